@@ -1,0 +1,158 @@
+"""Every setting, its default and its check."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+# 100 000 characters of review, four bytes each at worst, percent-encoded three for one.
+MAX_REQUEST_BYTES = 2 * 1024 * 1024
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used; its text names the variable and says what would do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What one install may choose.
+
+    ``data`` is the folder of the database and the secret key; ``url`` the public address, if any;
+    ``trusted_proxies`` how many reverse proxies stand in front and set X-Forwarded headers.
+    """
+
+    data: Path
+    database_url: str
+    secret_key: str
+    htmx: Literal["cdn", "local"] = "cdn"
+    url: str | None = None
+    trusted_proxies: int = 0
+    testing: bool = False
+
+    @classmethod
+    def for_folder(cls, data: Path, **overrides: Any) -> Settings:
+        """Settings for a club in this folder, which is made if need be, with every default.
+
+        Raises SettingError if the folder cannot be used.
+        """
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise SettingError(f"BOOKCLUB_DATA: cannot make the folder {data} ({problem.strerror}).") from None
+        data = data.resolve()
+        overrides.setdefault("database_url", f"sqlite:///{data / 'bookclub.sqlite3'}")
+        if "secret_key" not in overrides:
+            overrides["secret_key"] = kept_secret(data)
+        return cls(data=data, **overrides)
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Settings from BOOKCLUB_* variables. Raises SettingError, which says what would do."""
+        overrides: dict[str, Any] = {
+            "htmx": _one_of(environ, "BOOKCLUB_HTMX", ("cdn", "local")),
+            "url": _public_url(environ),
+            "trusted_proxies": _whole_number(environ, "BOOKCLUB_TRUSTED_PROXIES"),
+        }
+        if database_url := environ.get("BOOKCLUB_DATABASE_URL"):
+            overrides["database_url"] = _database_url(database_url)
+        if secret_key := environ.get("BOOKCLUB_SECRET_KEY"):
+            if len(secret_key) < 16:
+                raise SettingError("BOOKCLUB_SECRET_KEY: give at least 16 random characters.")
+            overrides["secret_key"] = secret_key
+        return cls.for_folder(Path(environ.get("BOOKCLUB_DATA") or "instance"), **overrides)
+
+    @property
+    def secure(self) -> bool:
+        """Whether the club is reached over https."""
+        return bool(self.url and self.url.startswith("https://"))
+
+    def flask(self) -> dict[str, Any]:
+        """The same for Flask and its extensions."""
+        return {
+            "SECRET_KEY": self.secret_key,
+            "TESTING": self.testing,
+            "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
+            "MAX_FORM_MEMORY_SIZE": MAX_REQUEST_BYTES,
+            "MAX_FORM_PARTS": 500,
+            "SESSION_COOKIE_NAME": "bookclub_session",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": self.secure,
+            "REMEMBER_COOKIE_NAME": "bookclub_remember",
+            "REMEMBER_COOKIE_DURATION": timedelta(days=365),
+            "REMEMBER_COOKIE_HTTPONLY": True,
+            "REMEMBER_COOKIE_SAMESITE": "Lax",
+            "REMEMBER_COOKIE_SECURE": self.secure,
+            "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),  # Addresses of static files carry a version.
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(self.database_url),
+            "WTF_CSRF_ENABLED": True,
+            # A form left open over lunch must not lose what was typed into it.
+            "WTF_CSRF_TIME_LIMIT": None,
+        }
+
+
+def kept_secret(data: Path) -> str:
+    """The secret key kept in the data folder, made once with mode 0600."""
+    path = data / "secret_key"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        pass
+    draft = data / f".secret_key-{secrets.token_hex(8)}"
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
+    try:
+        # A hard link is made whole or not at all, so that two workers starting at once agree on one key.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text().strip()
+
+
+def _engine_options(database_url: str) -> dict[str, Any]:
+    if database_url.startswith("postgresql"):
+        # PostgreSQL waits for locks without end unless told otherwise.
+        limits = "-c lock_timeout=4000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000"
+        return {"connect_args": {"options": limits}, "pool_pre_ping": True}
+    return {}
+
+
+def _database_url(value: str) -> str:
+    if value.startswith(("postgres://", "postgresql://")):
+        value = "postgresql+psycopg://" + value.partition("://")[2]
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingError("BOOKCLUB_DATABASE_URL: use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.")
+    return value
+
+
+def _one_of(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = environ.get(name) or choices[0]
+    if value not in choices:
+        raise SettingError(f"{name}: {value!r} is not one of {', '.join(choices)}.")
+    return value
+
+
+def _whole_number(environ: Mapping[str, str], name: str) -> int:
+    value = environ.get(name) or "0"
+    if not value.isdecimal() or int(value) > 10:
+        raise SettingError(f"{name}: {value!r} is not a whole number from 0 to 10.")
+    return int(value)
+
+
+def _public_url(environ: Mapping[str, str]) -> str | None:
+    value = (environ.get("BOOKCLUB_URL") or "").rstrip("/")
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.path:
+        raise SettingError(f"BOOKCLUB_URL: {value!r} is not an address such as https://books.example.org.")
+    return value

@@ -1,0 +1,145 @@
+"""The Flask extensions, the declarative base, and how a transaction begins."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, TypeDecorator, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, UOWTransaction, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+
+# Alembic can only drop what has a name.
+CONSTRAINT_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLITE_BUSY_SECONDS = 4
+
+
+def utcnow() -> datetime:
+    """The present moment, in UTC and aware of it."""
+    return datetime.now(UTC)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC.
+
+    SQLite drops a time zone without converting, so the conversion happens here, and a naive
+    datetime is refused (ValueError) instead of being guessed at.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every model descends from."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=CONSTRAINT_NAMES), type_annotation_map={datetime: UTCDateTime}
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+migrate = Migrate()
+login_manager = LoginManager()
+csrf = CSRFProtect()
+
+
+def begin_write() -> None:
+    """Open the writing transaction, on SQLite with BEGIN IMMEDIATE.
+
+    A deferred transaction that reads and then writes fails with "database is locked" whatever the
+    timeout, so a request that writes says so before its first read, after its slow work. Within a
+    transaction that writes already it changes nothing.
+    """
+    if not db.session().in_transaction():
+        db.session.connection(execution_options={"writes": True})
+    elif not db.session.connection().get_execution_options().get("writes"):
+        raise RuntimeError("begin_write() must come before the transaction's first read")
+
+
+def write_if_free(*statements: Executable) -> None:
+    """Run these in a short transaction of their own, or not at all where somebody else holds the lock.
+
+    For the few things that a GET may note. A note that is lost is made by the next page.
+    """
+    with suppress(OperationalError), db.engine.connect().execution_options(writes="if free") as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    if type(connection).__module__.partition(".")[0] == "psycopg":
+        return
+    # The driver's own transaction handling is switched off; the "begin" event below does it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {SQLITE_BUSY_SECONDS * 1000}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    if connection.dialect.name != "sqlite":
+        if writes == "if free":
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 1")
+    elif writes == "if free":
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_unannounced_flush(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    _refuse_unannounced_write(session)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_unannounced_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        _refuse_unannounced_write(state.session)
+
+
+def _refuse_unannounced_write(session: Session) -> None:
+    """Raise where a request writes without begin_write(): on SQLite that fails, but only under load."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite" and not connection.get_execution_options().get("writes"):
+        raise RuntimeError("a transaction that writes must begin with begin_write()")
