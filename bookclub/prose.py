@@ -1,0 +1,241 @@
+"""Markdown to safe HTML, full and spoiler-free, and a plain teaser of it.
+
+Spoilers are cut out of the *source*: the safe version renders a text in which a sign stands for
+whatever was between `||bars||`. What is hidden cannot come back through a link, a heading or a
+piece of code, for it was not there to be rendered.
+"""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, link
+from markdown_it.token import Token
+
+from .spoilers import spoilers
+
+PLACEHOLDER = '<span class="spoiler locked">spoiler, for those who have finished</span>'
+
+# Markdown is slow in its signs, its lines and its nesting, not in its letters. At these limits the
+# worst texts we found take a third of a second; a long review has a tenth of the signs and lines.
+MOST_CHARACTERS = 100_000
+MOST_SIGNS = 8_000
+MOST_LINES = 5_000
+DEEPEST = 20
+LONGEST_ADDRESS = 2_000
+LONGEST_HTML = 1_000_000
+
+# "A spoiler opens", "closes", "was cut out here", and "keep the wide space beside me" (Markdown-it trims
+# it). Members cannot write these control characters; the bars let emphasis start and end beside them.
+OPEN, CLOSE, CUT, KEEP = "|\x02|", "|\x03|", "|\x04|", "\x05"
+
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_SIGN = re.compile(r"[*_~`<>!&\\#|+=:\[\]-]")
+_OUTER_SPACE = re.compile(r"(?:^|(?<=[ \t\n]))(?=[^\S \t\n])|(?<=[^\S \t\n])(?=[ \t]*(?:\n|\Z))")
+_ATTRIBUTION = re.compile(r"\s*\\?[-–—―]+\s*(\S.*)")
+_ALLOWED_ADDRESS = re.compile(r"https?://[\w\[]|mailto:.|/(?![/\\])", re.IGNORECASE)
+_OUR_SIGN_IN_ADDRESS = re.compile(r"%0[2-5]")
+_BARE_ADDRESS = re.compile(r'\bhttps?://[^\W_][^\s<>"“”|\x02-\x05]*')
+_SPOILER = re.compile(r"\|\x02\|(.*?)(?:\|\x03\||\Z)", re.DOTALL)
+_SPAN = re.compile(r"<span.*?</span>", re.DOTALL)
+_TAG = re.compile(r"<(/?)(\w+)[^>]*>")
+_TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]+")
+_INLINE_TAGS = {"a", "br", "code", "em", "s", "strong"}
+_DASHED_LINE = ["bullet_list_open", "list_item_open", "paragraph_open", "inline"]
+
+
+class Refused(ValueError):
+    """A text cannot be taken; the message is a sentence that tells its writer why."""
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One text, rendered for those who have finished the book and for the others."""
+
+    html: str
+    safe_html: str
+    has_spoilers: bool
+
+
+def render(text: str) -> Prose:
+    """Render Markdown with `||spoilers||` (see `spoilers.spoilers` for what counts as one)."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    _refuse_unfit(text)
+    full: list[str] = []
+    safe: list[str] = []
+    end = 0
+    for spoiler in spoilers(text):
+        before = text[end : spoiler.start]
+        full += before, OPEN, text[spoiler.inner_start : spoiler.inner_end], CLOSE
+        safe += before, CUT
+        end = spoiler.end
+    rest = text[end:]
+    page = _render("".join(full) + rest)
+    return Prose(page, _render("".join(safe) + rest) if safe else page, has_spoilers=bool(safe))
+
+
+def excerpt(safe_html: str, length: int = 200) -> str:
+    """Take the first `length` plain characters out of `safe_html`, for a preview.
+
+    An ellipsis stands for a spoiler, and for the rest.
+    """
+    shown = _SPAN.sub("…", safe_html)
+    shown = _TAG.sub(lambda tag: "" if tag[2] in _INLINE_TAGS - {"br"} else " ", shown)
+    plain = " ".join(html.unescape(shown).split())
+    if len(plain) <= length:
+        return plain
+    space = plain.rfind(" ", 0, length)
+    return plain[: space if space > 0 else length - 1].rstrip(" ,;:…") + "…"
+
+
+def _refuse_unfit(text: str) -> None:
+    """Refuse, before any slow work, what no database keeps and what would take too long."""
+    if len(text) > MOST_CHARACTERS:
+        raise Refused(f"This is longer than {MOST_CHARACTERS:,} characters. Please shorten it.")
+    if _FORBIDDEN.search(text):
+        raise Refused("This holds a control character that cannot be kept. Please type that part again.")
+    if text.count("\n") > MOST_LINES:
+        raise Refused(f"This has more than {MOST_LINES:,} lines. Please join some of them.")
+    if len(_SIGN.findall(text)) > MOST_SIGNS:
+        raise Refused(f"This has more than {MOST_SIGNS:,} Markdown signs. Please use fewer of them.")
+
+
+def _render(source: str) -> str:
+    page = _MARKDOWN.render(_OUTER_SPACE.sub(KEEP, source)).replace(KEEP, "")
+    page = _SPOILER.sub(_show_spoiler, page).replace(CLOSE, "").replace(CUT, PLACEHOLDER)
+    if len(page) > LONGEST_HTML:
+        raise Refused("This becomes too long a page. Please use fewer and shorter links.")
+    return _CLEANER.clean(page).replace("&nbsp;", "\xa0")
+
+
+def _show_spoiler(spoiler: re.Match[str]) -> str:
+    """Put a span around a spoiler, or around each piece of its text where one span would not nest."""
+    inner = spoiler[1]
+    depth = 0
+    for tag in _TAG.finditer(inner):
+        depth += 0 if tag[2] == "br" else -1 if tag[1] else 1
+        if depth < 0 or tag[2] not in _INLINE_TAGS:
+            return _TAG_OR_TEXT.sub(_span_text, inner)
+    return _TAG_OR_TEXT.sub(_span_text, inner) if depth else f'<span class="spoiler">{inner}</span>'
+
+
+def _span_text(piece: re.Match[str]) -> str:
+    is_text = not piece[0].startswith("<") and not piece[0].isspace()
+    return f'<span class="spoiler">{piece[0]}</span>' if is_text else piece[0]
+
+
+def _fit_into_page(state: StateCore) -> None:
+    """Shift headings below the page's own, give quotes their attribution, refuse what is too deep."""
+    tokens: list[Token] = []
+    quotes: list[int] = []
+    for token in state.tokens:
+        if token.type in ("blockquote_open", "list_item_open") and token.level >= DEEPEST - 1:
+            raise Refused("Quotes or lists are nested too deeply here. Please use fewer levels.")
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+        token.info = ""  # The language of a code block would become a class.
+        tokens.append(token)
+        if token.type == "blockquote_open":
+            quotes.append(len(tokens) - 1)
+        elif token.type == "blockquote_close" and (name := _take_attribution(tokens, quote := quotes.pop())):
+            tokens.insert(quote, Token("figure_open", "figure", 1, block=True))
+            tokens.append(Token("figcaption_open", "figcaption", 1, block=True))
+            tokens.append(Token("inline", "", 0, content=name, children=[]))
+            tokens.append(Token("figcaption_close", "figcaption", -1, block=True))
+            tokens.append(Token("figure_close", "figure", -1, block=True))
+    state.tokens = tokens
+
+
+def _take_attribution(tokens: list[Token], quote: int) -> str | None:
+    """Take the last line out of the quote just closed, if it is an attribution, and return its name.
+
+    It is one when it starts with a dash, which is dropped, and something is quoted before it. Markdown
+    reads `- Name` as a list, so a list of this single line is an attribution too.
+    """
+    inside = tokens[quote + 1 : -1]
+    is_list = [token.type for token in inside[-7:-3]] == _DASHED_LINE and inside[-7].markup == "-"
+    if not is_list and (not inside or inside[-1].type != "paragraph_close"):
+        return None
+    size, inline = (7, inside[-4]) if is_list else (3, inside[-2])
+    head, _, line = inline.content.rpartition("\n")
+    name = _ATTRIBUTION.fullmatch(f"- {line}" if is_list else line)
+    if not name or (is_list and head) or (len(inside) == size and not head):
+        return None
+    if head:
+        inline.content = head.rstrip(" ").removesuffix("\\")
+    else:
+        del tokens[-size - 1 : -1]
+    return name[1]
+
+
+def _image_as_link(state: StateInline, silent: bool) -> bool:
+    """Read `![words](address)` as a link: no picture is ever fetched from elsewhere."""
+    if not state.src.startswith("![", state.pos):
+        return False
+    state.pos += 1
+    if link(state, silent):
+        return True
+    state.pos -= 1
+    return False
+
+
+# Markdown-it hands these five to every rule that writes HTML; `env` counts the links that are open.
+def _open_link(_: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    env["links"] = env.get("links", 0) + 1
+    is_picture_in_link = env["links"] > 1
+    return "" if is_picture_in_link else f'<a href="{escapeHtml(str(tokens[at].attrs["href"]))}">'
+
+
+def _close_link(_: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    env["links"] -= 1
+    return "" if env["links"] else "</a>"
+
+
+def _write_text(_: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    """Escape a run of text and link the bare addresses in it, without the punctuation after them."""
+    words = tokens[at].content
+    parts: list[str] = []
+    end = 0
+    for match in _BARE_ADDRESS.finditer(words) if not env.get("links") else ():
+        address = match[0].rstrip(".,:;!?'*_~)]’»…")
+        if "(" in address and match[0][len(address) :].startswith(")"):
+            address += ")"
+        href = _MARKDOWN.normalizeLink(address[: LONGEST_ADDRESS + 1])
+        if _MARKDOWN.validateLink(href):
+            parts.append(f'{escapeHtml(words[end : match.start()])}<a href="{escapeHtml(href)}">')
+            parts.append(f"{escapeHtml(address)}</a>")
+            end = match.start() + len(address)
+    return "".join(parts) + escapeHtml(words[end:])
+
+
+class _Dialect(MarkdownIt):
+    def validateLink(self, url: str) -> bool:
+        """Allow the web, mail and paths on this site, but no address that one of our signs fell into."""
+        is_known = _ALLOWED_ADDRESS.match(url) and not _OUR_SIGN_IN_ADDRESS.search(url)
+        return bool(is_known) and len(url) <= LONGEST_ADDRESS
+
+
+_MARKDOWN = _Dialect("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": DEEPEST})
+_MARKDOWN.enable("strikethrough")
+_MARKDOWN.inline.ruler.at("image", _image_as_link)
+_MARKDOWN.core.ruler.after("block", "fit_into_page", _fit_into_page)
+_MARKDOWN.add_render_rule("link_open", _open_link)
+_MARKDOWN.add_render_rule("link_close", _close_link)
+_MARKDOWN.add_render_rule("text", _write_text)
+_MARKDOWN.render("Rules are compiled at the first use, which two threads must not do at once.")
+_TAGS = "p br hr h3 h4 h5 h6 em strong s a code pre blockquote figure figcaption ul ol li span"
+_CLEANER = nh3.Cleaner(
+    tags=set(_TAGS.split()),
+    attributes={"a": {"href"}, "ol": {"start"}},
+    allowed_classes={"span": {"spoiler", "locked"}},
+    url_schemes={"http", "https", "mailto"},
+    url_relative=lambda path: path if _ALLOWED_ADDRESS.match(path) else None,
+    link_rel="nofollow ugc noopener",
+)
