@@ -1,0 +1,1 @@
+"""The catalogue: books, authors, tags and editions."""

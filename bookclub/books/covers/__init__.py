@@ -1,0 +1,249 @@
+"""Typographic covers: an inline SVG for every book, drawn from its title and author alone.
+
+A cover is chosen by a digest of title and author, so it never changes and needs no storage. Text and
+ornament have zones of their own and cannot meet. Only presentation attributes are used, because the
+content security policy refuses inline styles.
+"""
+
+from __future__ import annotations
+
+from hashlib import shake_256
+from html import escape
+from typing import NamedTuple
+
+from .drawing import Box, Ornament, Seed, fill, line, path
+from .lettering import Setting, clean, initial, set_lines
+from .ornaments import PLAIN, arches, lattice, rays, rings, spiral
+from .patterns import PATTERNS
+from .pictures import PICTURES, branch, hills, horizon
+
+WIDTH, HEIGHT = 160, 240
+ORNAMENTS = PLAIN + PICTURES
+EMBLEMS: tuple[Ornament, ...] = (rings, arches, horizon, rays, branch, spiral, lattice, hills)
+SERIF = "Palatino, 'Palatino Linotype', P052, Georgia, serif"
+SANS = "system-ui, 'Segoe UI', Roboto, sans-serif"
+
+
+class Palette(NamedTuple):
+    """The four inks of a cover: ground, text, and two for the ornament."""
+
+    ground: str
+    text: str
+    ornament: str
+    second: str
+
+
+# Every text ink has a contrast of at least 7 with its ground, and so stays legible when a cover is small.
+PALETTES = (
+    Palette("#22364a", "#f2e6cf", "#c9a45a", "#5c7d98"),
+    Palette("#6f2530", "#f8ead8", "#e0a26b", "#a8505a"),
+    Palette("#27463a", "#f2ead6", "#b9c98a", "#5f8a6f"),
+    Palette("#42325a", "#f3e7ef", "#d2a1c8", "#75609a"),
+    Palette("#174651", "#eaf1e8", "#e5b864", "#4b8792"),
+    Palette("#513a22", "#f6e9d3", "#dcab60", "#8f6c43"),
+    Palette("#1f1d24", "#f3eee3", "#d9583f", "#6d6875"),
+    Palette("#f3ead8", "#3a2418", "#c2542f", "#dfb98a"),
+    Palette("#efe6da", "#1d3443", "#2f7f8c", "#e0a25e"),
+    Palette("#f6e3cf", "#4b1f2a", "#b23a48", "#e7a977"),
+    Palette("#e4ead9", "#22382a", "#4f8a5b", "#c9a94a"),
+    Palette("#e6e3ee", "#2d2547", "#6a57a5", "#d98fa0"),
+    Palette("#f5d98c", "#3c2a10", "#b5532a", "#dba63e"),
+    Palette("#dfe8ec", "#1b2f3e", "#3f6f95", "#d9865b"),
+    Palette("#7a3b1d", "#fdeedb", "#f0b26a", "#b0653a"),
+    Palette("#0f3d3e", "#f5ecd9", "#e88d67", "#3f7f7c"),
+    Palette("#2b3a67", "#f4efe4", "#f2b950", "#6579b8"),
+    Palette("#593043", "#fae8e4", "#e39ba0", "#8f5a70"),
+    Palette("#f0d5cb", "#44212c", "#9c4a54", "#d99a86"),
+    Palette("#3b4a2a", "#f4f0dc", "#d8c25a", "#74894f"),
+    Palette("#e9dcc0", "#26302d", "#5c7a6a", "#b98d4f"),
+    Palette("#183153", "#eef3f8", "#7fb6d9", "#3f669a"),
+)
+
+# Family, further attributes, and whether a short title is set in capitals.
+VOICES = (
+    (SERIF, ' font-weight="600"', False),
+    (SERIF, ' font-style="italic"', False),
+    (SERIF, "", False),
+    (SANS, ' font-weight="700"', False),
+    (SERIF, ' letter-spacing="1"', True),
+    (SANS, ' font-weight="600" letter-spacing="1"', True),
+)
+
+
+def cover(title: str, author: str, label: str | None = None) -> str:
+    """Draw the cover of a book as one `<svg>` element, escaped and safe to stand in a page.
+
+    The same title and author always give the same cover. Without a label the cover is an ornament that
+    screen readers skip, which is right wherever the title stands beside it.
+    """
+    title, author = clean(title), clean(author)
+    seed = Seed(shake_256(f"{title}\0{author}".encode()).digest(64))
+    palette = PALETTES[seed.pick(len(PALETTES))]
+    layout = LAYOUTS[seed.pick(len(LAYOUTS))]
+    name = 'aria-hidden="true"' if label is None else f'role="img" aria-label="{escape(clean(label))}"'
+    return (
+        f'<svg class="cover" viewBox="0 0 {WIDTH} {HEIGHT}" {name}>'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{palette.ground}"/>'
+        f"{layout(title, author, palette, seed)}"
+        f'<path d="M0 0h5v{HEIGHT}H0z" fill-opacity=".16"/>'
+        f'<path d="M5 0h1v{HEIGHT}H5z" fill="#fff" fill-opacity=".12"/>'
+        "</svg>"
+    )
+
+
+def _title(title: str, seed: Seed, width: float, height: float, largest: float = 30) -> tuple[Setting, str]:
+    """Set the title into a box; gives the setting and the attributes of its voice."""
+    family, attributes, capitals = VOICES[seed.pick(len(VOICES))]
+    spacing = 1.0 if capitals else 0.0
+    words = title.upper() if capitals and len(title) <= 26 else title
+    setting = set_lines(words, width, height, largest=largest, smallest=11, spacing=spacing)
+    return setting, f' font-family="{family}"{attributes}'
+
+
+def _author(author: str, width: float) -> Setting:
+    """Set the author in small spaced capitals, two lines at most."""
+    return set_lines(author.upper(), width, 21, largest=9, smallest=7.5, leading=1.25, spacing=0.8)
+
+
+def _text(setting: Setting, x: float, top: float, attributes: str, fill: str, centred: bool = False) -> str:
+    """Write the lines of a setting downwards from the height where its first line begins."""
+    spans = "".join(
+        f'<tspan x="{x:g}" y="{top + setting.size * 0.86 + row * setting.step:.4g}">{escape(line)}</tspan>'
+        for row, line in enumerate(setting.lines)
+    )
+    anchor = ' text-anchor="middle"' if centred else ""
+    return (
+        f'<text font-size="{setting.size:g}" fill="{fill}"{anchor}{attributes}>{spans}</text>'
+        if spans
+        else ""
+    )
+
+
+def _by(setting: Setting, x: float, top: float, fill: str, centred: bool = False) -> str:
+    return _text(setting, x, top, f' font-family="{SANS}" letter-spacing=".8"', fill, centred)
+
+
+def _ornament(box: Box, palette: Palette, seed: Seed, filled: bool) -> str:
+    """Draw one ornament in its box, on the ground or on a block of the second ink."""
+    draw = ORNAMENTS[seed.pick(len(ORNAMENTS))]
+    if not filled:
+        return draw(seed, box, palette.ornament, palette.second)
+    block = fill(
+        path("M", box.x, box.y, "h", box.width, "v", box.height, "h", -box.width, "z"), palette.second
+    )
+    return block + draw(seed, box.inset(8), palette.ground, palette.ornament)
+
+
+def _headed(title: str, author: str, palette: Palette, seed: Seed) -> str:
+    """Title and author above, ornament below."""
+    setting, voice = _title(title, seed, 130, 88)
+    by = _author(author, 130)
+    centred = seed.pick(3) == 0
+    x = 83 if centred else 17
+    end = 20 + setting.height + 6 + by.height
+    box = Box(6, max(end + 10, 112), WIDTH - 6, HEIGHT - max(end + 10, 112))
+    art = _ornament(box if seed.pick(2) else box.inset(8), palette, seed, seed.pick(3) == 0)
+    return (
+        art
+        + _text(setting, x, 20, voice, palette.text, centred)
+        + _by(by, x, 26 + setting.height, palette.text, centred)
+    )
+
+
+def _footed(title: str, author: str, palette: Palette, seed: Seed) -> str:
+    """Ornament above, title and author at the foot."""
+    setting, voice = _title(title, seed, 130, 84)
+    by = _author(author, 130)
+    top = HEIGHT - 18 - by.height - 7 - setting.height
+    box = Box(6, 0, WIDTH - 6, top - 12)
+    art = _ornament(box if seed.pick(2) else box.inset(8), palette, seed, seed.pick(3) == 0)
+    return (
+        art
+        + _text(setting, 17, top, voice, palette.text)
+        + _by(by, 17, top + setting.height + 7, palette.text)
+    )
+
+
+def _plated(title: str, author: str, palette: Palette, seed: Seed) -> str:
+    """A pattern over the whole cover, and a plate for the words."""
+    setting, voice = _title(title, seed, 108, 100, 26)
+    by = _author(author, 108)
+    height = setting.height + by.height + 34
+    top = (HEIGHT - height) / (2 if seed.pick(2) else 3.2)
+    pattern = PATTERNS[seed.pick(len(PATTERNS))](seed, palette.ornament, palette.second)
+    plate = (
+        f'<rect x="19" y="{top:.4g}" width="128" height="{height:.4g}" fill="{palette.ground}"/>'
+        f'<rect x="22.5" y="{top + 3.5:.4g}" width="121" height="{height - 7:.4g}" fill="none"'
+        f' stroke="{palette.ornament}"/>'
+    )
+    return (
+        pattern
+        + plate
+        + _text(setting, 83, top + 13, voice, palette.text, True)
+        + _by(by, 83, top + 21 + setting.height, palette.text, True)
+    )
+
+
+def _framed(title: str, author: str, palette: Palette, seed: Seed) -> str:
+    """A double rule around a centred title, an emblem, and the author at the foot."""
+    setting, voice = _title(title, seed, 116, 90, 27)
+    by = _author(author, 116)
+    foot = HEIGHT - 26 - by.height
+    radius = [0, 0, 6, 12][seed.pick(4)]
+    frame = (
+        f'<rect x="13" y="9" width="140" height="222" rx="{radius}" fill="none"'
+        f' stroke="{palette.ornament}" stroke-width="2"/>'
+        f'<rect x="17" y="13" width="132" height="214" rx="{max(radius - 3, 0)}" fill="none"'
+        f' stroke="{palette.ornament}" stroke-width=".7"/>'
+    )
+    emblem = EMBLEMS[seed.pick(len(EMBLEMS))]
+    room = foot - (36 + setting.height)
+    box = Box(48, 36 + setting.height + room / 2 - min(room, 74) / 2 + 6, 70, min(room, 74) - 12)
+    return (
+        frame
+        + emblem(seed, box, palette.ornament, palette.second)
+        + _text(setting, 83, 30, voice, palette.text, True)
+        + _by(by, 83, foot, palette.text, True)
+    )
+
+
+def _banded(title: str, author: str, palette: Palette, seed: Seed) -> str:
+    """Ornament above and below a plain band with the words."""
+    setting, voice = _title(title, seed, 132, 86)
+    by = _author(author, 132)
+    height = setting.height + by.height + 30
+    top = (HEIGHT - height) / 2
+    kind = ORNAMENTS[seed.pick(len(ORNAMENTS))]
+    rules = line(path("M", 6, top, "H", WIDTH, "M", 6, top + height, "H", WIDTH), palette.ornament)
+    return (
+        kind(seed, Box(6, 4, WIDTH - 6, top - 8), palette.ornament, palette.second)
+        + kind(
+            seed,
+            Box(6, top + height + 4, WIDTH - 6, HEIGHT - top - height - 8),
+            palette.ornament,
+            palette.second,
+        )
+        + rules
+        + _text(setting, 83, top + 11, voice, palette.text, True)
+        + _by(by, 83, top + 19 + setting.height, palette.text, True)
+    )
+
+
+def _initialled(title: str, author: str, palette: Palette, seed: Seed) -> str:
+    """The title's first letter, drawn large, instead of an ornament."""
+    letter = initial(title)
+    if not letter:
+        return _headed(title, author, palette, seed)
+    setting, voice = _title(title, seed, 130, 66, 24)
+    by = _author(author, 130)
+    x, anchor = ((83, "middle"), (17, "start"), (150, "end"))[seed.pick(3)]
+    return (
+        f'<text x="{x}" y="224" font-family="{SERIF}" font-size="116" text-anchor="{anchor}"'
+        f' fill="{palette.ornament}">{escape(letter)}</text>'
+        f'<path d="M17 232h133" stroke="{palette.second}" stroke-width="2"/>'
+        + _text(setting, 17, 18, voice, palette.text)
+        + _by(by, 17, 23 + setting.height, palette.text)
+    )
+
+
+LAYOUTS = (_headed, _footed, _plated, _framed, _banded, _initialled, _headed, _footed)

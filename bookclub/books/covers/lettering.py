@@ -1,0 +1,185 @@
+"""Setting words into a box: cleaning, measuring, breaking and shrinking lines of any script."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from unicodedata import category, east_asian_width
+
+ELLIPSIS = "…"
+JOINERS = "\u200c\u200d"
+ARTICLES = ("the ", "a ", "an ")
+
+
+class Setting(NamedTuple):
+    """Lines of text with the size they are set in and the distance between them."""
+
+    lines: tuple[str, ...]
+    size: float
+    step: float
+
+    @property
+    def height(self) -> float:
+        """The height that the lines take; no lines take none."""
+        return self.size + self.step * (len(self.lines) - 1) if self.lines else 0
+
+
+def clean(text: str) -> str:
+    """One line of text that XML can carry: no control characters, surrogates or noncharacters.
+
+    Joiners stay, since emoji and some scripts need them; every other invisible mark goes.
+    """
+    kept = (
+        character
+        for character in " ".join(text.split())
+        if character in JOINERS
+        or (category(character) not in ("Cc", "Cf", "Cs") and ord(character) & 0xFFFE != 0xFFFE)
+    )
+    return "".join(kept).strip()
+
+
+def initial(title: str) -> str:
+    """The first letter or digit of a title, as a capital, an English article left out; or nothing."""
+    lowered = title.lower()
+    skipped = next((len(article) for article in ARTICLES if lowered.startswith(article)), 0)
+    return next((character.upper() for character in title[skipped:] if character.isalnum()), "")[:1]
+
+
+def clusters(word: str) -> list[str]:
+    """Split a word where it may be broken: never before a combining mark, inside an emoji or a flag."""
+    found: list[str] = []
+    for character in word:
+        before = found[-1] if found else ""
+        joins = (
+            category(character) in ("Mn", "Mc", "Me")
+            or character in JOINERS
+            or "\U0001f3fb" <= character <= "\U0001f3ff"
+            or before.endswith("\u200d")
+            or (_is_flag(character) and len(before) == 1 and _is_flag(before))
+        )
+        if before and joins:
+            found[-1] += character
+        else:
+            found.append(character)
+    return found
+
+
+def _is_flag(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def measure(text: str) -> float:
+    """Estimate the width of a text in ems, by the widest of the fonts it may be set in (a bold serif).
+
+    The estimates err to the wide side, so that a line never leaves its box whichever font a reader has.
+    """
+    return sum(_advance(character) for character in text)
+
+
+def _advance(character: str) -> float:
+    if category(character) in ("Mn", "Me") or character in JOINERS:
+        return 0.0
+    if east_asian_width(character) in "WF":
+        return 1.3 if ord(character) > 0x1F000 else 1.02
+    if character in " ijlI.,:;'’!|":
+        return 0.42
+    if character in "mwMW@%—…":
+        return 1.1
+    if character.isupper():
+        return 0.84
+    return 0.69 if ord(character) < 0x0590 else 0.78
+
+
+def set_lines(
+    text: str,
+    width: float,
+    height: float,
+    *,
+    largest: float,
+    smallest: float,
+    leading: float = 1.16,
+    spacing: float = 0.0,
+) -> Setting:
+    """Set a text as large as fits into width and height; what does not fit at the smallest size is cut.
+
+    A word is broken only when it does not fit at the smallest size. Lines of one setting are made about
+    equally long, as a typesetter would. A cut text ends in an ellipsis.
+    """
+    if not text:
+        return Setting((), smallest, smallest * leading)
+    size = largest
+    while True:
+        size = max(size, smallest)
+        rows = max(1, int((height - size) / (size * leading)) + 1)
+        whole = all(_length(part, size, spacing) <= width for part, _ in _parts(text))
+        lines = _wrap(text, width, size, spacing)
+        if (whole and len(lines) <= rows) or size == smallest:
+            break
+        size -= 1.5 if size > 14 else 0.75
+    if len(lines) > rows:
+        lines = [*lines[: rows - 1], _cut(lines[rows - 1], width, size, spacing)]
+    else:
+        lines = _balance(text, lines, width, size, spacing)
+    return Setting(tuple(lines), round(size, 2), round(size * leading, 2))
+
+
+def _length(text: str, size: float, spacing: float) -> float:
+    return measure(text) * size + spacing * len(text)
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """Pieces that should stay whole, each with what joins it to the piece before: a space or nothing."""
+    parts: list[tuple[str, str]] = []
+    for word in text.split():
+        joint = " " if parts else ""
+        for cluster in clusters(word):
+            wide = east_asian_width(cluster[0]) in "WF"
+            if (
+                parts
+                and not joint
+                and not wide
+                and not parts[-1][0][-1:].isspace()
+                and not _is_wide(parts[-1][0])
+            ):
+                parts[-1] = (parts[-1][0] + cluster, parts[-1][1])
+            else:
+                parts.append((cluster, joint))
+            joint = ""
+    return parts
+
+
+def _is_wide(part: str) -> bool:
+    return east_asian_width(part[0]) in "WF"
+
+
+def _wrap(text: str, width: float, size: float, spacing: float) -> list[str]:
+    lines = [""]
+    for part, joint in _parts(text):
+        if lines[-1] and _length(lines[-1] + joint + part, size, spacing) <= width:
+            lines[-1] += joint + part
+            continue
+        if lines[-1]:
+            lines.append("")
+        for cluster in clusters(part):
+            if lines[-1] and _length(lines[-1] + cluster, size, spacing) > width:
+                lines.append("")
+            lines[-1] += cluster
+    return lines
+
+
+def _balance(text: str, lines: list[str], width: float, size: float, spacing: float) -> list[str]:
+    """Wrap again, ever narrower, for as long as no further line is needed and no word must be broken."""
+    longest = max(_length(part, size, spacing) for part, _ in _parts(text))
+    best = lines
+    while (width := width - 4) >= longest:
+        narrower = _wrap(text, width, size, spacing)
+        if len(narrower) > len(best):
+            break
+        best = narrower
+    return best
+
+
+def _cut(line: str, width: float, size: float, spacing: float) -> str:
+    kept = clusters(line)
+    while kept and _length("".join(kept) + ELLIPSIS, size, spacing) > width:
+        kept.pop()
+    return "".join(kept).rstrip() + ELLIPSIS

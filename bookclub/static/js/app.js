@@ -1,0 +1,302 @@
+/* What the pages do beyond links and forms: focus, announcements, drafts, errors in words. All of it is optional. */
+(function () {
+  "use strict";
+
+  const DRAFT = "draft:";
+  const RELEASE_AFTER = 15000; /* A plain form whose answer never comes can be sent again after this many milliseconds. */
+  const openers = new Map(); /* The id of a slot, and the link that opened it. */
+
+  /* Announcements and notices */
+
+  function announce(words) {
+    const announcer = document.getElementById("announcer");
+    if (!announcer) return;
+    announcer.textContent = "";
+    setTimeout(() => { announcer.textContent = words; }, 60); /* The pause makes readers say the same words twice. */
+  }
+
+  function element(name, className, text) {
+    const made = document.createElement(name);
+    made.className = className;
+    made.textContent = text;
+    return made;
+  }
+
+  function notify(words) {
+    const area = document.getElementById("notice");
+    area.querySelectorAll(".floating").forEach((old) => old.remove());
+    const notice = element("p", "notice error floating", words);
+    const close = element("button", "link", "Close");
+    close.type = "button";
+    close.addEventListener("click", () => notice.remove());
+    notice.append(close);
+    area.append(notice);
+  }
+
+  function sentence(status) {
+    if (status === 401) return "You are no longer signed in. Your words are kept here; sign in and send them again.";
+    if (status === 403) return "You may not do that.";
+    if (status === 404) return "That is no longer there. Load the page again to see what is.";
+    if (status === 413) return "That is too long to be saved. Shorten it and try again.";
+    if (status === 429) return "That was too often in a short time. Wait a minute and try again.";
+    if (status === 503) return "Nothing was saved, the club is busy. Your words are still here; try again in a moment.";
+    if (status >= 500) return "Something went wrong at our end and nothing was saved. Try again in a moment.";
+    return "That could not be done. Check what you entered and try again.";
+  }
+
+  function noticeIn(html) {
+    const found = new DOMParser().parseFromString(html || "", "text/html").querySelector(".notice");
+    return found ? found.textContent.trim().replace(/\s+/g, " ") : "";
+  }
+
+  /* Focus: where the change happened */
+
+  function attend() {
+    const spoken = document.querySelector("[data-announce]");
+    if (spoken) {
+      announce(spoken.dataset.announce);
+      spoken.removeAttribute("data-announce");
+    }
+    const target = document.querySelector("[data-focus]");
+    if (target) {
+      target.removeAttribute("data-focus");
+      if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.tabIndex = -1;
+      target.focus();
+    }
+  }
+
+  /* Drafts: typed words stay in this tab until the club has them */
+
+  function destination(form) {
+    return new URL(form.getAttribute("action") || location.href, document.baseURI).pathname;
+  }
+
+  function draftKey(area) {
+    const parent = area.form.elements.namedItem("parent_id");
+    return [DRAFT + destination(area.form), parent ? parent.value : "", area.name].join(":");
+  }
+
+  function draftsIn(root) {
+    return Array.from(root.querySelectorAll("textarea[data-draft]")).filter((area) => area.form);
+  }
+
+  function read(key) {
+    try {
+      return JSON.parse(sessionStorage.getItem(key));
+    } catch {
+      return null;
+    }
+  }
+
+  function write(key, draft) {
+    try {
+      if (draft) sessionStorage.setItem(key, JSON.stringify(draft));
+      else sessionStorage.removeItem(key);
+    } catch {
+      /* Storage is full or refused: typing goes on without a safety net. */
+    }
+  }
+
+  function draftKeys() {
+    try {
+      return Object.keys(sessionStorage).filter((key) => key.startsWith(DRAFT));
+    } catch {
+      return [];
+    }
+  }
+
+  function forget(form) {
+    draftsIn(form).forEach((area) => write(draftKey(area), null));
+  }
+
+  function offer(area, words, label, act) {
+    if (area.parentElement.querySelector("[data-kept]")) return;
+    const hint = element("p", "help", words + " ");
+    const button = element("button", "link", label);
+    hint.dataset.kept = "";
+    button.type = "button";
+    button.addEventListener("click", () => {
+      act();
+      hint.remove();
+      area.focus();
+    });
+    hint.append(button);
+    area.after(hint);
+  }
+
+  function restore(area) {
+    const key = draftKey(area);
+    const draft = read(key);
+    if (!draft || !draft.words.trim() || draft.words.trim() === area.value.trim()) return;
+    if (area.value.trim()) {
+      offer(area, "You have unsaved words from earlier.", "Bring them back", () => { area.value = draft.words; });
+      return;
+    }
+    area.value = draft.words;
+    offer(area, "Your unsent words are back.", "Discard them", () => {
+      area.value = "";
+      write(key, null);
+    });
+  }
+
+  function settleSentDrafts() {
+    /* A redirect or a word of success is the answer to a plain post that was saved. Anything else (an error page,
+       a lost connection, the way back) turns what was sent into a draft again. */
+    const visit = performance.getEntriesByType("navigation")[0];
+    const kept = document.querySelector('meta[name="drafts"][content="keep"]');
+    const redirected = visit && visit.type === "navigate" && visit.redirectCount > 0;
+    const saved = !kept && (redirected || document.querySelector("#notice .good"));
+    draftKeys().forEach((key) => {
+      const draft = read(key);
+      if (draft && draft.sent) write(key, saved ? null : { words: draft.words });
+    });
+  }
+
+  /* Forms under way */
+
+  function busy(form, on) {
+    if (on) form.setAttribute("aria-busy", "true");
+    else form.removeAttribute("aria-busy");
+    for (const control of form.elements) {
+      if (control.type !== "submit") continue;
+      if (on) control.setAttribute("aria-disabled", "true");
+      else control.removeAttribute("aria-disabled");
+    }
+  }
+
+  function isForHtmx(form) {
+    return Boolean(window.htmx) && (form.hasAttribute("hx-post") || form.hasAttribute("hx-get"));
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("aria-busy") !== "true") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || isForHtmx(form) || (form.getAttribute("method") || "").toLowerCase() !== "post") return;
+    draftKeys().forEach((key) => {
+      const draft = read(key);
+      if (draft && draft.sent) write(key, { words: draft.words });
+    });
+    draftsIn(form).forEach((area) => {
+      if (area.value.trim()) write(draftKey(area), { words: area.value, sent: true });
+    });
+    if (destination(form).endsWith("/sign-out")) {
+      draftKeys().forEach((key) => write(key, null)); /* The next member at this screen reads nobody's drafts. */
+    }
+    busy(form, true);
+    setTimeout(() => busy(form, false), RELEASE_AFTER);
+  });
+
+  document.addEventListener("input", (event) => {
+    const area = event.target;
+    if (!area.matches("textarea[data-draft]") || !area.form) return;
+    write(draftKey(area), area.value.trim() ? { words: area.value } : null);
+  });
+
+  /* Slots: forms that open inside the page */
+
+  function close(slot) {
+    const opener = openers.get(slot.id);
+    slot.replaceChildren();
+    openers.delete(slot.id);
+    if (opener && opener.isConnected) opener.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-close]");
+    const slot = closer && closer.closest("[data-slot]");
+    if (slot && openers.has(slot.id)) {
+      event.preventDefault();
+      close(slot);
+    }
+    const copier = event.target.closest("[data-copy]");
+    if (copier) copy(copier);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    const slot = event.target.closest("[data-slot]");
+    if (slot && openers.has(slot.id)) {
+      event.preventDefault();
+      close(slot);
+    }
+  });
+
+  async function copy(button) {
+    const input = button.parentElement.querySelector("input");
+    input.select();
+    try {
+      await navigator.clipboard.writeText(input.value);
+      button.textContent = "Copied";
+      announce("Copied.");
+    } catch {
+      announce("Selected. Copy it with your keyboard.");
+    }
+  }
+
+  /* htmx */
+
+  document.addEventListener("htmx:before:request", (event) => {
+    const { sourceElement: source, target } = event.detail.ctx;
+    if (source.matches("form")) {
+      busy(source, true);
+    } else if (target && target.matches("[data-slot]")) {
+      if (target.childElementCount && openers.get(target.id) === source) {
+        event.preventDefault(); /* Opening the same form again would throw away what was typed into it. */
+        target.querySelector("textarea, input:not([type=hidden])")?.focus();
+        return;
+      }
+      openers.set(target.id, source);
+    }
+  });
+
+  document.addEventListener("htmx:after:request", (event) => {
+    const { sourceElement: source, response } = event.detail.ctx;
+    document.querySelectorAll("#notice .floating").forEach((old) => old.remove());
+    if (source.matches("form[hx-post]") && response.raw.ok) forget(source);
+  });
+
+  document.addEventListener("htmx:response:error", (event) => {
+    const { sourceElement: source, response, hx, text } = event.detail.ctx;
+    const status = String(response.status);
+    const handled = [status, status.slice(0, 2) + "x", status[0] + "xx"];
+    if (hx.redirect || handled.some((pattern) => source.hasAttribute("hx-status:" + pattern))) return;
+    notify(noticeIn(text) || sentence(response.status));
+  });
+
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail.ctx) notify("The club could not be reached and nothing was sent. Check your connection and try again.");
+  });
+
+  document.addEventListener("htmx:finally:request", (event) => {
+    const { sourceElement: source, response } = event.detail.ctx;
+    if (!source.matches("form")) return;
+    busy(source, false);
+    if (source.isConnected && response?.raw.ok && draftsIn(source).length) source.reset();
+  });
+
+  let waiting = 0;
+  document.addEventListener("htmx:after:settle", () => {
+    clearTimeout(waiting); /* An answer may swap several parts; they are looked at once, when all are in. */
+    waiting = setTimeout(() => {
+      draftsIn(document).forEach(restore);
+      attend();
+    }, 10);
+  });
+
+  /* Arriving at a page, also by the way back */
+
+  window.addEventListener("pageshow", (event) => {
+    document.querySelectorAll("form[aria-busy]").forEach((form) => busy(form, false));
+    if (event.persisted) settleSentDrafts();
+  });
+
+  document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+  settleSentDrafts();
+  draftsIn(document).forEach(restore);
+  attend();
+})();
