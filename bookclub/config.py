@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
 # 100 000 characters of review, four bytes each at worst, percent-encoded three for one.
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
 
@@ -44,9 +47,11 @@ class Settings:
         try:
             data.mkdir(parents=True, exist_ok=True)
         except OSError as problem:
-            raise SettingError(f"BOOKCLUB_DATA: cannot make the folder {data} ({problem.strerror}).") from None
+            raise SettingError(
+                f"BOOKCLUB_DATA: cannot make the folder {data} ({problem.strerror})."
+            ) from None
         data = data.resolve()
-        overrides.setdefault("database_url", f"sqlite:///{data / 'bookclub.sqlite3'}")
+        overrides.setdefault("database_url", sqlite_url(data / "bookclub.sqlite3"))
         if "secret_key" not in overrides:
             overrides["secret_key"] = kept_secret(data)
         return cls(data=data, **overrides)
@@ -98,14 +103,29 @@ class Settings:
         }
 
 
+def sqlite_url(file: Path) -> str:
+    """The address of an SQLite file, whatever characters its folders are called by."""
+    return URL.create("sqlite", database=str(file)).render_as_string()
+
+
 def kept_secret(data: Path) -> str:
-    """The secret key kept in the data folder, made once with mode 0600."""
+    """The secret key kept in the data folder, made once with mode 0600.
+
+    Raises SettingError where it cannot be kept there, or was lost.
+    """
     path = data / "secret_key"
     try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        pass
-    draft = data / f".secret_key-{secrets.token_hex(8)}"
+        secret = path.read_text() if path.exists() else _make_secret(path)
+    except OSError as problem:
+        reason = f"cannot keep a key in {path} ({problem.strerror})"
+        raise SettingError(f"BOOKCLUB_DATA: {reason}. Mend that, or set BOOKCLUB_SECRET_KEY.") from None
+    if not secret.strip():
+        raise SettingError(f"BOOKCLUB_DATA: {path} is empty. Restore it, or delete it and a new key is made.")
+    return secret.strip()
+
+
+def _make_secret(path: Path) -> str:
+    draft = path.with_name(f".secret_key-{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         file.write(secrets.token_hex(32))
     try:
@@ -115,23 +135,33 @@ def kept_secret(data: Path) -> str:
         pass
     finally:
         draft.unlink()
-    return path.read_text().strip()
+    return path.read_text()
 
 
 def _engine_options(database_url: str) -> dict[str, Any]:
+    # Members' words, addresses and hashes are none of the log's business.
+    options: dict[str, Any] = {"hide_parameters": True}
     if database_url.startswith("postgresql"):
         # PostgreSQL waits for locks without end unless told otherwise.
-        limits = "-c lock_timeout=4000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=60000"
-        return {"connect_args": {"options": limits}, "pool_pre_ping": True}
-    return {}
+        limits = ("lock_timeout=4000", "statement_timeout=15000", "idle_in_transaction_session_timeout=60000")
+        options["connect_args"] = {"options": " ".join(f"-c {limit}" for limit in limits)}
+        options["pool_pre_ping"] = True
+    return options
 
 
 def _database_url(value: str) -> str:
     if value.startswith(("postgres://", "postgresql://")):
         value = "postgresql+psycopg://" + value.partition("://")[2]
-    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise SettingError("BOOKCLUB_DATABASE_URL: use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.")
-    return value
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or not url.database or url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise SettingError(
+            "BOOKCLUB_DATABASE_URL: use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."
+        )
+    # Flask-SQLAlchemy would look for a file without a full path in a folder of its own choice.
+    return value if url.drivername != "sqlite" else sqlite_url(Path(url.database).resolve())
 
 
 def _one_of(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
@@ -143,16 +173,23 @@ def _one_of(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> 
 
 def _whole_number(environ: Mapping[str, str], name: str) -> int:
     value = environ.get(name) or "0"
-    if not value.isdecimal() or int(value) > 10:
+    if value not in map(str, range(11)):
         raise SettingError(f"{name}: {value!r} is not a whole number from 0 to 10.")
     return int(value)
 
 
 def _public_url(environ: Mapping[str, str]) -> str | None:
-    value = (environ.get("BOOKCLUB_URL") or "").rstrip("/")
+    value = environ.get("BOOKCLUB_URL") or ""
     if not value:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.path:
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:
+        parts, host = urlsplit(""), None
+    address = f"{parts.scheme}://{parts.netloc.lower()}"
+    # Spaces, a name and password, a path: whatever the address itself does not say is too much.
+    plain = value.isprintable() and " " not in value and "@" not in value
+    if parts.scheme not in ("http", "https") or not host or not plain or value.lower().rstrip("/") != address:
         raise SettingError(f"BOOKCLUB_URL: {value!r} is not an address such as https://books.example.org.")
-    return value
+    return address

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, UOWTransaction, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -26,6 +25,8 @@ CONSTRAINT_NAMES = {
     "pk": "pk_%(table_name)s",
 }
 SQLITE_BUSY_SECONDS = 4
+# What PostgreSQL says when it takes nothing: a standby, or a server that was told so when its disk filled up.
+READ_ONLY = "25006"
 
 
 def utcnow() -> datetime:
@@ -88,10 +89,23 @@ def write_if_free(*statements: Executable) -> None:
 
     For the few things that a GET may note. A note that is lost is made by the next page.
     """
-    with suppress(OperationalError), db.engine.connect().execution_options(writes="if free") as connection:
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
+    try:
+        with db.engine.connect().execution_options(writes="if free") as connection:
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+    except DBAPIError as problem:
+        if not is_trouble_with_storage(problem):
+            raise
+
+
+def is_trouble_with_storage(problem: DBAPIError) -> bool:
+    """Whether the database is locked, full, read-only or gone, rather than asked for something impossible."""
+    return (
+        isinstance(problem, OperationalError)
+        or problem.connection_invalidated
+        or getattr(problem.orig, "sqlstate", None) == READ_ONLY
+    )
 
 
 @event.listens_for(Engine, "connect")

@@ -4,6 +4,7 @@
 
   const DRAFT = "draft:";
   const RELEASE_AFTER = 15000; /* A plain form whose answer never comes can be sent again after this many milliseconds. */
+  const FIELDS = "textarea, select, input:not([type=hidden])";
   const openers = new Map(); /* The id of a slot, and the link that opened it. */
 
   /* Announcements and notices */
@@ -51,18 +52,38 @@
 
   /* Focus: where the change happened */
 
-  function attend() {
+  function attend(changed = []) {
     const spoken = document.querySelector("[data-announce]");
     if (spoken) {
       announce(spoken.dataset.announce);
       spoken.removeAttribute("data-announce");
     }
-    const target = document.querySelector("[data-focus]");
-    if (target) {
-      target.removeAttribute("data-focus");
-      if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.tabIndex = -1;
-      target.focus();
-    }
+    const target = asked() || firstField(changed) || standIn(changed);
+    if (!target) return;
+    if (target.tabIndex < 0 && !target.hasAttribute("tabindex")) target.tabIndex = -1;
+    target.focus();
+  }
+
+  function asked() {
+    /* What an answer asks to be focused: the element itself, or the one whose id it names. */
+    const asking = document.querySelector("[data-focus]");
+    if (!asking) return null;
+    const id = asking.dataset.focus;
+    asking.removeAttribute("data-focus");
+    return id ? document.getElementById(id) : asking;
+  }
+
+  function firstField(changed) {
+    /* A form that has opened in its slot. */
+    const slot = changed.find((part) => part.isConnected && part.matches("[data-slot]"));
+    return slot ? slot.querySelector(FIELDS) : null;
+  }
+
+  function standIn(changed) {
+    /* Where what had the focus is gone, what stands in its place takes it. */
+    if (document.activeElement !== document.body) return null;
+    const part = changed.find((part) => part.isConnected && part !== document.body);
+    return part ? part.querySelector('[tabindex="-1"]') || part : null;
   }
 
   /* Drafts: typed words stay in this tab until the club has them */
@@ -247,7 +268,7 @@
     } else if (target && target.matches("[data-slot]")) {
       if (target.childElementCount && openers.get(target.id) === source) {
         event.preventDefault(); /* Opening the same form again would throw away what was typed into it. */
-        target.querySelector("textarea, input:not([type=hidden])")?.focus();
+        target.querySelector(FIELDS)?.focus();
         return;
       }
       openers.set(target.id, source);
@@ -280,11 +301,14 @@
   });
 
   let waiting = 0;
-  document.addEventListener("htmx:after:settle", () => {
+  let changed = [];
+  document.addEventListener("htmx:after:settle", (event) => {
+    changed.push(event.target);
     clearTimeout(waiting); /* An answer may swap several parts; they are looked at once, when all are in. */
     waiting = setTimeout(() => {
       draftsIn(document).forEach(restore);
-      attend();
+      attend(changed);
+      changed = [];
     }, 10);
   });
 

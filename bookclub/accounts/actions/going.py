@@ -1,0 +1,46 @@
+"""Going: roles, suspension and removal."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, update
+
+from ...extensions import db, utcnow
+from ..models import Invitation, Member, MemberSession, OneTimeLink
+
+
+def change_role(member: Member, role: str) -> None:
+    """Give a member another role. Whoever is an organiser no longer invites nobody any more."""
+    member.role = role
+    if not member.is_organiser:
+        _withdraw_invitations(member)
+
+
+def suspend(member: Member) -> None:
+    """Shut a member out until the suspension is lifted; sessions, links and invitations die at once."""
+    member.suspended_at = utcnow()
+    _shut_out(member)
+
+
+def lift_suspension(member: Member) -> None:
+    """Let a member in again. What died with the suspension stays dead."""
+    member.suspended_at = None
+
+
+def remove(member: Member) -> None:
+    """Make somebody "a former member"; sessions, links and invitations die at once."""
+    _shut_out(member)
+    member.forget(utcnow())
+
+
+def _shut_out(member: Member) -> None:
+    db.session.execute(delete(MemberSession).where(MemberSession.member_id == member.id))
+    db.session.execute(delete(OneTimeLink).where(OneTimeLink.member_id == member.id))
+    _withdraw_invitations(member)
+
+
+def _withdraw_invitations(member: Member) -> None:
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.created_by_id == member.id, Invitation.revoked_at.is_(None))
+        .values(revoked_at=utcnow())
+    )

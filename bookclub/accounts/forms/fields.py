@@ -1,0 +1,102 @@
+"""The kinds of fields that the forms below are made of, and how they complain."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, IntegerField, PasswordField, StringField
+from wtforms.validators import ValidationError
+
+from ... import prose
+from .. import rules
+
+CONTINENTS = (
+    "Africa", "America", "Antarctica", "Arctic", "Asia",
+    "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+)  # fmt: skip
+
+
+def one_line(text: str | None) -> str:
+    """What was typed, trimmed, with every run of white space made one space."""
+    return rules.tidy(text or "")
+
+
+def refuse(problem: str | None) -> None:
+    """Raise ValidationError where a rule found something wrong."""
+    if problem:
+        raise ValidationError(problem)
+
+
+def printable(_form: FlaskForm, field: Field) -> None:
+    """Refuse characters that neither a page nor a database could keep."""
+    refuse(rules.line_problem(field.data or ""))
+
+
+def complain(field: Field, problem: str) -> None:
+    """Put an error beside a field after the form itself was found valid."""
+    field.errors = [*field.errors, problem]
+
+
+class LineField(StringField):
+    """One line of text, trimmed; "" where nothing was sent."""
+
+    data: str
+
+    def __init__(self, label: str, validators: list[Any], **bound: Any) -> None:
+        super().__init__(label, validators, filters=[one_line], **bound)
+
+
+class SecretField(PasswordField):
+    """A password, kept as it was typed; "" where nothing was sent."""
+
+    data: str
+
+    def __init__(self, label: str, validators: list[Any], **bound: Any) -> None:
+        super().__init__(label, validators, filters=[lambda typed: typed or ""], **bound)
+
+
+class WholeNumberField(IntegerField):
+    """A whole number of 1 or more; anything else is 0, and the range check says what would do."""
+
+    data: int
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = 0
+
+
+class DayField(DateField):
+    """A day, or none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Write the day as 2026-01-31.") from None
+
+
+@lru_cache(maxsize=1)
+def zones() -> dict[str, Any]:
+    """The time zones that people choose from, by continent, for a select."""
+    names = sorted(available_timezones())
+    return {
+        continent: {
+            name: name.partition("/")[2].replace("_", " ").replace("/", ", ")
+            for name in names
+            if name.startswith(f"{continent}/")
+        }
+        for continent in CONTINENTS
+    }
+
+
+def rendered(field: Field) -> str:
+    """A field's Markdown as HTML, spoilers closed; raises ValidationError where it cannot be taken."""
+    try:
+        return prose.render(field.data or "").safe_html
+    except prose.Refused as problem:
+        raise ValidationError(str(problem)) from None

@@ -1,0 +1,140 @@
+"""Who may get in, how often they may try, whom the club cannot do without, and what a visit is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from ipaddress import IPv4Address, IPv6Network, ip_address
+
+from .names import (
+    FORMER_MEMBER,
+    LONGEST_CLUB_NAME,
+    LONGEST_DISPLAY_NAME,
+    LONGEST_EMAIL,
+    LONGEST_WORDS,
+    USERNAME,
+    Refused,
+    Taken,
+    display_name_problem,
+    email_problem,
+    fold,
+    is_visible,
+    line_problem,
+    tidy,
+    username_problem,
+)
+from .passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD, password_problem
+
+__all__ = (
+    "FORMER_MEMBER",
+    "LONGEST_CLUB_NAME",
+    "LONGEST_DISPLAY_NAME",
+    "LONGEST_EMAIL",
+    "LONGEST_PASSWORD",
+    "LONGEST_WORDS",
+    "SHORTEST_PASSWORD",
+    "USERNAME",
+    "Refused",
+    "Taken",
+    "display_name_problem",
+    "email_problem",
+    "fold",
+    "is_visible",
+    "line_problem",
+    "password_problem",
+    "tidy",
+    "username_problem",
+)
+
+# A visit ends after half an hour without a page; its pages are noted at most every five minutes.
+VISIT_GAP = timedelta(minutes=30)
+VISIT_NOTED_EVERY = timedelta(minutes=5)
+
+ROLES = ("member", "moderator", "organiser")
+NEEDS_ORGANISER = "The club needs an organiser. Make somebody else one first."
+
+SESSION_LIFETIME = timedelta(days=365)
+SETUP_LINK_LIFETIME = timedelta(days=7)
+PASSWORD_LINK_LIFETIME = timedelta(hours=24)
+LONGEST_INVITATION = 365
+MOST_USES = 100
+
+# Failed attempts only, so that a whole club can sign in from one living room.
+FAILURES_WINDOW = timedelta(minutes=15)
+FAILURES_PER_ACCOUNT = 10
+FAILURES_PER_ADDRESS = 50
+
+
+def account_subject(name: str) -> str:
+    """How failed attempts at one account are counted: by the name as it was typed, known or not.
+
+    Only a hash is kept, since people type passwords into the wrong box.
+    """
+    return "account " + sha256(fold(name).encode()).hexdigest()[:48]
+
+
+def address_subject(address: str | None) -> str:
+    """How failed attempts from one place are counted: by the IPv4 address, or the /64 of an IPv6 one.
+
+    A household has a /64 to itself; counting single addresses in it would count nothing.
+    """
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return f"address {address or 'unknown'}"[:64]
+    if isinstance(parsed, IPv4Address):
+        return f"address {parsed}"
+    if parsed.ipv4_mapped:
+        return f"address {parsed.ipv4_mapped}"
+    return f"address {IPv6Network((int(parsed), 64), strict=False)}"
+
+
+def must_wait(failures_of_account: int, failures_of_address: int) -> bool:
+    """Whether so many failed attempts within FAILURES_WINDOW are enough."""
+    return failures_of_account >= FAILURES_PER_ACCOUNT or failures_of_address >= FAILURES_PER_ADDRESS
+
+
+def invitation_problem(
+    *, uses: int, max_uses: int, expires_at: datetime, revoked_at: datetime | None, now: datetime
+) -> str | None:
+    """Why an invitation lets nobody in, in words; None where it does."""
+    if revoked_at is not None:
+        return "This invitation has been withdrawn."
+    if now >= expires_at:
+        return "This invitation has run out."
+    if uses >= max_uses:
+        return "This invitation has been used up."
+    return None
+
+
+# The club
+
+
+def can_do_without(organisers: Collection[int], member_id: int) -> bool:
+    """Whether the club keeps an organiser when this member leaves.
+
+    ``organisers`` are those who are neither suspended nor removed. A club without one could never
+    again invite anybody, nor get one back.
+    """
+    return member_id not in organisers or len(organisers) > 1
+
+
+def dates_problem(current_from: date | None, current_until: date | None) -> str | None:
+    """What is wrong with the days of the current book, in words; None where nothing is."""
+    if current_from and current_until and current_until < current_from:
+        return "The last day cannot be before the first."
+    if any(day and not 1900 <= day.year < 2200 for day in (current_from, current_until)):
+        return "Check the year."
+    return None
+
+
+def visit(seen_at: datetime, new_since: datetime, now: datetime) -> tuple[datetime, datetime] | None:
+    """The (seen_at, new_since) to note for a page asked for now, or None where nothing need be written.
+
+    After VISIT_GAP without a page a new visit begins, and what is younger than the end of the one
+    before is new. Within a visit the mark stays, so that nothing stops being new under one's eyes.
+    """
+    if now - seen_at < VISIT_NOTED_EVERY:
+        return None
+    return now, (seen_at if now - seen_at >= VISIT_GAP else new_since)

@@ -1,0 +1,108 @@
+"""The members, their profiles, and what organisers may do about them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ...extensions import begin_write, db
+from ...readings.queries import shelf
+from ...reviews.queries import by_member
+from ...web import load, the_member, viewer
+from .. import actions, queries
+from ..forms import RoleForm
+from ..models import Member
+from ..rules import FORMER_MEMBER
+from .addresses import full, key_from
+
+bp = Blueprint("members", __name__)
+
+
+@bp.get("/members")
+def index() -> str:
+    """List the members."""
+    people, next_after = queries.members_after(request.args.get("after", ""))
+    return render_template("members/index.html", people=people, next_after=next_after)
+
+
+@bp.get("/members/<username>")
+def show(username: str) -> str:
+    """Show what a member says of themselves, has read and has written."""
+    person = load(Member, username, to="see")
+    return render_template(
+        "members/show.html",
+        person=person,
+        reviews=by_member(person.id, viewer(), key_from("after")),
+        shelf=shelf(person.id),
+        role_form=RoleForm(formdata=None, role=person.role),
+    )
+
+
+@bp.post("/members/<username>/role")
+def update_role(username: str) -> Response:
+    """Give a member another role."""
+    form = RoleForm()
+    if not form.validate_on_submit():
+        abort(422, "Choose one of the roles on the member's page.")
+    member = load_to_manage(username)
+    actions.change_role(member, form.role.data)
+    db.session.commit()
+    return back_to(member, f"{member.display_name} has the role of {member.role} now.")
+
+
+@bp.post("/members/<username>/suspension")
+def suspend(username: str) -> Response:
+    """Shut a member out until further notice."""
+    member = load_to_manage(username)
+    actions.suspend(member)
+    db.session.commit()
+    return back_to(member, f"{member.display_name} is suspended, and signed out everywhere.")
+
+
+@bp.post("/members/<username>/suspension/deletion")
+def lift_suspension(username: str) -> Response:
+    """Let a suspended member in again."""
+    member = load_to_manage(username)
+    actions.lift_suspension(member)
+    db.session.commit()
+    return back_to(member, f"{member.display_name} may sign in again.")
+
+
+@bp.post("/members/<username>/removal")
+def remove(username: str) -> Response:
+    """Remove a member for good; their words stay."""
+    member = load_to_manage(username)
+    name = member.display_name
+    actions.remove(member)
+    db.session.commit()
+    flash(f"{name} is removed. Their words stay, under “{FORMER_MEMBER}”.", "good")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/members/<username>/password-link")
+def create_password_link(username: str) -> Response:
+    """Make a one-time link by which a member sets a new password, and show it this once."""
+    person = load_to_manage(username)
+    link = full(actions.password_link(person))
+    db.session.commit()
+    answer = make_response(render_template("members/password_link.html", person=person, link=link))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def load_to_manage(username: str) -> Member:
+    """Another member, for an organiser to act on.
+
+    Whoever acts must still be an organiser when their turn comes: of two who demote each other at the
+    same moment the second is refused, and so one always stays.
+    """
+    begin_write()
+    if the_member().id not in queries.active_organisers(lock=True):
+        abort(403)
+    return load(Member, username, to="manage")
+
+
+def back_to(member: Member, words: str) -> Response:
+    """To the member's page, where it is said what was done."""
+    flash(words, "good")
+    return redirect(url_for(".show", username=member.username), 303)

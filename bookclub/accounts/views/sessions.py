@@ -1,0 +1,93 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask_login import login_user, logout_user
+from werkzeug.wrappers import Response
+
+from ...extensions import begin_write, db
+from ...web import always_open, current_member, invalid, local_path, the_member
+from .. import actions
+from ..actions import Verdict
+from ..forms import SignInForm
+from ..models import Member
+
+bp = Blueprint("sessions", __name__)
+
+WORDS = {
+    Verdict.WRONG: "That name and that password do not belong together. Check both and try again.",
+    Verdict.MUST_WAIT: "That was tried too often. Wait a quarter of an hour, then try again.",
+    Verdict.SUSPENDED: "Your account is suspended. Ask an organiser of the club.",
+}
+
+
+@bp.get("/sign-in")
+@always_open
+def new() -> Response:
+    """Show the sign-in form."""
+    if current_member() is not None:
+        return redirect(where_to())
+    return make_response(page(SignInForm(next=local_path(request.args.get("next")))))
+
+
+@bp.post("/sign-in")
+@always_open
+def create() -> Response:
+    """Sign in."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return invalid(page(form))
+    attempt = actions.try_password(form.username.data, form.password.data, request.remote_addr)
+
+    begin_write()
+    verdict, member = actions.settle(attempt)
+    if member is None:
+        db.session.commit()
+        form.form_errors.append(WORDS[verdict])
+        return make_response(page(form), 429 if verdict is Verdict.MUST_WAIT else 422)
+    begin_session(member)
+    db.session.commit()
+    enter(member, remember=form.remember.data)
+    return redirect(where_to(), 303)
+
+
+@bp.post("/sign-out")
+def destroy() -> Response:
+    """End this session."""
+    begin_write()
+    actions.end_session(the_member().get_id())
+    db.session.commit()
+    leave()
+    flash("You have signed out.")
+    return redirect(url_for("home.show"), 303)
+
+
+def begin_session(member: Member) -> None:
+    """Begin a session on the server, in place of the one that this browser may have."""
+    before = current_member()
+    if before is not None:
+        actions.end_session(before.get_id())
+    actions.open_session(member)
+
+
+def enter(member: Member, *, remember: bool) -> None:
+    """Hand the session that was begun to the browser; nothing of an earlier visitor stays in its cookie."""
+    session.clear()
+    login_user(member, remember=remember)
+
+
+def leave() -> None:
+    """Take the session back from the browser."""
+    session.clear()
+    logout_user()
+
+
+def page(form: SignInForm) -> str:
+    """The sign-in page."""
+    return render_template("sessions/new.html", form=form)
+
+
+def where_to() -> str:
+    """Where somebody wanted to go before they were asked who they are; only within this site."""
+    return local_path(request.values.get("next")) or url_for("home.show")

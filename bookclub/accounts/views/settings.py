@@ -1,0 +1,131 @@
+"""A member's own settings: profile, password, and leaving the club."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import Field
+
+from ...extensions import begin_write, db
+from ...web import invalid, load, the_club, the_member
+from .. import actions, queries
+from ..actions import Attempt, Verdict
+from ..forms import ChangePasswordForm, DepartureForm, ProfileForm, complain
+from ..models import Member
+from ..rules import NEEDS_ORGANISER, Taken, can_do_without
+from .sessions import leave
+
+bp = Blueprint("settings", __name__)
+
+WORDS = {
+    Verdict.WRONG: "That is not your current password.",
+    Verdict.MUST_WAIT: "That was tried too often. Wait a quarter of an hour, then try again.",
+    Verdict.SUSPENDED: "Your account is suspended. Ask an organiser of the club.",
+}
+
+
+@bp.get("/settings")
+def show() -> str:
+    """Show the member's settings."""
+    return page()
+
+
+@bp.post("/settings")
+def update() -> Response:
+    """Change the profile."""
+    form = ProfileForm(the_member(), the_club())
+    if not form.validate_on_submit():
+        return invalid(page(profile=form))
+    attempt = try_own_password(form.current_password.data) if form.changes_email else None
+
+    begin_write()
+    if attempt is not None:
+        verdict, _ = actions.settle(attempt)
+        if verdict is not Verdict.RIGHT:
+            db.session.commit()
+            return wrong_password(verdict, form.current_password, profile=form)
+    member = load(Member, the_member().username, to="edit")
+    member.display_name, member.theme = form.display_name.data, form.theme.data
+    member.about, member.about_html = form.about.data or "", form.about_html
+    member.time_zone = form.time_zone.data or None
+    try:
+        if form.changes_email:
+            actions.change_email(member, form.email.data)
+        db.session.commit()
+    except Taken as taken:
+        db.session.rollback()
+        complain(form.email, str(taken))
+        return invalid(page(profile=form))
+    flash("Your settings are saved.", "good")
+    return redirect(url_for(".show"), 303)
+
+
+@bp.post("/settings/password")
+def update_password() -> Response:
+    """Change the password, and end every other session."""
+    form = ChangePasswordForm(the_member(), the_club())
+    if not form.validate_on_submit():
+        return invalid(page(password=form))
+    attempt = try_own_password(form.current.data)
+    password_hash = actions.hash_password(form.new.data)
+
+    begin_write()
+    verdict, member = actions.settle(attempt)
+    if member is None:
+        db.session.commit()
+        return wrong_password(verdict, form.current, password=form)
+    actions.set_password(member, password_hash, keep_session=the_member().get_id())
+    db.session.commit()
+    flash("Your new password is set. You are signed out everywhere else.", "good")
+    return redirect(url_for(".show"), 303)
+
+
+@bp.post("/settings/departure")
+def depart() -> Response:
+    """Leave the club for good."""
+    form = DepartureForm()
+    if not form.validate_on_submit():
+        return invalid(page(departure=form))
+    attempt = try_own_password(form.password.data)
+
+    begin_write()
+    # Organisers are held after the throttle and before any other member, so that nobody waits in a circle.
+    queries.hold_throttle()
+    if not can_do_without(queries.active_organisers(lock=True), the_member().id):
+        complain(form.password, NEEDS_ORGANISER)
+        return invalid(page(departure=form))
+    verdict, member = actions.settle(attempt)
+    if member is None:
+        db.session.commit()
+        return wrong_password(verdict, form.password, departure=form)
+    actions.remove(member)
+    db.session.commit()
+    leave()
+    flash("You have left the club. Your words stay, without your name.")
+    return redirect(url_for("home.show"), 303)
+
+
+def try_own_password(password: str | None) -> Attempt:
+    """Compare what was typed with the member's own password; it counts like signing in."""
+    return actions.try_password(the_member().username, password or "", request.remote_addr)
+
+
+def wrong_password(verdict: Verdict, field: Field, **forms: FlaskForm) -> Response:
+    """The settings with an error beside the password."""
+    complain(field, WORDS[verdict])
+    return make_response(page(**forms), 429 if verdict is Verdict.MUST_WAIT else 422)
+
+
+def page(**forms: FlaskForm) -> str:
+    """The settings, with whichever form came back as it was typed and the others fresh."""
+    member, club = the_member(), the_club()
+    fresh: dict[str, Callable[[], FlaskForm]] = {
+        "profile": lambda: ProfileForm(member, club, formdata=None),
+        "password": lambda: ChangePasswordForm(member, club, formdata=None),
+        "departure": lambda: DepartureForm(formdata=None),
+    }
+    shown = {f"{name}_form": forms.get(name) or make() for name, make in fresh.items()}
+    return render_template("settings/show.html", **shown)

@@ -1,0 +1,159 @@
+"""create_app: settings, extensions, rooms, guard, errors, and what every template may use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request, url_for
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import errors, moments, web
+from .accounts.views import blueprints as accounts
+from .books.covers import cover
+from .books.models import Book
+from .books.views import blueprints as books
+from .config import Settings
+from .extensions import csrf, db, login_manager, migrate, utcnow
+from .home.views import blueprints as home
+from .permissions import may
+from .prose import excerpt
+from .readings.rules import percent, say_horizon, say_place, say_reading
+from .readings.views import blueprints as readings
+from .reviews.views import blueprints as reviews
+from .threads.rules import say_locked
+from .threads.views import blueprints as threads
+
+HERE = Path(__file__).parent
+HTMX_ON_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
+STYLESHEETS = (
+    "tokens", "base", "layout", "buttons", "cover", "forms", "locked", "notices", "pagination", "panel",
+    "people", "prose", "review", "tables", "tags", "thread", "utilities",
+)  # fmt: skip
+# What the hidden fields and secrets of a form are called; everything else long enough is somebody's words.
+NOT_WORDS = ("password", "token", "submission", "horizon")
+LONG_ENOUGH = 40
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Without settings they are read from the environment (SettingError if they are bad)."""
+    settings = settings or Settings.from_environ()
+    app = Flask("bookclub", root_path=str(HERE), static_folder="static", template_folder="templates")
+    app.config.update(settings.flask())
+    app.extensions["bookclub"] = settings
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    # The guard comes before the check of the CSRF token: a visitor learns nothing from either.
+    app.before_request(web.guard)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(migrations_folder()))
+    login_manager.session_protection = None  # Sessions live on the server, and end there.
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    errors.init_app(app)
+    for blueprint in (*accounts, *books, *readings, *threads, *reviews, *home):
+        app.register_blueprint(blueprint)
+    app.after_request(harden(settings))
+    equip_templates(app, settings)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def migrations_folder() -> Path:
+    """Where the migrations are: inside an installed wheel, or beside the package in a checkout."""
+    shipped = HERE / "migrations"
+    return shipped if shipped.is_dir() else HERE.parent / "migrations"
+
+
+def equip_templates(app: Flask, settings: Settings) -> None:
+    """Give every template the few things that it may use without being handed them."""
+
+    @cache
+    def version(path: str) -> str:
+        return sha256((HERE / "static" / path).read_bytes()).hexdigest()[:12]
+
+    def static(path: str) -> str:
+        """The address of a static file, which changes with its contents so that it can be kept for good."""
+        return url_for("static", filename=path, v=version(path))
+
+    def cover_of(book: Book, label: str | None = None) -> Markup:
+        return Markup(cover(book.title, book.authors_line, label))
+
+    def when(moment: datetime) -> str:
+        return moments.say(moment, utcnow(), web.time_zone())
+
+    app.jinja_env.globals.update(
+        static=static,
+        stylesheets=tuple(f"css/{name}.css" for name in STYLESHEETS),
+        htmx=settings.htmx,
+        cover=cover_of,
+        may=lambda verb, row: may(web.current_member(), verb, row),
+        typed_text=typed_text,
+        say_place=say_place,
+        say_locked=say_locked,
+        shelf_note=lambda reading: say_reading(reading.progress, reading.rating),
+    )
+    app.jinja_env.filters.update(
+        iso=lambda moment: moment.isoformat(timespec="seconds"),
+        when=when,
+        exactly=lambda moment: moments.say_exactly(moment, web.time_zone()),
+        percent=percent,
+        horizon=say_horizon,
+        excerpt=excerpt,
+        day=moments.say_day,
+    )
+
+    @app.context_processor
+    def who_and_where() -> dict[str, Any]:
+        member, club = web.current_member(), web.the_club()
+        return {"member": member, "club": club, "may_browse": member is not None or club.is_public}
+
+
+def typed_text() -> list[str]:
+    """The words in the form that this request brought, for the pages that could not keep them otherwise."""
+    if request.method in web.READS:
+        return []
+    return [
+        text
+        for name, text in request.form.items(multi=True)
+        if len(text) >= LONG_ENOUGH and not any(part in name for part in NOT_WORDS)
+    ]
+
+
+def harden(settings: Settings) -> Any:
+    """Headers for every answer, errors too."""
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {HTMX_ON_CDN}" if settings.htmx == "cdn" else "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+    def add_headers(answer: Response) -> Response:
+        answer.headers["Content-Security-Policy"] = policy
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Referrer-Policy"] = "same-origin"
+        answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if settings.secure:
+            answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if request.endpoint != "static":
+            # Pages differ from reader to reader: no shared cache may keep one, no browser show it stale.
+            answer.headers.setdefault("Cache-Control", "private, no-cache")
+        return answer
+
+    return add_headers

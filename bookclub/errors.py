@@ -1,0 +1,97 @@
+"""One handler for every HTTP error: a page in the club's look, or a notice for htmx."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from .extensions import db, is_trouble_with_storage
+from .web import is_htmx
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an error page says: what happened, and what to do next."""
+
+    title: str
+    advice: str
+
+
+WORDS = {
+    400: Words("That request could not be understood", "Go back, load the page again and retry."),
+    401: Words("You have been signed out", "Sign in again, then send your words once more."),
+    403: Words("That is not yours to do", "If you think it should be, ask an organiser of the club."),
+    404: Words("There is nothing here", "It may have been moved or removed. Try the catalogue."),
+    405: Words("That address does not do this", "Go back and use the form on the page."),
+    413: Words(
+        "That is too long to send", "A review may have 100 000 characters. Shorten it and send it again."
+    ),
+    422: Words("Something in the form is not right", "Go back and look at what it says beside the fields."),
+    429: Words("Too many attempts", "Wait a quarter of an hour, then try again."),
+    500: Words(
+        "Something went wrong on our side", "Nothing was saved. Try again; if it stays, tell an organiser."
+    ),
+    503: Words(
+        "The club's storage is busy or full: nothing was saved", "Wait a moment and send it once more."
+    ),
+}
+
+
+def words_for(error: HTTPException) -> Words:
+    """The words for an error; a description of our own given to abort() replaces the advice."""
+    words = WORDS.get(error.code or 500) or Words(error.name, "Go back and try again.")
+    if error.description and error.description != type(error).description:
+        return Words(words.title, error.description)
+    return words
+
+
+def show(error: HTTPException) -> Response:
+    """Show an error, with whatever was typed into the form that met it."""
+    # What failed may have left the transaction broken, and the page below still asks who is here.
+    db.session.rollback()
+    words, status = words_for(error), error.code or 500
+    template = "errors/notice.html" if is_htmx() else "errors/show.html"
+    try:
+        answer = make_response(render_template(template, words=words, status=status), status)
+    except Exception:
+        current_app.logger.exception("the error page could not be drawn")
+        answer = make_response(render_template("errors/bare.html", words=words, status=status), status)
+    for name, value in error.get_headers(request.environ):
+        if name.lower() in ("allow", "retry-after"):
+            answer.headers[name] = value
+    return answer
+
+
+def show_csrf(error: CSRFError) -> Response:
+    error.description = "This form belongs to an earlier visit. Open the page again and send it once more."
+    return show(error)
+
+
+def show_storage(error: DBAPIError) -> Response:
+    """Trouble with the database: locked, full, gone. Nothing was saved, and the typed text comes back."""
+    if not is_trouble_with_storage(error):
+        return show_crash(error)
+    return show_busy(error)
+
+
+def show_busy(error: Exception) -> Response:
+    current_app.logger.error("storage: %s", getattr(error, "orig", error))
+    return show(ServiceUnavailable())
+
+
+def show_crash(error: Exception) -> Response:
+    current_app.logger.exception("unhandled", exc_info=error)
+    return show(InternalServerError())
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, show)
+    app.register_error_handler(CSRFError, show_csrf)
+    app.register_error_handler(DBAPIError, show_storage)
+    app.register_error_handler(NoConnectionLeft, show_busy)
+    app.register_error_handler(Exception, show_crash)

@@ -1,0 +1,127 @@
+"""Who may do what: one table, asked by views and templates alike. What it does not list is denied.
+
+It decides who may act. What text a reader may see is decided by ``visible()`` in readings/rules.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from .accounts.models import Member
+
+Predicate = Callable[[Member | None, Any], bool]
+Row = TypeVar("Row")
+
+
+def anybody(_member: Member | None, _row: Any) -> bool:
+    """Visitors, too; the guard has already turned them away from a private club."""
+    return True
+
+
+def is_member(member: Member | None, _row: Any) -> bool:
+    return member is not None
+
+
+def is_moderator(member: Member | None, _row: Any) -> bool:
+    return member is not None and member.moderates
+
+
+def is_organiser(member: Member | None, _row: Any) -> bool:
+    return member is not None and member.is_organiser
+
+
+def is_author(member: Member | None, row: Any) -> bool:
+    """It is theirs, and its words are still there."""
+    return member is not None and row.member_id == member.id and not row.is_gone
+
+
+def may_remove(member: Member | None, row: Any) -> bool:
+    """Moderators take away what others wrote; their own they delete like everybody."""
+    return member is not None and member.moderates and row.member_id != member.id and not row.is_gone
+
+
+def may_reply(member: Member | None, thread: Any) -> bool:
+    return member is not None and thread.locked_at is None
+
+
+def is_oneself(member: Member | None, row: Any) -> bool:
+    return member is not None and member.id == row.id
+
+
+def is_there(member: Member | None, row: Any) -> bool:
+    """Members see members, as long as those have not left."""
+    return member is not None and row.removed_at is None
+
+
+def organises_other(member: Member | None, row: Any) -> bool:
+    """An organiser may act on any other member who is still there."""
+    return member is not None and member.is_organiser and member.id != row.id and row.removed_at is None
+
+
+RULES: dict[tuple[str, str], Predicate] = {
+    ("see", "Author"): anybody,
+    ("see", "Book"): anybody,
+    ("add", "Book"): is_member,
+    ("edit", "Book"): is_member,
+    ("read", "Book"): is_member,
+    ("review", "Book"): is_member,
+    ("discuss", "Book"): is_member,
+    ("reveal", "Book"): is_member,
+    ("see", "Review"): anybody,
+    ("edit", "Review"): is_author,
+    ("delete", "Review"): is_author,
+    ("remove", "Review"): may_remove,
+    ("reveal", "Review"): is_member,
+    ("see", "Thread"): anybody,
+    ("reply", "Thread"): may_reply,
+    ("reveal", "Thread"): is_member,
+    ("lock", "Thread"): is_moderator,
+    ("see", "Comment"): anybody,
+    ("edit", "Comment"): is_author,
+    ("delete", "Comment"): is_author,
+    ("remove", "Comment"): may_remove,
+    ("reveal", "Comment"): is_member,
+    ("see", "Member"): is_there,
+    ("edit", "Member"): is_oneself,
+    ("manage", "Member"): organises_other,
+    ("see", "Club"): anybody,
+    ("edit", "Club"): is_organiser,
+    ("see", "Invitation"): is_organiser,
+    ("revoke", "Invitation"): is_organiser,
+}
+
+
+def may(member: Member | None, verb: str, row: object) -> bool:
+    """Whether this member (None: a visitor) may do this to this row. Unlisted pairs are denied.
+
+    A CommentRow, which is a Comment as one reader sees it, goes by the rules for a Comment.
+    """
+    predicate = RULES.get((verb, type(row).__name__.removesuffix("Row")))
+    return predicate is not None and predicate(member, row)
+
+
+def why_not(verb: str, row: object) -> str | None:
+    """Words for somebody who was refused, where there is more to say than that."""
+    reason = getattr(row, "lock_reason", None)
+    if verb == "reply" and reason:
+        return f"This thread was locked by a moderator: {reason}"
+    return None
+
+
+Loader = Callable[..., Any]
+LOADERS: dict[type[Any], Loader] = {}
+
+
+def loads(model: type[Row]) -> Callable[[Loader], Loader]:
+    """Mark a query as the one by which ``web.load()`` fetches a model.
+
+    The query takes the key of the row as it stands in the address, and ``lock``: whether to hold the
+    row until the transaction ends. It loads all that the predicates above touch.
+    """
+
+    def register(loader: Loader) -> Loader:
+        LOADERS[model] = loader
+        return loader
+
+    return register

@@ -1,0 +1,217 @@
+"""Between a view and the world: who asks, the guard, load, answer and invalid.
+
+The only module that reads HX- headers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import (
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from .accounts import queries as accounts
+from .accounts.models import Club, Member, MemberSession
+from .accounts.queries import LARGEST_KEY, note_visit
+from .accounts.rules import visit
+from .extensions import begin_write, db, login_manager, utcnow
+from .permissions import LOADERS, may, why_not
+from .readings.rules import Viewer
+
+View = TypeVar("View", bound=Callable[..., Any])
+Row = TypeVar("Row")
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def current_member() -> Member | None:
+    """The member who asks, detached from any transaction; None for a visitor."""
+    return cast(Member, current_user._get_current_object()) if current_user.is_authenticated else None
+
+
+def the_member() -> Member:
+    """The member who asks, in a view that the guard keeps from visitors."""
+    member = current_member()
+    if member is None:
+        abort(403)
+    return member
+
+
+def viewer() -> Viewer:
+    """Whoever asks, as the queries want to know them."""
+    member = current_member()
+    return Viewer(member.id, member.new_since) if member else Viewer()
+
+
+def the_club() -> Club:
+    """The club's settings as this request began."""
+    if "club" not in g:
+        g.club = accounts.the_club()
+    return cast(Club, g.club)
+
+
+def time_zone() -> str:
+    """The time zone of whoever asks: their own, or the club's."""
+    member = current_member()
+    return (member and member.time_zone) or the_club().time_zone
+
+
+def is_htmx() -> bool:
+    """Whether htmx asks, and so wants a fragment."""
+    return request.headers.get("HX-Request") == "true"
+
+
+# The guard
+
+
+def always_open(view: View) -> View:
+    """Mark a view that visitors reach in every club: the front door, signing in and up, healthz."""
+    view.openness = "always"  # type: ignore[attr-defined]
+    return view
+
+
+def open_to_visitors(view: View) -> View:
+    """Mark a view that visitors reach in a public club."""
+    view.openness = "public"  # type: ignore[attr-defined]
+    return view
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def member_of_session(token: str) -> Member | None:
+    """Load the member together with their session and the club, for Flask-Login."""
+    found = accounts.who_asks(token)
+    if found is None:
+        return None
+    g.club, member, g.member_session = found
+    member.session_token = token  # type: ignore[misc]
+    return member
+
+
+def guard() -> BaseResponse | None:
+    """Find out who asks, and refuse visitors every view that is not marked open to them.
+
+    Reads in a transaction of its own and closes it, so that the view decides how its own begins.
+    """
+    if request.endpoint == "static":
+        return None
+    member, club = current_member(), the_club()
+    db.session.close()
+    if member is not None:
+        if request.method == "GET":
+            _note_visit(member, g.member_session, utcnow())
+        return None
+    openness = getattr(current_app.view_functions.get(request.endpoint or ""), "openness", None)
+    unknown = request.routing_exception is not None
+    if openness == "always" or (club.is_public and (openness == "public" or unknown)):
+        return None
+    return sign_in_first()
+
+
+def sign_in_first() -> BaseResponse:
+    """Send a visitor to the sign-in page and back, losing nothing that they typed."""
+    if is_htmx():
+        answer = make_response("", 401)
+        # A plain redirect would be followed by the browser, and put the sign-in page inside the thread.
+        answer.headers["HX-Redirect"] = url_for(
+            "sessions.new", next=local_path(request.headers.get("HX-Current-URL"))
+        )
+        return answer
+    if request.method in READS:
+        return redirect(url_for("sessions.new", next=request.full_path.rstrip("?")), 303)
+    sign_in = url_for("sessions.new", next=local_path(request.referrer))
+    return make_response(render_template("errors/signed_out.html", sign_in=sign_in), 401)
+
+
+def _note_visit(member: Member, session: MemberSession, now: datetime) -> None:
+    noted = visit(member.seen_at, member.new_since, now)
+    if noted is None:
+        return
+    note_visit(member, session, *noted)
+    member.seen_at, member.new_since = noted
+
+
+def local_path(address: str | None) -> str | None:
+    """The path of an address on this site, fit to be redirected to; None for anything else."""
+    if not address or any(ord(character) < 33 or character == "\\" for character in address):
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if (parts.scheme or parts.netloc) and f"{parts.scheme}://{parts.netloc}/" != request.host_url:
+        return None
+    if not parts.path.startswith("/") or parts.path.startswith("//"):
+        return None
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+# Load, answer, invalid
+
+
+def load(model: type[Row], key: int | str, *, to: str) -> Row:
+    """The row that a view acts on: fetched and authorised in one go.
+
+    ``to`` is a verb of ``permissions.RULES``. Aborts with 404 where the row is not there or whoever
+    asks may not know that it is, with 403 where they may not do this. In a request that writes it
+    opens the writing transaction, and holds the row until that ends.
+    """
+    if isinstance(key, int) and key > LARGEST_KEY:
+        abort(404)  # PostgreSQL refuses to look for what it could not keep.
+    writes = request.method not in READS
+    if writes:
+        begin_write()
+    row = LOADERS[model](key, lock=writes)
+    member = current_member()
+    if row is None or not may(member, "see", row):
+        abort(404)
+    if not may(member, to, row):
+        abort(403, why_not(to, row))
+    return cast(Row, row)
+
+
+def require(verb: str, row: object) -> None:
+    """Abort with 403 unless whoever asks may do this."""
+    if not may(current_member(), verb, row):
+        abort(403)
+
+
+def answer(template: str, *, otherwise: str, words: str | None = None, **context: Any) -> BaseResponse:
+    """What a successful write says: a fragment to htmx, to everybody else a redirect to ``otherwise``.
+
+    ``words`` say what was done: the fragment announces them, the next page shows them.
+    """
+    if is_htmx():
+        return make_response(render_template(template, words=words, **context))
+    if words:
+        flash(words, "good")
+    return redirect(otherwise, 303)
+
+
+def invalid(page: str) -> Response:
+    """A page with the invalid form on it, its errors beside the fields and the typed text kept.
+
+    Nothing of the request is saved. htmx picks the form out of the page with ``hx-status:422="select:…"``.
+    """
+    db.session.rollback()
+    return make_response(page, 422)
+
+
+def unseen(page: Response) -> Response:
+    """Keep a page that shows what was revealed on purpose out of every cache and index."""
+    page.headers["Cache-Control"] = "no-store"
+    page.headers["X-Robots-Tag"] = "noindex"
+    return page
