@@ -1,0 +1,126 @@
+"""To add a book with all its parts, and to edit one and log what was changed. Neither commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..extensions import db
+from . import queries, rules
+from .models import Adaptation, Author, Book, BookAuthor, BookEdit, BookTag, Edition, Tag
+from .rules import BookFields
+
+
+def add_book(fields: BookFields, member_id: int | None, submission: str | None = None) -> Book:
+    """Add a book, with those of its authors and tags that are new; return it with its id and slug.
+
+    ``member_id`` is who adds it, None where it comes with the club. Whether the club has it already is
+    for the caller to ask (``queries.twins_of``); an ISBN that another book has is an IntegrityError.
+    """
+    queries.hold_catalogue()
+    base = rules.slug_base(fields.title, "book")
+    book = Book(
+        slug=rules.free_slug(base, queries.slugs_like(Book, base)),
+        added_by_id=member_id,
+        submission=submission,
+        credits=[],
+        taggings=[],
+        editions=[Edition()],
+        adaptations=[],
+    )
+    _write(book, fields)
+    db.session.add(book)
+    db.session.flush()
+    return book
+
+
+def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None:
+    """Change a book, loaded with all its parts, and log what differs; None where nothing does.
+
+    Its slug stays, so that no link breaks. An author of this book whose name is only spelt otherwise
+    now (another case, an accent) is renamed, which shows on all of their books.
+    """
+    queries.hold_catalogue()
+    changes = rules.changes_between(book.fields, fields)
+    if not changes:
+        return None
+    if "authors" in changes:
+        _respell(book, fields.authors)
+    _write(book, fields)
+    edit = BookEdit(book_id=book.id, member_id=member_id, changes=changes)
+    db.session.add(edit)
+    db.session.flush()
+    return edit
+
+
+def _write(book: Book, fields: BookFields) -> None:
+    """Put the fields into a book that is new, or loaded with all its parts."""
+    with db.session.no_autoflush:
+        authors = [credit.author for credit in book.credits]
+        if tuple(author.name for author in authors) != fields.authors:
+            authors = _authors(fields.authors)
+            _credit(book, authors)
+        if tuple(tag.name for tag in book.tags) != fields.tags:
+            _tag(book, _tags(fields.tags))
+    book.title, book.subtitle = fields.title, fields.subtitle
+    book.authors_line = rules.authors_line([author.name for author in authors])
+    book.title_key, book.search_key = rules.title_key(fields.title), rules.search_key(fields)
+    book.first_published = fields.first_published
+    book.description, book.description_html = fields.description, fields.description_html
+    if not book.editions:
+        book.editions.append(Edition())
+    book.editions[0].isbn, book.editions[0].pages = fields.isbn, fields.pages
+    if tuple(adaptation.fields for adaptation in book.adaptations) != fields.adaptations:
+        book.adaptations = [
+            Adaptation(title=one.title, year=one.year, kind=one.kind) for one in fields.adaptations
+        ]
+
+
+def _credit(book: Book, authors: Sequence[Author]) -> None:
+    """Name these authors on the book, in this order, keeping the rows of those who stay."""
+    present = {credit.author.name_key: credit for credit in book.credits}
+    book.credits = [present.get(author.name_key) or BookAuthor(author=author) for author in authors]
+    for place, credit in enumerate(book.credits):
+        credit.place = place
+
+
+def _tag(book: Book, tags: Sequence[Tag]) -> None:
+    """Put these tags on the book, in this order, keeping the rows of those that stay."""
+    present = {tagging.tag.name_key: tagging for tagging in book.taggings}
+    book.taggings = [present.get(tag.name_key) or BookTag(tag=tag) for tag in tags]
+    for place, tagging in enumerate(book.taggings):
+        tagging.place = place
+
+
+def _authors(names: Sequence[str]) -> list[Author]:
+    """The authors of these names; those whom nobody has named before are made."""
+    known = queries.authors_by_key([rules.key_of(name) for name in names])
+    for name in names:
+        key = rules.key_of(name)
+        if key not in known:
+            base = rules.slug_base(name, "author")
+            taken = queries.slugs_like(Author, base) | {author.slug for author in known.values()}
+            known[key] = Author(slug=rules.free_slug(base, taken), name=name, name_key=key)
+    return [known[rules.key_of(name)] for name in names]
+
+
+def _tags(names: Sequence[str]) -> list[Tag]:
+    """The tags of these names; new ones are made."""
+    known = queries.tags_by_key([rules.key_of(name) for name in names])
+    for name in names:
+        key = rules.key_of(name)
+        if key not in known:
+            base = rules.slug_base(name, "tag")
+            taken = queries.slugs_like(Tag, base) | {tag.slug for tag in known.values()}
+            known[key] = Tag(slug=rules.free_slug(base, taken), name=name, name_key=key)
+    return [known[rules.key_of(name)] for name in names]
+
+
+def _respell(book: Book, names: Sequence[str]) -> None:
+    """Take over the new spelling of those who are authors of the book already, wherever they are named."""
+    spelt = {rules.key_of(name): name for name in names}
+    for author in [credit.author for credit in book.credits]:
+        name = spelt.get(author.name_key, author.name)
+        if name != author.name:
+            author.name = name
+            for other in queries.credited_to(author.id):
+                other.authors_line = rules.authors_line([credit.author.name for credit in other.credits])

@@ -1,0 +1,167 @@
+"""The form in which a book is added and edited, and the filters of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from secrets import token_urlsafe
+from typing import Any, Self
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Form, HiddenField, SearchField, SelectField, StringField, ValidationError
+from wtforms.widgets import TextArea
+
+from ..extensions import utcnow
+from ..prose import Prose, render
+from ..prose import Refused as ProseRefused
+from . import rules
+from .models import Author, Book, BookEdit, Tag
+from .queries import Twins
+from .rules import BookFields
+
+SORT_NAMES = {"title": "Title", "year": "Year, oldest first", "rating": "Rating, best first"}
+
+
+class Entry(StringField):
+    """A field whose words a rule turns into a value, or refuses in a sentence."""
+
+    value: Any = None
+
+    def __init__(self, label: str, rule: Callable[[str], Any], **options: Any) -> None:
+        super().__init__(label, **options)
+        self.rule = rule
+
+    @property
+    def sent(self) -> bool:
+        return bool(self.raw_data)
+
+    def pre_validate(self, form: Any) -> None:
+        """Turn what was typed into its value. A form for a book that is there may leave fields out."""
+        if form.may_omit and not self.sent:
+            return
+        try:
+            self.value = self.rule(self.data or "")
+        except ValueError as refusal:
+            raise ValidationError(str(refusal)) from None
+
+
+def latest_year() -> int:
+    """How far ahead a book may be announced."""
+    return utcnow().year + rules.YEARS_AHEAD
+
+
+def described(text: str) -> Prose:
+    """A description, rendered. Everybody reads it, so nothing in it can be a spoiler."""
+    if len(text) > rules.MAX_DESCRIPTION:
+        raise ProseRefused(
+            f"A description may have {rules.MAX_DESCRIPTION} characters; this has {len(text)}."
+        )
+    prose = render(text)
+    if prose.has_spoilers:
+        raise ProseRefused("Everybody reads the description: leave out what stands between ||bars||.")
+    return prose
+
+
+def plain_lines(text: str | None) -> str | None:
+    """The text with the line ends of a form made plain, and no white space around it."""
+    return text.replace("\r\n", "\n").strip() if text else text
+
+
+def on_one_line(text: str | None) -> str | None:
+    """Names typed on lines as a field of one line can show them."""
+    return "; ".join(line.strip(" ;") for line in text.splitlines() if line.strip(" ;")) if text else text
+
+
+class BookForm(FlaskForm):
+    """A book that is not there yet. ``submission`` names this very form, so that two clicks add one book."""
+
+    may_omit = False
+
+    title = Entry("Title", rules.title_from)
+    subtitle = Entry("Subtitle", rules.subtitle_from)
+    authors = Entry("Authors", rules.names_from, filters=[on_one_line])
+    first_published = Entry("First published", lambda text: rules.year_from(text, latest_year()))
+    isbn = Entry("ISBN", rules.isbn_from)
+    pages = Entry("Pages", rules.pages_from)
+    tags = Entry("Tags", rules.tags_from)
+    description = Entry("Description", described, widget=TextArea(), filters=[plain_lines])
+    adaptations = Entry(
+        "Adaptations", lambda text: rules.adaptations_from(text, latest_year()), widget=TextArea()
+    )
+    anyway = BooleanField("It is another book: save it anyway")
+    submission = HiddenField(default=lambda: token_urlsafe(12))
+
+    def fields(self, before: BookFields | None = None) -> BookFields:
+        """What the valid form says, and ``before`` where it says nothing."""
+        said = {field.short_name: field.value for field in self if isinstance(field, Entry) and field.sent}
+        if "description" in said:
+            said["description_html"] = said["description"].html
+            said["description"] = self.description.data or ""
+        return replace(before, **said) if before else BookFields(**said)
+
+    def accepts(self, twins: Twins) -> bool:
+        """Whether the book may be saved beside those that look like it. An ISBN is never given twice."""
+        if twins.by_isbn:
+            self.isbn.errors = [*self.isbn.errors, "Another book of the club has this ISBN."]
+            return False
+        return bool(self.anyway.data) or not twins.by_title
+
+    def suggest(self, names: Iterable[str]) -> list[str]:
+        """What the authors' field would hold if its last name were one of these."""
+        before, _ = rules.names_so_far(self.authors.data or "")
+        return [before + name for name in names]
+
+    @property
+    def last_name(self) -> str:
+        """The author whose name is being typed."""
+        return rules.names_so_far(self.authors.data or "")[1]
+
+    @property
+    def sent_as(self) -> str | None:
+        """The mark of this very form, if it carries one."""
+        return rules.submission_from(self.submission.data)
+
+
+class BookEditForm(BookForm):
+    """A book that is there. ``seen`` is the last edit that its editor knew of."""
+
+    may_omit = True
+    seen = HiddenField()
+
+    def is_behind(self, last: BookEdit | None) -> bool:
+        """Whether somebody else has edited the book since this form was opened. Asked once: the next
+        attempt knows of that edit."""
+        latest = str(last.id) if last else "0"
+        behind = bool(self.seen.data) and self.seen.data != latest
+        self.seen.data = latest
+        return behind
+
+
+class FilterForm(Form):
+    """What the catalogue is asked for, in its address."""
+
+    q = SearchField("Search", default="")
+    author = SelectField("Author", validate_choice=False, default="")
+    tag = SelectField("Tag", validate_choice=False, default="")
+    sort = SelectField("Sorted by", choices=SORT_NAMES, validate_choice=False, default="title")
+
+    def offer(self, authors: Iterable[Author], tags: Iterable[Tag]) -> Self:
+        """Offer these authors and tags, and what is asked for already. Returns the form."""
+        for field, name, rows in ((self.author, "Everybody", authors), (self.tag, "All", tags)):
+            choices = {"": name} | {row.slug: row.name for row in rows}
+            choices.setdefault(field.data or "", field.data or "")
+            field.choices = choices
+        return self
+
+    def asked(self) -> dict[str, str]:
+        """What to look for, without what is not asked for or means nothing."""
+        sort = self.sort.data if self.sort.data in rules.SORTS else "title"
+        asked = {"q": (self.q.data or "").strip(), "author": self.author.data, "tag": self.tag.data}
+        return {"sort": sort} | {name: value for name, value in asked.items() if value}
+
+
+def edit_form_for(book: Book, last: BookEdit | None) -> BookEditForm:
+    """The form as the edit page shows it, filled with what is known."""
+    form = BookEditForm(formdata=None, data=book.fields.texts())
+    form.seen.data = str(last.id) if last else "0"
+    return form

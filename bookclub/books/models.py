@@ -1,0 +1,217 @@
+"""The catalogue: a Book is the work, an Edition one printing of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..accounts.models import Member
+from ..extensions import Base, utcnow
+from . import rules
+from .rules import AdaptationFields, BookFields
+
+# Keys are compared character by character; PostgreSQL does so only when told to.
+TitleKey = String(600).with_variant(String(600, collation="C"), "postgresql")
+NameKey = String(400).with_variant(String(400, collation="C"), "postgresql")
+
+
+def _key_of_name(context: DefaultExecutionContext) -> str:
+    """What a name is compared by, for whoever adds a row without saying so."""
+    return rules.key_of(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
+
+
+class Author(Base):
+    """Somebody who wrote a book. ``name_key`` is the name as it is compared and sorted."""
+
+    __tablename__ = "author"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_key: Mapped[str] = mapped_column(NameKey, unique=True)
+
+
+class Tag(Base):
+    """A genre or a theme, as members name it, in lower case."""
+
+    __tablename__ = "tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(50))
+    name_key: Mapped[str] = mapped_column(NameKey, unique=True, default=_key_of_name)
+
+
+class BookAuthor(Base):
+    """One name on a book's title page, in its place."""
+
+    __tablename__ = "book_author"
+
+    book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"), primary_key=True, index=True)
+    place: Mapped[int]
+
+    author: Mapped[Author] = relationship(lazy="raise")
+
+
+class BookTag(Base):
+    """A tag on a book, in its place."""
+
+    __tablename__ = "book_tag"
+
+    book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id"), primary_key=True, index=True)
+    place: Mapped[int] = mapped_column(default=0)
+
+    tag: Mapped[Tag] = relationship(lazy="raise")
+
+
+class Edition(Base):
+    """One printing or recording of a Book. ISBNs are kept as ISBN-13 without hyphens."""
+
+    __tablename__ = "edition"
+    __table_args__ = (CheckConstraint("pages > 0", name="pages"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), index=True)
+    isbn: Mapped[str | None] = mapped_column(String(13), unique=True)
+    pages: Mapped[int | None]
+
+    @property
+    def isbn_text(self) -> str:
+        """The ISBN with its hyphens, or ""."""
+        return rules.isbn_text(self.isbn) if self.isbn else ""
+
+
+class Adaptation(Base):
+    """What somebody else made of a Book."""
+
+    __tablename__ = "adaptation"
+    __table_args__ = (
+        CheckConstraint("kind IN ('film', 'television', 'stage', 'opera', 'radio', 'other')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    year: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(String(10))
+
+    @property
+    def fields(self) -> AdaptationFields:
+        return AdaptationFields(self.title, self.year, self.kind)
+
+
+class Book(Base):
+    """The work, whatever its printing.
+
+    ``authors_line`` is the names as they are shown, kept by every write of the authors, so that a list
+    of books needs no join; ``title_key`` is what titles are compared and sorted by, ``search_key`` what
+    a search goes through. ``rating_sum`` is in half stars; it and ``rating_count`` are kept by every
+    write of a rating, and ``rating_rank`` (half stars times 1000, 0 when unrated) is what sorting by
+    rating goes by. ``submission`` is the mark of the form that added it, so that a form sent twice adds
+    one book.
+    """
+
+    __tablename__ = "book"
+    __table_args__ = (
+        Index("ix_book_title_key_id", "title_key", "id"),
+        Index("ix_book_first_published_id", "first_published", "id"),
+        Index("ix_book_rating_rank_id", "rating_rank", "id"),
+        UniqueConstraint("added_by_id", "submission"),
+        CheckConstraint("rating_count >= 0 AND rating_sum >= 0", name="ratings"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    subtitle: Mapped[str] = mapped_column(String(200), default="")
+    authors_line: Mapped[str] = mapped_column(String(800), default="")
+    title_key: Mapped[str] = mapped_column(TitleKey)
+    search_key: Mapped[str] = mapped_column(Text)
+    first_published: Mapped[int | None]
+    description: Mapped[str] = mapped_column(Text, default="")
+    description_html: Mapped[str] = mapped_column(Text, default="")
+    rating_count: Mapped[int] = mapped_column(default=0)
+    rating_sum: Mapped[int] = mapped_column(default=0)
+    rating_rank: Mapped[int] = mapped_column(default=0)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    added_at: Mapped[datetime] = mapped_column(default=utcnow)
+    submission: Mapped[str | None] = mapped_column(String(64))
+
+    credits: Mapped[list[BookAuthor]] = relationship(
+        lazy="raise", order_by=BookAuthor.place, cascade="all, delete-orphan"
+    )
+    taggings: Mapped[list[BookTag]] = relationship(
+        lazy="raise", order_by=BookTag.place, cascade="all, delete-orphan"
+    )
+    editions: Mapped[list[Edition]] = relationship(
+        lazy="raise", order_by=Edition.id, cascade="all, delete-orphan"
+    )
+    adaptations: Mapped[list[Adaptation]] = relationship(
+        lazy="raise", order_by=Adaptation.id, cascade="all, delete-orphan"
+    )
+
+    @property
+    def year(self) -> str:
+        """The year of first publication in words: "1989", "800 BC", or "" where nobody knows."""
+        return rules.year_text(self.first_published)
+
+    @property
+    def average(self) -> str:
+        """What the club gives it in stars, "4.3", or "" where nobody has rated it."""
+        return rules.average(self.rating_sum, self.rating_count)
+
+    @property
+    def average_halves(self) -> int:
+        """The average in half stars, for drawing it; 0 where nobody has rated it."""
+        return round(self.rating_sum / self.rating_count) if self.rating_count else 0
+
+    @property
+    def verdict(self) -> str:
+        """What the club gives it, in a phrase."""
+        return rules.verdict(self.rating_sum, self.rating_count)
+
+    @property
+    def tags(self) -> list[Tag]:
+        return [tagging.tag for tagging in self.taggings]
+
+    @property
+    def fields(self) -> BookFields:
+        """Everything that members can edit; for that, the book must be loaded with all its parts."""
+        edition = self.editions[0] if self.editions else Edition()
+        return BookFields(
+            title=self.title,
+            subtitle=self.subtitle,
+            authors=tuple(credit.author.name for credit in self.credits),
+            first_published=self.first_published,
+            description=self.description,
+            description_html=self.description_html,
+            tags=tuple(tag.name for tag in self.tags),
+            isbn=edition.isbn,
+            pages=edition.pages,
+            adaptations=tuple(adaptation.fields for adaptation in self.adaptations),
+        )
+
+    def count_rating(self, before: int | None, after: int | None) -> None:
+        """Take one member's rating, in half stars, from ``before`` to ``after`` (None: unrated)."""
+        self.rating_count += (after is not None) - (before is not None)
+        self.rating_sum += (after or 0) - (before or 0)
+        self.rating_rank = round(1000 * self.rating_sum / self.rating_count) if self.rating_count else 0
+
+
+class BookEdit(Base):
+    """What a member changed about a book: ``changes`` maps a field to its [before, after]."""
+
+    __tablename__ = "book_edit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    edited_at: Mapped[datetime] = mapped_column(default=utcnow)
+    changes: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+
+    member: Mapped[Member] = relationship(lazy="raise")

@@ -1,0 +1,210 @@
+"""Books, authors and tags, by every road on which they are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher, get_close_matches
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from ...accounts.models import Member
+from ...extensions import db
+from ...permissions import loads
+from .. import rules
+from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Edition, Tag
+from ..rules import BookFields
+from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use
+
+__all__ = (
+    "Page",
+    "Twins",
+    "author_by_slug",
+    "authors_by_key",
+    "authors_in_use",
+    "by_slug",
+    "catalogue",
+    "credited_to",
+    "edits_of",
+    "hold_catalogue",
+    "last_edit_of",
+    "length_of",
+    "named",
+    "names_like",
+    "near",
+    "sent_by",
+    "slugs_like",
+    "tags_by_key",
+    "tags_in_use",
+    "twins_of",
+    "who_added",
+)
+
+# Any number will do, as long as everybody who adds to the catalogue asks for the same lock.
+CATALOGUE_LOCK = 7_266_526
+
+# How many titles a misspelt one is compared with.
+MOST_NEIGHBOURS = 3000
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The books that one about to be saved looks like: by its ISBN, and by title and author."""
+
+    by_isbn: Book | None
+    by_title: Sequence[Book]
+
+    @property
+    def books(self) -> list[Book]:
+        """All of them, each once."""
+        alike = [book for book in self.by_title if book is not self.by_isbn]
+        return [self.by_isbn, *alike] if self.by_isbn else alike
+
+
+def hold_catalogue() -> None:
+    """Keep everybody else from adding to the catalogue until the transaction ends.
+
+    What is looked for and not found (a slug, an author, a book of the same name) is then still not
+    there when it is added. On SQLite a transaction that writes does so anyway. Whoever holds a book's
+    row, too, must ask for this first, or two editors could wait for each other.
+    """
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(CATALOGUE_LOCK)))
+
+
+@loads(Book)
+def by_slug(slug: int | str, *, lock: bool = False) -> Book | None:
+    """A book with all its parts: authors, tags, editions, adaptations."""
+    if not rules.is_slug(str(slug)):
+        return None
+    statement = _whole().where(Book.slug == slug)
+    if lock:
+        statement = statement.with_for_update(key_share=True, of=Book)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+@loads(Author)
+def author_by_slug(slug: int | str, *, lock: bool = False) -> Author | None:
+    """An author."""
+    if not rules.is_slug(str(slug)):
+        return None
+    statement = select(Author).where(Author.slug == slug)
+    return db.session.execute(statement.with_for_update() if lock else statement).scalar_one_or_none()
+
+
+def named(text: str) -> Book | None:
+    """The book that a member means by a slug or a title, whatever its case and accents.
+
+    Where several books have that title it is the one that was added first.
+    """
+    book: Book | None = by_slug(text.strip())
+    if book is not None:
+        return book
+    key = rules.title_key(text[: rules.MAX_QUERY])
+    return db.session.execute(
+        _whole().where(Book.title_key == key).order_by(Book.id).limit(1)
+    ).scalar_one_or_none()
+
+
+def near(text: str, limit: int = 5) -> list[Book]:
+    """The books whose titles are most like this one, the likest first, for whoever misspelt it."""
+    wanted = rules.title_key(text[: rules.MAX_QUERY])
+    rows = db.session.execute(
+        select(Book.id, Book.title_key).order_by(Book.id.desc()).limit(MOST_NEIGHBOURS)
+    ).all()
+    keys = {key for _, key in rows}
+    found = dict.fromkeys(sorted((key for key in keys if wanted and wanted in key), key=len)[:limit])
+    found.update(dict.fromkeys(get_close_matches(wanted, keys, n=limit, cutoff=0.55)))
+    ids = [book_id for book_id, key in rows if key in found]
+    books = db.session.execute(listed().where(Book.id.in_(ids))).scalars().all()
+    return sorted(books, key=lambda book: (-_likeness(wanted, book.title_key), book.id))[:limit]
+
+
+def length_of(book_id: int) -> int | None:
+    """How many pages a book has, by its first edition that says so."""
+    return db.session.execute(
+        select(Edition.pages)
+        .where(Edition.book_id == book_id, Edition.pages.is_not(None))
+        .order_by(Edition.id)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def sent_by(member_id: int, submission: str | None) -> Book | None:
+    """The book that this form of this member has already added."""
+    return db.session.execute(
+        select(Book).where(Book.added_by_id == member_id, Book.submission == submission)
+    ).scalar_one_or_none()
+
+
+def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
+    """The books that have the ISBN of these fields, or their title and one of their authors.
+
+    ``but`` is the book being edited. Its title is only looked into where title or authors change, so
+    that a book that was added on purpose can be edited like any other.
+    """
+    others = listed().where(Book.id != but.id) if but else listed()
+    by_isbn = None
+    if fields.isbn:
+        of_edition = select(Edition.book_id).where(Edition.isbn == fields.isbn)
+        by_isbn = db.session.execute(others.where(Book.id.in_(of_edition))).scalar_one_or_none()
+    key = rules.title_key(fields.title)
+    names = {rules.key_of(name) for name in fields.authors}
+    if but and but.title_key == key and {credit.author.name_key for credit in but.credits} == names:
+        return Twins(by_isbn, ())
+    by_one = exists().where(
+        BookAuthor.book_id == Book.id, BookAuthor.author_id == Author.id, Author.name_key.in_(names)
+    )
+    alike = others.where(Book.title_key == key, by_one).order_by(Book.id).limit(5)
+    return Twins(by_isbn, db.session.execute(alike).scalars().all())
+
+
+def authors_by_key(keys: Sequence[str]) -> dict[str, Author]:
+    """The authors who are known already, by the keys of their names."""
+    found = db.session.execute(select(Author).where(Author.name_key.in_(keys))).scalars()
+    return {author.name_key: author for author in found}
+
+
+def tags_by_key(keys: Sequence[str]) -> dict[str, Tag]:
+    """The tags that are known already, by the keys of their names."""
+    found = db.session.execute(select(Tag).where(Tag.name_key.in_(keys))).scalars()
+    return {tag.name_key: tag for tag in found}
+
+
+def slugs_like(model: type[Book] | type[Author] | type[Tag], base: str) -> set[str]:
+    """The slugs that are taken and begin like this one."""
+    found = db.session.execute(select(model.slug).where(model.slug.startswith(base, autoescape=True)))
+    return set(found.scalars())
+
+
+def credited_to(author_id: int) -> Sequence[Book]:
+    """The books of an author, each with the names of all of its authors."""
+    credited = select(BookAuthor.book_id).where(BookAuthor.author_id == author_id)
+    statement = select(Book).where(Book.id.in_(credited))
+    with_names = statement.options(selectinload(Book.credits).joinedload(BookAuthor.author))
+    return db.session.execute(with_names).scalars().all()
+
+
+def last_edit_of(book_id: int) -> BookEdit | None:
+    """The latest change to a book, with the member who made it."""
+    statement = select(BookEdit).where(BookEdit.book_id == book_id).options(joinedload(BookEdit.member))
+    return db.session.execute(statement.order_by(BookEdit.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def who_added(book: Book) -> Member | None:
+    """The member who added a book; None for one that came with the club."""
+    return db.session.execute(select(Member).where(Member.id == book.added_by_id)).scalar_one_or_none()
+
+
+def _whole() -> Select[Book]:
+    return select(Book).options(
+        selectinload(Book.credits).joinedload(BookAuthor.author),
+        selectinload(Book.taggings).joinedload(BookTag.tag),
+        selectinload(Book.editions),
+        selectinload(Book.adaptations),
+    )
+
+
+def _likeness(one: str, other: str) -> float:
+    return (one in other) + SequenceMatcher(None, one, other).ratio()

@@ -1,0 +1,146 @@
+"""Lists of books: the catalogue by its filters and sorts, what the filters offer, and the log of edits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, tuple_
+from sqlalchemy.orm import joinedload, load_only
+
+from ...extensions import db
+from .. import rules
+from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Tag
+from ..rules import Key
+
+Entry = TypeVar("Entry")
+
+# How many tags and authors a filter offers, and how many authors a field suggests.
+MOST_CHOICES = 400
+MOST_SUGGESTIONS = 12
+EDITS_PER_PAGE = 40
+
+
+@dataclass(frozen=True)
+class Page(Generic[Entry]):
+    """Part of a list, and the key by which the next part begins ("" at the end)."""
+
+    entries: Sequence[Entry]
+    next_after: str = ""
+
+
+def catalogue(
+    q: str = "",
+    *,
+    author: str | None = None,
+    tag: str | None = None,
+    sort: str = "title",
+    after: str | None = None,
+) -> Page[Book]:
+    """A page of the books that match all of this, in the order of ``sort``.
+
+    ``author`` and ``tag`` are slugs; ``sort`` is one of ``rules.SORTS``: by title, by year (the oldest
+    first, those of an unknown year last) or by rating (the best first). An ``after`` that is no key of
+    this sort begins at the beginning.
+    """
+    statement = listed().where(*_matching(q, author, tag))
+    key = Key.read(after, sort)
+    if sort == "year":
+        statement = statement.order_by(Book.first_published.nulls_last(), Book.id)
+        beyond = _after_year
+    elif sort == "rating":
+        statement = statement.order_by(Book.rating_rank.desc(), Book.id.desc())
+        beyond = _after_rating
+    else:
+        statement = statement.order_by(Book.title_key, Book.id)
+        beyond = _after_title
+    if key:
+        statement = statement.where(beyond(key))
+    books = db.session.execute(statement.limit(rules.PAGE_SIZE + 1)).scalars().all()
+    page = books[: rules.PAGE_SIZE]
+    return Page(page, str(_key(sort, page[-1])) if len(books) > len(page) else "")
+
+
+def tags_in_use() -> Sequence[Tag]:
+    """The tags that books carry, by name."""
+    carried = exists().where(BookTag.tag_id == Tag.id)
+    statement = select(Tag).where(carried).order_by(Tag.name_key).limit(MOST_CHOICES)
+    return db.session.execute(statement).scalars().all()
+
+
+def authors_in_use() -> Sequence[Author]:
+    """The authors of books, by name."""
+    credited = exists().where(BookAuthor.author_id == Author.id)
+    statement = select(Author).where(credited).order_by(Author.name_key).limit(MOST_CHOICES)
+    return db.session.execute(statement).scalars().all()
+
+
+def names_like(text: str) -> Sequence[str]:
+    """Names of authors in which every word of this occurs, for the field where authors are typed."""
+    words = rules.search_words(text)
+    statement = select(Author.name).where(
+        *(Author.name_key.contains(word, autoescape=True) for word in words)
+    )
+    return db.session.execute(statement.order_by(Author.name_key).limit(MOST_SUGGESTIONS)).scalars().all()
+
+
+def edits_of(book_id: int, after: int | None = None) -> Page[BookEdit]:
+    """A page of what members changed about a book, the latest first, each with its member."""
+    statement = select(BookEdit).where(BookEdit.book_id == book_id).options(joinedload(BookEdit.member))
+    if after is not None:
+        statement = statement.where(BookEdit.id < after)
+    edits = (
+        db.session.execute(statement.order_by(BookEdit.id.desc()).limit(EDITS_PER_PAGE + 1)).scalars().all()
+    )
+    page = edits[:EDITS_PER_PAGE]
+    return Page(page, str(page[-1].id) if len(edits) > len(page) else "")
+
+
+def listed() -> Select[Book]:
+    """Books as lists show them, without what is long."""
+    return select(Book).options(
+        load_only(
+            Book.slug,
+            Book.title,
+            Book.subtitle,
+            Book.authors_line,
+            Book.title_key,
+            Book.first_published,
+            Book.rating_count,
+            Book.rating_sum,
+            Book.rating_rank,
+            raiseload=True,
+        )
+    )
+
+
+def _matching(q: str, author: str | None, tag: str | None) -> list[ColumnElement[bool]]:
+    conditions = [Book.search_key.contains(word, autoescape=True) for word in rules.search_words(q)]
+    if author:
+        credited = select(BookAuthor.book_id).join(BookAuthor.author).where(Author.slug == author)
+        conditions.append(Book.id.in_(credited) if rules.is_slug(author) else false())
+    if tag:
+        tagged = select(BookTag.book_id).join(BookTag.tag).where(Tag.slug == tag)
+        conditions.append(Book.id.in_(tagged) if rules.is_slug(tag) else false())
+    return conditions
+
+
+def _key(sort: str, book: Book) -> Key:
+    values: dict[str, Any] = {"year": book.first_published, "rating": book.rating_rank}
+    return Key(sort, values.get(sort, book.title_key), book.id)
+
+
+def _after_title(key: Key) -> ColumnElement[bool]:
+    return tuple_(Book.title_key, Book.id) > (key.value, key.id)
+
+
+def _after_year(key: Key) -> ColumnElement[bool]:
+    unknown = Book.first_published.is_(None)
+    if key.value is None:
+        return and_(unknown, Book.id > key.id)
+    return or_(tuple_(Book.first_published, Book.id) > (key.value, key.id), unknown)
+
+
+def _after_rating(key: Key) -> ColumnElement[bool]:
+    return tuple_(Book.rating_rank, Book.id) < (key.value, key.id)

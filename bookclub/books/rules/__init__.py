@@ -1,0 +1,168 @@
+"""What the club holds about a book: its fields, what differs between two states, and how it is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stdnum import isbn as isbn_numbers
+
+from .entries import (
+    KIND_NAMES,
+    MAX_DESCRIPTION,
+    YEARS_AHEAD,
+    AdaptationFields,
+    Refused,
+    adaptation_text,
+    adaptations_from,
+    isbn_from,
+    names_from,
+    names_so_far,
+    pages_from,
+    subtitle_from,
+    tags_from,
+    title_from,
+    year_from,
+    year_text,
+)
+from .folding import bare, fold, free_slug, is_slug, key_of, slug_base, title_key
+from .paging import PAGE_SIZE, SORTS, Key, id_from
+
+__all__ = (
+    "KIND_NAMES",
+    "MAX_DESCRIPTION",
+    "PAGE_SIZE",
+    "SORTS",
+    "YEARS_AHEAD",
+    "AdaptationFields",
+    "BookFields",
+    "Key",
+    "Refused",
+    "adaptation_text",
+    "adaptations_from",
+    "authors_line",
+    "average",
+    "changes_between",
+    "fold",
+    "free_slug",
+    "id_from",
+    "is_slug",
+    "isbn_from",
+    "isbn_text",
+    "key_of",
+    "names_from",
+    "names_so_far",
+    "pages_from",
+    "search_key",
+    "search_words",
+    "slug_base",
+    "submission_from",
+    "subtitle_from",
+    "tags_from",
+    "title_from",
+    "title_key",
+    "verdict",
+    "year_from",
+    "year_text",
+)
+
+MAX_QUERY = 200
+MAX_QUERY_WORDS = 8
+
+_SUBMISSION = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookFields:
+    """Everything about a book that members can add and edit.
+
+    ``authors`` and ``tags`` are names in their order, ``isbn`` is an ISBN-13 without hyphens, and
+    ``description_html`` is the description as it is rendered, which takes no part in comparing.
+    """
+
+    title: str
+    authors: tuple[str, ...]
+    subtitle: str = ""
+    first_published: int | None = None
+    description: str = ""
+    description_html: str = ""
+    tags: tuple[str, ...] = ()
+    isbn: str | None = None
+    pages: int | None = None
+    adaptations: tuple[AdaptationFields, ...] = ()
+
+    def texts(self) -> dict[str, str]:
+        """Every field as a member types it: what fills the form, and what the log of edits compares."""
+        return {
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "authors": "; ".join(self.authors),
+            "first_published": year_text(self.first_published),
+            "description": self.description,
+            "tags": ", ".join(self.tags),
+            "isbn": self.isbn or "",
+            "pages": str(self.pages or ""),
+            "adaptations": "\n".join(adaptation_text(adaptation) for adaptation in self.adaptations),
+        }
+
+
+def changes_between(before: BookFields, after: BookFields) -> dict[str, list[str]]:
+    """For each field that differs its [before, after], as the log of edits keeps them."""
+    old, new = before.texts(), after.texts()
+    return {name: [old[name], new[name]] for name in old if old[name] != new[name]}
+
+
+def search_key(fields: BookFields) -> str:
+    """What a search goes through: title, subtitle, authors and both forms of the ISBN, folded."""
+    parts = [key_of(text) for text in (fields.title, fields.subtitle, *fields.authors) if text]
+    if fields.isbn:
+        parts.append(fields.isbn)
+        if fields.isbn.startswith("978"):
+            parts.append(isbn_numbers.to_isbn10(fields.isbn).lower())
+    return " ".join(parts)
+
+
+def search_words(query: str) -> list[str]:
+    """What must all occur in a book's search key for it to be found; nothing for an empty query.
+
+    An ISBN counts as one word, however it is hyphenated. Words beyond MAX_QUERY_WORDS are ignored.
+    """
+    query = query[:MAX_QUERY]
+    try:
+        number = isbn_from(query)
+    except Refused:
+        number = None
+    if number:
+        return [number]
+    return (fold(query).split() or bare(query).split())[:MAX_QUERY_WORDS]
+
+
+def authors_line(names: Sequence[str]) -> str:
+    """The names as a list of books shows them: all up to four, then three "and 5 others"."""
+    if len(names) > 4:
+        return f"{', '.join(names[:3])} and {len(names) - 3} others"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def isbn_text(isbn: str) -> str:
+    """An ISBN with its hyphens, where they are known."""
+    return str(isbn_numbers.format(isbn))
+
+
+def average(rating_sum: int, rating_count: int) -> str:
+    """The average of ratings in half stars as stars with one decimal, "4.3"; "" where there are none."""
+    return f"{rating_sum / rating_count / 2:.1f}" if rating_count else ""
+
+
+def verdict(rating_sum: int, rating_count: int) -> str:
+    """What the club gives a book, in a phrase: "★ 4.3 from 5 readers", or that nobody has rated it."""
+    if not rating_count:
+        return "not rated yet"
+    readers = "1 reader" if rating_count == 1 else f"{rating_count} readers"
+    return f"★ {average(rating_sum, rating_count)} from {readers}"
+
+
+def submission_from(text: str | None) -> str | None:
+    """The mark by which a form that arrives twice is known; None where it carries none that will do."""
+    return text if text and _SUBMISSION.fullmatch(text) else None

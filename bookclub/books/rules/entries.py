@@ -1,0 +1,226 @@
+"""How what members type about a book is read, and refused in words where it cannot be taken."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from stdnum import isbn as isbn_numbers
+from stdnum.exceptions import InvalidChecksum, ValidationError
+
+from .folding import fold, key_of
+
+MAX_TITLE = 200
+MAX_NAME = 120
+MAX_AUTHORS = 20
+MAX_TAG = 50
+MAX_TAGS = 20
+MAX_DESCRIPTION = 10_000
+MAX_PAGES = 20_000
+MAX_ADAPTATIONS = 30
+# Nothing that is read today is older than this.
+EARLIEST_YEAR = -4000
+# Announced books may be added this many years ahead.
+YEARS_AHEAD = 3
+
+KINDS = {
+    "film": "film",
+    "movie": "film",
+    "television": "television",
+    "tv": "television",
+    "tv series": "television",
+    "series": "television",
+    "stage": "stage",
+    "play": "stage",
+    "theatre": "stage",
+    "musical": "stage",
+    "opera": "opera",
+    "radio": "radio",
+    "other": "other",
+}
+KIND_NAMES = ("film", "television", "stage", "opera", "radio", "other")
+
+_BETWEEN_NAMES = re.compile(r"[;；\r\n]")
+_BETWEEN_TAGS = re.compile(r"[,，、;；\r\n]")
+_BC = re.compile(r"(\d+)\s*b\.?\s?c\.?(?:\s?e\.?)?", re.IGNORECASE)
+# A wandering direction would turn the rest of the page around with it.
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+class Refused(ValueError):
+    """What a member typed cannot be taken; the message is a sentence that tells them why."""
+
+
+@dataclass(frozen=True)
+class AdaptationFields:
+    """What somebody else made of a book."""
+
+    title: str
+    year: int | None
+    kind: str
+
+    @property
+    def year_text(self) -> str:
+        return year_text(self.year)
+
+
+def line_from(text: str, limit: int, what: str) -> str:
+    """One line of text, its spaces collapsed; "" where there is nothing to see.
+
+    Signs that would turn the direction of the text around them are left out.
+    """
+    line = " ".join(_DIRECTIONS.sub("", text).split())
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in line):
+        raise Refused("This holds a control character that cannot be kept. Please type it again.")
+    if len(line) > limit:
+        raise Refused(f"{what} may have {limit} characters; this has {len(line)}.")
+    return line if any(unicodedata.category(character)[0] not in "CZM" for character in line) else ""
+
+
+def title_from(text: str) -> str:
+    """A title, which may be of punctuation alone, but not empty."""
+    return line_from(text, MAX_TITLE, "A title") or _refuse("Give the title.")
+
+
+def subtitle_from(text: str) -> str:
+    """A subtitle, or ""."""
+    return line_from(text, MAX_TITLE, "A subtitle")
+
+
+def names_from(text: str) -> tuple[str, ...]:
+    """The authors, separated by semicolons or lines, each named once; at least one."""
+    names: dict[str, str] = {}
+    for part in _BETWEEN_NAMES.split(text):
+        name = line_from(part, MAX_NAME, "A name")
+        if name and not any(character.isalnum() for character in name):
+            raise Refused(f"“{_short(name)}” is not a name: it has no letter.")
+        if name:
+            names.setdefault(key_of(name), name)
+    if len(names) > MAX_AUTHORS:
+        raise Refused(f"A book may have {MAX_AUTHORS} authors here; these are {len(names)}.")
+    if not names:
+        raise Refused("Name at least one author. If nobody knows, write “Anonymous”.")
+    return tuple(names.values())
+
+
+def names_so_far(text: str) -> tuple[str, str]:
+    """What stands in the authors' field: the names that are finished, with their signs, and the last one."""
+    cut = max((found.end() for found in _BETWEEN_NAMES.finditer(text)), default=0)
+    return text[:cut].strip() + (" " if cut else ""), text[cut:].strip()
+
+
+def tags_from(text: str) -> tuple[str, ...]:
+    """The tags, separated by commas, in lower case, each once."""
+    tags: dict[str, str] = {}
+    for part in _BETWEEN_TAGS.split(text):
+        tag = line_from(part, MAX_TAG, "A tag").lower()[:MAX_TAG]
+        if tag and not fold(tag):
+            raise Refused(f"“{_short(tag)}” is not a tag: it has no letter.")
+        if tag:
+            tags.setdefault(key_of(tag), tag)
+    if len(tags) > MAX_TAGS:
+        raise Refused(f"A book may have {MAX_TAGS} tags; these are {len(tags)}.")
+    return tuple(tags.values())
+
+
+def year_from(text: str, latest: int) -> int | None:
+    """A year up to ``latest``: "2005", "-800" or "800 BC"; None for nothing. There was no year 0."""
+    text = text.strip().replace("−", "-")
+    if not text:
+        return None
+    before_christ = _BC.fullmatch(text)
+    digits = before_christ[1] if before_christ else text.removeprefix("-")
+    if not digits.isdecimal():
+        raise Refused(f"“{_short(text)}” is not a year. Write it as 2005, or as 800 BC.")
+    year = int(digits) if len(digits) <= 6 else 10**6
+    year = -year if before_christ or text.startswith("-") else year
+    if not EARLIEST_YEAR <= year <= latest or year == 0:
+        raise Refused(f"Give a year from {year_text(EARLIEST_YEAR)} to {latest}.")
+    return year
+
+
+def pages_from(text: str) -> int | None:
+    """How many pages a printing has; None for nothing."""
+    text = text.strip()
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise Refused(f"“{_short(text)}” is not a number of pages.")
+    pages = int(text) if len(text) <= 9 else 10**9
+    if not 1 <= pages <= MAX_PAGES:
+        raise Refused(f"Give a number of pages from 1 to {MAX_PAGES}.")
+    return pages
+
+
+def isbn_from(text: str) -> str | None:
+    """An ISBN of 10 or 13 digits, with hyphens or spaces or without, as ISBN-13; None for nothing."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    text = re.sub(r"^ISBN(?:-1[03])?:?\s*", "", text, flags=re.IGNORECASE)
+    if not text:
+        return None
+    digits = "".join(str(int(c)) if c.isdecimal() else c for c in text[:40])
+    try:
+        return str(isbn_numbers.to_isbn13(isbn_numbers.validate(digits)))
+    except InvalidChecksum:
+        raise Refused("That ISBN has a wrong digit. Please compare it with the book.") from None
+    except ValidationError:
+        raise Refused("An ISBN has 10 or 13 digits; this is something else.") from None
+
+
+def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
+    """Adaptations, a line each: "Title, year, kind". They come back by year.
+
+    A line is read from its right, so that a title may hold commas. The year may be missing, as in
+    "Title, kind" or "Title, , kind". What is wrong is said with the number of its line.
+    """
+    found: list[AdaptationFields] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            adaptation = _adaptation_from(line, latest)
+        except Refused as refusal:
+            raise Refused(f"Line {number}: {refusal}") from None
+        if adaptation not in found:
+            found.append(adaptation)
+    if len(found) > MAX_ADAPTATIONS:
+        raise Refused(f"A book may have {MAX_ADAPTATIONS} adaptations; these are {len(found)}.")
+    # Those of an unknown year come last.
+    return tuple(sorted(found, key=lambda one: (one.year is None, one.year or 0, one.title, one.kind)))
+
+
+def _adaptation_from(line: str, latest: int) -> AdaptationFields:
+    parts = [part.strip() for part in line.replace("，", ",").split(",")]
+    if len(parts) < 2:
+        raise Refused("write it as “Title, year, kind”.")
+    kind = KINDS.get(fold(parts[-1]))
+    if kind is None:
+        raise Refused(f"“{_short(parts[-1])}” is not one of {', '.join(KIND_NAMES)}.")
+    year = year_from(parts[-2], latest) if len(parts) > 2 else None
+    title = line_from(", ".join(parts[:-2] if len(parts) > 2 else parts[:-1]), MAX_TITLE, "A title")
+    return AdaptationFields(title or _refuse("give its title."), year, kind)
+
+
+def _short(text: str) -> str:
+    """The beginning of what was typed, fit to be quoted in a sentence."""
+    text = "".join(c if unicodedata.category(c)[0] not in "C" else " " for c in text)
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _refuse(sentence: str) -> str:
+    raise Refused(sentence)
+
+
+def year_text(year: int | None) -> str:
+    """A year as people write it: "2005", "800 BC", or "" where it is unknown."""
+    if year is None:
+        return ""
+    return f"{-year} BC" if year < 0 else str(year)
+
+
+def adaptation_text(adaptation: AdaptationFields) -> str:
+    """The line from which ``adaptations_from`` reads this adaptation."""
+    if adaptation.year is None and "," not in adaptation.title:
+        return f"{adaptation.title}, {adaptation.kind}"
+    return f"{adaptation.title}, {year_text(adaptation.year)}, {adaptation.kind}"

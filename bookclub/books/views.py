@@ -1,0 +1,150 @@
+"""The catalogue, the pages of books and authors, and the forms in which members keep them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..extensions import begin_write, db
+from ..readings.forms import reading_form_for
+from ..readings.queries import rating_histogram, reading_of, reveal_of
+from ..reviews import queries as reviews
+from ..threads import queries as threads
+from ..threads.forms import thread_form_for
+from ..web import current_member, invalid, load, open_to_visitors, the_member, viewer
+from . import actions, queries, rules
+from .forms import BookEditForm, BookForm, FilterForm, edit_form_for
+from .models import Author, Book, BookEdit
+
+books = Blueprint("books", __name__)
+authors = Blueprint("authors", __name__)
+blueprints = (books, authors)
+
+
+@books.get("/books")
+@open_to_visitors
+def index() -> str:
+    """Show the books that match, a page at a time."""
+    form = FilterForm(request.args)
+    asked = form.asked()
+    return render_template(
+        "books/index.html",
+        form=form.offer(queries.authors_in_use(), queries.tags_in_use()),
+        asked=asked,
+        page=queries.catalogue(**asked, after=request.args.get("after")),
+        begins=not request.args.get("after"),
+    )
+
+
+@books.get("/books/new")
+def new() -> str:
+    """Show the form for a new book, with what the address says of it."""
+    said = {name: request.args.get(name, "") for name in ("title", "authors", "isbn")}
+    return new_page(BookForm(formdata=None, data=said))
+
+
+@books.post("/books/new")
+def create() -> Response:
+    """Add a book, unless the club seems to have it."""
+    form, member = BookForm(), the_member()
+    if not form.validate_on_submit():
+        return invalid(new_page(form))
+    fields = form.fields()
+    begin_write()
+    queries.hold_catalogue()
+    sent = queries.sent_by(member.id, form.sent_as) if form.sent_as else None
+    if sent and sent.title == fields.title:
+        return redirect(url_for(".show", slug=sent.slug), 303)
+    twins = queries.twins_of(fields)
+    if not form.accepts(twins):
+        return invalid(new_page(form, twins))
+    book = actions.add_book(fields, member.id, None if sent else form.sent_as)
+    db.session.commit()
+    flash(f"“{book.title}” is in the catalogue now.", "good")
+    return redirect(url_for(".show", slug=book.slug), 303)
+
+
+@books.get("/books/<slug>")
+@open_to_visitors
+def show(slug: str) -> str:
+    """Show a book with its facts, reviews and talk, as far as the reader may see."""
+    book, member = load(Book, slug, to="see"), current_member()
+    reader = viewer()
+    reading = reading_of(reader.id, book.id)
+    after = {name: rules.id_from(request.args.get(name)) for name in ("reviews_after", "threads_after")}
+    return render_template(
+        "books/show.html",
+        book=book,
+        reading=reading,
+        reading_form=reading_form_for(reading),
+        wish=member and reveal_of(member.id, book_id=book.id),
+        histogram=rating_histogram(book.id),
+        my_review=reviews.review_by(reader.id, book.id),
+        reviews=reviews.on_book(book.id, reader, after["reviews_after"]),
+        threads=threads.on_book(book.id, reader, after["threads_after"]),
+        thread_form=thread_form_for(reading.known_mark if reading else None),
+        after=after,
+    )
+
+
+@books.get("/books/<slug>/edit")
+def edit(slug: str) -> str:
+    """Show the form in which a book is edited."""
+    book = load(Book, slug, to="edit")
+    return edit_page(book, edit_form_for(book, queries.last_edit_of(book.id)))
+
+
+@books.post("/books/<slug>/edit")
+def update(slug: str) -> Response:
+    """Change a book and log what was changed."""
+    form, member = BookEditForm(), the_member()
+    valid = form.validate_on_submit()
+    begin_write()
+    queries.hold_catalogue()
+    book = load(Book, slug, to="edit")
+    if not valid:
+        return invalid(edit_page(book, form))
+    last = queries.last_edit_of(book.id)
+    if form.is_behind(last):
+        return invalid(edit_page(book, form, meanwhile=last))
+    fields = form.fields(book.fields)
+    twins = queries.twins_of(fields, but=book)
+    if not form.accepts(twins):
+        return invalid(edit_page(book, form, twins))
+    actions.edit_book(book, fields, member.id)
+    db.session.commit()
+    flash("Saved.", "good")
+    return redirect(url_for(".show", slug=book.slug), 303)
+
+
+@books.get("/books/<slug>/edits")
+def edits(slug: str) -> str:
+    """Show what members changed about a book, the latest first."""
+    book = load(Book, slug, to="edit")
+    page = queries.edits_of(book.id, rules.id_from(request.args.get("after")))
+    return render_template("books/edits.html", book=book, page=page, added_by=queries.who_added(book))
+
+
+@authors.get("/authors/<slug>", endpoint="show")
+@open_to_visitors
+def show_author(slug: str) -> str:
+    """Show an author's books in the order of their publication, with what the club thinks of each."""
+    author, after = load(Author, slug, to="see"), request.args.get("after")
+    page = queries.catalogue(author=author.slug, sort="year", after=after)
+    return render_template("authors/show.html", author=author, page=page, begins=not after)
+
+
+def new_page(form: BookForm, twins: queries.Twins | None = None) -> str:
+    """The page with the form for a new book, and the books that it looks like."""
+    known = form.suggest(queries.names_like(form.last_name))
+    return render_template("books/new.html", form=form, twins=twins, known_authors=known)
+
+
+def edit_page(
+    book: Book, form: BookEditForm, twins: queries.Twins | None = None, meanwhile: BookEdit | None = None
+) -> str:
+    """The page with the form for a book that is there, and what somebody else changed meanwhile."""
+    known = form.suggest(queries.names_like(form.last_name))
+    return render_template(
+        "books/edit.html", book=book, form=form, twins=twins, meanwhile=meanwhile, known_authors=known
+    )
