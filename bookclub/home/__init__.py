@@ -1,0 +1,1 @@
+"""The front door: what is new, and what the club reads."""

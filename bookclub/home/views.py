@@ -1,0 +1,52 @@
+"""The front door, and the pulse of the machine behind it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from ..extensions import utcnow
+from ..readings.queries import reading_of, shelf
+from ..reviews.queries import latest, new_reviews
+from ..web import always_open, current_member, the_club, viewer
+from . import queries, rules
+
+bp = Blueprint("home", __name__)
+blueprints = (bp,)
+
+
+@bp.get("/")
+@always_open
+def show() -> str:
+    """Show a member what is new and where they are; a visitor what is public."""
+    member, club = current_member(), the_club()
+    if member is None and not club.is_public:
+        return render_template("home/front_door.html")
+    reader = viewer()
+    current = queries.current_book(club)
+    if member is None:
+        return render_template(
+            "home/visitor.html",
+            current=current,
+            reviews=latest(reader),
+            threads=queries.latest_threads(reader),
+        )
+    return render_template(
+        "home/member.html",
+        greeting=rules.greeting(utcnow(), member.time_zone or club.time_zone),
+        current=current,
+        reading=reading_of(member.id, current.id if current else None),
+        reviews=new_reviews(reader),
+        comments=queries.new_comments(reader),
+        count=queries.new_counts(reader),
+        shelf=shelf(member.id, limit=24),
+        talk=queries.latest_threads(reader),
+        first_steps=queries.first_steps() if member.is_organiser else None,
+    )
+
+
+@bp.get("/healthz")
+@always_open
+def healthz() -> dict[str, str]:
+    """Say that the application answers, and that it reaches its database."""
+    queries.pulse()
+    return {"status": "ok"}

@@ -1,0 +1,1 @@
+"""What each member has read, how far, and so what they may see."""

@@ -1,0 +1,135 @@
+"""What members have read; and the law of spoilers as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, exists, false, func, literal, null, or_, select
+from sqlalchemy.orm import aliased
+
+from ..books.models import Book
+from ..extensions import db
+from .models import Reading, Reveal
+from .rules import END, START
+
+Column = ColumnElement[Any] | Any
+
+
+def visible_to(
+    viewer_id: int | None, *, horizon: Column, author_id: Column, book_id: Column, thread_id: Column
+) -> ColumnElement[bool]:
+    """``rules.visible()`` as a condition on the rows of a statement.
+
+    ``viewer_id`` is None for a visitor, whose mark is 0 everywhere; the others are the columns that say
+    what a text gives away, who wrote it, and in which book and thread. ``book_id`` may be NULL, which
+    leaves everybody at 0.
+    """
+    if viewer_id is None:
+        return func.coalesce(horizon <= START, false())
+    # Under names of their own, so that a statement around may use these tables for something else.
+    mine, wish = aliased(Reading), aliased(Reveal)
+    mark = select(mine.mark).where(mine.member_id == viewer_id, mine.book_id == book_id).scalar_subquery()
+    revealed = exists().where(
+        wish.member_id == viewer_id, or_(wish.thread_id == thread_id, wish.book_id == book_id)
+    )
+    return or_(
+        func.coalesce(horizon <= func.coalesce(mark, START), false()), author_id == viewer_id, revealed
+    )
+
+
+def opened_to(
+    viewer_id: int | None, *, author_id: Column, book_id: Column, thread_id: Column
+) -> ColumnElement[bool]:
+    """Whether inline spoilers show, too: ``rules.spoilers_open()`` as a condition."""
+    return visible_to(
+        viewer_id, horizon=literal(END), author_id=author_id, book_id=book_id, thread_id=thread_id
+    )
+
+
+def text_for(
+    viewer_id: int | None,
+    *,
+    full: Column,
+    safe: Column,
+    horizon: Column,
+    author_id: Column,
+    book_id: Column,
+    thread_id: Column,
+) -> ColumnElement[str | None]:
+    """The text that this reader may see: in full, with inline spoilers closed, or NULL where it is locked.
+
+    Locked text stays in the database: it is never loaded, so no template can send it.
+    """
+    place = {"author_id": author_id, "book_id": book_id, "thread_id": thread_id}
+    return case(
+        (opened_to(viewer_id, **place), full),
+        (visible_to(viewer_id, horizon=horizon, **place), safe),
+        else_=null(),
+    )
+
+
+def reading_of(member_id: int | None, book_id: int | None, *, lock: bool = False) -> Reading | None:
+    """What this member has read of this book; None for a visitor and for a book never touched."""
+    if member_id is None or book_id is None:
+        return None
+    statement = select(Reading).where(Reading.member_id == member_id, Reading.book_id == book_id)
+    return db.session.execute(statement.with_for_update() if lock else statement).scalar_one_or_none()
+
+
+def known_mark(member_id: int | None, book_id: int | None) -> int | None:
+    """How far this member has been in this book; None where they never recorded a place."""
+    reading = reading_of(member_id, book_id)
+    return reading.known_mark if reading else None
+
+
+def rating_histogram(book_id: int) -> dict[int, int]:
+    """How many members gave a book each rating, by half stars (1 to 10)."""
+    rows = db.session.execute(
+        select(Reading.rating, func.count())
+        .where(Reading.book_id == book_id, Reading.rating.is_not(None))
+        .group_by(Reading.rating)
+    )
+    return {rating: count for rating, count in rows if rating is not None}
+
+
+def shelf(member_id: int, limit: int = 60) -> Sequence[tuple[Book, Reading]]:
+    """A member's books with what they have read of each, the latest change first."""
+    rows = db.session.execute(
+        select(Book, Reading)
+        .join(Reading, Reading.book_id == Book.id)
+        .where(Reading.member_id == member_id)
+        .order_by(Reading.changed_at.desc(), Reading.id.desc())
+        .limit(limit)
+    )
+    return rows.all()
+
+
+def reveal_of(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> Reveal | None:
+    """The member's wish to see everything about this book, or everything in this thread."""
+    subject = Reveal.thread_id == thread_id if book_id is None else Reveal.book_id == book_id
+    return db.session.execute(
+        select(Reveal).where(Reveal.member_id == member_id, subject)
+    ).scalar_one_or_none()
+
+
+def wish_about(member_id: int | None, thread_id: int, book_id: int | None) -> Reveal | None:
+    """The wish by which everything in this thread is revealed, be it about the thread or its book."""
+    if member_id is None:
+        return None
+    subjects = [Reveal.thread_id == thread_id]
+    if book_id is not None:
+        subjects.append(Reveal.book_id == book_id)
+    statement = select(Reveal).where(Reveal.member_id == member_id, or_(*subjects)).order_by(Reveal.id)
+    return db.session.execute(statement.limit(1)).scalar_one_or_none()
+
+
+def wishes_of(member_id: int) -> Sequence[tuple[Reveal, Book]]:
+    """The books about which a member does not mind spoilers, for their settings."""
+    rows = db.session.execute(
+        select(Reveal, Book)
+        .join(Book, Book.id == Reveal.book_id)
+        .where(Reveal.member_id == member_id)
+        .order_by(Book.title_key)
+    )
+    return rows.all()

@@ -1,0 +1,1 @@
+"""Members' pieces on books."""

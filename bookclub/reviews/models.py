@@ -1,0 +1,85 @@
+"""Members' pieces on books, and what they said before they were edited."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..accounts.models import Member
+from ..books.models import Book
+from ..extensions import Base, utcnow
+from ..threads.models import Thread
+from .rules import MAX_SUMMARY, MAX_TITLE
+
+
+class Review(Base):
+    """A member's piece on a Book. Title and summary are safe for everybody; the body has a horizon.
+
+    A member has at most one that is not deleted. ``edited_at`` is when its words last changed.
+    """
+
+    __tablename__ = "review"
+    __table_args__ = (
+        Index(
+            "uq_review_member_id_book_id",
+            "member_id",
+            "book_id",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+        UniqueConstraint("member_id", "submission"),
+        Index("ix_review_book_id_id", "book_id", "id"),
+        Index("ix_review_created_at_id", "created_at", "id"),
+        CheckConstraint("horizon BETWEEN 0 AND 10000", name="horizon"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), unique=True)
+    title: Mapped[str] = mapped_column(String(MAX_TITLE))
+    summary: Mapped[str] = mapped_column(String(MAX_SUMMARY), default="")
+    body: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    safe_html: Mapped[str] = mapped_column(Text)
+    has_spoilers: Mapped[bool] = mapped_column(default=False)
+    horizon: Mapped[int]
+    horizon_choice: Mapped[str] = mapped_column(String(20))
+    author_mark: Mapped[int | None]
+    submission: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    removal_reason: Mapped[str | None] = mapped_column(String(500))
+
+    book: Mapped[Book] = relationship(lazy="raise")
+    member: Mapped[Member] = relationship(lazy="raise", foreign_keys=[member_id])
+    thread: Mapped[Thread] = relationship(lazy="raise")
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its words were taken away, by its author or by a moderator."""
+        return self.deleted_at is not None
+
+
+class ReviewRevision(Base):
+    """What a review said until it was edited, shown under the greater of its own and the present horizon."""
+
+    __tablename__ = "review_revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(MAX_TITLE))
+    summary: Mapped[str] = mapped_column(String(MAX_SUMMARY))
+    body: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    safe_html: Mapped[str] = mapped_column(Text)
+    has_spoilers: Mapped[bool] = mapped_column(default=False)
+    horizon: Mapped[int]
+    replaced_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    review: Mapped[Review] = relationship(lazy="raise")

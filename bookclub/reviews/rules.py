@@ -1,0 +1,71 @@
+"""How long a review may be, and what one reader sees of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..threads.rules import Count
+
+MAX_TITLE = 150
+MAX_SUMMARY = 500
+MAX_BODY = 100_000
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """A review as one reader sees it. ``html`` is None where it is locked, gone, or not asked for.
+
+    ``rating`` is its author's, in half stars: it belongs to the reading, and the review only shows it.
+    """
+
+    id: int
+    book_id: int
+    book_slug: str
+    book_title: str
+    thread_id: int
+    member_id: int
+    author: str
+    username: str | None
+    title: str
+    summary: str
+    horizon: int
+    rating: int | None
+    created_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    removed_by_id: int | None
+    removal_reason: str | None
+    readable: bool
+    html: str | None
+    bars_closed: bool
+    is_mine: bool
+    is_new: bool
+
+    @property
+    def is_gone(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def locked(self) -> bool:
+        """Whether its body lies ahead of the reader. Words that are gone lock nothing."""
+        return not self.readable and not self.is_gone
+
+
+@dataclass(frozen=True)
+class ReviewEntry:
+    """A review in a list, with what this reader may see of its thread."""
+
+    review: ReviewRow
+    count: Count
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """What a review once said, as one reader sees it; ``html`` is None where that is locked."""
+
+    title: str
+    summary: str
+    horizon: int
+    replaced_at: datetime
+    html: str | None

@@ -1,0 +1,143 @@
+"""Reviews: to write, read, change and take them away."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..books.models import Book
+from ..books.rules import id_from
+from ..extensions import db, utcnow
+from ..readings import actions as readings
+from ..readings.queries import reading_of
+from ..threads.forms import ReasonForm, comment_form_for
+from ..threads.queries import conversation
+from ..web import invalid, load, open_to_visitors, the_member, unseen, viewer
+from . import actions, queries
+from .forms import ReviewForm, edit_form_for, review_form_for
+from .models import Review
+
+bp = Blueprint("reviews", __name__)
+blueprints = (bp,)
+
+
+@bp.get("/books/<slug>/reviews/new")
+def new(slug: str) -> str | Response:
+    """Show the form for a new review, or the review that the member has already."""
+    book = load(Book, slug, to="review")
+    mine = queries.review_by(the_member().id, book.id)
+    if mine is not None:
+        return redirect(url_for(".edit", review_id=mine.id))
+    form = review_form_for(reading_of(the_member().id, book.id))
+    return render_template("reviews/new.html", book=book, form=form)
+
+
+@bp.post("/books/<slug>/reviews/new")
+def create(slug: str) -> Response:
+    """Publish a review."""
+    form, member = ReviewForm(), the_member()
+    fits = form.validate_on_submit()
+    book = load(Book, slug, to="review")
+    reading = reading_of(member.id, book.id)
+    mark = reading.known_mark if reading else None
+    words = form.words(mark) if fits else None
+    sent = queries.review_sent(member.id, form.submission.data or "")
+    if words and sent and sent.body == words.body:
+        return redirect(url_for(".show", review_id=sent.id), 303)
+    mine = queries.review_by(member.id, book.id)
+    if words is None or mine is not None:
+        return invalid(render_template("reviews/new.html", book=book, form=form.offer(mark), mine=mine))
+    now, submission = utcnow(), None if sent else form.submission.data or None
+    review = actions.add_review(
+        book.id, member.id, form.title.data or "", form.summary.data or "", words, now, submission
+    )
+    readings.record_review(member.id, book, now, form.half_stars, finished=form.finished.data)
+    db.session.commit()
+    return redirect(url_for(".show", review_id=review.id), 303)
+
+
+@bp.get("/reviews/<int:review_id>")
+@open_to_visitors
+def show(review_id: int) -> str:
+    """Show a review with its thread. A locked one shows its placeholder."""
+    return review_page(load(Review, review_id, to="see"))
+
+
+@bp.get("/reviews/<int:review_id>/reveal")
+def reveal(review_id: int) -> Response:
+    """Show this one review to a member who asks for it on purpose, and remember nothing."""
+    return unseen(make_response(review_page(load(Review, review_id, to="reveal"), revealed=True)))
+
+
+def review_page(review: Review, *, revealed: bool = False) -> str:
+    """The page of a review: its words, or their placeholder, and what the reader may see of its thread."""
+    place = {key: id_from(request.args.get(key)) for key in ("after", "at")}
+    talk = conversation(viewer(), review.thread, **place)
+    return render_template(
+        "reviews/show.html",
+        review=queries.review_row(viewer(), review.id, revealed=revealed),
+        book=review.book,
+        thread=review.thread,
+        talk=talk,
+        form=comment_form_for(talk.mark),
+    )
+
+
+@bp.route("/reviews/<int:review_id>/edit", methods=["GET", "POST"])
+def edit(review_id: int) -> str | Response:
+    """Change one's own review; what it said before is kept."""
+    form, member = ReviewForm(), the_member()
+    fits = form.validate_on_submit()
+    review = load(Review, review_id, to="edit")
+    reading = reading_of(member.id, review.book_id)
+    if request.method == "GET":
+        return render_template("reviews/edit.html", review=review, form=edit_form_for(review, reading))
+    mark = reading.known_mark if reading else None
+    words = form.words(mark) if fits else None
+    if words is None:
+        return invalid(render_template("reviews/edit.html", review=review, form=form.offer(mark)))
+    now = utcnow()
+    actions.edit_review(review, form.title.data or "", form.summary.data or "", words, now)
+    readings.record_review(member.id, review.book, now, form.half_stars, finished=form.finished.data)
+    db.session.commit()
+    flash("Your changes are saved.", "good")
+    return redirect(url_for(".show", review_id=review_id), 303)
+
+
+@bp.get("/reviews/<int:review_id>/revisions")
+@open_to_visitors
+def revisions(review_id: int) -> str:
+    """Show what a review said before it was edited."""
+    review = load(Review, review_id, to="see")
+    return render_template(
+        "reviews/revisions.html",
+        review=queries.review_row(viewer(), review.id),
+        revisions=queries.revisions(viewer(), review),
+    )
+
+
+@bp.route("/reviews/<int:review_id>/deletion", methods=["GET", "POST"])
+def delete(review_id: int) -> str | Response:
+    """Take one's own review away, once asked whether that is meant; its thread stays."""
+    review = load(Review, review_id, to="delete")
+    if request.method == "GET":
+        return render_template("reviews/delete.html", review=review)
+    actions.take_away(review, utcnow())
+    db.session.commit()
+    flash("Your review is deleted.", "good")
+    return redirect(url_for("books.show", slug=review.book.slug), 303)
+
+
+@bp.route("/reviews/<int:review_id>/removal", methods=["GET", "POST"])
+def remove(review_id: int) -> str | Response:
+    """Take somebody's review away as a moderator, with a reason that all members can read."""
+    form = ReasonForm()
+    fits = form.validate_on_submit()
+    review = load(Review, review_id, to="remove")
+    if not fits:
+        page = render_template("reviews/remove.html", review=review, form=form)
+        return page if request.method == "GET" else invalid(page)
+    actions.take_away(review, utcnow(), moderator_id=the_member().id, reason=form.reason.data)
+    db.session.commit()
+    flash("The review is removed.", "good")
+    return redirect(url_for(".show", review_id=review_id), 303)

@@ -1,0 +1,1 @@
+"""Conversations: threads and the comments in them."""

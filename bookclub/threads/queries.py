@@ -1,0 +1,249 @@
+"""Threads and their comments, as one reader may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from ..accounts.models import Member
+from ..extensions import db
+from ..permissions import loads
+from ..readings.models import Reveal
+from ..readings.queries import known_mark, opened_to, text_for, visible_to, wish_about
+from ..readings.rules import Viewer
+from . import rules
+from .models import Comment, Thread
+from .rules import Count, Page
+
+ENTRIES_ON_BOOK = 20
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A page of a thread, arranged as nested lists, and what there is to say about the whole.
+
+    ``mark`` is how far the reader has been in its book, None where they never said; ``reveal`` their
+    standing wish to see everything, if any.
+    """
+
+    thread: Thread
+    nodes: Sequence[rules.Node[rules.CommentRow]]
+    next_after: int | None
+    count: Count
+    mark: int | None
+    reveal: Reveal | None
+
+
+@dataclass(frozen=True)
+class ThreadEntry:
+    """A titled thread in a list, with what this reader may see of it."""
+
+    thread: Thread
+    count: Count
+    is_new: bool
+
+
+@loads(Thread)
+def thread_to_act_on(thread_id: int, *, lock: bool) -> Thread | None:
+    """A thread with its book."""
+    statement = select(Thread).where(Thread.id == thread_id).options(joinedload(Thread.book))
+    if lock:
+        statement = statement.with_for_update(key_share=True, of=Thread)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+@loads(Comment)
+def comment_to_act_on(comment_id: int, *, lock: bool) -> Comment | None:
+    """A comment with its thread, whose row is held first so that two writers never wait for each other."""
+    if lock:
+        of_comment = select(Comment.thread_id).where(Comment.id == comment_id).scalar_subquery()
+        db.session.execute(select(Thread.id).where(Thread.id == of_comment).with_for_update(key_share=True))
+    return db.session.execute(
+        select(Comment)
+        .where(Comment.id == comment_id)
+        .join(Comment.thread)
+        .options(contains_eager(Comment.thread).joinedload(Thread.book), joinedload(Comment.member))
+    ).scalar_one_or_none()
+
+
+def comment_in(thread_id: int, comment_id: int | None) -> Comment | None:
+    """A comment, if it stands in this thread."""
+    if comment_id is None:
+        return None
+    return db.session.execute(
+        select(Comment).where(Comment.id == comment_id, Comment.thread_id == thread_id)
+    ).scalar_one_or_none()
+
+
+def comment_sent(member_id: int, submission: str) -> Comment | None:
+    """The comment that this form of this member has already made."""
+    return db.session.execute(
+        select(Comment).where(Comment.member_id == member_id, Comment.submission == submission)
+    ).scalar_one_or_none()
+
+
+def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: int | None = None) -> Page:
+    """A page of a thread in tree order, beginning behind the comment ``after`` or with the comment ``at``.
+
+    Where it begins in the middle of a conversation, the comments above it come first, as context.
+    """
+    statement = comment_rows(viewer).where(Comment.thread_id == thread_id).order_by(Comment.path)
+    start = after if after is not None else at
+    if start is not None:
+        path = (
+            select(Comment.path).where(Comment.id == start, Comment.thread_id == thread_id).scalar_subquery()
+        )
+        statement = statement.where(Comment.path > path if after is not None else Comment.path >= path)
+    rows = [
+        rules.CommentRow(**row) for row in db.session.execute(statement.limit(rules.PAGE_SIZE + 1)).mappings()
+    ]
+    page, rest = rows[: rules.PAGE_SIZE], rows[rules.PAGE_SIZE :]
+    context = _context(rules.ancestors_of(page[0].path)) if page and start is not None else []
+    return Page([*context, *page], page[-1].id if rest else None)
+
+
+def conversation(
+    viewer: Viewer, thread: Thread, *, after: int | None = None, at: int | None = None
+) -> Conversation:
+    """A thread as this reader sees it, one page of it."""
+    page = comments(viewer, thread.id, after=after, at=at)
+    return Conversation(
+        thread,
+        rules.nest(rules.prune(page.entries)),
+        page.next_after,
+        counts(viewer.id, [thread.id])[thread.id],
+        known_mark(viewer.id, thread.book_id),
+        wish_about(viewer.id, thread.id, thread.book_id),
+    )
+
+
+def comment_row(viewer: Viewer, comment_id: int, *, revealed: bool = False) -> rules.CommentRow | None:
+    """One comment as this reader sees it; with ``revealed``, as it is."""
+    statement = comment_rows(viewer, revealed=revealed).where(Comment.id == comment_id)
+    row = db.session.execute(statement).mappings().one_or_none()
+    return rules.CommentRow(**row) if row else None
+
+
+def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Count]:
+    """For each of these threads, how many comments it has and how many of them this reader may see."""
+    if not thread_ids:
+        return {}
+    here = func.sum(case((readable(viewer_id), 1), else_=0))
+    rows = db.session.execute(
+        select(Comment.thread_id, func.count(), here)
+        .join(Comment.thread)
+        .where(Comment.thread_id.in_(thread_ids), Comment.deleted_at.is_(None))
+        .group_by(Comment.thread_id)
+    )
+    found = {thread_id: Count(total, int(seen)) for thread_id, total, seen in rows}
+    return {thread_id: found.get(thread_id, Count()) for thread_id in thread_ids}
+
+
+def on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
+    """The titled threads on a book, the youngest first, keyed by id."""
+    statement = (
+        select(Thread)
+        .where(Thread.book_id == book_id, Thread.title.is_not(None))
+        .options(joinedload(Thread.member))
+        .order_by(Thread.id.desc())
+        .limit(ENTRIES_ON_BOOK + 1)
+    )
+    if after is not None:
+        statement = statement.where(Thread.id < after)
+    threads = db.session.execute(statement).scalars().all()
+    page = threads[:ENTRIES_ON_BOOK]
+    ids = [thread.id for thread in page]
+    count, new = counts(viewer.id, ids), _with_new(viewer, ids)
+    entries = [ThreadEntry(thread, count[thread.id], thread.id in new) for thread in page]
+    return Page(entries, page[-1].id if len(threads) > len(page) else None)
+
+
+def tree(thread_id: int) -> Sequence[Comment]:
+    """Every comment of a thread, parents before their replies, to be changed."""
+    statement = select(Comment).where(Comment.thread_id == thread_id).order_by(Comment.id)
+    return db.session.execute(statement).scalars().all()
+
+
+def _place() -> dict[str, Any]:
+    return {"author_id": Comment.member_id, "book_id": Thread.book_id, "thread_id": Comment.thread_id}
+
+
+def readable(viewer_id: int | None) -> ColumnElement[bool]:
+    """The predicate on rows of Comment joined with their Thread."""
+    return visible_to(viewer_id, horizon=Comment.horizon, **_place())
+
+
+def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
+    """The columns of a rules.CommentRow; locked text is not among them."""
+    opened = literal(True) if revealed else opened_to(viewer.id, **_place())
+    text = (
+        Comment.body_html
+        if revealed
+        else text_for(
+            viewer.id, full=Comment.body_html, safe=Comment.safe_html, horizon=Comment.horizon, **_place()
+        )
+    )
+    is_mine = Comment.member_id == viewer.id if viewer.id is not None else literal(False)
+    is_new = (
+        (Comment.created_at > viewer.new_since) & (Comment.member_id != viewer.id)
+        if viewer.new_since is not None
+        else literal(False)
+    )
+    gone = Comment.deleted_at.is_not(None)
+    return (
+        select(
+            Comment.id,
+            Comment.thread_id,
+            Comment.parent_id,
+            Comment.path,
+            Comment.member_id,
+            Member.display_name.label("author"),
+            case((Member.removed_at.is_(None), Member.username)).label("username"),
+            Comment.created_at,
+            Comment.edited_at,
+            Comment.deleted_at,
+            Comment.removed_by_id,
+            Comment.removal_reason,
+            Comment.horizon,
+            case((gone, None), else_=text).label("html"),
+            and_(Comment.has_spoilers, ~opened).label("bars_closed"),
+            is_mine.label("is_mine"),
+            is_new.label("is_new"),
+        )
+        .join(Member, Member.id == Comment.member_id)
+        .join(Thread, Thread.id == Comment.thread_id)
+    )
+
+
+def _context(ids: Sequence[int]) -> list[rules.CommentRow]:
+    """The comments above a page's first, saying no more than whose they are."""
+    if not ids:
+        return []
+    statement = comment_rows(Viewer()).where(Comment.id.in_(ids)).order_by(Comment.path)
+    return [
+        rules.CommentRow(**{**row, "html": None, "context": True})
+        for row in db.session.execute(statement).mappings()
+    ]
+
+
+def _with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
+    """Those of these threads in which somebody else said something new that this reader may see."""
+    if viewer.id is None or viewer.new_since is None or not thread_ids:
+        return set()
+    statement = (
+        select(Comment.thread_id)
+        .join(Comment.thread)
+        .where(
+            Comment.thread_id.in_(thread_ids),
+            Comment.created_at > viewer.new_since,
+            Comment.member_id != viewer.id,
+            Comment.deleted_at.is_(None),
+            readable(viewer.id),
+        )
+        .distinct()
+    )
+    return set(db.session.execute(statement).scalars())

@@ -1,0 +1,6 @@
+"""Threads on a book, and the comments in every thread."""
+
+from .comments import bp as comments
+from .threads import bp as threads
+
+blueprints = (threads, comments)

@@ -1,0 +1,106 @@
+"""One comment: to show, answer, edit, take away and reveal it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from ...extensions import db, utcnow
+from ...readings import actions as readings
+from ...readings.queries import known_mark
+from ...web import answer, current_member, invalid, load, open_to_visitors, the_member, unseen, viewer
+from .. import actions, queries
+from ..forms import CommentEditForm, ReasonForm, comment_form_for, edit_form_for
+from ..models import Comment
+from .places import place_of
+
+bp = Blueprint("comments", __name__)
+
+
+@bp.get("/comments/<int:comment_id>")
+@open_to_visitors
+def show(comment_id: int) -> str:
+    """Show one comment, with the form that answers it. A locked one shows its placeholder."""
+    comment = load(Comment, comment_id, to="see")
+    return comment_page(comment)
+
+
+@bp.get("/comments/<int:comment_id>/reveal")
+def reveal(comment_id: int) -> Response:
+    """Show this one comment to a member who asks for it on purpose, and remember nothing."""
+    comment = load(Comment, comment_id, to="reveal")
+    return unseen(make_response(comment_page(comment, revealed=True)))
+
+
+def comment_page(comment: Comment, *, revealed: bool = False) -> str:
+    """The page of one comment: its words, or their placeholder, and a composer for a reply."""
+    member, thread = current_member(), comment.thread
+    mark = known_mark(member.id if member else None, thread.book_id)
+    return render_template(
+        "comments/show.html",
+        comment=queries.comment_row(viewer(), comment.id, revealed=revealed),
+        thread=thread,
+        place=place_of(comment, thread),
+        mark=mark,
+        form=comment_form_for(mark, parent_id=comment.id),
+    )
+
+
+@bp.route("/comments/<int:comment_id>/edit", methods=["GET", "POST"])
+def edit(comment_id: int) -> str | Response:
+    """Change one's own comment."""
+    form = CommentEditForm()
+    fits = form.validate_on_submit()
+    comment = load(Comment, comment_id, to="edit")
+    thread, member = comment.thread, the_member()
+    mark = known_mark(member.id, thread.book_id)
+    if request.method == "GET":
+        return render_template("comments/edit.html", comment=comment, form=edit_form_for(comment, mark))
+    words = form.words(mark) if fits else None
+    if words is None:
+        return invalid(render_template("comments/edit.html", comment=comment, form=form.offer(mark)))
+    now = utcnow()
+    if form.finished.data and thread.book:
+        readings.record(member.id, thread.book, now, status="finished")
+    actions.edit_comment(thread, comment, words, now)
+    db.session.commit()
+    return changed(comment, "Your changes are saved.")
+
+
+@bp.route("/comments/<int:comment_id>/deletion", methods=["GET", "POST"])
+def delete(comment_id: int) -> str | Response:
+    """Take one's own comment away, once asked whether that is meant."""
+    comment = load(Comment, comment_id, to="delete")
+    if request.method == "GET":
+        return render_template("comments/delete.html", comment=comment)
+    actions.take_away(comment.thread, comment, utcnow())
+    db.session.commit()
+    return changed(comment, "Your comment is deleted.")
+
+
+@bp.route("/comments/<int:comment_id>/removal", methods=["GET", "POST"])
+def remove(comment_id: int) -> str | Response:
+    """Take somebody's comment away as a moderator, with a reason that all members can read."""
+    form = ReasonForm()
+    fits = form.validate_on_submit()
+    comment = load(Comment, comment_id, to="remove")
+    if not fits:
+        page = render_template("comments/remove.html", comment=comment, form=form)
+        return page if request.method == "GET" else invalid(page)
+    member, reason = the_member(), form.reason.data
+    actions.take_away(comment.thread, comment, utcnow(), moderator_id=member.id, reason=reason)
+    db.session.commit()
+    return changed(comment, "The comment is removed.")
+
+
+def changed(comment: Comment, words: str) -> Response:
+    """The comment as it is now: in its place for htmx, in its thread for everybody else."""
+    row = queries.comment_row(viewer(), comment.id)
+    return answer(
+        "comments/changed.htmx.html",
+        comment=row,
+        thread=comment.thread,
+        words=words,
+        count=queries.counts(the_member().id, [comment.thread_id])[comment.thread_id],
+        otherwise=place_of(comment, comment.thread),
+    )

@@ -1,0 +1,136 @@
+"""A thread: to open, to read, to reveal and to lock it; and to add a comment to it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ...books.models import Book
+from ...books.rules import id_from
+from ...extensions import db, utcnow
+from ...readings import actions as readings
+from ...readings.queries import known_mark
+from ...reviews.queries import id_of_thread
+from ...web import answer, invalid, load, local_path, open_to_visitors, the_member, viewer
+from .. import actions, queries
+from ..forms import CommentForm, NewThreadForm, ReasonForm, comment_form_for
+from ..models import Comment, Thread
+from .places import place_of
+
+bp = Blueprint("threads", __name__)
+
+
+@bp.post("/books/<slug>/threads")
+def create(slug: str) -> Response:
+    """Open a titled thread on a book, with its first words."""
+    form, member = NewThreadForm(), the_member()
+    fits = form.validate_on_submit()
+    book = load(Book, slug, to="discuss")
+    mark = known_mark(member.id, book.id)
+    words = form.words(mark) if fits else None
+    if words is None:
+        return invalid(render_template("threads/new.html", book=book, thread_form=form.offer(mark)))
+    sent = queries.comment_sent(member.id, form.submission.data or "")
+    if sent and sent.body == words.body:
+        return redirect(url_for(".show", thread_id=sent.thread_id), 303)
+    now = utcnow()
+    if form.finished.data:
+        readings.record(member.id, book, now, status="finished")
+    thread = actions.open_thread(book.id, member.id, form.title.data, words.horizon, now)
+    actions.add_comment(thread, None, member.id, words, now, None if sent else form.submission.data or None)
+    db.session.commit()
+    return redirect(url_for(".show", thread_id=thread.id), 303)
+
+
+@bp.get("/threads/<int:thread_id>")
+@open_to_visitors
+def show(thread_id: int) -> str | Response:
+    """Show a titled thread; a review's is shown under the review."""
+    thread = load(Thread, thread_id, to="see")
+    if thread.title is None:
+        review_id, after, at = id_of_thread(thread.id), request.args.get("after"), request.args.get("at")
+        return redirect(url_for("reviews.show", review_id=review_id, after=after, at=at))
+    talk = queries.conversation(
+        viewer(),
+        thread,
+        after=id_from(request.args.get("after")),
+        at=id_from(request.args.get("at")),
+    )
+    return render_template("threads/show.html", talk=talk, thread=thread, form=comment_form_for(talk.mark))
+
+
+@bp.post("/threads/<int:thread_id>/comments")
+def create_comment(thread_id: int) -> Response:
+    """Add a comment to a thread."""
+    form, member = CommentForm(), the_member()
+    fits = form.validate_on_submit()
+    thread = load(Thread, thread_id, to="reply")
+    mark = known_mark(member.id, thread.book_id)
+    parent = queries.comment_in(thread.id, id_from(form.parent_id.data))
+    words = form.words(mark) if fits and form.accepts(parent) else None
+    if words is None:
+        return invalid(compose_page(thread, parent, form.offer(mark)))
+    comment = queries.comment_sent(member.id, form.submission.data or "")
+    if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
+        now = utcnow()
+        if form.finished.data and thread.book:
+            readings.record(member.id, thread.book, now, status="finished")
+        submission = None if comment else form.submission.data or None
+        comment = actions.add_comment(thread, parent, member.id, words, now, submission)
+        db.session.commit()
+    return answer(
+        "threads/create_comment.htmx.html",
+        thread=thread,
+        comment=queries.comment_row(viewer(), comment.id),
+        count=queries.counts(member.id, [thread.id])[thread.id],
+        form=comment_form_for(known_mark(member.id, thread.book_id)),
+        otherwise=place_of(comment, thread),
+    )
+
+
+def compose_page(thread: Thread, parent: Comment | None, form: CommentForm) -> str:
+    """The page of a form that could not be taken: the reply's own, or one for a comment at the top."""
+    row = queries.comment_row(viewer(), parent.id) if parent else None
+    return render_template("threads/compose.html", thread=thread, comment=row, form=form)
+
+
+@bp.post("/threads/<int:thread_id>/reveal")
+def reveal(thread_id: int) -> Response:
+    """Remember that the member wants to see everything in a thread."""
+    thread = load(Thread, thread_id, to="reveal")
+    readings.reveal(the_member().id, utcnow(), thread_id=thread.id)
+    db.session.commit()
+    return redirect(local_path(request.referrer) or url_for(".show", thread_id=thread_id), 303)
+
+
+@bp.post("/threads/<int:thread_id>/reveal/deletion")
+def spare_again(thread_id: int) -> Response:
+    """Take that wish back."""
+    thread = load(Thread, thread_id, to="reveal")
+    readings.spare_again(the_member().id, thread_id=thread.id)
+    db.session.commit()
+    return redirect(local_path(request.referrer) or url_for(".show", thread_id=thread_id), 303)
+
+
+@bp.route("/threads/<int:thread_id>/lock", methods=["GET", "POST"])
+def lock(thread_id: int) -> str | Response:
+    """Lock a thread, with a reason that all members can read."""
+    form = ReasonForm()
+    fits = form.validate_on_submit()
+    thread = load(Thread, thread_id, to="lock")
+    if not fits:
+        page = render_template("threads/lock.html", thread=thread, form=form)
+        return page if request.method == "GET" else invalid(page)
+    thread.lock(the_member().id, form.reason.data, utcnow())
+    db.session.commit()
+    flash("The thread is locked.", "good")
+    return redirect(url_for(".show", thread_id=thread_id), 303)
+
+
+@bp.post("/threads/<int:thread_id>/lock/deletion")
+def unlock(thread_id: int) -> Response:
+    """Unlock a thread."""
+    load(Thread, thread_id, to="lock").unlock()
+    db.session.commit()
+    flash("The thread is open again.", "good")
+    return redirect(url_for(".show", thread_id=thread_id), 303)

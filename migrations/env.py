@@ -1,0 +1,64 @@
+"""How Alembic reaches the club's database: through the application, in one writing transaction."""
+
+from contextlib import contextmanager
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import text
+
+from bookclub.extensions import UTCDateTime, db
+
+# Any number will do, as long as every worker that migrates asks for the same lock.
+MIGRATION_LOCK = 7_266_525
+
+
+def render_type(kind, value, _autogenerate):
+    """Write our column type as what it is to the database: old migrations import nothing of ours."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, UTCDateTime) else False
+
+
+@contextmanager
+def foreign_keys_off(connection):
+    """Let SQLite look away while tables are built anew.
+
+    Building one anew drops the old one, and all that hangs on its rows would go with it by ON DELETE
+    CASCADE. The switch does nothing inside a transaction, hence the driver's own connection.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def check_foreign_keys(connection):
+    """Raise, and so undo the migration, where it left a row that hangs on nothing."""
+    if connection.dialect.name == "sqlite":
+        orphans = connection.execute(text("PRAGMA foreign_key_check")).all()
+        if orphans:
+            raise RuntimeError(f"a migration left rows that hang on nothing: {orphans[:5]}")
+
+
+with (
+    db.engine.connect().execution_options(writes=True) as connection,
+    foreign_keys_off(connection),
+):
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        # SQLite can do it, too; without it a killed migration leaves half of itself behind.
+        transactional_ddl=True,
+        render_item=render_type,
+        **current_app.extensions["migrate"].configure_args,
+    )
+    with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        context.run_migrations()
+        check_foreign_keys(connection)
