@@ -1,0 +1,47 @@
+"""The club's database, made if need be and brought to the newest revision."""
+
+from __future__ import annotations
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.exc import DBAPIError
+
+from .app import create_app, migrations_folder
+from .config import SettingError, Settings
+from .extensions import db
+
+
+class Unusable(SettingError):
+    """A database that this Bookclub cannot work with; its text says why."""
+
+
+def up_to_date(settings: Settings) -> Flask:
+    """The application of a club whose database is at the newest revision. Raises Unusable.
+
+    A migration is one transaction: one that is killed half-way leaves nothing of itself behind.
+    """
+    app, scripts = create_app(settings), ScriptDirectory(str(migrations_folder()))
+    with app.app_context():
+        revision = _revision()
+        if revision not in {None, *(script.revision for script in scripts.walk_revisions())}:
+            raise Unusable("The database belongs to a newer Bookclub. Install that one, or restore a backup.")
+        if revision != scripts.get_current_head():
+            upgrade()
+    return app
+
+
+def close(app: Flask) -> None:
+    """Hang up. On SQLite this leaves one file, with no log beside it."""
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _revision() -> str | None:
+    try:
+        with db.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as problem:
+        reason = str(problem.orig).strip().partition("\n")[0]
+        raise Unusable(f"The database cannot be used: {reason}") from None

@@ -1,0 +1,83 @@
+"""How `serve` and `demo` listen (Waitress), and how they end."""
+
+from __future__ import annotations
+
+import errno
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any, NoReturn
+
+from flask import Flask
+from waitress.server import create_server
+
+from .config import MAX_REQUEST_BYTES, SettingError, Settings
+
+THREADS = 8
+# What ends a server from outside; a closed terminal hangs up.
+ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+EVERYWHERE = {"0.0.0.0", "::"}
+
+
+class CannotListen(SettingError):
+    """An address that cannot be listened on; its text says why."""
+
+
+def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Answer requests until told to end. ``announce`` is called with the address, once it is listened on.
+
+    Port 0 is any free one. Raises CannotListen.
+    """
+    try:
+        server = create_server(app, host=host, port=port, **options(app.extensions["bookclub"]))
+    except (OSError, ValueError) as problem:
+        raise CannotListen(_why_not(host, port, problem)) from None
+    with closing(server):
+        announce(_address(host, server))
+        server.run()
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """How Waitress is set up."""
+    return {
+        "threads": THREADS,
+        "ident": None,
+        # The application refuses long before this, on a page that keeps what was typed; this guards the disk.
+        "max_request_body_size": 8 * MAX_REQUEST_BYTES,
+        # X-Forwarded headers are the application's to read, where proxies are trusted; else nobody's.
+        "clear_untrusted_proxy_headers": settings.trusted_proxies == 0,
+        "asyncore_use_poll": True,
+    }
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let a terminating signal end this block as Ctrl-C does, so that what it opened is closed and tidied."""
+
+    def end(_number: int, _frame: object) -> NoReturn:
+        for ending in ENDINGS:
+            signal.signal(ending, signal.SIG_IGN)
+        raise SystemExit(0)
+
+    before = {ending: signal.signal(ending, end) for ending in ENDINGS}
+    try:
+        yield
+    finally:
+        for ending, handler in before.items():
+            signal.signal(ending, handler)
+
+
+def _why_not(host: str, port: int, problem: Exception) -> str:
+    if isinstance(problem, OSError) and problem.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use already. Choose another with --port."
+    if isinstance(problem, OSError) and problem.errno == errno.EACCES:
+        return f"Port {port} may not be opened by you. Choose one above 1023 with --port."
+    return f"Cannot listen on {host}, port {port} ({problem})."
+
+
+def _address(host: str, server: Any) -> str:
+    # A name that means several addresses is listened on at each of them.
+    several = getattr(server, "effective_listen", None)
+    port = several[0][1] if several else server.effective_port
+    name = "localhost" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}"

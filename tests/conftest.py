@@ -1,0 +1,248 @@
+"""What every test may ask for: databases, the application, its clients, and the fixed cast.
+
+Alice wrote it, Bob is a fellow member, Mo moderates, Olive organises, and a visitor has not signed in.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+from bookclub.accounts.models import Member, MemberSession
+from bookclub.accounts.queries import hash_token
+from bookclub.app import create_app
+from bookclub.config import Settings
+from bookclub.extensions import begin_write, db
+from bookclub.schema import close, up_to_date
+from bookclub.threads.models import Comment
+from tests import postgres
+from tests.factories import make_member, place
+
+DATABASES = ("sqlite", "postgresql")
+NO_POSTGRES = "PostgreSQL tests NOT run"
+NO_BROWSER = "browser tests NOT run"
+Row = TypeVar("Row")
+Visit = Callable[..., FlaskClient]
+Save = Callable[..., Any]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run whatever needs a database on both, or on those that its ``databases`` mark names.
+
+    A test in a browser is slow and hardly knows which database is behind: SQLite, unless marked.
+    """
+    if "database" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("databases")
+        in_browser = "browse" in metafunc.fixturenames
+        names = marked.args if marked else ("sqlite",) if in_browser else DATABASES
+        metafunc.parametrize("database", names, indirect=True)
+
+
+# Databases
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the schema of the app's own migrations, to be copied and never opened."""
+    file = tmp_path_factory.mktemp("template") / "bookclub.sqlite3"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server with a migrated template database."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres.serve())
+        except postgres.NoPostgres as problem:
+            cannot_run(NO_POSTGRES, str(problem))
+        server.template(migrate)
+        yield server
+
+
+def cannot_run(what: str, why: str) -> NoReturn:
+    """Skip, to be counted in the closing section; where CI is set, fail."""
+    why = " ".join(why.split())
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}: {why}", pytrace=False)
+    pytest.skip(f"{what}: {why}")
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated database: on SQLite and again on PostgreSQL."""
+    if request.param == "postgresql":
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        with server.database() as url:
+            yield url
+        return
+
+    file = tmp_path / "bookclub.sqlite3"
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+    yield f"sqlite:///{file}"
+
+
+def migrate(url: str) -> None:
+    """Bring an empty database to the newest revision, as `bookclub serve` does."""
+    settings = Settings(data=Path(), database_url=url, secret_key=secrets.token_hex(), testing=True)
+    close(up_to_date(settings))
+
+
+@event.listens_for(Engine, "connect")
+def _forget_durability(connection: Any, _record: object) -> None:
+    """Wait for no disk: a test's database need not survive a power cut."""
+    if "sqlite" in type(connection).__module__:
+        connection.execute("PRAGMA synchronous = OFF").close()
+
+
+# The application and its clients
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path) -> Settings:
+    """The settings of the club under test."""
+    return Settings.for_folder(tmp_path, database_url=database, testing=True)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application. Its forms want no CSRF token, until strict_visit or a browser asks for that."""
+    app = create_app(settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app
+    close(app)
+
+
+@pytest.fixture
+def visit(app: Flask) -> Visit:
+    """``visit(alice)`` is a client signed in as Alice, ``visit()`` one of a visitor."""
+
+    def visit(member: Member | None = None) -> FlaskClient:
+        client = app.test_client()
+        if member is not None:
+            token = secrets.token_urlsafe(32)
+            with app.app_context():
+                begin_write()
+                db.session.add(MemberSession(member_id=member.id, token_hash=hash_token(token)))
+                db.session.commit()
+            with client.session_transaction() as session:
+                session["_user_id"], session["_fresh"] = token, True
+        return client
+
+    return visit
+
+
+@pytest.fixture
+def strict_visit(app: Flask, visit: Visit) -> Visit:
+    """The same with CSRF tokens wanted, as on a real site."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    return visit
+
+
+@pytest.fixture
+def save(app: Flask) -> Save:
+    """Write rows down: ``alice = save(make_member("alice"))``, or several, which come back as a tuple.
+
+    What comes back belongs to no transaction any more: its columns can be read, what it is related to
+    only as far as it was set or loaded. Saving a changed row again writes the change.
+    """
+
+    def save(*rows: Row) -> Row | tuple[Row, ...]:
+        with app.app_context():
+            begin_write()
+            db.session.add_all(rows)
+            db.session.flush()
+            for row in rows:
+                if isinstance(row, Comment):
+                    place(row)
+            db.session.commit()
+        return rows[0] if len(rows) == 1 else rows
+
+    return save
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """``with statements() as sent:`` collects the SQL statements that are sent meanwhile.
+
+    Opening and closing a transaction is not counted, so that both databases count alike.
+    """
+
+    @contextmanager
+    def collecting() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA", "SET LOCAL")):
+                sent.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return collecting
+
+
+# The cast
+
+
+@pytest.fixture
+def alice(save: Save) -> Member:
+    """A member; she wrote it."""
+    return save(make_member("alice"))
+
+
+@pytest.fixture
+def bob(save: Save) -> Member:
+    """A fellow member."""
+    return save(make_member("bob"))
+
+
+@pytest.fixture
+def mod(save: Save) -> Member:
+    """Mo, a moderator."""
+    return save(make_member("mo", role="moderator"))
+
+
+@pytest.fixture
+def olive(save: Save) -> Member:
+    """The organiser."""
+    return save(make_member("olive", role="organiser"))
+
+
+@pytest.fixture
+def visitor(visit: Visit) -> FlaskClient:
+    """The client of somebody who has not signed in."""
+    return visit()
+
+
+# What could not be run is said aloud
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Close with what this machine could not run, so that nobody takes half a run for a whole one."""
+    reasons: dict[str, Counter[str]] = {NO_POSTGRES: Counter(), NO_BROWSER: Counter()}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        for what, counted in reasons.items():
+            _, found, why = reason.partition(f"{what}: ")
+            if found:
+                counted[why] += 1
+    for what, counted in reasons.items():
+        for why, times in counted.items():
+            terminalreporter.section(what, sep="!", red=True)
+            terminalreporter.line(f"{what}: {times}, {why}", red=True)

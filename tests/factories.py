@@ -1,0 +1,184 @@
+"""Plain functions that build rows with sensible defaults; ``save`` in conftest.py writes them down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+from itertools import count
+from typing import Any
+
+from argon2 import PasswordHasher
+
+from bookclub.accounts.models import Invitation, Member
+from bookclub.books.models import Author, Book, BookAuthor, BookTag, Edition, Tag
+from bookclub.books.rules import BookFields, key_of, search_key, slug_base, title_key
+from bookclub.extensions import utcnow
+from bookclub.prose import render
+from bookclub.readings.models import Reading
+from bookclub.readings.rules import END, in_force, move
+from bookclub.reviews.models import Review
+from bookclub.threads.models import Comment, Thread
+from bookclub.threads.rules import path_of
+
+numbers = count(1)
+WEEK = timedelta(days=7)
+PASSWORD = "a lantern in the orchard"
+
+
+@cache
+def hashed(password: str) -> str:
+    """A hash that takes no time, with the parameters that the application uses in tests."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+
+
+def make_member(username: str | None = None, *, password: str | None = PASSWORD, **columns: Any) -> Member:
+    """A member, called Alice where the username is alice; PASSWORD signs everybody in."""
+    username = username or f"member{next(numbers)}"
+    defaults = {"display_name": username.capitalize(), "role": "member", "theme": "auto"}
+    member = Member(password_hash=hashed(password) if password else None, **{**defaults, **columns})
+    member.rename(username)
+    member.change_email(columns.get("email") or f"{username}@example.org")
+    return member
+
+
+def make_invitation(organiser: Member, **columns: Any) -> Invitation:
+    """A link for five people, good for a week."""
+    defaults = {"code": f"code-{next(numbers)}", "max_uses": 5, "expires_at": utcnow() + WEEK}
+    return Invitation(created_by_id=organiser.id, **{**defaults, **columns})
+
+
+def make_author(name: str | None = None) -> Author:
+    """An author; the same row may be given to several books."""
+    name = name or f"Author {next(numbers)}"
+    return Author(name=name, name_key=key_of(name), slug=slug_base(name, "author"))
+
+
+def make_tag(name: str | None = None) -> Tag:
+    """A tag; the same row may be given to several books."""
+    name = name or f"tag {next(numbers)}"
+    return Tag(name=name, name_key=key_of(name), slug=slug_base(name, "tag"))
+
+
+def make_book(
+    title: str | None = None,
+    *,
+    author: Author | str | None = None,
+    pages: int | None = 300,
+    isbn: str | None = None,
+    tags: tuple[Tag, ...] = (),
+    **columns: Any,
+) -> Book:
+    """A book with one author and one edition, at /books/emma where it is called Emma.
+
+    Two of one title want a ``slug`` each.
+    """
+    title = title or f"Book {next(numbers)}"
+    if not isinstance(author, Author):
+        author = make_author(author)
+    defaults = {
+        "slug": slug_base(title, "book"),
+        "subtitle": "",
+        "description": "",
+        "description_html": render(columns.get("description", "")).html,
+        "authors_line": author.name,
+        "title_key": title_key(title),
+        "search_key": search_key(BookFields(title=title, authors=(author.name,), isbn=isbn)),
+        "first_published": 1990,
+        "rating_count": 0,
+        "rating_sum": 0,
+        "rating_rank": 0,
+    }
+    return Book(
+        title=title,
+        credits=[BookAuthor(author=author, place=0)],
+        editions=[Edition(pages=pages, isbn=isbn)],
+        taggings=[BookTag(tag=tag, place=place) for place, tag in enumerate(tags)],
+        adaptations=[],
+        **{**defaults, **columns},
+    )
+
+
+def make_reading(
+    member: Member, book: Book, *, position: int | None = None, rating: int | None = None, status: str = ""
+) -> Reading:
+    """A reading: finished at the end of the book, else reading. The rating is in half stars."""
+    status = status or ("finished" if position == END else "reading")
+    progress = move(None, status, position)
+    book.count_rating(None, rating)
+    reading = Reading(member_id=member.id, book_id=book.id, rating=rating)
+    reading.move(progress, utcnow())
+    return reading
+
+
+def make_review(
+    member: Member,
+    book: Book,
+    body: str = "I could not put it down.",
+    *,
+    horizon: int = 0,
+    title: str = "A fine book",
+    **columns: Any,
+) -> Review:
+    """A review, with the thread that hangs under it."""
+    prose = render(body)
+    return Review(
+        book_id=book.id,
+        member_id=member.id,
+        thread=Thread(
+            book_id=book.id, member_id=member.id, title=None, floor=horizon, version=1, comment_count=0
+        ),
+        title=title,
+        body=body,
+        body_html=prose.html,
+        safe_html=prose.safe_html,
+        has_spoilers=prose.has_spoilers,
+        horizon=horizon,
+        horizon_choice="finished" if horizon == END else str(horizon),
+        **columns,
+    )
+
+
+def make_thread(
+    member: Member, book: Book | None, title: str = "The ending", *, floor: int = 0, **columns: Any
+) -> Thread:
+    """A titled thread, with nothing said in it yet."""
+    return Thread(
+        book_id=book.id if book else None,
+        member_id=member.id,
+        title=title,
+        **{"floor": floor, "version": 1, "comment_count": 0, **columns},
+    )
+
+
+def make_comment(
+    thread: Thread,
+    member: Member,
+    body: str = "I thought so, too.",
+    *,
+    parent: Comment | None = None,
+    horizon: int = 0,
+    **columns: Any,
+) -> Comment:
+    """A comment, at the top of its thread or under another one."""
+    prose = render(body)
+    thread.comment_count += 1
+    thread.version += 1
+    return Comment(
+        thread=thread,
+        parent=parent,
+        member_id=member.id,
+        body=body,
+        body_html=prose.html,
+        safe_html=prose.safe_html,
+        has_spoilers=prose.has_spoilers,
+        own_horizon=horizon,
+        horizon=in_force(horizon, parent.horizon if parent else None, thread.floor),
+        horizon_choice="finished" if horizon == END else str(horizon),
+        **columns,
+    )
+
+
+def place(comment: Comment) -> None:
+    """Give a comment its place in the tree; that takes its id, so ``save`` does it."""
+    if not comment.path:
+        comment.path = path_of(comment.id, comment.parent.path if comment.parent else "")

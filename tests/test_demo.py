@@ -1,0 +1,258 @@
+"""The sample club: what its files say, what is built from them, and the command that serves it."""
+
+from __future__ import annotations
+
+import re
+import signal
+import tomllib
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from bookclub import demo
+from bookclub.accounts.models import Club, Member
+from bookclub.accounts.rules import USERNAME
+from bookclub.books.models import Book
+from bookclub.cli import main
+from bookclub.extensions import begin_write, db, utcnow
+from bookclub.readings.models import Reading
+from bookclub.reviews import rules as of_reviews
+from bookclub.reviews.models import Review
+from bookclub.threads import rules as of_threads
+from bookclub.threads.models import Comment, Thread
+from tests.running import running
+
+FOLDER = Path(demo.__file__).parent
+SAMPLES = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")) for name in (
+    "members", "books", "readings", "reviews", "threads"
+)}  # fmt: skip
+REVIEWS, THREADS = SAMPLES["reviews"]["review"], SAMPLES["threads"]["thread"]
+COMMENTS = SAMPLES["threads"]["comment"]
+
+
+@pytest.fixture
+def club(app):
+    """The sample club, and the moment from which it counts its days."""
+    now = utcnow()
+    with app.app_context():
+        begin_write()
+        demo.build(now)
+        db.session.commit()
+    return now
+
+
+@pytest.fixture
+def found(app, club):
+    """``found(statement)``: the rows of a statement about the sample club."""
+
+    def found(statement):
+        with app.app_context():
+            return db.session.execute(statement).scalars().all()
+
+    return found
+
+
+# What the files say
+
+
+def test_whoever_says_something_is_there_and_whatever_it_is_about_comes_first():
+    members = {entry["username"] for entry in SAMPLES["members"]["member"]}
+    books = {entry["key"] for entry in SAMPLES["books"]["book"]}
+    said = {entry["key"]: entry for entry in chain(REVIEWS, THREADS, COMMENTS)}
+    assert len(said) == len(REVIEWS) + len(THREADS) + len(COMMENTS)
+
+    for entry in chain(said.values(), SAMPLES["readings"]["reading"]):
+        assert entry["member"] in members, entry
+        assert "on" in entry or entry["book"] in books, entry
+    for comment in COMMENTS:
+        before = [said[comment["on"]], *([said[comment["parent"]]] if comment["parent"] else [])]
+        assert all(entry["days"] < comment["days"] < 0 for entry in before), comment["key"]
+        assert not comment["parent"] or before[1]["on"] == comment["on"], comment["key"]
+
+
+def test_the_samples_keep_to_what_the_forms_allow():
+    for review in REVIEWS:
+        assert len(review["title"]) <= of_reviews.MAX_TITLE
+        assert len(review["summary"]) <= of_reviews.MAX_SUMMARY
+        assert len(review["body"]) <= of_reviews.MAX_BODY
+    for post in chain(THREADS, COMMENTS):
+        assert len(post.get("title", "")) <= of_threads.MAX_TITLE
+        assert 0 < len(post["body"].strip()) <= of_threads.MAX_BODY
+    for member in SAMPLES["members"]["member"]:
+        assert USERNAME.fullmatch(member["username"])
+        assert member["joined_days"] < member["last_visit_days"] < 0
+
+
+def test_nobody_says_anything_before_they_joined():
+    joined = {entry["username"]: entry["joined_days"] for entry in SAMPLES["members"]["member"]}
+
+    early = [
+        post["key"] for post in chain(REVIEWS, THREADS, COMMENTS) if post["days"] <= joined[post["member"]]
+    ]
+
+    assert early == []
+
+
+def test_every_novel_of_ishiguros_is_there():
+    years = {
+        entry["title"]: entry["first_published"]
+        for entry in SAMPLES["books"]["book"]
+        if entry["authors"] == ["Kazuo Ishiguro"]
+    }
+
+    assert years == {
+        "A Pale View of Hills": 1982,
+        "An Artist of the Floating World": 1986,
+        "The Remains of the Day": 1989,
+        "The Unconsoled": 1995,
+        "When We Were Orphans": 2000,
+        "Never Let Me Go": 2005,
+        "Nocturnes": 2009,
+        "The Buried Giant": 2015,
+        "Klara and the Sun": 2021,
+    }
+
+
+# What is built from them
+
+
+def test_everything_in_the_files_is_in_the_club(found):
+    assert len(found(select(Member))) == 12
+    assert len(found(select(Book))) == len(SAMPLES["books"]["book"])
+    assert len(found(select(Reading))) == len(SAMPLES["readings"]["reading"])
+    assert len(found(select(Review))) == len(REVIEWS)
+    assert len(found(select(Thread))) == len(REVIEWS) + len(THREADS)
+    # The opening words of a thread are its first comment.
+    assert len(found(select(Comment))) == len(COMMENTS) + len(THREADS)
+
+
+def test_the_demo_club_is_public_and_reads_never_let_me_go(found, club):
+    (row,) = found(select(Club))
+    (book,) = found(select(Book).where(Book.id == row.current_book_id))
+
+    assert row.is_public
+    assert book.title == "Never Let Me Go"
+    assert row.current_from < club.date() < row.current_until
+
+
+def test_ids_and_dates_tell_the_same_story(found, club):
+    for kind in (Comment, Thread, Review):
+        dates = found(select(kind.created_at).order_by(kind.id))
+        assert dates == sorted(dates)
+        assert dates[-1] < club
+
+
+def test_what_was_said_since_their_last_visit_is_new_to_bob(found, club):
+    (bob,) = found(select(Member).where(Member.username == "bob"))
+    new = found(select(Comment.id).where(Comment.created_at > bob.new_since, Comment.member_id != bob.id))
+
+    assert bob.new_since == bob.seen_at < club - timedelta(hours=1)
+    assert len(new) > 3
+
+
+def test_bob_is_at_35_percent_and_much_is_ahead_of_him(found):
+    (reading,) = found(
+        select(Reading)
+        .join(Member, Member.id == Reading.member_id)
+        .join(Book, Book.id == Reading.book_id)
+        .where(Member.username == "bob", Book.title == "Never Let Me Go")
+    )
+    horizons = found(select(Comment.horizon).join(Comment.thread).where(Thread.book_id == reading.book_id))
+
+    assert (reading.status, reading.mark) == ("reading", 3500)
+    assert min(horizons) == 0
+    assert sum(horizon > reading.mark for horizon in horizons) > 5
+
+
+def test_the_counts_that_writes_keep_are_right(found):
+    ratings = dict.fromkeys(found(select(Book.id)), 0)
+    for reading in found(select(Reading).where(Reading.rating.is_not(None))):
+        ratings[reading.book_id] += reading.rating
+    comments = dict.fromkeys(found(select(Thread.id)), 0)
+    for comment in found(select(Comment).where(Comment.deleted_at.is_(None))):
+        comments[comment.thread_id] += 1
+
+    assert {book.id: book.rating_sum for book in found(select(Book))} == ratings
+    assert {thread.id: thread.comment_count for thread in found(select(Thread))} == comments
+    assert found(select(func.count()).select_from(Comment).where(Comment.deleted_at.is_not(None))) == [1]
+
+
+def test_every_page_of_the_demo_can_be_visited(visit, found):
+    (bob,) = found(select(Member).where(Member.username == "bob"))
+    pages = ["/", "/books", "/members", "/members/bob"]
+    pages += [f"/books/{slug}" for slug in found(select(Book.slug))]
+    pages += [f"/reviews/{number}" for number in found(select(Review.id))]
+    pages += [f"/threads/{number}" for number in found(select(Thread.id).where(Thread.title.is_not(None)))]
+    member, visitor = visit(bob), visit()
+
+    assert {page: member.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+    public = [page for page in pages if not page.startswith("/members")]
+    assert {page: visitor.get(page).status_code for page in public} == dict.fromkeys(public, 200)
+
+
+# The command
+
+
+def test_the_demo_can_be_tried_and_leaves_nothing_behind(tmp_path):
+    # Neither the real club's database nor its folder is the demo's to touch.
+    real = {"BOOKCLUB_DATA": tmp_path / "real", "BOOKCLUB_DATABASE_URL": "postgresql://nobody@/nowhere"}
+    (tmp_path / "temporary").mkdir()
+    with running("demo", "--port", "0", TMPDIR=tmp_path / "temporary", **real) as server:
+        assert len(list((tmp_path / "temporary").iterdir())) == 1
+        browser = server.browser()
+        assert browser.get("/healthz").status == 200
+        assert "Never Let Me Go" in browser.get("/").text
+
+        password = re.search(r"password (\S+)", server.said)[1]
+        assert browser.sign_in("bob", password).status == 200
+        page = browser.get("/books/never-let-me-go").text
+        assert "ahead of you" in page
+        assert browser.get("/members").status == 200
+        status, errors = server.end()
+
+    assert (status, errors) == (0, "")
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert not (tmp_path / "real").exists()
+
+
+def test_a_kept_demo_carries_on_where_it_was(tmp_path):
+    kept = str(tmp_path / "kept")
+    said = []
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        with running("demo", "--port", "0", "--keep", kept) as server:
+            said.append(server.said.replace(server.address, ""))
+            browser = server.browser()
+            browser.sign_in("olive", demo.PASSWORD)
+            assert browser.get("/members/olive").status == 200
+            assert server.end(ending) == (0, "")
+
+    assert said[0] == said[1]
+    assert sorted(file.name for file in Path(kept).iterdir()) == ["bookclub.sqlite3", "secret_key"]
+
+
+def test_a_demo_leaves_a_real_club_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("BOOKCLUB_DATA", str(tmp_path))
+    command = ("member", "add", "olive", "--email", "olive@books.example.org", "--password-stdin")
+    assert CliRunner().invoke(main, command, input="seven quiet owls\n").exit_code == 0
+
+    result = CliRunner().invoke(main, ["demo", "--keep", str(tmp_path)])
+
+    assert result.exit_code == 2
+    assert "leaves alone" in result.stderr
+
+
+def test_the_accounts_that_the_demo_names_are_there(found, app):
+    assert set(demo.ACCOUNTS) <= set(found(select(Member.username)))
+    with app.app_context():
+        assert demo.is_demo()
+        assert not demo.is_empty()
+
+
+def test_an_empty_club_is_no_demo(app):
+    with app.app_context():
+        assert demo.is_empty()
+        assert not demo.is_demo()

