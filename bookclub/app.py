@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, request, url_for
 from jinja2 import StrictUndefined
 from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import errors, moments, web
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application. Without settings they are read from the environment (SettingError if they are bad)."""
     settings = settings or Settings.from_environ()
     app = Flask("bookclub", root_path=str(HERE), static_folder="static", template_folder="templates")
+    app.request_class = web.FormRequest
     app.config.update(settings.flask())
     app.extensions["bookclub"] = settings
     app.jinja_env.undefined = StrictUndefined
@@ -82,7 +84,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
 
     def static(path: str) -> str:
         """The address of a static file, which changes with its contents so that it can be kept for good."""
-        return url_for("static", filename=path, v=version(path))
+        return f"{app.static_url_path}/{path}?v={version(path)}"
 
     def cover_of(book: Book, label: str | None = None) -> Markup:
         return Markup(cover(book.title, book.authors_line, label))
@@ -95,7 +97,6 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         stylesheets=tuple(f"css/{name}.css" for name in STYLESHEETS),
         htmx=settings.htmx,
         cover=cover_of,
-        may=lambda verb, row: may(web.current_member(), verb, row),
         typed_text=typed_text,
         say_place=say_place,
         say_locked=say_locked,
@@ -114,16 +115,28 @@ def equip_templates(app: Flask, settings: Settings) -> None:
     @app.context_processor
     def who_and_where() -> dict[str, Any]:
         member, club = web.current_member(), web.the_club()
-        return {"member": member, "club": club, "may_browse": member is not None or club.is_public}
+        return {
+            "member": member,
+            "club": club,
+            "may": partial(may, member),
+            "may_browse": member is not None or club.is_public,
+        }
+
+    # Once for all, and not imported by every fragment: a thread of 200 comments would do so 200 times.
+    app.jinja_env.globals["ui"] = app.jinja_env.get_template("_macros.html").module
 
 
 def typed_text() -> list[str]:
     """The words in the form that this request brought, for the pages that could not keep them otherwise."""
     if request.method in web.READS:
         return []
+    try:
+        form = request.form
+    except HTTPException:  # It was too long to be read.
+        return []
     return [
         text
-        for name, text in request.form.items(multi=True)
+        for name, text in form.items(multi=True)
         if len(text) >= LONG_ENOUGH and not any(part in name for part in NOT_WORDS)
     ]
 
@@ -151,7 +164,7 @@ def harden(settings: Settings) -> Any:
         answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         if settings.secure:
             answer.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint != "static":
+        if request.endpoint != "static" or answer.status_code >= 400:
             # Pages differ from reader to reader: no shared cache may keep one, no browser show it stale.
             answer.headers.setdefault("Cache-Control", "private, no-cache")
         return answer

@@ -144,7 +144,8 @@ def _engine_options(database_url: str) -> dict[str, Any]:
     if database_url.startswith("postgresql"):
         # PostgreSQL waits for locks without end unless told otherwise.
         limits = ("lock_timeout=4000", "statement_timeout=15000", "idle_in_transaction_session_timeout=60000")
-        options["connect_args"] = {"options": " ".join(f"-c {limit}" for limit in limits)}
+        given = " ".join(f"-c {limit}" for limit in limits)
+        options["connect_args"] = {"options": given, "connect_timeout": 5}
         options["pool_pre_ping"] = True
     return options
 

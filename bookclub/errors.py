@@ -52,19 +52,28 @@ def words_for(error: HTTPException) -> Words:
 
 def show(error: HTTPException) -> Response:
     """Show an error, with whatever was typed into the form that met it."""
-    # What failed may have left the transaction broken, and the page below still asks who is here.
-    db.session.rollback()
     words, status = words_for(error), error.code or 500
-    template = "errors/notice.html" if is_htmx() else "errors/show.html"
-    try:
-        answer = make_response(render_template(template, words=words, status=status), status)
-    except Exception:
-        current_app.logger.exception("the error page could not be drawn")
-        answer = make_response(render_template("errors/bare.html", words=words, status=status), status)
+    answer = make_response(draw(words, status), status)
     for name, value in error.get_headers(request.environ):
         if name.lower() in ("allow", "retry-after"):
             answer.headers[name] = value
     return answer
+
+
+def draw(words: Words, status: int) -> str:
+    """The page of an error, or its notice for htmx.
+
+    Every page asks the database who is here. Where that is what fails, the page does without.
+    """
+    plain = current_app.jinja_env.get_template("errors/notice.html" if is_htmx() else "errors/bare.html")
+    try:
+        # What failed may have left the transaction broken.
+        db.session.rollback()
+        if not is_htmx():
+            return render_template("errors/show.html", words=words, status=status)
+    except Exception:
+        current_app.logger.exception("the error page could not be drawn")
+    return plain.render(words=words, status=status)
 
 
 def show_csrf(error: CSRFError) -> Response:

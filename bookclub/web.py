@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import (
+    Request,
     Response,
     abort,
     current_app,
@@ -23,6 +24,7 @@ from flask import (
     url_for,
 )
 from flask_login import current_user
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from .accounts import queries as accounts
@@ -36,6 +38,12 @@ from .readings.rules import Viewer
 View = TypeVar("View", bound=Callable[..., Any])
 Row = TypeVar("Row")
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class FormRequest(Request):
+    """A request that brings a form or nothing: Flask-WTF would take JSON for a form, whatever its shape."""
+
+    is_json = False
 
 
 def current_member() -> Member | None:
@@ -66,8 +74,10 @@ def the_club() -> Club:
 
 def time_zone() -> str:
     """The time zone of whoever asks: their own, or the club's."""
-    member = current_member()
-    return (member and member.time_zone) or the_club().time_zone
+    if "time_zone" not in g:
+        member = current_member()
+        g.time_zone = (member and member.time_zone) or the_club().time_zone
+    return cast(str, g.time_zone)
 
 
 def is_htmx() -> bool:
@@ -108,6 +118,8 @@ def guard() -> BaseResponse | None:
     """
     if request.endpoint == "static":
         return None
+    if isinstance(request.routing_exception, BadRequest):
+        raise request.routing_exception  # No host can be called that, so no address can be made for it.
     member, club = current_member(), the_club()
     db.session.close()
     if member is not None:

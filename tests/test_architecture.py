@@ -341,7 +341,7 @@ LAWS = (
     [(law, "bookclub/**/*.py") for law in PYTHON_LAWS]
     + [(law, "bookclub/templates/**/*.html") for law in TEMPLATE_LAWS]
     + [(templates_hold_no_inline_code, "bookclub/static/**/*.svg")]
-    + [(files_fit_the_mind, "bookclub/static/css/*.css"), (files_fit_the_mind, "bookclub/static/js/*.js")]
+    + [(files_fit_the_mind, "bookclub/static/css/*.css")]
 )
 
 

@@ -20,6 +20,8 @@ from .queries import Twins
 from .rules import BookFields
 
 SORT_NAMES = {"title": "Title", "year": "Year, oldest first", "rating": "Rating, best first"}
+# Where so many authors are named already, nobody needs to have them repeated.
+LONGEST_SUGGESTION = 1000
 
 
 class Entry(StringField):
@@ -109,7 +111,7 @@ class BookForm(FlaskForm):
     def suggest(self, names: Iterable[str]) -> list[str]:
         """What the authors' field would hold if its last name were one of these."""
         before, _ = rules.names_so_far(self.authors.data or "")
-        return [before + name for name in names]
+        return [before + name for name in names] if len(before) < LONGEST_SUGGESTION else []
 
     @property
     def last_name(self) -> str:

@@ -12,14 +12,14 @@ from wtforms.validators import Length
 from . import rules
 from .models import Reading
 
-STATUSES = [
-    ("to_read", "To read"),
-    ("reading", "Reading it"),
-    ("finished", "Finished"),
-    ("did_not_finish", "Did not finish"),
-]
-RATINGS = [("", "No rating"), *((f"{halves / 2:g}", f"{halves / 2:g} ★") for halves in range(10, 0, -1))]
-UNITS = [("percent", "%"), ("page", "page")]
+STATUSES = {
+    "to_read": "To read",
+    "reading": "Reading it",
+    "finished": "Finished",
+    "did_not_finish": "Did not finish",
+}
+RATINGS = {"": "No rating", **{f"{halves / 2:g}": f"{halves / 2:g} ★" for halves in range(10, 0, -1)}}
+UNITS = {"percent": "%", "page": "page"}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,10 @@ from .rules import END, START
 
 Column = ColumnElement[Any] | Any
 
+# Under names of their own, so that a statement around may use these tables for something else.
+MINE = aliased(Reading, name="my_reading")
+WISH = aliased(Reveal, name="my_wish")
+
 
 def visible_to(
     viewer_id: int | None, *, horizon: Column, author_id: Column, book_id: Column, thread_id: Column
@@ -27,11 +31,9 @@ def visible_to(
     """
     if viewer_id is None:
         return func.coalesce(horizon <= START, false())
-    # Under names of their own, so that a statement around may use these tables for something else.
-    mine, wish = aliased(Reading), aliased(Reveal)
-    mark = select(mine.mark).where(mine.member_id == viewer_id, mine.book_id == book_id).scalar_subquery()
+    mark = select(MINE.mark).where(MINE.member_id == viewer_id, MINE.book_id == book_id).scalar_subquery()
     revealed = exists().where(
-        wish.member_id == viewer_id, or_(wish.thread_id == thread_id, wish.book_id == book_id)
+        WISH.member_id == viewer_id, or_(WISH.thread_id == thread_id, WISH.book_id == book_id)
     )
     return or_(
         func.coalesce(horizon <= func.coalesce(mark, START), false()), author_id == viewer_id, revealed

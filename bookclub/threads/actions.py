@@ -80,6 +80,8 @@ def edit_comment(thread: Thread, comment: Comment, words: Words, now: datetime) 
     comment.body, comment.body_html, comment.safe_html = words.body, words.prose.html, words.prose.safe_html
     comment.has_spoilers = words.prose.has_spoilers
     comment.own_horizon, comment.horizon_choice = words.horizon, words.choice
+    # It may never be below its own, and recompute() asks the database in between.
+    comment.horizon = max(comment.horizon, words.horizon)
     comment.edited_at = now
     recompute(thread, opened_with=comment)
 

@@ -77,19 +77,17 @@ class ComposerForm(FlaskForm):
 
     def offer(self, author_mark: int | None, chosen: str | None = None) -> Self:
         """Offer the horizons that make sense to an author who has been so far. Returns the form."""
-        own = [("mine", f"up to where I am ({percent(author_mark)})")] if author_mark is not None else []
-        choices = [
-            ("0", "nothing: safe for everybody"),
-            *own,
-            ("finished", "the ending: for those who have finished"),
-        ]
+        choices = {"0": "nothing: safe for everybody"}
+        if author_mark is not None:
+            choices["mine"] = f"up to where I am ({percent(author_mark)})"
+        choices["finished"] = "the ending: for those who have finished"
         wanted = self.horizon.data or chosen or self.default_horizon(author_mark) or ""
-        if wanted not in dict(choices):
+        if wanted not in choices:
             # What cannot be offered must be chosen anew: the first choice would be the least safe one.
             try:
-                choices.append((wanted, say_horizon(horizon_from(wanted, None))))
+                choices[wanted] = say_horizon(horizon_from(wanted, None))
             except PlaceError:
-                choices.insert(0, ("", "Choose …"))
+                choices = {"": "Choose …", **choices}
                 wanted = ""
         self.horizon.choices = choices
         self.horizon.data = wanted

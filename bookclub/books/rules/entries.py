@@ -48,6 +48,10 @@ _BC = re.compile(r"(\d+)\s*b\.?\s?c\.?(?:\s?e\.?)?", re.IGNORECASE)
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
+# No field but the description is honestly longer; what is would only take long to look through.
+LONGEST_ENTRY = 10_000
+
+
 class Refused(ValueError):
     """What a member typed cannot be taken; the message is a sentence that tells them why."""
 
@@ -70,6 +74,7 @@ def line_from(text: str, limit: int, what: str) -> str:
 
     Signs that would turn the direction of the text around them are left out.
     """
+    _refuse_what_is_endless(text)
     line = " ".join(_DIRECTIONS.sub("", text).split())
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in line):
         raise Refused("This holds a control character that cannot be kept. Please type it again.")
@@ -90,6 +95,7 @@ def subtitle_from(text: str) -> str:
 
 def names_from(text: str) -> tuple[str, ...]:
     """The authors, separated by semicolons or lines, each named once; at least one."""
+    _refuse_what_is_endless(text)
     names: dict[str, str] = {}
     for part in _BETWEEN_NAMES.split(text):
         name = line_from(part, MAX_NAME, "A name")
@@ -112,6 +118,7 @@ def names_so_far(text: str) -> tuple[str, str]:
 
 def tags_from(text: str) -> tuple[str, ...]:
     """The tags, separated by commas, in lower case, each once."""
+    _refuse_what_is_endless(text)
     tags: dict[str, str] = {}
     for part in _BETWEEN_TAGS.split(text):
         tag = line_from(part, MAX_TAG, "A tag").lower()[:MAX_TAG]
@@ -155,6 +162,7 @@ def pages_from(text: str) -> int | None:
 
 def isbn_from(text: str) -> str | None:
     """An ISBN of 10 or 13 digits, with hyphens or spaces or without, as ISBN-13; None for nothing."""
+    _refuse_what_is_endless(text)
     text = unicodedata.normalize("NFKC", text).strip()
     text = re.sub(r"^ISBN(?:-1[03])?:?\s*", "", text, flags=re.IGNORECASE)
     if not text:
@@ -174,6 +182,7 @@ def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
     A line is read from its right, so that a title may hold commas. The year may be missing, as in
     "Title, kind" or "Title, , kind". What is wrong is said with the number of its line.
     """
+    _refuse_what_is_endless(text)
     found: list[AdaptationFields] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
@@ -204,8 +213,13 @@ def _adaptation_from(line: str, latest: int) -> AdaptationFields:
 
 def _short(text: str) -> str:
     """The beginning of what was typed, fit to be quoted in a sentence."""
-    text = "".join(c if unicodedata.category(c)[0] not in "C" else " " for c in text)
+    text = "".join(c if unicodedata.category(c)[0] not in "C" else " " for c in text[:41])
     return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _refuse_what_is_endless(text: str) -> None:
+    if len(text) > LONGEST_ENTRY:
+        raise Refused(f"This is {len(text)} characters long; {LONGEST_ENTRY} are the most.")
 
 
 def _refuse(sentence: str) -> str:

@@ -266,9 +266,10 @@
     if (source.matches("form")) {
       busy(source, true);
     } else if (target && target.matches("[data-slot]")) {
-      if (target.childElementCount && openers.get(target.id) === source) {
+      const there = document.querySelector(source.getAttribute("hx-select"));
+      if (there) {
         event.preventDefault(); /* Opening the same form again would throw away what was typed into it. */
-        target.querySelector(FIELDS)?.focus();
+        there.querySelector(FIELDS)?.focus();
         return;
       }
       openers.set(target.id, source);

@@ -1,0 +1,90 @@
+"""The ways in which other rooms look for a book."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookclub.books import actions, queries
+from bookclub.books.rules import BookFields
+from bookclub.extensions import begin_write, db
+
+TITLES = ("Never Let Me Go", "The Remains of the Day", "Nocturnes", "Dune", "わたしを離さないで", "Emma")
+
+
+@pytest.fixture
+def titles(app):
+    """A few books."""
+    with app.app_context():
+        begin_write()
+        for title in TITLES:
+            actions.add_book(BookFields(title=title, authors=("Somebody",), pages=len(title)), None)
+        db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("never-let-me-go", "Never Let Me Go"),
+        (" never let  me GO ", "Never Let Me Go"),
+        ("Remains of the Day", "The Remains of the Day"),
+        ("the remains of the day.", "The Remains of the Day"),
+        ("わたしを離さないで", "わたしを離さないで"),
+        ("Never Let Me", None),
+        ("", None),
+        ("\x00", None),
+        ("x" * 100_000, None),
+    ],
+)
+def test_a_book_is_known_by_its_slug_and_its_title(app, titles, text, title):
+    with app.app_context():
+        book = queries.named(text)
+
+        assert (book.title if book else None) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Never Let Me Goo", "Never Let Me Go"),
+        ("Dnue", "Dune"),
+        ("remains", "The Remains of the Day"),
+        ("nocturne", "Nocturnes"),
+        ("The Remainders of a Day", "The Remains of the Day"),
+    ],
+)
+def test_a_misspelt_title_finds_the_likest(app, titles, text, first):
+    with app.app_context():
+        assert queries.near(text)[0].title == first
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "%", "qqqqqq", "x" * 100_000])
+def test_what_is_like_nothing_finds_nothing(app, titles, text):
+    with app.app_context():
+        assert queries.near(text) == []
+
+
+def test_near_titles_are_few(app, titles):
+    with app.app_context():
+        begin_write()
+        for number in range(20):
+            actions.add_book(BookFields(title=f"Dune {number}", authors=(f"Author {number}",)), None)
+
+        assert len(queries.near("dune")) == 5
+        assert len(queries.near("dune", limit=3)) == 3
+
+
+def test_a_length_is_that_of_the_first_edition_which_has_one(app, titles):
+    with app.app_context():
+        book = queries.by_slug("dune")
+
+        assert queries.length_of(book.id) == 4
+        assert queries.length_of(book.id + 1000) is None
+
+
+def test_a_book_comes_with_all_its_parts(app, titles):
+    with app.app_context():
+        book = queries.by_slug("dune")
+        db.session.close()
+
+        assert book.fields == BookFields(title="Dune", authors=("Somebody",), pages=4)
+        assert book.tags == []

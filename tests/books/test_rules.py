@@ -1,0 +1,562 @@
+"""What a book's facts may be, and how titles, names and slugs are made."""
+
+from __future__ import annotations
+
+import base64
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookclub.books import rules
+from bookclub.books.rules import AdaptationFields, BookFields, Key, Refused
+
+THIS_YEAR = 2026
+everything = st.text(st.characters(exclude_categories=()), max_size=300)
+
+
+def refusal_of(rule, text):
+    try:
+        rule(text)
+    except Refused as refusal:
+        return str(refusal)
+    return None
+
+
+# Folding
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("Kazuo  Ishiguro", "kazuo ishiguro"),
+        (" Antoine de Saint-Exupéry ", "antoine de saint exupery"),
+        ("J.R.R. Tolkien", "j r r tolkien"),
+        ("Flann O’Brien", "flann obrien"),
+        ("Jo Nesbø", "jo nesbo"),
+        ("Stanisław Lem", "stanislaw lem"),
+        ("Die Straße", "die strasse"),
+        ("Ｎｏｒｗｅｇｉａｎ", "norwegian"),
+        ("Ёлка", "елка"),
+        ("パパ", "パパ"),
+        ("גֶּבֶר", "גבר"),
+        ("한강", "한강"),
+        ("!?…", ""),
+        ("a\u200db\x00c", "ab c"),
+    ],
+)
+def test_case_accents_and_punctuation_do_not_count(typed, folded):
+    assert rules.fold(typed) == folded
+
+
+def test_letters_of_other_scripts_that_differ_stay_different():
+    assert rules.fold("ハハ") != rules.fold("パパ")
+
+
+@given(everything)
+def test_folding_twice_changes_nothing(text):
+    assert rules.fold(rules.fold(text)) == rules.fold(text)
+
+
+@given(everything)
+def test_what_is_folded_can_be_stored_and_searched(text):
+    assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in rules.key_of(text))
+    assert len(rules.key_of(text)) <= 400
+    assert len(rules.title_key(text)) <= 600
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("The Remains of the Day", "remains of the day"),
+        ("A Pale View of Hills", "pale view of hills"),
+        ("An Artist of the Floating World", "artist of the floating world"),
+        ("The", "the"),
+        ("Formula X", "formula x"),
+        ("!!!", "!!!"),
+    ],
+)
+def test_titles_sort_without_their_article(title, key):
+    assert rules.title_key(title) == key
+
+
+def test_a_search_takes_an_isbn_however_it_is_written():
+    book = BookFields(title="Nocturnes", authors=("Kazuo Ishiguro",), isbn="9780571244980")
+    key = rules.search_key(book)
+
+    for typed in ("978-0-571-24498-0", "ISBN 9780571244980", "0-571-24498-X", "057124498x"):
+        assert all(word in key for word in rules.search_words(typed)), typed
+
+
+def test_an_empty_search_asks_for_nothing():
+    assert rules.search_words("  ") == []
+    assert rules.search_words("\x00\u200b") == []
+
+
+@given(everything)
+def test_any_search_gives_a_few_words(text):
+    words = rules.search_words(text)
+
+    assert len(words) <= 8
+    assert not any("\x00" in word for word in words)
+
+
+# Slugs
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Never Let Me Go", "never-let-me-go"),
+        ("Finnegan’s Wake", "finnegans-wake"),
+        ("Ångström & Söhne", "angstrom-sohne"),
+        ("Война и мир", "voyna-i-mir"),
+        ("わたしを離さないで", "watashiolisanaide"),
+        ("100 Years", "100-years"),
+        ("x" * 300, "x" * 70),
+    ],
+)
+def test_a_slug_spells_the_title_in_plain_letters(title, slug):
+    assert rules.slug_base(title, "book") == slug
+
+
+def test_a_long_slug_ends_with_a_word():
+    slug = rules.slug_base("word " * 40, "book")
+
+    assert len(slug) <= 70
+    assert slug.endswith("-word")
+
+
+def test_a_title_of_punctuation_gets_a_slug_of_its_own():
+    dots, marks = rules.slug_base("…!", "book"), rules.slug_base("?!", "book")
+
+    assert dots.startswith("book-")
+    assert marks.startswith("book-")
+    assert dots != marks
+
+
+@given(everything)
+def test_every_title_gets_a_slug(title):
+    base = rules.slug_base(title, "book")
+
+    assert rules.is_slug(base)
+    assert rules.slug_base(title, "book") == base
+
+
+@given(st.sampled_from(["new", "emma", "emma-2"]), st.integers(0, 40))
+def test_a_slug_that_is_taken_gets_the_next_number(base, count):
+    taken: list[str] = []
+    for _ in range(count):
+        slug = rules.free_slug(base, taken)
+        assert slug not in taken
+        assert slug != "new"
+        assert rules.is_slug(slug)
+        taken.append(slug)
+
+
+def test_numbers_are_given_in_order():
+    assert rules.free_slug("emma", ["emma", "emma-2", "emma-woodhouse"]) == "emma-3"
+    assert rules.free_slug("new", []) == "new-2"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Emma", "emma--2", "-emma", "emma\n", "em\x00ma", "x" * 81, "émma", None]
+)
+def test_what_cannot_be_a_slug_is_not_looked_for(text):
+    assert not rules.is_slug(text)
+
+
+# ISBN
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "9780571258093",
+        "978-0-571-25809-3",
+        "978 0 571 25809 3",
+        "0571258093",
+        "0-571-25809-3",
+        "ISBN 0-571-25809-3",
+        "ISBN-13: 978-0-571-25809-3",
+        "978–0–571–25809–3",
+        "９７８０５７１２５８０９３",
+    ],
+)
+def test_both_lengths_of_an_isbn_become_the_long_one(typed):
+    assert rules.isbn_from(typed) == "9780571258093"
+
+
+def test_an_isbn_may_end_in_x():
+    assert rules.isbn_from("0-8044-2957-x") == "9780804429573"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("9780571258094", "wrong digit"),
+        ("0571258094", "wrong digit"),
+        ("123", "10 or 13 digits"),
+        ("4006381333931", "10 or 13 digits"),
+        ("97805712580930", "10 or 13 digits"),
+        ("x" * 5000, "10 or 13 digits"),
+        ("978\x0005712580", "10 or 13 digits"),
+    ],
+)
+def test_a_wrong_isbn_is_refused_in_words(typed, sentence):
+    with pytest.raises(Refused, match=sentence):
+        rules.isbn_from(typed)
+
+
+@given(st.integers(10**8, 10**9 - 1))
+def test_every_isbn_survives_both_forms(number):
+    digits = f"{number:09}"
+    check = -sum((10 - place) * int(digit) for place, digit in enumerate(digits)) % 11
+    short = digits + ("X" if check == 10 else str(check))
+    long = rules.isbn_from(short)
+
+    assert long is not None
+    assert rules.isbn_from(rules.isbn_text(long)) == long
+
+
+# Authors and tags
+
+
+def test_authors_are_separated_by_semicolons_or_lines():
+    assert rules.names_from("Terry Pratchett; Neil  Gaiman\r\n;\nKazuo Ishiguro;") == (
+        "Terry Pratchett",
+        "Neil Gaiman",
+        "Kazuo Ishiguro",
+    )
+
+
+def test_a_name_may_hold_commas():
+    assert rules.names_from("King, Martin Luther, Jr.") == ("King, Martin Luther, Jr.",)
+
+
+def test_an_author_is_named_once_however_it_is_written():
+    assert rules.names_from("Kazuo Ishiguro; kazuo  ISHIGURO") == ("Kazuo Ishiguro",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "at least one author"),
+        (" ;;\n", "at least one author"),
+        ("\u200b\u200d", "at least one author"),
+        ("---", "not a name"),
+        ("a" * 121, "120 characters"),
+        ("; ".join(f"Author {number}" for number in range(400)), "these are 400"),
+        ("Kazuo\x00", "control character"),
+    ],
+)
+def test_names_that_cannot_be_taken_are_refused_in_words(typed, sentence):
+    with pytest.raises(Refused, match=sentence):
+        rules.names_from(typed)
+
+
+def names(limit: int) -> st.SearchStrategy[str]:
+    return st.text(st.characters(categories=("L", "N", "Zs")), min_size=1, max_size=limit)
+
+
+@given(st.lists(names(30), min_size=1, max_size=20))
+def test_authors_can_be_typed_as_they_are_shown(typed):
+    try:
+        found = rules.names_from(";".join(typed))
+    except Refused:
+        return
+    assert rules.names_from("; ".join(found)) == found
+    assert rules.names_from("\n".join(found)) == found
+    assert len(rules.authors_line(found)) <= 800
+
+
+@given(everything)
+def test_names_are_taken_or_refused_and_nothing_else(text):
+    for rule in (rules.names_from, rules.tags_from, rules.title_from, rules.subtitle_from):
+        refusal = refusal_of(rule, text)
+        assert refusal is None or refusal.strip()
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        (["A"], "A"),
+        (["A", "B"], "A and B"),
+        (["A", "B", "C", "D"], "A, B, C and D"),
+        (["A", "B", "C", "D", "E"], "A, B, C and 2 others"),
+        ([], ""),
+    ],
+)
+def test_many_authors_are_summed_up(typed, line):
+    assert rules.authors_line(typed) == line
+
+
+@pytest.mark.parametrize(
+    ("typed", "before", "last"),
+    [
+        ("", "", ""),
+        ("kaz", "", "kaz"),
+        ("Terry Pratchett; nei", "Terry Pratchett; ", "nei"),
+        ("A;B; ", "A;B; ", ""),
+    ],
+)
+def test_the_last_name_is_the_one_being_typed(typed, before, last):
+    assert rules.names_so_far(typed) == (before, last)
+
+
+def test_tags_are_in_lower_case_and_each_once():
+    assert rules.tags_from("Dystopia, memory,, DYSTOPIA , Sci-Fi，sci fi") == ("dystopia", "memory", "sci-fi")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("x" * 51, "50 characters"),
+        (",".join(f"tag {number}" for number in range(30)), "these are 30"),
+        ("fine, !!", "not a tag"),
+    ],
+)
+def test_tags_that_cannot_be_taken_are_refused_in_words(typed, sentence):
+    with pytest.raises(Refused, match=sentence):
+        rules.tags_from(typed)
+
+
+# Titles
+
+
+@pytest.mark.parametrize("title", ["!!!", "?", "💔", "1984", "Война и мир", "שלום", "  x  "])
+def test_a_title_may_be_nearly_anything(title):
+    assert rules.title_from(title) == title.strip()
+
+
+@pytest.mark.parametrize("title", ["", "  ", "\u200b", "\u202e\u202e", "\u0301"])
+def test_a_title_that_nobody_sees_is_none(title):
+    with pytest.raises(Refused, match="Give the title"):
+        rules.title_from(title)
+
+
+def test_a_title_cannot_turn_the_page_around():
+    assert rules.title_from("\u202eevil\u202c twin") == "evil twin"
+
+
+def test_emoji_made_of_several_signs_stay_whole():
+    assert rules.title_from("The 👩‍👩‍👧 book") == "The 👩‍👩‍👧 book"
+
+
+# Years and pages
+
+
+@pytest.mark.parametrize(
+    ("typed", "year"),
+    [
+        ("2005", 2005),
+        (" 2029 ", 2029),
+        ("-800", -800),
+        ("−800", -800),
+        ("800 BC", -800),
+        ("800 b.c.", -800),
+        ("800BCE", -800),
+        ("٢٠٠٥", 2005),
+        ("２００５", 2005),
+        ("", None),
+    ],
+)
+def test_years_are_read_as_people_write_them(typed, year):
+    assert rules.year_from(typed, THIS_YEAR + 3) == year
+
+
+@pytest.mark.parametrize("typed", ["0", "-0", "3000", "-5000", "9" * 5000, "-" + "9" * 5000, "5000 BC"])
+def test_a_year_that_cannot_be_is_refused(typed):
+    with pytest.raises(Refused, match="Give a year from 4000 BC to 2029"):
+        rules.year_from(typed, THIS_YEAR + 3)
+
+
+@pytest.mark.parametrize("typed", ["MCM", "2005²", "½", "20.5", "1e3", "--5", "\x00", "2005 AD", "௰"])
+def test_what_is_no_year_is_refused(typed):
+    with pytest.raises(Refused, match="is not a year"):
+        rules.year_from(typed, THIS_YEAR)
+
+
+@given(everything)
+def test_years_and_pages_are_taken_or_refused_and_nothing_else(text):
+    for rule in (lambda typed: rules.year_from(typed, THIS_YEAR), rules.pages_from, rules.isbn_from):
+        assert "\x00" not in (refusal_of(rule, text) or "")
+
+
+@given(st.integers(-4000, THIS_YEAR).filter(bool))
+def test_a_year_is_read_as_it_is_shown(year):
+    assert rules.year_from(rules.year_text(year), THIS_YEAR) == year
+
+
+@pytest.mark.parametrize(
+    ("typed", "pages"), [("288", 288), ("", None), ("٢٨٨", 288), (" 1 ", 1), ("20000", 20000)]
+)
+def test_pages_are_a_number(typed, pages):
+    assert rules.pages_from(typed) == pages
+
+
+@pytest.mark.parametrize("typed", ["0", "-3", "20001", "9" * 400, "²", "3.5", "lots", "\x00"])
+def test_a_number_of_pages_that_cannot_be_is_refused(typed):
+    with pytest.raises(Refused, match="number of pages"):
+        rules.pages_from(typed)
+
+
+# Adaptations
+
+
+def test_adaptations_are_read_from_their_right():
+    typed = "Emma, 2020, film\n\nThe Good, the Bad, and the Ugly, 1966, Movie\nPersuasion, TV\nWe, , play"
+
+    assert rules.adaptations_from(typed, THIS_YEAR) == (
+        AdaptationFields("The Good, the Bad, and the Ugly", 1966, "film"),
+        AdaptationFields("Emma", 2020, "film"),
+        AdaptationFields("Persuasion", None, "television"),
+        AdaptationFields("We", None, "stage"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("Emma, 2020, film\nEmma", "Line 2: write it as"),
+        ("\n\nEmma, 2020, ballet", "Line 3: “ballet” is not one of film"),
+        ("Emma, soon, film", "Line 1: “soon” is not a year"),
+        ("Emma, 3000, film", "Line 1: Give a year"),
+        (", 2020, film", "Line 1: give its title"),
+        ("x" * 201 + ", 2020, film", "Line 1: A title may have 200"),
+        ("\n".join(f"Emma {number}, film" for number in range(31)), "30 adaptations"),
+    ],
+)
+def test_an_adaptation_that_is_wrong_is_refused_by_its_line(typed, sentence):
+    with pytest.raises(Refused, match=sentence):
+        rules.adaptations_from(typed, THIS_YEAR)
+
+
+titles = st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=40)
+adaptations = st.builds(
+    AdaptationFields,
+    titles,
+    st.none() | st.integers(-4000, THIS_YEAR).filter(bool),
+    st.sampled_from(["film", "television", "stage", "opera", "radio", "other"]),
+)
+
+
+@given(st.lists(adaptations, max_size=6))
+def test_adaptations_can_be_typed_as_they_are_shown(found):
+    typed = "\n".join(rules.adaptation_text(adaptation) for adaptation in found)
+    try:
+        once = rules.adaptations_from(typed, THIS_YEAR)
+    except Refused:
+        return
+    again = "\n".join(rules.adaptation_text(adaptation) for adaptation in once)
+    assert rules.adaptations_from(again, THIS_YEAR) == once
+
+
+# Changes
+
+
+def test_changes_name_the_fields_that_differ():
+    before = BookFields(title="Emma", authors=("Jane Austen",), pages=300)
+    after = BookFields(
+        title="Emma", authors=("Jane Austen",), first_published=1815, pages=310, tags=("love",)
+    )
+
+    assert rules.changes_between(before, after) == {
+        "first_published": ["", "1815"],
+        "pages": ["300", "310"],
+        "tags": ["", "love"],
+    }
+    assert rules.changes_between(after, after) == {}
+
+
+def test_the_average_is_said_in_stars():
+    assert rules.average(17, 2) == "4.2"
+    assert rules.average(0, 0) == ""
+    assert rules.verdict(17, 2) == "★ 4.2 from 2 readers"
+    assert rules.verdict(10, 1) == "★ 5.0 from 1 reader"
+    assert rules.verdict(0, 0) == "not rated yet"
+
+
+# Keys of lists
+
+
+@given(
+    st.sampled_from([("title", "emma"), ("title", "мы"), ("year", 1815), ("year", None), ("rating", 8500)]),
+    st.integers(0, 2**31 - 1),
+)
+def test_a_key_is_read_as_it_was_written(value, row_id):
+    key = Key(*value, row_id)
+
+    assert Key.read(str(key), key.sort) == key
+
+
+def key_text(written: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(written).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "garbage",
+        "é",
+        "=",
+        "A" * 100_000,
+        key_text({}),
+        key_text(["title", "emma"]),
+        key_text(["title", "emma", "1"]),
+        key_text(["title", "emma", True]),
+        key_text(["title", "emma", 1.5]),
+        key_text(["title", "emma", -1]),
+        key_text(["title", "emma", 2**31]),
+        key_text(["title", "em\x00ma", 1]),
+        key_text(["title", "em\ud800ma", 1]),
+        key_text(["title", None, 1]),
+        key_text(["title", 5, 1]),
+        key_text(["title", "x" * 601, 1]),
+        key_text(["year", 1815, 1]),
+        key_text("[" * 1000),
+    ],
+)
+def test_what_is_no_key_of_this_list_is_none(text):
+    assert Key.read(text, "title") is None
+
+
+@pytest.mark.parametrize(
+    ("sort", "value"), [("year", "1815"), ("year", 10**30), ("rating", None), ("rating", True), ("year", 1.5)]
+)
+def test_a_key_must_fit_its_sort(sort, value):
+    assert Key.read(key_text([sort, value, 1]), sort) is None
+
+
+@given(st.text(max_size=80) | st.binary(max_size=80).map(lambda raw: raw.decode("latin-1")))
+def test_no_key_is_too_strange(text):
+    assert Key.read(text, "title") is None or text
+
+
+@pytest.mark.parametrize(
+    ("text", "row_id"),
+    [
+        ("7", 7),
+        (None, None),
+        ("", None),
+        ("-1", None),
+        ("٧", None),
+        ("2147483648", None),
+        ("9" * 99, None),
+        ("x", None),
+    ],
+)
+def test_an_id_in_an_address_fits_its_column(text, row_id):
+    assert rules.id_from(text) == row_id
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [("abcDEF_-12345678", "abcDEF_-12345678"), ("", None), ("a\x00bcdefgh", None), (None, None)],
+)
+def test_a_mark_of_a_form_is_plain(text, mark):
+    assert rules.submission_from(text) == mark

@@ -1,0 +1,65 @@
+"""A thread with something said in it, and ways to look at what is kept of it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bookclub.accounts.models import Club
+from bookclub.extensions import db
+from bookclub.threads.models import Comment
+from tests.factories import make_book, make_comment, make_thread
+
+
+@pytest.fixture
+def book(save):
+    return save(make_book("Emma"))
+
+
+@pytest.fixture
+def thread(save, alice, book):
+    """A titled thread that Alice opened, safe for everybody."""
+    return save(make_thread(alice, book, "The picnic"))
+
+
+@pytest.fixture
+def said(save, thread, alice):
+    """What Alice said in it."""
+    return save(make_comment(thread, alice, "Badly done, Emma."))
+
+
+@pytest.fixture
+def public(app, save):
+    """Visitors may read in this club."""
+    with app.app_context():
+        club = db.session.get(Club, 1)
+    club.is_public = True
+    return save(club)
+
+
+@pytest.fixture
+def kept(app):
+    """``kept(comment)`` is the row as the database has it now."""
+
+    def kept(row):
+        with app.app_context():
+            return db.session.get(type(row), row.id)
+
+    return kept
+
+
+@pytest.fixture
+def comments(app):
+    """``comments()`` is every comment there is, the oldest first."""
+
+    def comments() -> list[Comment]:
+        with app.app_context():
+            return list(db.session.scalars(select(Comment).order_by(Comment.id)))
+
+    return comments
+
+
+@pytest.fixture
+def secret(save, thread, alice):
+    """What Alice says about the middle of the book."""
+    return save(make_comment(thread, alice, "He is engaged to Jane.", horizon=5000))
