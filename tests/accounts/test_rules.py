@@ -1,0 +1,218 @@
+"""What the club believes about names, passwords, links and visits."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bookclub.accounts import rules
+from bookclub.accounts.actions import common_passwords
+
+NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+# Names and addresses
+
+
+@pytest.mark.parametrize("username", ["ada", "Ada.Lovelace", "a1", "x_-.", "0zero", "a" * 30])
+def test_a_username_is_what_every_keyboard_can_type(username):
+    assert rules.username_problem(username) is None
+
+
+@pytest.mark.parametrize(
+    "username", ["", "a", "a" * 31, "-ada", ".ada", "ada lovelace", "ada@b", "adá", "ada\0", "ada\n", "Аda"]
+)
+def test_any_other_username_is_refused_in_words(username):
+    assert "letters" in rules.username_problem(username)
+
+
+@pytest.mark.parametrize("username", ["admin", "ADMIN", "Moderator", "former-12"])
+def test_names_that_would_pass_for_the_club_are_kept_free(username):
+    assert "kept free" in rules.username_problem(username)
+
+
+def test_whoever_is_trusted_may_use_reserved_names_but_not_those_of_former_members():
+    assert rules.username_problem("admin", trusted=True) is None
+    assert rules.username_problem("former-12", trusted=True)
+
+
+@pytest.mark.parametrize("email", ["ada@example.org", "Ädä+books@exämple.org", "me@localhost", "a'b@c.d"])
+def test_an_address_that_mail_might_reach_is_taken(email):
+    assert rules.email_problem(email) is None
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "ada",
+        "@example.org",
+        "ada@",
+        "a b@c.d",
+        "a@b c",
+        "a@b@c",
+        "a@b,c@d",
+        "a\0@b.c",
+        "a" * 250 + "@b.cd",
+    ],
+)
+def test_an_address_that_no_mail_could_reach_is_refused(email):
+    assert rules.email_problem(email)
+
+
+def test_an_address_that_grows_when_it_is_folded_still_fits_its_column():
+    email = "\ufdfa" * 100 + "@b.cd"
+
+    assert len(email) < rules.LONGEST_EMAIL
+    assert rules.email_problem(email)
+
+
+@pytest.mark.parametrize("name", ["Ada", "石黒 一雄", "👩‍🚀", "مريم", "O'Neill", "D’Arcy", "x" * 60])
+def test_a_display_name_may_be_in_every_script(name):
+    assert rules.display_name_problem(name) is None
+
+
+@pytest.mark.parametrize("name", ["", "\u200b", "\u0301", "x" * 61, "a\0b", "a\u202eb", "A former member"])
+def test_a_display_name_must_be_seen_and_must_not_deceive(name):
+    assert rules.display_name_problem(name)
+
+
+def test_names_are_compared_whatever_their_case_and_form():
+    assert rules.fold(" Straße ") == rules.fold("STRASSE")
+    assert rules.fold("ａｄａ") == "ada"
+
+
+# Passwords
+
+
+def problem(password, *names):
+    return rules.password_problem(password, names, common_passwords())
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["correct horse", "tea at the lighthouse", "xK4!pq9zLm", "Δεν ξέρω ποιος", "🐢🐢🦊🐢🐝🐢🐢🌲🐢🐢"],
+)
+def test_ten_characters_of_whatever_kind_are_a_password(password):
+    assert problem(password) is None
+
+
+def test_a_password_has_at_least_ten_characters_and_at_most_a_thousand():
+    assert "at least 10" in problem("xK4!pq9zL")
+    assert problem("xK4!pq9zLm" * 100) is None
+    assert "at most 1000" in problem("xK4!pq9zLm" * 100 + "x")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password123", "Password123", "PASSWORD1234", "1234567890", "0987654321", "qwertyuiop", "poiuytrewq",
+        "aaaaaaaaaa", "abababababab", "12341234123412", "abcdefghij", "1q2w3e4r5t", "1qaz2wsx3edc",
+        "iloveyou123", "correcthorsebatterystaple", "passwordpassword", "neverletmego", "йцукенгшщз",
+        "ｐａｓｓｗｏｒｄ１２３",
+    ],
+)  # fmt: skip
+def test_passwords_that_are_guessed_first_are_refused(password):
+    assert "guessed first" in problem(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "ada.lovelace",
+        "Ada.Lovelace1",
+        "adalovelace99!",
+        "ada@example.org",
+        "2026-ada.lovelace",
+        "The Thursday Readers",
+    ],
+)
+def test_a_password_is_not_ones_own_name_or_that_of_the_club(password):
+    assert "too much like" in problem(password, "ada.lovelace", "ada@example.org", "The Thursday Readers")
+
+
+def test_a_name_without_letters_forbids_nothing():
+    assert problem("8361940275", "1984", "42@7.8") is None
+
+
+def test_the_list_of_common_passwords_holds_only_what_ten_characters_do_not_refuse_already():
+    assert len(common_passwords()) > 1000
+    assert all(len(password) >= rules.SHORTEST_PASSWORD for password in common_passwords())
+
+
+# Getting in
+
+
+def test_attempts_at_an_account_are_counted_by_the_name_as_it_is_compared():
+    assert rules.account_subject("Ada") == rules.account_subject(" ada ")
+    assert rules.account_subject("ada") != rules.account_subject("bob")
+    assert len(rules.account_subject("x" * 5000)) <= 64
+    assert "ada" not in rules.account_subject("ada")
+
+
+@pytest.mark.parametrize(
+    ("address", "subject"),
+    [
+        ("192.0.2.7", "address 192.0.2.7"),
+        ("::ffff:192.0.2.7", "address 192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "address 2001:db8:1:2::/64"),
+        ("::1", "address ::/64"),
+        (None, "address unknown"),
+        ("x" * 99, "address " + "x" * 56),
+    ],
+)
+def test_attempts_from_one_household_are_counted_together(address, subject):
+    assert rules.address_subject(address) == subject
+
+
+def test_ten_failures_of_an_account_or_fifty_of_an_address_are_enough():
+    assert not rules.must_wait(9, 49)
+    assert rules.must_wait(10, 0)
+    assert rules.must_wait(0, 50)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, None),
+        ({"uses": 4}, None),
+        ({"uses": 5}, "used up"),
+        ({"expires_at": NOW}, "run out"),
+        ({"revoked_at": NOW - MINUTE}, "withdrawn"),
+    ],
+)
+def test_an_invitation_lets_in_until_it_is_used_up_runs_out_or_is_withdrawn(change, words):
+    invitation = {"uses": 0, "max_uses": 5, "expires_at": NOW + MINUTE, "revoked_at": None, **change}
+
+    said = rules.invitation_problem(**invitation, now=NOW)
+
+    assert said is None if words is None else words in said
+
+
+# The club
+
+
+def test_the_last_organiser_cannot_be_done_without():
+    assert not rules.can_do_without([7], 7)
+    assert rules.can_do_without([7, 8], 7)
+    assert rules.can_do_without([8], 7)
+
+
+def test_the_days_of_the_current_book_are_in_their_order_and_may_be_open():
+    may, june = date(2026, 5, 1), date(2026, 6, 1)
+
+    assert all(
+        rules.dates_problem(*days) is None for days in [(may, june), (may, may), (may, None), (None, None)]
+    )
+    assert "before" in rules.dates_problem(june, may)
+    assert "year" in rules.dates_problem(date(206, 5, 1), None)
+
+
+def test_a_visit_is_noted_every_five_minutes_and_ends_after_half_an_hour():
+    mark = NOW - timedelta(days=3)
+
+    assert rules.visit(NOW - 4 * MINUTE, mark, NOW) is None
+    assert rules.visit(NOW - 29 * MINUTE, mark, NOW) == (NOW, mark)
+    assert rules.visit(NOW - 30 * MINUTE, mark, NOW) == (NOW, NOW - 30 * MINUTE)
