@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
@@ -36,9 +36,8 @@ STYLESHEETS = (
     "tokens", "base", "layout", "buttons", "cover", "forms", "locked", "notices", "pagination", "panel",
     "people", "prose", "review", "tables", "tags", "thread", "utilities",
 )  # fmt: skip
-# What the hidden fields and secrets of a form are called; everything else long enough is somebody's words.
-NOT_WORDS = ("password", "token", "submission", "horizon")
-LONG_ENOUGH = 40
+# The fields that hold somebody's words. Everything else, passwords and tokens above all, is never shown back.
+WORDY_FIELDS = ("title", "summary", "body", "description", "about", "words", "reason")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -134,11 +133,7 @@ def typed_text() -> list[str]:
         form = request.form
     except HTTPException:  # It was too long to be read.
         return []
-    return [
-        text
-        for name, text in form.items(multi=True)
-        if len(text) >= LONG_ENOUGH and not any(part in name for part in NOT_WORDS)
-    ]
+    return [text for name, text in form.items(multi=True) if name in WORDY_FIELDS and text.strip()]
 
 
 def harden(settings: Settings) -> Any:

@@ -45,7 +45,7 @@ class Settings:
         Raises SettingError if the folder cannot be used.
         """
         try:
-            data.mkdir(parents=True, exist_ok=True)
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as problem:
             raise SettingError(
                 f"BOOKCLUB_DATA: cannot make the folder {data} ({problem.strerror})."

@@ -32,6 +32,8 @@ SAMPLES = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")) for
 )}  # fmt: skip
 REVIEWS, THREADS = SAMPLES["reviews"]["review"], SAMPLES["threads"]["thread"]
 COMMENTS = SAMPLES["threads"]["comment"]
+# From a thread for those who have finished Never Let Me Go.
+LAST_WORDS = "two lines of wire"
 
 
 @pytest.fixture
@@ -85,6 +87,12 @@ def test_the_samples_keep_to_what_the_forms_allow():
     for member in SAMPLES["members"]["member"]:
         assert USERNAME.fullmatch(member["username"])
         assert member["joined_days"] < member["last_visit_days"] < 0
+
+
+def test_the_words_that_bob_must_not_see_are_there():
+    (locked,) = (thread for thread in THREADS if LAST_WORDS in thread["body"])
+
+    assert (locked["book"], locked["horizon"]) == ("never-let-me-go", "finished")
 
 
 def test_nobody_says_anything_before_they_joined():
@@ -210,7 +218,10 @@ def test_the_demo_can_be_tried_and_leaves_nothing_behind(tmp_path):
         password = re.search(r"password (\S+)", server.said)[1]
         assert browser.sign_in("bob", password).status == 200
         page = browser.get("/books/never-let-me-go").text
-        assert "ahead of you" in page
+        thread = re.search(r"href=\"(/threads/\d+)\"[^>]*>The last page", page)[1]
+        locked = browser.get(thread).text
+        assert "You are at 35 %." in locked
+        assert LAST_WORDS not in locked
         assert browser.get("/members").status == 200
         status, errors = server.end()
 
