@@ -166,7 +166,7 @@ def local_path(address: str | None) -> str | None:
         return None
     if (parts.scheme or parts.netloc) and f"{parts.scheme}://{parts.netloc}/" != request.host_url:
         return None
-    if not parts.path.startswith("/") or parts.path.startswith("//"):
+    if not parts.path.startswith("/") or parts.path.startswith("//") or address.startswith("//"):
         return None
     return parts.path + (f"?{parts.query}" if parts.query else "")
 

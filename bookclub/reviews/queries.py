@@ -34,7 +34,11 @@ def review_to_act_on(review_id: int, *, lock: bool) -> Review | None:
         select(Review)
         .where(Review.id == review_id)
         .join(Review.thread)
-        .options(contains_eager(Review.thread), joinedload(Review.book), joinedload(Review.member))
+        .options(
+            contains_eager(Review.thread).joinedload(Thread.book),
+            joinedload(Review.book),
+            joinedload(Review.member),
+        )
     ).scalar_one_or_none()
 
 

@@ -33,6 +33,7 @@ class ComposerForm(FlaskForm):
 
     longest = rules.MAX_BODY
     prose: Prose | None = None
+    asks_whether_finished = False
 
     body = TextAreaField("Your words")
     horizon = SelectField("What it gives away", validate_choice=False)
@@ -77,11 +78,15 @@ class ComposerForm(FlaskForm):
 
     def offer(self, author_mark: int | None, chosen: str | None = None) -> Self:
         """Offer the horizons that make sense to an author who has been so far. Returns the form."""
+        self.asks_whether_finished = author_mark is None
         choices = {"0": "nothing: safe for everybody"}
-        if author_mark is not None:
+        # Whoever has finished is where the ending is, so one of the two is enough.
+        if author_mark is not None and author_mark < END:
             choices["mine"] = f"up to where I am ({percent(author_mark)})"
         choices["finished"] = "the ending: for those who have finished"
         wanted = self.horizon.data or chosen or self.default_horizon(author_mark) or ""
+        if wanted == "mine" and author_mark == END:
+            wanted = "finished"
         if wanted not in choices:
             # What cannot be offered must be chosen anew: the first choice would be the least safe one.
             try:
