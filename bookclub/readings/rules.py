@@ -124,6 +124,14 @@ def horizon_from(choice: str, mark: int | None) -> int:
     return int(choice)
 
 
+def choice_of(horizon: int) -> str:
+    """The choice that means this horizon whoever asks: "0", "finished", or its number.
+
+    For a form that changes a post: "mine" would move it to wherever its author is by now.
+    """
+    return "finished" if horizon == END else str(horizon)
+
+
 def percent(position: int) -> str:
     """A position as people read it: "37 %". Rounded down, and 100 % only at the end."""
     return f"{position // 100} %"

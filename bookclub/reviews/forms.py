@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 from ..readings.actions import KEEP
 from ..readings.forms import RATINGS
 from ..readings.models import Reading
-from ..readings.rules import PlaceError, rating_from
+from ..readings.rules import PlaceError, choice_of, rating_from
 from ..threads.forms import ComposerForm, clean_line
 from . import rules
 from .models import Review
@@ -58,7 +58,7 @@ def edit_form_for(review: Review, reading: Reading | None) -> ReviewForm:
     form = ReviewForm(formdata=None)
     form.title.data, form.summary.data, form.body.data = review.title, review.summary, review.body
     form.rating.data = stars(reading)
-    return form.offer(reading.known_mark if reading else None, chosen=review.horizon_choice)
+    return form.offer(reading.known_mark if reading else None, chosen=choice_of(review.horizon))
 
 
 def stars(reading: Reading | None) -> str:

@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 
 from ..prose import Prose, Refused, render
-from ..readings.rules import END, PlaceError, horizon_from, percent, say_horizon
+from ..readings.rules import END, PlaceError, choice_of, horizon_from, percent, say_horizon
 from . import rules
 from .actions import Words
 from .models import Comment
@@ -165,7 +165,7 @@ def edit_form_for(comment: Comment, author_mark: int | None) -> CommentEditForm:
     """The form in which its author changes a comment."""
     form = CommentEditForm(formdata=None)
     form.body.data = comment.body
-    form.offer(author_mark, chosen=comment.horizon_choice)
+    form.offer(author_mark, chosen=choice_of(comment.own_horizon))
     return form
 
 

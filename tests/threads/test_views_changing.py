@@ -80,17 +80,17 @@ def test_the_edit_form_holds_what_was_said_and_what_it_gives_away(visit, save, t
     assert '<option selected value="2500">up to 25 %</option>' in page
 
 
-def test_the_edit_form_asks_again_where_what_was_chosen_cannot_be_offered_any_more(
-    visit, save, thread, alice
+def test_an_edit_does_not_move_what_a_comment_gives_away_to_wherever_its_author_is_by_now(
+    visit, save, thread, book, alice, kept
 ):
-    """The first thing on offer would be the least safe one."""
-    comment = make_comment(thread, alice, "As far as I am.", horizon=2500)
-    comment.horizon_choice = "mine"
-    save(comment)
+    reading = save(make_reading(alice, book, position=2_000))
+    visit(alice).post(f"/threads/{thread.id}/comments", data={"body": "So far, so good.", "horizon": "mine"})
+    visit(alice).post(f"/books/{book.slug}/reading", data={"status": "reading", "position": "5"})
+    assert kept(reading).mark == 500
 
-    page = visit(alice).get(f"/comments/{comment.id}/edit").text
+    page = visit(alice).get("/comments/1/edit").text
 
-    assert '<option selected value="">Choose' in page
+    assert '<option selected value="2000">up to 20 %</option>' in page
 
 
 def test_deletion_leaves_no_words_and_keeps_the_place_where_replies_hang_on_it(
