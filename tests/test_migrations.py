@@ -33,13 +33,13 @@ close(up_to_date(Settings(data=Path(), database_url=sys.argv[1], secret_key="a s
 KILLED_AT_ITS_LAST_STEP = (
     "import os\nfrom alembic import op\nop.bulk_insert = lambda *_: os._exit(9)\n" + UP_TO_DATE
 )
-SECOND = '''
-"""A second migration, for tests."""
+NEXT = '''
+"""One more migration, for tests."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "next", "{head}", None, None
 
 
 def upgrade():
@@ -67,16 +67,20 @@ def inside(app):
 
 
 @pytest.fixture
-def second(tmp_path):
-    """``second(body)`` is a folder of migrations with a second one that does this."""
+def one_more(tmp_path):
+    """``one_more(body)`` is a folder of migrations with another one that does this."""
 
-    def second(body: str) -> str:
+    def one_more(body: str) -> str:
         folder = tmp_path / "migrations"
         shutil.copytree(migrations_folder(), folder)
-        (folder / "versions" / "0002_second.py").write_text(SECOND.format(body=body).lstrip())
+        (folder / "versions" / "next.py").write_text(NEXT.format(body=body, head=head()).lstrip())
         return str(folder)
 
-    return second
+    return one_more
+
+
+def head() -> str | None:
+    return ScriptDirectory(str(migrations_folder())).get_current_head()
 
 
 def tables() -> set[str]:
@@ -204,14 +208,14 @@ def test_migrating_again_changes_nothing(inside, alice, settings):
 # Whole or not at all
 
 
-def test_a_migration_that_fails_half_way_leaves_nothing_of_itself_behind(inside, alice, second):
-    folder, before = second(HALF_WAY), shape()
+def test_a_migration_that_fails_half_way_leaves_nothing_of_itself_behind(inside, alice, one_more):
+    folder, before = one_more(HALF_WAY), shape()
 
     with pytest.raises(OSError, match="the power went out"):
         upgrade(directory=folder)
 
     assert shape() == before
-    assert (revision(), club_name()) == ("0001", "Our book club")
+    assert (revision(), club_name()) == (head(), "Our book club")
     assert db.session.get(Member, alice.id).username == "alice"
 
 
@@ -228,9 +232,9 @@ def test_a_migration_that_is_killed_at_its_last_step_leaves_nothing_behind(insid
 
 
 @pytest.mark.databases("sqlite")
-def test_a_table_that_is_built_anew_keeps_what_hangs_on_its_rows(app, inside, alice, visit, second):
+def test_a_table_that_is_built_anew_keeps_what_hangs_on_its_rows(app, inside, alice, visit, one_more):
     visit(alice)
-    upgrade(directory=second(ANEW))
+    upgrade(directory=one_more(ANEW))
 
     with db.engine.connect() as connection:
         assert connection.execute(text("SELECT shoe_size FROM member")).all() == [(None,)]
@@ -239,16 +243,16 @@ def test_a_table_that_is_built_anew_keeps_what_hangs_on_its_rows(app, inside, al
 
 
 @pytest.mark.databases("sqlite")
-def test_a_migration_that_leaves_rows_hanging_on_nothing_is_undone(inside, alice, visit, second, caplog):
+def test_a_migration_that_leaves_rows_hanging_on_nothing_is_undone(inside, alice, visit, one_more, caplog):
     visit(alice)
 
     # Flask-Migrate says what is wrong, and ends the command.
     with pytest.raises(SystemExit):
-        upgrade(directory=second(ORPHANS))
+        upgrade(directory=one_more(ORPHANS))
     assert "hang on nothing" in caplog.text
 
     assert db.session.get(Member, alice.id).username == "alice"
-    assert revision() == "0001"
+    assert revision() == head()
 
 
 # Several at once

@@ -1,0 +1,636 @@
+"""Default deny: who reaches which address, walked for everybody, with real rows behind every one.
+
+The table is the law. A route that is added and not listed here fails a test.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bookclub.accounts.actions import password_link
+from bookclub.accounts.models import Club
+from bookclub.app import WORDY_FIELDS, typed_text
+from bookclub.extensions import begin_write, db
+from tests.factories import (
+    make_book,
+    make_comment,
+    make_invitation,
+    make_member,
+    make_review,
+    make_thread,
+)
+
+SIGN_IN = "sign in"
+NO, NOT_THERE, INVALID, OK, DONE = 403, 404, 422, 200, 303
+
+
+class Reach(NamedTuple):
+    """What each gets: a status, or SIGN_IN. Every redirect to elsewhere counts as DONE.
+
+    Alice wrote the review, the thread and the comment; the profile is somebody else's.
+    """
+
+    private: int | str
+    public: int | str
+    bob: int
+    alice: int
+    mo: int
+    olive: int
+
+
+def members(bob: int, alice: int | None = None, mo: int | None = None, olive: int | None = None) -> Reach:
+    """For members only; those who are not named fare like Bob, and Olive like Mo."""
+    moderator = bob if mo is None else mo
+    return Reach(
+        SIGN_IN,
+        SIGN_IN,
+        bob,
+        bob if alice is None else alice,
+        moderator,
+        moderator if olive is None else olive,
+    )
+
+
+ALWAYS = Reach(OK, OK, OK, OK, OK, OK)
+READ = Reach(SIGN_IN, OK, OK, OK, OK, OK)
+ORGANISER_READS = members(NO, olive=OK)
+ORGANISER_ACTS = members(NO, olive=DONE)
+
+TABLE = {
+    "GET /": ALWAYS,
+    "GET /healthz": ALWAYS,
+    "GET /static/<path:filename>": ALWAYS,
+    "GET /sign-in": Reach(OK, OK, DONE, DONE, DONE, DONE),
+    "POST /sign-in": Reach(*[INVALID] * 6),
+    "GET /sign-in/<token>": ALWAYS,
+    "POST /sign-in/<token>": Reach(*[INVALID] * 6),
+    "GET /sign-up": Reach(OK, OK, DONE, DONE, DONE, DONE),
+    "POST /sign-up": Reach(*[NO] * 6),
+    "POST /sign-out": members(DONE),
+    # Members
+    "GET /members": members(OK),
+    "GET /members/<username>": members(OK),
+    "POST /members/<username>/role": ORGANISER_ACTS,
+    "POST /members/<username>/suspension": ORGANISER_ACTS,
+    "POST /members/<username>/suspension/deletion": ORGANISER_ACTS,
+    "POST /members/<username>/removal": ORGANISER_ACTS,
+    "POST /members/<username>/password-link": members(NO, olive=OK),
+    "GET /settings": members(OK),
+    "POST /settings": members(DONE),
+    "POST /settings/password": members(INVALID),
+    "POST /settings/departure": members(INVALID),
+    # The club
+    "GET /club/settings": ORGANISER_READS,
+    "POST /club/settings": ORGANISER_ACTS,
+    "GET /club/invitations": ORGANISER_READS,
+    "POST /club/invitations": ORGANISER_ACTS,
+    "POST /club/invitations/<int:invitation_id>/revocation": members(NOT_THERE, olive=DONE),
+    # Books
+    "GET /books": READ,
+    "GET /books/<slug>": READ,
+    "GET /authors/<slug>": READ,
+    "GET /books/new": members(OK),
+    "POST /books/new": members(DONE),
+    "GET /books/<slug>/edit": members(OK),
+    "POST /books/<slug>/edit": members(DONE),
+    "GET /books/<slug>/edits": members(OK),
+    "POST /books/<slug>/reading": members(DONE),
+    "POST /books/<slug>/reveal": members(DONE),
+    "POST /books/<slug>/reveal/deletion": members(DONE),
+    # Reviews
+    "GET /books/<slug>/reviews/new": members(OK, alice=DONE),
+    "POST /books/<slug>/reviews/new": members(DONE, alice=INVALID),
+    "GET /reviews/<int:review_id>": READ,
+    "GET /reviews/<int:review_id>/revisions": READ,
+    "GET /reviews/<int:review_id>/reveal": members(OK),
+    "GET /reviews/<int:review_id>/edit": members(NO, alice=OK),
+    "POST /reviews/<int:review_id>/edit": members(NO, alice=DONE),
+    "GET /reviews/<int:review_id>/deletion": members(NO, alice=OK),
+    "POST /reviews/<int:review_id>/deletion": members(NO, alice=DONE),
+    "GET /reviews/<int:review_id>/removal": members(NO, mo=OK),
+    "POST /reviews/<int:review_id>/removal": members(NO, mo=DONE),
+    # Threads and comments
+    "POST /books/<slug>/threads": members(DONE),
+    "GET /threads/<int:thread_id>": READ,
+    "POST /threads/<int:thread_id>/comments": members(DONE),
+    "POST /threads/<int:thread_id>/reveal": members(DONE),
+    "POST /threads/<int:thread_id>/reveal/deletion": members(DONE),
+    "GET /threads/<int:thread_id>/lock": members(NO, mo=OK),
+    "POST /threads/<int:thread_id>/lock": members(NO, mo=DONE),
+    "POST /threads/<int:thread_id>/lock/deletion": members(NO, mo=DONE),
+    "GET /comments/<int:comment_id>": READ,
+    "GET /comments/<int:comment_id>/reveal": members(OK),
+    "GET /comments/<int:comment_id>/edit": members(NO, alice=OK),
+    "POST /comments/<int:comment_id>/edit": members(NO, alice=DONE),
+    "GET /comments/<int:comment_id>/deletion": members(NO, alice=OK),
+    "POST /comments/<int:comment_id>/deletion": members(NO, alice=DONE),
+    "GET /comments/<int:comment_id>/removal": members(NO, mo=OK),
+    "POST /comments/<int:comment_id>/removal": members(NO, mo=DONE),
+}
+
+# One form that holds what most of them ask for.
+FORM = {
+    "title": "The last chapter",
+    "authors": "Jane Austen",
+    "first_published": "1815",
+    "body": "It is not what I expected.",
+    "horizon": "0",
+    "parent_id": "",
+    "status": "reading",
+    "position_unit": "percent",
+    "position": "10",
+    "reason": "It was rude.",
+    "role": "moderator",
+}
+OPEN_IN_A_PRIVATE_CLUB = {
+    "/",
+    "/healthz",
+    "/static/<path:filename>",
+    "/sign-in",
+    "/sign-in/<token>",
+    "/sign-up",
+}
+READABLE_IN_A_PUBLIC_CLUB = {
+    "/books",
+    "/books/<slug>",
+    "/authors/<slug>",
+    "/reviews/<int:review_id>",
+    "/reviews/<int:review_id>/revisions",
+    "/threads/<int:thread_id>",
+    "/comments/<int:comment_id>",
+}
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "BREW")
+READS = ("GET", "HEAD", "OPTIONS")
+
+
+class World(NamedTuple):
+    """A row behind every address, and who may ask."""
+
+    values: dict[str, object]
+    cast: dict[str, object]
+
+    def address(self, rule: str) -> str:
+        """The address of something that is there."""
+        return self._filled(rule, self.values)
+
+    def address_of_nothing(self, rule: str) -> str:
+        """The same address of something that is not."""
+        nothing = {name: 4711 if name.endswith("_id") else "nothing-here" for name in self.values}
+        return self._filled(rule, nothing)
+
+    def _filled(self, rule: str, values: dict[str, object]) -> str:
+        def value(match: re.Match[str]) -> str:
+            name = match[1]
+            return str(values["author" if name == "slug" and rule.startswith("/authors") else name])
+
+        return re.sub(r"<(?:\w+:)?(\w+)>", value, rule)
+
+
+@pytest.fixture
+def world(app, save, alice, bob, mod, olive):
+    book = save(make_book("Emma", author="Jane Austen"))
+    review = save(make_review(alice, book))
+    thread = save(make_thread(alice, book))
+    comment = save(make_comment(thread, alice))
+    invitation = save(make_invitation(olive))
+    dora = save(make_member("dora"))
+    with app.app_context():
+        begin_write()
+        token = password_link(dora).rpartition("/")[2]
+        db.session.commit()
+    values = {
+        "slug": book.slug,
+        "author": book.credits[0].author.slug,
+        "review_id": review.id,
+        "thread_id": thread.id,
+        "comment_id": comment.id,
+        "invitation_id": invitation.id,
+        "username": dora.username,
+        "token": token,
+        "filename": "css/base.css",
+    }
+    cast = {"private": None, "public": None, "bob": bob, "alice": alice, "mo": mod, "olive": olive}
+    return World(values, cast)
+
+
+@pytest.fixture
+def publish(app):
+    """Make the club public."""
+
+    def publish() -> None:
+        with app.app_context():
+            begin_write()
+            db.session.execute(update(Club).values(is_public=True))
+            db.session.commit()
+
+    return publish
+
+
+@pytest.fixture
+def ask(app, visit):
+    """``ask(member, method, address)`` asks with a browser of its own, so that no answer touches the next."""
+    cookies: dict[str | None, str] = {}
+
+    def ask(member, method: str, address: str, **more):
+        name = member.username if member else None
+        if name not in cookies:
+            cookie = visit(member).get_cookie("bookclub_session")
+            cookies[name] = f"bookclub_session={cookie.value}" if cookie else ""
+        client = app.test_client(use_cookies=False)
+        headers = {"Cookie": cookies[name], **more.pop("headers", {})}
+        return client.open(address, method=method, headers=headers, buffered=True, **more)
+
+    return ask
+
+
+def outcome(answer) -> int | str:
+    """What an answer comes to, in the words of the table."""
+    if answer.status_code == 401:
+        return SIGN_IN
+    if answer.status_code in (301, 302, 303):
+        return SIGN_IN if urlsplit(answer.location).path == "/sign-in" else DONE
+    return answer.status_code
+
+
+def likeness(answer) -> tuple[int, object, str]:
+    """An answer without the one thing that may differ: where one wanted to go."""
+
+    def same(text: str) -> str:
+        return re.sub(r"next=[^\"&<]*", "next=…", text)
+
+    headers = sorted((name, same(value)) for name, value in answer.headers if name != "Content-Length")
+    return answer.status_code, headers, same(answer.text)
+
+
+# The table
+
+
+@pytest.mark.parametrize("who", Reach._fields)
+def test_each_reaches_what_the_table_says_and_nothing_else(app, world, publish, ask, monkeypatch, who):
+    if who == "public":
+        publish()
+    ask(world.cast[who], "GET", "/")
+    # Everything happens as ever, except that it does not last: each request finds the same rows.
+    monkeypatch.setattr(Session, "commit", Session.flush)
+
+    found, listed = {}, {}
+    for line, reach in TABLE.items():
+        method, rule = line.split(" ")
+        form = FORM if method == "POST" else None
+        found[line] = outcome(ask(world.cast[who], method, world.address(rule), data=form))
+        listed[line] = getattr(reach, who)
+    assert found == listed
+
+
+def test_every_route_is_in_the_table(app):
+    routes = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+    assert routes == set(TABLE)
+
+
+def test_a_private_club_opens_its_front_door_its_sign_in_and_nothing_else():
+    opened = {line.split(" ")[1] for line, reach in TABLE.items() if reach.private != SIGN_IN}
+
+    assert opened == OPEN_IN_A_PRIVATE_CLUB
+
+
+def test_a_public_club_opens_books_and_what_is_said_of_them_to_be_read():
+    opened = {line for line, reach in TABLE.items() if reach.public != SIGN_IN and reach.private == SIGN_IN}
+
+    assert opened == {f"GET {rule}" for rule in READABLE_IN_A_PUBLIC_CLUB}
+
+
+def test_a_view_that_nobody_marked_is_refused(app, visitor, publish):
+    app.add_url_rule("/unmarked", "unmarked", lambda: "a secret")
+    publish()
+
+    assert outcome(visitor.get("/unmarked")) == SIGN_IN
+
+
+def test_somebody_suspended_is_a_visitor(app, save, visit, alice):
+    client = visit(alice)
+    assert client.get("/books").status_code == 200
+
+    alice.suspended_at = alice.joined_at
+    save(alice)
+    assert outcome(client.get("/books")) == SIGN_IN
+
+
+def test_somebody_removed_is_a_visitor(app, save, visit, alice):
+    client = visit(alice)
+    alice.removed_at = alice.joined_at
+    save(alice)
+
+    assert outcome(client.get("/books")) == SIGN_IN
+
+
+def test_a_forged_session_is_a_visitors(app, visit, alice):
+    client = visit()
+    with client.session_transaction() as session:
+        session["_user_id"] = str(alice.id)
+
+    assert outcome(client.get("/books")) == SIGN_IN
+
+
+# Alike
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_private_club_answers_a_visitor_alike_whether_a_thing_is_there_or_not(app, world, ask, method):
+    rules = {rule.rule for rule in app.url_map.iter_rules()} - OPEN_IN_A_PRIVATE_CLUB
+    assert len(rules) > 30
+    likenesses = {}
+    for rule in rules:
+        for address in (world.address(rule), world.address_of_nothing(rule)):
+            likenesses[address] = likeness(ask(None, method, address))
+    for address in ("/nothing", "/no/thing/at/all", "/books/", "/admin.php", "/reviews/x", "/%00"):
+        likenesses[address] = likeness(ask(None, method, address))
+
+    first = next(iter(likenesses.values()))
+    assert first[0] == (303 if method in READS else 401)
+    assert {address for address, like in likenesses.items() if like != first} == set()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_private_club_answers_a_visitors_htmx_alike_whether_a_thing_is_there_or_not(
+    app, world, ask, method
+):
+    rules = {rule.rule for rule in app.url_map.iter_rules()} - OPEN_IN_A_PRIVATE_CLUB
+    addresses = [world.address(rule) for rule in rules] + [world.address_of_nothing(rule) for rule in rules]
+    asked = [likeness(ask(None, method, address, headers={"HX-Request": "true"})) for address in addresses]
+
+    assert asked[0][0] == 401
+    assert all(like == asked[0] for like in asked)
+
+
+def test_a_public_club_answers_a_visitor_alike_about_members_who_are_there_or_not(world, publish, ask):
+    publish()
+    for line, reach in TABLE.items():
+        method, rule = line.split(" ")
+        if reach.public == SIGN_IN:
+            there, not_there = (
+                likeness(ask(None, method, address))
+                for address in (world.address(rule), world.address_of_nothing(rule))
+            )
+            assert there == not_there, line
+
+
+def test_a_public_club_says_of_an_unknown_address_that_there_is_nothing(publish, visitor):
+    publish()
+
+    for address in ("/nothing", "/books/nothing", "/reviews/4711", "/authors/nothing"):
+        assert visitor.get(address).status_code == 404, address
+
+
+# A session that has ended
+
+
+def test_a_visitor_is_sent_to_sign_in_and_comes_back_to_where_they_wanted(visitor):
+    answer = visitor.get("/books?q=emma&sort=year")
+
+    assert answer.status_code == 303
+    assert urlsplit(answer.location).path == "/sign-in"
+    assert parse_qs(urlsplit(answer.location).query) == {"next": ["/books?q=emma&sort=year"]}
+
+
+def test_htmx_is_told_to_leave_for_the_sign_in_page_and_to_come_back_to_the_page_it_was_on(visitor):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://localhost/reviews/3?at=9#comment-9"}
+    answer = visitor.post("/threads/1/comments", data={"body": "Words."}, headers=headers)
+
+    assert answer.status_code == 401
+    assert answer.text == ""
+    assert answer.headers["HX-Redirect"] == "/sign-in?next=/reviews/3?at%3D9"
+
+
+@pytest.mark.parametrize("page", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", None])
+def test_htmx_on_a_page_that_is_not_ours_is_told_to_sign_in_and_no_more(visitor, page):
+    headers = {"HX-Request": "true"} | ({} if page is None else {"HX-Current-URL": page})
+    answer = visitor.get("/books", headers=headers)
+
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/sign-in"
+
+
+def test_words_that_are_posted_after_the_session_ended_are_not_lost(visitor):
+    words = "I have thought about it for a week & now I know: <he> knew all along."
+    answer = visitor.post(
+        "/threads/1/comments", data={"body": words}, headers={"Referer": "http://localhost/reviews/3"}
+    )
+
+    assert answer.status_code == 401
+    assert "now I know: &lt;he&gt; knew all along." in answer.text
+    assert 'href="/sign-in?next=/reviews/3"' in answer.text
+
+
+def test_a_page_elsewhere_that_posts_here_is_not_where_one_comes_back_to(visitor):
+    answer = visitor.post("/threads/1/comments", headers={"Referer": "https://evil.example/"})
+
+    assert 'href="/sign-in"' in answer.text
+    assert "evil" not in answer.text
+
+
+# Every form is ours
+
+
+class Forms(HTMLParser):
+    """The forms of a page (method, action, token), and what its password fields and text boxes are called."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[dict[str, str]] = []
+        self.passwords: set[str] = set()
+        self.boxes: set[str] = set()
+        self._open: dict[str, str] | None = None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._open = {"method": said.get("method", "get").lower(), "action": said.get("action", "")}
+            self.found.append(self._open)
+        elif tag == "input" and self._open is not None and said.get("name") == "csrf_token":
+            self._open["token"] = said["value"]
+        elif tag == "input" and said.get("type") == "password":
+            self.passwords.add(said["name"])
+        elif tag == "textarea":
+            self.boxes.add(said["name"])
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self._open = None
+
+
+@pytest.fixture
+def forms(app, world, ask):
+    """Every form that somebody meets on any page that they reach: (page, form)."""
+
+    def forms(who: str) -> list[tuple[str, dict[str, str]]]:
+        met = []
+        for line, reach in TABLE.items():
+            method, rule = line.split(" ")
+            if method == "GET" and getattr(reach, who) == OK:
+                page = world.address(rule)
+                met += [(page, form) for form in Forms(ask(world.cast[who], "GET", page).text).found]
+        return met
+
+    return forms
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("who", ["public", "bob", "alice", "mo", "olive"])
+def test_every_form_that_posts_carries_its_token(app, publish, forms, who):
+    app.config["WTF_CSRF_ENABLED"] = True
+    publish()
+    posting = [(page, form) for page, form in forms(who) if form["method"] == "post"]
+    assert posting
+
+    assert [(page, form["action"]) for page, form in posting if not form.get("token")] == []
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("who", ["public", "olive"])
+def test_no_form_puts_its_token_into_an_address(app, publish, forms, who):
+    app.config["WTF_CSRF_ENABLED"] = True
+    publish()
+
+    assert [(page, form) for page, form in forms(who) if form["method"] != "post" and "token" in form] == []
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("who", ["public", "bob", "alice", "mo", "olive"])
+def test_every_form_that_posts_leads_to_a_route_that_takes_it(app, publish, forms, who):
+    publish()
+    adapter = app.url_map.bind("localhost")
+
+    for page, form in forms(who):
+        address = urlsplit(form["action"]).path or page
+        assert adapter.test(address, form["method"].upper()), (page, form)
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("token", [None, "", "forged", "IjEi.Z0.forged"])
+@pytest.mark.parametrize("who", ["private", "olive"])
+def test_without_the_right_token_nothing_is_posted_and_the_words_come_back(app, world, ask, who, token):
+    app.config["WTF_CSRF_ENABLED"] = True
+    words = "These are more than forty characters & somebody meant them."
+    form = {**FORM, "body": words, "description": words} | ({} if token is None else {"csrf_token": token})
+
+    for line, reach in TABLE.items():
+        method, rule = line.split(" ")
+        if method == "POST" and getattr(reach, who) != SIGN_IN:
+            answer = ask(world.cast[who], "POST", world.address(rule), data=form)
+            assert answer.status_code == 400, line
+            assert "characters &amp; somebody meant them." in answer.text, line
+
+
+@pytest.mark.databases("sqlite")
+def test_no_error_page_shows_what_was_typed_as_a_password(app, world, ask):
+    pages = (("private", "/sign-in"), ("private", "/sign-in/<token>"), ("bob", "/settings"))
+    asked = (ask(world.cast[who], "GET", world.address(rule)).text for who, rule in pages)
+    names = set().union(*(Forms(page).passwords for page in asked))
+    assert len(names) >= 3
+
+    secrets = dict.fromkeys(names, "a lantern in the orchard, and moths around it")
+    with app.test_request_context("/", method="POST", data={**secrets, "body": "Two words."}):
+        assert typed_text() == ["Two words."]
+
+
+@pytest.mark.databases("sqlite")
+def test_every_box_that_words_are_typed_into_is_given_back_by_an_error_page(app, world, ask):
+    reached = {"alice": [], "bob": [], "olive": []}
+    for line, reach in TABLE.items():
+        method, rule = line.split(" ")
+        if method == "GET":
+            for who, pages in reached.items():
+                if getattr(reach, who) == OK:
+                    pages.append(ask(world.cast[who], "GET", world.address(rule)).text)
+    boxes = set().union(*(Forms(page).boxes for pages in reached.values() for page in pages))
+
+    assert {"body", "about", "words", "description"} <= boxes
+    assert boxes - set(WORDY_FIELDS) <= {"authors", "adaptations"}
+
+
+def token_on(page: str) -> str:
+    return next(form["token"] for form in Forms(page).found if "token" in form)
+
+
+def test_the_token_of_somebody_else_is_not_the_right_one(strict_visit, alice, bob):
+    theirs = token_on(strict_visit(bob).get("/books/new").text)
+
+    assert strict_visit(alice).post("/sign-out", data={"csrf_token": theirs}).status_code == 400
+
+
+def test_with_its_token_a_form_is_taken(strict_visit, alice):
+    client = strict_visit(alice)
+    token = token_on(client.get("/books/new").text)
+
+    assert client.post("/sign-out", data={"csrf_token": token}).status_code == 303
+
+
+@pytest.mark.databases("sqlite")
+def test_no_address_that_is_only_read_changes_anything(app, world, ask, statements):
+    changing = re.compile(r"(INSERT|UPDATE|DELETE)", re.IGNORECASE)
+    ask(world.cast["olive"], "GET", "/")
+    for line in TABLE:
+        method, rule = line.split(" ")
+        if method == "GET":
+            with statements() as sent:
+                ask(world.cast["olive"], "GET", world.address(rule))
+            assert [statement for statement in sent if changing.match(statement)] == [], line
+
+
+# Nothing that is typed makes it stumble
+
+NAMES = (
+    *FORM, "about", "adaptations", "after", "anyway", "at", "author", "before", "csrf_token",
+    "current", "current_book", "current_from", "current_password", "current_until", "days",
+    "description", "display_name", "email", "finished", "invite", "isbn", "name", "new", "next",
+    "pages", "password", "q", "rating", "remember", "reviews_after", "setup", "sign_up", "sort",
+    "submission", "subtitle", "summary", "tag", "tags", "theme", "threads_after", "time_zone",
+    "username", "uses", "words",
+)  # fmt: skip
+ODD = {
+    "nul": "a\0b",
+    "thirty digits": "9" * 30,
+    "five thousand digits": "9" * 5000,
+    "negative": "-1",
+    "not a number": "NaN",
+    "beyond all numbers": "1e999",
+    "other digits": "１２",
+    "not utf-8": b"\xff\xfe\xed\xa0\x80",
+    "long": "x" * 30_000,
+    "year nought": "0000-00-00",
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_nothing_that_is_typed_makes_the_club_stumble(world, save, alice, ask, monkeypatch, odd):
+    # Her own words, and the club's settings: she reaches nearly every form.
+    alice.role = "organiser"
+    save(alice)
+    ask(alice, "GET", "/")
+    monkeypatch.setattr(Session, "commit", Session.flush)
+
+    stumbled = {}
+    for line in TABLE:
+        method, rule = line.split(" ")
+        typed = dict.fromkeys(NAMES, ODD[odd])
+        sent: list[dict[str, object]] = [{"query_string": typed}]
+        if method == "POST":
+            sent = [{"data": typed}, {"data": {**FORM, "submission": ODD[odd], "parent_id": ODD[odd]}}]
+        for more in sent:
+            answer = ask(alice, method, world.address(rule), **more)
+            if answer.status_code >= 500:
+                stumbled[line] = answer.status_code
+    assert stumbled == {}

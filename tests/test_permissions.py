@@ -1,0 +1,178 @@
+"""RULES as a truth table: every verb on every kind of thing, for everybody in the cast."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pytest
+
+from bookclub.accounts.models import Club, Invitation, Member
+from bookclub.books.models import Author, Book
+from bookclub.permissions import LOADERS, RULES, may, why_not
+from bookclub.reviews.models import Review
+from bookclub.threads.models import Comment, Thread
+from bookclub.threads.rules import CommentRow
+
+NOW = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
+VERBS = {verb for verb, _ in RULES}
+
+
+class Cast(NamedTuple):
+    """Everybody who may ask. Alice wrote it; a visitor is nobody."""
+
+    visitor: None
+    alice: Member
+    bob: Member
+    mo: Member
+    olive: Member
+
+
+CAST = Cast(
+    visitor=None,
+    alice=Member(id=1, username="alice", role="member"),
+    bob=Member(id=2, username="bob", role="member"),
+    mo=Member(id=3, username="mo", role="moderator"),
+    olive=Member(id=4, username="olive", role="organiser"),
+)
+GONE = Member(id=9, username="former-9", role="member", removed_at=NOW)
+
+# What each thing is called below, and a row of it.
+THINGS: dict[str, object] = {
+    "an author": Author(id=1),
+    "a book": Book(id=1),
+    "Alice's review": Review(id=1, member_id=1),
+    "Alice's review, deleted by her": Review(id=1, member_id=1, deleted_at=NOW),
+    "Alice's review, removed by Mo": Review(id=1, member_id=1, deleted_at=NOW, removed_by_id=3),
+    "Mo's review": Review(id=1, member_id=3),
+    "Olive's review": Review(id=1, member_id=4),
+    "a thread": Thread(id=1, member_id=1),
+    "a locked thread": Thread(id=1, member_id=1, locked_at=NOW, locked_by_id=3, lock_reason="It got heated."),
+    "Alice's comment": Comment(id=1, member_id=1),
+    "Alice's comment, deleted by her": Comment(id=1, member_id=1, deleted_at=NOW),
+    "Alice's comment, removed by Mo": Comment(id=1, member_id=1, deleted_at=NOW, removed_by_id=3),
+    "Mo's comment": Comment(id=1, member_id=3),
+    "Alice": CAST.alice,
+    "Alice, suspended": Member(id=1, username="alice", role="member", suspended_at=NOW),
+    "a former member": GONE,
+    "Olive": CAST.olive,
+    "the club": Club(id=1),
+    "an invitation": Invitation(id=1, created_by_id=4),
+}
+
+EVERYBODY = {"visitor", "alice", "bob", "mo", "olive"}
+MEMBERS = EVERYBODY - {"visitor"}
+MODERATORS = {"mo", "olive"}
+NOBODY: set[str] = set()
+
+# Who may do what. What is not listed here nobody may do.
+TABLE: dict[str, dict[str, set[str]]] = {
+    "an author": {"see": EVERYBODY},
+    "a book": {
+        "see": EVERYBODY,
+        "add": MEMBERS,
+        "edit": MEMBERS,
+        "read": MEMBERS,
+        "review": MEMBERS,
+        "discuss": MEMBERS,
+        "reveal": MEMBERS,
+    },
+    "Alice's review": {
+        "see": EVERYBODY,
+        "reveal": MEMBERS,
+        "edit": {"alice"},
+        "delete": {"alice"},
+        "remove": MODERATORS,
+    },
+    "Alice's review, deleted by her": {"see": EVERYBODY, "reveal": MEMBERS},
+    "Alice's review, removed by Mo": {"see": EVERYBODY, "reveal": MEMBERS},
+    "Mo's review": {
+        "see": EVERYBODY,
+        "reveal": MEMBERS,
+        "edit": {"mo"},
+        "delete": {"mo"},
+        "remove": {"olive"},
+    },
+    "Olive's review": {
+        "see": EVERYBODY,
+        "reveal": MEMBERS,
+        "edit": {"olive"},
+        "delete": {"olive"},
+        "remove": {"mo"},
+    },
+    "a thread": {"see": EVERYBODY, "reveal": MEMBERS, "reply": MEMBERS, "lock": MODERATORS},
+    "a locked thread": {"see": EVERYBODY, "reveal": MEMBERS, "reply": NOBODY, "lock": MODERATORS},
+    "Alice's comment": {
+        "see": EVERYBODY,
+        "reveal": MEMBERS,
+        "edit": {"alice"},
+        "delete": {"alice"},
+        "remove": MODERATORS,
+    },
+    "Alice's comment, deleted by her": {"see": EVERYBODY, "reveal": MEMBERS},
+    "Alice's comment, removed by Mo": {"see": EVERYBODY, "reveal": MEMBERS},
+    "Mo's comment": {
+        "see": EVERYBODY,
+        "reveal": MEMBERS,
+        "edit": {"mo"},
+        "delete": {"mo"},
+        "remove": {"olive"},
+    },
+    "Alice": {"see": MEMBERS, "edit": {"alice"}, "manage": {"olive"}},
+    "Alice, suspended": {"see": MEMBERS, "edit": {"alice"}, "manage": {"olive"}},
+    "a former member": {"see": NOBODY, "edit": NOBODY, "manage": NOBODY},
+    "Olive": {"see": MEMBERS, "edit": {"olive"}, "manage": NOBODY},
+    "the club": {"see": EVERYBODY, "edit": {"olive"}},
+    "an invitation": {"see": {"olive"}, "revoke": {"olive"}},
+}
+
+
+@pytest.mark.parametrize("thing", THINGS)
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_each_may_do_what_the_table_says_and_nothing_else(verb, thing):
+    allowed = {name for name, member in CAST._asdict().items() if may(member, verb, THINGS[thing])}
+
+    assert allowed == TABLE[thing].get(verb, NOBODY)
+
+
+def test_the_table_names_every_rule():
+    listed = {(verb, type(THINGS[thing]).__name__) for thing, verbs in TABLE.items() for verb in verbs}
+
+    assert listed == set(RULES)
+
+
+def test_every_rule_is_about_a_model_that_can_be_loaded(app):
+    assert {kind for _, kind in RULES} == {model.__name__ for model in LOADERS}
+
+
+def test_an_unlisted_verb_is_denied_to_everybody():
+    assert not any(may(member, "burn", THINGS["a book"]) for member in CAST)
+
+
+def test_an_unlisted_kind_is_denied_to_everybody():
+    assert not any(may(member, "see", object()) for member in CAST)
+
+
+def test_nothing_at_all_is_denied_to_everybody():
+    assert not any(may(member, "see", None) for member in CAST)
+
+
+def test_a_comment_as_a_reader_sees_it_goes_by_the_rules_of_comments():
+    blank = CommentRow(**dict.fromkeys(field.name for field in fields(CommentRow)))
+    hers = replace(blank, member_id=CAST.alice.id)
+
+    assert may(CAST.alice, "edit", hers)
+    assert not may(CAST.bob, "edit", hers)
+    assert not may(CAST.alice, "edit", replace(hers, deleted_at=NOW))
+
+
+def test_a_locked_thread_says_why():
+    assert why_not("reply", THINGS["a locked thread"]) == (
+        "This thread was locked by a moderator: It got heated."
+    )
+
+
+@pytest.mark.parametrize(("verb", "thing"), [("reply", "a thread"), ("lock", "a locked thread")])
+def test_where_there_is_nothing_to_explain_nothing_is_said(verb, thing):
+    assert why_not(verb, THINGS[thing]) is None
