@@ -20,8 +20,8 @@ from ..readings.actions import record
 from ..readings.models import Reading
 from ..readings.rules import from_percent, horizon_from, rating_from
 from ..reviews.actions import add_review
-from ..threads.actions import Words, add_comment, open_thread, take_away
-from ..threads.models import Comment, Thread
+from ..threads.actions import add_comment, open_thread, take_away
+from ..threads.models import Comment, Thread, Wording
 
 # Everybody in the sample club signs in with this.
 PASSWORD = "tea-and-biscuits"
@@ -169,12 +169,12 @@ class Builder:
             take_away(thread, comment, now + timedelta(minutes=40))
         self.comments[entry["key"]] = comment
 
-    def words(self, entry: Entry, book: str) -> Words:
+    def words(self, entry: Entry, book: str) -> Wording:
         """What a post says and gives away, to a reader as far in its book as its author is."""
         reading = self.readings.get((entry["member"], book))
         mark = reading.mark if reading and reading.position is not None else None
         choice, body = str(entry["horizon"]), entry["body"].strip()
-        return Words(body, render(body), choice, horizon_from(choice, mark), mark)
+        return Wording(body, render(body), choice, horizon_from(choice, mark), mark)
 
 
 def entries(name: str) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..extensions import db
-from ..threads.actions import Words, open_thread, recompute
+from ..threads.actions import open_thread, recompute
+from ..threads.models import Wording
 from . import queries
 from .models import Review, ReviewRevision
 
@@ -15,7 +16,7 @@ def add_review(
     member_id: int,
     title: str,
     summary: str,
-    words: Words,
+    words: Wording,
     now: datetime,
     submission: str | None = None,
 ) -> Review:
@@ -31,22 +32,18 @@ def add_review(
         thread=thread,
         title=title,
         summary=summary,
-        body=words.body,
-        body_html=words.prose.html,
-        safe_html=words.prose.safe_html,
-        has_spoilers=words.prose.has_spoilers,
         horizon=words.horizon,
-        horizon_choice=words.choice,
         author_mark=words.author_mark,
         submission=submission,
         created_at=now,
     )
+    review.write(words)
     db.session.add(review)
     db.session.flush()
     return review
 
 
-def edit_review(review: Review, title: str, summary: str, words: Words, now: datetime) -> None:
+def edit_review(review: Review, title: str, summary: str, words: Wording, now: datetime) -> None:
     """Change a review, keeping what it said before, and what all under it give away."""
     said = (review.title, review.summary, review.body)
     if said != (title, summary, words.body):
@@ -64,21 +61,20 @@ def edit_review(review: Review, title: str, summary: str, words: Words, now: dat
             )
         )
         review.edited_at = now
-    review.title, review.summary, review.body = title, summary, words.body
-    review.body_html, review.safe_html = words.prose.html, words.prose.safe_html
-    review.has_spoilers = words.prose.has_spoilers
-    review.horizon, review.horizon_choice = words.horizon, words.choice
-    review.thread.floor = words.horizon
-    recompute(review.thread)
+    review.write(words)
+    review.title, review.summary, review.horizon = title, summary, words.horizon
+    review.thread.version += 1
+    if review.thread.floor != words.horizon:
+        review.thread.floor = words.horizon
+        recompute(review.thread)
 
 
 def take_away(
     review: Review, now: datetime, *, moderator_id: int | None = None, reason: str | None = None
 ) -> None:
     """Take a review's words away for good, with its revisions; its thread stays."""
-    review.title = review.summary = review.body = review.body_html = review.safe_html = ""
-    review.has_spoilers = False
-    review.deleted_at, review.removed_by_id, review.removal_reason = now, moderator_id, reason
+    review.wipe(now, moderator_id, reason)
+    review.title = review.summary = ""
     review.thread.version += 1
     for revision in queries.revisions_of(review.id):
         db.session.delete(revision)

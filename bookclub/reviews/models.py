@@ -10,11 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..accounts.models import Member
 from ..books.models import Book
 from ..extensions import Base, utcnow
-from ..threads.models import Thread
+from ..threads.models import Thread, Writing
 from .rules import MAX_SUMMARY, MAX_TITLE
 
 
-class Review(Base):
+class Review(Writing, Base):
     """A member's piece on a Book. Title and summary are safe for everybody; the body has a horizon.
 
     A member has at most one that is not deleted. ``edited_at`` is when its words last changed.
@@ -38,32 +38,14 @@ class Review(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), unique=True)
     title: Mapped[str] = mapped_column(String(MAX_TITLE))
     summary: Mapped[str] = mapped_column(String(MAX_SUMMARY), default="")
-    body: Mapped[str] = mapped_column(Text)
-    body_html: Mapped[str] = mapped_column(Text)
-    safe_html: Mapped[str] = mapped_column(Text)
-    has_spoilers: Mapped[bool] = mapped_column(default=False)
     horizon: Mapped[int]
-    horizon_choice: Mapped[str] = mapped_column(String(20))
-    author_mark: Mapped[int | None]
-    submission: Mapped[str | None] = mapped_column(String(64))
-    created_at: Mapped[datetime] = mapped_column(default=utcnow)
-    edited_at: Mapped[datetime | None]
-    deleted_at: Mapped[datetime | None]
-    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
-    removal_reason: Mapped[str | None] = mapped_column(String(500))
 
     book: Mapped[Book] = relationship(lazy="raise")
-    member: Mapped[Member] = relationship(lazy="raise", foreign_keys=[member_id])
+    member: Mapped[Member] = relationship(lazy="raise", foreign_keys="Review.member_id")
     thread: Mapped[Thread] = relationship(lazy="raise")
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether its words were taken away, by its author or by a moderator."""
-        return self.deleted_at is not None
 
 
 class ReviewRevision(Base):

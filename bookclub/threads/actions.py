@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from ..extensions import db
-from ..prose import Prose
 from ..readings.rules import in_force
 from . import queries, rules
-from .models import Comment, Thread
-
-
-@dataclass(frozen=True)
-class Words:
-    """What somebody typed: the source, what became of it, and what it gives away.
-
-    ``choice`` is the horizon as it was chosen, ``horizon`` the position which that means, and
-    ``author_mark`` how far its author was (None: never said).
-    """
-
-    body: str
-    prose: Prose
-    choice: str
-    horizon: int
-    author_mark: int | None
+from .models import Comment, Thread, Wording
 
 
 def open_thread(book_id: int, member_id: int, title: str | None, floor: int, now: datetime) -> Thread:
@@ -47,7 +30,7 @@ def add_comment(
     thread: Thread,
     parent: Comment | None,
     member_id: int,
-    words: Words,
+    words: Wording,
     now: datetime,
     submission: str | None = None,
 ) -> Comment:
@@ -56,17 +39,13 @@ def add_comment(
         thread_id=thread.id,
         parent_id=parent.id if parent else None,
         member_id=member_id,
-        body=words.body,
-        body_html=words.prose.html,
-        safe_html=words.prose.safe_html,
-        has_spoilers=words.prose.has_spoilers,
         own_horizon=words.horizon,
         horizon=in_force(words.horizon, parent.horizon if parent else None, thread.floor),
-        horizon_choice=words.choice,
         author_mark=words.author_mark,
         submission=submission,
         created_at=now,
     )
+    comment.write(words)
     db.session.add(comment)
     db.session.flush()
     comment.path = rules.path_of(comment.id, parent.path if parent else "")
@@ -75,15 +54,17 @@ def add_comment(
     return comment
 
 
-def edit_comment(thread: Thread, comment: Comment, words: Words, now: datetime) -> None:
+def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime) -> None:
     """Change the words of a comment, and what it and all below it give away."""
-    comment.body, comment.body_html, comment.safe_html = words.body, words.prose.html, words.prose.safe_html
-    comment.has_spoilers = words.prose.has_spoilers
-    comment.own_horizon, comment.horizon_choice = words.horizon, words.choice
+    moves = comment.own_horizon != words.horizon
+    comment.write(words)
+    comment.own_horizon = words.horizon
     # It may never be below its own, and recompute() asks the database in between.
     comment.horizon = max(comment.horizon, words.horizon)
     comment.edited_at = now
-    recompute(thread, opened_with=comment)
+    thread.version += 1
+    if moves:
+        recompute(thread, opened_with=comment)
 
 
 def take_away(
@@ -95,9 +76,7 @@ def take_away(
     reason: str | None = None,
 ) -> None:
     """Take the words of a comment away, for good; its place stays for the replies that hang on it."""
-    comment.body = comment.body_html = comment.safe_html = ""
-    comment.has_spoilers = False
-    comment.deleted_at, comment.removed_by_id, comment.removal_reason = now, moderator_id, reason
+    comment.wipe(now, moderator_id, reason)
     thread.comment_count -= 1
     thread.version += 1
 

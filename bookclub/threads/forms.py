@@ -20,12 +20,11 @@ from wtforms.validators import InputRequired, Length
 from ..prose import Prose, Refused, render
 from ..readings.rules import END, PlaceError, choice_of, horizon_from, percent, say_horizon
 from . import rules
-from .actions import Words
-from .models import Comment
+from .models import Comment, Wording
 
 
 class ComposerForm(FlaskForm):
-    """Words with a horizon: the base of every form in which a member writes.
+    """Wording with a horizon: the base of every form in which a member writes.
 
     ``finished`` is for those who never recorded how far they are: ticking it records that they have
     finished. ``submission`` names this very form, so that sending it twice makes one post.
@@ -59,7 +58,7 @@ class ComposerForm(FlaskForm):
         if field.data and not re.fullmatch(r"[\w-]{1,64}", field.data, re.ASCII):
             field.data = None
 
-    def words(self, author_mark: int | None) -> Words | None:
+    def words(self, author_mark: int | None) -> Wording | None:
         """What was written, by an author who has been so far; None where the horizon makes no sense."""
         if self.finished.data:
             author_mark = END
@@ -70,7 +69,7 @@ class ComposerForm(FlaskForm):
             self.horizon.errors = [*self.horizon.errors, str(problem)]
             return None
         assert self.prose is not None
-        return Words((self.body.data or "").replace("\r\n", "\n"), self.prose, choice, horizon, author_mark)
+        return Wording((self.body.data or "").replace("\r\n", "\n"), self.prose, choice, horizon, author_mark)
 
     def default_horizon(self, author_mark: int | None) -> str | None:
         """What is chosen where nothing is: as far as oneself, and nothing where that is unknown."""

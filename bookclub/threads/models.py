@@ -1,7 +1,8 @@
-"""Threads, and the comments in them."""
+"""Threads, the comments in them, and what all writing has in common."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..accounts.models import Member
 from ..books.models import Book
 from ..extensions import Base, utcnow
+from ..prose import Prose
 from . import rules
 
 # PostgreSQL compares paths as bytes only when told to; SQLite does so by itself.
@@ -56,18 +58,73 @@ class Thread(Base):
         self.version += 1
 
 
-class Comment(Base):
+@dataclass(frozen=True)
+class Wording:
+    """What somebody typed: the source, what became of it, and what it gives away.
+
+    ``choice`` is the horizon as it was chosen, ``horizon`` the position which that means, and
+    ``author_mark`` how far its author was (None: never said).
+    """
+
+    body: str
+    prose: Prose
+    choice: str
+    horizon: int
+    author_mark: int | None
+
+
+class Writing:
+    """The columns of what a member wrote, be it a comment or a review; each keeps its horizon itself.
+
+    The Markdown is kept with what it was rendered to, in full and with its spoilers closed.
+    ``author_mark`` is how far its author was when they wrote it. ``submission`` is the key of the form
+    that made it, so that a form sent twice makes one post.
+    """
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    body: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    safe_html: Mapped[str] = mapped_column(Text)
+    has_spoilers: Mapped[bool] = mapped_column(default=False)
+    horizon_choice: Mapped[str] = mapped_column(String(20))
+    author_mark: Mapped[int | None]
+    submission: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    removal_reason: Mapped[str | None] = mapped_column(String(500))
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its words were taken away, by its author or by a moderator."""
+        return self.deleted_at is not None
+
+    def write(self, words: Wording) -> None:
+        """Take these words, in place of what was there."""
+        self.body, self.horizon_choice = words.body, words.choice
+        self.body_html, self.safe_html = words.prose.html, words.prose.safe_html
+        self.has_spoilers = words.prose.has_spoilers
+
+    def wipe(self, now: datetime, moderator_id: int | None, reason: str | None) -> None:
+        """Lose the words for good: by the author's wish, or a moderator's, who says why."""
+        self.body = self.body_html = self.safe_html = ""
+        self.has_spoilers = False
+        self.deleted_at, self.removed_by_id, self.removal_reason = now, moderator_id, reason
+
+
+class Comment(Writing, Base):
     """One post in a thread.
 
-    ``own_horizon`` is what its author chose (as typed, in ``horizon_choice``), ``horizon`` the one in
-    force. ``author_mark`` is how far its author was when they wrote it. ``path`` orders the tree.
-    ``submission`` is the key of the form that made it, so that a form sent twice makes one comment.
+    ``own_horizon`` is what its author chose, ``horizon`` the one in force. ``path`` orders the tree.
     """
 
     __tablename__ = "comment"
     __table_args__ = (
         UniqueConstraint("member_id", "submission"),
         Index("ix_comment_thread_id_path", "thread_id", "path"),
+        # All that counting needs, so that no row need be read for it.
+        Index("ix_comment_count", "thread_id", "deleted_at", "horizon", "member_id"),
         Index("ix_comment_created_at_id", "created_at", "id"),
         Index("ix_comment_parent_id", "parent_id"),
         CheckConstraint("own_horizon BETWEEN 0 AND 10000", name="own_horizon"),
@@ -78,31 +135,13 @@ class Comment(Base):
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
     path: Mapped[str] = mapped_column(Path, default="")
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    body: Mapped[str] = mapped_column(Text)
-    body_html: Mapped[str] = mapped_column(Text)
-    safe_html: Mapped[str] = mapped_column(Text)
-    has_spoilers: Mapped[bool] = mapped_column(default=False)
     own_horizon: Mapped[int]
     horizon: Mapped[int]
-    horizon_choice: Mapped[str] = mapped_column(String(20))
-    author_mark: Mapped[int | None]
-    submission: Mapped[str | None] = mapped_column(String(64))
-    created_at: Mapped[datetime] = mapped_column(default=utcnow)
-    edited_at: Mapped[datetime | None]
-    deleted_at: Mapped[datetime | None]
-    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
-    removal_reason: Mapped[str | None] = mapped_column(String(500))
 
     thread: Mapped[Thread] = relationship(lazy="raise")
     parent: Mapped[Comment | None] = relationship(lazy="raise", remote_side=[id])
-    member: Mapped[Member] = relationship(lazy="raise", foreign_keys=[member_id])
+    member: Mapped[Member] = relationship(lazy="raise", foreign_keys="Comment.member_id")
 
     @property
     def level(self) -> int:
         return rules.level_of(self.path)
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether its words were taken away, by its author or by a moderator."""
-        return self.deleted_at is not None

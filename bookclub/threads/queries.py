@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from ..accounts.models import Member
 from ..extensions import db
@@ -132,14 +132,30 @@ def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Coun
     """For each of these threads, how many comments it has and how many of them this reader may see."""
     if not thread_ids:
         return {}
-    here = func.sum(case((readable(viewer_id), 1), else_=0))
-    rows = db.session.execute(
-        select(Comment.thread_id, func.count(), here)
-        .join(Comment.thread)
+    # What has the same author and horizon is seen by the same readers: asked once, not for each comment.
+    kinds = (
+        select(Comment.thread_id, Comment.member_id, Comment.horizon, func.count().label("comments"))
         .where(Comment.thread_id.in_(thread_ids), Comment.deleted_at.is_(None))
-        .group_by(Comment.thread_id)
+        .group_by(Comment.thread_id, Comment.member_id, Comment.horizon)
+        .subquery()
     )
-    found = {thread_id: Count(total, int(seen)) for thread_id, total, seen in rows}
+    seen = visible_to(
+        viewer_id,
+        horizon=kinds.c.horizon,
+        author_id=kinds.c.member_id,
+        book_id=Thread.book_id,
+        thread_id=kinds.c.thread_id,
+    )
+    rows = db.session.execute(
+        select(
+            kinds.c.thread_id,
+            func.sum(kinds.c.comments),
+            func.sum(case((seen, kinds.c.comments), else_=0)),
+        )
+        .join(Thread, Thread.id == kinds.c.thread_id)
+        .group_by(kinds.c.thread_id)
+    )
+    found = {thread_id: Count(int(total), int(here)) for thread_id, total, here in rows}
     return {thread_id: found.get(thread_id, Count()) for thread_id in thread_ids}
 
 
@@ -163,8 +179,13 @@ def on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
 
 
 def tree(thread_id: int) -> Sequence[Comment]:
-    """Every comment of a thread, parents before their replies, to be changed."""
-    statement = select(Comment).where(Comment.thread_id == thread_id).order_by(Comment.id)
+    """Every comment of a thread, parents before their replies, with what its horizon follows from."""
+    statement = (
+        select(Comment)
+        .where(Comment.thread_id == thread_id)
+        .order_by(Comment.id)
+        .options(load_only(Comment.parent_id, Comment.own_horizon, Comment.horizon))
+    )
     return db.session.execute(statement).scalars().all()
 
 

@@ -339,13 +339,13 @@ def upgrade() -> None:
             sa.String(length=600).with_variant(sa.String(length=600, collation="C"), "postgresql"),
             nullable=False,
         ),
+        sa.Column("own_horizon", sa.Integer(), nullable=False),
+        sa.Column("horizon", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("body_html", sa.Text(), nullable=False),
         sa.Column("safe_html", sa.Text(), nullable=False),
         sa.Column("has_spoilers", sa.Boolean(), nullable=False),
-        sa.Column("own_horizon", sa.Integer(), nullable=False),
-        sa.Column("horizon", sa.Integer(), nullable=False),
         sa.Column("horizon_choice", sa.String(length=20), nullable=False),
         sa.Column("author_mark", sa.Integer(), nullable=True),
         sa.Column("submission", sa.String(length=64), nullable=True),
@@ -366,6 +366,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("member_id", "submission", name=op.f("uq_comment_member_id_submission")),
     )
     with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_comment_count", ["thread_id", "deleted_at", "horizon", "member_id"], unique=False
+        )
         batch_op.create_index("ix_comment_created_at_id", ["created_at", "id"], unique=False)
         batch_op.create_index("ix_comment_parent_id", ["parent_id"], unique=False)
         batch_op.create_index("ix_comment_thread_id_path", ["thread_id", "path"], unique=False)
@@ -393,15 +396,15 @@ def upgrade() -> None:
         "review",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("book_id", sa.Integer(), nullable=False),
-        sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("thread_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=150), nullable=False),
         sa.Column("summary", sa.String(length=500), nullable=False),
+        sa.Column("horizon", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("body_html", sa.Text(), nullable=False),
         sa.Column("safe_html", sa.Text(), nullable=False),
         sa.Column("has_spoilers", sa.Boolean(), nullable=False),
-        sa.Column("horizon", sa.Integer(), nullable=False),
         sa.Column("horizon_choice", sa.String(length=20), nullable=False),
         sa.Column("author_mark", sa.Integer(), nullable=True),
         sa.Column("submission", sa.String(length=64), nullable=True),
@@ -491,6 +494,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_comment_thread_id_path")
         batch_op.drop_index("ix_comment_parent_id")
         batch_op.drop_index("ix_comment_created_at_id")
+        batch_op.drop_index("ix_comment_count")
 
     op.drop_table("comment")
     with op.batch_alter_table("thread", schema=None) as batch_op:

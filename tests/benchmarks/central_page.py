@@ -27,7 +27,8 @@ from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.prose import render
 from bookclub.reviews.actions import add_review
-from bookclub.threads.actions import Words, add_comment
+from bookclub.threads.actions import add_comment
+from bookclub.threads.models import Wording
 from tests.factories import make_book, make_member, make_reading
 
 REVIEWS, REPLIES, ROUNDS = 50, 500, 30
@@ -43,8 +44,8 @@ def fill(app: Flask) -> tuple[str, str]:
         members = [make_member() for _ in range(REVIEWS)]
         db.session.add_all([book, *members])
         db.session.flush()
-        words = Words(PROSE, render(PROSE), "0", 0, None)
-        locked = Words(PROSE, render(PROSE), "finished", 10_000, None)
+        words = Wording(PROSE, render(PROSE), "0", 0, None)
+        locked = Wording(PROSE, render(PROSE), "finished", 10_000, None)
         reviews = [
             add_review(book.id, member.id, "A title", "In a nutshell.", words, utcnow()) for member in members
         ]
