@@ -9,15 +9,31 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
-from ..accounts.models import Member
-from ..extensions import db
-from ..permissions import loads
-from ..readings.models import Reveal
-from ..readings.queries import known_mark, opened_to, text_for, visible_to, wish_about
-from ..readings.rules import Viewer
-from . import rules
-from .models import Comment, Thread
-from .rules import Count, Page
+from ...accounts.models import Member
+from ...extensions import db
+from ...permissions import loads
+from ...readings.models import Reveal
+from ...readings.queries import known_mark, opened_to, text_for, visible_to, wish_about
+from ...readings.rules import Viewer
+from .. import rules
+from ..models import Comment, Thread
+from ..rules import Count, Page
+from .rows import comment_row, comment_rows, comments, readable
+
+__all__ = [
+    "Conversation",
+    "ThreadEntry",
+    "comment_in",
+    "comment_row",
+    "comment_rows",
+    "comment_sent",
+    "comments",
+    "conversation",
+    "counts",
+    "on_book",
+    "readable",
+    "tree",
+]
 
 ENTRIES_ON_BOOK = 20
 
@@ -86,26 +102,6 @@ def comment_sent(member_id: int, submission: str) -> Comment | None:
     ).scalar_one_or_none()
 
 
-def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: int | None = None) -> Page:
-    """A page of a thread in tree order, beginning behind the comment ``after`` or with the comment ``at``.
-
-    Where it begins in the middle of a conversation, the comments above it come first, as context.
-    """
-    statement = comment_rows(viewer).where(Comment.thread_id == thread_id).order_by(Comment.path)
-    start = after if after is not None else at
-    if start is not None:
-        path = (
-            select(Comment.path).where(Comment.id == start, Comment.thread_id == thread_id).scalar_subquery()
-        )
-        statement = statement.where(Comment.path > path if after is not None else Comment.path >= path)
-    rows = [
-        rules.CommentRow(**row) for row in db.session.execute(statement.limit(rules.PAGE_SIZE + 1)).mappings()
-    ]
-    page, rest = rows[: rules.PAGE_SIZE], rows[rules.PAGE_SIZE :]
-    context = _context(rules.ancestors_of(page[0].path)) if page and start is not None else []
-    return Page([*context, *page], page[-1].id if rest else None)
-
-
 def conversation(
     viewer: Viewer, thread: Thread, *, after: int | None = None, at: int | None = None
 ) -> Conversation:
@@ -119,13 +115,6 @@ def conversation(
         known_mark(viewer.id, thread.book_id),
         wish_about(viewer.id, thread.id, thread.book_id),
     )
-
-
-def comment_row(viewer: Viewer, comment_id: int, *, revealed: bool = False) -> rules.CommentRow | None:
-    """One comment as this reader sees it; with ``revealed``, as it is."""
-    statement = comment_rows(viewer, revealed=revealed).where(Comment.id == comment_id)
-    row = db.session.execute(statement).mappings().one_or_none()
-    return rules.CommentRow(**row) if row else None
 
 
 def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Count]:
@@ -187,68 +176,6 @@ def tree(thread_id: int) -> Sequence[Comment]:
         .options(load_only(Comment.parent_id, Comment.own_horizon, Comment.horizon))
     )
     return db.session.execute(statement).scalars().all()
-
-
-def _place() -> dict[str, Any]:
-    return {"author_id": Comment.member_id, "book_id": Thread.book_id, "thread_id": Comment.thread_id}
-
-
-def readable(viewer_id: int | None) -> ColumnElement[bool]:
-    """The predicate on rows of Comment joined with their Thread."""
-    return visible_to(viewer_id, horizon=Comment.horizon, **_place())
-
-
-def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
-    """The columns of a rules.CommentRow; locked text is not among them."""
-    opened = literal(True) if revealed else opened_to(viewer.id, **_place())
-    text = (
-        Comment.body_html
-        if revealed
-        else text_for(
-            viewer.id, full=Comment.body_html, safe=Comment.safe_html, horizon=Comment.horizon, **_place()
-        )
-    )
-    is_mine = Comment.member_id == viewer.id if viewer.id is not None else literal(False)
-    is_new = (
-        (Comment.created_at > viewer.new_since) & (Comment.member_id != viewer.id)
-        if viewer.new_since is not None
-        else literal(False)
-    )
-    gone = Comment.deleted_at.is_not(None)
-    return (
-        select(
-            Comment.id,
-            Comment.thread_id,
-            Comment.parent_id,
-            Comment.path,
-            Comment.member_id,
-            Member.display_name.label("author"),
-            case((Member.removed_at.is_(None), Member.username)).label("username"),
-            Comment.created_at,
-            Comment.edited_at,
-            Comment.deleted_at,
-            Comment.removed_by_id,
-            Comment.removal_reason,
-            Comment.horizon,
-            case((gone, None), else_=text).label("html"),
-            and_(Comment.has_spoilers, ~opened).label("bars_closed"),
-            is_mine.label("is_mine"),
-            is_new.label("is_new"),
-        )
-        .join(Member, Member.id == Comment.member_id)
-        .join(Thread, Thread.id == Comment.thread_id)
-    )
-
-
-def _context(ids: Sequence[int]) -> list[rules.CommentRow]:
-    """The comments above a page's first, saying no more than whose they are."""
-    if not ids:
-        return []
-    statement = comment_rows(Viewer()).where(Comment.id.in_(ids)).order_by(Comment.path)
-    return [
-        rules.CommentRow(**{**row, "html": None, "context": True})
-        for row in db.session.execute(statement).mappings()
-    ]
 
 
 def _with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
