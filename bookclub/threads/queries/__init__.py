@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
-from ...accounts.models import Member
 from ...extensions import db
 from ...permissions import loads
 from ...readings.models import Reveal
-from ...readings.queries import known_mark, opened_to, text_for, visible_to, wish_about
+from ...readings.queries import known_mark, visible_to, wish_about
 from ...readings.rules import Viewer
 from .. import rules
 from ..models import Comment, Thread
