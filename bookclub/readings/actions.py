@@ -26,8 +26,9 @@ def record(
     """Record what a member says of a book; what they do not mention stays as it was.
 
     ``position`` is what the raw ``entry`` in ``entry_unit`` means. ``rating`` is in half stars, None
-    takes it away. The book's sum of ratings follows, so the book's row must be held.
+    takes it away, and the book's sum of ratings follows.
     """
+    queries.hold_ratings(book)
     reading = queries.reading_of(member_id, book.id, lock=True)
     before = reading.progress if reading else None
     if reading is None:

@@ -79,6 +79,15 @@ def reading_of(member_id: int | None, book_id: int | None, *, lock: bool = False
     return db.session.execute(statement.with_for_update() if lock else statement).scalar_one_or_none()
 
 
+def hold_ratings(book: Book) -> None:
+    """Hold a book's row until the transaction ends, with the sums of its ratings as they are by then.
+
+    Two ratings counted at once would otherwise lose one, and two first readings of one member collide.
+    """
+    sums = ["rating_count", "rating_sum", "rating_rank"]
+    db.session.refresh(book, sums, with_for_update={"key_share": True})
+
+
 def known_mark(member_id: int | None, book_id: int | None) -> int | None:
     """How far this member has been in this book; None where they never recorded a place."""
     reading = reading_of(member_id, book_id)

@@ -122,7 +122,9 @@ class Withdrawable(Protocol):
     """What pruning needs to know of a comment."""
 
     @property
-    def level(self) -> int: ...
+    def id(self) -> int: ...
+    @property
+    def parent_id(self) -> int | None: ...
     @property
     def withdrawn(self) -> bool: ...
 
@@ -154,9 +156,11 @@ class Node(Generic[R]):
 def prune(rows: Sequence[D]) -> list[D]:
     """Leave out comments that their authors took away, unless something that stays hangs on them."""
     kept: list[D] = []
+    answered: set[int | None] = set()
     for row in reversed(rows):
-        if not row.withdrawn or (kept and kept[-1].level > row.level):
+        if not row.withdrawn or row.id in answered:
             kept.append(row)
+            answered.add(row.parent_id)
     return kept[::-1]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -33,14 +33,27 @@ class Row:
     level: int
     locked: bool = False
     withdrawn: bool = False
+    id: int = 0
+    parent_id: int | None = None
+
+
+def related(tree: list[Row]) -> list[Row]:
+    """The same comments, each knowing which one it answers: the last before it that stands one level up."""
+    found: list[Row] = []
+    for number, row in enumerate(tree, start=1):
+        above = [other.id for other in found if other.level < row.level]
+        found.append(replace(row, id=number, parent_id=above[-1] if above else None))
+    return found
 
 
 def rows(*comments: str) -> list[Row]:
     """Comments written as "1 a", "2 b locked", "2 c withdrawn"."""
-    return [
-        Row(name, int(level), "locked" in rest, "withdrawn" in rest)
-        for level, name, *rest in (comment.split() for comment in comments)
-    ]
+    return related(
+        [
+            Row(name, int(level), "locked" in rest, "withdrawn" in rest)
+            for level, name, *rest in (comment.split() for comment in comments)
+        ]
+    )
 
 
 def drawn(*comments: str) -> str:
@@ -119,6 +132,13 @@ def test_what_its_author_took_away_keeps_its_place_where_a_reply_hangs_on_it():
     assert kept("1 a withdrawn", "2 b withdrawn", "3 c") == "a b c"
 
 
+def test_at_the_deepest_level_a_reply_holds_up_the_one_that_it_stands_beside():
+    asked = Row("asked", MAX_LEVEL, withdrawn=True, id=1)
+    answered = Row("answered", MAX_LEVEL, id=2, parent_id=1)
+
+    assert prune([asked, answered]) == [asked, answered]
+
+
 def test_a_withdrawn_reply_holds_nothing_up():
     assert kept("1 a withdrawn", "2 b withdrawn", "3 c withdrawn") == ""
     assert kept("1 a withdrawn", "2 b withdrawn", "1 c") == "c"
@@ -154,7 +174,7 @@ def trees(draw: st.DrawFn) -> list[Row]:
         deepest = found[-1].level + 1 if found else 1
         locked, withdrawn = draw(st.sampled_from([(False, False), (True, False), (False, True)]))
         found.append(Row(str(number), draw(st.integers(1, deepest)), locked, withdrawn))
-    return found
+    return related(found)
 
 
 @given(trees())

@@ -1,0 +1,380 @@
+"""Every page of the club: axe finds nothing on it, it fits a phone, and targets are large enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page
+
+from bookclub.accounts.models import Acceptance, Club, Member
+from bookclub.books.models import Adaptation, BookEdit
+from bookclub.cli import path_of_setup
+from bookclub.config import Settings
+from bookclub.extensions import db, utcnow
+from bookclub.prose import render
+from bookclub.reviews.models import ReviewRevision
+from tests.factories import (
+    make_book,
+    make_comment,
+    make_invitation,
+    make_member,
+    make_reading,
+    make_review,
+    make_tag,
+    make_thread,
+)
+
+VISITORS_PAGES = """
+    / /books /books?q=nothing /books?author=jane-austen&sort=rating /books/stories /books/emma
+    /authors/jane-austen /reviews/{ids.review} /reviews/{ids.locked_review} /reviews/{ids.removed_review}
+    /reviews/{ids.gone_review} /reviews/{ids.review}/revisions /threads/{ids.thread}
+    /threads/{ids.locked_thread} /comments/{ids.comment} /comments/{ids.locked_comment}
+    /sign-in /sign-up /sign-in/nonsense /nowhere
+"""
+MEMBERS_PAGES = """
+    / /books /books?q=nothing /books/stories /books/emma /books/new /books/stories/edit /books/stories/edits
+    /books/emma/edits /authors/wilhelmina-featherstonehaugh-cholmondeley /books/stories/reviews/new
+    /reviews/{ids.review} /reviews/{ids.locked_review} /reviews/{ids.locked_review}/reveal
+    /reviews/{ids.removed_review} /reviews/{ids.gone_review} /reviews/{ids.review}/revisions
+    /reviews/{ids.bobs_review}/revisions /reviews/{ids.bobs_review}/edit /reviews/{ids.bobs_review}/deletion
+    /threads/{ids.thread} /threads/{ids.locked_thread} /comments/{ids.comment} /comments/{ids.comment}/reveal
+    /comments/{ids.locked_comment} /comments/{ids.bobs_comment}/edit /comments/{ids.bobs_comment}/deletion
+    /members /members/bob /members/alice /settings /club/settings /nowhere
+"""
+ORGANISERS_PAGES = """
+    / /books/stories /threads/{ids.thread} /threads/{ids.thread}/lock /threads/{ids.locked_thread}
+    /comments/{ids.comment}/removal /reviews/{ids.review}/removal /members /members/bob /members/tom
+    /members/a.rather-long_username.it-is-30 /club/settings /club/invitations
+"""
+DEVICES = pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+WIDTH_OF_PHONE = 360
+# WCAG 2.5.8. Links that stand within a line of text are excepted there; a label is part of its control.
+SMALL_TARGETS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+    .filter((target) => target.type !== "hidden" && target.checkVisibility()
+        && getComputedStyle(target).display !== "inline" && !target.closest(".visually-hidden, .skip"))
+    .map((target) => [target, (target.closest("label") || target).getBoundingClientRect()])
+    .filter(([, box]) => box.width < 24 || box.height < 24)
+    .map(([target, box]) => `${target.outerHTML.slice(0, 90)} is ${box.width} by ${box.height}`)"""
+WIDE = """() => [...document.querySelectorAll("main *")]
+    .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+    .map((element) => element.outerHTML.slice(0, 90)).slice(0, 3)"""
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+ADDRESS = f"https://example.org/{'a-very-long-way/' * 12}?and=more"
+HARD_WORDS = f"""
+{LONG * 2}
+
+See {ADDRESS} and `{"x = y + z; " * 20}`.
+
+# A heading with {LONG}
+
+    {"code " * 60}
+
+> {LONG}
+> — somebody
+
+1. one
+   - **two**
+     - *three*
+
+||{LONG}||
+"""
+
+
+@dataclass
+class Inspection:
+    """What is wrong with the pages that were looked at."""
+
+    check_accessibility: Callable[..., None]
+    phone: bool
+    problems: list[str] = field(default_factory=list)
+
+    def look_at(self, page: Page) -> None:
+        """Look at a page as it stands: on the desk in light colours, on the phone in dark ones."""
+        page.emulate_media(color_scheme="dark" if self.phone else "light", reduced_motion="reduce")
+        self.note(page)
+        page.emulate_media(color_scheme="light" if self.phone else "dark", reduced_motion="reduce")
+        self.note(page, only=["color-contrast"])
+        where = page.url.partition("127.0.0.1")[2]
+        self.problems += [f"{where}: {target}" for target in page.evaluate(SMALL_TARGETS)]
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if self.phone and width > WIDTH_OF_PHONE:
+            self.problems.append(f"{where}: scrolls sideways, {width} px: {page.evaluate(WIDE)}")
+
+    def note(self, page: Page, **options: list[str]) -> None:
+        try:
+            self.check_accessibility(page, **options)
+        except AssertionError as problem:
+            self.problems.append(str(problem).partition("\nassert ")[0])
+
+    def complain(self) -> None:
+        assert not self.problems, "\n\n".join(dict.fromkeys(self.problems))
+
+
+@pytest.fixture
+def settings(database, tmp_path):
+    """A club that brings its own htmx: where nothing is intercepted, the browser may use its cache."""
+    return Settings.for_folder(tmp_path, database_url=database, testing=True, htmx="local")
+
+
+@pytest.fixture
+def inspection(check_accessibility, phone) -> Iterator[Inspection]:
+    """An inspection of what this test opens, which ends with its complaints."""
+    inspection = Inspection(check_accessibility, phone)
+    yield inspection
+    inspection.complain()
+
+
+@pytest.fixture
+def enter(browse, axe_source, phone) -> Callable[..., Page]:
+    """``enter(bob)`` is a page for Bob on which axe waits from the start."""
+
+    def enter(member: Member | None = None) -> Page:
+        page = browse(member, phone=phone)
+        page.add_init_script(axe_source)
+        return page
+
+    return enter
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What there is to be opened."""
+
+    review: int
+    locked_review: int
+    removed_review: int
+    gone_review: int
+    bobs_review: int
+    thread: int
+    locked_thread: int
+    comment: int
+    locked_comment: int
+    bobs_comment: int
+
+
+@pytest.fixture
+def ids(app, save, alice, bob, mod, olive) -> Ids:
+    """A public club with something of everything in it, in words that are hard to set."""
+    rita, sue, _ = save(make_member("rita"), make_member("sue"), make_member("tom", suspended_at=utcnow()))
+    with app.app_context():
+        club = db.session.get(Club, 1)
+    long_name = make_member("a.rather-long_username.it-is-30", display_name=f"Professor {LONG[:45]}")
+    save(long_name)
+    book = save(
+        make_book(
+            f"{LONG} and Other Stories",
+            slug="stories",
+            author="Wilhelmina Featherstonehaugh-Cholmondeley",
+            isbn="9780571258093",
+            tags=(make_tag("memory"), make_tag(LONG[:40])),
+            description=f"A book about *{LONG}*.",
+            subtitle="With a long subtitle, too",
+        ),
+    )
+    plain = save(make_book("Emma", author="Jane Austen"))
+    save(Adaptation(book_id=plain.id, title="Clueless", year=1995, kind="film"))
+    save(
+        BookEdit(
+            book_id=book.id,
+            member_id=alice.id,
+            changes={"title": ["Stories", book.title], "pages": ["", "300"]},
+        )
+    )
+    club.is_public, club.current_book_id, club.words_html = True, book.id, render("We **read**.").html
+    save(club)
+    save(
+        make_reading(alice, book, position=10_000, rating=9),
+        make_reading(bob, book, position=2_000, rating=7),
+    )
+    save(make_reading(bob, plain, status="to_read"))
+    review = save(
+        make_review(alice, book, HARD_WORDS, title=f"On {LONG}", edited_at=utcnow(), summary="Short.")
+    )
+    safe = render(HARD_WORDS)
+    save(
+        ReviewRevision(
+            review_id=review.id,
+            title="Before",
+            summary="Shorter.",
+            body=HARD_WORDS,
+            body_html=safe.html,
+            safe_html=safe.safe_html,
+            has_spoilers=True,
+            horizon=0,
+        )
+    )
+    locked_review = save(make_review(rita, book, "All of it.", horizon=10_000, title="The end"))
+    removed = save(make_review(sue, book, deleted_at=utcnow(), removed_by_id=mod.id, removal_reason="Rude."))
+    gone = save(make_review(long_name, book, deleted_at=utcnow()))
+    bobs_review = save(make_review(bob, plain, title="Badly done"))
+    thread = save(make_thread(alice, book, f"A thread on {LONG}"))
+    parent = first = save(make_comment(thread, alice, HARD_WORDS))
+    for author in (bob, long_name, rita, sue, bob, alice, long_name, bob):
+        parent = save(make_comment(thread, author, f"Deeper. {LONG}", parent=parent))
+    bobs = save(make_comment(thread, bob, "Mine, ||with a bar||.", edited_at=utcnow()))
+    locked = save(make_comment(thread, alice, "Ahead.", horizon=10_000))
+    save(make_comment(thread, rita, "Ahead, too.", parent=locked, horizon=9_000))
+    save(make_comment(thread, rita, "A single one ahead.", parent=first, horizon=3_000))
+    save(
+        make_comment(
+            thread, sue, "", deleted_at=utcnow(), removed_by_id=mod.id, removal_reason=f"Rude: {LONG}"
+        )
+    )
+    save(make_comment(review.thread, bob, HARD_WORDS))
+    quiet = save(make_thread(bob, plain, "Locked", locked_at=utcnow(), locked_by_id=mod.id, lock_reason=LONG))
+    used = save(make_invitation(olive, uses=1))
+    save(Acceptance(invitation_id=used.id, member_id=bob.id))
+    save(make_invitation(olive, expires_at=utcnow() - timedelta(days=1)))
+    return Ids(
+        review.id,
+        locked_review.id,
+        removed.id,
+        gone.id,
+        bobs_review.id,
+        thread.id,
+        quiet.id,
+        first.id,
+        locked.id,
+        bobs.id,
+    )
+
+
+def submit(page: Page, path: str, form: str = "main form[method=post]", **fields: str) -> None:
+    """Send a form as it stands, past what the browser itself would ask for, as a page of its own."""
+    page.goto(path)
+    for name, value in fields.items():
+        page.locator(f"{form} [name={name}]").fill(value)
+    with page.expect_navigation():
+        page.locator(form).first.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+
+
+@DEVICES
+def test_a_visitor_finds_no_obstacle(enter, inspection, ids, olive, page_allows):
+    page_allows("status of 4")  # Pages that are not there, or that say what is wrong with a form.
+    page = enter()
+    for path in VISITORS_PAGES.format(ids=ids).split():
+        page.goto(path)
+        inspection.look_at(page)
+    submit(page, "/sign-in")
+    inspection.look_at(page)
+    submit(page, "/sign-in", username="alice", password="guessed, and wrong")
+    inspection.look_at(page)
+
+    organiser = enter(olive)
+    organiser.goto("/members/bob")
+    organiser.get_by_role("button", name="Make a password link").click()
+    inspection.look_at(organiser)
+    page.goto(organiser.get_by_label("Password link").input_value())
+    inspection.look_at(page)
+    organiser.goto("/club/invitations")
+    invitation = organiser.get_by_label("Invitation link").first.input_value()
+    page.goto(invitation)
+    inspection.look_at(page)
+    submit(page, invitation)
+    inspection.look_at(page)
+
+
+@DEVICES
+def test_a_member_finds_no_obstacle(enter, inspection, ids, bob, page_allows):
+    page_allows("status of 4")  # Pages that are not there, or that say what is wrong with a form.
+    page = enter(bob)
+    for path in MEMBERS_PAGES.format(ids=ids).split():
+        page.goto(path)
+        inspection.look_at(page)
+    for path, form in (
+        ("/books/new", "main form"),
+        ("/books/stories/reviews/new", "#review-form"),
+        (f"/threads/{ids.thread}", "#new-comment"),
+        (f"/comments/{ids.comment}", f"#reply-{ids.comment}"),
+        ("/books/stories", "#new-thread"),
+        ("/settings", "main form >> nth=1"),
+        ("/settings", "main details form"),
+    ):
+        submit(page, path, form)
+        inspection.look_at(page)
+    submit(page, "/books/new", "main form", title="Emma", authors="Jane Austen")
+    inspection.look_at(page)
+    submit(page, "/books/stories", "form#reading", position="far")
+    inspection.look_at(page)
+
+    page.goto(f"/threads/{ids.thread}")
+    page.locator(f"#comment-{ids.comment}").get_by_role("link", name="Reply", exact=True).click()
+    page.locator(f"#reply-{ids.comment}").get_by_role("button", name="Post reply").click()
+    page.get_by_text("Write something first.").wait_for()
+    page.locator(f"#comment-{ids.bobs_comment}").get_by_role("link", name="Edit", exact=True).click()
+    page.locator(f"#edit-{ids.bobs_comment}").wait_for()
+    inspection.look_at(page)
+    page.goto(f"/threads/{ids.thread}")
+    page.locator("#new-comment").get_by_label("Reply").fill(
+        "Words that somebody took the trouble to write down."
+    )
+    page.context.clear_cookies()
+    with page.expect_navigation():
+        page.locator("#new-comment").evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+    inspection.look_at(page)
+
+
+@DEVICES
+def test_an_organiser_finds_no_obstacle(enter, inspection, ids, olive, page_allows):
+    page_allows("status of 4")  # Pages that are not there, or that say what is wrong with a form.
+    page = enter(olive)
+    for path in ORGANISERS_PAGES.format(ids=ids).split():
+        page.goto(path)
+        inspection.look_at(page)
+    for path in (
+        f"/threads/{ids.thread}/lock",
+        f"/comments/{ids.comment}/removal",
+        f"/reviews/{ids.review}/removal",
+    ):
+        submit(page, path)
+        inspection.look_at(page)
+    submit(page, "/club/settings", name=" ", current_book="Nobody knows", current_from="2026-02-02")
+    inspection.look_at(page)
+    submit(page, "/club/invitations", uses="1000", days="")
+    inspection.look_at(page)
+    page.goto("/members/bob")
+    for summary in page.locator("summary").all():
+        summary.click()
+    inspection.look_at(page)
+
+
+@DEVICES
+def test_a_new_club_is_easy_to_enter_and_says_what_to_do_next(app, enter, inspection, save):
+    page = enter()
+    for path in ("/", "/sign-up", path_of_setup(app)):
+        page.goto(path)
+        inspection.look_at(page)
+    olive = save(make_member("olive", role="organiser"))
+    page = enter(olive)
+    for path in ("/", "/books", "/members", "/members/olive", "/club/settings", "/club/invitations"):
+        page.goto(path)
+        inspection.look_at(page)
+
+
+@pytest.mark.databases("sqlite")
+def test_no_page_is_left_out(app):
+    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 11))).split()
+    addresses = app.url_map.bind("localhost")
+    opened = {addresses.match(page.partition("?")[0])[0] for page in pages if page != "/nowhere"}
+    there = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
+
+    assert there - opened == {"static", "home.healthz"}
+
+
+@pytest.mark.parametrize("phone", [True], ids=["phone"])
+def test_an_obstacle_is_found(enter, check_accessibility, phone):
+    page, inspection = enter(), Inspection(check_accessibility, phone)
+    page.goto("/sign-in")
+    page.evaluate(
+        """() => document.querySelector("main").insertAdjacentHTML("beforeend",
+            '<img src="/static/favicon.svg" width="500" height="9"><button class="link">x</button>')"""
+    )
+    inspection.look_at(page)
+
+    found = "\n".join(inspection.problems)
+    assert "image-alt" in found
+    assert '<button class="link">x</button> is' in found
+    assert "scrolls sideways" in found

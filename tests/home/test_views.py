@@ -1,0 +1,180 @@
+"""The front door: what is new and safe for each reader, and what a visitor of each kind of club sees."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bookclub.accounts.models import Club
+from bookclub.extensions import db, utcnow
+from bookclub.home import queries
+from bookclub.readings.rules import END
+from tests.factories import make_book, make_comment, make_member, make_reading, make_review, make_thread
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def book(save):
+    return save(make_book("Emma"))
+
+
+@pytest.fixture
+def change_club(app, save):
+    """``change_club(is_public=True)`` changes the club's settings."""
+
+    def change_club(**columns):
+        with app.app_context():
+            club = db.session.get(Club, 1)
+        for name, value in columns.items():
+            setattr(club, name, value)
+        return save(club)
+
+    return change_club
+
+
+@pytest.fixture
+def bob(save):
+    """A member who was here two days ago."""
+    return save(make_member("bob", new_since=utcnow() - 2 * DAY))
+
+
+def test_a_visitor_of_a_private_club_sees_its_door_and_nothing_behind_it(
+    visitor, save, change_club, book, alice
+):
+    change_club(name="The Highbury Circle", is_public=False, current_book_id=book.id)
+    save(make_review(alice, book, title="Quite lovely"))
+
+    page = visitor.get("/")
+
+    assert page.status_code == 200
+    assert "The Highbury Circle" in page.text
+    assert "Sign in" in page.text
+    for secret in ("Emma", "Quite lovely", "Alice"):
+        assert secret not in page.text
+
+
+def test_a_visitor_of_a_public_club_sees_safe_reviews_and_threads(visitor, save, change_club, book, alice):
+    change_club(is_public=True, current_book_id=book.id, current_until=date(2026, 12, 4))
+    save(make_review(alice, book, title="Quite lovely"))
+    save(make_thread(alice, book, "The picnic"), make_thread(alice, book, "The proposal", floor=9000))
+
+    page = visitor.get("/").text
+
+    assert "We are reading" in page
+    assert "until Friday 4 December" in page
+    assert "Quite lovely" in page
+    assert "The picnic" in page
+    assert "The proposal" not in page
+    assert "You are at" not in page
+    assert "noindex" not in page
+
+
+def test_a_visitor_is_not_shown_reviews_that_lie_ahead(visitor, save, change_club, book, alice):
+    change_club(is_public=True)
+    save(make_review(alice, book, title="For later", horizon=4000))
+
+    assert "No reviews yet" in visitor.get("/").text
+
+
+def test_a_member_is_greeted_and_told_where_they_are(visit, save, change_club, book, bob):
+    change_club(current_book_id=book.id)
+    save(make_reading(bob, book, position=3750))
+
+    page = visit(bob).get("/").text
+
+    assert ", Bob</h1>" in page
+    assert "You are at 37 %." in page
+    assert "at 37 %" in page.partition("Your shelf")[2]
+    assert "Nothing new" in page
+
+
+def test_what_others_said_since_the_last_visit_is_there_and_what_is_older_is_not(
+    visit, save, book, alice, bob
+):
+    thread = save(make_thread(alice, book))
+    now = utcnow()
+    for words, member, days in (("Young.", alice, 1), ("Old.", alice, 3), ("My own.", bob, 1)):
+        save(make_comment(thread, member, words, created_at=now - days * DAY))
+    save(make_review(alice, book, title="A young review", created_at=now - DAY))
+
+    news = visit(bob).get("/").text.partition("New since your last visit")[2].partition("<aside>")[0]
+
+    assert "Young." in news
+    assert "A young review" in news
+    assert "Old." not in news
+    assert "My own." not in news
+
+
+def test_what_lies_ahead_is_counted_and_not_shown(visit, save, book, alice, bob):
+    save(make_reading(bob, book, position=2000))
+    thread = save(make_thread(alice, book))
+    save(make_comment(thread, alice, "He is engaged.", horizon=5000))
+    save(make_comment(thread, alice, "Lovely weather. ||They marry.||", horizon=1000))
+
+    page = visit(bob).get("/").text
+
+    assert "1 comment lies ahead of you." in page
+    assert "engaged" not in page
+    assert "Lovely weather." in page
+    assert "marry" not in page
+
+
+def test_an_excerpt_never_holds_what_was_between_bars(visit, save, book, alice, bob):
+    save(make_reading(bob, book, position=END))
+    thread = save(make_thread(alice, book))
+    save(make_comment(thread, alice, "He is engaged. ||They marry.||", horizon=5000))
+
+    page = visit(bob).get("/").text
+
+    assert "He is engaged. …" in page
+    assert "marry" not in page
+
+
+def test_what_was_taken_away_is_no_news(visit, save, book, alice, bob):
+    thread = save(make_thread(alice, book))
+    comment = save(make_comment(thread, alice, "Never mind."))
+    review = save(make_review(alice, book, title="Never mind, too"))
+    visit(alice).post(f"/comments/{comment.id}/deletion")
+    visit(alice).post(f"/reviews/{review.id}/deletion")
+
+    page = visit(bob).get("/").text
+
+    assert "Nothing new" in page
+    assert "Never mind" not in page
+
+
+def test_an_organiser_of_a_new_club_is_told_what_to_do_until_it_is_done(
+    visit, save, change_club, olive, alice
+):
+    assert "To begin with" in visit(olive).get("/").text
+    assert "To begin with" not in visit(alice).get("/").text
+
+    change_club(name="The Highbury Circle", current_book_id=save(make_book()).id)
+
+    assert "To begin with" not in visit(olive).get("/").text
+
+
+def test_a_member_of_an_empty_club_finds_what_to_do_next(visit, bob):
+    page = visit(bob).get("/").text
+
+    assert "Nothing new" in page
+    assert "Nothing on it yet" in page
+    assert 'href="/books"' in page
+
+
+def test_the_pulse_says_that_the_database_answers(visitor):
+    answer = visitor.get("/healthz")
+
+    assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+
+
+def test_the_pulse_says_so_when_the_database_does_not_answer(visitor, monkeypatch):
+    def no_answer():
+        raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+    monkeypatch.setattr(queries, "pulse", no_answer)
+
+    assert visitor.get("/healthz").status_code == 503
