@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
 
 from ..books.models import Book
 from ..extensions import db
 from . import queries, rules
 from .models import Reading, Reveal
+from .rules import Measures, Scale
 
 KEEP = object()
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def record(
@@ -17,16 +23,19 @@ def record(
     book: Book,
     now: datetime,
     *,
+    today: date | None = None,
     status: str | None = None,
     position: int | None = None,
     entry: str | None = None,
     entry_unit: str | None = None,
     rating: object = KEEP,
+    changes: Mapping[str, Any] = NOTHING,
 ) -> Reading:
     """Record what a member says of a book; what they do not mention stays as it was.
 
-    ``position`` is what the raw ``entry`` in ``entry_unit`` means. ``rating`` is in half stars, None
-    takes it away, and the book's sum of ratings follows.
+    ``today`` is the day by the member's own calendar. ``position`` is what the raw ``entry`` in
+    ``entry_unit`` means. ``rating`` is in half stars, None takes it away. ``changes`` are other columns of
+    the Reading. The book's sum of ratings follows, also when the reading becomes private or public.
     """
     queries.hold_ratings(book)
     reading = queries.reading_of(member_id, book.id, lock=True)
@@ -34,16 +43,41 @@ def record(
     if reading is None:
         reading = Reading(member_id=member_id, book_id=book.id, status="reading", rating=None, mark=0)
         db.session.add(reading)
+    counted = reading.public_rating
     status = status or ("reading" if position is not None else before.status if before else "reading")
-    reading.move(rules.move(before, status, position), now)
+    after = rules.move(before, status, position)
+    reading.date(rules.note_times(reading.times, before, after, today or now.date()))
+    reading.move(after, now)
     if position is not None:
         reading.entry, reading.entry_unit = entry, entry_unit
+    if after.status == "finished" or after.position is None:
+        # The end is the end in every printing: no corrected length may take it back.
+        reading.entry = None
     if rating is not KEEP:
         assert rating is None or isinstance(rating, int)
-        book.count_rating(reading.rating, rating)
         reading.rating = rating
+    for column, value in changes.items():
+        setattr(reading, column, value)
+    book.count_rating(counted, reading.public_rating)
     db.session.flush()
     return reading
+
+
+def read_again(member_id: int, book: Book, now: datetime, today: date) -> None:
+    """Begin a book anew that the member has finished. Where they are at it already, nothing changes."""
+    reading = queries.reading_of(member_id, book.id, lock=True)
+    if reading is not None and reading.status == "finished":
+        record(member_id, book, now, today=today, status="reading")
+
+
+def read_as_new(reading: Reading, now: datetime) -> None:
+    """Lock again what lies ahead of the place to which a reader has come this time."""
+    reading.move(rules.as_new(reading.progress), now)
+
+
+def read_as_known(reading: Reading, now: datetime) -> None:
+    """Open again everything that a reader has read before."""
+    reading.move(rules.as_known(reading.progress), now)
 
 
 def reveal(
@@ -68,3 +102,60 @@ def record_review(member_id: int, book: Book, now: datetime, rating: object, *, 
     """
     if isinstance(rating, int) or finished or queries.reading_of(member_id, book.id) is not None:
         record(member_id, book, now, status="finished" if finished else None, rating=rating)
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """A reader whose same entry means a later position than before, with the scales it was told by."""
+
+    member_id: int
+    before: Scale | None
+    after: Scale | None
+
+
+def remap(book_id: int, before: Measures) -> list[Advanced]:
+    """Bring starts of sections and places of readers in step with what is known of a book by now.
+
+    ``before`` is what was known until a length, a section or a start was changed. Every reader's entry
+    is read anew; one that makes no sense any more leaves them where they were, and so does a chapter
+    whose end nobody knows any more, since somebody put another one behind it. Returns those who come
+    out further on, since what they wrote "up to where I am" gives away more than was thought.
+    """
+    typed = {section.id: section.typed_start for section in queries.sections_of(book_id)}
+    known = queries.measures_of(book_id)
+    lengths = {
+        (edition.id, unit): length
+        for edition in known.editions
+        for unit in ("page", "minute")
+        if (length := edition.length(unit))
+    }
+    starts = rules.derive_starts(typed, known.noted, lengths)
+    for section in queries.sections_of(book_id):
+        section.start = starts[section.id]
+    db.session.flush()
+    after = queries.measures_of(book_id)
+    return [
+        advanced
+        for reading in queries.counted_in_book(book_id)
+        if (advanced := _remap_one(reading, before, after))
+    ]
+
+
+def _remap_one(reading: Reading, before: Measures, after: Measures) -> Advanced | None:
+    unit, entry, place = reading.entry_unit or "", reading.entry or "", reading.position or 0
+    edition_id, length = reading.edition_id, reading.own_length(unit)
+    try:
+        position = after.position(unit, entry, edition_id=edition_id, length=length)
+        is_known = unit != "section" or after.contents.knows_end(rules.section_from(entry, after.contents))
+    except rules.PlaceError:
+        return None
+    if position == place or (position < place and not is_known):
+        return None
+    reading.move(rules.remapped(reading.progress, position), reading.changed_at)
+    if position < place:
+        return None
+    if unit == "section":
+        return Advanced(reading.member_id, *rules.moved_starts(before.contents, after.contents))
+    return Advanced(
+        reading.member_id, before.scale(unit, edition_id, length), after.scale(unit, edition_id, length)
+    )

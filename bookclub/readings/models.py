@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..extensions import Base, utcnow
-from .rules import START, Progress
+from .rules import START, Progress, Times, say_reading
 
 
 class Reading(Base):
@@ -16,7 +16,11 @@ class Reading(Base):
 
     ``rating`` is in half stars (1 to 10). ``position`` is where the reader says they are, ``mark`` the
     furthest they have been; ``position`` is None where they never said. The entry as it was typed is
-    kept, so that a corrected length can recompute the position.
+    kept, so that a corrected length can recompute the position: it counts in ``edition_id``, or in a
+    printing of ``length`` pages or minutes (``length_unit``) of the reader's own. ``is_again`` and
+    ``held_mark`` are what Progress calls ``again`` and ``held``. ``seen_mark`` is up to where the reader
+    has looked at what their reading unlocked. A private reading feeds no page, count or average that
+    others see.
     """
 
     __tablename__ = "reading"
@@ -27,6 +31,11 @@ class Reading(Base):
         CheckConstraint("rating BETWEEN 1 AND 10", name="rating"),
         CheckConstraint("position BETWEEN 0 AND 10000", name="position"),
         CheckConstraint("mark BETWEEN 0 AND 10000", name="mark"),
+        CheckConstraint("seen_mark BETWEEN 0 AND 10000", name="seen_mark"),
+        CheckConstraint("held_mark BETWEEN 0 AND 10000", name="held_mark"),
+        CheckConstraint("length > 0", name="length"),
+        CheckConstraint("length_unit IN ('page', 'minute')", name="length_unit"),
+        CheckConstraint("times_read >= 0", name="times_read"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,20 +47,62 @@ class Reading(Base):
     mark: Mapped[int] = mapped_column(default=0)
     entry: Mapped[str | None] = mapped_column(String(20))
     entry_unit: Mapped[str | None] = mapped_column(String(7))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id", ondelete="SET NULL"))
+    length: Mapped[int | None]
+    length_unit: Mapped[str | None] = mapped_column(String(6))
+    is_again: Mapped[bool] = mapped_column(default=False)
+    held_mark: Mapped[int | None]
+    seen_mark: Mapped[int] = mapped_column(default=0)
+    started_on: Mapped[date | None]
+    finished_on: Mapped[date | None]
+    times_read: Mapped[int] = mapped_column(default=0)
+    planned_month: Mapped[str | None] = mapped_column(String(7))
+    is_private: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     @property
     def progress(self) -> Progress:
-        return Progress(self.status, self.position, self.mark)
+        return Progress(self.status, self.position, self.mark, bool(self.is_again), self.held_mark)
+
+    @property
+    def times(self) -> Times:
+        return Times(self.started_on, self.finished_on, self.times_read or 0)
 
     @property
     def known_mark(self) -> int | None:
         """How far the reader has been; None where they never recorded a place."""
         return None if self.position is None and self.mark == START else self.mark
 
+    @property
+    def public_rating(self) -> int | None:
+        """The rating as far as it counts for others: a private reading feeds no average."""
+        return None if self.is_private else self.rating
+
+    def own_length(self, unit: str) -> int | None:
+        """How many of these units the reader's own printing has, where they said so in them."""
+        return self.length if unit == (self.length_unit or self.entry_unit) else None
+
+    def note(self, this_year: int) -> str:
+        """The book on a shelf in a few words."""
+        return say_reading(
+            self.progress,
+            self.rating,
+            times_read=self.times_read or 0,
+            planned_month=self.planned_month,
+            this_year=this_year,
+            is_private=bool(self.is_private),
+        )
+
     def move(self, progress: Progress, now: datetime) -> None:
         self.status, self.position, self.mark = progress.status, progress.position, progress.mark
+        self.is_again, self.held_mark = progress.again, progress.held
+        # What locks again was not seen: it is news once more when the reader comes to it.
+        self.seen_mark = min(self.seen_mark or START, self.mark)
         self.changed_at = now
+
+    def date(self, times: Times) -> None:
+        self.started_on, self.finished_on = times.started_on, times.finished_on
+        self.times_read = times.times_read
 
 
 class Reveal(Base):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, false, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, case, exists, false, func, literal, null, or_, select, true
 from sqlalchemy.orm import aliased
 
-from ..books.models import Book
+from ..books.models import Book, Edition, Section, SectionStart
 from ..extensions import db
 from .models import Reading, Reveal
-from .rules import END, START
+from .rules import END, NO_CONTENTS, START, Contents, EditionLength, Measures, Noted, SectionPlace
 
 Column = ColumnElement[Any] | Any
 
@@ -95,21 +95,25 @@ def known_mark(member_id: int | None, book_id: int | None) -> int | None:
 
 
 def rating_histogram(book_id: int) -> dict[int, int]:
-    """How many members gave a book each rating, by half stars (1 to 10)."""
+    """How many members gave a book each rating, by half stars (1 to 10); private readings are not counted."""
     rows = db.session.execute(
         select(Reading.rating, func.count())
-        .where(Reading.book_id == book_id, Reading.rating.is_not(None))
+        .where(Reading.book_id == book_id, Reading.rating.is_not(None), Reading.is_private.is_(False))
         .group_by(Reading.rating)
     )
     return {rating: count for rating, count in rows if rating is not None}
 
 
-def shelf(member_id: int, limit: int = 60) -> Sequence[tuple[Book, Reading]]:
-    """A member's books with what they have read of each, the latest change first."""
+def shelf(member_id: int, limit: int = 60, *, viewer_id: int | None = None) -> Sequence[tuple[Book, Reading]]:
+    """A member's books with what they have read of each, the latest change first.
+
+    Their private ones are on it only for themselves, which is where ``viewer_id`` is theirs.
+    """
+    shown = true() if viewer_id == member_id else Reading.is_private.is_(False)
     rows = db.session.execute(
         select(Book, Reading)
         .join(Reading, Reading.book_id == Book.id)
-        .where(Reading.member_id == member_id)
+        .where(Reading.member_id == member_id, shown)
         .order_by(Reading.changed_at.desc(), Reading.id.desc())
         .limit(limit)
     )
@@ -144,3 +148,51 @@ def wishes_of(member_id: int) -> Sequence[tuple[Reveal, Book]]:
         .order_by(Book.title_key)
     )
     return rows.all()
+
+
+def contents_of(book_id: int | None) -> Contents:
+    """The sections of a book, in their order."""
+    if book_id is None:
+        return NO_CONTENTS
+    rows = db.session.execute(
+        select(Section.id, Section.title, Section.start)
+        .where(Section.book_id == book_id)
+        .order_by(Section.place, Section.id)
+    )
+    return Contents(
+        tuple(SectionPlace(row.id, number, row.title, row.start) for number, row in enumerate(rows, 1))
+    )
+
+
+def measures_of(book_id: int) -> Measures:
+    """Everything by which a place in a book can be told."""
+    editions = db.session.execute(select(Edition).where(Edition.book_id == book_id).order_by(Edition.id))
+    noted = db.session.execute(
+        select(SectionStart.section_id, SectionStart.edition_id, SectionStart.unit, SectionStart.start)
+        .join(Section, Section.id == SectionStart.section_id)
+        .where(Section.book_id == book_id)
+        .order_by(SectionStart.id)
+    )
+    return Measures(
+        contents_of(book_id),
+        tuple(EditionLength(one.id, one.name, one.pages, one.minutes) for one in editions.scalars()),
+        tuple(Noted(*row) for row in noted),
+    )
+
+
+def sections_of(book_id: int) -> Sequence[Section]:
+    """The sections of a book themselves, to be changed."""
+    statement = select(Section).where(Section.book_id == book_id).order_by(Section.place, Section.id)
+    return db.session.execute(statement).scalars().all()
+
+
+def counted_in_book(book_id: int) -> Sequence[Reading]:
+    """The readings of a book whose place was typed as a page, a time or a chapter, to be recomputed."""
+    statement = select(Reading).where(
+        Reading.book_id == book_id,
+        Reading.status != "finished",
+        Reading.position.is_not(None),
+        Reading.entry.is_not(None),
+        Reading.entry_unit.in_(("page", "minute", "section")),
+    )
+    return db.session.execute(statement.order_by(Reading.id)).scalars().all()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from ..books.models import Book
-from ..books.queries import length_of
 from ..extensions import db, utcnow
-from ..web import invalid, load, local_path, the_member
-from . import actions
-from .forms import ReadingForm
+from ..reviews.queries import unlocked_between
+from ..web import answer, invalid, load, local_path, the_member, time_zone
+from . import actions, rules
+from .forms import ReadingForm, reading_form_for, standing_of
+from .models import Reading
+from .queries import measures_of, reading_of
+from .rules import START, Measures
 
 bp = Blueprint("readings", __name__)
 blueprints = (bp,)
@@ -18,26 +24,61 @@ blueprints = (bp,)
 
 @bp.post("/books/<slug>/reading")
 def update(slug: str) -> Response:
-    """Record how far the member is, and their rating."""
-    form = ReadingForm()
+    """Record how far the member is, their rating, and what else they say of their reading."""
+    form, member, now = ReadingForm(), the_member(), utcnow()
+    today = now.astimezone(ZoneInfo(time_zone())).date()
     form.validate()
     book = load(Book, slug, to="read")
-    said, (rated, rating) = form.read(length_of(book.id)), form.rating_said()
+    reading, measures = reading_of(member.id, book.id), measures_of(book.id)
+    said, (rated, rating) = form.read(measures, reading, today), form.rating_said()
     if said is None or form.errors:
-        return invalid(render_template("readings/edit.html", book=book, reading_form=form))
-    actions.record(
-        the_member().id,
+        return invalid(refusal(book, form, reading, measures))
+    if form.leaps(said, reading):
+        return invalid(question(book, reading, said.position))
+    before = reading.mark if reading else START
+    reading = actions.record(
+        member.id,
         book,
-        utcnow(),
+        now,
+        today=today,
         status=said.status,
         position=said.position,
         entry=said.entry,
         entry_unit=said.entry_unit,
         rating=rating if rated else actions.KEEP,
+        changes=said.changes,
     )
-    db.session.commit()
-    flash("Your reading is noted.", "good")
-    return redirect(url_for("books.show", slug=slug), 303)
+    return done(book, reading, measures, before, "Your reading is noted.")
+
+
+@bp.post("/books/<slug>/rereading")
+def reread(slug: str) -> Response:
+    """Begin a finished book again."""
+    member, now = the_member(), utcnow()
+    today = now.astimezone(ZoneInfo(time_zone())).date()
+    book = load(Book, slug, to="read")
+    actions.read_again(member.id, book, now, today)
+    return turned(book, "You are reading it again. Nothing that you know locks.")
+
+
+@bp.post("/books/<slug>/reading/newness")
+def read_as_new(slug: str) -> Response:
+    """Let a book that is read again be as if it were new."""
+    book = load(Book, slug, to="read")
+    reading = reading_of(the_member().id, book.id)
+    if reading is not None:
+        actions.read_as_new(reading, utcnow())
+    return turned(book, "What lies ahead of you is locked, as if the book were new.")
+
+
+@bp.post("/books/<slug>/reading/newness/deletion")
+def read_as_known(slug: str) -> Response:
+    """Take that back."""
+    book = load(Book, slug, to="read")
+    reading = reading_of(the_member().id, book.id)
+    if reading is not None:
+        actions.read_as_known(reading, utcnow())
+    return turned(book, "Everything that you have read before is open again.")
 
 
 @bp.post("/books/<slug>/reveal")
@@ -56,3 +97,73 @@ def spare_again(slug: str) -> Response:
     actions.spare_again(the_member().id, book_id=book.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for("books.show", slug=slug), 303)
+
+
+def turned(book: Book, words: str) -> Response:
+    """Commit, and answer that a reader turned back to the beginning, or took that back."""
+    reading = reading_of(the_member().id, book.id)
+    return done(book, reading, measures_of(book.id), reading.mark if reading else START, words)
+
+
+def done(book: Book, reading: Reading | None, measures: Measures, before: int, words: str) -> Response:
+    """Commit, and answer with where the reader is now, and what that has unlocked."""
+    mark = reading.mark if reading else START
+    unlocked = unlocked_between(the_member().id, book.id, before, mark)
+    db.session.commit()
+    standing, back = standing_of(reading, measures), way_back(book)
+    if unlocked:
+        link = Markup('<a href="{}">Read them in order</a>').format(url_for("unlocked.show", slug=book.slug))
+        words = Markup("{} {}. {}").format(words, unlocked.say(), link)
+    return answer(
+        "readings/update.htmx.html",
+        otherwise=back,
+        words=words,
+        book=book,
+        reading=reading,
+        reading_form=reading_form_for(reading, measures),
+        standing=standing,
+        opened=unlocked,
+        back=back,
+    )
+
+
+def refusal(book: Book, form: ReadingForm, reading: Reading | None, measures: Measures) -> str:
+    """The page on which a form that makes no sense is mended: the whole one, or that of the strip."""
+    standing = standing_of(
+        reading,
+        measures,
+        typed=form.position.data or "",
+        unit=form.position_unit.data or "",
+        error=" ".join(error for errors in form.errors.values() for error in errors),
+    )
+    return render_template(
+        "readings/edit.html",
+        book=book,
+        reading=reading,
+        reading_form=form.offer(measures),
+        standing=standing,
+        is_brief="brief" in request.form,
+        back=way_back(book),
+    )
+
+
+def question(book: Book, reading: Reading | None, position: int | None) -> str:
+    """The page that asks whether a long step is meant, with everything that was sent to be sent again."""
+    asked = [(name, value) for name, value in request.form.items(multi=True) if name not in UNASKED]
+    return render_template(
+        "readings/leap.html",
+        book=book,
+        before=rules.percent(reading.mark if reading else START),
+        after=rules.percent(position or START),
+        asked=asked,
+        back=way_back(book),
+    )
+
+
+def way_back(book: Book) -> str:
+    """The page on which the form stood."""
+    return local_path(request.form.get("next")) or url_for("books.show", slug=book.slug)
+
+
+# What a form carries that is not part of what its reader says.
+UNASKED = ("csrf_token", "confirmed")

@@ -73,14 +73,6 @@ def test_near_titles_are_few(app, titles):
         assert len(queries.near("dune", limit=3)) == 3
 
 
-def test_a_length_is_that_of_the_first_edition_which_has_one(app, titles):
-    with app.app_context():
-        book = queries.by_slug("dune")
-
-        assert queries.length_of(book.id) == 4
-        assert queries.length_of(book.id + 1000) is None
-
-
 def test_a_book_comes_with_all_its_parts(app, titles):
     with app.app_context():
         book = queries.by_slug("dune")

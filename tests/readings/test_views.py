@@ -5,31 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bookclub.books.models import Book
 from bookclub.extensions import db
-from bookclub.readings.models import Reading, Reveal
+from bookclub.readings.models import Reveal
 from bookclub.readings.rules import END
 from tests.factories import make_book, make_reading
-
-
-@pytest.fixture
-def book(save):
-    """A book of 300 pages."""
-    return save(make_book("Emma", pages=300))
-
-
-@pytest.fixture
-def kept(app, book):
-    """``kept(bob)`` is Bob's reading as the database has it now, ``kept()`` the book."""
-
-    def kept(member=None):
-        with app.app_context():
-            if member is None:
-                return db.session.get(Book, book.id)
-            found = select(Reading).where(Reading.member_id == member.id)
-            return db.session.scalars(found).one_or_none()
-
-    return kept
 
 
 def record(client, book, **fields):
@@ -125,9 +104,9 @@ def test_what_makes_no_sense_is_refused_beside_its_field_and_changes_nothing(vis
 
 
 def test_what_was_typed_is_kept_where_it_makes_no_sense(visit, book, bob):
-    answer = record(visit(bob), book, position="page 12", position_unit="page", status="reading")
+    answer = record(visit(bob), book, position="leaf 12", position_unit="page", status="reading")
 
-    assert 'value="page 12"' in answer.text
+    assert 'value="leaf 12"' in answer.text
     assert '<option selected value="page">' in answer.text
     assert '<option selected value="reading">' in answer.text
 
@@ -144,7 +123,7 @@ def test_the_book_page_shows_ones_own_reading_and_nobody_elses(visit, save, book
 
     assert "77.77" in visit(alice).get(f"/books/{book.slug}").text
     assert (
-        "77"
+        "77.77"
         not in visit(bob).get(f"/books/{book.slug}").text.partition('id="reading"')[2].partition("</form>")[0]
     )
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from ...accounts.models import Member
 from ...extensions import db
 from ...permissions import loads
 from .. import rules
-from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Edition, Tag
+from ..models import Author, Book, BookAuthor, BookTag, Edition, Tag
 from ..rules import BookFields
 from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use
+from .editions import edition_called, last_edit_of, notes_of, section_called, sections_of
 
 __all__ = (
     "Page",
@@ -26,13 +27,16 @@ __all__ = (
     "by_slug",
     "catalogue",
     "credited_to",
+    "edition_called",
     "edits_of",
     "hold_catalogue",
     "last_edit_of",
-    "length_of",
     "named",
     "names_like",
     "near",
+    "notes_of",
+    "section_called",
+    "sections_of",
     "sent_by",
     "slugs_like",
     "tags_by_key",
@@ -121,16 +125,6 @@ def near(text: str, limit: int = 5) -> list[Book]:
     return sorted(books, key=lambda book: (-_likeness(wanted, book.title_key), book.id))[:limit]
 
 
-def length_of(book_id: int) -> int | None:
-    """How many pages a book has, by its first edition that says so."""
-    return db.session.execute(
-        select(Edition.pages)
-        .where(Edition.book_id == book_id, Edition.pages.is_not(None))
-        .order_by(Edition.id)
-        .limit(1)
-    ).scalar_one_or_none()
-
-
 def sent_by(member_id: int, submission: str | None) -> Book | None:
     """The book that this form of this member has already added."""
     return db.session.execute(
@@ -184,12 +178,6 @@ def credited_to(author_id: int) -> Sequence[Book]:
     statement = select(Book).where(Book.id.in_(credited))
     with_names = statement.options(selectinload(Book.credits).joinedload(BookAuthor.author))
     return db.session.execute(with_names).scalars().all()
-
-
-def last_edit_of(book_id: int) -> BookEdit | None:
-    """The latest change to a book, with the member who made it."""
-    statement = select(BookEdit).where(BookEdit.book_id == book_id).options(joinedload(BookEdit.member))
-    return db.session.execute(statement.order_by(BookEdit.id.desc()).limit(1)).scalar_one_or_none()
 
 
 def who_added(book: Book) -> Member | None:

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stdnum import isbn as isbn_numbers
 
+from .editions import (
+    FORMATS,
+    EditionFields,
+    edition_name,
+    format_from,
+    isbn_from,
+    isbn_text,
+    minutes_from,
+    pages_from,
+)
 from .entries import (
     KIND_NAMES,
     MAX_DESCRIPTION,
+    MAX_TITLE,
     YEARS_AHEAD,
     AdaptationFields,
     Refused,
     adaptation_text,
     adaptations_from,
-    isbn_from,
     names_from,
     names_so_far,
-    pages_from,
     subtitle_from,
     tags_from,
     title_from,
@@ -28,35 +37,63 @@ from .entries import (
 )
 from .folding import bare, fold, free_slug, is_slug, key_of, slug_base, title_key
 from .paging import PAGE_SIZE, SORTS, Key, id_from
+from .sections import (
+    MAX_SECTIONS,
+    Chapter,
+    Line,
+    Planned,
+    box_of,
+    lines_from,
+    planned,
+)
+from .starts import Start, refuse_falls, refuse_length, refuse_lost, start_from
 
 __all__ = (
+    "FORMATS",
     "KIND_NAMES",
     "MAX_DESCRIPTION",
+    "MAX_SECTIONS",
+    "MAX_TITLE",
     "PAGE_SIZE",
     "SORTS",
     "YEARS_AHEAD",
     "AdaptationFields",
     "BookFields",
+    "Chapter",
+    "EditionFields",
     "Key",
+    "Line",
+    "Planned",
     "Refused",
+    "Start",
     "adaptation_text",
     "adaptations_from",
     "authors_line",
     "average",
+    "box_of",
     "changes_between",
+    "edition_name",
     "fold",
+    "format_from",
     "free_slug",
     "id_from",
     "is_slug",
     "isbn_from",
     "isbn_text",
     "key_of",
+    "lines_from",
+    "minutes_from",
     "names_from",
     "names_so_far",
     "pages_from",
+    "planned",
+    "refuse_falls",
+    "refuse_length",
+    "refuse_lost",
     "search_key",
     "search_words",
     "slug_base",
+    "start_from",
     "submission_from",
     "subtitle_from",
     "tags_from",
@@ -113,13 +150,16 @@ def changes_between(before: BookFields, after: BookFields) -> dict[str, list[str
     return {name: [old[name], new[name]] for name in old if old[name] != new[name]}
 
 
-def search_key(fields: BookFields) -> str:
-    """What a search goes through: title, subtitle, authors and both forms of the ISBN, folded."""
+def search_key(fields: BookFields, isbns: Iterable[str] = ()) -> str:
+    """What a search goes through: title, subtitle, authors and both forms of each ISBN, folded.
+
+    ``isbns`` are those of the other editions.
+    """
     parts = [key_of(text) for text in (fields.title, fields.subtitle, *fields.authors) if text]
-    if fields.isbn:
-        parts.append(fields.isbn)
-        if fields.isbn.startswith("978"):
-            parts.append(isbn_numbers.to_isbn10(fields.isbn).lower())
+    for isbn in filter(None, (fields.isbn, *isbns)):
+        parts.append(isbn)
+        if isbn.startswith("978"):
+            parts.append(isbn_numbers.to_isbn10(isbn).lower())
     return " ".join(parts)
 
 
@@ -143,11 +183,6 @@ def authors_line(names: Sequence[str]) -> str:
     if len(names) > 4:
         return f"{', '.join(names[:3])} and {len(names) - 3} others"
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def isbn_text(isbn: str) -> str:
-    """An ISBN with its hyphens, where they are known."""
-    return str(isbn_numbers.format(isbn))
 
 
 def average(rating_sum: int, rating_count: int) -> str:

@@ -6,9 +6,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from stdnum import isbn as isbn_numbers
-from stdnum.exceptions import InvalidChecksum, ValidationError
-
 from .folding import fold, key_of
 
 MAX_TITLE = 200
@@ -17,7 +14,6 @@ MAX_AUTHORS = 20
 MAX_TAG = 50
 MAX_TAGS = 20
 MAX_DESCRIPTION = 10_000
-MAX_PAGES = 20_000
 MAX_ADAPTATIONS = 30
 # Nothing that is read today is older than this.
 EARLIEST_YEAR = -4000
@@ -74,7 +70,7 @@ def line_from(text: str, limit: int, what: str) -> str:
 
     Signs that would turn the direction of the text around them are left out.
     """
-    _refuse_what_is_endless(text)
+    refuse_what_is_endless(text)
     line = " ".join(_DIRECTIONS.sub("", text).split())
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in line):
         raise Refused("This holds a control character that cannot be kept. Please type it again.")
@@ -95,12 +91,12 @@ def subtitle_from(text: str) -> str:
 
 def names_from(text: str) -> tuple[str, ...]:
     """The authors, separated by semicolons or lines, each named once; at least one."""
-    _refuse_what_is_endless(text)
+    refuse_what_is_endless(text)
     names: dict[str, str] = {}
     for part in _BETWEEN_NAMES.split(text):
         name = line_from(part, MAX_NAME, "A name")
         if name and not any(character.isalnum() for character in name):
-            raise Refused(f"“{_short(name)}” is not a name: it has no letter.")
+            raise Refused(f"“{short(name)}” is not a name: it has no letter.")
         if name:
             names.setdefault(key_of(name), name)
     if len(names) > MAX_AUTHORS:
@@ -118,12 +114,12 @@ def names_so_far(text: str) -> tuple[str, str]:
 
 def tags_from(text: str) -> tuple[str, ...]:
     """The tags, separated by commas, in lower case, each once."""
-    _refuse_what_is_endless(text)
+    refuse_what_is_endless(text)
     tags: dict[str, str] = {}
     for part in _BETWEEN_TAGS.split(text):
         tag = line_from(part, MAX_TAG, "A tag").lower()[:MAX_TAG]
         if tag and not fold(tag):
-            raise Refused(f"“{_short(tag)}” is not a tag: it has no letter.")
+            raise Refused(f"“{short(tag)}” is not a tag: it has no letter.")
         if tag:
             tags.setdefault(key_of(tag), tag)
     if len(tags) > MAX_TAGS:
@@ -139,41 +135,12 @@ def year_from(text: str, latest: int) -> int | None:
     before_christ = _BC.fullmatch(text)
     digits = before_christ[1] if before_christ else text.removeprefix("-")
     if not digits.isdecimal():
-        raise Refused(f"“{_short(text)}” is not a year. Write it as 2005, or as 800 BC.")
+        raise Refused(f"“{short(text)}” is not a year. Write it as 2005, or as 800 BC.")
     year = int(digits) if len(digits) <= 6 else 10**6
     year = -year if before_christ or text.startswith("-") else year
     if not EARLIEST_YEAR <= year <= latest or year == 0:
         raise Refused(f"Give a year from {year_text(EARLIEST_YEAR)} to {latest}.")
     return year
-
-
-def pages_from(text: str) -> int | None:
-    """How many pages a printing has; None for nothing."""
-    text = text.strip()
-    if not text:
-        return None
-    if not text.isdecimal():
-        raise Refused(f"“{_short(text)}” is not a number of pages.")
-    pages = int(text) if len(text) <= 9 else 10**9
-    if not 1 <= pages <= MAX_PAGES:
-        raise Refused(f"Give a number of pages from 1 to {MAX_PAGES}.")
-    return pages
-
-
-def isbn_from(text: str) -> str | None:
-    """An ISBN of 10 or 13 digits, with hyphens or spaces or without, as ISBN-13; None for nothing."""
-    _refuse_what_is_endless(text)
-    text = unicodedata.normalize("NFKC", text).strip()
-    text = re.sub(r"^ISBN(?:-1[03])?:?\s*", "", text, flags=re.IGNORECASE)
-    if not text:
-        return None
-    digits = "".join(str(int(c)) if c.isdecimal() else c for c in text[:40])
-    try:
-        return str(isbn_numbers.to_isbn13(isbn_numbers.validate(digits)))
-    except InvalidChecksum:
-        raise Refused("That ISBN has a wrong digit. Please compare it with the book.") from None
-    except ValidationError:
-        raise Refused("An ISBN has 10 or 13 digits; this is something else.") from None
 
 
 def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
@@ -182,7 +149,7 @@ def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
     A line is read from its right, so that a title may hold commas. The year may be missing, as in
     "Title, kind" or "Title, , kind". What is wrong is said with the number of its line.
     """
-    _refuse_what_is_endless(text)
+    refuse_what_is_endless(text)
     found: list[AdaptationFields] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
@@ -205,19 +172,19 @@ def _adaptation_from(line: str, latest: int) -> AdaptationFields:
         raise Refused("write it as “Title, year, kind”.")
     kind = KINDS.get(fold(parts[-1]))
     if kind is None:
-        raise Refused(f"“{_short(parts[-1])}” is not one of {', '.join(KIND_NAMES)}.")
+        raise Refused(f"“{short(parts[-1])}” is not one of {', '.join(KIND_NAMES)}.")
     year = year_from(parts[-2], latest) if len(parts) > 2 else None
     title = line_from(", ".join(parts[:-2] if len(parts) > 2 else parts[:-1]), MAX_TITLE, "A title")
     return AdaptationFields(title or _refuse("give its title."), year, kind)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """The beginning of what was typed, fit to be quoted in a sentence."""
     text = "".join(c if unicodedata.category(c)[0] not in "C" else " " for c in text[:41])
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def _refuse_what_is_endless(text: str) -> None:
+def refuse_what_is_endless(text: str) -> None:
     if len(text) > LONGEST_ENTRY:
         raise Refused(f"This is {len(text)} characters long; {LONGEST_ENTRY} are the most.")
 

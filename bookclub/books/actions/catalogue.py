@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..extensions import db
-from . import queries, rules
-from .models import Adaptation, Author, Book, BookAuthor, BookEdit, BookTag, Edition, Tag
-from .rules import BookFields
+from ...extensions import db
+from .. import queries, rules
+from ..models import Adaptation, Author, Book, BookAuthor, BookEdit, BookTag, Edition, Tag
+from ..rules import BookFields
 
 
 def add_book(fields: BookFields, member_id: int | None, submission: str | None = None) -> Book:
@@ -63,7 +63,10 @@ def _write(book: Book, fields: BookFields) -> None:
             _tag(book, _tags(fields.tags))
     book.title, book.subtitle = fields.title, fields.subtitle
     book.authors_line = rules.authors_line([author.name for author in authors])
-    book.title_key, book.search_key = rules.title_key(fields.title), rules.search_key(fields)
+    book.title_key, book.search_key = (
+        rules.title_key(fields.title),
+        rules.search_key(fields, (edition.isbn or "" for edition in book.editions[1:])),
+    )
     book.first_published = fields.first_published
     book.description, book.description_html = fields.description, fields.description_html
     if not book.editions:

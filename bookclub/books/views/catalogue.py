@@ -5,20 +5,21 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..extensions import begin_write, db
-from ..readings.forms import reading_form_for
-from ..readings.queries import rating_histogram, reading_of, reveal_of
-from ..reviews import queries as reviews
-from ..threads import queries as threads
-from ..threads.forms import thread_form_for
-from ..web import current_member, invalid, load, open_to_visitors, the_member, viewer
-from . import actions, queries, rules
-from .forms import BookEditForm, BookForm, FilterForm, edit_form_for
-from .models import Author, Book, BookEdit
+from ...extensions import begin_write, db
+from ...readings.forms import reading_form_for, standing_of
+from ...readings.queries import measures_of, rating_histogram, reading_of, reveal_of
+from ...readings.rules import name_of
+from ...reviews import queries as reviews
+from ...reviews.actions import remap
+from ...threads import queries as threads
+from ...threads.forms import thread_form_for
+from ...web import current_member, invalid, load, open_to_visitors, the_member, viewer
+from .. import actions, queries, rules
+from ..forms import BookEditForm, BookForm, FilterForm, edit_form_for
+from ..models import Author, Book, BookEdit
 
 books = Blueprint("books", __name__)
 authors = Blueprint("authors", __name__)
-blueprints = (books, authors)
 
 
 @books.get("/books")
@@ -70,19 +71,23 @@ def show(slug: str) -> str:
     """Show a book with its facts, reviews and talk, as far as the reader may see."""
     book, member = load(Book, slug, to="see"), current_member()
     reader = viewer()
-    reading = reading_of(reader.id, book.id)
+    reading, measures = reading_of(reader.id, book.id), measures_of(book.id)
+    mark = reading.mark if reading else None
     after = {name: rules.id_from(request.args.get(name)) for name in ("reviews_after", "threads_after")}
     return render_template(
         "books/show.html",
         book=book,
         reading=reading,
-        reading_form=reading_form_for(reading),
+        reading_form=reading_form_for(reading, measures),
+        standing=standing_of(reading, measures),
         wish=member and reveal_of(member.id, book_id=book.id),
         histogram=rating_histogram(book.id),
         my_review=reviews.review_by(reader.id, book.id),
         reviews=reviews.on_book(book.id, reader, after["reviews_after"]),
         threads=threads.on_book(book.id, reader, after["threads_after"]),
-        thread_form=thread_form_for(reading.known_mark if reading else None),
+        chapters=[(name_of(section, mark), section.start) for section in measures.contents.sections],
+        contents=measures.contents,
+        thread_form=thread_form_for(reading.known_mark if reading else None, measures.contents),
         after=after,
     )
 
@@ -109,9 +114,12 @@ def update(slug: str) -> Response:
         return invalid(edit_page(book, form, meanwhile=last))
     fields = form.fields(book.fields)
     twins = queries.twins_of(fields, but=book)
-    if not form.accepts(twins):
+    if not form.accepts(twins, book.editions[1:]):
         return invalid(edit_page(book, form, twins))
-    actions.edit_book(book, fields, member.id)
+    before = measures_of(book.id)
+    edit = actions.edit_book(book, fields, member.id)
+    if edit and "pages" in edit.changes:
+        remap(book.id, before)
     db.session.commit()
     flash("Saved.", "good")
     return redirect(url_for(".show", slug=book.slug), 303)

@@ -1,4 +1,4 @@
-"""The catalogue: a Book is the work, an Edition one printing of it."""
+"""The catalogue: a Book is the work, with its authors, tags and adaptations."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..accounts.models import Member
-from ..extensions import Base, utcnow
-from . import rules
-from .rules import AdaptationFields, BookFields
+from ...accounts.models import Member
+from ...extensions import Base, utcnow
+from .. import rules
+from ..rules import AdaptationFields, BookFields
+from .editions import Edition
 
 # Keys are compared character by character; PostgreSQL does so only when told to.
 TitleKey = String(600).with_variant(String(600, collation="C"), "postgresql")
@@ -67,23 +68,6 @@ class BookTag(Base):
     place: Mapped[int] = mapped_column(default=0)
 
     tag: Mapped[Tag] = relationship(lazy="raise")
-
-
-class Edition(Base):
-    """One printing or recording of a Book. ISBNs are kept as ISBN-13 without hyphens."""
-
-    __tablename__ = "edition"
-    __table_args__ = (CheckConstraint("pages > 0", name="pages"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), index=True)
-    isbn: Mapped[str | None] = mapped_column(String(13), unique=True)
-    pages: Mapped[int | None]
-
-    @property
-    def isbn_text(self) -> str:
-        """The ISBN with its hyphens, or ""."""
-        return rules.isbn_text(self.isbn) if self.isbn else ""
 
 
 class Adaptation(Base):

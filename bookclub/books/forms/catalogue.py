@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from secrets import token_urlsafe
-from typing import Any, Self
+from typing import Self
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Form, HiddenField, SearchField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, Form, HiddenField, SearchField, SelectField
 from wtforms.widgets import TextArea
 
-from ..extensions import utcnow
-from ..prose import Prose, render
-from ..prose import Refused as ProseRefused
-from . import rules
-from .models import Author, Book, BookEdit, Tag
-from .queries import Twins
-from .rules import BookFields
+from ...extensions import utcnow
+from ...prose import Prose, render
+from ...prose import Refused as ProseRefused
+from .. import rules
+from ..models import Author, Book, BookEdit, Edition, Tag
+from ..queries import Twins
+from ..rules import BookFields
+from .fields import Entry, fall_behind, mark_of, plain_lines
 
 SORT_NAMES = {"title": "Title", "year": "Year, oldest first", "rating": "Rating, best first"}
 # Where so many authors are named already, nobody needs to have them repeated.
 LONGEST_SUGGESTION = 1000
-
-
-class Entry(StringField):
-    """A field whose words a rule turns into a value, or refuses in a sentence."""
-
-    value: Any = None
-
-    def __init__(self, label: str, rule: Callable[[str], Any], **options: Any) -> None:
-        super().__init__(label, **options)
-        self.rule = rule
-
-    @property
-    def sent(self) -> bool:
-        return bool(self.raw_data)
-
-    def pre_validate(self, form: Any) -> None:
-        """Turn what was typed into its value. A form for a book that is there may leave fields out."""
-        if form.may_omit and not self.sent:
-            return
-        try:
-            self.value = self.rule(self.data or "")
-        except ValueError as refusal:
-            raise ValidationError(str(refusal)) from None
 
 
 def latest_year() -> int:
@@ -62,11 +40,6 @@ def described(text: str) -> Prose:
     if prose.has_spoilers:
         raise ProseRefused("Everybody reads the description: leave out what stands between ||bars||.")
     return prose
-
-
-def plain_lines(text: str | None) -> str | None:
-    """The text with the line ends of a form made plain, and no white space around it."""
-    return text.replace("\r\n", "\n").strip() if text else text
 
 
 def on_one_line(text: str | None) -> str | None:
@@ -101,10 +74,16 @@ class BookForm(FlaskForm):
             said["description"] = self.description.data or ""
         return replace(before, **said) if before else BookFields(**said)
 
-    def accepts(self, twins: Twins) -> bool:
-        """Whether the book may be saved beside those that look like it. An ISBN is never given twice."""
-        if twins.by_isbn:
-            self.isbn.errors = [*self.isbn.errors, "Another book of the club has this ISBN."]
+    def accepts(self, twins: Twins, others: Iterable[Edition] = ()) -> bool:
+        """Whether the book may be saved beside those that look like it.
+
+        An ISBN is never given twice, not even to two of its own editions; ``others`` are those that
+        this form does not speak of.
+        """
+        taken = bool(self.isbn.value) and any(edition.isbn == self.isbn.value for edition in others)
+        if twins.by_isbn or taken:
+            whose = "Another edition of this book" if taken else "Another book of the club"
+            self.isbn.errors = [*self.isbn.errors, f"{whose} has this ISBN."]
             return False
         return bool(self.anyway.data) or not twins.by_title
 
@@ -133,10 +112,7 @@ class BookEditForm(BookForm):
     def is_behind(self, last: BookEdit | None) -> bool:
         """Whether somebody else has edited the book since this form was opened. Asked once: the next
         attempt knows of that edit."""
-        latest = str(last.id) if last else "0"
-        behind = bool(self.seen.data) and self.seen.data != latest
-        self.seen.data = latest
-        return behind
+        return fall_behind(self.seen, last)
 
 
 class FilterForm(Form):
@@ -165,5 +141,5 @@ class FilterForm(Form):
 def edit_form_for(book: Book, last: BookEdit | None) -> BookEditForm:
     """The form as the edit page shows it, filled with what is known."""
     form = BookEditForm(formdata=None, data=book.fields.texts())
-    form.seen.data = str(last.id) if last else "0"
+    form.seen.data = mark_of(last)
     return form

@@ -1,0 +1,16 @@
+"""To keep the catalogue: books with all their parts, editions and chapters. Nothing here commits."""
+
+from .catalogue import add_book, edit_book
+from .editions import add_edition, edit_edition
+from .sections import SectionsEdited, edit_sections, note_start, shown_start
+
+__all__ = (
+    "SectionsEdited",
+    "add_book",
+    "add_edition",
+    "edit_book",
+    "edit_edition",
+    "edit_sections",
+    "note_start",
+    "shown_start",
+)

@@ -1,0 +1,83 @@
+"""The form of one edition: ISBN, format and length."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import SelectField, ValidationError
+
+from .. import rules
+from ..models import Book, Edition
+from ..rules import EditionFields
+from .fields import Entry
+
+
+class FormatField(SelectField):
+    """A format, chosen from a list, or none."""
+
+    value: str | None = None
+
+    @property
+    def sent(self) -> bool:
+        return bool(self.raw_data)
+
+    def pre_validate(self, form: Any) -> None:
+        """Take the choice, unless a form for an edition that is there left it out."""
+        if form.may_omit and not self.sent:
+            return
+        try:
+            self.value = rules.format_from(self.data or "")
+        except rules.Refused as refusal:
+            raise ValidationError(str(refusal)) from None
+
+
+class EditionForm(FlaskForm):
+    """A printing or recording that is not there yet."""
+
+    may_omit = False
+
+    format = FormatField("Format", choices={"": "Not said"} | rules.FORMATS)
+    pages = Entry("Pages", rules.pages_from)
+    minutes = Entry("Length of the recording", rules.minutes_from)
+    isbn = Entry("ISBN", rules.isbn_from)
+
+    def fields(self, before: EditionFields | None = None) -> EditionFields:
+        """What the valid form says, and ``before`` where it says nothing."""
+        said: dict[str, Any] = {
+            field.short_name: field.value
+            for field in self
+            if isinstance(field, Entry | FormatField) and field.sent
+        }
+        return replace(before or EditionFields(), **said)
+
+    def accepts(
+        self, fields: EditionFields, holder: tuple[Edition, Book] | None, edition_id: int | None
+    ) -> bool:
+        """Whether these fields say anything, and their ISBN is free or that of this very edition."""
+        if not fields:
+            self.form_errors.append("Give at least one of these: a length, an ISBN or a format.")
+        if holder and holder[0].id != edition_id:
+            self.isbn.errors = [*self.isbn.errors, f"An edition of “{holder[1].title}” has this ISBN."]
+        return not self.errors
+
+
+class EditionEditForm(EditionForm):
+    """An edition that is there; what is not sent stays."""
+
+    may_omit = True
+
+
+def edition_form_for(edition: Edition) -> EditionEditForm:
+    """The form as the edit page shows it, filled with what is known."""
+    length = str(rules.Start("minute", edition.minutes)) if edition.minutes else ""
+    return EditionEditForm(
+        formdata=None,
+        data={
+            "format": edition.format or "",
+            "pages": str(edition.pages or ""),
+            "minutes": length,
+            "isbn": edition.isbn_text,
+        },
+    )

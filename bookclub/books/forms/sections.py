@@ -1,0 +1,96 @@
+"""The box in which the chapters of a book are typed, and the form that says where one of them starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, ValidationError
+from wtforms.widgets import TextArea
+
+from .. import rules
+from ..models import BookEdit, Edition, Section
+from .fields import Entry, fall_behind, mark_of
+
+
+def _offer(field: SelectField, editions: Iterable[Edition], chosen: Edition | None) -> None:
+    """Offer these editions, with ``chosen`` where nothing that is there was chosen."""
+    names = {str(edition.id): edition.name for edition in editions}
+    field.choices = list(names.items())
+    if field.data not in names:
+        field.data = str(chosen.id) if chosen else None
+
+
+class SectionsForm(FlaskForm):
+    """The chapters of a book, a line each. ``edition`` is the one that pages and times speak of.
+
+    ``seen`` is the last edit of chapters that the editor knew of, ``shown`` the edition for which the
+    box showed starts when it was opened.
+    """
+
+    may_omit = False
+
+    edition = SelectField("Pages and times speak of", validate_choice=False)
+    sections = Entry("Chapters", rules.lines_from, widget=TextArea())
+    seen = HiddenField()
+    shown = HiddenField()
+
+    def validate_sections(self, field: Entry) -> None:
+        """An empty box takes all chapters away; a form without one says nothing of them."""
+        if not field.sent:
+            raise ValidationError("The list of chapters was missing. Please send it again.")
+
+    def show(self, box: str, edition: Edition | None, last: BookEdit | None) -> Self:
+        """Fill a form that was not sent with what is there. Returns the form."""
+        self.sections.data = box
+        self.edition.data = self.shown.data = str(edition.id) if edition else ""
+        self.seen.data = mark_of(last)
+        return self
+
+    def offer(self, editions: Iterable[Edition], chosen: Edition | None) -> Self:
+        """Offer these editions. Returns the form."""
+        _offer(self.edition, editions, chosen)
+        return self
+
+    def is_behind(self, last: BookEdit | None) -> bool:
+        """Whether somebody else has changed the chapters since this form was opened."""
+        return fall_behind(self.seen, last)
+
+
+def given(text: str) -> rules.Start:
+    """A start that must be given."""
+    start = rules.start_from(text)
+    if start is None:
+        raise rules.Refused("Give a page or a time.")
+    return start
+
+
+class StartForm(FlaskForm):
+    """Where one chapter starts in one edition. Its ids differ from those of the box on the same page."""
+
+    may_omit = False
+
+    section = SelectField("Chapter", id="start-section", validate_choice=False)
+    edition = SelectField("In which edition", id="start-edition", validate_choice=False)
+    start = Entry("Starts on", given, id="start-place")
+
+    def offer(
+        self, chapters: Iterable[tuple[int, str]], editions: Iterable[Edition], chosen: Edition | None
+    ) -> Self:
+        """Offer these chapters, by id and name, and these editions. Returns the form."""
+        self.section.choices = [(str(section_id), name) for section_id, name in chapters]
+        _offer(self.edition, editions, chosen)
+        return self
+
+    def missing(self, section: Section | None, edition: Edition | None) -> Self:
+        """Say which of the two that were named are not there. Returns the form."""
+        if section is None:
+            self.section.errors = [*self.section.errors, "Choose one of the chapters."]
+        if edition is None:
+            self.edition.errors = [*self.edition.errors, "Choose an edition whose length is known."]
+        return self
+
+    def refuse(self, sentence: str) -> None:
+        """Say beside the start why it cannot be taken."""
+        self.start.errors = [*self.start.errors, sentence]

@@ -1,0 +1,140 @@
+"""The page on which the chapters of a book are entered, and where they start in an edition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ...extensions import db, utcnow
+from ...readings.queries import contents_of, measures_of, reading_of
+from ...readings.rules import Contents, SectionPlace, name_of
+from ...reviews.actions import remap
+from ...web import invalid, load, the_member
+from .. import actions, queries, rules
+from ..forms import SectionsForm, StartForm
+from ..models import Book, BookEdit, Edition
+from ..rules import Chapter
+
+sections = Blueprint("sections", __name__)
+
+
+@sections.get("/books/<slug>/sections")
+def edit(slug: str) -> str:
+    """Show the chapters in the box in which they are typed, with their starts in one edition."""
+    book = load(Book, slug, to="edit")
+    return page(book, edition=edition_called(book, request.args.get("edition")))
+
+
+@sections.post("/books/<slug>/sections")
+def update(slug: str) -> Response:
+    """Make the chapters of a book what the box says."""
+    form, member = SectionsForm(), the_member()
+    valid = form.validate_on_submit()
+    book = load(Book, slug, to="edit")
+    if not valid:
+        return invalid(page(book, form))
+    last = queries.last_edit_of(book.id, "chapters", "starts")
+    if form.is_behind(last):
+        return invalid(page(book, form, meanwhile=last))
+    edition = edition_called(book, form.edition.data)
+    shown = edition_called(book, form.shown.data) if form.shown.data else edition
+    before = measures_of(book.id)
+    try:
+        edited = actions.edit_sections(book, form.sections.value, edition, shown, member.id, utcnow())
+        if edited.changed:
+            remap(book.id, before)
+        rules.refuse_lost((line, section.start) for line, section in edited.given)
+    except rules.Refused as refusal:
+        db.session.rollback()
+        form.sections.errors = [*form.sections.errors, str(refusal)]
+        return invalid(page(load(Book, slug, to="edit"), form))
+    db.session.commit()
+    flash("The chapters are saved." if edited.changed else "Nothing was changed.", "good")
+    return redirect(url_for("books.show", slug=slug), 303)
+
+
+@sections.post("/books/<slug>/sections/starts")
+def note(slug: str) -> Response:
+    """Note where a chapter starts in somebody's edition."""
+    form, member = StartForm(), the_member()
+    valid = form.validate_on_submit()
+    book = load(Book, slug, to="edit")
+    edition = edition_called(book, form.edition.data)
+    section = queries.section_called(book.id, form.section.data)
+    if section is None or edition is None or not valid:
+        return invalid(page(book, start_form=form.missing(section, edition)))
+    before = measures_of(book.id)
+    try:
+        actions.note_start(book, section, edition, form.start.value, member.id, utcnow())
+        remap(book.id, before)
+        rules.refuse_lost([(None, section.start)])
+    except rules.Refused as refusal:
+        db.session.rollback()
+        form.refuse(str(refusal))
+        return invalid(page(load(Book, slug, to="edit"), start_form=form))
+    db.session.commit()
+    flash("Thank you. Everybody’s places follow.", "good")
+    return redirect(url_for(".edit", slug=slug, edition=edition.id, _anchor="starts"), 303)
+
+
+def edition_called(book: Book, text: str | None) -> Edition | None:
+    """The edition of this book with this id; where none is named, the first whose length is known."""
+    if not text:
+        return next((edition for edition in book.editions if edition.fields.unit), None)
+    edition_id = rules.id_from(text)
+    return next((edition for edition in book.editions if edition.id == edition_id), None)
+
+
+def page(
+    book: Book,
+    form: SectionsForm | None = None,
+    start_form: StartForm | None = None,
+    *,
+    edition: Edition | None = None,
+    meanwhile: BookEdit | None = None,
+) -> str:
+    """The page with the box, filled for this edition or as it was sent, and the form for one start."""
+    reading, contents = reading_of(the_member().id, book.id), contents_of(book.id)
+    mark = reading.mark if reading else None
+    measured = [edition for edition in book.editions if edition.fields.unit]
+    own = edition_called(book, str(reading.edition_id or "") if reading else None)
+    edition = edition or edition_called(book, None)
+    box = box_for(book, contents, mark, edition)
+    if form is None:
+        last = queries.last_edit_of(book.id, "chapters", "starts")
+        form = SectionsForm(formdata=None).show(box, edition, last)
+    chapters = [(section.id, name_of(section, mark)) for section in contents.sections]
+    start_form = start_form or StartForm(formdata=None)
+    return render_template(
+        "sections/edit.html",
+        book=book,
+        contents=contents,
+        measured=measured,
+        form=form.offer(measured, edition),
+        start_form=start_form.offer(chapters, measured, own),
+        meanwhile=meanwhile,
+        box=box,
+    )
+
+
+def box_for(book: Book, contents: Contents, mark: int | None, edition: Edition | None) -> str:
+    """The box as this reader may see it, with the starts of this edition."""
+    notes = queries.notes_of(edition)
+    return rules.box_of(
+        [
+            Chapter(
+                section.id,
+                section.title,
+                actions.shown_start(section, edition, notes),
+                is_ahead(place, mark),
+            )
+            for section, place in zip(queries.sections_of(book.id), contents.sections, strict=True)
+        ]
+    )
+
+
+def is_ahead(section: SectionPlace, mark: int | None) -> bool:
+    """Whether this reader may not know the title yet: they get the name of a section without any."""
+    return bool(section.title) and name_of(section, mark) == name_of(replace(section, title=""), mark)

@@ -1,0 +1,203 @@
+"""How far a member is in a book, how many stars they give it, and what else they say of their reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, SelectField, StringField
+from wtforms.validators import Length
+
+from .. import rules
+from ..models import Reading
+from ..rules import Measures, PlaceError
+
+STATUSES = {
+    "to_read": "To read",
+    "reading": "Reading it",
+    "finished": "Finished",
+    "did_not_finish": "Did not finish",
+}
+RATINGS = {"": "No rating", **{f"{halves / 2:g}": f"{halves / 2:g} ★" for halves in range(10, 0, -1)}}
+UNITS = {"percent": "%", "page": "page", "minute": "minutes", "section": "chapter finished"}
+SECRECY = {"0": "Everybody in the club", "1": "Only you"}
+NOT_PRIVATE = ("", "0", "n", "no", "false", "off")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a form said: None where it did not mention something.
+
+    ``changes`` are the columns of a Reading that it changed besides.
+    """
+
+    status: str | None = None
+    position: int | None = None
+    entry: str | None = None
+    entry_unit: str | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+class ReadingForm(FlaskForm):
+    """What one member says of one book. Fields that are not sent are left alone."""
+
+    status = SelectField("Status", choices=STATUSES, validate_choice=False)
+    position = StringField("How far you are", [Length(max=20)])
+    position_unit = SelectField("Counted in", choices=UNITS, validate_choice=False)
+    rating = SelectField("Your rating", choices=RATINGS, validate_choice=False)
+    edition = SelectField("Your edition", choices={"": "Not said"}, validate_choice=False)
+    length = StringField("Or the length of your own", [Length(max=10)])
+    started_on = StringField("Started")
+    finished_on = StringField("Finished")
+    planned_month = StringField("Planned for")
+    is_private = SelectField("Who sees it", choices=SECRECY, validate_choice=False)
+    confirmed = HiddenField()
+
+    def read(self, measures: Measures, reading: Reading | None, today: date) -> Said | None:
+        """What was said of a book with these measures; None where it makes no sense, with errors set.
+
+        ``reading`` is what was known before: a field that says the same again says nothing. ``today`` is
+        the reader's own.
+        """
+        before = reading or Reading(status="", mark=rules.START)
+        said = Said(status=self._status(), changes=self._changes(measures, before, today))
+        said = self._placed(said, measures, before)
+        if not self.errors:
+            self._check_days(said, before, today)
+        return None if self.errors else said
+
+    def rating_said(self) -> tuple[bool, int | None]:
+        """Whether a rating was sent, and the half stars that it means. A wrong one sets an error."""
+        if "rating" not in request.form:
+            return False, None
+        before = len(self.rating.errors)
+        halves = self._understood(self.rating, rules.rating_from)
+        return len(self.rating.errors) == before, halves
+
+    def leaps(self, said: Said, reading: Reading | None) -> bool:
+        """Whether the step should be asked about first, and was not yet."""
+        if said.status == "finished" or self.confirmed.data == "1" or reading is None:
+            return False
+        return rules.is_leap(reading.progress, said.position)
+
+    def offer(self, measures: Measures) -> ReadingForm:
+        """The same form with the editions of the book to choose from, and the units that tell in it."""
+        known = {str(edition.id): edition.name for edition in measures.editions}
+        self.edition.choices = [("", "Not said"), *known.items()]
+        return self
+
+    def _status(self) -> str | None:
+        status = self.status.data if "status" in request.form else None
+        if status and status not in rules.STATUSES:
+            self._refuse(self.status, "Choose one of these.")
+        return status or None
+
+    def _placed(self, said: Said, measures: Measures, before: Reading) -> Said:
+        """What was said, with the position that it means."""
+        entry, unit = (self.position.data or "").strip(), self.position_unit.data or "percent"
+        # A form that says "finished" may still hold the place from before: finished is the end.
+        if said.status == "finished" or self.position.errors:
+            return said
+        if entry:
+            position = self._understood(
+                self.position, lambda typed: self._position(typed, unit, measures, before, said)
+            )
+            if position is None:
+                return said
+            if unit == "section":
+                entry = f"section-{rules.section_from(entry, measures.contents).id}"
+            return replace(said, position=position, entry=entry, entry_unit=unit)
+        if said.changes.keys() & {"edition_id", "length"} and before.entry and before.position is not None:
+            # The same page of another printing is another place.
+            entry, unit = before.entry, before.entry_unit or "percent"
+            culprit = self.length if "length" in said.changes else self.edition
+            position = self._understood(
+                culprit, lambda _: self._position(entry, unit, measures, before, said)
+            )
+            if position not in (None, before.position):
+                return replace(said, position=position, entry=entry, entry_unit=unit)
+        return said
+
+    def _position(self, entry: str, unit: str, measures: Measures, before: Reading, said: Said) -> int:
+        edition_id = said.changes.get("edition_id", before.edition_id)
+        if "length" in said.changes:
+            own = said.changes["length"] if said.changes["length_unit"] == unit else None
+        else:
+            own = before.own_length(unit)
+        return measures.position(unit, entry, edition_id=edition_id, length=own)
+
+    def _changes(self, measures: Measures, before: Reading, today: date) -> dict[str, Any]:
+        """The columns that were sent and are not what they were."""
+        sent: dict[str, Any] = {}
+        for name, read in (
+            ("started_on", lambda typed: rules.day_from(typed, today)),
+            ("finished_on", lambda typed: rules.day_from(typed, today)),
+            ("planned_month", rules.month_from),
+            ("is_private", lambda typed: typed.strip().lower() not in NOT_PRIVATE),
+        ):
+            self._take(sent, name, name, read)
+        self._take(sent, "edition", "edition_id", lambda typed: self._edition(typed, measures))
+        if "length" in request.form and (self.length.data or "").strip() != length_text(before):
+            length = self._understood(
+                self.length, lambda typed: rules.length_from(typed, self._length_unit())
+            )
+            sent["length"], sent["length_unit"] = length or (None, None)
+        known = {name: getattr(before, name) for name in sent}
+        known["is_private"] = bool(before.is_private)
+        return {name: value for name, value in sent.items() if value != known[name]}
+
+    def _take(self, sent: dict[str, Any], name: str, column: str, read: Callable[[str], Any]) -> None:
+        if name in request.form and not self[name].errors:
+            sent[column] = self._understood(self[name], read)
+
+    def _length_unit(self) -> str:
+        return "minute" if self.position_unit.data == "minute" else "page"
+
+    def _edition(self, typed: str, measures: Measures) -> int | None:
+        if not typed:
+            return None
+        chosen = next((edition for edition in measures.editions if str(edition.id) == typed), None)
+        if chosen is None:
+            raise PlaceError("That is not an edition of this book. Choose one of these.")
+        return chosen.id
+
+    def _check_days(self, said: Said, before: Reading, today: date) -> None:
+        """Refuse an end before the beginning, and an end of what was not finished."""
+        changes = said.changes
+        if not changes.keys() & {"started_on", "finished_on"} and said.status is None:
+            return
+        status = said.status or ("reading" if said.position is not None else before.status or "reading")
+        after = rules.move(before.progress if before.status else None, status, said.position)
+        times = rules.note_times(before.times, before.progress if before.status else None, after, today)
+        started_on = changes.get("started_on", times.started_on)
+        finished_on = changes.get("finished_on", times.finished_on)
+        if changes.get("finished_on") and after.status in ("to_read", "reading") and not after.again:
+            self._refuse(self.finished_on, "You have not finished it. Say so above, or leave this empty.")
+        elif after.status == "finished" and started_on and finished_on and finished_on < started_on:
+            culprit = self.finished_on if changes.get("finished_on") else self.started_on
+            self._refuse(culprit, "Nobody finishes a book before they start it. Look at the two days again.")
+
+    def _understood(self, field: Field, read: Callable[[str], Value]) -> Value | None:
+        """What a field says; None where it makes no sense, with its error set."""
+        try:
+            return read(field.data or "")
+        except PlaceError as problem:
+            self._refuse(field, str(problem))
+            return None
+
+    def _refuse(self, field: Field, why: str) -> None:
+        field.errors = [*field.errors, why]
+
+
+def length_text(reading: Reading) -> str:
+    """A reader's own length as the form writes it: "352" pages, "7:32" hours."""
+    if not reading.length:
+        return ""
+    if reading.own_length("minute"):
+        return f"{reading.length // 60}:{reading.length % 60:02}"
+    return str(reading.length)
