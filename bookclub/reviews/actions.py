@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..extensions import db
+from ..readings import actions as readings
+from ..readings.queries import contents_of
+from ..readings.rules import Measures
+from ..threads import actions as threads
 from ..threads.actions import open_thread, recompute
 from ..threads.models import Wording
+from ..threads.queries import threads_held
 from . import queries
 from .models import Review, ReviewRevision
 
@@ -32,6 +37,8 @@ def add_review(
         thread=thread,
         title=title,
         summary=summary,
+        own_horizon=words.horizon,
+        lifted_horizon=0,
         horizon=words.horizon,
         author_mark=words.author_mark,
         submission=submission,
@@ -62,11 +69,36 @@ def edit_review(review: Review, title: str, summary: str, words: Wording, now: d
         )
         review.edited_at = now
     review.write(words)
-    review.title, review.summary, review.horizon = title, summary, words.horizon
+    review.title, review.summary = title, summary
     review.thread.version += 1
-    if review.thread.floor != words.horizon:
-        review.thread.floor = words.horizon
+    give_away(review, words.horizon)
+
+
+def give_away(review: Review, own_horizon: int) -> None:
+    """Let a review, and with it all that is said under it, give away this much."""
+    # In one step for the database, in which no horizon in force is ever below what it follows from.
+    review.own_horizon, review.horizon = own_horizon, max(own_horizon, review.lifted_horizon)
+    if review.thread.floor != review.horizon:
+        review.thread.floor = review.horizon
         recompute(review.thread)
+
+
+def remap(book_id: int, before: Measures) -> None:
+    """Bring all that is written and read of a book in step once its lengths, sections or starts changed.
+
+    ``before`` is what was known of it until then (``readings.queries.measures_of``).
+    """
+    advanced = readings.remap(book_id, before)
+    contents = contents_of(book_id)
+    readers = {reader.member_id: reader for reader in advanced}
+    moved = threads.remap(book_id, contents, advanced)
+    reviews = queries.horizons_to_remap(book_id, readers)
+    held = threads_held(set(moved) | {review.thread_id for review in reviews})
+    for review in reviews:
+        give_away(review, threads.remapped_horizon(review, contents, readers))
+    for thread in held:
+        if thread.id in moved:
+            recompute(thread, opened_with=moved[thread.id])
 
 
 def take_away(

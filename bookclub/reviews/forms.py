@@ -8,8 +8,9 @@ from wtforms.validators import InputRequired, Length
 from ..readings.actions import KEEP
 from ..readings.forms import RATINGS
 from ..readings.models import Reading
-from ..readings.rules import PlaceError, choice_of, rating_from
-from ..threads.forms import ComposerForm, clean_line
+from ..readings.rules import PlaceError, rating_from
+from ..threads.forms import ComposerForm, chosen_for, clean_line
+from ..threads.rules import Writer
 from . import rules
 from .models import Review
 
@@ -41,24 +42,24 @@ class ReviewForm(ComposerForm):
         except PlaceError as problem:
             raise ValidationError(str(problem)) from None
 
-    def default_horizon(self, author_mark: int | None) -> None:
+    def default_horizon(self, writer: Writer) -> None:
         """Nothing: what a review gives away must be chosen."""
         return
 
 
-def review_form_for(reading: Reading | None) -> ReviewForm:
+def review_form_for(reading: Reading | None, writer: Writer) -> ReviewForm:
     """An empty form for a new review, with the rating that the reader already gave."""
     form = ReviewForm(formdata=None)
     form.rating.data = stars(reading)
-    return form.offer(reading.known_mark if reading else None)
+    return form.offer(writer)
 
 
-def edit_form_for(review: Review, reading: Reading | None) -> ReviewForm:
+def edit_form_for(review: Review, reading: Reading | None, writer: Writer) -> ReviewForm:
     """The form in which its author changes a review."""
     form = ReviewForm(formdata=None)
     form.title.data, form.summary.data, form.body.data = review.title, review.summary, review.body
     form.rating.data = stars(reading)
-    return form.offer(reading.known_mark if reading else None, chosen=choice_of(review.horizon))
+    return form.offer(writer, chosen=chosen_for(review, writer.contents))
 
 
 def stars(reading: Reading | None) -> str:

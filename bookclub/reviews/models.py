@@ -34,6 +34,8 @@ class Review(Writing, Base):
         Index("ix_review_book_id_id", "book_id", "id"),
         Index("ix_review_created_at_id", "created_at", "id"),
         CheckConstraint("horizon BETWEEN 0 AND 10000", name="horizon"),
+        CheckConstraint("own_horizon BETWEEN 0 AND horizon", name="own_horizon"),
+        CheckConstraint("lifted_horizon BETWEEN 0 AND horizon", name="lifted_horizon"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,7 +43,6 @@ class Review(Writing, Base):
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), unique=True)
     title: Mapped[str] = mapped_column(String(MAX_TITLE))
     summary: Mapped[str] = mapped_column(String(MAX_SUMMARY), default="")
-    horizon: Mapped[int]
 
     book: Mapped[Book] = relationship(lazy="raise")
     member: Mapped[Member] = relationship(lazy="raise", foreign_keys="Review.member_id")

@@ -17,6 +17,7 @@ class ReviewRow:
     """A review as one reader sees it. ``html`` is None where it is locked, gone, or not asked for.
 
     ``rating`` is its author's, in half stars: it belongs to the reading, and the review only shows it.
+    ``is_unlocked`` is set where the reader's own progress has opened its body since they last looked.
     """
 
     id: int
@@ -41,6 +42,7 @@ class ReviewRow:
     bars_closed: bool
     is_mine: bool
     is_new: bool
+    is_unlocked: bool = False
 
     @property
     def is_gone(self) -> bool:
@@ -69,3 +71,25 @@ class RevisionRow:
     horizon: int
     replaced_at: datetime
     html: str | None
+
+
+@dataclass(frozen=True)
+class Unlocked:
+    """How much of what others wrote about a book a reader's progress has opened, and where it begins.
+
+    The first is the one that gives away the least; of two that give away the same, the older.
+    """
+
+    comments: int = 0
+    reviews: int = 0
+    first_comment_id: int | None = None
+    first_review_id: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.comments or self.reviews)
+
+    def say(self) -> str:
+        """ "7 comments unlocked", "1 review and 7 comments unlocked"; nothing is said of nothing."""
+        kinds = ((self.reviews, "review"), (self.comments, "comment"))
+        parts = [f"{number} {kind}{'' if number == 1 else 's'}" for number, kind in kinds if number]
+        return f"{' and '.join(parts)} unlocked" if parts else ""

@@ -9,10 +9,13 @@ from ..books.models import Book
 from ..books.rules import id_from
 from ..extensions import db, utcnow
 from ..readings import actions as readings
-from ..readings.queries import reading_of
+from ..readings.queries import contents_of, reading_of
+from ..readings.rules import NO_CONTENTS, Measures
 from ..threads.forms import ReasonForm, comment_form_for
-from ..threads.queries import conversation
-from ..web import invalid, load, open_to_visitors, the_member, unseen, viewer
+from ..threads.queries import conversation, note_seen
+from ..threads.queries.composing import writer_on
+from ..threads.rules import Writer
+from ..web import current_member, invalid, load, open_to_visitors, the_member, unseen, viewer
 from . import actions, queries
 from .forms import ReviewForm, edit_form_for, review_form_for
 from .models import Review
@@ -28,7 +31,7 @@ def new(slug: str) -> str | Response:
     mine = queries.review_by(the_member().id, book.id)
     if mine is not None:
         return redirect(url_for(".edit", review_id=mine.id))
-    form = review_form_for(reading_of(the_member().id, book.id))
+    form = review_form_for(reading_of(the_member().id, book.id), writer_on(the_member().id, book.id))
     return render_template("reviews/new.html", book=book, form=form)
 
 
@@ -38,15 +41,14 @@ def create(slug: str) -> Response:
     form, member = ReviewForm(), the_member()
     fits = form.validate_on_submit()
     book = load(Book, slug, to="review")
-    reading = reading_of(member.id, book.id)
-    mark = reading.known_mark if reading else None
-    words = form.words(mark) if fits else None
+    writer = writer_on(member.id, book.id)
+    words = form.words(writer) if fits else None
     sent = queries.review_sent(member.id, form.submission.data or "")
     if words and sent and sent.body == words.body:
         return redirect(url_for(".show", review_id=sent.id), 303)
     mine = queries.review_by(member.id, book.id)
     if words is None or mine is not None:
-        return invalid(render_template("reviews/new.html", book=book, form=form.offer(mark), mine=mine))
+        return invalid(render_template("reviews/new.html", book=book, form=form.offer(writer), mine=mine))
     now, submission = utcnow(), None if sent else form.submission.data or None
     review = actions.add_review(
         book.id, member.id, form.title.data or "", form.summary.data or "", words, now, submission
@@ -73,13 +75,18 @@ def review_page(review: Review, *, revealed: bool = False) -> str:
     """The page of a review: its words, or their placeholder, and what the reader may see of its thread."""
     place = {key: id_from(request.args.get(key)) for key in ("after", "at")}
     talk = conversation(viewer(), review.thread, **place)
+    row = queries.review_row(viewer(), review.id, revealed=revealed)
+    if request.method == "GET" and row and not revealed:
+        note_seen(viewer(), talk, also=row.is_unlocked)
+    contents = contents_of(review.book_id) if current_member() else NO_CONTENTS
     return render_template(
         "reviews/show.html",
-        review=queries.review_row(viewer(), review.id, revealed=revealed),
+        review=row,
         book=review.book,
         thread=review.thread,
         talk=talk,
-        form=comment_form_for(talk.mark),
+        contents=contents,
+        form=comment_form_for(Writer(talk.mark, Measures(contents), least=review.thread.floor)),
     )
 
 
@@ -89,19 +96,47 @@ def edit(review_id: int) -> str | Response:
     form, member = ReviewForm(), the_member()
     fits = form.validate_on_submit()
     review = load(Review, review_id, to="edit")
-    reading = reading_of(member.id, review.book_id)
+    writer = writer_on(member.id, review.book_id, lifted=review.lifted_horizon)
     if request.method == "GET":
-        return render_template("reviews/edit.html", review=review, form=edit_form_for(review, reading))
-    mark = reading.known_mark if reading else None
-    words = form.words(mark) if fits else None
+        fresh = edit_form_for(review, reading_of(member.id, review.book_id), writer)
+        return render_template("reviews/edit.html", review=review, form=fresh)
+    words = form.words(writer) if fits else None
     if words is None:
-        return invalid(render_template("reviews/edit.html", review=review, form=form.offer(mark)))
+        return invalid(render_template("reviews/edit.html", review=review, form=form.offer(writer)))
     now = utcnow()
     actions.edit_review(review, form.title.data or "", form.summary.data or "", words, now)
     readings.record_review(member.id, review.book, now, form.half_stars, finished=form.finished.data)
     db.session.commit()
     flash("Your changes are saved.", "good")
     return redirect(url_for(".show", review_id=review_id), 303)
+
+
+@bp.post("/books/<slug>/reviews/preview")
+def preview(slug: str) -> str | Response:
+    """Show a review as others will see it, with its form. Nothing is saved."""
+    form, member = ReviewForm(), the_member()
+    fits = form.validate_on_submit()
+    book = load(Book, slug, to="review")
+    writer = writer_on(member.id, book.id)
+    words = form.words(writer) if fits else None
+    if words is None:
+        return invalid(render_template("reviews/new.html", book=book, form=form.offer(writer)))
+    form.look(writer, member.display_name, words)
+    return render_template("reviews/new.html", book=book, form=form)
+
+
+@bp.post("/reviews/<int:review_id>/edit/preview")
+def preview_edit(review_id: int) -> str | Response:
+    """Show a changed review as others will see it, with its form. Nothing is saved."""
+    form, member = ReviewForm(), the_member()
+    fits = form.validate_on_submit()
+    review = load(Review, review_id, to="edit")
+    writer = writer_on(member.id, review.book_id, lifted=review.lifted_horizon)
+    words = form.words(writer) if fits else None
+    if words is None:
+        return invalid(render_template("reviews/edit.html", review=review, form=form.offer(writer)))
+    form.look(writer, member.display_name, words)
+    return render_template("reviews/edit.html", review=review, form=form)
 
 
 @bp.get("/reviews/<int:review_id>/revisions")
@@ -113,6 +148,7 @@ def revisions(review_id: int) -> str:
         "reviews/revisions.html",
         review=queries.review_row(viewer(), review.id),
         revisions=queries.revisions(viewer(), review),
+        contents=contents_of(review.book_id) if current_member() else NO_CONTENTS,
     )
 
 

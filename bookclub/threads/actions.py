@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ..extensions import db
-from ..readings.rules import in_force
+from ..notices.actions import notify
+from ..readings.actions import Advanced
+from ..readings.models import Reading
+from ..readings.rules import END, START, Contents, in_force, section_of
 from . import queries, rules
-from .models import Comment, Thread, Wording
+from .models import Comment, Thread, Wording, Writing
 
 
 def open_thread(book_id: int, member_id: int, title: str | None, floor: int, now: datetime) -> Thread:
@@ -40,6 +44,7 @@ def add_comment(
         parent_id=parent.id if parent else None,
         member_id=member_id,
         own_horizon=words.horizon,
+        lifted_horizon=0,
         horizon=in_force(words.horizon, parent.horizon if parent else None, thread.floor),
         author_mark=words.author_mark,
         submission=submission,
@@ -51,6 +56,9 @@ def add_comment(
     comment.path = rules.path_of(comment.id, parent.path if parent else "")
     thread.comment_count += 1
     thread.version += 1
+    # Under a review the thread belongs to whoever wrote that.
+    answered = parent.member_id if parent else thread.member_id
+    notify(answered, "reply", member_id, now, comment_id=comment.id)
     return comment
 
 
@@ -84,15 +92,60 @@ def take_away(
 def recompute(thread: Thread, opened_with: Comment | None = None) -> None:
     """Bring the horizons in force of a whole thread in step with its floor and its comments' own.
 
-    A titled thread's floor is what its opening words give away: it follows where ``opened_with``, the
-    comment that changed, is those.
+    A titled thread's floor is what its opening words give away, by their author's choice or as readers
+    reported: it follows where ``opened_with``, the comment that changed, is those.
     """
     comments = queries.tree(thread.id)
     if thread.title is not None and opened_with is comments[0]:
-        thread.floor = comments[0].own_horizon
+        thread.floor = max(comments[0].own_horizon, comments[0].lifted_horizon)
     horizons: dict[int, int] = {}
     for comment in comments:
         parent = horizons[comment.parent_id] if comment.parent_id else None
-        horizons[comment.id] = in_force(comment.own_horizon, parent, thread.floor)
+        horizons[comment.id] = in_force(comment.own_horizon, parent, thread.floor, comment.lifted_horizon)
         comment.horizon = horizons[comment.id]
     thread.version += 1
+
+
+def remap(book_id: int, contents: Contents, advanced: Sequence[Advanced]) -> dict[int, Comment]:
+    """Bring what comments on a book give away in step with its sections and its readers' places.
+
+    Returns the ids of the threads whose horizons have to be recomputed, each with its first comment that
+    changed: where that is the opening, the floor follows it.
+    """
+    readers = {reader.member_id: reader for reader in advanced}
+    touched: dict[int, Comment] = {}
+    for comment in queries.horizons_to_remap(book_id, readers):
+        horizon = remapped_horizon(comment, contents, readers)
+        if horizon != comment.own_horizon:
+            comment.own_horizon = horizon
+            comment.horizon = max(comment.horizon, horizon)
+            touched.setdefault(comment.thread_id, comment)
+    return touched
+
+
+def remapped_horizon(post: Writing, contents: Contents, advanced: Mapping[int, Advanced]) -> int:
+    """What a post gives away by its author's choice, now that a book is mapped otherwise.
+
+    A section follows its end; one that is gone stays what it was. "Up to where I am" follows its author
+    forwards, never back: too much is locked then, never too little.
+    """
+    if (section_id := section_of(post.horizon_choice)) is not None:
+        section = contents.section(section_id)
+        return post.own_horizon if section is None else contents.end(section, up=True)
+    reader = advanced.get(post.member_id)
+    if post.horizon_choice != "mine" or reader is None or not (reader.before and reader.after):
+        return post.own_horizon
+    if not START < post.own_horizon < END:
+        return post.own_horizon
+    # As a reader's place, not rounded up: whoever is on the same page by now should still see it.
+    return max(post.own_horizon, reader.after.position(reader.before.first_at(post.own_horizon)))
+
+
+def look_at_all(reading: Reading) -> None:
+    """Note that a reader has looked at all that their progress in a book has unlocked.
+
+    What was noted of single threads, and says no more than that, is forgotten.
+    """
+    reading.seen_mark = max(reading.seen_mark or START, reading.mark)
+    for visit in queries.visits_behind(reading.member_id, reading.book_id, reading.seen_mark):
+        db.session.delete(visit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from secrets import token_urlsafe
 from typing import Self
 
@@ -15,12 +16,23 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from ..prose import Prose, Refused, render
-from ..readings.rules import END, PlaceError, choice_of, horizon_from, percent, say_horizon
+from ..readings.rules import (
+    END,
+    NO_CONTENTS,
+    Contents,
+    Measures,
+    PlaceError,
+    choice_of,
+    say_horizon,
+    section_of,
+)
 from . import rules
-from .models import Comment, Wording
+from .models import Comment, Wording, Writing
+from .rules import Choice, Preview, Writer, horizon_choices, say_becomes
 
 
 class ComposerForm(FlaskForm):
@@ -28,14 +40,20 @@ class ComposerForm(FlaskForm):
 
     ``finished`` is for those who never recorded how far they are: ticking it records that they have
     finished. ``submission`` names this very form, so that sending it twice makes one post.
+
+    ``becomes`` says what the post will give away as the form stands, ``preview`` how it will look.
     """
 
     longest = rules.MAX_BODY
     prose: Prose | None = None
     asks_whether_finished = False
+    becomes: str | None = None
+    preview: Preview | None = None
 
     body = TextAreaField("Your words")
     horizon = SelectField("What it gives away", validate_choice=False)
+    horizon_place = StringField("Which place")
+    preview_at = SelectField("A reader who is at", validate_choice=False)
     finished = BooleanField("I have finished this book")
     submission = HiddenField(default=lambda: token_urlsafe(12))
 
@@ -58,44 +76,59 @@ class ComposerForm(FlaskForm):
         if field.data and not re.fullmatch(r"[\w-]{1,64}", field.data, re.ASCII):
             field.data = None
 
-    def words(self, author_mark: int | None) -> Wording | None:
-        """What was written, by an author who has been so far; None where the horizon makes no sense."""
-        if self.finished.data:
-            author_mark = END
-        choice = self.horizon.data or ("mine" if self.default_horizon(author_mark) else "")
+    def words(self, writer: Writer) -> Wording | None:
+        """What was written, by this writer; None where the horizon makes no sense, with errors set."""
+        writer = self._as_said(writer)
+        choice = self.horizon.data or self.default_horizon(writer) or ""
         try:
-            horizon = horizon_from(choice, author_mark)
+            choice, horizon = writer.horizon(choice, self.horizon_place.data or "")
         except PlaceError as problem:
-            self.horizon.errors = [*self.horizon.errors, str(problem)]
+            field = self.horizon_place if choice == "place" else self.horizon
+            field.errors = [*field.errors, str(problem)]
             return None
         assert self.prose is not None
-        return Wording((self.body.data or "").replace("\r\n", "\n"), self.prose, choice, horizon, author_mark)
+        body = (self.body.data or "").replace("\r\n", "\n")
+        return Wording(body, self.prose, choice, horizon, writer.mark)
 
-    def default_horizon(self, author_mark: int | None) -> str | None:
+    def default_horizon(self, writer: Writer) -> str | None:
         """What is chosen where nothing is: as far as oneself, and nothing where that is unknown."""
-        return "mine" if author_mark is not None else None
+        return writer.default()
 
-    def offer(self, author_mark: int | None, chosen: str | None = None) -> Self:
-        """Offer the horizons that make sense to an author who has been so far. Returns the form."""
-        self.asks_whether_finished = author_mark is None
-        choices = {"0": "nothing: safe for everybody"}
-        # Whoever has finished is where the ending is, so one of the two is enough.
-        if author_mark is not None and author_mark < END:
-            choices["mine"] = f"up to where I am ({percent(author_mark)})"
-        choices["finished"] = "the ending: for those who have finished"
-        wanted = self.horizon.data or chosen or self.default_horizon(author_mark) or ""
-        if wanted == "mine" and author_mark == END:
+    def offer(self, writer: Writer, chosen: str | None = None) -> Self:
+        """Offer the horizons that make sense to this writer. Returns the form."""
+        self.asks_whether_finished = writer.mark is None
+        choices, said = horizon_choices(writer), self._as_said(writer)
+        wanted = self.horizon.data or chosen or self.default_horizon(writer) or ""
+        if wanted == "mine" and said.mark == END:
             wanted = "finished"
-        if wanted not in choices:
-            # What cannot be offered must be chosen anew: the first choice would be the least safe one.
-            try:
-                choices[wanted] = say_horizon(horizon_from(wanted, None))
-            except PlaceError:
-                choices = {"": "Choose …", **choices}
-                wanted = ""
-        self.horizon.choices = choices
+        typed = self.horizon_place.data or ""
+        try:
+            horizon = None if self.errors and wanted == "place" else said.horizon(wanted, typed)[1]
+        except PlaceError:
+            horizon, choices, wanted = None, [Choice("", "Choose …"), *choices], ""
+        if horizon is not None:
+            self.becomes = say_becomes(horizon, writer)
+            # What is not offered any more was chosen all the same: the first choice would be the least safe.
+            if wanted not in {choice.value for choice in choices}:
+                choices.append(Choice(wanted, say_horizon(horizon, writer.contents)))
+        self.horizon.choices = [
+            SelectChoice(choice.value, choice.label, optgroup=choice.group) for choice in choices
+        ]
         self.horizon.data = wanted
         return self
+
+    def look(self, writer: Writer, author: str, words: Wording) -> Self:
+        """Offer the same again, with a preview of how these words will look to others. Returns the form."""
+        full, safe = words.prose.html, words.prose.safe_html
+        asked = self.preview_at.data
+        self.preview = rules.preview(self._as_said(writer), author, full, safe, words.horizon, asked)
+        self.preview_at.choices = [SelectChoice(place.value, place.label) for place in self.preview.places]
+        self.preview_at.data = self.preview.at
+        return self.offer(writer)
+
+    def _as_said(self, writer: Writer) -> Writer:
+        """The writer as they are once this form is sent: whoever ticked so has finished."""
+        return replace(writer, mark=END) if self.finished.data else writer
 
 
 class CommentForm(ComposerForm):
@@ -152,24 +185,31 @@ def clean_line(text: str | None) -> str:
     return line
 
 
-def comment_form_for(author_mark: int | None, parent_id: int | None = None) -> CommentForm:
+def comment_form_for(writer: Writer, parent_id: int | None = None) -> CommentForm:
     """An empty composer as a page shows it."""
     form = CommentForm(formdata=None)
     form.parent_id.data = str(parent_id) if parent_id else ""
-    form.offer(author_mark)
+    form.offer(writer)
     return form
 
 
-def edit_form_for(comment: Comment, author_mark: int | None) -> CommentEditForm:
+def edit_form_for(comment: Comment, writer: Writer) -> CommentEditForm:
     """The form in which its author changes a comment."""
     form = CommentEditForm(formdata=None)
     form.body.data = comment.body
-    form.offer(author_mark, chosen=choice_of(comment.own_horizon))
+    form.offer(writer, chosen=chosen_for(comment, writer.contents))
     return form
 
 
-def thread_form_for(author_mark: int | None) -> NewThreadForm:
+def chosen_for(post: Writing, contents: Contents) -> str:
+    """What the form that changes a post has chosen: what its author chose, while there is such a thing."""
+    section_id = section_of(post.horizon_choice)
+    is_there = section_id is not None and contents.section(section_id) is not None
+    return choice_of(post.own_horizon, post.horizon_choice if is_there else "")
+
+
+def thread_form_for(author_mark: int | None, contents: Contents = NO_CONTENTS) -> NewThreadForm:
     """An empty form for a new thread, as the book page shows it."""
     form = NewThreadForm(formdata=None)
-    form.offer(author_mark)
+    form.offer(Writer(author_mark, Measures(contents)))
     return form

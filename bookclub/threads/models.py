@@ -74,7 +74,10 @@ class Wording:
 
 
 class Writing:
-    """The columns of what a member wrote, be it a comment or a review; each keeps its horizon itself.
+    """The columns of what a member wrote, be it a comment or a review.
+
+    ``own_horizon`` is what its author chose, ``lifted_horizon`` what readers reported that it gives away
+    (0 where nobody did, or where that was decided against), and ``horizon`` the one in force.
 
     The Markdown is kept with what it was rendered to, in full and with its spoilers closed.
     ``author_mark`` is how far its author was when they wrote it. ``submission`` is the key of the form
@@ -87,6 +90,9 @@ class Writing:
     safe_html: Mapped[str] = mapped_column(Text)
     has_spoilers: Mapped[bool] = mapped_column(default=False)
     horizon_choice: Mapped[str] = mapped_column(String(20))
+    own_horizon: Mapped[int]
+    lifted_horizon: Mapped[int] = mapped_column(default=0)
+    horizon: Mapped[int]
     author_mark: Mapped[int | None]
     submission: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
@@ -114,10 +120,7 @@ class Writing:
 
 
 class Comment(Writing, Base):
-    """One post in a thread.
-
-    ``own_horizon`` is what its author chose, ``horizon`` the one in force. ``path`` orders the tree.
-    """
+    """One post in a thread. ``path`` orders the tree."""
 
     __tablename__ = "comment"
     __table_args__ = (
@@ -129,14 +132,13 @@ class Comment(Writing, Base):
         Index("ix_comment_parent_id", "parent_id"),
         CheckConstraint("own_horizon BETWEEN 0 AND 10000", name="own_horizon"),
         CheckConstraint("horizon BETWEEN own_horizon AND 10000", name="horizon"),
+        CheckConstraint("lifted_horizon BETWEEN 0 AND horizon", name="lifted_horizon"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
     path: Mapped[str] = mapped_column(Path, default="")
-    own_horizon: Mapped[int]
-    horizon: Mapped[int]
 
     thread: Mapped[Thread] = relationship(lazy="raise")
     parent: Mapped[Comment | None] = relationship(lazy="raise", remote_side=[id])
@@ -145,3 +147,19 @@ class Comment(Writing, Base):
     @property
     def level(self) -> int:
         return rules.level_of(self.path)
+
+
+class ThreadVisit(Base):
+    """How far a member had read in a thread's book when they last saw the thread.
+
+    What lay ahead of them then and does not any more is new to them.
+    """
+
+    __tablename__ = "thread_visit"
+    __table_args__ = (CheckConstraint("mark BETWEEN 0 AND 10000", name="mark"),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    thread_id: Mapped[int] = mapped_column(
+        ForeignKey("thread.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    mark: Mapped[int]

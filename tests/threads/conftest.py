@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bookclub.accounts.models import Club
-from bookclub.extensions import db
+from bookclub.books.models import Section
+from bookclub.extensions import Base, db
 from bookclub.threads.models import Comment
 from tests.factories import make_book, make_comment, make_thread
 
@@ -63,3 +64,29 @@ def comments(app):
 def secret(save, thread, alice):
     """What Alice says about the middle of the book."""
     return save(make_comment(thread, alice, "He is engaged to Jane.", horizon=5000))
+
+
+@pytest.fixture
+def chapters(save, book):
+    """Four chapters of a quarter of the book each."""
+    titles = ("The Boat", "The Storm", "The Wreck", "The Shore")
+    return save(
+        *(
+            Section(book_id=book.id, place=place, title=title, typed_start=2500 * place, start=2500 * place)
+            for place, title in enumerate(titles)
+        )
+    )
+
+
+@pytest.fixture
+def rows(app):
+    """``rows()`` is how many rows each table has."""
+
+    def rows() -> dict[str, int]:
+        with app.app_context():
+            return {
+                table.name: db.session.scalar(select(func.count()).select_from(table))
+                for table in Base.metadata.sorted_tables
+            }
+
+    return rows

@@ -163,7 +163,7 @@ def test_a_run_of_locked_replies_folds_into_one_line(visit, save, thread, alice,
 
     assert sorted(places(page)) == [secret.id, more.id, after.id]
     assert page.count('class="locked"') == 1
-    assert "2 comments by Alice and Mo, up to 70 %." in page
+    assert "2 replies by Alice and Mo, up to 70 %." in page
     assert "Nice weather." in page
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from ...extensions import db
 from ...permissions import loads
-from ...readings.models import Reveal
-from ...readings.queries import known_mark, visible_to, wish_about
-from ...readings.rules import Viewer
-from .. import rules
 from ..models import Comment, Thread
-from ..rules import Count, Page
+from .conversations import Conversation, conversation, note_seen
+from .lists import ThreadEntry, counts, on_book
 from .rows import comment_row, comment_rows, comments, readable
+from .unlocked import comment_unlocked, unlocked_for, visits_behind, wished
 
 __all__ = [
     "Conversation",
@@ -25,40 +22,20 @@ __all__ = [
     "comment_row",
     "comment_rows",
     "comment_sent",
+    "comment_unlocked",
     "comments",
     "conversation",
     "counts",
+    "horizons_to_remap",
+    "note_seen",
     "on_book",
     "readable",
+    "threads_held",
     "tree",
+    "unlocked_for",
+    "visits_behind",
+    "wished",
 ]
-
-ENTRIES_ON_BOOK = 20
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """A page of a thread, arranged as nested lists, and what there is to say about the whole.
-
-    ``mark`` is how far the reader has been in its book, None where they never said; ``reveal`` their
-    standing wish to see everything, if any.
-    """
-
-    thread: Thread
-    nodes: Sequence[rules.Node[rules.CommentRow]]
-    next_after: int | None
-    count: Count
-    mark: int | None
-    reveal: Reveal | None
-
-
-@dataclass(frozen=True)
-class ThreadEntry:
-    """A titled thread in a list, with what this reader may see of it."""
-
-    thread: Thread
-    count: Count
-    is_new: bool
 
 
 @loads(Thread)
@@ -100,96 +77,28 @@ def comment_sent(member_id: int, submission: str) -> Comment | None:
     ).scalar_one_or_none()
 
 
-def conversation(
-    viewer: Viewer, thread: Thread, *, after: int | None = None, at: int | None = None
-) -> Conversation:
-    """A thread as this reader sees it, one page of it."""
-    page = comments(viewer, thread.id, after=after, at=at)
-    return Conversation(
-        thread,
-        rules.nest(rules.prune(page.entries)),
-        page.next_after,
-        counts(viewer.id, [thread.id])[thread.id],
-        known_mark(viewer.id, thread.book_id),
-        wish_about(viewer.id, thread.id, thread.book_id),
-    )
-
-
-def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Count]:
-    """For each of these threads, how many comments it has and how many of them this reader may see."""
-    if not thread_ids:
-        return {}
-    # What has the same author and horizon is seen by the same readers: asked once, not for each comment.
-    kinds = (
-        select(Comment.thread_id, Comment.member_id, Comment.horizon, func.count().label("comments"))
-        .where(Comment.thread_id.in_(thread_ids), Comment.deleted_at.is_(None))
-        .group_by(Comment.thread_id, Comment.member_id, Comment.horizon)
-        .subquery()
-    )
-    seen = visible_to(
-        viewer_id,
-        horizon=kinds.c.horizon,
-        author_id=kinds.c.member_id,
-        book_id=Thread.book_id,
-        thread_id=kinds.c.thread_id,
-    )
-    rows = db.session.execute(
-        select(
-            kinds.c.thread_id,
-            func.sum(kinds.c.comments),
-            func.sum(case((seen, kinds.c.comments), else_=0)),
-        )
-        .join(Thread, Thread.id == kinds.c.thread_id)
-        .group_by(kinds.c.thread_id)
-    )
-    found = {thread_id: Count(int(total), int(here)) for thread_id, total, here in rows}
-    return {thread_id: found.get(thread_id, Count()) for thread_id in thread_ids}
-
-
-def on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
-    """The titled threads on a book, the youngest first, keyed by id."""
-    statement = (
-        select(Thread)
-        .where(Thread.book_id == book_id, Thread.title.is_not(None))
-        .options(joinedload(Thread.member))
-        .order_by(Thread.id.desc())
-        .limit(ENTRIES_ON_BOOK + 1)
-    )
-    if after is not None:
-        statement = statement.where(Thread.id < after)
-    threads = db.session.execute(statement).scalars().all()
-    page = threads[:ENTRIES_ON_BOOK]
-    ids = [thread.id for thread in page]
-    count, new = counts(viewer.id, ids), _with_new(viewer, ids)
-    entries = [ThreadEntry(thread, count[thread.id], thread.id in new) for thread in page]
-    return Page(entries, page[-1].id if len(threads) > len(page) else None)
-
-
 def tree(thread_id: int) -> Sequence[Comment]:
     """Every comment of a thread, parents before their replies, with what its horizon follows from."""
     statement = (
         select(Comment)
         .where(Comment.thread_id == thread_id)
         .order_by(Comment.id)
-        .options(load_only(Comment.parent_id, Comment.own_horizon, Comment.horizon))
+        .options(load_only(Comment.parent_id, Comment.own_horizon, Comment.lifted_horizon, Comment.horizon))
     )
     return db.session.execute(statement).scalars().all()
 
 
-def _with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
-    """Those of these threads in which somebody else said something new that this reader may see."""
-    if viewer.id is None or viewer.new_since is None or not thread_ids:
-        return set()
-    statement = (
-        select(Comment.thread_id)
-        .join(Comment.thread)
-        .where(
-            Comment.thread_id.in_(thread_ids),
-            Comment.created_at > viewer.new_since,
-            Comment.member_id != viewer.id,
-            Comment.deleted_at.is_(None),
-            readable(viewer.id),
-        )
-        .distinct()
+def horizons_to_remap(book_id: int, member_ids: Collection[int]) -> Sequence[Comment]:
+    """Comments on a book whose horizon follows a section, or the place of one of these members."""
+    follows = or_(
+        Comment.horizon_choice.startswith("section-"),
+        and_(Comment.horizon_choice == "mine", Comment.member_id.in_(member_ids)),
     )
-    return set(db.session.execute(statement).scalars())
+    statement = select(Comment).join(Comment.thread).where(Thread.book_id == book_id, follows)
+    return db.session.execute(statement.order_by(Comment.id)).scalars().all()
+
+
+def threads_held(thread_ids: Collection[int]) -> Sequence[Thread]:
+    """These threads, held until the transaction ends, always in the same order."""
+    statement = select(Thread).where(Thread.id.in_(thread_ids)).order_by(Thread.id)
+    return db.session.execute(statement.with_for_update(key_share=True)).scalars().all()

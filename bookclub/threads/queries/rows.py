@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select
 
 from ...accounts.models import Member
 from ...extensions import db
@@ -14,6 +14,7 @@ from ...readings.rules import Viewer
 from .. import rules
 from ..models import Comment, Thread
 from ..rules import CommentRow, Page
+from .unlocked import comment_unlocked
 
 
 def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: int | None = None) -> Page:
@@ -61,11 +62,12 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
         )
     )
     is_mine = Comment.member_id == viewer.id if viewer.id is not None else literal(False)
-    is_new = (
+    is_young = (
         (Comment.created_at > viewer.new_since) & (Comment.member_id != viewer.id)
         if viewer.new_since is not None
         else literal(False)
     )
+    is_unlocked = comment_unlocked(viewer.id)
     gone = Comment.deleted_at.is_not(None)
     return (
         select(
@@ -85,7 +87,8 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
             case((gone, None), else_=text).label("html"),
             and_(Comment.has_spoilers, ~opened).label("bars_closed"),
             is_mine.label("is_mine"),
-            is_new.label("is_new"),
+            or_(is_young, is_unlocked).label("is_new"),
+            is_unlocked.label("is_unlocked"),
         )
         .join(Member, Member.id == Comment.member_id)
         .join(Thread, Thread.id == Comment.thread_id)

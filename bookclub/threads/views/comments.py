@@ -7,11 +7,14 @@ from werkzeug.wrappers import Response
 
 from ...extensions import db, utcnow
 from ...readings import actions as readings
-from ...readings.queries import known_mark
+from ...readings.queries import contents_of, known_mark
+from ...readings.rules import NO_CONTENTS, Measures
 from ...web import answer, current_member, invalid, load, open_to_visitors, the_member, unseen, viewer
 from .. import actions, queries
 from ..forms import CommentEditForm, ReasonForm, comment_form_for, edit_form_for
 from ..models import Comment
+from ..queries.composing import writer_of
+from ..rules import Writer
 from .places import place_of
 
 bp = Blueprint("comments", __name__)
@@ -36,13 +39,16 @@ def comment_page(comment: Comment, *, revealed: bool = False) -> str:
     """The page of one comment: its words, or their placeholder, and a composer for a reply."""
     member, thread = current_member(), comment.thread
     mark = known_mark(member.id if member else None, thread.book_id)
+    contents = contents_of(thread.book_id) if member else NO_CONTENTS
+    writer = Writer(mark, Measures(contents), least=comment.horizon, answers=True)
     return render_template(
         "comments/show.html",
         comment=queries.comment_row(viewer(), comment.id, revealed=revealed),
         thread=thread,
         place=place_of(comment, thread),
         mark=mark,
-        form=comment_form_for(mark, parent_id=comment.id),
+        contents=contents,
+        form=comment_form_for(writer, parent_id=comment.id),
     )
 
 
@@ -53,12 +59,12 @@ def edit(comment_id: int) -> str | Response:
     fits = form.validate_on_submit()
     comment = load(Comment, comment_id, to="edit")
     thread, member = comment.thread, the_member()
-    mark = known_mark(member.id, thread.book_id)
+    writer = writer_of(comment)
     if request.method == "GET":
-        return render_template("comments/edit.html", comment=comment, form=edit_form_for(comment, mark))
-    words = form.words(mark) if fits else None
+        return render_template("comments/edit.html", comment=comment, form=edit_form_for(comment, writer))
+    words = form.words(writer) if fits else None
     if words is None:
-        return invalid(render_template("comments/edit.html", comment=comment, form=form.offer(mark)))
+        return invalid(render_template("comments/edit.html", comment=comment, form=form.offer(writer)))
     now = utcnow()
     if form.finished.data and thread.book:
         readings.record(member.id, thread.book, now, status="finished")
@@ -100,6 +106,7 @@ def changed(comment: Comment, words: str) -> Response:
         "comments/changed.htmx.html",
         comment=row,
         thread=comment.thread,
+        contents=contents_of(comment.thread.book_id),
         words=words,
         count=queries.counts(the_member().id, [comment.thread_id])[comment.thread_id],
         otherwise=place_of(comment, comment.thread),

@@ -9,12 +9,15 @@ from ...books.models import Book
 from ...books.rules import id_from
 from ...extensions import db, utcnow
 from ...readings import actions as readings
-from ...readings.queries import known_mark
+from ...readings.queries import contents_of
+from ...readings.rules import NO_CONTENTS, Measures
 from ...reviews.queries import id_of_thread
-from ...web import answer, invalid, load, local_path, open_to_visitors, the_member, viewer
+from ...web import answer, current_member, invalid, load, local_path, open_to_visitors, the_member, viewer
 from .. import actions, queries
 from ..forms import CommentForm, NewThreadForm, ReasonForm, comment_form_for
 from ..models import Comment, Thread
+from ..queries.composing import writer_in, writer_on
+from ..rules import Writer
 from .places import place_of
 
 bp = Blueprint("threads", __name__)
@@ -26,10 +29,10 @@ def create(slug: str) -> Response:
     form, member = NewThreadForm(), the_member()
     fits = form.validate_on_submit()
     book = load(Book, slug, to="discuss")
-    mark = known_mark(member.id, book.id)
-    words = form.words(mark) if fits else None
+    writer = writer_on(member.id, book.id)
+    words = form.words(writer) if fits else None
     if words is None:
-        return invalid(render_template("threads/new.html", book=book, thread_form=form.offer(mark)))
+        return invalid(render_template("threads/new.html", book=book, thread_form=form.offer(writer)))
     sent = queries.comment_sent(member.id, form.submission.data or "")
     if sent and sent.body == words.body:
         return redirect(url_for(".show", thread_id=sent.thread_id), 303)
@@ -56,7 +59,11 @@ def show(thread_id: int) -> str | Response:
         after=id_from(request.args.get("after")),
         at=id_from(request.args.get("at")),
     )
-    return render_template("threads/show.html", talk=talk, thread=thread, form=comment_form_for(talk.mark))
+    if request.method == "GET":
+        queries.note_seen(viewer(), talk)
+    contents = contents_of(thread.book_id) if current_member() else NO_CONTENTS
+    form = comment_form_for(Writer(talk.mark, Measures(contents), least=thread.floor))
+    return render_template("threads/show.html", talk=talk, thread=thread, contents=contents, form=form)
 
 
 @bp.post("/threads/<int:thread_id>/comments")
@@ -65,11 +72,11 @@ def create_comment(thread_id: int) -> Response:
     form, member = CommentForm(), the_member()
     fits = form.validate_on_submit()
     thread = load(Thread, thread_id, to="reply")
-    mark = known_mark(member.id, thread.book_id)
     parent = queries.comment_in(thread.id, id_from(form.parent_id.data))
-    words = form.words(mark) if fits and form.accepts(parent) else None
+    writer = writer_in(member.id, thread, parent)
+    words = form.words(writer) if fits and form.accepts(parent) else None
     if words is None:
-        return invalid(compose_page(thread, parent, form.offer(mark)))
+        return invalid(compose_page(thread, parent, form.offer(writer)))
     comment = queries.comment_sent(member.id, form.submission.data or "")
     if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
         now = utcnow()
@@ -83,13 +90,14 @@ def create_comment(thread_id: int) -> Response:
         thread=thread,
         comment=queries.comment_row(viewer(), comment.id),
         count=queries.counts(member.id, [thread.id])[thread.id],
-        form=comment_form_for(known_mark(member.id, thread.book_id)),
+        contents=writer.contents,
+        form=comment_form_for(writer_in(member.id, thread, None)),
         otherwise=place_of(comment, thread),
     )
 
 
 def compose_page(thread: Thread, parent: Comment | None, form: CommentForm) -> str:
-    """The page of a form that could not be taken: the reply's own, or one for a comment at the top."""
+    """The page of a form that was not posted: the reply's own, or one for a comment at the top."""
     row = queries.comment_row(viewer(), parent.id) if parent else None
     return render_template("threads/compose.html", thread=thread, comment=row, form=form)
 

@@ -5,9 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
 
-from ..readings.rules import say_horizon
+from .composing import Choice, Writer, horizon_choices, say_becomes
+from .folding import Node, nest, prune
+from .previewing import Preview, preview
+from .wording import say_locked
+
+__all__ = (
+    "DIGITS",
+    "MAX_BODY",
+    "MAX_LEVEL",
+    "MAX_TITLE",
+    "PAGE_SIZE",
+    "SEGMENT",
+    "Choice",
+    "CommentRow",
+    "Count",
+    "Node",
+    "Page",
+    "Preview",
+    "Writer",
+    "ancestors_of",
+    "horizon_choices",
+    "level_of",
+    "nest",
+    "path_of",
+    "preview",
+    "prune",
+    "say_becomes",
+    "say_locked",
+    "segment",
+)
 
 MAX_BODY = 20_000
 MAX_TITLE = 150
@@ -60,7 +89,8 @@ def _number(digits: str) -> int:
 class CommentRow:
     """A comment as one reader sees it. ``html`` is None where it is locked, and where its words are gone.
 
-    A ``context`` row only says whose comment the following ones answer.
+    A ``context`` row only says whose comment the following ones answer. ``is_unlocked`` is set where the
+    reader's own progress has opened it since they last looked: then it is new, whenever it was said.
     """
 
     id: int
@@ -81,6 +111,7 @@ class CommentRow:
     is_mine: bool
     is_new: bool
     context: bool = False
+    is_unlocked: bool = False
 
     @property
     def level(self) -> int:
@@ -107,108 +138,6 @@ class Page:
 
     entries: Sequence[Any]
     next_after: int | None
-
-
-class Row(Protocol):
-    """What folding needs to know of a comment."""
-
-    @property
-    def level(self) -> int: ...
-    @property
-    def locked(self) -> bool: ...
-
-
-class Withdrawable(Protocol):
-    """What pruning needs to know of a comment."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def parent_id(self) -> int | None: ...
-    @property
-    def withdrawn(self) -> bool: ...
-
-
-R = TypeVar("R", bound=Row)
-D = TypeVar("D", bound=Withdrawable)
-
-
-@dataclass(frozen=True)
-class Node(Generic[R]):
-    """One place in the nested list that a thread is shown as.
-
-    ``rows`` is one comment, or a run of locked ones folded into a single line. ``closes`` says how many
-    open lists end behind it.
-    """
-
-    rows: tuple[R, ...]
-    closes: int
-
-    @property
-    def row(self) -> R:
-        return self.rows[0]
-
-    @property
-    def folded(self) -> bool:
-        return self.row.locked
-
-
-def prune(rows: Sequence[D]) -> list[D]:
-    """Leave out comments that their authors took away, unless something that stays hangs on them."""
-    kept: list[D] = []
-    answered: set[int | None] = set()
-    for row in reversed(rows):
-        if not row.withdrawn or row.id in answered:
-            kept.append(row)
-            answered.add(row.parent_id)
-    return kept[::-1]
-
-
-def say_locked(authors: Sequence[str], horizon: int | None) -> str:
-    """Who speaks ahead of the reader, and how far: "Bob, up to 45 %", "3 comments by Bob and Carol, …".
-
-    ``horizon`` is None for a visitor, who learns no position.
-    """
-    names = list(dict.fromkeys(authors))
-    few = " and ".join([", ".join(names[:-1]), names[-1]] if 1 < len(names) <= 3 else [names[0]])
-    who = few if len(names) <= 3 else f"{len(names)} members"
-    lead = who if len(authors) == 1 else f"{len(authors)} comments by {who}"
-    return f"{lead}, {'later in the book' if horizon is None else say_horizon(horizon)}"
-
-
-def nest(rows: Sequence[R]) -> list[Node[R]]:
-    """Arrange comments that stand in tree order into nested lists, folding runs of locked ones.
-
-    A run begins at a locked comment and takes in the locked ones that follow on its level or below it.
-    A readable comment ends the run, so that one's own words under a locked post still show.
-    """
-    runs: list[list[R]] = []
-    for row in rows:
-        if runs and row.locked and runs[-1][0].locked and row.level >= runs[-1][0].level:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    levels = _contiguous([run[0].level for run in runs])
-    following = [*levels, 1][1:]
-    return [
-        Node(tuple(run), max(level - after + 1, 0))
-        for run, level, after in zip(runs, levels, following, strict=True)
-    ]
-
-
-def _contiguous(levels: Sequence[int]) -> list[int]:
-    """The same levels with no step down of more than one, as nested lists need them.
-
-    A run may swallow the levels between it and a readable comment further down.
-    """
-    result: list[int] = []
-    open_levels: list[int] = []  # The real levels of the lists that are open, the innermost last.
-    for level in levels:
-        while open_levels and open_levels[-1] >= level:
-            open_levels.pop()
-        open_levels.append(level)
-        result.append(len(open_levels))
-    return result
 
 
 @dataclass(frozen=True)

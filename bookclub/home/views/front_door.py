@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from ..extensions import utcnow
-from ..readings.queries import reading_of, shelf
-from ..reviews.queries import latest, new_reviews
-from ..web import always_open, current_member, the_club, viewer
-from . import queries, rules
+from ...extensions import utcnow
+from ...readings.forms import standing_of
+from ...readings.queries import measures_of, reading_of, shelf
+from ...reviews.queries import latest, new_reviews
+from ...web import always_open, current_member, the_club, viewer
+from .. import queries, rules
 
 bp = Blueprint("home", __name__)
-blueprints = (bp,)
 
 
 @bp.get("/")
@@ -34,11 +34,12 @@ def show() -> str:
         "home/member.html",
         greeting=rules.greeting(utcnow(), member.time_zone or club.time_zone),
         current=current,
-        reading=reading_of(member.id, current.id if current else None),
+        standing=current and standing_of(reading_of(member.id, current.id), measures_of(current.id)),
+        unlocked=queries.unlocked_books(reader),
         reviews=new_reviews(reader),
         comments=queries.new_comments(reader),
         count=queries.new_counts(reader),
-        shelf=shelf(member.id, limit=24),
+        shelf=shelf(member.id, limit=24, viewer_id=member.id),
         talk=queries.latest_threads(reader),
         first_steps=queries.first_steps() if member.is_organiser else None,
     )

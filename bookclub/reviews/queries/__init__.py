@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, literal, null, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from ..accounts.models import Member
-from ..books.models import Book
-from ..extensions import db
-from ..permissions import loads
-from ..readings.models import Reading
-from ..readings.queries import opened_to, text_for, visible_to
-from ..readings.rules import Viewer
-from ..threads.models import Thread
-from ..threads.queries import counts
-from ..threads.rules import Page
-from .models import Review, ReviewRevision
-from .rules import ReviewEntry, ReviewRow, RevisionRow
+from ...accounts.models import Member
+from ...books.models import Book
+from ...extensions import db
+from ...permissions import loads
+from ...readings.models import Reading
+from ...readings.queries import opened_to, text_for, visible_to
+from ...readings.rules import Viewer
+from ...threads.models import Thread
+from ...threads.queries import counts, unlocked_for
+from ...threads.rules import Page
+from ..models import Review, ReviewRevision
+from ..rules import ReviewEntry, ReviewRow, RevisionRow
+from .unlocked import unlocked_between
+
+__all__ = (
+    "by_member",
+    "horizons_to_remap",
+    "id_of_thread",
+    "latest",
+    "new_reviews",
+    "on_book",
+    "readable",
+    "review_by",
+    "review_row",
+    "review_rows",
+    "review_sent",
+    "review_to_act_on",
+    "revisions",
+    "revisions_of",
+    "unlocked_between",
+)
 
 ENTRIES = 20
 
@@ -44,7 +63,7 @@ def review_to_act_on(review_id: int, *, lock: bool) -> Review | None:
 
 def review_row(viewer: Viewer, review_id: int, *, revealed: bool = False) -> ReviewRow | None:
     """One review with its body as this reader sees it; with ``revealed``, as it is."""
-    row = db.session.execute(_rows(viewer, revealed=revealed).where(Review.id == review_id))
+    row = db.session.execute(review_rows(viewer, revealed=revealed).where(Review.id == review_id))
     found = row.mappings().one_or_none()
     return ReviewRow(**found) if found else None
 
@@ -87,12 +106,12 @@ def new_reviews(viewer: Viewer, limit: int = 10) -> list[ReviewEntry]:
     since = and_(
         Review.created_at > viewer.new_since, Review.member_id != viewer.id, Review.deleted_at.is_(None)
     )
-    return _entries(viewer, _rows(viewer, with_text=False).where(since).limit(limit))
+    return _entries(viewer, review_rows(viewer, with_text=False).where(since).limit(limit))
 
 
 def latest(viewer: Viewer, limit: int = 5) -> list[ReviewEntry]:
     """The latest reviews that this reader may see."""
-    statement = _rows(viewer, with_text=False).where(Review.deleted_at.is_(None), _readable(viewer.id))
+    statement = review_rows(viewer, with_text=False).where(Review.deleted_at.is_(None), readable(viewer.id))
     return _entries(viewer, statement.limit(limit))
 
 
@@ -123,9 +142,19 @@ def revisions_of(review_id: int) -> Sequence[ReviewRevision]:
     return db.session.execute(statement).scalars().all()
 
 
+def horizons_to_remap(book_id: int, member_ids: Collection[int]) -> Sequence[Review]:
+    """Reviews of a book, with their threads, whose horizon follows a section or one of these members."""
+    follows = or_(
+        Review.horizon_choice.startswith("section-"),
+        and_(Review.horizon_choice == "mine", Review.member_id.in_(member_ids)),
+    )
+    statement = select(Review).where(Review.book_id == book_id, follows).options(joinedload(Review.thread))
+    return db.session.execute(statement.order_by(Review.id)).scalars().all()
+
+
 def _page(viewer: Viewer, condition: ColumnElement[bool], after: int | None) -> Page:
     statement = (
-        _rows(viewer, with_text=False)
+        review_rows(viewer, with_text=False)
         .where(condition, or_(Review.deleted_at.is_(None), Thread.comment_count > 0))
         .limit(ENTRIES + 1)
     )
@@ -147,7 +176,8 @@ def _place() -> dict[str, Any]:
     return {"author_id": Review.member_id, "book_id": Review.book_id, "thread_id": Review.thread_id}
 
 
-def _readable(viewer_id: int | None) -> ColumnElement[bool]:
+def readable(viewer_id: int | None) -> ColumnElement[bool]:
+    """The predicate on rows of Review."""
     return visible_to(viewer_id, horizon=Review.horizon, **_place())
 
 
@@ -162,16 +192,17 @@ def _text(viewer: Viewer, *, revealed: bool, with_text: bool) -> ColumnElement[A
     return case((Review.deleted_at.is_(None), text))
 
 
-def _rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = True) -> Select[Any]:
+def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = True) -> Select[Any]:
     """The columns of a ReviewRow; locked text is not among them."""
     is_mine = Review.member_id == viewer.id if viewer.id is not None else literal(False)
-    is_new = (
+    is_young = (
         (Review.created_at > viewer.new_since) & (Review.member_id != viewer.id)
         if viewer.new_since is not None
         else literal(False)
     )
+    is_unlocked = unlocked_for(viewer.id, deleted_at=Review.deleted_at, horizon=Review.horizon, **_place())
     opened = literal(True) if revealed else opened_to(viewer.id, **_place())
-    readable = literal(True) if revealed else _readable(viewer.id)
+    opens = literal(True) if revealed else readable(viewer.id)
     return (
         select(
             Review.id,
@@ -191,14 +222,22 @@ def _rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = True) -> 
             Review.deleted_at,
             Review.removed_by_id,
             Review.removal_reason,
-            readable.label("readable"),
+            opens.label("readable"),
             _text(viewer, revealed=revealed, with_text=with_text).label("html"),
             and_(Review.has_spoilers, ~opened).label("bars_closed"),
             is_mine.label("is_mine"),
-            is_new.label("is_new"),
+            or_(is_young, is_unlocked).label("is_new"),
+            is_unlocked.label("is_unlocked"),
         )
         .join(Member, Member.id == Review.member_id)
         .join(Book, Book.id == Review.book_id)
         .join(Thread, Thread.id == Review.thread_id)
-        .outerjoin(Reading, and_(Reading.member_id == Review.member_id, Reading.book_id == Review.book_id))
+        .outerjoin(
+            Reading,
+            and_(
+                Reading.member_id == Review.member_id,
+                Reading.book_id == Review.book_id,
+                or_(Reading.is_private.is_(False), is_mine),
+            ),
+        )
     )

@@ -5,15 +5,30 @@ from __future__ import annotations
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import joinedload
 
-from ..accounts.models import Club, Member
-from ..books.models import Book
-from ..extensions import db
-from ..readings.queries import visible_to
-from ..readings.rules import Viewer
-from ..threads.models import Comment, Thread
-from ..threads.queries import ThreadEntry, comment_rows, counts, readable
-from ..threads.rules import CommentRow, Count
-from .rules import FirstSteps
+from ...accounts.models import Club, Member
+from ...books.models import Book
+from ...extensions import db
+from ...readings.queries import visible_to
+from ...readings.rules import Viewer
+from ...threads.models import Comment, Thread
+from ...threads.queries import ThreadEntry, comment_rows, counts, readable
+from ...threads.rules import CommentRow, Count
+from ..rules import FirstSteps
+from .unlocked import PostPage, UnlockedBook, UnlockedPost, unlocked_books, unlocked_in
+
+__all__ = (
+    "PostPage",
+    "UnlockedBook",
+    "UnlockedPost",
+    "current_book",
+    "first_steps",
+    "latest_threads",
+    "new_comments",
+    "new_counts",
+    "pulse",
+    "unlocked_books",
+    "unlocked_in",
+)
 
 # What the first migration calls the club, until its organiser does.
 NAME_OF_A_NEW_CLUB = "Our book club"

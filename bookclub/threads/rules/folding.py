@@ -1,0 +1,97 @@
+"""How a conversation in tree order becomes nested lists, and how locked parts of it fold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+
+class Row(Protocol):
+    """What folding needs to know of a comment."""
+
+    @property
+    def level(self) -> int: ...
+    @property
+    def locked(self) -> bool: ...
+
+
+class Withdrawable(Protocol):
+    """What pruning needs to know of a comment."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def parent_id(self) -> int | None: ...
+    @property
+    def withdrawn(self) -> bool: ...
+
+
+R = TypeVar("R", bound=Row)
+D = TypeVar("D", bound=Withdrawable)
+
+
+@dataclass(frozen=True)
+class Node(Generic[R]):
+    """One place in the nested list that a thread is shown as.
+
+    ``rows`` is one comment, or a run of locked ones folded into a single line. ``closes`` says how many
+    open lists end behind it.
+    """
+
+    rows: tuple[R, ...]
+    closes: int
+
+    @property
+    def row(self) -> R:
+        return self.rows[0]
+
+    @property
+    def folded(self) -> bool:
+        return self.row.locked
+
+
+def prune(rows: Sequence[D]) -> list[D]:
+    """Leave out comments that their authors took away, unless something that stays hangs on them."""
+    kept: list[D] = []
+    answered: set[int | None] = set()
+    for row in reversed(rows):
+        if not row.withdrawn or row.id in answered:
+            kept.append(row)
+            answered.add(row.parent_id)
+    return kept[::-1]
+
+
+def nest(rows: Sequence[R]) -> list[Node[R]]:
+    """Arrange comments that stand in tree order into nested lists, folding runs of locked ones.
+
+    A run begins at a locked comment and takes in the locked ones that follow on its level or below it.
+    A readable comment ends the run, so that one's own words under a locked post still show.
+    """
+    runs: list[list[R]] = []
+    for row in rows:
+        if runs and row.locked and runs[-1][0].locked and row.level >= runs[-1][0].level:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    levels = _contiguous([run[0].level for run in runs])
+    following = [*levels, 1][1:]
+    return [
+        Node(tuple(run), max(level - after + 1, 0))
+        for run, level, after in zip(runs, levels, following, strict=True)
+    ]
+
+
+def _contiguous(levels: Sequence[int]) -> list[int]:
+    """The same levels with no step down of more than one, as nested lists need them.
+
+    A run may swallow the levels between it and a readable comment further down.
+    """
+    result: list[int] = []
+    open_levels: list[int] = []  # The real levels of the lists that are open, the innermost last.
+    for level in levels:
+        while open_levels and open_levels[-1] >= level:
+            open_levels.pop()
+        open_levels.append(level)
+        result.append(len(open_levels))
+    return result

@@ -1,0 +1,22 @@
+"""How a placeholder says what lies behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...readings.rules import NO_CONTENTS, Contents, say_span
+
+
+def say_locked(
+    authors: Sequence[str], horizons: Sequence[int] | None, contents: Contents = NO_CONTENTS
+) -> str:
+    """Who speaks ahead of the reader, and how far: "Bob, up to 45 %", or of several posts in a row
+    "3 replies by Bob and Carol, chapters 9 to 12".
+
+    ``horizons`` is None for a visitor, who learns no position.
+    """
+    names = list(dict.fromkeys(authors))
+    few = " and ".join([", ".join(names[:-1]), names[-1]] if 1 < len(names) <= 3 else [names[0]])
+    who = few if len(names) <= 3 else f"{len(names)} members"
+    lead = who if len(authors) == 1 else f"{len(authors)} replies by {who}"
+    return f"{lead}, {'later in the book' if horizons is None else say_span(horizons, contents)}"

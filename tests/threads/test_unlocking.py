@@ -1,0 +1,328 @@
+"""What a member's own progress opens in a thread is new to them until they have seen it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from bookclub.extensions import db, utcnow
+from bookclub.readings.models import Reading, Reveal
+from bookclub.readings.rules import END, Viewer
+from bookclub.threads import queries
+from bookclub.threads.models import ThreadVisit
+from tests.factories import make_comment, make_member, make_reading, make_review, make_thread
+from tests.threads.saying import places
+
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def move(app, save):
+    """``move(bob, book, 4000)`` puts a reader at a place, forwards or back."""
+
+    def move(member, book, position):
+        with app.app_context():
+            reading = db.session.execute(
+                select(Reading).where(Reading.member_id == member.id, Reading.book_id == book.id)
+            ).scalar_one_or_none()
+        if reading is None:
+            return save(make_reading(member, book, position=position))
+        reading.position = reading.mark = position
+        return save(reading)
+
+    return move
+
+
+@pytest.fixture
+def visits(app):
+    """``visits(bob)`` is the mark noted for each thread that a member has seen."""
+
+    def visits(member):
+        with app.app_context():
+            rows = db.session.scalars(select(ThreadVisit).where(ThreadVisit.member_id == member.id))
+            return {row.thread_id: row.mark for row in rows}
+
+    return visits
+
+
+def unlocked(page: str) -> list[int]:
+    """The ids of the comments that a page marks as unlocked."""
+    parts = re.split(r'id="comment-(\d+)"', page)[1:]
+    return [int(key) for key, words in zip(parts[::2], parts[1::2], strict=True) if ">unlocked<" in words]
+
+
+def look(visit, member, thread, **query):
+    """What a thread's page marks as unlocked to a member who opens it."""
+    return unlocked(visit(member).get(f"/threads/{thread.id}", query_string=query).text)
+
+
+def test_a_comment_unlocks_exactly_at_its_horizon(visit, move, book, thread, secret, bob):
+    move(bob, book, 4999)
+    assert look(visit, bob, thread) == []
+
+    move(bob, book, 5000)
+    assert look(visit, bob, thread) == [secret.id]
+
+
+def test_what_was_seen_is_not_new_any_more_and_other_threads_keep_theirs(
+    visit, save, move, visits, book, thread, secret, alice, bob
+):
+    other = save(make_thread(alice, book, "The ball"))
+    there = save(make_comment(other, alice, "She danced.", horizon=3000))
+    move(bob, book, 6000)
+
+    assert look(visit, bob, thread) == [secret.id]
+    assert visits(bob) == {thread.id: 6000}
+    assert look(visit, bob, thread) == []
+    assert look(visit, bob, other) == [there.id]
+
+
+def test_two_steps_without_a_look_keep_what_both_of_them_opened(visit, save, move, book, thread, alice, bob):
+    near, far = save(make_comment(thread, alice, horizon=2000), make_comment(thread, alice, horizon=4000))
+    move(bob, book, 2500)
+    move(bob, book, 4500)
+
+    assert look(visit, bob, thread) == [near.id, far.id]
+
+
+def test_only_what_the_next_step_opens_is_new_after_a_look(visit, save, move, book, thread, alice, bob):
+    save(make_comment(thread, alice, horizon=2000))
+    far = save(make_comment(thread, alice, horizon=4000))
+    move(bob, book, 2500)
+    look(visit, bob, thread)
+    move(bob, book, 4500)
+
+    assert look(visit, bob, thread) == [far.id]
+
+
+def test_a_correction_downwards_and_forward_again_makes_nothing_new_that_was_seen(
+    visit, save, move, visits, book, thread, alice, bob
+):
+    save(make_comment(thread, alice, horizon=4000))
+    beyond = save(make_comment(thread, alice, horizon=5500))
+    move(bob, book, 5000)
+    look(visit, bob, thread)
+
+    move(bob, book, 3000)
+    assert look(visit, bob, thread) == []
+    assert visits(bob) == {thread.id: 5000}
+
+    move(bob, book, 6000)
+    assert look(visit, bob, thread) == [beyond.id]
+
+
+def test_a_lower_mark_never_takes_back_what_was_noted(app, book, thread, bob, visits):
+    with app.app_context():
+        for mark in (4000, 6000, 5000):
+            queries.unlocked.note_thread_visit(bob.id, thread.id, mark)
+
+    assert visits(bob) == {thread.id: 6000}
+
+
+def test_ones_own_comments_and_those_without_words_never_unlock(
+    visit, save, move, visits, book, thread, bob, alice
+):
+    save(make_comment(thread, bob, horizon=3000))
+    gone = save(make_comment(thread, alice, "Never mind.", horizon=3000))
+    save(make_comment(thread, alice, "Quite so.", parent=gone))
+    visit(alice).post(f"/comments/{gone.id}/deletion")
+    move(bob, book, 2000)
+    move(bob, book, 3500)
+
+    assert gone.id not in look(visit, bob, thread)
+    assert visits(bob) == {thread.id: 3500}  # For the answer to it, which opened.
+
+
+def test_what_was_safe_all_along_never_unlocks(visit, move, visits, book, thread, said, bob):
+    move(bob, book, 9000)
+
+    assert look(visit, bob, thread) == []
+    assert visits(bob) == {}
+
+
+@pytest.mark.parametrize("about", ["thread", "book"])
+def test_what_somebody_chose_to_see_anyway_never_unlocks(
+    visit, save, move, visits, book, thread, secret, bob, about
+):
+    subject = {"thread_id": thread.id} if about == "thread" else {"book_id": book.id}
+    save(Reveal(member_id=bob.id, **subject))
+    move(bob, book, 6000)
+
+    page = visit(bob).get(f"/threads/{thread.id}").text
+
+    assert "engaged to Jane" in page
+    assert unlocked(page) == []
+    assert visits(bob) == {}
+
+
+def test_to_reveal_one_comment_or_to_look_at_it_alone_notes_nothing(
+    visit, move, visits, book, thread, secret, bob
+):
+    move(bob, book, 6000)
+    client = visit(bob)
+    client.get(f"/comments/{secret.id}/reveal")
+    client.get(f"/comments/{secret.id}")
+    client.head(f"/threads/{thread.id}")
+
+    assert visits(bob) == {}
+    assert look(visit, bob, thread) == [secret.id]
+
+
+def test_visitors_and_members_who_never_said_where_they_are_get_no_markers(
+    visit, public, save, visits, thread, secret, bob
+):
+    for member in (None, bob):
+        assert look(visit, member, thread) == []
+    assert visits(bob) == {}
+
+
+def test_half_a_thread_that_is_locked_is_counted_sorted_and_marked_as_one_reads_it(
+    visit, save, move, book, thread, alice
+):
+    """New to a reader is what they may read and have not: by its age, or because it has opened."""
+    since = utcnow() - WEEK
+    reader = save(make_member("reader", new_since=since))
+    old = {"created_at": since - WEEK}
+    first = save(make_comment(thread, alice, "Old and safe.", **old))
+    opened = save(make_comment(thread, alice, "Old and opened.", parent=first, horizon=3000, **old))
+    young = save(make_comment(thread, alice, "Young and safe."))
+    save(make_comment(thread, alice, "Old and locked.", horizon=7000, **old))
+    save(make_comment(thread, alice, "Young and locked.", horizon=8000))
+    move(reader, book, 4000)
+
+    page = visit(reader).get(f"/threads/{thread.id}").text
+
+    assert "5 thoughts: 3 here, 2 ahead of you" in page
+    assert places(page)[:3] == [first.id, opened.id, young.id]
+    assert [page.count(f">{badge}<") for badge in ("new", "unlocked")] == [1, 1]
+    assert unlocked(page) == [opened.id]
+    assert "and locked." not in page
+
+
+def test_a_list_marks_threads_with_something_unlocked_and_none_for_what_is_still_locked(
+    app, save, move, book, alice
+):
+    reader = save(make_member("reader", new_since=utcnow() - WEEK))
+    old = {"created_at": utcnow() - 2 * WEEK}
+    opened, locked, safe = (save(make_thread(alice, book, name)) for name in ("Opened", "Locked", "Safe"))
+    save(make_comment(opened, alice, horizon=3000, **old))
+    save(make_comment(locked, alice, horizon=7000))
+    save(make_comment(safe, alice, **old))
+    move(reader, book, 4000)
+
+    with app.app_context():
+        viewer = Viewer(reader.id, reader.new_since)
+        entries = queries.on_book(book.id, viewer).entries
+        unnoted = queries.on_book(book.id, Viewer(reader.id)).entries
+
+    for found in (entries, unnoted):
+        assert {entry.thread.title for entry in found if entry.is_new} == {"Opened"}
+
+
+def test_a_long_thread_is_seen_once_its_last_unlocked_comment_was_shown(
+    visit, save, move, visits, book, thread, alice, bob
+):
+    first = save(make_comment(thread, alice, horizon=3000))
+    save(*(make_comment(thread, alice) for _ in range(199)))
+    last = save(make_comment(thread, alice, horizon=3000))
+    move(bob, book, 4000)
+
+    assert look(visit, bob, thread) == [first.id]
+    assert visits(bob) == {}
+    assert look(visit, bob, thread, at=last.id) == [last.id]
+    assert visits(bob) == {}
+    page = visit(bob).get(f"/threads/{thread.id}").text
+    after = re.search(r"after=(\d+)", page)[1]
+    assert look(visit, bob, thread, after=after) == [last.id]
+    assert visits(bob) == {thread.id: 4000}
+    assert look(visit, bob, thread) == []
+
+
+def test_a_long_thread_is_seen_on_its_first_page_where_nothing_on_the_others_is_unlocked(
+    visit, save, move, visits, book, thread, alice, bob
+):
+    first = save(make_comment(thread, alice, horizon=3000))
+    save(*(make_comment(thread, alice) for _ in range(200)))
+    move(bob, book, 4000)
+    page = visit(bob).get(f"/threads/{thread.id}").text
+    assert "after=" in page
+    assert unlocked(page) == [first.id]
+    assert visits(bob) == {thread.id: 4000}
+
+
+def test_paging_through_a_long_thread_with_nothing_unlocked_notes_nothing(
+    visit, save, move, visits, book, thread, alice, bob
+):
+    comments = save(*(make_comment(thread, alice) for _ in range(250)))
+    move(bob, book, 4000)
+    for after in ("", comments[199].id, comments[-1].id, 10**6):
+        assert visit(bob).get(f"/threads/{thread.id}?after={after}").status_code == 200
+
+    assert visits(bob) == {}
+
+
+def test_a_review_is_unlocked_until_its_page_was_seen(visit, save, move, visits, book, alice, bob):
+    review = save(make_review(alice, book, "They marry.", horizon=5000))
+    move(bob, book, 4999)
+    client = visit(bob)
+    assert ">unlocked<" not in client.get(f"/books/{book.slug}").text
+
+    move(bob, book, 5000)
+    assert client.get(f"/books/{book.slug}").text.count(">unlocked<") == 1
+    client.get(f"/reviews/{review.id}/reveal")
+    assert visits(bob) == {}
+    assert client.get(f"/reviews/{review.id}").text.count(">unlocked<") == 1
+    assert visits(bob) == {review.thread_id: 5000}
+    for address in (f"/reviews/{review.id}", f"/books/{book.slug}"):
+        assert ">unlocked<" not in client.get(address).text
+
+
+def test_a_review_over_a_long_thread_is_seen_on_the_first_page(visit, save, move, visits, book, alice, bob):
+    review = save(make_review(alice, book, "They marry.", horizon=5000))
+    save(*(make_comment(review.thread, bob) for _ in range(201)))
+    move(bob, book, 6000)
+
+    visit(bob).get(f"/reviews/{review.id}")
+
+    assert visits(bob) == {review.thread_id: 6000}
+
+
+def test_ones_own_review_never_unlocks(visit, save, move, visits, book, alice):
+    review = save(make_review(alice, book, horizon=5000))
+    move(alice, book, END)
+
+    assert ">unlocked<" not in visit(alice).get(f"/reviews/{review.id}").text
+    assert visits(alice) == {}
+
+
+@pytest.mark.databases("sqlite")
+def test_a_look_while_somebody_writes_shows_the_page_and_notes_nothing(
+    app, visit, move, visits, book, thread, secret, bob
+):
+    move(bob, book, 6000)
+    client = visit(bob)
+    client.get("/")
+    with app.app_context():
+        writer = db.engine.connect().execution_options(writes=True)
+        writer.execute(text("SELECT 1"))
+    with writer:
+        assert unlocked(client.get(f"/threads/{thread.id}").text) == [secret.id]
+    assert visits(bob) == {}
+
+    client.get(f"/threads/{thread.id}")
+    assert visits(bob) == {thread.id: 6000}
+
+
+def test_a_look_at_what_is_seen_already_takes_no_writing(visit, move, statements, book, thread, secret, bob):
+    move(bob, book, 6000)
+    client = visit(bob)
+    with statements() as first:
+        client.get(f"/threads/{thread.id}")
+    with statements() as second:
+        client.get(f"/threads/{thread.id}")
+
+    assert len([one for one in first if "INSERT INTO thread_visit" in one]) == 1
+    assert not [one for one in second if "thread_visit" in one and not one.startswith("SELECT")]
