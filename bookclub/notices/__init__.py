@@ -1,0 +1,1 @@
+"""What a member should hear of: replies, reports, and promises kept."""

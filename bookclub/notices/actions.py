@@ -1,0 +1,48 @@
+"""To let a member hear of something, and to note that they have."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from ..accounts.queries import member_by_id
+from ..extensions import db
+from . import queries
+from .models import Notice
+
+
+def notify(
+    member_id: int,
+    kind: str,
+    actor_id: int | None,
+    now: datetime,
+    *,
+    comment_id: int | None = None,
+    review_id: int | None = None,
+    reading_id: int | None = None,
+) -> None:
+    """Let a member hear of what somebody did to this comment, review or reading.
+
+    Nobody hears of what they did themselves, nor who has left. A second notice of the same kind and
+    subject takes the place of the first, and is new again.
+    """
+    member = member_by_id(member_id) if member_id != actor_id else None
+    if member is None or member.removed_at is not None:
+        return
+    subject = {"comment_id": comment_id, "review_id": review_id, "reading_id": reading_id}
+    former = queries.notice_about(member_id, kind, **subject)
+    if former is not None:
+        db.session.delete(former)
+        # Before the new one: only one of them may be there.
+        db.session.flush()
+    db.session.add(Notice(member_id=member_id, kind=kind, actor_id=actor_id, created_at=now, **subject))
+    db.session.flush()
+
+
+def see(member_id: int, now: datetime, until: int | None = None) -> None:
+    """Note that a member has seen their notices: all, or those up to the one with the id ``until``."""
+    statement = update(Notice).where(Notice.member_id == member_id, Notice.seen_at.is_(None))
+    if until is not None:
+        statement = statement.where(Notice.id <= until)
+    db.session.execute(statement.values(seen_at=now))

@@ -1,0 +1,48 @@
+"""What a member should hear of: one row for each member, kind and subject."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..accounts.models import Member
+from ..extensions import Base, utcnow
+from .rules import KINDS
+
+
+class Notice(Base):
+    """Something that a member should hear of, caused by ``actor_id`` (None: nobody in particular).
+
+    Its subject is a comment, a review or a reading. It holds no words of theirs: what its reader may see
+    is asked anew each time it is shown.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("member_id", "kind", "comment_id"),
+        UniqueConstraint("member_id", "kind", "review_id"),
+        UniqueConstraint("member_id", "kind", "reading_id"),
+        Index("ix_notice_member_id_id", "member_id", "id"),
+        # Every page counts what its member has not seen.
+        Index(
+            "ix_notice_unseen",
+            "member_id",
+            sqlite_where=text("seen_at IS NULL"),
+            postgresql_where=text("seen_at IS NULL"),
+        ),
+        CheckConstraint(f"kind IN {KINDS}", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
+    review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
+    reading_id: Mapped[int | None] = mapped_column(ForeignKey("reading.id", ondelete="CASCADE"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    seen_at: Mapped[datetime | None]
+
+    actor: Mapped[Member | None] = relationship(lazy="raise", foreign_keys=[actor_id])

@@ -1,0 +1,108 @@
+"""What each notice says to its reader, who may see more of it by now than when it was made, or less."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...prose import excerpt
+from ...readings.rules import Contents, say_horizon
+from ...reports.queries import contents_of_books, reports_about
+from ...reports.rules import SpoilerReportRow
+from ...threads.queries.told import ToldComment, comments_told_of
+from ...web import the_member, viewer
+from .. import rules
+from ..models import Notice
+from ..rules import Told
+
+
+def tell(notices: Sequence[Notice]) -> list[Told]:
+    """These notices as their reader may see them now."""
+    comment_ids = {one.comment_id for one in notices if one.comment_id is not None}
+    replies = comments_told_of(viewer(), comment_ids)
+    reports = reports_about(
+        the_member().id, comment_ids, {one.review_id for one in notices if one.review_id is not None}
+    )
+    contents = contents_of_books(
+        {reply.book_id for reply in replies.values()} | {report.book_id for report in reports}
+    )
+    told = []
+    for notice in notices:
+        if notice.kind == "reply" and notice.comment_id in replies:
+            reply = replies[notice.comment_id]
+            told.append(tell_reply(notice, reply, contents[reply.book_id]))
+        elif notice.kind in ("spoiler_report", "report_decided"):
+            report = report_of(notice, reports)
+            if report is not None:
+                told.append(tell_report(notice, report, contents[report.book_id]))
+    return told
+
+
+def tell_reply(notice: Notice, reply: ToldComment, contents: Contents) -> Told:
+    """That somebody answered, with the beginning of what they said where that is not locked."""
+    row = reply.row
+    sentence = rules.say_reply(
+        row.author,
+        answers_comment=row.parent_id is not None,
+        title=reply.thread_title,
+        book=reply.book_title,
+        ahead=say_horizon(row.horizon, contents) if row.locked else None,
+    )
+    words = "removed" if row.is_gone else excerpt(row.html) if row.html else None
+    return told_of(notice, sentence, words=words, comment_id=row.id)
+
+
+def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) -> Told:
+    """That somebody reported the reader's words, or what became of a report that concerns them."""
+    proposed = say_horizon(report.horizon, contents)
+    mine = report.author_id == notice.member_id
+    actor = name_of(notice)
+    if notice.kind == "report_decided":
+        sentence = rules.say_decided(
+            actor,
+            what=report.what,
+            whose="your" if mine else f"{report.author}’s",
+            upheld=bool(report.upheld),
+            now=say_horizon(report.horizon_now, contents),
+        )
+    elif report.upheld is None:
+        sentence = rules.say_report(
+            actor,
+            what=report.what,
+            book=report.book_title,
+            before=say_horizon(report.horizon_before, contents),
+            proposed=proposed,
+        )
+    else:
+        sentence = rules.say_reported(
+            actor, what=report.what, book=report.book_title, proposed=proposed, upheld=report.upheld
+        )
+    return told_of(notice, sentence, report_id=report.id)
+
+
+def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerReportRow | None:
+    """The report that a notice is about: its actor's, its reader's own, or the last that was decided."""
+    subject = (notice.comment_id, notice.review_id)
+    about = [one for one in reports if (one.comment_id, one.review_id) == subject]
+    if notice.kind == "spoiler_report":
+        found = (one for one in about if one.member_id == notice.actor_id)
+    else:
+        mine = [one for one in about if one.member_id == notice.member_id]
+        found = (one for one in mine or about if one.upheld is not None)
+    return next(found, None)
+
+
+def name_of(notice: Notice) -> str:
+    """Who caused it."""
+    return notice.actor.display_name if notice.actor else "Somebody"
+
+
+def told_of(
+    notice: Notice,
+    sentence: str,
+    *,
+    words: str | None = None,
+    comment_id: int | None = None,
+    report_id: int | None = None,
+) -> Told:
+    """A notice with its words, new until it is marked as seen."""
+    return Told(notice.id, notice.created_at, notice.seen_at is None, sentence, words, comment_id, report_id)

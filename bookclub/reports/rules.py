@@ -1,0 +1,160 @@
+"""What a report does, who is refused one, and how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ..readings.rules import END, START, Contents, name_of, say_horizon, say_place
+
+THANKS = "Thank you. It is hidden from those who have not read so far, until it is decided."
+STATES = {None: "open", True: "upheld", False: "dismissed"}
+
+
+class Report(Protocol):
+    """What a lift follows from."""
+
+    @property
+    def horizon(self) -> int: ...
+    @property
+    def holds(self) -> bool: ...
+
+
+class Decided(Protocol):
+    """What one's own earlier report says about a new one."""
+
+    @property
+    def upheld(self) -> bool | None: ...
+    @property
+    def decided_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True)
+class SpoilerReportRow:
+    """A report as one reader sees it.
+
+    ``html`` is the words of the comment that it is about: None where they are locked for this reader,
+    where they are gone, and of a review, which is read on its own page. ``mark`` is how far the reader
+    has been in the book, None where they never said. ``title`` is the thread's or the review's.
+    ``horizon_now`` is what the post gives away by now.
+    """
+
+    id: int
+    comment_id: int | None
+    review_id: int | None
+    thread_id: int
+    book_id: int | None
+    book_slug: str | None
+    book_title: str | None
+    title: str | None
+    author_id: int
+    author: str
+    member_id: int
+    reporter: str
+    horizon: int
+    horizon_before: int
+    horizon_now: int
+    reported_at: datetime
+    decided_at: datetime | None
+    decided_by_id: int | None
+    decided_by: str | None
+    upheld: bool | None
+    deleted_at: datetime | None
+    readable: bool
+    html: str | None
+    mark: int | None
+
+    @property
+    def state(self) -> str:
+        return STATES[self.upheld]
+
+    @property
+    def is_gone(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def what(self) -> str:
+        return "comment" if self.comment_id is not None else "review"
+
+
+def lift(reports: Iterable[Report]) -> int:
+    """How far reports lift the horizon of a post: as far as the furthest that nobody decided against."""
+    return max((report.horizon for report in reports if report.holds), default=START)
+
+
+def refusal(
+    *, has_book: bool, before: int, readable: bool, mine: Decided | None, edited_at: datetime | None
+) -> str | None:
+    """Why a member cannot report a post, in words for them; None where they can.
+
+    ``before`` is what the post gives away without their own report, ``mine`` that report if they made
+    one. A report that was dismissed can be made anew once the words have changed; one that was upheld
+    stands for good. Whoever reported a post may change that while it is open, although it is locked for
+    them by then.
+    """
+    if not has_book:
+        return "This talk is not about one book, so there is no place up to which it could be hidden."
+    if mine is not None and mine.upheld is not None:
+        if mine.upheld:
+            return "Your report of it was upheld already. If it gives away even more, tell a moderator."
+        if edited_at is None or mine.decided_at is None or edited_at <= mine.decided_at:
+            return "Your report of it was dismissed. Once its author changes it, you can report it anew."
+    if not readable and (mine is None or mine.upheld is not None):
+        return "You have not read so far, and it is locked for you. Those who have can report it."
+    if before >= END:
+        return "It says already that it is for those who have finished."
+    return None
+
+
+def proposals(contents: Contents, before: int, mark: int | None) -> dict[str, str]:
+    """The places that a report can propose, as a form offers them, to a reporter who has been so far.
+
+    All lie further than ``before``. Where nobody entered the chapters there are tenths of the book. A
+    chapter's title shows only to those who have come to it.
+    """
+    choices = {"": "Choose …"}
+    for section in contents.sections:
+        if contents.end(section, up=True) > before:
+            choices[f"section-{section.id}"] = f"up to {name_of(section, mark)}"
+    if not contents:
+        tenths = range(END // 10, END, END // 10)
+        choices |= {str(place): say_horizon(place) for place in tenths if place > before}
+    return choices | {"finished": "the ending: for those who have finished"}
+
+
+@dataclass(frozen=True)
+class ReportEntry:
+    """A report with its places in words. ``warning`` is for a reader for whom the post lies ahead."""
+
+    report: SpoilerReportRow
+    before: str
+    proposed: str
+    warning: str | None
+
+
+def tell(report: SpoilerReportRow, contents: Contents) -> ReportEntry:
+    """A report as its page shows it to this reader."""
+    warning = f"{say_place(report.mark, contents)} To look would spoil it for you."
+    return ReportEntry(
+        report,
+        say_horizon(report.horizon_before, contents),
+        say_horizon(report.horizon, contents),
+        None if report.readable or report.is_gone else warning,
+    )
+
+
+def is_late(seen: str | None, upheld: bool | None) -> bool:
+    """Whether a decision comes from a page that showed the report otherwise than it stands by now."""
+    return seen in STATES.values() and seen != STATES[upheld]
+
+
+def say_decided_before(decider: str, upheld: bool | None) -> str:
+    """What was decided before somebody's own decision arrived, which then changed nothing."""
+    return f"{decider} had decided on it by then: the report is {STATES[upheld]}. Look at it again."
+
+
+def say_done(upheld: bool) -> str:
+    """What a decision did."""
+    return "The report is upheld: it stays so." if upheld else "The report is dismissed: it moved back."

@@ -1,0 +1,132 @@
+"""Reports of spoilers: to make one, to look through them, and to decide."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..books.rules import id_from
+from ..extensions import db, utcnow
+from ..readings.rules import say_horizon
+from ..reviews.models import Review
+from ..threads.models import Comment
+from ..threads.queries import comment_row, counts
+from ..threads.rules import PAGE_SIZE
+from ..web import answer, invalid, load, require, the_club, the_member, viewer
+from . import actions, queries, rules
+from .forms import DecisionForm, ReportForm
+from .models import SpoilerReport
+from .rules import ReportEntry
+
+bp = Blueprint("reports", __name__)
+blueprints = (bp,)
+
+
+@bp.route("/comments/<int:comment_id>/spoiler-report", methods=["GET", "POST"])
+def on_comment(comment_id: int) -> str | Response:
+    """Report that a comment gives away more than it says."""
+    form = ReportForm()
+    fits = form.validate_on_submit()
+    comment = load(Comment, comment_id, to="report")
+    page = report(comment, form, fits)
+    if page is not None:
+        return page
+    thread = comment.thread
+    at = comment_id if thread.comment_count > PAGE_SIZE else None
+    place = url_for("threads.show", thread_id=thread.id, at=at, _anchor=f"comment-{comment_id}")
+    return answer(
+        "reports/create.htmx.html",
+        comment=comment_row(viewer(), comment_id),
+        thread=thread,
+        standing=queries.standing(the_member().id, comment),
+        count=counts(the_member().id, [thread.id])[thread.id],
+        words=rules.THANKS,
+        place=place,
+        otherwise=place,
+    )
+
+
+@bp.route("/reviews/<int:review_id>/spoiler-report", methods=["GET", "POST"])
+def on_review(review_id: int) -> str | Response:
+    """Report that a review gives away more than it says."""
+    form = ReportForm()
+    fits = form.validate_on_submit()
+    review = load(Review, review_id, to="report")
+    page = report(review, form, fits)
+    if page is not None:
+        return page
+    flash(rules.THANKS, "good")
+    return redirect(url_for("reviews.show", review_id=review_id), 303)
+
+
+def report(post: Comment | Review, form: ReportForm, fits: bool) -> str | Response | None:
+    """Keep a report on a post; the page with its form where there is none to keep."""
+    member = the_member()
+    standing = queries.standing(member.id, post)
+    if standing.refusal:
+        abort(403, standing.refusal)
+    horizon = form.place(standing) if fits else None
+    if horizon is None:
+        says = say_horizon(standing.before, standing.contents)
+        on_comment = isinstance(post, Comment)
+        page = render_template(
+            "reports/new.html", post=post, form=form.offer(standing), says=says, on_comment=on_comment
+        )
+        return page if request.method == "GET" else invalid(page)
+    actions.report(post, member.id, standing, form.horizon.data or "", horizon, utcnow())
+    db.session.commit()
+    return None
+
+
+@bp.get("/reports")
+def index() -> str:
+    """List the reports for moderators: those that wait, and what was decided on the others."""
+    require("moderate", the_club())
+    after = id_from(request.args.get("after"))
+    waiting = queries.open_reports(the_member().id) if after is None else []
+    decided = queries.decided_reports(the_member().id, after)
+    contents = queries.contents_of_books({row.book_id for row in (*waiting, *decided.entries)})
+    return render_template(
+        "reports/index.html",
+        waiting=[rules.tell(row, contents[row.book_id]) for row in waiting],
+        decided=[rules.tell(row, contents[row.book_id]) for row in decided.entries],
+        next_after=decided.next_after,
+        after=after,
+    )
+
+
+@bp.get("/reports/<int:report_id>")
+def show(report_id: int) -> str:
+    """Show one report to those whom it concerns."""
+    load(SpoilerReport, report_id, to="see")
+    return render_template("reports/show.html", entry=entry_of(report_id), problem=False)
+
+
+def entry_of(report_id: int) -> ReportEntry:
+    """A report as whoever asks sees it."""
+    row = queries.report_row(the_member().id, report_id)
+    if row is None:
+        abort(404)
+    return rules.tell(row, queries.contents_of_books({row.book_id})[row.book_id])
+
+
+@bp.post("/reports/<int:report_id>/decision")
+def decide(report_id: int) -> Response:
+    """Uphold a report or dismiss it."""
+    form = DecisionForm()
+    fits = form.validate_on_submit()
+    found = load(SpoilerReport, report_id, to="see")
+    member, upheld = the_member(), form.verdict.data == "uphold"
+    if rules.is_late(form.seen.data, found.upheld):
+        decider = found.decided_by.display_name if found.decided_by else "Somebody"
+        decider = "You" if found.decided_by_id == member.id else decider
+        flash(rules.say_decided_before(decider, found.upheld))
+        return redirect(url_for(".show", report_id=report_id), 303)
+    require("decide", found)
+    if not fits:
+        return invalid(render_template("reports/show.html", entry=entry_of(report_id), problem=True))
+    if found.upheld is not upheld:
+        actions.decide(found, member.id, utcnow(), upheld=upheld)
+        db.session.commit()
+    flash(rules.say_done(upheld), "good")
+    return redirect(url_for(".show", report_id=report_id), 303)
