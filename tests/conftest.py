@@ -49,6 +49,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", names, indirect=True)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Measure coverage once, on SQLite: tracing takes twice the time, and PostgreSQL runs the same lines.
+
+    What walks the whole club over and over, or drives a browser, reaches no line that its own tests do not.
+    """
+    if config.pluginmanager.hasplugin("pytest_cov"):
+        for item in items:
+            again = "postgresql" in item.name
+            if again or not {"spoilers", "browser", "test_predicate_model.py"}.isdisjoint(item.path.parts):
+                item.add_marker("no_cover")
+
+
 # Databases
 
 

@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from itertools import product
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from bookclub.accounts.models import Member
-from bookclub.books.models import Author, Book
-from bookclub.extensions import db
+from bookclub.extensions import Base, db
 from bookclub.reviews.models import Review
-from bookclub.threads.models import Comment, Thread
+from bookclub.threads.models import Comment
 
 HTMX = {"HX-Request": "true"}
 # How all the words begin that are looked for.
 SEARCH = "canary"
 # These change what the walker may see, or end the walk.
 LEFT_ALONE = {
+    "readings.read_as_known",
+    "readings.read_as_new",
+    "readings.reread",
     "readings.reveal",
     "readings.update",
-    "threads.reveal",
+    "reports.decide",
     "sessions.destroy",
     "settings.depart",
+    "threads.reveal",
 }
+# What stands in an address and names no row.
+NO_ROW = {"token": ["nonsense"], "invitation_id": [1]}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a reader was sent: the page, and the words in it and in everything that came with it."""
+
+    status: int
+    text: str
+    words: frozenset[str]
 
 
 def addresses(app: Flask) -> list[str]:
@@ -43,8 +61,9 @@ def addresses(app: Flask) -> list[str]:
         for page in (f"/threads/{thread_id}", review_id and f"/reviews/{review_id}"):
             found += [f"{page}?{name}={comment_id}" for name in ("after", "at") if page]
     for url in list(found):
-        if url.rpartition("/")[0] in ("/books", "/members", "/authors"):
+        if url.rpartition("/")[0] in ("/books", "/authors"):
             found.append(f"{url}?reviews_after=999&threads_after=999&after=999")
+    found += [f"{path}?after=999" for path in ("/notices", "/reports")]
     # A search that finds a word shows all of it, one that does not only echoes what was asked for.
     return found + [f"{path}?q={SEARCH}" for path in ("/books", "/", "/members")]
 
@@ -54,38 +73,66 @@ def forms(app: Flask) -> list[str]:
     return [url for rule in _rules(app, "POST") for url in _filled(app, rule)]
 
 
-def traces(answer: TestResponse, words: list[str]) -> set[str]:
-    """Those of these words that stand anywhere in an answer, headers included."""
-    sent = f"{answer.status} {answer.headers}\n".encode() + answer.data
-    return {word for word in words if word.encode() in sent.lower()}
+def without_a_sample(app: Flask) -> list[str]:
+    """The routes that no walk reaches, since there is no row of which they could tell."""
+    return [str(rule) for rule in _rules(app, "GET") if not list(_filled(app, rule))]
 
 
-def read_everything(app: Flask, client: FlaskClient, words: list[str]) -> dict[str, set[str]]:
-    """The words that a reader is sent, each with the addresses where they stand, reveal pages aside."""
-    found: dict[str, set[str]] = {}
-    for url in addresses(app):
-        if url.partition("?")[0].endswith("/reveal"):
-            continue
-        answer = client.get(url)
-        assert answer.status_code < 500, url
-        for word in traces(answer, words):
-            found.setdefault(word, set()).add(url)
+def is_reveal(url: str) -> bool:
+    """Whether an address is there to show what is ahead."""
+    return url.partition("?")[0].endswith("/reveal")
+
+
+def traces(answer: TestResponse, words: Iterable[str]) -> frozenset[str]:
+    """Those of these words that stand anywhere in an answer: headers and messages for the next page, too."""
+    sent = f"{answer.status} {answer.headers}\n{_kept(answer)}".encode() + answer.data
+    sent = sent.lower()
+    return frozenset(word for word in words if word.encode() in sent)
+
+
+def read_everything(
+    client: FlaskClient, words: Iterable[str], urls: Iterable[str] | None = None
+) -> dict[str, Sent]:
+    """What a reader is sent from everywhere, or from these addresses; reveal pages aside."""
+    found = {}
+    for url in addresses(client.application) if urls is None else urls:
+        if not is_reveal(url):
+            answer = client.get(url)
+            assert answer.status_code < 500, url
+            found[url] = Sent(answer.status_code, answer.text, traces(answer, words))
     return found
 
 
-def send_every_form_empty(app: Flask, client: FlaskClient, words: list[str]) -> dict[str, set[str]]:
+def words_in(pages: dict[str, Sent]) -> set[str]:
+    """All the words in what a reader was sent."""
+    return set().union(*(sent.words for sent in pages.values()))
+
+
+def send_every_form_empty(client: FlaskClient, words: Iterable[str]) -> set[str]:
     """The words in what a reader is sent for forms with nothing in them: mostly pages that say so."""
-    found: dict[str, set[str]] = {}
+    app, found = client.application, set()
     with app.app_context():
-        parents = [("", ""), *db.session.execute(select(Comment.id, Comment.thread_id))]
+        comments = db.session.execute(select(Comment.id, Comment.thread_id)).all()
+    seen = set()
     for url in forms(app):
-        fields = [{"parent_id": parent} for parent, _ in parents] if url.endswith("/comments") else [{}]
+        # What is done to one member is done to all.
+        kind = re.sub(r"^/members/[^/]+", "/members/…", url)
+        if kind != url and kind in seen:
+            continue
+        seen.add(kind)
+        inside = [comment for comment, thread in comments if url == f"/threads/{thread}/comments"]
+        fields = [{}, *({"parent_id": comment} for comment in inside)]
         for data, headers in product(fields, (None, HTMX)):
             answer = client.post(url, data=data, headers=headers)
             assert answer.status_code < 500, url
-            for word in traces(answer, words):
-                found.setdefault(word, set()).add(url)
+            found |= traces(answer, words)
     return found
+
+
+def _kept(answer: TestResponse) -> str:
+    """What an answer leaves in the reader's cookies, unpacked: such as a message for the next page."""
+    cookies = SimpleCookie("; ".join(answer.headers.getlist("Set-Cookie"))).values()
+    return str([URLSafeTimedSerializer("").loads_unsafe(cookie.value) for cookie in cookies])
 
 
 def _rules(app: Flask, method: str) -> Iterator[Rule]:
@@ -96,19 +143,30 @@ def _rules(app: Flask, method: str) -> Iterator[Rule]:
 
 def _filled(app: Flask, rule: Rule) -> Iterator[str]:
     """The addresses of one route, once for each row that it could mean."""
-    of_slug = Author.slug if rule.endpoint.startswith("authors") else Book.slug
-    columns = {
-        "comment_id": Comment.id,
-        "thread_id": Thread.id,
-        "review_id": Review.id,
-        "slug": of_slug,
-        "username": Member.username,
-    }
+    names = list(rule._converters)
     with app.app_context():
-        choices = [
-            db.session.scalars(select(columns[name])).all() if name in columns else [1]
-            for name in rule._converters
-        ]
+        choices = [rows(rule, name) for name in names]
     for values in product(*choices):
-        _, path = rule.build(dict(zip(rule._converters, values, strict=True)), append_unknown=False)
+        _, path = rule.build(dict(zip(names, values, strict=True)), append_unknown=False)
         yield path
+
+
+def rows(rule: Rule, name: str) -> list[Any]:
+    """What can stand for a name in an address, by the tables: ids, or slugs of what the address begins with.
+
+    Raises LookupError for a name that no table explains.
+    """
+    if name in NO_ROW:
+        return NO_ROW[name]
+    if name.endswith("_id"):
+        called, column = name.removesuffix("_id"), "id"
+    else:
+        called, column = rule.rule.split("/")[1].removesuffix("s"), name
+    models = [mapper.class_ for mapper in Base.registry.mappers]
+    tables = {model.__tablename__: model for model in models}
+    model = tables.get(called) or next(
+        (model for table, model in tables.items() if table.endswith(f"_{called}")), None
+    )
+    if model is None or column not in model.__table__.columns:
+        raise LookupError(f"what is {name!r} in {rule}?")
+    return list(db.session.scalars(select(getattr(model, column))))

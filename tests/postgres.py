@@ -76,9 +76,12 @@ class Server:
             self._template = name
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """The URL of a fresh copy of the template, which is dropped afterwards."""
-        name = self._create(self._template)
+    def database(self, like: str | None = None) -> Iterator[str]:
+        """The URL of a fresh copy of the template, which is dropped afterwards.
+
+        Or a copy of the database with the URL ``like``, to which nobody may be connected.
+        """
+        name = self._create(make_url(like).database if like else self._template)
         try:
             yield self._url_of(name)
         finally:

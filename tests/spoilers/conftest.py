@@ -1,0 +1,91 @@
+"""The story, told once on each database and copied for whoever changes it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from bookclub.app import create_app
+from bookclub.config import Settings
+from bookclub.schema import close
+from tests.conftest import DATABASES
+from tests.crawl import read_everything, words_in
+from tests.spoilers.story import ALL, END, Story, Told, tell, up_to
+
+Copies = Callable[[], AbstractContextManager[Story]]
+
+
+def open_app(folder: Path, url: str) -> Flask:
+    """The application over this database; its sessions hold in every copy."""
+    app = create_app(Settings.for_folder(folder, database_url=url, secret_key="known" * 8, testing=True))
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copies]:
+    """``with copies() as story:`` is a copy of the story in a database of its own."""
+    folder = tmp_path_factory.mktemp("story")
+    if request.param == "sqlite":
+        file = folder / "told.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        told = _tell(folder, f"sqlite:///{file}")
+
+        @contextmanager
+        def database() -> Iterator[str]:
+            copy = tmp_path_factory.mktemp("story") / "copy.sqlite3"
+            shutil.copyfile(file, copy)
+            yield f"sqlite:///{copy}"
+
+        yield _copying(folder, told, database)
+        return
+    server = request.getfixturevalue("postgres_server")
+    with server.database() as url:
+        told = _tell(folder, url)
+        yield _copying(folder, told, lambda: server.database(like=url))
+
+
+def _tell(folder: Path, url: str) -> Told:
+    app = open_app(folder, url)
+    told = tell(app)
+    close(app)
+    return told
+
+
+def _copying(folder: Path, told: Told, database: Callable[[], AbstractContextManager[str]]) -> Copies:
+    @contextmanager
+    def copy() -> Iterator[Story]:
+        with database() as url:
+            app = open_app(folder, url)
+            yield Story(app, told)
+            close(app)
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def read_story(copies: Copies) -> Iterator[Story]:
+    """The story for those who only read. What each reader is sent from everywhere is asked for once."""
+    with copies() as story:
+        yield story
+
+
+@pytest.fixture(scope="session")
+def telling(read_story: Story) -> list[str]:
+    """The pages on which who has finished comes by a word; single comments and turned pages aside."""
+    found = [url for url, sent in read_story.read("finished").items() if sent.words]
+    pages = [url for url in found if "?" not in url and not url.startswith("/comments/")]
+    assert words_in(read_everything(read_story.clients["finished"], ALL, pages)) == up_to(END)
+    return pages
+
+
+@pytest.fixture
+def story(copies: Copies) -> Iterator[Story]:
+    """The story to be changed."""
+    with copies() as story:
+        yield story

@@ -1,0 +1,231 @@
+"""Everything that a club can say about a book, with a word of its own in each, and who may come by it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from bookclub.accounts.models import Club, Member, MemberSession
+from bookclub.accounts.queries import hash_token
+from bookclub.books.models import Section
+from bookclub.extensions import begin_write, db, utcnow
+from bookclub.reports.models import SpoilerReport
+from bookclub.reviews.models import Review
+from bookclub.threads.models import Comment
+from tests.crawl import Sent, read_everything, words_in
+from tests.factories import make_book, make_member, make_reading
+
+END = 10_000
+LEVELS = {"safe": 0, "fifth": 2000, "later": 6000, "ending": END}
+# Where each reader is: exactly at a horizon, if at all. Alice wrote something ahead of herself.
+MARKS = {"visitor": 0, "unread": 0, "fifth": 2000, "stopped": 6000, "finished": END, "mo": 0, "alice": 2000}
+AUTHORS = ["bob", "carol", "dan", "erin", "hal", "ida", "jan", "kim"]
+KINDS = ("review", "comment", "reply", "opening", "revision")
+CHAPTERS = {
+    "canarytitlefirst": 0,
+    "canarytitlesecond": 2000,
+    "canarytitlethird": 5000,
+    "canarytitleunknown": END,
+}
+
+# The word, up to where it gives the book away, and whose it is where that matters.
+WORDS: dict[str, int] = {
+    **{f"canary{level}{kind}": horizon for level, horizon in LEVELS.items() for kind in KINDS},
+    **{f"canary{kind}bars": END for kind in KINDS},
+    "canarywassafe": 6000,  # A revision that was safe, and what replaced it is not.
+    "canarynowsafe": 0,
+    "canaryalices": 6000,
+    "canaryalicebars": END,
+    "canaryunderalice": 6000,
+    "canaryunderlater": 6000,
+    "canaryunderopening": 6000,
+    "canarybychapter": 5000,
+    "canaryformer": 0,
+    "canarylockedformer": 6000,
+    "canaryreported": END,
+    "canaryunderreported": END,
+    "canarydismissed": 0,
+    **CHAPTERS,
+}
+GONE = {"canarygonecomment", "canarygonereview", "canarygonerevision"}
+ALL = [*WORDS, *GONE]
+ALICES = {"canaryalices", "canaryalicebars", "canarywassafe"}
+
+
+def up_to(mark: int) -> set[str]:
+    """The words that lie not ahead of a mark."""
+    return {word for word, horizon in WORDS.items() if horizon <= mark}
+
+
+def may_see(who: str) -> set[str]:
+    """The words that a reader may come by."""
+    return up_to(MARKS[who]) | (ALICES if who == "alice" else set())
+
+
+@dataclass
+class Told:
+    """What there is to find the story again by, in a copy of its database."""
+
+    tokens: dict[str, str]
+    reviews: dict[str, int] = field(default_factory=dict)
+    comments: dict[str, int] = field(default_factory=dict)
+    threads: dict[str, int] = field(default_factory=dict)
+    sections: list[int] = field(default_factory=list)
+
+
+class Story:
+    """A club in which much was said, and the clients of its readers."""
+
+    book = "emma"
+
+    def __init__(self, app: Flask, told: Told) -> None:
+        self.app, self.told = app, told
+        self.reviews, self.comments, self.threads = told.reviews, told.comments, told.threads
+        self.clients = {who: self._client(token) for who, token in told.tokens.items()}
+        self._read: dict[str, dict[str, Sent]] = {}
+
+    def _client(self, token: str) -> FlaskClient:
+        client = self.app.test_client()
+        if token:
+            with client.session_transaction() as session:
+                session["_user_id"], session["_fresh"] = token, True
+        return client
+
+    def read(self, who: str) -> dict[str, Sent]:
+        """All the pages of the club as this reader is sent them, asked for once."""
+        if who not in self._read:
+            self._read[who] = read_everything(self.clients[who], ALL)
+        return self._read[who]
+
+    def reads(self, who: str, urls: list[str] | None = None) -> set[str]:
+        """The words that a reader comes by just now, on all pages of the club or on these."""
+        return words_in(read_everything(self.clients[who], ALL, urls))
+
+    def post(self, who: str, url: str, **form: Any) -> str:
+        answer = self.clients[who].post(url, data=form)
+        assert answer.status_code == 303, answer.text
+        return answer.location or ""
+
+    def review(self, who: str, word: str, body: str, horizon: int | str = 0) -> None:
+        form = {"title": "What I thought", "body": body, "horizon": horizon}
+        location = self.post(who, f"/books/{self.book}/reviews/new", **form)
+        self.reviews[word] = int(location.rpartition("/")[2])
+        with self.app.app_context():
+            self.threads[word] = db.session.get(Review, self.reviews[word]).thread_id
+
+    def rewrite(self, who: str, word: str, body: str, horizon: int | str) -> None:
+        form = {"title": "What I thought", "body": body, "horizon": horizon}
+        self.post(who, f"/reviews/{self.reviews[word]}/edit", **form)
+
+    def open(self, who: str, word: str, body: str, horizon: int | str = 0) -> None:
+        form = {"title": "Something to talk about", "body": body, "horizon": horizon}
+        location = self.post(who, f"/books/{self.book}/threads", **form)
+        self.threads[word] = int(location.rpartition("/")[2])
+        with self.app.app_context():
+            opening = select(Comment.id).where(Comment.thread_id == self.threads[word])
+            self.comments[word] = db.session.scalars(opening).one()
+
+    def say(
+        self, who: str, thread: str, word: str, parent: str = "", horizon: int | str = 0, body: str = ""
+    ) -> None:
+        form = {"body": body or f"A {word}.", "horizon": horizon, "parent_id": self.comments.get(parent, "")}
+        location = self.post(who, f"/threads/{self.threads[thread]}/comments", **form)
+        self.comments[word] = int(re.search(r"comment-(\d+)$", location)[1])
+
+    def report(self, word: str, decided: str = "") -> None:
+        """Somebody who has finished says that a comment gives the ending away; Mo may decide."""
+        comment = self.comments[word]
+        self.post("finished", f"/comments/{comment}/spoiler-report", horizon="finished")
+        with self.app.app_context():
+            about = select(SpoilerReport.id).where(SpoilerReport.comment_id == comment)
+            report = db.session.scalars(about).one()
+        if decided:
+            self.post("mo", f"/reports/{report}/decision", verdict=decided, seen="open")
+
+
+def tell(app: Flask) -> Told:
+    """Let the club say everything."""
+    earlier = utcnow() - timedelta(days=7)
+    roles = {"mo": "moderator"}
+    names = [who for who in MARKS if who != "visitor"] + AUTHORS + ["faye", "gina"]
+    told = Told({"visitor": ""} | {name: secrets.token_urlsafe(16) for name in names})
+    with app.app_context():
+        begin_write()
+        book = make_book("Emma")
+        members = {
+            name: make_member(name, new_since=earlier, role=roles.get(name, "member")) for name in names
+        }
+        db.session.add_all([book, *members.values()])
+        db.session.flush()
+        club = db.session.get(Club, 1)
+        club.is_public, club.current_book_id = True, book.id
+        for name, member in members.items():
+            db.session.add(MemberSession(member_id=member.id, token_hash=hash_token(told.tokens[name])))
+            mark = MARKS.get(name, END)
+            if name != "unread":
+                status = "did_not_finish" if name == "stopped" else ""
+                db.session.add(make_reading(member, book, position=mark, status=status))
+        for place, (title, start) in enumerate(CHAPTERS.items()):
+            known = None if start == END else start
+            db.session.add(Section(book_id=book.id, place=place, title=title, typed_start=known, start=known))
+        db.session.flush()
+        told.sections = list(db.session.scalars(select(Section.id).order_by(Section.place)))
+        db.session.commit()
+
+    story = Story(app, told)
+    authors = iter(AUTHORS)
+    for level, horizon in LEVELS.items():
+        bars = " ||canaryreviewbars||" if level == "safe" else ""
+        story.review(next(authors), f"canary{level}review", f"A canary{level}review.{bars}", horizon)
+    for level, horizon in LEVELS.items():
+        bars = " ||canaryrevisionbars||" if level == "safe" else ""
+        word, who = f"canary{level}revision", next(authors)
+        story.review(who, word, f"A {word}.{bars}", horizon)
+        story.rewrite(who, word, "A canarynowsafe.", 0)
+    story.review("alice", "canaryalices", "A canarywassafe.")
+    story.rewrite("alice", "canaryalices", "A canaryalices, ||canaryalicebars||.", 6000)
+    story.say("bob", "canaryalices", "canaryunderalice")
+
+    for level, horizon in LEVELS.items():
+        bars = " `||canaryopeningbars||`" if level == "safe" else ""
+        story.open("bob", f"canary{level}opening", f"A canary{level}opening.{bars}", horizon)
+    story.say("carol", "canarylateropening", "canaryunderopening")
+    talk = "canarysafeopening"
+    for level, horizon in LEVELS.items():
+        word, bars = f"canary{level}comment", " ||**canarycommentbars** [x](/y)||"
+        story.say("carol", talk, word, horizon=horizon, body=f"A {word}.{bars * (level == 'safe')}")
+    for level, horizon in LEVELS.items():
+        word, bars = f"canary{level}reply", " ||canaryreplybars||"
+        body = f"A {word}.{bars * (level == 'safe')}"
+        story.say("dan", talk, word, "canarysafecomment", horizon, body)
+    story.say("bob", talk, "canaryunderlater", "canarylaterreply")
+    story.say("bob", talk, "canarybychapter", horizon=f"section-{told.sections[1]}")
+
+    story.say("dan", talk, "canaryreported")
+    story.say("bob", talk, "canaryunderreported", "canaryreported")
+    story.report("canaryreported")
+    story.say("dan", talk, "canarydismissed")
+    story.report("canarydismissed", "dismiss")
+
+    story.say("faye", talk, "canaryformer")
+    story.say("faye", talk, "canarylockedformer", horizon=6000)
+    with app.app_context():
+        begin_write()
+        db.session.scalars(select(Member).where(Member.username == "faye")).one().forget(utcnow())
+        db.session.commit()
+
+    story.say("gina", talk, "canarygonecomment")
+    story.say("bob", talk, "an answer to it", "canarygonecomment")
+    story.post("gina", f"/comments/{story.comments['canarygonecomment']}/deletion")
+    story.review("gina", "canarygonereview", "A canarygonerevision.")
+    story.rewrite("gina", "canarygonereview", "A canarygonereview.", 0)
+    story.say("bob", "canarygonereview", "pity")
+    story.post("mo", f"/reviews/{story.reviews['canarygonereview']}/removal", reason="Copied.")
+    return told

@@ -1,0 +1,108 @@
+"""The walk itself: it goes everywhere, and finds out when something says too much."""
+
+from __future__ import annotations
+
+import pytest
+from flask import flash, request
+from jinja2 import ChoiceLoader, DictLoader
+from sqlalchemy import literal
+from werkzeug.routing import Rule
+
+from bookclub.extensions import db
+from bookclub.readings import queries as readings
+from bookclub.threads.models import Comment
+from tests.crawl import addresses, rows, traces, without_a_sample
+from tests.spoilers.story import ALL, may_see
+
+
+def test_the_walk_goes_everywhere(read_story):
+    urls = addresses(read_story.app)
+    comment = read_story.comments["canarylaterreply"]
+
+    for url in (
+        "/",
+        "/books",
+        f"/books/{read_story.book}",
+        f"/books/{read_story.book}/reviews/new",
+        f"/books/{read_story.book}/sections",
+        f"/books/{read_story.book}/unlocked",
+        f"/books/{read_story.book}/editions/1/edit",
+        f"/reviews/{read_story.reviews['canarylaterreview']}/revisions",
+        f"/comments/{comment}",
+        f"/comments/{comment}/edit",
+        f"/comments/{comment}/spoiler-report",
+        f"/threads/{read_story.threads['canarysafeopening']}?at={comment}",
+        "/members/alice",
+        "/notices",
+        "/reports/1",
+        "/settings",
+        "/books?q=canary",
+    ):
+        assert url in urls
+
+
+def test_every_route_has_a_row_that_the_walk_can_ask_for(read_story):
+    assert without_a_sample(read_story.app) == []
+
+
+def test_the_walk_does_not_guess_what_an_address_means():
+    with pytest.raises(LookupError, match="what is 'poem_id' in /poems/<int:poem_id>"):
+        rows(Rule("/poems/<int:poem_id>"), "poem_id")
+
+
+def test_it_finds_out_when_the_predicate_lets_everything_through(story, monkeypatch):
+    monkeypatch.setattr(readings, "visible_to", lambda *_, **__: literal(True))
+
+    found = story.reads("fifth", [f"/threads/{story.threads['canarysafeopening']}"])
+
+    assert found > may_see("fifth") & found
+    assert {"canarylaterreply", "canaryreported", "canarycommentbars"} <= found
+
+
+def test_it_finds_out_when_inline_spoilers_are_open(story, monkeypatch):
+    monkeypatch.setattr(readings, "opened_to", lambda *_, **__: literal(True))
+
+    urls = [
+        f"/threads/{story.threads['canarysafeopening']}",
+        f"/reviews/{story.reviews['canarysafereview']}",
+    ]
+    assert {"canaryreviewbars", "canarycommentbars"} <= story.reads("fifth", urls)
+
+
+def test_it_finds_out_when_a_header_says_too_much(story):
+    page = f"/comments/{story.comments['canarylaterreply']}"
+
+    def hint(answer):
+        if request.path == page:
+            answer.headers["X-Hint"] = "canarylaterreply"
+        return answer
+
+    assert "canarylaterreply" not in story.reads("fifth", [page])
+    story.app.after_request_funcs[None].append(hint)
+    assert "canarylaterreply" in story.reads("fifth", [page])
+
+
+def test_it_finds_out_when_a_message_for_the_next_page_says_too_much(story):
+    page = f"/books/{story.book}"
+
+    def tell():
+        flash("You missed canarylaterreply, " + "and more " * 50)
+
+    assert "canarylaterreply" not in traces(story.clients["fifth"].post(page + "/reading"), ALL)
+    story.app.before_request_funcs[None].append(tell)
+    answer = story.clients["fifth"].post(page + "/reading", data={"status": "reading"})
+    assert answer.status_code == 303
+    assert "canarylaterreply" in traces(answer, ALL)
+
+
+def test_it_finds_out_when_a_template_says_too_much(story):
+    """As if a page described itself by its words, for previews elsewhere."""
+    loader = story.app.jinja_env.loader
+    fragment = loader.get_source(story.app.jinja_env, "threads/_placeholder.html")[0]
+    with story.app.app_context():
+        words = db.session.get(Comment, story.comments["canarylaterreply"]).body
+    leaking = {"threads/_placeholder.html": f'{fragment}<i data-words="{words}"></i>'}
+    story.app.jinja_env.loader = ChoiceLoader([DictLoader(leaking), loader])
+    story.app.jinja_env.cache.clear()
+
+    assert "canarylaterreply" in story.reads("fifth", [f"/threads/{story.threads['canarysafeopening']}"])

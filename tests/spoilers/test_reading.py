@@ -1,0 +1,137 @@
+"""Nobody is spoiled: a word that lies ahead of a reader is in nothing that the club sends them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import update
+
+from bookclub.accounts.models import Club
+from bookclub.books.models import Section
+from bookclub.extensions import begin_write, db
+from bookclub.reviews.models import Review, ReviewRevision
+from bookclub.threads.models import Comment
+from tests.crawl import is_reveal, read_everything, send_every_form_empty, traces, words_in
+from tests.spoilers.story import ALICES, ALL, CHAPTERS, GONE, MARKS, may_see, up_to
+
+
+@pytest.mark.parametrize("who", [who for who in MARKS if who != "alice"])
+def test_each_reader_comes_by_all_that_they_may_read_and_nothing_else(read_story, who):
+    assert words_in(read_story.read(who)) == may_see(who)
+
+
+@pytest.mark.parametrize("who", ["visitor", "unread", "mo"])
+def test_forms_that_could_not_be_taken_give_nothing_away(story, who):
+    assert send_every_form_empty(story.clients[who], ALL) <= may_see(who)
+
+
+def test_a_visitor_of_a_private_club_comes_by_nothing(story):
+    with story.app.app_context():
+        begin_write()
+        db.session.execute(update(Club).values(is_public=False))
+        db.session.commit()
+
+    assert story.reads("visitor") == set()
+
+
+def test_the_title_of_a_chapter_ahead_is_on_no_page_not_even_on_those_that_edit_it(read_story):
+    shown = {url: sent.words & set(CHAPTERS) for url, sent in read_story.read("fifth").items()}
+    editing = f"/books/{read_story.book}/sections"
+
+    assert shown[editing] == {"canarytitlefirst", "canarytitlesecond"}
+    assert not set().union(*shown.values()) - shown[editing]
+    assert not set(CHAPTERS) & read_story.read("finished")[f"/books/{read_story.book}/edits"].words
+
+
+def test_titles_and_metadata_hold_no_words_of_a_post(read_story):
+    for url, sent in read_story.read("finished").items():
+        head = sent.text[: sent.text.find("</head>")]
+        assert not [word for word in ALL if word in head], url
+
+
+# What a locked reader is sent does not even depend on what is locked
+
+
+def without_tokens(page: str) -> str:
+    return re.sub(r'name="(submission|csrf_token)" value="[^"]*"|>just now<|>\d minutes? ago<', "", page)
+
+
+@pytest.mark.parametrize("who", ["visitor", "fifth"])
+def test_nothing_that_a_reader_is_sent_depends_on_words_ahead_of_them(read_story, story, who):
+    """Not its title, not its length, not whether there are spoilers in it."""
+    longer = {
+        "body": "Quite another, and a far longer text.",
+        "body_html": "<p>Quite another, and a far longer text.</p>",
+        "safe_html": "<p>Quite another, and a far longer text.</p>",
+    }
+    with story.app.app_context():
+        begin_write()
+        for model in (Comment, Review):
+            locked = update(model).where(model.horizon > MARKS[who])
+            db.session.execute(locked.values(**longer, has_spoilers=~model.has_spoilers))
+        ahead = update(ReviewRevision).where(ReviewRevision.horizon > MARKS[who])
+        db.session.execute(ahead.values(**longer))
+        titled = update(Section).where(db.or_(Section.start.is_(None), Section.start > MARKS[who]))
+        db.session.execute(titled.values(title="Quite another title"))
+        db.session.commit()
+
+    now = read_everything(story.clients[who], ALL)
+    for url, before in read_story.read(who).items():
+        assert without_tokens(now[url].text) == without_tokens(before.text), url
+    later = f"/threads/{story.threads['canarylateropening']}"
+    assert "Quite another" in story.clients["finished"].get(later).text
+
+
+# The posts of somebody who is behind, and of somebody who has left
+
+
+def test_the_author_of_a_post_ahead_of_themselves_sees_it_and_not_what_is_said_under_it(read_story, telling):
+    assert ALICES & may_see("fifth") == set()
+    assert read_story.reads("alice", telling) == up_to(2000) | ALICES
+
+
+def test_the_words_of_a_former_member_stay_under_that_name(read_story):
+    page = read_story.read("finished")[f"/threads/{read_story.threads['canarysafeopening']}"]
+
+    assert {"canaryformer", "canarylockedformer"} <= page.words
+    assert "a former member" in page.text.lower()
+    assert "faye" not in page.text.lower()
+
+
+# To reveal on purpose
+
+
+@pytest.mark.parametrize("kind", ["reviews", "comments"])
+def test_the_reveal_page_of_a_post_shows_that_post_and_nothing_else_ahead(read_story, kind):
+    bars = {word: f"canary{word.removeprefix('canarysafe')}bars" for word in ALL if "canarysafe" in word}
+    more = {**bars, "canaryalices": "canaryalicebars"}
+    replaced = {word for word in ALL if "revision" in word and "bars" not in word}
+    for word, row_id in getattr(read_story, kind).items():
+        if word not in ALL:
+            continue
+        answer = read_story.clients["fifth"].get(f"/{kind}/{row_id}/reveal")
+        found = traces(answer, ALL)
+        shown = {"canarynowsafe"} if word in replaced else {word, more.get(word, word)} - GONE
+
+        assert shown <= found, word
+        assert found - may_see("fifth") == shown - may_see("fifth"), word
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert 'name="robots" content="noindex"' in answer.text
+    talk = [f"/threads/{thread}" for thread in read_story.threads.values()]
+    assert read_story.reads("fifth", talk) <= may_see("fifth")
+
+
+@pytest.mark.parametrize("kind", ["reviews", "comments"])
+def test_a_visitor_cannot_reveal_anything(read_story, kind):
+    for row_id in getattr(read_story, kind).values():
+        answer = read_story.clients["visitor"].get(f"/{kind}/{row_id}/reveal")
+        assert answer.status_code == 303
+        assert not traces(answer, ALL)
+    for url in (
+        f"/books/{read_story.book}/reveal",
+        f"/threads/{read_story.threads['canarysafeopening']}/reveal",
+    ):
+        assert is_reveal(url)
+        assert read_story.clients["visitor"].post(url).status_code == 401
