@@ -7,6 +7,7 @@ from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, request
 from jinja2 import StrictUndefined
@@ -22,10 +23,14 @@ from .books.views import blueprints as books
 from .config import Settings
 from .extensions import csrf, db, login_manager, migrate, utcnow
 from .home.views import blueprints as home
+from .notices.rules import say_unseen
+from .notices.views import blueprints as notices
+from .notices.views import unseen_notices
 from .permissions import may
 from .prose import excerpt
-from .readings.rules import percent, say_horizon, say_place, say_reading
+from .readings.rules import NO_CONTENTS, percent, say_horizon, say_place
 from .readings.views import blueprints as readings
+from .reports.views import blueprints as reports
 from .reviews.views import blueprints as reviews
 from .threads.rules import say_locked
 from .threads.views import blueprints as threads
@@ -33,11 +38,11 @@ from .threads.views import blueprints as threads
 HERE = Path(__file__).parent
 HTMX_ON_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 STYLESHEETS = (
-    "tokens", "base", "layout", "buttons", "cover", "forms", "locked", "notices", "pagination", "panel",
-    "people", "prose", "review", "tables", "tags", "thread", "utilities",
+    "tokens", "base", "layout", "buttons", "composer", "contents", "cover", "forms", "locked", "notices",
+    "pagination", "panel", "people", "progress", "prose", "review", "tables", "tags", "thread", "utilities",
 )  # fmt: skip
 # The fields that hold somebody's words. Everything else, passwords and tokens above all, is never shown back.
-WORDY_FIELDS = ("title", "summary", "body", "description", "about", "words", "reason")
+WORDY_FIELDS = ("title", "summary", "body", "description", "about", "words", "sections", "reason")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -58,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     csrf.init_app(app)
     errors.init_app(app)
-    for blueprint in (*accounts, *books, *readings, *threads, *reviews, *home):
+    for blueprint in (*accounts, *books, *readings, *threads, *reviews, *reports, *notices, *home):
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))
     equip_templates(app, settings)
@@ -91,6 +96,9 @@ def equip_templates(app: Flask, settings: Settings) -> None:
     def when(moment: datetime) -> str:
         return moments.say(moment, utcnow(), web.time_zone())
 
+    def this_year() -> int:
+        return utcnow().astimezone(ZoneInfo(web.time_zone())).year
+
     app.jinja_env.globals.update(
         static=static,
         stylesheets=tuple(f"css/{name}.css" for name in STYLESHEETS),
@@ -99,14 +107,18 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         typed_text=typed_text,
         say_place=say_place,
         say_locked=say_locked,
-        shelf_note=lambda reading: say_reading(reading.progress, reading.rating),
+        say_unseen=say_unseen,
+        unseen_notices=unseen_notices,
+        shelf_note=lambda reading: reading.note(this_year()),
+        this_year=this_year,
     )
     app.jinja_env.filters.update(
         iso=lambda moment: moment.isoformat(timespec="seconds"),
         when=when,
         exactly=lambda moment: moments.say_exactly(moment, web.time_zone()),
         percent=percent,
-        horizon=say_horizon,
+        # Lists across books have no contents to name places by.
+        horizon=lambda horizon, contents=None: say_horizon(horizon, contents or NO_CONTENTS),
         excerpt=excerpt,
         day=moments.say_day,
     )

@@ -59,6 +59,23 @@ def organises_other(member: Member | None, row: Any) -> bool:
     return member is not None and member.is_organiser and member.id != row.id and row.removed_at is None
 
 
+def may_report(member: Member | None, row: Any) -> bool:
+    """Members say of others' words that they spoil something, as long as those are there."""
+    return member is not None and row.member_id != member.id and not row.is_gone
+
+
+def is_told_of_report(member: Member | None, report: Any) -> bool:
+    """Moderators, whoever made the report, and whoever wrote what it is about."""
+    return member is not None and (member.moderates or member.id in (report.member_id, report.author_id))
+
+
+def may_decide(member: Member | None, report: Any) -> bool:
+    """Moderators decide on a report, and may decide anew; its post's author decides while it is open."""
+    if member is None:
+        return False
+    return member.moderates or (member.id == report.author_id and report.decided_at is None)
+
+
 RULES: dict[tuple[str, str], Predicate] = {
     ("see", "Author"): anybody,
     ("see", "Book"): anybody,
@@ -73,6 +90,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("delete", "Review"): is_author,
     ("remove", "Review"): may_remove,
     ("reveal", "Review"): is_member,
+    ("report", "Review"): may_report,
     ("see", "Thread"): anybody,
     ("reply", "Thread"): may_reply,
     ("reveal", "Thread"): is_member,
@@ -82,11 +100,15 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("delete", "Comment"): is_author,
     ("remove", "Comment"): may_remove,
     ("reveal", "Comment"): is_member,
+    ("report", "Comment"): may_report,
+    ("see", "SpoilerReport"): is_told_of_report,
+    ("decide", "SpoilerReport"): may_decide,
     ("see", "Member"): is_there,
     ("edit", "Member"): is_oneself,
     ("manage", "Member"): organises_other,
     ("see", "Club"): anybody,
     ("edit", "Club"): is_organiser,
+    ("moderate", "Club"): is_moderator,
     ("see", "Invitation"): is_organiser,
     ("revoke", "Invitation"): is_organiser,
 }

@@ -16,6 +16,7 @@ from bookclub.extensions import utcnow
 from bookclub.prose import render
 from bookclub.readings.models import Reading
 from bookclub.readings.rules import END, in_force, move
+from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Comment, Thread
 from bookclub.threads.rules import path_of
@@ -132,6 +133,8 @@ def make_review(
         body_html=prose.html,
         safe_html=prose.safe_html,
         has_spoilers=prose.has_spoilers,
+        own_horizon=horizon,
+        lifted_horizon=0,
         horizon=horizon,
         horizon_choice="finished" if horizon == END else str(horizon),
         **columns,
@@ -172,6 +175,7 @@ def make_comment(
         safe_html=prose.safe_html,
         has_spoilers=prose.has_spoilers,
         own_horizon=horizon,
+        lifted_horizon=0,
         horizon=in_force(horizon, parent.horizon if parent else None, thread.floor),
         horizon_choice="finished" if horizon == END else str(horizon),
         **columns,
@@ -182,3 +186,17 @@ def place(comment: Comment) -> None:
     """Give a comment its place in the tree; that takes its id, so ``save`` does it."""
     if not comment.path:
         comment.path = path_of(comment.id, comment.parent.path if comment.parent else "")
+
+
+def make_report(
+    member: Member, post: Comment | Review, *, horizon: int = END, **columns: Any
+) -> SpoilerReport:
+    """A report that nobody has decided on. By itself it lifts nothing: the action does."""
+    subject = {"review_id": post.id} if isinstance(post, Review) else {"comment_id": post.id}
+    return SpoilerReport(
+        member_id=member.id,
+        horizon=horizon,
+        horizon_choice="finished" if horizon == END else str(horizon),
+        horizon_before=post.horizon,
+        **{**subject, **columns},
+    )

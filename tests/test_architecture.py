@@ -24,7 +24,8 @@ LADDER = (
     "queries", "actions", "forms", "web", "errors", "views", "app", "cli",
 )  # fmt: skip
 STREET = (
-    "accounts", "notices", "books", "readings", "threads", "reviews", "recommendations", "voting", "home",
+    "accounts", "notices", "books", "readings", "threads", "reviews", "reports", "recommendations",
+    "voting", "home",
 )  # fmt: skip
 LEFT_ONLY = {"rules", "models", "queries", "actions", "forms"}
 # Modules that are not called after their layer, and the layer that they belong to.

@@ -23,6 +23,7 @@ from tests.factories import (
     make_comment,
     make_invitation,
     make_member,
+    make_report,
     make_review,
     make_thread,
 )
@@ -101,25 +102,41 @@ TABLE = {
     "GET /books/<slug>/edit": members(OK),
     "POST /books/<slug>/edit": members(DONE),
     "GET /books/<slug>/edits": members(OK),
+    "GET /books/<slug>/editions/new": members(OK),
+    "POST /books/<slug>/editions/new": members(INVALID),
+    "GET /books/<slug>/editions/<int:edition_id>/edit": members(OK),
+    "POST /books/<slug>/editions/<int:edition_id>/edit": members(DONE),
+    "GET /books/<slug>/sections": members(OK),
+    "POST /books/<slug>/sections": members(INVALID),
+    "POST /books/<slug>/sections/starts": members(INVALID),
     "POST /books/<slug>/reading": members(DONE),
+    "POST /books/<slug>/rereading": members(DONE),
+    "POST /books/<slug>/reading/newness": members(DONE),
+    "POST /books/<slug>/reading/newness/deletion": members(DONE),
+    "GET /books/<slug>/unlocked": members(OK),
+    "POST /books/<slug>/unlocked/seen": members(DONE),
     "POST /books/<slug>/reveal": members(DONE),
     "POST /books/<slug>/reveal/deletion": members(DONE),
     # Reviews
     "GET /books/<slug>/reviews/new": members(OK, alice=DONE),
     "POST /books/<slug>/reviews/new": members(DONE, alice=INVALID),
+    "POST /books/<slug>/reviews/preview": members(OK),
     "GET /reviews/<int:review_id>": READ,
     "GET /reviews/<int:review_id>/revisions": READ,
     "GET /reviews/<int:review_id>/reveal": members(OK),
     "GET /reviews/<int:review_id>/edit": members(NO, alice=OK),
     "POST /reviews/<int:review_id>/edit": members(NO, alice=DONE),
+    "POST /reviews/<int:review_id>/edit/preview": members(NO, alice=OK),
     "GET /reviews/<int:review_id>/deletion": members(NO, alice=OK),
     "POST /reviews/<int:review_id>/deletion": members(NO, alice=DONE),
     "GET /reviews/<int:review_id>/removal": members(NO, mo=OK),
     "POST /reviews/<int:review_id>/removal": members(NO, mo=DONE),
     # Threads and comments
     "POST /books/<slug>/threads": members(DONE),
+    "POST /books/<slug>/threads/preview": members(OK),
     "GET /threads/<int:thread_id>": READ,
     "POST /threads/<int:thread_id>/comments": members(DONE),
+    "POST /threads/<int:thread_id>/comments/preview": members(OK),
     "POST /threads/<int:thread_id>/reveal": members(DONE),
     "POST /threads/<int:thread_id>/reveal/deletion": members(DONE),
     "GET /threads/<int:thread_id>/lock": members(NO, mo=OK),
@@ -129,10 +146,21 @@ TABLE = {
     "GET /comments/<int:comment_id>/reveal": members(OK),
     "GET /comments/<int:comment_id>/edit": members(NO, alice=OK),
     "POST /comments/<int:comment_id>/edit": members(NO, alice=DONE),
+    "POST /comments/<int:comment_id>/edit/preview": members(NO, alice=OK),
     "GET /comments/<int:comment_id>/deletion": members(NO, alice=OK),
     "POST /comments/<int:comment_id>/deletion": members(NO, alice=DONE),
     "GET /comments/<int:comment_id>/removal": members(NO, mo=OK),
     "POST /comments/<int:comment_id>/removal": members(NO, mo=DONE),
+    # Reports of spoilers, and notices. Dora reported Alice's comment.
+    "GET /comments/<int:comment_id>/spoiler-report": members(OK, alice=NO),
+    "POST /comments/<int:comment_id>/spoiler-report": members(INVALID, alice=NO),
+    "GET /reviews/<int:review_id>/spoiler-report": members(OK, alice=NO),
+    "POST /reviews/<int:review_id>/spoiler-report": members(INVALID, alice=NO),
+    "GET /reports": members(NO, mo=OK),
+    "GET /reports/<int:report_id>": members(NOT_THERE, alice=OK, mo=OK),
+    "POST /reports/<int:report_id>/decision": members(NOT_THERE, alice=DONE, mo=DONE),
+    "GET /notices": members(OK),
+    "POST /notices/seen": members(DONE),
 }
 
 # One form that holds what most of them ask for.
@@ -148,6 +176,7 @@ FORM = {
     "position": "10",
     "reason": "It was rude.",
     "role": "moderator",
+    "verdict": "dismiss",
 }
 OPEN_IN_A_PRIVATE_CLUB = {
     "/",
@@ -201,6 +230,7 @@ def world(app, save, alice, bob, mod, olive):
     comment = save(make_comment(thread, alice))
     invitation = save(make_invitation(olive))
     dora = save(make_member("dora"))
+    report = save(make_report(dora, comment, horizon=5000))
     with app.app_context():
         begin_write()
         token = password_link(dora).rpartition("/")[2]
@@ -208,9 +238,11 @@ def world(app, save, alice, bob, mod, olive):
     values = {
         "slug": book.slug,
         "author": book.credits[0].author.slug,
+        "edition_id": book.editions[0].id,
         "review_id": review.id,
         "thread_id": thread.id,
         "comment_id": comment.id,
+        "report_id": report.id,
         "invitation_id": invitation.id,
         "username": dora.username,
         "token": token,
@@ -596,9 +628,9 @@ NAMES = (
     *FORM, "about", "adaptations", "after", "anyway", "at", "author", "before", "csrf_token",
     "current", "current_book", "current_from", "current_password", "current_until", "days",
     "description", "display_name", "email", "finished", "invite", "isbn", "name", "new", "next",
-    "pages", "password", "q", "rating", "remember", "reviews_after", "setup", "sign_up", "sort",
-    "submission", "subtitle", "summary", "tag", "tags", "theme", "threads_after", "time_zone",
-    "username", "uses", "words",
+    "pages", "password", "q", "rating", "remember", "reviews_after", "seen", "setup", "sign_up", "sort",
+    "submission", "subtitle", "summary", "tag", "tags", "theme", "threads_after", "time_zone", "until",
+    "username", "uses", "verdict", "words",
 )  # fmt: skip
 ODD = {
     "nul": "a\0b",

@@ -11,6 +11,7 @@ import pytest
 from bookclub.accounts.models import Club, Invitation, Member
 from bookclub.books.models import Author, Book
 from bookclub.permissions import LOADERS, RULES, may, why_not
+from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Comment, Thread
 from bookclub.threads.rules import CommentRow
@@ -53,6 +54,11 @@ THINGS: dict[str, object] = {
     "Alice's comment, deleted by her": Comment(id=1, member_id=1, deleted_at=NOW),
     "Alice's comment, removed by Mo": Comment(id=1, member_id=1, deleted_at=NOW, removed_by_id=3),
     "Mo's comment": Comment(id=1, member_id=3),
+    "Bob's report on Alice's comment": SpoilerReport(id=1, member_id=2, comment=Comment(id=1, member_id=1)),
+    "Bob's report on Alice's comment, decided": SpoilerReport(
+        id=1, member_id=2, comment=Comment(id=1, member_id=1), upheld=False, decided_at=NOW
+    ),
+    "Mo's report on Alice's review": SpoilerReport(id=1, member_id=3, review=Review(id=1, member_id=1)),
     "Alice": CAST.alice,
     "Alice, suspended": Member(id=1, username="alice", role="member", suspended_at=NOW),
     "a former member": GONE,
@@ -83,6 +89,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "reveal": MEMBERS,
         "edit": {"alice"},
         "delete": {"alice"},
+        "report": MEMBERS - {"alice"},
         "remove": MODERATORS,
     },
     "Alice's review, deleted by her": {"see": EVERYBODY, "reveal": MEMBERS},
@@ -92,6 +99,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "reveal": MEMBERS,
         "edit": {"mo"},
         "delete": {"mo"},
+        "report": MEMBERS - {"mo"},
         "remove": {"olive"},
     },
     "Olive's review": {
@@ -99,6 +107,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "reveal": MEMBERS,
         "edit": {"olive"},
         "delete": {"olive"},
+        "report": MEMBERS - {"olive"},
         "remove": {"mo"},
     },
     "a thread": {"see": EVERYBODY, "reveal": MEMBERS, "reply": MEMBERS, "lock": MODERATORS},
@@ -108,6 +117,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "reveal": MEMBERS,
         "edit": {"alice"},
         "delete": {"alice"},
+        "report": MEMBERS - {"alice"},
         "remove": MODERATORS,
     },
     "Alice's comment, deleted by her": {"see": EVERYBODY, "reveal": MEMBERS},
@@ -117,13 +127,26 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "reveal": MEMBERS,
         "edit": {"mo"},
         "delete": {"mo"},
+        "report": MEMBERS - {"mo"},
         "remove": {"olive"},
+    },
+    "Bob's report on Alice's comment": {
+        "see": {"alice", "bob", "mo", "olive"},
+        "decide": {"alice", "mo", "olive"},
+    },
+    "Bob's report on Alice's comment, decided": {
+        "see": {"alice", "bob", "mo", "olive"},
+        "decide": {"mo", "olive"},
+    },
+    "Mo's report on Alice's review": {
+        "see": {"alice", "mo", "olive"},
+        "decide": {"alice", "mo", "olive"},
     },
     "Alice": {"see": MEMBERS, "edit": {"alice"}, "manage": {"olive"}},
     "Alice, suspended": {"see": MEMBERS, "edit": {"alice"}, "manage": {"olive"}},
     "a former member": {"see": NOBODY, "edit": NOBODY, "manage": NOBODY},
     "Olive": {"see": MEMBERS, "edit": {"olive"}, "manage": NOBODY},
-    "the club": {"see": EVERYBODY, "edit": {"olive"}},
+    "the club": {"see": EVERYBODY, "edit": {"olive"}, "moderate": MODERATORS},
     "an invitation": {"see": {"olive"}, "revoke": {"olive"}},
 }
 

@@ -12,15 +12,18 @@ from typing import Any
 from ..accounts import actions as accounts
 from ..accounts.models import Member
 from ..accounts.queries import member_called, members_after, the_club
-from ..books.actions import add_book
-from ..books.models import Book
-from ..books.rules import AdaptationFields, BookFields, isbn_from
+from ..books.actions import add_book, add_edition
+from ..books.models import Book, Section
+from ..books.rules import AdaptationFields, BookFields, EditionFields, isbn_from
+from ..extensions import db
+from ..notices.actions import see
+from ..notices.queries import notices_before
 from ..prose import render
 from ..readings.actions import record
 from ..readings.models import Reading
 from ..readings.rules import from_percent, horizon_from, rating_from
 from ..reviews.actions import add_review
-from ..threads.actions import add_comment, open_thread, take_away
+from ..threads.actions import add_comment, look_at_all, open_thread, take_away
 from ..threads.models import Comment, Thread, Wording
 
 # Everybody in the sample club signs in with this.
@@ -80,6 +83,17 @@ class Builder:
                 self.add_review(post)
             else:
                 self.open_thread(post)
+        self.leave_what_is_news(people["club"]["current_book"])
+
+    def leave_what_is_news(self, current_book: str) -> None:
+        """Let members have seen what they had before their last visit, and all about books long closed."""
+        for (_, key), reading in self.readings.items():
+            if key != current_book:
+                look_at_all(reading)
+        for member in self.members.values():
+            told, _ = notices_before(member.id, None)
+            seen = [notice.id for notice in told if notice.created_at <= (member.seen_at or self.now)]
+            see(member.id, self.now, until=max(seen, default=0))
 
     def at(self, days: float) -> datetime:
         """The moment so many days from now."""
@@ -111,6 +125,12 @@ class Builder:
         book = add_book(fields, olive.id)
         book.added_at = olive.joined_at + timedelta(hours=number)
         self.books[entry["key"]] = book
+        for edition in entry.get("editions", ()):
+            add_edition(book, EditionFields(**edition), None)
+        for place, chapter in enumerate(entry.get("chapters", ())):
+            start = from_percent(str(chapter["percent"]), up=True)
+            title = chapter["title"]
+            db.session.add(Section(book_id=book.id, place=place, title=title, typed_start=start, start=start))
 
     def set_club(self, entry: Entry) -> None:
         club = the_club()

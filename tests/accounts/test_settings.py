@@ -7,7 +7,14 @@ from sqlalchemy import select
 
 from bookclub.accounts import actions
 from bookclub.accounts.models import FailedAttempt, Invitation, Member, MemberSession, OneTimeLink
-from tests.factories import PASSWORD, make_invitation, make_member
+from tests.factories import (
+    PASSWORD,
+    make_book,
+    make_invitation,
+    make_member,
+    make_review,
+    make_thread,
+)
 
 NEW_PASSWORD = "two lamps and a kettle"
 PROFILE = {
@@ -251,3 +258,29 @@ def test_others_sessions_outlive_somebody_who_leaves(visit, rows, alice, bob):
 
     assert is_signed_in(bobs)
     assert [session.member_id for session in rows(select(MemberSession))] == [bob.id]
+
+
+# Spoilers that they do not mind
+
+
+def test_a_member_sees_where_they_do_not_mind_spoilers_and_takes_that_back(visit, save, alice, bob):
+    book, other = save(make_book("Emma")), save(make_book("Persuasion"))
+    thread = save(make_thread(bob, other, "The letter"))
+    review = save(make_review(bob, other))
+    client = visit(alice)
+    assert "is hidden everywhere" in client.get("/settings").text
+    wishes = [f"/books/{book.slug}/reveal", *(f"/threads/{row.id}/reveal" for row in (thread, review.thread))]
+    for wish in wishes:
+        assert client.post(wish).status_code == 303
+
+    page = client.get("/settings").text
+
+    assert 'href="/books/emma">Emma</a>' in page
+    assert f'href="/threads/{thread.id}">The letter</a> on Persuasion' in page
+    assert f'href="/threads/{review.thread.id}">Bob’s review</a> on Persuasion' in page
+    for wish in wishes:
+        assert f'action="{wish}/deletion"' in page
+        answer = client.post(f"{wish}/deletion", headers={"Referer": "http://localhost/settings"})
+        assert (answer.status_code, answer.location) == (303, "/settings")
+    assert "is hidden everywhere" in client.get("/settings").text
+    assert "is hidden everywhere" in visit(bob).get("/settings").text

@@ -28,12 +28,12 @@ def index() -> str:
 @bp.get("/members/<username>")
 def show(username: str) -> str:
     """Show what a member says of themselves, has read and has written."""
-    person = load(Member, username, to="see")
+    person, reader = load(Member, username, to="see"), viewer()
     return render_template(
         "members/show.html",
         person=person,
-        reviews=by_member(person.id, viewer(), key_from("after")),
-        shelf=shelf(person.id),
+        reviews=by_member(person.id, reader, key_from("after")),
+        shelf=shelf(person.id, viewer_id=reader.id),
         role_form=RoleForm(formdata=None, role=person.role),
     )
 

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 from wtforms import Field
 
 from ...extensions import begin_write, db
+from ...readings.queries import wishes_of
+from ...threads.queries.composing import threads_revealed
 from ...web import invalid, load, the_club, the_member
 from .. import actions, queries
 from ..actions import Attempt, Verdict
@@ -128,4 +130,9 @@ def page(**forms: FlaskForm) -> str:
         "departure": lambda: DepartureForm(formdata=None),
     }
     shown = {f"{name}_form": forms.get(name) or make() for name, make in fresh.items()}
-    return render_template("settings/show.html", **shown)
+    return render_template(
+        "settings/show.html",
+        books_revealed=[book for _, book in wishes_of(member.id)],
+        threads_revealed=threads_revealed(member.id),
+        **shown,
+    )

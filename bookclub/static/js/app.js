@@ -189,6 +189,11 @@
     return Boolean(window.htmx) && (form.hasAttribute("hx-post") || form.hasAttribute("hx-get"));
   }
 
+  document.addEventListener("click", (event) => {
+    /* The second click of a double click would press what the answer to the first has brought. */
+    if (event.detail > 1 && event.target.closest("form[hx-post] [type=submit]")) event.preventDefault();
+  }, true);
+
   document.addEventListener("submit", (event) => {
     if (event.target.getAttribute("aria-busy") !== "true") return;
     event.preventDefault();
