@@ -17,6 +17,7 @@ from typing import Any, NoReturn, TypeVar
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, event
 
 from bookclub.accounts.models import Member, MemberSession
@@ -120,6 +121,27 @@ def _forget_durability(connection: Any, _record: object) -> None:
 
 
 # The application and its clients
+
+
+class Compiled(BytecodeCache):
+    """Templates as they were compiled: every test has an application of its own, with the same templates."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> Iterator[None]:
+    """Compile each template once for all tests: that took more time than anything they do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
+        yield
 
 
 @pytest.fixture
