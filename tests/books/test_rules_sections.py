@@ -115,6 +115,12 @@ def test_starts_rise_down_the_list():
         ("The Boat|61", Line(1, "The Boat", None, Start("", 61))),
         ("The Boat\t20 %", Line(1, "The Boat", None, Start("percent", 2000))),
         ("The Boat @ 1:05", Line(1, "The Boat", None, Start("minute", 65))),
+        ("The Boat, p. 61", Line(1, "The Boat", None, Start("page", 61))),
+        ("The Boat (20 %)", Line(1, "The Boat", None, Start("percent", 2000))),
+        ("The Boat 20.5%", Line(1, "The Boat", None, Start("percent", 2050))),
+        ("Chapter 1 - page 3", Line(1, "Chapter 1", None, Start("page", 3))),
+        ("Of the 99 % |", Line(1, "Of the 99 %")),
+        ("p. 61", Line(1, "p. 61")),
         ("me@example.org", Line(1, "me@example.org")),
         ("Malcolm | X |", Line(1, "Malcolm | X")),
         ("7.", Line(1, "", 7)),
@@ -235,7 +241,7 @@ def shown(title):
 
 starts = st.none() | st.builds(Start, st.sampled_from(["percent", "page", "minute"]), st.integers(0, 10_000))
 telling = st.sampled_from(
-    ["7.", "[2]", "-", "—", "1. One", "2) Two", "a | b", "x @ y", "|", "p. 6", "A", "a"]
+    ["7.", "[2]", "-", "—", "1. One", "2) Two", "a | b", "x @ y", "|", "p. 6", "a p. 6", "The 99 %", "A", "a"]
 )
 titles = st.text(max_size=30).map(shown) | telling
 whole = st.lists(st.tuples(titles, starts, st.booleans()), max_size=12).map(

@@ -16,6 +16,11 @@ from .starts import Start, start_from
 MAX_SECTIONS = 500
 
 _SEPARATOR = re.compile(r"\||\t| @ ")
+# As people write it without a separator: "The Boat, p. 61", "The Boat (20 %)", "The Boat 20 %".
+_TRAILING = re.compile(
+    r"[\s,;:(–—-](\d{1,3}(?:[.,]\d{1,9})?\s*%|(?:page|p\.?)\s*\d{1,5})\)?$", re.ASCII | re.IGNORECASE
+)
+_BETWEEN = " \t,;:(–—-"
 # "7." or "[7]": the chapter that had this number so far, with its title untouched.
 _NUMBER = re.compile(r"(?:\[(\d{1,6})\]|(\d{1,6})\.)", re.ASCII)
 _NUMBERED = re.compile(r"(\d{1,6})[.)]\s+(?=\S)", re.ASCII)
@@ -62,7 +67,8 @@ class Planned:
 def lines_from(text: str) -> tuple[Line, ...]:
     """The lines of the box. What is wrong is said with the number of its line.
 
-    After a title may stand its start, behind "|", a tab or " @ ". A hyphen is a chapter without a title.
+    After a title may stand its start, behind "|", a tab or " @ "; a page or a percentage at the end of a
+    line is one without that, too, unless the line ends with "|". A hyphen is a chapter without a title.
     A number that only says which chapter of the list it is ("3. The Boat") is not part of the title.
     """
     lines: list[Line] = []
@@ -100,7 +106,11 @@ def _line_from(typed: str, number: int, place: int) -> Line:
 def _cut(typed: str) -> tuple[str, str]:
     """What stands before the last separator of a line and what behind it."""
     found = list(_SEPARATOR.finditer(typed))
-    return (typed[: found[-1].start()], typed[found[-1].end() :].strip()) if found else (typed, "")
+    if found:
+        return typed[: found[-1].start()], typed[found[-1].end() :].strip()
+    trailing = _TRAILING.search(typed.strip())
+    title = typed.strip()[: trailing.start()].rstrip(_BETWEEN) if trailing else ""
+    return (title, trailing[1]) if trailing and title else (typed, "")
 
 
 def box_of(chapters: Sequence[Chapter]) -> str:
@@ -119,7 +129,7 @@ def _drawn(chapter: Chapter, number: int) -> str:
         title = f"{number}. {title}"
     if chapter.shown is not None:
         return f"{title} | {chapter.shown}"
-    return f"{title} |" if _SEPARATOR.search(title) else title
+    return f"{title} |" if _SEPARATOR.search(title) or _cut(title)[1] else title
 
 
 def planned(
