@@ -132,14 +132,21 @@ def _span_text(piece: re.Match[str]) -> str:
 
 
 def _fit_into_page(state: StateCore) -> None:
-    """Shift headings below the page's own, give quotes their attribution, refuse what is too deep."""
+    """Shift headings below the page's own, give quotes their attribution, refuse what is too deep.
+
+    A heading stands one level below the one that it belongs to, however many signs it was typed with: the
+    page has only its title and its section above the words, and no level may be left out.
+    """
     tokens: list[Token] = []
     quotes: list[int] = []
+    outline: list[str] = []  # The headings as typed, "h2" and so on, to which the present one belongs.
     for token in state.tokens:
         if token.type in ("blockquote_open", "list_item_open") and token.level >= DEEPEST - 1:
             raise Refused("Quotes or lists are nested too deeply here. Please use fewer levels.")
+        if token.type == "heading_open":
+            outline = [*(above for above in outline if above < token.tag), token.tag]
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+            token.tag = f"h{min(6, len(outline) + 2)}"
         token.info = ""  # The language of a code block would become a class.
         tokens.append(token)
         if token.type == "blockquote_open":

@@ -630,3 +630,9 @@ def test_a_teaser_is_never_longer_than_asked(text, length):
     prose = rendered_or_refused(text)
 
     assert prose is None or len(excerpt(prose.safe_html, length)) <= length
+
+
+def test_headings_skip_no_level_however_many_signs_they_were_typed_with():
+    html = render("### a\n\n# b\n\n### c\n\n## d").html
+
+    assert re.findall(r"<(h\d)>(\w)", html) == [("h3", "a"), ("h3", "b"), ("h4", "c"), ("h4", "d")]

@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import Page
 
 from bookclub.accounts.models import Acceptance, Club, Member
-from bookclub.books.models import Adaptation, BookEdit
+from bookclub.books.models import Adaptation, BookEdit, Edition, Section
 from bookclub.cli import path_of_setup
 from bookclub.config import Settings
 from bookclub.extensions import db, utcnow
+from bookclub.notices.models import Notice
 from bookclub.prose import render
 from bookclub.reviews.models import ReviewRevision
 from tests.factories import (
@@ -22,6 +23,7 @@ from tests.factories import (
     make_invitation,
     make_member,
     make_reading,
+    make_report,
     make_review,
     make_tag,
     make_thread,
@@ -37,6 +39,10 @@ VISITORS_PAGES = """
 MEMBERS_PAGES = """
     / /books /books?q=nothing /books/stories /books/emma /books/new /books/stories/edit /books/stories/edits
     /books/emma/edits /authors/wilhelmina-featherstonehaugh-cholmondeley /books/stories/reviews/new
+    /books/stories/unlocked /books/stories/unlocked?after=10000-1-999999999 /books/emma/unlocked /notices
+    /books/stories/sections /books/emma/sections /books/stories/editions/new
+    /books/stories/editions/{ids.edition}/edit /reports/{ids.report} /reports/{ids.decided_report}
+    /comments/{ids.comment}/spoiler-report /reviews/{ids.review}/spoiler-report
     /reviews/{ids.review} /reviews/{ids.locked_review} /reviews/{ids.locked_review}/reveal
     /reviews/{ids.removed_review} /reviews/{ids.gone_review} /reviews/{ids.review}/revisions
     /reviews/{ids.bobs_review}/revisions /reviews/{ids.bobs_review}/edit /reviews/{ids.bobs_review}/deletion
@@ -47,6 +53,7 @@ MEMBERS_PAGES = """
 ORGANISERS_PAGES = """
     / /books/stories /threads/{ids.thread} /threads/{ids.thread}/lock /threads/{ids.locked_thread}
     /comments/{ids.comment}/removal /reviews/{ids.review}/removal /members /members/bob /members/tom
+    /reports /reports/{ids.report} /reports/{ids.decided_report} /notices
     /members/a.rather-long_username.it-is-30 /club/settings /club/invitations
 """
 DEVICES = pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
@@ -67,6 +74,8 @@ HARD_WORDS = f"""
 {LONG * 2}
 
 See {ADDRESS} and `{"x = y + z; " * 20}`.
+
+### A heading far down, before any other
 
 # A heading with {LONG}
 
@@ -153,6 +162,9 @@ class Ids:
     comment: int
     locked_comment: int
     bobs_comment: int
+    edition: int
+    report: int
+    decided_report: int
 
 
 @pytest.fixture
@@ -174,6 +186,14 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
             subtitle="With a long subtitle, too",
         ),
     )
+    starts = (("", 0), (LONG, 1_500), (f"The one of the {LONG}", 4_000), ("And after", None))
+    save(
+        *(
+            Section(book_id=book.id, place=place, title=title, start=start)
+            for place, (title, start) in enumerate(starts)
+        )
+    )
+    recording = save(Edition(book_id=book.id, format="audiobook", minutes=642, isbn="9780571386574"))
     plain = save(make_book("Emma", author="Jane Austen"))
     save(Adaptation(book_id=plain.id, title="Clueless", year=1995, kind="film"))
     save(
@@ -218,12 +238,23 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
     locked = save(make_comment(thread, alice, "Ahead.", horizon=10_000))
     save(make_comment(thread, rita, "Ahead, too.", parent=locked, horizon=9_000))
     save(make_comment(thread, rita, "A single one ahead.", parent=first, horizon=3_000))
+    save(make_comment(thread, rita, HARD_WORDS, horizon=1_000))
     save(
         make_comment(
             thread, sue, "", deleted_at=utcnow(), removed_by_id=mod.id, removal_reason=f"Rude: {LONG}"
         )
     )
-    save(make_comment(review.thread, bob, HARD_WORDS))
+    under_review = save(make_comment(review.thread, bob, HARD_WORDS))
+    report, _, decided = save(
+        make_report(alice, bobs),
+        make_report(rita, locked),
+        make_report(alice, under_review, upheld=True, decided_by_id=mod.id, decided_at=utcnow()),
+    )
+    save(
+        Notice(member_id=bob.id, kind="reply", comment_id=parent.id, actor_id=long_name.id),
+        Notice(member_id=bob.id, kind="reply", comment_id=locked.id, actor_id=alice.id),
+        Notice(member_id=bob.id, kind="spoiler_report", comment_id=bobs.id, actor_id=alice.id),
+    )
     quiet = save(make_thread(bob, plain, "Locked", locked_at=utcnow(), locked_by_id=mod.id, lock_reason=LONG))
     used = save(make_invitation(olive, uses=1))
     save(Acceptance(invitation_id=used.id, member_id=bob.id))
@@ -239,6 +270,9 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         first.id,
         locked.id,
         bobs.id,
+        recording.id,
+        report.id,
+        decided.id,
     )
 
 
@@ -285,6 +319,10 @@ def test_a_member_finds_no_obstacle(enter, inspection, ids, bob, page_allows):
         page.goto(path)
         inspection.look_at(page)
     for path, form in (
+        ("/books/stories/editions/new", "main form"),
+        ("/books/stories/sections", "#starts form"),
+        (f"/comments/{ids.comment}/spoiler-report", "main form"),
+        (f"/reports/{ids.report}", "main form"),
         ("/books/new", "main form"),
         ("/books/stories/reviews/new", "#review-form"),
         (f"/threads/{ids.thread}", "#new-comment"),
@@ -298,6 +336,13 @@ def test_a_member_finds_no_obstacle(enter, inspection, ids, bob, page_allows):
     submit(page, "/books/new", "main form", title="Emma", authors="Jane Austen")
     inspection.look_at(page)
     submit(page, "/books/stories", "form#reading", position="far")
+    inspection.look_at(page)
+    submit(page, "/books/stories", "form#reading", position="95")
+    page.get_by_text("Are you really at 95 %?").wait_for()
+    inspection.look_at(page)
+    submit(page, "/books/stories", "form.place", position="far")
+    inspection.look_at(page)
+    submit(page, "/books/stories/sections", sections=f"{LONG} | p. 60\nBefore it | p. 20")
     inspection.look_at(page)
 
     page.goto(f"/threads/{ids.thread}")
@@ -314,6 +359,45 @@ def test_a_member_finds_no_obstacle(enter, inspection, ids, bob, page_allows):
     page.context.clear_cookies()
     with page.expect_navigation():
         page.locator("#new-comment").evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+    inspection.look_at(page)
+
+
+@DEVICES
+def test_what_opens_in_a_page_is_no_obstacle(enter, inspection, ids, bob, page_allows):
+    page_allows("status of 422")  # A step so long that it is asked about, and a place that makes no sense.
+    page = enter(bob)
+    page.goto("/books/stories")
+    for summary in page.locator("main summary").all():
+        summary.click()
+    page.locator("#new-thread").get_by_label("Title").fill("A look ahead")
+    page.locator("#new-thread").get_by_label("What would you like to talk about?").fill(HARD_WORDS)
+    page.locator("#new-thread").get_by_label("What it gives away").select_option("place")
+    page.locator("#new-thread").get_by_label("Which place").fill("p. 250")
+    page.locator("#new-thread").get_by_role("button", name="Preview").click()
+    page.locator("#preview-of-new-thread .prose").first.wait_for()
+    inspection.look_at(page)
+
+    page.goto(f"/threads/{ids.thread}")
+    page.locator("#new-comment").get_by_label("Reply", exact=True).fill(HARD_WORDS)
+    page.locator("#new-comment").get_by_role("button", name="Preview").click()
+    page.locator("#preview-of-new-comment .prose").first.wait_for()
+    page.locator(f"#comment-{ids.comment}").get_by_role("link", name="This is a spoiler").click()
+    page.locator(f"#report-{ids.comment}").wait_for()
+    inspection.look_at(page)
+
+    page.goto("/")
+    strip = page.locator("section.standing")
+    for place, answer in (("far", "is not a"), ("95", "Are you really at 95 %?")):
+        strip.get_by_role("textbox", name="You are at").fill(place)
+        strip.get_by_label("Page, percent or time").select_option("percent")
+        strip.get_by_role("button", name="Update").click()
+        strip.get_by_text(answer).wait_for()
+        inspection.look_at(page)
+    strip.get_by_role("button", name="Yes, that is where I am").click()
+    strip.get_by_text("unlocked").wait_for()
+    inspection.look_at(page)
+    strip.get_by_role("button", name="Finished", exact=True).click()
+    strip.get_by_text("It was a slip").click()
     inspection.look_at(page)
 
 
@@ -356,7 +440,7 @@ def test_a_new_club_is_easy_to_enter_and_says_what_to_do_next(app, enter, inspec
 
 @pytest.mark.databases("sqlite")
 def test_no_page_is_left_out(app):
-    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 11))).split()
+    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 14))).split()
     addresses = app.url_map.bind("localhost")
     opened = {addresses.match(page.partition("?")[0])[0] for page in pages if page != "/nowhere"}
     there = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}

@@ -175,7 +175,7 @@ def test_a_club_is_set_up_reads_and_talks_and_nobody_is_spoiled(app, browse, sit
     say_how_far(dan, "reading", "20")
     open_review(dan)
     expect(dan.get_by_role("heading", name="6 thoughts: 4 here, 2 ahead of you")).to_be_visible()
-    expect(dan.locator(".locked").last).to_contain_text("2 comments by bob, for those who have finished.")
+    expect(dan.locator(".locked").last).to_contain_text("2 replies by bob, for those who have finished.")
     expect(dan.locator(".locked").last).to_contain_text("You are at 20 %.")
     expect(dan.locator(".spoiler.locked")).to_be_visible()
     page_source = dan.content()

@@ -326,3 +326,15 @@ def test_a_look_at_what_is_seen_already_takes_no_writing(visit, move, statements
 
     assert len([one for one in first if "INSERT INTO thread_visit" in one]) == 1
     assert not [one for one in second if "thread_visit" in one and not one.startswith("SELECT")]
+
+
+def test_what_is_said_behind_a_reader_is_new_and_not_unlocked(app, visit, save, book, alice, bob):
+    save(make_reading(bob, book, position=5000))
+    thread = save(make_thread(alice, book))
+    save(make_comment(thread, alice, "Said later, of an earlier page.", horizon=2000))
+
+    page = visit(bob).get(f"/threads/{thread.id}").text
+
+    assert "Said later, of an earlier page." in page
+    assert '<span class="badge">unlocked</span>' not in page
+    assert "Unlocked by your reading" not in visit(bob).get("/").text

@@ -132,6 +132,7 @@ def _posts(viewer_id: int, book_id: int | None = None) -> Subquery:
         viewer_id,
         horizon=Review.horizon,
         author_id=Review.member_id,
+        created_at=Review.created_at,
         deleted_at=Review.deleted_at,
         book_id=Review.book_id,
         thread_id=Review.thread_id,

@@ -200,7 +200,13 @@ def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = Tru
         if viewer.new_since is not None
         else literal(False)
     )
-    is_unlocked = unlocked_for(viewer.id, deleted_at=Review.deleted_at, horizon=Review.horizon, **_place())
+    is_unlocked = unlocked_for(
+        viewer.id,
+        horizon=Review.horizon,
+        created_at=Review.created_at,
+        deleted_at=Review.deleted_at,
+        **_place(),
+    )
     opened = literal(True) if revealed else opened_to(viewer.id, **_place())
     opens = literal(True) if revealed else readable(viewer.id)
     return (

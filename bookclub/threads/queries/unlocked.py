@@ -32,6 +32,7 @@ def unlocked_for(
     *,
     horizon: Column,
     author_id: Column,
+    created_at: Column,
     deleted_at: Column,
     book_id: Column,
     thread_id: Column,
@@ -39,7 +40,8 @@ def unlocked_for(
     """Whether a member's own reading has opened a text to them that they have not seen yet.
 
     It lies beyond where they were when they last saw its thread, and beyond what they said they had
-    looked at; it is somebody else's, still has its words, and was not to be seen by a wish anyway.
+    looked at; it was there when they last said something of their reading, for else it would be plainly
+    new; it is somebody else's, still has its words, and was not to be seen by a wish anyway.
     """
     if viewer_id is None:
         return literal(False)
@@ -48,6 +50,7 @@ def unlocked_for(
         MINE.book_id == book_id,
         MINE.mark >= horizon,
         MINE.seen_mark < horizon,
+        MINE.changed_at >= created_at,
     )
     seen = exists().where(VISIT.member_id == viewer_id, VISIT.thread_id == thread_id, VISIT.mark >= horizon)
     return and_(
@@ -66,6 +69,7 @@ def comment_unlocked(viewer_id: int | None) -> ColumnElement[bool]:
         viewer_id,
         horizon=Comment.horizon,
         author_id=Comment.member_id,
+        created_at=Comment.created_at,
         deleted_at=Comment.deleted_at,
         book_id=Thread.book_id,
         thread_id=Comment.thread_id,
