@@ -43,6 +43,13 @@ def test_a_writer_in_the_middle_is_offered_all_of_the_book_from_the_least_on():
     }
 
 
+def test_who_is_at_the_start_of_a_chapter_gives_away_the_one_before():
+    start = CONTENTS.sections[1].start
+
+    assert offered(mark=start, measures=MEASURES)["mine"] == "up to where I am (chapter 1)"
+    assert offered(mark=start + 1, measures=MEASURES)["mine"] == "up to where I am (chapter 2)"
+
+
 def test_chapters_are_listed_in_a_group_of_their_own():
     groups = {choice.group for choice in horizon_choices(Writer(2600, MEASURES)) if "section" in choice.value}
 

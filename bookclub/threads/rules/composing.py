@@ -125,7 +125,10 @@ def horizon_choices(writer: Writer) -> list[Choice]:
     choices = [Choice("0", _say_least(writer))]
     # Whoever has finished is where the ending is, so one of the two is enough.
     if mark is not None and least <= mark < END:
-        choices.append(Choice("mine", f"up to where I am ({say_mark(mark, contents)})"))
+        section = contents.given_away(mark) if mark > START else None
+        # Who is at the start of chapter 9 gives away chapter 8.
+        words = f"chapter {section.number}" if section else percent(mark)
+        choices.append(Choice("mine", f"up to where I am ({words})"))
     choices.extend(
         Choice(f"section-{section.id}", _say_end(section, mark), CHAPTERS)
         for section in contents.sections
