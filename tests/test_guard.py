@@ -113,6 +113,8 @@ TABLE = {
     "POST /books/<slug>/rereading": members(DONE),
     "POST /books/<slug>/reading/newness": members(DONE),
     "POST /books/<slug>/reading/newness/deletion": members(DONE),
+    "POST /books/<slug>/promises": members(NOT_THERE),
+    "POST /books/<slug>/promises/deletion": members(NOT_THERE),
     "GET /books/<slug>/unlocked": members(OK),
     "POST /books/<slug>/unlocked/seen": members(DONE),
     "POST /books/<slug>/reveal": members(DONE),
@@ -627,7 +629,7 @@ def test_no_address_that_is_only_read_changes_anything(app, world, ask, statemen
 NAMES = (
     *FORM, "about", "adaptations", "after", "anyway", "at", "author", "before", "csrf_token",
     "current", "current_book", "current_from", "current_password", "current_until", "days",
-    "description", "display_name", "email", "finished", "invite", "isbn", "name", "new", "next",
+    "description", "display_name", "email", "finished", "invite", "isbn", "member", "name", "new", "next",
     "pages", "password", "q", "rating", "remember", "reviews_after", "seen", "setup", "sign_up", "sort",
     "submission", "subtitle", "summary", "tag", "tags", "theme", "threads_after", "time_zone", "until",
     "username", "uses", "verdict", "words",

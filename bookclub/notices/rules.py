@@ -15,7 +15,7 @@ class Told:
     """A notice as its reader sees it now.
 
     ``words`` is as much of somebody's text as they may see, None where that is locked or gone. It leads
-    to a report where it is about one, else to a comment.
+    to a report where it is about one, to a book, or to a comment.
     """
 
     id: int
@@ -25,6 +25,7 @@ class Told:
     words: str | None = None
     comment_id: int | None = None
     report_id: int | None = None
+    book_slug: str | None = None
 
 
 def say_reply(
@@ -67,6 +68,15 @@ def say_decided(actor: str, *, what: str, whose: str, upheld: bool, now: str) ->
     """
     verdict = "upheld" if upheld else "dismissed"
     return f"{actor} {verdict} the report on {whose} {what}: it is {now}."
+
+
+def say_promise(actor: str, *, book: str, mine: bool) -> str:
+    """That a reader has finished, to who wanted to hear of it; or, where it is ``mine``, who wanted to."""
+    return (
+        f"You have finished {book}: {actor} wanted to hear of it."
+        if mine
+        else f"{actor} has finished {book}."
+    )
 
 
 def say_unseen(count: int) -> str:

@@ -10,8 +10,10 @@ from typing import Any
 
 from ..books.models import Book
 from ..extensions import db
+from ..notices.actions import notify
 from . import queries, rules
-from .models import Reading, Reveal
+from .models import Promise, Reading, Reveal
+from .queries import promises
 from .rules import Measures, Scale
 
 KEEP = object()
@@ -60,7 +62,39 @@ def record(
         setattr(reading, column, value)
     book.count_rating(counted, reading.public_rating)
     db.session.flush()
+    if after.status == "finished" and (before is None or before.status != "finished"):
+        keep_promises(reading, now)
     return reading
+
+
+def promise(member_id: int, reading: Reading, now: datetime) -> None:
+    """Promise a member that they will hear when this reader has finished."""
+    given = promises.promise_of(member_id, reading.id)
+    if given is None:
+        given = Promise(member_id=member_id, reading_id=reading.id, asked_at=now)
+        db.session.add(given)
+    elif given.kept_at is not None:
+        given.asked_at, given.kept_at = now, None
+
+
+def forget_promise(member_id: int, reading: Reading) -> None:
+    """Take such a promise back."""
+    given = promises.promise_of(member_id, reading.id)
+    if given is not None:
+        db.session.delete(given)
+
+
+def keep_promises(reading: Reading, now: datetime) -> None:
+    """Let those hear who wanted to know that a reader has finished, and the reader that they did.
+
+    Whoever keeps their reading to themselves by now is not told of.
+    """
+    if reading.is_private:
+        return
+    for given in promises.promises_on(reading.id):
+        given.kept_at = now
+        notify(given.member_id, "promise", reading.member_id, now, reading_id=reading.id)
+        notify(reading.member_id, "promise", given.member_id, now, reading_id=reading.id)
 
 
 def read_again(member_id: int, book: Book, now: datetime, today: date) -> None:

@@ -65,6 +65,11 @@ class Reading(Base):
         return Progress(self.status, self.position, self.mark, bool(self.is_again), self.held_mark)
 
     @property
+    def can_promise(self) -> bool:
+        """Whether others may ask to hear when it is finished: they can see it, and it is not yet."""
+        return self.status in ("to_read", "reading") and not self.is_private
+
+    @property
     def times(self) -> Times:
         return Times(self.started_on, self.finished_on, self.times_read or 0)
 
@@ -120,3 +125,16 @@ class Reveal(Base):
     book_id: Mapped[int | None] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"))
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"))
     revealed_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class Promise(Base):
+    """A member wants to hear when a reader has finished: kept once they have, by a notice to both."""
+
+    __tablename__ = "promise"
+    __table_args__ = (UniqueConstraint("member_id", "reading_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id", ondelete="CASCADE"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(default=utcnow)
+    kept_at: Mapped[datetime | None]

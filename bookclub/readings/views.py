@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -16,6 +16,7 @@ from . import actions, rules
 from .forms import ReadingForm, reading_form_for, standing_of
 from .models import Reading
 from .queries import measures_of, reading_of
+from .queries.promises import reading_by
 from .rules import START, Measures
 
 bp = Blueprint("readings", __name__)
@@ -97,6 +98,37 @@ def spare_again(slug: str) -> Response:
     actions.spare_again(the_member().id, book_id=book.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for("books.show", slug=slug), 303)
+
+
+@bp.post("/books/<slug>/promises")
+def promise(slug: str) -> Response:
+    """Promise the member to tell them when somebody has finished a book."""
+    book = load(Book, slug, to="read")
+    reading = theirs(book)
+    if reading.can_promise:
+        actions.promise(the_member().id, reading, utcnow())
+        db.session.commit()
+        flash("You will hear when they have finished.", "good")
+    else:
+        flash("There is nothing to wait for: they are not reading it just now.")
+    return redirect(way_back(book), 303)
+
+
+@bp.post("/books/<slug>/promises/deletion")
+def forget_promise(slug: str) -> Response:
+    """Take such a promise back."""
+    book = load(Book, slug, to="read")
+    actions.forget_promise(the_member().id, theirs(book))
+    db.session.commit()
+    return redirect(way_back(book), 303)
+
+
+def theirs(book: Book) -> Reading:
+    """The reading of a book by the other member whom the form names; 404 where there is none to be seen."""
+    reading = reading_by(request.form.get("member", ""), book.id)
+    if reading is None or reading.member_id == the_member().id:
+        abort(404)
+    return reading
 
 
 def turned(book: Book, words: str) -> Response:

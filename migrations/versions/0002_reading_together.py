@@ -208,6 +208,24 @@ def upgrade() -> None:
     op.create_index("ix_spoiler_report_comment_id", "spoiler_report", ["comment_id"], unique=False)
     op.create_index("ix_spoiler_report_review_id", "spoiler_report", ["review_id"], unique=False)
 
+    op.create_table(
+        "promise",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("reading_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_promise_member_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reading_id"], ["reading.id"], name=op.f("fk_promise_reading_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promise")),
+        sa.UniqueConstraint("member_id", "reading_id", name=op.f("uq_promise_member_id_reading_id")),
+    )
+    op.create_index(op.f("ix_promise_reading_id"), "promise", ["reading_id"], unique=False)
+
     for table, column in ADDED_COLUMNS:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
     op.execute("UPDATE review SET own_horizon = horizon")
@@ -234,5 +252,5 @@ def downgrade() -> None:
             reading.drop_column(column.name)
     for table, column in reversed(ADDED_COLUMNS):
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column.split()[0]}")
-    for table in ("spoiler_report", "notice", "thread_visit", "section_start", "section"):
+    for table in ("promise", "spoiler_report", "notice", "thread_visit", "section_start", "section"):
         op.drop_table(table)

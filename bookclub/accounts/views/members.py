@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ...extensions import begin_write, db
 from ...readings.queries import shelf
+from ...readings.queries.promises import promised
 from ...reviews.queries import by_member
 from ...web import load, the_member, viewer
 from .. import actions, queries
@@ -29,11 +30,13 @@ def index() -> str:
 def show(username: str) -> str:
     """Show what a member says of themselves, has read and has written."""
     person, reader = load(Member, username, to="see"), viewer()
+    books = shelf(person.id, viewer_id=reader.id)
     return render_template(
         "members/show.html",
         person=person,
         reviews=by_member(person.id, reader, key_from("after")),
-        shelf=shelf(person.id, viewer_id=reader.id),
+        shelf=books,
+        promised=promised(reader.id, [reading.id for _, reading in books]),
         role_form=RoleForm(formdata=None, role=person.role),
     )
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...accounts.models import Member
+from ...books.models import Book
 from ...prose import excerpt
+from ...readings.models import Reading
+from ...readings.queries.promises import readings_told_of
 from ...readings.rules import Contents, say_horizon
 from ...reports.queries import contents_of_books, reports_about
 from ...reports.rules import SpoilerReportRow
@@ -25,6 +29,7 @@ def tell(notices: Sequence[Notice]) -> list[Told]:
     contents = contents_of_books(
         {reply.book_id for reply in replies.values()} | {report.book_id for report in reports}
     )
+    finished = readings_told_of({one.reading_id for one in notices if one.reading_id is not None})
     told = []
     for notice in notices:
         if notice.kind == "reply" and notice.comment_id in replies:
@@ -34,6 +39,8 @@ def tell(notices: Sequence[Notice]) -> list[Told]:
             report = report_of(notice, reports)
             if report is not None:
                 told.append(tell_report(notice, report, contents[report.book_id]))
+        elif notice.kind == "promise" and notice.reading_id in finished:
+            told.extend(tell_promise(notice, *finished[notice.reading_id]))
     return told
 
 
@@ -79,6 +86,15 @@ def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) ->
     return told_of(notice, sentence, report_id=report.id)
 
 
+def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -> list[Told]:
+    """That a reader has finished, as far as that still holds and they do not keep it to themselves."""
+    mine = reading.member_id == notice.member_id
+    if reading.is_private or not (reading.times_read or reading.status == "finished"):
+        return []
+    actor = name_of(notice) if mine else reader.display_name
+    return [told_of(notice, rules.say_promise(actor, book=book.title, mine=mine), book_slug=book.slug)]
+
+
 def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerReportRow | None:
     """The report that a notice is about: its actor's, its reader's own, or the last that was decided."""
     subject = (notice.comment_id, notice.review_id)
@@ -103,6 +119,8 @@ def told_of(
     words: str | None = None,
     comment_id: int | None = None,
     report_id: int | None = None,
+    book_slug: str | None = None,
 ) -> Told:
     """A notice with its words, new until it is marked as seen."""
-    return Told(notice.id, notice.created_at, notice.seen_at is None, sentence, words, comment_id, report_id)
+    is_new = notice.seen_at is None
+    return Told(notice.id, notice.created_at, is_new, sentence, words, comment_id, report_id, book_slug)

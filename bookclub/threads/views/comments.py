@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from ...extensions import db, utcnow
 from ...readings import actions as readings
 from ...readings.queries import contents_of, known_mark
+from ...readings.queries.promises import promised, reading_by
 from ...readings.rules import NO_CONTENTS, Measures
 from ...web import answer, current_member, invalid, load, open_to_visitors, the_member, unseen, viewer
 from .. import actions, queries
@@ -41,6 +42,8 @@ def comment_page(comment: Comment, *, revealed: bool = False) -> str:
     mark = known_mark(member.id if member else None, thread.book_id)
     contents = contents_of(thread.book_id) if member else NO_CONTENTS
     writer = Writer(mark, Measures(contents), least=comment.horizon, answers=True)
+    others = member is not None and thread.book_id is not None and member.id != comment.member_id
+    reading = reading_by(comment.member.username, thread.book_id) if others else None
     return render_template(
         "comments/show.html",
         comment=queries.comment_row(viewer(), comment.id, revealed=revealed),
@@ -48,6 +51,8 @@ def comment_page(comment: Comment, *, revealed: bool = False) -> str:
         place=place_of(comment, thread),
         mark=mark,
         contents=contents,
+        reading=reading,
+        promised=promised(member.id if member else None, [reading.id] if reading else []),
         form=comment_form_for(writer, parent_id=comment.id),
     )
 

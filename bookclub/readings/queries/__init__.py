@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, exists, false, func, literal, null, or_, select, true
 from sqlalchemy.orm import aliased
 
-from ..books.models import Book, Edition, Section, SectionStart
-from ..extensions import db
-from .models import Reading, Reveal
-from .rules import END, NO_CONTENTS, START, Contents, EditionLength, Measures, Noted, SectionPlace
+from ...books.models import Book, Edition, Section, SectionStart
+from ...extensions import db
+from ..models import Reading, Reveal
+from ..rules import END, NO_CONTENTS, START, Contents, EditionLength, Measures, Noted, SectionPlace
 
 Column = ColumnElement[Any] | Any
 
