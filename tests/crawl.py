@@ -41,11 +41,15 @@ NO_ROW = {"token": ["nonsense"], "invitation_id": [1]}
 
 @dataclass(frozen=True)
 class Sent:
-    """What a reader was sent: the page, and the words in it and in everything that came with it."""
+    """What a reader was sent: the page, and the words in it and in everything that came with it.
+
+    ``headers`` are the names of its headers, with what those say that describe the page (such as ETag).
+    """
 
     status: int
     text: str
     words: frozenset[str]
+    headers: tuple[str, ...] = ()
 
 
 def addresses(app: Flask) -> list[str]:
@@ -99,8 +103,17 @@ def read_everything(
         if not is_reveal(url):
             answer = client.get(url)
             assert answer.status_code < 500, url
-            found[url] = Sent(answer.status_code, answer.text, traces(answer, words))
+            found[url] = Sent(answer.status_code, answer.text, traces(answer, words), telling_headers(answer))
     return found
+
+
+def telling_headers(answer: TestResponse) -> tuple[str, ...]:
+    """The headers of an answer without what is new in each: cookies; and its length, which its text tells."""
+    said = {
+        name: "" if name in ("Set-Cookie", "Content-Length", "Date") else value
+        for name, value in answer.headers
+    }
+    return tuple(sorted(f"{name}: {value}" for name, value in said.items()))
 
 
 def words_in(pages: dict[str, Sent]) -> set[str]:

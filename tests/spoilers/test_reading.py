@@ -59,7 +59,7 @@ def without_tokens(page: str) -> str:
 
 @pytest.mark.parametrize("who", ["visitor", "fifth"])
 def test_nothing_that_a_reader_is_sent_depends_on_words_ahead_of_them(read_story, story, who):
-    """Not its title, not its length, not whether there are spoilers in it."""
+    """Not its title, not its length or its tag, not whether there are spoilers in it."""
     longer = {
         "body": "Quite another, and a far longer text.",
         "body_html": "<p>Quite another, and a far longer text.</p>",
@@ -79,6 +79,7 @@ def test_nothing_that_a_reader_is_sent_depends_on_words_ahead_of_them(read_story
     now = read_everything(story.clients[who], ALL)
     for url, before in read_story.read(who).items():
         assert without_tokens(now[url].text) == without_tokens(before.text), url
+        assert (now[url].status, now[url].headers) == (before.status, before.headers), url
     later = f"/threads/{story.threads['canarylateropening']}"
     assert "Quite another" in story.clients["finished"].get(later).text
 
