@@ -31,6 +31,7 @@ from tests import postgres
 from tests.factories import make_member, place
 
 DATABASES = ("sqlite", "postgresql")
+WALKS = {"browser", "spoilers", "test_guard.py", "test_predicate_model.py", "test_statements.py"}
 NO_POSTGRES = "PostgreSQL tests NOT run"
 NO_BROWSER = "browser tests NOT run"
 Row = TypeVar("Row")
@@ -58,7 +59,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.pluginmanager.hasplugin("pytest_cov"):
         for item in items:
             again = "postgresql" in item.name
-            if again or not {"spoilers", "browser", "test_predicate_model.py"}.isdisjoint(item.path.parts):
+            if again or not WALKS.isdisjoint(item.path.parts):
                 item.add_marker("no_cover")
 
 
