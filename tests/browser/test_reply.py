@@ -264,6 +264,12 @@ def test_escape_and_cancel_close_the_form_and_go_back_to_where_it_was_opened(ope
     expect(words).to_be_visible()
     expect(edit).to_be_focused()
 
+    # Also while the focus is still, or again, on the link that opened it.
+    edit.click()
+    expect(words).to_be_hidden()
+    edit.press("Escape")
+    expect(words).to_be_visible()
+
 
 def test_pressing_reply_again_keeps_what_was_typed(open_talk, talk):
     _, comments = talk

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 
 from ...accounts.models import Member
-from ...accounts.rules import fold
+from ...accounts.rules import USERNAME, fold
 from ...books.models import Book
 from ...extensions import db
 from ..models import Promise, Reading
@@ -15,6 +15,8 @@ from ..models import Promise, Reading
 
 def reading_by(username: str, book_id: int | None) -> Reading | None:
     """What the member of this name has read of a book, unless they keep that to themselves."""
+    if not USERNAME.fullmatch(username):
+        return None
     statement = (
         select(Reading)
         .join(Member, Member.id == Reading.member_id)

@@ -243,10 +243,15 @@
     if (copier) copy(copier);
   });
 
+  function slotOpenedBy(opener) {
+    const [id] = Array.from(openers).find(([, each]) => each === opener) || [];
+    return id ? document.getElementById(id) : null;
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing) return;
-    const slot = event.target.closest("[data-slot]");
-    if (slot && openers.has(slot.id)) {
+    const slot = event.target.closest("[data-slot]") || slotOpenedBy(event.target);
+    if (slot && slot.firstElementChild && openers.has(slot.id)) {
       event.preventDefault();
       close(slot);
     }
