@@ -19,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, event
+from werkzeug.routing import Rule
 
 from bookclub.accounts.models import Member, MemberSession
 from bookclub.accounts.queries import hash_token
@@ -138,10 +139,20 @@ class Compiled(BytecodeCache):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_templates() -> Iterator[None]:
-    """Compile each template once for all tests: that took more time than anything they do."""
+def compiled_once() -> Iterator[None]:
+    """Compile templates and routes once for all tests: that took more time than anything they do."""
+    build, built = Rule._compile_builder, {}
+
+    def build_once(rule: Rule, append_unknown: bool = True) -> Any:
+        # What is built depends on these alone; it looks its converters up in the rule that calls it.
+        key = (rule.rule, tuple(rule._trace), append_unknown, repr(rule.defaults))
+        if key not in built:
+            built[key] = build(rule, append_unknown)
+        return built[key]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
+        patch.setattr(Rule, "_compile_builder", build_once)
         yield
 
 

@@ -68,6 +68,7 @@ def count(app, save, visit, statements, alice):
     return count
 
 
+@pytest.mark.databases("sqlite")
 def test_a_page_takes_as_many_statements_for_300_rows_as_for_3(count):
     few, many = count(FEW), count(MANY)
 

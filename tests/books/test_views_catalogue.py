@@ -102,6 +102,7 @@ def test_a_key_that_is_none_begins_at_the_beginning(visit, alice, shelf, sort, a
     assert page.status_code == 200
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(
     "address", ["/books", "/books?q=book&tag=all&author=everybody", "/authors/everybody"]
 )

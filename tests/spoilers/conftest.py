@@ -27,7 +27,14 @@ def open_app(folder: Path, url: str) -> Flask:
     return app
 
 
-@pytest.fixture(scope="session", params=DATABASES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tell the story on both databases, or on those that the ``databases`` mark names."""
+    if "copies" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("databases")
+        metafunc.parametrize("copies", marked.args if marked else DATABASES, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copies]:
     """``with copies() as story:`` is a copy of the story in a database of its own."""
     folder = tmp_path_factory.mktemp("story")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlalchemy import select
 
 from bookclub.extensions import db
@@ -27,6 +28,7 @@ IN_TALK = {
 }
 
 
+@pytest.mark.databases("sqlite")
 def test_who_reveals_a_thread_sees_everything_in_it_until_they_take_that_back(story, telling):
     url = f"/threads/{story.threads['canarysafeopening']}/reveal"
 
@@ -38,12 +40,14 @@ def test_who_reveals_a_thread_sees_everything_in_it_until_they_take_that_back(st
     assert story.reads("fifth", telling) == may_see("fifth")
 
 
+@pytest.mark.databases("sqlite")
 def test_who_reveals_a_review_s_thread_sees_the_review_too(story, telling):
     story.post("fifth", f"/threads/{story.threads['canaryalices']}/reveal")
 
     assert story.reads("fifth", telling) == may_see("fifth") | ALICES | {"canaryunderalice"}
 
 
+@pytest.mark.databases("sqlite")
 def test_who_reveals_a_book_sees_everything_about_it_until_they_take_that_back(story, telling):
     url = f"/books/{story.book}/reveal"
 

@@ -50,6 +50,7 @@ def test_the_walk_does_not_guess_what_an_address_means():
         rows(Rule("/poems/<int:poem_id>"), "poem_id")
 
 
+@pytest.mark.databases("sqlite")
 def test_it_finds_out_when_the_predicate_lets_everything_through(story, monkeypatch):
     monkeypatch.setattr(readings, "visible_to", lambda *_, **__: literal(True))
 
@@ -59,6 +60,7 @@ def test_it_finds_out_when_the_predicate_lets_everything_through(story, monkeypa
     assert {"canarylaterreply", "canaryreported", "canarycommentbars"} <= found
 
 
+@pytest.mark.databases("sqlite")
 def test_it_finds_out_when_inline_spoilers_are_open(story, monkeypatch):
     monkeypatch.setattr(readings, "opened_to", lambda *_, **__: literal(True))
 
@@ -69,6 +71,7 @@ def test_it_finds_out_when_inline_spoilers_are_open(story, monkeypatch):
     assert {"canaryreviewbars", "canarycommentbars"} <= story.reads("fifth", urls)
 
 
+@pytest.mark.databases("sqlite")
 def test_it_finds_out_when_a_header_says_too_much(story):
     page = f"/comments/{story.comments['canarylaterreply']}"
 
@@ -82,6 +85,7 @@ def test_it_finds_out_when_a_header_says_too_much(story):
     assert "canarylaterreply" in story.reads("fifth", [page])
 
 
+@pytest.mark.databases("sqlite")
 def test_it_finds_out_when_a_message_for_the_next_page_says_too_much(story):
     page = f"/books/{story.book}"
 
@@ -95,6 +99,7 @@ def test_it_finds_out_when_a_message_for_the_next_page_says_too_much(story):
     assert "canarylaterreply" in traces(answer, ALL)
 
 
+@pytest.mark.databases("sqlite")
 def test_it_finds_out_when_a_template_says_too_much(story):
     """As if a page described itself by its words, for previews elsewhere."""
     loader = story.app.jinja_env.loader

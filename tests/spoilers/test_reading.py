@@ -21,6 +21,7 @@ def test_each_reader_comes_by_all_that_they_may_read_and_nothing_else(read_story
     assert words_in(read_story.read(who)) == may_see(who)
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("who", ["visitor", "unread", "mo"])
 def test_forms_that_could_not_be_taken_give_nothing_away(story, who):
     assert send_every_form_empty(story.clients[who], ALL) <= may_see(who)
@@ -57,6 +58,7 @@ def without_tokens(page: str) -> str:
     return re.sub(r'name="(submission|csrf_token)" value="[^"]*"|>just now<|>\d minutes? ago<', "", page)
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("who", ["visitor", "fifth"])
 def test_nothing_that_a_reader_is_sent_depends_on_words_ahead_of_them(read_story, story, who):
     """Not its title, not its length or its tag, not whether there are spoilers in it."""
