@@ -1,0 +1,1 @@
+"""Asks, answers and endorsements, and recommendations that show their evidence."""

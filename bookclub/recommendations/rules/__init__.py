@@ -1,0 +1,108 @@
+"""Scoring books for a reader, choosing for the club, saying why, and the packs that know more readers.
+
+How a request uses it, from left to right:
+
+1. ``Library.build(books, authors, tags)`` makes arrays of the catalogue (keep it between requests), or of
+   the few hundred books that matter to one reader, with ``tag_counts`` and ``of_books`` for the whole.
+2. ``Read(book, rating in half stars, is_finished)``, the earliest first, are the reader's books;
+   ``Taste.of(reads, library, fades=task == NEXT)`` weighs them.
+3. ``Evidence`` is what is known around the reader: counted live with ``Evidence.live(taste, Readerships,
+   Neighbours of the pack, endorsements, without=the reader's id)``, or from stored neighbours with
+   ``CoReads.of(library, rows (my book, other, co-readers), rows (book, readers))``.
+4. ``score(library, reads, evidence, candidates(library, taken, of_author), task=NEXT or AUTHOR)`` gives a
+   ``Ranking``: ``first(10)`` are ``Choice``s, each with every signal's raw value, standardised value, weight
+   and contribution, which add up to the score ("why?").
+5. ``too_little(taste, ranking)`` says where there is nothing to go on. Otherwise ``cited_books(...)`` names
+   the reader's books whose counts a reason may cite; count those afresh in the same request, and give them as
+   ``Facts`` to ``choose(...)``, whose ``Reason``s ``say_reason(reason, Names)`` turns into sentences.
+6. ``club_picks({member: ranking}, vetoes(...))`` chooses for the club.
+
+Packs: ``build(read_ratings(file), read_names(file), ...)``, ``write_pack``, ``read_pack``, ``match``.
+"""
+
+from .clubs import Pick, club_picks, vetoes
+from .coreads import CoReads, Neighbours, Readerships
+from .library import Library, Listing, Shelf
+from .packfiles import Unreadable, match, read_names, read_pack, read_ratings, write_pack
+from .packs import BookName, Pack, build
+from .reading import Read, Taste
+from .reasons import (
+    AlsoFinished,
+    AlsoReadElsewhere,
+    Facts,
+    MostRead,
+    NextInSeries,
+    Reason,
+    Recommended,
+    SameAuthor,
+    SharedTags,
+    TooLittle,
+    choose,
+    cited_books,
+    too_little,
+)
+from .scoring import AUTHOR, COUNTS, NEXT, NOTHING, PACK, Evidence, candidates, loaded, measure, score
+from .signals import Endorsement
+from .telling import SIGNAL_NAMES, Names, say_reason, say_too_little
+from .weighing import WEIGHTS, Choice, Ranking, Share, rank, standardise
+from .wording import Part, Sentence, plain
+
+__all__ = [
+    "AUTHOR",
+    "COUNTS",
+    "NEXT",
+    "NOTHING",
+    "PACK",
+    "SIGNAL_NAMES",
+    "WEIGHTS",
+    "AlsoFinished",
+    "AlsoReadElsewhere",
+    "BookName",
+    "Choice",
+    "CoReads",
+    "Endorsement",
+    "Evidence",
+    "Facts",
+    "Library",
+    "Listing",
+    "MostRead",
+    "Names",
+    "Neighbours",
+    "NextInSeries",
+    "Pack",
+    "Part",
+    "Pick",
+    "Ranking",
+    "Read",
+    "Readerships",
+    "Reason",
+    "Recommended",
+    "SameAuthor",
+    "Sentence",
+    "Share",
+    "SharedTags",
+    "Shelf",
+    "Taste",
+    "TooLittle",
+    "Unreadable",
+    "build",
+    "candidates",
+    "choose",
+    "cited_books",
+    "club_picks",
+    "loaded",
+    "match",
+    "measure",
+    "plain",
+    "rank",
+    "read_names",
+    "read_pack",
+    "read_ratings",
+    "say_reason",
+    "say_too_little",
+    "score",
+    "standardise",
+    "too_little",
+    "vetoes",
+    "write_pack",
+]

@@ -1,0 +1,77 @@
+"""What a club could read next: three choices out of what its members would each like."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .reading import Read
+from .weighing import Ranking, standardise
+
+CHOICES = 3
+PATIENCE = 0.3  # Keeps the weight of a member whom nothing has pleased yet finite.
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A choice for the club: the average of its members' standardised scores, and each member's own."""
+
+    book: int
+    score: float
+    by_member: Mapping[int, float]
+
+
+def vetoes(reads: Mapping[int, Sequence[Read]], muted: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
+    """The books that a member will not have the club read, by member, on stated facts only.
+
+    Did not finish, rated two or less, or muted ("not for me"). Nothing is inferred from a score.
+    """
+    members = reads.keys() | muted.keys()
+    return {
+        member: {read.book for read in reads.get(member, ()) if read.is_disliked} | set(muted.get(member, ()))
+        for member in sorted(members)
+    }
+
+
+def club_picks(
+    rankings: Mapping[int, Ranking],
+    vetoed: Mapping[int, Collection[int]],
+    satisfaction: Mapping[int, float] | None = None,
+    most: int = CHOICES,
+) -> tuple[Pick, ...]:
+    """The books with the highest average of the members' standardised scores, without the vetoed ones.
+
+    ``rankings`` are by member and over the same books or different ones. A book that is no candidate for
+    a member (they have read it) counts 0 for them, their average: the club may read again what some
+    know. With ``satisfaction`` (what earlier picks gave each, 0 and more) members weigh
+    1/(0.3 + satisfaction), so that who was served worst so far is heard most. Equal averages stand in
+    the order of the books' ids.
+    """
+    members = sorted(rankings)
+    if not members:
+        return ()
+    books = np.unique(np.concatenate([rankings[member].books for member in members]))
+    scores = np.zeros((len(members), len(books)))
+    is_candidate = np.zeros(scores.shape, dtype=np.bool_)
+    for row, member in enumerate(members):
+        columns = np.searchsorted(books, rankings[member].books)
+        scores[row, columns] = standardise(rankings[member].scores)
+        is_candidate[row, columns] = True
+    gained = [0.0 if satisfaction is None else max(satisfaction.get(one, 0.0), 0.0) for one in members]
+    heard = [1.0 / (PATIENCE + gain) for gain in gained]
+    averages = np.zeros(len(books))
+    for row, weight in enumerate(heard):
+        averages = averages + weight / sum(heard) * scores[row]
+    refused = np.array([book for theirs in vetoed.values() for book in theirs], dtype=np.int64)
+    order = np.lexsort((books, -np.round(averages, 9)))
+    order = order[~np.isin(books[order], refused)]
+    return tuple(
+        Pick(
+            int(books[column]),
+            float(averages[column]),
+            {members[row]: float(scores[row, column]) for row in np.flatnonzero(is_candidate[:, column])},
+        )
+        for column in order[:most]
+    )

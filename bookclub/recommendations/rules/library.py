@@ -1,0 +1,183 @@
+"""The catalogue as arrays: what the scorer knows of every book, whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Pairs = Iterable[tuple[int, int]]
+
+NO_SERIES = 0
+HALVED_BY = 5.0  # A tag so many places further down says half as much as the first.
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Rows of different lengths in one array: row ``r`` is ``columns[starts[r]:starts[r + 1]]``.
+
+    ``values`` belongs to ``columns``, one for one.
+    """
+
+    starts: Ints
+    columns: Ints
+    values: Floats
+
+    @classmethod
+    def of(cls, rows: Ints, columns: Ints, values: Floats, height: int) -> Shelf:
+        """A shelf of ``height`` rows from triples in any order."""
+        order = np.argsort(rows, kind="stable")
+        starts = np.zeros(height + 1, dtype=np.int64)
+        np.cumsum(np.bincount(rows, minlength=height), out=starts[1:])
+        return cls(starts, columns[order], values[order])
+
+    def row(self, place: int) -> list[int]:
+        """The columns of one row."""
+        return [int(column) for column in self.columns[self.starts[place] : self.starts[place + 1]]]
+
+    def rows(self, wanted: Ints) -> tuple[Ints, Ints, Floats]:
+        """The triples of some rows: which of ``wanted`` (its index there), column and value."""
+        first, lengths = self.starts[wanted], self.starts[wanted + 1] - self.starts[wanted]
+        which = np.repeat(np.arange(len(wanted)), lengths)
+        ends = np.cumsum(lengths)
+        within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - lengths, lengths)
+        places = np.repeat(first, lengths) + within
+        return which, self.columns[places], self.values[places]
+
+
+class Listing(NamedTuple):
+    """One book as a query lists it: its place in a series, readers known elsewhere, printings, year."""
+
+    book: int
+    series: int | None = None
+    number: float | None = None
+    known: int = 0
+    editions: int = 0
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Library:
+    """Books and what is said of them, each book at one position in every array.
+
+    ``ids`` ascends. ``series`` is NO_SERIES, ``number`` and ``year`` NaN where there is none. ``known`` is
+    how many readers a book is known to have outside the club, ``editions`` how many printings: 0 where
+    nobody knows. ``authors`` is a shelf of author ids, ``tags`` one of columns into ``tag_ids`` whose values
+    are TF-IDF of unit length for each book; ``carriers`` of the ``of_books`` carry the tag, by column.
+
+    It serves the whole catalogue, kept in memory between requests, as well as the few hundred books that
+    matter to one reader out of a million: then ``tag_counts`` and ``of_books`` say how common a tag is in
+    the whole.
+    """
+
+    ids: Ints
+    series: Ints
+    number: Floats
+    known: Floats
+    editions: Floats
+    year: Floats
+    authors: Shelf
+    tags: Shelf
+    tag_ids: Ints
+    carriers: Floats
+    of_books: int
+
+    @classmethod
+    def build(
+        cls,
+        books: Sequence[Listing],
+        authors: Pairs,
+        tags: Iterable[tuple[int, int, int]],
+        *,
+        tag_counts: dict[int, int] | None = None,
+        of_books: int | None = None,
+    ) -> Library:
+        """A library from rows as a query yields them, each in any order.
+
+        ``books`` are Listings or tuples like them, ``authors`` (book, author) and ``tags`` (book, tag, its
+        place among the book's tags from 0), each pair once. Rows of books that are not among ``books`` are
+        ignored. Members' tags carry no counts, so what a tag weighs is its rarity and its place: the sixth
+        says half as much as the first.
+        """
+        ids, order = np.unique(
+            np.fromiter((row[0] for row in books), np.int64, len(books)), return_index=True
+        )
+        rows = [Listing(*books[place]) for place in order]
+        writing, tagging = _rows(ids, authors, 2), _rows(ids, tags, 3)
+        tag_ids, columns = np.unique(tagging[1], return_inverse=True)
+        total = len(ids) if of_books is None else of_books
+        frequency = np.bincount(columns, minlength=len(tag_ids)).astype(np.float64)
+        if tag_counts is not None:
+            known_counts = [tag_counts.get(int(tag), 0) for tag in tag_ids]
+            frequency = np.maximum(frequency, np.array(known_counts, dtype=np.float64))
+        rarity = np.log((total + 1) / (frequency + 1))
+        values = rarity[columns] / (1.0 + tagging[2] / HALVED_BY)
+        lengths = np.sqrt(np.bincount(tagging[0], weights=values**2, minlength=len(ids)))
+        values = values / np.where(lengths > 0, lengths, 1.0)[tagging[0]]
+        return cls(
+            ids=ids,
+            series=np.array([row.series or NO_SERIES for row in rows], dtype=np.int64),
+            number=np.array([np.nan if row.number is None else row.number for row in rows], dtype=np.float64),
+            known=np.array([row.known for row in rows], dtype=np.float64),
+            editions=np.array([row.editions for row in rows], dtype=np.float64),
+            year=np.array([np.nan if row.year is None else row.year for row in rows], dtype=np.float64),
+            authors=Shelf.of(writing[0], writing[1], np.ones(len(writing[0])), len(ids)),
+            tags=Shelf.of(tagging[0], columns.astype(np.int64), values, len(ids)),
+            tag_ids=tag_ids,
+            carriers=frequency,
+            of_books=total,
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def places(self, books: Iterable[int]) -> Ints:
+        """The positions of those of ``books`` that are here, in the order given."""
+        wanted = np.fromiter(books, dtype=np.int64)
+        found, here = self.find(wanted)
+        return found[here]
+
+    def find(self, books: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+        """The position of each book, and whether it is here at all (else its position means nothing)."""
+        return _find(self.ids, books)
+
+    @cached_property
+    def author_ids(self) -> Ints:
+        """Every author once, ascending."""
+        return np.unique(self.authors.columns)
+
+    @cached_property
+    def author_rows(self) -> Ints:
+        """The position of the book that each entry of ``authors`` belongs to."""
+        return np.repeat(np.arange(len(self)), np.diff(self.authors.starts))
+
+    @cached_property
+    def tag_rows(self) -> Ints:
+        """The position of the book that each entry of ``tags`` belongs to."""
+        return np.repeat(np.arange(len(self)), np.diff(self.tags.starts))
+
+
+def summed(places: Ints, values: Floats, size: int) -> Floats:
+    """Values added up by position."""
+    return np.asarray(np.bincount(places, weights=values, minlength=size), dtype=np.float64)
+
+
+def _find(ids: Ints, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    if not len(ids):
+        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
+    places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+    return places, ids[places] == wanted
+
+
+def _rows(ids: Ints, rows: Iterable[tuple[int, ...]], width: int) -> list[Ints]:
+    """The columns of the rows whose book is in ``ids``, positions in place of the books."""
+    told = list(rows)
+    table = np.array(told, dtype=np.int64).reshape(len(told), width)
+    places, here = _find(ids, table[:, 0])
+    return [places[here], *(table[here, column] for column in range(1, width))]

@@ -1,0 +1,168 @@
+"""Neighbour packs: co-read counts of many readers elsewhere, built from a table and matched to a catalogue.
+
+A pack is made of three columns, reader, book and rating (0 or nothing: read, not rated), whose rows may
+come in any order; within one reader they are taken to stand in the order of reading. Two books read close
+together say more about each other than two that lie far apart, so a co-reader weighs 1/(1 + d/50), d being
+how many books lie between; the weights are scaled so that on average one co-reader weighs 1. Where the
+order means nothing, this averages out. A book that its reader rated two or less does not count for them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .library import Floats, Ints, Shelf
+
+KEEP = 700  # Neighbours kept of each book, the strongest.
+LEAST = 2  # Fewer co-readers are chance.
+LONGEST = (
+    1000  # Of a longer shelf only the latest: it would say little about much, at the cost of its square.
+)
+NEAR = 50.0
+DISLIKED = 2.0
+BLOCK = 4_000_000  # Entries of the table that is counted in at one time: 64 MB.
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class BookName:
+    """What a pack knows a book by elsewhere."""
+
+    title: str
+    author: str
+    isbn: str = ""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Neighbours of every book of a pack, by position in ``books``.
+
+    Row ``b`` of ``together`` holds the other books and how many readers both have, ``weights`` the same
+    pairs weighed by nearness. ``readers`` is how many readers each book has, ``of`` how many there are.
+    """
+
+    source: str
+    licence: str
+    of: int
+    books: tuple[BookName, ...]
+    readers: Ints
+    together: Shelf
+    weights: Floats
+
+    def neighbours(self, places: Mapping[int, int]) -> Iterator[tuple[int, int, int, float]]:
+        """Rows (book, other, co-readers, weight) of a catalogue, ``places`` mapping positions to its ids."""
+        for place, book in places.items():
+            first, end = int(self.together.starts[place]), int(self.together.starts[place + 1])
+            for entry in range(first, end):
+                other = places.get(int(self.together.columns[entry]))
+                if other is not None and other != book:
+                    yield book, other, int(self.together.values[entry]), float(self.weights[entry])
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The rows as arrays: shelves of readers in order, and the same by book with the place on the shelf."""
+
+    shelves: Shelf
+    readers: Shelf
+
+
+def build(
+    ratings: Iterable[tuple[str, str, float]],
+    names: Mapping[str, BookName],
+    *,
+    source: str,
+    licence: str,
+    keep: int = KEEP,
+    least: int = LEAST,
+    tell: Tell | None = None,
+) -> Pack:
+    """A pack out of rows (reader, book, rating from 0 to 5), of the books that have a name.
+
+    Memory is bounded: some hundred bytes a row, ``keep`` neighbours a book, one block of counts. ``tell``
+    hears how many books of all are done. Books without any reader or name are not in the pack.
+    """
+    keys, table = _read(ratings, names)
+    size = len(keys)
+    totals = np.diff(table.readers.starts)
+    starts, columns, counts, weights = [0], [], [], []
+    spread = [0.0, 0.0]
+    step = max(1, BLOCK // max(size, 1))
+    for first in range(0, size, step):
+        block = np.arange(first, min(first + step, size))
+        together, near = _count(table, block, size)
+        spread = [spread[0] + float(together.sum()), spread[1] + float(near.sum())]
+        for row, book in enumerate(block.tolist()):
+            best = _strongest(together[row], near[row], totals, book, keep, least)
+            columns.append(best)
+            counts.append(together[row][best])
+            weights.append(near[row][best])
+            starts.append(starts[-1] + len(best))
+        if tell is not None:
+            tell(int(block[-1]) + 1, size)
+    scale = spread[0] / spread[1] if spread[1] else 1.0
+    empty: list[NDArray[np.float64]] = [np.zeros(0)]
+    return Pack(
+        source,
+        licence,
+        len(table.shelves.starts) - 1,
+        tuple(names[key] for key in keys),
+        totals,
+        Shelf(
+            np.array(starts, dtype=np.int64),
+            np.concatenate([np.zeros(0, dtype=np.int64), *columns]),
+            np.concatenate(empty + counts),
+        ),
+        np.round(np.concatenate(empty + weights) * scale, 2),
+    )
+
+
+def _read(
+    ratings: Iterable[tuple[str, str, float]], names: Mapping[str, BookName]
+) -> tuple[list[str], _Table]:
+    readers: dict[str, int] = {}
+    books: dict[str, int] = {}
+    whose, which = array("i"), array("i")
+    for reader, book, rating in ratings:
+        if book in names and not 0 < rating <= DISLIKED:
+            whose.append(readers.setdefault(reader, len(readers)))
+            which.append(books.setdefault(book, len(books)))
+    rows, columns = np.array(whose, dtype=np.int64), np.array(which, dtype=np.int64)
+    # A book that somebody read twice counts where it stands last.
+    _, last = np.unique((rows * max(len(books), 1) + columns)[::-1], return_index=True)
+    kept = np.sort(len(rows) - 1 - last)
+    rows, columns = rows[kept], columns[kept]
+    shelves = Shelf.of(rows, columns, np.zeros(len(rows)), len(readers))
+    lengths = np.diff(shelves.starts)
+    owner = np.repeat(np.arange(len(readers)), lengths)
+    places = np.arange(len(rows)) - np.repeat(shelves.starts[:-1], lengths)
+    latest = places >= (lengths - LONGEST)[owner]
+    owner, columns, place = owner[latest], shelves.columns[latest], places[latest].astype(np.float64)
+    table = _Table(Shelf.of(owner, columns, place, len(readers)), Shelf.of(columns, owner, place, len(books)))
+    return list(books), table
+
+
+def _count(table: _Table, block: Ints, size: int) -> tuple[Floats, Floats]:
+    """Co-readers of a block of books with all books: how many, and weighed by nearness."""
+    together, near = np.zeros((len(block), size)), np.zeros((len(block), size))
+    for row, book in enumerate(block.tolist()):
+        _, readers, places = table.readers.rows(np.array([book]))
+        whose, others, theirs = table.shelves.rows(readers)
+        nearness = 1.0 / (1.0 + np.maximum(np.abs(theirs - places[whose]) - 1.0, 0.0) / NEAR)
+        together[row] = np.bincount(others, minlength=size)
+        near[row] = np.bincount(others, weights=nearness, minlength=size)
+        together[row, book] = near[row, book] = 0.0
+    return together, near
+
+
+def _strongest(together: Floats, near: Floats, totals: Ints, book: int, keep: int, least: int) -> Ints:
+    """The neighbours of a book that are worth keeping, the strongest first."""
+    found = np.flatnonzero(together >= least)
+    strength = near[found] / (np.sqrt(totals[book] * totals[found]) + 5.0)
+    return found[np.argsort(-strength, kind="stable")[:keep]]

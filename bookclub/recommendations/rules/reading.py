@@ -1,0 +1,73 @@
+"""What a reader's books say of their taste: which count, for how much, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .library import Floats, Ints, Library
+
+# Stars and what they weigh; half stars lie between. Issue 5 of the tracker gave the figures.
+STARS = (1.0, 2.0, 3.0, 4.0, 5.0)
+WEIGHTS = (-0.4, -0.1, 0.4, 1.0, 1.3)
+UNRATED = 1.0
+UNFINISHED = -0.3
+LIKED = 8  # Half stars: four stars or more.
+DISLIKED = 4  # Half stars: two stars or fewer.
+
+
+@dataclass(frozen=True)
+class Read:
+    """One book that a reader has ended with: ``rating`` is in half stars (1 to 10) or None."""
+
+    book: int
+    rating: int | None = None
+    is_finished: bool = True
+
+    @property
+    def weight(self) -> float:
+        """What the book says of its reader's taste, however long ago it was."""
+        if not self.is_finished:
+            return UNFINISHED
+        if self.rating is None:
+            return UNRATED
+        return float(np.interp(self.rating / 2, STARS, WEIGHTS))
+
+    @property
+    def is_liked(self) -> bool:
+        """Finished and rated four stars or more; an unrated book is never called liked."""
+        return self.is_finished and self.rating is not None and self.rating >= LIKED
+
+    @property
+    def is_disliked(self) -> bool:
+        """A stated fact: did not finish, or rated two stars or fewer."""
+        return not self.is_finished or (self.rating is not None and self.rating <= DISLIKED)
+
+
+@dataclass(frozen=True)
+class Taste:
+    """A reader's books that are in the library: their positions there, weights and what was said."""
+
+    places: Ints
+    weights: Floats
+    reads: tuple[Read, ...]
+
+    @classmethod
+    def of(cls, reads: Sequence[Read], library: Library, *, fades: bool) -> Taste:
+        """A reader's books, the earliest first.
+
+        Where ``fades``, what was read ``n`` books ago weighs 1/(1 + n) of what it would: what somebody
+        reads next goes by what they read last. An author is asked about without it. Books that the
+        library does not have are left out, but they do make the earlier ones older.
+        """
+        found, here = library.find(np.array([read.book for read in reads], dtype=np.int64))
+        weights = np.array([read.weight for read in reads], dtype=np.float64)
+        if fades:
+            weights = weights / np.arange(len(reads), 0, -1)
+        kept = tuple(read for read, is_here in zip(reads, here, strict=True) if is_here)
+        return cls(found[here], weights[here], kept)
+
+    def __len__(self) -> int:
+        return len(self.reads)

@@ -1,0 +1,246 @@
+"""Why a book is recommended: values that cite what can be looked up, chosen among what weighed most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+
+from . import signals, weighing
+from .coreads import CoReads
+from .library import Library
+from .reading import Taste
+from .scoring import Evidence
+from .weighing import Choice, Ranking
+
+ENOUGH_READ = 3  # With fewer books of the reader's there is no taste to speak of.
+LEAST_GROUP = 3  # No count of fewer people is ever shown.
+LEAST_BOOKS = 2  # Tags are shared with at least so many liked books.
+LEADING = 4  # Only the signals that contribute the most give reasons,
+CITED = 3  # and only through the books of the reader's that add the most.
+RARE = 0.1  # A tag is rare that at most so large a share of all books carries,
+RARE_BOOKS = 5  # or in a small catalogue so many books.
+
+
+@dataclass(frozen=True)
+class AlsoFinished:
+    """``both`` of the ``of`` members who finished ``loved`` finished the book, readings that may be seen."""
+
+    loved: int
+    both: int
+    of: int
+
+
+@dataclass(frozen=True)
+class AlsoReadElsewhere:
+    """The same among the readers of a neighbour pack."""
+
+    loved: int
+    both: int
+    of: int
+
+
+@dataclass(frozen=True)
+class SharedTags:
+    """Two rare tags that the book shares with ``books``, each rated four or more by the reader."""
+
+    tags: tuple[int, int]
+    books: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """The words of a member who endorsed the book to those who loved ``loved``."""
+
+    endorsement: int
+    member: int
+    loved: int
+
+
+@dataclass(frozen=True)
+class MostRead:
+    """No candidate by ``author`` (None: of all) has as many readers, known ones or members.
+
+    It is true of unread books only where every unread one was a candidate, whatever was muted.
+
+    ``members`` is how many of the club finished it, None where the reason is readers elsewhere.
+    """
+
+    author: int | None
+    members: int | None
+
+
+@dataclass(frozen=True)
+class NextInSeries:
+    """The next number of a series after the last that the reader finished."""
+
+    series: int
+    after: int
+
+
+@dataclass(frozen=True)
+class SameAuthor:
+    """By an author of whose books the reader rated ``books`` four or more."""
+
+    author: int
+    books: tuple[int, ...]
+
+
+Reason = AlsoFinished | AlsoReadElsewhere | SharedTags | Recommended | MostRead | NextInSeries | SameAuthor
+
+
+@dataclass(frozen=True)
+class TooLittle:
+    """There is too little to go on: ``finished`` books, of the ``needed``, or none that tells anything."""
+
+    finished: int
+    needed: int = ENOUGH_READ
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Counts for one book, read from the database in the same request as the page that cites them.
+
+    ``finished`` and ``elsewhere`` say for a book of the reader's how many finished both and how many
+    finished it, of members whose readings may be seen (the reader is one of them) and of the pack's
+    readers. ``members`` is how many such members finished the book itself, ``author`` the author that
+    was asked about. What is not here gives no reason.
+    """
+
+    finished: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    elsewhere: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    members: int = 0
+    author: int | None = None
+
+
+def too_little(taste: Taste, ranking: Ranking) -> TooLittle | None:
+    """TooLittle where fewer than three books are known of the reader, or none tells anything.
+
+    How many readers a book has tells nothing about this reader, so on that alone nothing is recommended.
+    """
+    common = {weighing.CLUB_READERS, weighing.KNOWN_READERS, weighing.EDITIONS}
+    own = [column for column, name in enumerate(ranking.signals) if name not in common]
+    tells = bool(np.any(ranking.standardised[:, own]))
+    return None if len(taste) >= ENOUGH_READ and tells else TooLittle(len(taste))
+
+
+def cited_books(library: Library, taste: Taste, evidence: Evidence, book: int) -> tuple[int, ...]:
+    """The reader's books (ids) through which co-readers speak most for a book: those to count afresh."""
+    place = int(library.places([book])[0])
+    pack = evidence.pack or CoReads.none(library)
+    totals = signals.pooled_totals(evidence.club, pack)
+    found: dict[int, None] = {}
+    for source in (evidence.club, pack):
+        for mine, _ in signals.co_reader_terms(taste, source, totals, place, CITED):
+            found.setdefault(int(library.ids[mine]))
+    return tuple(found)
+
+
+def choose(
+    library: Library, taste: Taste, evidence: Evidence, ranking: Ranking, choice: Choice, facts: Facts
+) -> tuple[Reason, ...]:
+    """The reasons for one choice, the weightiest first: at most one a signal, each with its floor met.
+
+    Only signals among the four that contribute most, and that lift the book, may speak.
+    """
+    found: list[Reason] = []
+    for share in choice.leading(LEADING):
+        for reason in _reasons(share.signal, library, taste, evidence, ranking, choice, facts):
+            if reason not in found:
+                found.append(reason)
+    return tuple(found)
+
+
+def _reasons(
+    signal: str,
+    library: Library,
+    taste: Taste,
+    evidence: Evidence,
+    ranking: Ranking,
+    choice: Choice,
+    facts: Facts,
+) -> Iterable[Reason]:
+    place = int(library.places([choice.book])[0])
+    if signal == weighing.CO_READERS:
+        return _co_readers(library, taste, evidence, choice.book, facts)
+    if signal == weighing.ENDORSEMENTS:
+        return _endorsements(taste, evidence.endorsements, choice.book)
+    if signal in (weighing.TAG_PROFILE, weighing.TAG_NEIGHBOURS):
+        return _tags(library, taste, place)
+    if signal in (weighing.CLUB_READERS, weighing.KNOWN_READERS):
+        return _most_read(signal, ranking, choice, facts)
+    if signal == weighing.NEXT_IN_SERIES:
+        return _next_in_series(library, taste, place)
+    if signal == weighing.SAME_AUTHOR and facts.author is None:
+        return _same_author(library, taste, place)
+    return []
+
+
+def _co_readers(
+    library: Library, taste: Taste, evidence: Evidence, book: int, facts: Facts
+) -> Iterable[Reason]:
+    cited = cited_books(library, taste, evidence, book)
+    weights = dict(zip((read.book for read in taste.reads), taste.reads, strict=True))
+    finished = [one for one in cited if weights[one].is_finished]
+    for counts, kind in ((facts.finished, AlsoFinished), (facts.elsewhere, AlsoReadElsewhere)):
+        for loved in finished:
+            both, of = counts.get(loved, (0, 0))
+            if min(both, of) >= LEAST_GROUP:
+                yield kind(loved, both, of)
+                break
+
+
+def _endorsements(taste: Taste, endorsements: Sequence[signals.Endorsement], book: int) -> Iterable[Reason]:
+    weights = dict(zip((read.book for read in taste.reads), taste.weights.tolist(), strict=True))
+    told = [one for one in endorsements if one.book == book and weights.get(one.loved, 0.0) > 0]
+    told.sort(key=lambda one: (-weights[one.loved] * one.co_readers, one.id))
+    return [Recommended(one.id, one.member, one.loved) for one in told[:1]]
+
+
+def _tags(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
+    rarest = max(RARE_BOOKS, RARE * library.of_books)
+    carried = {column: library.carriers[column] for column in library.tags.row(place)}
+    rare = sorted((column for column in carried if carried[column] <= rarest), key=lambda c: (carried[c], c))
+    liked = {
+        read.book: set(library.tags.row(spot))
+        for spot, read in zip(taste.places.tolist(), taste.reads, strict=True)
+        if read.is_liked
+    }
+    best: tuple[float, SharedTags] | None = None
+    for pair in combinations(rare, 2):
+        books = tuple(book for book, columns in liked.items() if columns.issuperset(pair))
+        rarity = -float(np.log(carried[pair[0]] * carried[pair[1]]))
+        if len(books) >= LEAST_BOOKS and (best is None or rarity > best[0]):
+            best = rarity, SharedTags((int(library.tag_ids[pair[0]]), int(library.tag_ids[pair[1]])), books)
+    return [best[1]] if best else []
+
+
+def _next_in_series(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
+    """Only the very next number: where the catalogue lacks some, what follows is not "the next"."""
+    after = signals.next_places(taste, library).get(place)
+    if after is None or library.number[place] != np.floor(library.number[after]) + 1:
+        return []
+    return [NextInSeries(int(library.series[place]), int(library.ids[after]))]
+
+
+def _most_read(signal: str, ranking: Ranking, choice: Choice, facts: Facts) -> Iterable[Reason]:
+    """Only where no other candidate has as many readers."""
+    values = ranking.raw[:, ranking.signals.index(signal)]
+    if len(values) < 2 or np.count_nonzero(values >= values[choice.place - 1]) > 1:
+        return []
+    if signal == weighing.KNOWN_READERS:
+        return [MostRead(facts.author, None)]
+    return [MostRead(facts.author, facts.members)] if facts.members >= LEAST_GROUP else []
+
+
+def _same_author(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
+    spots = list(zip(taste.places.tolist(), taste.reads, strict=True))
+    for author in library.authors.row(place):
+        books = tuple(
+            read.book for spot, read in spots if read.is_liked and author in library.authors.row(spot)
+        )
+        if books:
+            return [SameAuthor(author, books)]
+    return []

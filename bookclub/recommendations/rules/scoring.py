@@ -1,0 +1,119 @@
+"""What to read next: every candidate of a library scored for one reader, or against one author."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import signals, weighing
+from .coreads import CoReads, Neighbours, Readerships
+from .library import Floats, Ints, Library
+from .reading import Read, Taste
+from .signals import Endorsement
+from .weighing import Ranking, Weights
+
+NEXT, AUTHOR = "next", "author"
+NOTHING, COUNTS, PACK = "nothing", "counts", "pack"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known around one reader: co-readers in the club and in the pack, kindred members, words.
+
+    ``kindred`` says of each book how much those who read it share the reader's taste; None where it was
+    not counted. ``pack`` is None where the organiser has loaded none.
+    """
+
+    club: CoReads
+    pack: CoReads | None = None
+    kindred: Floats | None = None
+    endorsements: Sequence[Endorsement] = field(default=())
+
+    @classmethod
+    def live(
+        cls,
+        taste: Taste,
+        readerships: Readerships,
+        pack: Neighbours | None = None,
+        endorsements: Sequence[Endorsement] = (),
+        *,
+        without: int | None = None,
+    ) -> Evidence:
+        """Counted on the spot from who has read what; ``without`` is the asking member, left out."""
+        return cls(
+            readerships.around(taste.places, without),
+            None if pack is None else pack.around(taste.places),
+            readerships.kindred(taste.places, taste.weights, without),
+            endorsements,
+        )
+
+
+def loaded(library: Library, evidence: Evidence) -> str:
+    """Which weights fit: PACK where one is loaded, COUNTS where known readers are, else NOTHING."""
+    if evidence.pack is not None:
+        return PACK
+    return COUNTS if bool(library.known.any()) else NOTHING
+
+
+def candidates(library: Library, taken: Collection[int], of_author: int | None = None) -> Ints:
+    """Positions of the books that may be proposed: not ``taken`` (ids), and by the author, where asked."""
+    here = np.ones(len(library), dtype=np.bool_)
+    if of_author is not None:
+        here[:] = False
+        here[library.author_rows[library.authors.columns == of_author]] = True
+    here[library.places(taken)] = False
+    return np.flatnonzero(here)
+
+
+def score(
+    library: Library,
+    reads: Sequence[Read],
+    evidence: Evidence,
+    among: Ints,
+    *,
+    task: str = NEXT,
+    taste: Taste | None = None,
+    weights: Weights | None = None,
+) -> Ranking:
+    """The candidates at the positions ``among``, ranked for the reader of ``reads`` (the earliest first).
+
+    ``task`` is NEXT (what was read last counts most) or AUTHOR (all count alike); the weights are those
+    for the task and for what is loaded, unless given. A ``taste`` made before saves making it again.
+    """
+    if taste is None:
+        taste = Taste.of(reads, library, fades=task == NEXT)
+    if weights is None:
+        weights = weighing.WEIGHTS[task, loaded(library, evidence)]
+    return weighing.rank(library.ids[among], measure(library, taste, evidence, among, weights), weights)
+
+
+def measure(
+    library: Library, taste: Taste, evidence: Evidence, among: Ints, weights: Weights
+) -> dict[str, Floats]:
+    """Each signal that has a weight, as measured, over the candidates at the positions ``among``."""
+    pack = evidence.pack or CoReads.none(library)
+    makers: dict[str, Callable[[], Floats | None]] = {
+        weighing.CO_READERS: lambda: signals.co_readers(taste, evidence.club, pack),
+        weighing.ENDORSEMENTS: lambda: signals.endorsed(
+            taste, evidence.endorsements, library, evidence.club, pack
+        ),
+        weighing.KINDRED: lambda: evidence.kindred,
+        weighing.CLUB_READERS: lambda: signals.club_readers(evidence.club),
+        weighing.KNOWN_READERS: lambda: signals.known_readers(library),
+        weighing.EDITIONS: lambda: signals.editions(library),
+        weighing.TAG_PROFILE: lambda: signals.tag_profile(taste, library),
+        weighing.TAG_NEIGHBOURS: lambda: signals.tag_neighbours(taste, library, among),
+        weighing.SAME_AUTHOR: lambda: signals.same_author(taste, library),
+        weighing.NEAR_IN_TIME: lambda: signals.near_in_time(taste, library),
+        weighing.NEXT_IN_SERIES: lambda: signals.next_in_series(taste, library),
+    }
+    # Endorsements are standardised together with co-readers, which therefore are measured beside them.
+    told = bool(evidence.endorsements) and bool(weights.get(weighing.ENDORSEMENTS))
+    measured = {}
+    for name, make in makers.items():
+        values = make() if weights.get(name) or (name == weighing.CO_READERS and told) else None
+        if values is not None:
+            measured[name] = values if name == weighing.TAG_NEIGHBOURS else values[among]
+    return measured

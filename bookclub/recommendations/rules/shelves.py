@@ -1,0 +1,80 @@
+"""A reader's books by one author, and what is said where nothing can be recommended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+UNKNOWN_YEAR = 10_000
+
+
+class Dated(Protocol):
+    """What has a year of first publication, and an id."""
+
+    id: int
+    first_published: int | None
+
+
+Work = TypeVar("Work", bound=Dated)
+
+
+@dataclass(frozen=True)
+class Divided(Generic[Work]):
+    """An author's books: those that the reader has ended with, those they are at, and the rest by year."""
+
+    read: Sequence[Work]
+    begun: Sequence[Work]
+    unread: Sequence[Work]
+
+
+def divided(books: Iterable[Work], statuses: dict[int, str], muted: Iterable[int]) -> Divided[Work]:
+    """Divide an author's books by a reader's statuses; what they muted is not among the unread."""
+    refused = set(muted)
+    ordered = sorted(books, key=lambda book: (in_order(book.first_published), book.id))
+    return Divided(
+        [book for book in ordered if statuses.get(book.id) in ("finished", "did_not_finish")],
+        [book for book in ordered if statuses.get(book.id) == "reading"],
+        [book for book in ordered if statuses.get(book.id) in (None, "to_read") and book.id not in refused],
+    )
+
+
+def in_order(year: int | None) -> int:
+    """What the order of publication goes by: a book without a year comes last."""
+    return UNKNOWN_YEAR if year is None else year
+
+
+# Words that belong to the surname that follows them.
+PARTICLES = {
+    "de",
+    "du",
+    "da",
+    "la",
+    "le",
+    "von",
+    "van",
+    "der",
+    "den",
+    "ter",
+    "al",
+    "el",
+    "bin",
+    "ibn",
+    "st",
+    "st.",
+}
+
+
+def surname(name: str) -> str:
+    """What an author is called for short: "Ishiguro", "Le Guin", "de Beauvoir".
+
+    The last word of the name with the particles before it, or what stands before a comma.
+    """
+    before, comma, _ = name.partition(",")
+    words = before.split()
+    if comma or len(words) < 2:
+        return before.strip()
+    start = len(words) - 1
+    while start > 1 and words[start - 1].casefold() in PARTICLES:
+        start -= 1
+    return " ".join(words[start:])

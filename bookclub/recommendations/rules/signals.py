@@ -1,0 +1,207 @@
+"""The signals of a recommendation: for each book of a library, what speaks for it, before weighing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .coreads import CoReads
+from .library import NO_SERIES, Floats, Ints, Library, summed
+from .reading import Taste
+
+OF_CLUB = 3.0  # One reader of the club says as much as three of a pack.
+DAMPING = 5.0  # Books with few readers prove little.
+ENDORSED = 3.0  # One endorsement counts as so many co-readers of the club,
+ENDORSED_BY_KINDRED = 5.0  # and as so many where the two share books that both liked:
+KINDRED = 3  # at least so many.
+FAR_AWAY = 30.0  # Years, where one of the two is not known.
+MOST_COMPARED = 30  # Of a long shelf only so many books are compared one by one.
+
+
+@dataclass(frozen=True)
+class Endorsement:
+    """A member's word: who loved ``loved`` should read ``book``. ``shared`` is liked by both, in books."""
+
+    id: int
+    member: int
+    loved: int
+    book: int
+    shared: int = 0
+
+    @property
+    def co_readers(self) -> float:
+        return ENDORSED_BY_KINDRED if self.shared >= KINDRED else ENDORSED
+
+
+def co_readers(taste: Taste, club: CoReads, pack: CoReads) -> Floats:
+    """Pooled co-readers of every book: Σ wⱼ (pack + 3 club) / (√(nᵢ nⱼ) + 5), n pooled the same way."""
+    weights = _weight_by_place(taste, len(club.totals))
+    totals = pooled_totals(club, pack)
+    found = np.zeros(len(totals))
+    for source, factor in ((pack, 1.0), (club, OF_CLUB)):
+        found += _shared(source.mine, source.other, factor * source.together, weights, totals)
+    return found
+
+
+def co_reader_terms(
+    taste: Taste, source: CoReads, totals: Floats, place: int, most: int
+) -> list[tuple[int, float]]:
+    """What each of the reader's books adds to co_readers() of one book through one source.
+
+    Positions of the reader's books and their terms, the ``most`` largest first; only those that lift it.
+    """
+    weights = _weight_by_place(taste, len(totals))
+    entries = np.flatnonzero(source.other == place)
+    mine = source.mine[entries]
+    terms = weights[mine] * source.together[entries]
+    terms = terms / (np.sqrt(totals[mine] * totals[place]) + DAMPING)
+    order = np.lexsort((mine, -terms))[:most]
+    return [(int(mine[one]), float(terms[one])) for one in order if terms[one] > 0]
+
+
+def pooled_totals(club: CoReads, pack: CoReads) -> Floats:
+    """How many readers every book has, a member of the club counting as three of a pack."""
+    return pack.totals + OF_CLUB * club.totals
+
+
+def endorsed(
+    taste: Taste, endorsements: Iterable[Endorsement], library: Library, club: CoReads, pack: CoReads
+) -> Floats:
+    """Endorsements of every book that name a book of the reader's, in the measure of co_readers()."""
+    told = list(endorsements)
+    loved, has_loved = library.find(np.array([one.loved for one in told], dtype=np.int64))
+    book, has_book = library.find(np.array([one.book for one in told], dtype=np.int64))
+    strength = np.array([OF_CLUB * one.co_readers for one in told], dtype=np.float64)
+    here = has_loved & has_book
+    weights = np.maximum(_weight_by_place(taste, len(library)), 0.0)
+    totals = pooled_totals(club, pack)
+    return _shared(loved[here], book[here], strength[here], weights, totals)
+
+
+def known_readers(library: Library) -> Floats:
+    """log(1 + readers that the book is known to have)."""
+    return np.log1p(library.known)
+
+
+def editions(library: Library) -> Floats:
+    """log(1 + printings that the book is known to have)."""
+    return np.log1p(library.editions)
+
+
+def club_readers(club: CoReads) -> Floats:
+    """log(1 + others in the club who have read it)."""
+    return np.log1p(club.totals)
+
+
+def tag_profile(taste: Taste, library: Library) -> Floats:
+    """The cosine between the tags of each book and those of all the reader's books together, TF-IDF."""
+    which, columns, values = library.tags.rows(taste.places)
+    profile = summed(columns, values * taste.weights[which], len(library.tag_ids))
+    length = float(np.sqrt(profile @ profile))
+    shares = library.tags.values * profile[library.tags.columns]
+    return summed(library.tag_rows, shares, len(library)) / (length or 1.0)
+
+
+def tag_neighbours(taste: Taste, library: Library, among: Ints) -> Floats:
+    """Σ wⱼ cos³ over those of the reader's books that weigh most: a few much alike beat many a little.
+
+    Only over the candidates at the positions ``among``, since it is the costliest of the signals.
+    """
+    heaviest = np.argsort(-np.abs(taste.weights), kind="stable")[:MOST_COMPARED]
+    which, columns, values = library.tags.rows(taste.places[heaviest])
+    mine = np.zeros((len(library.tag_ids), len(heaviest)))
+    mine[columns, which] = values
+    candidate, tags, theirs = library.tags.rows(among)
+    cosines = np.zeros((len(among), len(heaviest)))
+    filled, starts = np.unique(candidate, return_index=True)
+    if len(filled):
+        cosines[filled] = np.add.reduceat(mine[tags] * theirs[:, None], starts, axis=0)
+    return np.asarray(cosines**3 @ taste.weights[heaviest], dtype=np.float64)
+
+
+def same_author(taste: Taste, library: Library) -> Floats:
+    """log(1 + Σ wⱼ over the reader's books by an author of the book), the best of its authors."""
+    which, authors, _ = library.authors.rows(taste.places)
+    columns = np.searchsorted(library.author_ids, authors)
+    told = summed(columns, taste.weights[which], len(library.author_ids))
+    regard = np.log1p(np.maximum(told, 0.0))
+    found = np.zeros(len(library))
+    np.maximum.at(
+        found, library.author_rows, regard[np.searchsorted(library.author_ids, library.authors.columns)]
+    )
+    return found
+
+
+def near_in_time(taste: Taste, library: Library) -> Floats:
+    """−log(1 + years between it and the book by an author of it that the reader read last).
+
+    Who asks for an author's next book goes on near where they are in the author's life. 0 for authors
+    the reader has not read; where a year is not known, it counts as far away.
+    """
+    found = np.zeros(len(library))
+    for author, last in _last_by_author(taste, library).items():
+        places = library.author_rows[library.authors.columns == author]
+        years = np.abs(library.year[places] - library.year[last])
+        found[places] = -np.log1p(np.where(np.isnan(years), FAR_AWAY, years))
+    return found
+
+
+def _last_by_author(taste: Taste, library: Library) -> dict[int, int]:
+    return {author: place for place in taste.places.tolist() for author in library.authors.row(place)}
+
+
+def next_in_series(taste: Taste, library: Library) -> Floats:
+    """1 for the next book of every series that the reader is in, −1 for those that come too early.
+
+    Too early is a part after the next one, and any but the first part of a series not begun.
+    """
+    found = np.where((library.series != NO_SERIES) & (library.number > 1), -1.0, 0.0)
+    for mine in taste.places.tolist():
+        series, number = library.series[mine], library.number[mine]
+        if series != NO_SERIES and number == number:
+            found[(library.series == series) & (library.number <= number)] = 0.0
+    for place in next_places(taste, library):
+        found[place] = 1.0
+    return found
+
+
+def next_places(taste: Taste, library: Library) -> dict[int, int]:
+    """The next book of each series that the reader is in, and the book of theirs that it comes after.
+
+    It comes after the highest number that they finished and did not dislike; where they disliked that
+    one nothing comes next. Parts without a whole number (novellas between) neither count nor come next.
+    """
+    last: dict[int, int] = {}
+    disliked: dict[int, float] = {}
+    mine = set(taste.places.tolist())
+    for place, read in zip(taste.places.tolist(), taste.reads, strict=True):
+        series, number = int(library.series[place]), float(library.number[place])
+        if series == NO_SERIES or number != number:
+            continue
+        if read.is_disliked:
+            disliked[series] = max(disliked.get(series, 0.0), number)
+        elif series not in last or number > library.number[last[series]]:
+            last[series] = place
+    following: dict[int, int] = {}
+    for series, place in last.items():
+        number = float(library.number[place])
+        if disliked.get(series, 0.0) > number:
+            continue
+        others = np.flatnonzero((library.series == series) & (library.number > number))
+        others = np.array(
+            [one for one in others if one not in mine and library.number[one] % 1 == 0], np.int64
+        )
+        if len(others):
+            following[int(others[np.argmin(library.number[others])])] = place
+    return following
+
+
+def _weight_by_place(taste: Taste, size: int) -> Floats:
+    return summed(taste.places, taste.weights, size)
+
+
+def _shared(mine: Ints, other: Ints, together: Floats, weights: Floats, totals: Floats) -> Floats:
+    shares = weights[mine] * together / (np.sqrt(totals[mine] * totals[other]) + DAMPING)
+    return summed(other, shares, len(totals))

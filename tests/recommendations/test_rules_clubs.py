@@ -1,0 +1,65 @@
+"""What the club could read next: averages, vetoes on stated facts, and fairness over picks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bookclub.recommendations.rules import Ranking, Read, club_picks, rank, vetoes
+
+ALICE, BOB, CAROL = 1, 2, 3
+DUNE, EMMA, ULYSSES, WAVES = 11, 12, 13, 14
+
+
+def ranking_of(**scores: float) -> Ranking:
+    books = {"dune": DUNE, "emma": EMMA, "ulysses": ULYSSES, "waves": WAVES}
+    ids = np.array([books[name] for name in scores])
+    return rank(ids, {"tag_profile": np.array(list(scores.values()))}, {"tag_profile": 1.0})
+
+
+def books(rankings: dict[int, Ranking], **more: object) -> list[int]:
+    return [pick.book for pick in club_picks(rankings, {}, **more)]  # type: ignore[arg-type]
+
+
+def test_the_club_reads_what_pleases_its_members_on_average():
+    alice, bob = ranking_of(dune=9, emma=8, ulysses=0), ranking_of(dune=0, emma=8, ulysses=9)
+
+    picks = club_picks({ALICE: alice, BOB: bob}, {})
+
+    assert picks[0].book == EMMA
+    assert picks[0].score == pytest.approx(np.mean([picks[0].by_member[ALICE], picks[0].by_member[BOB]]))
+
+
+def test_a_member_whose_scores_are_large_counts_no_more_than_another():
+    loud, calm = ranking_of(dune=9000, emma=0, waves=0), ranking_of(dune=0, emma=1, waves=1)
+
+    assert club_picks({ALICE: loud, BOB: calm}, {})[0].score == pytest.approx(0, abs=1e-9)
+
+
+def test_a_stated_fact_is_a_veto_and_nothing_else_is():
+    reads = {ALICE: [Read(DUNE, 4), Read(EMMA, 5), Read(WAVES, None, is_finished=False)], BOB: [Read(EMMA)]}
+
+    assert vetoes(reads, {BOB: [ULYSSES]}) == {ALICE: {DUNE, WAVES}, BOB: {ULYSSES}}
+    rankings = {CAROL: ranking_of(dune=9, emma=1, ulysses=8, waves=7)}
+    picks = club_picks(rankings, vetoes(reads, {BOB: [ULYSSES]}))
+    assert [pick.book for pick in picks] == [EMMA]
+
+
+def test_what_a_member_has_read_is_average_to_them():
+    rankings = {ALICE: ranking_of(dune=1, emma=0), BOB: ranking_of(emma=0, waves=1)}
+
+    picks = club_picks(rankings, {})
+
+    assert [(pick.book, pick.score) for pick in picks] == [(DUNE, 0.5), (WAVES, 0.5), (EMMA, -1.0)]
+
+
+def test_who_was_served_worst_is_heard_most():
+    rankings = {ALICE: ranking_of(dune=3, emma=1, waves=0), BOB: ranking_of(dune=0, emma=1, waves=3)}
+
+    assert books(rankings)[0] == DUNE
+    assert books(rankings, satisfaction={ALICE: 1.5, BOB: 0.0})[0] == WAVES
+    assert books(rankings, satisfaction={ALICE: 0.0, BOB: 1.5})[0] == DUNE
+
+
+def test_nobody_gets_no_picks():
+    assert club_picks({}, {}) == ()

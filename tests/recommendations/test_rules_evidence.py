@@ -1,0 +1,97 @@
+"""That the score rests on what the reasons cite, and that too little to go on is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookclub.recommendations.rules import (
+    CoReads,
+    Endorsement,
+    Evidence,
+    Library,
+    Listing,
+    Read,
+    Readerships,
+    Taste,
+    TooLittle,
+    candidates,
+    plain,
+    say_too_little,
+    score,
+    too_little,
+)  # fmt: skip
+from tests.recommendations.earthsea import (
+    DUNE,
+    EMMA,
+    KLARA,
+    NEVER,
+    REMAINS,
+    TAGGED,
+    WIZARD,
+    WRITTEN,
+    a_library,
+)
+
+SHELF = (Read(NEVER, 10), Read(WIZARD), Read(EMMA, 6))
+SHELF_HAS = "your shelf here has"
+
+
+def score_of(library: Library, reads: tuple[Read, ...], evidence: Evidence, book: int) -> float:
+    choice = score(library, reads, evidence, candidates(library, [NEVER, WIZARD, EMMA])).choice_of(book)
+    assert choice is not None
+    return choice.score
+
+
+def test_taking_the_cited_evidence_away_lowers_the_score():
+    library = a_library()
+    readings = [(who, book) for who in (1, 2, 3) for book in (NEVER, KLARA)] + [
+        (4, DUNE),
+        (4, REMAINS),
+        (2, REMAINS),
+    ]
+    told = [Endorsement(1, 3, NEVER, KLARA)]
+    taste = Taste.of(SHELF, library, fades=True)
+
+    def with_(readings: list[tuple[int, int]], told: list[Endorsement]) -> float:
+        evidence = Evidence.live(taste, Readerships.of(library, readings), None, told)
+        return score_of(library, SHELF, evidence, KLARA)
+
+    full = with_(readings, told)
+    assert with_(readings, []) < full
+    assert with_([row for row in readings if row != (3, KLARA)], []) < with_(readings, [])
+
+    books = [Listing(book) for book in range(1, 10)]
+    library = Library.build(books, WRITTEN, TAGGED)
+    untagged = Library.build(books, WRITTEN, [row for row in TAGGED if row[0] != KLARA])
+    unwritten = Library.build(books, [row for row in WRITTEN if row[0] != KLARA], TAGGED)
+    full = score_of(library, SHELF, Evidence(CoReads.none(library)), KLARA)
+    assert score_of(untagged, SHELF, Evidence(CoReads.none(untagged)), KLARA) < full
+    assert score_of(unwritten, SHELF, Evidence(CoReads.none(unwritten)), KLARA) < full
+
+
+@pytest.mark.parametrize(
+    ("reads", "words"),
+    [
+        ((), f"{SHELF_HAS} no book that you have read, and a recommendation needs three."),
+        ((Read(NEVER),), f"{SHELF_HAS} one book that you have read, and a recommendation needs three."),
+        ((Read(11), Read(12), Read(13)), "nothing connects the books you have read with these."),
+    ],
+)
+def test_too_little_to_go_on_is_said(reads, words):
+    books = [Listing(book, known=book) for book in (NEVER, DUNE, 11, 12, 13)]
+    library = Library.build(books, WRITTEN, TAGGED)
+    evidence = Evidence(CoReads.none(library))
+    ranking = score(library, reads, evidence, candidates(library, [read.book for read in reads]))
+
+    found = too_little(Taste.of(reads, library, fades=True), ranking)
+
+    assert found == TooLittle(len(reads))
+    assert plain(say_too_little(found)) == f"There is too little to go on: {words}"
+
+
+def test_three_books_that_connect_are_enough():
+    library = a_library()
+    among = candidates(library, [NEVER, WIZARD, EMMA])
+    ranking = score(library, SHELF, Evidence(CoReads.none(library)), among)
+
+    assert too_little(Taste.of(SHELF, library, fades=True), ranking) is None

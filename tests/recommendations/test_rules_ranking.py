@@ -1,0 +1,178 @@
+"""The ranking that the signals make: weighed, the same in whatever order, and all accounted for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookclub.recommendations.rules import (
+    AUTHOR,
+    NEXT,
+    WEIGHTS,
+    CoReads,
+    Endorsement,
+    Evidence,
+    Library,
+    Neighbours,
+    Read,
+    Readerships,
+    Taste,
+    candidates,
+    loaded,
+    rank,
+    score,
+    signals,
+    standardise,
+)  # fmt: skip
+from tests.recommendations.earthsea import (
+    BUTLERS,
+    DUNE,
+    EARTHSEA,
+    EMMA,
+    ISHIGURO,
+    KLARA,
+    MAGIC,
+    MEMORY,
+    NEVER,
+    NUMBERS,
+    REMAINS,
+    SAND,
+    TAGGED,
+    WIZARD,
+    WRITTEN,
+    a_library,
+    taste_of,
+)  # fmt: skip
+
+
+def test_the_weights_go_by_what_is_loaded():
+    bare, known = a_library(), a_library({EMMA: 5})
+    without = Evidence(CoReads.none(bare))
+
+    assert (loaded(bare, without), loaded(known, without)) == ("nothing", "counts")
+    assert loaded(known, Evidence(CoReads.none(known), CoReads.none(known))) == "pack"
+    assert {task for task, _ in WEIGHTS} == {NEXT, AUTHOR}
+
+
+@pytest.mark.parametrize("task", [NEXT, AUTHOR])
+def test_an_empty_catalogue_and_a_reader_without_books_are_no_errors(task):
+    empty, library = Library.build([], [], []), a_library()
+    for books in (empty, library):
+        club = Readerships.of(books, [])
+        evidence = Evidence.live(
+            Taste.of([], books, fades=True), club, None, [Endorsement(1, 1, NEVER, DUNE)]
+        )
+
+        assert len(score(books, [], evidence, candidates(books, []), task=task)) == len(books)
+        assert score(books, [], evidence, candidates(books, range(20)), task=task).first(3) == ()
+
+
+def test_candidates_are_what_the_reader_has_not_read_by_the_author_asked_about():
+    library = a_library()
+
+    assert library.ids[candidates(library, {NEVER, 999}, ISHIGURO)].tolist() == [REMAINS, KLARA]
+    assert len(candidates(library, [])) == len(library)
+    assert library.ids[candidates(library, [], 77)].tolist() == []
+
+
+def test_every_number_of_a_choice_adds_up_to_its_score():
+    library = a_library({DUNE: 900, EMMA: 50})
+    reads = [Read(NEVER, 10), Read(REMAINS, 8), Read(WIZARD)]
+    club = Readerships.of(library, [(1, NEVER), (1, KLARA), (2, NEVER), (2, DUNE), (2, KLARA)])
+    taste = taste_of(library, *reads, fades=True)
+    pack = Neighbours.of(library, [(NEVER, KLARA, 9)], [(NEVER, 20), (KLARA, 10)])
+    evidence = Evidence.live(taste, club, pack, [Endorsement(1, 2, NEVER, DUNE)])
+
+    ranking = score(library, reads, evidence, candidates(library, [read.book for read in reads]))
+
+    assert ranking.choice(1).book == DUNE
+    assert ranking.choice(1).shares[0].signal == "endorsements"
+    for choice in ranking.first(10):
+        assert choice.score == pytest.approx(sum(share.contribution for share in choice.shares))
+        assert list(choice.shares) == sorted(choice.shares, key=lambda share: -share.contribution)
+    assert ranking.choice_of(NEVER) is None
+
+
+def test_a_part_of_the_catalogue_scores_what_it_scores_in_the_whole():
+    whole, part = a_library(), a_library(only=range(NEVER, DUNE))
+    carried = {MEMORY: 3, BUTLERS: 1, SAND: 1, MAGIC: 1}
+    part = Library.build([(b, None, None, 0, 0) for b in (NEVER, REMAINS, KLARA)], WRITTEN, TAGGED,
+                         tag_counts=carried, of_books=len(whole))  # fmt: skip
+    reads = [Read(REMAINS)]
+
+    for make in (signals.tag_profile, signals.same_author):
+        there = make(taste_of(whole, *reads), whole)[: len(part)]
+        assert make(taste_of(part, *reads), part).tolist() == pytest.approx(there.tolist())
+
+
+numbers = st.lists(st.floats(-1e3, 1e3, allow_nan=False), min_size=1, max_size=30)
+
+
+@given(numbers, st.floats(0.1, 50), st.floats(-50, 50))
+def test_standardised_values_have_no_unit_and_no_zero_point(values, stretch, shift):
+    found = standardise(np.array(values))
+
+    assert found.mean() == pytest.approx(0, abs=1e-6)
+    if np.array(values).std() > 1e-3:
+        assert found.std() == pytest.approx(1)
+        assert standardise(np.array(values) * stretch + shift) == pytest.approx(found, abs=1e-6)
+
+
+def test_equal_values_are_all_average():
+    assert standardise(np.full(5, 0.1 + 0.2)).tolist() == [0] * 5
+    assert standardise(np.zeros(0)).tolist() == []
+
+
+@given(st.permutations(range(1, 10)), st.lists(st.integers(0, 3), min_size=9, max_size=9))
+def test_the_order_of_the_candidates_does_not_show(order, known):
+    weights = {"known_readers": 0.3, "club_readers": 0.7}
+    books, place = np.array(order), np.array(order) - 1
+    told = np.array(known, dtype=float)
+
+    there = rank(np.arange(1, 10), {"known_readers": told, "club_readers": told[::-1]}, weights)
+    here = rank(books, {"known_readers": told[place], "club_readers": told[::-1][place]}, weights)
+
+    assert here.books.tolist() == there.books.tolist()
+    assert here.scores == pytest.approx(there.scores)
+
+
+@given(
+    st.lists(st.sampled_from(range(1, 10)), unique=True, min_size=1),
+    st.lists(st.tuples(st.integers(1, 5), st.integers(1, 9)), max_size=30),
+)
+def test_a_book_that_nobody_mentions_changes_no_measured_signal(books, readings):
+    def measured(stranger: bool) -> list[list[float]]:
+        rows = [(b, EARTHSEA if b in NUMBERS else None, NUMBERS.get(b), b, 0) for b in range(1, 10)]
+        extra = [(50, None, None, 0, 0)] if stranger else []
+        counts = {MEMORY: 3, BUTLERS: 1, SAND: 1, MAGIC: 1}
+        library = Library.build(rows + extra, WRITTEN, TAGGED, tag_counts=counts, of_books=10)
+        taste = taste_of(library, *(Read(book, book) for book in books))
+        club = Readerships.of(library, readings)
+        found = club.around(taste.places)
+        none = CoReads.none(library)
+        kindred = club.kindred(taste.places, taste.weights)
+        among = library.places(range(1, 10))
+        made = [
+            signals.co_readers(taste, found, none), signals.club_readers(found), kindred,
+            signals.tag_profile(taste, library), signals.same_author(taste, library),
+            signals.next_in_series(taste, library), signals.known_readers(library),
+        ]  # fmt: skip
+        tags = signals.tag_neighbours(taste, library, among)
+        return [*(values[among].tolist() for values in made), tags.tolist()]
+
+    for with_it, without in zip(measured(True), measured(False), strict=True):
+        assert with_it == pytest.approx(without)
+
+
+def test_one_endorsement_lifts_a_book_far_but_not_beyond_measure():
+    known = np.zeros(3000)
+    told = np.zeros(3000)
+    told[7] = 1.8
+    raw = {"co_readers": known, "endorsements": told}
+
+    ranking = rank(np.arange(3000), raw, {"endorsements": 0.3})
+
+    assert ranking.choice(1).book == 7
+    assert ranking.choice(1).score == pytest.approx(0.3 * 6)

@@ -1,0 +1,182 @@
+"""Each signal by hand, on catalogues small enough to reckon on paper."""
+
+from __future__ import annotations
+
+from math import log, sqrt
+
+import numpy as np
+import pytest
+
+from bookclub.recommendations.rules import (
+    CoReads,
+    Endorsement,
+    Neighbours,
+    Read,
+    Readerships,
+    signals,
+)
+from tests.recommendations.earthsea import (
+    DUNE,
+    EMMA,
+    KLARA,
+    NEVER,
+    REMAINS,
+    SHORE,
+    TEHANU,
+    TOMBS,
+    WIZARD,
+    a_library,
+    at,
+    taste_of,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("read", "weight"),
+    [
+        (Read(EMMA, 10), 1.3),
+        (Read(EMMA, 9), 1.15),
+        (Read(EMMA, 8), 1.0),
+        (Read(EMMA), 1.0),
+        (Read(EMMA, 7), 0.7),
+        (Read(EMMA, 6), 0.4),
+        (Read(EMMA, 4), -0.1),
+        (Read(EMMA, 2), -0.4),
+        (Read(EMMA, 1), -0.4),
+        (Read(EMMA, 10, is_finished=False), -0.3),
+    ],
+)
+def test_a_rating_weighs_what_the_table_says_and_half_stars_lie_between(read, weight):
+    assert read.weight == pytest.approx(weight)
+
+
+def test_what_was_read_before_others_fades_for_the_next_book_and_not_for_an_author():
+    library = a_library()
+    reads = (Read(EMMA), Read(999), Read(DUNE, 10))
+
+    assert taste_of(library, *reads, fades=True).weights.tolist() == pytest.approx([1 / 3, 1.3])
+    assert taste_of(library, *reads).weights.tolist() == pytest.approx([1.0, 1.3])
+
+
+def test_co_readers_of_the_club_and_of_the_pack_are_pooled():
+    library = a_library()
+    taste = taste_of(library, Read(NEVER, 10), Read(DUNE, 2))
+    club = CoReads.of(library, [(NEVER, REMAINS, 2)], [(NEVER, 4), (REMAINS, 3)])
+    pack = CoReads.of(library, [(NEVER, REMAINS, 50), (DUNE, EMMA, 10)], [(NEVER, 100), (REMAINS, 80)])
+
+    found = signals.co_readers(taste, club, pack)
+
+    assert at(library, found, REMAINS) == pytest.approx(1.3 * (50 + 3 * 2) / (sqrt(112 * 89) + 5))
+    assert at(library, found, EMMA) == pytest.approx(-0.4 * 10 / 5)
+    assert at(library, found, KLARA) == 0
+
+
+def test_an_endorsement_counts_as_three_co_readers_and_as_five_from_somebody_alike():
+    library = a_library()
+    taste, none = taste_of(library, Read(NEVER)), CoReads.none(library)
+
+    def of(*endorsements: Endorsement) -> float:
+        return at(library, signals.endorsed(taste, endorsements, library, none, none), REMAINS)
+
+    three_co_readers = CoReads.of(library, [(NEVER, REMAINS, 3)], [])
+    as_co_readers = at(library, signals.co_readers(taste, three_co_readers, none), REMAINS)
+    assert of(Endorsement(1, 7, NEVER, REMAINS, shared=2)) == pytest.approx(as_co_readers)
+    assert of(Endorsement(1, 7, NEVER, REMAINS, shared=3)) == pytest.approx(as_co_readers * 5 / 3)
+    assert of(Endorsement(1, 7, DUNE, REMAINS), Endorsement(2, 7, NEVER, 999)) == 0
+
+
+def test_an_endorsement_after_a_book_the_reader_disliked_says_nothing():
+    library = a_library()
+    taste, none = taste_of(library, Read(NEVER, 2)), CoReads.none(library)
+
+    found = signals.endorsed(taste, [Endorsement(1, 7, NEVER, REMAINS)], library, none, none)
+
+    assert not found.any()
+
+
+def test_tags_are_compared_by_their_rarity_and_their_place():
+    library = a_library()
+    taste = taste_of(library, Read(REMAINS))
+    memory, butlers = log(10 / 4), log(10 / 2) / 2
+    cosine = memory / sqrt(memory**2 + butlers**2)
+
+    assert at(library, signals.tag_profile(taste, library), NEVER) == pytest.approx(cosine)
+    assert at(library, signals.tag_profile(taste, library), DUNE) == 0
+    among = library.places([NEVER, EMMA])
+    assert signals.tag_neighbours(taste, library, among).tolist() == pytest.approx([cosine**3, 0])
+
+
+def test_an_author_is_as_dear_as_their_books_and_never_less_than_a_stranger():
+    library = a_library()
+    taste = taste_of(library, Read(NEVER, 10), Read(REMAINS, 8), Read(DUNE, 2))
+
+    found = signals.same_author(taste, library)
+
+    assert at(library, found, KLARA) == pytest.approx(log(1 + 2.3))
+    assert at(library, found, DUNE) == at(library, found, EMMA) == 0
+
+
+def test_the_next_in_a_series_is_the_number_after_the_last_one_finished():
+    library = a_library()
+    begun = signals.next_in_series(taste_of(library, Read(WIZARD), Read(TOMBS)), library)
+    fresh = signals.next_in_series(taste_of(library, Read(EMMA)), library)
+
+    assert [at(library, begun, book) for book in (SHORE, TEHANU, EMMA)] == [1, -1, 0]
+    assert [at(library, fresh, book) for book in (WIZARD, TOMBS)] == [0, -1]
+
+
+@pytest.mark.parametrize("last", [Read(TOMBS, 3), Read(TOMBS, None, is_finished=False)])
+def test_nothing_comes_next_in_a_series_that_the_reader_gave_up(last):
+    library = a_library()
+
+    assert signals.next_places(taste_of(library, Read(WIZARD), last), library) == {}
+
+
+def test_the_live_count_leaves_the_asking_member_out():
+    library = a_library()
+    club = Readerships.of(
+        library, [(1, NEVER), (1, REMAINS), (2, NEVER), (2, REMAINS), (2, REMAINS), (3, NEVER), (4, 999)]
+    )
+    counted = club.around(library.places([NEVER]), without=1)
+
+    assert list(zip(counted.other.tolist(), counted.together.tolist(), strict=True)) == [
+        (int(library.places([REMAINS])[0]), 1.0)
+    ]
+    assert at(library, counted.totals, NEVER) == 2
+    assert at(library, counted.totals, REMAINS) == 1
+    assert at(library, np.expm1(signals.club_readers(counted)), REMAINS) == pytest.approx(1)
+
+
+def test_kindred_members_speak_for_what_they_read():
+    library = a_library()
+    club = Readerships.of(library, [(1, NEVER), (2, NEVER), (2, DUNE), (3, EMMA), (3, DUNE)])
+
+    found = club.kindred(library.places([NEVER]), np.array([1.3]), without=1)
+
+    assert at(library, found, DUNE) == pytest.approx(1.3 / sqrt(2))
+    assert at(library, found, EMMA) == 0
+
+
+def test_stored_neighbours_say_what_the_live_count_says():
+    library = a_library()
+    readings = [(1, NEVER), (1, REMAINS), (2, NEVER), (2, REMAINS), (2, DUNE), (3, DUNE)]
+    live = Readerships.of(library, readings).around(library.places([NEVER, DUNE]))
+    rows = [(NEVER, REMAINS, 2), (NEVER, DUNE, 1), (DUNE, REMAINS, 1), (DUNE, NEVER, 1), (EMMA, 999, 4)]
+    stored = Neighbours.of(library, rows, [(NEVER, 2), (REMAINS, 2), (DUNE, 2)])
+    taste, none = taste_of(library, Read(NEVER), Read(DUNE)), CoReads.none(library)
+
+    found = signals.co_readers(taste, stored.around(taste.places), none)
+
+    assert found.tolist() == pytest.approx(signals.co_readers(taste, live, none).tolist())
+    assert found.any()
+
+
+def test_an_authors_book_is_near_when_it_was_written_near_the_one_read_last():
+    library = a_library()
+    taste = taste_of(library, Read(KLARA), Read(NEVER), Read(WIZARD))
+
+    found = signals.near_in_time(taste, library)
+
+    assert at(library, found, REMAINS) == pytest.approx(-log(1 + 16))
+    assert at(library, found, TOMBS) == pytest.approx(-log(1 + 30))
+    assert at(library, found, EMMA) == 0
