@@ -7,6 +7,7 @@ from dataclasses import replace
 from secrets import token_urlsafe
 from typing import Self
 
+from flask import url_for
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -19,7 +20,9 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
+from ..books.queries.titles import slugs_by_title
 from ..prose import Prose, Refused, render
+from ..prose.mentions import key_of, mentions
 from ..readings.rules import (
     END,
     NO_CONTENTS,
@@ -33,6 +36,12 @@ from ..readings.rules import (
 from . import rules
 from .models import Comment, Wording, Writing
 from .rules import Choice, Preview, Writer, horizon_choices, say_becomes
+
+
+def addresses_of(text: str) -> dict[str, str]:
+    """Where the books are that a text mentions as ``[[Title]]``, by what render() knows a mention by."""
+    found = slugs_by_title(mentions(text))
+    return {key_of(title): url_for("books.show", slug=slug) for title, slug in found.items()}
 
 
 class ComposerForm(FlaskForm):
@@ -67,7 +76,7 @@ class ComposerForm(FlaskForm):
                 f"That is {len(text):,} characters long; {self.longest:,} is the most.".replace(",", " ")
             )
         try:
-            self.prose = render(text)
+            self.prose = render(text, addresses_of(text))
         except Refused as refusal:
             raise ValidationError(str(refusal)) from None
 

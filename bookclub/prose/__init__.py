@@ -7,19 +7,24 @@ piece of code, for it was not there to be rendered.
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererProtocol
-from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, link
 from markdown_it.token import Token
 
-from .spoilers import spoilers
+from ..spoilers import spoilers
+from .mentions import MENTION, key_of
+from .outline import DEEPEST, fit_into_page
+from .refusal import Refused
+
+__all__ = ("DEEPEST", "PLACEHOLDER", "Prose", "Refused", "excerpt", "render")
 
 PLACEHOLDER = '<span class="spoiler locked">spoiler, for those who have finished</span>'
 
@@ -28,9 +33,9 @@ PLACEHOLDER = '<span class="spoiler locked">spoiler, for those who have finished
 MOST_CHARACTERS = 100_000
 MOST_SIGNS = 8_000
 MOST_LINES = 5_000
-DEEPEST = 20
 LONGEST_ADDRESS = 2_000
 LONGEST_HTML = 1_000_000
+NO_BOOKS: Mapping[str, str] = MappingProxyType({})
 
 # "A spoiler opens", "closes", "was cut out here", and "keep the wide space beside me" (Markdown-it trims
 # it). Members cannot write these control characters; the bars let emphasis start and end beside them.
@@ -39,20 +44,15 @@ OPEN, CLOSE, CUT, KEEP = "|\x02|", "|\x03|", "|\x04|", "\x05"
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SIGN = re.compile(r"[*_~`<>!&\\#|+=:\[\]-]")
 _OUTER_SPACE = re.compile(r"(?:^|(?<=[ \t\n]))(?=[^\S \t\n])|(?<=[^\S \t\n])(?=[ \t]*(?:\n|\Z))")
-_ATTRIBUTION = re.compile(r"\s*\\?[-–—―]+\s*(\S.*)")
 _ALLOWED_ADDRESS = re.compile(r"https?://[\w\[]|mailto:.|/(?![/\\])", re.IGNORECASE)
 _OUR_SIGN_IN_ADDRESS = re.compile(r"%0[2-5]")
-_BARE_ADDRESS = re.compile(r'\bhttps?://[^\W_][^\s<>"“”|\x02-\x05]*')
+_BARE_ADDRESS = r'\bhttps?://[^\W_][^\s<>"“”|\x02-\x05]*'
+_LINKED = re.compile(f"{_BARE_ADDRESS}|{MENTION.pattern}")
 _SPOILER = re.compile(r"\|\x02\|(.*?)(?:\|\x03\||\Z)", re.DOTALL)
 _SPAN = re.compile(r"<span.*?</span>", re.DOTALL)
 _TAG = re.compile(r"<(/?)(\w+)[^>]*>")
 _TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]+")
 _INLINE_TAGS = {"a", "br", "code", "em", "s", "strong"}
-_DASHED_LINE = ["bullet_list_open", "list_item_open", "paragraph_open", "inline"]
-
-
-class Refused(ValueError):
-    """A text cannot be taken; the message is a sentence that tells its writer why."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,12 @@ class Prose:
     has_spoilers: bool
 
 
-def render(text: str) -> Prose:
-    """Render Markdown with `||spoilers||` (see `spoilers.spoilers` for what counts as one)."""
+def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:
+    """Render Markdown with `||spoilers||` (see `spoilers.spoilers` for what counts as one).
+
+    ``books`` gives the addresses of those that are mentioned as `[[Title]]`, by ``mentions.key_of()``; a
+    mention of any other stays as it was typed. Raises Refused.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     _refuse_unfit(text)
     full: list[str] = []
@@ -77,8 +81,8 @@ def render(text: str) -> Prose:
         safe += before, CUT
         end = spoiler.end
     rest = text[end:]
-    page = _render("".join(full) + rest)
-    return Prose(page, _render("".join(safe) + rest) if safe else page, has_spoilers=bool(safe))
+    page = _render("".join(full) + rest, books)
+    return Prose(page, _render("".join(safe) + rest, books) if safe else page, has_spoilers=bool(safe))
 
 
 def excerpt(safe_html: str, length: int = 200) -> str:
@@ -107,8 +111,8 @@ def _refuse_unfit(text: str) -> None:
         raise Refused(f"This has more than {MOST_SIGNS:,} Markdown signs. Please use fewer of them.")
 
 
-def _render(source: str) -> str:
-    page = _MARKDOWN.render(_OUTER_SPACE.sub(KEEP, source)).replace(KEEP, "")
+def _render(source: str, books: Mapping[str, str]) -> str:
+    page = _MARKDOWN.render(_OUTER_SPACE.sub(KEEP, source), {"books": books}).replace(KEEP, "")
     page = _SPOILER.sub(_show_spoiler, page).replace(CLOSE, "").replace(CUT, PLACEHOLDER)
     if len(page) > LONGEST_HTML:
         raise Refused("This becomes too long a page. Please use fewer and shorter links.")
@@ -129,57 +133,6 @@ def _show_spoiler(spoiler: re.Match[str]) -> str:
 def _span_text(piece: re.Match[str]) -> str:
     is_text = not piece[0].startswith("<") and not piece[0].isspace()
     return f'<span class="spoiler">{piece[0]}</span>' if is_text else piece[0]
-
-
-def _fit_into_page(state: StateCore) -> None:
-    """Shift headings below the page's own, give quotes their attribution, refuse what is too deep.
-
-    A heading stands one level below the one that it belongs to, however many signs it was typed with: the
-    page has only its title and its section above the words, and no level may be left out.
-    """
-    tokens: list[Token] = []
-    quotes: list[int] = []
-    outline: list[str] = []  # The headings as typed, "h2" and so on, to which the present one belongs.
-    for token in state.tokens:
-        if token.type in ("blockquote_open", "list_item_open") and token.level >= DEEPEST - 1:
-            raise Refused("Quotes or lists are nested too deeply here. Please use fewer levels.")
-        if token.type == "heading_open":
-            outline = [*(above for above in outline if above < token.tag), token.tag]
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, len(outline) + 2)}"
-        token.info = ""  # The language of a code block would become a class.
-        tokens.append(token)
-        if token.type == "blockquote_open":
-            quotes.append(len(tokens) - 1)
-        elif token.type == "blockquote_close" and (name := _take_attribution(tokens, quote := quotes.pop())):
-            tokens.insert(quote, Token("figure_open", "figure", 1, block=True))
-            tokens.append(Token("figcaption_open", "figcaption", 1, block=True))
-            tokens.append(Token("inline", "", 0, content=name, children=[]))
-            tokens.append(Token("figcaption_close", "figcaption", -1, block=True))
-            tokens.append(Token("figure_close", "figure", -1, block=True))
-    state.tokens = tokens
-
-
-def _take_attribution(tokens: list[Token], quote: int) -> str | None:
-    """Take the last line out of the quote just closed, if it is an attribution, and return its name.
-
-    It is one when it starts with a dash, which is dropped, and something is quoted before it. Markdown
-    reads `- Name` as a list, so a list of this single line is an attribution too.
-    """
-    inside = tokens[quote + 1 : -1]
-    is_list = [token.type for token in inside[-7:-3]] == _DASHED_LINE and inside[-7].markup == "-"
-    if not is_list and (not inside or inside[-1].type != "paragraph_close"):
-        return None
-    size, inline = (7, inside[-4]) if is_list else (3, inside[-2])
-    head, _, line = inline.content.rpartition("\n")
-    name = _ATTRIBUTION.fullmatch(f"- {line}" if is_list else line)
-    if not name or (is_list and head) or (len(inside) == size and not head):
-        return None
-    if head:
-        inline.content = head.rstrip(" ").removesuffix("\\")
-    else:
-        del tokens[-size - 1 : -1]
-    return name[1]
 
 
 def _image_as_link(state: StateInline, silent: bool) -> bool:
@@ -206,11 +159,18 @@ def _close_link(_: RendererProtocol, tokens: Sequence[Token], at: int, options: 
 
 
 def _write_text(_: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-    """Escape a run of text and link the bare addresses in it, without the punctuation after them."""
+    """Escape a run of text, link its books, and its bare addresses without the punctuation after them."""
     words = tokens[at].content
     parts: list[str] = []
     end = 0
-    for match in _BARE_ADDRESS.finditer(words) if not env.get("links") else ():
+    for match in _LINKED.finditer(words) if not env.get("links") else ():
+        if match["title"]:
+            href = env.get("books", NO_BOOKS).get(key_of(match["title"]))
+            if href:
+                parts.append(f'{escapeHtml(words[end : match.start()])}<a href="{escapeHtml(href)}">')
+                parts.append(f"<em>{escapeHtml(match['title'].strip())}</em></a>")
+                end = match.end()
+            continue
         address = match[0].rstrip(".,:;!?'*_~)]’»…")
         if "(" in address and match[0][len(address) :].startswith(")"):
             address += ")"
@@ -232,7 +192,7 @@ class _Dialect(MarkdownIt):
 _MARKDOWN = _Dialect("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": DEEPEST})
 _MARKDOWN.enable("strikethrough")
 _MARKDOWN.inline.ruler.at("image", _image_as_link)
-_MARKDOWN.core.ruler.after("block", "fit_into_page", _fit_into_page)
+_MARKDOWN.core.ruler.after("block", "fit_into_page", fit_into_page)
 _MARKDOWN.add_render_rule("link_open", _open_link)
 _MARKDOWN.add_render_rule("link_close", _close_link)
 _MARKDOWN.add_render_rule("text", _write_text)
