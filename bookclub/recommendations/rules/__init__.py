@@ -20,6 +20,7 @@ How a request uses it, from left to right:
 Packs: ``build(read_ratings(file), read_names(file), ...)``, ``write_pack``, ``read_pack``, ``match``.
 """
 
+from ...wording import Part, Sentence, plain
 from .clubs import Pick, club_picks, vetoes
 from .coreads import CoReads, Neighbours, Readerships
 from .library import Library, Listing, Shelf
@@ -45,7 +46,6 @@ from .scoring import AUTHOR, COUNTS, NEXT, NOTHING, PACK, Evidence, candidates, 
 from .signals import Endorsement
 from .telling import SIGNAL_NAMES, Names, say_reason, say_too_little
 from .weighing import WEIGHTS, Choice, Ranking, Share, rank, standardise
-from .wording import Part, Sentence, plain
 
 __all__ = [
     "AUTHOR",

@@ -90,9 +90,13 @@ class Readerships:
     readers: Shelf
 
     @classmethod
-    def of(cls, library: Library, readings: Iterable[tuple[int, int]]) -> Readerships:
-        """From rows (member, book) of finished books."""
-        table = np.array(sorted(set(readings)), dtype=np.int64).reshape(-1, 2)
+    def of(cls, library: Library, readings: Iterable[tuple[int, int]] | Ints) -> Readerships:
+        """From rows (member, book) of finished books, in any order."""
+        rows_given = readings if isinstance(readings, np.ndarray) else list(readings)
+        table = np.array(rows_given, dtype=np.int64).reshape(-1, 2)
+        table = table[np.lexsort((table[:, 1], table[:, 0]))]
+        # A row that is given twice counts once.
+        table = table[np.append(True, (table[1:] != table[:-1]).any(axis=1))[: len(table)]]
         places, here = library.find(table[:, 1])
         member_ids, rows = np.unique(table[here, 0], return_inverse=True)
         places, ones = places[here], np.ones(int(here.sum()))

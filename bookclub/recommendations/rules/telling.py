@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ...wording import Part, Sentence, in_words, listed, say, title
 from . import weighing
 from .reasons import (
     AlsoFinished,
@@ -17,7 +18,7 @@ from .reasons import (
     SharedTags,
     TooLittle,
 )
-from .wording import Part, Sentence, counted, in_words, listed, possessive, say, title
+from .wording import counted, possessive
 
 SIGNAL_NAMES: Mapping[str, str] = {
     weighing.CO_READERS: "Read by readers of your books",

@@ -1,0 +1,57 @@
+"""Sentences whose titles a page can emphasise and a terminal can set between asterisks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a sentence: words, or a title, tag or series that stands in italics."""
+
+    text: str
+    is_title: bool = False
+
+
+Sentence = tuple[Part, ...]
+
+
+def title(text: str) -> Part:
+    """A title, to be emphasised."""
+    return Part(text, is_title=True)
+
+
+def say(*parts: str | Part | Iterable[Part]) -> Sentence:
+    """One sentence out of words, parts and other sentences; words that meet become one part."""
+    joined: list[Part] = []
+    for part in parts:
+        pieces = [Part(part)] if isinstance(part, str) else [part] if isinstance(part, Part) else part
+        for piece in pieces:
+            if joined and not piece.is_title and not joined[-1].is_title:
+                joined[-1] = Part(joined[-1].text + piece.text)
+            elif piece.text:
+                joined.append(piece)
+    return tuple(joined)
+
+
+def plain(sentence: Sentence) -> str:
+    """A sentence as plain text, what is emphasised between asterisks."""
+    return "".join(f"*{part.text}*" if part.is_title else part.text for part in sentence)
+
+
+def listed(pieces: Sequence[Part | Sentence]) -> Sentence:
+    """Pieces as "A", "A and B" or "A, B and C"."""
+    parts: list[str | Part | Sentence] = []
+    for number, piece in enumerate(pieces):
+        if number:
+            parts.append(" and " if number == len(pieces) - 1 else ", ")
+        parts.append(piece)
+    return say(*parts)
+
+
+def in_words(number: int) -> str:
+    """Small numbers as words."""
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
