@@ -30,19 +30,25 @@ from .permissions import may
 from .prose import excerpt
 from .readings.rules import NO_CONTENTS, percent, say_horizon, say_place
 from .readings.views import blueprints as readings
+from .recommendations.rules.shelves import surname
+from .recommendations.views import blueprints as recommendations
 from .reports.views import blueprints as reports
 from .reviews.views import blueprints as reviews
 from .threads.rules import say_locked
 from .threads.views import blueprints as threads
+from .voting.views import blueprints as voting
 
 HERE = Path(__file__).parent
 HTMX_ON_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 STYLESHEETS = (
-    "tokens", "base", "layout", "buttons", "composer", "contents", "cover", "forms", "locked", "notices",
-    "pagination", "panel", "people", "progress", "prose", "review", "tables", "tags", "thread", "utilities",
+    "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "contents", "cover", "forms",
+    "locked", "notices", "pagination", "panel", "people", "progress", "prose", "review", "rounds",
+    "suggestions", "tables", "tags", "thread", "utilities",
 )  # fmt: skip
 # The fields that hold somebody's words. Everything else, passwords and tokens above all, is never shown back.
-WORDY_FIELDS = ("title", "summary", "body", "description", "about", "words", "sections", "reason")
+WORDY_FIELDS = (
+    "title", "summary", "body", "description", "about", "words", "sections", "reason", "question", "pitch",
+)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -63,7 +69,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     csrf.init_app(app)
     errors.init_app(app)
-    for blueprint in (*accounts, *books, *readings, *threads, *reviews, *reports, *notices, *home):
+    for blueprint in (
+        *accounts, *books, *readings, *threads, *reviews, *reports, *notices, *recommendations, *voting, *home
+    ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))
     equip_templates(app, settings)
@@ -115,11 +123,13 @@ def equip_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         iso=lambda moment: moment.isoformat(timespec="seconds"),
         when=when,
+        clock=lambda moment: moments.say_clock(moment, web.time_zone()),
         exactly=lambda moment: moments.say_exactly(moment, web.time_zone()),
         percent=percent,
         # Lists across books have no contents to name places by.
         horizon=lambda horizon, contents=None: say_horizon(horizon, contents or NO_CONTENTS),
         excerpt=excerpt,
+        surname=surname,
         day=moments.say_day,
     )
 

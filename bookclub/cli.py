@@ -1,4 +1,4 @@
-"""The commands: demo, serve, migrate, member add, backup and restore.
+"""The commands: demo, serve, migrate, member add, backup, restore, recount, neighbours and worker.
 
 What a command needs is imported when it runs, so that asking for help takes no time.
 """
@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .neighbours import neighbours
+from .recount import recount
+from .worker import worker
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 DEFAULT_PORT = 5000
 PORT = click.IntRange(0, 65535)
 FILE = click.Path(dir_okay=False, path_type=Path)
+HELP = {"help_option_names": ["-h", "--help"]}
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -44,7 +49,7 @@ class Commands(click.Group):
             raise Misuse(str(problem)) from None
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, commands=[recount, neighbours, worker], context_settings=HELP)
 @click.version_option(package_name="bookclub", message="%(prog)s %(version)s")
 def main() -> None:
     """A home for one book club."""
@@ -67,11 +72,9 @@ def demo(port: int | None, keep: Path | None) -> None:
     from .server import CannotListen, ending_in_order, listen
 
     with ending_in_order(), ExitStack() as stack:
-        if keep is None:
-            passing = TemporaryDirectory(prefix="bookclub-demo-", ignore_cleanup_errors=True)
-            folder = Path(stack.enter_context(passing))
-        else:
-            folder = keep
+        folder = keep or Path(
+            stack.enter_context(TemporaryDirectory(prefix="bookclub-demo-", ignore_cleanup_errors=True))
+        )
         # Of the environment only this counts: a demo must never touch the real club's database.
         chosen = {name: os.environ[name] for name in ("BOOKCLUB_HTMX",) if name in os.environ}
         app = up_to_date(Settings.from_environ({**chosen, "BOOKCLUB_DATA": str(folder)}))

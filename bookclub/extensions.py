@@ -119,6 +119,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        # What a settled round forgets is not left on the disk, as far as the file itself goes.
+        "secure_delete = ON",
         f"busy_timeout = {SQLITE_BUSY_SECONDS * 1000}",
     ):
         cursor.execute(f"PRAGMA {pragma}")

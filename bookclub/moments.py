@@ -39,6 +39,12 @@ def say_day(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}"
 
 
+def say_clock(moment: datetime, zone: str) -> str:
+    """A deadline as people say it: "20:00 on Sunday 22 November"."""
+    here = moment.astimezone(ZoneInfo(zone))
+    return f"{here:%H:%M} on {say_day(here.date())}"
+
+
 def say_exactly(moment: datetime, zone: str) -> str:
     """A moment to the minute: "3 November 2026, 20:00"."""
     here = moment.astimezone(ZoneInfo(zone))

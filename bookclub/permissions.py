@@ -45,6 +45,30 @@ def may_reply(member: Member | None, thread: Any) -> bool:
     return member is not None and thread.locked_at is None
 
 
+def may_see_thread(member: Member | None, thread: Any) -> bool:
+    """What is said of an ask or a round is for members, also in a public club."""
+    return member is not None or not thread.is_for_members
+
+
+def may_see_comment(member: Member | None, comment: Any) -> bool:
+    return member is not None or not (comment.thread and comment.thread.is_for_members)
+
+
+def may_answer(member: Member | None, ask: Any) -> bool:
+    """Others than the asker, as long as the question is there."""
+    return member is not None and ask.member_id != member.id and not ask.is_gone
+
+
+def may_endorse(member: Member | None, answer: Any) -> bool:
+    """Others than whoever gave the answer, as long as it is there."""
+    return member is not None and answer.member_id != member.id and not answer.is_gone
+
+
+def may_take(member: Member | None, answer: Any) -> bool:
+    """Whoever asked, as long as the answer is there."""
+    return member is not None and answer.asker_id == member.id and not answer.is_gone
+
+
 def is_oneself(member: Member | None, row: Any) -> bool:
     return member is not None and member.id == row.id
 
@@ -76,8 +100,26 @@ def may_decide(member: Member | None, report: Any) -> bool:
     return member.moderates or (member.id == report.author_id and report.decided_at is None)
 
 
+def may_see_round(member: Member | None, voting_round: Any) -> bool:
+    """Members; visitors of a public club see what came of the rounds that are over."""
+    return member is not None or voting_round.settled_at is not None
+
+
+def may_vote(member: Member | None, voting_round: Any) -> bool:
+    return member is not None and voting_round.has_elector(member)
+
+
+def may_withdraw(member: Member | None, nomination: Any) -> bool:
+    """Whoever nominated it, as long as the round is not over; organisers always."""
+    if member is None or not nomination.stands:
+        return False
+    is_over = nomination.voting_round.settled_at is not None
+    return member.is_organiser or (member.id == nomination.member_id and not is_over)
+
+
 RULES: dict[tuple[str, str], Predicate] = {
     ("see", "Author"): anybody,
+    ("ask", "Author"): is_member,
     ("see", "Book"): anybody,
     ("add", "Book"): is_member,
     ("edit", "Book"): is_member,
@@ -85,17 +127,18 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("review", "Book"): is_member,
     ("discuss", "Book"): is_member,
     ("reveal", "Book"): is_member,
+    ("endorse", "Book"): is_member,
     ("see", "Review"): anybody,
     ("edit", "Review"): is_author,
     ("delete", "Review"): is_author,
     ("remove", "Review"): may_remove,
     ("reveal", "Review"): is_member,
     ("report", "Review"): may_report,
-    ("see", "Thread"): anybody,
+    ("see", "Thread"): may_see_thread,
     ("reply", "Thread"): may_reply,
     ("reveal", "Thread"): is_member,
     ("lock", "Thread"): is_moderator,
-    ("see", "Comment"): anybody,
+    ("see", "Comment"): may_see_comment,
     ("edit", "Comment"): is_author,
     ("delete", "Comment"): is_author,
     ("remove", "Comment"): may_remove,
@@ -103,12 +146,32 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("report", "Comment"): may_report,
     ("see", "SpoilerReport"): is_told_of_report,
     ("decide", "SpoilerReport"): may_decide,
+    ("see", "Ask"): is_member,
+    ("answer", "Ask"): may_answer,
+    ("delete", "Ask"): is_author,
+    ("remove", "Ask"): may_remove,
+    ("see", "Answer"): is_member,
+    ("endorse", "Answer"): may_endorse,
+    ("take", "Answer"): may_take,
+    ("delete", "Answer"): is_author,
+    ("remove", "Answer"): may_remove,
+    ("see", "Endorsement"): is_member,
+    ("delete", "Endorsement"): is_author,
+    ("remove", "Endorsement"): may_remove,
+    ("see", "Round"): may_see_round,
+    ("nominate", "Round"): is_member,
+    ("vote", "Round"): may_vote,
+    ("recount", "Round"): is_member,
+    ("run", "Round"): is_organiser,
+    ("see", "Nomination"): is_member,
+    ("withdraw", "Nomination"): may_withdraw,
     ("see", "Member"): is_there,
     ("edit", "Member"): is_oneself,
     ("manage", "Member"): organises_other,
     ("see", "Club"): anybody,
     ("edit", "Club"): is_organiser,
     ("moderate", "Club"): is_moderator,
+    ("call a vote", "Club"): is_organiser,
     ("see", "Invitation"): is_organiser,
     ("revoke", "Invitation"): is_organiser,
 }
@@ -128,6 +191,13 @@ def why_not(verb: str, row: object) -> str | None:
     reason = getattr(row, "lock_reason", None)
     if verb == "reply" and reason:
         return f"This thread was locked by a moderator: {reason}"
+    if verb == "answer":
+        is_gone = getattr(row, "is_gone", False)
+        return "The question was taken away." if is_gone else "It is your own question: others answer it."
+    if verb == "endorse":
+        return "It is your own answer: others endorse it."
+    if verb == "vote":
+        return "Only those who were members when voting opened vote in this round."
     return None
 
 

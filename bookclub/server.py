@@ -12,6 +12,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from .config import MAX_REQUEST_BYTES, SettingError, Settings
+from .jobs import working
 
 THREADS = 8
 # What ends a server from outside; a closed terminal hangs up.
@@ -24,15 +25,16 @@ class CannotListen(SettingError):
 
 
 def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Answer requests until told to end. ``announce`` is called with the address, once it is listened on.
+    """Answer requests, and work jobs off, until told to end.
 
-    Port 0 is any free one. Raises CannotListen.
+    ``announce`` is called with the address, once it is listened on. Port 0 is any free one.
+    Raises CannotListen.
     """
     try:
         server = create_server(app, host=host, port=port, **options(app.extensions["bookclub"]))
     except (OSError, ValueError) as problem:
         raise CannotListen(_why_not(host, port, problem)) from None
-    with closing(server):
+    with closing(server), working(app):
         announce(_address(host, server))
         server.run()
 

@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from bookclub.extensions import Base, db
+from bookclub.recommendations.models import Ask
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Comment
 
@@ -57,19 +58,20 @@ def addresses(app: Flask) -> list[str]:
     found = [url for rule in _rules(app, "GET") for url in _filled(app, rule)]
     with app.app_context():
         in_threads = db.session.execute(
-            select(Comment.id, Comment.thread_id, Review.id).outerjoin(
-                Review, Review.thread_id == Comment.thread_id
-            )
+            select(Comment.id, Comment.thread_id, Review.id, Ask.id)
+            .outerjoin(Review, Review.thread_id == Comment.thread_id)
+            .outerjoin(Ask, Ask.thread_id == Comment.thread_id)
         ).all()
-    for comment_id, thread_id, review_id in in_threads:
-        for page in (f"/threads/{thread_id}", review_id and f"/reviews/{review_id}"):
+    for comment_id, thread_id, review_id, ask_id in in_threads:
+        under = (review_id and f"/reviews/{review_id}", ask_id and f"/asks/{ask_id}")
+        for page in (f"/threads/{thread_id}", *under):
             found += [f"{page}?{name}={comment_id}" for name in ("after", "at") if page]
     for url in list(found):
         if url.rpartition("/")[0] in ("/books", "/authors"):
             found.append(f"{url}?reviews_after=999&threads_after=999&after=999")
-    found += [f"{path}?after=999" for path in ("/notices", "/reports")]
+    found += [f"{path}?after=999" for path in ("/notices", "/reports", "/asks")]
     # A search that finds a word shows all of it, one that does not only echoes what was asked for.
-    return found + [f"{path}?q={SEARCH}" for path in ("/books", "/", "/members")]
+    return found + [f"{path}?q={SEARCH}" for path in ("/books", "/", "/members", "/asks")]
 
 
 def forms(app: Flask) -> list[str]:

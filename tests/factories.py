@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
@@ -16,10 +16,13 @@ from bookclub.extensions import utcnow
 from bookclub.prose import render
 from bookclub.readings.models import Reading
 from bookclub.readings.rules import END, in_force, move
+from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Comment, Thread
 from bookclub.threads.rules import path_of
+from bookclub.voting.models import Nomination, Round
+from bookclub.voting.rules import hash_of
 
 numbers = count(1)
 WEEK = timedelta(days=7)
@@ -100,13 +103,19 @@ def make_book(
 
 
 def make_reading(
-    member: Member, book: Book, *, position: int | None = None, rating: int | None = None, status: str = ""
+    member: Member,
+    book: Book,
+    *,
+    position: int | None = None,
+    rating: int | None = None,
+    status: str = "",
+    **columns: Any,
 ) -> Reading:
     """A reading: finished at the end of the book, else reading. The rating is in half stars."""
     status = status or ("finished" if position == END else "reading")
     progress = move(None, status, position)
     book.count_rating(None, rating)
-    reading = Reading(member_id=member.id, book_id=book.id, rating=rating)
+    reading = Reading(member_id=member.id, book_id=book.id, rating=rating, **columns)
     reading.move(progress, utcnow())
     return reading
 
@@ -200,3 +209,75 @@ def make_report(
         horizon_before=post.horizon,
         **{**subject, **columns},
     )
+
+
+def make_round(
+    organiser: Member, *, voting: bool = False, now: datetime | None = None, **columns: Any
+) -> Round:
+    """A round that takes nominations for a week; with ``voting`` one in which everybody votes who is here."""
+    now, lot = now or utcnow(), f"{next(numbers):064x}"
+    begun = {"nominations_until_at": now, "voting_opened_at": now} if voting else {}
+    defaults = {
+        "title": "Our next book",
+        "nominations_until_at": now + WEEK,
+        "voting_until_at": now + 2 * WEEK,
+        "ballot_key": f"{next(numbers):064x}",
+        "lot": lot,
+        "lot_hash": hash_of(columns.get("lot", lot)),
+        "opened_at": now,
+    }
+    title = columns.get("title", defaults["title"])
+    return Round(
+        opened_by_id=organiser.id,
+        thread=make_thread(organiser, None, title, of_round=True),
+        **{**defaults, **begun, **columns},
+    )
+
+
+def make_nomination(
+    voting_round: Round, book: Book, member: Member, pitch: str = "", **columns: Any
+) -> Nomination:
+    """A book that a member proposes to a round; once voting has begun, one that nobody has read."""
+    readers = 0 if voting_round.voting_opened_at else None
+    defaults = {"readers": readers, "pitch": pitch}
+    return Nomination(
+        round_id=voting_round.id, book_id=book.id, member_id=member.id, **{**defaults, **columns}
+    )
+
+
+def make_ask(
+    member: Member,
+    question: str = "Which Ishiguro next?",
+    *,
+    author: Author | None = None,
+    book: Book | None = None,
+    tag: Tag | None = None,
+    **columns: Any,
+) -> Ask:
+    """A question, about one of these or nothing in particular, with the thread that hangs under it."""
+    return Ask(
+        member_id=member.id,
+        question=question,
+        search_key=key_of(question),
+        author_id=author and author.id,
+        book_id=book and book.id,
+        tag_id=tag and tag.id,
+        thread=Thread(
+            book_id=book and book.id, member_id=member.id, title=None, of_ask=True, version=1, comment_count=0
+        ),
+        **columns,
+    )
+
+
+def make_answer(
+    ask: Ask, member: Member, book: Book, reason: str = "It stays with you.", **columns: Any
+) -> Answer:
+    """A book that a member proposes to whoever asked."""
+    return Answer(ask_id=ask.id, member_id=member.id, book_id=book.id, reason=reason, **columns)
+
+
+def make_endorsement(
+    member: Member, book: Book, other: Book, reason: str = "As quiet, and as sad.", **columns: Any
+) -> Endorsement:
+    """That whoever loved the one book should read the other."""
+    return Endorsement(member_id=member.id, book_id=book.id, other_id=other.id, reason=reason, **columns)

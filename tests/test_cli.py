@@ -89,7 +89,7 @@ def members(file):
 def test_the_commands_that_others_rely_on_are_there(command):
     shown = command("--help").output
 
-    for name in ("demo", "serve", "migrate", "member", "backup", "restore"):
+    for name in ("demo", "serve", "migrate", "member", "backup", "restore", "recount", "neighbours"):
         assert f"\n  {name} " in shown
 
 

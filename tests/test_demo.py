@@ -20,18 +20,22 @@ from bookclub.books.models import Book
 from bookclub.cli import main
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.readings.models import Reading
+from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reviews import rules as of_reviews
 from bookclub.reviews.models import Review
 from bookclub.threads import rules as of_threads
 from bookclub.threads.models import Comment, Thread
+from bookclub.voting.models import Round
 from tests.running import running
 
 FOLDER = Path(demo.__file__).parent
 SAMPLES = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")) for name in (
-    "members", "books", "readings", "reviews", "threads"
+    "members", "books", "readings", "reviews", "threads", "advice", "rounds"
 )}  # fmt: skip
 REVIEWS, THREADS = SAMPLES["reviews"]["review"], SAMPLES["threads"]["thread"]
 COMMENTS = SAMPLES["threads"]["comment"]
+# Threads of reviews and of books; those of asks and rounds belong to no book.
+ABOUT_BOOKS = select(Thread).where(Thread.book_id.is_not(None))
 # From a thread for those who have finished Never Let Me Go.
 LAST_WORDS = "two lines of wire"
 
@@ -133,7 +137,12 @@ def test_everything_in_the_files_is_in_the_club(found):
     assert len(found(select(Book))) == len(SAMPLES["books"]["book"])
     assert len(found(select(Reading))) == len(SAMPLES["readings"]["reading"])
     assert len(found(select(Review))) == len(REVIEWS)
-    assert len(found(select(Thread))) == len(REVIEWS) + len(THREADS)
+    asked = SAMPLES["advice"]["ask"]
+    assert len(found(select(Ask))) == len(asked)
+    assert len(found(select(Answer))) == sum(len(ask["answer"]) for ask in asked)
+    assert len(found(select(Endorsement))) == len(SAMPLES["advice"]["endorsement"])
+    assert len(found(select(Round))) == len(SAMPLES["rounds"]["round"])
+    assert len(found(ABOUT_BOOKS)) == len(REVIEWS) + len(THREADS)
     # The opening words of a thread are its first comment.
     assert len(found(select(Comment))) == len(COMMENTS) + len(THREADS)
 
@@ -148,10 +157,16 @@ def test_the_demo_club_is_public_and_reads_never_let_me_go(found, club):
 
 
 def test_ids_and_dates_tell_the_same_story(found, club):
-    for kind in (Comment, Thread, Review):
-        dates = found(select(kind.created_at).order_by(kind.id))
-        assert dates == sorted(dates)
-        assert dates[-1] < club
+    dates = {
+        Comment: found(select(Comment.created_at).order_by(Comment.id)),
+        Thread: [thread.created_at for thread in found(ABOUT_BOOKS.order_by(Thread.id))],
+        Review: found(select(Review.created_at).order_by(Review.id)),
+        Ask: found(select(Ask.asked_at).order_by(Ask.id)),
+        Answer: found(select(Answer.answered_at).order_by(Answer.id)),
+    }
+    for told in dates.values():
+        assert told == sorted(told)
+        assert told[-1] < club
 
 
 def test_what_was_said_since_their_last_visit_is_new_to_bob(found, club):
@@ -191,15 +206,21 @@ def test_the_counts_that_writes_keep_are_right(found):
 
 def test_every_page_of_the_demo_can_be_visited(visit, found):
     (bob,) = found(select(Member).where(Member.username == "bob"))
-    pages = ["/", "/books", "/members", "/members/bob"]
+    pages = ["/", "/books"]
     pages += [f"/books/{slug}" for slug in found(select(Book.slug))]
     pages += [f"/reviews/{number}" for number in found(select(Review.id))]
-    pages += [f"/threads/{number}" for number in found(select(Thread.id).where(Thread.title.is_not(None)))]
+    pages += [f"/threads/{thread.id}" for thread in found(ABOUT_BOOKS) if thread.title]
+    closed = found(select(Round.id).where(Round.settled_at.is_not(None)))
+    pages += ["/rounds", *(f"/rounds/{number}" for number in closed)]
+    for_members = ["/members", "/members/bob", "/asks", "/recommendations", "/authors/kazuo-ishiguro/next"]
+    for_members += [f"/asks/{number}" for number in found(select(Ask.id))]
+    for_members += [f"/rounds/{number}" for number in found(select(Round.id)) if number not in closed]
     member, visitor = visit(bob), visit()
 
-    assert {page: member.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
-    public = [page for page in pages if not page.startswith("/members")]
-    assert {page: visitor.get(page).status_code for page in public} == dict.fromkeys(public, 200)
+    everything = [*pages, *for_members]
+    assert {page: member.get(page).status_code for page in everything} == dict.fromkeys(everything, 200)
+    assert {page: visitor.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+    assert {visitor.get(page).status_code for page in for_members} <= {303, 404}
 
 
 # The command

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
@@ -11,10 +11,12 @@ import pytest
 from bookclub.accounts.models import Club, Invitation, Member
 from bookclub.books.models import Author, Book
 from bookclub.permissions import LOADERS, RULES, may, why_not
+from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Comment, Thread
 from bookclub.threads.rules import CommentRow
+from bookclub.voting.models import Nomination, Round
 
 NOW = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
 VERBS = {verb for verb, _ in RULES}
@@ -65,6 +67,25 @@ THINGS: dict[str, object] = {
     "Olive": CAST.olive,
     "the club": Club(id=1),
     "an invitation": Invitation(id=1, created_by_id=4),
+    "Alice's ask": Ask(id=1, member_id=1),
+    "Alice's ask, deleted by her": Ask(id=1, member_id=1, deleted_at=NOW),
+    "Bob's answer to Alice": Answer(id=1, member_id=2, ask=Ask(id=1, member_id=1)),
+    "Bob's answer to Alice, removed by Mo": Answer(
+        id=1, member_id=2, ask=Ask(id=1, member_id=1), deleted_at=NOW, removed_by_id=3
+    ),
+    "Mo's endorsement": Endorsement(id=1, member_id=3),
+    "Mo's endorsement, deleted": Endorsement(id=1, member_id=3, deleted_at=NOW),
+    "a comment under an ask": Comment(id=1, member_id=1, thread=Thread(id=1, member_id=1, of_ask=True)),
+    "the thread of an ask": Thread(id=1, member_id=1, of_ask=True),
+    "a round": Round(id=1),
+    "a round that is over": Round(id=1, settled_at=NOW),
+    "Alice's nomination": Nomination(id=1, member_id=1, voting_round=Round(id=1)),
+    "Alice's nomination, withdrawn": Nomination(
+        id=1, member_id=1, voting_round=Round(id=1), withdrawn_at=NOW, withdrawn_by_id=1
+    ),
+    "Alice's nomination in a round that is over": Nomination(
+        id=1, member_id=1, voting_round=Round(id=1, settled_at=NOW)
+    ),
 }
 
 EVERYBODY = {"visitor", "alice", "bob", "mo", "olive"}
@@ -74,7 +95,7 @@ NOBODY: set[str] = set()
 
 # Who may do what. What is not listed here nobody may do.
 TABLE: dict[str, dict[str, set[str]]] = {
-    "an author": {"see": EVERYBODY},
+    "an author": {"see": EVERYBODY, "ask": MEMBERS},
     "a book": {
         "see": EVERYBODY,
         "add": MEMBERS,
@@ -82,6 +103,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "read": MEMBERS,
         "review": MEMBERS,
         "discuss": MEMBERS,
+        "endorse": MEMBERS,
         "reveal": MEMBERS,
     },
     "Alice's review": {
@@ -146,8 +168,45 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "Alice, suspended": {"see": MEMBERS, "edit": {"alice"}, "manage": {"olive"}},
     "a former member": {"see": NOBODY, "edit": NOBODY, "manage": NOBODY},
     "Olive": {"see": MEMBERS, "edit": {"olive"}, "manage": NOBODY},
-    "the club": {"see": EVERYBODY, "edit": {"olive"}, "moderate": MODERATORS},
+    "the club": {"see": EVERYBODY, "edit": {"olive"}, "moderate": MODERATORS, "call a vote": {"olive"}},
     "an invitation": {"see": {"olive"}, "revoke": {"olive"}},
+    "Alice's ask": {
+        "see": MEMBERS,
+        "answer": MEMBERS - {"alice"},
+        "delete": {"alice"},
+        "remove": MODERATORS,
+    },
+    "Alice's ask, deleted by her": {"see": MEMBERS},
+    "Bob's answer to Alice": {
+        "see": MEMBERS,
+        "endorse": MEMBERS - {"bob"},
+        "take": {"alice"},
+        "delete": {"bob"},
+        "remove": MODERATORS,
+    },
+    "Bob's answer to Alice, removed by Mo": {"see": MEMBERS},
+    "Mo's endorsement": {"see": MEMBERS, "delete": {"mo"}, "remove": {"olive"}},
+    "Mo's endorsement, deleted": {"see": MEMBERS},
+    "a comment under an ask": {
+        "see": MEMBERS,
+        "reveal": MEMBERS,
+        "edit": {"alice"},
+        "delete": {"alice"},
+        "report": MEMBERS - {"alice"},
+        "remove": MODERATORS,
+    },
+    "the thread of an ask": {"see": MEMBERS, "reveal": MEMBERS, "reply": MEMBERS, "lock": MODERATORS},
+    "a round": {"see": MEMBERS, "nominate": MEMBERS, "vote": MEMBERS, "recount": MEMBERS, "run": {"olive"}},
+    "a round that is over": {
+        "see": EVERYBODY,
+        "nominate": MEMBERS,
+        "vote": MEMBERS,
+        "recount": MEMBERS,
+        "run": {"olive"},
+    },
+    "Alice's nomination": {"see": MEMBERS, "withdraw": {"alice", "olive"}},
+    "Alice's nomination, withdrawn": {"see": MEMBERS, "withdraw": NOBODY},
+    "Alice's nomination in a round that is over": {"see": MEMBERS, "withdraw": {"olive"}},
 }
 
 
@@ -188,6 +247,15 @@ def test_a_comment_as_a_reader_sees_it_goes_by_the_rules_of_comments():
     assert may(CAST.alice, "edit", hers)
     assert not may(CAST.bob, "edit", hers)
     assert not may(CAST.alice, "edit", replace(hers, deleted_at=NOW))
+
+
+def test_who_came_after_voting_opened_does_not_vote_and_is_told_why():
+    opened = Round(id=1, voting_opened_at=NOW, voting_until_at=NOW + timedelta(days=7), lets_late_join=False)
+    early, late = (Member(id=9, joined_at=NOW + timedelta(days=days)) for days in (-1, 1))
+
+    assert may(early, "vote", opened)
+    assert not may(late, "vote", opened)
+    assert "members when voting opened" in why_not("vote", opened)
 
 
 def test_a_locked_thread_says_why():

@@ -8,12 +8,16 @@ import pytest
 
 from bookclub.accounts.models import Club
 from bookclub.extensions import db, utcnow
+from bookclub.voting.models import Ballot, RoundEvent, Tally
+from bookclub.voting.rules import voter_tag
 from tests.factories import (
     make_book,
     make_comment,
     make_member,
+    make_nomination,
     make_reading,
     make_review,
+    make_round,
     make_thread,
 )
 
@@ -57,6 +61,8 @@ def count(app, save, visit, statements, alice):
             "thread": f"/threads/{threads[0].id}",
             "comment": f"/comments/{first.id}",
             "revisions": f"/reviews/{reviews[0].id}/revisions",
+            "recommendations": "/recommendations",
+            "next by an author": f"/authors/{book.credits[0].author.slug}/next",
         }.items():
             client.get(url)
             with statements() as sent:
@@ -71,6 +77,67 @@ def count(app, save, visit, statements, alice):
 @pytest.mark.databases("sqlite")
 def test_a_page_takes_as_many_statements_for_300_rows_as_for_3(count):
     few, many = count(FEW), count(MANY)
+
+    assert few == many
+    assert max(few.values()) <= 24
+
+
+@pytest.fixture
+def count_of_rounds(save, visit, statements, alice, olive):
+    """``count_of_rounds(rows)`` is how many statements the pages of rounds take: for so many nominations
+    and ballots in a round, and ten times as many rounds.
+    """
+    client = visit(olive)
+
+    def count(rows: int) -> dict[str, int]:
+        now = utcnow()
+        over = {"settled_at": now, "outcome": "decided", "turnout": rows, "electorate": rows}
+        stages = {"nominating": {}, "voting": {"voting": True}, "over": {"voting": True, **over}}
+        rounds = {name: save(make_round(olive, now=now, **columns)) for name, columns in stages.items()}
+        books, voters = save(*(make_book() for _ in range(rows))), save(*(make_member() for _ in range(rows)))
+        for voting_round in rounds.values():
+            first, *_ = save(
+                *(make_nomination(voting_round, book, who) for book, who in zip(books, voters, strict=True))
+            )
+            save(
+                *(
+                    Ballot(
+                        round_id=voting_round.id,
+                        voter=voter_tag(voting_round.ballot_key, who.id),
+                        receipt=f"{who.id:014}",
+                        ranks={first.id: 1},
+                        member_id=who.id,
+                        cast_at=now,
+                    )
+                    for who in (olive, *voters)
+                )
+            )
+            save(RoundEvent(round_id=voting_round.id, kind="changed", member_id=olive.id))
+        save(Tally(round_id=rounds["over"].id, winner_id=first.id))
+        for columns in stages.values():
+            others = save(*(make_round(olive, now=now, **columns) for _ in range(10 * rows // len(stages))))
+            save(*(make_nomination(each, book, alice) for each in others for book in books[:2]))
+        taken = {}
+        for name, url in {
+            "home": "/",
+            "rounds": "/rounds",
+            **{name: f"/rounds/{each.id}" for name, each in rounds.items()},
+            "csv": f"/rounds/{rounds['over'].id}/ballots.csv",
+        }.items():
+            client.get(url)
+            with statements() as sent:
+                answer = client.get(url)
+            assert answer.status_code == 200
+            taken[name] = len(sent)
+        return taken
+
+    return count
+
+
+def test_the_pages_of_rounds_take_as_many_statements_for_30_nominations_and_300_rounds_as_for_3(
+    count_of_rounds,
+):
+    few, many = count_of_rounds(FEW), count_of_rounds(30)
 
     assert few == many
     assert max(few.values()) <= 20

@@ -32,12 +32,18 @@ class Club(Base):
     current_from: Mapped[date | None]
     current_until: Mapped[date | None]
 
+    def read(self, book_id: int | None, start: date | None, until: date | None) -> None:
+        """Make this the book that the club reads, from when to when."""
+        self.current_book_id, self.current_from, self.current_until = book_id, start, until
+
 
 class Member(Base):
     """A person with an account.
 
     ``username_key`` and ``email_key`` are what uniqueness and sign-in go by. ``new_since`` is when the
-    visit before the present one ended: what is younger is marked new.
+    visit before the present one ended: what is younger is marked new. ``removed_by_id`` is the organiser
+    who removed them, None where they left by themselves; ``password_reset_at`` is when an organiser's
+    link last set their password.
     """
 
     __tablename__ = "member"
@@ -63,6 +69,8 @@ class Member(Base):
     new_since: Mapped[datetime] = mapped_column(default=utcnow)
     suspended_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    password_reset_at: Mapped[datetime | None]
 
     # Set when the member is loaded by a session, for Flask-Login's alternative-token pattern.
     session_token: ClassVar[str | None] = None

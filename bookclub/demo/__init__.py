@@ -25,6 +25,8 @@ from ..readings.rules import from_percent, horizon_from, rating_from
 from ..reviews.actions import add_review
 from ..threads.actions import add_comment, look_at_all, open_thread, take_away
 from ..threads.models import Comment, Thread, Wording
+from .advice import give_advice
+from .rounds import hold_round
 
 # Everybody in the sample club signs in with this.
 PASSWORD = "tea-and-biscuits"
@@ -83,6 +85,9 @@ class Builder:
                 self.add_review(post)
             else:
                 self.open_thread(post)
+        give_advice(entries("advice"), self.members, self.books, self.at)
+        for entry in entries("rounds")["round"]:
+            hold_round(entry, self.members, self.books, self.at)
         self.leave_what_is_news(people["club"]["current_book"])
 
     def leave_what_is_news(self, current_book: str) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+# How long the front page tells what a round has chosen.
+NEWS_LASTS = timedelta(days=7)
 
 
 def greeting(now: datetime, zone: str) -> str:

@@ -21,8 +21,9 @@ def notify(
     comment_id: int | None = None,
     review_id: int | None = None,
     reading_id: int | None = None,
+    ask_id: int | None = None,
 ) -> None:
-    """Let a member hear of what somebody did to this comment, review or reading.
+    """Let a member hear of what somebody did to this comment, review, reading or ask.
 
     Nobody hears of what they did themselves, nor who has left. A second notice of the same kind and
     subject takes the place of the first, and is new again.
@@ -30,7 +31,12 @@ def notify(
     member = member_by_id(member_id) if member_id != actor_id else None
     if member is None or member.removed_at is not None:
         return
-    subject = {"comment_id": comment_id, "review_id": review_id, "reading_id": reading_id}
+    subject = {
+        "comment_id": comment_id,
+        "review_id": review_id,
+        "reading_id": reading_id,
+        "ask_id": ask_id,
+    }
     former = queries.notice_about(member_id, kind, **subject)
     if former is not None:
         db.session.delete(former)
@@ -38,6 +44,13 @@ def notify(
         db.session.flush()
     db.session.add(Notice(member_id=member_id, kind=kind, actor_id=actor_id, created_at=now, **subject))
     db.session.flush()
+
+
+def retract(member_id: int, kind: str, actor_id: int, *, ask_id: int) -> None:
+    """Take back the notice of what somebody did to this ask, now that it is undone."""
+    former = queries.notice_about(member_id, kind, ask_id=ask_id)
+    if former is not None and former.actor_id == actor_id:
+        db.session.delete(former)
 
 
 def see(member_id: int, now: datetime, until: int | None = None) -> None:

@@ -15,8 +15,8 @@ from .rules import KINDS
 class Notice(Base):
     """Something that a member should hear of, caused by ``actor_id`` (None: nobody in particular).
 
-    Its subject is a comment, a review or a reading. It holds no words of theirs: what its reader may see
-    is asked anew each time it is shown.
+    Its subject is a comment, a review, a reading or an ask. It holds no words of theirs: what its reader
+    may see is asked anew each time it is shown.
     """
 
     __tablename__ = "notice"
@@ -24,6 +24,7 @@ class Notice(Base):
         UniqueConstraint("member_id", "kind", "comment_id"),
         UniqueConstraint("member_id", "kind", "review_id"),
         UniqueConstraint("member_id", "kind", "reading_id"),
+        UniqueConstraint("member_id", "kind", "ask_id"),
         Index("ix_notice_member_id_id", "member_id", "id"),
         # Every page counts what its member has not seen.
         Index(
@@ -41,6 +42,7 @@ class Notice(Base):
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
     review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
     reading_id: Mapped[int | None] = mapped_column(ForeignKey("reading.id", ondelete="CASCADE"))
+    ask_id: Mapped[int | None] = mapped_column(ForeignKey("ask.id", ondelete="CASCADE"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     seen_at: Mapped[datetime | None]

@@ -21,6 +21,7 @@ def notice_about(
     comment_id: int | None = None,
     review_id: int | None = None,
     reading_id: int | None = None,
+    ask_id: int | None = None,
 ) -> Notice | None:
     """The one notice of this kind that tells this member of this subject."""
     statement = select(Notice).where(
@@ -29,6 +30,7 @@ def notice_about(
         Notice.comment_id == comment_id,
         Notice.review_id == review_id,
         Notice.reading_id == reading_id,
+        Notice.ask_id == ask_id,
     )
     return db.session.execute(statement).scalar_one_or_none()
 

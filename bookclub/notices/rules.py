@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-# A reply to one's words, a report that they spoil something, what became of it, and a promise kept.
-KINDS = ("reply", "spoiler_report", "report_decided", "promise")
+# A reply to one's words, a report that they spoil something, what became of it, a promise kept, and an
+# answer to one's question.
+KINDS = ("reply", "spoiler_report", "report_decided", "promise", "answer")
 MOST_COUNTED = 99
 
 
@@ -15,7 +16,7 @@ class Told:
     """A notice as its reader sees it now.
 
     ``words`` is as much of somebody's text as they may see, None where that is locked or gone. It leads
-    to a report where it is about one, to a book, or to a comment.
+    to a report where it is about one, to a book, to an ask, or to a comment.
     """
 
     id: int
@@ -26,17 +27,31 @@ class Told:
     comment_id: int | None = None
     report_id: int | None = None
     book_slug: str | None = None
+    ask_id: int | None = None
 
 
 def say_reply(
-    actor: str, *, answers_comment: bool, title: str | None, book: str | None, ahead: str | None
+    actor: str,
+    *,
+    answers_comment: bool,
+    title: str | None,
+    book: str | None,
+    ahead: str | None,
+    of_ask: bool = False,
 ) -> str:
-    """Who said something to the reader, and where: in a thread with a ``title``, or under their review.
+    """Who said something to the reader, and where: in a thread with a ``title``, under their question
+    (``of_ask``), or under their review.
 
     ``ahead`` says how far it goes where it is locked for them.
     """
     place = f"in “{title}”" if title else f"under the review of {book}" if book else "in a thread"
-    if answers_comment:
+    if of_ask:
+        said = (
+            f"{actor} answered you under a question"
+            if answers_comment
+            else f"{actor} wrote under your question"
+        )
+    elif answers_comment:
         said = f"{actor} answered you {place}"
     elif title:
         said = f"{actor} wrote {place}, which you opened"
@@ -77,6 +92,12 @@ def say_promise(actor: str, *, book: str, mine: bool) -> str:
         if mine
         else f"{actor} has finished {book}."
     )
+
+
+def say_answer(actor: str, *, book: str, question: str) -> str:
+    """That somebody answered the reader's question (empty where its words are gone) with a book."""
+    asked = f"“{question}”" if question else "your question"
+    return f"{actor} answers {asked} with {book}."
 
 
 def say_unseen(count: int) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from .. import jobs
 from ..books.models import Book
 from ..extensions import db
 from ..notices.actions import notify
@@ -45,7 +46,7 @@ def record(
     if reading is None:
         reading = Reading(member_id=member_id, book_id=book.id, status="reading", rating=None, mark=0)
         db.session.add(reading)
-    counted = reading.public_rating
+    counted, told = reading.public_rating, reading.told
     status = status or ("reading" if position is not None else before.status if before else "reading")
     after = rules.move(before, status, position)
     reading.date(rules.note_times(reading.times, before, after, today or now.date()))
@@ -62,6 +63,9 @@ def record(
         setattr(reading, column, value)
     book.count_rating(counted, reading.public_rating)
     db.session.flush()
+    if reading.told != told:
+        # Which books go with this one is counted later, by whoever recommends.
+        jobs.enqueue("neighbours", key=f"neighbours {book.id}", book_id=book.id)
     if after.status == "finished" and (before is None or before.status != "finished"):
         keep_promises(reading, now)
     return reading

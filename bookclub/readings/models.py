@@ -27,6 +27,8 @@ class Reading(Base):
     __table_args__ = (
         UniqueConstraint("member_id", "book_id"),
         Index("ix_reading_book_id_rating", "book_id", "rating"),
+        # Who has finished a book in public is counted from the index alone.
+        Index("ix_reading_book_id_status", "book_id", "status", "is_private", "member_id"),
         CheckConstraint("status IN ('to_read', 'reading', 'finished', 'did_not_finish')", name="status"),
         CheckConstraint("rating BETWEEN 1 AND 10", name="rating"),
         CheckConstraint("position BETWEEN 0 AND 10000", name="position"),
@@ -58,7 +60,7 @@ class Reading(Base):
     times_read: Mapped[int] = mapped_column(default=0)
     planned_month: Mapped[str | None] = mapped_column(String(7))
     is_private: Mapped[bool] = mapped_column(default=False)
-    changed_at: Mapped[datetime] = mapped_column(default=utcnow)
+    changed_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
 
     @property
     def progress(self) -> Progress:
@@ -82,6 +84,12 @@ class Reading(Base):
     def public_rating(self) -> int | None:
         """The rating as far as it counts for others: a private reading feeds no average."""
         return None if self.is_private else self.rating
+
+    @property
+    def told(self) -> tuple[bool, int | None]:
+        """What recommendations to others go by: whether it is finished in public, and rated how."""
+        is_told = self.status == "finished" and not self.is_private
+        return is_told, self.rating if is_told else None
 
     def own_length(self, unit: str) -> int | None:
         """How many of these units the reader's own printing has, where they said so in them."""

@@ -14,13 +14,24 @@ from . import queries, rules
 from .models import Comment, Thread, Wording, Writing
 
 
-def open_thread(book_id: int, member_id: int, title: str | None, floor: int, now: datetime) -> Thread:
-    """A new thread on a book, with nothing in it yet. A review's thread has no title of its own."""
+def open_thread(
+    book_id: int | None,
+    member_id: int,
+    title: str | None,
+    floor: int,
+    now: datetime,
+    *,
+    of_ask: bool = False,
+    of_round: bool = False,
+) -> Thread:
+    """A new thread, with nothing in it yet. That of a review or an ask has no title of its own."""
     thread = Thread(
         book_id=book_id,
         member_id=member_id,
         title=title,
         floor=floor,
+        of_ask=of_ask,
+        of_round=of_round,
         created_at=now,
         version=1,
         comment_count=0,

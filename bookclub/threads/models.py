@@ -21,10 +21,11 @@ Path = String(rules.MAX_LEVEL * rules.SEGMENT).with_variant(
 
 
 class Thread(Base):
-    """A conversation: under a review, which then has no title of its own, or titled, on a book.
+    """A conversation: titled, on a book or a round, or without a title of its own under a review or an ask.
 
-    ``floor`` is the least that anything in it gives away. ``version`` rises with every write to the
-    thread or its comments; ``comment_count`` counts the comments that still have their words.
+    One that is ``of_ask`` or ``of_round`` is for members only. ``floor`` is the least that anything in it
+    gives away. ``version`` rises with every write to the thread or its comments; ``comment_count`` counts
+    the comments that still have their words.
     """
 
     __tablename__ = "thread"
@@ -38,6 +39,8 @@ class Thread(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     title: Mapped[str | None] = mapped_column(String(rules.MAX_TITLE))
     floor: Mapped[int] = mapped_column(default=0)
+    of_ask: Mapped[bool] = mapped_column(default=False)
+    of_round: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     comment_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
@@ -48,6 +51,11 @@ class Thread(Base):
     book: Mapped[Book | None] = relationship(lazy="raise")
     member: Mapped[Member] = relationship(lazy="raise", foreign_keys=[member_id])
     locked_by: Mapped[Member | None] = relationship(lazy="raise", foreign_keys=[locked_by_id])
+
+    @property
+    def is_for_members(self) -> bool:
+        """Whether visitors of a public club, too, are kept out."""
+        return self.of_ask or self.of_round
 
     def lock(self, moderator_id: int, reason: str | None, now: datetime) -> None:
         self.locked_at, self.locked_by_id, self.lock_reason = now, moderator_id, reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,18 +14,25 @@ from bookclub.accounts.models import Acceptance, Club, Member
 from bookclub.books.models import Adaptation, BookEdit, Edition, Section
 from bookclub.cli import path_of_setup
 from bookclub.config import Settings
-from bookclub.extensions import db, utcnow
+from bookclub.extensions import begin_write, db, utcnow
 from bookclub.notices.models import Notice
 from bookclub.prose import render
 from bookclub.reviews.models import ReviewRevision
+from bookclub.voting.actions import cast, close_early
+from bookclub.voting.queries import round_to_act_on
 from tests.factories import (
+    make_answer,
+    make_ask,
     make_book,
     make_comment,
+    make_endorsement,
     make_invitation,
     make_member,
+    make_nomination,
     make_reading,
     make_report,
     make_review,
+    make_round,
     make_tag,
     make_thread,
 )
@@ -56,6 +64,18 @@ ORGANISERS_PAGES = """
     /reports /reports/{ids.report} /reports/{ids.decided_report} /notices
     /members/a.rather-long_username.it-is-30 /club/settings /club/invitations
 """
+CHOICES = """
+    /rounds /rounds/{nominating} /rounds/{voting} /rounds/{approval} /rounds/{closed} /rounds/{private}
+    /books/emma /recommendations /authors/jane-austen/next /asks /asks?q=nothing /asks/new
+    /asks/new?author=jane-austen /asks/{ask} /books/emma/endorsements /notices
+    /answers/{answer}/deletion /endorsements/{endorsement}/deletion /settings
+"""
+ORGANISERS_CHOICES = """
+    /rounds /rounds/new /rounds/{nominating} /rounds/{nominating}/edit /rounds/{voting} /rounds/{closed}
+    /asks/{ask}/removal /answers/{answer}/removal /endorsements/{endorsement}/removal /
+"""
+# Pages that are only asked for here: a file, and one's own deletion.
+ELSEWHERE = "/rounds/{closed}/ballots.csv /asks/{bobs_ask}/deletion"
 DEVICES = pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 WIDTH_OF_PHONE = 360
 # WCAG 2.5.8. Links that stand within a line of text are excepted there; a label is part of its control.
@@ -423,6 +443,75 @@ def test_an_organiser_finds_no_obstacle(enter, inspection, ids, olive, page_allo
     inspection.look_at(page)
 
 
+@pytest.fixture
+def choices(app, save, alice, bob, olive) -> dict[str, int]:
+    """Rounds in all states, questions with answers, and what somebody recommends."""
+    plain = save(make_book("Emma", author="Jane Austen"))
+    hard = save(make_book(f"{LONG} and Other Stories", slug="stories", author="W. Featherstonehaugh"))
+    third = save(make_book("Persuasion", author="Anne", tags=(make_tag(LONG[:40]),)))
+    for book in (hard, third, plain):
+        save(make_reading(alice, book, status="finished", rating=9))
+    found = {}
+    for name, columns in {
+        "nominating": {},
+        "voting": {"voting": True, "title": f"A round of {LONG}"},
+        "approval": {"voting": True, "method": "approval"},
+        "closed": {"voting": True},
+        "private": {"voting": True, "secrecy": "private"},
+    }.items():
+        voting_round = save(make_round(olive, **columns))
+        found[name] = voting_round.id
+        for book in (plain, hard, third):
+            save(make_nomination(voting_round, book, bob, f"Because of {LONG}."))
+    for name in ("closed", "private"):
+        with app.app_context():
+            begin_write()
+            held = round_to_act_on(found[name], lock=True)
+            ids = [nomination.id for nomination in held.nominations]
+            for member, order in ((alice, ids), (bob, ids[::-1]), (olive, ids[:1])):
+                cast(held, member, {one: place for place, one in enumerate(order, 1)}, utcnow())
+            db.session.flush()
+            close_early(held, olive.id, utcnow())
+            db.session.commit()
+    asked = save(make_ask(alice, f"Which one after {LONG}?", author=plain.credits[0].author))
+    answer = save(make_answer(asked, bob, hard, f"For its {LONG}."))
+    given = save(make_endorsement(bob, plain, hard, f"For its {LONG}."))
+    own = save(make_ask(bob, "Something short?"))
+    save(Notice(member_id=alice.id, kind="answer", ask_id=asked.id, actor_id=bob.id))
+    return {**found, "ask": asked.id, "answer": answer.id, "endorsement": given.id, "bobs_ask": own.id}
+
+
+@DEVICES
+def test_choosing_the_next_book_is_no_obstacle(enter, inspection, choices, alice, bob, olive, page_allows):
+    page_allows("status of 4")  # A ballot and a nomination that make no sense.
+    page = enter(alice)
+    for path in CHOICES.format(**choices).split():
+        if "deletion" not in path:
+            page.goto(path)
+            inspection.look_at(page)
+    page.goto(f"/rounds/{choices['voting']}")
+    page.get_by_role("button", name="Move Emma up").click()
+    inspection.look_at(page)
+    submit(page, f"/rounds/{choices['nominating']}", "#main form[action$=nominations]", book="Emmma")
+    inspection.look_at(page)
+    submit(page, f"/asks/{choices['bobs_ask']}", "form.advising", book="Nothing", reason="")
+    inspection.look_at(page)
+
+    his = enter(bob)
+    for path in CHOICES.format(**choices).split():
+        if "deletion" in path:
+            his.goto(path)
+            inspection.look_at(his)
+    organiser = enter(olive)
+    for path in ORGANISERS_CHOICES.format(**choices).split():
+        organiser.goto(path)
+        for summary in organiser.locator("main summary").all():
+            summary.click()
+        inspection.look_at(organiser)
+    submit(organiser, "/rounds/new", "main form", title=" ", voting_until="2020-01-01T20:00")
+    inspection.look_at(organiser)
+
+
 @DEVICES
 def test_a_new_club_is_easy_to_enter_and_says_what_to_do_next(app, enter, inspection, save):
     page = enter()
@@ -439,6 +528,8 @@ def test_a_new_club_is_easy_to_enter_and_says_what_to_do_next(app, enter, inspec
 @pytest.mark.databases("sqlite")
 def test_no_page_is_left_out(app):
     pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 14))).split()
+    chosen = dict.fromkeys(re.findall(r"\{(\w+)\}", CHOICES + ORGANISERS_CHOICES + ELSEWHERE), 1)
+    pages += (CHOICES + ORGANISERS_CHOICES + ELSEWHERE).format(**chosen).split()
     addresses = app.url_map.bind("localhost")
     opened = {addresses.match(page.partition("?")[0])[0] for page in pages if page != "/nowhere"}
     there = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}

@@ -19,8 +19,18 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Comment
+from bookclub.voting.models import Tally
 from tests.crawl import Sent, read_everything, words_in
-from tests.factories import make_book, make_member, make_reading
+from tests.factories import (
+    make_answer,
+    make_ask,
+    make_book,
+    make_endorsement,
+    make_member,
+    make_nomination,
+    make_reading,
+    make_round,
+)
 
 END = 10_000
 LEVELS = {"safe": 0, "fifth": 2000, "later": 6000, "ending": END}
@@ -52,8 +62,15 @@ WORDS: dict[str, int] = {
     "canaryreported": END,
     "canaryunderreported": END,
     "canarydismissed": 0,
+    "canarypitch": 0,
+    "canaryanswer": 0,
+    "canaryendorsement": 0,
+    "canaryunderask": 0,
+    "canarylaterunderask": 6000,
     **CHAPTERS,
 }
+# Visitors come by nothing that is asked and answered.
+MEMBERS_ONLY = {"canaryanswer", "canaryendorsement", "canaryunderask"}
 GONE = {"canarygonecomment", "canarygonereview", "canarygonerevision"}
 ALL = [*WORDS, *GONE]
 ALICES = {"canaryalices", "canaryalicebars", "canarywassafe"}
@@ -66,6 +83,8 @@ def up_to(mark: int) -> set[str]:
 
 def may_see(who: str) -> set[str]:
     """The words that a reader may come by."""
+    if who == "visitor":
+        return up_to(MARKS[who]) - MEMBERS_ONLY
     return up_to(MARKS[who]) | (ALICES if who == "alice" else set())
 
 
@@ -176,6 +195,18 @@ def tell(app: Flask) -> Told:
             known = None if start == END else start
             db.session.add(Section(book_id=book.id, place=place, title=title, typed_start=known, start=known))
         db.session.flush()
+        over = {"settled_at": utcnow(), "outcome": "void", "turnout": 0, "electorate": 9}
+        for columns in ({}, {"voting": True, **over}):
+            db.session.add(voting_round := make_round(members["mo"], **columns))
+            db.session.flush()
+            db.session.add(make_nomination(voting_round, book, members["bob"], "A canarypitch."))
+        db.session.add(Tally(round_id=voting_round.id))
+        asked = make_ask(members["bob"], "Which one next?", book=book)
+        db.session.add_all([asked, other := make_book("Persuasion")])
+        db.session.flush()
+        told.threads["the ask"] = asked.thread_id
+        db.session.add(make_answer(asked, members["carol"], other, "A canaryanswer."))
+        db.session.add(make_endorsement(members["carol"], book, other, "A canaryendorsement."))
         told.sections = list(db.session.scalars(select(Section.id).order_by(Section.place)))
         db.session.commit()
 
@@ -213,6 +244,9 @@ def tell(app: Flask) -> Told:
     story.report("canaryreported")
     story.say("dan", talk, "canarydismissed")
     story.report("canarydismissed", "dismiss")
+
+    story.say("dan", "the ask", "canaryunderask")
+    story.say("dan", "the ask", "canarylaterunderask", horizon=6000)
 
     story.say("faye", talk, "canaryformer")
     story.say("faye", talk, "canarylockedformer", horizon=6000)

@@ -26,10 +26,14 @@ def lift_suspension(member: Member) -> None:
     member.suspended_at = None
 
 
-def remove(member: Member) -> None:
-    """Make somebody "a former member"; sessions, links and invitations die at once."""
+def remove(member: Member, by_id: int | None = None) -> None:
+    """Make somebody "a former member"; sessions, links and invitations die at once.
+
+    ``by_id`` is the organiser who did it, None where they left by themselves.
+    """
     _shut_out(member)
     member.forget(utcnow())
+    member.removed_by_id = by_id
 
 
 def _shut_out(member: Member) -> None:

@@ -76,7 +76,7 @@ def remove(username: str) -> Response:
     """Remove a member for good; their words stay."""
     member = load_to_manage(username)
     name = member.display_name
-    actions.remove(member)
+    actions.remove(member, the_member().id)
     db.session.commit()
     flash(f"{name} is removed. Their words stay, under “{FORMER_MEMBER}”.", "good")
     return redirect(url_for(".index"), 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ...extensions import begin_write, db
+from ...extensions import begin_write, db, utcnow
 from ...web import always_open, invalid, the_club
 from .. import actions, queries
 from ..forms import NewPasswordForm
@@ -43,6 +43,7 @@ def update(token: str) -> Response:
     if row is None or queries.password_link(token, lock=True) is None:
         return gone()
     actions.set_password(row, password_hash)
+    row.password_reset_at = utcnow()
     db.session.commit()
     flash("Your new password is set. Sign in with it.", "good")
     return redirect(url_for("sessions.new"), 303)

@@ -11,6 +11,7 @@ from wtforms import Field
 
 from ...extensions import begin_write, db
 from ...readings.queries import wishes_of
+from ...recommendations.queries.shelves import muted_by
 from ...threads.queries.composing import threads_revealed
 from ...web import invalid, load, the_club, the_member
 from .. import actions, queries
@@ -134,5 +135,6 @@ def page(**forms: FlaskForm) -> str:
         "settings/show.html",
         books_revealed=[book for _, book in wishes_of(member.id)],
         threads_revealed=threads_revealed(member.id),
+        muted=muted_by(member.id),
         **shown,
     )

@@ -68,6 +68,7 @@ def _write(book: Book, fields: BookFields) -> None:
         rules.search_key(fields, (edition.isbn or "" for edition in book.editions[1:])),
     )
     book.first_published = fields.first_published
+    book.series, book.series_number = fields.series
     book.description, book.description_html = fields.description, fields.description_html
     if not book.editions:
         book.editions.append(Edition())

@@ -59,6 +59,7 @@ class BookForm(FlaskForm):
     isbn = Entry("ISBN", rules.isbn_from)
     pages = Entry("Pages", rules.pages_from)
     tags = Entry("Tags", rules.tags_from)
+    series = Entry("Series", rules.series_from)
     description = Entry("Description", described, widget=TextArea(), filters=[plain_lines])
     adaptations = Entry(
         "Adaptations", lambda text: rules.adaptations_from(text, latest_year()), widget=TextArea()

@@ -97,7 +97,8 @@ class Book(Base):
     a search goes through. ``rating_sum`` is in half stars; it and ``rating_count`` are kept by every
     write of a rating, and ``rating_rank`` (half stars times 1000, 0 when unrated) is what sorting by
     rating goes by. ``submission`` is the mark of the form that added it, so that a form sent twice adds
-    one book.
+    one book. ``known_readers`` is how many readers it is known to have outside the club, 0 where nobody
+    has told.
     """
 
     __tablename__ = "book"
@@ -125,6 +126,9 @@ class Book(Base):
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     added_at: Mapped[datetime] = mapped_column(default=utcnow)
     submission: Mapped[str | None] = mapped_column(String(64))
+    series: Mapped[str] = mapped_column(String(rules.MAX_TITLE), default="")
+    series_number: Mapped[float | None]
+    known_readers: Mapped[int] = mapped_column(default=0)
 
     credits: Mapped[list[BookAuthor]] = relationship(
         lazy="raise", order_by=BookAuthor.place, cascade="all, delete-orphan"
@@ -177,6 +181,7 @@ class Book(Base):
             tags=tuple(tag.name for tag in self.tags),
             isbn=edition.isbn,
             pages=edition.pages,
+            series=rules.Series(self.series or "", self.series_number),
             adaptations=tuple(adaptation.fields for adaptation in self.adaptations),
         )
 

@@ -46,6 +46,7 @@ from .sections import (
     lines_from,
     planned,
 )
+from .series import NO_SERIES, Series, series_from, series_text
 from .starts import Start, refuse_falls, refuse_length, refuse_lost, start_from
 
 __all__ = (
@@ -65,6 +66,7 @@ __all__ = (
     "Line",
     "Planned",
     "Refused",
+    "Series",
     "Start",
     "adaptation_text",
     "adaptations_from",
@@ -92,6 +94,8 @@ __all__ = (
     "refuse_lost",
     "search_key",
     "search_words",
+    "series_from",
+    "series_text",
     "slug_base",
     "start_from",
     "submission_from",
@@ -127,6 +131,7 @@ class BookFields:
     tags: tuple[str, ...] = ()
     isbn: str | None = None
     pages: int | None = None
+    series: Series = NO_SERIES
     adaptations: tuple[AdaptationFields, ...] = ()
 
     def texts(self) -> dict[str, str]:
@@ -140,6 +145,7 @@ class BookFields:
             "tags": ", ".join(self.tags),
             "isbn": self.isbn or "",
             "pages": str(self.pages or ""),
+            "series": series_text(self.series),
             "adaptations": "\n".join(adaptation_text(adaptation) for adaptation in self.adaptations),
         }
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...extensions import begin_write, db
+from ...extensions import begin_write, db, utcnow
 from ...readings.forms import reading_form_for, standing_of
 from ...readings.queries import measures_of, rating_histogram, reading_of, reveal_of
 from ...readings.rules import name_of
+from ...recommendations.forms.asks import AdviceForm
+from ...recommendations.queries import asks_about, endorsements_from, endorsements_to
 from ...reviews import queries as reviews
 from ...reviews.actions import remap
 from ...threads import queries as threads
 from ...threads.forms import thread_form_for
+from ...voting.queries import rounds_nominating
 from ...web import current_member, invalid, load, open_to_visitors, the_member, viewer
 from .. import actions, queries, rules
 from ..forms import BookEditForm, BookForm, FilterForm, edit_form_for
@@ -87,8 +92,10 @@ def show(slug: str) -> str:
         threads=threads.on_book(book.id, reader, after["threads_after"]),
         chapters=[(name_of(section, mark), section.start) for section in measures.contents.sections],
         contents=measures.contents,
+        rounds=rounds_nominating(utcnow()) if member else [],
         thread_form=thread_form_for(reading.known_mark if reading else None, measures.contents),
         after=after,
+        **(advice_on(book) if member else {}),
     )
 
 
@@ -139,7 +146,17 @@ def show_author(slug: str) -> str:
     """Show an author's books in the order of their publication, with what the club thinks of each."""
     author, after = load(Author, slug, to="see"), request.args.get("after")
     page = queries.catalogue(author=author.slug, sort="year", after=after)
-    return render_template("authors/show.html", author=author, page=page, begins=not after)
+    asked = asks_about(author_id=author.id) if current_member() else []
+    return render_template("authors/show.html", author=author, page=page, begins=not after, asked=asked)
+
+
+def advice_on(book: Book) -> dict[str, Any]:
+    """What members recommend and ask about a book, and the form in which they recommend another."""
+    return {
+        "asked": asks_about(book_id=book.id),
+        "endorsed": {"given": endorsements_from(book.id), "received": endorsements_to(book.id)},
+        "advice_form": AdviceForm(formdata=None),
+    }
 
 
 def new_page(form: BookForm, twins: queries.Twins | None = None) -> str:

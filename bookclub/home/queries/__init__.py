@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import case, exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from ...accounts.models import Club, Member
-from ...books.models import Book
+from ...books.models import Book, BookAuthor
 from ...extensions import db
 from ...readings.queries import visible_to
 from ...readings.rules import Viewer
@@ -76,16 +76,20 @@ def new_counts(viewer: Viewer) -> Count:
 
 
 def current_book(club: Club) -> Book | None:
-    """The book that the club reads."""
-    return db.session.get(Book, club.current_book_id) if club.current_book_id else None
+    """The book that the club reads, with its authors."""
+    if not club.current_book_id:
+        return None
+    authors = selectinload(Book.credits).joinedload(BookAuthor.author)
+    return db.session.get(Book, club.current_book_id, options=[authors])
 
 
 def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
-    """The latest titled threads whose opening this reader may see."""
+    """The latest titled threads whose opening this reader may see; those of rounds are linked there."""
     statement = (
         select(Thread)
         .where(
             Thread.title.is_not(None),
+            Thread.of_round.is_(False),
             visible_to(
                 viewer.id,
                 horizon=Thread.floor,

@@ -14,6 +14,7 @@ from ...books.models import Book
 from ...extensions import db
 from ...readings.models import Reading
 from ...readings.rules import Viewer
+from ...recommendations.models import Ask
 from ...reviews.models import Review
 from ...reviews.queries import readable as review_readable
 from ...reviews.queries import review_rows
@@ -40,8 +41,8 @@ class UnlockedBook:
 class UnlockedPost:
     """A comment or a review in the order of the book, and where it stands.
 
-    A comment stands in a titled thread, or under a review: then ``thread_title`` is None, and
-    ``review_title`` is that review's, by ``review_author``.
+    A comment stands in a titled thread, under an ask, whose question counts as the title, or under a
+    review: then ``thread_title`` is None, and ``review_title`` is that review's, by ``review_author``.
     """
 
     turn: Turn
@@ -165,9 +166,12 @@ def _comments(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
     by_id = {turn.id: turn for turn in turns}
     rows = db.session.execute(comment_rows(viewer).where(Comment.id.in_(by_id))).mappings()
     told = {row["id"]: CommentRow(**row) for row in rows}
+    question = case((Ask.deleted_at.is_not(None), "A question that was taken away"), else_=Ask.question)
+    title = func.coalesce(Thread.title, question)
     places = db.session.execute(
-        select(Comment.id, Thread.title, Review.title, Member.display_name)
+        select(Comment.id, title, Review.title, Member.display_name)
         .join(Thread, Thread.id == Comment.thread_id)
+        .outerjoin(Ask, Ask.thread_id == Thread.id)
         .outerjoin(Review, Review.thread_id == Thread.id)
         .outerjoin(Member, Member.id == Review.member_id)
         .where(Comment.id.in_(told))

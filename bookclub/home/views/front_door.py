@@ -8,6 +8,8 @@ from ...extensions import utcnow
 from ...readings.forms import standing_of
 from ...readings.queries import measures_of, reading_of, shelf
 from ...reviews.queries import latest, new_reviews
+from ...voting.actions import catch_up
+from ...voting.queries import rounds_under_way, settled_since
 from ...web import always_open, current_member, the_club, viewer
 from .. import queries, rules
 
@@ -21,6 +23,8 @@ def show() -> str:
     member, club = current_member(), the_club()
     if member is None and not club.is_public:
         return render_template("home/front_door.html")
+    now = utcnow()
+    catch_up(now)
     reader = viewer()
     current = queries.current_book(club)
     if member is None:
@@ -32,8 +36,10 @@ def show() -> str:
         )
     return render_template(
         "home/member.html",
-        greeting=rules.greeting(utcnow(), member.time_zone or club.time_zone),
+        greeting=rules.greeting(now, member.time_zone or club.time_zone),
         current=current,
+        rounds=[(each, each.state(now)) for each in rounds_under_way()],
+        chosen=[each for each in settled_since(now - rules.NEWS_LASTS) if each.winner],
         standing=current and standing_of(reading_of(member.id, current.id), measures_of(current.id)),
         unlocked=queries.unlocked_books(reader),
         reviews=new_reviews(reader),

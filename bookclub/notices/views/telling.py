@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import escape
+
 from ...accounts.models import Member
 from ...books.models import Book
 from ...prose import excerpt
 from ...readings.models import Reading
 from ...readings.queries.promises import readings_told_of
 from ...readings.rules import Contents, say_horizon
+from ...recommendations.queries import ToldAnswer, answers_told_of
 from ...reports.queries import contents_of_books, reports_about
 from ...reports.rules import SpoilerReportRow
 from ...threads.queries.told import ToldComment, comments_told_of
@@ -17,6 +20,9 @@ from ...web import the_member, viewer
 from .. import rules
 from ..models import Notice
 from ..rules import Told
+
+# How much of a question stands in the sentence that tells of an answer to it.
+LONGEST_QUOTE = 80
 
 
 def tell(notices: Sequence[Notice]) -> list[Told]:
@@ -30,6 +36,7 @@ def tell(notices: Sequence[Notice]) -> list[Told]:
         {reply.book_id for reply in replies.values()} | {report.book_id for report in reports}
     )
     finished = readings_told_of({one.reading_id for one in notices if one.reading_id is not None})
+    answers = answers_told_of({one.ask_id for one in notices if one.ask_id is not None})
     told = []
     for notice in notices:
         if notice.kind == "reply" and notice.comment_id in replies:
@@ -41,6 +48,8 @@ def tell(notices: Sequence[Notice]) -> list[Told]:
                 told.append(tell_report(notice, report, contents[report.book_id]))
         elif notice.kind == "promise" and notice.reading_id in finished:
             told.extend(tell_promise(notice, *finished[notice.reading_id]))
+        elif notice.kind == "answer" and (notice.ask_id, notice.actor_id) in answers:
+            told.append(tell_answer(notice, answers[notice.ask_id, notice.actor_id]))
     return told
 
 
@@ -53,6 +62,7 @@ def tell_reply(notice: Notice, reply: ToldComment, contents: Contents) -> Told:
         title=reply.thread_title,
         book=reply.book_title,
         ahead=say_horizon(row.horizon, contents) if row.locked else None,
+        of_ask=reply.of_ask,
     )
     words = "removed" if row.is_gone else excerpt(row.html) if row.html else None
     return told_of(notice, sentence, words=words, comment_id=row.id)
@@ -95,6 +105,13 @@ def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -
     return [told_of(notice, rules.say_promise(actor, book=book.title, mine=mine), book_slug=book.slug)]
 
 
+def tell_answer(notice: Notice, answer: ToldAnswer) -> Told:
+    """That somebody answered the reader's question, with their latest answer to it that still stands."""
+    question = excerpt(escape(answer.question), LONGEST_QUOTE)
+    sentence = rules.say_answer(name_of(notice), book=answer.book_title, question=question)
+    return told_of(notice, sentence, words=answer.reason, ask_id=notice.ask_id)
+
+
 def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerReportRow | None:
     """The report that a notice is about: its actor's, its reader's own, or the last that was decided."""
     subject = (notice.comment_id, notice.review_id)
@@ -120,7 +137,10 @@ def told_of(
     comment_id: int | None = None,
     report_id: int | None = None,
     book_slug: str | None = None,
+    ask_id: int | None = None,
 ) -> Told:
     """A notice with its words, new until it is marked as seen."""
     is_new = notice.seen_at is None
-    return Told(notice.id, notice.created_at, is_new, sentence, words, comment_id, report_id, book_slug)
+    return Told(
+        notice.id, notice.created_at, is_new, sentence, words, comment_id, report_id, book_slug, ask_id
+    )

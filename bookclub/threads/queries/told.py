@@ -20,12 +20,13 @@ from .rows import comment_rows
 class ToldComment:
     """A comment as one reader sees it, and where it stands: in which thread on which book.
 
-    ``thread_title`` is None under a review. ``mark`` is how far the reader has been in the book, None
-    where they never said.
+    ``thread_title`` is None under a review, and under an ask (``of_ask``). ``mark`` is how far the reader
+    has been in the book, None where they never said.
     """
 
     row: CommentRow
     thread_title: str | None
+    of_ask: bool
     book_id: int | None
     book_title: str | None
     mark: int | None
@@ -42,6 +43,7 @@ def comments_told_of(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, 
         select(
             Comment.id,
             Thread.title.label("thread_title"),
+            Thread.of_ask,
             Thread.book_id,
             Book.title.label("book_title"),
             case((never_said, null()), else_=Reading.mark).label("mark"),
@@ -52,7 +54,14 @@ def comments_told_of(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, 
         .where(Comment.id.in_(comment_ids))
     )
     return {
-        place.id: ToldComment(rows[place.id], place.thread_title, place.book_id, place.book_title, place.mark)
+        place.id: ToldComment(
+            rows[place.id],
+            place.thread_title,
+            place.of_ask,
+            place.book_id,
+            place.book_title,
+            place.mark,
+        )
         for place in places
         if place.id in rows
     }

@@ -66,8 +66,10 @@ class Writer:
     def horizon(self, choice: str, typed: str = "") -> tuple[str, int]:
         """What a choice means, and how it is kept: a typed place as the number that it comes to.
 
-        Raises PlaceError.
+        Where there is no book, there is nothing to give away, whatever was chosen. Raises PlaceError.
         """
+        if not self.has_book:
+            return str(START), START
         if choice == "place":
             section = self._chapter(typed)
             if section is not None:

@@ -11,14 +11,14 @@ from ...extensions import db, utcnow
 from ...readings import actions as readings
 from ...readings.queries import contents_of
 from ...readings.rules import NO_CONTENTS, Measures
-from ...reviews.queries import id_of_thread
+from ...voting.queries import round_of_thread
 from ...web import answer, current_member, invalid, load, local_path, open_to_visitors, the_member, viewer
 from .. import actions, queries
 from ..forms import CommentForm, NewThreadForm, ReasonForm, comment_form_for
 from ..models import Comment, Thread
 from ..queries.composing import writer_in, writer_on
 from ..rules import Writer
-from .places import place_of
+from .places import page_of, place_of
 
 bp = Blueprint("threads", __name__)
 
@@ -48,11 +48,10 @@ def create(slug: str) -> Response:
 @bp.get("/threads/<int:thread_id>")
 @open_to_visitors
 def show(thread_id: int) -> str | Response:
-    """Show a titled thread; a review's is shown under the review."""
+    """Show a titled thread; a review's is shown under the review, an ask's under the ask."""
     thread = load(Thread, thread_id, to="see")
     if thread.title is None:
-        review_id, after, at = id_of_thread(thread.id), request.args.get("after"), request.args.get("at")
-        return redirect(url_for("reviews.show", review_id=review_id, after=after, at=at))
+        return redirect(page_of(thread, after=request.args.get("after"), at=request.args.get("at")))
     talk = queries.conversation(
         viewer(),
         thread,
@@ -62,8 +61,15 @@ def show(thread_id: int) -> str | Response:
     if request.method == "GET":
         queries.note_seen(viewer(), talk)
     contents = contents_of(thread.book_id) if current_member() else NO_CONTENTS
-    form = comment_form_for(Writer(talk.mark, Measures(contents), least=thread.floor))
-    return render_template("threads/show.html", talk=talk, thread=thread, contents=contents, form=form)
+    writer = Writer(talk.mark, Measures(contents), least=thread.floor, has_book=thread.book_id is not None)
+    return render_template(
+        "threads/show.html",
+        talk=talk,
+        thread=thread,
+        voting_round=round_of_thread(thread.id) if thread.of_round else None,
+        contents=contents,
+        form=comment_form_for(writer),
+    )
 
 
 @bp.post("/threads/<int:thread_id>/comments")

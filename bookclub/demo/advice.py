@@ -1,0 +1,39 @@
+"""What the members of the sample club ask each other, and recommend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from ..accounts.models import Member
+from ..books.models import Book
+from ..recommendations.actions.asks import answer, ask, endorse
+from ..recommendations.actions.endorsements import endorse_book
+
+
+def give_advice(
+    entries: Mapping[str, Any],
+    members: Mapping[str, Member],
+    books: Mapping[str, Book],
+    at: Callable[[float], datetime],
+) -> None:
+    """Ask, answer and endorse as the entries say."""
+    authors = {credit.author.name: credit.author for book in books.values() for credit in book.credits}
+    for asked in entries["ask"]:
+        question = ask(
+            members[asked["member"]].id,
+            asked["question"],
+            at(asked["days"]),
+            author=authors.get(asked.get("author")),
+        )
+        for given in asked["answer"]:
+            now = at(given["days"])
+            proposed = answer(
+                question, members[given["member"]].id, books[given["book"]], given["reason"], now
+            )
+            for username in given["endorsed"]:
+                endorse(proposed.id, members[username].id, now)
+    for entry in entries["endorsement"]:
+        book, other = books[entry["book"]], books[entry["other"]]
+        endorse_book(members[entry["member"]].id, book.id, other.id, entry["reason"], at(entry["days"]))

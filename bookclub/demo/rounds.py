@@ -1,0 +1,44 @@
+"""The rounds of the sample club: one that is over, and one that is open to be voted in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from ..accounts.models import Member
+from ..books.models import Book
+from ..extensions import db
+from ..voting.actions import begin_voting, cast, nominate, open_round, settle
+from ..voting.models import Round
+from ..voting.queries import round_to_act_on
+from ..voting.rules import Plan
+
+
+def hold_round(
+    entry: Mapping[str, Any],
+    members: Mapping[str, Member],
+    books: Mapping[str, Book],
+    at: Callable[[float], datetime],
+) -> Round:
+    """Open a round as its entry says, nominate and vote in it, and settle it where its close has passed."""
+    opened, voting, close = (at(entry[f"{name}_days"]) for name in ("opened", "voting", "close"))
+    plan = Plan(entry["title"], voting, close, secrecy=entry["secrecy"])
+    fresh = open_round(plan, members["olive"].id, opened)
+    db.session.flush()
+    for nomination in entry["nomination"]:
+        book, member = books[nomination["book"]], members[nomination["member"]]
+        nominate(fresh, book.id, member.id, nomination["pitch"], opened)
+    db.session.flush()
+    db.session.expire(fresh)
+    voting_round: Round | None = round_to_act_on(fresh.id, lock=True)
+    assert voting_round is not None
+    begin_voting(voting_round, voting)
+    ids = {each.book_id: each.id for each in voting_round.nominations}
+    for username, order in entry["ballots"].items():
+        ranking = {ids[books[key].id]: place for place, key in enumerate(order, 1)}
+        cast(voting_round, members[username], ranking, voting)
+    db.session.flush()
+    if close <= at(0):
+        settle(voting_round, close)
+    return voting_round

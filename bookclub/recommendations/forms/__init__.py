@@ -1,0 +1,1 @@
+"""What members ask, answer and recommend."""

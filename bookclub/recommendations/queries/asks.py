@@ -1,0 +1,136 @@
+"""Asks and their answers: each by itself, in lists, and as notices tell of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from ...books.models import Author, Book, BookAuthor, Tag
+from ...books.queries import author_by_slug, authors_by_key, tags_by_key
+from ...books.rules import is_slug, key_of, search_words
+from ...extensions import db
+from ...permissions import loads
+from ...threads.models import Thread
+from ...threads.rules import Page
+from ..models import Answer, Ask
+from ..rules.asking import say_answers
+from .endorsements import AS_A_CARD
+
+ASKS_PER_PAGE = 20
+# How many asks the page of a book or an author shows.
+ASKS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class AskEntry:
+    """An ask in a list: how many answers stand, and the titles of those that the asker took."""
+
+    ask: Ask
+    answers: int
+    taken: Sequence[str]
+
+    @property
+    def answered(self) -> str:
+        """How many answers it has, in words."""
+        return say_answers(self.answers)
+
+
+@loads(Ask)
+def ask_to_act_on(ask_id: int, *, lock: bool) -> Ask | None:
+    """An ask with what it is about, its asker and its thread."""
+    statement = _told().where(Ask.id == ask_id)
+    statement = statement.options(joinedload(Ask.thread).joinedload(Thread.book))
+    if lock:
+        statement = statement.with_for_update(key_share=True, of=Ask)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def ask_id_of(thread_id: int) -> int | None:
+    """The ask under which a thread stands."""
+    return db.session.execute(select(Ask.id).where(Ask.thread_id == thread_id)).scalar_one_or_none()
+
+
+def ask_sent_by(member_id: int, submission: str) -> Ask | None:
+    """The ask that this form of this member has already made."""
+    statement = select(Ask).where(Ask.member_id == member_id, Ask.submission == submission)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def author_meant(text: str) -> Author | None:
+    """The author whom a member means by a slug or a name."""
+    key = key_of(text)
+    return author_by_slug(text.strip()) or authors_by_key([key]).get(key)
+
+
+def tag_meant(text: str) -> Tag | None:
+    """The tag that a member means by a slug or a name."""
+    slug, key = text.strip(), key_of(text)
+    found = db.session.execute(select(Tag).where(Tag.slug == slug)) if is_slug(slug) else None
+    return (found and found.scalar_one_or_none()) or tags_by_key([key]).get(key)
+
+
+def asks(q: str = "", after: int | None = None) -> Page:
+    """A page of the asks in which every word of ``q`` occurs, the youngest first, keyed by id.
+
+    A word may occur in the question, in what it is about, and in a book that was proposed.
+    """
+    statement = _told().where(_is_listed())
+    for word in search_words(q):
+        proposed = exists().where(
+            _stands_under_ask(), Book.id == Answer.book_id, Book.search_key.contains(word, autoescape=True)
+        )
+        statement = statement.where(or_(Ask.search_key.contains(word, autoescape=True), proposed))
+    if after is not None:
+        statement = statement.where(Ask.id < after)
+    found = db.session.execute(statement.order_by(Ask.id.desc()).limit(ASKS_PER_PAGE + 1)).scalars().all()
+    page = found[:ASKS_PER_PAGE]
+    return Page(_entries(page), page[-1].id if len(found) > len(page) else None)
+
+
+def asks_about(*, book_id: int | None = None, author_id: int | None = None) -> Sequence[AskEntry]:
+    """The latest asks about a book, or to which it is an answer; or about an author or a book of theirs."""
+    if book_id is not None:
+        about = or_(Ask.book_id == book_id, exists().where(_stands_under_ask(), Answer.book_id == book_id))
+    else:
+        theirs = select(BookAuthor.book_id).where(BookAuthor.author_id == author_id)
+        about = or_(Ask.author_id == author_id, Ask.book_id.in_(theirs))
+    statement = _told().where(about, _is_listed()).order_by(Ask.id.desc()).limit(ASKS_SHOWN)
+    return _entries(db.session.execute(statement).scalars().all())
+
+
+def _told() -> Select[Ask]:
+    """Asks with what they are about and who asked."""
+    return select(Ask).options(
+        joinedload(Ask.member),
+        joinedload(Ask.author),
+        joinedload(Ask.book).load_only(*AS_A_CARD),
+        joinedload(Ask.tag),
+    )
+
+
+def _stands_under_ask() -> ColumnElement[bool]:
+    return and_(Answer.ask_id == Ask.id, Answer.deleted_at.is_(None))
+
+
+def _is_listed() -> ColumnElement[bool]:
+    """A question whose words are gone is worth showing only for the answers that stand."""
+    return or_(Ask.deleted_at.is_(None), exists().where(_stands_under_ask()))
+
+
+def _entries(found: Sequence[Ask]) -> Sequence[AskEntry]:
+    ids = [ask.id for ask in found]
+    stands = and_(Answer.ask_id.in_(ids), Answer.deleted_at.is_(None))
+    counts: dict[int, int] = {}
+    taken: dict[int, list[str]] = defaultdict(list)
+    if ids:
+        of_asks = select(Answer.ask_id, func.count()).where(stands).group_by(Answer.ask_id)
+        counts.update((ask_id, count) for ask_id, count in db.session.execute(of_asks))
+        titles = select(Answer.ask_id, Book.title).join(Book, Book.id == Answer.book_id)
+        titles = titles.where(stands, Answer.taken_at.is_not(None)).order_by(Answer.taken_at, Answer.id)
+        for ask_id, title in db.session.execute(titles):
+            taken[ask_id].append(title)
+    return [AskEntry(ask, counts.get(ask.id, 0), list(dict.fromkeys(taken[ask.id]))) for ask in found]

@@ -1,0 +1,99 @@
+"""What recommendations go by around one reader: their own books, and what members recommend to them.
+
+The catalogue and who has read what come from queries/stock.py, or, where it is large, queries/stored.py.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from ...extensions import db
+from ...readings.models import Reading
+from ..models import Endorsement as EndorsementRow
+from ..models import Mute, NeighbourPack
+from ..rules import Endorsement, Read
+from ..rules.reading import LIKED
+from .stock import FINISHED_IN_PUBLIC, couples
+
+
+def loaded_pack() -> NeighbourPack | None:
+    """The pack that an organiser has loaded."""
+    return db.session.execute(select(NeighbourPack)).scalar_one_or_none()
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One reader's books: what they have ended with, the earliest first, and what is not to be proposed."""
+
+    reads: tuple[Read, ...]
+    taken: frozenset[int]
+    muted: frozenset[int]
+
+
+def shelf_of(member_id: int, *, public: bool = False) -> Shelf:
+    """A reader's own books; with ``public`` only what they let others see."""
+    return shelves_of([member_id], public=public)[member_id]
+
+
+def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]:
+    """The books of several readers; those that are private are left out where ``public``."""
+    statement = (
+        select(Reading.member_id, Reading.book_id, Reading.rating, Reading.status)
+        .where(Reading.member_id.in_(member_ids), Reading.status != "to_read")
+        .order_by(
+            func.coalesce(Reading.finished_on, func.date(Reading.changed_at)), Reading.changed_at, Reading.id
+        )
+    )
+    if public:
+        statement = statement.where(Reading.is_private.is_(False))
+    reads, taken = defaultdict(list), defaultdict(set)
+    for member_id, book_id, rating, status in db.session.execute(statement):
+        taken[member_id].add(book_id)
+        if status != "reading":
+            reads[member_id].append(Read(book_id, rating, status == "finished"))
+    muted = defaultdict(set)
+    for member_id, book_id in couples(
+        select(Mute.member_id, Mute.book_id).where(Mute.member_id.in_(member_ids))
+    ):
+        muted[member_id].add(book_id)
+    return {
+        member_id: Shelf(tuple(reads[member_id]), frozenset(taken[member_id]), frozenset(muted[member_id]))
+        for member_id in member_ids
+    }
+
+
+def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[Endorsement]]:
+    """What others recommend to each of these readers, by the books that each has read.
+
+    Each comes with how many books both, reader and adviser, rated four or more in public.
+    """
+    books = {book for each in loved.values() for book in each}
+    rows = db.session.execute(
+        select(EndorsementRow.id, EndorsementRow.member_id, EndorsementRow.book_id, EndorsementRow.other_id)
+        .where(EndorsementRow.book_id.in_(books), EndorsementRow.deleted_at.is_(None))
+        .order_by(EndorsementRow.id)
+    ).all()
+    if not rows:
+        return {reader: [] for reader in loved}
+    liked: dict[int, set[int]] = defaultdict(set)
+    involved = {row.member_id for row in rows} | loved.keys()
+    for member_id, book_id in couples(
+        select(Reading.member_id, Reading.book_id).where(
+            Reading.member_id.in_(involved), Reading.rating >= LIKED, FINISHED_IN_PUBLIC
+        )
+    ):
+        liked[member_id].add(book_id)
+    return {
+        reader: [
+            Endorsement(
+                row.id, row.member_id, row.book_id, row.other_id, len(liked[reader] & liked[row.member_id])
+            )
+            for row in rows
+            if row.book_id in own and row.member_id != reader
+        ]
+        for reader, own in loved.items()
+    }

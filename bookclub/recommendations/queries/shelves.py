@@ -1,0 +1,51 @@
+"""A reader's own books, as pages about what to read next show them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from ...accounts.models import Member
+from ...books.models import Book, BookAuthor
+from ...books.queries.catalogue import listed
+from ...extensions import db
+from ...readings.models import Reading
+from ..models import Mute
+
+
+@dataclass(frozen=True)
+class OwnReading:
+    """What a reader has said of a book."""
+
+    status: str
+    rating: int | None
+
+
+def books_by(author_id: int) -> Sequence[Book]:
+    """An author's books as lists show them."""
+    of_author = select(BookAuthor.book_id).where(BookAuthor.author_id == author_id)
+    return db.session.execute(listed().where(Book.id.in_(of_author))).scalars().all()
+
+
+def own_readings(member_id: int, book_ids: Collection[int]) -> dict[int, OwnReading]:
+    """What a reader has said of these books."""
+    rows = db.session.execute(
+        select(Reading.book_id, Reading.status, Reading.rating).where(
+            Reading.member_id == member_id, Reading.book_id.in_(book_ids)
+        )
+    )
+    return {book_id: OwnReading(status, rating) for book_id, status, rating in rows}
+
+
+def muted_by(member_id: int) -> Sequence[Book]:
+    """The books that a member does not want to be recommended, the latest first."""
+    statement = listed().join(Mute, Mute.book_id == Book.id).where(Mute.member_id == member_id)
+    return db.session.execute(statement.order_by(Mute.muted_at.desc(), Book.id)).scalars().all()
+
+
+def members_who_read() -> Sequence[Member]:
+    """The members who can take part in a choice for the club, by name."""
+    statement = select(Member).where(Member.removed_at.is_(None), Member.suspended_at.is_(None))
+    return db.session.execute(statement.order_by(Member.display_name, Member.id)).scalars().all()

@@ -1,0 +1,181 @@
+"""The catalogue and the club's readings as arrays, kept in memory between requests, for one database.
+
+They are kept as long as nothing that they are made of has changed; where only readings have, the shelves of
+those who changed something are read anew. Every number that a page shows is counted in queries/facts.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from sqlalchemy import ColumnElement, Engine, Executable, and_, func, or_, select
+
+from ...accounts.models import Member
+from ...books.models import Book, BookAuthor, BookEdit, BookTag, Edition
+from ...books.rules import key_of
+from ...extensions import db
+from ...readings.models import Reading
+from ..models import Endorsement, Mute, NeighbourPack, PackNeighbour, PackReadership
+from ..rules import Library, Listing, Neighbours, Readerships
+from ..rules.library import Ints
+
+LATE_COMMIT = timedelta(minutes=1)
+
+
+def finished_in_public(reading: type[Reading]) -> ColumnElement[bool]:
+    """What a reading must be for others to learn of it."""
+    return and_(reading.status == "finished", reading.is_private.is_(False))
+
+
+FINISHED_IN_PUBLIC = finished_in_public(Reading)
+
+
+@dataclass(frozen=True)
+class Stock:
+    """The catalogue, the club's public readings and the pack as arrays; ``key`` says of which state.
+
+    ``readings`` are rows (member, book). ``series`` names the series that the library knows by numbers.
+    """
+
+    key: tuple[Any, ...]
+    library: Library
+    readings: Ints
+    readerships: Readerships
+    pack: Neighbours | None
+    series: dict[int, str]
+
+    @property
+    def has_pack(self) -> bool:
+        return self.pack is not None
+
+
+_STOCKS: WeakKeyDictionary[Engine, Stock] = WeakKeyDictionary()
+
+
+def stock() -> Stock:
+    """The arrays as they are now, made anew only where something has changed."""
+    key = _key()
+    kept = _STOCKS.get(db.engine)
+    if kept is None or kept.key != key:
+        if kept is not None and kept.key[2:] == key[2:]:
+            _STOCKS[db.engine] = kept = _with_new_readings(kept, key)
+        else:
+            _STOCKS[db.engine] = kept = _made(key)
+    return kept
+
+
+def _key() -> tuple[Any, ...]:
+    """What is different once a book, a reading or the pack is; each part is the end of an index."""
+    newest = (
+        func.max(Reading.changed_at),
+        func.max(Reading.id),
+        func.max(Book.id),
+        func.max(BookEdit.id),
+        func.max(Edition.id),
+        # Whoever leaves takes their readings along.
+        func.count(Member.removed_at),
+        func.max(NeighbourPack.loaded_at),
+    )
+    return _each(newest)
+
+
+def state_of_opinions() -> tuple[Any, ...]:
+    """What is different once anything is by which books are chosen for some members."""
+    said = (
+        func.max(Endorsement.id),
+        func.max(Endorsement.deleted_at),
+        func.max(Mute.muted_at),
+        # One that is taken back leaves no other trace.
+        func.count(Mute.muted_at),
+    )
+    return (*_key(), *_each(said))
+
+
+def _each(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(db.session.execute(select(*(select(each).scalar_subquery() for each in parts))).one())
+
+
+def listings(which: ColumnElement[bool] | None = None) -> tuple[list[Listing], dict[int, str]]:
+    """The books (all, or which) as a library lists them, and the names of the series that it numbers."""
+    statement = select(Book.id, Book.series, Book.series_number, Book.known_readers, Book.first_published)
+    printed = select(Edition.book_id, func.count()).group_by(Edition.book_id)
+    if which is not None:
+        statement = statement.where(which)
+        printed = printed.join(Book, Book.id == Edition.book_id).where(which)
+    printings = pairs(printed)
+    names: dict[str, int] = {}
+    called: dict[int, str] = {}
+    books = []
+    for row in db.session.execute(statement):
+        series = names.setdefault(key_of(row.series), len(names) + 1) if row.series else None
+        if series is not None:
+            called.setdefault(series, row.series)
+        books.append(
+            Listing(
+                row.id,
+                series,
+                row.series_number,
+                row.known_readers,
+                printings.get(row.id, 0),
+                row.first_published,
+            )
+        )
+    return books, called
+
+
+def _made(key: tuple[Any, ...]) -> Stock:
+    books, called = listings()
+    tags = select(BookTag.book_id, BookTag.tag_id, BookTag.place)
+    library = Library.build(
+        books,
+        couples(select(BookAuthor.book_id, BookAuthor.author_id)),
+        ((row[0], row[1], row[2]) for row in db.session.execute(tags)),
+    )
+    readings = _readings()
+    return Stock(
+        key,
+        library,
+        readings,
+        Readerships.of(library, readings),
+        _pack(library) if key[-1] is not None else None,
+        called,
+    )
+
+
+def _with_new_readings(kept: Stock, key: tuple[Any, ...]) -> Stock:
+    """The same catalogue, with the shelves anew of those members who have changed something."""
+    changed, last = Reading.changed_at, Reading.id > (kept.key[1] or 0)
+    # Whoever wrote earlier may have committed later.
+    recent = last if kept.key[0] is None else or_(changed >= kept.key[0] - LATE_COMMIT, last)
+    members = sorted(set(db.session.execute(select(Reading.member_id).where(recent)).scalars()))
+    others = kept.readings[~np.isin(kept.readings[:, 0], members)]
+    readings = np.concatenate([others, _readings(Reading.member_id.in_(members))])
+    return replace(kept, key=key, readings=readings, readerships=Readerships.of(kept.library, readings))
+
+
+def _readings(*which: ColumnElement[bool]) -> Ints:
+    rows = couples(select(Reading.member_id, Reading.book_id).where(FINISHED_IN_PUBLIC, *which))
+    return np.array(rows, dtype=np.int64).reshape(-1, 2)
+
+
+def _pack(library: Library) -> Neighbours:
+    rows = db.session.execute(select(PackNeighbour.book_id, PackNeighbour.other_id, PackNeighbour.weight))
+    return Neighbours.of(
+        library,
+        ((row[0], row[1], row[2]) for row in rows),
+        couples(select(PackReadership.book_id, PackReadership.readers)),
+    )
+
+
+def couples(statement: Executable) -> list[tuple[int, int]]:
+    """The rows of a statement that yields two numbers in each."""
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
+def pairs(statement: Executable) -> dict[int, int]:
+    """The same rows, the second number by the first."""
+    return dict(couples(statement))

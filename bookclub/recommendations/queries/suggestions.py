@@ -1,0 +1,215 @@
+"""What to read next, with its reasons: evidence, scores, fresh counts and words put together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+
+from ...books.models import Book
+from ...extensions import db
+from .. import rules
+from ..rules import AUTHOR, NEXT, Choice, Reason, Sentence
+from . import evidence, stored
+from .evidence import Shelf
+from .facts import Cited, books_by_id, facts_about, names_of
+from .stock import Stock, state_of_opinions
+from .stock import stock as the_stock
+from .stored import Around
+
+SHOWN = 10
+# Of so many groups of members the choices are kept.
+PICKS_KEPT = 50
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One line of "why?": what was measured, how much it weighs, and what it adds to the score."""
+
+    name: str
+    raw: float
+    weight: float
+    contribution: float
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A book to read next: why, in sentences, and all that its score is made of."""
+
+    book: Book
+    reasons: Sequence[Sentence]
+    signals: Sequence[Signal]
+    score: float
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """The books in their order; ``too_little`` is the sentence for a reader of whom too little is known.
+
+    ``pack`` names source and licence of the pack where its evidence was used.
+    """
+
+    entries: Sequence[Suggestion]
+    too_little: Sentence | None
+    pack: str | None
+
+
+def suggestions_for(member_id: int, author_id: int | None = None) -> Suggestions:
+    """What a member could read next: of one author, or of the whole catalogue.
+
+    Where too little is known of them there are no books from the whole catalogue, and an author's books
+    come without reasons, for the page to put in the order of their publication.
+    """
+    shelf = evidence.shelf_of(member_id)
+    stock = _stock([shelf], author_id)
+    task = NEXT if author_id is None else AUTHOR
+    words = evidence.endorsements_for({member_id: {read.book for read in shelf.reads}})
+    taste, found, ranking = _ranked(stock, shelf, member_id, words[member_id], task, author_id)
+    too_little = rules.too_little(taste, ranking)
+    if too_little is not None:
+        return Suggestions([], rules.say_too_little(too_little), None)
+    # What is not for them was ranked, too: a book that is most read stays so.
+    ranked = ranking.first(SHOWN + len(shelf.muted))
+    choices = [choice for choice in ranked if choice.book not in shelf.muted][:SHOWN]
+    books = books_by_id({choice.book for choice in choices})
+    cited = {choice.book: rules.cited_books(stock.library, taste, found, choice.book) for choice in choices}
+    facts = facts_about(cited.keys(), {one for each in cited.values() for one in each}, author_id)
+    reasons = {
+        choice.book: rules.choose(stock.library, taste, found, ranking, choice, facts[choice.book])
+        for choice in choices
+    }
+    pack = evidence.loaded_pack() if stock.has_pack else None
+    names = names_of(_cited(reasons.values(), author_id), stock.series, pack.source if pack else None)
+    return Suggestions(
+        [
+            Suggestion(
+                books[choice.book],
+                [rules.say_reason(reason, names) for reason in reasons[choice.book]],
+                _signals(choice),
+                choice.score,
+            )
+            for choice in choices
+        ],
+        None,
+        f"{pack.source}, {pack.licence}" if pack else None,
+    )
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A book that the club could read, and how it would suit those who take part, the best first."""
+
+    book: Book
+    score: float
+    by_member: Sequence[tuple[int, float]]
+
+
+def picks_for(member_ids: Sequence[int]) -> Sequence[Pick]:
+    """Three books for these members together, by what they let others see of their reading.
+
+    Nobody is proposed what one of them did not finish, rated two or less, or does not want.
+    """
+    found = _kept_picks(tuple(member_ids))
+    books = books_by_id({pick.book for pick in found})
+    return [
+        Pick(
+            books[pick.book],
+            pick.score,
+            sorted(pick.by_member.items(), key=lambda entry: (-entry[1], entry[0])),
+        )
+        for pick in found
+    ]
+
+
+# What was found for some members, as long as nothing that it goes by has changed.
+_PICKS: WeakKeyDictionary[Engine, tuple[object, dict[tuple[int, ...], Sequence[rules.Pick]]]] = (
+    WeakKeyDictionary()
+)
+
+
+def _kept_picks(member_ids: tuple[int, ...]) -> Sequence[rules.Pick]:
+    state = state_of_opinions()
+    kept = _PICKS.get(db.engine)
+    if kept is None or kept[0] != state:
+        kept = _PICKS[db.engine] = (state, {})
+    found = kept[1].get(member_ids)
+    if found is None:
+        found = _picks(member_ids)
+        if len(kept[1]) >= PICKS_KEPT:
+            kept[1].clear()
+        kept[1][member_ids] = found
+    return found
+
+
+def _picks(member_ids: Sequence[int]) -> Sequence[rules.Pick]:
+    shelves = evidence.shelves_of(member_ids, public=True)
+    stock = _stock(shelves.values(), None)
+    words = evidence.endorsements_for(
+        {member_id: {read.book for read in shelf.reads} for member_id, shelf in shelves.items()}
+    )
+    rankings = {}
+    for member_id, shelf in shelves.items():
+        taste, _, ranking = _ranked(stock, shelf, member_id, words[member_id])
+        if rules.too_little(taste, ranking) is None:
+            rankings[member_id] = ranking
+    refused = rules.vetoes(
+        {member_id: shelf.reads for member_id, shelf in shelves.items()},
+        {member_id: shelf.muted for member_id, shelf in shelves.items()},
+    )
+    return rules.club_picks(rankings, refused) if rankings else ()
+
+
+def _stock(shelves: Collection[Shelf], author_id: int | None) -> Stock | Around:
+    """The catalogue as arrays: the whole of it, or, of a large one, what matters to these readers."""
+    return the_stock() if stored.is_live() else stored.around(shelves, author_id)
+
+
+def _ranked(
+    stock: Stock | Around,
+    shelf: Shelf,
+    member_id: int,
+    words: Sequence[rules.Endorsement],
+    task: str = NEXT,
+    author_id: int | None = None,
+) -> tuple[rules.Taste, rules.Evidence, rules.Ranking]:
+    taste = rules.Taste.of(shelf.reads, stock.library, fades=task == NEXT)
+    if isinstance(stock, Stock):
+        found = rules.Evidence.live(taste, stock.readerships, stock.pack, words, without=member_id)
+    else:
+        found = stored.evidence_for(stock, taste, words, member_id, author_id)
+    among = rules.candidates(stock.library, shelf.taken, author_id)
+    return taste, found, rules.score(stock.library, shelf.reads, found, among, task=task, taste=taste)
+
+
+def _signals(choice: Choice) -> list[Signal]:
+    return [
+        Signal(rules.SIGNAL_NAMES[share.signal], share.raw, share.weight, share.contribution)
+        for share in choice.shares
+    ]
+
+
+def _cited(reasons: Iterable[Sequence[Reason]], author_id: int | None) -> Cited:
+    books: set[int] = set()
+    tags: set[int] = set()
+    told: set[int] = set()
+    authors = {author_id} if author_id else set()
+    for reason in (one for each in reasons for one in each):
+        match reason:
+            case rules.AlsoFinished(loved=book) | rules.AlsoReadElsewhere(loved=book):
+                books.add(book)
+            case rules.Recommended(endorsement=endorsement, loved=book):
+                books.add(book)
+                told.add(endorsement)
+            case rules.SharedTags(tags=shared, books=liked):
+                tags.update(shared)
+                books.update(liked)
+            case rules.NextInSeries(after=book):
+                books.add(book)
+            case rules.SameAuthor(author=author, books=liked):
+                authors.add(author)
+                books.update(liked)
+            case rules.MostRead(author=author) if author is not None:
+                authors.add(author)
+    return Cited(frozenset(books), frozenset(tags), frozenset(authors), frozenset(told))

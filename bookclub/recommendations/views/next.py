@@ -1,0 +1,62 @@
+"""The next book by an author, for one reader; and books that are not for them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ...books.models import Author, Book
+from ...extensions import db, utcnow
+from ...voting.queries import rounds_nominating
+from ...web import load, local_path, the_member
+from .. import queries
+from ..actions.muting import mute, unmute
+from ..queries.shelves import books_by, muted_by, own_readings
+from ..queries.suggestions import suggestions_for
+from ..rules.shelves import divided, surname
+
+bp = Blueprint("next", __name__)
+
+
+@bp.get("/authors/<slug>/next")
+def show(slug: str) -> str:
+    """Say which book by an author the member could read next, and why."""
+    author, member = load(Author, slug, to="ask"), the_member()
+    books = books_by(author.id)
+    mine = own_readings(member.id, {book.id for book in books})
+    muted = muted_by(member.id)
+    return render_template(
+        "recommendations/author.html",
+        author=author,
+        surname=surname(author.name),
+        shelves=divided(books, {key: own.status for key, own in mine.items()}, {book.id for book in muted}),
+        mine=mine,
+        found=suggestions_for(member.id, author.id),
+        asks=queries.asks_about(author_id=author.id),
+        rounds=rounds_nominating(utcnow()),
+    )
+
+
+@bp.post("/books/<slug>/muting")
+def create_mute(slug: str) -> Response:
+    """Note that a book is not for the member."""
+    book = load(Book, slug, to="read")
+    mute(the_member().id, book.id, utcnow())
+    db.session.commit()
+    flash(f"“{book.title}” will not be recommended to you. Settings can undo that.", "good")
+    return redirect(way_back(book), 303)
+
+
+@bp.post("/books/<slug>/muting/deletion")
+def delete_mute(slug: str) -> Response:
+    """Let a book be recommended to the member again."""
+    book = load(Book, slug, to="read")
+    unmute(the_member().id, book.id)
+    db.session.commit()
+    flash(f"“{book.title}” may be recommended to you again.", "good")
+    return redirect(way_back(book), 303)
+
+
+def way_back(book: Book) -> str:
+    """The page on which the form stood."""
+    return local_path(request.form.get("next")) or url_for("books.show", slug=book.slug)

@@ -1,0 +1,30 @@
+"""What to read next out of the whole catalogue: for oneself, and for the club."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from ...extensions import utcnow
+from ...voting.queries import rounds_nominating
+from ...web import the_member
+from ..queries.shelves import members_who_read
+from ..queries.suggestions import picks_for, suggestions_for
+
+bp = Blueprint("recommendations", __name__)
+
+
+@bp.get("/recommendations")
+def show() -> str:
+    """Recommend books to the member, and to those of the club who will take part."""
+    members = members_who_read()
+    wanted = set(request.args.getlist("with"))
+    # Whoever has not chosen yet means everybody.
+    chosen = [member for member in members if not wanted or member.username in wanted]
+    return render_template(
+        "recommendations/show.html",
+        found=suggestions_for(the_member().id),
+        picks=picks_for([member.id for member in chosen]),
+        members=members,
+        chosen={member.id for member in chosen},
+        rounds=rounds_nominating(utcnow()),
+    )

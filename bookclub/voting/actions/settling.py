@@ -1,0 +1,121 @@
+"""Settling a round: its ballots are counted for good, and whose the private ones were is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete
+
+from ...accounts.models import Club
+from ...accounts.queries import club_by_id
+from ...extensions import db
+from .. import queries, rules
+from ..models import Ballot, Nomination, Round, Tally
+
+# What stands in the place of a ballot key that was overwritten.
+NO_KEY = "0" * 64
+
+
+def settle(voting_round: Round, now: datetime) -> None:
+    """Count a round for good, and forget whose its private ballots were."""
+    electors = queries.electorate_of(voting_round)
+    voting_round.electorate = len(electors)
+    ballots = list(queries.ballots_in(voting_round.id))
+    if voting_round.drops_removed:
+        removed = {
+            rules.voter_tag(voting_round.ballot_key, who.member_id)
+            for who in electors
+            if who.removed_at is not None and who.removed_at < voting_round.voting_until_at
+        }
+        fallen = [ballot for ballot in ballots if ballot.voter in removed]
+        for ballot in fallen:
+            db.session.delete(ballot)
+            ballots.remove(ballot)
+        voting_round.fallen = len(fallen)
+    voting_round.turnout = len(ballots)
+    _count(voting_round, ballots, now)
+    voting_round.settled_at = now
+    voting_round.ballot_key = NO_KEY
+    if voting_round.is_private:
+        _write_anew(voting_round, ballots)
+    won = voting_round.winner
+    if won is not None:
+        _read_if_free(won.book_id, now)
+
+
+def count_anew(voting_round: Round, withdrawn: Nomination, now: datetime) -> None:
+    """Count a settled round without its winner, who was withdrawn, and keep both results.
+
+    What the club reads follows, within the same dates.
+    """
+    _count(voting_round, queries.ballots_in(voting_round.id), now, without=withdrawn)
+    club = _hold_club()
+    if club.current_book_id == withdrawn.book_id:
+        won = voting_round.winner
+        dates = (club.current_from, club.current_until) if won else (None, None)
+        club.read(won.book_id if won else None, *dates)
+
+
+def _count(
+    voting_round: Round, ballots: Iterable[Ballot], now: datetime, without: Nomination | None = None
+) -> None:
+    """Count these ballots over the nominations that stand, and keep the result."""
+    tally = Tally(round_id=voting_round.id, counted_at=now, without_id=without.id if without else None)
+    count = None
+    if voting_round.voting_opened_at is None or not any(each.stands for each in voting_round.nominations):
+        voting_round.outcome = rules.VOID
+    elif not rules.reaches_quorum(
+        voting_round.turnout or 0, voting_round.electorate or 0, voting_round.quorum
+    ):
+        voting_round.outcome = rules.NO_QUORUM
+    else:
+        count = rules.count(election_of(voting_round, ballots))
+        voting_round.outcome, tally.winner_id = count.outcome, count.winner
+    if count is not None:
+        tally.count = (count.without_figures() if voting_round.withholds else count).to_json()
+    voting_round.tallies.append(tally)
+
+
+def election_of(voting_round: Round, ballots: Iterable[Ballot]) -> rules.Election:
+    """What there is to count in a round: the nominations that stand, and every ballot as it was cast."""
+    nominations = [nomination for nomination in voting_round.nominations if nomination.stands]
+    ids = tuple(nomination.id for nomination in nominations)
+    return rules.Election(
+        kind=rules.kind_of(voting_round.method, ids),
+        nominations=ids,
+        casts=tuple(rules.Cast(ballot.receipt, ballot.ranking) for ballot in ballots),
+        readers={nomination.id: nomination.readers or 0 for nomination in nominations},
+        secret=voting_round.lot,
+    )
+
+
+def _write_anew(voting_round: Round, ballots: Iterable[Ballot]) -> None:
+    """Put private ballots down again in the order of their receipts, under these instead of their tags."""
+    kept = sorted((ballot.receipt, ballot.ranks) for ballot in ballots)
+    db.session.flush()
+    db.session.execute(delete(Ballot).where(Ballot.round_id == voting_round.id))
+    db.session.add_all(
+        Ballot(round_id=voting_round.id, voter=receipt, receipt=receipt, ranks=ranks)
+        for receipt, ranks in kept
+    )
+
+
+def read_winner(won: Nomination, start: date | None, until: date | None) -> None:
+    """Make a winner the book that the club reads, from when to when."""
+    _hold_club().read(won.book_id, start, until)
+
+
+def _read_if_free(book_id: int, now: datetime) -> None:
+    """Make the winner what the club reads, unless it still reads something else."""
+    club = _hold_club()
+    today = now.astimezone(ZoneInfo(club.time_zone)).date()
+    if rules.is_free(today, club.current_book_id, club.current_until):
+        club.read(book_id, *rules.reading_dates(today, None))
+
+
+def _hold_club() -> Club:
+    club: Club | None = club_by_id(1, lock=True)
+    assert club is not None
+    return club

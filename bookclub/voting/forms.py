@@ -1,0 +1,203 @@
+"""The forms of a round: its rules, a nomination, a later deadline, and when the club reads the winner."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, Field, HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from ..accounts.forms.fields import DayField, LineField, complain, printable, refuse
+from ..accounts.rules import dates_problem, is_visible
+from ..books.rules import submission_from
+from . import rules
+
+METHODS: Any = {
+    "ranked": "In order: each puts the books in their order, and one that beats the others wins",
+    "approval": "By approval: each ticks the books they would read, and the most ticks win",
+}
+SECRECIES: Any = {
+    "open": "Open: after the close members see who voted how",
+    "private": "Private: nobody sees whose ballot is whose, not even organisers",
+}
+LATE: Any = {"no": "Only who is a member when voting opens", "yes": "Also who joins while voting is open"}
+REMOVED: Any = {"falls": "Their ballot falls", "stands": "Their ballot stands"}
+A_TIME = "Write the time as 2026-01-31T20:00."
+# At the ends of the calendar a moment of one time zone has no counterpart in another.
+EARLIEST, LATEST = 1900, 9000
+A_PERCENTAGE = "Write a percentage from %(min)d to %(max)d."
+
+
+class MomentField(DateTimeLocalField):
+    """A time as a clock on the wall shows it; the form knows in which time zone that hangs."""
+
+    def __init__(self, label: str, **bound: Any) -> None:
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+        super().__init__(label, [DataRequired(A_TIME)], format=formats, **bound)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(A_TIME) from None
+        if self.data and not EARLIEST <= self.data.year <= LATEST:
+            self.data = None
+            raise ValueError(A_TIME)
+
+    def moment(self, zone: str) -> datetime:
+        """The moment, where the clock hangs in this time zone."""
+        assert self.data is not None
+        return self.data.replace(tzinfo=ZoneInfo(zone))
+
+
+def on_the_wall(moment: datetime, zone: str) -> datetime:
+    """A moment as a clock in this time zone shows it, to the minute."""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
+
+
+class RoundForm(FlaskForm):
+    """The rules of a round. Whatever is not sent stays as the plan has it.
+
+    ``submission`` names this very form, so that two clicks open one round.
+    """
+
+    title = LineField(
+        "Title",
+        [
+            DataRequired("Give the round a title."),
+            Length(max=rules.LONGEST_TITLE, message="Use at most %(max)d characters."),
+            printable,
+        ],
+    )
+    nominations_until = MomentField("Nominations until")
+    voting_until = MomentField("Voting until")
+    method = RadioField("How to vote", choices=METHODS)
+    secrecy = RadioField("Ballots", choices=SECRECIES)
+    quorum = IntegerField("Quorum, in percent of those who may vote", [NumberRange(0, 100, A_PERCENTAGE)])
+    most_nominations = IntegerField(
+        "Most nominations by one member",
+        [
+            Optional(),
+            NumberRange(1, rules.MOST_NOMINATIONS, "Choose between %(min)d and %(max)d, or nothing."),
+        ],
+    )
+    carries_over = IntegerField(
+        "Runners-up that are nominated again in the next round",
+        [NumberRange(0, rules.MOST_CARRIED, "Choose between %(min)d and %(max)d.")],
+    )
+    warn_share = IntegerField(
+        "Warn of a book that so many percent have read", [NumberRange(0, 100, A_PERCENTAGE)]
+    )
+    exclude_share = IntegerField(
+        "Leave out a book that so many percent have read", [NumberRange(0, 100, A_PERCENTAGE)]
+    )
+    author_pause = IntegerField(
+        "Leave out authors who won within so many months",
+        [NumberRange(0, rules.LONGEST_PAUSE, "Choose between %(min)d and %(max)d.")],
+    )
+    late_joiners = RadioField("Who may vote", choices=LATE)
+    removed = RadioField("When somebody is removed from the club before the close", choices=REMOVED)
+    submission = HiddenField(default=lambda: token_urlsafe(12))
+
+    def __init__(self, plan: rules.Plan, zone: str) -> None:
+        self.zone, self.before = zone, plan
+        super().__init__(
+            data={
+                **asdict(plan),
+                "nominations_until": on_the_wall(plan.nominations_until_at, zone),
+                "voting_until": on_the_wall(plan.voting_until_at, zone),
+                "late_joiners": "yes" if plan.lets_late_join else "no",
+                "removed": "falls" if plan.drops_removed else "stands",
+            }
+        )
+
+    @property
+    def plan(self) -> rules.Plan:
+        """The rules that the valid form says."""
+        return rules.Plan(
+            title=self.title.data,
+            method=self.method.data,
+            secrecy=self.secrecy.data,
+            quorum=self.quorum.data or 0,
+            most_nominations=self.most_nominations.data,
+            carries_over=self.carries_over.data or 0,
+            exclude_share=self.exclude_share.data or 0,
+            author_pause=self.author_pause.data or 0,
+            warn_share=self.warn_share.data or 0,
+            lets_late_join=self.late_joiners.data == "yes",
+            drops_removed=self.removed.data == "falls",
+            nominations_until_at=self.nominations_until.moment(self.zone),
+            voting_until_at=self.voting_until.moment(self.zone),
+        )
+
+    @property
+    def sent_as(self) -> str | None:
+        """The mark of this form, where it has one that it could have been given."""
+        return submission_from(self.submission.data)
+
+    def validate_title(self, field: Field) -> None:
+        refuse(None if is_visible(field.data) else "Give the round a title that can be seen.")
+
+    def fits(self, now: datetime) -> bool:
+        """Whether the round can run by these rules; what is wrong is said beside the field."""
+        if not self.validate():
+            return False
+        plan = self.plan
+        problem = rules.deadlines_problem(now, plan.nominations_until_at, plan.voting_until_at)
+        if problem:
+            complain(
+                self.voting_until if plan.nominations_until_at > now else self.nominations_until, problem
+            )
+        return problem is None
+
+    def keeps_secrets(self) -> bool:
+        """Whether nothing that was promised to be private would become open."""
+        problem = rules.secrecy_problem(self.before.secrecy, self.secrecy.data)
+        if problem:
+            complain(self.secrecy, problem)
+        return problem is None
+
+
+class NominationForm(FlaskForm):
+    """A book that a member proposes, and why. Everybody reads the pitch."""
+
+    book = LineField("Book", [DataRequired("Name a book of the catalogue."), Length(max=300), printable])
+    pitch = TextAreaField(
+        "Why this one?",
+        [Length(max=rules.LONGEST_PITCH, message="Use at most %(max)d characters."), printable],
+        filters=[lambda text: " ".join((text or "").split())],
+    )
+
+
+class DeadlineForm(FlaskForm):
+    """A later deadline."""
+
+    until = MomentField("Until")
+
+    def __init__(self, before: datetime, zone: str, **bound: Any) -> None:
+        self.zone, self.before = zone, before
+        super().__init__(data={"until": on_the_wall(before, zone)}, **bound)
+
+    def fits(self, now: datetime) -> bool:
+        """Whether the deadline can be moved so; what is wrong is said beside the field."""
+        if not self.validate():
+            return False
+        problem = rules.extension_problem(now, self.before, self.until.moment(self.zone))
+        if problem:
+            complain(self.until, problem)
+        return problem is None
+
+
+class DatesForm(FlaskForm):
+    """From when to when the club reads a book."""
+
+    start = DayField("From", [InputRequired("Write the day as 2026-01-31.")])
+    until = DayField("Until", [Optional()])
+
+    def validate_until(self, field: Field) -> None:
+        refuse(dates_problem(self.start.data, field.data))

@@ -1,0 +1,47 @@
+"""To vote."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from ... import moments
+from ...extensions import db, utcnow
+from ...web import invalid, load, require, the_member, time_zone
+from .. import actions, rules
+from ..models import Round
+from .page import kind_of, round_page
+
+bp = Blueprint("ballots", __name__)
+
+
+@bp.post("/rounds/<int:round_id>/ballot")
+def cast(round_id: int) -> Response:
+    """Cast a ballot, or put another in its place; the clock is read while the round is held."""
+    typed = {name: text for name, text in request.form.items() if name.startswith("rank-")}
+    voting_round, now = load(Round, round_id, to="vote"), utcnow()
+    if actions.advance(voting_round, now):
+        db.session.flush()
+    state = voting_round.state(now)
+    if state != rules.VOTING:
+        db.session.commit()
+        closed = moments.say_clock(voting_round.voting_until_at, time_zone())
+        opens = moments.say_clock(voting_round.nominations_until_at, time_zone())
+        problem = rules.say_not_voting(state, closed, opens)
+        return invalid(round_page(voting_round, typed=typed, problem=problem))
+    require("vote", voting_round)
+    standing = [each.id for each in voting_round.nominations if each.stands]
+    # On a page from before the withdrawal a book may still be there to be put in order.
+    gone = {f"rank-{each.id}": each.book.title for each in voting_round.nominations if not each.stands}
+    typed = {name: text for name, text in typed.items() if text.strip() or name not in gone}
+    if struck := [title for name, title in gone.items() if name in typed]:
+        problem = f"“{struck[0]}” was withdrawn meanwhile. This is your ballot without it: cast it again."
+        return invalid(round_page(voting_round, typed=typed, problem=problem))
+    try:
+        ranking = rules.read_ballot(typed, standing, kind_of(voting_round))
+    except rules.Refused as problem:
+        return invalid(round_page(voting_round, typed=typed, problem=str(problem)))
+    ballot = actions.cast(voting_round, the_member(), ranking, now)
+    db.session.commit()
+    flash(f"Your ballot is cast. Its receipt is {ballot.receipt}.", "good")
+    return redirect(url_for("rounds.show", round_id=round_id, _anchor="ballot"), 303)

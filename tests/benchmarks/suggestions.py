@@ -1,0 +1,196 @@
+"""How long a page of recommendations takes, beside a bare query of the same run.
+
+    python -m tests.benchmarks.suggestions
+    python -m tests.benchmarks.suggestions --million
+
+A club of 500 members with 5 000 books, counted live, and, with --million, another with a million books,
+answered from stored neighbours. Both have a neighbour pack and are on SQLite. A page is timed as it was left,
+and right after somebody has finished another book.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import numpy as np
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select, text
+
+from bookclub.accounts.models import Member, MemberSession
+from bookclub.accounts.queries import hash_token
+from bookclub.app import create_app
+from bookclub.books.models import Book
+from bookclub.config import Settings
+from bookclub.extensions import begin_write, db, utcnow
+from bookclub.jobs import enqueue, work_off
+from bookclub.recommendations.queries import stored
+from bookclub.recommendations.queries.suggestions import picks_for, suggestions_for
+from tests.factories import make_member
+
+MEMBERS, SHELF, BOOKS, MILLION = 500, 60, 5_000, 1_000_000
+WARM, CHANGED, QUERIES = 60, 12, 300
+BY_AUTHOR, TAGS, TAGS_PER_BOOK, PACKED, PACK_NEIGHBOURS = 12, 400, 5, 10_000, 60
+
+NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most)"
+CATALOGUE = (
+    NUMBERS + " INSERT INTO author (id, slug, name, name_key)"
+    " SELECT i, 'author-' || i, 'Author ' || i, 'author ' || i FROM n WHERE i <= :most / :by_author + 1",
+    NUMBERS + " INSERT INTO tag (id, slug, name, name_key)"
+    " SELECT i, 'tag-' || i, 'tag ' || i, 'tag ' || i FROM n WHERE i <= :tags",
+    NUMBERS + " INSERT INTO book (id, slug, title, subtitle, authors_line, title_key, search_key,"
+    " first_published, description, description_html, rating_count, rating_sum, rating_rank, added_at,"
+    " series, series_number, known_readers) SELECT i, 'book-' || i, 'Book ' || i, '', 'Author',"
+    " 'book ' || i, 'book ' || i, 1900 + i % 120, '', '', 0, 0, 0, '2026-01-01 00:00:00.000000',"
+    " CASE i % 9 WHEN 0 THEN 'Series ' || (i % (:most / :by_author + 1)) ELSE '' END,"
+    " CASE i % 9 WHEN 0 THEN i / 9 END, :most / i FROM n",
+    NUMBERS + " INSERT INTO book_author (book_id, author_id, place)"
+    " SELECT i, 1 + i % (:most / :by_author + 1), 0 FROM n",
+    # The first tags are on many books, the last ones on few.
+    NUMBERS + ", t(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM t WHERE k + 1 < :per_book)"
+    " INSERT OR IGNORE INTO book_tag (book_id, tag_id, place)"
+    " SELECT i, 1 + ((i * 31 + k * k * 17) % :tags) * ((i + k) % 7) / 6, k FROM n, t",
+    NUMBERS + " INSERT INTO pack_readership (book_id, readers)"
+    " SELECT i, 100 + 100000 / i FROM n WHERE i <= :packed",
+    NUMBERS + ", t(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM t WHERE k < :neighbours)"
+    " INSERT OR IGNORE INTO pack_neighbour (book_id, other_id, together, weight)"
+    " SELECT i, 1 + (i + k * k * 13) % :packed, 90 - k, (90 - k) / 9.0 FROM n, t WHERE i <= :packed",
+    "INSERT INTO neighbour_pack (id, source, licence, readers, loaded_at)"
+    " VALUES (1, 'Numbers', 'CC0', 100000, '2026-01-01 00:00:00.000000')",
+)
+READING = (
+    "INSERT INTO reading (member_id, book_id, status, rating, mark, is_again, seen_mark, times_read,"
+    " is_private, changed_at, finished_on) VALUES"
+    " (:member, :book, 'finished', :rating, 0, 0, 0, 1, 0, :day || ' 00:00:00.000000', :day)"
+)
+
+
+def fill(app: Flask, books: int) -> None:
+    """A club with so many books, whose members have mostly read the same ones; member 1 is the reader."""
+    dice = np.random.default_rng(5)
+    liking = 1 / np.arange(1, books + 1)
+    liking /= liking.sum()
+    numbers = {
+        "most": books,
+        "by_author": BY_AUTHOR,
+        "tags": TAGS,
+        "per_book": TAGS_PER_BOOK,
+        "packed": min(books, PACKED),
+        "neighbours": PACK_NEIGHBOURS,
+    }
+    with app.app_context():
+        upgrade()
+        begin_write()
+        for statement in CATALOGUE:
+            named = {name: number for name, number in numbers.items() if f":{name}" in statement}
+            db.session.execute(text(statement), named)
+        members = [make_member() for _ in range(MEMBERS)]
+        db.session.add_all(members)
+        db.session.flush()
+        db.session.add(MemberSession(member_id=members[0].id, token_hash=hash_token("token")))
+        rows = [
+            {
+                "member": member.id,
+                "book": int(book) + 1,
+                "rating": int(dice.integers(3, 11)),
+                "day": f"{2025 - at // 12}-{1 + at % 12:02}-{1 + at % 28:02}",
+            }
+            for member in members
+            for at, book in enumerate(dice.choice(books, SHELF, replace=False, p=liking))
+        ]
+        db.session.execute(text(READING), rows)
+        enqueue("all neighbours", key="all neighbours")
+        db.session.commit()
+    if books > stored.LIVE:
+        while work_off(app, utcnow()):
+            pass
+
+
+def milliseconds(act: Callable[[], object]) -> float:
+    start = perf_counter()
+    act()
+    return 1000 * (perf_counter() - start)
+
+
+def measure(app: Flask) -> None:
+    """Time the pages, what of them is made of suggestions, and a bare query, and print how they compare."""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = "token"
+
+    def inside(act: Callable[[], object]) -> Callable[[], object]:
+        def acting() -> object:
+            with app.app_context():
+                return act()
+
+        return acting
+
+    bare = inside(lambda: db.session.execute(select(Book.id).where(Book.id == 7)).one())
+    floor = told("a bare query", [milliseconds(bare) for _ in range(QUERIES)], None)
+    author = "/authors/author-8/next"
+    five = "/recommendations?" + "&".join(f"with={username}" for username in reading_together(app))
+    for name, act in {
+        "GET /recommendations?with=… (five)": lambda: client.get(five),
+        f"GET {author}": lambda: client.get(author),
+        "suggestions_for(reader)": inside(lambda: suggestions_for(1)),
+        "suggestions_for(reader, author)": inside(lambda: suggestions_for(1, 8)),
+        "picks_for(five members)": inside(lambda: picks_for([1, 2, 3, 4, 5])),
+    }.items():
+        answer = act()
+        assert getattr(answer, "status_code", 200) == 200, name
+        told(name, [milliseconds(act) for _ in range(WARM)], floor)
+        changed = []
+        for number in range(CHANGED):
+            change(app, number)
+            changed.append(milliseconds(act))
+        told("    right after a change", changed, floor)
+    everybody = [milliseconds(lambda: client.get("/recommendations")) for _ in range(5)]
+    print(f"GET /recommendations, for all {MEMBERS}: {everybody[0]:.0f} ms, then {min(everybody):.0f} ms")
+
+
+def reading_together(app: Flask) -> list[str]:
+    """Five members who take part."""
+    with app.app_context():
+        return list(db.session.execute(select(Member.username).order_by(Member.id).limit(5)).scalars())
+
+
+def change(app: Flask, number: int) -> None:
+    """Another member finishes a book that they have had for long."""
+    with app.app_context():
+        begin_write()
+        db.session.execute(
+            text("UPDATE reading SET changed_at = :now WHERE id = :id"),
+            {"now": utcnow().strftime("%Y-%m-%d %H:%M:%S.%f"), "id": 100 + number},
+        )
+        db.session.commit()
+
+
+def told(name: str, times: list[float], floor: float | None) -> float:
+    """Print the 50th and the 95th percentile of some times; returns the 50th."""
+    cuts = quantiles(times, n=20, method="inclusive")
+    half, most = cuts[9], cuts[18]
+    ratios = "" if floor is None else f"   {half / floor:7.0f} and {most / floor:7.0f} bare queries"
+    print(f"{name:34} {half:8.2f} ms, 95 %: {most:8.2f} ms{ratios}", flush=True)
+    return half
+
+
+def main() -> None:
+    for books in (MILLION,) if "--million" in sys.argv else (BOOKS,):
+        with TemporaryDirectory() as folder:
+            app = create_app(Settings.for_folder(Path(folder), testing=True))
+            seconds = milliseconds(lambda app=app, books=books: fill(app, books)) / 1000
+            with app.app_context():
+                how = "live" if stored.is_live() else "from stored neighbours"
+            print(f"{MEMBERS} members, {books} books, {how} (made in {seconds:.0f} s)", flush=True)
+            measure(app)
+            with app.app_context():
+                db.engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

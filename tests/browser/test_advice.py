@@ -1,0 +1,106 @@
+"""A new member asks which Ishiguro to read next: the page answers, members do, and an adviser hears."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories import make_author, make_book, make_member, make_reading, make_tag
+
+LOVED = ("Never Let Me Go", "Emma", "Dune")
+
+
+@pytest.fixture
+def ishiguro(save):
+    """Six members have read Never Let Me Go, and five of them The Remains of the Day."""
+    author = save(make_author("Kazuo Ishiguro"))
+    memory, narrator = save(make_tag("memory")), save(make_tag("unreliable narrator"))
+    never = save(make_book("Never Let Me Go", author=author, first_published=2005, tags=(memory,)))
+    remains = save(
+        make_book("The Remains of the Day", author=author, first_published=1989, tags=(memory, narrator))
+    )
+    save(make_book("The Buried Giant", author=author, first_published=2015))
+    emma = save(make_book("Emma", tags=(memory, narrator)))
+    dune = save(make_book("Dune", tags=(memory, narrator)))
+    readers = [save(make_member()) for _ in range(6)]
+    for reader in readers:
+        save(make_reading(reader, never, status="finished", rating=9))
+        save(make_reading(reader, emma, status="finished", rating=8))
+    for reader in readers[:5]:
+        save(make_reading(reader, remains, status="finished", rating=10))
+    save(make_reading(readers[0], dune, status="finished"))
+    return author
+
+
+def test_a_question_is_answered_by_the_page_and_by_members_and_ends_with_a_book_read(
+    browse, save, ishiguro, alice, bob
+):
+    newcomer = save(make_member("nora"))
+    hers = browse(newcomer)
+
+    # Three books that she loved.
+    for title in LOVED:
+        hers.goto("/books")
+        hers.get_by_role("link", name=re.compile(f"^{title}")).first.click()
+        hers.get_by_role("region", name=f"Your progress in {title}").get_by_role(
+            "button", name="I have read it"
+        ).click()
+        expect(hers.get_by_role("region", name=f"Your progress in {title}")).to_contain_text("finished it")
+        hers.locator("form#reading").get_by_label("Your rating").select_option("5")
+        hers.locator("form#reading").get_by_role("button", name="Save").click()
+        expect(hers.get_by_text("Your reading is noted.")).to_be_visible()
+
+    # The page answers with what the club has read, and says why.
+    hers.goto("/books/never-let-me-go")
+    hers.get_by_role("link", name="Which Ishiguro next?").click()
+    expect(hers.get_by_role("heading", level=1)).to_have_text("Which Ishiguro should I read next?")
+    first = hers.locator(".suggestion").first
+    expect(first.get_by_role("heading")).to_have_text("The Remains of the Day")
+    expect(first.locator(".reasons li").first).to_be_visible()
+    first.get_by_text("Why?").click()
+    expect(first.get_by_role("row", name=re.compile("Readers in the club"))).to_be_visible()
+
+    # The club answers, too.
+    hers.get_by_role("link", name="Ask the club").click()
+    hers.get_by_label("What would you like to know?").fill("The short one or the one with the giant?")
+    hers.get_by_role("button", name="Ask", exact=True).click()
+    expect(hers.get_by_role("heading", level=1)).to_contain_text("the one with the giant")
+    ask = hers.url
+    for member, title, why in (
+        (bob, "The Remains of the Day", "It is short, and it breaks your heart."),
+        (alice, "The Buried Giant", "There is a giant."),
+    ):
+        theirs = browse(member)
+        theirs.goto(ask)
+        theirs.get_by_label("Book", exact=True).fill(title)
+        theirs.get_by_label("Why this one?").fill(why)
+        theirs.get_by_role("button", name="Answer", exact=True).click()
+        expect(theirs.locator(".advices")).to_contain_text(why)
+    answer = theirs.locator(".advice").filter(has_text="breaks your heart")
+    answer.get_by_role("button", name="Endorse").click()
+    expect(answer).to_contain_text("Alice")
+
+    # She takes one, plans it, and reads it; Bob hears of that.
+    hers.goto("/notices")
+    expect(hers.get_by_role("main")).to_contain_text("Alice answers “The short one")
+    hers.goto(ask)
+    taken = hers.locator(".advice").filter(has_text="breaks your heart")
+    taken.get_by_role("button", name="I’ll read this one").click()
+    expect(taken).to_contain_text("taken")
+    hers.goto("/authors/kazuo-ishiguro/next")
+    planned = hers.locator(".suggestion").filter(has_text="The Remains of the Day")
+    planned.get_by_label("Month to read The Remains of the Day in").fill("2027-01")
+    planned.get_by_role("button", name="Plan it").click()
+    hers.goto("/books/the-remains-of-the-day")
+    hers.get_by_role("button", name="I have read it").first.click()
+    expect(hers.get_by_role("region", name="Your progress in The Remains of the Day")).to_contain_text(
+        "finished it"
+    )
+
+    his = browse(bob)
+    his.goto("/notices")
+    expect(his.get_by_role("main")).to_contain_text("The Remains of the Day")
+    expect(his.get_by_role("main")).to_contain_text("Nora")
+    expect(his.get_by_role("main")).to_contain_text(re.compile("finished", re.IGNORECASE))

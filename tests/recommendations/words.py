@@ -1,0 +1,12 @@
+"""Words that will not do, and what is said of them."""
+
+from __future__ import annotations
+
+BAD_WORDS = {
+    "empty": ("", "Write what"),
+    "blank": (" \n\t\u200b", "Write what"),
+    "too long": ("why " * 100, "399 characters long; 300 is the most"),
+    "a NUL": ("Which\0 one?", "cannot be shown"),
+    "turned round": ("Which \u202eone?", "cannot be shown"),
+    "a spoiler": ("After ||they die||, what?", "leave out what stands between ||bars||"),
+}
