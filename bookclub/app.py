@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ from .voting.views import blueprints as voting
 
 HERE = Path(__file__).parent
 HTMX_ON_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
+# Drawing one takes longer than anything else on a page with many; each has a few kilobytes.
+COVERS_KEPT = 1000
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "contents", "cover", "forms",
     "locked", "notices", "pagination", "panel", "people", "progress", "prose", "review", "rounds",
@@ -98,8 +100,10 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         """The address of a static file, which changes with its contents so that it can be kept for good."""
         return f"{app.static_url_path}/{path}?v={version(path)}"
 
+    drawn = lru_cache(maxsize=COVERS_KEPT)(cover)
+
     def cover_of(book: Book, label: str | None = None) -> Markup:
-        return Markup(cover(book.title, book.authors_line, label))
+        return Markup(drawn(book.title, book.authors_line, label))
 
     def when(moment: datetime) -> str:
         return moments.say(moment, utcnow(), web.time_zone())

@@ -130,7 +130,9 @@ def test_a_pack_comes_back_from_its_file_as_it_was(rows):
 
 
 @pytest.mark.parametrize(
-    "file", [b"not gzipped", gzip.compress(b"reader,book\n1,2\n"), gzip.compress(b"\xff\xfe"), b""]
+    "file",
+    [b"not gzipped", gzip.compress(b"reader,book\n1,2\n"), gzip.compress(b"\xff\xfe"), b""],
+    ids=["not gzipped", "another table", "not utf-8", "empty"],
 )
 def test_a_file_that_is_no_pack_is_refused_in_words(file):
     with pytest.raises(Unreadable, match="not a neighbour pack"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 UNKNOWN_YEAR = 10_000
@@ -42,6 +43,31 @@ def divided(books: Iterable[Work], statuses: dict[int, str], muted: Iterable[int
 def in_order(year: int | None) -> int:
     """What the order of publication goes by: a book without a year comes last."""
     return UNKNOWN_YEAR if year is None else year
+
+
+# So many of a large club are asked for, unless others are chosen; and at most so many can be.
+USUAL_PARTY, LARGEST_PARTY = 12, 30
+
+
+class Present(Protocol):
+    """Somebody who was seen at a moment."""
+
+    username: str
+    seen_at: datetime
+
+
+Somebody = TypeVar("Somebody", bound=Present)
+
+
+def party(members: Sequence[Somebody], wanted: Collection[str]) -> list[Somebody]:
+    """Those for whom the club's next book is chosen: those who are wanted by their usernames.
+
+    Where nobody was named it is whoever was here last, twelve at most.
+    """
+    if wanted:
+        return [member for member in members if member.username in wanted][:LARGEST_PARTY]
+    latest = sorted(members, key=lambda member: member.seen_at, reverse=True)[:USUAL_PARTY]
+    return [member for member in members if member in latest]
 
 
 # Words that belong to the surname that follows them.

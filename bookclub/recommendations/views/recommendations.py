@@ -9,6 +9,7 @@ from ...voting.queries import rounds_nominating
 from ...web import the_member
 from ..queries.shelves import members_who_read
 from ..queries.suggestions import picks_for, suggestions_for
+from ..rules.shelves import party
 
 bp = Blueprint("recommendations", __name__)
 
@@ -17,9 +18,7 @@ bp = Blueprint("recommendations", __name__)
 def show() -> str:
     """Recommend books to the member, and to those of the club who will take part."""
     members = members_who_read()
-    wanted = set(request.args.getlist("with"))
-    # Whoever has not chosen yet means everybody.
-    chosen = [member for member in members if not wanted or member.username in wanted]
+    chosen = party(members, set(request.args.getlist("with")))
     return render_template(
         "recommendations/show.html",
         found=suggestions_for(the_member().id),
