@@ -312,7 +312,7 @@ DONE = [
 ]
 STEPS = st.lists(
     st.tuples(st.sampled_from(DONE), st.sampled_from(NAMES), st.integers(0, 11), st.sampled_from(CHOICES)),
-    max_size=10,
+    max_size=8,
 )
 
 
