@@ -16,6 +16,7 @@ from tests.crawl import is_reveal, read_everything, send_every_form_empty, trace
 from tests.spoilers.story import ALICES, ALL, CHAPTERS, GONE, MARKS, may_see, up_to
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("who", [who for who in MARKS if who != "alice"])
 def test_each_reader_comes_by_all_that_they_may_read_and_nothing_else(read_story, who):
     assert words_in(read_story.read(who)) == may_see(who)
