@@ -85,7 +85,8 @@ def leave_out_variants(config: pytest.Config, items: list[pytest.Item]) -> None:
 def measure_once(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Measure coverage once: on SQLite, and where variants are left out, by the first of them.
 
-    Tracing takes nearly twice the time, and the others run the same lines. What walks the whole club over
+    Tracing takes nearly twice the time, and the others, as the hundreds of examples of a property do, run
+    the same lines. What walks the whole club over
     and over, or drives a browser, reaches no line that its own tests do not.
     """
     if not config.pluginmanager.hasplugin("pytest_cov"):
@@ -97,6 +98,7 @@ def measure_once(config: pytest.Config, items: list[pytest.Item]) -> None:
             name = item.nodeid.partition("[")[0]
             again = again or name in met
             met.add(name)
+        again = again or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
         if again or not WALKS.isdisjoint(item.path.parts):
             item.add_marker("unmeasured")
 
