@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -34,6 +35,8 @@ def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) ->
         server = create_server(app, host=host, port=port, **options(app.extensions["bookclub"]))
     except (OSError, ValueError) as problem:
         raise CannotListen(_why_not(host, port, problem)) from None
+    # A page brings its stylesheets along at once: that one of them waits for a thread is no warning.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with closing(server), working(app):
         announce(_address(host, server))
         server.run()

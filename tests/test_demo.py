@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
@@ -244,6 +245,9 @@ def test_the_demo_can_be_tried_and_leaves_nothing_behind(tmp_path):
         assert "You are at chapter 8." in locked
         assert LAST_WORDS not in locked
         assert browser.get("/members").status == 200
+        # More at once than there are threads, as a page with its stylesheets is: nothing to warn of.
+        with ThreadPoolExecutor(30) as crowd:
+            assert set(crowd.map(lambda _: server.browser().get("/books").status, range(90))) == {200}
         status, errors = server.end()
 
     assert (status, errors) == (0, "")
