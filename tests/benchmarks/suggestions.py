@@ -30,6 +30,7 @@ from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import enqueue, work_off
 from bookclub.recommendations.queries import stored
+from bookclub.recommendations.queries.stock import state_of_stock
 from bookclub.recommendations.queries.suggestions import picks_for, suggestions_for
 from tests.factories import make_member
 
@@ -185,7 +186,7 @@ def main() -> None:
             app = create_app(Settings.for_folder(Path(folder), testing=True))
             seconds = milliseconds(lambda app=app, books=books: fill(app, books)) / 1000
             with app.app_context():
-                how = "live" if stored.is_live() else "from stored neighbours"
+                how = "live" if stored.is_live(state_of_stock()) else "from stored neighbours"
             print(f"{MEMBERS} members, {books} books, {how} (made in {seconds:.0f} s)", flush=True)
             measure(app)
             with app.app_context():

@@ -49,10 +49,8 @@ from tests.recommendations.earthsea import (
 
 def test_the_weights_go_by_what_is_loaded():
     bare, known = a_library(), a_library({EMMA: 5})
-    without = Evidence(CoReads.none(bare))
-
-    assert (loaded(bare, without), loaded(known, without)) == ("nothing", "counts")
-    assert loaded(known, Evidence(CoReads.none(known), CoReads.none(known))) == "pack"
+    assert (loaded(bare, None), loaded(known, None)) == ("nothing", "counts")
+    assert loaded(known, CoReads.none(known)) == "pack"
     assert {task for task, _ in WEIGHTS} == {NEXT, AUTHOR}
 
 

@@ -99,20 +99,23 @@ def edits_of(book_id: int, after: int | None = None) -> Page[BookEdit]:
 
 def listed() -> Select[Book]:
     """Books as lists show them, without what is long."""
-    return select(Book).options(
-        load_only(
-            Book.slug,
-            Book.title,
-            Book.subtitle,
-            Book.authors_line,
-            Book.title_key,
-            Book.first_published,
-            Book.rating_count,
-            Book.rating_sum,
-            Book.rating_rank,
-            raiseload=True,
-        )
+    return _LISTED
+
+
+_LISTED = select(Book).options(
+    load_only(
+        Book.slug,
+        Book.title,
+        Book.subtitle,
+        Book.authors_line,
+        Book.title_key,
+        Book.first_published,
+        Book.rating_count,
+        Book.rating_sum,
+        Book.rating_rank,
+        raiseload=True,
     )
+)
 
 
 def _matching(q: str, author: str | None, tag: str | None) -> list[ColumnElement[bool]]:

@@ -14,15 +14,10 @@ from sqlalchemy import func, select
 from ...extensions import db
 from ...readings.models import Reading
 from ..models import Endorsement as EndorsementRow
-from ..models import Mute, NeighbourPack
+from ..models import Mute
 from ..rules import Endorsement, Read
 from ..rules.reading import LIKED
 from .stock import FINISHED_IN_PUBLIC, couples
-
-
-def loaded_pack() -> NeighbourPack | None:
-    """The pack that an organiser has loaded."""
-    return db.session.execute(select(NeighbourPack)).scalar_one_or_none()
 
 
 @dataclass(frozen=True)

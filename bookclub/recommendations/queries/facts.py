@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, String, cast, func, select
 
 from ...accounts.models import Member
 from ...books.models import Author, Book, Tag
@@ -19,30 +19,39 @@ from ..rules import Facts, Names
 from .stock import FINISHED_IN_PUBLIC
 
 
-def facts_about(books: Collection[int], loved: Collection[int], author_id: int | None) -> dict[int, Facts]:
-    """Of each of these books how many public readers it has, and how many it shares with each that was loved.
+def facts_about(cited: Mapping[int, Collection[int]], author_id: int | None) -> dict[int, Facts]:
+    """Of each book how many public readers it has, and how many it shares with each that is cited for it.
 
     Counts are of members whose readings everybody in the club may see, whoever asks among them.
     """
-    readers_of: dict[int, set[int]] = defaultdict(set)
-    for book_id, member_id in db.session.execute(
-        select(Reading.book_id, Reading.member_id).where(
-            Reading.book_id.in_({*books, *loved}), FINISHED_IN_PUBLIC
-        )
-    ):
-        readers_of[book_id].add(member_id)
-    elsewhere, readers = _in_pack(books, loved)
+    loved = {one for each in cited.values() for one in each}
+    readers_of = _readers_of({*cited, *loved})
+    elsewhere, readers = _in_pack(cited.keys(), loved)
     return {
         book: Facts(
-            finished={one: (len(readers_of[one] & readers_of[book]), len(readers_of[one])) for one in loved},
+            finished={one: (len(readers_of[one] & readers_of[book]), len(readers_of[one])) for one in mine},
             elsewhere={
-                one: (elsewhere[one, book], readers.get(one, 0)) for one in loved if (one, book) in elsewhere
+                one: (elsewhere[one, book], readers.get(one, 0)) for one in mine if (one, book) in elsewhere
             },
             members=len(readers_of[book]),
             author=author_id,
         )
-        for book in books
+        for book, mine in cited.items()
     }
+
+
+def _readers_of(books: Collection[int]) -> Mapping[int, set[str]]:
+    """Who has finished each of these books in public, by their ids as text.
+
+    A row for each book: thousands of rows, one for each of its readers, would take their time.
+    """
+    readers = func.aggregate_strings(cast(Reading.member_id, String), ",")
+    statement = (
+        select(Reading.book_id, readers)
+        .where(Reading.book_id.in_(books), FINISHED_IN_PUBLIC)
+        .group_by(Reading.book_id)
+    )
+    return defaultdict(set, {row[0]: set(row[1].split(",")) for row in db.session.execute(statement)})
 
 
 def _in_pack(
@@ -97,7 +106,11 @@ def _rows(statement: Select[*tuple[Any, ...]], ids: Collection[int]) -> Sequence
     return db.session.execute(statement).all() if ids else ()
 
 
-def books_by_id(ids: Collection[int]) -> dict[int, Book]:
-    """These books as lists show them."""
-    books = db.session.execute(listed().where(Book.id.in_(ids))).scalars()
-    return {book.id: book for book in books}
+def books_by_id(ids: Collection[int], known: Iterable[Book] = ()) -> dict[int, Book]:
+    """These books as lists show them; those that are ``known`` are not loaded again."""
+    books = {book.id: book for book in known if book.id in ids}
+    missing = set(ids) - books.keys()
+    if missing:
+        found = db.session.execute(listed().where(Book.id.in_(missing))).scalars()
+        books.update((book.id, book) for book in found)
+    return books

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -45,7 +46,17 @@ def muted_by(member_id: int) -> Sequence[Book]:
     return db.session.execute(statement.order_by(Mute.muted_at.desc(), Book.id)).scalars().all()
 
 
-def members_who_read() -> Sequence[Member]:
-    """The members who can take part in a choice for the club, by name."""
-    statement = select(Member).where(Member.removed_at.is_(None), Member.suspended_at.is_(None))
-    return db.session.execute(statement.order_by(Member.display_name, Member.id)).scalars().all()
+class Participant(NamedTuple):
+    """A member who can take part in a choice for the club."""
+
+    id: int
+    username: str
+    display_name: str
+
+
+def members_who_read() -> Sequence[Participant]:
+    """The members who can take part in a choice for the club, those who were here last first."""
+    parts = (Member.id, Member.username, Member.display_name)
+    statement = select(*parts).where(Member.removed_at.is_(None), Member.suspended_at.is_(None))
+    rows = db.session.execute(statement.order_by(Member.seen_at.desc(), Member.id))
+    return [Participant(*row) for row in rows]

@@ -23,6 +23,7 @@ from ..models import Endorsement, Mute, NeighbourPack, PackNeighbour, PackReader
 from ..rules import Library, Listing, Neighbours, Readerships
 from ..rules.library import Ints
 
+NEWEST_BOOK = 2  # Its place in the state of the stock.
 LATE_COMMIT = timedelta(minutes=1)
 
 
@@ -35,10 +36,19 @@ FINISHED_IN_PUBLIC = finished_in_public(Reading)
 
 
 @dataclass(frozen=True)
+class PackSource:
+    """Where a neighbour pack comes from, and under which licence."""
+
+    source: str
+    licence: str
+
+
+@dataclass(frozen=True)
 class Stock:
     """The catalogue, the club's public readings and the pack as arrays; ``key`` says of which state.
 
-    ``readings`` are rows (member, book). ``series`` names the series that the library knows by numbers.
+    ``readings`` are rows (member, book). ``series`` names the series that the library knows by numbers,
+    ``pack_source`` where the pack comes from.
     """
 
     key: tuple[Any, ...]
@@ -46,19 +56,15 @@ class Stock:
     readings: Ints
     readerships: Readerships
     pack: Neighbours | None
+    pack_source: PackSource | None
     series: dict[int, str]
-
-    @property
-    def has_pack(self) -> bool:
-        return self.pack is not None
 
 
 _STOCKS: WeakKeyDictionary[Engine, Stock] = WeakKeyDictionary()
 
 
-def stock() -> Stock:
-    """The arrays as they are now, made anew only where something has changed."""
-    key = _key()
+def stock(key: tuple[Any, ...]) -> Stock:
+    """The arrays as they are now, by state_of_stock(), made anew only where something has changed."""
     kept = _STOCKS.get(db.engine)
     if kept is None or kept.key != key:
         if kept is not None and kept.key[2:] == key[2:]:
@@ -68,31 +74,33 @@ def stock() -> Stock:
     return kept
 
 
-def _key() -> tuple[Any, ...]:
+def state_of_stock() -> tuple[Any, ...]:
     """What is different once a book, a reading or the pack is; each part is the end of an index."""
-    newest = (
-        func.max(Reading.changed_at),
-        func.max(Reading.id),
-        func.max(Book.id),
-        func.max(BookEdit.id),
-        func.max(Edition.id),
-        # Whoever leaves takes their readings along.
-        func.count(Member.removed_at),
-        func.max(NeighbourPack.loaded_at),
-    )
-    return _each(newest)
+    return _each(_NEWEST)
 
 
 def state_of_opinions() -> tuple[Any, ...]:
     """What is different once anything is by which books are chosen for some members."""
-    said = (
-        func.max(Endorsement.id),
-        func.max(Endorsement.deleted_at),
-        func.max(Mute.muted_at),
-        # One that is taken back leaves no other trace.
-        func.count(Mute.muted_at),
-    )
-    return (*_key(), *_each(said))
+    return _each(_NEWEST + _SAID)
+
+
+_NEWEST = (
+    func.max(Reading.changed_at),
+    func.max(Reading.id),
+    func.max(Book.id),
+    func.max(BookEdit.id),
+    func.max(Edition.id),
+    # Whoever leaves takes their readings along.
+    func.count(Member.removed_at),
+    func.max(NeighbourPack.loaded_at),
+)
+_SAID = (
+    func.max(Endorsement.id),
+    func.max(Endorsement.deleted_at),
+    func.max(Mute.muted_at),
+    # One that is taken back leaves no other trace.
+    func.count(Mute.muted_at),
+)
 
 
 def _each(parts: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -142,6 +150,7 @@ def _made(key: tuple[Any, ...]) -> Stock:
         readings,
         Readerships.of(library, readings),
         _pack(library) if key[-1] is not None else None,
+        pack_source() if key[-1] is not None else None,
         called,
     )
 
@@ -160,6 +169,12 @@ def _with_new_readings(kept: Stock, key: tuple[Any, ...]) -> Stock:
 def _readings(*which: ColumnElement[bool]) -> Ints:
     rows = couples(select(Reading.member_id, Reading.book_id).where(FINISHED_IN_PUBLIC, *which))
     return np.array(rows, dtype=np.int64).reshape(-1, 2)
+
+
+def pack_source() -> PackSource | None:
+    """Where the pack that an organiser has loaded comes from; None where there is none."""
+    row = db.session.execute(select(NeighbourPack.source, NeighbourPack.licence)).one_or_none()
+    return None if row is None else PackSource(row.source, row.licence)
 
 
 def _pack(library: Library) -> Neighbours:

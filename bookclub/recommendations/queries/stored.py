@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -16,10 +17,10 @@ from ...books.models import Book, BookAuthor, BookTag
 from ...extensions import db
 from ...readings.models import Reading
 from ..models import Endorsement as EndorsementRow
-from ..models import Neighbour, NeighbourPack, PackNeighbour, PackReadership, TagSpread
+from ..models import Neighbour, PackNeighbour, PackReadership, TagSpread
 from ..rules import CoReads, Endorsement, Evidence, Library, Read, Taste
 from .evidence import Shelf
-from .stock import couples, finished_in_public, listings
+from .stock import NEWEST_BOOK, PackSource, couples, finished_in_public, listings, pack_source
 
 # Up to so many books everything is counted live.
 LIVE = 5000
@@ -43,13 +44,13 @@ class Around:
 
     library: Library
     series: dict[int, str]
-    has_pack: bool
+    pack_source: PackSource | None
     near: Mapping[tuple[str, tuple[int, ...]], Sequence[Pair]]
 
 
-def is_live() -> bool:
-    """Whether the catalogue is small enough to be counted whole."""
-    if (db.session.execute(select(func.max(Book.id))).scalar() or 0) <= LIVE:
+def is_live(state: tuple[Any, ...]) -> bool:
+    """Whether the catalogue is small enough to be counted whole, as state_of_stock() says."""
+    if (state[NEWEST_BOOK] or 0) <= LIVE:
         return True
     few = select(Book.id).limit(LIVE + 1).subquery()
     return (db.session.execute(select(func.count()).select_from(few)).scalar() or 0) <= LIVE
@@ -57,7 +58,7 @@ def is_live() -> bool:
 
 def around(shelves: Collection[Shelf], author_id: int | None) -> Around:
     """The books that matter to these readers, or of those by one author."""
-    has_pack = db.session.execute(select(NeighbourPack.id)).first() is not None
+    source = pack_source()
     near: dict[tuple[str, tuple[int, ...]], Sequence[Pair]] = {}
     wanted: set[int] = set()
     each = max(1, SHARED // max(1, len(shelves)))
@@ -65,7 +66,10 @@ def around(shelves: Collection[Shelf], author_id: int | None) -> Around:
         own = [read.book for read in shelf.reads[-OWN:]][-each:]
         wanted.update(own)
         if author_id is None:
-            rows = {(model.__tablename__, mine): found for model, mine, found in _pairs_of(shelf, has_pack)}
+            rows = {
+                (model.__tablename__, mine): found
+                for model, mine, found in _pairs_of(shelf, source is not None)
+            }
             for pairs in rows.values():
                 wanted.update(_nearest(shelf, pairs)[:each])
             wanted.update(_recommended(own)[:each], _by_their_authors(own)[:each])
@@ -90,7 +94,7 @@ def around(shelves: Collection[Shelf], author_id: int | None) -> Around:
         # Near enough, and known without counting a million rows.
         of_books=max(len(books), db.session.execute(select(func.max(Book.id))).scalar() or 0),
     )
-    return Around(library, series, has_pack, near)
+    return Around(library, series, source, near)
 
 
 def evidence_for(
@@ -114,7 +118,7 @@ def evidence_for(
         return _neighbours(model, mine, None if author_id is None else here) if found is None else found
 
     club = CoReads.of(library, pairs(Neighbour), readers)
-    if not stock.has_pack:
+    if stock.pack_source is None:
         return Evidence(club, None, None, words)
     known = couples(
         select(PackReadership.book_id, PackReadership.readers).where(PackReadership.book_id.in_(here))

@@ -15,7 +15,7 @@ from ..rules import AUTHOR, NEXT, Choice, Reason, Sentence
 from . import evidence, stored
 from .evidence import Shelf
 from .facts import Cited, books_by_id, facts_about, names_of
-from .stock import Stock, state_of_opinions
+from .stock import Stock, state_of_opinions, state_of_stock
 from .stock import stock as the_stock
 from .stored import Around
 
@@ -56,11 +56,14 @@ class Suggestions:
     pack: str | None
 
 
-def suggestions_for(member_id: int, author_id: int | None = None) -> Suggestions:
+def suggestions_for(
+    member_id: int, author_id: int | None = None, known: Collection[Book] = ()
+) -> Suggestions:
     """What a member could read next: of one author, or of the whole catalogue.
 
     Where too little is known of them there are no books from the whole catalogue, and an author's books
-    come without reasons, for the page to put in the order of their publication.
+    come without reasons, for the page to put in the order of their publication. Books that the caller has
+    loaded, the ``known``, are not loaded again.
     """
     shelf = evidence.shelf_of(member_id)
     stock = _stock([shelf], author_id)
@@ -73,14 +76,15 @@ def suggestions_for(member_id: int, author_id: int | None = None) -> Suggestions
     # What is not for them was ranked, too: a book that is most read stays so.
     ranked = ranking.first(SHOWN + len(shelf.muted))
     choices = [choice for choice in ranked if choice.book not in shelf.muted][:SHOWN]
-    books = books_by_id({choice.book for choice in choices})
+    books = books_by_id({choice.book for choice in choices}, known)
+    found = found.of_others(stock.library.places(books))
     cited = {choice.book: rules.cited_books(stock.library, taste, found, choice.book) for choice in choices}
-    facts = facts_about(cited.keys(), {one for each in cited.values() for one in each}, author_id)
+    facts = facts_about(cited, author_id)
     reasons = {
         choice.book: rules.choose(stock.library, taste, found, ranking, choice, facts[choice.book])
         for choice in choices
     }
-    pack = evidence.loaded_pack() if stock.has_pack else None
+    pack = stock.pack_source
     names = names_of(_cited(reasons.values(), author_id), stock.series, pack.source if pack else None)
     return Suggestions(
         [
@@ -106,13 +110,14 @@ class Pick:
     by_member: Sequence[tuple[int, float]]
 
 
-def picks_for(member_ids: Sequence[int]) -> Sequence[Pick]:
+def picks_for(member_ids: Sequence[int], known: Collection[Book] = ()) -> Sequence[Pick]:
     """Three books for these members together, by what they let others see of their reading.
 
-    Nobody is proposed what one of them did not finish, rated two or less, or does not want.
+    Nobody is proposed what one of them did not finish, rated two or less, or does not want. Books that the
+    caller has loaded, the ``known``, are not loaded again.
     """
     found = _kept_picks(tuple(member_ids))
-    books = books_by_id({pick.book for pick in found})
+    books = books_by_id({pick.book for pick in found}, known)
     return [
         Pick(
             books[pick.book],
@@ -163,7 +168,8 @@ def _picks(member_ids: Sequence[int]) -> Sequence[rules.Pick]:
 
 def _stock(shelves: Collection[Shelf], author_id: int | None) -> Stock | Around:
     """The catalogue as arrays: the whole of it, or, of a large one, what matters to these readers."""
-    return the_stock() if stored.is_live() else stored.around(shelves, author_id)
+    state = state_of_stock()
+    return the_stock(state) if stored.is_live(state) else stored.around(shelves, author_id)
 
 
 def _ranked(
@@ -175,11 +181,19 @@ def _ranked(
     author_id: int | None = None,
 ) -> tuple[rules.Taste, rules.Evidence, rules.Ranking]:
     taste = rules.Taste.of(shelf.reads, stock.library, fades=task == NEXT)
+    among = rules.candidates(stock.library, shelf.taken, author_id)
     if isinstance(stock, Stock):
-        found = rules.Evidence.live(taste, stock.readerships, stock.pack, words, without=member_id)
+        found = rules.Evidence.live(
+            taste,
+            stock.readerships,
+            stock.pack,
+            words,
+            without=member_id,
+            among=among if task == AUTHOR else None,
+            weights=rules.WEIGHTS[task, rules.loaded(stock.library, stock.pack)],
+        )
     else:
         found = stored.evidence_for(stock, taste, words, member_id, author_id)
-    among = rules.candidates(stock.library, shelf.taken, author_id)
     return taste, found, rules.score(stock.library, shelf.reads, found, among, task=task, taste=taste)
 
 

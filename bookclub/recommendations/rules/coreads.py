@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 
 from .library import Floats, Ints, Library, Shelf, summed
+
+_NOTHING: Ints = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,13 @@ class CoReads:
         readers = np.zeros(len(library))
         readers[places[known]] = counts[known, 1]
         return cls(mine[here], other[here], table[here, 2], readers)
+
+    def of_others(self, places: Ints) -> CoReads:
+        """Those pairs whose other book is at one of these positions."""
+        is_wanted = np.zeros(len(self.totals), dtype=np.bool_)
+        is_wanted[places] = True
+        here = is_wanted[self.other]
+        return CoReads(self.mine[here], self.other[here], self.together[here], self.totals)
 
     @classmethod
     def none(cls, library: Library) -> CoReads:
@@ -106,9 +115,11 @@ class Readerships:
             Shelf.of(places, rows.astype(np.int64), ones, len(library)),
         )
 
-    def around(self, places: Ints, without: int | None = None) -> CoReads:
-        """The co-readers of some books, counted from the shelves, one member's own readings left out."""
-        size = len(self.readers.starts) - 1
+    def around(self, places: Ints, without: int | None = None, among: Ints | None = None) -> CoReads:
+        """The co-readers of some books, counted from the shelves, one member's own readings left out.
+
+        With ``among`` only those that they share with the books at these positions.
+        """
         absent = _place(self.member_ids, without)
         totals = np.diff(self.readers.starts).astype(np.float64)
         if absent is not None:
@@ -116,11 +127,41 @@ class Readerships:
         which, members, _ = self.readers.rows(places)
         if absent is not None:
             which, members = which[members != absent], members[members != absent]
-        whose, others, _ = self.shelves.rows(members)
-        keys, counts = _count(which[whose] * size + others, len(places) * size)
-        mine, other = np.divmod(keys, max(size, 1))
+        if among is None:
+            mine, other, counts = self._shared(which, members, len(places))
+        else:
+            mine, other, counts = self._shared_with(among, which, members, len(places))
         apart = places[mine] != other
         return CoReads(places[mine][apart], other[apart], counts[apart], totals)
+
+    def _shared(self, which: Ints, members: Ints, size: int) -> tuple[Ints, Ints, Floats]:
+        """Which of ``size`` books, position of the other, co-readers; ``members`` read ``which`` of them.
+
+        Book by book: arrays of all the shelves of all the readers at once do not fit a processor's cache.
+        """
+        ends = np.searchsorted(which, np.arange(size + 1))
+        others, counts = [], []
+        for start, end in pairwise(ends.tolist()):
+            table = np.bincount(self.shelves.columns[self.shelves.spread(members[start:end])[1]])
+            found = np.flatnonzero(table)
+            others.append(found)
+            counts.append(table[found])
+        if not size:
+            return _NOTHING, _NOTHING, np.zeros(0)
+        mine = np.repeat(np.arange(size), [len(found) for found in others])
+        return mine, np.concatenate(others), np.concatenate(counts).astype(np.float64)
+
+    def _shared_with(self, among: Ints, which: Ints, members: Ints, size: int) -> tuple[Ints, Ints, Floats]:
+        """The same counted from the side of a few others, the books at the positions ``among``."""
+        has_read = np.zeros((len(self.member_ids), size))
+        has_read[members, which] = 1.0
+        candidate, readers, _ = self.readers.rows(among)
+        filled, starts = np.unique(candidate, return_index=True)
+        if not len(filled):
+            return _NOTHING, _NOTHING, np.zeros(0)
+        table = np.add.reduceat(has_read[readers], starts, axis=0)
+        row, mine = np.nonzero(table)
+        return mine, among[filled[row]], table[row, mine]
 
     def kindred(self, places: Ints, weights: Floats, without: int | None = None) -> Floats:
         """How much each member shares the reader's taste: Σ wⱼ over shared books, to √(their books)."""
@@ -140,13 +181,3 @@ def _place(member_ids: Ints, member: int | None) -> int | None:
         return None
     place = int(np.searchsorted(member_ids, member))
     return place if place < len(member_ids) and member_ids[place] == member else None
-
-
-def _count(keys: Ints, span: int) -> tuple[Ints, Floats]:
-    """Each key that occurs, and how often. A table of all keys is faster, where it is small enough."""
-    if span <= 4_000_000:
-        table = np.bincount(keys, minlength=1)
-        found = np.flatnonzero(table)
-        return found, table[found].astype(np.float64)
-    found, counts = np.unique(keys, return_counts=True)
-    return found, counts.astype(np.float64)

@@ -43,12 +43,19 @@ class Shelf:
 
     def rows(self, wanted: Ints) -> tuple[Ints, Ints, Floats]:
         """The triples of some rows: which of ``wanted`` (its index there), column and value."""
-        first, lengths = self.starts[wanted], self.starts[wanted + 1] - self.starts[wanted]
+        lengths, places = self.spread(wanted)
         which = np.repeat(np.arange(len(wanted)), lengths)
-        ends = np.cumsum(lengths)
-        within = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - lengths, lengths)
-        places = np.repeat(first, lengths) + within
         return which, self.columns[places], self.values[places]
+
+    def spread(self, wanted: Ints) -> tuple[Ints, Ints]:
+        """How long each of some rows is, and where in ``columns`` what they hold stands, row after row."""
+        first = self.starts[wanted]
+        lengths = self.starts[wanted + 1] - first
+        ends = np.cumsum(lengths)
+        total = int(ends[-1]) if len(ends) else 0
+        places = np.repeat(first - (ends - lengths), lengths)
+        places += np.arange(total)
+        return lengths, places
 
 
 class Listing(NamedTuple):

@@ -12,6 +12,7 @@ from .library import Floats, Ints, Library
 # Stars and what they weigh; half stars lie between. Issue 5 of the tracker gave the figures.
 STARS = (1.0, 2.0, 3.0, 4.0, 5.0)
 WEIGHTS = (-0.4, -0.1, 0.4, 1.0, 1.3)
+BY_RATING = {halves: float(np.interp(halves / 2, STARS, WEIGHTS)) for halves in range(1, 11)}
 UNRATED = 1.0
 UNFINISHED = -0.3
 LIKED = 8  # Half stars: four stars or more.
@@ -33,7 +34,7 @@ class Read:
             return UNFINISHED
         if self.rating is None:
             return UNRATED
-        return float(np.interp(self.rating / 2, STARS, WEIGHTS))
+        return BY_RATING[self.rating]
 
     @property
     def is_liked(self) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import signals, weighing
 from .coreads import CoReads
-from .library import Library
+from .library import NO_SERIES, Library
 from .reading import Taste
 from .scoring import Evidence
 from .weighing import Choice, Ranking
@@ -219,7 +219,7 @@ def _tags(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
 
 def _next_in_series(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
     """Only the very next number: where the catalogue lacks some, what follows is not "the next"."""
-    after = signals.next_places(taste, library).get(place)
+    after = signals.next_places(taste, library).get(place) if library.series[place] != NO_SERIES else None
     if after is None or library.number[place] != np.floor(library.number[after]) + 1:
         return []
     return [NextInSeries(int(library.series[place]), int(library.ids[after]))]

@@ -40,19 +40,31 @@ class Evidence:
         endorsements: Sequence[Endorsement] = (),
         *,
         without: int | None = None,
+        among: Ints | None = None,
+        weights: Weights | None = None,
     ) -> Evidence:
-        """Counted on the spot from who has read what; ``without`` is the asking member, left out."""
+        """Counted on the spot from who has read what; ``without`` is the asking member, left out.
+
+        Where the candidates are few, ``among`` (their positions) spares the counting of all others, and
+        ``weights`` that of what will not be weighed.
+        """
+        is_weighed = weights is None or bool(weights.get(weighing.KINDRED))
         return cls(
-            readerships.around(taste.places, without),
+            readerships.around(taste.places, without, among),
             None if pack is None else pack.around(taste.places),
-            readerships.kindred(taste.places, taste.weights, without),
+            readerships.kindred(taste.places, taste.weights, without) if is_weighed else None,
             endorsements,
         )
 
+    def of_others(self, places: Ints) -> Evidence:
+        """What of it speaks for the books at these positions: all that reasons for them can cite."""
+        pack = None if self.pack is None else self.pack.of_others(places)
+        return Evidence(self.club.of_others(places), pack, self.kindred, self.endorsements)
 
-def loaded(library: Library, evidence: Evidence) -> str:
+
+def loaded(library: Library, pack: Neighbours | CoReads | None) -> str:
     """Which weights fit: PACK where one is loaded, COUNTS where known readers are, else NOTHING."""
-    if evidence.pack is not None:
+    if pack is not None:
         return PACK
     return COUNTS if bool(library.known.any()) else NOTHING
 
@@ -85,7 +97,7 @@ def score(
     if taste is None:
         taste = Taste.of(reads, library, fades=task == NEXT)
     if weights is None:
-        weights = weighing.WEIGHTS[task, loaded(library, evidence)]
+        weights = weighing.WEIGHTS[task, loaded(library, evidence.pack)]
     return weighing.rank(library.ids[among], measure(library, taste, evidence, among, weights), weights)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 UNKNOWN_YEAR = 10_000
@@ -49,25 +48,25 @@ def in_order(year: int | None) -> int:
 USUAL_PARTY, LARGEST_PARTY = 12, 30
 
 
-class Present(Protocol):
-    """Somebody who was seen at a moment."""
+class Named(Protocol):
+    """Somebody who is known by a username."""
 
-    username: str
-    seen_at: datetime
+    @property
+    def username(self) -> str: ...
 
 
-Somebody = TypeVar("Somebody", bound=Present)
+Somebody = TypeVar("Somebody", bound=Named)
 
 
 def party(members: Sequence[Somebody], wanted: Collection[str]) -> list[Somebody]:
     """Those for whom the club's next book is chosen: those who are wanted by their usernames.
 
-    Where nobody was named it is whoever was here last, twelve at most.
+    ``members`` stand in the order in which they were here last. Where nobody was named it is the first
+    twelve of them.
     """
-    if wanted:
-        return [member for member in members if member.username in wanted][:LARGEST_PARTY]
-    latest = sorted(members, key=lambda member: member.seen_at, reverse=True)[:USUAL_PARTY]
-    return [member for member in members if member in latest]
+    if not wanted:
+        return list(members[:USUAL_PARTY])
+    return [member for member in members if member.username in wanted][:LARGEST_PARTY]
 
 
 # Words that belong to the surname that follows them.

@@ -31,7 +31,7 @@ def show(slug: str) -> str:
         surname=surname(author.name),
         shelves=divided(books, {key: own.status for key, own in mine.items()}, {book.id for book in muted}),
         mine=mine,
-        found=suggestions_for(member.id, author.id),
+        found=suggestions_for(member.id, author.id, books),
         asks=queries.asks_about(author_id=author.id),
         rounds=rounds_nominating(utcnow()),
     )

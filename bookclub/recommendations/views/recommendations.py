@@ -19,11 +19,12 @@ def show() -> str:
     """Recommend books to the member, and to those of the club who will take part."""
     members = members_who_read()
     chosen = party(members, set(request.args.getlist("with")))
+    found = suggestions_for(the_member().id)
     return render_template(
         "recommendations/show.html",
-        found=suggestions_for(the_member().id),
-        picks=picks_for([member.id for member in chosen]),
-        members=members,
+        found=found,
+        picks=picks_for(sorted(member.id for member in chosen), [entry.book for entry in found.entries]),
+        members=sorted(members, key=lambda member: (member.display_name.casefold(), member.id)),
         chosen={member.id for member in chosen},
         rounds=rounds_nominating(utcnow()),
     )

@@ -92,8 +92,8 @@ def round_sent_by(member_id: int, submission: str | None) -> Round | None:
 
 
 def rounds_nominating(now: datetime) -> Sequence[Round]:
-    """The rounds that take nominations."""
-    statement = whole_rounds().where(
+    """The rounds that take nominations, without what belongs to them."""
+    statement = select(Round).where(
         Round.settled_at.is_(None), Round.voting_opened_at.is_(None), Round.nominations_until_at > now
     )
     return db.session.execute(statement.order_by(Round.nominations_until_at)).scalars().all()
