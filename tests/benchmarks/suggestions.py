@@ -32,6 +32,7 @@ from bookclub.jobs import enqueue, work_off
 from bookclub.recommendations.queries import stored
 from bookclub.recommendations.queries.stock import state_of_stock
 from bookclub.recommendations.queries.suggestions import picks_for, suggestions_for
+from bookclub.server import settle
 from tests.factories import make_member
 
 MEMBERS, SHELF, BOOKS, MILLION = 500, 60, 5_000, 1_000_000
@@ -120,6 +121,7 @@ def milliseconds(act: Callable[[], object]) -> float:
 
 def measure(app: Flask) -> None:
     """Time the pages, what of them is made of suggestions, and a bare query, and print how they compare."""
+    settle()
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = "token"

@@ -103,16 +103,14 @@ class Readerships:
         """From rows (member, book) of finished books, in any order."""
         rows_given = readings if isinstance(readings, np.ndarray) else list(readings)
         table = np.array(rows_given, dtype=np.int64).reshape(-1, 2)
-        table = table[np.lexsort((table[:, 1], table[:, 0]))]
-        # A row that is given twice counts once.
-        table = table[np.append(True, (table[1:] != table[:-1]).any(axis=1))[: len(table)]]
         places, here = library.find(table[:, 1])
-        member_ids, rows = np.unique(table[here, 0], return_inverse=True)
-        places, ones = places[here], np.ones(int(here.sum()))
+        members, places = table[here, 0], places[here]
+        is_there = np.bincount(members, minlength=1) > 0
+        member_ids, rows = np.flatnonzero(is_there), (np.cumsum(is_there) - 1)[members]
         return cls(
             member_ids,
-            Shelf.of(rows.astype(np.int64), places, ones, len(member_ids)),
-            Shelf.of(places, rows.astype(np.int64), ones, len(library)),
+            Shelf.of_pairs(rows, places, len(member_ids), len(library)),
+            Shelf.of_pairs(places, rows, len(library), len(member_ids)),
         )
 
     def around(self, places: Ints, without: int | None = None, among: Ints | None = None) -> CoReads:

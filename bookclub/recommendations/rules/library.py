@@ -37,6 +37,17 @@ class Shelf:
         np.cumsum(np.bincount(rows, minlength=height), out=starts[1:])
         return cls(starts, columns[order], values[order])
 
+    @classmethod
+    def of_pairs(cls, rows: Ints, columns: Ints, height: int, width: int) -> Shelf:
+        """A shelf of ones from pairs in any order, each counted once; columns are less than ``width``.
+
+        Sorted as single numbers, which is several times as fast as by two keys.
+        """
+        keys = np.sort(rows * width + columns)
+        keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
+        starts = np.searchsorted(keys, np.arange(height + 1) * width)
+        return cls(starts, keys % max(width, 1), np.ones(len(keys)))
+
     def row(self, place: int) -> list[int]:
         """The columns of one row."""
         return [int(column) for column in self.columns[self.starts[place] : self.starts[place + 1]]]
