@@ -6,13 +6,14 @@ those who changed something are read anew. Every number that a page shows is cou
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Executable, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Executable, Row, and_, func, or_, select
 
 from ...accounts.models import Member
 from ...books.models import Book, BookAuthor, BookEdit, BookTag, Edition
@@ -107,36 +108,32 @@ def _each(parts: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(db.session.execute(select(*(select(each).scalar_subquery() for each in parts))).one())
 
 
-def listings(which: ColumnElement[bool] | None = None) -> tuple[list[Listing], dict[int, str]]:
-    """The books (all, or which) as a library lists them, and the names of the series that it numbers."""
-    statement = select(Book.id, Book.series, Book.series_number, Book.known_readers, Book.first_published)
-    printed = select(Edition.book_id, func.count()).group_by(Edition.book_id)
-    if which is not None:
-        statement = statement.where(which)
-        printed = printed.join(Book, Book.id == Edition.book_id).where(which)
-    printings = pairs(printed)
+def listings(rows: Iterable[Row[Any]]) -> tuple[list[Listing], dict[int, str]]:
+    """Rows of LISTED as a library lists its books, and the names of the series that it numbers."""
     names: dict[str, int] = {}
     called: dict[int, str] = {}
     books = []
-    for row in db.session.execute(statement):
+    for row in rows:
         series = names.setdefault(key_of(row.series), len(names) + 1) if row.series else None
         if series is not None:
             called.setdefault(series, row.series)
-        books.append(
-            Listing(
-                row.id,
-                series,
-                row.series_number,
-                row.known_readers,
-                printings.get(row.id, 0),
-                row.first_published,
-            )
-        )
+        books.append(Listing(row.id, series, row.series_number, row.known_readers, row.printings, row.year))
     return books, called
 
 
+_printings = select(func.count()).where(Edition.book_id == Book.id).correlate(Book).scalar_subquery()
+LISTED = (
+    Book.id,
+    Book.series,
+    Book.series_number,
+    Book.known_readers,
+    Book.first_published.label("year"),
+    _printings.label("printings"),
+)
+
+
 def _made(key: tuple[Any, ...]) -> Stock:
-    books, called = listings()
+    books, called = listings(db.session.execute(select(*LISTED)))
     tags = select(BookTag.book_id, BookTag.tag_id, BookTag.place)
     library = Library.build(
         books,

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Engine, Select, String, cast, func, select
 
 from ...books.models import Book, BookAuthor, BookTag
 from ...extensions import db
@@ -20,14 +21,15 @@ from ..models import Endorsement as EndorsementRow
 from ..models import Neighbour, PackNeighbour, PackReadership, TagSpread
 from ..rules import CoReads, Endorsement, Evidence, Library, Read, Taste
 from .evidence import Shelf
-from .stock import NEWEST_BOOK, PackSource, couples, finished_in_public, listings, pack_source
+from .stock import LISTED, NEWEST_BOOK, PackSource, couples, finished_in_public, listings, pack_source
 
 # Up to so many books everything is counted live.
 LIVE = 5000
-# Of a reader's own books so many of the latest are gone by, and the neighbours of so many.
-OWN, WITH_NEIGHBOURS = 60, 12
+# Of a reader's own books so many of the latest are gone by, the neighbours of so many, and the authors of
+# so many: what was read long ago hardly weighs.
+OWN, WITH_NEIGHBOURS, LATEST = 60, 12, 20
 # Of each road to a book so many are followed.
-NEAREST, BY_AUTHORS, RECOMMENDED = 100, 80, 40
+NEAREST, BY_AUTHORS, RECOMMENDED = 60, 40, 40
 # Many readers share so many on each road, so that a statement names no more books than a database takes.
 SHARED = 4000
 
@@ -50,10 +52,19 @@ class Around:
 
 def is_live(state: tuple[Any, ...]) -> bool:
     """Whether the catalogue is small enough to be counted whole, as state_of_stock() says."""
-    if (state[NEWEST_BOOK] or 0) <= LIVE:
+    newest = state[NEWEST_BOOK] or 0
+    if newest <= LIVE:
         return True
-    few = select(Book.id).limit(LIVE + 1).subquery()
-    return (db.session.execute(select(func.count()).select_from(few)).scalar() or 0) <= LIVE
+    counted = _COUNTED.get(db.engine)
+    if counted is None or counted[0] != newest:
+        few = select(Book.id).limit(LIVE + 1).subquery()
+        books = db.session.execute(select(func.count()).select_from(few)).scalar() or 0
+        counted = _COUNTED[db.engine] = (newest, books)
+    return counted[1] <= LIVE
+
+
+# The newest book when they were counted, and how many there were; LIVE and one more are many.
+_COUNTED: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
 
 
 def around(shelves: Collection[Shelf], author_id: int | None) -> Around:
@@ -72,7 +83,7 @@ def around(shelves: Collection[Shelf], author_id: int | None) -> Around:
             }
             for pairs in rows.values():
                 wanted.update(_nearest(shelf, pairs)[:each])
-            wanted.update(_recommended(own)[:each], _by_their_authors(own)[:each])
+            wanted.update(_recommended(own)[:each], _by_their_authors(own[-LATEST:])[:each])
             if each >= OWN:
                 near.update(rows)
     if author_id is not None:
@@ -80,21 +91,55 @@ def around(shelves: Collection[Shelf], author_id: int | None) -> Around:
             row[0]
             for row in db.session.execute(select(BookAuthor.book_id).where(BookAuthor.author_id == author_id))
         )
-    books, series = listings(Book.id.in_(wanted))
-    taggings = db.session.execute(
-        select(BookTag.book_id, BookTag.tag_id, BookTag.place, TagSpread.books)
-        .outerjoin(TagSpread, TagSpread.tag_id == BookTag.tag_id)
-        .where(BookTag.book_id.in_(wanted))
-    ).all()
+    return _about(wanted, source, near)
+
+
+# All of a book in one row: the rows of its tags and authors by themselves would take several times as long.
+_writers = (
+    select(func.aggregate_strings(cast(BookAuthor.author_id, String), " "))
+    .where(BookAuthor.book_id == Book.id)
+    .correlate(Book)
+    .scalar_subquery()
+)
+_tagging = [cast(each, String) for each in (BookTag.tag_id, BookTag.place, func.coalesce(TagSpread.books, 0))]
+_tags = (
+    select(func.aggregate_strings(_tagging[0] + " " + _tagging[1] + " " + _tagging[2], " "))
+    .select_from(BookTag)
+    .outerjoin(TagSpread, TagSpread.tag_id == BookTag.tag_id)
+    .where(BookTag.book_id == Book.id)
+    .correlate(Book)
+    .scalar_subquery()
+)
+_DESCRIBED = select(*LISTED, _writers.label("authors"), _tags.label("tags"))
+
+
+def _about(
+    wanted: Collection[int],
+    source: PackSource | None,
+    near: Mapping[tuple[str, tuple[int, ...]], Sequence[Pair]],
+) -> Around:
+    """What is known of these books."""
+    rows = db.session.execute(_DESCRIBED.where(Book.id.in_(wanted))).all()
+    books, series = listings(rows)
+    authors = [(row.id, int(author)) for row in rows for author in (row.authors or "").split()]
+    taggings = [
+        (row.id, int(tag), int(place), int(spread))
+        for row in rows
+        for tag, place, spread in _threes((row.tags or "").split())
+    ]
     library = Library.build(
         books,
-        couples(select(BookAuthor.book_id, BookAuthor.author_id).where(BookAuthor.book_id.in_(wanted))),
-        ((row[0], row[1], row[2]) for row in taggings),
-        tag_counts={row[1]: row[3] or 0 for row in taggings},
+        authors,
+        ((book, tag, place) for book, tag, place, _ in taggings),
+        tag_counts={tag: spread for _, tag, _, spread in taggings},
         # Near enough, and known without counting a million rows.
         of_books=max(len(books), db.session.execute(select(func.max(Book.id))).scalar() or 0),
     )
     return Around(library, series, source, near)
+
+
+def _threes(words: Sequence[str]) -> Iterable[tuple[str, str, str]]:
+    return zip(words[::3], words[1::3], words[2::3], strict=True)
 
 
 def evidence_for(
@@ -112,10 +157,12 @@ def evidence_for(
         .group_by(Reading.book_id)
     )
     mine = _weightiest(taste.reads, author_id)
+    # An author's are few: nobody needs to know what else goes with the reader's books.
+    theirs = None if author_id is None else set(here) - {read.book for read in taste.reads}
 
     def pairs(model: Table) -> Sequence[Pair]:
         found = stock.near.get((model.__tablename__, tuple(mine)))
-        return _neighbours(model, mine, None if author_id is None else here) if found is None else found
+        return _neighbours(model, mine, theirs) if found is None else found
 
     club = CoReads.of(library, pairs(Neighbour), readers)
     if stock.pack_source is None:
