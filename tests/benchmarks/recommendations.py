@@ -7,9 +7,10 @@ in fixtures/ one folder for each set of clubs: visible.csv (what members have lo
 catalogue.csv and targets.csv. A fixture without targets.csv is ranked but not judged. Rankings can be written
 out, for another program to judge.
 
-"Nothing" knows the club's shelves, tags, authors, series and printings; "counts" also how many readers a book
-is known to have; "pack" also the neighbours. What a reader reads later never reaches the scorer: about an
-author they are asked with the shelf that the query names, and their own shelf is left out of the club's.
+Each club is seated in a database of the product, and its own queries, actions and scorer answer. "Nothing"
+knows the club's shelves, tags, authors, series and printings; "counts" also how many readers a book is known
+to have; "pack" also the neighbours, which `bookclub neighbours load` would load. What a reader reads later
+never reaches the product: about an author they are asked with the shelf that the query names.
 """
 
 from __future__ import annotations
@@ -34,13 +35,9 @@ from bookclub.recommendations.rules import (
     NEXT,
     NOTHING,
     PACK,
-    WEIGHTS,
-    Evidence,
-    Readerships,
-    Taste,
     measure,
-    rank,
 )
+from bookclub.recommendations.rules.weighing import TAG_PROFILE
 from tests.benchmarks.recommendations_folder import Fixture, Malformed, Query, Target, load
 
 DEPTH, TOP, CLUB = 100, 10, 150
@@ -60,33 +57,23 @@ Books = np.ndarray
 Rankings = dict[str, Books]
 
 
-def rankings(fixture: Fixture, club: Readerships, query: Query, dice: Random) -> Rankings:
-    """The books of one query, the best first, by each baseline and by the scorer with each thing loaded."""
-    library, among, ids = fixture.library, query.among, fixture.library.ids[query.among]
-    taste = Taste.of(query.reads, library, fades=query.task == NEXT)
-    evidence = Evidence.live(taste, club, fixture.pack, without=query.member)
-    unpacked = Evidence(evidence.club, None, evidence.kindred)
-    wanted = {name: 1.0 for task, loaded in WEIGHTS if task == query.task for name in WEIGHTS[task, loaded]}
-    raw = measure(library, taste, unpacked, among, wanted | {"tag_profile": 1.0})
-    lots = np.array([dice.random() for _ in ids])
+def rankings(fixture: Fixture, query: Query, dice: Random) -> Rankings:
+    """The books of one query, the best first, by each baseline and by the product with each thing loaded."""
+    answers = {loaded: install.ask(query) for loaded, install in fixture.installs.items()}
+    stock, taste, evidence, ranking = answers[COUNTS]
+    library, among = stock.library, np.sort(stock.library.places(ranking.books.tolist()))
+    tags = measure(library, taste, evidence, among, {TAG_PROFILE: 1.0})[TAG_PROFILE]
+    lots = np.array([dice.random() for _ in among])
+    years = np.nan_to_num(library.year[among], nan=np.inf)
     orders = {
         "random": lots,
-        "publication": np.lexsort(
-            (-library.known[among], np.nan_to_num(library.year[among], nan=np.inf))
-        ).argsort(),
+        "publication": np.lexsort((-library.known[among], years)).argsort(),
         "club readers": -evidence.club.totals[among] + lots / 2,
         "known readers": -library.known[among],
-        "tags": -raw["tag_profile"],
+        "tags": -tags,
     }
-    found = {name: ids[np.argsort(order, kind="stable")] for name, order in orders.items()}
-    for loaded in OURS:
-        if loaded == PACK and fixture.pack is None:
-            continue
-        if loaded == PACK:
-            co_readers = {"co_readers": WEIGHTS[query.task, PACK]["co_readers"]}
-            raw = raw | measure(library, taste, evidence, among, co_readers)
-        found[loaded] = rank(ids, raw, WEIGHTS[query.task, loaded]).books
-    return found
+    found = {name: library.ids[among[np.argsort(order, kind="stable")]] for name, order in orders.items()}
+    return found | {loaded: answer.ranking.books for loaded, answer in answers.items()}
 
 
 def score_next(books: Books, target: Target) -> float:
@@ -131,7 +118,7 @@ class Table:
             cells = (self._cell(protocol, name, scores.get(name), fixture) for name in systems)
             yield f"  {protocol:<16}{len(scores['random']):>8}" + "".join(f"{cell:>15}" for cell in cells)
         if is_whole and self.shown:
-            shares = (len(self.shown[name]) / len(fixture.library) for name in systems)
+            shares = (len(self.shown[name]) / fixture.books for name in systems)
             yield f"  {'share shown':<16}{'':>8}" + "".join(f"{share:>15.0%}" for share in shares)
 
     @staticmethod
@@ -152,15 +139,22 @@ def run(fixture: Fixture, sample: int | None, folder: Path | None) -> None:
         for asked in by_task.values()
         for query in asked[:: max(1, len(asked) // sample) if sample else 1]
     ]
-    results, dice, started = Table(), Random(5), perf_counter()
+    order = {club: place for place, club in enumerate(dict.fromkeys(query.club for query in queries))}
+    results, dice, started, seated = Table(), Random(5), perf_counter(), None
     with ExitStack() as files:
         writers = {}
         for name in (*BASELINES, *OURS) if folder else ():
             path = folder / f"{fixture.name}-{name.replace(' ', '-')}.csv"
             writers[name] = csv.writer(files.enter_context(path.open("w", newline="", encoding="utf-8")))
             writers[name].writerow(("query_id", "rank", "book_id"))
-        for query in queries:
-            found = rankings(fixture, fixture.clubs[query.club], query, dice)
+        # One club after the other, in the order in which they are first asked about.
+        queries.sort(key=lambda query: order[query.club])
+        for club, query in ((query.club, query) for query in queries):
+            if club != seated:
+                for install in fixture.installs.values():
+                    install.seat(fixture.clubs[club])
+                seated = club
+            found = rankings(fixture, query, dice)
             results.see(query, found)
             if query.key in fixture.targets:
                 results.add(fixture, query, found, fixture.targets[query.key])
@@ -185,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         told.rankings.mkdir(parents=True, exist_ok=True)
     try:
         for fixture in load(told.folder):
-            print(f"{fixture.name}: {len(fixture.library)} books; {fixture.note}")
+            print(f"{fixture.name}: {fixture.books} books; {fixture.note}", flush=True)
             run(fixture, told.sample, told.rankings)
     except (Malformed, KeyError, ValueError) as problem:
         sys.exit(f"The folder is not of the form it should be: {problem!r}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bookclub.recommendations.rules import Ranking, Read, club_picks, rank, vetoes
+from bookclub.recommendations.rules import Ranking, Read, club_picks, rank, satisfaction, vetoes
 
 ALICE, BOB, CAROL = 1, 2, 3
 DUNE, EMMA, ULYSSES, WAVES = 11, 12, 13, 14
@@ -57,8 +57,15 @@ def test_who_was_served_worst_is_heard_most():
     rankings = {ALICE: ranking_of(dune=3, emma=1, waves=0), BOB: ranking_of(dune=0, emma=1, waves=3)}
 
     assert books(rankings)[0] == DUNE
-    assert books(rankings, satisfaction={ALICE: 1.5, BOB: 0.0})[0] == WAVES
-    assert books(rankings, satisfaction={ALICE: 0.0, BOB: 1.5})[0] == DUNE
+    assert books(rankings, gained={ALICE: 1.5, BOB: 0.0})[0] == WAVES
+    assert books(rankings, gained={ALICE: 0.0, BOB: 1.5})[0] == DUNE
+
+
+def test_what_earlier_choices_gave_is_counted_in_books_that_were_liked():
+    reads = {ALICE: [Read(DUNE, 8), Read(EMMA, 10), Read(WAVES, 9)], BOB: [Read(DUNE, 7), Read(EMMA)]}
+
+    assert satisfaction(reads, {DUNE, EMMA}) == {ALICE: 2.0, BOB: 0.0}
+    assert satisfaction(reads, ()) == {ALICE: 0.0, BOB: 0.0}
 
 
 def test_nobody_gets_no_picks():

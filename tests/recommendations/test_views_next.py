@@ -7,9 +7,20 @@ import re
 import pytest
 from sqlalchemy import text
 
-from bookclub.extensions import db
+from bookclub.extensions import db, utcnow
+from bookclub.recommendations import rules
 from bookclub.recommendations.queries.suggestions import suggestions_for
-from tests.factories import make_author, make_book, make_endorsement, make_member, make_reading, make_tag
+from bookclub.voting.models import Tally
+from tests.factories import (
+    make_author,
+    make_book,
+    make_endorsement,
+    make_member,
+    make_nomination,
+    make_reading,
+    make_round,
+    make_tag,
+)
 
 NEXT = "/authors/kazuo-ishiguro/next"
 ALSO = re.compile(r"(\d+) of the (\d+) members who finished <em>([^<]+)</em> also finished this")
@@ -217,6 +228,21 @@ def test_the_club_is_not_proposed_what_one_who_takes_part_gave_up(visit, save, a
     without_bob = picks.findall(client.get("/recommendations?with=alice").text.partition("For the club")[2])
     assert refused.slug not in everybody
     assert len(without_bob) == 3
+
+
+def test_what_the_club_chose_before_says_who_is_heard_most(visit, save, alice, olive, shelves, monkeypatch):
+    said = "earlier choices pleased least"
+    assert said not in visit(alice).get("/recommendations").text
+
+    now, heard = utcnow(), []
+    voting_round = save(make_round(olive, nominations_until_at=now, settled_at=now, outcome="decided"))
+    won = save(make_nomination(voting_round, shelves["never"], olive))
+    save(Tally(round_id=voting_round.id, winner_id=won.id))
+    whole = rules.club_picks
+    monkeypatch.setattr(rules, "club_picks", lambda *told: heard.append(told[2]) or whole(*told))
+
+    assert said in visit(alice).get("/recommendations").text
+    assert heard[0][alice.id] == 1.0
 
 
 def test_visitors_see_none_of_it(visitor, public, shelves):

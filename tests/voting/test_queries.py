@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bookclub.extensions import utcnow
 from bookclub.voting import queries
-from bookclub.voting.models import Ballot
-from tests.factories import make_book, make_member, make_reading, make_round
+from bookclub.voting.models import Ballot, Tally
+from tests.factories import make_book, make_member, make_nomination, make_reading, make_round
 
 DAY = timedelta(days=1)
 
@@ -78,3 +78,19 @@ def test_the_database_itself_refuses_a_second_ballot_and_a_private_one_with_a_ti
 
     with pytest.raises(IntegrityError):
         save(Ballot(**{**first, "receipt": "another", **wrong}))
+
+
+def test_the_club_has_chosen_what_won_and_was_not_withdrawn_since(app, save, olive):
+    now = utcnow()
+    for title, columns in (("Dune", {}), ("Emma", {"withdrawn_at": now})):
+        voting_round = save(
+            make_round(olive, nominations_until_at=now - DAY, settled_at=now, outcome="decided")
+        )
+        won = save(make_nomination(voting_round, save(make_book(title)), olive, **columns))
+        save(make_nomination(voting_round, save(make_book(f"Not {title}")), olive))
+        save(Tally(round_id=voting_round.id, winner_id=won.id), Tally(round_id=voting_round.id))
+        if not columns:
+            dune = won.book_id
+
+    with app.app_context():
+        assert queries.books_chosen() == [dune]

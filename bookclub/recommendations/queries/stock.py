@@ -24,7 +24,8 @@ from ..models import Endorsement, Mute, NeighbourPack, PackNeighbour, PackReader
 from ..rules import Library, Listing, Neighbours, Readerships
 from ..rules.library import Ints
 
-NEWEST_BOOK = 2  # Its place in the state of the stock.
+# What the state of the stock says of the catalogue and the pack, and of readings.
+NEWEST_BOOK, PACK_LOADED, CATALOGUE, LAST_CHANGE, LAST_READING = 0, 3, slice(4), 5, 6
 LATE_COMMIT = timedelta(minutes=1)
 
 
@@ -68,7 +69,7 @@ def stock(key: tuple[Any, ...]) -> Stock:
     """The arrays as they are now, by state_of_stock(), made anew only where something has changed."""
     kept = _STOCKS.get(db.engine)
     if kept is None or kept.key != key:
-        if kept is not None and kept.key[2:] == key[2:]:
+        if kept is not None and kept.key[CATALOGUE] == key[CATALOGUE]:
             _STOCKS[db.engine] = kept = _with_new_readings(kept, key)
         else:
             _STOCKS[db.engine] = kept = _made(key)
@@ -86,14 +87,14 @@ def state_of_opinions() -> tuple[Any, ...]:
 
 
 _NEWEST = (
-    func.max(Reading.changed_at),
-    func.max(Reading.id),
     func.max(Book.id),
     func.max(BookEdit.id),
     func.max(Edition.id),
+    func.max(NeighbourPack.loaded_at),
     # Whoever leaves takes their readings along.
     func.count(Member.removed_at),
-    func.max(NeighbourPack.loaded_at),
+    func.max(Reading.changed_at),
+    func.max(Reading.id),
 )
 _SAID = (
     func.max(Endorsement.id),
@@ -146,20 +147,26 @@ def _made(key: tuple[Any, ...]) -> Stock:
         library,
         readings,
         Readerships.of(library, readings),
-        _pack(library) if key[-1] is not None else None,
-        pack_source() if key[-1] is not None else None,
+        _pack(library) if key[PACK_LOADED] is not None else None,
+        pack_source() if key[PACK_LOADED] is not None else None,
         called,
     )
 
 
 def _with_new_readings(kept: Stock, key: tuple[Any, ...]) -> Stock:
-    """The same catalogue, with the shelves anew of those members who have changed something."""
-    changed, last = Reading.changed_at, Reading.id > (kept.key[1] or 0)
-    # Whoever wrote earlier may have committed later.
-    recent = last if kept.key[0] is None else or_(changed >= kept.key[0] - LATE_COMMIT, last)
-    members = sorted(set(db.session.execute(select(Reading.member_id).where(recent)).scalars()))
-    others = kept.readings[~np.isin(kept.readings[:, 0], members)]
-    readings = np.concatenate([others, _readings(Reading.member_id.in_(members))])
+    """The same catalogue, with the shelves anew of those members who have changed something.
+
+    Where somebody has left, all are read anew.
+    """
+    if kept.key[LAST_CHANGE] is None or kept.key[:LAST_CHANGE] != key[:LAST_CHANGE]:
+        readings = _readings()
+    else:
+        # Whoever wrote earlier may have committed later.
+        since = Reading.changed_at >= kept.key[LAST_CHANGE] - LATE_COMMIT
+        recent = or_(since, Reading.id > kept.key[LAST_READING])
+        members = sorted(set(db.session.execute(select(Reading.member_id).where(recent)).scalars()))
+        others = kept.readings[~np.isin(kept.readings[:, 0], members)]
+        readings = np.concatenate([others, _readings(Reading.member_id.in_(members))])
     return replace(kept, key=key, readings=readings, readerships=Readerships.of(kept.library, readings))
 
 

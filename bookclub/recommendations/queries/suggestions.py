@@ -66,10 +66,7 @@ def suggestions_for(
     loaded, the ``known``, are not loaded again.
     """
     shelf = evidence.shelf_of(member_id)
-    stock = _stock([shelf], author_id)
-    task = NEXT if author_id is None else AUTHOR
-    words = evidence.endorsements_for({member_id: {read.book for read in shelf.reads}})
-    taste, found, ranking = _ranked(stock, shelf, member_id, words[member_id], task, author_id)
+    stock, taste, found, ranking = ranked_for(member_id, shelf, author_id)
     too_little = rules.too_little(taste, ranking)
     if too_little is not None:
         return Suggestions([], rules.say_too_little(too_little), None)
@@ -101,6 +98,15 @@ def suggestions_for(
     )
 
 
+def ranked_for(
+    member_id: int, shelf: Shelf, author_id: int | None
+) -> tuple[Stock | Around, rules.Taste, rules.Evidence, rules.Ranking]:
+    """Every candidate for a member with this shelf, ranked, and all that the ranking goes by."""
+    stock = _stock([shelf], author_id)
+    words = evidence.endorsements_for({member_id: {read.book for read in shelf.reads}})
+    return stock, *_ranked(stock, shelf, member_id, words[member_id], author_id)
+
+
 @dataclass(frozen=True)
 class Pick:
     """A book that the club could read, and how it would suit those who take part, the best first."""
@@ -110,13 +116,16 @@ class Pick:
     by_member: Sequence[tuple[int, float]]
 
 
-def picks_for(member_ids: Sequence[int], known: Collection[Book] = ()) -> Sequence[Pick]:
+def picks_for(
+    member_ids: Sequence[int], chosen: Collection[int] = (), known: Collection[Book] = ()
+) -> Sequence[Pick]:
     """Three books for these members together, by what they let others see of their reading.
 
-    Nobody is proposed what one of them did not finish, rated two or less, or does not want. Books that the
-    caller has loaded, the ``known``, are not loaded again.
+    Nobody is proposed what one of them did not finish, rated two or less, or does not want, and those whom
+    the books ``chosen`` before pleased least are heard most. Books that the caller has loaded, the
+    ``known``, are not loaded again.
     """
-    found = _kept_picks(tuple(member_ids))
+    found = _kept_picks(tuple(member_ids), frozenset(chosen))
     books = books_by_id({pick.book for pick in found}, known)
     return [
         Pick(
@@ -129,26 +138,25 @@ def picks_for(member_ids: Sequence[int], known: Collection[Book] = ()) -> Sequen
 
 
 # What was found for some members, as long as nothing that it goes by has changed.
-_PICKS: WeakKeyDictionary[Engine, tuple[object, dict[tuple[int, ...], Sequence[rules.Pick]]]] = (
-    WeakKeyDictionary()
-)
+Party = tuple[tuple[int, ...], frozenset[int]]
+_PICKS: WeakKeyDictionary[Engine, tuple[object, dict[Party, Sequence[rules.Pick]]]] = WeakKeyDictionary()
 
 
-def _kept_picks(member_ids: tuple[int, ...]) -> Sequence[rules.Pick]:
+def _kept_picks(member_ids: tuple[int, ...], chosen: frozenset[int]) -> Sequence[rules.Pick]:
     state = state_of_opinions()
     kept = _PICKS.get(db.engine)
     if kept is None or kept[0] != state:
         kept = _PICKS[db.engine] = (state, {})
-    found = kept[1].get(member_ids)
+    found = kept[1].get((member_ids, chosen))
     if found is None:
-        found = _picks(member_ids)
+        found = _picks(member_ids, chosen)
         if len(kept[1]) >= PICKS_KEPT:
             kept[1].clear()
-        kept[1][member_ids] = found
+        kept[1][member_ids, chosen] = found
     return found
 
 
-def _picks(member_ids: Sequence[int]) -> Sequence[rules.Pick]:
+def _picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[rules.Pick]:
     shelves = evidence.shelves_of(member_ids, public=True)
     stock = _stock(shelves.values(), None)
     words = evidence.endorsements_for(
@@ -159,11 +167,9 @@ def _picks(member_ids: Sequence[int]) -> Sequence[rules.Pick]:
         taste, _, ranking = _ranked(stock, shelf, member_id, words[member_id])
         if rules.too_little(taste, ranking) is None:
             rankings[member_id] = ranking
-    refused = rules.vetoes(
-        {member_id: shelf.reads for member_id, shelf in shelves.items()},
-        {member_id: shelf.muted for member_id, shelf in shelves.items()},
-    )
-    return rules.club_picks(rankings, refused) if rankings else ()
+    reads = {member_id: shelf.reads for member_id, shelf in shelves.items()}
+    refused = rules.vetoes(reads, {member_id: shelf.muted for member_id, shelf in shelves.items()})
+    return rules.club_picks(rankings, refused, rules.satisfaction(reads, chosen)) if rankings else ()
 
 
 def _stock(shelves: Collection[Shelf], author_id: int | None) -> Stock | Around:
@@ -177,9 +183,9 @@ def _ranked(
     shelf: Shelf,
     member_id: int,
     words: Sequence[rules.Endorsement],
-    task: str = NEXT,
     author_id: int | None = None,
 ) -> tuple[rules.Taste, rules.Evidence, rules.Ranking]:
+    task = NEXT if author_id is None else AUTHOR
     taste = rules.Taste.of(shelf.reads, stock.library, fades=task == NEXT)
     among = rules.candidates(stock.library, shelf.taken, author_id)
     if isinstance(stock, Stock):

@@ -15,13 +15,13 @@ How a request uses it, from left to right:
 5. ``too_little(taste, ranking)`` says where there is nothing to go on. Otherwise ``cited_books(...)`` names
    the reader's books whose counts a reason may cite; count those afresh in the same request, and give them as
    ``Facts`` to ``choose(...)``, whose ``Reason``s ``say_reason(reason, Names)`` turns into sentences.
-6. ``club_picks({member: ranking}, vetoes(...))`` chooses for the club.
+6. ``club_picks({member: ranking}, vetoes(...), satisfaction(...))`` chooses for the club.
 
 Packs: ``build(read_ratings(file), read_names(file), ...)``, ``write_pack``, ``read_pack``, ``match``.
 """
 
 from ...wording import Part, Sentence, plain
-from .clubs import Pick, club_picks, vetoes
+from .clubs import Pick, club_picks, satisfaction, vetoes
 from .coreads import CoReads, Neighbours, Readerships
 from .library import Library, Listing, Shelf
 from .packfiles import Unreadable, match, read_names, read_pack, read_ratings, write_pack
@@ -98,6 +98,7 @@ __all__ = [
     "read_names",
     "read_pack",
     "read_ratings",
+    "satisfaction",
     "say_reason",
     "say_too_little",
     "score",

@@ -35,18 +35,29 @@ def vetoes(reads: Mapping[int, Sequence[Read]], muted: Mapping[int, Collection[i
     }
 
 
+def satisfaction(reads: Mapping[int, Sequence[Read]], chosen: Collection[int]) -> dict[int, float]:
+    """What the club's earlier choices gave each member: 1 for each book that they rated four or more.
+
+    An unrated book has given nothing that anybody knows of.
+    """
+    return {
+        member: float(sum(read.is_liked for read in theirs if read.book in chosen))
+        for member, theirs in reads.items()
+    }
+
+
 def club_picks(
     rankings: Mapping[int, Ranking],
     vetoed: Mapping[int, Collection[int]],
-    satisfaction: Mapping[int, float] | None = None,
+    gained: Mapping[int, float] | None = None,
     most: int = CHOICES,
 ) -> tuple[Pick, ...]:
     """The books with the highest average of the members' standardised scores, without the vetoed ones.
 
     ``rankings`` are by member and over the same books or different ones. A book that is no candidate for
     a member (they have read it) counts 0 for them, their average: the club may read again what some
-    know. With ``satisfaction`` (what earlier picks gave each, 0 and more) members weigh
-    1/(0.3 + satisfaction), so that who was served worst so far is heard most. Equal averages stand in
+    know. With ``gained`` (the satisfaction() that earlier choices gave each, 0 and more) members weigh
+    1/(0.3 + gained), so that who was served worst so far is heard most. Equal averages stand in
     the order of the books' ids.
     """
     members = sorted(rankings)
@@ -59,8 +70,7 @@ def club_picks(
         columns = np.searchsorted(books, rankings[member].books)
         scores[row, columns] = standardise(rankings[member].scores)
         is_candidate[row, columns] = True
-    gained = [0.0 if satisfaction is None else max(satisfaction.get(one, 0.0), 0.0) for one in members]
-    heard = [1.0 / (PATIENCE + gain) for gain in gained]
+    heard = [1.0 / (PATIENCE + max((gained or {}).get(one, 0.0), 0.0)) for one in members]
     averages = np.zeros(len(books))
     for row, weight in enumerate(heard):
         averages = averages + weight / sum(heard) * scores[row]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from ...extensions import utcnow
-from ...voting.queries import rounds_nominating
+from ...voting.queries import books_chosen, rounds_nominating
 from ...web import the_member
 from ..queries.shelves import members_who_read
 from ..queries.suggestions import picks_for, suggestions_for
@@ -19,11 +19,13 @@ def show() -> str:
     """Recommend books to the member, and to those of the club who will take part."""
     members = members_who_read()
     chosen = party(members, set(request.args.getlist("with")))
-    found = suggestions_for(the_member().id)
+    found, earlier = suggestions_for(the_member().id), books_chosen()
+    own = [entry.book for entry in found.entries]
     return render_template(
         "recommendations/show.html",
         found=found,
-        picks=picks_for(sorted(member.id for member in chosen), [entry.book for entry in found.entries]),
+        picks=picks_for(sorted(member.id for member in chosen), earlier, own),
+        has_chosen=bool(earlier),
         members=sorted(members, key=lambda member: (member.display_name.casefold(), member.id)),
         chosen={member.id for member in chosen},
         rounds=rounds_nominating(utcnow()),

@@ -18,7 +18,7 @@ from ...extensions import db
 from ...permissions import loads
 from ...readings.models import Reading
 from .. import rules
-from ..models import Ballot, Nomination, Round, RoundEvent
+from ..models import Ballot, Nomination, Round, RoundEvent, Tally
 
 ROUNDS_PER_PAGE = 30
 
@@ -97,6 +97,12 @@ def rounds_nominating(now: datetime) -> Sequence[Round]:
         Round.settled_at.is_(None), Round.voting_opened_at.is_(None), Round.nominations_until_at > now
     )
     return db.session.execute(statement.order_by(Round.nominations_until_at)).scalars().all()
+
+
+def books_chosen() -> Sequence[int]:
+    """The books that the club has chosen by vote so far."""
+    chosen = select(Nomination.book_id).join(Tally, Tally.winner_id == Nomination.id)
+    return db.session.execute(chosen.where(Nomination.withdrawn_at.is_(None)).distinct()).scalars().all()
 
 
 def round_of_thread(thread_id: int) -> Round | None:
