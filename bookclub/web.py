@@ -204,12 +204,13 @@ def require(verb: str, row: object) -> None:
 def answer(template: str, *, otherwise: str, words: str | None = None, **context: Any) -> BaseResponse:
     """What a successful write says: a fragment to htmx, to everybody else a redirect to ``otherwise``.
 
-    ``words`` say what was done: the fragment announces them, the next page shows them.
+    ``words`` say what was done: the fragment announces them, the next page shows them, and an ``offer``.
     """
     if is_htmx():
         return make_response(render_template(template, words=words, **context))
-    if words:
-        flash(words, "good")
+    for category, said in (("good", words), ("offer", context.get("offer"))):
+        if said:
+            flash(said, category)
     return redirect(otherwise, 303)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bookclub.extensions import db, utcnow
 from bookclub.readings.models import Reading
+from bookclub.readings.queries import reading_of
 from bookclub.readings.rules import END
 from bookclub.threads.models import Thread
 from bookclub.threads.rules import MAX_BODY
@@ -18,6 +19,29 @@ from tests.factories import make_comment, make_reading, make_review, make_thread
 from tests.threads.saying import HTMX, HUGE, places, say
 
 # To say something
+
+
+@pytest.mark.parametrize("headers", [None, HTMX], ids=["plain", "htmx"])
+def test_who_says_that_they_loved_it_may_note_so_and_nothing_is_noted_by_itself(
+    visit, thread, book, bob, app, headers
+):
+    client = visit(bob)
+    answer = say(client, thread, "I loved it, all of it.", horizon="finished", headers=headers)
+    page = answer.text if headers else client.get(answer.location.partition("#")[0]).text
+
+    assert "You wrote “loved it”." in page
+    with app.app_context():
+        assert reading_of(bob.id, book.id) is None
+    form = page.partition('action="/books/' + book.slug + '/reading"')[2].partition("</form>")[0]
+    sent = dict(re.findall(r'name="(status|rating)" value="([^"]*)"', form))
+    assert sent == {"status": "finished", "rating": "5"}
+    assert client.post(f"/books/{book.slug}/reading", data=sent).status_code == 303
+    with app.app_context():
+        reading = reading_of(bob.id, book.id)
+        assert (reading.status, reading.rating) == ("finished", 10)
+
+    again = say(client, thread, "As I said, I loved it.", headers=headers)
+    assert "You wrote" not in (again.text if headers else client.get(f"/threads/{thread.id}").text)
 
 
 def test_a_comment_at_the_top_lands_on_its_place_in_the_thread(visit, thread, bob, comments):

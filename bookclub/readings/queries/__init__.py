@@ -11,7 +11,18 @@ from sqlalchemy.orm import aliased
 from ...books.models import Book, Edition, Section, SectionStart
 from ...extensions import db
 from ..models import Reading, Reveal
-from ..rules import END, NO_CONTENTS, START, Contents, EditionLength, Measures, Noted, SectionPlace
+from ..rules import (
+    END,
+    NO_CONTENTS,
+    START,
+    Contents,
+    EditionLength,
+    Measures,
+    Noted,
+    Offer,
+    SectionPlace,
+    said_in,
+)
 
 Column = ColumnElement[Any] | Any
 
@@ -77,6 +88,16 @@ def reading_of(member_id: int | None, book_id: int | None, *, lock: bool = False
         return None
     statement = select(Reading).where(Reading.member_id == member_id, Reading.book_id == book_id)
     return db.session.execute(statement.with_for_update() if lock else statement).scalar_one_or_none()
+
+
+def offer_for(member_id: int, book: Book | None, text: str) -> Offer | None:
+    """What a member's words about a book say of their reading that it does not say yet."""
+    said = said_in(text) if book else None
+    if book is None or said is None:
+        return None
+    reading = reading_of(member_id, book.id)
+    is_news = said.is_news(reading.status if reading else None, reading.rating if reading else None)
+    return Offer(book.slug, book.title, said.words, said.deed, said.status, said.stars) if is_news else None
 
 
 def hold_ratings(book: Book) -> None:

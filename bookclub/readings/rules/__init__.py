@@ -50,6 +50,7 @@ from .progress import (
     say_month,
     say_reading,
 )
+from .saying import Offer, Said, said_in
 from .seeing import Viewer, in_force, spoilers_open, visible
 from .standing import Standing
 
@@ -64,8 +65,10 @@ __all__ = (
     "EditionLength",
     "Measures",
     "Noted",
+    "Offer",
     "PlaceError",
     "Progress",
+    "Said",
     "Scale",
     "SectionPlace",
     "Standing",
@@ -94,6 +97,7 @@ __all__ = (
     "percent",
     "rating_from",
     "remapped",
+    "said_in",
     "say_horizon",
     "say_minutes",
     "say_month",

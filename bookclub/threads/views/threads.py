@@ -9,7 +9,7 @@ from ...books.models import Book
 from ...books.rules import id_from
 from ...extensions import db, utcnow
 from ...readings import actions as readings
-from ...readings.queries import contents_of
+from ...readings.queries import contents_of, offer_for
 from ...readings.rules import NO_CONTENTS, Measures
 from ...voting.queries import round_of_thread
 from ...web import answer, current_member, invalid, load, local_path, open_to_visitors, the_member, viewer
@@ -98,6 +98,7 @@ def create_comment(thread_id: int) -> Response:
         count=queries.counts(member.id, [thread.id])[thread.id],
         contents=writer.contents,
         form=comment_form_for(writer_in(member.id, thread, None)),
+        offer=offer_for(member.id, thread.book, words.body),
         otherwise=place_of(comment, thread),
     )
 
