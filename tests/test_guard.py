@@ -102,6 +102,7 @@ TABLE = {
     "GET /books": READ,
     "GET /books/<slug>": READ,
     "GET /authors/<slug>": READ,
+    "GET /mentions": members(OK),
     "GET /books/new": members(OK),
     "POST /books/new": members(DONE),
     "GET /books/<slug>/edit": members(OK),

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
 from ...extensions import db
 from .. import rules
 from ..models import Book
+from .catalogue import listed
+
+# After every letter that a key can go on with.
+LAST_LETTER = chr(0x10FFFF)
+
+
+MOST_PROPOSED = 6
+
+
+def books_called(beginning: str) -> Sequence[Book]:
+    """The first few books, by title, whose titles begin like this; an article in front does not count."""
+    key = rules.title_key(beginning)
+    if not rules.fold(beginning):
+        return ()
+    statement = listed().where(Book.title_key >= key, Book.title_key < key + LAST_LETTER)
+    return (
+        db.session.execute(statement.order_by(Book.title_key, Book.id).limit(MOST_PROPOSED)).scalars().all()
+    )
 
 
 def slugs_by_title(titles: Iterable[str]) -> dict[str, str]:

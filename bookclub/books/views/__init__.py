@@ -2,6 +2,7 @@
 
 from .catalogue import authors, books
 from .editions import editions
+from .mentions import bp as mentions
 from .sections import sections
 
-blueprints = (books, authors, editions, sections)
+blueprints = (books, authors, editions, mentions, sections)

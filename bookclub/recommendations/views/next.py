@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ...books.models import Author, Book
 from ...extensions import db, utcnow
-from ...voting.queries import rounds_nominating
+from ...voting.queries import round_to_nominate_for
 from ...web import load, local_path, the_member
 from .. import queries
 from ..actions.muting import mute, unmute
@@ -33,7 +33,7 @@ def show(slug: str) -> str:
         mine=mine,
         found=suggestions_for(member.id, author.id, books),
         asks=queries.asks_about(author_id=author.id),
-        rounds=rounds_nominating(utcnow()),
+        round_id=round_to_nominate_for(utcnow()),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from ...extensions import utcnow
-from ...voting.queries import books_chosen, rounds_nominating
+from ...voting.queries import books_chosen, round_to_nominate_for
 from ...web import the_member
 from ..queries.shelves import members_who_read
 from ..queries.suggestions import picks_for, suggestions_for
@@ -28,5 +28,5 @@ def show() -> str:
         has_chosen=bool(earlier),
         members=sorted(members, key=lambda member: (member.display_name.casefold(), member.id)),
         chosen={member.id for member in chosen},
-        rounds=rounds_nominating(utcnow()),
+        round_id=round_to_nominate_for(utcnow()),
     )

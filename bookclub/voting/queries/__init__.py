@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -92,11 +92,21 @@ def round_sent_by(member_id: int, submission: str | None) -> Round | None:
 
 
 def rounds_nominating(now: datetime) -> Sequence[Round]:
-    """The rounds that take nominations, without what belongs to them."""
-    statement = select(Round).where(
+    """The rounds that take nominations."""
+    statement = whole_rounds().where(_takes_nominations(now))
+    return db.session.execute(statement.order_by(Round.nominations_until_at)).scalars().all()
+
+
+def round_to_nominate_for(now: datetime) -> int | None:
+    """The round that takes nominations for the shortest time yet, by its id."""
+    statement = select(Round.id).where(_takes_nominations(now))
+    return db.session.execute(statement.order_by(Round.nominations_until_at).limit(1)).scalar_one_or_none()
+
+
+def _takes_nominations(now: datetime) -> ColumnElement[bool]:
+    return and_(
         Round.settled_at.is_(None), Round.voting_opened_at.is_(None), Round.nominations_until_at > now
     )
-    return db.session.execute(statement.order_by(Round.nominations_until_at)).scalars().all()
 
 
 def books_chosen() -> Sequence[int]:
