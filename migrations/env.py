@@ -6,7 +6,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import text
 
-from bookclub.extensions import UTCDateTime, db
+from bookclub.extensions import SQLITE_BUSY_SECONDS, UTCDateTime, db
 
 # Any number will do, as long as every worker that migrates asks for the same lock.
 MIGRATION_LOCK = 7_266_525
@@ -17,9 +17,13 @@ def render_type(kind, value, _autogenerate):
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, UTCDateTime) else False
 
 
+# Whoever finds another process migrating waits until it is done, however large the club is.
+PATIENCE_SECONDS = 3600
+
+
 @contextmanager
-def foreign_keys_off(connection):
-    """Let SQLite look away while tables are built anew.
+def patient_and_blind(connection):
+    """Let SQLite wait for others who migrate, and look away while tables are built anew.
 
     Building one anew drops the old one, and all that hangs on its rows would go with it by ON DELETE
     CASCADE. The switch does nothing inside a transaction, hence the driver's own connection.
@@ -29,10 +33,12 @@ def foreign_keys_off(connection):
         return
     driver = connection.connection.driver_connection
     driver.execute("PRAGMA foreign_keys = OFF")
+    driver.execute(f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}")
     try:
         yield
     finally:
         driver.execute("PRAGMA foreign_keys = ON")
+        driver.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}")
 
 
 def check_foreign_keys(connection):
@@ -45,7 +51,7 @@ def check_foreign_keys(connection):
 
 with (
     db.engine.connect().execution_options(writes=True) as connection,
-    foreign_keys_off(connection),
+    patient_and_blind(connection),
 ):
     context.configure(
         connection=connection,

@@ -35,6 +35,10 @@ from tests.factories import make_member, place
 
 DATABASES = ("sqlite", "postgresql")
 WALKS = {"browser", "spoilers", "test_guard.py", "test_predicate_model.py", "test_statements.py"}
+# Where variants are left out SQLite runs so many, but for those that are different readers.
+VARIANTS, READERS = 3, {"browser", "spoilers"}
+# And of these files PostgreSQL runs every third test.
+SPARING = ("test_views_", "test_demo")
 NO_POSTGRES = "PostgreSQL tests NOT run"
 NO_BROWSER = "browser tests NOT run"
 Row = TypeVar("Row")
@@ -55,7 +59,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if os.environ.get("BOOKCLUB_TEST_VARIANTS") == "first":
+    if os.environ.get("BOOKCLUB_TEST_VARIANTS") == "few":
         leave_out_variants(config, items)
     measure_once(config, items)
 
@@ -64,20 +68,22 @@ def leave_out_variants(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run on PostgreSQL what its databases differ in: of views every third test, of variants the first.
 
     Variants differ in what is typed, which the application refuses before a database hears of it. SQLite
-    runs them all. What walks the whole club has all its variants on both, but for obstacles: these are
-    looked for on a phone alone. Where this is not asked for, everything runs.
+    runs a few of them, and rules without a database all. What walks the whole club has all its variants on
+    PostgreSQL, but for obstacles: these are looked for on a phone alone. Where this is not asked for,
+    everything runs.
     """
-    met, left_out = set(), []
+    met, left_out = Counter[str](), []
     for item in items:
         variant = getattr(getattr(item, "callspec", None), "params", {})
-        on_postgres = variant.get("database") == "postgresql"
-        if on_postgres and WALKS.isdisjoint(item.path.parts):
+        database = variant.get("database")
+        if database and (WALKS if database == "postgresql" else READERS).isdisjoint(item.path.parts):
             name = item.nodeid.partition("[")[0]
+            met[f"{name} {database}"] += 1
             # Ever the same third, whatever else is run.
-            is_spared = item.path.name.startswith("test_views_") and crc32(name.encode()) % 3 > 0
-            if is_spared or name in met:
+            is_third = crc32(name.encode()) % 3 == 0 or not item.path.name.startswith(SPARING)
+            most = VARIANTS if database == "sqlite" else int(is_third)
+            if met[f"{name} {database}"] > most:
                 left_out.append(item)
-            met.add(name)
         if item.path.name == "test_accessibility.py" and variant.get("phone") is False:
             left_out.append(item)
     config.hook.pytest_deselected(items=left_out)
@@ -89,15 +95,15 @@ def measure_once(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Measure coverage once: on SQLite, and where variants are left out, by the first of them.
 
     Tracing takes nearly twice the time, and the others, as the hundreds of examples of a property do, run
-    the same lines. What walks the whole club over
-    and over, or drives a browser, reaches no line that its own tests do not.
+    the same lines. What walks the whole club over and over, or drives a browser, reaches no line that its
+    own tests do not.
     """
     if not config.pluginmanager.hasplugin("pytest_cov"):
         return
     met = set()
     for item in items:
         again = "postgresql" in item.name
-        if os.environ.get("BOOKCLUB_TEST_VARIANTS") == "first" and "[" in item.nodeid:
+        if os.environ.get("BOOKCLUB_TEST_VARIANTS") == "few" and "[" in item.nodeid:
             name = item.nodeid.partition("[")[0]
             again = again or name in met
             met.add(name)
