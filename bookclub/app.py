@@ -15,14 +15,16 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import errors, moments, web
+from . import errors, moments, openlibrary, web
 from .accounts.views import blueprints as accounts
 from .books.covers import cover
 from .books.models import Book
 from .books.views import blueprints as books
 from .config import Settings
+from .exports.views import blueprints as exports
 from .extensions import csrf, db, login_manager, migrate, utcnow
 from .home.views import blueprints as home
+from .imports.views import blueprints as imports
 from .notices.rules import say_unseen
 from .notices.views import blueprints as notices
 from .notices.views import unseen_notices
@@ -44,12 +46,13 @@ HTMX_ON_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 COVERS_KEPT = 1000
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "contents", "cover", "forms",
-    "locked", "notices", "pagination", "panel", "people", "progress", "prose", "review", "rounds",
+    "imports", "locked", "notices", "pagination", "panel", "people", "progress", "prose", "review", "rounds",
     "suggestions", "tables", "tags", "thread", "utilities",
 )  # fmt: skip
 # The fields that hold somebody's words. Everything else, passwords and tokens above all, is never shown back.
 WORDY_FIELDS = (
     "title", "summary", "body", "description", "about", "words", "sections", "reason", "question", "pitch",
+    "notes",
 )  # fmt: skip
 
 
@@ -70,9 +73,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.session_protection = None  # Sessions live on the server, and end there.
     login_manager.init_app(app)
     csrf.init_app(app)
+    openlibrary.init_app(app, settings)
     errors.init_app(app)
     for blueprint in (
-        *accounts, *books, *readings, *threads, *reviews, *reports, *notices, *recommendations, *voting, *home
+        *accounts, *books, *readings, *threads, *reviews, *reports, *notices, *recommendations, *voting,
+        *imports, *exports, *home,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))

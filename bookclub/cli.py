@@ -1,4 +1,4 @@
-"""The commands: demo, serve, migrate, member add, backup, restore, recount, neighbours and worker.
+"""The commands: demo, serve, migrate, member add, backup, restore, and those of commands.py.
 
 What a command needs is imported when it runs, so that asking for help takes no time.
 """
@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .neighbours import neighbours
-from .recount import recount
-from .worker import worker
+from .commands import COMMANDS
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -49,7 +47,7 @@ class Commands(click.Group):
             raise Misuse(str(problem)) from None
 
 
-@click.group(cls=Commands, commands=[recount, neighbours, worker], context_settings=HELP)
+@click.group(cls=Commands, commands=COMMANDS, context_settings=HELP)
 @click.version_option(package_name="bookclub", message="%(prog)s %(version)s")
 def main() -> None:
     """A home for one book club."""
@@ -76,7 +74,8 @@ def demo(port: int | None, keep: Path | None) -> None:
             stack.enter_context(TemporaryDirectory(prefix="bookclub-demo-", ignore_cleanup_errors=True))
         )
         # Of the environment only this counts: a demo must never touch the real club's database.
-        chosen = {name: os.environ[name] for name in ("BOOKCLUB_HTMX",) if name in os.environ}
+        what_counts = ("BOOKCLUB_HTMX", "BOOKCLUB_OPEN_LIBRARY", "BOOKCLUB_OPEN_LIBRARY_URL")
+        chosen = {name: os.environ[name] for name in what_counts if name in os.environ}
         app = up_to_date(Settings.from_environ({**chosen, "BOOKCLUB_DATA": str(folder)}))
         stack.callback(close, app)
         fill_with_samples(app, folder)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 # 100 000 characters of review, four bytes each at worst, percent-encoded three for one.
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
+OPEN_LIBRARY = "https://openlibrary.org"
 
 
 class SettingError(ValueError):
@@ -27,7 +28,8 @@ class Settings:
     """What one install may choose.
 
     ``data`` is the folder of the database and the secret key; ``url`` the public address, if any;
-    ``trusted_proxies`` how many reverse proxies stand in front and set X-Forwarded headers.
+    ``trusted_proxies`` how many reverse proxies stand in front and set X-Forwarded headers;
+    ``open_library`` where books are looked up, None where they are not.
     """
 
     data: Path
@@ -36,6 +38,7 @@ class Settings:
     htmx: Literal["cdn", "local"] = "cdn"
     url: str | None = None
     trusted_proxies: int = 0
+    open_library: str | None = OPEN_LIBRARY
     testing: bool = False
 
     @classmethod
@@ -61,9 +64,12 @@ class Settings:
         """Settings from BOOKCLUB_* variables. Raises SettingError, which says what would do."""
         overrides: dict[str, Any] = {
             "htmx": _one_of(environ, "BOOKCLUB_HTMX", ("cdn", "local")),
-            "url": _public_url(environ),
+            "url": _public_url(environ, "BOOKCLUB_URL", "https://books.example.org"),
             "trusted_proxies": _whole_number(environ, "BOOKCLUB_TRUSTED_PROXIES"),
+            "open_library": _public_url(environ, "BOOKCLUB_OPEN_LIBRARY_URL", OPEN_LIBRARY) or OPEN_LIBRARY,
         }
+        if _one_of(environ, "BOOKCLUB_OPEN_LIBRARY", ("on", "off")) == "off":
+            overrides["open_library"] = None
         if database_url := environ.get("BOOKCLUB_DATABASE_URL"):
             overrides["database_url"] = _database_url(database_url)
         if secret_key := environ.get("BOOKCLUB_SECRET_KEY"):
@@ -179,8 +185,8 @@ def _whole_number(environ: Mapping[str, str], name: str) -> int:
     return int(value)
 
 
-def _public_url(environ: Mapping[str, str]) -> str | None:
-    value = environ.get("BOOKCLUB_URL") or ""
+def _public_url(environ: Mapping[str, str], name: str, example: str) -> str | None:
+    value = environ.get(name) or ""
     if not value:
         return None
     try:
@@ -192,5 +198,5 @@ def _public_url(environ: Mapping[str, str]) -> str | None:
     # Spaces, a name and password, a path: whatever the address itself does not say is too much.
     plain = value.isprintable() and " " not in value and "@" not in value
     if parts.scheme not in ("http", "https") or not host or not plain or value.lower().rstrip("/") != address:
-        raise SettingError(f"BOOKCLUB_URL: {value!r} is not an address such as https://books.example.org.")
+        raise SettingError(f"{name}: {value!r} is not an address such as {example}.")
     return address

@@ -122,7 +122,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
         # What a settled round forgets is not left on the disk, as far as the file itself goes.
         "secure_delete = ON",
         # In kibibytes: a large catalogue is looked at in many places for one page.
-        "cache_size = -16000",
+        "cache_size = -4000",
         f"busy_timeout = {SQLITE_BUSY_SECONDS * 1000}",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -36,6 +36,11 @@ def is_author(member: Member | None, row: Any) -> bool:
     return member is not None and row.member_id == member.id and not row.is_gone
 
 
+def is_theirs(member: Member | None, row: Any) -> bool:
+    """What nobody else even knows of."""
+    return member is not None and row.member_id == member.id
+
+
 def may_remove(member: Member | None, row: Any) -> bool:
     """Moderators take away what others wrote; their own they delete like everybody."""
     return member is not None and member.moderates and row.member_id != member.id and not row.is_gone
@@ -134,6 +139,13 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("remove", "Review"): may_remove,
     ("reveal", "Review"): is_member,
     ("report", "Review"): may_report,
+    ("see", "ReviewDraft"): is_theirs,
+    ("edit", "ReviewDraft"): is_theirs,
+    ("publish", "ReviewDraft"): is_theirs,
+    ("delete", "ReviewDraft"): is_theirs,
+    ("see", "Import"): is_theirs,
+    ("run", "Import"): is_theirs,
+    ("delete", "Import"): is_theirs,
     ("see", "Thread"): may_see_thread,
     ("reply", "Thread"): may_reply,
     ("reveal", "Thread"): is_member,
@@ -172,6 +184,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("edit", "Club"): is_organiser,
     ("moderate", "Club"): is_moderator,
     ("call a vote", "Club"): is_organiser,
+    ("add books to", "Club"): is_organiser,
     ("see", "Invitation"): is_organiser,
     ("revoke", "Invitation"): is_organiser,
 }

@@ -9,8 +9,10 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import DBAPIError
 
 from .app import create_app, migrations_folder
+from .books.actions import fill_match_keys
+from .books.queries import lacks_match_keys
 from .config import SettingError, Settings
-from .extensions import db
+from .extensions import begin_write, db
 
 
 class Unusable(SettingError):
@@ -29,6 +31,7 @@ def up_to_date(settings: Settings) -> Flask:
             raise Unusable("The database belongs to a newer Bookclub. Install that one, or restore a backup.")
         if revision != scripts.get_current_head():
             upgrade()
+        _fill_match_keys()
     return app
 
 
@@ -36,6 +39,16 @@ def close(app: Flask) -> None:
     """Hang up. On SQLite this leaves one file, with no log beside it."""
     with app.app_context():
         db.engine.dispose()
+
+
+def _fill_match_keys() -> None:
+    """Give what an older Bookclub added the keys by which books are matched, a few at a time."""
+    while lacks_match_keys():
+        db.session.rollback()
+        begin_write()
+        fill_match_keys()
+        db.session.commit()
+    db.session.rollback()
 
 
 def _revision() -> str | None:

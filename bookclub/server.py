@@ -13,10 +13,12 @@ from typing import Any, NoReturn
 from flask import Flask
 from waitress.server import create_server
 
-from .config import MAX_REQUEST_BYTES, SettingError, Settings
+from .config import SettingError, Settings
 from .jobs import working
 
 THREADS = 8
+# Whoever brings a library that is far too large should read so, rather than find the line cut.
+LARGEST_BODY = 256 * 1024 * 1024
 # What ends a server from outside; a closed terminal hangs up.
 ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 EVERYWHERE = {"0.0.0.0", "::"}
@@ -58,8 +60,8 @@ def options(settings: Settings) -> dict[str, Any]:
     return {
         "threads": THREADS,
         "ident": None,
-        # The application refuses long before this, on a page that keeps what was typed; this guards the disk.
-        "max_request_body_size": 8 * MAX_REQUEST_BYTES,
+        # The application refuses long before this, on a page that says why; this guards the disk.
+        "max_request_body_size": LARGEST_BODY,
         # X-Forwarded headers are the application's to read, where proxies are trusted; else nobody's.
         "clear_untrusted_proxy_headers": settings.trusted_proxies == 0,
         "asyncore_use_poll": True,

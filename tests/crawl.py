@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
+from io import BytesIO
 from itertools import product
 from typing import Any
+from zipfile import ZipFile
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -91,9 +93,18 @@ def is_reveal(url: str) -> bool:
 
 def traces(answer: TestResponse, words: Iterable[str]) -> frozenset[str]:
     """Those of these words that stand anywhere in an answer: headers and messages for the next page, too."""
-    sent = f"{answer.status} {answer.headers}\n{_kept(answer)}".encode() + answer.data
+    sent = f"{answer.status} {answer.headers}\n{_kept(answer)}".encode() + unpacked(answer)
     sent = sent.lower()
     return frozenset(word for word in words if word.encode() in sent)
+
+
+def unpacked(answer: TestResponse) -> bytes:
+    """The body of an answer; of a zip what it holds, and what that is called."""
+    if answer.mimetype != "application/zip":
+        return answer.data
+    with ZipFile(BytesIO(answer.data)) as archive:
+        names = archive.namelist()
+        return b"\n".join(name.encode() + b"\n" + archive.read(name) for name in names)
 
 
 def read_everything(
@@ -105,7 +116,8 @@ def read_everything(
         if not is_reveal(url):
             answer = client.get(url)
             assert answer.status_code < 500, url
-            found[url] = Sent(answer.status_code, answer.text, traces(answer, words), telling_headers(answer))
+            text = unpacked(answer).decode(errors="replace")
+            found[url] = Sent(answer.status_code, text, traces(answer, words), telling_headers(answer))
     return found
 
 

@@ -13,12 +13,13 @@ from bookclub.accounts.models import Invitation, Member
 from bookclub.books.models import Author, Book, BookAuthor, BookTag, Edition, Tag
 from bookclub.books.rules import BookFields, key_of, search_key, slug_base, title_key
 from bookclub.extensions import utcnow
+from bookclub.imports.models import Import
 from bookclub.prose import render
 from bookclub.readings.models import Reading
 from bookclub.readings.rules import END, in_force, move
 from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reports.models import SpoilerReport
-from bookclub.reviews.models import Review
+from bookclub.reviews.models import Review, ReviewDraft
 from bookclub.threads.models import Comment, Thread
 from bookclub.threads.rules import path_of
 from bookclub.voting.models import Nomination, Round
@@ -148,6 +149,20 @@ def make_review(
         horizon_choice="finished" if horizon == END else str(horizon),
         **columns,
     )
+
+
+def make_draft(
+    member: Member, book: Book, body: str = "I could not put it down.", **columns: Any
+) -> ReviewDraft:
+    """A draft of a review, for those who have finished the book unless it says otherwise."""
+    defaults = {"title": "", "summary": "", "has_spoilers": True, "submission": f"draft-{next(numbers)}"}
+    return ReviewDraft(member_id=member.id, book_id=book.id, body=body, **{**defaults, **columns})
+
+
+def make_import(member: Member, **columns: Any) -> Import:
+    """A file that has been looked into, without any rows."""
+    defaults = {"form": "goodreads", "name": "library.csv", "shelves": [], "total": 0}
+    return Import(member_id=member.id, **{**defaults, **columns})
 
 
 def make_thread(

@@ -89,7 +89,8 @@ def members(file):
 def test_the_commands_that_others_rely_on_are_there(command):
     shown = command("--help").output
 
-    for name in ("demo", "serve", "migrate", "member", "backup", "restore", "recount", "neighbours"):
+    names = ("demo", "serve", "migrate", "member", "backup", "restore", "recount", "neighbours", "export")
+    for name in names:
         assert f"\n  {name} " in shown
 
 

@@ -35,6 +35,7 @@ def test_every_setting_has_a_default_that_works(tmp_path):
     assert settings.htmx == "cdn"
     assert settings.url is None
     assert settings.trusted_proxies == 0
+    assert settings.open_library == "https://openlibrary.org"
     assert not settings.secure
     assert not settings.testing
 
@@ -47,7 +48,15 @@ def test_without_a_folder_the_club_lives_in_instance(tmp_path, monkeypatch):
 
 
 def test_a_variable_that_is_set_to_nothing_counts_as_not_set(tmp_path):
-    names = ("database_url", "secret_key", "htmx", "url", "trusted_proxies")
+    names = (
+        "database_url",
+        "secret_key",
+        "htmx",
+        "url",
+        "trusted_proxies",
+        "open_library",
+        "open_library_url",
+    )
 
     assert read(tmp_path, **dict.fromkeys(names, "")) == read(tmp_path)
 
@@ -286,6 +295,20 @@ def test_the_public_address_says_whether_the_club_is_reached_over_https(tmp_path
 def test_a_public_address_that_is_none_is_refused_in_words(tmp_path, given):
     with pytest.raises(SettingError, match=r"^BOOKCLUB_URL: .* is not an address such as https://"):
         read(tmp_path, url=given)
+    with pytest.raises(
+        SettingError, match=r"^BOOKCLUB_OPEN_LIBRARY_URL: .* is not an address such as https://"
+    ):
+        read(tmp_path, open_library_url=given)
+
+
+def test_open_library_can_be_elsewhere_or_off(tmp_path):
+    elsewhere = {"open_library_url": "https://library.example.org/"}
+
+    assert read(tmp_path, **elsewhere).open_library == "https://library.example.org"
+    assert read(tmp_path, **elsewhere, open_library="on").open_library == "https://library.example.org"
+    assert read(tmp_path, **elsewhere, open_library="off").open_library is None
+    with pytest.raises(SettingError, match=r"^BOOKCLUB_OPEN_LIBRARY: 'no' is not one of on, off[.]"):
+        read(tmp_path, open_library="no")
 
 
 @pytest.mark.parametrize("given", ["0", "1", "10"])

@@ -10,10 +10,11 @@ import pytest
 
 from bookclub.accounts.models import Club, Invitation, Member
 from bookclub.books.models import Author, Book
+from bookclub.imports.models import Import
 from bookclub.permissions import LOADERS, RULES, may, why_not
 from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reports.models import SpoilerReport
-from bookclub.reviews.models import Review
+from bookclub.reviews.models import Review, ReviewDraft
 from bookclub.threads.models import Comment, Thread
 from bookclub.threads.rules import CommentRow
 from bookclub.voting.models import Nomination, Round
@@ -49,6 +50,8 @@ THINGS: dict[str, object] = {
     "Alice's review, deleted by her": Review(id=1, member_id=1, deleted_at=NOW),
     "Alice's review, removed by Mo": Review(id=1, member_id=1, deleted_at=NOW, removed_by_id=3),
     "Mo's review": Review(id=1, member_id=3),
+    "Alice's draft": ReviewDraft(id=1, member_id=1),
+    "Alice's import": Import(id=1, member_id=1),
     "Olive's review": Review(id=1, member_id=4),
     "a thread": Thread(id=1, member_id=1),
     "a locked thread": Thread(id=1, member_id=1, locked_at=NOW, locked_by_id=3, lock_reason="It got heated."),
@@ -114,6 +117,8 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "report": MEMBERS - {"alice"},
         "remove": MODERATORS,
     },
+    "Alice's draft": {verb: {"alice"} for verb in ("see", "edit", "publish", "delete")},
+    "Alice's import": {verb: {"alice"} for verb in ("see", "run", "delete")},
     "Alice's review, deleted by her": {"see": EVERYBODY, "reveal": MEMBERS},
     "Alice's review, removed by Mo": {"see": EVERYBODY, "reveal": MEMBERS},
     "Mo's review": {
@@ -168,7 +173,13 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "Alice, suspended": {"see": MEMBERS, "edit": {"alice"}, "manage": {"olive"}},
     "a former member": {"see": NOBODY, "edit": NOBODY, "manage": NOBODY},
     "Olive": {"see": MEMBERS, "edit": {"olive"}, "manage": NOBODY},
-    "the club": {"see": EVERYBODY, "edit": {"olive"}, "moderate": MODERATORS, "call a vote": {"olive"}},
+    "the club": {
+        "see": EVERYBODY,
+        "edit": {"olive"},
+        "moderate": MODERATORS,
+        "call a vote": {"olive"},
+        "add books to": {"olive"},
+    },
     "an invitation": {"see": {"olive"}, "revoke": {"olive"}},
     "Alice's ask": {
         "see": MEMBERS,

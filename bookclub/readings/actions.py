@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -10,11 +10,13 @@ from typing import Any
 
 from .. import jobs
 from ..books.models import Book
+from ..books.rules import key_of
 from ..extensions import db
 from ..notices.actions import notify
 from . import queries, rules
-from .models import Promise, Reading, Reveal
+from .models import OwnTag, Promise, Reading, ReadThrough, Reveal
 from .queries import promises
+from .queries.own import tags_on
 from .rules import Measures, Scale
 
 KEEP = object()
@@ -46,7 +48,7 @@ def record(
     if reading is None:
         reading = Reading(member_id=member_id, book_id=book.id, status="reading", rating=None, mark=0)
         db.session.add(reading)
-    counted, told = reading.public_rating, reading.told
+    counted, told, times = reading.public_rating, reading.told, (reading.started_on, reading.finished_on)
     status = status or ("reading" if position is not None else before.status if before else "reading")
     after = rules.move(before, status, position)
     reading.date(rules.note_times(reading.times, before, after, today or now.date()))
@@ -63,12 +65,27 @@ def record(
         setattr(reading, column, value)
     book.count_rating(counted, reading.public_rating)
     db.session.flush()
+    if before and before.status == "finished" and after.again and times != (None, None):
+        db.session.add(ReadThrough(reading_id=reading.id, started_on=times[0], finished_on=times[1]))
     if reading.told != told:
         # Which books go with this one is counted later, by whoever recommends.
         jobs.enqueue("neighbours", key=f"neighbours {book.id}", book_id=book.id)
     if after.status == "finished" and (before is None or before.status != "finished"):
         keep_promises(reading, now)
     return reading
+
+
+def tag(reading: Reading, names: Iterable[str]) -> None:
+    """Let a reading bear these tags of its reader's own, and no others."""
+    known = {own.name_key: own for own in tags_on(reading.id)}
+    for name in names:
+        own = known.pop(key_of(name), None)
+        if own is None:
+            db.session.add(OwnTag(reading_id=reading.id, name=name))
+        else:
+            own.name = name
+    for own in known.values():
+        db.session.delete(own)
 
 
 def promise(member_id: int, reading: Reading, now: datetime) -> None:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ..books.models.catalogue import NameKey
+from ..books.rules import key_of
 from ..extensions import Base, utcnow
-from .rules import START, Progress, Times, say_reading
+from .rules import MAX_OWN_TAG, START, Progress, Times, say_reading
+
+
+def _key_of_name(context: DefaultExecutionContext) -> str:
+    """What a tag is compared by, for whoever adds a row without saying so."""
+    return key_of(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
 
 
 class Reading(Base):
@@ -60,6 +68,7 @@ class Reading(Base):
     times_read: Mapped[int] = mapped_column(default=0)
     planned_month: Mapped[str | None] = mapped_column(String(7))
     is_private: Mapped[bool] = mapped_column(default=False)
+    notes: Mapped[str] = mapped_column(Text, default="")
     changed_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
 
     @property
@@ -116,6 +125,34 @@ class Reading(Base):
     def date(self, times: Times) -> None:
         self.started_on, self.finished_on = times.started_on, times.finished_on
         self.times_read = times.times_read
+
+
+class ReadThrough(Base):
+    """A time that a member read a book before the last one, of which the Reading itself tells.
+
+    Days of their own calendar; at least one of them is known. While a member reads a book again, the end
+    of the time before stands here, and as ``finished_on`` in the Reading until they finish anew.
+    """
+
+    __tablename__ = "read_through"
+    __table_args__ = (CheckConstraint("started_on IS NOT NULL OR finished_on IS NOT NULL", name="dated"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id", ondelete="CASCADE"), index=True)
+    started_on: Mapped[date | None]
+    finished_on: Mapped[date | None]
+
+
+class OwnTag(Base):
+    """A tag that a member gave a book for themselves: nobody else ever sees it."""
+
+    __tablename__ = "own_tag"
+    __table_args__ = (UniqueConstraint("reading_id", "name_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reading_id: Mapped[int] = mapped_column(ForeignKey("reading.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(MAX_OWN_TAG))
+    name_key: Mapped[str] = mapped_column(NameKey, default=_key_of_name)
 
 
 class Reveal(Base):

@@ -17,7 +17,7 @@ from .forms import ReadingForm, reading_form_for, standing_of
 from .models import Reading
 from .queries import measures_of, reading_of
 from .queries.promises import reading_by
-from .rules import START, Measures
+from .rules import START, Measures, Own
 
 bp = Blueprint("readings", __name__)
 blueprints = (bp,)
@@ -49,6 +49,8 @@ def update(slug: str) -> Response:
         rating=rating if rated else actions.KEEP,
         changes=said.changes,
     )
+    if said.own_tags is not None:
+        actions.tag(reading, said.own_tags)
     return done(book, reading, measures, before, "Your reading is noted.")
 
 
@@ -174,7 +176,9 @@ def refusal(book: Book, form: ReadingForm, reading: Reading | None, measures: Me
         reading=reading,
         reading_form=form.offer(measures),
         standing=standing,
+        own=Own(),
         is_brief="brief" in request.form,
+        is_own="own" in request.form,
         back=way_back(book),
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from ..extensions import db
+from ..prose import Prose
 from ..readings import actions as readings
 from ..readings.queries import contents_of
 from ..readings.rules import Measures
@@ -13,7 +15,8 @@ from ..threads.actions import open_thread, recompute
 from ..threads.models import Wording
 from ..threads.queries import threads_held
 from . import queries
-from .models import Review, ReviewRevision
+from .models import Review, ReviewDraft, ReviewRevision
+from .queries import drafts
 
 
 def add_review(
@@ -48,6 +51,39 @@ def add_review(
     db.session.add(review)
     db.session.flush()
     return review
+
+
+def publish_drafts(member_id: int, rendered: Mapping[int, tuple[str, Prose]], now: datetime) -> list[Review]:
+    """Publish a member's drafts, of which each id names its body and what that was rendered to.
+
+    One that cannot be published, or that says something else by now, stays as it is.
+    """
+    held = {draft.id: draft for draft in drafts.drafts_held(member_id, rendered)}
+    published = []
+    for row in drafts.drafts_named(member_id, held):
+        body, prose = rendered[row.id]
+        if row.choice is None or row.review_id is not None or row.body != body:
+            continue
+        words = Wording(body, prose, row.choice, row.horizon, row.mark)
+        moment = row.published_at(now)
+        review = add_review(row.book_id, member_id, row.heading, row.summary, words, moment, row.submission)
+        db.session.delete(held[row.id])
+        published.append(review)
+    return published
+
+
+def redraft(
+    draft: ReviewDraft, title: str, summary: str, body: str, says_all: bool | None, now: datetime
+) -> None:
+    """Change a draft. ``says_all`` is whether it is for those who have finished; None leaves that."""
+    draft.title, draft.summary, draft.body, draft.changed_at = title, summary, body, now
+    if says_all is not None:
+        draft.has_spoilers = says_all
+
+
+def drop_draft(draft: ReviewDraft) -> None:
+    """Take a draft away for good."""
+    db.session.delete(draft)
 
 
 def edit_review(review: Review, title: str, summary: str, words: Wording, now: datetime) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from wtforms import SelectField, StringField, TextAreaField, ValidationError
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from ..prose import Prose, Refused, render
 from ..readings.actions import KEEP
 from ..readings.forms import RATINGS
 from ..readings.models import Reading
 from ..readings.rules import PlaceError, rating_from
-from ..threads.forms import ComposerForm, chosen_for, clean_line
+from ..threads.forms import ComposerForm, addresses_of, chosen_for, clean_line
 from ..threads.rules import Writer
 from . import rules
-from .models import Review
+from .models import Review, ReviewDraft
 
 
 class ReviewForm(ComposerForm):
@@ -47,11 +49,48 @@ class ReviewForm(ComposerForm):
         return
 
 
-def review_form_for(reading: Reading | None, writer: Writer) -> ReviewForm:
-    """An empty form for a new review, with the rating that the reader already gave."""
+class DraftForm(ReviewForm):
+    """A review that is not published yet: only its words are asked for."""
+
+    title = StringField("Title", [Length(max=rules.MAX_TITLE)])
+
+    @property
+    def text(self) -> str:
+        return (self.body.data or "").replace("\r\n", "\n")
+
+    @property
+    def says_all(self) -> bool | None:
+        """Whether it is for those who have finished; None where nothing was chosen."""
+        return self.horizon.data == "finished" if self.horizon.data else None
+
+    def validate_title(self, field: StringField) -> None:
+        field.data = clean_line(field.data)
+
+
+class SubmissionForm(FlaskForm):
+    """A draft, as the button names it by which it is published."""
+
+    submission = HiddenField()
+    validate_submission = ReviewForm.validate_submission
+
+
+def form_for(draft: ReviewDraft | None, reading: Reading | None, writer: Writer) -> ReviewForm:
+    """The form for a new review: what its author has drafted, and the rating that they already gave."""
     form = ReviewForm(formdata=None)
     form.rating.data = stars(reading)
-    return form.offer(writer)
+    if draft is None:
+        return form.offer(writer)
+    form.title.data = rules.title_of(draft.title, draft.book.title)
+    form.summary.data, form.body.data, form.submission.data = draft.summary, draft.body, draft.submission
+    return form.offer(writer, chosen="finished" if draft.has_spoilers else None)
+
+
+def prose_of(body: str) -> Prose | None:
+    """What the body of a draft is rendered to; None where it cannot be published as it stands."""
+    try:
+        return render(body, addresses_of(body)) if body.strip() and len(body) <= rules.MAX_BODY else None
+    except Refused:
+        return None
 
 
 def edit_form_for(review: Review, reading: Reading | None, writer: Writer) -> ReviewForm:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import secrets
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -66,3 +67,28 @@ class ReviewRevision(Base):
     replaced_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     review: Mapped[Review] = relationship(lazy="raise")
+
+
+class ReviewDraft(Base):
+    """Words about a book that only their author sees until they publish them as a review.
+
+    At most one per member and Book. ``title`` may be empty; ``has_spoilers`` says that it is for those who
+    have finished. ``written_on`` is the day it was written elsewhere, where that is known: the review will
+    bear it. ``submission`` is the key under which it is published, so that sending that twice makes one.
+    """
+
+    __tablename__ = "review_draft"
+    __table_args__ = (UniqueConstraint("member_id", "book_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(MAX_TITLE), default="")
+    summary: Mapped[str] = mapped_column(String(MAX_SUMMARY), default="")
+    body: Mapped[str] = mapped_column(Text)
+    has_spoilers: Mapped[bool] = mapped_column(default=False)
+    written_on: Mapped[date | None]
+    submission: Mapped[str] = mapped_column(String(64), default=secrets.token_urlsafe)
+    changed_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    book: Mapped[Book] = relationship(lazy="raise")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
+from ..readings.rules import END, START
 from ..threads.rules import Count
 
 MAX_TITLE = 150
 MAX_SUMMARY = 500
 MAX_BODY = 100_000
+# How much of a draft its list shows.
+GLIMPSE = 300
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,85 @@ class RevisionRow:
     horizon: int
     replaced_at: datetime
     html: str | None
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A member's own review of a book, and their draft of one."""
+
+    review_id: int | None = None
+    draft_id: int | None = None
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """A draft as its author sees it, and as it will be published.
+
+    ``review_id`` is the review of the book that they have already. ``mark`` is how far they have been in
+    it (None: they never said).
+    """
+
+    id: int
+    book_id: int
+    book_slug: str
+    book_title: str
+    title: str
+    summary: str
+    body: str
+    has_spoilers: bool
+    written_on: date | None
+    submission: str
+    review_id: int | None
+    mark: int | None
+
+    @property
+    def choice(self) -> str | None:
+        """What it gives away, as a composer writes it: as far as its author, or all of the book.
+
+        None where that is unknown, so that they have to say.
+        """
+        if self.has_spoilers or self.mark == END:
+            return "finished"
+        return None if self.mark is None else "mine"
+
+    @property
+    def horizon(self) -> int:
+        return END if self.choice == "finished" else self.mark or START
+
+    @property
+    def heading(self) -> str:
+        """Its title, once it is published."""
+        return title_of(self.title, self.book_title)
+
+    @property
+    def written(self) -> str:
+        """The day of its writing in words, or ""."""
+        return f"{self.written_on.day} {self.written_on:%B} {self.written_on.year}" if self.written_on else ""
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """Its words in two: as many as tell which it is, and the rest, if there is much more."""
+        if len(self.body) <= 2 * GLIMPSE:
+            return self.body, ""
+        ends = (self.body.rfind(end, GLIMPSE // 2, GLIMPSE) for end in "\n ")
+        cut = next((end for end in ends if end > 0), GLIMPSE)
+        return self.body[:cut].rstrip(), self.body[cut:].lstrip("\n")
+
+    @property
+    def can_be_published(self) -> bool:
+        """Whether that needs no more than one's word."""
+        return self.review_id is None and self.choice is not None
+
+    def published_at(self, now: datetime) -> datetime:
+        """The moment that the review bears: that of its writing where the day is known, at noon."""
+        if self.written_on is None:
+            return now
+        return min(datetime.combine(self.written_on, time(12), UTC), now)
+
+
+def title_of(title: str, book_title: str) -> str:
+    """The title of a review: its own, or one made from the book, and never from words of the review."""
+    return title or f"Review of {book_title}"[:MAX_TITLE].rstrip()
 
 
 @dataclass(frozen=True)

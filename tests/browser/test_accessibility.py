@@ -15,8 +15,10 @@ from bookclub.books.models import Adaptation, BookEdit, Edition, Section
 from bookclub.cli import path_of_setup
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
+from bookclub.imports.models import ImportRow
 from bookclub.notices.models import Notice
 from bookclub.prose import render
+from bookclub.readings.models import OwnTag, ReadThrough
 from bookclub.reviews.models import ReviewRevision
 from bookclub.voting.actions import cast, close_early
 from bookclub.voting.queries import round_to_act_on
@@ -25,7 +27,9 @@ from tests.factories import (
     make_ask,
     make_book,
     make_comment,
+    make_draft,
     make_endorsement,
+    make_import,
     make_invitation,
     make_member,
     make_nomination,
@@ -56,7 +60,9 @@ MEMBERS_PAGES = """
     /reviews/{ids.bobs_review}/revisions /reviews/{ids.bobs_review}/edit /reviews/{ids.bobs_review}/deletion
     /threads/{ids.thread} /threads/{ids.locked_thread} /comments/{ids.comment} /comments/{ids.comment}/reveal
     /comments/{ids.locked_comment} /comments/{ids.bobs_comment}/edit /comments/{ids.bobs_comment}/deletion
-    /members /members/bob /members/alice /settings /club/settings /nowhere
+    /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere
+    /drafts /drafts/deletion /drafts/{ids.draft}/deletion
+    /imports /imports/new /imports/{ids.staged_import} /imports/{ids.finished_import}
 """
 ORGANISERS_PAGES = """
     / /books/stories /threads/{ids.thread} /threads/{ids.thread}/lock /threads/{ids.locked_thread}
@@ -74,8 +80,11 @@ ORGANISERS_CHOICES = """
     /rounds /rounds/new /rounds/{nominating} /rounds/{nominating}/edit /rounds/{voting} /rounds/{closed}
     /asks/{ask}/removal /answers/{answer}/removal /endorsements/{endorsement}/removal /
 """
-# Pages that are only asked for here: a file, and one's own deletion.
-ELSEWHERE = "/rounds/{closed}/ballots.csv /asks/{bobs_ask}/deletion"
+# What is only asked for here: files, a list that opens in a form, and one's own deletion.
+ELSEWHERE = """
+    /my-data.zip /my-library.csv /imports/{staged}/report.csv /mentions
+    /rounds/{closed}/ballots.csv /asks/{bobs_ask}/deletion
+"""
 DEVICES = pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 WIDTH_OF_PHONE = 360
 # WCAG 2.5.8. Links that stand within a line of text are excepted there; a label is part of its control.
@@ -186,6 +195,9 @@ class Ids:
     edition: int
     report: int
     decided_report: int
+    draft: int
+    staged_import: int
+    finished_import: int
 
 
 @pytest.fixture
@@ -230,7 +242,8 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         make_reading(alice, book, position=10_000, rating=9),
         make_reading(bob, book, position=2_000, rating=7),
     )
-    save(make_reading(bob, plain, status="to_read"))
+    own = save(make_reading(bob, plain, status="to_read", notes=HARD_WORDS))
+    save(OwnTag(reading_id=own.id, name=LONG), ReadThrough(reading_id=own.id, started_on=utcnow().date()))
     review = save(
         make_review(alice, book, HARD_WORDS, title=f"On {LONG}", edited_at=utcnow(), summary="Short.")
     )
@@ -277,6 +290,8 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         Notice(member_id=bob.id, kind="spoiler_report", comment_id=bobs.id, actor_id=alice.id),
     )
     quiet = save(make_thread(bob, plain, "Locked", locked_at=utcnow(), locked_by_id=mod.id, lock_reason=LONG))
+    draft = save(make_draft(bob, book, HARD_WORDS, summary=LONG, written_on=utcnow().date()))
+    save(make_draft(bob, plain, "A word.", title=LONG))
     used = save(make_invitation(olive, uses=1))
     save(Acceptance(invitation_id=used.id, member_id=bob.id))
     save(make_invitation(olive, expires_at=utcnow() - timedelta(days=1)))
@@ -294,7 +309,26 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         recording.id,
         report.id,
         decided.id,
+        draft.id,
+        *bring(save, bob, book),
     )
+
+
+def bring(save, member, book) -> list[int]:
+    """A file that waits to be taken in, and one with its report."""
+    shelves = [
+        {"name": name, "rows": 1, "is_shelf": True, "becomes": becomes}
+        for name, becomes in ((LONG, "nothing"), ("dnf", "did_not_finish"))
+    ]
+    staged = save(make_import(member, name=f"{LONG}.csv", shelves=shelves, total=2, looked=2, known=1))
+    finished = save(make_import(member, state="finished", total=2, taken=1, skipped=1, ended_at=utcnow()))
+    for brought, states in ((staged, ("waiting", "skipped")), (finished, ("taken", "skipped"))):
+        for number, state in enumerate(states, 2):
+            said = {"title": LONG, "why": LONG, "entry": {"number": number, "title": LONG}}
+            row = ImportRow(import_id=brought.id, number=number, state=state, authors=LONG, **said)
+            row.book_id = book.id
+            save(row)
+    return [staged.id, finished.id]
 
 
 def submit(page: Page, path: str, form: str = "main form[method=post]", **fields: str) -> None:
@@ -344,7 +378,7 @@ def test_a_member_finds_no_obstacle(enter, inspection, ids, bob, page_allows):
         ("/books/stories/sections", "#starts form"),
         (f"/comments/{ids.comment}/spoiler-report", "main form"),
         (f"/reports/{ids.report}", "main form"),
-        ("/books/new", "main form"),
+        ("/books/new", "#new-book"),
         ("/books/stories/reviews/new", "#review-form"),
         (f"/threads/{ids.thread}", "#new-comment"),
         (f"/comments/{ids.comment}", f"#reply-{ids.comment}"),
@@ -354,7 +388,7 @@ def test_a_member_finds_no_obstacle(enter, inspection, ids, bob, page_allows):
     ):
         submit(page, path, form)
         inspection.look_at(page)
-    submit(page, "/books/new", "main form", title="Emma", authors="Jane Austen")
+    submit(page, "/books/new", "#new-book", title="Emma", authors="Jane Austen")
     inspection.look_at(page)
     submit(page, "/books/stories", "form#reading", position="far")
     inspection.look_at(page)
@@ -530,7 +564,7 @@ def test_a_new_club_is_easy_to_enter_and_says_what_to_do_next(app, enter, inspec
 
 @pytest.mark.databases("sqlite")
 def test_no_page_is_left_out(app):
-    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 14))).split()
+    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 17))).split()
     chosen = dict.fromkeys(re.findall(r"\{(\w+)\}", CHOICES + ORGANISERS_CHOICES + ELSEWHERE), 1)
     pages += (CHOICES + ORGANISERS_CHOICES + ELSEWHERE).format(**chosen).split()
     addresses = app.url_map.bind("localhost")

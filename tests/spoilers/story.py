@@ -16,6 +16,7 @@ from bookclub.accounts.models import Club, Member, MemberSession
 from bookclub.accounts.queries import hash_token
 from bookclub.books.models import Section
 from bookclub.extensions import begin_write, db, utcnow
+from bookclub.imports.models import ImportRow
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Comment
@@ -25,7 +26,9 @@ from tests.factories import (
     make_answer,
     make_ask,
     make_book,
+    make_draft,
     make_endorsement,
+    make_import,
     make_member,
     make_nomination,
     make_reading,
@@ -72,7 +75,11 @@ WORDS: dict[str, int] = {
 # Visitors come by nothing that is asked and answered.
 MEMBERS_ONLY = {"canaryanswer", "canaryendorsement", "canaryunderask"}
 GONE = {"canarygonecomment", "canarygonereview", "canarygonerevision"}
-ALL = [*WORDS, *GONE]
+# What Bob keeps to himself: his notes and tags, and a review that he has not published.
+KEPT = {"canarynote", "canaryowntag", "canarydrafttitle", "canarydraftsummary", "canarydraftbody"}
+# What he has brought along in a file and not taken in yet.
+BROUGHT = {"canaryimport", "canaryimportedtitle"}
+ALL = [*WORDS, *GONE, *KEPT, *BROUGHT]
 ALICES = {"canaryalices", "canaryalicebars", "canarywassafe"}
 
 
@@ -207,10 +214,19 @@ def tell(app: Flask) -> Told:
         told.threads["the ask"] = asked.thread_id
         db.session.add(make_answer(asked, members["carol"], other, "A canaryanswer."))
         db.session.add(make_endorsement(members["carol"], book, other, "A canaryendorsement."))
+        words = {"title": "A canarydrafttitle", "summary": "A canarydraftsummary."}
+        db.session.add(make_draft(members["bob"], other, "A canarydraftbody.", **words))
+        db.session.add(brought := make_import(members["bob"], name="canaryimport.csv", total=1))
+        db.session.flush()
+        row = {"number": 2, "title": "A canaryimportedtitle", "notes": "A canaryimportednote."}
+        db.session.add(
+            ImportRow(import_id=brought.id, number=2, state="waiting", title=row["title"], entry=row)
+        )
         told.sections = list(db.session.scalars(select(Section.id).order_by(Section.place)))
         db.session.commit()
 
     story = Story(app, told)
+    story.post("bob", f"/books/{story.book}/reading", notes="A canarynote.", own_tags="canaryowntag")
     authors = iter(AUTHORS)
     for level, horizon in LEVELS.items():
         bars = " ||canaryreviewbars||" if level == "safe" else ""

@@ -13,7 +13,7 @@ from bookclub.extensions import begin_write, db
 from bookclub.reviews.models import Review, ReviewRevision
 from bookclub.threads.models import Comment
 from tests.crawl import is_reveal, read_everything, send_every_form_empty, traces, words_in
-from tests.spoilers.story import ALICES, ALL, CHAPTERS, GONE, MARKS, may_see, up_to
+from tests.spoilers.story import ALICES, ALL, BROUGHT, CHAPTERS, GONE, KEPT, MARKS, may_see, up_to
 
 
 @pytest.mark.databases("sqlite")
@@ -26,6 +26,11 @@ def test_each_reader_comes_by_all_that_they_may_read_and_nothing_else(read_story
 @pytest.mark.parametrize("who", ["visitor", "unread", "mo"])
 def test_forms_that_could_not_be_taken_give_nothing_away(story, who):
     assert send_every_form_empty(story.clients[who], ALL) <= may_see(who)
+
+
+def test_what_a_reader_keeps_to_themselves_they_do_come_by(story):
+    assert story.reads("bob", [f"/books/{story.book}", "/drafts", "/imports/1"]) >= KEPT | BROUGHT
+    assert story.reads("bob", ["/members/bob"]) >= {"canaryowntag"}
 
 
 def test_a_visitor_of_a_private_club_comes_by_nothing(story):

@@ -16,6 +16,12 @@ from .fields import LineField, SecretField, refuse, rendered, zones
 THEMES: Any = {"auto": "As my device has it", "light": "Light: warm paper", "dark": "Dark: ink"}
 
 
+TEXTS: Any = {
+    "keep": "Keep my words, without my name",
+    "remove": "Remove my words: reviews, comments, questions, answers and recommendations",
+}
+
+
 class ChangePasswordForm(FlaskForm):
     """A new password in exchange for the present one."""
 
@@ -33,8 +39,9 @@ class ChangePasswordForm(FlaskForm):
 
 
 class DepartureForm(FlaskForm):
-    """Leaving the club for good."""
+    """Leaving the club for good. Words stay unless it is said that they go."""
 
+    texts = RadioField("What you wrote", choices=TEXTS, default="keep")
     password = SecretField(
         "Your password", [DataRequired("Type your password."), Length(max=rules.LONGEST_PASSWORD)]
     )

@@ -7,8 +7,11 @@ from werkzeug.wrappers import Response
 
 from ...extensions import begin_write, db
 from ...readings.queries import shelf
+from ...readings.queries.own import own_tags_of
 from ...readings.queries.promises import promised
+from ...readings.rules import MAX_OWN_TAG
 from ...reviews.queries import by_member
+from ...reviews.queries.drafts import count_drafts
 from ...web import load, the_member, viewer
 from .. import actions, queries
 from ..forms import RoleForm
@@ -30,12 +33,16 @@ def index() -> str:
 def show(username: str) -> str:
     """Show what a member says of themselves, has read and has written."""
     person, reader = load(Member, username, to="see"), viewer()
-    books = shelf(person.id, viewer_id=reader.id)
+    is_me, chosen_tag = reader.id == person.id, request.args.get("tag", "")[:MAX_OWN_TAG]
+    books = shelf(person.id, viewer_id=reader.id, own_tag=chosen_tag)
     return render_template(
         "members/show.html",
         person=person,
         reviews=by_member(person.id, reader, key_from("after")),
         shelf=books,
+        own_tags=own_tags_of(person.id) if is_me else [],
+        chosen_tag=chosen_tag,
+        drafts=count_drafts(person.id)[0] if is_me else 0,
         promised=promised(reader.id, [reading.id for _, reading in books]),
         role_form=RoleForm(formdata=None, role=person.role),
     )

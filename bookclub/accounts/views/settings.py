@@ -9,7 +9,8 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import Field
 
-from ...extensions import begin_write, db
+from ...exports.actions import leave as leave_for_good
+from ...extensions import begin_write, db, utcnow
 from ...readings.queries import wishes_of
 from ...recommendations.queries.shelves import muted_by
 from ...threads.queries.composing import threads_revealed
@@ -88,7 +89,7 @@ def update_password() -> Response:
 
 @bp.post("/settings/departure")
 def depart() -> Response:
-    """Leave the club for good."""
+    """Leave the club for good, with or without one's words."""
     form = DepartureForm()
     if not form.validate_on_submit():
         return invalid(page(departure=form))
@@ -104,10 +105,12 @@ def depart() -> Response:
     if member is None:
         db.session.commit()
         return wrong_password(verdict, form.password, departure=form)
-    actions.remove(member)
+    words_too = form.texts.data == "remove"
+    leave_for_good(member, utcnow(), words_too=words_too)
     db.session.commit()
     leave()
-    flash("You have left the club. Your words stay, without your name.")
+    words = "Your words are gone, too." if words_too else "Your words stay, without your name."
+    flash(f"You have left the club. {words}")
     return redirect(url_for("home.show"), 303)
 
 

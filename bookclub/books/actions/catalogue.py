@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ...extensions import db
 from .. import queries, rules
@@ -52,6 +53,23 @@ def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None
     return edit
 
 
+def columns_of(fields: BookFields, names: Sequence[str], isbns: Iterable[str] = ()) -> dict[str, Any]:
+    """The columns of a book's own row, whose authors are spelt so, and that has these other ISBNs."""
+    return {
+        "title": fields.title,
+        "subtitle": fields.subtitle,
+        "authors_line": rules.authors_line(names),
+        "title_key": rules.title_key(fields.title),
+        "search_key": rules.search_key(fields, isbns),
+        **rules.match_columns(fields.title),
+        "first_published": fields.first_published,
+        "series": fields.series.name,
+        "series_number": fields.series.number,
+        "description": fields.description,
+        "description_html": fields.description_html,
+    }
+
+
 def _write(book: Book, fields: BookFields) -> None:
     """Put the fields into a book that is new, or loaded with all its parts."""
     with db.session.no_autoflush:
@@ -61,15 +79,9 @@ def _write(book: Book, fields: BookFields) -> None:
             _credit(book, authors)
         if tuple(tag.name for tag in book.tags) != fields.tags:
             _tag(book, _tags(fields.tags))
-    book.title, book.subtitle = fields.title, fields.subtitle
-    book.authors_line = rules.authors_line([author.name for author in authors])
-    book.title_key, book.search_key = (
-        rules.title_key(fields.title),
-        rules.search_key(fields, (edition.isbn or "" for edition in book.editions[1:])),
-    )
-    book.first_published = fields.first_published
-    book.series, book.series_number = fields.series
-    book.description, book.description_html = fields.description, fields.description_html
+    others = (edition.isbn or "" for edition in book.editions[1:])
+    for name, value in columns_of(fields, [author.name for author in authors], others).items():
+        setattr(book, name, value)
     if not book.editions:
         book.editions.append(Edition())
     book.editions[0].isbn, book.editions[0].pages = fields.isbn, fields.pages
@@ -125,6 +137,6 @@ def _respell(book: Book, names: Sequence[str]) -> None:
     for author in [credit.author for credit in book.credits]:
         name = spelt.get(author.name_key, author.name)
         if name != author.name:
-            author.name = name
+            author.name, author.match_key = name, rules.author_key(name)
             for other in queries.credited_to(author.id):
                 other.authors_line = rules.authors_line([credit.author.name for credit in other.credits])

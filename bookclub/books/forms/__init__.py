@@ -1,6 +1,6 @@
 """The forms in which books, editions and chapters are kept, and the filters of the catalogue."""
 
-from .catalogue import BookEditForm, BookForm, FilterForm, edit_form_for
+from .catalogue import BookEditForm, BookForm, FilterForm, edit_form_for, latest_year
 from .editions import EditionEditForm, EditionForm, edition_form_for
 from .sections import SectionsForm, StartForm
 
@@ -14,4 +14,5 @@ __all__ = (
     "StartForm",
     "edit_form_for",
     "edition_form_for",
+    "latest_year",
 )

@@ -2,6 +2,7 @@
 
 from .catalogue import Adaptation, Author, Book, BookAuthor, BookEdit, BookTag, Tag
 from .editions import Edition, Section, SectionStart
+from .openlibrary import OpenLibraryAnswer
 
 __all__ = (
     "Adaptation",
@@ -11,6 +12,7 @@ __all__ = (
     "BookEdit",
     "BookTag",
     "Edition",
+    "OpenLibraryAnswer",
     "Section",
     "SectionStart",
     "Tag",

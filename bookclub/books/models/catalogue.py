@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -17,6 +18,7 @@ from .editions import Edition
 # Keys are compared character by character; PostgreSQL does so only when told to.
 TitleKey = String(600).with_variant(String(600, collation="C"), "postgresql")
 NameKey = String(400).with_variant(String(400, collation="C"), "postgresql")
+MatchKey = String(100).with_variant(String(100, collation="C"), "postgresql")
 
 
 def _key_of_name(context: DefaultExecutionContext) -> str:
@@ -24,8 +26,25 @@ def _key_of_name(context: DefaultExecutionContext) -> str:
     return rules.key_of(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
 
 
+def _match_key_of_name(context: DefaultExecutionContext) -> str:
+    return rules.author_key(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
+
+
+def _match_column(name: str) -> Callable[[DefaultExecutionContext], str]:
+    """What a title is matched by, for whoever adds a book without saying so."""
+
+    def of_title(context: DefaultExecutionContext) -> str:
+        return rules.match_columns(context.get_current_parameters()["title"])[name]  # type: ignore[no-untyped-call]
+
+    return of_title
+
+
 class Author(Base):
-    """Somebody who wrote a book. ``name_key`` is the name as it is compared and sorted."""
+    """Somebody who wrote a book.
+
+    ``name_key`` is the name as it is compared and sorted, ``match_key`` what the name is looked for by
+    where it may be written otherwise.
+    """
 
     __tablename__ = "author"
 
@@ -33,6 +52,7 @@ class Author(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(NameKey, unique=True)
+    match_key: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_key_of_name)
 
 
 class Tag(Base):
@@ -98,7 +118,8 @@ class Book(Base):
     write of a rating, and ``rating_rank`` (half stars times 1000, 0 when unrated) is what sorting by
     rating goes by. ``submission`` is the mark of the form that added it, so that a form sent twice adds
     one book. ``known_readers`` is how many readers it is known to have outside the club, 0 where nobody
-    has told.
+    has told. ``match_key`` is what a title is looked for by where it may be written otherwise, and
+    ``match_head`` and ``match_tail`` are its halves, one of which a typing error leaves as it is.
     """
 
     __tablename__ = "book"
@@ -129,6 +150,9 @@ class Book(Base):
     series: Mapped[str] = mapped_column(String(rules.MAX_TITLE), default="")
     series_number: Mapped[float | None]
     known_readers: Mapped[int] = mapped_column(default=0)
+    match_key: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_column("match_key"))
+    match_head: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_column("match_head"))
+    match_tail: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_column("match_tail"))
 
     credits: Mapped[list[BookAuthor]] = relationship(
         lazy="raise", order_by=BookAuthor.place, cascade="all, delete-orphan"

@@ -14,9 +14,10 @@ from ...extensions import db
 from ...permissions import loads
 from .. import rules
 from ..models import Author, Book, BookAuthor, BookTag, Edition, Tag
-from ..rules import BookFields
+from ..rules import BookFields, Wanted
 from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use
 from .editions import edition_called, last_edit_of, notes_of, section_called, sections_of
+from .matching import find_books, lacks_match_keys
 
 __all__ = (
     "Page",
@@ -29,7 +30,9 @@ __all__ = (
     "credited_to",
     "edition_called",
     "edits_of",
+    "find_books",
     "hold_catalogue",
+    "lacks_match_keys",
     "last_edit_of",
     "named",
     "names_like",
@@ -133,7 +136,7 @@ def sent_by(member_id: int, submission: str | None) -> Book | None:
 
 
 def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
-    """The books that have the ISBN of these fields, or their title and one of their authors.
+    """The books that have the ISBN of these fields, or their title and one of their authors, or nearly so.
 
     ``but`` is the book being edited. Its title is only looked into where title or authors change, so
     that a book that was added on purpose can be edited like any other.
@@ -151,7 +154,12 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
         BookAuthor.book_id == Book.id, BookAuthor.author_id == Author.id, Author.name_key.in_(names)
     )
     alike = others.where(Book.title_key == key, by_one).order_by(Book.id).limit(5)
-    return Twins(by_isbn, db.session.execute(alike).scalars().all())
+    by_title = db.session.execute(alike).scalars().all()
+    if not by_title and but is None:
+        # It may be there under a title or a name that is written otherwise.
+        of_title = [book_id for book_id in find_books([_wanted(fields)]) if book_id]
+        by_title = db.session.execute(others.where(Book.id.in_(of_title))).scalars().all()
+    return Twins(by_isbn, by_title)
 
 
 def authors_by_key(keys: Sequence[str]) -> dict[str, Author]:
@@ -183,6 +191,18 @@ def credited_to(author_id: int) -> Sequence[Book]:
 def who_added(book: Book) -> Member | None:
     """The member who added a book; None for one that came with the club."""
     return db.session.execute(select(Member).where(Member.id == book.added_by_id)).scalar_one_or_none()
+
+
+def _wanted(fields: BookFields) -> Wanted:
+    """What the fields tell of a book but for its ISBN."""
+    return Wanted(
+        title=fields.title,
+        authors=fields.authors,
+        year=fields.first_published,
+        subtitle=fields.subtitle,
+        series=fields.series.name,
+        series_number=fields.series.number,
+    )
 
 
 def _whole() -> Select[Book]:

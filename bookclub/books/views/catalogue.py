@@ -9,22 +9,27 @@ from werkzeug.wrappers import Response
 
 from ...extensions import begin_write, db, utcnow
 from ...readings.forms import reading_form_for, standing_of
-from ...readings.queries import measures_of, rating_histogram, reading_of, reveal_of
+from ...readings.queries import measures_of, rating_histogram, reading_of
+from ...readings.queries.own import own_of
 from ...readings.rules import name_of
 from ...recommendations.forms.asks import AdviceForm
 from ...recommendations.queries import asks_about, endorsements_from, endorsements_to
 from ...reviews import queries as reviews
 from ...reviews.actions import remap
+from ...reviews.queries.drafts import mine_on
 from ...threads import queries as threads
 from ...threads.forms import thread_form_for
 from ...voting.queries import rounds_nominating
 from ...web import current_member, invalid, load, open_to_visitors, the_member, viewer
 from .. import actions, queries, rules
-from ..forms import BookEditForm, BookForm, FilterForm, edit_form_for
+from ..forms import BookEditForm, BookForm, FilterForm, edit_form_for, latest_year
 from ..models import Author, Book, BookEdit
 
 books = Blueprint("books", __name__)
 authors = Blueprint("authors", __name__)
+
+# What an address may say of a book to be added.
+SAID = ("title", "subtitle", "authors", "first_published", "isbn", "pages")
 
 
 @books.get("/books")
@@ -44,9 +49,11 @@ def index() -> str:
 
 @books.get("/books/new")
 def new() -> str:
-    """Show the form for a new book, with what the address says of it."""
-    said = {name: request.args.get(name, "") for name in ("title", "authors", "isbn")}
-    return new_page(BookForm(formdata=None, data=said))
+    """Show the form for a new book, with what the address says of it, and Open Library if it is asked."""
+    said = {name: request.args.get(name, "") for name in SAID}
+    looked = actions.consult(request.args.get("look", ""), request.args.get("work", ""), said, latest_year())
+    form = BookForm(formdata=None, data=said | looked.texts if looked else said)
+    return new_page(form, queries.twins_of(looked.fields) if looked and looked.texts else None, looked)
 
 
 @books.post("/books/new")
@@ -76,18 +83,18 @@ def show(slug: str) -> str:
     """Show a book with its facts, reviews and talk, as far as the reader may see."""
     book, member = load(Book, slug, to="see"), current_member()
     reader = viewer()
-    reading, measures = reading_of(reader.id, book.id), measures_of(book.id)
+    reading, measures, own = reading_of(reader.id, book.id), measures_of(book.id), own_of(reader.id, book.id)
     mark = reading.mark if reading else None
     after = {name: rules.id_from(request.args.get(name)) for name in ("reviews_after", "threads_after")}
     return render_template(
         "books/show.html",
         book=book,
         reading=reading,
-        reading_form=reading_form_for(reading, measures),
+        reading_form=reading_form_for(reading, measures, own),
         standing=standing_of(reading, measures),
-        wish=member and reveal_of(member.id, book_id=book.id),
+        own=own,
         histogram=rating_histogram(book.id),
-        my_review=reviews.review_by(reader.id, book.id),
+        mine=mine_on(reader.id, book.id),
         reviews=reviews.on_book(book.id, reader, after["reviews_after"]),
         threads=threads.on_book(book.id, reader, after["threads_after"]),
         chapters=[(name_of(section, mark), section.start) for section in measures.contents.sections],
@@ -159,10 +166,10 @@ def advice_on(book: Book) -> dict[str, Any]:
     }
 
 
-def new_page(form: BookForm, twins: queries.Twins | None = None) -> str:
-    """The page with the form for a new book, and the books that it looks like."""
+def new_page(form: BookForm, twins: queries.Twins | None = None, looked: actions.LookUp | None = None) -> str:
+    """The page with the form for a new book, the books that it looks like, and what was looked up."""
     known = form.suggest(queries.names_like(form.last_name))
-    return render_template("books/new.html", form=form, twins=twins, known_authors=known)
+    return render_template("books/new.html", form=form, twins=twins, known_authors=known, looked=looked)
 
 
 def edit_page(

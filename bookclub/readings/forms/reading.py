@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectField, StringField
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from ...books.rules import Refused
 from .. import rules
 from ..models import Reading
 from ..rules import Measures, PlaceError
@@ -41,6 +42,7 @@ class Said:
     entry: str | None = None
     entry_unit: str | None = None
     changes: dict[str, Any] = field(default_factory=dict)
+    own_tags: tuple[str, ...] | None = None
 
 
 class ReadingForm(FlaskForm):
@@ -56,6 +58,8 @@ class ReadingForm(FlaskForm):
     finished_on = StringField("Finished")
     planned_month = StringField("Planned for")
     is_private = SelectField("Who sees it", choices=SECRECY, validate_choice=False)
+    notes = TextAreaField("Your notes")
+    own_tags = StringField("Your own tags")
     confirmed = HiddenField()
 
     def read(self, measures: Measures, reading: Reading | None, today: date) -> Said | None:
@@ -65,8 +69,12 @@ class ReadingForm(FlaskForm):
         the reader's own.
         """
         before = reading or Reading(status="", mark=rules.START)
-        said = Said(status=self._status(), changes=self._changes(measures, before, today))
-        said = self._placed(said, measures, before)
+        status, changes = self._status(), self._changes(measures, before, today)
+        said = self._placed(Said(status, changes=changes, own_tags=self._own_tags()), measures, before)
+        says_more = said.status or said.position is not None or self.rating.data
+        if reading is None and not says_more and {"notes", "own_tags"} & request.form.keys():
+            # Whoever only notes something about a book has not begun it by that.
+            said = replace(said, status="to_read")
         if not self.errors:
             self._check_days(said, before, today)
         return None if self.errors else said
@@ -139,6 +147,7 @@ class ReadingForm(FlaskForm):
             ("finished_on", lambda typed: rules.day_from(typed, today)),
             ("planned_month", rules.month_from),
             ("is_private", lambda typed: typed.strip().lower() not in NOT_PRIVATE),
+            ("notes", rules.notes_from),
         ):
             self._take(sent, name, name, read)
         self._take(sent, "edition", "edition_id", lambda typed: self._edition(typed, measures))
@@ -148,8 +157,14 @@ class ReadingForm(FlaskForm):
             )
             sent["length"], sent["length_unit"] = length or (None, None)
         known = {name: getattr(before, name) for name in sent}
-        known["is_private"] = bool(before.is_private)
+        known["is_private"], known["notes"] = bool(before.is_private), before.notes or ""
         return {name: value for name, value in sent.items() if value != known[name]}
+
+    def _own_tags(self) -> tuple[str, ...] | None:
+        """The reader's own tags, where they were sent."""
+        if "own_tags" not in request.form:
+            return None
+        return self._understood(self.own_tags, rules.own_tags_from)
 
     def _take(self, sent: dict[str, Any], name: str, column: str, read: Callable[[str], Any]) -> None:
         if name in request.form and not self[name].errors:
@@ -186,7 +201,7 @@ class ReadingForm(FlaskForm):
         """What a field says; None where it makes no sense, with its error set."""
         try:
             return read(field.data or "")
-        except PlaceError as problem:
+        except (PlaceError, Refused) as problem:
             self._refuse(field, str(problem))
             return None
 

@@ -6,13 +6,16 @@ from datetime import date
 
 from .. import rules
 from ..models import Reading
-from ..rules import Measures, Standing
+from ..rules import Measures, Own, Standing
 from .reading import ReadingForm, length_text
 
 NO_MEASURES = Measures()
+NOTHING_OWN = Own()
 
 
-def reading_form_for(reading: Reading | None, measures: Measures = NO_MEASURES) -> ReadingForm:
+def reading_form_for(
+    reading: Reading | None, measures: Measures = NO_MEASURES, own: Own = NOTHING_OWN
+) -> ReadingForm:
     """The form as the book page shows it, filled with what is known."""
     form = ReadingForm(formdata=None).offer(measures)
     form.position_unit.data = standing_of(reading, measures).default_unit
@@ -25,6 +28,7 @@ def reading_form_for(reading: Reading | None, measures: Measures = NO_MEASURES) 
     form.started_on.data = day_text(reading.started_on)
     form.finished_on.data = day_text(reading.finished_on)
     form.planned_month.data = reading.planned_month or ""
+    form.notes.data, form.own_tags.data = reading.notes, ", ".join(own.tags)
     form.is_private.data = "1" if reading.is_private else "0"
     # Who has finished is at the end: a place left in the form would contradict them when they read again.
     if reading.position is not None and reading.status != "finished":

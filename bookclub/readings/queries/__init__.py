@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, case, exists, false, func, literal, null, 
 from sqlalchemy.orm import aliased
 
 from ...books.models import Book, Edition, Section, SectionStart
+from ...books.rules import key_of
 from ...extensions import db
-from ..models import Reading, Reveal
+from ..models import OwnTag, Reading, Reveal
 from ..rules import (
     END,
     NO_CONTENTS,
@@ -125,20 +126,26 @@ def rating_histogram(book_id: int) -> dict[int, int]:
     return {rating: count for rating, count in rows if rating is not None}
 
 
-def shelf(member_id: int, limit: int = 60, *, viewer_id: int | None = None) -> Sequence[tuple[Book, Reading]]:
+def shelf(
+    member_id: int, limit: int = 60, *, viewer_id: int | None = None, own_tag: str = ""
+) -> Sequence[tuple[Book, Reading]]:
     """A member's books with what they have read of each, the latest change first.
 
-    Their private ones are on it only for themselves, which is where ``viewer_id`` is theirs.
+    Their private ones are on it only for themselves, which is where ``viewer_id`` is theirs; and so it is
+    only for themselves that it can be narrowed to an ``own_tag``.
     """
-    shown = true() if viewer_id == member_id else Reading.is_private.is_(False)
-    rows = db.session.execute(
+    is_mine = viewer_id == member_id
+    statement = (
         select(Book, Reading)
         .join(Reading, Reading.book_id == Book.id)
-        .where(Reading.member_id == member_id, shown)
+        .where(Reading.member_id == member_id, true() if is_mine else Reading.is_private.is_(False))
         .order_by(Reading.changed_at.desc(), Reading.id.desc())
         .limit(limit)
     )
-    return rows.all()
+    if is_mine and own_tag:
+        tagged = exists().where(OwnTag.reading_id == Reading.id, OwnTag.name_key == key_of(own_tag))
+        statement = statement.where(tagged)
+    return db.session.execute(statement).all()
 
 
 def reveal_of(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> Reveal | None:

@@ -18,6 +18,16 @@ from .contents import (
     section_of,
 )
 from .measures import EditionLength, Measures, Noted, derive_starts, moved_starts, scale_of
+from .own import (
+    MAX_NOTES,
+    MAX_OWN_TAG,
+    MAX_OWN_TAGS,
+    Own,
+    notes_from,
+    own_tag,
+    own_tags_from,
+    say_earlier,
+)
 from .positions import (
     END,
     START,
@@ -57,6 +67,9 @@ from .standing import Standing
 __all__ = (
     "END",
     "LEAP",
+    "MAX_NOTES",
+    "MAX_OWN_TAG",
+    "MAX_OWN_TAGS",
     "NO_CONTENTS",
     "START",
     "STATUSES",
@@ -66,6 +79,7 @@ __all__ = (
     "Measures",
     "Noted",
     "Offer",
+    "Own",
     "PlaceError",
     "Progress",
     "Said",
@@ -93,11 +107,15 @@ __all__ = (
     "moved_starts",
     "name_of",
     "note_times",
+    "notes_from",
     "number_from",
+    "own_tag",
+    "own_tags_from",
     "percent",
     "rating_from",
     "remapped",
     "said_in",
+    "say_earlier",
     "say_horizon",
     "say_minutes",
     "say_month",

@@ -40,18 +40,19 @@ def refresh_all(after: int = 0) -> None:
     books = db.session.execute(select(told.c.book_id).order_by(told.c.book_id).limit(BOOKS_AT_ONCE)).scalars()
     last = 0
     for last in books.all():
-        _refresh(last)
+        # Whoever brought a library of thousands shares each of its books with all others.
+        _refresh(last, MOST)
     if last:
         enqueue("all neighbours", key="all neighbours", after=last)
     else:
         enqueue("all neighbours", key="all neighbours", due_at=next_night(utcnow()))
 
 
-def shared_with(book_id: int) -> Mapping[int, int]:
-    """How many of a book's public readers have finished each other book, in public, too."""
-    mine, theirs = aliased(Reading), aliased(Reading)
+def shared_with(book_id: int, most: int | None = None) -> Mapping[int, int]:
+    """How many of a book's public readers finished each other book, in public, too; the ``most`` first."""
+    mine, theirs, together = aliased(Reading), aliased(Reading), func.count()
     rows = db.session.execute(
-        select(theirs.book_id, func.count())
+        select(theirs.book_id, together)
         .join(mine, mine.member_id == theirs.member_id)
         .where(
             mine.book_id == book_id,
@@ -60,6 +61,8 @@ def shared_with(book_id: int) -> Mapping[int, int]:
             finished_in_public(theirs),
         )
         .group_by(theirs.book_id)
+        .order_by(together.desc(), theirs.book_id)
+        .limit(most)
     )
     return {row[0]: row[1] for row in rows}
 
@@ -70,9 +73,9 @@ def _hold() -> None:
         db.session.execute(text("LOCK TABLE neighbour IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _refresh(book_id: int) -> Mapping[int, int]:
-    """Put the book's nearest in the place of those before; returns all that it shares readers with."""
-    shared = shared_with(book_id)
+def _refresh(book_id: int, most: int | None = None) -> Mapping[int, int]:
+    """Put the book's nearest in the place of those before; returns what it shares ``most`` readers with."""
+    shared = shared_with(book_id, most)
     db.session.execute(delete(Neighbour).where(Neighbour.book_id == book_id))
     _write((book_id, other, shared[other]) for other in _nearest(shared))
     return shared

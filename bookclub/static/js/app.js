@@ -82,7 +82,8 @@
   function standIn(changed) {
     /* Where what had the focus is gone, what stands in its place takes it. */
     if (document.activeElement !== document.body) return null;
-    const part = changed.find((part) => part.isConnected && part !== document.body);
+    /* What changes by itself every few seconds takes it from nobody. */
+    const part = changed.find((part) => part.isConnected && part !== document.body && !part.matches("[data-quiet]"));
     return part ? part.querySelector('[tabindex="-1"]') || part : null;
   }
 

@@ -16,7 +16,7 @@ from .. import queries, rules
 from ..forms import DatesForm, DeadlineForm, NominationForm
 from ..models import Ballot, Nomination, Round
 from ..queries import Interest
-from .results import results_of, votes_in
+from ..queries.results import results_of, votes_in
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the counts of a closed round came to, as its page shows it: in words, as a table and as bars."""
+"""What the counts of a closed round came to: in words, as a table and as bars."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...accounts.models import Member
-from .. import queries, rules
+from .. import rules
 from ..models import Round, Tally
+from . import ballots_in
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -161,7 +162,7 @@ def votes_in(voting_round: Round) -> list[Vote]:
         return []
     titles = {each.id: each.book.title for each in voting_round.nominations if each.stands}
     votes = []
-    for ballot in queries.ballots_in(voting_round.id):
+    for ballot in ballots_in(voting_round.id):
         said = rules.standing(ballot.ranking, tuple(titles))
         places = sorted(set(said.values()))
         levels = [[titles[each] for each, place in said.items() if place == level] for level in places]

@@ -5,23 +5,23 @@ from __future__ import annotations
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..books.models import Book
-from ..books.rules import id_from
-from ..extensions import db, utcnow
-from ..readings import actions as readings
-from ..readings.queries import contents_of, reading_of
-from ..readings.rules import NO_CONTENTS, Measures
-from ..threads.forms import ReasonForm, comment_form_for
-from ..threads.queries import conversation, note_seen
-from ..threads.queries.composing import writer_on
-from ..threads.rules import Writer
-from ..web import current_member, invalid, load, open_to_visitors, the_member, unseen, viewer
-from . import actions, queries
-from .forms import ReviewForm, edit_form_for, review_form_for
-from .models import Review
+from ...books.models import Book
+from ...books.rules import id_from
+from ...extensions import db, utcnow
+from ...readings import actions as readings
+from ...readings.queries import contents_of, reading_of
+from ...readings.rules import NO_CONTENTS, Measures
+from ...threads.forms import ReasonForm, comment_form_for
+from ...threads.queries import conversation, note_seen
+from ...threads.queries.composing import writer_on
+from ...threads.rules import Writer
+from ...web import current_member, invalid, load, open_to_visitors, the_member, unseen, viewer
+from .. import actions, queries
+from ..forms import ReviewForm, edit_form_for, form_for
+from ..models import Review
+from ..queries.drafts import draft_of
 
 bp = Blueprint("reviews", __name__)
-blueprints = (bp,)
 
 
 @bp.get("/books/<slug>/reviews/new")
@@ -31,8 +31,9 @@ def new(slug: str) -> str | Response:
     mine = queries.review_by(the_member().id, book.id)
     if mine is not None:
         return redirect(url_for(".edit", review_id=mine.id))
-    form = review_form_for(reading_of(the_member().id, book.id), writer_on(the_member().id, book.id))
-    return render_template("reviews/new.html", book=book, form=form)
+    draft = draft_of(the_member().id, book.id)
+    form = form_for(draft, reading_of(the_member().id, book.id), writer_on(the_member().id, book.id))
+    return render_template("reviews/new.html", book=book, form=form, draft=draft)
 
 
 @bp.post("/books/<slug>/reviews/new")
@@ -42,18 +43,21 @@ def create(slug: str) -> Response:
     fits = form.validate_on_submit()
     book = load(Book, slug, to="review")
     writer = writer_on(member.id, book.id)
-    words = form.words(writer) if fits else None
+    words, draft = form.words(writer) if fits else None, draft_of(member.id, book.id)
     sent = queries.review_sent(member.id, form.submission.data or "")
     if words and sent and sent.body == words.body:
         return redirect(url_for(".show", review_id=sent.id), 303)
     mine = queries.review_by(member.id, book.id)
     if words is None or mine is not None:
-        return invalid(render_template("reviews/new.html", book=book, form=form.offer(writer), mine=mine))
+        form.offer(writer)
+        return invalid(render_template("reviews/new.html", book=book, form=form, mine=mine, draft=draft))
     now, submission = utcnow(), None if sent else form.submission.data or None
     review = actions.add_review(
         book.id, member.id, form.title.data or "", form.summary.data or "", words, now, submission
     )
     readings.record_review(member.id, book, now, form.half_stars, finished=form.finished.data)
+    if draft and draft.submission == form.submission.data:
+        actions.drop_draft(draft)
     db.session.commit()
     return redirect(url_for(".show", review_id=review.id), 303)
 
@@ -118,11 +122,12 @@ def preview(slug: str) -> str | Response:
     fits = form.validate_on_submit()
     book = load(Book, slug, to="review")
     writer = writer_on(member.id, book.id)
-    words = form.words(writer) if fits else None
+    words, draft = form.words(writer) if fits else None, draft_of(member.id, book.id)
     if words is None:
-        return invalid(render_template("reviews/new.html", book=book, form=form.offer(writer)))
+        form.offer(writer)
+        return invalid(render_template("reviews/new.html", book=book, form=form, draft=draft))
     form.look(writer, member.display_name, words)
-    return render_template("reviews/new.html", book=book, form=form)
+    return render_template("reviews/new.html", book=book, form=form, draft=draft)
 
 
 @bp.post("/reviews/<int:review_id>/edit/preview")

@@ -1,0 +1,86 @@
+"""To add many books at once, as a list or somebody's library brings them. Nothing here commits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ...bulk import write_numbered, write_rows
+from .. import queries, rules
+from ..models import Author, Book, BookAuthor, BookTag, Edition, Tag
+from ..queries.adding import isbns_taken, slugs_among
+from ..rules import BookFields, EditionFields
+from .catalogue import columns_of
+
+# So many books of one title are told apart by numbers without looking for all of them.
+NAMESAKES = 20
+
+
+def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int | None) -> list[int]:
+    """Add books as ``add_book`` does each, by statements whose number does not grow; their ids, in order.
+
+    Of the editions only what the fields of a book do not say is looked at: format and minutes. That no two
+    are the same book, and that the club has none of them, is for the caller to see to, and that nobody
+    else adds to the catalogue meanwhile (``queries.hold_catalogue``). An ISBN that the catalogue has
+    already, or that an earlier one of these has, is left out. None has adaptations.
+    """
+    if not wanted:
+        return []
+    authors = _named(Author, (name for fields, _ in wanted for name in fields.authors))
+    tags = _named(Tag, (name for fields, _ in wanted for name in fields.tags))
+    slugs = _free_slugs(Book, [rules.slug_base(fields.title, "book") for fields, _ in wanted])
+    taken = isbns_taken(fields.isbn for fields, _ in wanted if fields.isbn)
+    rows, editions, credited, tagged = [], [], [], []
+    for (fields, edition), slug in zip(wanted, slugs, strict=True):
+        fields = replace(fields, isbn=None) if fields.isbn in taken else fields
+        taken |= {fields.isbn} if fields.isbn else set()
+        by = [authors[rules.key_of(name)] for name in fields.authors]
+        rows.append(columns_of(fields, [name for _, name in by]) | {"slug": slug, "added_by_id": member_id})
+        editions.append(
+            {"isbn": fields.isbn, "pages": fields.pages, "format": edition.format, "minutes": edition.minutes}
+        )
+        credited.append([author_id for author_id, _ in by])
+        tagged.append([tags[rules.key_of(name)][0] for name in fields.tags])
+    ids = write_numbered(Book, rows)
+    write_rows(Edition, ({"book_id": id, **edition} for id, edition in zip(ids, editions, strict=True)))
+    write_rows(BookAuthor, _placed("author_id", ids, credited))
+    write_rows(BookTag, _placed("tag_id", ids, tagged))
+    return ids
+
+
+def _named(model: type[Author] | type[Tag], names: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Authors, or tags, of these names with ids and spelling, by the keys of the names; new ones are made."""
+    spelt = {rules.key_of(name): name for name in names}
+    look, kind = (queries.authors_by_key, "author") if model is Author else (queries.tags_by_key, "tag")
+    known = {key: (row.id, row.name) for key, row in look(list(spelt)).items()}
+    new = {key: name for key, name in spelt.items() if key not in known}
+    slugs = _free_slugs(model, [rules.slug_base(name, kind) for name in new.values()])
+    rows = [
+        {"slug": slug, "name": name, "name_key": key}
+        for (key, name), slug in zip(new.items(), slugs, strict=True)
+    ]
+    made = zip(write_numbered(model, rows), new.items(), strict=True)
+    return known | {key: (id, name) for id, (key, name) in made}
+
+
+def _placed(column: str, ids: Sequence[int], others: Sequence[Sequence[int]]) -> Iterable[dict[str, int]]:
+    """For each book the authors, or tags, that stand on it, each once and in its place."""
+    for id, found in zip(ids, others, strict=True):
+        for place, other in enumerate(dict.fromkeys(found)):
+            yield {"book_id": id, column: other, "place": place}
+
+
+def _free_slugs(model: type[Book] | type[Author] | type[Tag], bases: Sequence[str]) -> list[str]:
+    """A slug that nobody has, for each base."""
+    taken, found = slugs_among(model, bases), []
+    doubtful = {base for base, many in Counter(bases).items() if many > 1 or base in taken}
+    # Most of those have few namesakes, and need not be looked for one by one.
+    taken |= slugs_among(model, [f"{base}-{number}" for base in doubtful for number in range(2, NAMESAKES)])
+    for base in bases:
+        slug = rules.free_slug(base, taken)
+        if slug == f"{base}-{NAMESAKES}":
+            slug = rules.free_slug(base, taken | queries.slugs_like(model, base))
+        taken.add(slug)
+        found.append(slug)
+    return found

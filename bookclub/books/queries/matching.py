@@ -1,0 +1,194 @@
+"""The books of the catalogue that a list of others are, by ISBN, or by title and author."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+from sqlalchemy import or_, select
+
+from ...extensions import db
+from .. import rules
+from ..models import Author, Book, BookAuthor, Edition
+from ..rules import Wanted
+
+# How many are looked for at once: more would be more than a statement can hold.
+AT_ONCE = 200
+# How many books are looked at for one that is wanted. Only titles such as "Poems" have more.
+MOST_CANDIDATES = 60
+# How many letters may differ between keys, in which a misspelt article is left in.
+MOST_ERRORS = 4
+
+_PARTED = re.compile(r":|\s[-–—]\s")
+
+
+class ByAuthor(NamedTuple):
+    """A book of an author who is looked for, as far as it is looked at first."""
+
+    id: int
+    key: str
+    title: str
+
+
+def find_books(wanted: Sequence[Wanted]) -> list[int | None]:
+    """The id of the book that each of these is; None where the club has it not, or nobody can tell.
+
+    The number of statements does not depend on how many are wanted (up to AT_ONCE), nor on how many books
+    the club has: what is looked at are the books with one of the ISBNs, with the same key of the title,
+    and of authors with the same key of the name.
+    """
+    found: list[int | None] = []
+    for start in range(0, len(wanted), AT_ONCE):
+        found += _found(wanted[start : start + AT_ONCE])
+    return found
+
+
+def lacks_match_keys() -> bool:
+    """Whether there is a book or an author whom an older Bookclub added, without a key to match by."""
+    without = (select(model.id).where(model.match_key == "").limit(1) for model in (Author, Book))
+    return any(db.session.execute(statement).first() for statement in without)
+
+
+def _found(wanted: Sequence[Wanted]) -> list[int | None]:
+    with_isbn = _by_isbn({isbn for one in wanted for isbn in one.isbns})
+    candidates = _candidates(wanted, with_isbn)
+    found = _likest(wanted, candidates, with_isbn)
+    lost = [place for place, book_id in enumerate(found) if book_id is None]
+    nearly = _by_halves({place: rules.title_of(wanted[place]).key for place in lost})
+    more = {place: ids for place in lost if (ids := nearly[place] - candidates[place])}
+    again = _likest([wanted[place] for place in more], list(more.values()), with_isbn)
+    for place, book_id in zip(more, again, strict=True):
+        found[place] = book_id
+    return found
+
+
+def _candidates(wanted: Sequence[Wanted], with_isbn: dict[str, int]) -> list[set[int]]:
+    """The books that each of these might be."""
+    titles = [set(rules.keys_of(one)) for one in wanted]
+    by_title = _by_title(set().union(*titles))
+    names = [rules.author_keys(one.authors) for one in wanted]
+    by_author = _by_author(set().union(*names))
+    candidates = []
+    for one, keys, people in zip(wanted, titles, names, strict=True):
+        theirs = {book.id: book for name in people for book in by_author[name]}
+        called = sorted((id for key in keys for id in by_title[key]), key=lambda id: id not in theirs)
+        key = rules.title_of(one).key
+        alike = [book.id for book in theirs.values() if _may_be(key, keys, book)]
+        of_isbn = (with_isbn[isbn] for isbn in one.isbns if isbn in with_isbn)
+        candidates.append({*of_isbn, *called[:MOST_CANDIDATES], *alike[:MOST_CANDIDATES]})
+    return candidates
+
+
+def _may_be(key: str, keys: set[str], book: ByAuthor) -> bool:
+    """Whether a book of the same author, by the key of its title, is worth a second look.
+
+    It is where there is a typing error, where one title runs on after the other, or where the book's has
+    more than one part, of which only the first is in its key.
+    """
+    if book.key in keys or _PARTED.search(book.title):
+        return True
+    if min(len(key), len(book.key)) > 3 and (key.startswith(book.key) or book.key.startswith(key)):
+        return True
+    if any(map(str.isdigit, key + book.key)):
+        # A number that is misspelt is no number, and the keys are far from each other.
+        return True
+    return OSA.distance(key, book.key, score_cutoff=MOST_ERRORS) <= MOST_ERRORS
+
+
+def _likest(
+    wanted: Sequence[Wanted], candidates: Sequence[set[int]], with_isbn: dict[str, int]
+) -> list[int | None]:
+    """Of the candidates of each the book that it is, if any."""
+    books = _told(set().union(*candidates), with_isbn)
+    return [
+        _choice(one, [(book_id, books[book_id]) for book_id in sorted(ids) if book_id in books])
+        for one, ids in zip(wanted, candidates, strict=True)
+    ]
+
+
+def _choice(one: Wanted, candidates: Sequence[tuple[int, Wanted]]) -> int | None:
+    """The likest of these books, of several that are one the first; None where nobody can tell which."""
+    rated = [(rules.likeness(one, book), book_id, book) for book_id, book in candidates]
+    best = max((sureness for sureness, _, _ in rated), default=0)
+    if not best:
+        return None
+    (_, book_id, first), *others = [row for row in rated if row[0] == best]
+    return book_id if all(rules.same_book(first, book) for _, _, book in others) else None
+
+
+def _by_isbn(isbns: set[str]) -> dict[str, int]:
+    rows = db.session.execute(select(Edition.isbn, Edition.book_id).where(Edition.isbn.in_(isbns)))
+    return {isbn: book_id for isbn, book_id in rows if isbn}
+
+
+def _by_title(keys: set[str]) -> dict[str, list[int]]:
+    found = defaultdict(list)
+    statement = select(Book.match_key, Book.id).where(Book.match_key.in_(keys)).order_by(Book.id)
+    for key, book_id in db.session.execute(statement):
+        found[key].append(book_id)
+    return found
+
+
+def _by_author(keys: set[str]) -> dict[str, list[ByAuthor]]:
+    found = defaultdict(list)
+    statement = (
+        select(Author.match_key, Book.id, Book.match_key, Book.title)
+        .join(BookAuthor, BookAuthor.author_id == Author.id)
+        .join(Book, Book.id == BookAuthor.book_id)
+        .where(Author.match_key.in_(keys))
+    )
+    for name, book_id, key, title in db.session.execute(statement):
+        found[name].append(ByAuthor(book_id, key, title))
+    return found
+
+
+def _by_halves(keys: dict[int, str]) -> dict[int, set[int]]:
+    """The books whose titles are nearly these, and begin or end with the same half.
+
+    One typing error leaves one of the halves as it is, and this finds them whatever the author is called.
+    """
+    by_head: dict[str, set[int]] = defaultdict(set)
+    by_tail: dict[str, set[int]] = defaultdict(set)
+    for place, key in keys.items():
+        heads, tails = rules.halves_of(key)
+        for halves, by_half in ((heads, by_head), (tails, by_tail)):
+            for half in halves:
+                by_half[half].add(place)
+    found: dict[int, set[int]] = defaultdict(set)
+    statement = select(Book.match_key, Book.match_head, Book.match_tail, Book.id).order_by(Book.id)
+    either = or_(Book.match_head.in_(by_head), Book.match_tail.in_(by_tail))
+    for key, head, tail, book_id in db.session.execute(statement.where(either)):
+        for place in by_head.get(head, set()) | by_tail.get(tail, set()):
+            is_near = OSA.distance(keys[place], key, score_cutoff=2) <= 2
+            if is_near and len(found[place]) < MOST_CANDIDATES:
+                found[place].add(book_id)
+    return found
+
+
+def _told(ids: set[int], with_isbn: dict[str, int]) -> dict[int, Wanted]:
+    """What the catalogue tells of these books, and those of the ISBNs that they have."""
+    columns = (Book.id, Book.title, Book.subtitle, Book.first_published, Book.series, Book.series_number)
+    names, isbns = defaultdict(list), defaultdict(list)
+    credited = select(BookAuthor.book_id, Author.name).join(Author, Author.id == BookAuthor.author_id)
+    by_place = credited.where(BookAuthor.book_id.in_(ids)).order_by(BookAuthor.book_id, BookAuthor.place)
+    for book_id, name in db.session.execute(by_place):
+        names[book_id].append(name)
+    for isbn, book_id in with_isbn.items():
+        isbns[book_id].append(isbn)
+    return {
+        book_id: Wanted(
+            title=title,
+            authors=tuple(names[book_id]),
+            isbns=tuple(isbns[book_id]),
+            year=year,
+            subtitle=subtitle,
+            series=series,
+            series_number=number,
+        )
+        for book_id, title, subtitle, year, series, number in db.session.execute(
+            select(*columns).where(Book.id.in_(ids))
+        )
+    }

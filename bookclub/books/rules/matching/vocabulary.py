@@ -1,0 +1,94 @@
+"""The words by which titles tell of printings, volumes, collections and works about works."""
+
+from __future__ import annotations
+
+import re
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# In front of a title; inside of it only the English ones are left out.
+ARTICLES = _set(
+    "the a an der die das den dem ein eine le la les l un une el los las una lo il gli uno o os as um uma"
+    " de het een det et en ett"
+)
+INNER_ARTICLES = frozenset({"the", "a", "an"})
+INVERTED = re.compile(
+    r",\s*(?:the|an?|der|die|das|ein|eine|le|la|les|une?|el|los|las|una|il|lo|gli|de|het|een|os?|as?)\s*\Z",
+    re.IGNORECASE,
+)
+
+# "Volume 3", "Book Two", "Parts 1 and 2".
+VOLUMES = _set(
+    "vol vols volume volumes book books part parts pt bk tome tomes tomo band bd teil deel bind del"
+    " issue libro livre buch bok boek parte partie"
+)
+
+# Two words that mean one thing, so that each can be looked up.
+PHRASES = tuple(
+    (re.compile(rf"\b{old}\b"), new)
+    for old, new in (
+        (r"box(?:ed)? sets?|boxsets?", "boxset"),
+        (r"tie ins?", "tiein"),
+        (r"companion novel(?:la)?", "novel"),
+        (r"large (?:print|type)", "largeprint"),
+        (r"mass market", "paperback"),
+        (r"audio (?:cd|book)|book on (?:cd|tape)", "audiobook"),
+        (r"e book", "ebook"),
+        (r"graphic novels?", "graphicnovel"),
+        (r"study guides?|reading guides?|readers guides?|teachers? guides?|lesson plans?", "studyguide"),
+        (r"colou?ring books?|activity books?", "colouringbook"),
+        (r"complete (?:series|collection|saga|set)", "boxset"),
+        (
+            r"([0-9]+|two|three|four) (?:book|novel)s? (?:set|bundle|collection)|[0-9]+ in 1|2 books in 1",
+            "boxset",
+        ),
+    )
+)
+
+# A part of a title that holds one of these tells of a printing …
+EDITION = _set(
+    "edition editions edn unabridged abridged reissue reissued reprint anniversary paperback hardcover"
+    " hardback kindle ebook audiobook tiein deluxe largeprint illustrated annotated edizione edicion ausgabe"
+    " auflage editie utgave utgava ungekurzt ungekuerzt integral"
+)
+# … and of nothing else where all the rest are such.
+ABOUT_EDITIONS = EDITION | _set(
+    "ed special limited collectors collector revised updated expanded extended enlarged corrected complete"
+    " completely uncut international standard signed movie film tv media modern classics classic new"
+    " original uk us american british canadian australian english gift exclusive year years and with the"
+    " a fully restored authorized authorised definitive authoritative text critical norton library"
+    " centennial centenary bicentennial commemorative premium trade school student teachers gekurzt"
+)
+# An ordinal belongs to a printing only before one of these: "25th Anniversary Edition".
+AFTER_ORDINAL = frozenset({"anniversary", "edition", "edn", "ed", "year", "auflage"})
+
+GENERIC = re.compile(
+    r"(?:(?:an?|the|ein|eine|une?) )?(?:[a-z]+ ){0,2}?"
+    r"(?:novel|novels|novella|novelette|memoir|thriller|mystery|fiction|story|stories|tale|roman|romance"
+    r"|romanzo|novela|poems|poetry|play|essays|fantasy|biography|autobiography|erzahlungen|geschichte)"
+)
+A_NOVEL_OF = re.compile(r"an? (?:novel|novella|thriller|mystery|memoir) (?:of|about|in|by|from) .*")
+TRAILING_GENERIC = re.compile(r"(?<=.) a (?:novel|novella|memoir|thriller)\Z")
+
+# What a misspelt word before a number is likest.
+SPELT_VOLUMES = ("vol", "volume", "book", "part")
+# One issue is but a part of a volume.
+ISSUE = "issue"
+
+# What a subtitle with a number holds that names a series.
+SERIES = _set("series trilogy saga chronicles cycle quartet duology novels mysteries thrillers universe")
+
+# Several books in one, which is none of them.
+SEVERAL = frozenset({"boxset", "omnibus", "bundle", "trilogy", "tetralogy", "quartet", "duology"})
+# In brackets a trilogy is a series.
+SEVERAL_IN_BRACKETS = frozenset({"boxset", "omnibus", "bundle"})
+# Works about a work, which have its title in front.
+ABOUT_WORKS = _set(
+    "companion screenplay cliffsnotes sparknotes studyguide summary workbook colouringbook"
+    " sampler excerpt calendar soundtrack"
+)
+# A work drawn anew, mostly by others.
+DRAWN = frozenset({"graphicnovel", "manga", "comic", "comics", "marvel"})

@@ -1,0 +1,13 @@
+"""The commands that live in modules of their own, for cli.py to register."""
+
+from __future__ import annotations
+
+import click
+
+from .export import export
+from .importing import import_
+from .neighbours import neighbours
+from .recount import recount
+from .worker import worker
+
+COMMANDS: list[click.Command] = [recount, neighbours, worker, import_, export]

@@ -1,0 +1,37 @@
+"""The file that a member brings, and what its shelves become."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import FieldList, StringField
+from wtforms.validators import AnyOf
+
+from .models import Import
+from .rules import BECOMES
+
+
+class FileForm(FlaskForm):
+    """A library, as another site gives it out."""
+
+    file = FileField("The file", validators=[FileRequired("Choose the file first.")])
+
+
+class ShelvesForm(FlaskForm):
+    """For each shelf of a file, in their order, what it becomes."""
+
+    shelves = FieldList(StringField(validators=[AnyOf(list(BECOMES))]))
+
+    @classmethod
+    def of(cls, brought: Import) -> ShelvesForm:
+        """The form as a page offers it first: with what was chosen so far."""
+        return cls(data={"shelves": [shelf.becomes for shelf in brought.choices]})
+
+    def chosen(self, brought: Import) -> dict[str, str]:
+        """What was chosen, by the names of the shelves."""
+        fields = {field.name: str(field.data) for field in self.shelves}
+        return {
+            shelf.name: fields[f"shelves-{at}"]
+            for at, shelf in enumerate(brought.choices)
+            if f"shelves-{at}" in fields
+        }

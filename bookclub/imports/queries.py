@@ -1,0 +1,187 @@
+"""Imports, their rows, and all that a handful of rows is about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, bindparam, exists, func, select, update
+
+from ..books.models import Book
+from ..bulk import table_of
+from ..extensions import db
+from ..jobs import Job
+from ..permissions import loads
+from ..readings.models import OwnTag, Reading, ReadThrough
+from ..reviews.models import Review, ReviewDraft
+from .models import Import, ImportedReading, ImportRow
+
+PAGE = 50
+FIRST_ROWS = 8
+# So many rows of a report are held in memory at once.
+REPORT_CHUNK = 500
+
+
+@dataclass
+class Library:
+    """What the club has of the books of some rows, and what one member has said of them."""
+
+    books: dict[int, Book]
+    readings: dict[int, Reading]
+    earlier: dict[int, list[ReadThrough]] = field(default_factory=lambda: defaultdict(list))
+    tags: dict[int, list[OwnTag]] = field(default_factory=lambda: defaultdict(list))
+    drafts: dict[int, ReviewDraft] = field(default_factory=dict)
+    reviews: dict[int, str] = field(default_factory=dict)
+    imported: dict[int, ImportedReading] = field(default_factory=dict)
+
+
+class Settled(NamedTuple):
+    """What came of a row."""
+
+    number: int
+    state: str
+    why: str
+    book_id: int | None = None
+
+
+@loads(Import)
+def import_by_id(import_id: int | str, *, lock: bool = False) -> Import | None:
+    """An import."""
+    statement = select(Import).where(Import.id == import_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def imports_of(member_id: int) -> Sequence[Import]:
+    """A member's imports, the latest first."""
+    statement = select(Import).where(Import.member_id == member_id).order_by(Import.id.desc())
+    return db.session.execute(statement).scalars().all()
+
+
+def count_of(member_id: int) -> int:
+    """How many imports of a member are kept."""
+    statement = select(func.count()).select_from(Import).where(Import.member_id == member_id)
+    return db.session.execute(statement).scalar_one()
+
+
+def is_at_work(import_id: int) -> bool:
+    """Whether a job for it waits or is under way, so that it goes on by itself."""
+    return bool(
+        db.session.execute(
+            select(exists().where(Job.key == key_of_job(import_id), Job.failed_at.is_(None)))
+        ).scalar()
+    )
+
+
+def key_of_job(import_id: int) -> str:
+    """What the job that takes an import in is called: there is one at a time."""
+    return f"import {import_id}"
+
+
+def waiting(import_id: int, limit: int, after: int = 0) -> Sequence[ImportRow]:
+    """The first rows behind this one that are still to be seen to."""
+    statement = select(ImportRow).where(
+        ImportRow.import_id == import_id, ImportRow.state == "waiting", ImportRow.number > after
+    )
+    return db.session.execute(statement.order_by(ImportRow.number).limit(limit)).scalars().all()
+
+
+def settle(import_id: int, settled: Sequence[Settled]) -> None:
+    """Note what came of some rows, and forget what they said: that is kept where it belongs alone."""
+    table = table_of(ImportRow)
+    if settled:
+        row = and_(table.c.import_id == import_id, table.c.number == bindparam("row"))
+        names: dict[str, Any] = {
+            "state": bindparam("outcome"),
+            "why": bindparam("words"),
+            "book_id": bindparam("book"),
+        }
+        db.session.execute(
+            update(table).where(row).values(entry={}, **names),
+            [
+                {"row": one.number, "outcome": one.state, "words": one.why, "book": one.book_id}
+                for one in settled
+            ],
+        )
+
+
+def rows_of(
+    import_id: int, outcome: str | None, after: int, limit: int = PAGE
+) -> Sequence[tuple[ImportRow, Book | None]]:
+    """The next rows behind this one, all or those of one outcome, with the books that they are about."""
+    statement = (
+        select(ImportRow, Book)
+        .outerjoin(Book, Book.id == ImportRow.book_id)
+        .where(ImportRow.import_id == import_id, ImportRow.number > after)
+        .order_by(ImportRow.number)
+        .limit(limit)
+    )
+    if outcome:
+        statement = statement.where(ImportRow.state == outcome)
+    return [(row, book) for row, book in db.session.execute(statement)]
+
+
+def report_of(import_id: int) -> Iterator[tuple[Any, ...]]:
+    """All rows with what came of them: number, title, authors, outcome, why, and the slug of the book."""
+    after = 0
+    columns = (
+        ImportRow.number,
+        ImportRow.title,
+        ImportRow.authors,
+        ImportRow.state,
+        ImportRow.why,
+        Book.slug,
+    )
+    while True:
+        statement = (
+            select(*columns)
+            .outerjoin(Book, Book.id == ImportRow.book_id)
+            .where(ImportRow.import_id == import_id, ImportRow.number > after)
+            .order_by(ImportRow.number)
+            .limit(REPORT_CHUNK)
+        )
+        rows = db.session.execute(statement).all()
+        yield from (tuple(row) for row in rows)
+        if len(rows) < REPORT_CHUNK:
+            return
+        after = rows[-1][0]
+
+
+def library_of(member_id: int, book_ids: Collection[int]) -> Library:
+    """All that there is of these books, held until the transaction ends, with what the member said of them.
+
+    The books are held in the order of their ids, so that two who do this never wait for each other.
+    """
+    held = select(Book).where(Book.id.in_(book_ids)).order_by(Book.id).with_for_update(key_share=True)
+    books = db.session.execute(held.execution_options(populate_existing=True)).scalars()
+    mine = select(Reading).where(Reading.member_id == member_id, Reading.book_id.in_(book_ids))
+    library = Library(
+        {book.id: book for book in books},
+        {reading.book_id: reading for reading in db.session.execute(mine.with_for_update()).scalars()},
+    )
+    ids = [reading.id for reading in library.readings.values()]
+    throughs = select(ReadThrough).where(ReadThrough.reading_id.in_(ids)).order_by(ReadThrough.id)
+    for through in db.session.execute(throughs).scalars():
+        library.earlier[through.reading_id].append(through)
+    tags = select(OwnTag).where(OwnTag.reading_id.in_(ids)).order_by(OwnTag.id)
+    for tag in db.session.execute(tags).scalars():
+        library.tags[tag.reading_id].append(tag)
+    drafts = select(ReviewDraft).where(ReviewDraft.member_id == member_id, ReviewDraft.book_id.in_(book_ids))
+    library.drafts.update((draft.book_id, draft) for draft in db.session.execute(drafts).scalars())
+    library.reviews.update(_published(member_id, book_ids))
+    known = select(ImportedReading).where(
+        ImportedReading.member_id == member_id, ImportedReading.book_id.in_(book_ids)
+    )
+    library.imported.update((one.book_id, one) for one in db.session.execute(known).scalars())
+    return library
+
+
+def _published(member_id: int, book_ids: Collection[int]) -> dict[int, str]:
+    """What the member's reviews of these books say, by the book."""
+    statement = select(Review.book_id, Review.body).where(
+        Review.member_id == member_id, Review.book_id.in_(book_ids), Review.deleted_at.is_(None)
+    )
+    return {row.book_id: row.body for row in db.session.execute(statement)}

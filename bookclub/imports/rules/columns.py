@@ -1,0 +1,152 @@
+"""The columns of a table: which site wrote them, and what each holds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from .entries import MAX_COLUMNS, Form, Refused
+
+# What only one site calls its columns. Two of them tell it; title and author stand everywhere.
+TELLING: Mapping[Form, frozenset[str]] = {
+    Form.GOODREADS: frozenset({
+        "author l f", "additional authors", "isbn13", "my rating", "average rating", "bookshelves",
+        "bookshelves with positions", "exclusive shelf", "my review", "original publication year",
+        "year published", "recommended for", "owned copies", "number of pages",
+    }),
+    Form.STORYGRAPH: frozenset({
+        "contributors", "isbn uid", "read status", "last date read", "dates read", "moods", "pace",
+        "character or plot driven", "strong character development", "loveable characters",
+        "diverse characters", "flawed characters", "star rating", "content warning description",
+    }),
+    Form.LIBRARYTHING: frozenset({
+        "sort character", "primary author", "primary author role", "secondary author",
+        "secondary author roles", "private comment", "collections", "entry date", "work id", "isbns",
+        "dewey decimal", "dewey wording", "lending patron", "lending status", "physical description",
+        "lc classification", "from where", "page count",
+    }),
+    Form.BOOKWYRM: frozenset({
+        "author text", "remote id", "openlibrary key", "inventaire id", "librarything key", "goodreads key",
+        "bnf id", "viaf", "wikidata", "aasin", "isfdb", "oclc number", "stopped date", "finish date",
+        "review name", "review cw", "review content", "review published", "shelf name", "shelf date",
+    }),
+    Form.HARDCOVER: frozenset({
+        "hardcover book id", "hardcover edition id", "country code", "language code", "duration in seconds",
+        "publish date", "review contains spoilers",
+        "sponsored review", "review url", "review media url", "review slate", "compilation",
+    }),
+}  # fmt: skip
+# Columns of Bookclub's own export begin with this word.
+OWN = "bookclub "
+
+# What a column holds, by its name; the first of several names that a table has is the first to be asked.
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "book title", "name", "book", "titel", "titre", "título", "titulo", "titolo", "tytuł",
+              "название", "書名", "书名"),
+    "subtitle": ("bookclub subtitle", "subtitle", "sub title", "untertitel", "sous titre", "subtítulo"),
+    "author": ("author", "primary author", "author text", "authors", "author s", "writer", "by", "autor",
+               "autoren", "auteur", "auteurs", "autore", "autori", "autores", "verfasser", "schrijver",
+               "författare", "автор", "作者", "著者"),
+    "author l f": ("author l f",),
+    "all authors": ("bookclub authors",),
+    "more authors": ("additional authors", "secondary author"),
+    "author roles": ("secondary author roles", "secondary author role"),
+    "contributors": ("contributors",),
+    "isbn": ("isbn13", "isbn 13", "isbn", "isbn uid", "isbns", "isbn10", "isbn 10", "ean", "isbn a"),
+    "year": ("original publication year", "first published", "original year", "first publication year",
+             "year first published"),
+    "edition year": ("year", "year published", "publication year", "published", "publish date", "date",
+                     "publication date", "pub year", "pubdate", "jahr", "erscheinungsjahr", "année", "annee",
+                     "año", "anno", "ano", "jaar", "år", "год", "publication"),
+    "pages": ("number of pages", "pages", "page count", "num pages", "seiten", "seitenzahl",
+              "páginas", "pagine", "pagina s", "nombre de pages", "sidor"),
+    "description": ("physical description",),
+    "minutes": ("bookclub minutes", "minutes", "duration", "length in minutes"),
+    "seconds": ("duration in seconds",),
+    "format": ("bookclub format", "binding", "format", "media", "edition format", "einband"),
+    "series": ("bookclub series", "series", "series name", "reihe", "série", "serie"),
+    "series number": ("bookclub series number", "series number", "series position", "number in series",
+                      "volume", "band"),
+    "status": ("bookclub status",),
+    "shelf": ("exclusive shelf", "read status", "status", "shelf", "reading status", "state", "bookshelf"),
+    "shelf name": ("shelf name",),
+    "shelves": ("bookshelves", "shelves"),
+    "positions": ("bookshelves with positions",),
+    "collections": ("collections",),
+    "tags": ("tags", "tag", "genres", "genre", "schlagworte", "schlagwörter", "themen", "categories",
+             "subjects", "etiquetas", "étiquettes"),
+    "lists": ("lists",),
+    "rating": ("bookclub stars", "my rating", "star rating", "rating", "stars", "user rating", "score"),
+    "started": ("date started", "start date", "started", "started reading"),
+    "finished": ("date read", "date finished", "finish date", "last date read", "finished", "read date",
+                 "finished reading", "date completed"),
+    "stopped": ("stopped date", "date stopped"),
+    "times": ("dates read",),
+    "own times": ("bookclub times",),
+    "count": ("read count", "times read", "number of reads"),
+    "added": ("date added", "entry date", "shelf date", "added", "date shelved"),
+    "review title": ("bookclub review title", "review name", "review title"),
+    "review summary": ("bookclub review summary",),
+    "review": ("my review", "review content", "review", "review text", "comments"),
+    "spoilers": ("spoiler", "spoilers", "review contains spoilers", "contains spoilers"),
+    "warning": ("review cw",),
+    "notes": ("private notes", "private comment", "notes"),
+    "comment": ("comment",),
+    "private": ("bookclub private",),
+}  # fmt: skip
+_NAMES = frozenset(name for names in ROLES.values() for name in names)
+# A table with one of these is somebody's reading life, whoever wrote it.
+READING = (
+    "shelf", "shelves", "rating", "started", "finished", "times", "count", "review", "collections",
+)  # fmt: skip
+
+NO_TITLES = (
+    "This file has no column “Title”, so it is not the export of a library that we know. Its first row must "
+    "hold the names of the columns."
+)
+NO_AUTHORS = "This file has no column “Author”. A list of books needs at least the columns Title and Author."
+
+
+def column_name(cell: str) -> str:
+    """The name of a column as it is compared: in small letters, with single spaces for all other signs."""
+    text = unicodedata.normalize("NFKC", cell[:200]).casefold()
+    return re.sub(r"[\W_]+", " ", text).strip()
+
+
+class Columns:
+    """Where a table keeps what: its form, and for each role the numbers of its columns."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        """Raises Refused where the header is none of a library."""
+        if len(header) > MAX_COLUMNS:
+            raise Refused(f"This file has more than {MAX_COLUMNS} columns, so it is no library.")
+        self.width = len(header)
+        places: dict[str, int] = {}
+        for number, cell in enumerate(header):
+            places.setdefault(column_name(cell), number)
+        self.numbers: dict[str, tuple[int, ...]] = {}
+        for role, names in ROLES.items():
+            if found := tuple(dict.fromkeys(places[name] for name in names if name in places)):
+                self.numbers[role] = found
+        if "title" not in self.numbers:
+            raise Refused(NO_TITLES)
+        if not self.numbers.keys() & {"author", "author l f", "all authors", "isbn"}:
+            raise Refused(NO_AUTHORS)
+        self.form = self._form(frozenset(places))
+
+    def _form(self, names: frozenset[str]) -> Form:
+        if any(name.startswith(OWN) for name in names):
+            return Form.BOOKCLUB
+        told = {form: len(names & telling) for form, telling in TELLING.items()}
+        best = max(told, key=lambda form: told[form])
+        if told[best] >= 2:
+            return best
+        if any(role in self.numbers for role in READING):
+            return best if told[best] else Form.GOODREADS
+        return Form.BOOKLIST
+
+
+def known_columns(header: Sequence[str]) -> int:
+    """How many columns of a header have names that we know: by it the delimiter is found."""
+    return sum(column_name(cell) in _NAMES or column_name(cell).startswith(OWN) for cell in header)

@@ -1,0 +1,148 @@
+"""Days as other sites and spreadsheets write them, and the times of reading that they make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import zip_longest
+
+Time = tuple[date | None, date | None]
+
+# Before it nobody who belongs to a club was reading, and nothing later is a day of anybody's.
+EARLIEST, LATEST = 1900, 2200
+MOST_TIMES = 100
+# What programs write for a day that they do not know.
+NO_DAYS = {
+    "",
+    "0",
+    "00/00/0000",
+    "0000-00-00",
+    "0000/00/00",
+    "none",
+    "null",
+    "nan",
+    "n/a",
+    "na",
+    "-",
+    "unknown",
+    "?",
+}
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
+         "august aug", "september sep sept", "october oct", "november nov", "december dec"), 1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:(?:T| +)\d{1,2}:\d\d.*)?", re.DOTALL)
+_PLAIN = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.]) ?(\d{1,2})[-/.] ?(\d{4})(?: +\d{1,2}:\d\d.*)?", re.DOTALL)
+_MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
+_YEAR_ONLY = re.compile(r"\d{4}")
+_DAY_NAMED = re.compile(
+    r"(?:\w{3,9}, *)?(\d{1,2})(?:st|nd|rd|th)?[ .-]+([A-Za-z]{3,9})[ .,-]+(\d{4})(?: .*)?", re.DOTALL
+)
+_NAMED = re.compile(r"([A-Za-z]{3,9})[ .,]+(?:(\d{1,2})(?:st|nd|rd|th)?[ ,]+)?(\d{4})")
+_RANGE = re.compile(
+    r"\s*(?:(\d{4}[/.]\d{1,2}(?:[/.]\d{1,2})?)?\s*[-–—]\s*(\d{4}[/.]\d{1,2}(?:[/.]\d{1,2})?)?)\s*"
+)
+
+
+class NoDay(ValueError):
+    """A text that should be a day and is none."""
+
+
+@lru_cache(maxsize=1024)
+def day_from(text: str, day_first: bool = False) -> date | None:
+    """A day; None for nothing.
+
+    "2019-03" is the first of that month and "2019" the first of that year: the day is not known then, and
+    the year at least is right. ``day_first`` says how to read "03/07/2019", which differs by country; a
+    number above 12 and dots between (3.7.2019) decide by themselves. Raises NoDay.
+    """
+    text = text.strip().strip("[]").strip()
+    if text.lower() in NO_DAYS:
+        return None
+    if len(text) > 60:
+        raise NoDay
+    if found := _YEAR_FIRST.fullmatch(text) or _PLAIN.fullmatch(text):
+        return _day(found[1], found[2], found[3] or "1")
+    if found := _YEAR_LAST.fullmatch(text):
+        first, second = found[1], found[3]
+        is_day_first = int(first) > 12 or (int(second) <= 12 and (day_first or found[2] == "."))
+        return _day(found[4], second, first) if is_day_first else _day(found[4], first, second)
+    if found := _MONTH_AND_YEAR.fullmatch(text):
+        return _day(found[2], found[1], "1")
+    if _YEAR_ONLY.fullmatch(text):
+        return _day(text, "1", "1")
+    if found := _DAY_NAMED.fullmatch(text):
+        return _day(found[3], _month(found[2]), found[1])
+    if found := _NAMED.fullmatch(text):
+        return _day(found[3], _month(found[1]), found[2] or "1")
+    raise NoDay
+
+
+def is_day_first(texts: Iterable[str]) -> bool:
+    """Whether a file writes the day before the month, told by the first day that leaves no doubt."""
+    for text in texts:
+        found = _YEAR_LAST.fullmatch(text.strip())
+        if found and (int(found[1]) > 12) != (int(found[3]) > 12):
+            return int(found[1]) > 12
+    return False
+
+
+def times_between(started: Sequence[date | None], finished: Sequence[date | None]) -> tuple[Time, ...]:
+    """Times of reading from the days of beginning and those of ending, each in its order."""
+    return in_order(zip_longest(started, finished))
+
+
+def in_order(times: Iterable[Time]) -> tuple[Time, ...]:
+    """The times, each once, oldest first; those without any day first of all.
+
+    A time that ends before it begins has its days exchanged: somebody typed them into the wrong fields.
+    """
+    straight = ((end, start) if start and end and end < start else (start, end) for start, end in times)
+    known = [time for time in dict.fromkeys(straight) if any(time)]
+    return tuple(sorted(known, key=lambda time: (time[1] or time[0] or date.min, time[0] or date.min)))[
+        -MOST_TIMES:
+    ]
+
+
+def range_from(text: str, day_first: bool = False) -> Time:
+    """A time as The StoryGraph writes it: "2019/03/01-2019/03/07", or the day of finishing alone.
+
+    A dash with nothing on one side leaves that day open. Raises NoDay.
+    """
+    if found := _RANGE.fullmatch(text):
+        return day_from(found[1] or ""), day_from(found[2] or "")
+    return None, day_from(text, day_first)
+
+
+def own_times(text: str) -> tuple[Time, ...]:
+    """The times as Bookclub's own export writes them: "2019-03-01/2019-03-07; /2020-01-02". Raises NoDay."""
+    times: list[Time] = []
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        start, slash, end = part.partition("/")
+        if not slash:
+            raise NoDay
+        times.append((day_from(start), day_from(end)))
+    return tuple(times[-MOST_TIMES:])
+
+
+def _month(name: str) -> str:
+    if name.lower() not in _MONTHS:
+        raise NoDay
+    return str(_MONTHS[name.lower()])
+
+
+def _day(year: str, month: str, day: str) -> date:
+    if not EARLIEST <= int(year) <= LATEST:
+        raise NoDay
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise NoDay from None

@@ -1,0 +1,134 @@
+"""What a row of a foreign library tells about the book itself."""
+
+from __future__ import annotations
+
+import re
+
+from ...books.rules.entries import MAX_AUTHORS, MAX_NAME, MAX_TITLE
+from . import names, values
+from .cells import Cells
+from .entries import Form
+
+
+def title_of(cells: Cells) -> tuple[str, str, tuple[str, float | None]]:
+    """Title, subtitle, and series, which Goodreads and The StoryGraph write behind the title."""
+    title, subtitle = cells.line("title"), cells.line("subtitle")
+    series: tuple[str, float | None] = ("", None)
+    if cells.is_own:
+        number = cells.value("series number", _part, None, "number in the series")
+        series = (cells.line("series"), number)
+    else:
+        titled = names.titled_from(title)
+        title = titled.title
+        series = names.series_from(cells.line("series"))
+        if series[0] and series[1] is None:
+            series = (series[0], cells.value("series number", _part, None, "number in the series"))
+        series = series if series[0] else (titled.series, titled.number)
+    if len(title) > MAX_TITLE and not subtitle:
+        title, _, subtitle = title.partition(": ")
+    return (
+        _fitting(cells, title, "title"),
+        _fitting(cells, subtitle, "subtitle"),
+        _fitting_series(cells, series),
+    )
+
+
+def _fitting_series(cells: Cells, series: tuple[str, float | None]) -> tuple[str, float | None]:
+    return _fitting(cells, series[0], "name of the series"), series[1]
+
+
+def _fitting(cells: Cells, text: str, what: str) -> str:
+    if len(text) <= MAX_TITLE:
+        return text
+    cells.problems.append(f"The {what} is longer than {MAX_TITLE} characters, so its end was left out.")
+    return f"{text[: MAX_TITLE - 1].rstrip()}…"
+
+
+def _part(text: str) -> float | None:
+    try:
+        number = float(text.lstrip("# ")[:10].replace(",", "."))
+    except ValueError:
+        raise values.NoValue from None
+    if not 0 <= number < 1000:
+        raise values.NoValue
+    return number
+
+
+def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
+    """Who wrote it, the first author first; who only translated or read it aloud is left out where known."""
+    author, others = cells.line("author"), cells.line("more authors")
+    own = cells.text("all authors")
+    if own:
+        found = tuple(cells.as_line(name) for name in own.split(";"))
+    elif form is Form.LIBRARYTHING:
+        found = (names.flipped(author), *_secondary(others, cells.line("author roles")))
+    elif form is Form.GOODREADS or cells.is_own:
+        # A table that somebody made themselves may name several there, or the family's name first.
+        first = names.typed(author) if re.search("[,;]", author) else (author,)
+        found = (*(first if author else (names.flipped(cells.line("author l f")),)), *names.listed(others))
+    elif form is Form.BOOKLIST:
+        found = names.typed(cells.as_line(cells.text("author").replace("\n", ";")))
+    else:
+        helpers = {name for name in cells.line("contributors").split(",") if "(" in name}
+        others_than = {
+            name.partition("(")[0].strip().casefold() for name in helpers if names.is_other_role(name)
+        }
+        listed = names.listed(author)
+        found = tuple(name for name in listed if name.casefold() not in others_than) or listed
+    fitting = [
+        name
+        for name in names.distinct(found)
+        if len(name) <= MAX_NAME and any(character.isalnum() for character in name)
+    ]
+    if len(fitting) > MAX_AUTHORS:
+        cells.problems.append(f"Of {len(fitting)} authors the first {MAX_AUTHORS} were taken.")
+    return tuple(fitting[:MAX_AUTHORS])
+
+
+def _secondary(others: str, roles: str) -> list[str]:
+    """LibraryThing's other authors, who stand between bars as their roles do."""
+    people, parts = others.split("|"), roles.split("|")
+    parts += [""] * (len(people) - len(parts))
+    return [
+        names.flipped(person)
+        for person, role in zip(people, parts, strict=False)
+        if not names.is_other_role(role)
+    ]
+
+
+def isbns_of(cells: Cells) -> tuple[str, ...]:
+    """All valid ISBNs, as 13 digits."""
+    none: tuple[str, ...] = ()
+    before = len(cells.problems)
+    read = [cells.read(text, values.isbns_from, none, "ISBN") for text in cells.all_of("isbn")]
+    found = tuple(dict.fromkeys(isbn for isbns in read for isbn in isbns))
+    if found:
+        # Of an ISBN in two columns one is enough.
+        del cells.problems[before:]
+    return found
+
+
+def year_of(cells: Cells, form: Form) -> int | None:
+    """The year of the first publication where the row knows it, else that of the edition."""
+    year = cells.value("year", values.year_from, None, "year")
+    if year is not None:
+        return year
+    for text in cells.all_of("edition year"):
+        try:
+            return values.year_from(text)
+        except values.NoValue:
+            # LibraryThing says the publisher and the place in such a column, too.
+            if form is not Form.LIBRARYTHING:
+                return cells.read(text, values.year_from, None, "year")
+    return None
+
+
+def pages_of(cells: Cells) -> int | None:
+    """How many pages it has."""
+    return cells.value("pages", values.pages_from, None, "number of pages")
+
+
+def minutes_of(cells: Cells) -> int | None:
+    """How long a recording is."""
+    in_seconds = cells.value("seconds", lambda text: values.minutes_from(text, "second"), None, "length")
+    return in_seconds or cells.value("minutes", values.minutes_from, None, "length")

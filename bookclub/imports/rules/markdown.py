@@ -1,0 +1,154 @@
+"""A foreign review as Markdown: its HTML, its spoilers between bars, and signs that meant themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import groupby
+
+from .marks import Line, Look, has_marks, lines_of
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_SPACES = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u3000]+")
+# Signs that Markdown would take for its own within a line.
+_MEANT = re.compile(r"[\\`*\[\]<>|~]|_(?![^\W_])|_(?<![^\W_]_)|&(?=#?\w+;)")
+_ADDRESS = re.compile(r"https?://[\w./%?=&#:+@,;-]+", re.IGNORECASE)
+# … and those that it would at the beginning of one.
+_AT_START = re.compile(r"(?:#{1,6}(?=\s|\Z)|[-+](?=\s|\Z)|[-=](?=[-= ]*\Z)|:(?=\s))")
+_NUMBER_AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|\Z)")
+_BARS_AT_THE_EDGE = re.compile(r"\A(?:\\\|)+|(?:\\\|)+\Z")
+_BLANK = re.compile(r"\n{3,}")
+
+
+def plain(text: str) -> str:
+    """A text without control characters, with one kind of line end; what stands around it is cut off."""
+    if text.isprintable():
+        return text.strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROLS.sub("", text).strip()
+
+
+def from_markdown(text: str) -> str:
+    """A review that is Markdown already, unless it is HTML after all."""
+    return from_html(text) if has_marks(text) else plain(text)
+
+
+def text_from(text: str) -> str:
+    """Private notes as plain text: line breaks for theirs, and no signs."""
+    text = plain(text)
+    if not has_marks(text):
+        return text
+    lines = (
+        "".join(part for part, _ in line.runs).strip() + "\n" * line.ends_paragraph for line in lines_of(text)
+    )
+    return _BLANK.sub("\n\n", plain("\n".join(lines)))
+
+
+def from_html(text: str) -> str:
+    """A review as Markdown, from HTML or plain text.
+
+    What was between `<spoiler>` and `</spoiler>` stands between bars, each paragraph's part by itself, so
+    that the pairs are clear (see ``bookclub.spoilers``); a spoiler that is never closed goes on to the end.
+    Bars and Markdown's signs in the text are escaped: they meant themselves.
+    """
+    written: list[str] = []
+    before: Line | None = None
+    for line in lines_of(plain(text)):
+        rendered = _line(line)
+        if before is not None:
+            written.append(_between(before, line, rendered))
+        written.append(rendered)
+        before = line
+    return _BLANK.sub("\n\n", "".join(written)).strip()
+
+
+def _between(before: Line, line: Line, rendered: str) -> str:
+    """The end of a line: a hard break where the next one goes on in the same paragraph."""
+    if before.is_empty or line.is_empty or before.ends_paragraph or line.quoted != before.quoted:
+        return "\n\n" if before.ends_paragraph or line.quoted != before.quoted else "\n"
+    if line.is_point != before.is_point:
+        return "\n\n"
+    return "\n" if line.is_point else "  \n"
+
+
+def _line(line: Line) -> str:
+    if line.is_empty:
+        return ""
+    runs = _merged(line.runs)
+    inner = _SPACES.sub(" ", _runs(runs))
+    if line.is_point:
+        inner = f"- {inner}"
+    elif not runs[0][1].spoiler:
+        inner = _escaped_start(inner)
+    return "> " * line.quoted + inner
+
+
+def _merged(runs: Iterable[tuple[str, Look]]) -> list[tuple[str, Look]]:
+    """Runs that look alike as one, single spaces, none at either end of the line."""
+    merged = [(_SPACES.sub(" ", "".join(text for text, _ in group)), look) for look, group in
+              groupby(runs, key=lambda run: run[1])]  # fmt: skip
+    while merged and not merged[0][0].strip():
+        merged.pop(0)
+    while merged and not merged[-1][0].strip():
+        merged.pop()
+    merged[0] = (merged[0][0].lstrip(), merged[0][1])
+    merged[-1] = (merged[-1][0].rstrip(), merged[-1][1])
+    return merged
+
+
+def _runs(runs: list[tuple[str, Look]]) -> str:
+    """Runs with their signs, the bars outside, then links, then emphasis."""
+    written = ""
+    for is_spoiler, group in groupby(runs, key=lambda run: run[1].spoiler):
+        inner = "".join(_run(text, look) for text, look in group)
+        if is_spoiler and inner.strip():
+            lead, core, tail = _apart(inner)
+            # A bar of the text that touched ours would make a longer run of them, which hides too much.
+            core = _BARS_AT_THE_EDGE.sub(lambda bars: "¦" * (len(bars[0]) // 2), core)
+            lead = lead or (" " if written.endswith("|") else "")
+            written += f"{lead}||{core}||{tail}"
+        else:
+            touches = written.endswith("||") and inner.startswith("\\|")
+            written += f" {inner}" if touches else inner
+    return written
+
+
+def _run(text: str, look: Look) -> str:
+    lead, core, tail = _apart(text)
+    if not core:
+        return text
+    core = _escaped(core) if not look.address else re.sub(r"[\\`*_\[\]<>|~&]", r"\\\g<0>", core)
+    if look.struck:
+        core = f"~~{core}~~"
+    if look.italic:
+        core = f"*{core}*"
+    if look.bold:
+        core = f"**{core}**"
+    if look.address:
+        core = f"[{core}]({look.address})"
+    return f"{lead}{core}{tail}"
+
+
+def _apart(text: str) -> tuple[str, str, str]:
+    """The spaces before a text, the text, and the spaces after it: signs must touch words."""
+    core = text.strip()
+    if not core:
+        return text, "", ""
+    start = text.index(core[0])
+    return text[:start], core, text[start + len(core) :]
+
+
+def _escaped(text: str) -> str:
+    """A text whose signs mean themselves; addresses stay as they are."""
+    written: list[str] = []
+    end = 0
+    for address in _ADDRESS.finditer(text):
+        written += _MEANT.sub(r"\\\g<0>", text[end : address.start()]), address[0]
+        end = address.end()
+    return "".join(written) + _MEANT.sub(r"\\\g<0>", text[end:])
+
+
+def _escaped_start(line: str) -> str:
+    if _AT_START.match(line):
+        return f"\\{line}"
+    return _NUMBER_AT_START.sub(r"\1\\\2", line, count=1) if _NUMBER_AT_START.match(line) else line

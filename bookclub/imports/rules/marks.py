@@ -1,0 +1,180 @@
+"""The marked-up text of a foreign review, taken apart: lines of runs that know how they look."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+BOLD = {"b", "strong"}
+ITALIC = {"i", "em", "cite", "u", "var", "dfn"}
+STRUCK = {"s", "strike", "del"}
+SPOILER = {"spoiler"}
+# These begin and end a paragraph; those of LINES only a line.
+PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "hr", "section", "article"}
+LINES = {"div", "li", "tr", "dt", "dd"}
+# What stands in these is for machines.
+SILENT = {"script", "style", "head", "iframe", "object", "svg"}
+OTHERS = {
+    "a", "img", "br", "blockquote", "span", "font", "small", "big", "sup", "sub", "code", "tt", "center",
+    "td", "th", "tbody", "thead", "body", "html", "link", "abbr", "q", "ins", "mark", "details", "summary",
+}  # fmt: skip
+KNOWN = BOLD | ITALIC | STRUCK | SPOILER | PARAGRAPHS | LINES | SILENT | OTHERS
+DEEPEST_QUOTE = 3
+
+_SIGN = re.compile(
+    r"<!--|<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,19})(?P<rest>(?:[\s/][^<>]{0,5000})?)>"
+    r"|\[(?P<bend>/?)(?P<bname>spoiler)\]",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"""\b(?:href|src)\s*=\s*(?:"([^"]{0,3000})"|'([^']{0,3000})'|([^\s"'>]{1,3000}))""", re.IGNORECASE
+)
+_ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]{0,300})"|'([^']{0,300})')""", re.IGNORECASE)
+_SAFE_ADDRESS = re.compile(r"https?://[^\s<>()\[\]|\\]{1,1900}\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a run of text looks."""
+
+    bold: bool = False
+    italic: bool = False
+    struck: bool = False
+    spoiler: bool = False
+    address: str = ""
+
+
+@dataclass(slots=True)
+class Line:
+    """One line: its runs, how deep in quotations it stands, and whether it is a point of a list."""
+
+    quoted: int = 0
+    is_point: bool = False
+    ends_paragraph: bool = False
+    runs: list[tuple[str, Look]] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.runs or not any(text.strip() for text, _ in self.runs)
+
+
+def has_marks(text: str) -> bool:
+    """Whether a text is marked up as HTML, so that it cannot be Markdown or plain."""
+    names = (found["name"] for found in _SIGN.finditer(text))
+    return any(name and name.lower() in KNOWN for name in names)
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a text in HTML, however bad. A spoiler that never ends goes on to the end."""
+    return _Reader().read(text)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.lines = [Line()]
+        self.look = Look()
+        self.depth = dict.fromkeys(("bold", "italic", "struck", "spoiler"), 0)
+        self.quoted = 0
+
+    def read(self, text: str) -> list[Line]:
+        silent = ""
+        for kind, sign in _pieces(text):
+            if isinstance(sign, re.Match):
+                name = (sign["name"] or sign["bname"]).lower()
+                is_end = bool(sign["end"] or sign["bend"])
+                if silent:
+                    silent = "" if is_end and name == silent else silent
+                elif name in SILENT and not is_end:
+                    silent = name
+                else:
+                    self._sign(name, is_end, sign["rest"] or "")
+            elif not silent:
+                self._text(kind)
+        return self.lines
+
+    def _text(self, text: str) -> None:
+        for number, piece in enumerate((html.unescape(text) if "&" in text else text).split("\n")):
+            if number:
+                self._break()
+            if piece:
+                self.lines[-1].runs.append((piece, self.look))
+
+    def _break(self, paragraph: bool = False, point: bool = False) -> None:
+        line = self.lines[-1]
+        line.ends_paragraph = line.ends_paragraph or paragraph
+        self.lines.append(Line(self.quoted, point))
+
+    def _sign(self, name: str, is_end: bool, rest: str) -> None:
+        if name in BOLD | ITALIC | STRUCK | SPOILER:
+            kind = (
+                "bold"
+                if name in BOLD
+                else "italic"
+                if name in ITALIC
+                else "struck"
+                if name in STRUCK
+                else name
+            )
+            self.depth[kind] = max(0, self.depth[kind] + (-1 if is_end else 1))
+            self.look = Look(
+                **{kind: depth > 0 for kind, depth in self.depth.items()}, address=self.look.address
+            )
+        elif name == "a":
+            self.look = replace(self.look, address="" if is_end else _address(rest))
+        elif name == "img":
+            self._picture(rest)
+        elif name == "blockquote":
+            self.lines[-1].ends_paragraph = True
+            self.quoted = max(0, self.quoted - 1) if is_end else min(self.quoted + 1, DEEPEST_QUOTE)
+            self._break(paragraph=True)
+        elif name == "br":
+            self._break()
+        elif name in PARAGRAPHS:
+            self._break(paragraph=True)
+        elif name in LINES and not self.lines[-1].is_empty:
+            self._break(point=name == "li" and not is_end)
+        elif name == "li" and not is_end:
+            self.lines[-1].is_point = True
+        elif name in ("td", "th") and not self.lines[-1].is_empty:
+            self._text(" ")
+
+    def _picture(self, rest: str) -> None:
+        """A picture becomes a link to it, since the club shows none from elsewhere."""
+        address = _address(rest)
+        found = _ALT.search(rest)
+        words = html.unescape(found[1] or found[2] or "") if found else ""
+        if address or words:
+            look = replace(self.look, address=self.look.address or address)
+            self.lines[-1].runs.append((" ".join(words.split()) or "picture", look))
+
+
+def _pieces(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
+    """The text cut at its signs; comments are left out, and what is no sign that we know is text."""
+    start = position = 0
+    last_end = text.rfind("-->") + 3
+    while sign := _SIGN.search(text, position):
+        position = sign.end()
+        name = sign["name"] or sign["bname"]
+        after = position if name else text.find("-->", position, last_end) + 3
+        if (name and name.lower() not in KNOWN) or after < position:
+            continue
+        if start < sign.start():
+            yield text[start : sign.start()], None
+        if name:
+            yield "", sign
+        start = position = after
+    if start < len(text):
+        yield text[start:], None
+
+
+def _address(rest: str) -> str:
+    found = _ADDRESS.search(rest)
+    address = html.unescape(next(filter(None, found.groups()), "")).strip() if found else ""
+    if address.startswith("//"):
+        address = f"https:{address}"
+    elif address.startswith(("/book/", "/author/", "/review/", "/series/")):
+        # Goodreads' own links lose their beginning in its export.
+        address = f"https://www.goodreads.com{address}"
+    return address if _SAFE_ADDRESS.match(address) else ""

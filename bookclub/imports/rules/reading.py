@@ -1,0 +1,91 @@
+"""A file from elsewhere, opened as a library: its table found, its columns known, its rows read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import BinaryIO, NamedTuple
+
+from ...books.rules.entries import short
+from .columns import Columns, known_columns
+from .days import is_day_first
+from .decoding import encoding_of, lines_of
+from .entries import Entry, Foreign, Refused, Skipped
+from .rows import entry_from
+from .tables import DELIMITERS, Row, rows_of
+from .unpacking import Opener, tables_of
+
+NO_ROWS = "This file has no rows."
+NONE_OF_THEM = "None of the tables in this zip is the export of a library that we know."
+# The header may stand below a title or an empty line, but not farther.
+HIGHEST_ROWS = 10
+# So many rows are looked through for a day that tells whether months stand first.
+ROWS_FOR_DAYS = 2000
+
+
+class Table(NamedTuple):
+    """A table that is a library: how to read it, and where its header stands."""
+
+    opener: Opener
+    encoding: str
+    delimiter: str
+    header: int
+    columns: Columns
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the header."""
+        lines = lines_of(self.opener, self.encoding)
+        rows = rows_of(lines, self.delimiter, self.columns.width)
+        return (row for row in rows if row.number > self.header)
+
+
+def open_library(file: BinaryIO, *, name: str = "") -> Foreign:
+    """The library in a file that can be read again from its beginning, in a form that its columns tell.
+
+    ``name`` is the file's, for the words of a refusal. The file is not read as a whole, and not closed; its
+    rows come in its order. Raises Refused, also while the rows are read.
+    """
+    refusals: list[str] = []
+    for opener in tables_of(file):
+        try:
+            table = _table(opener)
+            return Foreign(table.columns.form, _entries(table, _day_first(table)))
+        except Refused as refusal:
+            refusals.append(str(refusal))
+    sentence = refusals[0] if len(refusals) == 1 else NONE_OF_THEM
+    raise Refused(sentence.replace("This file", f"“{short(name)}”", 1) if name else sentence)
+
+
+def _table(opener: Opener) -> Table:
+    encoding = encoding_of(opener)
+    headers = {delimiter: _header(opener, encoding, delimiter) for delimiter in DELIMITERS}
+    known = {delimiter: known_columns(row.cells) for delimiter, row in headers.items() if row}
+    if not known:
+        raise Refused(NO_ROWS)
+    delimiter = max(known, key=lambda delimiter: known[delimiter])
+    header = headers[delimiter]
+    assert header is not None
+    return Table(opener, encoding, delimiter, header.number, Columns(header.cells))
+
+
+def _header(opener: Opener, encoding: str, delimiter: str) -> Row | None:
+    """The first of the highest rows that names columns; else the very first, which is then refused."""
+    rows = list(islice(rows_of(lines_of(opener, encoding), delimiter), HIGHEST_ROWS))
+    telling = (row for row in rows if known_columns(row.cells) >= 2)
+    return next(telling, rows[0] if rows else None)
+
+
+def _day_first(table: Table) -> bool:
+    columns = table.columns.numbers
+    numbers = [number for role in ("finished", "started", "added") for number in columns.get(role, ())]
+    return is_day_first(
+        row.cells[number]
+        for row in islice(table.rows(), ROWS_FOR_DAYS)
+        for number in numbers
+        if number < len(row.cells)
+    )
+
+
+def _entries(table: Table, day_first: bool) -> Iterator[Entry | Skipped]:
+    for row in table.rows():
+        yield entry_from(row, table.columns, day_first)

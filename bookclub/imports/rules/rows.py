@@ -1,0 +1,158 @@
+"""A row of a foreign library as an Entry, by what each site means with its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from ...books.rules.entries import MAX_TITLE
+from ...reviews.rules import MAX_SUMMARY
+from . import names, values
+from .cells import Cells
+from .columns import Columns
+from .days import MOST_TIMES, Time, in_order, own_times, range_from, times_between
+from .entries import MAX_FIELD, Entry, Form, Skipped
+from .facts import authors_of, isbns_of, minutes_of, pages_of, title_of, year_of
+from .markdown import from_html, from_markdown, plain, text_from
+from .shelves import meaning_of
+from .tables import UNCLOSED, Row
+
+NO_TITLE = "This row has no title."
+NO_AUTHOR = "This row names no author."
+TOO_WIDE = "This row has more cells than there are columns, so they cannot be told apart."
+CUT_OFF_CELLS = "This row has more cells than there are columns; the last were left out."
+# The collection of LibraryThing in which everything is that somebody owns.
+OWNED = {"your library"}
+
+
+def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
+    """One row, as far as it can be read; Skipped, with the reason, where there is no book in it."""
+    if row.why:
+        return Skipped(row.number, row.why)
+    cells = Cells(columns, row.cells, day_first)
+    title, subtitle, series = title_of(cells)
+    if not title:
+        return Skipped(row.number, NO_TITLE)
+    isbns = isbns_of(cells)
+    authors = authors_of(cells, columns.form)
+    if not authors and not isbns:
+        return Skipped(row.number, row.doubt or NO_AUTHOR, title)
+    shelf, tags = _shelves(cells, columns.form)
+    times = _times(cells, columns.form)
+    format = values.format_from(cells.text("format")[:100])
+    entry = Entry(
+        number=row.number,
+        title=title,
+        subtitle=subtitle,
+        authors=authors,
+        isbns=isbns,
+        year=year_of(cells, columns.form),
+        # The pages of a recording are those of some other edition, or count its discs.
+        pages=None if format == "audiobook" and not cells.is_own else pages_of(cells),
+        minutes=minutes_of(cells),
+        format=format,
+        series=series[0],
+        series_number=series[1],
+        shelf=shelf,
+        tags=tags,
+        rating=cells.value("rating", values.rating_from, None, "rating"),
+        times=times,
+        times_read=_times_read(cells, columns.form, shelf, times),
+        added_on=cells.day("added"),
+        review_title=cells.line("review title")[:MAX_TITLE],
+        review_summary=cells.line("review summary")[:MAX_SUMMARY],
+        review=_review(cells, columns.form),
+        has_spoilers=values.yes(cells.text("spoilers")) or bool(cells.text("warning")),
+        notes=_notes(cells),
+        is_private=values.yes(cells.text("private")),
+    )
+    return _judged(entry, cells.problems, row, columns)
+
+
+def _judged(entry: Entry, problems: Sequence[str], row: Row, columns: Columns) -> Entry | Skipped:
+    """The entry with its problems, unless they show that its cells stand in the wrong columns."""
+    surplus = row.cells[columns.width :]
+    is_wide = any(cell.strip() for cell in surplus)
+    # A delimiter in a cell that is not quoted moves all the cells behind it, up to an empty one at the end.
+    if problems and (is_wide or (surplus and len(problems) > 1)):
+        return Skipped(entry.number, TOO_WIDE, entry.title)
+    if row.doubt == UNCLOSED and (problems or len(row.cells) != columns.width):
+        return Skipped(entry.number, UNCLOSED, entry.title)
+    told = [*([row.doubt] if row.doubt else []), *([CUT_OFF_CELLS] if is_wide else []), *problems]
+    if not told:
+        return entry
+    return replace(entry, problems=tuple(dict.fromkeys(told)))
+
+
+def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
+    """The exclusive shelf, and all others with the tags."""
+    shelf = cells.own_text("shelf")
+    if cells.is_own:
+        return shelf or cells.text("status"), names.own_tags(cells.text("shelves"))
+    many = [*names.tags_from(cells.own_text("tags")), *names.tags_from(cells.text("lists"))]
+    if form is Form.BOOKLIST:
+        return "", names.distinct(many)
+    many += names.tags_from(cells.text("shelves") or cells.text("positions"))
+    if form is Form.LIBRARYTHING:
+        collections = names.tags_from(cells.text("collections"))
+        many += [name for name in collections if name.lower() not in OWNED]
+    if form is Form.BOOKWYRM and shelf and meaning_of(shelf) is None:
+        # A shelf of one's own holds the book instead of one that would tell how far its reader is.
+        many.append(cells.line("shelf name") or shelf)
+        shelf = "stopped-reading" if cells.text("stopped") else ""
+    shelf = cells.as_line(shelf) or next((name for name in many if meaning_of(name)), "")
+    return shelf, names.distinct(cells.as_line(name) for name in many if name.casefold() != shelf.casefold())
+
+
+def _times(cells: Cells, form: Form) -> tuple[Time, ...]:
+    """When it was read: each time with the days of beginning and finishing, as far as they are known."""
+    if cells.is_own and cells.text("own times"):
+        return cells.value("own times", own_times, (), "list of times")
+    unknown: Time = (None, None)
+    pieces = [piece.strip() for piece in cells.text("times").split(",")[:MOST_TIMES]]
+    told = [cells.read(piece, range_from, unknown, "date") for piece in pieces if piece]
+    if any(any(time) for time in told):
+        return in_order(told)
+    started, finished = cells.days("started"), cells.days("finished")
+    return times_between(started, finished or ([cells.day("stopped")] if form is Form.BOOKWYRM else []))
+
+
+def _times_read(
+    cells: Cells, form: Form, shelf: str, times: Sequence[tuple[date | None, date | None]]
+) -> int:
+    """How often it was read to its end.
+
+    Goodreads counts a time that is not over yet, or was given up, like one that is.
+    """
+    told = cells.value("count", values.count_from, 0, "number of times")
+    if cells.is_own:
+        return told
+    ended, meaning = sum(end is not None for _, end in times), meaning_of(shelf)
+    if form is Form.GOODREADS and meaning in ("reading", "did_not_finish", "to_read"):
+        told = max(told - 1, 0)
+    if meaning == "did_not_finish":
+        return told
+    return max(told, ended, meaning == "finished")
+
+
+def _review(cells: Cells, form: Form) -> str:
+    text = cells.text("review")
+    if cells.is_own:
+        review = text
+    elif form is Form.BOOKWYRM:
+        review = from_markdown(text)
+    else:
+        review = from_html(text.replace("[Return]", "\n") if form is Form.LIBRARYTHING else text)
+    if len(review) > MAX_FIELD:
+        cells.problems.append(f"The review is longer than {MAX_FIELD:,} characters, so it was left out.")
+        return ""
+    return review
+
+
+def _notes(cells: Cells) -> str:
+    """What the member noted for themselves; LibraryThing's comments, too, which are no reviews."""
+    parts = [cells.text("notes"), cells.text("comment")]
+    if cells.is_own:
+        return plain(parts[0])
+    return "\n\n".join(text for text in (text_from(part.replace("[Return]", "\n")) for part in parts) if text)

@@ -1,0 +1,94 @@
+"""What the shelves of other sites mean here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+MEANINGS = {
+    "to_read": (
+        "to read", "toread", "tbr", "want to read", "wants to read", "wanttoread", "wish list", "wishlist",
+        "to be read", "not started", "unread", "planned", "plan to read", "planning",
+        "will read", "read later", "read next", "up next", "my tbr", "tbr list", "tbr pile", "reading list",
+        "not read", "not yet read", "backlog", "queue", "queued",
+        "zu lesen", "will ich lesen", "möchte ich lesen", "noch zu lesen", "wunschliste", "ungelesen",
+        "à lire", "pile à lire", "pal", "envie de lire", "por leer", "quiero leer", "para leer", "pendiente",
+        "pendientes", "da leggere", "voglio leggere", "te lezen", "wil ik lezen", "quero ler", "para ler",
+        "att läsa", "vill läsa", "vil læse", "vil lese", "lukulista", "haluan lukea", "do przeczytania",
+        "chcę przeczytać", "хочу прочитать", "читать", "想读", "想讀", "読みたい", "積読",
+    ),
+    "reading": (
+        "reading", "currently reading", "currentlyreading", "current", "current read", "current reads",
+        "in progress", "reading now", "now reading", "started", "am reading", "paused", "on hold",
+        "hiatus", "on hiatus", "on pause", "rereading", "re reading", "currently re reading",
+        "lese ich", "lese ich gerade", "lese gerade", "am lesen", "en cours", "en cours de lecture",
+        "lecture en cours", "leyendo", "leyendo actualmente", "sto leggendo", "in lettura", "aan het lezen",
+        "lees ik nu", "lendo", "lendo atualmente", "läser", "läser nu", "læser", "leser", "luen",
+        "kesken", "czytam", "teraz czytam", "читаю", "在读", "在讀", "読書中", "読んでる", "読んでいる本",
+    ),
+    "finished": (
+        "read", "finished", "already read", "complete", "completed", "have read", "done", "read it",
+        "finished reading", "read but unowned", "books read", "read books", "all read",
+        "gelesen", "habe ich gelesen", "beendet", "lu", "lus", "déjà lu", "terminé", "leído", "leídos",
+        "leido", "terminado", "letto", "letti", "finito", "gelezen", "uitgelezen", "lido", "lidos", "läst",
+        "lästa", "utläst", "læst", "lest", "luettu", "luetut", "przeczytane", "przeczytana", "прочитано",
+        "прочитал", "прочитала", "读过", "讀過", "読了", "読んだ", "読んだ本",
+    ),
+    "did_not_finish": (
+        "did not finish", "didnotfinish", "didnt finish", "dnf", "dnfs", "dnfed", "dnfd", "abandoned",
+        "abandon", "dropped", "wont finish", "will not finish", "gave up", "gave up on", "given up",
+        "unfinished", "not finished", "never finished", "couldnt finish", "could not finish", "cant finish",
+        "cannot finish", "stopped", "stopped reading", "put down", "put aside", "set aside",
+        "lost interest", "bailed", "bailed on", "partially read", "half read", "tried and failed",
+        "started but not finished", "started not finished", "started but didnt finish",
+        "abandoned books",
+        "abgebrochen", "nicht beendet", "nicht zu ende gelesen", "abandonné", "abandonnés", "pas fini",
+        "abandonado", "abandonados", "sin terminar", "no terminado", "abbandonato", "abbandonati",
+        "non finito", "niet uitgelezen", "gestopt", "opgegeven", "abandonei", "não terminei", "avbruten",
+        "avbrutna", "avbrutt", "afbrudt", "jäi kesken", "keskeytetty", "porzucone", "niedokończone",
+        "брошено", "бросил", "бросила", "不读了", "読むのをやめた",
+    ),
+}  # fmt: skip
+
+# What is longer is no name of a shelf.
+LONGEST = 200
+
+_APOSTROPHES = re.compile("['’‘ʼ`´]")
+_BETWEEN = re.compile(r"[\W_]+")
+# Words that stand around such a name without changing it: "zz-abandoned", "abandoned-books-2020".
+_AROUND = re.compile(
+    r"\A(?:(?:my|the|x|xx|z|zz|zzz|a|aa) )+|(?: (?:19|20)\d\d| list| shelf| books?| pile)+\Z"
+)
+# What tells of not finishing wherever it stands: "dnf-at-50", "did-not-finish-yet".
+_GIVEN_UP = re.compile(r"\b(?:dnf(?:s|d|ed)?|(?:did not|didnt|wont|will not|could not|couldnt) finish)\b")
+_IN_DOUBT = re.compile(r"\b(?:almost|nearly|maybe|might|possibl[ey]|potential|should|not dnf)\b")
+
+
+def _key(shelf: str) -> str:
+    text = unicodedata.normalize("NFKD", shelf.casefold())
+    text = "".join(character for character in text if not unicodedata.combining(character))
+    return _BETWEEN.sub(" ", _APOSTROPHES.sub("", text)).strip()
+
+
+_BY_KEY = {_key(name): meaning for meaning, names in MEANINGS.items() for name in names}
+
+
+def meaning_of(shelf: str) -> str | None:
+    """to_read, reading, finished or did_not_finish for a shelf; None for a tag of the member's own.
+
+    Case, accents, apostrophes, and whether spaces, hyphens or underscores stand between the words do not
+    count. "read-2019" is a tag: it says when, and the shelf beside it says that.
+    """
+    return _meaning(shelf[:LONGEST])
+
+
+@lru_cache(maxsize=1024)
+def _meaning(shelf: str) -> str | None:
+    key = _key(shelf)
+    if meaning := _BY_KEY.get(key):
+        return meaning
+    if _GIVEN_UP.search(key) and not _IN_DOUBT.search(key):
+        return "did_not_finish"
+    meaning = _BY_KEY.get(_AROUND.sub("", key))
+    return meaning if meaning == "did_not_finish" else None

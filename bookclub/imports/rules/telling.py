@@ -1,0 +1,136 @@
+"""What an import says in words: what of a row was taken, what was kept, and how it all came out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+OUTCOMES = {
+    "taken": "Taken",
+    "merged": "Merged",
+    "kept": "Yours kept",
+    "same": "Nothing new",
+    "skipped": "Skipped",
+}
+STATUS_WORDS = {
+    "to_read": "to read",
+    "reading": "reading",
+    "finished": "finished",
+    "did_not_finish": "not finished",
+}
+FIELD_WORDS = {
+    "status": "your status",
+    "rating": "your rating",
+    "started_on": "the day on which you began",
+    "finished_on": "the day on which you finished",
+    "times_read": "how often you have read it",
+    "earlier": "earlier times",
+    "notes": "your notes",
+    "tags": "your tags",
+    "review": "your review as a draft",
+}
+# A spreadsheet takes a cell that begins so for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many rows came out how."""
+
+    total: int
+    taken: int
+    merged: int
+    kept: int
+    same: int
+    skipped: int
+
+    @property
+    def done(self) -> int:
+        """How many rows have been seen to."""
+        return self.taken + self.merged + self.kept + self.same + self.skipped
+
+    @property
+    def percent(self) -> int:
+        """How far it has come, rounded down."""
+        return 100 * self.done // self.total if self.total else 100
+
+    def of(self, outcome: str) -> int:
+        """How many rows had this outcome."""
+        return int(getattr(self, outcome))
+
+    def say(self) -> str:
+        """All of them in a line: "87 taken, 3 merged, 2 skipped"."""
+        words = {"kept": "where yours was kept", "same": "with nothing new"}
+        told = [f"{self.of(key)} {words.get(key, key)}" for key in OUTCOMES if self.of(key)]
+        return ", ".join(told) or "nothing yet"
+
+
+def say_kept(name: str, here: Any, file: Any) -> str:
+    """That something of the member's own stays: "your rating here is 4, the file says 3"."""
+    if name == "tags":
+        return f"you have taken the tag “{file}” off here"
+    if name == "notes":
+        return "your notes here are others than the file’s"
+    if name == "review":
+        return "what you have made of the review here stays, the file’s is another"
+    if not here:
+        return f"{FIELD_WORDS[name]} is not given here any more, the file says {say_value(name, file)}"
+    return f"{FIELD_WORDS[name]} here is {say_value(name, here)}, the file says {say_value(name, file)}"
+
+
+def say_value(name: str, value: Any) -> str:
+    """One value as people say it: "4.5", "finished", "7 March 2019"."""
+    if name == "rating":
+        return f"{value / 2:g}"
+    if name == "status":
+        return STATUS_WORDS[value]
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    return str(value)
+
+
+def say_taken(status: str, rating: int | None, tags: int, has_review: bool, is_new: bool) -> str:
+    """What of a row was taken in: "finished, 4 stars, 2 tags, the review as a draft"."""
+    parts = [STATUS_WORDS[status]]
+    if rating:
+        parts.append("1 star" if rating == 2 else f"{rating / 2:g} stars")
+    if tags:
+        parts.append("a tag" if tags == 1 else f"{tags} tags")
+    if has_review:
+        parts.append("the review as a draft")
+    said = ", ".join(parts)
+    added = " The book is new in the catalogue." if is_new else ""
+    return f"{said[:1].upper()}{said[1:]}.{added}"
+
+
+def say_merged(changed: Iterable[str]) -> str:
+    """What the file changed in a reading that was here: "New: your rating, your tags"."""
+    return f"New from the file: {', '.join(FIELD_WORDS[name] for name in changed)}."
+
+
+def say_all_kept(kept: Iterable[str]) -> str:
+    """What stays as it is here, in a sentence."""
+    said = "; ".join(kept)
+    return f"Kept: {said}."
+
+
+def report_lines(rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
+    """A report as the lines of a CSV file, with no cell that a spreadsheet would take for a formula."""
+    yield _line(("Row", "Title", "Authors", "Outcome", "Why", "Book"))
+    for number, title, authors, outcome, why, address in rows:
+        yield _line((number, title, authors, OUTCOMES.get(outcome, "Not yet"), why, address))
+
+
+def _line(cells: Iterable[Any]) -> str:
+    file = io.StringIO()
+    csv.writer(file).writerow([safe_cell(cell) for cell in cells])
+    return file.getvalue()
+
+
+def safe_cell(cell: Any) -> Any:
+    """The cell with an apostrophe before it, where a spreadsheet would take it for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -1,0 +1,154 @@
+"""The bytes of a file that somebody sends: what it is, how long it may be, and what a zip holds."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from .entries import MAX_BYTES, MEBIBYTE, Refused
+
+Opener = Callable[[], BinaryIO]
+
+TABLES = {".csv", ".tsv", ".tab", ".txt"}
+# What Bookclub's own zip calls a member's library.
+OWN_LIBRARY = "library.csv"
+# So many tables of a zip are looked at.
+MOST_TABLES = 10
+# The list of what is in a zip is read as a whole; a zip of twenty thousand files is no export of a library.
+LONGEST_DIRECTORY = MEBIBYTE
+END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
+LONGEST_COMMENT = 65_535
+
+TOO_BIG = f"This file is too big: {MAX_BYTES // MEBIBYTE} MB are the most, also unpacked."
+BROKEN_ZIP = "This zip is damaged and cannot be unpacked. Please download it again."
+NO_TABLE = "There is no CSV in this zip."
+FULL_ZIP = "This zip holds too much. Unpack it, and send the CSV alone."
+
+_PICTURE = "This is a picture, whatever its name says. Please choose the CSV that the other site gave you."
+_PACKED = "This is packed in a way that we cannot unpack. Please send the CSV itself, or a zip."
+_WORKBOOK = "This is a spreadsheet. Save it as CSV in your spreadsheet program, and send that."
+SIGNATURES = (
+    (b"\x89PNG", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
+    (b"GIF8", _PICTURE),
+    (b"RIFF", _PICTURE),
+    (b"II*\0", _PICTURE),
+    (b"MM\0*", _PICTURE),
+    (b"%PDF", "This is a PDF. Please choose the CSV that the other site gave you."),
+    (b"\xd0\xcf\x11\xe0", _WORKBOOK),
+    (b"\x1f\x8b", _PACKED),
+    (b"7z\xbc\xaf", _PACKED),
+    (b"Rar!", _PACKED),
+    (b"BZh", _PACKED),
+    (b"\xfd7zXZ", _PACKED),
+)
+
+
+class Bounded(io.RawIOBase):
+    """A stream that refuses to be longer than ``limit``, and tells of damage in a sentence.
+
+    Closing it leaves the stream beneath alone, which belongs to somebody else.
+    """
+
+    def __init__(self, stream: BinaryIO, limit: int, damaged: str = "") -> None:
+        self._stream = stream
+        self._left = limit
+        self._damaged = damaged
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        try:
+            piece = self._stream.read(len(buffer))
+        except Exception as error:
+            # A damaged zip shows in a dozen kinds of exceptions, by where the damage is.
+            if self._damaged:
+                raise Refused(self._damaged) from error
+            raise
+        self._left -= len(piece)
+        if self._left < 0:
+            raise Refused(TOO_BIG)
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def tables_of(file: BinaryIO) -> Iterator[Opener]:
+    """What opens each table that the file may be or hold, from its beginning, likeliest first.
+
+    A file is a table itself unless it is a zip. Raises Refused for what is no table, or too big.
+    """
+    size = file.seek(0, io.SEEK_END)
+    if size > MAX_BYTES:
+        raise Refused(TOO_BIG)
+    file.seek(0)
+    head = file.read(16)
+    if not size:
+        raise Refused("This file is empty.")
+    for signature, sentence in SIGNATURES:
+        if head.startswith(signature):
+            raise Refused(sentence)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _tables_in_zip(file, size)
+    return iter([lambda: _from_start(file)])
+
+
+def _from_start(file: BinaryIO) -> BinaryIO:
+    file.seek(0)
+    return io.BufferedReader(Bounded(file, MAX_BYTES))
+
+
+def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
+    _refuse_endless_directory(file, size)
+    try:
+        archive = zipfile.ZipFile(file)
+        infos = archive.infolist()
+    except Exception as error:
+        raise Refused(BROKEN_ZIP) from error
+    if any(info.filename == "[Content_Types].xml" for info in infos):
+        raise Refused(_WORKBOOK)
+    tables = [info for info in infos if _is_table(info)]
+    if not tables:
+        raise Refused(NO_TABLE)
+    tables.sort(key=lambda info: PurePosixPath(info.filename).name != OWN_LIBRARY)
+    left = MAX_BYTES
+    for info in tables[:MOST_TABLES]:
+        if info.flag_bits & 1:
+            raise Refused("This zip has a password. Unpack it, and send the CSV alone.")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Refused(_PACKED)
+        left -= info.file_size
+        if left < 0:
+            raise Refused(TOO_BIG)
+        yield lambda info=info: _unpacked(archive, info)  # type: ignore[misc]
+
+
+def _is_table(info: zipfile.ZipInfo) -> bool:
+    path = PurePosixPath(info.filename)
+    is_of_the_system = path.name.startswith(".") or "__MACOSX" in path.parts
+    return not info.is_dir() and not is_of_the_system and path.suffix.lower() in TABLES
+
+
+def _refuse_endless_directory(file: BinaryIO, size: int) -> None:
+    """Refuse a zip whose list of files alone would fill the memory, by what its end says of it."""
+    file.seek(max(0, size - END_OF_DIRECTORY.size - LONGEST_COMMENT))
+    tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) - end < END_OF_DIRECTORY.size:
+        raise Refused(BROKEN_ZIP)
+    *_, length, _, _ = END_OF_DIRECTORY.unpack_from(tail, end)
+    # A big zip says it in a record of its own, which stands right before.
+    if length > LONGEST_DIRECTORY or tail[:end].endswith(b"PK\x06\x07", 0, max(0, end - 16)):
+        raise Refused(FULL_ZIP)
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
+    try:
+        member = archive.open(info)
+    except Exception as error:
+        raise Refused(BROKEN_ZIP) from error
+    return io.BufferedReader(Bounded(member, MAX_BYTES, BROKEN_ZIP))  # type: ignore[arg-type]

@@ -1,0 +1,160 @@
+"""A member's libraries from elsewhere: brought, looked at, taken in, and reported on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from ..books.rules import id_from
+from ..extensions import begin_write, db, utcnow
+from ..permissions import may
+from ..web import invalid, load, takes_files, the_club, the_member
+from . import actions, queries, rules
+from .forms import FileForm, ShelvesForm
+from .models import Import
+from .rules import Form, Refused
+
+bp = Blueprint("imports", __name__)
+blueprints = (bp,)
+
+MEBIBYTE = 1024 * 1024
+# The form around the file takes some room, too.
+LARGEST = rules.MAX_BYTES + MEBIBYTE
+TOO_LARGE = (
+    f"A file may have {rules.MAX_BYTES // MEBIBYTE} MB, which is room for some 20 000 books with reviews. "
+    "If yours is larger, divide it: each part can be brought by itself."
+)
+# Each keeps its rows until it is taken, and its report until it is deleted.
+MOST_IMPORTS = 20
+
+
+@bp.get("/imports")
+def index() -> str:
+    """List the member's imports."""
+    return render_template("imports/index.html", imports=queries.imports_of(the_member().id))
+
+
+@bp.get("/imports/new")
+def new() -> str:
+    """Ask for a file."""
+    return render_template("imports/new.html", form=FileForm())
+
+
+@bp.post("/imports/new")
+@takes_files(LARGEST, TOO_LARGE)
+def create() -> BaseResponse:
+    """Read a file, and keep its rows to be looked at."""
+    form, member = FileForm(), the_member()
+    if not form.validate_on_submit():
+        return invalid(render_template("imports/new.html", form=form))
+    file = form.file.data
+    try:
+        with actions.spooled(file.stream, file.filename or "") as read:
+            if read.form is Form.BOOKLIST and not may(member, "add books to", the_club()):
+                raise Refused(
+                    "This is a list of books without anybody’s reading. Organisers bring such lists."
+                )
+            begin_write()
+            if queries.count_of(member.id) >= MOST_IMPORTS:
+                raise Refused(f"You have {MOST_IMPORTS} imports here. Delete one that you need no more.")
+            brought = actions.stage(member.id, read, utcnow())
+            db.session.commit()
+    except Refused as refusal:
+        form.file.errors = [str(refusal)]
+        return invalid(render_template("imports/new.html", form=form))
+    return redirect(url_for(".show", import_id=brought.id), 303)
+
+
+@bp.get("/imports/<int:import_id>")
+def show(import_id: int) -> str:
+    """Show what a file holds, how far it has been taken in, or what came of it."""
+    brought = load(Import, import_id, to="see")
+    return page(brought, ShelvesForm.of(brought))
+
+
+@bp.post("/imports/<int:import_id>/mapping")
+def choose(import_id: int) -> BaseResponse:
+    """Note what the shelves of a file become."""
+    form = ShelvesForm()
+    brought = load(Import, import_id, to="run")
+    if not form.validate_on_submit():
+        return invalid(page(brought, form))
+    actions.choose(brought, form.chosen(brought))
+    db.session.commit()
+    flash("Your choices are kept.", "good")
+    return redirect(url_for(".show", import_id=import_id), 303)
+
+
+@bp.post("/imports/<int:import_id>/start")
+def start(import_id: int) -> BaseResponse:
+    """Take a file in, or go on with it; what was chosen on the same page counts."""
+    form = ShelvesForm()
+    brought = load(Import, import_id, to="run")
+    if not form.validate_on_submit():
+        return invalid(page(brought, form))
+    actions.choose(brought, form.chosen(brought))
+    actions.start(brought)
+    db.session.commit()
+    return redirect(url_for(".show", import_id=import_id), 303)
+
+
+@bp.post("/imports/<int:import_id>/stop")
+def stop(import_id: int) -> BaseResponse:
+    """Stop an import where it is."""
+    brought = load(Import, import_id, to="run")
+    actions.stop(brought)
+    db.session.commit()
+    return redirect(url_for(".show", import_id=import_id), 303)
+
+
+@bp.get("/imports/<int:import_id>/report.csv")
+def report(import_id: int) -> BaseResponse:
+    """Give out the report row by row, as a table."""
+    load(Import, import_id, to="see")
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for *cells, slug in queries.report_of(import_id):
+            yield (*cells, url_for("books.show", slug=slug, _external=True) if slug else "")
+
+    answer = Response(stream_with_context(rules.report_lines(rows())), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="import-{import_id}.csv"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.post("/imports/<int:import_id>/deletion")
+def destroy(import_id: int) -> BaseResponse:
+    """Forget a file and its report; what was taken from it stays."""
+    brought = load(Import, import_id, to="delete")
+    actions.forget(brought)
+    db.session.commit()
+    flash("The import is deleted. What was taken from it stays.", "good")
+    return redirect(url_for(".index"), 303)
+
+
+def page(brought: Import, form: ShelvesForm) -> str:
+    """An import as it is just now: to be looked at, under way, or with its report."""
+    outcome = request.args.get("outcome", "")
+    outcome = outcome if outcome in rules.OUTCOMES else ""
+    is_going = brought.state == "running" and queries.is_at_work(brought.id)
+    rows = (
+        []
+        if is_going
+        else queries.rows_of(brought.id, outcome or None, id_from(request.args.get("after")) or 0)
+    )
+    return render_template(
+        "imports/show.html",
+        brought=brought,
+        counts=brought.counts,
+        choices=brought.choices,
+        form=form,
+        is_going=is_going,
+        is_looking=brought.state == "staged" and brought.looked < brought.total - brought.skipped,
+        outcome=outcome,
+        outcomes=rules.OUTCOMES,
+        becomes=rules.BECOMES,
+        rows=rows,
+        next_after=rows[-1][0].number if len(rows) == queries.PAGE else None,
+    )

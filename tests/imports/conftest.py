@@ -1,0 +1,57 @@
+"""Libraries that members bring, from the rows of a file to what became of them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from bookclub.extensions import begin_write, db, utcnow
+from bookclub.imports import actions
+from bookclub.imports.actions import staging
+from bookclub.imports.models import Import, ImportRow
+from bookclub.imports.rules import Entry, Foreign, Form
+from bookclub.jobs import work_off
+
+
+@pytest.fixture
+def bring(app, monkeypatch):
+    """``bring(bob, entry, …)`` stages a file of these rows for Bob; its id."""
+
+    def bring(member, *rows, form=Form.GOODREADS):
+        monkeypatch.setattr(staging, "open_library", lambda _file, name: Foreign(form, iter(rows)))
+        with app.app_context(), actions.spooled(BytesIO(), "library.csv") as read:
+            begin_write()
+            brought = actions.stage(member.id, read, utcnow())
+            db.session.commit()
+            return brought.id
+
+    return bring
+
+
+@pytest.fixture
+def take_in(app, bring):
+    """The same, started and worked off: what came of the rows, as (state, why), in their order."""
+
+    def take_in(member, *rows, form=Form.GOODREADS):
+        import_id = bring(member, *rows, form=form)
+        with app.app_context():
+            begin_write()
+            actions.start(db.session.get_one(Import, import_id))
+            db.session.commit()
+        work_off(app, utcnow())
+        return outcomes(app, import_id)
+
+    return take_in
+
+
+def outcomes(app, import_id):
+    with app.app_context():
+        assert db.session.get_one(Import, import_id).state == "finished"
+        rows = select(ImportRow).where(ImportRow.import_id == import_id).order_by(ImportRow.number)
+        return [(row.state, row.why) for row in db.session.execute(rows).scalars()]
+
+
+def entry(number=2, title="Emma", author="Jane Austen", **said):
+    return Entry(number=number, title=title, authors=(author,), **said)

@@ -1,0 +1,111 @@
+"""Reviews from elsewhere as Markdown: their marks, their spoilers, and signs that meant themselves."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from bookclub.imports.rules.markdown import from_html, from_markdown, text_from
+from bookclub.imports.rules.marks import has_marks
+from bookclub.prose import render
+from bookclub.spoilers import spoilers
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("So <b>good</b> &amp; <i> sad </i>.", "So **good** & *sad* ."),
+        ("One<br>two<br/><br />three", "One  \ntwo\n\nthree"),
+        ("<p>One</p><p>two</p>", "One\n\ntwo"),
+        ("<div>One<br></div><div>two</div>", "One  \ntwo"),
+        ("He <spoiler> dies </spoiler>, sadly.", "He ||dies|| , sadly."),
+        ("<spoiler>a<br><br>b</spoiler> c", "||a||\n\n||b|| c"),
+        ("x <spoiler>he <b>dies</b>", "x ||he **dies**||"),
+        ("[spoiler]dies[/spoiler] [I]t", "||dies|| \\[I\\]t"),
+        ("see <a href='https://x.y/z'>this</a>", "see [this](https://x.y/z)"),
+        ('<a href="javascript:alert(1)">this</a>', "this"),
+        ('<a href="/book/show/1">Emma</a>', "[Emma](https://www.goodreads.com/book/show/1)"),
+        ('<img src="https://x.y/z.png" alt="a cat">', "[a cat](https://x.y/z.png)"),
+        ("<blockquote>To be</blockquote>or not", "> To be\n\nor not"),
+        ("Likes:<ul><li>this</li><li>that</li></ul>end", "Likes:\n\n- this\n- that\n\nend"),
+        ("<script>alert(1)</script><!-- not this -->yes", "yes"),
+        ("I <3 this, 5* & more || less", "I \\<3 this, 5\\* & more \\|\\| less"),
+        ("# 1 book", "\\# 1 book"),
+        ("1. first\n- second", "1\\. first  \n\\- second"),
+        ("https://x.y/a_b_c_", "https://x.y/a_b_c_"),
+        ("   four spaces", "four spaces"),
+        ("", ""),
+        ("<br><br>", ""),
+    ],
+)
+def test_a_review_keeps_what_its_marks_meant(html, markdown):
+    assert from_html(html) == markdown
+
+
+def test_markdown_stays_as_it_is_unless_it_is_html_after_all():
+    assert from_markdown("**bold** <3\r\n\n* one") == "**bold** <3\n\n* one"
+    assert from_markdown("<p>**not** bold</p>") == "\\*\\*not\\*\\* bold"
+
+
+def test_private_notes_are_plain_text():
+    assert text_from("a * b || c") == "a * b || c"
+    assert text_from("a<br/>b &amp; c<p>d</p>") == "a\nb & c\n\nd"
+
+
+def words(html):
+    """The letters and signs that a reader sees."""
+    return re.sub(r"\s+", "", unescape(re.sub(r"<[^>]*>", "", html)))
+
+
+SIGNS = [*"|\\*_`~[]()<>&!#=-+:$\"' \n\t", "||", "**", "```", "~~", "<3", "\n\n", "- ", "1. ", "> ", "    "]
+PLAIN = st.lists(
+    st.sampled_from([*SIGNS, "word", "a", "[[Emma]]", "@alice", "===", "---", "x_y"]), max_size=14
+).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(PLAIN)
+def test_a_plain_review_shows_every_sign_that_was_typed_and_nothing_else(text):
+    assume(not has_marks(text))
+
+    html = render(from_html(text)).html
+
+    assert words(html) == words(text.replace("<", "&lt;").replace(">", "&gt;"))
+    assert set(re.findall(r"</?([a-z]+)", html)) <= {"p", "br"}
+
+
+TAGS = [
+    *("<b>", "</b>", "<i>", "</i>", "<s>", "</s>", "<br/>", "<p>", "</p>", "<li>", "<div>", "<blockquote>"),
+    *(
+        "</blockquote>",
+        '<a href="http://x.y/z">',
+        "</a>",
+        "&lt;",
+        "&#124;",
+        "&nbsp;",
+        "<spoiler>",
+        "</spoiler>",
+    ),
+    "<img src='http://x.y/z' alt='||'>",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(PLAIN, st.sampled_from(TAGS)), max_size=16))
+def test_what_was_marked_as_a_spoiler_is_hidden_and_nothing_beyond_it(parts):
+    depth, written = 0, []
+    for part in parts:
+        depth = max(0, depth + (part == "<spoiler>") - (part == "</spoiler>"))
+        written += [part, "SECRET" if depth else "OPEN"]
+    assume("<!--" not in "".join(written))
+
+    markdown = from_html("".join(written))
+    prose = render(markdown)
+
+    assert "SECRET" not in prose.safe_html
+    assert prose.safe_html.count("OPEN") == prose.html.count("OPEN") == written.count("OPEN")
+    assert all(spoiler.end > spoiler.inner_end for spoiler in spoilers(markdown))
