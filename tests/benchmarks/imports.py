@@ -4,7 +4,8 @@
     python -m tests.benchmarks.imports --rows 5000
 
 A member brings a file of 20 000 rows to a served club that has half of the books already, on SQLite and on
-PostgreSQL. Meanwhile another member posts comments, one after the other. The server is a process of its own.
+PostgreSQL. Meanwhile another member looks at a thread and posts a comment, nearly once a second. The server
+is a process of its own.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from tests.running import Browser, Server, running
 
 ROWS, BOOKS_AT_ONCE, MOST_SECONDS, MOST_MEGABYTES = 20_000, 500, 60, 150
 DATABASES = ("sqlite", "postgresql")
+PAUSE = 0.8  # Seconds between two comments.
 PASSWORD = "a lantern in the orchard"
 BEGINNINGS = (
     "The",
@@ -242,7 +244,7 @@ def posting(poster: Browser, path: str) -> Iterator[list[float]]:
             waits.append(perf_counter() - began)
             if answer.status != 200:
                 print(f"  a comment was answered with {answer.status} after {waits[-1]:.1f} s")
-            over.wait(0.2)
+            over.wait(PAUSE)
 
     thread = threading.Thread(target=post)
     thread.start()
