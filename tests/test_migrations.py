@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -273,6 +275,27 @@ def test_processes_that_make_the_same_new_file_at_once_all_succeed(database, tmp
     new = f"sqlite:///{tmp_path / 'new.sqlite3'}"
 
     assert run_at_once(UP_TO_DATE, new, PROCESSES) == [(0, "")] * PROCESSES
+
+
+@pytest.mark.databases("sqlite")
+def test_whoever_finds_somebody_else_migrating_waits_longer_than_for_other_writes(
+    database, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("bookclub.extensions.SQLITE_BUSY_SECONDS", 0)
+    file = tmp_path / "new.sqlite3"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("BEGIN IMMEDIATE")
+    done = Timer(0.5, other.execute, ["COMMIT"])
+    done.start()
+
+    app = up_to_date(Settings(data=Path(), database_url=f"sqlite:///{file}", secret_key="a secret of tests"))
+
+    done.join()
+    other.close()
+    with app.app_context():
+        assert club_name() == "Our book club"
+    close(app)
 
 
 def test_the_shipped_migrations_import_nothing_of_ours():
