@@ -6,9 +6,10 @@ import io
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from bookclub.books.models import Author, Book
 from bookclub.exports.queries.library import library_of
@@ -132,12 +133,70 @@ def test_a_library_comes_back_in_an_empty_club_as_it_was(app, visit, save, alice
         empty(app)
         assert libraries(app, alice) == {}
 
-        staged = client.post("/imports/new", data={"file": (io.BytesIO(sent), name)})
-        assert staged.status_code == 303, staged.text
-        assert client.post(f"{staged.location}/start").status_code == 303
-        work_off(app, utcnow())
+        take_in(app, client, sent, name)
 
         after = libraries(app, alice)
         assert {title: told(book) for title, book in after.items()} == {
             title: told(book) for title, book in before.items()
         }
+
+
+def take_in(app, client, sent, name):
+    staged = client.post("/imports/new", data={"file": (io.BytesIO(sent), name)})
+    assert staged.status_code == 303, staged.text
+    assert client.post(f"{staged.location}/start").status_code == 303
+    work_off(app, utcnow())
+
+
+FOREIGN = {
+    "goodreads": (
+        "Title,Author,ISBN13,My Rating,Average Rating,Original Publication Year,Date Read,Bookshelves,"
+        "Exclusive Shelf,My Review,Private Notes,Read Count\n"
+        'Messiah of Sand (Sand  #2),Frank Hobart,="9780441172696",4,4.2,1965,2019/03/07,"sci-fi, to-own",'
+        'read,"So <b>good</b>!<br/><spoiler>dies</spoiler>",my note,2\n'
+        "Emma,Jane Austen,,0,4,1815,,,to-read,,,0\n"
+    ),
+    "storygraph": (
+        "Title,Authors,Contributors,ISBN/UID,Format,Read Status,Date Added,Last Date Read,Dates Read,"
+        "Read Count,Moods,Pace,Star Rating,Review,Tags,Owned?\n"
+        "Emma,Jane Austen,,,paperback,read,2023/01/01,2023/02/03,"
+        '"2021/05/01-2021/06/01, 2023/01/02-2023/02/03",2,funny,slow,4.25,'
+        '<div>Quiet.</div>,"comfort, england",No\n'
+        "Dune,Frank Herbert,,,audio,did-not-finish,2023/01/01,,,0,,,,,,No\n"
+    ),
+    "librarything": (
+        "Book Id\tTitle\tSort Character\tPrimary Author\tDate\tRating\tReview\tPrivate Comment\tCollections\t"
+        "Tags\tDate Started\tDate Read\tISBN\n"
+        "1\tEmma\t1\tAusten, Jane\t1815\t3.5\tBadly done.\tLent.\tRead\tcomedy\t2019-01-02\t2019-03-04\t\n"
+    ),
+    "bookwyrm": (
+        "title,author_text,remote_id,openlibrary_key,isbn_13,start_date,finish_date,stopped_date,shelf,shelf_name,"
+        "shelf_date,rating,review_name,review_cw,review_content,review_published\n"
+        "Emma,Jane Austen,https://a.example/1,,9780141439587,2022-01-02,2022-02-03,,read,Read,2022-02-03,4.5,"
+        "Badly done,,*Quiet*.,2022-02-04\n"
+    ),
+    "hardcover": (
+        "Title,Author,Hardcover Book ID,Hardcover Edition ID,Status,Rating,Date Started,Date Finished,Review,"
+        "Review Contains Spoilers,Private Notes,Read Count\n"
+        "Emma,Jane Austen,1,2,Read,4.5,2022-01-02,2022-02-03,She marries.,true,Again in May.,1\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FOREIGN)
+def test_what_came_from_elsewhere_goes_on_to_another_club_as_it_is_here(app, visit, alice, form):
+    client = visit(alice)
+    take_in(app, client, FOREIGN[form].encode(), "library.csv")
+    with app.app_context():
+        assert db.session.execute(select(Import.form)).scalars().all() == [form]
+    before = libraries(app, alice)
+    assert "Emma" in before
+    sent = client.get("/my-data.zip", buffered=True).data
+    empty(app)
+
+    take_in(app, client, sent, "bookclub.zip")
+
+    after = libraries(app, alice)
+    assert {title: told(book) for title, book in after.items()} == {
+        title: told(book) for title, book in before.items()
+    }
