@@ -49,13 +49,11 @@ class PackSource:
 class Stock:
     """The catalogue, the club's public readings and the pack as arrays; ``key`` says of which state.
 
-    ``readings`` are rows (member, book). ``series`` names the series that the library knows by numbers,
-    ``pack_source`` where the pack comes from.
+    ``series`` names the series that the library knows by numbers, ``pack_source`` where the pack comes from.
     """
 
     key: tuple[Any, ...]
     library: Library
-    readings: Ints
     readerships: Readerships
     pack: Neighbours | None
     pack_source: PackSource | None
@@ -141,12 +139,10 @@ def _made(key: tuple[Any, ...]) -> Stock:
         couples(select(BookAuthor.book_id, BookAuthor.author_id)),
         ((row[0], row[1], row[2]) for row in db.session.execute(tags)),
     )
-    readings = _readings()
     return Stock(
         key,
         library,
-        readings,
-        Readerships.of(library, readings),
+        Readerships.of(library, _readings()),
         _pack(library) if key[PACK_LOADED] is not None else None,
         pack_source() if key[PACK_LOADED] is not None else None,
         called,
@@ -159,15 +155,13 @@ def _with_new_readings(kept: Stock, key: tuple[Any, ...]) -> Stock:
     Where somebody has left, all are read anew.
     """
     if kept.key[LAST_CHANGE] is None or kept.key[:LAST_CHANGE] != key[:LAST_CHANGE]:
-        readings = _readings()
-    else:
-        # Whoever wrote earlier may have committed later.
-        since = Reading.changed_at >= kept.key[LAST_CHANGE] - LATE_COMMIT
-        recent = or_(since, Reading.id > kept.key[LAST_READING])
-        members = sorted(set(db.session.execute(select(Reading.member_id).where(recent)).scalars()))
-        others = kept.readings[~np.isin(kept.readings[:, 0], members)]
-        readings = np.concatenate([others, _readings(Reading.member_id.in_(members))])
-    return replace(kept, key=key, readings=readings, readerships=Readerships.of(kept.library, readings))
+        return replace(kept, key=key, readerships=Readerships.of(kept.library, _readings()))
+    # Whoever wrote earlier may have committed later.
+    since = Reading.changed_at >= kept.key[LAST_CHANGE] - LATE_COMMIT
+    recent = or_(since, Reading.id > kept.key[LAST_READING])
+    members = set(db.session.execute(select(Reading.member_id).where(recent)).scalars())
+    theirs = _readings(Reading.member_id.in_(members))
+    return replace(kept, key=key, readerships=kept.readerships.with_shelves(kept.library, members, theirs))
 
 
 def _readings(*which: ColumnElement[bool]) -> Ints:

@@ -22,10 +22,11 @@ Packs: ``build(read_ratings(file), read_names(file), ...)``, ``write_pack``, ``r
 
 from ...wording import Part, Sentence, plain
 from .clubs import Pick, club_picks, satisfaction, vetoes
-from .coreads import CoReads, Neighbours, Readerships
+from .coreads import CoReads, Neighbours
 from .library import Library, Listing, Shelf
 from .packfiles import Unreadable, match, read_names, read_pack, read_ratings, write_pack
 from .packs import BookName, Pack, build
+from .readerships import Readerships
 from .reading import Read, Taste
 from .reasons import (
     AlsoFinished,

@@ -44,13 +44,35 @@ class Shelf:
         Sorted as single numbers, which is several times as fast as by two keys.
         """
         keys = np.sort(rows * width + columns)
-        keys = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
+        return cls._of_keys(keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]], height, width)
+
+    @classmethod
+    def _of_keys(cls, keys: Ints, height: int, width: int) -> Shelf:
         starts = np.searchsorted(keys, np.arange(height + 1) * width)
         return cls(starts, keys % max(width, 1), np.ones(len(keys)))
 
+    def exchanged(self, is_gone: NDArray[np.bool_], rows: Ints, columns: Ints, width: int) -> Shelf:
+        """A shelf of pairs without some of its entries, and with others, each once and none there already.
+
+        It costs a copy, where sorting all pairs anew would take many times as long.
+        """
+        keys = (self.row_numbers() * width + self.columns)[~is_gone]
+        added = np.unique(rows * width + columns)
+        merged = np.insert(keys, np.searchsorted(keys, added), added)
+        return Shelf._of_keys(merged, len(self.starts) - 1, width)
+
     def row(self, place: int) -> list[int]:
         """The columns of one row."""
-        return [int(column) for column in self.columns[self.starts[place] : self.starts[place + 1]]]
+        columns: list[int] = self.columns_of(place).tolist()
+        return columns
+
+    def columns_of(self, place: int) -> Ints:
+        """The same as an array, for rows that may be long."""
+        return self.columns[self.starts[place] : self.starts[place + 1]]
+
+    def row_numbers(self) -> Ints:
+        """The row of each entry."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
     def rows(self, wanted: Ints) -> tuple[Ints, Ints, Floats]:
         """The triples of some rows: which of ``wanted`` (its index there), column and value."""
@@ -173,12 +195,12 @@ class Library:
     @cached_property
     def author_rows(self) -> Ints:
         """The position of the book that each entry of ``authors`` belongs to."""
-        return np.repeat(np.arange(len(self)), np.diff(self.authors.starts))
+        return self.authors.row_numbers()
 
     @cached_property
     def tag_rows(self) -> Ints:
         """The position of the book that each entry of ``tags`` belongs to."""
-        return np.repeat(np.arange(len(self)), np.diff(self.tags.starts))
+        return self.tags.row_numbers()
 
 
 def summed(places: Ints, values: Floats, size: int) -> Floats:

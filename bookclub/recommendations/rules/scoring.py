@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from . import signals, weighing
-from .coreads import CoReads, Neighbours, Readerships
+from .coreads import CoReads, Neighbours
 from .library import Floats, Ints, Library
+from .readerships import Readerships
 from .reading import Read, Taste
 from .signals import Endorsement
 from .weighing import Ranking, Weights
