@@ -9,9 +9,11 @@ import pytest
 from bookclub.recommendations.rules.shelves import (
     LARGEST_PARTY,
     USUAL_PARTY,
+    Party,
     divided,
     party,
     surname,
+    usernames_in,
 )
 
 
@@ -45,8 +47,27 @@ def test_an_authors_books_are_divided_by_what_the_reader_says_and_stand_by_their
 
 
 def test_a_book_is_chosen_for_those_who_were_named_or_for_whoever_was_here_last():
+    members = [SimpleNamespace(username=f"M{days_away}") for days_away in range(1, 41)]
+
+    assert party(members, []) == Party(members[:USUAL_PARTY])
+    named = party(members, ["m30", "M3"])
+    assert [member.username for member in named.members] == ["M3", "M30"]
+    assert named.problem is None
+
+
+def test_whoever_names_nobody_or_too_many_is_told():
     members = [SimpleNamespace(username=f"m{days_away}") for days_away in range(1, 41)]
 
-    assert party(members, ()) == members[:USUAL_PARTY]
-    assert [member.username for member in party(members, {"m3", "m30", "nobody"})] == ["m3", "m30"]
-    assert len(party(members, {member.username for member in members})) == LARGEST_PARTY
+    named = party(members, ["Nobody", "m3"])
+    assert [member.username for member in named.members] == ["m3"]
+    assert named.problem == "Nobody here is called “Nobody”."
+    assert party(members, ["x", "y"]).members == members[:USUAL_PARTY]
+    assert party(members, ["x", "y"]).problem == "Nobody here is called “x” or “y”."
+    everybody = party(members, [member.username for member in members])
+    assert len(everybody.members) == LARGEST_PARTY
+    assert everybody.problem is not None
+    assert "At most 30" in everybody.problem
+
+
+def test_usernames_are_ticked_one_by_one_or_typed_in_a_line():
+    assert usernames_in(["ada", "", " @bob, Ada  carol,", "bob"]) == ["Ada", "bob", "carol"]

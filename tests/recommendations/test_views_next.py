@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from bookclub.extensions import db, utcnow
 from bookclub.recommendations import rules
+from bookclub.recommendations.queries import shelves as shelves_queries
 from bookclub.recommendations.queries.suggestions import suggestions_for
 from bookclub.voting.models import Tally
 from tests.factories import (
@@ -228,6 +230,23 @@ def test_the_club_is_not_proposed_what_one_who_takes_part_gave_up(visit, save, a
     without_bob = picks.findall(client.get("/recommendations?with=alice").text.partition("For the club")[2])
     assert refused.slug not in everybody
     assert len(without_bob) == 3
+
+
+def test_in_a_large_club_those_not_listed_are_named(visit, save, alice, shelves, monkeypatch):
+    client = visit(alice)
+    assert "Others, by their usernames" not in client.get("/recommendations").text
+
+    monkeypatch.setattr(shelves_queries, "MEMBERS_LISTED", 1)
+    last = save(make_member(display_name="Zadie", seen_at=utcnow() - timedelta(days=9)))
+    page = client.get("/recommendations").text
+    assert "Others, by their usernames" in page
+    assert "Zadie" not in page
+
+    page = client.get(f"/recommendations?with=alice&with=%40{last.username.upper()}+nobody").text
+    assert "<span>Zadie</span>" in page
+    assert page.count(" checked>") == 2
+    assert "Nobody here is called “nobody”." in page
+    assert 'name="with" value="nobody"' in page
 
 
 def test_what_the_club_chose_before_says_who_is_heard_most(visit, save, alice, olive, shelves, monkeypatch):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from ...accounts.models import Member
+from ...accounts.rules import fold
 from ...books.models import Book, BookAuthor
 from ...books.queries.catalogue import listed
 from ...extensions import db
@@ -54,9 +55,24 @@ class Participant(NamedTuple):
     display_name: str
 
 
-def members_who_read() -> Sequence[Participant]:
-    """The members who can take part in a choice for the club, those who were here last first."""
-    parts = (Member.id, Member.username, Member.display_name)
-    statement = select(*parts).where(Member.removed_at.is_(None), Member.suspended_at.is_(None))
-    rows = db.session.execute(statement.order_by(Member.seen_at.desc(), Member.id))
-    return [Participant(*row) for row in rows]
+# So many can be ticked; in a larger club the others are named.
+MEMBERS_LISTED = 60
+_TAKING_PART = select(Member.id, Member.username, Member.display_name).where(
+    Member.removed_at.is_(None), Member.suspended_at.is_(None)
+)
+
+
+def members_to_choose(usernames: Collection[str]) -> tuple[Sequence[Participant], bool]:
+    """The members who can take part in a choice for the club, and whether there are more.
+
+    They are those who were here last, the latest first, and any that have one of these usernames.
+    """
+    latest = _TAKING_PART.order_by(Member.seen_at.desc(), Member.id).limit(MEMBERS_LISTED + 1)
+    members = [Participant(*row) for row in db.session.execute(latest)]
+    has_others = len(members) > MEMBERS_LISTED
+    members = members[:MEMBERS_LISTED]
+    missing = {fold(name) for name in usernames} - {fold(member.username) for member in members}
+    if missing:
+        named = _TAKING_PART.where(Member.username_key.in_(missing)).order_by(Member.id)
+        members += [Participant(*row) for row in db.session.execute(named)]
+    return members, has_others

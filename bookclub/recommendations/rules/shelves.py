@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+from ...accounts.rules import fold
 
 UNKNOWN_YEAR = 10_000
 
@@ -58,15 +60,44 @@ class Named(Protocol):
 Somebody = TypeVar("Somebody", bound=Named)
 
 
-def party(members: Sequence[Somebody], wanted: Collection[str]) -> list[Somebody]:
-    """Those for whom the club's next book is chosen: those who are wanted by their usernames.
+@dataclass(frozen=True)
+class Party(Generic[Somebody]):
+    """Those for whom the club's next book is chosen.
 
-    ``members`` stand in the order in which they were here last. Where nobody was named it is the first
-    twelve of them.
+    ``unknown`` are names that are nobody's; ``has_left_out`` says that more were named than can take part.
     """
-    if not wanted:
-        return list(members[:USUAL_PARTY])
-    return [member for member in members if member.username in wanted][:LARGEST_PARTY]
+
+    members: Sequence[Somebody]
+    unknown: Sequence[str] = ()
+    has_left_out: bool = False
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with those who were named, in words; None where nothing is."""
+        if self.unknown:
+            return f"Nobody here is called {' or '.join(f'“{name}”' for name in self.unknown)}."
+        if self.has_left_out:
+            return f"At most {LARGEST_PARTY} can take part in a choice. These are the first of them."
+        return None
+
+
+def usernames_in(typed: Iterable[str]) -> list[str]:
+    """The usernames in what was ticked and typed, each once: several in a line, with or without an @."""
+    words = (word.removeprefix("@") for line in typed for word in line.replace(",", " ").split())
+    return list({fold(word): word for word in words if word}.values())
+
+
+def party(members: Sequence[Somebody], wanted: Sequence[str]) -> Party[Somebody]:
+    """Those of the members who are ``wanted`` by their usernames, in whatever case.
+
+    ``members`` stand in the order in which they were here last. Where nobody of them was named it is the
+    first twelve.
+    """
+    names = {fold(name): name for name in wanted}
+    found = [member for member in members if names.pop(fold(member.username), None) is not None]
+    return Party(
+        found[:LARGEST_PARTY] or members[:USUAL_PARTY], tuple(names.values()), len(found) > LARGEST_PARTY
+    )
 
 
 # Words that belong to the surname that follows them.

@@ -7,9 +7,9 @@ from flask import Blueprint, render_template, request
 from ...extensions import utcnow
 from ...voting.queries import books_chosen, round_to_nominate_for
 from ...web import the_member
-from ..queries.shelves import members_who_read
+from ..queries.shelves import members_to_choose
 from ..queries.suggestions import picks_for, suggestions_for
-from ..rules.shelves import party
+from ..rules.shelves import party, usernames_in
 
 bp = Blueprint("recommendations", __name__)
 
@@ -17,16 +17,18 @@ bp = Blueprint("recommendations", __name__)
 @bp.get("/recommendations")
 def show() -> str:
     """Recommend books to the member, and to those of the club who will take part."""
-    members = members_who_read()
-    chosen = party(members, set(request.args.getlist("with")))
+    wanted = usernames_in(request.args.getlist("with"))
+    members, has_others = members_to_choose(wanted)
+    chosen = party(members, wanted)
     found, earlier = suggestions_for(the_member().id), books_chosen()
     own = [entry.book for entry in found.entries]
     return render_template(
         "recommendations/show.html",
         found=found,
-        picks=picks_for(sorted(member.id for member in chosen), earlier, own),
+        picks=picks_for(sorted(member.id for member in chosen.members), earlier, own),
         has_chosen=bool(earlier),
         members=sorted(members, key=lambda member: (member.display_name.casefold(), member.id)),
-        chosen={member.id for member in chosen},
+        has_others=has_others,
+        party=chosen,
         round_id=round_to_nominate_for(utcnow()),
     )
