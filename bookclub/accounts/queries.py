@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import func, or_, select, true, update
+from sqlalchemy import bindparam, func, or_, select, true, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from ..extensions import db, utcnow, write_if_free
@@ -44,19 +44,24 @@ def club_by_id(key: int, *, lock: bool) -> Club | None:
 
 def who_asks(token: str) -> tuple[Club, Member, MemberSession] | None:
     """The member whom a session's token signs in, with the club, in one statement; or None."""
-    row = db.session.execute(
-        select(Club, Member, MemberSession)
-        .select_from(MemberSession)
-        .join(MemberSession.member)
-        .join(Club, true())
-        .where(
-            MemberSession.token_hash == hash_token(token),
-            Member.suspended_at.is_(None),
-            Member.removed_at.is_(None),
-            MemberSession.used_at > utcnow() - SESSION_LIFETIME,
-        )
-    ).one_or_none()
+    told = {"token_hash": hash_token(token), "since": utcnow() - SESSION_LIFETIME}
+    row = db.session.execute(_WHO_ASKS, told).one_or_none()
     return (row[0], row[1], row[2]) if row else None
+
+
+# Every request of a member begins with it, so it is put together once.
+_WHO_ASKS = (
+    select(Club, Member, MemberSession)
+    .select_from(MemberSession)
+    .join(MemberSession.member)
+    .join(Club, true())
+    .where(
+        MemberSession.token_hash == bindparam("token_hash"),
+        Member.suspended_at.is_(None),
+        Member.removed_at.is_(None),
+        MemberSession.used_at > bindparam("since"),
+    )
+)
 
 
 def note_visit(member: Member, session: MemberSession, seen_at: datetime, new_since: datetime) -> None:

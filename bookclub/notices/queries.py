@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from ..extensions import db
@@ -53,6 +53,13 @@ def notices_before(member_id: int, key: int | None) -> tuple[Sequence[Notice], i
 
 def count_unseen(member_id: int) -> int:
     """How many notices a member has not seen; more than MOST_COUNTED are not counted."""
-    unseen = select(Notice.id).where(Notice.member_id == member_id, Notice.seen_at.is_(None))
-    few = unseen.limit(MOST_COUNTED + 1).subquery()
-    return db.session.execute(select(func.count()).select_from(few)).scalar_one()
+    return db.session.execute(_COUNT_UNSEEN, {"member": member_id}).scalar_one()
+
+
+# Every page counts them, so the statement is put together once.
+_COUNT_UNSEEN = select(func.count()).select_from(
+    select(Notice.id)
+    .where(Notice.member_id == bindparam("member"), Notice.seen_at.is_(None))
+    .limit(MOST_COUNTED + 1)
+    .subquery()
+)

@@ -76,7 +76,11 @@ def test_an_endorsement_counts_as_three_co_readers_and_as_five_from_somebody_ali
     taste, none = taste_of(library, Read(NEVER)), CoReads.none(library)
 
     def of(*endorsements: Endorsement) -> float:
-        return at(library, signals.endorsed(taste, endorsements, library, none, none), REMAINS)
+        return at(
+            library,
+            signals.endorsed(taste, endorsements, library, signals.pooled_totals(none, None)),
+            REMAINS,
+        )
 
     three_co_readers = CoReads.of(library, [(NEVER, REMAINS, 3)], [])
     as_co_readers = at(library, signals.co_readers(taste, three_co_readers, none), REMAINS)
@@ -89,7 +93,9 @@ def test_an_endorsement_after_a_book_the_reader_disliked_says_nothing():
     library = a_library()
     taste, none = taste_of(library, Read(NEVER, 2)), CoReads.none(library)
 
-    found = signals.endorsed(taste, [Endorsement(1, 7, NEVER, REMAINS)], library, none, none)
+    found = signals.endorsed(
+        taste, [Endorsement(1, 7, NEVER, REMAINS)], library, signals.pooled_totals(none, None)
+    )
 
     assert not found.any()
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from ...extensions import db
 from ...readings.models import Reading
@@ -36,24 +37,14 @@ def shelf_of(member_id: int, *, public: bool = False) -> Shelf:
 
 def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]:
     """The books of several readers; those that are private are left out where ``public``."""
-    statement = (
-        select(Reading.member_id, Reading.book_id, Reading.rating, Reading.status)
-        .where(Reading.member_id.in_(member_ids), Reading.status != "to_read")
-        .order_by(
-            func.coalesce(Reading.finished_on, func.date(Reading.changed_at)), Reading.changed_at, Reading.id
-        )
-    )
-    if public:
-        statement = statement.where(Reading.is_private.is_(False))
+    statement = _PUBLIC_SHELVES if public else _SHELVES
     reads, taken = defaultdict(list), defaultdict(set)
-    for member_id, book_id, rating, status in db.session.execute(statement):
+    for member_id, book_id, rating, status in db.session.execute(statement, {"members": list(member_ids)}):
         taken[member_id].add(book_id)
         if status != "reading":
             reads[member_id].append(Read(book_id, rating, status == "finished"))
     muted = defaultdict(set)
-    for member_id, book_id in couples(
-        select(Mute.member_id, Mute.book_id).where(Mute.member_id.in_(member_ids))
-    ):
+    for member_id, book_id in couples(_MUTED, {"members": list(member_ids)}):
         muted[member_id].add(book_id)
     return {
         member_id: Shelf(tuple(reads[member_id]), frozenset(taken[member_id]), frozenset(muted[member_id]))
@@ -61,17 +52,31 @@ def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]
     }
 
 
+_MEMBERS: BindParameter[Any] = bindparam("members", expanding=True)
+_BOOKS: BindParameter[Any] = bindparam("books", expanding=True)
+_SHELVES = (
+    select(Reading.member_id, Reading.book_id, Reading.rating, Reading.status)
+    .where(Reading.member_id.in_(_MEMBERS), Reading.status != "to_read")
+    .order_by(
+        func.coalesce(Reading.finished_on, func.date(Reading.changed_at)), Reading.changed_at, Reading.id
+    )
+)
+_PUBLIC_SHELVES = _SHELVES.where(Reading.is_private.is_(False))
+_MUTED = select(Mute.member_id, Mute.book_id).where(Mute.member_id.in_(_MEMBERS))
+_SAID_OF = (
+    select(EndorsementRow.id, EndorsementRow.member_id, EndorsementRow.book_id, EndorsementRow.other_id)
+    .where(EndorsementRow.book_id.in_(_BOOKS), EndorsementRow.deleted_at.is_(None))
+    .order_by(EndorsementRow.id)
+)
+
+
 def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[Endorsement]]:
     """What others recommend to each of these readers, by the books that each has read.
 
     Each comes with how many books both, reader and adviser, rated four or more in public.
     """
-    books = {book for each in loved.values() for book in each}
-    rows = db.session.execute(
-        select(EndorsementRow.id, EndorsementRow.member_id, EndorsementRow.book_id, EndorsementRow.other_id)
-        .where(EndorsementRow.book_id.in_(books), EndorsementRow.deleted_at.is_(None))
-        .order_by(EndorsementRow.id)
-    ).all()
+    books = list({book for each in loved.values() for book in each})
+    rows = db.session.execute(_SAID_OF, {"books": books}).all()
     if not rows:
         return {reader: [] for reader in loved}
     liked: dict[int, set[int]] = defaultdict(set)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ...accounts.models import Member
 from ...accounts.rules import fold
@@ -27,24 +27,36 @@ class OwnReading:
 
 def books_by(author_id: int) -> Sequence[Book]:
     """An author's books as lists show them."""
-    of_author = select(BookAuthor.book_id).where(BookAuthor.author_id == author_id)
-    return db.session.execute(listed().where(Book.id.in_(of_author))).scalars().all()
+    return db.session.execute(_BY, {"author": author_id}).scalars().all()
+
+
+_BY = listed().where(
+    Book.id.in_(select(BookAuthor.book_id).where(BookAuthor.author_id == bindparam("author")))
+)
 
 
 def own_readings(member_id: int, book_ids: Collection[int]) -> dict[int, OwnReading]:
     """What a reader has said of these books."""
-    rows = db.session.execute(
-        select(Reading.book_id, Reading.status, Reading.rating).where(
-            Reading.member_id == member_id, Reading.book_id.in_(book_ids)
-        )
-    )
+    rows = db.session.execute(_OWN, {"member": member_id, "books": list(book_ids)})
     return {book_id: OwnReading(status, rating) for book_id, status, rating in rows}
+
+
+_OWN = select(Reading.book_id, Reading.status, Reading.rating).where(
+    Reading.member_id == bindparam("member"), Reading.book_id.in_(bindparam("books", expanding=True))
+)
 
 
 def muted_by(member_id: int) -> Sequence[Book]:
     """The books that a member does not want to be recommended, the latest first."""
-    statement = listed().join(Mute, Mute.book_id == Book.id).where(Mute.member_id == member_id)
-    return db.session.execute(statement.order_by(Mute.muted_at.desc(), Book.id)).scalars().all()
+    return db.session.execute(_MUTED, {"member": member_id}).scalars().all()
+
+
+_MUTED = (
+    listed()
+    .join(Mute, Mute.book_id == Book.id)
+    .where(Mute.member_id == bindparam("member"))
+    .order_by(Mute.muted_at.desc(), Book.id)
+)
 
 
 class Participant(NamedTuple):
@@ -60,6 +72,7 @@ MEMBERS_LISTED = 60
 _TAKING_PART = select(Member.id, Member.username, Member.display_name).where(
     Member.removed_at.is_(None), Member.suspended_at.is_(None)
 )
+_HERE_LAST = _TAKING_PART.order_by(Member.seen_at.desc(), Member.id).limit(bindparam("most"))
 
 
 def members_to_choose(usernames: Collection[str]) -> tuple[Sequence[Participant], bool]:
@@ -67,8 +80,8 @@ def members_to_choose(usernames: Collection[str]) -> tuple[Sequence[Participant]
 
     They are those who were here last, the latest first, and any that have one of these usernames.
     """
-    latest = _TAKING_PART.order_by(Member.seen_at.desc(), Member.id).limit(MEMBERS_LISTED + 1)
-    members = [Participant(*row) for row in db.session.execute(latest)]
+    rows = db.session.execute(_HERE_LAST, {"most": MEMBERS_LISTED + 1})
+    members = [Participant(*row) for row in rows]
     has_others = len(members) > MEMBERS_LISTED
     members = members[:MEMBERS_LISTED]
     missing = {fold(name) for name in usernames} - {fold(member.username) for member in members}

@@ -6,7 +6,7 @@ those who changed something are read anew. Every number that a page shows is cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -76,12 +76,12 @@ def stock(key: tuple[Any, ...]) -> Stock:
 
 def state_of_stock() -> tuple[Any, ...]:
     """What is different once a book, a reading or the pack is; each part is the end of an index."""
-    return _each(_NEWEST)
+    return tuple(db.session.execute(_STATE).one())
 
 
 def state_of_opinions() -> tuple[Any, ...]:
     """What is different once anything is by which books are chosen for some members."""
-    return _each(_NEWEST + _SAID)
+    return tuple(db.session.execute(_STATE_OF_OPINIONS).one())
 
 
 _NEWEST = (
@@ -103,8 +103,8 @@ _SAID = (
 )
 
 
-def _each(parts: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(db.session.execute(select(*(select(each).scalar_subquery() for each in parts))).one())
+_STATE = select(*(select(each).scalar_subquery() for each in _NEWEST))
+_STATE_OF_OPINIONS = select(*(select(each).scalar_subquery() for each in _NEWEST + _SAID))
 
 
 def listings(rows: Iterable[Row[Any]]) -> tuple[list[Listing], dict[int, str]]:
@@ -184,9 +184,9 @@ def _pack(library: Library) -> Neighbours:
     )
 
 
-def couples(statement: Executable) -> list[tuple[int, int]]:
-    """The rows of a statement that yields two numbers in each."""
-    return [(row[0], row[1]) for row in db.session.execute(statement)]
+def couples(statement: Executable, named: Mapping[str, Any] | None = None) -> list[tuple[int, int]]:
+    """The rows of a statement that yields two numbers in each, with what it leaves to be ``named``."""
+    return [(row[0], row[1]) for row in db.session.execute(statement, named)]
 
 
 def pairs(statement: Executable) -> dict[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .library import Floats, Ints, Library
+from .library import Floats, Ints, Library, summed
 
 # Stars and what they weigh; half stars lie between. Issue 5 of the tracker gave the figures.
 STARS = (1.0, 2.0, 3.0, 4.0, 5.0)
@@ -49,10 +49,14 @@ class Read:
 
 @dataclass(frozen=True)
 class Taste:
-    """A reader's books that are in the library: their positions there, weights and what was said."""
+    """A reader's books that are in the library: their positions there, weights and what was said.
+
+    ``by_place`` has the same weights over the whole library, 0 for all other books.
+    """
 
     places: Ints
     weights: Floats
+    by_place: Floats
     reads: tuple[Read, ...]
 
     @classmethod
@@ -68,7 +72,8 @@ class Taste:
         if fades:
             weights = weights / np.arange(len(reads), 0, -1)
         kept = tuple(read for read, is_here in zip(reads, here, strict=True) if is_here)
-        return cls(found[here], weights[here], kept)
+        by_place = summed(found[here], weights[here], len(library))
+        return cls(found[here], weights[here], by_place, kept)
 
     def __len__(self) -> int:
         return len(self.reads)

@@ -9,7 +9,6 @@ from itertools import combinations
 import numpy as np
 
 from . import signals, weighing
-from .coreads import CoReads
 from .library import NO_SERIES, Library
 from .reading import Taste
 from .scoring import Evidence
@@ -129,12 +128,11 @@ def too_little(taste: Taste, ranking: Ranking) -> TooLittle | None:
 def cited_books(library: Library, taste: Taste, evidence: Evidence, book: int) -> tuple[int, ...]:
     """The reader's books (ids) through which co-readers speak most for a book: those to count afresh."""
     place = int(library.places([book])[0])
-    pack = evidence.pack or CoReads.none(library)
-    totals = signals.pooled_totals(evidence.club, pack)
     found: dict[int, None] = {}
-    for source in (evidence.club, pack):
-        for mine, _ in signals.co_reader_terms(taste, source, totals, place, CITED):
-            found.setdefault(int(library.ids[mine]))
+    for source in (evidence.club, evidence.pack):
+        if source is not None:
+            for mine, _ in signals.co_reader_terms(taste, source, evidence.totals, place, CITED):
+                found.setdefault(int(library.ids[mine]))
     return tuple(found)
 
 
@@ -203,16 +201,17 @@ def _tags(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
     rarest = max(RARE_BOOKS, RARE * library.of_books)
     carried = {column: library.carriers[column] for column in library.tags.row(place)}
     rare = sorted((column for column in carried if carried[column] <= rarest), key=lambda c: (carried[c], c))
-    liked = {
-        read.book: set(library.tags.row(spot))
-        for spot, read in zip(taste.places.tolist(), taste.reads, strict=True)
-        if read.is_liked
-    }
+    if len(rare) < 2:
+        return []
+    liked = np.flatnonzero([read.is_liked for read in taste.reads])
+    which, columns, _ = library.tags.rows(taste.places[liked])
+    carrying = {column: set(liked[which[columns == column]].tolist()) for column in rare}
     best: tuple[float, SharedTags] | None = None
     for pair in combinations(rare, 2):
-        books = tuple(book for book, columns in liked.items() if columns.issuperset(pair))
+        both = sorted(carrying[pair[0]] & carrying[pair[1]])
         rarity = -float(np.log(carried[pair[0]] * carried[pair[1]]))
-        if len(books) >= LEAST_BOOKS and (best is None or rarity > best[0]):
+        if len(both) >= LEAST_BOOKS and (best is None or rarity > best[0]):
+            books = tuple(taste.reads[one].book for one in both)
             best = rarity, SharedTags((int(library.tag_ids[pair[0]]), int(library.tag_ids[pair[1]])), books)
     return [best[1]] if best else []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -57,6 +58,11 @@ class Evidence:
             endorsements,
         )
 
+    @cached_property
+    def totals(self) -> Floats:
+        """How many readers every book has, the club's and the pack's pooled."""
+        return signals.pooled_totals(self.club, self.pack)
+
     def of_others(self, places: Ints) -> Evidence:
         """What of it speaks for the books at these positions: all that reasons for them can cite."""
         pack = None if self.pack is None else self.pack.of_others(places)
@@ -106,11 +112,10 @@ def measure(
     library: Library, taste: Taste, evidence: Evidence, among: Ints, weights: Weights
 ) -> dict[str, Floats]:
     """Each signal that has a weight, as measured, over the candidates at the positions ``among``."""
-    pack = evidence.pack or CoReads.none(library)
     makers: dict[str, Callable[[], Floats | None]] = {
-        weighing.CO_READERS: lambda: signals.co_readers(taste, evidence.club, pack),
+        weighing.CO_READERS: lambda: signals.co_readers(taste, evidence.club, evidence.pack),
         weighing.ENDORSEMENTS: lambda: signals.endorsed(
-            taste, evidence.endorsements, library, evidence.club, pack
+            taste, evidence.endorsements, library, evidence.totals
         ),
         weighing.KINDRED: lambda: evidence.kindred,
         weighing.CLUB_READERS: lambda: signals.club_readers(evidence.club),

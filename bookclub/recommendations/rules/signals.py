@@ -35,13 +35,13 @@ class Endorsement:
         return ENDORSED_BY_KINDRED if self.shared >= KINDRED else ENDORSED
 
 
-def co_readers(taste: Taste, club: CoReads, pack: CoReads) -> Floats:
+def co_readers(taste: Taste, club: CoReads, pack: CoReads | None) -> Floats:
     """Pooled co-readers of every book: Σ wⱼ (pack + 3 club) / (√(nᵢ nⱼ) + 5), n pooled the same way."""
-    weights = _weight_by_place(taste, len(club.totals))
     totals = pooled_totals(club, pack)
     found = np.zeros(len(totals))
     for source, factor in ((pack, 1.0), (club, OF_CLUB)):
-        found += _shared(source.mine, source.other, factor * source.together, weights, totals)
+        if source is not None:
+            found += _shared(source.mine, source.other, factor * source.together, taste.by_place, totals)
     return found
 
 
@@ -52,31 +52,30 @@ def co_reader_terms(
 
     Positions of the reader's books and their terms, the ``most`` largest first; only those that lift it.
     """
-    weights = _weight_by_place(taste, len(totals))
     entries = np.flatnonzero(source.other == place)
     mine = source.mine[entries]
-    terms = weights[mine] * source.together[entries]
+    terms = taste.by_place[mine] * source.together[entries]
     terms = terms / (np.sqrt(totals[mine] * totals[place]) + DAMPING)
     order = np.lexsort((mine, -terms))[:most]
     return [(int(mine[one]), float(terms[one])) for one in order if terms[one] > 0]
 
 
-def pooled_totals(club: CoReads, pack: CoReads) -> Floats:
+def pooled_totals(club: CoReads, pack: CoReads | None) -> Floats:
     """How many readers every book has, a member of the club counting as three of a pack."""
-    return pack.totals + OF_CLUB * club.totals
+    return OF_CLUB * club.totals if pack is None else pack.totals + OF_CLUB * club.totals
 
 
-def endorsed(
-    taste: Taste, endorsements: Iterable[Endorsement], library: Library, club: CoReads, pack: CoReads
-) -> Floats:
-    """Endorsements of every book that name a book of the reader's, in the measure of co_readers()."""
+def endorsed(taste: Taste, endorsements: Iterable[Endorsement], library: Library, totals: Floats) -> Floats:
+    """Endorsements of every book that name a book of the reader's, in the measure of co_readers().
+
+    ``totals`` are the pooled_totals() of the evidence.
+    """
     told = list(endorsements)
     loved, has_loved = library.find(np.array([one.loved for one in told], dtype=np.int64))
     book, has_book = library.find(np.array([one.book for one in told], dtype=np.int64))
     strength = np.array([OF_CLUB * one.co_readers for one in told], dtype=np.float64)
     here = has_loved & has_book
-    weights = np.maximum(_weight_by_place(taste, len(library)), 0.0)
-    totals = pooled_totals(club, pack)
+    weights = np.maximum(taste.by_place, 0.0)
     return _shared(loved[here], book[here], strength[here], weights, totals)
 
 
@@ -198,10 +197,7 @@ def next_places(taste: Taste, library: Library) -> dict[int, int]:
     return following
 
 
-def _weight_by_place(taste: Taste, size: int) -> Floats:
-    return summed(taste.places, taste.weights, size)
-
-
 def _shared(mine: Ints, other: Ints, together: Floats, weights: Floats, totals: Floats) -> Floats:
-    shares = weights[mine] * together / (np.sqrt(totals[mine] * totals[other]) + DAMPING)
+    roots = np.sqrt(totals)
+    shares = weights[mine] * together / (roots[mine] * roots[other] + DAMPING)
     return summed(other, shares, len(totals))

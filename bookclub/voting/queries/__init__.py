@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -99,20 +99,31 @@ def rounds_nominating(now: datetime) -> Sequence[Round]:
 
 def round_to_nominate_for(now: datetime) -> int | None:
     """The round that takes nominations for the shortest time yet, by its id."""
-    statement = select(Round.id).where(_takes_nominations(now))
-    return db.session.execute(statement.order_by(Round.nominations_until_at).limit(1)).scalar_one_or_none()
+    return db.session.execute(_ROUND_TO_NOMINATE_FOR, {"now": now}).scalar_one_or_none()
 
 
-def _takes_nominations(now: datetime) -> ColumnElement[bool]:
+def _takes_nominations(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(
         Round.settled_at.is_(None), Round.voting_opened_at.is_(None), Round.nominations_until_at > now
     )
 
 
+_ROUND_TO_NOMINATE_FOR = (
+    select(Round.id).where(_takes_nominations(bindparam("now"))).order_by(Round.nominations_until_at).limit(1)
+)
+
+
 def books_chosen() -> Sequence[int]:
     """The books that the club has chosen by vote so far."""
-    chosen = select(Nomination.book_id).join(Tally, Tally.winner_id == Nomination.id)
-    return db.session.execute(chosen.where(Nomination.withdrawn_at.is_(None)).distinct()).scalars().all()
+    return db.session.execute(_CHOSEN).scalars().all()
+
+
+_CHOSEN = (
+    select(Nomination.book_id)
+    .join(Tally, Tally.winner_id == Nomination.id)
+    .where(Nomination.withdrawn_at.is_(None))
+    .distinct()
+)
 
 
 def round_of_thread(thread_id: int) -> Round | None:
