@@ -104,7 +104,8 @@ def ranked_for(
     """Every candidate for a member with this shelf, ranked, and all that the ranking goes by."""
     stock = _stock([shelf], author_id)
     words = evidence.endorsements_for({member_id: {read.book for read in shelf.reads}})
-    return stock, *_ranked(stock, shelf, member_id, words[member_id], author_id)
+    taste, found, scored = _scored(stock, shelf, member_id, words[member_id], author_id)
+    return stock, taste, found, scored.ranked()
 
 
 @dataclass(frozen=True)
@@ -162,14 +163,14 @@ def _picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[rules
     words = evidence.endorsements_for(
         {member_id: {read.book for read in shelf.reads} for member_id, shelf in shelves.items()}
     )
-    rankings = {}
+    told = {}
     for member_id, shelf in shelves.items():
-        taste, _, ranking = _ranked(stock, shelf, member_id, words[member_id])
-        if rules.too_little(taste, ranking) is None:
-            rankings[member_id] = ranking
+        taste, _, scored = _scored(stock, shelf, member_id, words[member_id])
+        if rules.too_little(taste, scored) is None:
+            told[member_id] = scored
     reads = {member_id: shelf.reads for member_id, shelf in shelves.items()}
     refused = rules.vetoes(reads, {member_id: shelf.muted for member_id, shelf in shelves.items()})
-    return rules.club_picks(rankings, refused, rules.satisfaction(reads, chosen)) if rankings else ()
+    return rules.club_picks(told, refused, rules.satisfaction(reads, chosen)) if told else ()
 
 
 def _stock(shelves: Collection[Shelf], author_id: int | None) -> Stock | Around:
@@ -178,13 +179,13 @@ def _stock(shelves: Collection[Shelf], author_id: int | None) -> Stock | Around:
     return the_stock(state) if stored.is_live(state) else stored.around(shelves, author_id)
 
 
-def _ranked(
+def _scored(
     stock: Stock | Around,
     shelf: Shelf,
     member_id: int,
     words: Sequence[rules.Endorsement],
     author_id: int | None = None,
-) -> tuple[rules.Taste, rules.Evidence, rules.Ranking]:
+) -> tuple[rules.Taste, rules.Evidence, rules.Scored]:
     task = NEXT if author_id is None else AUTHOR
     taste = rules.Taste.of(shelf.reads, stock.library, fades=task == NEXT)
     among = rules.candidates(stock.library, shelf.taken, author_id)
@@ -200,7 +201,7 @@ def _ranked(
         )
     else:
         found = stored.evidence_for(stock, taste, words, member_id, author_id)
-    return taste, found, rules.score(stock.library, shelf.reads, found, among, task=task, taste=taste)
+    return taste, found, rules.scored(stock.library, shelf.reads, found, among, task=task, taste=taste)
 
 
 def _signals(choice: Choice) -> list[Signal]:

@@ -10,12 +10,12 @@ How a request uses it, from left to right:
    Neighbours of the pack, endorsements, without=the reader's id)``, or from stored neighbours with
    ``CoReads.of(library, rows (my book, other, co-readers), rows (book, readers))``.
 4. ``score(library, reads, evidence, candidates(library, taken, of_author), task=NEXT or AUTHOR)`` gives a
-   ``Ranking``: ``first(10)`` are ``Choice``s, each with every signal's raw value, standardised value, weight
-   and contribution, which add up to the score ("why?").
+   ``Ranking``, ``scored(...)`` the same without its order: ``first(10)`` are ``Choice``s, each with every
+   signal's raw value, standardised value, weight and contribution, which add up to the score ("why?").
 5. ``too_little(taste, ranking)`` says where there is nothing to go on. Otherwise ``cited_books(...)`` names
    the reader's books whose counts a reason may cite; count those afresh in the same request, and give them as
    ``Facts`` to ``choose(...)``, whose ``Reason``s ``say_reason(reason, Names)`` turns into sentences.
-6. ``club_picks({member: ranking}, vetoes(...), satisfaction(...))`` chooses for the club.
+6. ``club_picks({member: scored}, vetoes(...), satisfaction(...))`` chooses for the club.
 
 Packs: ``build(read_ratings(file), read_names(file), ...)``, ``write_pack``, ``read_pack``, ``match``.
 """
@@ -43,10 +43,10 @@ from .reasons import (
     cited_books,
     too_little,
 )
-from .scoring import AUTHOR, COUNTS, NEXT, NOTHING, PACK, Evidence, candidates, loaded, measure, score
+from .scoring import AUTHOR, COUNTS, NEXT, NOTHING, PACK, Evidence, candidates, loaded, measure, score, scored
 from .signals import Endorsement
 from .telling import SIGNAL_NAMES, Names, say_reason, say_too_little
-from .weighing import WEIGHTS, Choice, Ranking, Share, rank, standardise
+from .weighing import WEIGHTS, Choice, Ranking, Scored, Share, rank, standardise
 
 __all__ = [
     "AUTHOR",
@@ -79,6 +79,7 @@ __all__ = [
     "Reason",
     "Recommended",
     "SameAuthor",
+    "Scored",
     "Sentence",
     "Share",
     "SharedTags",
@@ -103,6 +104,7 @@ __all__ = [
     "say_reason",
     "say_too_little",
     "score",
+    "scored",
     "standardise",
     "too_little",
     "vetoes",

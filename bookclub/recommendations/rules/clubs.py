@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .reading import Read
-from .weighing import Ranking, standardise
+from .weighing import Scored, standardise
 
 CHOICES = 3
 PATIENCE = 0.3  # Keeps the weight of a member whom nothing has pleased yet finite.
@@ -47,7 +47,7 @@ def satisfaction(reads: Mapping[int, Sequence[Read]], chosen: Collection[int]) -
 
 
 def club_picks(
-    rankings: Mapping[int, Ranking],
+    rankings: Mapping[int, Scored],
     vetoed: Mapping[int, Collection[int]],
     gained: Mapping[int, float] | None = None,
     most: int = CHOICES,

@@ -79,22 +79,14 @@ class Readerships:
     def around(self, places: Ints, without: int | None = None, among: Ints | None = None) -> CoReads:
         """The co-readers of some books, counted from the shelves, one member's own readings left out.
 
-        With ``among`` only those that they share with the books at these positions.
+        What two books that this member has read share is counted with them all the same: nobody asks about
+        it, for neither can be proposed. With ``among`` only what is shared with the books at these positions.
         """
         totals = np.diff(self.readers.starts).astype(np.float64)
-        own = np.zeros(len(totals), dtype=np.bool_)
         absent = _place(self.member_ids, without)
         if absent is not None:
-            own[self.shelves.columns_of(absent)] = True
-            totals[own] -= 1
-        if among is None:
-            mine, other, counts = self._shared(places)
-        else:
-            mine, other, counts = self._shared_with(among, places)
-        if absent is not None:
-            counts -= own[mine] & own[other]
-        found = np.flatnonzero(counts)
-        return CoReads(mine[found], other[found], counts[found], totals)
+            totals[self.shelves.columns_of(absent)] -= 1
+        return CoReads(*(self._shared(places) if among is None else self._shared_with(among, places)), totals)
 
     def _shared(self, places: Ints) -> tuple[Ints, Ints, Floats]:
         """Book, other book and co-readers, each book with all others that share readers with it."""

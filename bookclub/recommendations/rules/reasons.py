@@ -12,7 +12,7 @@ from . import signals, weighing
 from .library import NO_SERIES, Library
 from .reading import Taste
 from .scoring import Evidence
-from .weighing import Choice, Ranking
+from .weighing import Choice, Ranking, Scored
 
 ENOUGH_READ = 3  # With fewer books of the reader's there is no taste to speak of.
 LEAST_GROUP = 3  # No count of fewer people is ever shown.
@@ -114,14 +114,14 @@ class Facts:
     author: int | None = None
 
 
-def too_little(taste: Taste, ranking: Ranking) -> TooLittle | None:
+def too_little(taste: Taste, scored: Scored) -> TooLittle | None:
     """TooLittle where fewer than three books are known of the reader, or none tells anything.
 
     How many readers a book has tells nothing about this reader, so on that alone nothing is recommended.
     """
     common = {weighing.CLUB_READERS, weighing.KNOWN_READERS, weighing.EDITIONS}
-    own = [column for column, name in enumerate(ranking.signals) if name not in common]
-    tells = bool(np.any(ranking.standardised[:, own]))
+    own = [column for column, name in enumerate(scored.signals) if name not in common]
+    tells = bool(np.any(scored.standardised[:, own]))
     return None if len(taste) >= ENOUGH_READ and tells else TooLittle(len(taste))
 
 

@@ -14,7 +14,7 @@ from .library import Floats, Ints, Library
 from .readerships import Readerships
 from .reading import Read, Taste
 from .signals import Endorsement
-from .weighing import Ranking, Weights
+from .weighing import Ranking, Scored, Weights
 
 NEXT, AUTHOR = "next", "author"
 NOTHING, COUNTS, PACK = "nothing", "counts", "pack"
@@ -86,6 +86,28 @@ def candidates(library: Library, taken: Collection[int], of_author: int | None =
     return np.flatnonzero(here)
 
 
+def scored(
+    library: Library,
+    reads: Sequence[Read],
+    evidence: Evidence,
+    among: Ints,
+    *,
+    task: str = NEXT,
+    taste: Taste | None = None,
+    weights: Weights | None = None,
+) -> Scored:
+    """The candidates at the positions ``among``, scored for the reader of ``reads`` (the earliest first).
+
+    ``task`` is NEXT (what was read last counts most) or AUTHOR (all count alike); the weights are those
+    for the task and for what is loaded, unless given. A ``taste`` made before saves making it again.
+    """
+    if taste is None:
+        taste = Taste.of(reads, library, fades=task == NEXT)
+    if weights is None:
+        weights = weighing.WEIGHTS[task, loaded(library, evidence.pack)]
+    return weighing.weigh(library.ids[among], measure(library, taste, evidence, among, weights), weights)
+
+
 def score(
     library: Library,
     reads: Sequence[Read],
@@ -96,16 +118,8 @@ def score(
     taste: Taste | None = None,
     weights: Weights | None = None,
 ) -> Ranking:
-    """The candidates at the positions ``among``, ranked for the reader of ``reads`` (the earliest first).
-
-    ``task`` is NEXT (what was read last counts most) or AUTHOR (all count alike); the weights are those
-    for the task and for what is loaded, unless given. A ``taste`` made before saves making it again.
-    """
-    if taste is None:
-        taste = Taste.of(reads, library, fades=task == NEXT)
-    if weights is None:
-        weights = weighing.WEIGHTS[task, loaded(library, evidence.pack)]
-    return weighing.rank(library.ids[among], measure(library, taste, evidence, among, weights), weights)
+    """The same, the best first."""
+    return scored(library, reads, evidence, among, task=task, taste=taste, weights=weights).ranked()
 
 
 def measure(

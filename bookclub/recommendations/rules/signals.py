@@ -157,8 +157,7 @@ def next_in_series(taste: Taste, library: Library) -> Floats:
     Too early is a part after the next one, and any but the first part of a series not begun.
     """
     found = np.where((library.series != NO_SERIES) & (library.number > 1), -1.0, 0.0)
-    for mine in taste.places.tolist():
-        series, number = library.series[mine], library.number[mine]
+    for series, number in _parts(taste, library):
         if series != NO_SERIES and number == number:
             found[(library.series == series) & (library.number <= number)] = 0.0
     for place in next_places(taste, library):
@@ -175,8 +174,9 @@ def next_places(taste: Taste, library: Library) -> dict[int, int]:
     last: dict[int, int] = {}
     disliked: dict[int, float] = {}
     mine = set(taste.places.tolist())
-    for place, read in zip(taste.places.tolist(), taste.reads, strict=True):
-        series, number = int(library.series[place]), float(library.number[place])
+    for place, read, (series, number) in zip(
+        taste.places.tolist(), taste.reads, _parts(taste, library), strict=True
+    ):
         if series == NO_SERIES or number != number:
             continue
         if read.is_disliked:
@@ -195,6 +195,13 @@ def next_places(taste: Taste, library: Library) -> dict[int, int]:
         if len(others):
             following[int(others[np.argmin(library.number[others])])] = place
     return following
+
+
+def _parts(taste: Taste, library: Library) -> list[tuple[int, float]]:
+    """The series of each of the reader's books, and its number in it."""
+    return list(
+        zip(library.series[taste.places].tolist(), library.number[taste.places].tolist(), strict=True)
+    )
 
 
 def _shared(mine: Ints, other: Ints, together: Floats, weights: Floats, totals: Floats) -> Floats:

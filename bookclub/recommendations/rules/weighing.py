@@ -116,11 +116,10 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Ranking:
-    """Candidates, the best first. Row ``r`` of ``raw`` and ``standardised`` is that of ``books[r]``.
+class Scored:
+    """Candidates and their scores. Row ``r`` of ``raw`` and ``standardised`` is that of ``books[r]``.
 
-    ``signals`` and ``weights`` name the columns. Candidates of equal score stand in the order of their
-    ids, so that the order they came in does not show.
+    ``signals`` and ``weights`` name the columns.
     """
 
     books: Ints
@@ -132,6 +131,23 @@ class Ranking:
 
     def __len__(self) -> int:
         return len(self.books)
+
+    def ranked(self) -> Ranking:
+        """The best first, those of equal score in the order of their ids: how they came does not show."""
+        order = np.lexsort((self.books, -np.round(self.scores, 9)))
+        return Ranking(
+            self.books[order],
+            self.scores[order],
+            self.signals,
+            self.weights,
+            self.raw[order],
+            self.standardised[order],
+        )
+
+
+@dataclass(frozen=True)
+class Ranking(Scored):
+    """Candidates, the best first."""
 
     def choice(self, place: int) -> Choice:
         """The book at a place, from 1, with everything that its score is made of."""
@@ -168,8 +184,8 @@ def standardise(values: Floats, measure: Floats | None = None) -> Floats:
     return np.asarray((values - values.mean()) / spread, dtype=np.float64)
 
 
-def rank(books: Ints, raw: Mapping[str, Floats], weights: Weights) -> Ranking:
-    """Candidates by the weighed sum of their standardised signals.
+def weigh(books: Ints, raw: Mapping[str, Floats], weights: Weights) -> Scored:
+    """Candidates with the weighed sum of their standardised signals.
 
     ``raw`` holds each signal over ``books``; one without a weight is not in the ranking. Endorsements are
     measured in co-readers and standardised together with them, and no further than STRONGEST: one
@@ -190,5 +206,9 @@ def rank(books: Ints, raw: Mapping[str, Floats], weights: Weights) -> Ranking:
     scores = np.zeros(len(books))
     for number, factor in enumerate(factors):
         scores = scores + factor * standardised[:, number]
-    order = np.lexsort((books, -np.round(scores, 9)))
-    return Ranking(books[order], scores[order], names, factors, measured[order], standardised[order])
+    return Scored(books, scores, names, factors, measured, standardised)
+
+
+def rank(books: Ints, raw: Mapping[str, Floats], weights: Weights) -> Ranking:
+    """The same, the best first."""
+    return weigh(books, raw, weights).ranked()
