@@ -213,7 +213,8 @@ def test_every_page_of_the_demo_can_be_visited(visit, found):
     pages += [f"/threads/{thread.id}" for thread in found(ABOUT_BOOKS) if thread.title]
     closed = found(select(Round.id).where(Round.settled_at.is_not(None)))
     pages += ["/rounds", *(f"/rounds/{number}" for number in closed)]
-    for_members = ["/members", "/members/bob", "/asks", "/recommendations", "/authors/kazuo-ishiguro/next"]
+    for_members = ["/members", "/members/bob", "/asks", "/authors/kazuo-ishiguro/next"]
+    for_members += ["/recommendations", "/recommendations/club"]
     for_members += [f"/asks/{number}" for number in found(select(Ask.id))]
     for_members += [f"/rounds/{number}" for number in found(select(Round.id)) if number not in closed]
     member, visitor = visit(bob), visit()

@@ -194,6 +194,7 @@ TABLE = {
     "POST /notices/seen": members(DONE),
     # A question of Alice's, which Bob has answered, and a book that Alice recommends
     "GET /recommendations": members(OK),
+    "GET /recommendations/club": members(OK),
     "GET /authors/<slug>/next": members(OK),
     "POST /books/<slug>/muting": members(DONE),
     "POST /books/<slug>/muting/deletion": members(DONE),

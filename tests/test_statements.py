@@ -62,6 +62,7 @@ def count(app, save, visit, statements, alice):
             "comment": f"/comments/{first.id}",
             "revisions": f"/reviews/{reviews[0].id}/revisions",
             "recommendations": "/recommendations",
+            "recommendations for the club": "/recommendations/club",
             "next by an author": f"/authors/{book.credits[0].author.slug}/next",
         }.items():
             client.get(url)

@@ -164,9 +164,10 @@ def measure(app: Flask) -> None:
     now = utcnow()
     five = "&".join(f"with={username}" for username in together)
     for name, act in {
-        "GET /recommendations?with=… (five)": page(f"/recommendations?{five}"),
         "GET /recommendations": page("/recommendations"),
         "GET /authors/author-8/next": page("/authors/author-8/next"),
+        "GET /recommendations/club (for five)": page(f"/recommendations/club?{five}"),
+        "GET /recommendations/club (for 12)": page("/recommendations/club"),
         "suggestions_for(reader)": inside(suggestions_for),
         "suggestions_for(reader, author)": inside(lambda reader: suggestions_for(reader, 8)),
         "picks_for(five members)": inside(lambda _: picks_for(last)),
@@ -194,7 +195,7 @@ def told(name: str, seconds: list[float], floor: float | None) -> float:
     cuts = quantiles([1000 * each for each in seconds], n=20, method="inclusive")
     half, most = cuts[9], cuts[18]
     ratios = "" if floor is None else f"   {half / floor:7.0f} and {most / floor:7.0f} bare queries"
-    print(f"{name:34} {half:8.2f} ms, 95 %: {most:8.2f} ms{ratios}", flush=True)
+    print(f"{name:36} {half:8.2f} ms, 95 %: {most:8.2f} ms{ratios}", flush=True)
     return half
 
 

@@ -72,8 +72,8 @@ ORGANISERS_PAGES = """
 """
 CHOICES = """
     /rounds /rounds/{nominating} /rounds/{voting} /rounds/{approval} /rounds/{closed} /rounds/{private}
-    /books/emma /recommendations /authors/jane-austen/next /asks /asks?q=nothing /asks/new
-    /asks/new?author=jane-austen /asks/{ask} /books/emma/endorsements /notices
+    /books/emma /recommendations /recommendations/club /authors/jane-austen/next /asks /asks?q=nothing
+    /asks/new /asks/new?author=jane-austen /asks/{ask} /books/emma/endorsements /notices
     /answers/{answer}/deletion /endorsements/{endorsement}/deletion /settings
 """
 ORGANISERS_CHOICES = """

@@ -172,4 +172,5 @@ def test_a_large_catalogue_has_choices_for_the_club(app, visit, alice, bob, club
     with app.app_context():
         picks = picks_for([alice.id, bob.id])
     assert len(picks) == 3
-    assert visit(alice).get("/recommendations").status_code == 200
+    page = visit(alice).get("/recommendations/club?with=alice&with=bob").text
+    assert all(pick.book.title in page for pick in picks)

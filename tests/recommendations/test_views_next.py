@@ -219,30 +219,60 @@ def test_a_suggestion_is_planned_for_a_month_or_known_already(visit, alice, shel
 
 def test_the_club_is_not_proposed_what_one_who_takes_part_gave_up(visit, save, alice, bob, shelves):
     client = visit(alice)
-    picks = re.compile(r'<li><a class="book" href="/books/([^"]+)"')
-    first = picks.findall(client.get("/recommendations").text.partition("For the club")[2])
+    picks = re.compile(r'<h3 id="pick-\d+-title" dir="auto"><a href="/books/([^"]+)"')
+    first = picks.findall(client.get("/recommendations/club").text)
     assert len(first) == 3
 
     by_slug = {book.slug: book for book in shelves.values() if not isinstance(book, list)}
     refused = next(by_slug[slug] for slug in first if slug in by_slug)
     save(make_reading(bob, refused, status="did_not_finish"))
-    everybody = picks.findall(client.get("/recommendations").text.partition("For the club")[2])
-    without_bob = picks.findall(client.get("/recommendations?with=alice").text.partition("For the club")[2])
+    everybody = picks.findall(client.get("/recommendations/club").text)
+    without_bob = picks.findall(client.get("/recommendations/club?with=alice").text)
     assert refused.slug not in everybody
     assert len(without_bob) == 3
 
 
+def test_a_choice_for_the_club_shows_how_it_suits_each(visit, save, alice, bob, shelves):
+    for read in ("emma", "never"):
+        finished(save, shelves[read], bob, rating=9)
+    save(make_reading(bob, shelves["dune"], status="did_not_finish"))
+    save(make_reading(bob, shelves["clay"], status="reading"))
+    new = save(make_member("newcomer", display_name="New Comer"))
+    page = visit(alice).get(f"/recommendations/club?with=alice&with=bob&with={new.username}").text
+
+    for pick in page.split('<li class="suggestion"')[1:]:
+        title = re.search(r'href="/books/[^"]+">([^<]+)</a></h3>', pick)[1]
+        rows = re.findall(r'<th scope="row">([^<]+)</th><td>([^<]+)</td><td>(\d+) %</td>', pick)
+        scores = {name: score for name, score, _ in rows}
+        assert {name: part for name, _, part in rows} == {
+            "New Comer": "0",
+            **dict.fromkeys(("Alice", "Bob"), "50"),
+        }
+        assert set(scores) == {alice.display_name, bob.display_name, "New Comer"}
+        assert scores["New Comer"] == "too little known"
+        assert (scores[bob.display_name] == "knows it") == (title == "Clay")
+        counted = [
+            float(score)
+            for score in (scores[alice.display_name], scores[bob.display_name])
+            if score[0] in "+-"
+        ]
+        total = float(re.search(r"for all together ([+-]\d+\.\d+)", pick)[1])
+        assert total == pytest.approx(sum(counted) / 2, abs=0.02)
+        better = sum(score > 0 for score in counted)
+        assert f"average book for {better or 'none'} of the 3 who take part" in pick
+
+
 def test_in_a_large_club_those_not_listed_are_named(visit, save, alice, shelves, monkeypatch):
     client = visit(alice)
-    assert "Others, by their usernames" not in client.get("/recommendations").text
+    assert "Others, by their usernames" not in client.get("/recommendations/club").text
 
     monkeypatch.setattr(shelves_queries, "MEMBERS_LISTED", 1)
     last = save(make_member(display_name="Zadie", seen_at=utcnow() - timedelta(days=9)))
-    page = client.get("/recommendations").text
+    page = client.get("/recommendations/club").text
     assert "Others, by their usernames" in page
     assert "Zadie" not in page
 
-    page = client.get(f"/recommendations?with=alice&with=%40{last.username.upper()}+nobody").text
+    page = client.get(f"/recommendations/club?with=alice&with=%40{last.username.upper()}+nobody").text
     assert "<span>Zadie</span>" in page
     assert page.count(" checked>") == 2
     assert "Nobody here is called “nobody”." in page
@@ -251,7 +281,7 @@ def test_in_a_large_club_those_not_listed_are_named(visit, save, alice, shelves,
 
 def test_what_the_club_chose_before_says_who_is_heard_most(visit, save, alice, olive, shelves, monkeypatch):
     said = "earlier choices pleased least"
-    assert said not in visit(alice).get("/recommendations").text
+    assert said not in visit(alice).get("/recommendations/club").text
 
     now, heard = utcnow(), []
     voting_round = save(make_round(olive, nominations_until_at=now, settled_at=now, outcome="decided"))
@@ -260,10 +290,10 @@ def test_what_the_club_chose_before_says_who_is_heard_most(visit, save, alice, o
     whole = rules.club_picks
     monkeypatch.setattr(rules, "club_picks", lambda *told: heard.append(told[2]) or whole(*told))
 
-    assert said in visit(alice).get("/recommendations").text
+    assert said in visit(alice).get("/recommendations/club").text
     assert heard[0][alice.id] == 1.0
 
 
 def test_visitors_see_none_of_it(visitor, public, shelves):
-    for address in (NEXT, "/recommendations"):
+    for address in (NEXT, "/recommendations", "/recommendations/club"):
         assert visitor.get(address).status_code in (303, 401)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -110,29 +110,36 @@ def ranked_for(
 
 @dataclass(frozen=True)
 class Pick:
-    """A book that the club could read, and how it would suit those who take part, the best first."""
+    """A book that the club could read: why, in a sentence, and how it would suit those who take part.
+
+    ``by_member`` are their ids and standardised scores, the best first; ``known_to`` have begun or read it,
+    and ``heard`` says which part of the average is whose.
+    """
 
     book: Book
+    reason: Sentence
     score: float
     by_member: Sequence[tuple[int, float]]
+    known_to: Collection[int]
+    heard: Mapping[int, float]
 
 
-def picks_for(
-    member_ids: Sequence[int], chosen: Collection[int] = (), known: Collection[Book] = ()
-) -> Sequence[Pick]:
+def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequence[Pick]:
     """Three books for these members together, by what they let others see of their reading.
 
     Nobody is proposed what one of them did not finish, rated two or less, or does not want, and those whom
-    the books ``chosen`` before pleased least are heard most. Books that the caller has loaded, the
-    ``known``, are not loaded again.
+    the books ``chosen`` before pleased least are heard most.
     """
     found = _kept_picks(tuple(member_ids), frozenset(chosen))
-    books = books_by_id({pick.book for pick in found}, known)
+    books = books_by_id({pick.book for pick in found})
     return [
         Pick(
             books[pick.book],
+            rules.say_pick(pick, len(member_ids)),
             pick.score,
             sorted(pick.by_member.items(), key=lambda entry: (-entry[1], entry[0])),
+            pick.known_to,
+            pick.heard,
         )
         for pick in found
     ]

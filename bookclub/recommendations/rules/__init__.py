@@ -21,7 +21,7 @@ Packs: ``build(read_ratings(file), read_names(file), ...)``, ``write_pack``, ``r
 """
 
 from ...wording import Part, Sentence, plain
-from .clubs import Pick, club_picks, satisfaction, vetoes
+from .clubs import Pick, club_picks, satisfaction, say_pick, vetoes
 from .coreads import CoReads, Neighbours
 from .library import Library, Listing, Shelf
 from .packfiles import Unreadable, match, read_names, read_pack, read_ratings, write_pack
@@ -101,6 +101,7 @@ __all__ = [
     "read_pack",
     "read_ratings",
     "satisfaction",
+    "say_pick",
     "say_reason",
     "say_too_little",
     "score",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...wording import Sentence, in_words, say
 from .reading import Read
 from .weighing import Scored, standardise
 
@@ -16,11 +17,17 @@ PATIENCE = 0.3  # Keeps the weight of a member whom nothing has pleased yet fini
 
 @dataclass(frozen=True)
 class Pick:
-    """A choice for the club: the average of its members' standardised scores, and each member's own."""
+    """A choice for the club: the average of its members' standardised scores, and each member's own.
+
+    ``known_to`` are the members who have begun or read it, for whom it counts as an average book. ``heard``
+    says which part of the average is each member's; the parts add up to 1.
+    """
 
     book: int
     score: float
     by_member: Mapping[int, float]
+    known_to: frozenset[int]
+    heard: Mapping[int, float]
 
 
 def vetoes(reads: Mapping[int, Sequence[Read]], muted: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
@@ -70,10 +77,11 @@ def club_picks(
         columns = np.searchsorted(books, rankings[member].books)
         scores[row, columns] = standardise(rankings[member].scores)
         is_candidate[row, columns] = True
-    heard = [1.0 / (PATIENCE + max((gained or {}).get(one, 0.0), 0.0)) for one in members]
+    weights = {one: 1.0 / (PATIENCE + max((gained or {}).get(one, 0.0), 0.0)) for one in members}
+    heard = {one: weight / sum(weights.values()) for one, weight in weights.items()}
     averages = np.zeros(len(books))
-    for row, weight in enumerate(heard):
-        averages = averages + weight / sum(heard) * scores[row]
+    for row, part in enumerate(heard.values()):
+        averages = averages + part * scores[row]
     refused = np.array([book for theirs in vetoed.values() for book in theirs], dtype=np.int64)
     order = np.lexsort((books, -np.round(averages, 9)))
     order = order[~np.isin(books[order], refused)]
@@ -82,6 +90,19 @@ def club_picks(
             int(books[column]),
             float(averages[column]),
             {members[row]: float(scores[row, column]) for row in np.flatnonzero(is_candidate[:, column])},
+            frozenset(members[row] for row in np.flatnonzero(~is_candidate[:, column])),
+            heard,
         )
         for column in order[:most]
     )
+
+
+def say_pick(pick: Pick, of: int) -> Sentence:
+    """For how many ``of`` those who take part it is better than an average book, as a sentence."""
+    better = sum(score > 0 for score in pick.by_member.values())
+    known = len(pick.known_to)
+    if of == 1:
+        return say("Better than an average book for the one who takes part")
+    for_whom = f"all {of}" if better == of else f"{better or 'none'} of the {of}"
+    begun = f"; {in_words(known)} {'has' if known == 1 else 'have'} begun or read it" if known else ""
+    return say(f"Better than an average book for {for_whom} who take part{begun}")
