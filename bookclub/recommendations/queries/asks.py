@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from ...books.models import Author, Book, BookAuthor, Tag
@@ -23,6 +23,30 @@ from .endorsements import AS_A_CARD
 ASKS_PER_PAGE = 20
 # How many asks the page of a book or an author shows.
 ASKS_SHOWN = 5
+
+
+# Asks with what they are about and who asked.
+_TOLD = select(Ask).options(
+    joinedload(Ask.member),
+    joinedload(Ask.author),
+    joinedload(Ask.book).load_only(*AS_A_CARD),
+    joinedload(Ask.tag),
+)
+_STANDS_UNDER_ASK = and_(Answer.ask_id == Ask.id, Answer.deleted_at.is_(None))
+# A question whose words are gone is worth showing only for the answers that stand.
+_IS_LISTED = or_(Ask.deleted_at.is_(None), exists().where(_STANDS_UNDER_ASK))
+_LATEST = _TOLD.where(_IS_LISTED).order_by(Ask.id.desc()).limit(ASKS_SHOWN)
+_OF_BOOK: BindParameter[int] = bindparam("book")
+_OF_AUTHOR: BindParameter[int] = bindparam("author")
+_ABOUT_BOOK = _LATEST.where(
+    or_(Ask.book_id == _OF_BOOK, exists().where(_STANDS_UNDER_ASK, Answer.book_id == _OF_BOOK))
+)
+_ABOUT_AUTHOR = _LATEST.where(
+    or_(
+        Ask.author_id == _OF_AUTHOR,
+        Ask.book_id.in_(select(BookAuthor.book_id).where(BookAuthor.author_id == _OF_AUTHOR)),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +66,7 @@ class AskEntry:
 @loads(Ask)
 def ask_to_act_on(ask_id: int, *, lock: bool) -> Ask | None:
     """An ask with what it is about, its asker and its thread."""
-    statement = _told().where(Ask.id == ask_id)
+    statement = _TOLD.where(Ask.id == ask_id)
     statement = statement.options(joinedload(Ask.thread).joinedload(Thread.book))
     if lock:
         statement = statement.with_for_update(key_share=True, of=Ask)
@@ -78,10 +102,10 @@ def asks(q: str = "", after: int | None = None) -> Page:
 
     A word may occur in the question, in what it is about, and in a book that was proposed.
     """
-    statement = _told().where(_is_listed())
+    statement = _TOLD.where(_IS_LISTED)
     for word in search_words(q):
         proposed = exists().where(
-            _stands_under_ask(), Book.id == Answer.book_id, Book.search_key.contains(word, autoescape=True)
+            _STANDS_UNDER_ASK, Book.id == Answer.book_id, Book.search_key.contains(word, autoescape=True)
         )
         statement = statement.where(or_(Ask.search_key.contains(word, autoescape=True), proposed))
     if after is not None:
@@ -93,32 +117,9 @@ def asks(q: str = "", after: int | None = None) -> Page:
 
 def asks_about(*, book_id: int | None = None, author_id: int | None = None) -> Sequence[AskEntry]:
     """The latest asks about a book, or to which it is an answer; or about an author or a book of theirs."""
-    if book_id is not None:
-        about = or_(Ask.book_id == book_id, exists().where(_stands_under_ask(), Answer.book_id == book_id))
-    else:
-        theirs = select(BookAuthor.book_id).where(BookAuthor.author_id == author_id)
-        about = or_(Ask.author_id == author_id, Ask.book_id.in_(theirs))
-    statement = _told().where(about, _is_listed()).order_by(Ask.id.desc()).limit(ASKS_SHOWN)
-    return _entries(db.session.execute(statement).scalars().all())
-
-
-def _told() -> Select[Ask]:
-    """Asks with what they are about and who asked."""
-    return select(Ask).options(
-        joinedload(Ask.member),
-        joinedload(Ask.author),
-        joinedload(Ask.book).load_only(*AS_A_CARD),
-        joinedload(Ask.tag),
-    )
-
-
-def _stands_under_ask() -> ColumnElement[bool]:
-    return and_(Answer.ask_id == Ask.id, Answer.deleted_at.is_(None))
-
-
-def _is_listed() -> ColumnElement[bool]:
-    """A question whose words are gone is worth showing only for the answers that stand."""
-    return or_(Ask.deleted_at.is_(None), exists().where(_stands_under_ask()))
+    statement = _ABOUT_AUTHOR if book_id is None else _ABOUT_BOOK
+    told = {"author": author_id} if book_id is None else {"book": book_id}
+    return _entries(db.session.execute(statement, told).scalars().all())
 
 
 def _entries(found: Sequence[Ask]) -> Sequence[AskEntry]:

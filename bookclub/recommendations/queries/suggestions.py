@@ -74,8 +74,7 @@ def suggestions_for(
     ranked = ranking.first(SHOWN + len(shelf.muted))
     choices = [choice for choice in ranked if choice.book not in shelf.muted][:SHOWN]
     books = books_by_id({choice.book for choice in choices}, known)
-    found = found.of_others(stock.library.places(books))
-    cited = {choice.book: rules.cited_books(stock.library, taste, found, choice.book) for choice in choices}
+    cited = rules.cited_books(stock.library, taste, found, books)
     facts = facts_about(cited, author_id)
     reasons = {
         choice.book: rules.choose(stock.library, taste, found, ranking, choice, facts[choice.book])

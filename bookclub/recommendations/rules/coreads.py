@@ -46,13 +46,6 @@ class CoReads:
         readers[places[known]] = counts[known, 1]
         return cls(mine[here], other[here], table[here, 2], readers)
 
-    def of_others(self, places: Ints) -> CoReads:
-        """Those pairs whose other book is at one of these positions."""
-        is_wanted = np.zeros(len(self.totals), dtype=np.bool_)
-        is_wanted[places] = True
-        here = is_wanted[self.other]
-        return CoReads(self.mine[here], self.other[here], self.together[here], self.totals)
-
     @classmethod
     def none(cls, library: Library) -> CoReads:
         """No co-readers at all: a club of one, or no pack."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -102,10 +102,10 @@ class TooLittle:
 class Facts:
     """Counts for one book, read from the database in the same request as the page that cites them.
 
-    ``finished`` and ``elsewhere`` say for a book of the reader's how many finished both and how many
-    finished it, of members whose readings may be seen (the reader is one of them) and of the pack's
-    readers. ``members`` is how many such members finished the book itself, ``author`` the author that
-    was asked about. What is not here gives no reason.
+    ``finished`` and ``elsewhere`` say for those books of the reader's that cited_books() names, in its order,
+    how many finished both and how many finished it: of members whose readings may be seen (the reader is one
+    of them), and of the pack's readers. ``members`` is how many such members finished the book itself,
+    ``author`` the author that was asked about. What is not here gives no reason.
     """
 
     finished: Mapping[int, tuple[int, int]] = field(default_factory=dict)
@@ -125,15 +125,21 @@ def too_little(taste: Taste, scored: Scored) -> TooLittle | None:
     return None if len(taste) >= ENOUGH_READ and tells else TooLittle(len(taste))
 
 
-def cited_books(library: Library, taste: Taste, evidence: Evidence, book: int) -> tuple[int, ...]:
-    """The reader's books (ids) through which co-readers speak most for a book: those to count afresh."""
-    place = int(library.places([book])[0])
-    found: dict[int, None] = {}
+def cited_books(
+    library: Library, taste: Taste, evidence: Evidence, books: Collection[int]
+) -> dict[int, tuple[int, ...]]:
+    """The reader's books through which co-readers speak most for each of some ``books``, all by their ids.
+
+    These are to be counted afresh.
+    """
+    places = library.places(books)
+    found: dict[int, dict[int, None]] = {book: {} for book in books}
     for source in (evidence.club, evidence.pack):
         if source is not None:
-            for mine, _ in signals.co_reader_terms(taste, source, evidence.totals, place, CITED):
-                found.setdefault(int(library.ids[mine]))
-    return tuple(found)
+            leading = signals.leading_books(taste, source, evidence.totals, places, CITED)
+            for place, spots in leading.items():
+                found[int(library.ids[place])].update(dict.fromkeys(library.ids[spots].tolist()))
+    return {book: tuple(cited) for book, cited in found.items()}
 
 
 def choose(
@@ -162,7 +168,7 @@ def _reasons(
 ) -> Iterable[Reason]:
     place = int(library.places([choice.book])[0])
     if signal == weighing.CO_READERS:
-        return _co_readers(library, taste, evidence, choice.book, facts)
+        return _co_readers(taste, facts)
     if signal == weighing.ENDORSEMENTS:
         return _endorsements(taste, evidence.endorsements, choice.book)
     if signal in (weighing.TAG_PROFILE, weighing.TAG_NEIGHBOURS):
@@ -176,15 +182,11 @@ def _reasons(
     return []
 
 
-def _co_readers(
-    library: Library, taste: Taste, evidence: Evidence, book: int, facts: Facts
-) -> Iterable[Reason]:
-    cited = cited_books(library, taste, evidence, book)
-    weights = dict(zip((read.book for read in taste.reads), taste.reads, strict=True))
-    finished = [one for one in cited if weights[one].is_finished]
+def _co_readers(taste: Taste, facts: Facts) -> Iterable[Reason]:
+    finished = {read.book for read in taste.reads if read.is_finished}
     for counts, kind in ((facts.finished, AlsoFinished), (facts.elsewhere, AlsoReadElsewhere)):
-        for loved in finished:
-            both, of = counts.get(loved, (0, 0))
+        for loved in counts:
+            both, of = counts[loved] if loved in finished else (0, 0)
             if min(both, of) >= LEAST_GROUP:
                 yield kind(loved, both, of)
                 break

@@ -63,11 +63,6 @@ class Evidence:
         """How many readers every book has, the club's and the pack's pooled."""
         return signals.pooled_totals(self.club, self.pack)
 
-    def of_others(self, places: Ints) -> Evidence:
-        """What of it speaks for the books at these positions: all that reasons for them can cite."""
-        pack = None if self.pack is None else self.pack.of_others(places)
-        return Evidence(self.club.of_others(places), pack, self.kindred, self.endorsements)
-
 
 def loaded(library: Library, pack: Neighbours | CoReads | None) -> str:
     """Which weights fit: PACK where one is loaded, COUNTS where known readers are, else NOTHING."""

@@ -45,19 +45,28 @@ def co_readers(taste: Taste, club: CoReads, pack: CoReads | None) -> Floats:
     return found
 
 
-def co_reader_terms(
-    taste: Taste, source: CoReads, totals: Floats, place: int, most: int
-) -> list[tuple[int, float]]:
-    """What each of the reader's books adds to co_readers() of one book through one source.
+def leading_books(
+    taste: Taste, source: CoReads, totals: Floats, places: Ints, most: int
+) -> dict[int, list[int]]:
+    """The reader's books through which co_readers() of one source speak most for those at some positions.
 
-    Positions of the reader's books and their terms, the ``most`` largest first; only those that lift it.
+    By the position of what they speak for, the positions of the ``most`` that add most, the largest first;
+    only those that lift it. ``totals`` are the pooled_totals() of the evidence.
     """
-    entries = np.flatnonzero(source.other == place)
-    mine = source.mine[entries]
-    terms = taste.by_place[mine] * source.together[entries]
-    terms = terms / (np.sqrt(totals[mine] * totals[place]) + DAMPING)
-    order = np.lexsort((mine, -terms))[:most]
-    return [(int(mine[one]), float(terms[one])) for one in order if terms[one] > 0]
+    is_wanted = np.zeros(len(totals), dtype=np.bool_)
+    is_wanted[places] = True
+    here = is_wanted[source.other]
+    mine, other = source.mine[here], source.other[here]
+    terms = taste.by_place[mine] * source.together[here]
+    terms = terms / (np.sqrt(totals[mine] * totals[other]) + DAMPING)
+    order = np.lexsort((mine, -terms, other))
+    order = order[terms[order] > 0]
+    found: dict[int, list[int]] = {}
+    for place, book in zip(other[order].tolist(), mine[order].tolist(), strict=True):
+        told = found.setdefault(place, [])
+        if len(told) < most:
+            told.append(book)
+    return found
 
 
 def pooled_totals(club: CoReads, pack: CoReads | None) -> Floats:
