@@ -189,6 +189,6 @@ def couples(statement: Executable, named: Mapping[str, Any] | None = None) -> li
     return [(row[0], row[1]) for row in db.session.execute(statement, named)]
 
 
-def pairs(statement: Executable) -> dict[int, int]:
+def pairs(statement: Executable, named: Mapping[str, Any] | None = None) -> dict[int, int]:
     """The same rows, the second number by the first."""
-    return dict(couples(statement))
+    return dict(couples(statement, named))

@@ -7,21 +7,34 @@ loved them, and the rest by the same authors.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Select, String, cast, func, select
+import numpy as np
+from sqlalchemy import BindParameter, Engine, bindparam, func, select
 
-from ...books.models import Book, BookAuthor, BookTag
+from ...books.models import Book, BookAuthor
 from ...extensions import db
 from ...readings.models import Reading
 from ..models import Endorsement as EndorsementRow
-from ..models import Neighbour, PackNeighbour, PackReadership, TagSpread
-from ..rules import CoReads, Endorsement, Evidence, Library, Read, Taste
+from ..models import Neighbour, TagSpread
+from ..rules import CoReads, Endorsement, Evidence, Library, Read, Taste, pairs_from
+from ..rules.library import Floats
+from .described import Kept, described, kept, pack_neighbours
 from .evidence import Shelf
-from .stock import LISTED, NEWEST_BOOK, PackSource, couples, finished_in_public, listings, pack_source
+from .stock import (
+    NEWEST_BOOK,
+    PACK_LOADED,
+    PackSource,
+    couples,
+    finished_in_public,
+    listings,
+    pack_source,
+    pairs,
+)
 
 # Up to so many books everything is counted live.
 LIVE = 5000
@@ -33,21 +46,21 @@ NEAREST, BY_AUTHORS, RECOMMENDED = 60, 40, 40
 # Many readers share so many on each road, so that a statement names no more books than a database takes.
 SHARED = 4000
 
-Pair = tuple[int, int, float]
-Table = type[Neighbour] | type[PackNeighbour]
-
 
 @dataclass(frozen=True)
 class Around:
     """What surrounds some readers: their books and the candidates as arrays, and the series' names.
 
-    ``near`` are the neighbours that were looked up on the way, by table and books.
+    ``pack_readers`` says how many readers of the pack have each book; ``club`` and ``pack`` are the rows of
+    neighbours that were looked up on the way, by the books that they are neighbours of.
     """
 
     library: Library
     series: dict[int, str]
     pack_source: PackSource | None
-    near: Mapping[tuple[str, tuple[int, ...]], Sequence[Pair]]
+    pack_readers: Sequence[tuple[int, int]]
+    known: Kept
+    club: dict[tuple[int, ...], Floats]
 
 
 def is_live(state: tuple[Any, ...]) -> bool:
@@ -67,79 +80,46 @@ def is_live(state: tuple[Any, ...]) -> bool:
 _COUNTED: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
 
 
-def around(shelves: Collection[Shelf], author_id: int | None) -> Around:
-    """The books that matter to these readers, or of those by one author."""
-    source = pack_source()
-    near: dict[tuple[str, tuple[int, ...]], Sequence[Pair]] = {}
+def around(shelves: Collection[Shelf], author_id: int | None, state: tuple[Any, ...]) -> Around:
+    """The books that matter to these readers, or of those by one author, as state_of_stock() finds them."""
+    source = pack_source() if state[PACK_LOADED] is not None else None
+    known = kept(state)
+    club: dict[tuple[int, ...], Floats] = {}
     wanted: set[int] = set()
     each = max(1, SHARED // max(1, len(shelves)))
     for shelf in shelves:
         own = [read.book for read in shelf.reads[-OWN:]][-each:]
         wanted.update(own)
         if author_id is None:
-            rows = {
-                (model.__tablename__, mine): found
-                for model, mine, found in _pairs_of(shelf, source is not None)
-            }
-            for pairs in rows.values():
-                wanted.update(_nearest(shelf, pairs)[:each])
+            mine = _weightiest(shelf.reads[-OWN:], None)
+            club[mine] = _neighbours(mine)
+            wanted.update(_nearest(shelf, club[mine])[:each])
+            if source is not None:
+                wanted.update(_nearest(shelf, pack_neighbours(mine, known))[:each])
             wanted.update(_recommended(own)[:each], _by_their_authors(own[-LATEST:])[:each])
-            if each >= OWN:
-                near.update(rows)
     if author_id is not None:
-        wanted.update(
-            row[0]
-            for row in db.session.execute(select(BookAuthor.book_id).where(BookAuthor.author_id == author_id))
-        )
-    return _about(wanted, source, near)
-
-
-# All of a book in one row: the rows of its tags and authors by themselves would take several times as long.
-_writers = (
-    select(func.aggregate_strings(cast(BookAuthor.author_id, String), " "))
-    .where(BookAuthor.book_id == Book.id)
-    .correlate(Book)
-    .scalar_subquery()
-)
-_tagging = [cast(each, String) for each in (BookTag.tag_id, BookTag.place, func.coalesce(TagSpread.books, 0))]
-_tags = (
-    select(func.aggregate_strings(_tagging[0] + " " + _tagging[1] + " " + _tagging[2], " "))
-    .select_from(BookTag)
-    .outerjoin(TagSpread, TagSpread.tag_id == BookTag.tag_id)
-    .where(BookTag.book_id == Book.id)
-    .correlate(Book)
-    .scalar_subquery()
-)
-_DESCRIBED = select(*LISTED, _writers.label("authors"), _tags.label("tags"))
+        wanted.update(db.session.execute(_BY, {"author": author_id}).scalars())
+    return _about(wanted, source, known, club)
 
 
 def _about(
-    wanted: Collection[int],
-    source: PackSource | None,
-    near: Mapping[tuple[str, tuple[int, ...]], Sequence[Pair]],
+    wanted: Collection[int], source: PackSource | None, known: Kept, club: dict[tuple[int, ...], Floats]
 ) -> Around:
     """What is known of these books."""
-    rows = db.session.execute(_DESCRIBED.where(Book.id.in_(wanted))).all()
-    books, series = listings(rows)
-    authors = [(row.id, int(author)) for row in rows for author in (row.authors or "").split()]
-    taggings = [
-        (row.id, int(tag), int(place), int(spread))
-        for row in rows
-        for tag, place, spread in _threes((row.tags or "").split())
-    ]
+    found = described(wanted, known)
+    books, series = listings(each.listed for each in found)
+    taggings = [(each.listed.id, tag, place) for each in found for tag, place in each.tags]
+    spread = pairs(_SPREAD, {"tags": list({tag for _, tag, _ in taggings})})
     library = Library.build(
         books,
-        authors,
-        ((book, tag, place) for book, tag, place, _ in taggings),
-        tag_counts={tag: spread for _, tag, _, spread in taggings},
+        [(each.listed.id, author) for each in found for author in each.authors],
+        taggings,
+        tag_counts=spread,
         # Near enough, and known without counting a million rows.
-        of_books=max(len(books), db.session.execute(select(func.max(Book.id))).scalar() or 0),
+        of_books=max(len(books), known.state[NEWEST_BOOK] or 0),
     )
-    return Around(library, series, source, near)
-
-
-def _threes(words: Sequence[str]) -> Iterable[tuple[str, str, str]]:
-    return zip(words[::3], words[1::3], words[2::3], strict=True)
+    readers = [(each.listed.id, each.pack_readers) for each in found]
+    return Around(library, series, source, readers, known, club)
 
 
 def evidence_for(
@@ -150,84 +130,83 @@ def evidence_for(
     Who shares the reader's taste is not counted: that would take everybody's shelves.
     """
     library = stock.library
-    here = [int(book) for book in library.ids]
-    readers = couples(
-        select(Reading.book_id, func.count())
-        .where(Reading.book_id.in_(here), finished_in_public(Reading), Reading.member_id != member_id)
-        .group_by(Reading.book_id)
-    )
+    readers = couples(_READERS, {"books": library.ids.tolist(), "member": member_id})
     mine = _weightiest(taste.reads, author_id)
-    # An author's are few: nobody needs to know what else goes with the reader's books.
-    theirs = None if author_id is None else set(here) - {read.book for read in taste.reads}
-
-    def pairs(model: Table) -> Sequence[Pair]:
-        found = stock.near.get((model.__tablename__, tuple(mine)))
-        return _neighbours(model, mine, theirs) if found is None else found
-
-    club = CoReads.of(library, pairs(Neighbour), readers)
+    if author_id is not None:
+        # An author's are few: nobody needs to know what else goes with the reader's books.
+        near = _neighbours(mine, others=set(library.ids.tolist()) - set(mine))
+    else:
+        near = stock.club[mine] if mine in stock.club else _neighbours(mine)
+    club = CoReads.of(library, near, readers)
     if stock.pack_source is None:
         return Evidence(club, None, None, words)
-    known = couples(
-        select(PackReadership.book_id, PackReadership.readers).where(PackReadership.book_id.in_(here))
-    )
-    return Evidence(club, CoReads.of(library, pairs(PackNeighbour), known), None, words)
+    pack = CoReads.of(library, pack_neighbours(mine, stock.known), stock.pack_readers)
+    return Evidence(club, pack, None, words)
 
 
-def _weightiest(reads: Sequence[Read], author_id: int | None) -> list[int]:
+_BOOKS: BindParameter[Any] = bindparam("books", expanding=True)
+_READERS = (
+    select(Reading.book_id, func.count())
+    .where(Reading.book_id.in_(_BOOKS), finished_in_public(Reading), Reading.member_id != bindparam("member"))
+    .group_by(Reading.book_id)
+)
+_SPREAD = select(TagSpread.tag_id, TagSpread.books).where(
+    TagSpread.tag_id.in_(bindparam("tags", expanding=True))
+)
+_BY = select(BookAuthor.book_id).where(BookAuthor.author_id == bindparam("author"))
+_NEIGHBOURS = select(Neighbour.book_id, Neighbour.other_id, Neighbour.together).where(
+    Neighbour.book_id.in_(_BOOKS)
+)
+_SHARED_WITH = _NEIGHBOURS.where(Neighbour.other_id.in_(bindparam("others", expanding=True)))
+_RECOMMENDED = (
+    select(EndorsementRow.other_id)
+    .where(EndorsementRow.book_id.in_(_BOOKS), EndorsementRow.deleted_at.is_(None))
+    .order_by(EndorsementRow.id.desc())
+    .limit(RECOMMENDED)
+)
+_THEIRS = select(BookAuthor.book_id).where(
+    BookAuthor.author_id.in_(select(BookAuthor.author_id).where(BookAuthor.book_id.in_(_BOOKS)))
+)
+_BEGUN = Book.series.in_(select(Book.series).where(Book.id.in_(_BOOKS), Book.series != ""))
+_BY_THEIR_AUTHORS = (
+    select(Book.id)
+    .where(Book.id.in_(_THEIRS))
+    .order_by(_BEGUN.desc(), Book.known_readers.desc(), Book.id)
+    .limit(BY_AUTHORS)
+)
+
+
+def _weightiest(reads: Sequence[Read], author_id: int | None) -> tuple[int, ...]:
     """The books of a reader that say most of what is next, or all that say something of an author."""
     if author_id is not None:
-        return [read.book for read in reads]
+        return tuple(read.book for read in reads)
     latest = list(enumerate(reversed(reads), 1))
     latest.sort(key=lambda entry: -abs(entry[1].weight) / entry[0])
-    return [read.book for _, read in latest[:WITH_NEIGHBOURS]]
+    return tuple(read.book for _, read in latest[:WITH_NEIGHBOURS])
 
 
-def _neighbours(model: Table, mine: Collection[int], others: Collection[int] | None) -> Sequence[Pair]:
-    count = PackNeighbour.weight if model is PackNeighbour else Neighbour.together
-    statement = select(model.book_id, model.other_id, count).where(model.book_id.in_(mine))
-    if others is not None:
-        statement = statement.where(model.other_id.in_(others))
-    return [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
+def _neighbours(mine: Collection[int], others: Collection[int] | None = None) -> Floats:
+    """What goes with these books in the club, or which of ``others``: rows of book, other and co-readers."""
+    if others is None:
+        return pairs_from(db.session.execute(_NEIGHBOURS, {"books": list(mine)}))
+    return pairs_from(db.session.execute(_SHARED_WITH, {"books": list(mine), "others": list(others)}))
 
 
-def _pairs_of(shelf: Shelf, has_pack: bool) -> Iterable[tuple[Table, tuple[int, ...], Sequence[Pair]]]:
-    """The neighbours of a reader's weightiest books in the club, and in the pack."""
-    mine = _weightiest(shelf.reads[-OWN:], None)
-    for model in (Neighbour, PackNeighbour) if has_pack else (Neighbour,):
-        yield model, tuple(mine), _neighbours(model, mine, None)
-
-
-def _nearest(shelf: Shelf, pairs: Sequence[Pair]) -> list[int]:
+def _nearest(shelf: Shelf, rows: Floats) -> list[int]:
     """The books that go most with a reader's own."""
     weights = {read.book: read.weight / age for age, read in enumerate(reversed(shelf.reads), 1)}
-    sums: dict[int, float] = {}
-    for book, other, together in pairs:
-        sums[other] = sums.get(other, 0.0) + weights[book] * together
-    return sorted(sums.keys() - shelf.taken, key=lambda book: (-sums[book], book))[:NEAREST]
+    others, which = np.unique(rows[:, 1], return_inverse=True)
+    terms = np.array([weights[int(book)] for book in rows[:, 0]]) * rows[:, 2]
+    order = np.argsort(-np.bincount(which, terms, len(others)), kind="stable")
+    found = (int(other) for other in others[order])
+    return list(islice((book for book in found if book not in shelf.taken), NEAREST))
 
 
 def _recommended(own: Collection[int]) -> Sequence[int]:
-    return _ids(
-        select(EndorsementRow.other_id)
-        .where(EndorsementRow.book_id.in_(own), EndorsementRow.deleted_at.is_(None))
-        .order_by(EndorsementRow.id.desc())
-        .limit(RECOMMENDED)
-    )
+    """What members recommend after these books, the latest first."""
+    return db.session.execute(_RECOMMENDED, {"books": list(own)}).scalars().all()
 
 
 def _by_their_authors(own: Collection[int]) -> Sequence[int]:
     """More by the authors of these books: first of the series that they are in, then what is best known."""
-    authors = select(BookAuthor.author_id).where(BookAuthor.book_id.in_(own))
-    theirs = select(BookAuthor.book_id).where(BookAuthor.author_id.in_(authors))
-    series = select(Book.series).where(Book.id.in_(own), Book.series != "")
-    in_series: ColumnElement[bool] = Book.series.in_(series)
-    return _ids(
-        select(Book.id)
-        .where(Book.id.in_(theirs))
-        .order_by(in_series.desc(), Book.known_readers.desc(), Book.id)
-        .limit(BY_AUTHORS)
-    )
-
-
-def _ids(statement: Select[int]) -> Sequence[int]:
-    return db.session.execute(statement).scalars().all()
+    return db.session.execute(_BY_THEIR_AUTHORS, {"books": list(own)}).scalars().all()

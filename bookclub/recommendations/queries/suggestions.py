@@ -182,7 +182,7 @@ def _picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[rules
 def _stock(shelves: Collection[Shelf], author_id: int | None) -> Stock | Around:
     """The catalogue as arrays: the whole of it, or, of a large one, what matters to these readers."""
     state = state_of_stock()
-    return the_stock(state) if stored.is_live(state) else stored.around(shelves, author_id)
+    return the_stock(state) if stored.is_live(state) else stored.around(shelves, author_id, state)
 
 
 def _scored(

@@ -22,7 +22,7 @@ Packs: ``build(read_ratings(file), read_names(file), ...)``, ``write_pack``, ``r
 
 from ...wording import Part, Sentence, plain
 from .clubs import Pick, club_picks, satisfaction, say_pick, vetoes
-from .coreads import CoReads, Neighbours
+from .coreads import CoReads, Neighbours, pairs_from
 from .library import Library, Listing, Shelf
 from .packfiles import Unreadable, match, read_names, read_pack, read_ratings, write_pack
 from .packs import BookName, Pack, build
@@ -95,6 +95,7 @@ __all__ = [
     "loaded",
     "match",
     "measure",
+    "pairs_from",
     "plain",
     "rank",
     "read_names",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -28,15 +28,14 @@ class CoReads:
     def of(
         cls,
         library: Library,
-        neighbours: Iterable[tuple[int, int, float]],
+        neighbours: Iterable[tuple[int, int, float]] | Floats,
         totals: Iterable[tuple[int, int]],
     ) -> CoReads:
         """From rows of a table: (a book of the reader's, other book, co-readers) and (book, readers).
 
         Co-readers may be weighed, as those of a pack are; rows of books that are not here are ignored.
         """
-        # Floats hold every id up to 2⁵³ exactly.
-        table = np.fromiter(chain.from_iterable(neighbours), dtype=np.float64).reshape(-1, 3)
+        table = neighbours if isinstance(neighbours, np.ndarray) else pairs_from(neighbours)
         mine, mine_here = library.find(table[:, 0].astype(np.int64))
         other, other_here = library.find(table[:, 1].astype(np.int64))
         here = mine_here & other_here
@@ -51,6 +50,11 @@ class CoReads:
         """No co-readers at all: a club of one, or no pack."""
         nothing = np.zeros(0, dtype=np.int64)
         return cls(nothing, nothing, np.zeros(0), np.zeros(len(library)))
+
+
+def pairs_from(rows: Iterable[Sequence[float]]) -> Floats:
+    """Rows (book, other book, co-readers) as a table; floats hold every id up to 2⁵³ exactly."""
+    return np.fromiter(chain.from_iterable(rows), dtype=np.float64).reshape(-1, 3)
 
 
 @dataclass(frozen=True)
