@@ -30,7 +30,7 @@ from bookclub.readings.models import Reading
 from bookclub.recommendations.actions.packs import load_pack
 from bookclub.recommendations.queries.evidence import Shelf, shelf_of
 from bookclub.recommendations.queries.stock import Stock
-from bookclub.recommendations.queries.suggestions import ranked_for
+from bookclub.recommendations.queries.suggestions import scored_for
 from bookclub.recommendations.rules import (
     AUTHOR,
     COUNTS,
@@ -41,6 +41,7 @@ from bookclub.recommendations.rules import (
     Pack,
     Ranking,
     Read,
+    Scored,
     Taste,
     build,
     read_names,
@@ -88,6 +89,10 @@ class Ranked(NamedTuple):
     taste: Taste
     evidence: Evidence
     ranking: Ranking
+
+    @classmethod
+    def of(cls, stock: Stock, taste: Taste, evidence: Evidence, scored: Scored) -> Ranked:
+        return cls(stock, taste, evidence, scored.ranked())
 
 
 @dataclass(frozen=True)
@@ -155,11 +160,11 @@ class Club:
         with self.app.app_context():
             member = self.ids[query.member]
             if query.task == NEXT:
-                return Ranked(*ranked_for(member, shelf_of(member), None))
+                return Ranked.of(*scored_for(member, shelf_of(member), None))
             author = self.catalogue.authors[query.author]
             # What is no candidate was read later, or was read and never logged.
             taken = self.catalogue.written[author] - query.candidates
-            return Ranked(*ranked_for(member, Shelf(tuple(query.known), taken, frozenset()), author))
+            return Ranked.of(*scored_for(member, Shelf(tuple(query.known), taken, frozenset()), author))
 
     def close(self) -> None:
         with self.app.app_context():

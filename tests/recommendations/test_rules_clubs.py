@@ -11,10 +11,10 @@ from bookclub.recommendations.rules import (
     Read,
     club_picks,
     plain,
-    rank,
     satisfaction,
     say_pick,
     vetoes,
+    weigh,
 )
 
 ALICE, BOB, CAROL = 1, 2, 3
@@ -24,7 +24,7 @@ DUNE, EMMA, ULYSSES, WAVES = 11, 12, 13, 14
 def ranking_of(**scores: float) -> Ranking:
     books = {"dune": DUNE, "emma": EMMA, "ulysses": ULYSSES, "waves": WAVES}
     ids = np.array([books[name] for name in scores])
-    return rank(ids, {"tag_profile": np.array(list(scores.values()))}, {"tag_profile": 1.0})
+    return weigh(ids, {"tag_profile": np.array(list(scores.values()))}, {"tag_profile": 1.0}).ranked()
 
 
 def books(rankings: dict[int, Ranking], **more: object) -> list[int]:

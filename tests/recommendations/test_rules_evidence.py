@@ -17,7 +17,7 @@ from bookclub.recommendations.rules import (
     candidates,
     plain,
     say_too_little,
-    score,
+    scored,
     too_little,
 )  # fmt: skip
 from tests.recommendations.earthsea import (
@@ -37,7 +37,9 @@ SHELF_HAS = "your shelf here has"
 
 
 def score_of(library: Library, reads: tuple[Read, ...], evidence: Evidence, book: int) -> float:
-    choice = score(library, reads, evidence, candidates(library, [NEVER, WIZARD, EMMA])).choice_of(book)
+    choice = (
+        scored(library, reads, evidence, candidates(library, [NEVER, WIZARD, EMMA])).ranked().choice_of(book)
+    )
     assert choice is not None
     return choice.score
 
@@ -81,7 +83,7 @@ def test_too_little_to_go_on_is_said(reads, words):
     books = [Listing(book, known=book) for book in (NEVER, DUNE, 11, 12, 13)]
     library = Library.build(books, WRITTEN, TAGGED)
     evidence = Evidence(CoReads.none(library))
-    ranking = score(library, reads, evidence, candidates(library, [read.book for read in reads]))
+    ranking = scored(library, reads, evidence, candidates(library, [read.book for read in reads])).ranked()
 
     found = too_little(Taste.of(reads, library, fades=True), ranking)
 
@@ -92,6 +94,6 @@ def test_too_little_to_go_on_is_said(reads, words):
 def test_three_books_that_connect_are_enough():
     library = a_library()
     among = candidates(library, [NEVER, WIZARD, EMMA])
-    ranking = score(library, SHELF, Evidence(CoReads.none(library)), among)
+    ranking = scored(library, SHELF, Evidence(CoReads.none(library)), among).ranked()
 
     assert too_little(Taste.of(SHELF, library, fades=True), ranking) is None

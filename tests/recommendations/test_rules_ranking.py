@@ -21,10 +21,10 @@ from bookclub.recommendations.rules import (
     Taste,
     candidates,
     loaded,
-    rank,
-    score,
+    scored,
     signals,
     standardise,
+    weigh,
 )  # fmt: skip
 from tests.recommendations.earthsea import (
     BUTLERS,
@@ -63,8 +63,8 @@ def test_an_empty_catalogue_and_a_reader_without_books_are_no_errors(task):
             Taste.of([], books, fades=True), club, None, [Endorsement(1, 1, NEVER, DUNE)]
         )
 
-        assert len(score(books, [], evidence, candidates(books, []), task=task)) == len(books)
-        assert score(books, [], evidence, candidates(books, range(20)), task=task).first(3) == ()
+        assert len(scored(books, [], evidence, candidates(books, []), task=task).ranked()) == len(books)
+        assert scored(books, [], evidence, candidates(books, range(20)), task=task).ranked().first(3) == ()
 
 
 def test_candidates_are_what_the_reader_has_not_read_by_the_author_asked_about():
@@ -83,7 +83,7 @@ def test_every_number_of_a_choice_adds_up_to_its_score():
     pack = Neighbours.of(library, [(NEVER, KLARA, 9)], [(NEVER, 20), (KLARA, 10)])
     evidence = Evidence.live(taste, club, pack, [Endorsement(1, 2, NEVER, DUNE)])
 
-    ranking = score(library, reads, evidence, candidates(library, [read.book for read in reads]))
+    ranking = scored(library, reads, evidence, candidates(library, [read.book for read in reads])).ranked()
 
     assert ranking.choice(1).book == DUNE
     assert ranking.choice(1).shares[0].signal == "endorsements"
@@ -129,8 +129,8 @@ def test_the_order_of_the_candidates_does_not_show(order, known):
     books, place = np.array(order), np.array(order) - 1
     told = np.array(known, dtype=float)
 
-    there = rank(np.arange(1, 10), {"known_readers": told, "club_readers": told[::-1]}, weights)
-    here = rank(books, {"known_readers": told[place], "club_readers": told[::-1][place]}, weights)
+    there = weigh(np.arange(1, 10), {"known_readers": told, "club_readers": told[::-1]}, weights).ranked()
+    here = weigh(books, {"known_readers": told[place], "club_readers": told[::-1][place]}, weights).ranked()
 
     assert here.books.tolist() == there.books.tolist()
     assert here.scores == pytest.approx(there.scores)
@@ -170,7 +170,15 @@ def test_one_endorsement_lifts_a_book_far_but_not_beyond_measure():
     told[7] = 1.8
     raw = {"co_readers": known, "endorsements": told}
 
-    ranking = rank(np.arange(3000), raw, {"endorsements": 0.3})
+    ranking = weigh(np.arange(3000), raw, {"endorsements": 0.3}).ranked()
 
     assert ranking.choice(1).book == 7
     assert ranking.choice(1).score == pytest.approx(0.3 * 6)
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=12), st.integers(0, 14))
+def test_the_first_so_many_are_those_of_the_whole_order(told, most):
+    books = np.arange(len(told))[::-1] + 5
+    found = weigh(books, {"tag_profile": np.array(told, dtype=float)}, {"tag_profile": 1.0})
+
+    assert found.best(most).first() == found.ranked().first(most)

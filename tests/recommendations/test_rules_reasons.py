@@ -27,7 +27,7 @@ from bookclub.recommendations.rules import (
     cited_books,
     plain,
     say_reason,
-    score,
+    scored,
 )  # fmt: skip
 from tests.recommendations.earthsea import (
     BUTLERS,
@@ -62,7 +62,7 @@ def reasons_for(
 ) -> tuple[Reason, ...]:
     among = candidates(library, [read.book for read in reads])
     taste = Taste.of(reads, library, fades=False)
-    ranking = score(library, reads, evidence, among, taste=taste, weights=weights)
+    ranking = scored(library, reads, evidence, among, taste=taste, weights=weights).ranked()
     choice = ranking.choice_of(book)
     assert choice is not None
     return choose(library, taste, evidence, ranking, choice, facts)

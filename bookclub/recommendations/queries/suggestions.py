@@ -66,18 +66,18 @@ def suggestions_for(
     loaded, the ``known``, are not loaded again.
     """
     shelf = evidence.shelf_of(member_id)
-    stock, taste, found, ranking = ranked_for(member_id, shelf, author_id)
-    too_little = rules.too_little(taste, ranking)
+    stock, taste, found, scored = scored_for(member_id, shelf, author_id)
+    too_little = rules.too_little(taste, scored)
     if too_little is not None:
         return Suggestions([], rules.say_too_little(too_little), None)
     # What is not for them was ranked, too: a book that is most read stays so.
-    ranked = ranking.first(SHOWN + len(shelf.muted))
+    ranked = scored.best(SHOWN + len(shelf.muted)).first()
     choices = [choice for choice in ranked if choice.book not in shelf.muted][:SHOWN]
     books = books_by_id({choice.book for choice in choices}, known)
     cited = rules.cited_books(stock.library, taste, found, books)
     facts = facts_about(cited, author_id)
     reasons = {
-        choice.book: rules.choose(stock.library, taste, found, ranking, choice, facts[choice.book])
+        choice.book: rules.choose(stock.library, taste, found, scored, choice, facts[choice.book])
         for choice in choices
     }
     pack = stock.pack_source
@@ -97,14 +97,13 @@ def suggestions_for(
     )
 
 
-def ranked_for(
+def scored_for(
     member_id: int, shelf: Shelf, author_id: int | None
-) -> tuple[Stock | Around, rules.Taste, rules.Evidence, rules.Ranking]:
-    """Every candidate for a member with this shelf, ranked, and all that the ranking goes by."""
+) -> tuple[Stock | Around, rules.Taste, rules.Evidence, rules.Scored]:
+    """Every candidate for a member with this shelf and its score, and all that the scores go by."""
     stock = _stock([shelf], author_id)
     words = evidence.endorsements_for({member_id: {read.book for read in shelf.reads}})
-    taste, found, scored = _scored(stock, shelf, member_id, words[member_id], author_id)
-    return stock, taste, found, scored.ranked()
+    return stock, *_scored(stock, shelf, member_id, words[member_id], author_id)
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ How a request uses it, from left to right:
 3. ``Evidence`` is what is known around the reader: counted live with ``Evidence.live(taste, Readerships,
    Neighbours of the pack, endorsements, without=the reader's id)``, or from stored neighbours with
    ``CoReads.of(library, rows (my book, other, co-readers), rows (book, readers))``.
-4. ``score(library, reads, evidence, candidates(library, taken, of_author), task=NEXT or AUTHOR)`` gives a
-   ``Ranking``, ``scored(...)`` the same without its order: ``first(10)`` are ``Choice``s, each with every
-   signal's raw value, standardised value, weight and contribution, which add up to the score ("why?").
-5. ``too_little(taste, ranking)`` says where there is nothing to go on. Otherwise ``cited_books(...)`` names
+4. ``scored(library, reads, evidence, candidates(library, taken, of_author), task=NEXT or AUTHOR)`` gives
+   them as ``Scored``; ``best(10).first()`` are ``Choice``s, each with every signal's raw value, standardised
+   value, weight and contribution, which add up to the score ("why?").
+5. ``too_little(taste, scored)`` says where there is nothing to go on. Otherwise ``cited_books(...)`` names
    the reader's books whose counts a reason may cite; count those afresh in the same request, and give them as
    ``Facts`` to ``choose(...)``, whose ``Reason``s ``say_reason(reason, Names)`` turns into sentences.
 6. ``club_picks({member: scored}, vetoes(...), satisfaction(...))`` chooses for the club.
@@ -43,10 +43,10 @@ from .reasons import (
     cited_books,
     too_little,
 )
-from .scoring import AUTHOR, COUNTS, NEXT, NOTHING, PACK, Evidence, candidates, loaded, measure, score, scored
+from .scoring import AUTHOR, COUNTS, NEXT, NOTHING, PACK, Evidence, candidates, loaded, measure, scored
 from .signals import Endorsement
 from .telling import SIGNAL_NAMES, Names, say_reason, say_too_little
-from .weighing import WEIGHTS, Choice, Ranking, Scored, Share, rank, standardise
+from .weighing import WEIGHTS, Choice, Ranking, Scored, Share, standardise, weigh
 
 __all__ = [
     "AUTHOR",
@@ -97,7 +97,6 @@ __all__ = [
     "measure",
     "pairs_from",
     "plain",
-    "rank",
     "read_names",
     "read_pack",
     "read_ratings",
@@ -105,10 +104,10 @@ __all__ = [
     "say_pick",
     "say_reason",
     "say_too_little",
-    "score",
     "scored",
     "standardise",
     "too_little",
     "vetoes",
+    "weigh",
     "write_pack",
 ]

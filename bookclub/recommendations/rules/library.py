@@ -193,6 +193,11 @@ class Library:
         return np.unique(self.authors.columns)
 
     @cached_property
+    def author_columns(self) -> Ints:
+        """The position among ``author_ids`` of each entry of ``authors``."""
+        return np.searchsorted(self.author_ids, self.authors.columns)
+
+    @cached_property
     def author_rows(self) -> Ints:
         """The position of the book that each entry of ``authors`` belongs to."""
         return self.authors.row_numbers()

@@ -12,7 +12,7 @@ from . import signals, weighing
 from .library import NO_SERIES, Library
 from .reading import Taste
 from .scoring import Evidence
-from .weighing import Choice, Ranking, Scored
+from .weighing import Choice, Scored
 
 ENOUGH_READ = 3  # With fewer books of the reader's there is no taste to speak of.
 LEAST_GROUP = 3  # No count of fewer people is ever shown.
@@ -143,7 +143,7 @@ def cited_books(
 
 
 def choose(
-    library: Library, taste: Taste, evidence: Evidence, ranking: Ranking, choice: Choice, facts: Facts
+    library: Library, taste: Taste, evidence: Evidence, scored: Scored, choice: Choice, facts: Facts
 ) -> tuple[Reason, ...]:
     """The reasons for one choice, the weightiest first: at most one a signal, each with its floor met.
 
@@ -151,7 +151,7 @@ def choose(
     """
     found: list[Reason] = []
     for share in choice.leading(LEADING):
-        for reason in _reasons(share.signal, library, taste, evidence, ranking, choice, facts):
+        for reason in _reasons(share.signal, library, taste, evidence, scored, choice, facts):
             if reason not in found:
                 found.append(reason)
     return tuple(found)
@@ -162,7 +162,7 @@ def _reasons(
     library: Library,
     taste: Taste,
     evidence: Evidence,
-    ranking: Ranking,
+    scored: Scored,
     choice: Choice,
     facts: Facts,
 ) -> Iterable[Reason]:
@@ -174,7 +174,7 @@ def _reasons(
     if signal in (weighing.TAG_PROFILE, weighing.TAG_NEIGHBOURS):
         return _tags(library, taste, place)
     if signal in (weighing.CLUB_READERS, weighing.KNOWN_READERS):
-        return _most_read(signal, ranking, choice, facts)
+        return _most_read(signal, scored, choice, facts)
     if signal == weighing.NEXT_IN_SERIES:
         return _next_in_series(library, taste, place)
     if signal == weighing.SAME_AUTHOR and facts.author is None:
@@ -226,10 +226,11 @@ def _next_in_series(library: Library, taste: Taste, place: int) -> Iterable[Reas
     return [NextInSeries(int(library.series[place]), int(library.ids[after]))]
 
 
-def _most_read(signal: str, ranking: Ranking, choice: Choice, facts: Facts) -> Iterable[Reason]:
+def _most_read(signal: str, scored: Scored, choice: Choice, facts: Facts) -> Iterable[Reason]:
     """Only where no other candidate has as many readers."""
-    values = ranking.raw[:, ranking.signals.index(signal)]
-    if len(values) < 2 or np.count_nonzero(values >= values[choice.place - 1]) > 1:
+    values = scored.raw[:, scored.signals.index(signal)]
+    mine = next(share.raw for share in choice.shares if share.signal == signal)
+    if len(values) < 2 or np.count_nonzero(values >= mine) > 1:
         return []
     if signal == weighing.KNOWN_READERS:
         return [MostRead(facts.author, None)]

@@ -14,7 +14,7 @@ from .library import Floats, Ints, Library
 from .readerships import Readerships
 from .reading import Read, Taste
 from .signals import Endorsement
-from .weighing import Ranking, Scored, Weights
+from .weighing import Scored, Weights
 
 NEXT, AUTHOR = "next", "author"
 NOTHING, COUNTS, PACK = "nothing", "counts", "pack"
@@ -101,20 +101,6 @@ def scored(
     if weights is None:
         weights = weighing.WEIGHTS[task, loaded(library, evidence.pack)]
     return weighing.weigh(library.ids[among], measure(library, taste, evidence, among, weights), weights)
-
-
-def score(
-    library: Library,
-    reads: Sequence[Read],
-    evidence: Evidence,
-    among: Ints,
-    *,
-    task: str = NEXT,
-    taste: Taste | None = None,
-    weights: Weights | None = None,
-) -> Ranking:
-    """The same, the best first."""
-    return scored(library, reads, evidence, among, task=task, taste=taste, weights=weights).ranked()
 
 
 def measure(

@@ -134,7 +134,15 @@ class Scored:
 
     def ranked(self) -> Ranking:
         """The best first, those of equal score in the order of their ids: how they came does not show."""
-        order = np.lexsort((self.books, -np.round(self.scores, 9)))
+        return self.best(len(self))
+
+    def best(self, most: int) -> Ranking:
+        """The same of only the first so many, without putting all the others in order."""
+        descending = -np.round(self.scores, 9)
+        rows = np.arange(len(self))
+        if 0 < most < len(self):
+            rows = np.flatnonzero(descending <= np.partition(descending, most - 1)[most - 1])
+        order = rows[np.lexsort((self.books[rows], descending[rows]))][:most]
         return Ranking(
             self.books[order],
             self.scores[order],
@@ -159,9 +167,10 @@ class Ranking(Scored):
         shares.sort(key=lambda share: -share.contribution)
         return Choice(place, int(self.books[row]), float(self.scores[row]), tuple(shares))
 
-    def first(self, most: int) -> tuple[Choice, ...]:
-        """The first so many books."""
-        return tuple(self.choice(place) for place in range(1, min(most, len(self)) + 1))
+    def first(self, most: int | None = None) -> tuple[Choice, ...]:
+        """The first so many books, or all."""
+        last = len(self) if most is None else min(most, len(self))
+        return tuple(self.choice(place) for place in range(1, last + 1))
 
     def choice_of(self, book: int) -> Choice | None:
         """One book wherever it stands; None where it was no candidate."""
@@ -207,8 +216,3 @@ def weigh(books: Ints, raw: Mapping[str, Floats], weights: Weights) -> Scored:
     for number, factor in enumerate(factors):
         scores = scores + factor * standardised[:, number]
     return Scored(books, scores, names, factors, measured, standardised)
-
-
-def rank(books: Ints, raw: Mapping[str, Floats], weights: Weights) -> Ranking:
-    """The same, the best first."""
-    return weigh(books, raw, weights).ranked()
