@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from bookclub.extensions import utcnow
 from bookclub.voting import queries
 from bookclub.voting.models import Ballot, Tally
+from bookclub.voting.queries.elsewhere import books_chosen
 from tests.factories import make_book, make_member, make_nomination, make_reading, make_round
 
 DAY = timedelta(days=1)
@@ -93,4 +94,4 @@ def test_the_club_has_chosen_what_won_and_was_not_withdrawn_since(app, save, oli
             dune = won.book_id
 
     with app.app_context():
-        assert queries.books_chosen() == [dune]
+        assert books_chosen() == [dune]

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ...books.models import Author, Book
 from ...extensions import db, utcnow
-from ...voting.queries import round_to_nominate_for
+from ...voting.queries.elsewhere import round_to_nominate_for
 from ...web import load, local_path, the_member
 from .. import queries
 from ..actions.muting import mute, unmute

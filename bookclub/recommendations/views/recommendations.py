@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from ...extensions import utcnow
-from ...voting.queries import books_chosen, round_to_nominate_for
+from ...voting.queries.elsewhere import books_chosen, round_to_nominate_for
 from ...web import the_member
 from ..queries.shelves import members_to_choose
 from ..queries.suggestions import picks_for, suggestions_for

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -19,6 +19,7 @@ from ...permissions import loads
 from ...readings.models import Reading
 from .. import rules
 from ..models import Ballot, Nomination, Round, RoundEvent, Tally
+from .elsewhere import takes_nominations
 
 ROUNDS_PER_PAGE = 30
 
@@ -93,37 +94,8 @@ def round_sent_by(member_id: int, submission: str | None) -> Round | None:
 
 def rounds_nominating(now: datetime) -> Sequence[Round]:
     """The rounds that take nominations."""
-    statement = whole_rounds().where(_takes_nominations(now))
+    statement = whole_rounds().where(takes_nominations(now))
     return db.session.execute(statement.order_by(Round.nominations_until_at)).scalars().all()
-
-
-def round_to_nominate_for(now: datetime) -> int | None:
-    """The round that takes nominations for the shortest time yet, by its id."""
-    return db.session.execute(_ROUND_TO_NOMINATE_FOR, {"now": now}).scalar_one_or_none()
-
-
-def _takes_nominations(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    return and_(
-        Round.settled_at.is_(None), Round.voting_opened_at.is_(None), Round.nominations_until_at > now
-    )
-
-
-_ROUND_TO_NOMINATE_FOR = (
-    select(Round.id).where(_takes_nominations(bindparam("now"))).order_by(Round.nominations_until_at).limit(1)
-)
-
-
-def books_chosen() -> Sequence[int]:
-    """The books that the club has chosen by vote so far."""
-    return db.session.execute(_CHOSEN).scalars().all()
-
-
-_CHOSEN = (
-    select(Nomination.book_id)
-    .join(Tally, Tally.winner_id == Nomination.id)
-    .where(Nomination.withdrawn_at.is_(None))
-    .distinct()
-)
 
 
 def round_of_thread(thread_id: int) -> Round | None:
