@@ -13,8 +13,8 @@ from ...accounts.rules import fold
 from ...books.models import Book, BookAuthor
 from ...books.queries.catalogue import listed
 from ...extensions import db
-from ...readings.models import Reading
 from ..models import Mute
+from .evidence import Shelf
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,14 @@ _BY = listed().where(
 )
 
 
-def own_readings(member_id: int, book_ids: Collection[int]) -> dict[int, OwnReading]:
-    """What a reader has said of these books."""
-    rows = db.session.execute(_OWN, {"member": member_id, "books": list(book_ids)})
-    return {book_id: OwnReading(status, rating) for book_id, status, rating in rows}
-
-
-_OWN = select(Reading.book_id, Reading.status, Reading.rating).where(
-    Reading.member_id == bindparam("member"), Reading.book_id.in_(bindparam("books", expanding=True))
-)
+def own_readings(shelf: Shelf) -> dict[int, OwnReading]:
+    """What a reader has said of the books that they have begun or ended with, by the books' ids."""
+    begun = {book: OwnReading("reading", None) for book in shelf.taken}
+    ended = {
+        read.book: OwnReading("finished" if read.is_finished else "did_not_finish", read.rating)
+        for read in shelf.reads
+    }
+    return begun | ended
 
 
 def muted_by(member_id: int) -> Sequence[Book]:

@@ -57,15 +57,18 @@ class Suggestions:
 
 
 def suggestions_for(
-    member_id: int, author_id: int | None = None, known: Collection[Book] = ()
+    member_id: int,
+    author_id: int | None = None,
+    known: Collection[Book] = (),
+    shelf: Shelf | None = None,
 ) -> Suggestions:
     """What a member could read next: of one author, or of the whole catalogue.
 
     Where too little is known of them there are no books from the whole catalogue, and an author's books
     come without reasons, for the page to put in the order of their publication. Books that the caller has
-    loaded, the ``known``, are not loaded again.
+    loaded, the ``known``, are not loaded again, nor is the member's ``shelf``.
     """
-    shelf = evidence.shelf_of(member_id)
+    shelf = shelf or evidence.shelf_of(member_id)
     stock, taste, found, scored = scored_for(member_id, shelf, author_id)
     too_little = rules.too_little(taste, scored)
     if too_little is not None:

@@ -11,7 +11,8 @@ from ...voting.queries.elsewhere import round_to_nominate_for
 from ...web import load, local_path, the_member
 from .. import queries
 from ..actions.muting import mute, unmute
-from ..queries.shelves import books_by, muted_by, own_readings
+from ..queries.evidence import shelf_of
+from ..queries.shelves import books_by, own_readings
 from ..queries.suggestions import suggestions_for
 from ..rules.shelves import divided, surname
 
@@ -23,15 +24,15 @@ def show(slug: str) -> str:
     """Say which book by an author the member could read next, and why."""
     author, member = load(Author, slug, to="ask"), the_member()
     books = books_by(author.id)
-    mine = own_readings(member.id, {book.id for book in books})
-    muted = muted_by(member.id)
+    shelf = shelf_of(member.id)
+    mine = own_readings(shelf)
     return render_template(
         "recommendations/author.html",
         author=author,
         surname=surname(author.name),
-        shelves=divided(books, {key: own.status for key, own in mine.items()}, {book.id for book in muted}),
+        shelves=divided(books, {key: own.status for key, own in mine.items()}, shelf.muted),
         mine=mine,
-        found=suggestions_for(member.id, author.id, books),
+        found=suggestions_for(member.id, author.id, books, shelf),
         asks=queries.asks_about(author_id=author.id),
         round_id=round_to_nominate_for(utcnow()),
     )

@@ -18,7 +18,7 @@ from ...extensions import db
 from ...permissions import loads
 from ...readings.models import Reading
 from .. import rules
-from ..models import Ballot, Nomination, Round, RoundEvent, Tally
+from ..models import Ballot, Nomination, Round, RoundEvent
 from .elsewhere import takes_nominations
 
 ROUNDS_PER_PAGE = 30
