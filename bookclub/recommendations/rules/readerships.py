@@ -79,14 +79,16 @@ class Readerships:
     def around(self, places: Ints, without: int | None = None, among: Ints | None = None) -> CoReads:
         """The co-readers of some books, counted from the shelves, one member's own readings left out.
 
-        What two books that this member has read share is counted with them all the same: nobody asks about
-        it, for neither can be proposed. With ``among`` only what is shared with the books at these positions.
+        With ``among`` only what is shared with the books at these positions. Without it, what two books that
+        this member has read share is counted with them all the same: neither can be proposed to them.
         """
         totals = np.diff(self.readers.starts).astype(np.float64)
         absent = _place(self.member_ids, without)
         if absent is not None:
             totals[self.shelves.columns_of(absent)] -= 1
-        return CoReads(*(self._shared(places) if among is None else self._shared_with(among, places)), totals)
+        return CoReads(
+            *(self._shared(places) if among is None else self._shared_with(among, places, absent)), totals
+        )
 
     def _shared(self, places: Ints) -> tuple[Ints, Ints, Floats]:
         """Book, other book and co-readers, each book with all others that share readers with it."""
@@ -111,11 +113,13 @@ class Readerships:
         self.counted[place] = shared = others.astype(np.int32), table[others].astype(np.int32)
         return shared
 
-    def _shared_with(self, among: Ints, places: Ints) -> tuple[Ints, Ints, Floats]:
+    def _shared_with(self, among: Ints, places: Ints, absent: int | None) -> tuple[Ints, Ints, Floats]:
         """The same counted from the side of a few others, the books at the positions ``among``."""
         which, members, _ = self.readers.rows(places)
         has_read = np.zeros((len(self.member_ids), len(places)))
         has_read[members, which] = 1.0
+        if absent is not None:
+            has_read[absent] = 0.0
         candidate, readers, _ = self.readers.rows(among)
         filled, starts = np.unique(candidate, return_index=True)
         if not len(filled):
