@@ -6,7 +6,10 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from bookclub.books.models import Book
+from bookclub.extensions import db
 from tests.factories import make_author, make_book, make_member, make_reading, make_tag
 
 LOVED = ("Never Let Me Go", "Emma", "Dune")
@@ -104,3 +107,30 @@ def test_a_question_is_answered_by_the_page_and_by_members_and_ends_with_a_book_
     expect(his.get_by_role("main")).to_contain_text("The Remains of the Day")
     expect(his.get_by_role("main")).to_contain_text("Nora")
     expect(his.get_by_role("main")).to_contain_text(re.compile("finished", re.IGNORECASE))
+
+
+def test_one_form_plans_knows_and_refuses_and_the_club_is_chosen_for_by_name(
+    browse, save, app, ishiguro, alice
+):
+    with app.app_context():
+        loved = db.session.execute(select(Book).where(Book.title.in_(LOVED))).scalars().all()
+    save(*(make_reading(alice, book, status="finished", rating=9) for book in loved))
+    hers = browse(alice)
+    hers.goto("/authors/kazuo-ishiguro/next")
+
+    remains = hers.locator(".suggestion").filter(has_text="The Remains of the Day")
+    remains.get_by_role("button", name="Already read").click()
+    expect(hers.get_by_role("complementary", name="Your Ishiguro")).to_contain_text("The Remains of the Day")
+    giant = hers.locator(".suggestion").filter(has_text="The Buried Giant")
+    giant.get_by_role("button", name="Not for me").click()
+    expect(hers.get_by_role("status")).to_contain_text("“The Buried Giant” will not be recommended to you.")
+    expect(giant).to_have_count(0)
+
+    hers.get_by_role("navigation", name="Main").get_by_role("link", name="Read next").click()
+    hers.get_by_role("link", name="For the club").click()
+    expect(hers.get_by_role("link", name="For the club")).to_have_attribute("aria-current", "page")
+    for box in hers.get_by_role("checkbox").all():
+        box.set_checked(False)
+    hers.get_by_role("checkbox", name=alice.display_name).check()
+    hers.get_by_role("button", name="Choose for these").click()
+    expect(hers.get_by_role("checkbox", checked=True)).to_have_count(1)
