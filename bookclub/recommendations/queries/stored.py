@@ -23,6 +23,8 @@ from ..models import Endorsement as EndorsementRow
 from ..models import Neighbour, TagSpread
 from ..rules import CoReads, Endorsement, Evidence, Library, Read, Taste, pairs_from
 from ..rules.library import Floats
+from ..rules.reading import faded, heaviest
+from ..rules.scoring import TELLING
 from .described import Kept, described, kept, pack_neighbours
 from .evidence import Shelf
 from .stock import (
@@ -38,9 +40,9 @@ from .stock import (
 
 # Up to so many books everything is counted live.
 LIVE = 5000
-# Of a reader's own books so many of the latest are gone by, the neighbours of so many, and the authors of
-# so many: what was read long ago hardly weighs.
-OWN, WITH_NEIGHBOURS, LATEST = 60, 12, 20
+# Of a reader's own books so many of the latest are gone by, and the authors of so many: what was read long
+# ago hardly weighs.
+OWN, LATEST = 60, 20
 # Of each road to a book so many are followed.
 NEAREST, BY_AUTHORS, RECOMMENDED = 60, 40, 40
 # Many readers share so many on each road, so that a statement names no more books than a database takes.
@@ -180,9 +182,7 @@ def _weightiest(reads: Sequence[Read], author_id: int | None) -> tuple[int, ...]
     """The books of a reader that say most of what is next, or all that say something of an author."""
     if author_id is not None:
         return tuple(read.book for read in reads)
-    latest = list(enumerate(reversed(reads), 1))
-    latest.sort(key=lambda entry: -abs(entry[1].weight) / entry[0])
-    return tuple(read.book for _, read in latest[:WITH_NEIGHBOURS])
+    return tuple(reads[at].book for at in heaviest(faded(reads), TELLING).tolist())
 
 
 def _neighbours(mine: Collection[int], others: Collection[int] | None = None) -> Floats:

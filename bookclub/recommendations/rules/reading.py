@@ -68,12 +68,24 @@ class Taste:
         library does not have are left out, but they do make the earlier ones older.
         """
         found, here = library.find(np.array([read.book for read in reads], dtype=np.int64))
-        weights = np.array([read.weight for read in reads], dtype=np.float64)
-        if fades:
-            weights = weights / np.arange(len(reads), 0, -1)
+        weights = faded(reads) if fades else _weights(reads)
         kept = tuple(read for read, is_here in zip(reads, here, strict=True) if is_here)
         by_place = summed(found[here], weights[here], len(library))
         return cls(found[here], weights[here], by_place, kept)
 
     def __len__(self) -> int:
         return len(self.reads)
+
+
+def faded(reads: Sequence[Read]) -> Floats:
+    """What each of a reader's books says of the next one, the earliest first: less the longer ago it was."""
+    return _weights(reads) / np.arange(len(reads), 0, -1)
+
+
+def heaviest(weights: Floats, most: int) -> Ints:
+    """The positions of so many that weigh most, for or against, in their order."""
+    return np.sort(np.argsort(-np.abs(weights), kind="stable")[:most])
+
+
+def _weights(reads: Sequence[Read]) -> Floats:
+    return np.array([read.weight for read in reads], dtype=np.float64)

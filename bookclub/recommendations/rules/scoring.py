@@ -12,12 +12,16 @@ from . import signals, weighing
 from .coreads import CoReads, Neighbours
 from .library import Floats, Ints, Library
 from .readerships import Readerships
-from .reading import Read, Taste
+from .reading import Read, Taste, heaviest
 from .signals import Endorsement
 from .weighing import Scored, Weights
 
 NEXT, AUTHOR = "next", "author"
 NOTHING, COUNTS, PACK = "nothing", "counts", "pack"
+# What somebody reads next goes by the readers of so many of their books. With all of them it was found worse:
+# the benchmark of recommendations reached .080 instead of .083 with a pack, and .0473 instead of .0484 with a
+# gap of ten books.
+TELLING = 12
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,17 @@ class Evidence:
     ) -> Evidence:
         """Counted on the spot from who has read what; ``without`` is the asking member, left out.
 
-        Where the candidates are few, ``among`` (their positions) spares the counting of all others, and
-        ``weights`` that of what will not be weighed.
+        Where the candidates are few, ``among`` (their positions) spares the counting of all others and goes
+        by all the reader's books; else it is by the TELLING that weigh most. ``weights`` spare the counting
+        of what will not be weighed.
         """
         is_weighed = weights is None or bool(weights.get(weighing.KINDRED))
+        telling = heaviest(taste.weights, TELLING if among is None else len(taste))
+        places = taste.places[telling]
         return cls(
-            readerships.around(taste.places, without, among),
-            None if pack is None else pack.around(taste.places),
-            readerships.kindred(taste.places, taste.weights, without) if is_weighed else None,
+            readerships.around(places, without, among),
+            None if pack is None else pack.around(places),
+            readerships.kindred(places, taste.weights[telling], without) if is_weighed else None,
             endorsements,
         )
 

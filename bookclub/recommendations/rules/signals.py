@@ -9,7 +9,7 @@ import numpy as np
 
 from .coreads import CoReads
 from .library import NO_SERIES, Floats, Ints, Library, summed
-from .reading import Taste
+from .reading import Taste, heaviest
 
 OF_CLUB = 3.0  # One reader of the club says as much as three of a pack.
 DAMPING = 5.0  # Books with few readers prove little.
@@ -117,16 +117,16 @@ def tag_neighbours(taste: Taste, library: Library, among: Ints) -> Floats:
 
     Only over the candidates at the positions ``among``, since it is the costliest of the signals.
     """
-    heaviest = np.argsort(-np.abs(taste.weights), kind="stable")[:MOST_COMPARED]
-    which, columns, values = library.tags.rows(taste.places[heaviest])
-    mine = np.zeros((len(library.tag_ids), len(heaviest)))
+    compared = heaviest(taste.weights, MOST_COMPARED)
+    which, columns, values = library.tags.rows(taste.places[compared])
+    mine = np.zeros((len(library.tag_ids), len(compared)))
     mine[columns, which] = values
     candidate, tags, theirs = library.tags.rows(among)
-    cosines = np.zeros((len(among), len(heaviest)))
+    cosines = np.zeros((len(among), len(compared)))
     filled, starts = np.unique(candidate, return_index=True)
     if len(filled):
         cosines[filled] = np.add.reduceat(mine[tags] * theirs[:, None], starts, axis=0)
-    return np.asarray(cosines**3 @ taste.weights[heaviest], dtype=np.float64)
+    return np.asarray(cosines**3 @ taste.weights[compared], dtype=np.float64)
 
 
 def same_author(taste: Taste, library: Library) -> Floats:
