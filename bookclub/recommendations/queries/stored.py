@@ -44,7 +44,7 @@ LIVE = 5000
 # ago hardly weighs.
 OWN, LATEST = 60, 20
 # Of each road to a book so many are followed.
-NEAREST, BY_AUTHORS, RECOMMENDED = 60, 40, 40
+NEAREST, BY_AUTHORS, RECOMMENDED = 40, 24, 24
 # Many readers share so many on each road, so that a statement names no more books than a database takes.
 SHARED = 4000
 
