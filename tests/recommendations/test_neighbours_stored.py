@@ -12,7 +12,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import Job, enqueue, work_off
 from bookclub.readings.actions import record
 from bookclub.recommendations.actions import neighbours
-from bookclub.recommendations.queries import stored
+from bookclub.recommendations.queries import described, stored
 from bookclub.recommendations.queries.stock import state_of_stock
 from bookclub.recommendations.queries.suggestions import picks_for, suggestions_for
 from bookclub.recommendations.rules import plain
@@ -174,3 +174,33 @@ def test_a_large_catalogue_has_choices_for_the_club(app, visit, alice, bob, club
     assert len(picks) == 3
     page = visit(alice).get("/recommendations/club?with=alice&with=bob").text
     assert all(pick.book.title in page for pick in picks)
+
+
+def test_what_is_kept_of_books_is_forgotten_with_the_catalogue_and_by_the_hour(app, save, club, monkeypatch):
+    with app.app_context():
+        state = state_of_stock()
+        known = described.kept(state)
+        (emma,) = described.described([club["Emma"].id, 10**6], known)
+        assert emma.listed.id == club["Emma"].id
+        assert set(known.books) == {club["Emma"].id}
+        assert described.described([club["Emma"].id], known) == [emma]
+        assert described.kept(state) is known
+
+        monkeypatch.setattr(described, "utcnow", lambda: utcnow() + timedelta(hours=1))
+        later = described.kept(state)
+        assert later is not known
+
+    save(make_book("A new one"))
+    with app.app_context():
+        assert described.kept(state_of_stock()) is not later
+
+
+def test_only_so_much_is_kept_of_books(app, club, monkeypatch):
+    monkeypatch.setattr(described, "BOOKS_KEPT", 2)
+    with app.app_context():
+        known = described.kept(state_of_stock())
+        for title in ("Emma", "Clay", "Secret"):
+            assert len(described.described([club[title].id], known)) == 1
+
+        assert set(known.books) == {club["Secret"].id}
+        assert len(described.described([club[title].id for title in ("Emma", "Secret")], known)) == 2

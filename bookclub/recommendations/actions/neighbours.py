@@ -15,7 +15,7 @@ from ..models import Neighbour, TagSpread
 from ..queries.stock import finished_in_public
 
 # A book that everybody has read goes with everything; only those that share the most say something.
-MOST = 200
+MOST = 100
 # So many books are counted in one transaction of the night's.
 BOOKS_AT_ONCE = 50
 

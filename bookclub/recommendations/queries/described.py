@@ -1,13 +1,14 @@
 """What is known of single books of a large catalogue, the latest that were asked for kept in memory.
 
 Readers of one club ask for much the same books. What is kept is forgotten once the catalogue or the pack is
-another, as state_of_stock() says.
+another, as state_of_stock() says, and every hour, since how common tags are is counted at night.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -15,8 +16,8 @@ import numpy as np
 from sqlalchemy import BindParameter, Engine, Row, String, bindparam, cast, func, select
 
 from ...books.models import Book, BookAuthor, BookTag
-from ...extensions import db
-from ..models import PackNeighbour, PackReadership
+from ...extensions import db, utcnow
+from ..models import PackNeighbour, PackReadership, TagSpread
 from ..rules import pairs_from
 from ..rules.library import Floats
 from .stock import CATALOGUE, LISTED
@@ -36,11 +37,13 @@ class Described(NamedTuple):
 
 @dataclass
 class Kept:
-    """What is known of books, and of what goes with them in the pack, by their ids."""
+    """What is known of books, of what goes with them in the pack, and how many carry a tag, by their ids."""
 
     state: tuple[Any, ...]
+    hour: datetime
     books: dict[int, Described] = field(default_factory=dict)
     in_pack: dict[int, Floats] = field(default_factory=dict)
+    spread: dict[int, int] = field(default_factory=dict)
 
 
 _KEPT: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
@@ -48,9 +51,9 @@ _KEPT: WeakKeyDictionary[Engine, Kept] = WeakKeyDictionary()
 
 def kept(state: tuple[Any, ...]) -> Kept:
     """What is kept for the catalogue and the pack as state_of_stock() finds them."""
-    found = _KEPT.get(db.engine)
-    if found is None or found.state != state[CATALOGUE]:
-        found = _KEPT[db.engine] = Kept(state[CATALOGUE])
+    found, hour = _KEPT.get(db.engine), utcnow().replace(minute=0, second=0, microsecond=0)
+    if found is None or (found.state, found.hour) != (state[CATALOGUE], hour):
+        found = _KEPT[db.engine] = Kept(state[CATALOGUE], hour)
     return found
 
 
@@ -73,6 +76,7 @@ _DESCRIBED = (
     .outerjoin(PackReadership, PackReadership.book_id == Book.id)
     .where(Book.id.in_(_IDS))
 )
+_SPREAD = select(TagSpread.tag_id, TagSpread.books).where(TagSpread.tag_id.in_(_IDS))
 _IN_PACK = select(PackNeighbour.book_id, PackNeighbour.other_id, PackNeighbour.weight).where(
     PackNeighbour.book_id.in_(_IDS)
 )
@@ -110,6 +114,15 @@ def pack_neighbours(ids: Collection[int], known: Kept) -> Floats:
         _keep(known.in_pack, found)
         here.update(found)
     return np.concatenate([np.zeros((0, 3)), *here.values()])
+
+
+def tag_spread(tags: Collection[int], known: Kept) -> dict[int, int]:
+    """How many books carry each of these tags, as it was counted last night; 0 where it was not."""
+    missing = [tag for tag in tags if tag not in known.spread]
+    if missing:
+        rows = db.session.execute(_SPREAD, {"ids": missing})
+        known.spread.update(dict.fromkeys(missing, 0) | {row[0]: row[1] for row in rows})
+    return {tag: known.spread[tag] for tag in tags}
 
 
 def _keep(told: dict[int, Any], found: dict[int, Any]) -> None:

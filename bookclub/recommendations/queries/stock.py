@@ -187,8 +187,3 @@ def _pack(library: Library) -> Neighbours:
 def couples(statement: Executable, named: Mapping[str, Any] | None = None) -> list[tuple[int, int]]:
     """The rows of a statement that yields two numbers in each, with what it leaves to be ``named``."""
     return [(row[0], row[1]) for row in db.session.execute(statement, named)]
-
-
-def pairs(statement: Executable, named: Mapping[str, Any] | None = None) -> dict[int, int]:
-    """The same rows, the second number by the first."""
-    return dict(couples(statement, named))

@@ -20,12 +20,12 @@ from ...books.models import Book, BookAuthor
 from ...extensions import db
 from ...readings.models import Reading
 from ..models import Endorsement as EndorsementRow
-from ..models import Neighbour, TagSpread
+from ..models import Neighbour
 from ..rules import CoReads, Endorsement, Evidence, Library, Read, Taste, pairs_from
 from ..rules.library import Floats
 from ..rules.reading import faded, heaviest
 from ..rules.scoring import TELLING
-from .described import Kept, described, kept, pack_neighbours
+from .described import Kept, described, kept, pack_neighbours, tag_spread
 from .evidence import Shelf
 from .stock import (
     NEWEST_BOOK,
@@ -35,14 +35,13 @@ from .stock import (
     finished_in_public,
     listings,
     pack_source,
-    pairs,
 )
 
 # Up to so many books everything is counted live.
 LIVE = 5000
 # Of a reader's own books so many of the latest are gone by, and the authors of so many: what was read long
 # ago hardly weighs.
-OWN, LATEST = 60, 20
+OWN, LATEST = 60, 12
 # Of each road to a book so many are followed.
 NEAREST, BY_AUTHORS, RECOMMENDED = 40, 24, 24
 # Many readers share so many on each road, so that a statement names no more books than a database takes.
@@ -111,12 +110,11 @@ def _about(
     found = described(wanted, known)
     books, series = listings(each.listed for each in found)
     taggings = [(each.listed.id, tag, place) for each in found for tag, place in each.tags]
-    spread = pairs(_SPREAD, {"tags": list({tag for _, tag, _ in taggings})})
     library = Library.build(
         books,
         [(each.listed.id, author) for each in found for author in each.authors],
         taggings,
-        tag_counts=spread,
+        tag_counts=tag_spread({tag for _, tag, _ in taggings}, known),
         # Near enough, and known without counting a million rows.
         of_books=max(len(books), known.state[NEWEST_BOOK] or 0),
     )
@@ -151,9 +149,6 @@ _READERS = (
     select(Reading.book_id, func.count())
     .where(Reading.book_id.in_(_BOOKS), finished_in_public(Reading), Reading.member_id != bindparam("member"))
     .group_by(Reading.book_id)
-)
-_SPREAD = select(TagSpread.tag_id, TagSpread.books).where(
-    TagSpread.tag_id.in_(bindparam("tags", expanding=True))
 )
 _BY = select(BookAuthor.book_id).where(BookAuthor.author_id == bindparam("author"))
 _NEIGHBOURS = select(Neighbour.book_id, Neighbour.other_id, Neighbour.together).where(
