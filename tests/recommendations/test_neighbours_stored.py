@@ -204,3 +204,21 @@ def test_only_so_much_is_kept_of_books(app, club, monkeypatch):
 
         assert set(known.books) == {club["Secret"].id}
         assert len(described.described([club[title].id for title in ("Emma", "Secret")], known)) == 2
+
+
+def test_what_another_thread_forgets_meanwhile_is_asked_for_anew(app, club):
+    class Forgetful(dict):
+        """As if another thread had cleared it between any two looks."""
+
+        def __contains__(self, key):
+            found = super().__contains__(key)
+            self.clear()
+            return found
+
+    with app.app_context():
+        known = described.kept(state_of_stock())
+        emma = club["Emma"].id
+        known.books, known.in_pack = Forgetful(known.books), Forgetful(known.in_pack)
+        for _ in range(2):
+            assert [book.listed.id for book in described.described([emma], known)] == [emma]
+            assert described.pack_neighbours([emma], known).shape == (0, 3)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,6 +21,8 @@ from ..models import PackNeighbour, PackReadership, TagSpread
 from ..rules import pairs_from
 from ..rules.library import Floats
 from .stock import CATALOGUE, LISTED
+
+Value = TypeVar("Value")
 
 # As many as are counted live.
 BOOKS_KEPT = 5000
@@ -84,7 +86,7 @@ _IN_PACK = select(PackNeighbour.book_id, PackNeighbour.other_id, PackNeighbour.w
 
 def described(ids: Collection[int], known: Kept) -> Sequence[Described]:
     """These books, without those that are not in the catalogue."""
-    here = {book: known.books[book] for book in ids if book in known.books}
+    here = _kept_of(known.books, ids)
     missing = [book for book in ids if book not in here]
     if missing:
         rows = db.session.execute(_DESCRIBED, {"ids": missing})
@@ -106,7 +108,7 @@ def _described(row: Row[Any]) -> Described:
 
 def pack_neighbours(ids: Collection[int], known: Kept) -> Floats:
     """What goes with these books in the pack: rows of book, other book and weighed co-readers."""
-    here = {book: known.in_pack[book] for book in ids if book in known.in_pack}
+    here = _kept_of(known.in_pack, ids)
     missing = [book for book in ids if book not in here]
     if missing:
         rows = pairs_from(db.session.execute(_IN_PACK, {"ids": missing}))
@@ -125,7 +127,13 @@ def tag_spread(tags: Collection[int], known: Kept) -> dict[int, int]:
     return {tag: known.spread[tag] for tag in tags}
 
 
-def _keep(told: dict[int, Any], found: dict[int, Any]) -> None:
+def _kept_of(told: dict[int, Value], ids: Collection[int]) -> dict[int, Value]:
+    """What is kept of these. Another thread may be forgetting it all, so each is looked up but once."""
+    found = ((book, told.get(book)) for book in ids)
+    return {book: value for book, value in found if value is not None}
+
+
+def _keep(told: dict[int, Value], found: dict[int, Value]) -> None:
     if len(told) + len(found) > BOOKS_KEPT:
         told.clear()
     told.update(found)

@@ -52,8 +52,8 @@ SHARED = 4000
 class Around:
     """What surrounds some readers: their books and the candidates as arrays, and the series' names.
 
-    ``pack_readers`` says how many readers of the pack have each book; ``club`` and ``pack`` are the rows of
-    neighbours that were looked up on the way, by the books that they are neighbours of.
+    ``pack_readers`` says how many readers of the pack have each book, ``known`` is what is kept of books, and
+    ``club`` the rows of neighbours that were looked up on the way, by the books that they go with.
     """
 
     library: Library
@@ -189,7 +189,7 @@ def _neighbours(mine: Collection[int], others: Collection[int] | None = None) ->
 
 def _nearest(shelf: Shelf, rows: Floats) -> list[int]:
     """The books that go most with a reader's own."""
-    weights = {read.book: read.weight / age for age, read in enumerate(reversed(shelf.reads), 1)}
+    weights = dict(zip((read.book for read in shelf.reads), faded(shelf.reads).tolist(), strict=True))
     others, which = np.unique(rows[:, 1], return_inverse=True)
     terms = np.array([weights[int(book)] for book in rows[:, 0]]) * rows[:, 2]
     order = np.argsort(-np.bincount(which, terms, len(others)), kind="stable")
