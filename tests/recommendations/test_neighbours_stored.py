@@ -13,6 +13,7 @@ from bookclub.jobs import Job, enqueue, work_off
 from bookclub.readings.actions import record
 from bookclub.recommendations.actions import neighbours
 from bookclub.recommendations.queries import described, stored
+from bookclub.recommendations.queries.evidence import shelf_of
 from bookclub.recommendations.queries.stock import state_of_stock
 from bookclub.recommendations.queries.suggestions import picks_for, suggestions_for
 from bookclub.recommendations.rules import plain
@@ -222,3 +223,13 @@ def test_what_another_thread_forgets_meanwhile_is_asked_for_anew(app, club):
         for _ in range(2):
             assert [book.listed.id for book in described.described([emma], known)] == [emma]
             assert described.pack_neighbours([emma], known).shape == (0, 3)
+
+
+def test_how_common_a_tag_is_is_known_of_the_whole_catalogue(app, alice, ishiguro, club):
+    every_night(app)
+    with app.app_context():
+        found = stored.around([shelf_of(alice.id)], ishiguro.id, state_of_stock()).library
+
+    assert club["Secret"].id not in found.ids.tolist()
+    # Emma, Dune and Clay are here, and Secret carries both tags, too.
+    assert found.carriers.tolist() == [4.0, 4.0]

@@ -217,6 +217,17 @@ def test_a_suggestion_is_planned_for_a_month_or_known_already(visit, alice, shel
     assert 'id="suggestion-' + str(shelves["clay"].id) not in client.get(NEXT).text
 
 
+def test_what_the_reader_is_at_and_has_given_up_stands_beside_the_page(visit, save, alice, shelves):
+    save(make_reading(alice, shelves["clay"], status="reading"))
+    save(make_reading(alice, shelves["remains"], status="did_not_finish"))
+    page = visit(alice).get(NEXT).text
+
+    aside = page.partition("What you have read")[2]
+    assert re.search(r"<b>Clay</b>(?:(?!</li>).)*You are reading it", aside, re.S)
+    assert re.search(r"<b>The Remains of the Day</b>(?:(?!</li>).)*Not finished", aside, re.S)
+    assert 'id="suggestion-' not in page
+
+
 def test_the_club_is_not_proposed_what_one_who_takes_part_gave_up(visit, save, alice, bob, shelves):
     client = visit(alice)
     picks = re.compile(r'<h3 id="pick-\d+-title" dir="auto"><a href="/books/([^"]+)"')
