@@ -122,7 +122,8 @@ def shape() -> dict[str, object]:
             for key in known.get_foreign_keys(table)
         }
         primary = tuple(known.get_pk_constraint(table)["constrained_columns"])
-        found[table] = (columns, checks, uniques, indexes, keys, primary)
+        options = known.get_table_options(table)
+        found[table] = (columns, checks, uniques, indexes, keys, primary, options)
     return found
 
 

@@ -199,6 +199,7 @@ class PackNeighbour(Base):
     """How many readers of the pack have read two books of ours, and what that weighs by nearness."""
 
     __tablename__ = "pack_neighbour"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), primary_key=True)
     other_id: Mapped[int] = mapped_column(
@@ -215,6 +216,7 @@ class Neighbour(Base):
     """
 
     __tablename__ = "neighbour"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), primary_key=True)
     other_id: Mapped[int] = mapped_column(
