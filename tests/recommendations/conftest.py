@@ -1,4 +1,4 @@
-"""Two authors with their books, a question of Alice's, and ways to look at what is kept."""
+"""Two authors with their books, a club that has read much, a question of Alice's, and ways to look at it all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from sqlalchemy import select
 
 from bookclub.accounts.models import Club
 from bookclub.extensions import db
-from tests.factories import make_answer, make_ask, make_author, make_book
+from tests.factories import (
+    make_answer,
+    make_ask,
+    make_author,
+    make_book,
+    make_endorsement,
+    make_member,
+    make_reading,
+    make_tag,
+)
 
 
 @pytest.fixture
@@ -56,3 +65,28 @@ def public(app, save):
         club = db.session.get(Club, 1)
     club.is_public = True
     save(club)
+
+
+@pytest.fixture
+def titles(save, alice, bob, ishiguro, never, remains):
+    """Alice loved three books; others have read them, and more, some of it in private."""
+    memory, narrator = (save(make_tag(name)) for name in ("memory", "unreliable narrator"))
+    books = [never, remains]
+    for title in ("Emma", "Dune", "Clay", "Secret"):
+        author = ishiguro if title == "Clay" else None
+        books.append(save(make_book(title, author=author, tags=(memory, narrator))))
+    books += [
+        save(make_book(f"Filler {number}", tags=(save(make_tag(f"f{number}")),))) for number in range(9)
+    ]
+    never, remains, emma, dune, clay, secret, *fillers = books
+    members = [save(make_member(f"reader{number}")) for number in range(6)]
+    rows = [make_reading(alice, book, status="finished", rating=9) for book in (emma, dune, never)]
+    for at, member in enumerate(members):
+        rows += [
+            make_reading(member, book, status="finished") for book in (never, remains, dune)[: 2 + at % 2]
+        ]
+        rows.append(make_reading(member, secret, status="finished", is_private=True))
+        rows.append(make_reading(member, fillers[at], status=("finished", "did_not_finish")[at % 2]))
+    save(*rows)
+    save(make_endorsement(bob, never, clay, "The same ache."))
+    return {book.title: book for book in books}

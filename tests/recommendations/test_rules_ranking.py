@@ -15,6 +15,7 @@ from bookclub.recommendations.rules import (
     Endorsement,
     Evidence,
     Library,
+    Listing,
     Neighbours,
     Read,
     Readerships,
@@ -96,7 +97,7 @@ def test_every_number_of_a_choice_adds_up_to_its_score():
 def test_a_part_of_the_catalogue_scores_what_it_scores_in_the_whole():
     whole, part = a_library(), a_library(only=range(NEVER, DUNE))
     carried = {MEMORY: 3, BUTLERS: 1, SAND: 1, MAGIC: 1}
-    part = Library.build([(b, None, None, 0, 0) for b in (NEVER, REMAINS, KLARA)], WRITTEN, TAGGED,
+    part = Library.build([Listing(b) for b in (NEVER, REMAINS, KLARA)], WRITTEN, TAGGED,
                          tag_counts=carried, of_books=len(whole))  # fmt: skip
     reads = [Read(REMAINS)]
 
@@ -142,8 +143,8 @@ def test_the_order_of_the_candidates_does_not_show(order, known):
 )
 def test_a_book_that_nobody_mentions_changes_no_measured_signal(books, readings):
     def measured(stranger: bool) -> list[list[float]]:
-        rows = [(b, EARTHSEA if b in NUMBERS else None, NUMBERS.get(b), b, 0) for b in range(1, 10)]
-        extra = [(50, None, None, 0, 0)] if stranger else []
+        rows = [Listing(b, EARTHSEA if b in NUMBERS else None, NUMBERS.get(b), b) for b in range(1, 10)]
+        extra = [Listing(50)] if stranger else []
         counts = {MEMORY: 3, BUTLERS: 1, SAND: 1, MAGIC: 1}
         library = Library.build(rows + extra, WRITTEN, TAGGED, tag_counts=counts, of_books=10)
         taste = taste_of(library, *(Read(book, book) for book in books))

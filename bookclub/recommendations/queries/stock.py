@@ -6,9 +6,10 @@ those who changed something are read anew. Every number that a page shows is cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -25,7 +26,8 @@ from ..rules import Library, Listing, Neighbours, Readerships
 from ..rules.library import Ints
 
 # What the state of the stock says of the catalogue and the pack, and of readings.
-NEWEST_BOOK, PACK_LOADED, CATALOGUE, LAST_CHANGE, LAST_READING = 0, 3, slice(4), 5, 6
+NEWEST_BOOK, NEWEST_EDIT, NEWEST_EDITION, PACK_LOADED, MEMBERS_GONE, LAST_CHANGE, LAST_READING = range(7)
+CATALOGUE = slice(MEMBERS_GONE)
 LATE_COMMIT = timedelta(minutes=1)
 
 
@@ -107,17 +109,27 @@ _STATE = select(*(select(each).scalar_subquery() for each in _NEWEST))
 _STATE_OF_OPINIONS = select(*(select(each).scalar_subquery() for each in _NEWEST + _SAID))
 
 
-def listings(rows: Iterable[Row[Any]]) -> tuple[list[Listing], dict[int, str]]:
-    """Rows of LISTED as a library lists its books, and the names of the series that it numbers."""
-    names: dict[str, int] = {}
-    called: dict[int, str] = {}
-    books = []
-    for row in rows:
-        series = names.setdefault(key_of(row.series), len(names) + 1) if row.series else None
-        if series is not None:
-            called.setdefault(series, row.series)
-        books.append(Listing(row.id, series, row.series_number, row.known_readers, row.printings, row.year))
-    return books, called
+class SeriesNumbers:
+    """Series numbered as they come; ``names`` has what each was first called."""
+
+    def __init__(self) -> None:
+        self.names: dict[int, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._unused = count(1)
+
+    def number(self, name: str) -> int | None:
+        """The number of a series, None where there is none. Two threads may ask at once."""
+        if not name:
+            return None
+        found = self._numbers.setdefault(key_of(name), next(self._unused))
+        self.names.setdefault(found, name)
+        return found
+
+
+def listing_of(row: Row[Any], series: SeriesNumbers) -> Listing:
+    """A row of LISTED as a library lists its books."""
+    number = series.number(row.series)
+    return Listing(row.id, number, row.series_number, row.known_readers, row.printings, row.year)
 
 
 _printings = select(func.count()).where(Edition.book_id == Book.id).correlate(Book).scalar_subquery()
@@ -132,7 +144,8 @@ LISTED = (
 
 
 def _made(key: tuple[Any, ...]) -> Stock:
-    books, called = listings(db.session.execute(select(*LISTED)))
+    series = SeriesNumbers()
+    books = [listing_of(row, series) for row in db.session.execute(select(*LISTED))]
     tags = select(BookTag.book_id, BookTag.tag_id, BookTag.place)
     library = Library.build(
         books,
@@ -145,7 +158,7 @@ def _made(key: tuple[Any, ...]) -> Stock:
         Readerships.of(library, _readings()),
         _pack(library) if key[PACK_LOADED] is not None else None,
         pack_source() if key[PACK_LOADED] is not None else None,
-        called,
+        series.names,
     )
 
 

@@ -7,35 +7,32 @@ loved them, and the rest by the same authors.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import BindParameter, Engine, bindparam, func, select
+from sqlalchemy import Engine, func, select
 
-from ...books.models import Book, BookAuthor
+from ...books.models import Book
 from ...extensions import db
-from ...readings.models import Reading
-from ..models import Endorsement as EndorsementRow
-from ..models import Neighbour
-from ..rules import CoReads, Endorsement, Evidence, Library, Read, Taste, pairs_from
-from ..rules.library import Floats
+from ..rules import CoReads, Endorsement, Evidence, Library, Read
+from ..rules.library import Floats, summed
 from ..rules.reading import faded, heaviest
 from ..rules.scoring import TELLING
-from .described import Kept, described, kept, pack_neighbours, tag_spread
-from .evidence import Shelf
-from .stock import (
-    NEWEST_BOOK,
-    PACK_LOADED,
-    PackSource,
-    couples,
-    finished_in_public,
-    listings,
-    pack_source,
+from .described import (
+    club_neighbours,
+    club_neighbours_among,
+    described,
+    pack_neighbours,
+    readers_of,
+    tag_spread,
+    works_of,
 )
+from .evidence import Shelf
+from .kept import Kept, kept
+from .stock import NEWEST_BOOK, PackSource
 
 # Up to so many books everything is counted live.
 LIVE = 5000
@@ -49,19 +46,27 @@ SHARED = 4000
 
 
 @dataclass(frozen=True)
+class Near:
+    """What goes with a reader's books, in rows of such a book, another and their co-readers."""
+
+    club: Floats
+    pack: Floats
+
+
+@dataclass(frozen=True)
 class Around:
     """What surrounds some readers: their books and the candidates as arrays, and the series' names.
 
-    ``pack_readers`` says how many readers of the pack have each book, ``known`` is what is kept of books, and
-    ``club`` the rows of neighbours that were looked up on the way, by the books that they go with.
+    ``near`` is by the readers' ids; ``readers`` says how many members have finished each book in public, and
+    ``pack_readers`` the same of the pack.
     """
 
     library: Library
-    series: dict[int, str]
+    series: Mapping[int, str]
     pack_source: PackSource | None
+    near: Mapping[int, Near]
+    readers: Mapping[int, int]
     pack_readers: Sequence[tuple[int, int]]
-    known: Kept
-    club: dict[tuple[int, ...], Floats]
 
 
 def is_live(state: tuple[Any, ...]) -> bool:
@@ -81,127 +86,104 @@ def is_live(state: tuple[Any, ...]) -> bool:
 _COUNTED: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
 
 
-def around(shelves: Collection[Shelf], author_id: int | None, state: tuple[Any, ...]) -> Around:
-    """The books that matter to these readers, or of those by one author, as state_of_stock() finds them."""
-    source = pack_source() if state[PACK_LOADED] is not None else None
-    known = kept(state)
-    club: dict[tuple[int, ...], Floats] = {}
-    wanted: set[int] = set()
-    each = max(1, SHARED // max(1, len(shelves)))
-    for shelf in shelves:
-        own = [read.book for read in shelf.reads[-OWN:]][-each:]
-        wanted.update(own)
-        if author_id is None:
-            mine = _weightiest(shelf.reads[-OWN:], None)
-            club[mine] = _neighbours(mine)
-            wanted.update(_nearest(shelf, club[mine])[:each])
-            if source is not None:
-                wanted.update(_nearest(shelf, pack_neighbours(mine, known))[:each])
-            wanted.update(_recommended(own)[:each], _by_their_authors(own[-LATEST:])[:each])
-    if author_id is not None:
-        wanted.update(db.session.execute(_BY, {"author": author_id}).scalars())
-    return _about(wanted, source, known, club)
-
-
-def _about(
-    wanted: Collection[int], source: PackSource | None, known: Kept, club: dict[tuple[int, ...], Floats]
+def around(
+    shelves: Mapping[int, Shelf],
+    words: Mapping[int, Sequence[Endorsement]],
+    author_id: int | None,
+    state: tuple[Any, ...],
 ) -> Around:
+    """The books that matter to these readers, or of those by one author, as state_of_stock() finds them.
+
+    ``words`` are what members recommend to each reader.
+    """
+    known = kept(state)
+    each = max(1, SHARED // max(1, len(shelves)))
+    own = {reader: shelf.reads[-min(OWN, each) :] for reader, shelf in shelves.items()}
+    wanted = {read.book for reads in own.values() for read in reads}
+    if author_id is not None:
+        written = {work.book for work in works_of([author_id], known)[author_id]}
+        near = {reader: _near_among(reads, written, known) for reader, reads in own.items()}
+        return _about(wanted | written, near, known)
+    near = {}
+    for reader, reads in own.items():
+        taken = shelves[reader].taken
+        near[reader] = _near(reads, known)
+        wanted.update(_nearest(reads, near[reader].club, taken)[:each])
+        wanted.update(_nearest(reads, near[reader].pack, taken)[:each])
+        wanted.update(_recommended(reads, words[reader], taken)[:each])
+        wanted.update(_by_their_authors(reads[-LATEST:], taken, known)[:each])
+    return _about(wanted, near, known)
+
+
+def _about(wanted: Collection[int], near: Mapping[int, Near], known: Kept) -> Around:
     """What is known of these books."""
-    found = described(wanted, known)
-    books, series = listings(each.listed for each in found)
-    taggings = [(each.listed.id, tag, place) for each in found for tag, place in each.tags]
+    found = described(wanted, known).values()
+    tags = np.concatenate([np.zeros((0, 3), np.int64), *(each.tags for each in found)])
+    listings = [each.listing for each in found]
     library = Library.build(
-        books,
-        [(each.listed.id, author) for each in found for author in each.authors],
-        taggings,
-        tag_counts=tag_spread({tag for _, tag, _ in taggings}, known),
+        listings,
+        np.concatenate([np.zeros((0, 2), np.int64), *(each.authors for each in found)]),
+        tags,
+        tag_counts=tag_spread(np.unique(tags[:, 1]).tolist(), known),
         # Near enough, and known without counting a million rows.
-        of_books=max(len(books), known.state[NEWEST_BOOK] or 0),
+        of_books=max(len(listings), known.state[NEWEST_BOOK] or 0),
     )
-    readers = [(each.listed.id, each.pack_readers) for each in found]
-    return Around(library, series, source, readers, known, club)
+    in_pack = [(each.listing.book, each.pack_readers) for each in found]
+    return Around(library, known.series.names, known.pack, near, readers_of(wanted, known), in_pack)
 
 
-def evidence_for(
-    stock: Around, taste: Taste, words: Sequence[Endorsement], member_id: int, author_id: int | None
-) -> Evidence:
+def evidence_for(stock: Around, words: Sequence[Endorsement], member_id: int, shelf: Shelf) -> Evidence:
     """What the stored neighbours say to one reader, whose own readings do not count.
 
     Who shares the reader's taste is not counted: that would take everybody's shelves.
     """
-    library = stock.library
-    readers = couples(_READERS, {"books": library.ids.tolist(), "member": member_id})
-    mine = _weightiest(taste.reads, author_id)
-    if author_id is not None:
-        # An author's are few: nobody needs to know what else goes with the reader's books.
-        near = _neighbours(mine, others=set(library.ids.tolist()) - set(mine))
-    else:
-        near = stock.club[mine] if mine in stock.club else _neighbours(mine)
-    club = CoReads.of(library, near, readers)
+    near = stock.near[member_id]
+    others = [(book, readers - (book in shelf.told)) for book, readers in stock.readers.items()]
+    club = CoReads.of(stock.library, near.club, others)
     if stock.pack_source is None:
         return Evidence(club, None, None, words)
-    pack = CoReads.of(library, pack_neighbours(mine, stock.known), stock.pack_readers)
-    return Evidence(club, pack, None, words)
+    return Evidence(club, CoReads.of(stock.library, near.pack, stock.pack_readers), None, words)
 
 
-_BOOKS: BindParameter[Any] = bindparam("books", expanding=True)
-_READERS = (
-    select(Reading.book_id, func.count())
-    .where(Reading.book_id.in_(_BOOKS), finished_in_public(Reading), Reading.member_id != bindparam("member"))
-    .group_by(Reading.book_id)
-)
-_BY = select(BookAuthor.book_id).where(BookAuthor.author_id == bindparam("author"))
-_NEIGHBOURS = select(Neighbour.book_id, Neighbour.other_id, Neighbour.together).where(
-    Neighbour.book_id.in_(_BOOKS)
-)
-_SHARED_WITH = _NEIGHBOURS.where(Neighbour.other_id.in_(bindparam("others", expanding=True)))
-_RECOMMENDED = (
-    select(EndorsementRow.other_id)
-    .where(EndorsementRow.book_id.in_(_BOOKS), EndorsementRow.deleted_at.is_(None))
-    .order_by(EndorsementRow.id.desc())
-    .limit(RECOMMENDED)
-)
-_THEIRS = select(BookAuthor.book_id).where(
-    BookAuthor.author_id.in_(select(BookAuthor.author_id).where(BookAuthor.book_id.in_(_BOOKS)))
-)
-_BEGUN = Book.series.in_(select(Book.series).where(Book.id.in_(_BOOKS), Book.series != ""))
-_BY_THEIR_AUTHORS = (
-    select(Book.id)
-    .where(Book.id.in_(_THEIRS))
-    .order_by(_BEGUN.desc(), Book.known_readers.desc(), Book.id)
-    .limit(BY_AUTHORS)
-)
+def _near(reads: Sequence[Read], known: Kept) -> Near:
+    """What goes with the books of a reader that say most of what is next."""
+    mine = [reads[at].book for at in heaviest(faded(reads), TELLING).tolist()]
+    return Near(club_neighbours(mine), pack_neighbours(mine if known.pack else (), known))
 
 
-def _weightiest(reads: Sequence[Read], author_id: int | None) -> tuple[int, ...]:
-    """The books of a reader that say most of what is next, or all that say something of an author."""
-    if author_id is not None:
-        return tuple(read.book for read in reads)
-    return tuple(reads[at].book for at in heaviest(faded(reads), TELLING).tolist())
+def _near_among(reads: Sequence[Read], written: set[int], known: Kept) -> Near:
+    """Which of an author's books go with all of a reader's: they are few, and no others need be known."""
+    mine = {read.book for read in reads}
+    pack = pack_neighbours(mine if known.pack else (), known)
+    return Near(club_neighbours_among(mine, written - mine), pack)
 
 
-def _neighbours(mine: Collection[int], others: Collection[int] | None = None) -> Floats:
-    """What goes with these books in the club, or which of ``others``: rows of book, other and co-readers."""
-    if others is None:
-        return pairs_from(db.session.execute(_NEIGHBOURS, {"books": list(mine)}))
-    return pairs_from(db.session.execute(_SHARED_WITH, {"books": list(mine), "others": list(others)}))
-
-
-def _nearest(shelf: Shelf, rows: Floats) -> list[int]:
-    """The books that go most with a reader's own."""
-    weights = dict(zip((read.book for read in shelf.reads), faded(shelf.reads).tolist(), strict=True))
+def _nearest(reads: Sequence[Read], rows: Floats, taken: Collection[int]) -> list[int]:
+    """The books that go most with a reader's own, but none that is taken."""
+    mine = np.array([read.book for read in reads], dtype=np.float64)
+    order = np.argsort(mine)
+    weights = faded(reads)[order][np.searchsorted(mine[order], rows[:, 0])]
     others, which = np.unique(rows[:, 1], return_inverse=True)
-    terms = np.array([weights[int(book)] for book in rows[:, 0]]) * rows[:, 2]
-    order = np.argsort(-np.bincount(which, terms, len(others)), kind="stable")
-    found = (int(other) for other in others[order])
-    return list(islice((book for book in found if book not in shelf.taken), NEAREST))
+    totals = summed(which, weights * rows[:, 2], len(others))
+    free = np.flatnonzero(~np.isin(others, np.array(list(taken), dtype=np.float64)))
+    nearest = free[np.argsort(-totals[free], kind="stable")][:NEAREST]
+    return [int(other) for other in others[nearest]]
 
 
-def _recommended(own: Collection[int]) -> Sequence[int]:
-    """What members recommend after these books, the latest first."""
-    return db.session.execute(_RECOMMENDED, {"books": list(own)}).scalars().all()
+def _recommended(
+    reads: Iterable[Read], words: Iterable[Endorsement], taken: Collection[int]
+) -> Sequence[int]:
+    """What members recommend after these books, the latest first, but nothing that is taken."""
+    own = {read.book for read in reads}
+    told = sorted((one for one in words if one.loved in own), key=lambda one: -one.id)
+    return [one.book for one in told if one.book not in taken][:RECOMMENDED]
 
 
-def _by_their_authors(own: Collection[int]) -> Sequence[int]:
+def _by_their_authors(reads: Iterable[Read], taken: Collection[int], known: Kept) -> Sequence[int]:
     """More by the authors of these books: first of the series that they are in, then what is best known."""
-    return db.session.execute(_BY_THEIR_AUTHORS, {"books": list(own)}).scalars().all()
+    own = described([read.book for read in reads], known).values()
+    begun = {each.listing.series for each in own} - {None}
+    authors = {author for each in own for author in each.authors[:, 1].tolist()}
+    works = {work for each in works_of(authors, known).values() for work in each if work.book not in taken}
+    first = sorted(works, key=lambda work: (work.series not in begun, -work.known_readers, work.book))
+    return [work.book for work in first[:BY_AUTHORS]]

@@ -104,8 +104,8 @@ def scored_for(
     member_id: int, shelf: Shelf, author_id: int | None
 ) -> tuple[Stock | Around, rules.Taste, rules.Evidence, rules.Scored]:
     """Every candidate for a member with this shelf and its score, and all that the scores go by."""
-    stock = _stock([shelf], author_id)
-    words = evidence.endorsements_for({member_id: {read.book for read in shelf.reads}})
+    words = _words({member_id: shelf})
+    stock = _stock({member_id: shelf}, words, author_id)
     return stock, *_scored(stock, shelf, member_id, words[member_id], author_id)
 
 
@@ -167,10 +167,8 @@ def _kept_picks(member_ids: tuple[int, ...], chosen: frozenset[int]) -> Sequence
 
 def _picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[rules.Pick]:
     shelves = evidence.shelves_of(member_ids, public=True)
-    stock = _stock(shelves.values(), None)
-    words = evidence.endorsements_for(
-        {member_id: {read.book for read in shelf.reads} for member_id, shelf in shelves.items()}
-    )
+    words = _words(shelves)
+    stock = _stock(shelves, words, None)
     told = {}
     for member_id, shelf in shelves.items():
         taste, _, scored = _scored(stock, shelf, member_id, words[member_id])
@@ -181,10 +179,20 @@ def _picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[rules
     return rules.club_picks(told, refused, rules.satisfaction(reads, chosen)) if told else ()
 
 
-def _stock(shelves: Collection[Shelf], author_id: int | None) -> Stock | Around:
+def _words(shelves: Mapping[int, Shelf]) -> dict[int, list[rules.Endorsement]]:
+    return evidence.endorsements_for(
+        {member_id: {read.book for read in shelf.reads} for member_id, shelf in shelves.items()}
+    )
+
+
+def _stock(
+    shelves: Mapping[int, Shelf], words: Mapping[int, Sequence[rules.Endorsement]], author_id: int | None
+) -> Stock | Around:
     """The catalogue as arrays: the whole of it, or, of a large one, what matters to these readers."""
     state = state_of_stock()
-    return the_stock(state) if stored.is_live(state) else stored.around(shelves, author_id, state)
+    if stored.is_live(state):
+        return the_stock(state)
+    return stored.around(shelves, words, author_id, state)
 
 
 def _scored(
@@ -208,7 +216,7 @@ def _scored(
             weights=rules.WEIGHTS[task, rules.loaded(stock.library, stock.pack)],
         )
     else:
-        found = stored.evidence_for(stock, taste, words, member_id, author_id)
+        found = stored.evidence_for(stock, words, member_id, shelf)
     return taste, found, rules.scored(stock.library, shelf.reads, found, among, task=task, taste=taste)
 
 

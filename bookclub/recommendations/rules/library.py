@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -132,29 +132,27 @@ class Library:
     def build(
         cls,
         books: Sequence[Listing],
-        authors: Pairs,
-        tags: Iterable[tuple[int, int, int]],
+        authors: Pairs | Ints,
+        tags: Iterable[tuple[int, int, int]] | Ints,
         *,
-        tag_counts: dict[int, int] | None = None,
+        tag_counts: Mapping[int, int] | None = None,
         of_books: int | None = None,
     ) -> Library:
         """A library from rows as a query yields them, each in any order.
 
-        ``books`` are Listings or tuples like them, ``authors`` (book, author) and ``tags`` (book, tag, its
-        place among the book's tags from 0), each pair once. Rows of books that are not among ``books`` are
-        ignored. Members' tags carry no counts, so what a tag weighs is its rarity and its place: the sixth
-        says half as much as the first.
+        ``authors`` are (book, author) and ``tags`` (book, tag, its place among the book's tags from 0), each
+        pair once, or arrays of such rows. Rows of books that are not among ``books`` are ignored. Members'
+        tags carry no counts, so what a tag weighs is its rarity and its place: the sixth says half as much
+        as the first.
         """
-        ids, order = np.unique(
-            np.fromiter((row[0] for row in books), np.int64, len(books)), return_index=True
-        )
-        rows = [Listing(*books[place]) for place in order]
+        ids, order = np.unique(np.array([row.book for row in books], dtype=np.int64), return_index=True)
+        rows = [books[place] for place in order.tolist()]
         writing, tagging = _rows(ids, authors, 2), _rows(ids, tags, 3)
         tag_ids, columns = np.unique(tagging[1], return_inverse=True)
         total = len(ids) if of_books is None else of_books
         frequency = np.bincount(columns, minlength=len(tag_ids)).astype(np.float64)
         if tag_counts is not None:
-            known_counts = [tag_counts.get(int(tag), 0) for tag in tag_ids]
+            known_counts = [tag_counts.get(tag, 0) for tag in tag_ids.tolist()]
             frequency = np.maximum(frequency, np.array(known_counts, dtype=np.float64))
         rarity = np.log((total + 1) / (frequency + 1))
         values = rarity[columns] / (1.0 + tagging[2] / HALVED_BY)
@@ -220,9 +218,9 @@ def _find(ids: Ints, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
     return places, ids[places] == wanted
 
 
-def _rows(ids: Ints, rows: Iterable[tuple[int, ...]], width: int) -> list[Ints]:
+def _rows(ids: Ints, rows: Iterable[tuple[int, ...]] | Ints, width: int) -> list[Ints]:
     """The columns of the rows whose book is in ``ids``, positions in place of the books."""
-    told = list(rows)
-    table = np.array(told, dtype=np.int64).reshape(len(told), width)
+    table = rows if isinstance(rows, np.ndarray) else np.array(list(rows), dtype=np.int64)
+    table = table.reshape(-1, width)
     places, here = _find(ids, table[:, 0])
     return [places[here], *(table[here, column] for column in range(1, width))]
