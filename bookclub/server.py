@@ -8,6 +8,7 @@ import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from threading import Event, Thread
 from typing import Any, NoReturn
 
 from flask import Flask
@@ -15,12 +16,18 @@ from waitress.server import create_server
 
 from .config import SettingError, Settings
 from .jobs import working
+from .recommendations.queries.scores import look_up_for
+from .recommendations.queries.shelves import members_here_last
+
+log = logging.getLogger(__name__)
 
 THREADS = 8
 # Whoever brings a library that is far too large should read so, rather than find the line cut.
 LARGEST_BODY = 256 * 1024 * 1024
 # What ends a server from outside; a closed terminal hangs up.
 ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+# For so many members something is looked up before they come, with so many seconds between one and the next.
+EXPECTED, BREATH = 100, 0.01
 EVERYWHERE = {"0.0.0.0", "::"}
 
 
@@ -41,9 +48,42 @@ def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) ->
     # A page brings its stylesheets along at once: that one of them waits for a thread is no warning.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     settle()
-    with closing(server), working(app):
+    with closing(server), working(app), getting_ready(app):
         announce(_address(host, server))
         server.run()
+
+
+@contextmanager
+def getting_ready(app: Flask) -> Iterator[None]:
+    """Look up in a thread what suggestions for those who were here last go by, until this block ends."""
+    over = Event()
+
+    def look_up() -> None:
+        try:
+            get_ready(app, lambda: not over.wait(BREATH))
+        except Exception:
+            # The database is busy or away: then whoever asks first waits for a moment.
+            log.exception("nothing is looked up ahead")
+
+    thread = Thread(target=look_up, name="ready", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def get_ready(app: Flask, goes_on: Callable[[], bool] = lambda: True) -> None:
+    """Look up what suggestions for those who were here last go by, as long as ``goes_on()`` after each."""
+    with app.app_context():
+        members = members_here_last(EXPECTED)
+    for member in members:
+        # Each in a transaction of its own, so that none is open for long.
+        with app.app_context():
+            look_up_for(member.id)
+        if not goes_on():
+            return
 
 
 def settle() -> None:

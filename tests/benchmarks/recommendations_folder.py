@@ -29,8 +29,8 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.readings.models import Reading
 from bookclub.recommendations.actions.packs import load_pack
 from bookclub.recommendations.queries.evidence import Shelf, shelf_of
+from bookclub.recommendations.queries.scores import scored_for
 from bookclub.recommendations.queries.stock import Stock
-from bookclub.recommendations.queries.suggestions import scored_for
 from bookclub.recommendations.rules import (
     AUTHOR,
     COUNTS,

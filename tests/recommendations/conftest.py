@@ -1,4 +1,4 @@
-"""Two authors with their books, a club that has read much, a question of Alice's, and ways to look at it all."""
+"""Authors with their books, a club that has read much, a question of Alice's, and ways to look at it."""
 
 from __future__ import annotations
 

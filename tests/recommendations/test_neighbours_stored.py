@@ -15,8 +15,9 @@ from bookclub.readings.actions import record
 from bookclub.recommendations.actions import neighbours
 from bookclub.recommendations.queries import stored
 from bookclub.recommendations.queries.evidence import shelf_of
+from bookclub.recommendations.queries.picks import picks_for
 from bookclub.recommendations.queries.stock import state_of_stock
-from bookclub.recommendations.queries.suggestions import picks_for, suggestions_for
+from bookclub.recommendations.queries.suggestions import suggestions_for
 from bookclub.recommendations.rules import plain
 from tests.factories import make_book, make_reading
 

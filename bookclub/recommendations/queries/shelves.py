@@ -71,7 +71,12 @@ MEMBERS_LISTED = 60
 _TAKING_PART = select(Member.id, Member.username, Member.display_name).where(
     Member.removed_at.is_(None), Member.suspended_at.is_(None)
 )
-_HERE_LAST = _TAKING_PART.order_by(Member.seen_at.desc(), Member.id).limit(bindparam("most"))
+_HERE_LAST = _TAKING_PART.order_by(Member.seen_at.desc().nulls_last(), Member.id).limit(bindparam("most"))
+
+
+def members_here_last(most: int) -> Sequence[Participant]:
+    """The members who were here last, the latest first."""
+    return [Participant(*row) for row in db.session.execute(_HERE_LAST, {"most": most})]
 
 
 def members_to_choose(usernames: Collection[str]) -> tuple[Sequence[Participant], bool]:
@@ -79,8 +84,7 @@ def members_to_choose(usernames: Collection[str]) -> tuple[Sequence[Participant]
 
     They are those who were here last, the latest first, and any that have one of these usernames.
     """
-    rows = db.session.execute(_HERE_LAST, {"most": MEMBERS_LISTED + 1})
-    members = [Participant(*row) for row in rows]
+    members = list(members_here_last(MEMBERS_LISTED + 1))
     has_others = len(members) > MEMBERS_LISTED
     members = members[:MEMBERS_LISTED]
     missing = {fold(name) for name in usernames} - {fold(member.username) for member in members}

@@ -7,8 +7,9 @@ from flask import Blueprint, render_template, request
 from ...extensions import utcnow
 from ...voting.queries.elsewhere import books_chosen, round_to_nominate_for
 from ...web import the_member
+from ..queries.picks import picks_for
 from ..queries.shelves import members_to_choose
-from ..queries.suggestions import picks_for, suggestions_for
+from ..queries.suggestions import suggestions_for
 from ..rules.shelves import party, usernames_in
 
 bp = Blueprint("recommendations", __name__)
