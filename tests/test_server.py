@@ -6,14 +6,12 @@ import logging
 import threading
 
 import pytest
-from sqlalchemy import select
 
 from bookclub import server
 from bookclub.accounts.models import Member
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.recommendations.queries import stored
 from bookclub.recommendations.queries.kept import kept
-from bookclub.recommendations.queries.shelves import members_here_last
 from bookclub.recommendations.queries.stock import state_of_stock
 from tests.factories import make_author, make_book, make_reading
 
@@ -46,14 +44,6 @@ def test_what_suggestions_for_those_who_were_here_last_go_by_is_looked_up(app, r
         known = kept(state_of_stock())
     assert dune.id in known.books
     assert emma.id not in known.books
-
-
-def test_who_was_never_here_comes_after_those_who_were(app, alice, bob, olive):
-    seen(app, bob, alice)
-    with app.app_context():
-        everybody = [member.id for member in members_here_last(100)]
-        assert set(db.session.execute(select(Member.id)).scalars()) == set(everybody)
-    assert everybody[:2] == [alice.id, bob.id]
 
 
 def test_it_is_over_as_soon_as_the_server_is(app, read, monkeypatch):

@@ -71,7 +71,7 @@ MEMBERS_LISTED = 60
 _TAKING_PART = select(Member.id, Member.username, Member.display_name).where(
     Member.removed_at.is_(None), Member.suspended_at.is_(None)
 )
-_HERE_LAST = _TAKING_PART.order_by(Member.seen_at.desc().nulls_last(), Member.id).limit(bindparam("most"))
+_HERE_LAST = _TAKING_PART.order_by(Member.seen_at.desc(), Member.id).limit(bindparam("most"))
 
 
 def members_here_last(most: int) -> Sequence[Participant]:
