@@ -13,7 +13,7 @@ from bookclub.readings.models import Reading
 from bookclub.recommendations.models import NeighbourPack
 from bookclub.recommendations.queries import described, kept
 from bookclub.recommendations.queries.stock import PackSource, state_of_stock
-from tests.factories import make_book
+from tests.factories import make_book, make_member, make_reading
 
 
 def edit(app, book):
@@ -133,14 +133,34 @@ def test_only_so_much_is_kept_of_books(app, titles, monkeypatch):
     assert len(known_of(app, titles["Emma"], titles["Secret"]).books) == 2
 
 
-def test_after_more_edits_than_are_kept_everything_is_forgotten(app, titles, monkeypatch):
+def test_after_more_edits_than_can_be_told_everything_is_forgotten(app, titles, monkeypatch):
+    """However often one of them was edited meanwhile: that must not hide the others."""
+    clay, secret = titles["Clay"], titles["Secret"]
+    before = known_of(app, clay, secret)
+    monkeypatch.setattr(kept, "_EDITED", kept._EDITED.limit(2))
     monkeypatch.setattr(kept, "MOST_KEPT", 2)
-    before = known_of(app, titles["Emma"])
-    edit(app, titles["Clay"])
-    edit(app, titles["Secret"])
+    for book in (clay, clay, secret):
+        edit(app, book)
     with app.app_context():
         assert kept.kept(state_of_stock()).books == {}
-    assert before.books
+    assert set(before.books) == {clay.id, secret.id}
+
+
+def test_after_more_readings_than_can_be_told_the_readers_of_every_book_are_counted_anew(
+    app, save, titles, monkeypatch
+):
+    """The same of readings: many of one book must not hide one of another."""
+    clay, secret = titles["Clay"], titles["Secret"]
+    before = known_of(app, clay, secret)
+    # The last reading there is, and these two books.
+    monkeypatch.setattr(kept, "LATE_COMMIT", timedelta())
+    monkeypatch.setattr(kept, "_READ", kept._READ.limit(3))
+    monkeypatch.setattr(kept, "MOST_KEPT", 3)
+    for book in (clay, clay, secret):
+        save(make_reading(save(make_member()), book))
+    with app.app_context():
+        assert kept.kept(state_of_stock()).readers == {}
+    assert set(before.readers) == {clay.id, secret.id}
 
 
 def test_what_another_thread_forgets_meanwhile_is_asked_for_anew(app, titles):

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, or_, select, union_all
+from sqlalchemy import Engine, bindparam, or_, select, union
 
 from ...books.models import Book, BookAuthor, BookEdit, Edition
 from ...extensions import db, utcnow
@@ -136,7 +136,7 @@ def _in_step(known: Kept, state: tuple[Any, ...], hour: datetime) -> Kept:
     return replace(known, state=state, readers=readers)
 
 
-_EDITED = union_all(
+_EDITED = union(
     select(Book.id).where(Book.id > bindparam("book")),
     select(BookEdit.book_id).where(BookEdit.id > bindparam("edit")),
     select(Edition.book_id).where(Edition.id > bindparam("edition")),
@@ -145,6 +145,7 @@ _WRITERS = select(BookAuthor.author_id).where(BookAuthor.book_id.in_(bindparam("
 _READ = (
     select(Reading.book_id)
     .where(or_(Reading.changed_at >= bindparam("since"), Reading.id > bindparam("last")))
+    .distinct()
     .limit(MOST_KEPT)
 )
 
