@@ -36,7 +36,8 @@ from .stock import (
 
 Value = TypeVar("Value")
 
-# Of each kind so many, which is 15 MB of books: what all readers of a large club have read and could read.
+# Of each kind so many: what all readers of a large club have read and could read. That is 14 MB of books, and
+# at most 30 MB each of what goes with them and of what else their authors wrote.
 MOST_KEPT = 20_000
 
 
