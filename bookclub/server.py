@@ -27,7 +27,7 @@ LARGEST_BODY = 256 * 1024 * 1024
 # What ends a server from outside; a closed terminal hangs up.
 ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 # For so many members something is looked up before they come, with so many seconds between one and the next.
-EXPECTED, BREATH = 100, 0.01
+EXPECTED, BREATH = 500, 0.01
 EVERYWHERE = {"0.0.0.0", "::"}
 
 

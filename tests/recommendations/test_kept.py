@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bookclub.books.models import Book, BookEdit
@@ -184,3 +185,19 @@ def test_a_book_that_is_not_in_the_catalogue_is_not_described(app, titles):
     with app.app_context():
         found = described.described([titles["Emma"].id, 10**6], kept.kept(state_of_stock()))
     assert set(found) == {titles["Emma"].id}
+
+
+@pytest.mark.databases("sqlite")
+def test_what_has_changed_is_found_without_going_through_everything(app, titles):
+    with app.app_context():
+        for statement, named in (
+            (kept._READ, {"since": utcnow(), "last": 7}),
+            (kept._EDITED, {"book": 7, "edit": 7, "edition": 7}),
+        ):
+            told = str(statement.compile(db.engine, compile_kwargs={"render_postcompile": True}))
+            plan = db.session.connection().exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {told}", (7,) * told.count("?")
+            )
+            steps = [row[3] for row in plan]
+            assert steps, named
+            assert not [step for step in steps if step.startswith("SCAN")], steps

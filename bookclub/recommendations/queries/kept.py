@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, or_, select, union
+from sqlalchemy import Engine, Executable, bindparam, or_, select, union_all
 
 from ...books.models import Book, BookAuthor, BookEdit, Edition
 from ...extensions import db, utcnow
@@ -124,7 +124,7 @@ def _in_step(known: Kept, state: tuple[Any, ...], hour: datetime) -> Kept:
     A request that still sees the earlier one goes on with what was known of that.
     """
     edited, read = _edited_since(known.state, state), _read_since(known.state, state)
-    if edited is None or len(edited) == MOST_KEPT:
+    if edited is None:
         return _nothing(state, hour)
     if edited:
         authors = set(db.session.execute(_WRITERS, {"books": list(edited)}).scalars())
@@ -133,11 +133,11 @@ def _in_step(known: Kept, state: tuple[Any, ...], hour: datetime) -> Kept:
         known = replace(
             known, books=_without(known.books, edited), by_author=_without(known.by_author, authors)
         )
-    readers = {} if read is None or len(read) == MOST_KEPT else _without(known.readers, read)
+    readers = {} if read is None else _without(known.readers, read)
     return replace(known, state=state, readers=readers)
 
 
-_EDITED = union(
+_EDITED = union_all(
     select(Book.id).where(Book.id > bindparam("book")),
     select(BookEdit.book_id).where(BookEdit.id > bindparam("edit")),
     select(Edition.book_id).where(Edition.id > bindparam("edition")),
@@ -146,7 +146,6 @@ _WRITERS = select(BookAuthor.author_id).where(BookAuthor.book_id.in_(bindparam("
 _READ = (
     select(Reading.book_id)
     .where(or_(Reading.changed_at >= bindparam("since"), Reading.id > bindparam("last")))
-    .distinct()
     .limit(MOST_KEPT)
 )
 
@@ -160,7 +159,7 @@ def _edited_since(before: tuple[Any, ...], state: tuple[Any, ...]) -> set[int] |
     if before[PACK_LOADED] != state[PACK_LOADED] or any(map(int.__lt__, now, newest)):
         return None
     last = dict(zip(("book", "edit", "edition"), newest, strict=True))
-    return set(db.session.execute(_EDITED, last).scalars())
+    return _told_by(_EDITED, last)
 
 
 def _read_since(before: tuple[Any, ...], state: tuple[Any, ...]) -> set[int] | None:
@@ -171,7 +170,13 @@ def _read_since(before: tuple[Any, ...], state: tuple[Any, ...]) -> set[int] | N
         return None
     # Whoever wrote earlier may have committed later.
     since = {"since": before[LAST_CHANGE] - LATE_COMMIT, "last": before[LAST_READING]}
-    return set(db.session.execute(_READ, since).scalars())
+    return _told_by(_READ, since)
+
+
+def _told_by(statement: Executable, named: Mapping[str, Any]) -> set[int] | None:
+    """The books that it yields, None where there may be more: DISTINCT would go through every reading."""
+    books = db.session.execute(statement, named).scalars().all()
+    return None if len(books) == MOST_KEPT else set(books)
 
 
 def _without(told: dict[int, Value], gone: Collection[int]) -> dict[int, Value]:
