@@ -98,7 +98,7 @@ def kept(state: tuple[Any, ...]) -> Kept:
 def looked_up(
     told: dict[int, Value], ids: Collection[int], load: Callable[[list[int]], Mapping[int, Value]]
 ) -> dict[int, Value]:
-    """What is known of these, in their order; what is not kept is loaded, and then kept.
+    """What is known of these; what is not kept is loaded, and then kept.
 
     Another thread may be forgetting it all meanwhile, so each is looked up but once.
     """
@@ -123,7 +123,7 @@ def _in_step(known: Kept, state: tuple[Any, ...], hour: datetime) -> Kept:
 
     A request that still sees the earlier one goes on with what was known of that.
     """
-    edited, read = _edited_since(known.state, state), _read_since(known.state, state)
+    edited = _edited_since(known.state, state)
     if edited is None:
         return _nothing(state, hour)
     if edited:
@@ -133,6 +133,7 @@ def _in_step(known: Kept, state: tuple[Any, ...], hour: datetime) -> Kept:
         known = replace(
             known, books=_without(known.books, edited), by_author=_without(known.by_author, authors)
         )
+    read = _read_since(known.state, state)
     readers = {} if read is None else _without(known.readers, read)
     return replace(known, state=state, readers=readers)
 
