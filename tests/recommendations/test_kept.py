@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bookclub.books.models import Book, BookEdit
+from bookclub.books.models import Book, BookAuthor, BookEdit
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.readings.models import Reading
 from bookclub.recommendations.models import NeighbourPack
 from bookclub.recommendations.queries import described, kept
 from bookclub.recommendations.queries.stock import PackSource, state_of_stock
-from tests.factories import make_book, make_member, make_reading
+from tests.factories import make_author, make_book, make_member, make_reading
 
 
 def edit(app, book):
@@ -63,6 +63,24 @@ def test_a_new_book_is_known_as_one_of_its_authors(app, save, ishiguro, titles):
     assert new.id not in {work.book for work in before.by_author[ishiguro.id]}
     assert new.id in {work.book for work in after.by_author[ishiguro.id]}
     assert after.books[titles["Clay"].id] is before.books[titles["Clay"].id]
+
+
+def test_a_book_by_somebody_else_after_all_is_no_longer_one_of_the_first_author_s(
+    app, save, ishiguro, titles
+):
+    clay, other = titles["Clay"], save(make_author("Somebody else"))
+    assert clay.id in {work.book for work in known_of(app, clay).by_author[ishiguro.id]}
+    with app.app_context():
+        begin_write()
+        written = db.session.get_one(BookAuthor, (clay.id, ishiguro.id))
+        written.author_id = other.id
+        db.session.add(BookEdit(book_id=clay.id, member_id=1, changes={"authors": ["", ""]}))
+        db.session.commit()
+
+    assert clay.id in {work.book for work in known_of(app, clay).by_author[other.id]}
+    with app.app_context():
+        theirs = described.works_of([ishiguro.id], kept.kept(state_of_stock()))[ishiguro.id]
+    assert clay.id not in {work.book for work in theirs}
 
 
 def test_how_many_have_read_a_book_is_counted_anew_once_one_of_them_lets_nobody_see_it(app, alice, titles):

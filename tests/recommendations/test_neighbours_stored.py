@@ -16,10 +16,11 @@ from bookclub.recommendations.actions import neighbours
 from bookclub.recommendations.queries import stored
 from bookclub.recommendations.queries.evidence import shelf_of
 from bookclub.recommendations.queries.picks import picks_for
+from bookclub.recommendations.queries.scores import scored_for
 from bookclub.recommendations.queries.stock import state_of_stock
 from bookclub.recommendations.queries.suggestions import suggestions_for
 from bookclub.recommendations.rules import plain
-from tests.factories import make_book, make_reading
+from tests.factories import make_book, make_endorsement, make_reading
 
 RECOUNT = """
     SELECT one.book_id, two.book_id, count(*) FROM reading one
@@ -195,3 +196,32 @@ def test_the_next_of_a_series_comes_before_what_else_is_by_its_author(app, save,
         shelves = {alice.id: shelf_of(alice.id)}
         found = stored.around(shelves, {alice.id: []}, None, state_of_stock()).library
     assert second.id in found.ids.tolist()
+
+
+def test_ones_own_readings_do_not_count_in_a_large_catalogue_either(app, alice, titles, monkeypatch):
+    """Emma is Alice's alone; of the other books as many others are counted as live."""
+
+    def readers():
+        with app.app_context():
+            found = scored_for(alice.id, shelf_of(alice.id), None)
+            totals = found.evidence.club.totals.tolist()
+            return dict(zip(found.stock.library.ids.tolist(), totals, strict=True))
+
+    live = readers()
+    every_night(app)
+    monkeypatch.setattr(stored, "LIVE", 0)
+    from_stored = readers()
+    assert from_stored[titles["Emma"].id] == 0
+    assert from_stored[titles["Never Let Me Go"].id] == 6
+    assert from_stored.items() <= live.items()
+
+
+def test_what_is_recommended_and_read_already_takes_no_place(app, save, alice, bob, titles, monkeypatch):
+    monkeypatch.setattr(stored, "RECOMMENDED", 1)
+    # Bob has said Clay before; Alice has read what he says now.
+    save(make_endorsement(bob, titles["Never Let Me Go"], titles["Dune"], "Another desert."))
+    monkeypatch.setattr(stored, "LIVE", 0)
+    monkeypatch.setattr(stored, "BY_AUTHORS", 0)
+    with app.app_context():
+        found = scored_for(alice.id, shelf_of(alice.id), None).stock.library.ids.tolist()
+    assert titles["Clay"].id in found
