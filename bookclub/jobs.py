@@ -127,14 +127,13 @@ def work_off(app: Flask, now: datetime, is_wanted: Callable[[], bool] = lambda: 
 @contextmanager
 def working(app: Flask) -> Iterator[None]:
     """Work jobs off in a thread as long as this block lasts; the one at hand is ended in order."""
-    over = Event()
     breath = BREATH if app.extensions["bookclub"].database_url.startswith("sqlite") else 0.0
 
-    def look() -> None:
+    def look(over: Event) -> None:
         now = utcnow()
         work_off(app, now, lambda: not over.wait(breath) and utcnow() - now < LOST_AFTER / 2)
 
-    def work() -> None:
+    def work(over: Event) -> None:
         is_ready = False
         while not over.is_set():
             try:
@@ -142,13 +141,21 @@ def working(app: Flask) -> Iterator[None]:
                     with app.app_context():
                         _ensure_nightly()
                     is_ready = True
-                look()
+                look(over)
             except Exception:
                 # The database is busy or away: what is to be done stands in it, and can wait.
                 log.exception("jobs wait")
             over.wait(SECONDS_BETWEEN_LOOKS)
 
-    thread = Thread(target=work, name="jobs", daemon=True)
+    with beside("jobs", work):
+        yield
+
+
+@contextmanager
+def beside(name: str, work: Callable[[Event], None]) -> Iterator[None]:
+    """Let a thread of that name ``work`` as long as this block lasts; the event tells it that it is over."""
+    over = Event()
+    thread = Thread(target=work, args=(over,), name=name, daemon=True)
     thread.start()
     try:
         yield

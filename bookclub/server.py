@@ -8,14 +8,14 @@ import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from threading import Event, Thread
+from threading import Event
 from typing import Any, NoReturn
 
 from flask import Flask
 from waitress.server import create_server
 
 from .config import SettingError, Settings
-from .jobs import working
+from .jobs import beside, working
 from .recommendations.queries.scores import look_up_for
 from .recommendations.queries.shelves import members_here_last
 
@@ -56,22 +56,16 @@ def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) ->
 @contextmanager
 def getting_ready(app: Flask) -> Iterator[None]:
     """Look up in a thread what suggestions for those who were here last go by, until this block ends."""
-    over = Event()
 
-    def look_up() -> None:
+    def look_up(over: Event) -> None:
         try:
             get_ready(app, lambda: not over.wait(BREATH))
         except Exception:
             # The database is busy or away: then whoever asks first waits for a moment.
             log.exception("nothing is looked up ahead")
 
-    thread = Thread(target=look_up, name="ready", daemon=True)
-    thread.start()
-    try:
+    with beside("ready", look_up):
         yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def get_ready(app: Flask, goes_on: Callable[[], bool] = lambda: True) -> None:
