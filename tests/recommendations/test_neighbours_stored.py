@@ -14,12 +14,12 @@ from bookclub.jobs import Job, enqueue, work_off
 from bookclub.readings.actions import record
 from bookclub.recommendations.actions import neighbours
 from bookclub.recommendations.queries import stored
-from bookclub.recommendations.queries.evidence import shelf_of
+from bookclub.recommendations.queries.evidence import Shelf, shelf_of
 from bookclub.recommendations.queries.picks import picks_for
 from bookclub.recommendations.queries.scores import scored_for
 from bookclub.recommendations.queries.stock import state_of_stock
 from bookclub.recommendations.queries.suggestions import suggestions_for
-from bookclub.recommendations.rules import plain
+from bookclub.recommendations.rules import Read, plain
 from tests.factories import make_book, make_endorsement, make_reading
 
 RECOUNT = """
@@ -225,3 +225,11 @@ def test_what_is_recommended_and_read_already_takes_no_place(app, save, alice, b
     with app.app_context():
         found = scored_for(alice.id, shelf_of(alice.id), None).stock.library.ids.tolist()
     assert titles["Clay"].id in found
+
+
+def test_a_shelf_that_is_newer_than_what_was_counted_makes_no_number_less_than_none(app, alice, titles):
+    shelf = Shelf((Read(titles["Secret"].id),), frozenset(), told=frozenset({titles["Secret"].id}))
+    with app.app_context():
+        around = stored.around({alice.id: shelf}, {alice.id: []}, None, state_of_stock())
+        totals = stored.evidence_for(around, [], alice.id, shelf).totals
+    assert totals.min() == 0

@@ -89,7 +89,7 @@ def tag_spread(tags: Collection[int], known: Kept) -> Mapping[int, int]:
     return looked_up(known.spread, tags, load)
 
 
-def _words(*columns: ColumnElement[Any] | Any) -> ColumnElement[str]:
+def _words(*columns: Any) -> ColumnElement[str]:
     """The numbers of many rows as one text: by themselves those rows would take several times as long."""
     told: Any = cast(columns[0], String)
     for column in columns[1:]:

@@ -138,7 +138,8 @@ def evidence_for(stock: Around, words: Sequence[Endorsement], member_id: int, sh
     Who shares the reader's taste is not counted: that would take everybody's shelves.
     """
     near = stock.near[member_id]
-    others = [(book, readers - (book in shelf.told)) for book, readers in stock.readers.items()]
+    # What was counted may be a moment older than the shelf.
+    others = [(book, max(0, readers - (book in shelf.told))) for book, readers in stock.readers.items()]
     club = CoReads.of(stock.library, near.club, others)
     if stock.pack_source is None:
         return Evidence(club, None, None, words)
