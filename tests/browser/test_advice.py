@@ -37,6 +37,14 @@ def ishiguro(save):
     return author
 
 
+@pytest.fixture
+def loved(app, save, ishiguro, alice):
+    """Alice has read and loved three books."""
+    with app.app_context():
+        books = db.session.execute(select(Book).where(Book.title.in_(LOVED))).scalars().all()
+    save(*(make_reading(alice, book, status="finished", rating=9) for book in books))
+
+
 def test_a_question_is_answered_by_the_page_and_by_members_and_ends_with_a_book_read(
     browse, save, ishiguro, alice, bob
 ):
@@ -109,12 +117,7 @@ def test_a_question_is_answered_by_the_page_and_by_members_and_ends_with_a_book_
     expect(his.get_by_role("main")).to_contain_text(re.compile("finished", re.IGNORECASE))
 
 
-def test_one_form_plans_knows_and_refuses_and_the_club_is_chosen_for_by_name(
-    browse, save, app, ishiguro, alice
-):
-    with app.app_context():
-        loved = db.session.execute(select(Book).where(Book.title.in_(LOVED))).scalars().all()
-    save(*(make_reading(alice, book, status="finished", rating=9) for book in loved))
+def test_one_form_plans_knows_and_refuses_and_the_club_is_chosen_for_by_name(browse, ishiguro, alice, loved):
     hers = browse(alice)
     hers.goto("/authors/kazuo-ishiguro/next")
 
@@ -134,3 +137,13 @@ def test_one_form_plans_knows_and_refuses_and_the_club_is_chosen_for_by_name(
     hers.get_by_role("checkbox", name=alice.display_name).check()
     hers.get_by_role("button", name="Choose for these").click()
     expect(hers.get_by_role("checkbox", checked=True)).to_have_count(1)
+
+
+def test_why_can_be_read_on_a_phone_without_moving_it_sideways(browse, ishiguro, alice, loved):
+    hers = browse(alice, phone=True)
+    hers.goto("/authors/kazuo-ishiguro/next")
+    hers.get_by_text("Why?").first.click()
+
+    why = hers.get_by_role("region", name="What speaks for").first
+    expect(why.get_by_role("columnheader", name="Adds")).to_be_visible()
+    assert why.evaluate("region => region.scrollWidth <= region.clientWidth")
