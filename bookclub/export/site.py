@@ -149,9 +149,13 @@ class Site:
             self.page(f"authors/{author.slug}.html", "author", author=author, books=books)
 
     def write_people(self) -> None:
-        """The members, with what they wrote and what they say in public of their reading."""
+        """The members, with what they wrote and what they say in public of their reading.
+
+        Those who are suspended have a page, to which their words link, but are not listed as members.
+        """
         members = pages.members_here()
-        self.write_list("members", "members", members, NAMES_ON_A_PAGE)
+        present = [member for member in members if member.is_active]
+        self.write_list("members", "members", present, NAMES_ON_A_PAGE)
         for member in members:
             self.page(
                 f"members/{member.username}.html",

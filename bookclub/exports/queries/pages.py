@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from ...accounts.models import Member
+from ...accounts.models import IS_ABSENT, Member
 from ...books.models import Author, Book, BookAuthor
 from ...extensions import db
 from ...readings.rules import Viewer
@@ -158,7 +158,7 @@ def authors_with_books() -> Iterator[tuple[Author, list[Book]]]:
 
 
 def members_here() -> Sequence[Member]:
-    """The members by their names."""
+    """The members who have a page, by their names; suspended ones are among them."""
     statement = select(Member).where(Member.removed_at.is_(None)).order_by(Member.username_key)
     return db.session.execute(statement).scalars().all()
 
@@ -191,7 +191,7 @@ def figures() -> dict[str, int]:
     """How much of each kind there is."""
     here = {
         "books": select(func.count()).select_from(Book),
-        "members": select(func.count()).select_from(Member).where(Member.removed_at.is_(None)),
+        "members": select(func.count()).select_from(Member).where(~IS_ABSENT),
         "reviews": select(func.count()).select_from(Review).where(Review.deleted_at.is_(None)),
         "comments": select(func.count()).select_from(Comment).where(Comment.deleted_at.is_(None)),
         "rounds": select(func.count()).select_from(Round),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from ...accounts.models import Club, Member
+from ...accounts.models import IS_ABSENT, Club, Member
 from ...books.models import Book, BookAuthor
 from ...extensions import db
 from ...readings.queries import visible_to
@@ -114,7 +114,7 @@ def first_steps() -> FirstSteps:
             Club.name != NAME_OF_A_NEW_CLUB,
             Club.current_book_id.is_not(None),
             exists(select(Book.id)),
-            select(func.count()).select_from(Member).where(Member.removed_at.is_(None)).scalar_subquery() > 1,
+            select(func.count()).select_from(Member).where(~IS_ABSENT).scalar_subquery() > 1,
         )
     ).one()
     return FirstSteps(bool(named), bool(has_books), bool(has_members), bool(has_current_book))

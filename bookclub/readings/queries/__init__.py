@@ -24,6 +24,7 @@ from ..rules import (
     SectionPlace,
     said_in,
 )
+from .presence import is_counted
 
 Column = ColumnElement[Any] | Any
 
@@ -117,10 +118,10 @@ def known_mark(member_id: int | None, book_id: int | None) -> int | None:
 
 
 def rating_histogram(book_id: int) -> dict[int, int]:
-    """How many members gave a book each rating, by half stars (1 to 10); private readings are not counted."""
+    """Number of members who gave a book each rating, by half stars (1 to 10), as far as they count."""
     rows = db.session.execute(
         select(Reading.rating, func.count())
-        .where(Reading.book_id == book_id, Reading.rating.is_not(None), Reading.is_private.is_(False))
+        .where(Reading.book_id == book_id, Reading.rating.is_not(None), is_counted(Reading))
         .group_by(Reading.rating)
     )
     return {rating: count for rating, count in rows if rating is not None}

@@ -13,6 +13,7 @@ from ...accounts.models import Member
 from ...books.models import Book
 from ...extensions import db
 from ...permissions import loads
+from ...readings.queries.presence import is_present
 from ..models import Answer, AnswerEndorsement, Ask
 from ..rules.asking import say_endorsers
 from .endorsements import AS_A_CARD
@@ -20,7 +21,7 @@ from .endorsements import AS_A_CARD
 
 @dataclass(frozen=True)
 class AnswerEntry:
-    """An answer on the page of its ask: who endorses it, and whether whoever asks does."""
+    """An answer on the page of its ask: which members endorse it, and whether the viewer does."""
 
     answer: Answer
     endorsers: Sequence[str]
@@ -119,7 +120,7 @@ def _answer_entries(answers: Sequence[Answer], viewer_id: int) -> list[AnswerEnt
     rows = db.session.execute(
         select(AnswerEndorsement.answer_id, AnswerEndorsement.member_id, Member.display_name)
         .join(Member, Member.id == AnswerEndorsement.member_id)
-        .where(AnswerEndorsement.answer_id.in_([answer.id for answer in answers]))
+        .where(AnswerEndorsement.answer_id.in_([answer.id for answer in answers]), is_present(Member.id))
         .order_by(AnswerEndorsement.endorsed_at, AnswerEndorsement.member_id)
     )
     for answer_id, member_id, name in rows:

@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, bindparam, func, select
 
 from ...extensions import db
 from ...readings.models import Reading
+from ...readings.queries.presence import is_present
 from ..models import Endorsement as EndorsementRow
 from ..models import Mute
 from ..rules import Endorsement, Read
@@ -73,14 +74,19 @@ _PUBLIC_SHELVES = _SHELVES.where(Reading.is_private.is_(False))
 _MUTED = select(Mute.member_id, Mute.book_id).where(Mute.member_id.in_(_MEMBERS))
 _SAID_OF = (
     select(EndorsementRow.id, EndorsementRow.member_id, EndorsementRow.book_id, EndorsementRow.other_id)
-    .where(EndorsementRow.book_id.in_(_BOOKS), EndorsementRow.deleted_at.is_(None))
+    .where(
+        EndorsementRow.book_id.in_(_BOOKS),
+        EndorsementRow.deleted_at.is_(None),
+        is_present(EndorsementRow.member_id),
+    )
     .order_by(EndorsementRow.id)
 )
 
 
 def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[Endorsement]]:
-    """What others recommend to each of these readers, by the books that each has read.
+    """What members recommend to each of these readers, by the books that each has read.
 
+    Words of a former or suspended member stay on the book's page, but are no member's recommendation.
     Each comes with how many books both, reader and adviser, rated four or more in public.
     """
     books = list({book for each in loved.values() for book in each})

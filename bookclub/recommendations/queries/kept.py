@@ -20,11 +20,11 @@ from ...readings.models import Reading
 from ..rules import Listing
 from ..rules.library import Floats, Ints
 from .stock import (
+    ABSENT_MEMBERS,
     CATALOGUE,
     LAST_CHANGE,
     LAST_READING,
     LATE_COMMIT,
-    MEMBERS_GONE,
     NEWEST_BOOK,
     NEWEST_EDIT,
     NEWEST_EDITION,
@@ -164,10 +164,10 @@ def _edited_since(before: tuple[Any, ...], state: tuple[Any, ...]) -> set[int] |
 
 
 def _read_since(before: tuple[Any, ...], state: tuple[Any, ...]) -> set[int] | None:
-    """The books of readings that have changed; None where nobody can tell, as after somebody has left."""
-    if before[MEMBERS_GONE:] == state[MEMBERS_GONE:]:
+    """The books of readings that have changed; None where nobody can tell, as after a member has left."""
+    if before[ABSENT_MEMBERS:] == state[ABSENT_MEMBERS:]:
         return set()
-    if before[MEMBERS_GONE] != state[MEMBERS_GONE] or before[LAST_CHANGE] is None:
+    if before[ABSENT_MEMBERS] != state[ABSENT_MEMBERS] or before[LAST_CHANGE] is None:
         return None
     # Whoever wrote earlier may have committed later.
     since = {"since": before[LAST_CHANGE] - LATE_COMMIT, "last": before[LAST_READING]}

@@ -14,26 +14,27 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Executable, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Executable, Row, String, and_, cast, func, or_, select
 
-from ...accounts.models import Member
+from ...accounts.models import IS_ABSENT, Member
 from ...books.models import Book, BookAuthor, BookEdit, BookTag, Edition
 from ...books.rules import key_of
 from ...extensions import db
 from ...readings.models import Reading
+from ...readings.queries.presence import is_counted
 from ..models import Endorsement, Mute, NeighbourPack, PackNeighbour, PackReadership
 from ..rules import Library, Listing, Neighbours, Readerships
 from ..rules.library import Ints
 
 # What the state of the stock says of the catalogue and the pack, and of readings.
-NEWEST_BOOK, NEWEST_EDIT, NEWEST_EDITION, PACK_LOADED, MEMBERS_GONE, LAST_CHANGE, LAST_READING = range(7)
-CATALOGUE = slice(MEMBERS_GONE)
+NEWEST_BOOK, NEWEST_EDIT, NEWEST_EDITION, PACK_LOADED, ABSENT_MEMBERS, LAST_CHANGE, LAST_READING = range(7)
+CATALOGUE = slice(ABSENT_MEMBERS)
 LATE_COMMIT = timedelta(minutes=1)
 
 
 def finished_in_public(reading: type[Reading]) -> ColumnElement[bool]:
-    """What a reading must be for others to learn of it."""
-    return and_(reading.status == "finished", reading.is_private.is_(False))
+    """Condition that a member who is here has finished a book, and lets others see it."""
+    return and_(reading.status == "finished", is_counted(reading))
 
 
 FINISHED_IN_PUBLIC = finished_in_public(Reading)
@@ -86,13 +87,14 @@ def state_of_opinions() -> tuple[Any, ...]:
     return tuple(db.session.execute(_STATE_OF_OPINIONS).one())
 
 
+# A member who leaves or is suspended takes their readings along, and brings them back with them.
+_absent = select(cast(Member.id, String).label("id")).where(IS_ABSENT).order_by(Member.id).subquery()
 _NEWEST = (
     func.max(Book.id),
     func.max(BookEdit.id),
     func.max(Edition.id),
     func.max(NeighbourPack.loaded_at),
-    # Whoever leaves takes their readings along.
-    func.count(Member.removed_at),
+    func.aggregate_strings(_absent.c.id, " "),
     func.max(Reading.changed_at),
     func.max(Reading.id),
 )
@@ -165,7 +167,7 @@ def _made(key: tuple[Any, ...]) -> Stock:
 def _with_new_readings(kept: Stock, key: tuple[Any, ...]) -> Stock:
     """The same catalogue, with the shelves anew of those members who have changed something.
 
-    Where somebody has left, all are read anew.
+    Where somebody has left, is suspended or has come back, all are read again.
     """
     if kept.key[LAST_CHANGE] is None or kept.key[:LAST_CHANGE] != key[:LAST_CHANGE]:
         return replace(kept, key=key, readerships=Readerships.of(kept.library, _readings()))
