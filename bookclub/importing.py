@@ -56,15 +56,20 @@ def _stage(file: Path, username: str, books: bool) -> int:
     from .imports.rules import Form, Refused
 
     member = member_by_username(username, lock=False)
-    db.session.rollback()
-    if member is None:
+    if member is None or member.removed_at:
         raise Unusable(f"Nobody here is called {username}.")
+    if not member.is_active:
+        raise Unusable(
+            f"{username} is suspended. An organiser lifts that on their page; then run this again."
+        )
+    member_id = member.id
+    db.session.rollback()
     try:
         with file.open("rb") as opened, actions.spooled(opened, file.name) as read:
             if books != (read.form is Form.BOOKLIST):
                 raise Unusable(_other_kind(books))
             begin_write()
-            brought = actions.stage(member.id, read, utcnow())
+            brought = actions.stage(member_id, read, utcnow())
             # It runs by our own hand: no job is made, so that no server takes a part in it.
             brought.state = "running"
             db.session.commit()
@@ -101,12 +106,17 @@ def _take_all(app: Flask, import_id: int) -> None:
 
 
 def _tell(import_id: int) -> None:
-    """Say how it came out, and which rows were skipped, and why."""
+    """Say how it came out, and which rows were skipped, and why; raise Unusable where it was stopped."""
     from .imports.queries import import_by_id, report_of
+    from .imports.rules import say_stopped_to_organisers
 
     for number, title, _, outcome, why, _ in report_of(import_id):
         if outcome == "skipped":
             click.echo(f"Row {number}{f' ({title})' if title else ''}: {why}")
     brought = import_by_id(import_id)
-    if brought is not None:
-        click.echo(f"{brought.total} rows: {brought.counts.say()}.")
+    if brought is None:
+        raise Unusable("The import was deleted meanwhile, and nothing more was taken in.")
+    click.echo(f"{brought.total} rows: {brought.counts.say()}.")
+    if brought.state == "stopped":
+        by = say_stopped_to_organisers(brought.stopped_by, brought.stop_reason)
+        raise Unusable(f"The import was {by}. The other rows were not taken in.")

@@ -146,6 +146,8 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("see", "Import"): is_theirs,
     ("run", "Import"): is_theirs,
     ("delete", "Import"): is_theirs,
+    ("see", "ImportUnderWay"): is_organiser,
+    ("stop", "ImportUnderWay"): is_organiser,
     ("see", "Thread"): may_see_thread,
     ("reply", "Thread"): may_reply,
     ("reveal", "Thread"): is_member,
@@ -185,6 +187,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("moderate", "Club"): is_moderator,
     ("call a vote", "Club"): is_organiser,
     ("add books to", "Club"): is_organiser,
+    ("oversee imports of", "Club"): is_organiser,
     ("see", "Invitation"): is_organiser,
     ("revoke", "Invitation"): is_organiser,
 }

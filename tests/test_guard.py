@@ -106,6 +106,9 @@ TABLE = {
     "POST /imports/<int:import_id>/stop": members(NOT_THERE, alice=DONE),
     "GET /imports/<int:import_id>/report.csv": members(NOT_THERE, alice=OK),
     "POST /imports/<int:import_id>/deletion": members(NOT_THERE, alice=DONE),
+    "GET /club/imports": ORGANISER_READS,
+    "GET /club/imports/<int:import_id>/stop": members(NOT_THERE, olive=OK),
+    "POST /club/imports/<int:import_id>/stop": members(NOT_THERE, olive=DONE),
     # The club
     "GET /club/settings": ORGANISER_READS,
     "POST /club/settings": ORGANISER_ACTS,
@@ -313,7 +316,7 @@ def world(app, save, alice, bob, mod, olive):
     nomination = save(make_nomination(voting_round, book, alice))
     other = save(make_book("Persuasion"))
     asked, endorsement = save(make_ask(alice), make_endorsement(alice, book, other))
-    draft, brought = save(make_draft(alice, other), make_import(alice))
+    draft, brought = save(make_draft(alice, other), make_import(alice, state="running"))
     answer = save(make_answer(asked, bob, book))
     with app.app_context():
         begin_write()

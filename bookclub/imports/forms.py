@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import FieldList, StringField
-from wtforms.validators import AnyOf
+from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
+from ..threads.forms import clean_line
 from .models import Import
-from .rules import BECOMES
+from .rules import BECOMES, MAX_STOP_REASON
 
 
 class FileForm(FlaskForm):
@@ -35,3 +36,16 @@ class ShelvesForm(FlaskForm):
             for at, shelf in enumerate(brought.choices)
             if f"shelves-{at}" in fields
         }
+
+
+class StopForm(FlaskForm):
+    """What an organiser tells a member whose import they stop."""
+
+    reason = StringField(
+        "Reason", [InputRequired("Say why: the member reads it."), Length(max=MAX_STOP_REASON)]
+    )
+
+    def validate_reason(self, field: StringField) -> None:
+        field.data = clean_line(field.data)
+        if not field.data:
+            raise ValidationError("Say why: the member reads it.")

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..extensions import Base, utcnow
-from .rules import Counts, Form, ShelfChoice
+from .rules import MAX_STOP_REASON, STOPPERS, Counts, Form, ShelfChoice, say_stopped
 
 # The outcomes that a row can have are columns of Import, too: what a list of imports shows needs no counting.
 STATES = "state IN ('waiting', 'taken', 'merged', 'kept', 'same', 'skipped')"
@@ -21,12 +21,14 @@ class Import(Base):
     ``shelves`` are the file's shelves and tags with what each becomes (ShelfChoice). ``total`` is how many
     rows there are, ``looked`` how many of them the catalogue has been searched for, ``known`` how many of
     those it had. The next five count the rows by what came of them. ``ratings``, ``reviews`` and ``notes``
-    are how many rows bring one.
+    are how many rows bring one. ``stopped_by`` is one of STOPPERS, and ``stop_reason`` what an organiser
+    who stopped it told its member.
     """
 
     __tablename__ = "import"
     __table_args__ = (
         CheckConstraint("state IN ('staged', 'running', 'stopped', 'finished')", name="state"),
+        CheckConstraint(f"stopped_by IN {STOPPERS}", name="stopped_by"),
         Index("ix_import_member_id_id", "member_id", "id"),
     )
 
@@ -49,6 +51,8 @@ class Import(Base):
     notes: Mapped[int] = mapped_column(default=0)
     brought_at: Mapped[datetime] = mapped_column(default=utcnow)
     ended_at: Mapped[datetime | None]
+    stopped_by: Mapped[str] = mapped_column(String(10), default="")
+    stop_reason: Mapped[str] = mapped_column(String(MAX_STOP_REASON), default="")
 
     @property
     def form_title(self) -> str:
@@ -69,6 +73,11 @@ class Import(Base):
     def counts(self) -> Counts:
         """How many rows came out how."""
         return Counts(self.total, self.taken, self.merged, self.kept, self.same, self.skipped)
+
+    @property
+    def stop_words(self) -> str:
+        """Who stopped it and why, in sentences for its member; "" where they did so themselves."""
+        return say_stopped(self.stopped_by, self.stop_reason)
 
 
 class ImportRow(Base):

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, func, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, select, update
 
+from ..accounts.models import Member
 from ..books.models import Book
 from ..bulk import table_of
 from ..extensions import db
@@ -22,6 +23,16 @@ PAGE = 50
 FIRST_ROWS = 8
 # So many rows of a report are held in memory at once.
 REPORT_CHUNK = 500
+# The organisers' list shows so many.
+MOST_UNDER_WAY = 100
+
+
+@dataclass(frozen=True)
+class ImportUnderWay:
+    """An import that runs or was stopped, as organisers see it: whose it is, and not what is in it."""
+
+    brought: Import
+    member: Member
 
 
 @dataclass
@@ -55,10 +66,42 @@ def import_by_id(import_id: int | str, *, lock: bool = False) -> Import | None:
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def imports_of(member_id: int) -> Sequence[Import]:
+@loads(ImportUnderWay)
+def import_under_way(import_id: int, *, lock: bool = False) -> ImportUnderWay | None:
+    """An import that runs or was stopped, with its member."""
+    statement = _under_way().where(Import.id == import_id)
+    if lock:
+        statement = statement.with_for_update(of=Import)
+    row = db.session.execute(statement).one_or_none()
+    return ImportUnderWay(*row) if row else None
+
+
+def imports_under_way() -> Sequence[ImportUnderWay]:
+    """Every import that runs or was stopped, running ones first, then the latest."""
+    statement = _under_way().order_by(Import.state != "running", Import.id.desc()).limit(MOST_UNDER_WAY)
+    return [ImportUnderWay(*row) for row in db.session.execute(statement)]
+
+
+def _under_way() -> Select[Import, Member]:
+    under_way = Import.state.in_(("running", "stopped"))
+    return select(Import, Member).join(Member, Member.id == Import.member_id).where(under_way)
+
+
+def imports_of(member_id: int, *, lock: bool = False) -> Sequence[Import]:
     """A member's imports, the latest first."""
     statement = select(Import).where(Import.member_id == member_id).order_by(Import.id.desc())
-    return db.session.execute(statement).scalars().all()
+    return db.session.execute(statement.with_for_update() if lock else statement).scalars().all()
+
+
+def hold_importer(import_id: int) -> Member | None:
+    """The member whose import it is; None where it was deleted.
+
+    They are held until the transaction ends, so that nobody suspends or removes them in the midst of it.
+    Hold them first: whoever suspends a member holds them before anything of theirs.
+    """
+    of_import = select(Import.member_id).where(Import.id == import_id).scalar_subquery()
+    held = select(Member).where(Member.id == of_import).with_for_update(read=True, of=Member)
+    return db.session.execute(held.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
 def count_of(member_id: int) -> int:
@@ -87,6 +130,15 @@ def waiting(import_id: int, limit: int, after: int = 0) -> Sequence[ImportRow]:
         ImportRow.import_id == import_id, ImportRow.state == "waiting", ImportRow.number > after
     )
     return db.session.execute(statement.order_by(ImportRow.number).limit(limit)).scalars().all()
+
+
+def last_looked_at(brought: Import) -> int:
+    """The number of the last row that the catalogue was searched for, 0 where there is none."""
+    statement = select(ImportRow.number).where(
+        ImportRow.import_id == brought.id, ImportRow.state == "waiting"
+    )
+    statement = statement.order_by(ImportRow.number).offset(max(0, brought.looked - 1)).limit(1)
+    return db.session.execute(statement).scalar_one_or_none() or 0 if brought.looked else 0
 
 
 def settle(import_id: int, settled: Sequence[Settled]) -> None:

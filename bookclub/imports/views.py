@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from ..books.rules import id_from
 from ..extensions import begin_write, db, utcnow
 from ..permissions import may
-from ..web import invalid, load, takes_files, the_club, the_member
+from ..web import invalid, load, require, takes_files, the_club, the_member
 from . import actions, queries, rules
-from .forms import FileForm, ShelvesForm
+from .forms import FileForm, ShelvesForm, StopForm
 from .models import Import
 from .rules import Form, Refused
 
@@ -132,6 +132,35 @@ def destroy(import_id: int) -> BaseResponse:
     db.session.commit()
     flash("The import is deleted. What was taken from it stays.", "good")
     return redirect(url_for(".index"), 303)
+
+
+@bp.get("/club/imports")
+def under_way() -> str:
+    """Show organisers whose imports run, and how far they are."""
+    require("oversee imports of", the_club())
+    imports = queries.imports_under_way()
+    return render_template(
+        "imports/under_way.html", imports=imports, say_stopped=rules.say_stopped_to_organisers
+    )
+
+
+@bp.route("/club/imports/<int:import_id>/stop", methods=["GET", "POST"])
+def stop_for_club(import_id: int) -> str | BaseResponse:
+    """Stop another member's import, with a reason that they read."""
+    form = StopForm()
+    fits = form.validate_on_submit()
+    found = load(queries.ImportUnderWay, import_id, to="stop")
+    if not fits:
+        page = render_template("imports/stop.html", found=found, form=form)
+        return page if request.method == "GET" else invalid(page)
+    was_running = found.brought.state == "running"
+    actions.stop(found.brought, "organiser", form.reason.data or "")
+    db.session.commit()
+    if was_running:
+        flash(f"{found.member.display_name}’s import is stopped. What was taken in before stays.", "good")
+    else:
+        flash("This import was not running any more.")
+    return redirect(url_for(".under_way"), 303)
 
 
 def page(brought: Import, form: ShelvesForm) -> str:

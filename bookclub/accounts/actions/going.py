@@ -16,7 +16,10 @@ def change_role(member: Member, role: str) -> None:
 
 
 def suspend(member: Member) -> None:
-    """Shut a member out until the suspension is lifted; sessions, links and invitations die at once."""
+    """Shut a member out until the suspension is lifted; sessions, links and invitations die at once.
+
+    exports.actions.suspend() calls it, and stops what else is theirs.
+    """
     member.suspended_at = utcnow()
     _shut_out(member)
 
@@ -29,7 +32,8 @@ def lift_suspension(member: Member) -> None:
 def remove(member: Member, by_id: int | None = None) -> None:
     """Make somebody "a former member"; sessions, links and invitations die at once.
 
-    ``by_id`` is the organiser who did it, None where they left by themselves.
+    ``by_id`` is the organiser who did it, None where they left by themselves. exports.actions.leave() calls
+    it, and clears what is theirs alone.
     """
     _shut_out(member)
     member.forget(utcnow())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ...extensions import begin_write, db
+from ...exports import actions as departures
+from ...extensions import begin_write, db, utcnow
 from ...readings.queries import shelf
 from ...readings.queries.own import own_tags_of
 from ...readings.queries.promises import promised
@@ -64,7 +65,7 @@ def update_role(username: str) -> Response:
 def suspend(username: str) -> Response:
     """Shut a member out until further notice."""
     member = load_to_manage(username)
-    actions.suspend(member)
+    departures.suspend(member)
     db.session.commit()
     return back_to(member, f"{member.display_name} is suspended, and signed out everywhere.")
 
@@ -73,17 +74,17 @@ def suspend(username: str) -> Response:
 def lift_suspension(username: str) -> Response:
     """Let a suspended member in again."""
     member = load_to_manage(username)
-    actions.lift_suspension(member)
+    departures.lift_suspension(member)
     db.session.commit()
     return back_to(member, f"{member.display_name} may sign in again.")
 
 
 @bp.post("/members/<username>/removal")
 def remove(username: str) -> Response:
-    """Remove a member for good; their words stay."""
+    """Remove a member for good, as if they had left; their words stay."""
     member = load_to_manage(username)
     name = member.display_name
-    actions.remove(member, the_member().id)
+    departures.leave(member, utcnow(), by_id=the_member().id)
     db.session.commit()
     flash(f"{name} is removed. Their words stay, under “{FORMER_MEMBER}”.", "good")
     return redirect(url_for(".index"), 303)

@@ -118,9 +118,9 @@ class Book(Base):
     ``authors_line`` is the names as they are shown, kept by every write of the authors, so that a list
     of books needs no join; ``title_key`` is what titles are compared and sorted by, ``search_key`` what
     a search goes through. ``rating_sum`` is in half stars; it and ``rating_count`` are kept by every
-    write of a rating, and ``rating_rank`` (half stars times 1000, 0 when unrated) is what sorting by
-    rating goes by. ``submission`` is the mark of the form that added it, so that a form sent twice adds
-    one book. ``known_readers`` is how many readers it is known to have outside the club, 0 where nobody
+    write of a rating, and count members who are neither suspended nor gone; ``rating_rank`` (half stars
+    times 1000, 0 when unrated) is what sorting by rating goes by. ``submission`` is the mark of the form
+    that added it, so that a form sent twice adds one book. ``known_readers`` is how many readers it is known to have outside the club, 0 where nobody
     has told. ``match_key`` is what a title is looked for by where it may be written otherwise, and
     ``match_head`` and ``match_tail`` are its halves, one of which a typing error leaves as it is.
     """
@@ -216,7 +216,7 @@ class Book(Base):
         """Take one member's rating, in half stars, from ``before`` to ``after`` (None: unrated)."""
         self.rating_count += (after is not None) - (before is not None)
         self.rating_sum += (after or 0) - (before or 0)
-        self.rating_rank = round(1000 * self.rating_sum / self.rating_count) if self.rating_count else 0
+        self.rating_rank = rules.rating_rank(self.rating_sum, self.rating_count)
 
 
 class BookEdit(Base):

@@ -1,4 +1,4 @@
-"""Leaving: what is a member's alone goes, and their words stay without a name or go with them."""
+"""Leaving and removal: what is a member's alone goes, and their words stay without a name or go too."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from ... import jobs
 from ...accounts import actions as accounts
 from ...accounts.models import Acceptance, Invitation, Member
-from ...books.models import Book
 from ...extensions import Base, db
 from ...recommendations.models import AnswerEndorsement
 from ...reviews.actions import take_away as take_review_away
@@ -19,26 +17,31 @@ from ...threads.models import Thread
 from ...threads.queries import threads_held
 from ...voting.models import Nomination
 from ..queries import leaving as queries
+from .counters import CountedBooks, recount_afterwards
 
 # Rows that go with their member, but for these: an invitation that was used says how others came here.
 KEPT = {Invitation.__tablename__, Acceptance.__tablename__}
-COUNTED_AT_ONCE = 50
 TITLE_TAKEN_AWAY = "A thread whose title was taken away"
 
 
-def leave(member: Member, now: datetime, *, words_too: bool) -> None:
-    """Let a member go: readings, ratings, drafts, imports, sessions and links at once.
+def leave(member: Member, now: datetime, *, words_too: bool = False, by_id: int | None = None) -> None:
+    """Let a member go, or remove them: readings, ratings, drafts, notes, imports, sessions and links at once.
 
-    With ``words_too`` all that they wrote goes as well, as if they had deleted each piece: its place
-    stays where others answered. Otherwise it stays, under "a former member". Ballots in rounds stay
-    counted, and there is no name to them any more.
+    ``by_id`` is the organiser who removes them, None where they leave by themselves. With ``words_too`` all
+    that they wrote goes as well, as if they had deleted each piece: its place stays where others answered.
+    Otherwise it stays, under "a former member". Ballots in rounds stay counted, and there is no name to
+    them any more.
     """
     if words_too:
         _take_words_away(member, now)
-    _take_ratings_back(member)
-    accounts.remove(member)
+    books = CountedBooks.of(member.id)
+    accounts.remove(member, by_id)
     for table, column in _personal():
         db.session.execute(delete(table).where(column == member.id))
+    # Only members endorse answers, so this is no longer anybody's endorsement.
+    db.session.execute(delete(AnswerEndorsement).where(AnswerEndorsement.member_id == member.id))
+    books.recount()
+    recount_afterwards(member.id)
 
 
 def _personal() -> list[tuple[Any, Any]]:
@@ -55,25 +58,6 @@ def _personal() -> list[tuple[Any, Any]]:
     ]
 
 
-def _take_ratings_back(member: Member) -> None:
-    """Take the member's ratings out of the books' sums, and let neighbours be counted anew."""
-    for books in queries.rated_books_held(member.id):
-        # All in one statement: whoever brought a library of 20 000 books must not hold everybody up.
-        db.session.execute(update(Book), [_without(rated) for rated in books])
-    finished = queries.books_finished_in_public(member.id)
-    # Of many, all are counted anew in the night anyway.
-    for book_id in finished if len(finished) <= COUNTED_AT_ONCE else ():
-        jobs.enqueue("neighbours", key=f"neighbours {book_id}", book_id=book_id)
-
-
-def _without(rated: queries.Rated) -> dict[str, Any]:
-    """A book's sums without this rating."""
-    book = Book(rating_count=rated.rating_count, rating_sum=rated.rating_sum)
-    book.count_rating(rated.rating, None)
-    names = ("rating_count", "rating_sum", "rating_rank")
-    return {"id": rated.book_id, **{name: getattr(book, name) for name in names}}
-
-
 def _take_words_away(member: Member, now: datetime) -> None:
     threads = {thread.id: thread for thread in threads_held(queries.threads_written_in(member.id))}
     reviews = queries.reviews_of(member.id)
@@ -86,7 +70,6 @@ def _take_words_away(member: Member, now: datetime) -> None:
     for advice in queries.advice_of(member.id):
         advice.wipe(now)
     db.session.flush()
-    db.session.execute(delete(AnswerEndorsement).where(AnswerEndorsement.member_id == member.id))
     db.session.execute(update(Nomination).where(Nomination.member_id == member.id).values(pitch=""))
     titled = Thread.member_id == member.id, Thread.title.is_not(None), Thread.of_round.is_(False)
     db.session.execute(

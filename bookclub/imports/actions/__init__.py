@@ -2,7 +2,19 @@
 
 from .looking import look_on
 from .staging import Spooled, spooled, stage
-from .steering import choose, forget, start, stop
+from .steering import choose, forget, look_again, start, stop, stop_all
 from .taking import take
 
-__all__ = ("Spooled", "choose", "forget", "look_on", "spooled", "stage", "start", "stop", "take")
+__all__ = (
+    "Spooled",
+    "choose",
+    "forget",
+    "look_again",
+    "look_on",
+    "spooled",
+    "stage",
+    "start",
+    "stop",
+    "stop_all",
+    "take",
+)

@@ -28,8 +28,12 @@ def go_on_looking(import_id: int, after: int) -> None:
 def look_on(import_id: int, after: int = 0) -> int | None:
     """Note for the next rows which books they are; the last row looked at, None where that was all.
 
-    Once the import runs nobody needs it any more: it looks for itself.
+    Once the import runs nobody needs it any more: it looks for itself. For a member who is suspended
+    nothing is noted; look_again() goes on.
     """
+    importer = queries.hold_importer(import_id)
+    if importer is None or not importer.is_active:
+        return None
     brought = queries.import_by_id(import_id, lock=True)
     if brought is None or brought.state != "staged":
         return None

@@ -11,6 +11,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO
 
+from ...accounts.queries import member_by_id
 from ...bulk import write_rows
 from ...extensions import db
 from ...jobs import enqueue
@@ -83,7 +84,13 @@ def spooled(file: BinaryIO, name: str) -> Iterator[Spooled]:
 
 
 def stage(member_id: int, read: Spooled, now: datetime) -> Import:
-    """Keep the rows of a file, to be looked at before anything is taken from them."""
+    """Keep the rows of a file, to be looked at before anything is taken from them.
+
+    Raises Refused where the member was suspended or removed while the file was read.
+    """
+    member = member_by_id(member_id)
+    if member is None or not member.is_active:
+        raise Refused("Only members who are not suspended bring files.")
     brought = Import(
         member_id=member_id,
         form=read.form.value,

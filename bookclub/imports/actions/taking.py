@@ -19,6 +19,7 @@ from ..queries import Settled
 from ..rules import Entry, Said, entry_from, said_of
 from .cataloguing import books_for
 from .joining import Joining
+from .steering import stop
 
 # A handful takes a fraction of a second, for that long others cannot write on SQLite.
 ROWS_AT_ONCE = 100
@@ -43,12 +44,17 @@ def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
     """Take in the next rows of an import that runs; whether there is more to do.
 
     What becomes of a row is written in the same transaction as its state, so that whoever comes after a
-    crash goes on with the first row that is not done.
+    crash goes on with the first row that is not done. Of a member who is suspended nothing is taken in:
+    they are held until the transaction ends, and whoever suspends them waits for that.
     """
-    # Whoever holds books holds the catalogue first.
+    importer = queries.hold_importer(import_id)
+    # Whoever holds books holds the catalogue first, and whoever holds a member holds them before that.
     hold_catalogue()
     brought = queries.import_by_id(import_id, lock=True)
-    if brought is None or brought.state != "running":
+    if importer is None or brought is None or brought.state != "running":
+        return False
+    if not importer.is_active:
+        stop(brought, "suspension")
         return False
     rows = queries.waiting(import_id, limit)
     settled = _take_together(brought, rows, now)

@@ -6,6 +6,7 @@ from .mapping import BECOMES, ShelfChoice, ShelfCount
 from .merging import Merged, Said, merge
 from .reading import open_library
 from .shelves import meaning_of
+from .stops import MAX_STOP_REASON, STOPPERS, say_stopped, say_stopped_to_organisers
 from .telling import OUTCOMES, Counts, report_lines, say_all_kept, say_merged, say_taken
 
 __all__ = (
@@ -13,7 +14,9 @@ __all__ = (
     "MAX_BYTES",
     "MAX_FIELD",
     "MAX_ROWS",
+    "MAX_STOP_REASON",
     "OUTCOMES",
+    "STOPPERS",
     "Counts",
     "Entry",
     "Foreign",
@@ -36,6 +39,8 @@ __all__ = (
     "said_of",
     "say_all_kept",
     "say_merged",
+    "say_stopped",
+    "say_stopped_to_organisers",
     "say_taken",
     "shown_title",
 )
