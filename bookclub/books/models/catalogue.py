@@ -120,8 +120,9 @@ class Book(Base):
     a search goes through. ``rating_sum`` is in half stars; it and ``rating_count`` are kept by every
     write of a rating, and count members who are neither suspended nor gone; ``rating_rank`` (half stars
     times 1000, 0 when unrated) is what sorting by rating goes by. ``submission`` is the mark of the form
-    that added it, so that a form sent twice adds one book. ``known_readers`` is how many readers it is known to have outside the club, 0 where nobody
-    has told. ``match_key`` is what a title is looked for by where it may be written otherwise, and
+    that added it, so that a form sent twice adds one book. ``known_readers`` is how many readers it is
+    known to have outside the club, 0 where nobody has told. ``match_key`` is what a title is looked for
+    by where it may be written otherwise, and
     ``match_head`` and ``match_tail`` are its halves, one of which a typing error leaves as it is.
     """
 
