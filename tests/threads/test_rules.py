@@ -272,11 +272,20 @@ def test_a_visitor_is_not_told_where_they_are():
             "3 replies by Bob and Carol, for those who have finished",
         ),
         (["A", "B", "C"], [100, 100, 100], "3 replies by A, B and C, up to 1 %"),
-        (["A", "B", "C", "D", "A"], [100] * 5, "5 replies by 4 members, up to 1 %"),
+        (["A", "B", "C", "D", "A"], [100] * 5, "5 replies by 4 people, up to 1 %"),
     ],
 )
 def test_a_placeholder_says_who_and_how_far(authors, horizons, words):
     assert say_locked(authors, horizons) == words
+
+
+def test_a_placeholder_counts_former_members_one_by_one():
+    authors = ["a former member", "Bob", "a former member", "Bob"]
+
+    assert say_locked(authors, [100] * 4, author_ids=[1, 2, 3, 2]).startswith("4 replies by 3 people, ")
+    assert say_locked(authors, [100] * 4, author_ids=[1, 2, 1, 2]).startswith(
+        "4 replies by a former member and Bob, "
+    )
 
 
 @pytest.mark.parametrize(
