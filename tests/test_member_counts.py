@@ -17,12 +17,14 @@ from sqlalchemy import delete, select
 from bookclub import demo
 from bookclub.accounts.models import Member
 from bookclub.books.models import Book
+from bookclub.export.site import Site
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import enqueue, work_off
 from bookclub.readings.models import Reading
 from bookclub.recommendations.models import AnswerEndorsement, Mute, Neighbour
 from bookclub.recommendations.queries import kept, picks, stock, stored
 from tests.crawl import addresses
+from tests.factories import make_member
 
 # Where a page is about one text or one form, it has no number about members.
 OF_ONE_TEXT = re.compile(
@@ -217,3 +219,26 @@ def test_pages_count_those_who_are_members_and_nobody_else(app, club, walk, act)
     assert differences(back, before) == {}
     assert differences(removed, suspended) == {}
     assert differences(suspended, never) == {}
+
+
+def test_a_copy_of_the_club_counts_and_lists_present_members(app, save, alice, bob, olive, tmp_path):
+    bob.suspended_at = utcnow()
+    save(bob, make_member("carol", removed_at=utcnow()))
+
+    with app.app_context():
+        Site(app, tmp_path, everything=False).write()
+
+    assert "<b>2</b> <span>members</span>" in (tmp_path / "index.html").read_text()
+    listed = (tmp_path / "members.html").read_text()
+    assert [name for name in ("Alice", "Bob", "Carol", "Olive") if name in listed] == ["Alice", "Olive"]
+    # Words of Bob's link to it.
+    assert (tmp_path / "members" / "bob.html").exists()
+
+
+def test_a_suspended_member_is_nobody_who_was_invited(visit, save, alice, olive):
+    assert "<s>Invite the others</s>" in visit(olive).get("/").text
+
+    alice.suspended_at = utcnow()
+    save(alice)
+
+    assert "<s>Invite the others</s>" not in visit(olive).get("/").text

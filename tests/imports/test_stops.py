@@ -229,7 +229,7 @@ def test_organisers_see_whose_import_runs_and_how_far_it_is(visit, save, bob, ol
     page = client.get("/club/imports").text
 
     assert "Bob" in page
-    assert "running, at 33 %" in page
+    assert "at 33 %, running" in page
     assert "library.csv" not in page, "what the file is called is Bob’s alone"
     assert visit(bob).get("/club/imports").status_code == 403
 
@@ -298,7 +298,7 @@ def test_the_command_takes_nothing_in_for_a_suspended_member(app, save, bob, com
 
 @pytest.mark.parametrize(
     ("deed", "readings", "words"),
-    [("suspension", 2, "stopped by the suspension"), ("removal", 0, "was deleted meanwhile")],
+    [("suspension", 2, "stopped with the suspension"), ("removal", 0, "was deleted meanwhile")],
 )
 def test_the_command_stops_with_its_member(
     app, visit, olive, bob, command, monkeypatch, deed, readings, words

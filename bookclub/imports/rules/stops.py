@@ -19,5 +19,5 @@ def say_stopped(stopped_by: str, reason: str) -> str:
 def say_stopped_to_organisers(stopped_by: str, reason: str) -> str:
     """Who stopped an import and why, in a few words for the organisers' list."""
     if stopped_by == "suspension":
-        return "stopped by the suspension"
+        return "stopped with the suspension"
     return f"stopped by an organiser: {reason}" if stopped_by == "organiser" else "stopped by its member"
