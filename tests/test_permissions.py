@@ -11,6 +11,7 @@ import pytest
 from bookclub.accounts.models import Club, Invitation, Member
 from bookclub.books.models import Author, Book
 from bookclub.imports.models import Import
+from bookclub.imports.queries import ImportUnderWay
 from bookclub.permissions import LOADERS, RULES, may, why_not
 from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reports.models import SpoilerReport
@@ -52,6 +53,7 @@ THINGS: dict[str, object] = {
     "Mo's review": Review(id=1, member_id=3),
     "Alice's draft": ReviewDraft(id=1, member_id=1),
     "Alice's import": Import(id=1, member_id=1),
+    "Alice's import, under way": ImportUnderWay(Import(id=1, member_id=1), CAST.alice),
     "Olive's review": Review(id=1, member_id=4),
     "a thread": Thread(id=1, member_id=1),
     "a locked thread": Thread(id=1, member_id=1, locked_at=NOW, locked_by_id=3, lock_reason="It got heated."),
@@ -119,6 +121,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
     },
     "Alice's draft": {verb: {"alice"} for verb in ("see", "edit", "publish", "delete")},
     "Alice's import": {verb: {"alice"} for verb in ("see", "run", "delete")},
+    "Alice's import, under way": {"see": {"olive"}, "stop": {"olive"}},
     "Alice's review, deleted by her": {"see": EVERYBODY, "reveal": MEMBERS},
     "Alice's review, removed by Mo": {"see": EVERYBODY, "reveal": MEMBERS},
     "Mo's review": {
@@ -179,6 +182,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "moderate": MODERATORS,
         "call a vote": {"olive"},
         "add books to": {"olive"},
+        "oversee imports of": {"olive"},
     },
     "an invitation": {"see": {"olive"}, "revoke": {"olive"}},
     "Alice's ask": {
