@@ -202,6 +202,7 @@ def act(app, visit, club):
     return act
 
 
+@pytest.mark.databases("sqlite")
 def test_pages_count_those_who_are_members_and_nobody_else(app, club, walk, act):
     before = walk()
     act("suspension")
