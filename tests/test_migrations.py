@@ -21,6 +21,7 @@ from bookclub.app import migrations_folder
 from bookclub.config import Settings
 from bookclub.extensions import db
 from bookclub.schema import close, up_to_date
+from tests.factories import make_book, make_draft, make_reading
 
 PROCESSES = 4
 UP_TO_DATE = """
@@ -206,6 +207,27 @@ def test_migrating_again_changes_nothing(inside, alice, settings):
     close(up_to_date(settings))
 
     assert db.session.get(Member, alice.id).username == "alice"
+
+
+def test_what_removed_members_left_behind_goes_and_counts_for_nobody(inside, save, alice, bob, olive):
+    book = save(make_book("Emma"))
+    save(*(make_reading(member, book, status="finished", rating=6) for member in (alice, bob, olive)))
+    save(make_draft(alice, book), make_draft(bob, book))
+    alice.removed_at = bob.suspended_at = alice.joined_at
+    save(alice, bob)
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE book SET rating_count = 3, rating_sum = 18, rating_rank = 6000"))
+
+    downgrade(revision="0010")
+    upgrade()
+
+    with db.engine.connect() as connection:
+        sums = connection.execute(text("SELECT rating_count, rating_sum, rating_rank FROM book")).one()
+        assert tuple(sums) == (1, 6, 6000)
+        for table in ("reading", "review_draft"):
+            members = connection.execute(text(f"SELECT member_id FROM {table}")).scalars().all()
+            assert alice.id not in members
+            assert bob.id in members
 
 
 # Whole or not at all
