@@ -122,6 +122,61 @@ def test_books_that_only_look_alike_are_kept_apart(one, other):
     assert not same_book(book(other), book(one))
 
 
+# Each pair is of one title, and differs in a number or in the word before it.
+NUMBERED = (
+    (
+        "({} 1)",
+        "({} 2)",
+        "Volume Vol Vol. Book Part No. Band Teil Tome Tomo Cilt Tom Livro Libro Season Omnibus",
+    ),
+    ("({} One)", "({} Two)", "Volume Book Part"),
+    ("({} I)", "({} II)", "Volume Book Part Band Teil Tomo Cilt"),
+    ("({} I)", "({} V)", "Vol. Tomo"),
+    (", {} 1", ", {} 2", "Vol Book Part Band Teil Tomo Cilt cz. Část том"),
+    (": {} 1", ": {} 2", "Volume Diary Stories Season Teil"),
+    (" {} 1940", " {} 1941", "Diary Almanac"),
+    (": A {} from 1940 to 1944", ": A {} from 1945 to 1949", "Diary Chronicle"),
+    (", {}1", ", {}2", "vol. volume"),
+    (", Volume {}", ", Volume B", "A"),
+    (": The Fourth {} of Weaving", ": The Fifth {} of Weaving", "Collection Book"),
+    (" ({}1)", " ({}2)", "# Ⅰ 00 ,"),
+    (" ({}Volume 1, Part 1)", " ({}Volume 1, Part 2)", "-"),
+    (", {} 2: Threads", ", Book Two", "Vol. Part"),
+    (" {}1", " {}1.5", "#"),
+    (" {}Omnibus 1-3", " {}Omnibus 4-6", "-"),
+)
+PAIRS = [
+    (f"A Guide to Looms {one.format(word)}", f"A Guide to Looms {other.format(word)}")
+    for one, other, words in NUMBERED
+    for word in words.split()
+]
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_a_number_that_differs_makes_two_books(one, other):
+    first, second = book(f"{one} | Jane Roe"), book(f"{other} | Jane Roe")
+
+    assert same_book(first, first)
+    assert not same_book(first, second)
+    assert not same_book(second, first)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Looms (Volume 1)", "Looms, Vol. I"),
+        ("Looms (Vol. 1)", "Looms: Volume One"),
+        ("Looms (Tomo II)", "Looms (Vol. 2)"),
+        ("Looms, Tome 2", "Looms, Volume 2"),
+        ("Looms (Looms, #2)", "Looms, Vol. 2"),
+        ("Looms (2004)", "Looms"),
+        ("Looms: A Tale of 1812", "Looms"),
+    ],
+)
+def test_a_number_written_differently_is_the_same(one, other):
+    assert same_book(book(f"{one} | Jane Roe"), book(f"{other} | Jane Roe"))
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -31,6 +32,7 @@ class Wanted:
     series_number: float | None = None
 
 
+_NUMBER = re.compile(r"[0-9]+")
 # How sure titles make it. What is left out weighs less than what is different.
 NOT_AT_ALL, MISSPELT, SHORTENED, EQUAL = 0, 1, 2, 3
 
@@ -106,6 +108,8 @@ def _rests(one: Words, other: Words) -> int:
         return EQUAL
     if not one or not other:
         return SHORTENED
+    if _numbers_clash(one, other):
+        return NOT_AT_ALL
     a, b = (" ".join(word for word in words if word not in INNER_ARTICLES) for words in (one, other))
     shared = min(len(a), len(b))
     if min(len(one), len(other)) > 1 and a[:shared] == b[:shared]:
@@ -118,8 +122,14 @@ def _rests(one: Words, other: Words) -> int:
     return EQUAL if is_near or fuzz.ratio(a, b) >= 85 else NOT_AT_ALL
 
 
+def _numbers_clash(one: Words, other: Words) -> bool:
+    """Whether each of two lines has a number that the other has not, so neither is the other cut short."""
+    return bool(_digits(one) - _digits(other) and _digits(other) - _digits(one))
+
+
 def _digits(words: Words) -> set[str]:
-    return {word for word in words if word.isdigit()}
+    """The numbers among these words, also those glued to a word: "volume1"."""
+    return {number for word in words for number in _NUMBER.findall(word)}
 
 
 def _is_shortened(long: Title, short: Title) -> bool:
@@ -141,6 +151,8 @@ def _is_misspelt(a: Title, b: Title, *, is_sure: bool) -> bool:
     They are compared with numbers in digits, and as they are spelt, since an error may be in an article
     or in a number. A number is never misspelt into another, and a plural is no typing error.
     """
+    if _letters_clash(a.words, b.words):
+        return False
     length = min(max(len(title.key), len("".join(title.spelt)) - 3) for title in (a, b))
     allowed = int(is_sure and length > 2) if length < 6 else 1 if length < 11 else 2
     if not allowed:
@@ -151,6 +163,12 @@ def _is_misspelt(a: Title, b: Title, *, is_sure: bool) -> bool:
     is_other = _digits(a.words) - _digits(b.words) and _digits(b.words) - _digits(a.words)
     same_numbers = numbers[0] == numbers[1] and not is_other
     return same_numbers and _is_close(a.spelt, b.spelt, allowed, is_sure=is_sure)
+
+
+def _letters_clash(one: Words, other: Words) -> bool:
+    """Whether the titles differ in a letter that stands alone: "Volume A" and "Volume B"."""
+    pairs = zip(one, other, strict=False)
+    return len(one) == len(other) and any(len(c) == len(d) == 1 and c != d for c, d in pairs)
 
 
 def _is_close(one: Words, other: Words, allowed: int, *, is_sure: bool) -> bool:
@@ -167,8 +185,10 @@ def _is_close(one: Words, other: Words, allowed: int, *, is_sure: bool) -> bool:
 
 def _volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
     """Whether two titles that agree are of different volumes, or one is of several of them."""
+    if _numbers_clash(a.asides, b.asides):
+        return True
     if a.volume and b.volume:
-        return a.volume != b.volume
+        return a.volume.span != b.volume.span or _kinds_clash(a, b)
     if a.volume or b.volume:
         return not (_is_number_of(a, b, titles) if a.volume else _is_number_of(b, a, titles))
     in_common = [(a.series[name], b.series[name]) for name in a.series.keys() & b.series.keys()]
@@ -180,6 +200,16 @@ def _volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
             not is_sure and (_is_later(a, b) or _is_later(b, a))
         )
     return False
+
+
+def _kinds_clash(a: Title, b: Title) -> bool:
+    """Whether volumes of one number are counted differently: "X, Vol. 2: Threads" is not "X, Book Two".
+
+    An issue is always another thing than a volume. Otherwise titles that agree but for the word name one
+    book: "X, Tome 2" and "X, Part 2".
+    """
+    kinds = {title.volume.kind for title in (a, b) if title.volume and title.volume.kind}
+    return len(kinds) > 1 and ("issue" in kinds or a.rest != b.rest)
 
 
 def _is_number_of(a: Title, b: Title, titles: int) -> bool:
@@ -207,7 +237,7 @@ def _is_later(a: Title, b: Title) -> bool:
 
 def _may_share(a: Title, b: Title, titles: int, authors: Agreement) -> bool:
     """Whether two books with an ISBN in common can be one, or one of the two has it by mistake."""
-    if a.volume and b.volume and a.volume != b.volume:
+    if a.volume and b.volume and a.volume.span != b.volume.span:
         return False
     if titles or authors not in (Agreement.UNKNOWN, Agreement.DIFFERENT):
         return True

@@ -11,6 +11,8 @@ from . import vocabulary as v
 from .numbers import in_digits, is_ordinal, number_in
 from .wording import words_of
 
+# A larger number alone in brackets is a year or a count of pages.
+HIGHEST_VOLUME = 199
 # Longer keys are cut, which keeps equal ones equal.
 KEY_LENGTH = 100
 
@@ -32,11 +34,14 @@ _SERIES_NUMBER = re.compile(
 
 
 class Volume(NamedTuple):
-    """The number of a volume, or of several; an issue is but a part of a volume."""
+    """The number of a volume, or of several, and the kind: "volume", "book", "part" or "issue".
+
+    An issue is a part of a volume. The kind is empty where a number stands alone in brackets.
+    """
 
     low: float
     high: float
-    is_issue: bool = False
+    kind: str = ""
 
     @property
     def span(self) -> Span:
@@ -86,11 +91,25 @@ def without_brackets(title: str) -> tuple[str, list[str], dict[str, Span | None]
             words = phrased(words_of(one))
             if not v.EDITION.isdisjoint(words) and (v.SEVERAL | v.DRAWN).isdisjoint(words):
                 continue
-            asides += in_digits(words)
+            words, told = _numbered(in_digits(words))
+            volume = told or volume
+            asides += words
     text = _BRACKETS.sub(" ", title)
     if not any(map(str.isalnum, text)):
         return title, [], {}, None
     return " ".join(text.split()), asides, series, volume
+
+
+def _numbered(words: list[str]) -> tuple[list[str], Volume | None]:
+    """The words in a pair of brackets without the number of the volume, and that number.
+
+    A number alone is one, unless it may be the year of a printing.
+    """
+    number = number_in(words[0]) if len(words) == 1 else None
+    if number is not None and not (words[0].isdigit() and number > HIGHEST_VOLUME):
+        return [], Volume(number, number)
+    left, volume, series = without_volume(words, v.VOLUMES_IN_BRACKETS)
+    return (words, None) if series else (left, volume)
 
 
 def split(text: str) -> list[str]:
@@ -154,21 +173,23 @@ def without_edition(words: list[str], *, is_first: bool) -> list[str]:
     return words[:start]
 
 
-def without_volume(words: list[str]) -> tuple[list[str], Volume | None, list[str]]:
+def without_volume(
+    words: list[str], names: frozenset[str] = v.VOLUMES
+) -> tuple[list[str], Volume | None, list[str]]:
     """The words without "volume 3", its number, and the series that it is of.
 
     "Books 1 to 3" is a span; "book 1 of the Century Trilogy" names a series, which goes, too.
     """
     for place, word in enumerate(words[:-1]):
         low = number_in(words[place + 1])
-        if low is None or not _is_volume(word, words[place + 1]):
+        if low is None or not _is_volume(word, words[place + 1], names):
             continue
         after, high = place + 2, low
         step = 2 if words[after : after + 1] in (["and"], ["to"]) else 1
         last = number_in(words[after + step - 1]) if len(words) >= after + step else None
         if last is not None and last > low and (step == 2 or word.endswith("s")):
             after, high = after + step, last
-        volume = Volume(float(low), float(high), word == v.ISSUE)
+        volume = Volume(float(low), float(high), v.KINDS.get(word, "volume"))
         if words[after : after + 1] in (["of"], ["in"]) and len(words) > after + 1:
             if not words[after + 1].isdigit():
                 return words[:place], volume, words[after + 1 :]
@@ -180,9 +201,9 @@ def without_volume(words: list[str]) -> tuple[list[str], Volume | None, list[str
     return words, None, []
 
 
-def _is_volume(word: str, number: str) -> bool:
+def _is_volume(word: str, number: str, names: frozenset[str]) -> bool:
     """Whether a word before a number makes it a volume's, a typing error allowed for."""
-    if word in v.VOLUMES:
+    if word in names:
         return True
     if not number.isdigit() or not 2 <= len(word) <= 7:
         return False

@@ -20,10 +20,19 @@ INVERTED = re.compile(
     re.IGNORECASE,
 )
 
-# "Volume 3", "Book Two", "Parts 1 and 2".
-VOLUMES = _set(
-    "vol vols volume volumes book books part parts pt bk tome tomes tomo band bd teil deel bind del"
-    " issue libro livre buch bok boek parte partie"
+# "Volume 3", "Book Two", "Parts 1 and 2", by what they number.
+_VOLUMES_OF = {
+    "volume": _set("vol vols volume volumes tome tomes tomo band bd deel bind"),
+    "book": _set("book books bk libro livre buch bok boek"),
+    "part": _set("part parts pt teil del parte partie"),
+    "issue": _set("issue"),
+}
+KINDS = {word: kind for kind, words in _VOLUMES_OF.items() for word in words}
+VOLUMES = frozenset(KINDS)
+# In brackets these can hardly be anything else. Outside of them they stay in the title, and in its key.
+VOLUMES_IN_BRACKETS = VOLUMES | _set(
+    "cilt volumen tomos tom tomi svazek zvazok kotet nide jilid libri livro boken ksiega kniha knjiga kitap"
+    " kirja czesc cz cast dil resz osa dio kisim heft numero season staffel omnibus"
 )
 
 # Two words that mean one thing, so that each can be looked up.
