@@ -23,6 +23,7 @@ _GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 _BETWEEN_DAYS = re.compile(r"[,;|]")
 # Letters with accents and quotation marks, each read as two or three signs; no language puts these together.
 _MISREAD = re.compile("Ã[\u0080-\u00bf‰„œŸ€‡Œ–]|Â[\u00a0-\u00bf]|â€")
+_TRIMMED = re.compile(r"(?<=[a-zß-ÿ])Ã(?=\Z|[ ,;:.!?)])(?: (?= ))?|(?<=\s)Ã(?= [a-z])")
 MOST_DAYS = 100
 # No number and no list of days is longer; those who read them remember what they have read.
 LONGEST_VALUE = 3000
@@ -37,6 +38,10 @@ class Cells:
         self._day_first = day_first
         self.is_own = columns.form is Form.BOOKCLUB
         self.problems: list[str] = []
+
+    def has_column(self, role: str) -> bool:
+        """Whether the table has a column for this."""
+        return role in self._columns.numbers
 
     def all_of(self, role: str) -> list[str]:
         """All cells of a role that hold something, the surest first."""
@@ -108,13 +113,19 @@ class Cells:
     def _bare(self, cell: str) -> str:
         if self.is_own:
             return cell[1:] if _GUARDED.match(cell) else cell
-        cell = cell.strip()
+        cell = _put_right(cell).strip()
         found = _FORMULA_TEXT.fullmatch(cell)
-        return _put_right(found[1] if found else cell)
+        return found[1] if found else cell
 
 
 def _put_right(text: str) -> str:
-    """A text that some program before us took for Windows-1252 though it was UTF-8: "CortÃ¡zar"."""
+    """A text that some program before us took for Windows-1252 though it was UTF-8: "CortÃ¡zar".
+
+    The second half of "à" is a space that does not break, which others trim or make a plain space:
+    "La cittÃ".
+    """
+    if "Ã" in text:
+        text = _TRIMMED.sub("Ã\u00a0", text)
     if not _MISREAD.search(text):
         return text
     try:

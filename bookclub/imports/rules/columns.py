@@ -31,6 +31,10 @@ TELLING: Mapping[Form, frozenset[str]] = {
         "bnf id", "viaf", "wikidata", "aasin", "isfdb", "oclc number", "stopped date", "finish date",
         "review name", "review cw", "review content", "review published", "shelf name", "shelf date",
     }),
+    Form.CALIBRE: frozenset({
+        "author sort", "title sort", "series index", "library name", "timestamp", "identifiers", "uuid",
+        "formats", "languages",
+    }),
     Form.HARDCOVER: frozenset({
         "hardcover book id", "hardcover edition id", "country code", "language code", "duration in seconds",
         "publish date", "review contains spoilers",
@@ -66,23 +70,25 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "seconds": ("duration in seconds",),
     "format": ("bookclub format", "binding", "format", "media", "edition format", "einband"),
     "series": ("bookclub series", "series", "series name", "reihe", "série", "serie"),
-    "series number": ("bookclub series number", "series number", "series position", "number in series",
-                      "volume", "band"),
+    "series number": ("bookclub series number", "series number", "series index", "series position",
+                      "number in series", "volume", "band"),
     "status": ("bookclub status",),
     "shelf": ("exclusive shelf", "read status", "status", "shelf", "reading status", "state", "bookshelf"),
     "shelf name": ("shelf name",),
     "shelves": ("bookshelves", "shelves"),
     "positions": ("bookshelves with positions",),
     "collections": ("collections",),
-    "tags": ("tags", "tag", "genres", "genre", "schlagworte", "schlagwörter", "themen", "categories",
-             "subjects", "etiquetas", "étiquettes"),
+    "tags": ("tags", "tag", "schlagworte", "schlagwörter", "etiquetas", "étiquettes"),
+    "genres": ("genres", "genre", "themen", "categories", "subjects"),
     "lists": ("lists",),
     "rating": ("bookclub stars", "my rating", "star rating", "rating", "stars", "user rating", "score"),
     "started": ("date started", "start date", "started", "started reading"),
     "finished": ("date read", "date finished", "finish date", "last date read", "finished", "read date",
                  "finished reading", "date completed"),
     "stopped": ("stopped date", "date stopped"),
-    "times": ("dates read",),
+    "times": ("dates read", "read dates", "reading dates"),
+    "readings": ("readings",),
+    "deleted": ("deleted",),
     "own times": ("bookclub times",),
     "count": ("read count", "times read", "number of reads"),
     "added": ("date added", "entry date", "shelf date", "added", "date shelved"),
@@ -100,6 +106,19 @@ _NAMES = frozenset(name for names in ROLES.values() for name in names)
 READING = (
     "shelf", "shelves", "rating", "started", "finished", "times", "count", "review", "collections",
 )  # fmt: skip
+
+# Goodreads' columns in their order, today and (with what was bought where) until 2021.
+GOODREADS_COLUMNS = (
+    "Book Id", "Title", "Author", "Author l-f", "Additional Authors", "ISBN", "ISBN13", "My Rating",
+    "Average Rating", "Publisher", "Binding", "Number of Pages", "Year Published",
+    "Original Publication Year", "Date Read", "Date Added", "Bookshelves", "Bookshelves with positions",
+    "Exclusive Shelf", "My Review", "Spoiler", "Private Notes", "Read Count", "Owned Copies",
+)  # fmt: skip
+GOODREADS_OLDER = (
+    *GOODREADS_COLUMNS[:22], "Read Count", "Recommended For", "Recommended By", "Owned Copies",
+    "Original Purchase Date", "Original Purchase Location", "Condition", "Condition Description", "BCID",
+)  # fmt: skip
+_FORMULA = re.compile(r'(?:="[\dXx]*")?')
 
 NO_TITLES = (
     "This file has no column “Title”, so it is not the export of a library that we know. Its first row must "
@@ -145,6 +164,18 @@ class Columns:
         if any(role in self.numbers for role in READING):
             return best if told[best] else Form.GOODREADS
         return Form.BOOKLIST
+
+
+def columns_without_header(first: Sequence[str]) -> tuple[str, ...]:
+    """The names of the columns of a Goodreads export that has lost its header; none for another table.
+
+    Its first row is known by the number of the book, by the ISBNs, which stand in ="…", and by its width.
+    """
+    cells = [cell.strip() for cell in first]
+    by_width = {len(names): names for names in (GOODREADS_COLUMNS, GOODREADS_OLDER)}
+    columns = by_width.get(len(cells), ())
+    is_goodreads = columns and cells[0].isdecimal() and all(map(_FORMULA.fullmatch, cells[5:7]))
+    return columns if is_goodreads else ()
 
 
 def known_columns(header: Sequence[str]) -> int:

@@ -52,6 +52,10 @@ _RANGE = re.compile(
 )
 
 
+_ISO_DAY = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
+_ISO_RANGE = re.compile(rf"\s*({_ISO_DAY})\s*(?:[-–—/]|to|until|\.\.)\s*({_ISO_DAY})\s*")
+
+
 class NoDay(ValueError):
     """A text that should be a day and is none."""
 
@@ -117,9 +121,23 @@ def range_from(text: str, day_first: bool = False) -> Time:
 
     A dash with nothing on one side leaves that day open. Raises NoDay.
     """
+    if found := _ISO_RANGE.fullmatch(text):
+        return day_from(found[1]), day_from(found[2])
     if found := _RANGE.fullmatch(text):
         return day_from(found[1] or ""), day_from(found[2] or "")
     return None, day_from(text, day_first)
+
+
+def readings_from(text: str) -> tuple[Time, ...]:
+    """The readings as Openreads writes them: "2024-01-02T…|2024-02-03T…|"; days may be missing.
+
+    Semicolons stand between readings, and a number of milliseconds behind the second bar. Raises NoDay.
+    """
+    times: list[Time] = []
+    for reading in filter(None, (part.strip() for part in text.split(";")[:MOST_TIMES])):
+        started, _, rest = reading.partition("|")
+        times.append((day_from(started), day_from(rest.partition("|")[0])))
+    return in_order(times)
 
 
 def own_times(text: str) -> tuple[Time, ...]:

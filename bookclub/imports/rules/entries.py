@@ -28,6 +28,7 @@ class Form(Enum):
     LIBRARYTHING = "librarything"
     BOOKWYRM = "bookwyrm"
     HARDCOVER = "hardcover"
+    CALIBRE = "calibre"
     BOOKCLUB = "bookclub"
     BOOKLIST = "booklist"
 
@@ -43,6 +44,7 @@ _TITLES = {
     Form.LIBRARYTHING: "LibraryThing",
     Form.BOOKWYRM: "BookWyrm",
     Form.HARDCOVER: "Hardcover",
+    Form.CALIBRE: "Calibre",
     Form.BOOKCLUB: "Bookclub",
     Form.BOOKLIST: "a list of books",
 }

@@ -9,6 +9,9 @@ from . import names, values
 from .cells import Cells
 from .entries import Form
 
+# Calibre's day for a book of which it knows none.
+UNKNOWN_DAY = "0101-01-01"
+
 
 def title_of(cells: Cells) -> tuple[str, str, tuple[str, float | None]]:
     """Title, subtitle, and series, which Goodreads and The StoryGraph write behind the title."""
@@ -18,7 +21,7 @@ def title_of(cells: Cells) -> tuple[str, str, tuple[str, float | None]]:
         number = cells.value("series number", _part, None, "number in the series")
         series = (cells.line("series"), number)
     else:
-        titled = names.titled_from(title)
+        titled = names.titled_from(names.with_article_in_front(title))
         title = titled.title
         series = names.series_from(cells.line("series"))
         if series[0] and series[1] is None:
@@ -64,8 +67,9 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
         found = (names.flipped(author), *_secondary(others, cells.line("author roles")))
     elif form is Form.GOODREADS or cells.is_own:
         # A table that somebody made themselves may name several there, or the family's name first.
-        first = names.typed(author) if re.search("[,;]", author) else (author,)
-        found = (*(first if author else (names.flipped(cells.line("author l f")),)), *names.listed(others))
+        found = (*_first(author, cells.line("author l f")), *names.listed(others))
+    elif form is Form.CALIBRE:
+        found = tuple(author.split("&"))
     elif form is Form.BOOKLIST:
         found = names.typed(cells.as_line(cells.text("author").replace("\n", ";")))
     else:
@@ -83,6 +87,15 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
     if len(fitting) > MAX_AUTHORS:
         cells.problems.append(f"Of {len(fitting)} authors the first {MAX_AUTHORS} were taken.")
     return tuple(fitting[:MAX_AUTHORS])
+
+
+def _first(author: str, family_first: str) -> tuple[str, ...]:
+    """The authors in the column of the first one, which in somebody's own table may be several."""
+    if not author:
+        return (names.flipped(family_first),)
+    if not re.search("[,;]", author):
+        return (author,)
+    return names.author_with_comma(author, family_first) or names.typed(author)
 
 
 def _secondary(others: str, roles: str) -> list[str]:
@@ -114,6 +127,8 @@ def year_of(cells: Cells, form: Form) -> int | None:
     if year is not None:
         return year
     for text in cells.all_of("edition year"):
+        if form is Form.CALIBRE and text.startswith(UNKNOWN_DAY):
+            continue
         try:
             return values.year_from(text)
         except values.NoValue:

@@ -92,8 +92,19 @@ def status_of(entry: Entry, choices: Mapping[str, str]) -> str | None:
 
 def tags_of(entry: Entry, choices: Mapping[str, str]) -> tuple[str, ...]:
     """The tags of the member's own that a row gives its book, each once."""
-    names = (name for name in (entry.shelf, *entry.tags) if name and becomes(name, choices) == TAG)
+    status = status_of(entry, choices)
+    names = (
+        name
+        for name in (entry.shelf, *entry.tags)
+        if name and (becomes(name, choices) == TAG or _says_otherwise(name, entry, status, choices))
+    )
     return distinct_tags(own_tag(name) for name in names)[:MAX_OWN_TAGS]
+
+
+def _says_otherwise(name: str, entry: Entry, status: str | None, choices: Mapping[str, str]) -> bool:
+    """Whether a tag names a status that the row does not get: then it stays a tag, and is not lost."""
+    meant = becomes(name, choices)
+    return name != entry.shelf and meant in STATUSES and meant != status
 
 
 def distinct_tags(names: Iterable[str]) -> tuple[str, ...]:

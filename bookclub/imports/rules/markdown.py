@@ -17,7 +17,13 @@ _ADDRESS = re.compile(r"https?://[\w./%?=&#:+@,;-]+", re.IGNORECASE)
 _AT_START = re.compile(r"(?:#{1,6}(?=\s|\Z)|[-+](?=\s|\Z)|[-=](?=[-= ]*\Z)|:(?=\s))")
 _NUMBER_AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|\Z)")
 _BARS_AT_THE_EDGE = re.compile(r"\A(?:\\\|)+|(?:\\\|)+\Z")
+_HAML = re.compile(r"\s*</?haml:newline\s*/?>\s*")
 _BLANK = re.compile(r"\n{3,}")
+
+
+def _broken(text: str) -> str:
+    """The text with line breaks where Goodreads' old export left ``<haml:newline/>``."""
+    return _HAML.sub("\n", text) if "<haml:" in text else text
 
 
 def plain(text: str) -> str:
@@ -35,7 +41,7 @@ def from_markdown(text: str) -> str:
 
 def text_from(text: str) -> str:
     """Private notes as plain text: line breaks for theirs, and no signs."""
-    text = plain(text)
+    text = plain(_broken(text))
     if not has_marks(text):
         return text
     lines = (
@@ -53,7 +59,7 @@ def from_html(text: str) -> str:
     """
     written: list[str] = []
     before: Line | None = None
-    for line in lines_of(plain(text)):
+    for line in lines_of(plain(_broken(text))):
         rendered = _line(line)
         if before is not None:
             written.append(_between(before, line, rendered))

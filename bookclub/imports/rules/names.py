@@ -28,6 +28,12 @@ _HASHED = re.compile(r"# ?(\d[\d.]*)")
 _SEVERAL = re.compile(r"\s*[-–—&+,]\s*#?\d")
 _POSITION = re.compile(r"\s*\(#\d+\)\s*\Z")
 _BETWEEN_TAGS = re.compile(r"[,;，、；|\r\n]")
+_BETWEEN_GENRES = re.compile(r"[,;、；\r\n]|\|(?!\d)")
+_VOTES = re.compile(r"\s*\|\s*\d+\s*\Z")
+_ARTICLE_BEHIND = re.compile(
+    r",\s+(the|an?|der|die|das|ein|eine|le|la|les|une?|el|los|las|una|il|lo|gli|het|de)(?=\s*(?:[:(\[]|\Z))",
+    re.IGNORECASE,
+)
 # A title that is longer is no title; searching it for a series would take too long.
 LONGEST = 1000
 
@@ -79,6 +85,37 @@ def _number(found: re.Match[str], text: str) -> float | None:
     except ValueError:
         return None
     return number if number < 1000 else None
+
+
+def with_article_in_front(title: str) -> str:
+    """A title in the order in which people say it: "Hobbit, The" is "The Hobbit"."""
+    found = _ARTICLE_BEHIND.search(title) if len(title) <= LONGEST else None
+    return f"{found[1]} {title[: found.start()]}{title[found.end() :]}" if found else title
+
+
+def author_with_comma(name: str, family_first: str) -> tuple[str, ...]:
+    """The authors in a name with a comma, by the column that names the first one's family first.
+
+    "James Westly, Roland" is one person beside "Roland, James Westly" and two beside "Westly, James".
+    Returns nothing where that column tells neither.
+    """
+    first = flipped(family_first)
+    words, known = key_of(name.replace(",", " ")).split(), key_of(first).split()
+    if known and sorted(words) == sorted(known):
+        return (first,)
+    if known and words[: len(known)] == known and name.partition(",")[0].count(" ") < len(known):
+        return typed_whole(name)
+    return ()
+
+
+def typed_whole(names: str) -> tuple[str, ...]:
+    """Names between commas, each in natural order."""
+    return distinct(names.split(","))
+
+
+def crowd_tags(text: str) -> tuple[str, ...]:
+    """Genres that others gave a book, without how many did: "Fantasy|637;Fiction|12"."""
+    return distinct(_VOTES.sub("", tag) for tag in _BETWEEN_GENRES.split(text))
 
 
 def flipped(name: str) -> str:

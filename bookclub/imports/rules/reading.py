@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from ...books.rules.entries import short
-from .columns import Columns, known_columns
+from .columns import Columns, columns_without_header, known_columns
 from .days import is_day_first
 from .decoding import encoding_of, lines_of
 from .entries import Entry, Foreign, Refused, Skipped
 from .rows import entry_from
-from .tables import DELIMITERS, Row, rows_of
+from .tables import DELIMITERS, Row, rows_of, unwrapped
 from .unpacking import Opener, tables_of
 
 NO_ROWS = "This file has no rows."
@@ -71,8 +72,17 @@ def _table(opener: Opener) -> Table:
 def _header(opener: Opener, encoding: str, delimiter: str) -> Row | None:
     """The first of the highest rows that names columns; else the very first, which is then refused."""
     rows = list(islice(rows_of(lines_of(opener, encoding), delimiter), HIGHEST_ROWS))
-    telling = (row for row in rows if known_columns(row.cells) >= 2)
-    return next(telling, rows[0] if rows else None)
+    telling = (row for row in map(partial(_laid_bare, delimiter), rows) if known_columns(row.cells) >= 2)
+    found = next(telling, None)
+    if found is None and rows and (names := columns_without_header(rows[0].cells)):
+        return Row(0, list(names))
+    return found or (rows[0] if rows else None)
+
+
+def _laid_bare(delimiter: str, row: Row) -> Row:
+    """The row; where all of it is quoted as one text, the cells within."""
+    is_whole = len(row.cells) == 1 and delimiter in row.cells[0]
+    return row._replace(cells=unwrapped(row.cells[0], delimiter)) if is_whole else row
 
 
 def _day_first(table: Table) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,7 +12,7 @@ from ...reviews.rules import MAX_SUMMARY
 from . import names, values
 from .cells import Cells
 from .columns import Columns
-from .days import MOST_TIMES, Time, in_order, own_times, range_from, times_between
+from .days import MOST_TIMES, Time, in_order, own_times, range_from, readings_from, times_between
 from .entries import MAX_FIELD, Entry, Form, Skipped
 from .facts import authors_of, isbns_of, minutes_of, pages_of, title_of, year_of
 from .markdown import from_html, from_markdown, plain, text_from
@@ -19,11 +20,17 @@ from .shelves import meaning_of
 from .tables import UNCLOSED, Row
 
 NO_TITLE = "This row has no title."
+DELETED = "This book was deleted where the file comes from."
 NO_AUTHOR = "This row names no author."
 TOO_WIDE = "This row has more cells than there are columns, so they cannot be told apart."
 CUT_OFF_CELLS = "This row has more cells than there are columns; the last were left out."
 # The collection of LibraryThing in which everything is that somebody owns.
 OWNED = {"your library"}
+# Calibre lists books that somebody has, and says nothing of their reading.
+OWNED_TAG = "owned"
+
+
+_BETWEEN_TIMES = re.compile("[,;|\n]")
 
 
 def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
@@ -31,6 +38,8 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
     if row.why:
         return Skipped(row.number, row.why)
     cells = Cells(columns, row.cells, day_first)
+    if values.yes(cells.text("deleted")):
+        return Skipped(row.number, DELETED, title_of(cells)[0])
     title, subtitle, series = title_of(cells)
     if not title:
         return Skipped(row.number, NO_TITLE)
@@ -91,8 +100,13 @@ def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
     if cells.is_own:
         return shelf or cells.text("status"), names.own_tags(cells.text("shelves"))
     many = [*names.tags_from(cells.own_text("tags")), *names.tags_from(cells.text("lists"))]
+    if not cells.has_column("tags"):
+        # Others gave the book its genres: none of them says how far its reader is.
+        many += [genre for genre in names.crowd_tags(cells.own_text("genres")) if not meaning_of(genre)]
     if form is Form.BOOKLIST:
         return "", names.distinct(many)
+    if form is Form.CALIBRE:
+        return "", names.distinct([*many, OWNED_TAG])
     many += names.tags_from(cells.text("shelves") or cells.text("positions"))
     if form is Form.LIBRARYTHING:
         collections = names.tags_from(cells.text("collections"))
@@ -110,7 +124,10 @@ def _times(cells: Cells, form: Form) -> tuple[Time, ...]:
     if cells.is_own and cells.text("own times"):
         return cells.value("own times", own_times, (), "list of times")
     unknown: Time = (None, None)
-    pieces = [piece.strip() for piece in cells.text("times").split(",")[:MOST_TIMES]]
+    none: tuple[Time, ...] = ()
+    if readings := cells.value("readings", readings_from, none, "list of readings"):
+        return readings
+    pieces = [piece.strip() for piece in _BETWEEN_TIMES.split(cells.text("times"))[:MOST_TIMES]]
     told = [cells.read(piece, range_from, unknown, "date") for piece in pieces if piece]
     if any(any(time) for time in told):
         return in_order(told)
@@ -140,6 +157,9 @@ def _review(cells: Cells, form: Form) -> str:
     text = cells.text("review")
     if cells.is_own:
         review = text
+    elif form is Form.CALIBRE:
+        # Its comments are the publisher's words.
+        review = ""
     elif form is Form.BOOKWYRM:
         review = from_markdown(text)
     else:

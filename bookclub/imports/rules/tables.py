@@ -18,6 +18,9 @@ MOST_LINES = 20 * MAX_ROWS
 # A file in which more rows than these swallow the rest of it cannot be put right by guessing.
 MOST_UNCLOSED = 200
 
+# A narrower table may be typed by hand, with the last cells left out.
+MIN_WIDTH = 4
+
 TOO_LONG = "This row is too long to be one book."
 UNCLOSED = "A quotation mark in this row is never closed."
 CUT_OFF = "The file ends in the middle of this row."
@@ -148,7 +151,9 @@ def _row(number: int, line: str, source: _Lines, delimiter: str, width: int) -> 
         source.skip_rest_of(line)
         return Row(number, [], why=TOO_LONG)
     if '"' not in line:
-        return Row(number, line.rstrip("\r\n").split(delimiter))
+        found = line.rstrip("\r\n").split(delimiter)
+        is_cut = MIN_WIDTH <= width > len(found) and not line.endswith(("\n", "\r"))
+        return Row(number, found, doubt=CUT_OFF if is_cut else "")
     cells = Splitter(delimiter)
     cells.feed(line)
     swallowed: list[str] = []
@@ -203,11 +208,15 @@ def _plainly(line: str, delimiter: str) -> list[str]:
 
 
 def _unwrapped(cells: list[str], delimiter: str, width: int) -> list[str]:
-    """A spreadsheet may have taken each row for one text and quoted it as a whole."""
-    if width < 4 or len(cells) > 1 or delimiter not in cells[0]:
+    if width < MIN_WIDTH or len(cells) > 1 or delimiter not in cells[0]:
         return cells
+    return unwrapped(cells[0], delimiter)
+
+
+def unwrapped(line: str, delimiter: str) -> list[str]:
+    """The cells in a line that a spreadsheet has taken for one text and quoted as a whole."""
     inner = Splitter(delimiter)
-    inner.feed(cells[0])
+    inner.feed(line)
     inner.close()
     return inner.found
 

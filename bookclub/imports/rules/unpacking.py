@@ -109,7 +109,7 @@ def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
         infos = archive.infolist()
     except Exception as error:
         raise Refused(BROKEN_ZIP) from error
-    if any(info.filename == "[Content_Types].xml" for info in infos):
+    if any(info.filename in ("[Content_Types].xml", "content.xml") for info in infos):
         raise Refused(_WORKBOOK)
     tables = [info for info in infos if _is_table(info)]
     if not tables:

@@ -36,7 +36,7 @@ _ISBN_NAME = re.compile(r"\A(?:urn:)?isbn(?:-?1[03])?\s*:?\s*", re.IGNORECASE)
 _HYPHENS = re.compile(r"[\s\-‐‑–]")
 _SIGN_OF_BEFORE = re.compile(r"\b(?:b\.? ?c\.?(?: ?e\.?)?|v\.? ?chr\.?)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)[-−]?\d{1,4}(?!\d)")
-_WITHIN_DAY = re.compile(r"(?<!\d)(\d{4})[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?!\d)|[-/.](\d{4})(?!\d)")
+_WITHIN_DAY = re.compile(r"(?<!\d)(\d{4})[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?!\d)|(?<=\w)[-/. ](\d{4})(?!\d)")
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::[0-5]\d)?")
 _HOURS = re.compile(
     r"(\d{1,3}) ?(?:h|hrs?|hours?|std\.?)\b(?:,? ?(\d{1,2}) ?(?:m|mins?|minutes?)?\b)?", re.IGNORECASE
