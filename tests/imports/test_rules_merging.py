@@ -172,3 +172,84 @@ def test_who_has_finished_here_has_finished(status):
 
     assert merged.values.status == "finished"
     assert len(merged.kept) == 1
+
+
+def run(rows, here=EMPTY, remembered=None):
+    """Import a file of rows about one book: what stands here then, what is remembered, and what was said."""
+    remembered, said = remembered or {}, []
+    for number, row in enumerate(rows):
+        merged = merge(here, remembered, row, is_repeated=number > 0)
+        here, remembered = merged.values, merged.remembered
+        said += merged.kept
+    return here, remembered, said
+
+
+MARCH, APRIL = (date(2019, 3, 1), date(2019, 3, 7)), (date(2020, 4, 1), date(2020, 4, 9))
+
+
+def finished(time, **said):
+    """A row that says when the book was read."""
+    return Said(status="finished", started_on=time[0], finished_on=time[1], times_read=1, **said)
+
+
+@pytest.mark.parametrize("rows", [(MARCH, APRIL), (APRIL, MARCH)])
+def test_a_second_row_is_another_time_of_reading(rows):
+    here, remembered, _ = run([finished(time) for time in rows])
+
+    assert (here.started_on, here.finished_on) == APRIL
+    assert here.earlier == (MARCH,)
+    assert here.times_read == 2
+    assert run([finished(time) for time in rows], here, remembered)[:2] == (here, remembered)
+
+
+def test_a_second_rating_and_review_are_told_and_kept():
+    rows = [finished(MARCH, rating=8, review="Good."), finished(MARCH, rating=6, review="Not so good.")]
+
+    here, remembered, said = run(rows)
+    again, _, said_again = run(rows, here, remembered)
+
+    assert (here.rating, here.review, here.notes) == (8, "Good.", "Not so good.")
+    assert "4 and this one 3: 4 is your rating" in " ".join(said)
+    assert "in your private notes" in " ".join(said)
+    assert again == here
+    assert said_again == []
+
+
+def test_rows_with_different_read_counts_settle():
+    rows = [Said(status="finished", times_read=1), Said(status="finished", times_read=3)]
+
+    here, remembered, _ = run(rows)
+    merged = merge(here, remembered, rows[0])
+
+    assert here.times_read == 3
+    assert merged.changed == ()
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [
+        {"finished_on": date(2019, 3, 9)},
+        {"status": "reading", "finished_on": None},
+        {"status": "did_not_finish", "started_on": None, "finished_on": None},
+        {"started_on": None, "finished_on": None},
+    ],
+)
+@pytest.mark.parametrize("later", [finished(MARCH), Said(status="finished", earlier=(MARCH,), times_read=1)])
+def test_a_day_that_was_changed_here_does_not_return(mine, later):
+    here, remembered, _ = run([finished(MARCH)])
+    changed = replace(here, **mine)
+
+    merged = merge(changed, remembered, later)
+
+    assert merged.values.finished_on == changed.finished_on
+    assert MARCH not in merged.values.earlier
+
+
+def test_a_new_last_time_leaves_the_one_before_among_the_earlier():
+    here, remembered, _ = run([finished(MARCH)])
+
+    told = replace(finished(APRIL), earlier=(MARCH,), times_read=2)
+    merged = merge(here, remembered, told)
+
+    assert (merged.values.started_on, merged.values.finished_on) == APRIL
+    assert merged.values.earlier == (MARCH,)

@@ -14,7 +14,8 @@ from hashlib import sha256
 from typing import Any
 
 from ...books.rules import key_of
-from .telling import say_kept
+from ...readings.rules import MAX_NOTES
+from .telling import say_kept, say_other_row
 
 Through = tuple[date | None, date | None]
 
@@ -79,8 +80,9 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
     """Join what the file says with what stands here.
 
     ``before`` is what was remembered when files spoke of this reading earlier, empty where none did.
-    ``is_repeated`` says that an earlier row of the same file was about it, too: then this one only fills
-    what is still empty, so that running the file once more changes nothing.
+    ``is_repeated`` says that an earlier row of the same file was about it, too: then this one fills what is
+    still empty, its days are another time of reading, and another rating or review is told of and not lost.
+    Running the file once more changes nothing.
     """
     if here.status and _is_left(here, before, file):
         # What they have read since is another time: that of the file was before.
@@ -88,11 +90,14 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
         file = replace(
             file, earlier=(*file.earlier, *([last] if any(last) else [])), started_on=None, finished_on=None
         )
-    now, says = remember(here), remember(file)
     values: dict[str, Any] = {}
-    remembered, kept = dict(before), []
+    if is_repeated and file.finished_on and here.finished_on and file.finished_on != here.finished_on:
+        file, values = _as_another_time(here, file)
+    now, says = remember(here), remember(file)
+    remembered = dict(before) | {name: _iso(day) for name, day in values.items() if day}
+    kept: list[str] = []
     for name in NAMES:
-        if name in SETS or name not in says:
+        if name in SETS or name in values or name not in says:
             continue
         if says[name] == now.get(name):
             remembered[name] = says[name]
@@ -101,13 +106,18 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
         if _is_behind(name, here, file, untouched) or (name == "review" and _is_seen_to(now, before, says)):
             continue
         if is_repeated and now.get(name) and not _goes_on(name, here, file):
+            if name in ("rating", "review") and says[name] not in before.get("others", []):
+                kept.append(say_other_row(name, getattr(here, name), getattr(file, name)))
+                remembered["others"] = [*remembered.get("others", []), says[name]]
+                if name == "review":
+                    values["notes"] = _with_review(values.get("notes", here.notes), file.review)
             continue
         if untouched:
             values[name] = getattr(file, name)
         elif name != "times_read" or file.times_read > here.times_read:
             kept.append(say_kept(name, getattr(here, name), getattr(file, name)))
         remembered[name] = says[name]
-    earlier = _new_times(here, before, file, values)
+    earlier = _new_times(here, before, file, values, is_repeated=is_repeated)
     tags, gone = _new_tags(here, before, file)
     if earlier:
         values["earlier"] = (*here.earlier, *earlier)
@@ -120,8 +130,27 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
     after = replace(here, **values)
     if after.status == "finished" and not after.times_read:
         after = replace(after, times_read=1)
+    if is_repeated and earlier:
+        finished = sum(end is not None for _, end in (*after.earlier, (None, after.finished_on)))
+        after = replace(after, times_read=max(after.times_read, finished))
     changed = tuple(name for name in NAMES if getattr(after, name) != getattr(here, name))
     return Merged(after, changed, tuple(kept), remembered)
+
+
+def _as_another_time(here: Said, file: Said) -> tuple[Said, dict[str, Any]]:
+    """What a second row says of another time of reading: the later time is the last one.
+
+    Returns what the row says besides, and the days of the last time where they change.
+    """
+    rest = replace(file, started_on=None, finished_on=None)
+    if file.finished_on and here.finished_on and file.finished_on > here.finished_on:
+        return rest, {"started_on": file.started_on, "finished_on": file.finished_on}
+    return replace(rest, earlier=(*file.earlier, (file.started_on, file.finished_on))), {}
+
+
+def _with_review(notes: str, review: str) -> str:
+    """Private notes with a second review of the same book below them."""
+    return "\n\n".join(filter(None, (notes, review)))[:MAX_NOTES]
 
 
 def _is_left(here: Said, before: Mapping[str, Any], file: Said) -> bool:
@@ -133,6 +162,8 @@ def _is_behind(name: str, here: Said, file: Said, untouched: bool) -> bool:
     """Whether the file only says what was before what it, or another one, has brought here."""
     if name == "status":
         return untouched and RANKS[file.status] < RANKS[here.status]
+    if name == "times_read":
+        return untouched and file.times_read < here.times_read
     if name not in ("started_on", "finished_on"):
         return False
     # The last time of which the file knows may be an earlier one here.
@@ -153,10 +184,15 @@ def _goes_on(name: str, here: Said, file: Said) -> bool:
 
 
 def _new_times(
-    here: Said, before: Mapping[str, Any], file: Said, values: Mapping[str, Any]
+    here: Said, before: Mapping[str, Any], file: Said, values: Mapping[str, Any], *, is_repeated: bool
 ) -> tuple[Through, ...]:
-    """The earlier times that join those here, and the last one here, where the file knows of a later."""
+    """The earlier times that join those here, and the last one here, where the file knows of a later.
+
+    A time that the file told before, and that is not here any more, was changed here: it stays away.
+    """
     known = {tuple(pair) for pair in before.get("earlier", [])}
+    if not is_repeated:
+        known.add((before.get("started_on", ""), before.get("finished_on", "")))
     last = (here.started_on, here.finished_on)
     found = [
         pair
@@ -164,7 +200,8 @@ def _new_times(
         if pair not in here.earlier and pair != last and (_iso(pair[0]), _iso(pair[1])) not in known
     ]
     is_later = values.get("finished_on") is not None and here.finished_on is not None
-    if is_later and file.times_read > here.times_read and last not in (*here.earlier, *file.earlier):
+    is_told = last in file.earlier or file.times_read > here.times_read or is_repeated
+    if is_later and is_told and last not in here.earlier:
         found.append(last)
     return tuple(found)
 

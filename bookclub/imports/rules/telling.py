@@ -82,6 +82,14 @@ def say_kept(name: str, here: Any, file: Any) -> str:
     return f"{FIELD_WORDS[name]} here is {say_value(name, here)}, the file says {say_value(name, file)}"
 
 
+def say_other_row(name: str, here: Any, file: Any) -> str:
+    """What becomes of a second rating, or a second review, that a later row gives the same book."""
+    if name == "review":
+        return "the review of an earlier row is your draft, and the one of this row is in your private notes"
+    first, second = say_value(name, here), say_value(name, file)
+    return f"an earlier row gives this book {first} and this one {second}: {first} is your rating"
+
+
 def say_value(name: str, value: Any) -> str:
     """One value as people say it: "4.5", "finished", "7 March 2019"."""
     if name == "rating":
