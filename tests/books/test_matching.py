@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.books.rules import Wanted, author_key, halves_of, likeness, match_columns, repeated, same_book
+from bookclub.books.rules import (
+    Wanted,
+    author_key,
+    called_alike,
+    halves_of,
+    likeness,
+    match_columns,
+    repeated,
+    same_book,
+    same_row,
+)
 from tests.books.library import rows
 
 ONE, OTHER = "9780593099322", "9780441013593"
@@ -276,5 +288,40 @@ def test_in_one_list_a_book_that_comes_again_is_known_by_where_it_came_first():
         book("Dune [Unabridged] | F. Herbert"),
     ]
 
-    assert repeated(library) == [0, 1, 0, 3, 3, 1, 0]
+    # "Dume Messiah" and "Dune Messiah" are one book for two readers, but not for one who has both.
+    assert repeated(library) == [0, 1, 0, 3, 4, 1, 0]
     assert repeated([]) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("How Not to Dye | Jane Roe", "How Not to Dyed | Jane Roe"),
+        ("Weaver | Jane Roe", "Weaver: Happily at the Loom | Jane Roe"),
+        ("Weaving at Nihgt | Jane Roe", "Weaving at Night | Jane Roe"),
+    ],
+)
+def test_rows_of_one_reader_need_stronger_evidence(one, other):
+    first, second = book(one), book(other)
+
+    assert same_book(first, second), "two readers may mean one book"
+    assert not same_row(first, second)
+    assert repeated([first, second]) == [0, 1]
+    assert called_alike([first, second, book("Emma | Jane Austen")]) == {0, 1}
+    assert not same_book(replace(first, is_exact=True), second)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Dune (Dune, #1) | Frank Herbert", "Dune | Frank Herbert"),
+        ("The Looms: A Novel | Jane Roe", "Looms | Roe, Jane"),
+        ("Looms, 2nd Edition | Jane Roe", "Looms | J. Roe"),
+    ],
+)
+def test_rows_of_one_reader_may_repeat_a_book(one, other):
+    rows = [book(one), book(other)]
+
+    assert repeated(rows) == [0, 0]
+    assert called_alike(rows) == set()
+    assert same_book(*(replace(row, is_exact=True) for row in rows))

@@ -287,3 +287,31 @@ def test_the_command_takes_a_file_in_and_says_what_was_skipped(app, settings, bo
     assert "Nobody here is called zoe" in of_nobody.output
     with app.app_context():
         assert [reading.rating for reading in every(Reading)] == [8]
+
+
+def test_titles_that_differ_in_a_letter_are_two_of_one_readers_books(app, bob, take_in):
+    rows = [
+        entry(2, "How Not to Dye", "Jane Roe", rating=8),
+        entry(3, "How Not to Dyed", "Jane Roe", rating=6),
+    ]
+
+    assert [state for state, _ in take_in(bob, *rows)] == ["taken", "taken"]
+    assert [state for state, _ in take_in(bob, *rows)] == ["same", "same"]
+    with app.app_context():
+        assert [book.title for book in every(Book)] == ["How Not to Dye", "How Not to Dyed"]
+        assert [reading.rating for reading in every(Reading)] == [8, 6]
+
+
+def test_of_books_that_fit_equally_well_the_first_is_taken(app, bob, save, take_in):
+    first = save(make_book("Weaver", author="Jane Roe", subtitle="Apprentice", slug="first"))
+    save(make_book("Weaver", author=first.credits[0].author, subtitle="Master", slug="second"))
+    rows = [entry(2, "Weaver", "Jane Roe", rating=8)]
+
+    [(state, why)] = take_in(bob, *rows)
+    [(again, _)] = take_in(bob, *rows)
+
+    assert (state, again) == ("taken", "same")
+    assert "Several books of the club fit" in why
+    with app.app_context():
+        assert [reading.book_id for reading in every(Reading)] == [first.id]
+        assert len(every(Book)) == 2

@@ -17,7 +17,7 @@ from ..models import Author, Book, BookAuthor, BookTag, Edition, Tag
 from ..rules import BookFields, Wanted
 from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use
 from .editions import edition_called, last_edit_of, notes_of, section_called, sections_of
-from .matching import find_books, lacks_match_keys
+from .matching import find_books, lacks_match_keys, match_books
 
 __all__ = (
     "Page",
@@ -34,6 +34,7 @@ __all__ = (
     "hold_catalogue",
     "lacks_match_keys",
     "last_edit_of",
+    "match_books",
     "named",
     "names_like",
     "near",

@@ -33,14 +33,27 @@ class ByAuthor(NamedTuple):
     title: str
 
 
-def find_books(wanted: Sequence[Wanted]) -> list[int | None]:
-    """The id of the book that each of these is; None where the club has it not, or nobody can tell.
+class Match(NamedTuple):
+    """The book that was found for one that is wanted; ``is_tied`` where others fit equally well."""
 
+    book_id: int
+    is_tied: bool
+
+
+def find_books(wanted: Sequence[Wanted]) -> list[int | None]:
+    """The id of the book that each of these is, as ``match_books`` finds it."""
+    return [found and found.book_id for found in match_books(wanted)]
+
+
+def match_books(wanted: Sequence[Wanted]) -> list[Match | None]:
+    """The book that each of these is, or None where the club does not have it.
+
+    Of several that fit equally well it is the one with the lowest id, always: a third book would be worse.
     The number of statements does not depend on how many are wanted (up to AT_ONCE), nor on how many books
     the club has: what is looked at are the books with one of the ISBNs, with the same key of the title,
     and of authors with the same key of the name.
     """
-    found: list[int | None] = []
+    found: list[Match | None] = []
     for start in range(0, len(wanted), AT_ONCE):
         found += _found(wanted[start : start + AT_ONCE])
     return found
@@ -52,16 +65,16 @@ def lacks_match_keys() -> bool:
     return any(db.session.execute(statement).first() for statement in without)
 
 
-def _found(wanted: Sequence[Wanted]) -> list[int | None]:
+def _found(wanted: Sequence[Wanted]) -> list[Match | None]:
     with_isbn = _by_isbn({isbn for one in wanted for isbn in one.isbns})
     candidates = _candidates(wanted, with_isbn)
     found = _likest(wanted, candidates, with_isbn)
-    lost = [place for place, book_id in enumerate(found) if book_id is None]
+    lost = [place for place, match in enumerate(found) if match is None]
     nearly = _by_halves({place: rules.title_of(wanted[place]).key for place in lost})
     more = {place: ids for place in lost if (ids := nearly[place] - candidates[place])}
     again = _likest([wanted[place] for place in more], list(more.values()), with_isbn)
-    for place, book_id in zip(more, again, strict=True):
-        found[place] = book_id
+    for place, match in zip(more, again, strict=True):
+        found[place] = match
     return found
 
 
@@ -100,8 +113,8 @@ def _may_be(key: str, keys: set[str], book: ByAuthor) -> bool:
 
 def _likest(
     wanted: Sequence[Wanted], candidates: Sequence[set[int]], with_isbn: dict[str, int]
-) -> list[int | None]:
-    """Of the candidates of each the book that it is, if any."""
+) -> list[Match | None]:
+    """The matching book among the candidates of each, or None."""
     books = _told(set().union(*candidates), with_isbn)
     return [
         _choice(one, [(book_id, books[book_id]) for book_id in sorted(ids) if book_id in books])
@@ -109,14 +122,14 @@ def _likest(
     ]
 
 
-def _choice(one: Wanted, candidates: Sequence[tuple[int, Wanted]]) -> int | None:
-    """The likest of these books, of several that are one the first; None where nobody can tell which."""
+def _choice(one: Wanted, candidates: Sequence[tuple[int, Wanted]]) -> Match | None:
+    """The likest of these books, which stand in the order of their ids; of several the first."""
     rated = [(rules.likeness(one, book), book_id, book) for book_id, book in candidates]
     best = max((sureness for sureness, _, _ in rated), default=0)
     if not best:
         return None
     (_, book_id, first), *others = [row for row in rated if row[0] == best]
-    return book_id if all(rules.same_book(first, book) for _, _, book in others) else None
+    return Match(book_id, is_tied=not all(rules.same_book(first, book) for _, _, book in others))
 
 
 def _by_isbn(isbns: set[str]) -> dict[str, int]:

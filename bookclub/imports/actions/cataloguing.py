@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...books.actions.many import add_books
-from ...books.queries import find_books
+from ...books.queries import match_books
 from ...books.rules import YEARS_AHEAD, BookFields, EditionFields, Refused, repeated
 from ..rules import Entry, book_of, edition_of
 from .looking import wanted_of
@@ -14,10 +14,11 @@ from .looking import wanted_of
 
 @dataclass(frozen=True)
 class Found:
-    """The book of a row, and whether it had to be added for it."""
+    """The book of a row, whether it had to be added for it, and whether others fit equally well."""
 
     book_id: int
     is_new: bool
+    is_tied: bool = False
 
 
 def books_for(
@@ -33,9 +34,9 @@ def books_for(
     found: dict[int, Found | Refused] = {
         at: Found(book_id, False) for at, (book_id, _) in enumerate(rows) if book_id is not None
     }
-    for at, known in zip(unknown, find_books([wanted[at] for at in unknown]), strict=True):
+    for at, known in zip(unknown, match_books([wanted[at] for at in unknown]), strict=True):
         if known is not None:
-            found[at] = Found(known, False)
+            found[at] = Found(known.book_id, False, known.is_tied)
     new: list[tuple[BookFields, EditionFields]] = []
     # For each row that brings a book, or repeats one, the place of that book among the new ones.
     places: dict[int, int] = {}

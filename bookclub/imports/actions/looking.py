@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from ...books.queries import find_books
+from ...books.queries import match_books
 from ...books.rules import Wanted
 from ...extensions import db, utcnow
 from ...jobs import LOST_AFTER, enqueue, job
@@ -38,11 +38,12 @@ def look_on(import_id: int, after: int = 0) -> int | None:
     if brought is None or brought.state != "staged":
         return None
     rows = queries.waiting(import_id, ROWS_AT_ONCE, after)
-    found = find_books([wanted_of(entry_from(row.entry)) for row in rows])
+    found = match_books([wanted_of(entry_from(row.entry)) for row in rows])
     known = [
-        {"import_id": import_id, "number": row.number, "book_id": book_id}
-        for row, book_id in zip(rows, found, strict=True)
-        if book_id is not None
+        {"import_id": import_id, "number": row.number, "book_id": match.book_id}
+        for row, match in zip(rows, found, strict=True)
+        # Of which of several books a row is, its report has to tell: it is looked for again then.
+        if match is not None and not match.is_tied
     ]
     if known:
         db.session.execute(update(ImportRow), known)
@@ -61,4 +62,5 @@ def wanted_of(entry: Entry) -> Wanted:
         subtitle=entry.subtitle,
         series=entry.series,
         series_number=entry.series_number,
+        is_exact=entry.is_exact,
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO
 
 from ...accounts.queries import member_by_id
+from ...books.rules import Wanted, called_alike
 from ...bulk import write_rows
 from ...extensions import db
 from ...jobs import enqueue
@@ -27,7 +28,7 @@ from ..rules import (
     open_library,
     shown_title,
 )
-from .looking import look_on
+from .looking import look_on, wanted_of
 
 LONGEST_NAME, LONGEST_WHY = 200, 1000
 # So many rows are written with one statement.
@@ -36,7 +37,10 @@ ROWS_AT_ONCE = 500
 
 @dataclass
 class Spooled:
-    """A file that has been read to its end: its form, what was counted, and its rows in a file of our own."""
+    """A file that has been read to its end: its form, what was counted, and its rows in a file of our own.
+
+    ``alike`` are the numbers of the rows whose titles are nearly those of other books in the file.
+    """
 
     form: Form
     name: str
@@ -47,6 +51,9 @@ class Spooled:
     ratings: int = 0
     reviews: int = 0
     notes: int = 0
+    numbers: list[int] = field(default_factory=list)
+    wanted: list[Wanted] = field(default_factory=list)
+    alike: set[int] = field(default_factory=set)
 
     def take(self, row: Entry | Skipped) -> None:
         """Write one row down, and count what it brings."""
@@ -57,6 +64,8 @@ class Spooled:
             kept |= {"number": row.number, "state": "skipped", "why": one_line(row.why, LONGEST_WHY)}
         else:
             self.shelves.add(row)
+            self.numbers.append(row.number)
+            self.wanted.append(wanted_of(row))
             self.ratings += row.rating is not None
             self.reviews += bool(row.review)
             self.notes += bool(row.notes)
@@ -80,6 +89,7 @@ def spooled(file: BinaryIO, name: str) -> Iterator[Spooled]:
         if not read.total:
             raise Refused("There are no books in this file.")
         rows.seek(0)
+        read.alike = {read.numbers[place] for place in called_alike(read.wanted)}
         yield read
 
 
@@ -109,6 +119,9 @@ def stage(member_id: int, read: Spooled, now: datetime) -> Import:
     db.session.flush()
     while lines := list(islice(read.rows, ROWS_AT_ONCE)):
         rows = [{**json.loads(line), "import_id": brought.id} for line in lines]
+        for row in rows:
+            if row["number"] in read.alike:
+                row["entry"]["is_exact"] = True
         write_rows(ImportRow, rows)
     last = look_on(brought.id)
     if last is not None:

@@ -26,6 +26,7 @@ ROWS_AT_ONCE = 100
 # Of a larger import the neighbours of all books are counted anew at its end, of a smaller one each book's.
 FEW_ROWS = 300
 
+TIED = "Several books of the club fit this row equally well: the one that was added first was taken."
 FAILED = "This row could not be taken: something went wrong on our side."
 
 log = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
             )
         else:
             outcome = joining.take(one.book_id, one.is_new, entry, said)
-        why = " ".join((outcome[1], *entry.problems))
+        why = " ".join((outcome[1], *([TIED] if one.is_tied else []), *entry.problems))
         settled.append(Settled(row.number, outcome[0], why, one.book_id))
     if joining is not None:
         joining.write(is_large=brought.total > FEW_ROWS)

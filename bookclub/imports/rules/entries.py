@@ -61,7 +61,8 @@ class Entry:
     those that editions have. ``shelf`` is the exclusive shelf as the file writes it ("" where it is
     unknown) and ``tags`` are all others. ``rating`` counts half stars, 1 to 10. ``times`` are
     (started, finished), oldest first. ``review`` is Markdown with spoilers between bars. ``notes``
-    are private, and so is all of an entry that ``is_private``. ``problems`` say in words what of the
+    are private, and so is all of an entry that ``is_private``. ``is_exact`` says that the file has another
+    book that is called nearly so. ``problems`` say in words what of the
     row was left out.
     """
 
@@ -88,6 +89,7 @@ class Entry:
     has_spoilers: bool = False
     notes: str = ""
     is_private: bool = False
+    is_exact: bool = False
     problems: tuple[str, ...] = ()
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .finding import keys_of, repeated
-from .judging import Wanted, likeness, same_book, title_of
+from .finding import called_alike, keys_of, repeated
+from .judging import Wanted, likeness, same_book, same_row, title_of
 from .names import author_key, author_keys
 from .titles import halves_of, match_columns, match_key
 
@@ -11,6 +11,7 @@ __all__ = (
     "Wanted",
     "author_key",
     "author_keys",
+    "called_alike",
     "halves_of",
     "keys_of",
     "likeness",
@@ -18,5 +19,6 @@ __all__ = (
     "match_key",
     "repeated",
     "same_book",
+    "same_row",
     "title_of",
 )

@@ -20,7 +20,8 @@ class Wanted:
     """What a file, a form or the catalogue tells of one book, for finding it among others.
 
     ``authors`` are in natural order of names ("Kazuo Ishiguro"), the first author first; ``isbns`` are
-    valid, of 13 digits. The more is told, the surer the verdict, but a title alone may do.
+    valid, of 13 digits. The more is told, the surer the verdict, but a title alone may do. ``is_exact`` says
+    that the list it is from has another book that is called nearly so: then only the same title will do.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Wanted:
     subtitle: str = ""
     series: str = ""
     series_number: float | None = None
+    is_exact: bool = False
 
 
 _NUMBER = re.compile(r"[0-9]+")
@@ -51,6 +53,8 @@ def likeness(one: Wanted, other: Wanted) -> int:
     """
     a, b = title_of(one), title_of(other)
     titles = _titles(a, b, is_sure=_same_year(one, other) or _same_number(a, b))
+    if (one.is_exact or other.is_exact) and not _is_called_the_same(a, b):
+        titles = NOT_AT_ALL
     if titles == NOT_AT_ALL and set(one.isbns).isdisjoint(other.isbns):
         return 0
     authors = agreement(one.authors, other.authors)
@@ -58,6 +62,21 @@ def likeness(one: Wanted, other: Wanted) -> int:
     if not set(one.isbns).isdisjoint(other.isbns) and _may_share(a, b, titles, authors):
         return 1000 + sureness
     return sureness
+
+
+def same_row(one: Wanted, other: Wanted) -> bool:
+    """Whether two rows of one reader's own file are about the same book.
+
+    It takes more than for rows of two readers: who owns "How Not to Die" and "How Not to Diet" has two books.
+    """
+    if not same_book(one, other):
+        return False
+    return not set(one.isbns).isdisjoint(other.isbns) or _is_called_the_same(title_of(one), title_of(other))
+
+
+def _is_called_the_same(a: Title, b: Title) -> bool:
+    """Whether two titles are the same but for case, signs, articles, printings and series."""
+    return a.key == b.key and (a.rest == b.rest or a.full == b.full)
 
 
 def title_of(book: Wanted) -> Title:
