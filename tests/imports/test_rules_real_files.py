@@ -207,3 +207,74 @@ def test_calibre_lists_books_that_somebody_owns():
     assert (entry.review, entry.times, entry.times_read) == ("", (), 0)
     assert said_of(entry, {}).status == "to_read"
     assert set(said_of(entry, {}).tags) == {"Crime", "owned"}
+
+
+CLIPPINGS = [
+    ("- Your Highlight on page 45 | Location 680-682 | Added on Monday, 6 July 2026 21:13:22",
+     "Your Highlight on page 45 | Location 680-682"),
+    ("- Your Note at location 12 | Added on Friday, 1 May 2020 09:00:00", "Your Note at location 12"),
+    ("- Highlight Loc. 866-67 | Added on Monday, February 02, 2009, 09:42 AM", "Highlight Loc. 866-67"),
+    ("- Ihre Markierung bei Position 33-35 | Hinzugefügt am Dienstag, 5. März 2024 21:12:45",
+     "Ihre Markierung bei Position 33-35"),
+    ("- Votre surlignement sur la page 5 | emplacement 34-36 | Ajouté le lundi 30 septembre 2019 18:00:39",
+     "Votre surlignement sur la page 5 | emplacement 34-36"),
+    ("- La subrayado en la página 6 | posición 36-40 | Añadido el lunes, 30 de septiembre de 2019 18:00:39",
+     "La subrayado en la página 6 | posición 36-40"),
+    ("-  La tua evidenziazione alla posizione 3-4 | Aggiunto in data mercoledì 4 maggio 2016 17:36:35",
+     "La tua evidenziazione alla posizione 3-4"),
+    ("- Seu destaque na página 33 | posição 410-412 | Adicionado: terça-feira, 5 de março de 2024 09:12:45",
+     "Seu destaque na página 33 | posição 410-412"),
+    ("- Je markering op pagina 6 | locatie 36-40 | Toegevoegd op maandag 30 september 2019 18:00:39",
+     "Je markering op pagina 6 | locatie 36-40"),
+    ("– Ваш выделенный отрывок на странице 8 | Место 243–245 | Добавлено: пятница, 26 февраля 2016 г.",
+     "Ваш выделенный отрывок на странице 8 | Место 243–245"),
+    ("- 您在位置 #351-352的标注 | 添加于 2024年3月5日星期二 下午9:12:45", "您在位置 #351-352的标注"),
+    ("- 位置No. 4404-4404のハイライト |作成日: 2023年8月10日木曜日", "位置No. 4404-4404のハイライト"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("meta", "place"), CLIPPINGS)
+def test_kindles_highlights_become_private_notes(meta, place):
+    library = open_library(
+        io.BytesIO(
+            f"\ufeffLooms (Threads, #2) (Roe, Jane)\r\n{meta}\r\n\r\nA word.\r\n==========\r\n".encode()
+        )
+    )
+    [entry] = library.rows
+
+    assert library.form is Form.KINDLE
+    assert (entry.title, entry.series, entry.authors) == ("Looms", "Threads", ("Jane Roe",))
+    assert entry.notes == f"A word.\n({place})"
+    assert entry.is_private
+
+
+def test_clippings_are_gathered_by_book_and_changed_ones_come_once():
+    meta = "- Your Highlight on page 4 | Location {} | Added on Monday, 6 July 2026 21:13:22"
+    blocks = [
+        ("Looms (Jane Roe;Doe, John)", meta.format("60-61"), "The warp"),
+        ("Emma (Jane Austen)", meta.format("7"), "Handsome"),
+        ("Looms (Jane Roe;Doe, John)", meta.format("60-62"), "The warp and the weft"),
+        ("Looms (Jane Roe;Doe, John)", "- Your Bookmark on Location 70 | Added on Monday", ""),
+        ("Looms (Jane Roe;Doe, John)", meta.format("90-91"), "The end"),
+        ("A letter to myself", meta.format("1"), "Milk"),
+    ]
+    text = "".join(f"{title}\n{meta}\n\n{words}\n==========\n" for title, meta, words in blocks)
+
+    looms, emma, letter = opened(text)
+
+    assert looms.authors == ("Jane Roe", "John Doe")
+    assert looms.notes.count("The warp") == 1
+    assert looms.notes.endswith("The end\n(Your Highlight on page 4 | Location 90-91)")
+    assert (emma.number, emma.authors) == (6, ("Jane Austen",))
+    assert isinstance(letter, Skipped)
+
+
+def test_highlights_that_are_too_many_are_told():
+    meta = "- Your Highlight on Location {0}-{0} | Added on Monday, 6 July 2026 21:13:22"
+    words = "word " * 150
+    text = "".join(f"Looms (Jane Roe)\n{meta.format(n)}\n\n{n} {words}\n==========\n" for n in range(40))
+
+    [entry] = opened(text)
+
+    assert len(entry.notes) < 20_000
+    assert "the last " in entry.problems[0]

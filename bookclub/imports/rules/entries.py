@@ -29,6 +29,7 @@ class Form(Enum):
     BOOKWYRM = "bookwyrm"
     HARDCOVER = "hardcover"
     CALIBRE = "calibre"
+    KINDLE = "kindle"
     BOOKCLUB = "bookclub"
     BOOKLIST = "booklist"
 
@@ -45,6 +46,7 @@ _TITLES = {
     Form.BOOKWYRM: "BookWyrm",
     Form.HARDCOVER: "Hardcover",
     Form.CALIBRE: "Calibre",
+    Form.KINDLE: "Kindle’s clippings",
     Form.BOOKCLUB: "Bookclub",
     Form.BOOKLIST: "a list of books",
 }

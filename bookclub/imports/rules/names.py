@@ -56,6 +56,12 @@ def titled_from(text: str) -> Titled:
     return Titled(text[:opening].strip(), series, _number(numbered, text))
 
 
+def bracketed(text: str) -> tuple[str, str]:
+    """A text without the bracket at its end, and what stands in that: "Looms (Roe, Jane)"."""
+    opening = _last_bracket(text) if text.endswith(")") and len(text) <= LONGEST else 0
+    return (text[:opening].strip(), text[opening + 1 : -1].strip()) if opening else (text.strip(), "")
+
+
 def _last_bracket(text: str) -> int:
     """Where the bracket opens that closes at the end; 0 where there is none, or nothing before it."""
     depth = 0

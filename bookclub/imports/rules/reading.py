@@ -8,10 +8,11 @@ from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from ...books.rules.entries import short
+from .clippings import clippings_from, is_clippings
 from .columns import Columns, columns_without_header, known_columns
 from .days import is_day_first
 from .decoding import encoding_of, lines_of
-from .entries import Entry, Foreign, Refused, Skipped
+from .entries import Entry, Foreign, Form, Refused, Skipped
 from .rows import entry_from
 from .tables import DELIMITERS, Row, rows_of, unwrapped
 from .unpacking import Opener, tables_of
@@ -49,7 +50,10 @@ def open_library(file: BinaryIO, *, name: str = "") -> Foreign:
     refusals: list[str] = []
     for opener in tables_of(file):
         try:
-            table = _table(opener)
+            encoding = encoding_of(opener)
+            if is_clippings(lines_of(opener, encoding)):
+                return Foreign(Form.KINDLE, clippings_from(lines_of(opener, encoding)))
+            table = _table(opener, encoding)
             return Foreign(table.columns.form, _entries(table, _day_first(table)))
         except Refused as refusal:
             refusals.append(str(refusal))
@@ -57,8 +61,7 @@ def open_library(file: BinaryIO, *, name: str = "") -> Foreign:
     raise Refused(sentence.replace("This file", f"“{short(name)}”", 1) if name else sentence)
 
 
-def _table(opener: Opener) -> Table:
-    encoding = encoding_of(opener)
+def _table(opener: Opener, encoding: str) -> Table:
     headers = {delimiter: _header(opener, encoding, delimiter) for delimiter in DELIMITERS}
     known = {delimiter: known_columns(row.cells) for delimiter, row in headers.items() if row}
     if not known:
