@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -11,8 +10,9 @@ from rapidfuzz.distance import OSA
 from .names import Agreement, agreement
 from .numbers import number_in
 from .pieces import Words
-from .titles import Title, taken_apart
+from .titles import EQUAL, MISSPELT, NOT_AT_ALL, SHORTENED, Title, taken_apart
 from .vocabulary import INNER_ARTICLES
+from .volumes import digits, numbers_clash, volumes_clash
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,6 @@ class Wanted:
     series: str = ""
     series_number: float | None = None
     is_exact: bool = False
-
-
-_NUMBER = re.compile(r"[0-9]+")
-# How sure titles make it. What is left out weighs less than what is different.
-NOT_AT_ALL, MISSPELT, SHORTENED, EQUAL = 0, 1, 2, 3
 
 
 def same_book(one: Wanted, other: Wanted) -> bool:
@@ -118,7 +113,7 @@ def _titles(a: Title, b: Title, *, is_sure: bool) -> int:
         found = SHORTENED
     else:
         found = MISSPELT if _is_misspelt(a, b, is_sure=is_sure) and _rests(a.rest, b.rest) else NOT_AT_ALL
-    return NOT_AT_ALL if found and _volumes_clash(a, b, found, is_sure=is_sure) else found
+    return NOT_AT_ALL if found and volumes_clash(a, b, found, is_sure=is_sure) else found
 
 
 def _rests(one: Words, other: Words) -> int:
@@ -127,7 +122,7 @@ def _rests(one: Words, other: Words) -> int:
         return EQUAL
     if not one or not other:
         return SHORTENED
-    if _numbers_clash(one, other):
+    if numbers_clash(one, other):
         return NOT_AT_ALL
     a, b = (" ".join(word for word in words if word not in INNER_ARTICLES) for words in (one, other))
     shared = min(len(a), len(b))
@@ -135,20 +130,10 @@ def _rests(one: Words, other: Words) -> int:
         return EQUAL
     if shared >= 16 and OSA.distance(a[:shared], b[:shared], score_cutoff=2) <= 2:
         return EQUAL
-    if _digits(one) != _digits(other):
+    if digits(one) != digits(other):
         return NOT_AT_ALL
     is_near = len(a) > 4 and OSA.distance(a, b, score_cutoff=1) <= 1
     return EQUAL if is_near or fuzz.ratio(a, b) >= 85 else NOT_AT_ALL
-
-
-def _numbers_clash(one: Words, other: Words) -> bool:
-    """Whether each of two lines has a number that the other has not, so neither is the other cut short."""
-    return bool(_digits(one) - _digits(other) and _digits(other) - _digits(one))
-
-
-def _digits(words: Words) -> set[str]:
-    """The numbers among these words, also those glued to a word: "volume1"."""
-    return {number for word in words for number in _NUMBER.findall(word)}
 
 
 def _is_shortened(long: Title, short: Title) -> bool:
@@ -176,10 +161,10 @@ def _is_misspelt(a: Title, b: Title, *, is_sure: bool) -> bool:
     allowed = int(is_sure and length > 2) if length < 6 else 1 if length < 11 else 2
     if not allowed:
         return False
-    if _digits(a.words) == _digits(b.words) and _is_close(a.words, b.words, allowed, is_sure=is_sure):
+    if digits(a.words) == digits(b.words) and _is_close(a.words, b.words, allowed, is_sure=is_sure):
         return True
     numbers = [sorted(word for word in title.spelt if number_in(word) is not None) for title in (a, b)]
-    is_other = _digits(a.words) - _digits(b.words) and _digits(b.words) - _digits(a.words)
+    is_other = digits(a.words) - digits(b.words) and digits(b.words) - digits(a.words)
     same_numbers = numbers[0] == numbers[1] and not is_other
     return same_numbers and _is_close(a.spelt, b.spelt, allowed, is_sure=is_sure)
 
@@ -200,58 +185,6 @@ def _is_close(one: Words, other: Words, allowed: int, *, is_sure: bool) -> bool:
     return len(one) == len(other) and all(
         OSA.distance(c, d) <= (1 if min(len(c), len(d)) < 8 else 2) for c, d in zip(one, other, strict=True)
     )
-
-
-def _volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
-    """Whether two titles that agree are of different volumes, or one is of several of them."""
-    if _numbers_clash(a.asides, b.asides):
-        return True
-    if a.volume and b.volume:
-        return a.volume.span != b.volume.span or _kinds_clash(a, b)
-    if a.volume or b.volume:
-        return not (_is_number_of(a, b, titles) if a.volume else _is_number_of(b, a, titles))
-    in_common = [(a.series[name], b.series[name]) for name in a.series.keys() & b.series.keys()]
-    told = [(one, other) for one, other in in_common if one and other]
-    if _spans(a) != _spans(b) and (titles == SHORTENED or (_is_numbered(a) and _is_numbered(b))):
-        return True
-    if titles != EQUAL or a.is_part_of_series or b.is_part_of_series:
-        return any(one != other for one, other in told) or (
-            not is_sure and (_is_later(a, b) or _is_later(b, a))
-        )
-    return False
-
-
-def _kinds_clash(a: Title, b: Title) -> bool:
-    """Whether volumes of one number are counted differently: "X, Vol. 2: Threads" is not "X, Book Two".
-
-    An issue is always another thing than a volume. Otherwise titles that agree but for the word name one
-    book: "X, Tome 2" and "X, Part 2".
-    """
-    kinds = {title.volume.kind for title in (a, b) if title.volume and title.volume.kind}
-    return len(kinds) > 1 and ("issue" in kinds or a.rest != b.rest)
-
-
-def _is_number_of(a: Title, b: Title, titles: int) -> bool:
-    """Whether the volume that one title names is the number that the other has in a series called so."""
-    span = a.volume.span if a.volume else None
-    if titles == EQUAL and b.series.get(a.key) == span:
-        return True
-    return any(b.series.get(part) == span for part in a.parts)
-
-
-def _is_numbered(title: Title) -> bool:
-    return any(title.series.values())
-
-
-def _spans(title: Title) -> bool:
-    """Whether it says that it is several numbers of a series."""
-    return any(span and span[0] != span[1] for span in title.series.values())
-
-
-def _is_later(a: Title, b: Title) -> bool:
-    """Whether one is a later volume that is called like its series, and the other tells no number."""
-    span = a.series.get(a.key)
-    return span is not None and span[0] > 1 and not b.series
 
 
 def _may_share(a: Title, b: Title, titles: int, authors: Agreement) -> bool:

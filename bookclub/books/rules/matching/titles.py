@@ -26,6 +26,9 @@ from .wording import words_of
 # Longer titles than these are cut: nobody is called so.
 MAX_LENGTH = 400
 
+# How well two titles agree. What is left out weighs less than what is different.
+NOT_AT_ALL, MISSPELT, SHORTENED, EQUAL = 0, 1, 2, 3
+
 _SEVERAL = re.compile(r"[^\W\d_]\s*/\s*[^\W\d_]")
 
 

@@ -1,0 +1,72 @@
+"""Numbers in titles: of volumes, series and years, by which books of one name are told apart."""
+
+from __future__ import annotations
+
+import re
+
+from .pieces import Words
+from .titles import EQUAL, SHORTENED, Title
+
+_NUMBER = re.compile(r"[0-9]+")
+
+
+def volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
+    """Whether two titles that agree are of different volumes, or one is of several of them."""
+    if numbers_clash(a.asides, b.asides):
+        return True
+    if a.volume and b.volume:
+        return a.volume.span != b.volume.span or _kinds_clash(a, b)
+    if a.volume or b.volume:
+        return not (_is_number_of(a, b, titles) if a.volume else _is_number_of(b, a, titles))
+    in_common = [(a.series[name], b.series[name]) for name in a.series.keys() & b.series.keys()]
+    told = [(one, other) for one, other in in_common if one and other]
+    if _spans(a) != _spans(b) and (titles == SHORTENED or (_is_numbered(a) and _is_numbered(b))):
+        return True
+    if titles != EQUAL or a.is_part_of_series or b.is_part_of_series:
+        return any(one != other for one, other in told) or (
+            not is_sure and (_is_later(a, b) or _is_later(b, a))
+        )
+    return False
+
+
+def _kinds_clash(a: Title, b: Title) -> bool:
+    """Whether volumes of one number are counted differently: "X, Vol. 2: Threads" is not "X, Book Two".
+
+    An issue is always another thing than a volume. Otherwise titles that agree but for the word name one
+    book: "X, Tome 2" and "X, Part 2".
+    """
+    kinds = {title.volume.kind for title in (a, b) if title.volume and title.volume.kind}
+    return len(kinds) > 1 and ("issue" in kinds or a.rest != b.rest)
+
+
+def _is_number_of(a: Title, b: Title, titles: int) -> bool:
+    """Whether the volume that one title names is the number that the other has in a series called so."""
+    span = a.volume.span if a.volume else None
+    if titles == EQUAL and b.series.get(a.key) == span:
+        return True
+    return any(b.series.get(part) == span for part in a.parts)
+
+
+def _is_numbered(title: Title) -> bool:
+    return any(title.series.values())
+
+
+def _spans(title: Title) -> bool:
+    """Whether it says that it is several numbers of a series."""
+    return any(span and span[0] != span[1] for span in title.series.values())
+
+
+def _is_later(a: Title, b: Title) -> bool:
+    """Whether one is a later volume that is called like its series, and the other tells no number."""
+    span = a.series.get(a.key)
+    return span is not None and span[0] > 1 and not b.series
+
+
+def numbers_clash(one: Words, other: Words) -> bool:
+    """Whether each of two lines has a number that the other has not, so neither is the other cut short."""
+    return bool(digits(one) - digits(other) and digits(other) - digits(one))
+
+
+def digits(words: Words) -> set[str]:
+    """The numbers among these words, also those glued to a word: "volume1"."""
+    return {number for word in words for number in _NUMBER.findall(word)}
