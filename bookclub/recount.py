@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -56,14 +55,10 @@ def recount(file: BinaryIO) -> None:
 
 
 def counted_again(paper: Paper) -> Count:
-    """What these ballots come to; below the quorum nobody wins."""
-    from .voting.rules.counting import count
-    from .voting.rules.states import NO_QUORUM, reaches_quorum
+    """The count that these ballots come to, by the rule that settles a round."""
+    from .voting.rules.outcomes import decide
 
-    found = count(paper.election())
-    if reaches_quorum(found.turnout, paper.electorate, paper.quorum):
-        return found
-    return replace(found, winner=None, outcome=NO_QUORUM, steps=())
+    return decide(paper.election(), paper.electorate, paper.quorum)
 
 
 def problems_of(paper: Paper, count: Count) -> Iterator[str]:

@@ -11,11 +11,12 @@ from ..models import Ballot, Nomination, Round
 def paper_of(voting_round: Round, ballots: Iterable[Ballot]) -> rules.Paper:
     """What is published of a settled round: its rules and ballots, and no name of any voter.
 
-    With too few private ballots these stay here, and so does the lot.
+    With too few private ballots these stay here, and so does the lot. A round that was called off
+    before voting opened has no nominations here: nobody could vote on them.
     """
     withheld = voting_round.withholds
     nominations, latest = voting_round.nominations, voting_round.tallies[-1]
-    before_close = [each for each in nominations if each.stands or _stood_at_close(voting_round, each)]
+    before_close = [each for each in nominations if _was_voted_on(voting_round, each)]
     return rules.Paper(
         title=voting_round.title,
         method=voting_round.method,
@@ -40,6 +41,9 @@ def paper_of(voting_round: Round, ballots: Iterable[Ballot]) -> rules.Paper:
     )
 
 
-def _stood_at_close(voting_round: Round, nomination: Nomination) -> bool:
-    settled, withdrawn = voting_round.settled_at, nomination.withdrawn_at
-    return settled is not None and withdrawn is not None and withdrawn >= settled
+def _was_voted_on(voting_round: Round, nomination: Nomination) -> bool:
+    """Tell whether a nomination was there to be voted on until the close."""
+    opened, settled = voting_round.voting_opened_at, voting_round.settled_at
+    if opened is None or nomination.withdrawn_at is None:
+        return opened is not None
+    return settled is not None and nomination.withdrawn_at >= settled

@@ -62,25 +62,25 @@ def _count(
     voting_round: Round, ballots: Iterable[Ballot], now: datetime, without: Nomination | None = None
 ) -> None:
     """Count these ballots over the nominations that stand, and keep the result."""
-    tally = Tally(round_id=voting_round.id, counted_at=now, without_id=without.id if without else None)
-    count = None
-    if voting_round.voting_opened_at is None or not any(each.stands for each in voting_round.nominations):
-        voting_round.outcome = rules.VOID
-    elif not rules.reaches_quorum(
-        voting_round.turnout or 0, voting_round.electorate or 0, voting_round.quorum
-    ):
-        voting_round.outcome = rules.NO_QUORUM
-    else:
-        count = rules.count(election_of(voting_round, ballots))
-        voting_round.outcome, tally.winner_id = count.outcome, count.winner
-    if count is not None:
-        tally.count = (count.without_figures() if voting_round.withholds else count).to_json()
-    voting_round.tallies.append(tally)
+    found = rules.decide(
+        election_of(voting_round, ballots), voting_round.electorate or 0, voting_round.quorum
+    )
+    kept = found.without_figures() if voting_round.withholds else found
+    voting_round.outcome = found.outcome
+    voting_round.tallies.append(
+        Tally(
+            round_id=voting_round.id,
+            counted_at=now,
+            without_id=without.id if without else None,
+            winner_id=found.winner,
+            count=kept.to_json() if rules.is_counted(found) else None,
+        )
+    )
 
 
 def election_of(voting_round: Round, ballots: Iterable[Ballot]) -> rules.Election:
-    """What there is to count in a round: the nominations that stand, and every ballot as it was cast."""
-    nominations = [nomination for nomination in voting_round.nominations if nomination.stands]
+    """The nominations that stand, and every ballot as it was cast; none where voting never opened."""
+    nominations = [each for each in voting_round.nominations if each.stands and voting_round.voting_opened_at]
     ids = tuple(nomination.id for nomination in nominations)
     return rules.Election(
         kind=rules.kind_of(voting_round.method, ids),

@@ -1,9 +1,10 @@
 """How a round runs, what a ballot says, and the count that everybody can check."""
 
 from .ballots import Cast, Ranking, Refused, close_up, kind_of, read_ballot, standing
-from .counting import Count, Election, Step, beat_path, count
+from .counting import Count, Election, Step, ahead_of, beat_path, count
 from .entry import LONGEST_PAUSE, exclusion_problem, months_before, pause_problem
 from .lots import PUBLISHABLE, digest_of, hash_of, make_receipt
+from .outcomes import decide, is_counted
 from .papers import Paper, Unreadable, read, write
 from .plans import (
     LONGEST_PITCH,
@@ -76,14 +77,17 @@ __all__ = [
     "Step",
     "Times",
     "Unreadable",
+    "ahead_of",
     "beat_path",
     "close_up",
     "count",
     "deadlines_problem",
+    "decide",
     "digest_of",
     "exclusion_problem",
     "extension_problem",
     "hash_of",
+    "is_counted",
     "is_due",
     "is_elector",
     "is_free",

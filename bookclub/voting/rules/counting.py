@@ -10,7 +10,7 @@ from .ballots import Cast, kind_of, standing
 from .lots import digest_of, draw
 from .schulze import Pairs, compare, strongest_chain, strongest_paths, undefeated
 
-__all__ = ("Cast", "Count", "Election", "Step", "beat_path", "count")
+__all__ = ("Cast", "Count", "Election", "Step", "ahead_of", "beat_path", "count")
 
 
 @dataclass(frozen=True)
@@ -201,3 +201,15 @@ def _most(rule: str, among: Sequence[int], scores: Mapping[int, int]) -> Step:
 def beat_path(count: Count, a: int, b: int) -> tuple[int, ...] | None:
     """The chain of wins from ``a`` to ``b`` that gives its strength; None where there is none."""
     return strongest_chain(count.pairs, count.strengths, a, b)
+
+
+def ahead_of(count: Count) -> dict[int, int]:
+    """The number of others that each book of a ranked count is ahead of, by a win or a chain of wins."""
+    return {
+        one: sum(
+            count.strengths[one, other] > count.strengths[other, one]
+            for other in count.nominations
+            if other != one
+        )
+        for one in count.nominations
+    }

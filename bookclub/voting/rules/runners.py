@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .counting import Count
+from .counting import Count, ahead_of
 
 
 def runners_up(count: Count, most: int) -> tuple[int, ...]:
@@ -19,14 +19,7 @@ def runners_up(count: Count, most: int) -> tuple[int, ...]:
         above = {
             one: sum(count.pairs[one, other] for other in count.nominations if other != one) for one in others
         }
-        ahead = {
-            one: sum(
-                count.strengths[one, other] > count.strengths[other, one]
-                for other in count.nominations
-                if other != one
-            )
-            for one in others
-        }
+        ahead = ahead_of(count)
     else:
         above = {one: count.steps[0].scores.get(one, 0) if count.steps else 0 for one in others}
         ahead = above
