@@ -73,7 +73,7 @@ class Result:
 
     @property
     def bars(self) -> list[Bar]:
-        """The picture of a result: how many others each book beat, its approvals, or yes and no."""
+        """The picture of a result: how many others each book is ahead of, its approvals, or yes and no."""
         if self.count is None or not self.count.has_figures or not self.count.steps:
             return []
         turnout, scores = self.count.turnout, self.count.steps[0].scores
@@ -87,8 +87,8 @@ class Result:
         if self.count.kind == "approval":
             figures, most, words = scores, turnout, "{} of {}"
         else:
-            won = (sum(cell.is_won for cell in row.cells) for row in self.rows)
-            figures, most = dict(zip(order_of(self.count), won, strict=True)), len(self.rows) - 1
+            # By wins and chains of wins, as the text counts; the table has the wins alone.
+            figures, most = rules.ahead_of(self.count), len(self.count.nominations) - 1
             words = "ahead of {} of {}"
         winner = self.count.winner
         order = sorted(figures, key=lambda one: (one != winner, -figures[one], one))
@@ -97,9 +97,7 @@ class Result:
 
 def order_of(count: rules.Count) -> list[int]:
     """The books of a ranked count: the winner, then those that are ahead of the most others."""
-    ahead = dict.fromkeys(count.nominations, 0)
-    for (one, other), strength in count.strengths.items():
-        ahead[one] += strength > count.strengths[other, one]
+    ahead = rules.ahead_of(count)
     return sorted(ahead, key=lambda one: (one != count.winner, -ahead[one], one))
 
 
