@@ -99,9 +99,7 @@ def test_every_number_of_a_ranked_result_agrees(ballots):
 @settings(max_examples=100)
 @given(st.lists(st.sets(st.integers(1, 4)), min_size=1, max_size=7))
 def test_every_number_of_an_approval_result_agrees(ballots):
-    found = count(
-        election(*(dict.fromkeys(each, 1) for each in ballots), kind="approval", books=range(1, 5))
-    )
+    found = count(election(*(dict.fromkeys(each, 1) for each in ballots), kind="approval", books=range(1, 5)))
     result = told(found)
 
     for bar in result.bars:

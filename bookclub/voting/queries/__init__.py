@@ -1,4 +1,4 @@
-"""Rounds with their nominations, the ballots in them, and who may vote."""
+"""Rounds with their nominations, the ballots in them, and who may vote (``electorate``)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,18 @@ from ...permissions import loads
 from ...readings.models import Reading
 from .. import rules
 from ..models import Ballot, Nomination, Round, RoundEvent
+from .electorate import electorate_of, joined_during
 from .elsewhere import takes_nominations
 
+__all__ = (
+    "IS_HERE", "Interest", "ballot_of", "ballots_in", "due_rounds", "electorate_of", "events_of",
+    "interest_in", "joined_during", "nomination_to_act_on", "round_of_thread", "round_sent_by", "round_to_act_on",
+    "rounds_nominating", "rounds_settled", "rounds_under_way", "settled_since", "whole_rounds",
+)  # fmt: skip
+
 ROUNDS_PER_PAGE = 30
+# Readers and wishes are those of members who are here; the electorate follows rules.is_elector().
+IS_HERE = and_(Member.removed_at.is_(None), Member.suspended_at.is_(None))
 
 
 @loads(Round)
@@ -115,7 +124,7 @@ def events_of(round_id: int) -> Sequence[RoundEvent]:
 
 @dataclass(frozen=True)
 class Interest:
-    """What a club has read of a book and wants to, as far as its members say so in public."""
+    """What members have read of a book and want to, as far as they are here and say so in public."""
 
     readers: int = 0
     wishers: int = 0
@@ -124,14 +133,18 @@ class Interest:
 
 
 def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, Interest]:
-    """Of each of these books how many have finished it and how many want to read it, how many pages its
-    first edition has, and the member's own status with it."""
+    """How many members have finished each of these books and how many want to read it, how many pages its
+    first edition has, and the member's own status with it.
+
+    Who was removed or is suspended is not counted: a tie goes to the book that fewer of the club have read.
+    """
     of_books = Reading.book_id.in_(book_ids)
-    public = and_(of_books, Reading.is_private.is_(False))
+    public = and_(of_books, Reading.is_private.is_(False), IS_HERE)
     counted = {
         (book_id, status): number
         for book_id, status, number in db.session.execute(
             select(Reading.book_id, Reading.status, func.count())
+            .join(Member, Member.id == Reading.member_id)
             .where(public, Reading.status.in_(("finished", "to_read")))
             .group_by(Reading.book_id, Reading.status)
         )
@@ -152,48 +165,6 @@ def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, I
         )
         for book_id in book_ids
     }
-
-
-@dataclass(frozen=True)
-class Presence:
-    """A member as the electorate wants to know them; ``removed_at`` is when an organiser removed them."""
-
-    member_id: int
-    presence: rules.Presence
-    removed_at: datetime | None
-
-
-def presences() -> Sequence[Presence]:
-    """Everybody who is or was a member."""
-    rows = db.session.execute(
-        select(
-            Member.id, Member.joined_at, Member.removed_at, Member.suspended_at, Member.removed_by_id
-        ).order_by(Member.id)
-    )
-    return [
-        Presence(
-            row.id,
-            rules.Presence(
-                row.joined_at, min(filter(None, (row.removed_at, row.suspended_at)), default=None)
-            ),
-            row.removed_at if row.removed_by_id else None,
-        )
-        for row in rows
-    ]
-
-
-def electorate_of(voting_round: Round) -> Sequence[Presence]:
-    """Those who may vote in a round, or might have."""
-    return [
-        who
-        for who in presences()
-        if rules.is_elector(
-            who.presence,
-            voting_round.voting_opened_at,
-            voting_round.voting_until_at,
-            late_joiners=voting_round.lets_late_join,
-        )
-    ]
 
 
 def ballots_in(round_id: int) -> Sequence[Ballot]:

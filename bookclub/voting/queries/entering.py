@@ -14,7 +14,7 @@ from ...extensions import db
 from ...readings.models import Reading
 from .. import rules
 from ..models import Nomination, Round, Tally
-from . import whole_rounds
+from . import IS_HERE, whole_rounds
 
 
 def round_to_carry_from() -> Round | None:
@@ -50,8 +50,7 @@ def readers_here(book_id: int) -> int:
             Reading.book_id == book_id,
             Reading.status == "finished",
             Reading.is_private.is_(False),
-            Member.removed_at.is_(None),
-            Member.suspended_at.is_(None),
+            IS_HERE,
         )
     )
     return db.session.execute(statement).scalar_one()

@@ -64,8 +64,10 @@ def is_elector(
     """Whether somebody belongs to the electorate of a round.
 
     It is whoever was a member at the moment when voting opened; with ``late_joiners`` also whoever
-    joined between that and the close. Leaving later takes nobody out: their ballot stands and the
-    electorate stays as large as it was. Until voting has opened (None) it is whoever is here.
+    joined between that and the close. Leaving, being removed or suspended later takes nobody out: the
+    electorate, by which the quorum goes, stays as large as it was, and a ballot that falls with its voter
+    leaves the turnout alone. Someone who leaves and joins again is a new member: among late joiners they
+    count, and may vote, a second time. Until voting has opened (None) it is whoever is here.
     """
     if opened_at is None:
         return presence.left_at is None

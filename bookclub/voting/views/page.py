@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from flask import render_template
 
 from ...accounts.models import Member
 from ...extensions import utcnow
+from ...permissions import may
 from ...web import current_member, the_club, time_zone
 from .. import queries, rules
 from ..forms import DatesForm, DeadlineForm, NominationForm
@@ -58,9 +59,8 @@ def round_page(
     now, member = utcnow(), current_member()
     state = voting_round.state(now)
     mine = standing_of(voting_round, member, state)
-    electorate = voting_round.electorate
-    if electorate is None:
-        electorate = len(queries.electorate_of(voting_round))
+    electors = [] if voting_round.electorate is not None else queries.electorate_of(voting_round)
+    electorate = len(electors) if voting_round.electorate is None else voting_round.electorate
     cards = cards_of(voting_round, member, mine, electorate, typed)
     next_deadline = (
         voting_round.nominations_until_at if state == rules.NOMINATING else voting_round.voting_until_at
@@ -71,6 +71,8 @@ def round_page(
         state=state,
         kind=kind_of(voting_round),
         electorate=electorate,
+        gone=sum(each.presence.left_at is not None for each in electors),
+        newcomers=newcomers_in(voting_round, member),
         over_at=min(voting_round.settled_at or now, voting_round.voting_until_at),
         zone=time_zone(),
         cards=in_order(cards, voting_round, member) if state == rules.VOTING else cards,
@@ -85,6 +87,12 @@ def round_page(
         deadline_form=deadline_form or DeadlineForm(next_deadline, time_zone(), formdata=None),
         dates_form=dates_form or dates_of(now),
     )
+
+
+def newcomers_in(voting_round: Round, member: Member | None) -> Sequence[Member]:
+    """The members who joined during the vote and may vote in it, for organisers to see."""
+    is_asked = voting_round.lets_late_join and may(member, "run", voting_round)
+    return queries.joined_during(voting_round) if is_asked else []
 
 
 def kind_of(voting_round: Round) -> str:
