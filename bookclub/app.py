@@ -38,6 +38,7 @@ from .reports.views import blueprints as reports
 from .reviews.views import blueprints as reviews
 from .threads.rules import say_locked
 from .threads.views import blueprints as threads
+from .voting.models import Nomination
 from .voting.views import blueprints as voting
 
 HERE = Path(__file__).parent
@@ -107,7 +108,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
 
     drawn = lru_cache(maxsize=COVERS_KEPT)(cover)
 
-    def cover_of(book: Book, label: str | None = None) -> Markup:
+    def cover_of(book: Book | Nomination, label: str | None = None) -> Markup:
         return Markup(drawn(book.title, book.authors_line, label))
 
     def when(moment: datetime) -> str:

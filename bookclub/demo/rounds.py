@@ -28,7 +28,7 @@ def hold_round(
     db.session.flush()
     for nomination in entry["nomination"]:
         book, member = books[nomination["book"]], members[nomination["member"]]
-        nominate(fresh, book.id, member.id, nomination["pitch"], opened)
+        nominate(fresh, book, member.id, nomination["pitch"], opened)
     db.session.flush()
     db.session.expire(fresh)
     voting_round: Round | None = round_to_act_on(fresh.id, lock=True)

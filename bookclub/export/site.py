@@ -121,7 +121,7 @@ class Site:
             current=pages.book_by_id(self.club.current_book_id),
             read=pages.books_most_rated(SHELF),
             latest=self.archive.latest_reviews(LATEST),
-            chosen=[each.winner.book for each in islice(self.rounds_over(), LATEST) if each.winner],
+            chosen=[each for each in islice(self.rounds_over(), LATEST) if each.winner],
         )
 
     def write_books(self) -> None:

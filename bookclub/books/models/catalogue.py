@@ -177,6 +177,11 @@ class Book(Base):
         return rules.year_text(self.first_published)
 
     @property
+    def label(self) -> rules.Label:
+        """The words that it is known by at present."""
+        return rules.Label(self.title, self.authors_line or "", self.first_published)
+
+    @property
     def average(self) -> str:
         """What the club gives it in stars, "4.3", or "" where nobody has rated it."""
         return rules.average(self.rating_sum, self.rating_count)

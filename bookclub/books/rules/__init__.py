@@ -36,6 +36,7 @@ from .entries import (
     year_text,
 )
 from .folding import bare, fold, free_slug, is_slug, key_of, slug_base, title_key
+from .labels import Label
 from .matching import (
     Wanted,
     author_key,
@@ -77,6 +78,7 @@ __all__ = (
     "Chapter",
     "EditionFields",
     "Key",
+    "Label",
     "Line",
     "Planned",
     "Refused",

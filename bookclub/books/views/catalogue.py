@@ -19,6 +19,7 @@ from ...reviews.actions import remap
 from ...reviews.queries.drafts import mine_on
 from ...threads import queries as threads
 from ...threads.forms import thread_form_for
+from ...voting.actions import catch_up_first
 from ...voting.queries import rounds_nominating
 from ...web import current_member, invalid, load, open_to_visitors, the_member, viewer
 from .. import actions, queries, rules
@@ -119,6 +120,7 @@ def update(slug: str) -> Response:
     form, member = BookEditForm(), the_member()
     valid = form.validate_on_submit()
     begin_write()
+    catch_up_first(utcnow())
     queries.hold_catalogue()
     book = load(Book, slug, to="edit")
     if not valid:

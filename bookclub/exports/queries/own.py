@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from ...accounts.models import Member
 from ...books.models import Author, Book, Tag
@@ -159,17 +159,18 @@ def endorsements_by(member_id: int) -> Rows:
 
 
 def nominations_by(member_id: int) -> Rows:
-    """The books that they nominated."""
-    return rows_of(
-        select(
-            Nomination.id, Round.title.label("round"), Book.title.label("book"), Nomination.pitch,
-            Nomination.nominated_at, Nomination.withdrawn_at,
-        )
-        .join(Round, Round.id == Nomination.round_id)
-        .join(Book, Book.id == Nomination.book_id)
-        .where(Nomination.member_id == member_id)
-        .order_by(Nomination.id)
-    )  # fmt: skip
+    """The books that they nominated, called as they were voted on, or nominated where nobody has yet."""
+    statement = select(Nomination).where(Nomination.member_id == member_id).order_by(Nomination.id)
+    loaded = statement.options(joinedload(Nomination.book), joinedload(Nomination.voting_round))
+    for each in db.session.execute(loaded).scalars().all():
+        yield {
+            "id": each.id,
+            "round": each.voting_round.title,
+            "book": each.title,
+            "pitch": each.pitch,
+            "nominated_at": each.nominated_at,
+            "withdrawn_at": each.withdrawn_at,
+        }
 
 
 def ballots_by(member_id: int) -> Rows:
@@ -181,8 +182,8 @@ def ballots_by(member_id: int) -> Rows:
         .order_by(Round.id)
     )
     for row in db.session.execute(statement).all():
-        of_round = select(Nomination.id, Book.title).join(Nomination.book)
-        rows = db.session.execute(of_round.where(Nomination.round_id == row.id))
+        of_round = select(Nomination).where(Nomination.round_id == row.id)
+        rows = db.session.execute(of_round.options(joinedload(Nomination.book))).scalars()
         titles = {each.id: each.title for each in rows}
         ranks = sorted((place, int(nomination)) for nomination, place in row.ranks.items())
         yield {

@@ -29,6 +29,7 @@ def rounds(_everything: bool) -> Iterator[Mapping[str, Any]]:
             "nominations_until_at": one.nominations_until_at,
             "voting_until_at": one.voting_until_at,
             "voting_opened_at": one.voting_opened_at,
+            "labelled_at": one.labelled_at,
             "settled_at": one.settled_at,
             "outcome": one.outcome,
             "electorate": one.electorate,
@@ -39,6 +40,8 @@ def rounds(_everything: bool) -> Iterator[Mapping[str, Any]]:
                 {
                     "id": each.id,
                     "book_id": each.book_id,
+                    "as_nominated": each.as_nominated,
+                    "as_voted": each.as_voted,
                     "member_id": each.member_id,
                     "pitch": each.pitch,
                     "readers": each.readers,

@@ -4,7 +4,7 @@ Whoever calls the others holds the round (``web.load()``, or ``queries.round_to_
 that one thing happens to it at a time and the clock is read under the lock.
 """
 
-from .clock import advance, begin_voting, catch_up, close_early, extend, open_early
+from .clock import advance, begin_voting, catch_up, catch_up_first, close_early, extend, open_early
 from .entering import nominate, problem_with
 from .papers import paper_of
 from .rounds import cast, change_plan, open_round, plan_of, withdraw
@@ -15,6 +15,7 @@ __all__ = [
     "begin_voting",
     "cast",
     "catch_up",
+    "catch_up_first",
     "change_plan",
     "close_early",
     "extend",

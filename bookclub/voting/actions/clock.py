@@ -50,14 +50,28 @@ def advance(voting_round: Round, now: datetime) -> bool:
     return True
 
 
+def catch_up_first(now: datetime) -> None:
+    """Write down what the clock has brought about in any round, in the caller's transaction.
+
+    Called before a book is edited: a vote that opened an hour ago keeps what its books were called then,
+    although nobody has looked at it since.
+    """
+    for round_id in queries.due_rounds(now):
+        voting_round = queries.round_to_act_on(round_id, lock=True)
+        if voting_round is not None:
+            advance(voting_round, now)
+    db.session.flush()
+
+
 def begin_voting(voting_round: Round, now: datetime) -> None:
-    """Open the vote: from now on the rules are fixed, and the readers of each book are counted.
+    """Open the vote: from now on the rules are fixed, and so are the label and the readers of each book.
 
     Where nothing was nominated there is nothing to vote on, and the round is over.
     """
-    voting_round.voting_opened_at = now
+    voting_round.voting_opened_at = voting_round.labelled_at = now
     interest = queries.interest_in({nomination.book_id for nomination in voting_round.nominations}, None)
     for nomination in voting_round.nominations:
+        nomination.freeze()
         nomination.readers = interest[nomination.book_id].readers
     if not voting_round.nominations:
         settle(voting_round, now)

@@ -35,18 +35,19 @@ def problem_with(voting_round: Round, book: Book, member_id: int, now: datetime)
 
 def nominate(
     voting_round: Round,
-    book_id: int,
+    book: Book,
     member_id: int,
     pitch: str,
     now: datetime,
     *,
     carried_from_id: int | None = None,
 ) -> Nomination:
-    """Propose a book to a round."""
+    """Propose a book to a round, by the label that it has now."""
     nomination = Nomination(
-        book_id=book_id,
+        book=book,
         member_id=member_id,
         pitch=pitch,
+        as_nominated=book.label.to_json(),
         carried_from_id=carried_from_id,
         nominated_at=now,
     )
@@ -74,7 +75,7 @@ def carry_over(earlier: Round, voting_round: Round, now: datetime) -> None:
         if left and not is_out and not problem_with(voting_round, nomination.book, nomination.member_id, now):
             nominate(
                 voting_round,
-                nomination.book_id,
+                nomination.book,
                 nomination.member_id,
                 nomination.pitch,
                 now,

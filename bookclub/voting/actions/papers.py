@@ -25,7 +25,7 @@ def paper_of(voting_round: Round, ballots: Iterable[Ballot]) -> rules.Paper:
         electorate=voting_round.electorate or 0,
         lot=None if withheld else voting_round.lot,
         lot_hash=voting_round.lot_hash,
-        titles={each.id: each.book.title for each in before_close},
+        titles={each.id: each.title for each in before_close},
         readers={each.id: each.readers or 0 for each in before_close},
         withdrawn=tuple(each.id for each in before_close if not each.stands),
         casts=()

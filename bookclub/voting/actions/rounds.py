@@ -85,6 +85,7 @@ def cast(voting_round: Round, member: Member, ranking: Mapping[int, int], now: d
     the member's password since: then there is a new one, as the old one was another's to see.
     """
     key = voting_round.ballot_key
+    assert key is not None
     seal = rules.seal_of(key, member.id, member.password_reset_at) if voting_round.is_private else None
     ballot = queries.ballot_of(voting_round, member)
     if ballot is None:

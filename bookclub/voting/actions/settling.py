@@ -14,18 +14,15 @@ from ...extensions import db
 from .. import queries, rules
 from ..models import Ballot, Nomination, Round, Tally
 
-# What stands in the place of a ballot key that was overwritten.
-NO_KEY = "0" * 64
-
 
 def settle(voting_round: Round, now: datetime) -> None:
     """Count a round for good, and forget whose its private ballots were."""
     electors = queries.electorate_of(voting_round)
     voting_round.electorate = len(electors)
-    ballots = list(queries.ballots_in(voting_round.id))
-    if voting_round.drops_removed:
+    ballots, key = list(queries.ballots_in(voting_round.id)), voting_round.ballot_key
+    if voting_round.drops_removed and key:
         removed = {
-            rules.voter_tag(voting_round.ballot_key, who.member_id)
+            rules.voter_tag(key, who.member_id)
             for who in electors
             if who.removed_at is not None and who.removed_at < voting_round.voting_until_at
         }
@@ -37,7 +34,7 @@ def settle(voting_round: Round, now: datetime) -> None:
     voting_round.turnout = len(ballots)
     _count(voting_round, ballots, now)
     voting_round.settled_at = now
-    voting_round.ballot_key = NO_KEY
+    voting_round.ballot_key = None
     if voting_round.is_private:
         _write_anew(voting_round, ballots)
     won = voting_round.winner

@@ -175,6 +175,8 @@ def ballots_in(round_id: int) -> Sequence[Ballot]:
 
 def ballot_of(voting_round: Round, member: Member) -> Ballot | None:
     """The ballot that a member has cast; None also where nobody can tell any more."""
+    if voting_round.ballot_key is None:
+        return None
     tag = rules.voter_tag(voting_round.ballot_key, member.id)
     return db.session.execute(
         select(Ballot).where(Ballot.round_id == voting_round.id, Ballot.voter == tag)

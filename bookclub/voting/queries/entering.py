@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import contains_eager
 
 from ...accounts.models import Member
 from ...books.models import Author, Book, BookAuthor
@@ -67,20 +68,22 @@ class Won:
 def won_by_authors_of(book_id: int, since: datetime) -> Won | None:
     """The latest winner of a round settled after a moment that shares an author with this book, if any.
 
-    A winner that was withdrawn has not won.
+    A winner that was withdrawn has not won. It is called as it was voted on; its authors are those whom
+    the catalogue names by now, so that a credit that was set right counts.
     """
     authors = select(BookAuthor.author_id).where(BookAuthor.book_id == book_id)
     statement = (
-        select(Author.name, Book.title)
+        select(Author.name, Nomination)
         .select_from(Tally)
         .join(Nomination, Nomination.id == Tally.winner_id)
         .join(Round, Round.id == Nomination.round_id)
         .join(Book, Book.id == Nomination.book_id)
         .join(BookAuthor, BookAuthor.book_id == Book.id)
         .join(Author, Author.id == BookAuthor.author_id)
+        .options(contains_eager(Nomination.book).raiseload("*"))
         .where(Round.settled_at > since, Nomination.withdrawn_at.is_(None), Author.id.in_(authors))
         .order_by(Round.settled_at.desc(), BookAuthor.place)
         .limit(1)
     )
     row = db.session.execute(statement).first()
-    return Won(row.name, row.title) if row else None
+    return Won(row.name, row.Nomination.title) if row else None

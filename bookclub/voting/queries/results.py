@@ -116,7 +116,7 @@ def letter_of(number: int) -> str:
 
 def results_of(voting_round: Round) -> list[Result]:
     """What the counts of a closed round came to, the latest first."""
-    titles = {each.id: each.book.title for each in voting_round.nominations}
+    titles = {each.id: each.title for each in voting_round.nominations}
     readers = {each.id: each.readers or 0 for each in voting_round.nominations}
     results = []
     for tally in reversed(voting_round.tallies):
@@ -158,7 +158,7 @@ def votes_in(voting_round: Round) -> list[Vote]:
     """The ballots of an open round under their voters' names."""
     if voting_round.is_private:
         return []
-    titles = {each.id: each.book.title for each in voting_round.nominations if each.stands}
+    titles = {each.id: each.title for each in voting_round.nominations if each.stands}
     votes = []
     for ballot in ballots_in(voting_round.id):
         said = rules.standing(ballot.ranking, tuple(titles))

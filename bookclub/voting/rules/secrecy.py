@@ -1,8 +1,8 @@
 """How a private ballot is found by its voter and by nobody else.
 
-The ballot key is drawn when a round is made, never shown, and overwritten when the round is settled.
-Until then whoever holds the database can find out whose a private ballot is; afterwards nobody can, except
-with a copy of the database from before.
+The ballot key is drawn when a round is made, never shown, and deleted when the round is settled; the log of
+the database is emptied then, too. Until then whoever holds the database can find out whose a private ballot
+is; afterwards nobody can, except with a copy of the database from before.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ def cast(round_id: int) -> Response:
     require("vote", voting_round)
     standing = [each.id for each in voting_round.nominations if each.stands]
     # On a page from before the withdrawal a book may still be there to be put in order.
-    gone = {f"rank-{each.id}": each.book.title for each in voting_round.nominations if not each.stands}
+    gone = {f"rank-{each.id}": each.title for each in voting_round.nominations if not each.stands}
     typed = {name: text for name, text in typed.items() if text.strip() or name not in gone}
     if struck := [title for name, title in gone.items() if name in typed]:
         problem = f"“{struck[0]}” was withdrawn meanwhile. This is your ballot without it: cast it again."

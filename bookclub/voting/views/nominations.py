@@ -33,7 +33,7 @@ def create(round_id: int) -> Response:
     book = book_meant(form.book) if fits else None
     if book is None or not fits_in(form, voting_round, book, member.id, now):
         return invalid(round_page(voting_round, nomination_form=form))
-    nomination = actions.nominate(voting_round, book.id, member.id, form.pitch.data or "", now)
+    nomination = actions.nominate(voting_round, book, member.id, form.pitch.data or "", now)
     db.session.commit()
     flash(f"“{book.title}” is nominated.", "good")
     return redirect(url_for("rounds.show", round_id=round_id, _anchor=f"nomination-{nomination.id}"), 303)
@@ -52,7 +52,7 @@ def withdraw(nomination_id: int) -> Response:
     else:
         actions.withdraw(voting_round, nomination, the_member().id, now)
         db.session.commit()
-        flash(f"“{nomination.book.title}” is withdrawn.", "good")
+        flash(f"“{nomination.title}” is withdrawn.", "good")
     return redirect(url_for("rounds.show", round_id=voting_round.id), 303)
 
 

@@ -107,7 +107,8 @@ def standing_of(voting_round: Round, member: Member | None, state: str) -> Mine:
     may_vote = voting_round.has_elector(member)
     is_open = state in (rules.VOTING, rules.COUNTING)
     ballot = queries.ballot_of(voting_round, member) if is_open else None
-    seal = rules.seal_of(voting_round.ballot_key, member.id, member.password_reset_at)
+    key = voting_round.ballot_key
+    seal = rules.seal_of(key, member.id, member.password_reset_at) if key else None
     if voting_round.is_private and (ballot is None or ballot.seal != seal):
         # Said whether or not there is a ballot, so that nobody learns that from a link either.
         since = voting_round.voting_opened_at

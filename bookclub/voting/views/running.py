@@ -72,7 +72,7 @@ def read(round_id: int) -> Response:
         return invalid(round_page(voting_round, dates_form=form))
     actions.read_winner(won, form.start.data, form.until.data)
     db.session.commit()
-    return done(round_id, f"The club reads “{won.book.title}”.")
+    return done(round_id, f"The club reads “{won.title}”.")
 
 
 def held(round_id: int) -> tuple[Round, datetime]:

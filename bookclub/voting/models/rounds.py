@@ -1,4 +1,4 @@
-"""A round of voting on the club's next book: its nominations, ballots, tallies and events."""
+"""A round of voting on the club's next book, and its nominations."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..accounts.models import Member
-from ..books.models import Book
-from ..extensions import Base, utcnow
-from ..threads.models import Thread
-from . import rules
+from ...accounts.models import Member
+from ...books.models import Book
+from ...books.rules import Label
+from ...extensions import Base, utcnow
+from ...threads.models import Thread
+from .. import rules
+from .ballots import BallotKey, Tally
 
 
 class Round(Base):
@@ -22,9 +24,12 @@ class Round(Base):
     months, ``most_nominations`` is per member
     (None: as many as they like), and so many runners-up as ``carries_over`` says are nominated again in the
     next round. ``ballot_key`` and ``lot`` are two secrets drawn when it is made: the
-    first finds a voter's ballot and is overwritten at the settling, the second breaks the last ties, its
+    first finds a voter's ballot and is deleted at the settling, the second breaks the last ties, its
     SHA-256 ``lot_hash`` is published from the start and it itself at the close. ``electorate``,
     ``turnout`` and ``fallen`` (ballots of people who were removed) are counted at the settling.
+
+    Its rules and title are fixed once voting opens. ``labelled_at`` is when the labels of its nominations
+    were frozen: as voting opened, or later in a round that is older than that custom.
     """
 
     __tablename__ = "voting_round"
@@ -60,12 +65,12 @@ class Round(Base):
     nominations_until_at: Mapped[datetime]
     voting_until_at: Mapped[datetime]
     voting_opened_at: Mapped[datetime | None]
+    labelled_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(9))
     electorate: Mapped[int | None]
     turnout: Mapped[int | None]
     fallen: Mapped[int] = mapped_column(default=0)
-    ballot_key: Mapped[str] = mapped_column(String(64))
     lot: Mapped[str] = mapped_column(String(64))
     lot_hash: Mapped[str] = mapped_column(String(64))
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
@@ -82,6 +87,23 @@ class Round(Base):
         foreign_keys="Nomination.round_id",
     )
     tallies: Mapped[list[Tally]] = relationship(lazy="raise", order_by="Tally.id")
+    # One row, without which nothing can be said of a ballot, and which is gone once the round is settled.
+    secret: Mapped[BallotKey | None] = relationship(lazy="joined", cascade="all, delete-orphan")
+
+    @property
+    def ballot_key(self) -> str | None:
+        """The key by which a voter's ballot is found; None once it is forgotten."""
+        return self.secret.key if self.secret else None
+
+    @ballot_key.setter
+    def ballot_key(self, key: str | None) -> None:
+        self.secret = BallotKey(key=key) if key else None
+
+    @property
+    def has_late_labels(self) -> bool:
+        """Whether its nominations are called as they were after voting opened; nothing older is known."""
+        opened, labelled = self.voting_opened_at, self.labelled_at
+        return opened is not None and labelled is not None and labelled > opened
 
     @property
     def times(self) -> rules.Times:
@@ -120,6 +142,12 @@ class Nomination(Base):
 
     ``member_id`` is who nominated it, in the round ``carried_from_id`` where it was carried over from there.
     Withdrawn before voting it is deleted; later it stays, with who withdrew it and when.
+
+    A book is anybody's to edit, so a nomination keeps its label: ``as_nominated`` is what the book was
+    called when somebody put their name to it, ``as_voted`` when voting opened. Everything about the round
+    says the label, from ``as_nominated`` before the opening and ``as_voted`` after it, and a later edit of
+    the book stands beside it. Pages and wishes are read live. The pitch is its author's alone, who cannot
+    change it, and who takes it along when they leave with their words.
     """
 
     __tablename__ = "nomination"
@@ -131,6 +159,8 @@ class Nomination(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     pitch: Mapped[str] = mapped_column(String(rules.LONGEST_PITCH), default="")
     carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("voting_round.id"))
+    as_nominated: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    as_voted: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     readers: Mapped[int | None]
     nominated_at: Mapped[datetime] = mapped_column(default=utcnow)
     withdrawn_at: Mapped[datetime | None]
@@ -148,76 +178,31 @@ class Nomination(Base):
     def stands(self) -> bool:
         return self.withdrawn_at is None
 
-
-class Ballot(Base):
-    """What one voter put down: ``ranks`` maps a nomination's id, as text, to its place.
-
-    ``voter`` is the tag under which it is found (``rules.voter_tag``). A private ballot has no name and no
-    time, and the table no row numbers, which would keep the order in which ballots were cast.
-    """
-
-    __tablename__ = "ballot"
-    __table_args__ = (
-        UniqueConstraint("round_id", "receipt"),
-        CheckConstraint("(member_id IS NULL) = (cast_at IS NULL)", name="open"),
-        {"sqlite_with_rowid": False},
-    )
-
-    round_id: Mapped[int] = mapped_column(ForeignKey("voting_round.id", ondelete="CASCADE"), primary_key=True)
-    voter: Mapped[str] = mapped_column(String(64), primary_key=True)
-    receipt: Mapped[str] = mapped_column(String(14))
-    seal: Mapped[str | None] = mapped_column(String(64))
-    ranks: Mapped[dict[str, int]] = mapped_column(JSON)
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
-    cast_at: Mapped[datetime | None]
-
-    member: Mapped[Member | None] = relationship(lazy="raise")
+    @property
+    def label(self) -> Label:
+        """The words that voters saw, or that will be shown until voting opens."""
+        stored = self.as_voted or self.as_nominated
+        return Label.from_json(stored) if stored else self.book.label
 
     @property
-    def ranking(self) -> dict[int, int]:
-        return {int(nomination): place for nomination, place in sorted(self.ranks.items())}
+    def title(self) -> str:
+        return self.label.title
 
+    @property
+    def authors_line(self) -> str:
+        return self.label.authors_line
 
-class Tally(Base):
-    """A count of a settled round, as ``rules.Count.to_json`` writes it; None where nothing was counted.
+    @property
+    def edited(self) -> Label | None:
+        """The book's label by now, where it was edited since."""
+        return self.book.label if self.book.label != self.label else None
 
-    The first is the result at the close. Another is added when its winner is withdrawn (``without_id``),
-    and both are kept.
-    """
+    @property
+    def nominated(self) -> Label | None:
+        """The label by which it was nominated, where it was another than that voted on."""
+        first = Label.from_json(self.as_nominated) if self.as_nominated else self.label
+        return first if first != self.label else None
 
-    __tablename__ = "tally"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("voting_round.id", ondelete="CASCADE"), index=True)
-    without_id: Mapped[int | None] = mapped_column(ForeignKey("nomination.id"))
-    winner_id: Mapped[int | None] = mapped_column(ForeignKey("nomination.id"))
-    counted_at: Mapped[datetime] = mapped_column(default=utcnow)
-    count: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-
-
-class RoundEvent(Base):
-    """Something that an organiser or a nominator did to a round, for everybody to see.
-
-    ``was_at`` and ``now_at`` are a deadline before and after.
-    """
-
-    __tablename__ = "round_event"
-    __table_args__ = (
-        CheckConstraint(
-            "kind IN ('changed', 'nominations_extended', 'opened_early', 'extended', 'closed_early',"
-            " 'withdrawn')",
-            name="kind",
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("voting_round.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    nomination_id: Mapped[int | None] = mapped_column(ForeignKey("nomination.id"))
-    happened_at: Mapped[datetime] = mapped_column(default=utcnow)
-    was_at: Mapped[datetime | None]
-    now_at: Mapped[datetime | None]
-
-    member: Mapped[Member] = relationship(lazy="raise")
-    nomination: Mapped[Nomination | None] = relationship(lazy="raise")
+    def freeze(self) -> None:
+        """Keep the book's label as voters see it from now on."""
+        self.as_voted = self.book.label.to_json()
