@@ -40,15 +40,15 @@ def nominate(
     pitch: str,
     now: datetime,
     *,
-    carried_from_id: int | None = None,
+    carried_from: Nomination | None = None,
 ) -> Nomination:
-    """Propose a book to a round, by the label that it has now."""
+    """Propose a book to a round, by the label that it has now; a runner-up by that of its own vote."""
     nomination = Nomination(
         book=book,
         member_id=member_id,
         pitch=pitch,
-        as_nominated=book.label.to_json(),
-        carried_from_id=carried_from_id,
+        as_nominated=(carried_from.label if carried_from else book.label).to_json(),
+        carried_from_id=carried_from.round_id if carried_from else None,
         nominated_at=now,
     )
     voting_round.nominations.append(nomination)
@@ -79,6 +79,6 @@ def carry_over(earlier: Round, voting_round: Round, now: datetime) -> None:
                 nomination.member_id,
                 nomination.pitch,
                 now,
-                carried_from_id=earlier.id,
+                carried_from=nomination,
             )
             left -= 1

@@ -24,7 +24,8 @@ from .elsewhere import takes_nominations
 
 __all__ = (
     "IS_HERE", "Interest", "ballot_of", "ballots_in", "due_rounds", "electorate_of", "events_of",
-    "interest_in", "joined_during", "nomination_to_act_on", "round_of_thread", "round_sent_by", "round_to_act_on",
+    "interest_in", "joined_during", "nomination_to_act_on", "round_of_thread", "round_sent_by",
+    "round_to_act_on",
     "rounds_nominating", "rounds_settled", "rounds_under_way", "settled_since", "whole_rounds",
 )  # fmt: skip
 
