@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .extensions import Base, begin_write, db, utcnow
+from .wal import Emptier
 
 Handler = Callable[..., None]
 # A job that fails is tried again after each of these, and then no more.
@@ -126,7 +127,10 @@ def work_off(app: Flask, now: datetime, is_wanted: Callable[[], bool] = lambda: 
 
 @contextmanager
 def working(app: Flask) -> Iterator[None]:
-    """Work jobs off in a thread as long as this block lasts; the one at hand is ended in order."""
+    """Work jobs off, and empty SQLite's log, in a thread as long as this block lasts.
+
+    The job at hand is ended in order.
+    """
     breath = BREATH if app.extensions["bookclub"].database_url.startswith("sqlite") else 0.0
 
     def look(over: Event) -> None:
@@ -134,7 +138,7 @@ def working(app: Flask) -> Iterator[None]:
         work_off(app, now, lambda: not over.wait(breath) and utcnow() - now < LOST_AFTER / 2)
 
     def work(over: Event) -> None:
-        is_ready = False
+        is_ready, emptier = False, Emptier(app.extensions["bookclub"].database_url)
         while not over.is_set():
             try:
                 if not is_ready:
@@ -142,6 +146,7 @@ def working(app: Flask) -> Iterator[None]:
                         _ensure_nightly()
                     is_ready = True
                 look(over)
+                emptier.empty_if_due()
             except Exception:
                 # The database is busy or away: what is to be done stands in it, and can wait.
                 log.exception("jobs wait")

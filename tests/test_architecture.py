@@ -36,6 +36,7 @@ LAYER_OF = {
     "books.covers": "rules",
     "bulk": "extensions",
     "openlibrary": "extensions",
+    "wal": "extensions",
     "backup": "cli",
     "commands": "cli",
     "importing": "cli",

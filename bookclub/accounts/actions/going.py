@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, update
 
 from ...extensions import db, utcnow
+from ...wal import forget_at_once
 from ..models import Invitation, Member, MemberSession, OneTimeLink
 
 
@@ -38,6 +39,7 @@ def remove(member: Member, by_id: int | None = None) -> None:
     _shut_out(member)
     member.forget(utcnow())
     member.removed_by_id = by_id
+    forget_at_once()
 
 
 def _shut_out(member: Member) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from ...accounts.models import Club
 from ...accounts.queries import club_by_id
 from ...extensions import db
+from ...wal import forget_at_once
 from .. import queries, rules
 from ..models import Ballot, Nomination, Round, Tally
 
@@ -35,6 +36,7 @@ def settle(voting_round: Round, now: datetime) -> None:
     _count(voting_round, ballots, now)
     voting_round.settled_at = now
     voting_round.ballot_key = None
+    forget_at_once()
     if voting_round.is_private:
         _write_anew(voting_round, ballots)
     won = voting_round.winner
