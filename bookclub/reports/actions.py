@@ -6,7 +6,9 @@ from datetime import datetime
 
 from ..extensions import db
 from ..notices.actions import notify
-from ..reviews.actions import give_away
+from ..readings.queries import contents_of
+from ..readings.rules import Measures, section_of
+from ..reviews import actions as reviews
 from ..reviews.models import Review
 from ..threads.actions import recompute
 from ..threads.models import Comment
@@ -50,11 +52,28 @@ def lift(post: Comment | Review) -> None:
     lifted = rules.lift(queries.reports_on(post))
     if isinstance(post, Review):
         post.lifted_horizon = lifted
-        give_away(post, post.own_horizon)
+        reviews.give_away(post, post.own_horizon)
     else:
         # In one step for the database, in which no lift is ever above the horizon in force.
         post.lifted_horizon, post.horizon = lifted, max(post.horizon, lifted)
         recompute(post.thread, opened_with=post)
+
+
+def remap(book_id: int, before: Measures) -> None:
+    """Bring all that is written, read and reported of a book in step once its parts were edited.
+
+    ``before`` is what was known of it until then. A report that names a section follows its end, as the
+    posts do: forwards, never back.
+    """
+    reviews.remap(book_id, before)
+    contents = contents_of(book_id)
+    for report in queries.reports_by_section(book_id):
+        section = contents.section(section_of(report.horizon_choice) or 0)
+        end = contents.end(section, up=True) if section else report.horizon
+        if end > report.horizon:
+            report.horizon = end
+            db.session.flush()
+            lift(report.post)
 
 
 def _subject(post: Comment | Review) -> dict[str, int]:

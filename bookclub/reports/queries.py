@@ -18,6 +18,7 @@ from ..readings.queries import contents_of, known_mark, text_for, visible_to
 from ..readings.rules import START, Contents, SectionPlace, in_force
 from ..reviews.models import Review
 from ..threads.models import Comment, Thread
+from ..threads.queries import threads_held
 from ..threads.rules import Page
 from . import rules
 from .models import SpoilerReport
@@ -59,19 +60,32 @@ def report_to_act_on(report_id: int, *, lock: bool) -> SpoilerReport | None:
             .scalar_subquery()
         )
         db.session.execute(select(Thread.id).where(Thread.id == of_report).with_for_update(key_share=True))
-    return db.session.execute(
-        select(SpoilerReport)
-        .where(SpoilerReport.id == report_id)
-        .options(
-            joinedload(SpoilerReport.comment).options(
-                joinedload(Comment.thread).joinedload(Thread.book), joinedload(Comment.member)
-            ),
-            joinedload(SpoilerReport.review).options(
-                joinedload(Review.thread).joinedload(Thread.book), joinedload(Review.member)
-            ),
-            joinedload(SpoilerReport.decided_by),
-        )
-    ).scalar_one_or_none()
+    return db.session.execute(_WITH_POST.where(SpoilerReport.id == report_id)).scalar_one_or_none()
+
+
+_WITH_POST = select(SpoilerReport).options(
+    joinedload(SpoilerReport.comment).options(
+        joinedload(Comment.thread).joinedload(Thread.book), joinedload(Comment.member)
+    ),
+    joinedload(SpoilerReport.review).options(
+        joinedload(Review.thread).joinedload(Thread.book), joinedload(Review.member)
+    ),
+    joinedload(SpoilerReport.decided_by),
+)
+
+
+def reports_by_section(book_id: int) -> Sequence[SpoilerReport]:
+    """The reports on posts about a book that name a section, with those posts, whose threads are held."""
+    statement = (
+        _WITH_POST.outerjoin(Comment, Comment.id == SpoilerReport.comment_id)
+        .outerjoin(Review, Review.id == SpoilerReport.review_id)
+        .join(Thread, Thread.id == func.coalesce(Comment.thread_id, Review.thread_id))
+        .where(Thread.book_id == book_id, SpoilerReport.horizon_choice.startswith("section-"))
+        .order_by(SpoilerReport.id)
+    )
+    found = db.session.execute(statement).scalars().all()
+    threads_held({report.post.thread_id for report in found})
+    return found
 
 
 def reports_on(post: Comment | Review) -> Sequence[SpoilerReport]:

@@ -137,12 +137,13 @@ def remap(book_id: int, contents: Contents, advanced: Sequence[Advanced]) -> dic
 def remapped_horizon(post: Writing, contents: Contents, advanced: Mapping[int, Advanced]) -> int:
     """What a post gives away by its author's choice, now that a book is mapped otherwise.
 
-    A section follows its end; one that is gone stays what it was. "Up to where I am" follows its author
-    forwards, never back: too much is locked then, never too little.
+    A section follows its end, and "up to where I am" its author, forwards and never back: anybody may edit
+    chapters and lengths, and nobody else's words may be opened by that. Too much is locked then, never too
+    little, until the author saves the post again. A section that is gone leaves the post as it was.
     """
     if (section_id := section_of(post.horizon_choice)) is not None:
         section = contents.section(section_id)
-        return post.own_horizon if section is None else contents.end(section, up=True)
+        return post.own_horizon if section is None else max(post.own_horizon, contents.end(section, up=True))
     reader = advanced.get(post.member_id)
     if post.horizon_choice != "mine" or reader is None or not (reader.before and reader.after):
         return post.own_horizon

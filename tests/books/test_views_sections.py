@@ -273,7 +273,7 @@ def test_an_empty_box_takes_all_chapters_away_and_a_form_without_one_none(visit,
 # Nobody's place is lost
 
 
-def test_a_section_inserted_in_the_middle_leaves_places_and_words_their_meaning(
+def test_a_section_inserted_in_the_middle_moves_readers_and_opens_no_words(
     save, bob, emma, enter, kept, reads, place_of, rows
 ):
     enter("One | 0%\nTwo | 20 %\nThree | 50%")
@@ -289,7 +289,8 @@ def test_a_section_inserted_in_the_middle_leaves_places_and_words_their_meaning(
 
     assert kept()[1][0] == two
     assert place_of(bob) == (4500, 4500)
-    assert [one.horizon for one in rows(Comment)] == [0, 4500]
+    # The reader is moved back, and the words are opened to nobody by an edit of the chapters.
+    assert [one.horizon for one in rows(Comment)] == [0, 5000]
 
 
 def test_a_section_of_unknown_start_inserted_takes_nobodys_place_away(

@@ -14,8 +14,8 @@ from ...readings.queries.own import own_of
 from ...readings.rules import name_of
 from ...recommendations.forms.asks import AdviceForm
 from ...recommendations.queries import asks_about, endorsements_from, endorsements_to
+from ...reports.actions import remap
 from ...reviews import queries as reviews
-from ...reviews.actions import remap
 from ...reviews.queries.drafts import mine_on
 from ...threads import queries as threads
 from ...threads.forms import thread_form_for

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ...extensions import begin_write, db
 from ...readings.queries import measures_of
-from ...reviews.actions import remap
+from ...reports.actions import remap
 from ...web import invalid, load, the_member
 from .. import actions, queries
 from ..forms import EditionEditForm, EditionForm, edition_form_for

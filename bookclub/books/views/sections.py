@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from ...extensions import db, utcnow
 from ...readings.queries import contents_of, measures_of, reading_of
 from ...readings.rules import Contents, SectionPlace, name_of
-from ...reviews.actions import remap
+from ...reports.actions import remap
 from ...web import invalid, load, the_member
 from .. import actions, queries, rules
 from ..forms import SectionsForm, StartForm
