@@ -16,7 +16,11 @@ ABSENT = text("suspended_at IS NOT NULL OR removed_at IS NOT NULL")
 
 
 class Club(Base):
-    """The one club of this install: row 1."""
+    """The one club of this install: row 1.
+
+    The current book is the living one: whatever it is called by now is what the club reads. Where it was
+    chosen by a vote, the page of the round keeps what it was called then, with a later edit beside it.
+    """
 
     __tablename__ = "club"
     __table_args__ = (

@@ -36,4 +36,4 @@ def give_advice(
                 endorse(proposed.id, members[username].id, now)
     for entry in entries["endorsement"]:
         book, other = books[entry["book"]], books[entry["other"]]
-        endorse_book(members[entry["member"]].id, book.id, other.id, entry["reason"], at(entry["days"]))
+        endorse_book(members[entry["member"]].id, book, other, entry["reason"], at(entry["days"]))

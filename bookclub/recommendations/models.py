@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..accounts.models import Member
@@ -36,7 +37,8 @@ class Withdrawable:
 class Ask(Withdrawable, Base):
     """A member asks what to read, about an author, a book, a theme (a tag) or nothing in particular.
 
-    The question is safe for everybody. ``search_key`` is what a search goes through: the question and
+    The question is safe for everybody, and fixed; the book or author that it is about is the living one,
+    which is what a reader wants to be led to. ``search_key`` is what a search goes through: the question and
     what it is about, folded. ``submission`` is the mark of the form that made it, so that a form sent
     twice makes one ask. Its thread's book is the ask's.
     """
@@ -77,6 +79,8 @@ class Answer(Withdrawable, Base):
     """A book that a member proposes to whoever asked, and why. ``taken_at`` is when the asker took it.
 
     A member names a book once; one that they took back, or that was removed, they may name again.
+    An answer follows its book, so that a corrected title shows everywhere; ``named_as`` is the label that
+    the book had when the member put their name to it, and stands beside another one. The reason is fixed.
     """
 
     __tablename__ = "answer"
@@ -96,6 +100,7 @@ class Answer(Withdrawable, Base):
     ask_id: Mapped[int] = mapped_column(ForeignKey("ask.id", ondelete="CASCADE"), index=True)
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), index=True)
     reason: Mapped[str] = mapped_column(String(LONGEST_REASON))
+    named_as: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     answered_at: Mapped[datetime] = mapped_column(default=utcnow)
     taken_at: Mapped[datetime | None]
 
@@ -111,12 +116,15 @@ class Answer(Withdrawable, Base):
 
     def wipe(self, now: datetime, moderator_id: int | None = None, reason: str | None = None) -> None:
         """Lose the reason, and with it the advice."""
-        self.reason = ""
+        self.reason, self.named_as = "", None
         self.withdraw(now, moderator_id, reason)
 
 
 class AnswerEndorsement(Base):
-    """A member says that they would answer the same."""
+    """A member says that they would answer the same.
+
+    The reason is fixed, and what the book was called then stands beside the answer; nothing is kept here.
+    """
 
     __tablename__ = "answer_endorsement"
 
@@ -129,6 +137,8 @@ class Endorsement(Withdrawable, Base):
     """ "If you loved this book, read the other one", and why. The reason is safe for everybody.
 
     A member says so once of two books; what they took back, or what was removed, they may say again.
+    It follows both books; the labels that they had when it was said stand beside others, and the reason is
+    fixed.
     """
 
     __tablename__ = "endorsement"
@@ -149,6 +159,8 @@ class Endorsement(Withdrawable, Base):
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), index=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), index=True)
     reason: Mapped[str] = mapped_column(String(LONGEST_REASON))
+    book_named_as: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    other_named_as: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     endorsed_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     book: Mapped[Book] = relationship(lazy="raise", foreign_keys=[book_id])
@@ -157,7 +169,7 @@ class Endorsement(Withdrawable, Base):
 
     def wipe(self, now: datetime, moderator_id: int | None = None, reason: str | None = None) -> None:
         """Lose the reason, and with it the advice."""
-        self.reason = ""
+        self.reason, self.book_named_as, self.other_named_as = "", None, None
         self.withdraw(now, moderator_id, reason)
 
 

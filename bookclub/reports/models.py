@@ -17,7 +17,9 @@ class SpoilerReport(Base):
     """A member says that a post gives away more than it admits: up to ``horizon``.
 
     It holds until the author or a moderator decides. Both directions are kept: who reported it and when,
-    who decided and how (``upheld`` is None until then).
+    who decided and how (``upheld`` is None until then). A decision is about the post as it was: editing
+    the post changes neither, and lets a dismissed report be made again. A report that names a section
+    follows its end forwards and never back, as the posts do.
     """
 
     __tablename__ = "spoiler_report"

@@ -19,6 +19,8 @@ class Review(Writing, Base):
     """A member's piece on a Book. Title and summary are safe for everybody; the body has a horizon.
 
     A member has at most one that is not deleted. ``edited_at`` is when its words last changed.
+    It stands on the page of its book and follows that: a corrected title shows here, and the page "What was
+    changed" of the book says who edited it. Its horizon never falls by an edit of others: see Writing.
     """
 
     __tablename__ = "review"

@@ -87,6 +87,10 @@ class Writing:
     ``own_horizon`` is what its author chose, ``lifted_horizon`` what readers reported that it gives away
     (0 where nobody did, or where that was decided against), and ``horizon`` the one in force.
 
+    A choice that names a section (``section-7``) follows its end when others edit the chapters, forwards
+    and never back, and so does "mine" with its author: no edit of a book opens somebody's words to those who
+    were kept out of them. Saving the post again brings it down to where the section ends by now.
+
     The Markdown is kept with what it was rendered to, in full and with its spoilers closed.
     ``author_mark`` is how far its author was when they wrote it. ``submission`` is the key of the form
     that made it, so that a form sent twice makes one post.

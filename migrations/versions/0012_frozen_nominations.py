@@ -40,9 +40,17 @@ BOOK = sa.table(
     sa.column("first_published", sa.Integer),
 )
 FORGOTTEN = "0" * 64
+# What was said before has no label: nobody knows what the books were called then.
+ADVICE = (
+    ("answer", "named_as"),
+    ("endorsement", "book_named_as"),
+    ("endorsement", "other_named_as"),
+)
 
 
 def upgrade() -> None:
+    for table, column in ADVICE:
+        op.add_column(table, sa.Column(column, sa.JSON(), nullable=True))
     op.add_column("nomination", sa.Column("as_nominated", sa.JSON(), nullable=True))
     op.add_column("nomination", sa.Column("as_voted", sa.JSON(), nullable=True))
     op.create_table(
@@ -92,3 +100,5 @@ def downgrade() -> None:
     op.drop_table("ballot_key")
     op.drop_column("nomination", "as_voted")
     op.drop_column("nomination", "as_nominated")
+    for table, column in ADVICE:
+        op.drop_column(table, column)

@@ -137,8 +137,8 @@ def answers(_everything: bool) -> Rows:
     """The books that were proposed to whoever asked."""
     yield from rows_of(
         select(
-            Answer.id, Answer.ask_id, Answer.book_id, Answer.member_id, Answer.reason, Answer.answered_at,
-            Answer.taken_at, Answer.deleted_at, Answer.removal_reason,
+            Answer.id, Answer.ask_id, Answer.book_id, Answer.member_id, Answer.named_as, Answer.reason,
+            Answer.answered_at, Answer.taken_at, Answer.deleted_at, Answer.removal_reason,
         ).order_by(Answer.id)
     )  # fmt: skip
 
@@ -156,7 +156,8 @@ def endorsements(_everything: bool) -> Rows:
     yield from rows_of(
         select(
             Endorsement.id, Endorsement.member_id, Endorsement.book_id, Endorsement.other_id,
-            Endorsement.reason, Endorsement.endorsed_at, Endorsement.deleted_at, Endorsement.removal_reason,
+            Endorsement.book_named_as, Endorsement.other_named_as, Endorsement.reason,
+            Endorsement.endorsed_at, Endorsement.deleted_at, Endorsement.removal_reason,
         ).order_by(Endorsement.id)
     )  # fmt: skip
 

@@ -50,7 +50,14 @@ def ask(
 
 def answer(asked: Ask, member_id: int, book: Book, reason: str, now: datetime) -> Answer:
     """Propose a book to whoever asked, who hears of it."""
-    proposed = Answer(ask_id=asked.id, member_id=member_id, book_id=book.id, reason=reason, answered_at=now)
+    proposed = Answer(
+        ask_id=asked.id,
+        member_id=member_id,
+        book_id=book.id,
+        named_as=book.label.to_json(),
+        reason=reason,
+        answered_at=now,
+    )
     db.session.add(proposed)
     db.session.flush()
     notify(asked.member_id, "answer", member_id, now, ask_id=asked.id)

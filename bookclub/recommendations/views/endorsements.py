@@ -38,7 +38,7 @@ def create(slug: str) -> Response:
         form.refuse_again(other)
         return invalid(endorsements_page(book, form))
     # The same once more is a second click.
-    given = mine or endorse_book(member.id, book.id, other.id, form.reason.data or "", utcnow())
+    given = mine or endorse_book(member.id, book, other, form.reason.data or "", utcnow())
     db.session.commit()
     flash(f"Whoever loved “{book.title}” now hears of “{other.title}”.", "good")
     return redirect(url_for("books.show", slug=slug, _anchor=f"endorsement-{given.id}"), 303)
