@@ -76,14 +76,10 @@ _WITH_POST = select(SpoilerReport).options(
 
 def reports_by_section(book_id: int) -> Sequence[SpoilerReport]:
     """The reports on posts about a book that name a section, with those posts, whose threads are held."""
-    statement = (
-        _WITH_POST.outerjoin(Comment, Comment.id == SpoilerReport.comment_id)
-        .outerjoin(Review, Review.id == SpoilerReport.review_id)
-        .join(Thread, Thread.id == func.coalesce(Comment.thread_id, Review.thread_id))
-        .where(Thread.book_id == book_id, SpoilerReport.horizon_choice.startswith("section-"))
-        .order_by(SpoilerReport.id)
-    )
-    found = db.session.execute(statement).scalars().all()
+    on_comment = SpoilerReport.comment.has(Comment.thread.has(Thread.book_id == book_id))
+    about = or_(on_comment, SpoilerReport.review.has(Review.book_id == book_id))
+    statement = _WITH_POST.where(about, SpoilerReport.horizon_choice.startswith("section-"))
+    found = db.session.execute(statement.order_by(SpoilerReport.id)).scalars().all()
     threads_held({report.post.thread_id for report in found})
     return found
 
