@@ -22,7 +22,7 @@ from .books.models import Book
 from .books.views import blueprints as books
 from .config import Settings
 from .exports.views import blueprints as exports
-from .extensions import csrf, db, login_manager, migrate, utcnow
+from .extensions import SignedCookies, csrf, db, login_manager, migrate, utcnow
 from .home.views import blueprints as home
 from .imports.views import blueprints as imports
 from .notices.rules import say_unseen
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environ()
     app = Flask("bookclub", root_path=str(HERE), static_folder="static", template_folder="templates")
     app.request_class = web.FormRequest
+    app.session_interface = SignedCookies()
     app.config.update(settings.flask())
     app.extensions["bookclub"] = settings
     app.jinja_env.undefined = StrictUndefined

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from itsdangerous import BadSignature
 from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -63,6 +66,21 @@ class Base(DeclarativeBase):
     registry = registry(
         metadata=MetaData(naming_convention=CONSTRAINT_NAMES), type_annotation_map={datetime: UTCDateTime}
     )
+
+
+class SignedCookies(SecureCookieSessionInterface):
+    """Cookies that are signed, and never too old or too young.
+
+    Flask's own turns one away after 31 days, and one from the future, as all are once the server's clock was
+    set back. How long somebody stays signed in is decided by their session, which is kept in the database.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        signer, cookie = self.get_signing_serializer(app), request.cookies.get(self.get_cookie_name(app))
+        try:
+            return self.session_class(signer.loads(cookie) if signer and cookie else None)
+        except BadSignature:
+            return self.session_class()
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})

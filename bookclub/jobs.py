@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 from flask import Flask
@@ -134,8 +135,8 @@ def working(app: Flask) -> Iterator[None]:
     breath = BREATH if app.extensions["bookclub"].database_url.startswith("sqlite") else 0.0
 
     def look(over: Event) -> None:
-        now = utcnow()
-        work_off(app, now, lambda: not over.wait(breath) and utcnow() - now < LOST_AFTER / 2)
+        until = monotonic() + LOST_AFTER.total_seconds() / 2
+        work_off(app, utcnow(), lambda: not over.wait(breath) and monotonic() < until)
 
     def work(over: Event) -> None:
         is_ready, emptier = False, Emptier(app.extensions["bookclub"].database_url)
@@ -170,8 +171,12 @@ def beside(name: str, work: Callable[[Event], None]) -> Iterator[None]:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    is_free = or_(Job.started_at.is_(None), Job.started_at <= now - LOST_AFTER)
-    return and_(Job.failed_at.is_(None), Job.due_at <= now, is_free)
+    # A clock that was put back must not keep what was to be done until it has caught up: what waits since a
+    # moment that is still to come is due. That somebody is at work on it is seen by the row, which is held.
+    ahead = now + LOST_AFTER
+    is_free = or_(Job.started_at.is_(None), Job.started_at <= now - LOST_AFTER, Job.started_at > ahead)
+    is_time = or_(Job.due_at <= now, Job.enqueued_at > ahead)
+    return and_(Job.failed_at.is_(None), is_time, is_free)
 
 
 def _claim(now: datetime) -> Job | None:
@@ -228,7 +233,10 @@ def _put_off(failed: Job, now: datetime, problem: str) -> None:
         if db.session.execute(twin).first() is not None:
             db.session.execute(delete(Job).where(Job.id == failed.id, Job.attempts == failed.attempts))
         else:
-            db.session.execute(row.values(started_at=None, due_at=due_at, problem=problem[:LONGEST_PROBLEM]))
+            waits = {"started_at": None, "due_at": due_at, "problem": problem[:LONGEST_PROBLEM]}
+            # It waits from now on, also where a clock ran ahead when it was enqueued.
+            since = case((Job.enqueued_at > now, now), else_=Job.enqueued_at)
+            db.session.execute(row.values(**waits, enqueued_at=since))
     db.session.commit()
 
 

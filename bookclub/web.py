@@ -6,7 +6,6 @@ The only module that reads HX- headers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from flask_login import current_user
@@ -28,12 +28,12 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from .accounts import queries as accounts
-from .accounts.models import Club, Member, MemberSession
-from .accounts.queries import LARGEST_KEY, note_visit
-from .accounts.rules import visit
+from .accounts.models import Club, Member
+from .accounts.queries import LARGEST_KEY
 from .extensions import begin_write, db, login_manager, utcnow
 from .permissions import LOADERS, may, why_not
 from .readings.rules import Viewer
+from .visits import note_page
 
 View = TypeVar("View", bound=Callable[..., Any])
 Row = TypeVar("Row")
@@ -135,8 +135,10 @@ def guard() -> BaseResponse | None:
     if member is not None:
         _let_files_in()
         if request.method == "GET":
-            _note_visit(member, g.member_session, utcnow())
+            note_page(member, g.member_session, utcnow())
         return None
+    # A dead token leaves the browser's cookies alone: another tab may have been handed new ones just now.
+    session.modified = False
     openness = getattr(current_app.view_functions.get(request.endpoint or ""), "openness", None)
     unknown = request.routing_exception is not None
     if openness == "always" or (club.is_public and (openness == "public" or unknown)):
@@ -166,14 +168,6 @@ def sign_in_first() -> BaseResponse:
         return redirect(url_for("sessions.new", next=request.full_path.rstrip("?")), 303)
     sign_in = url_for("sessions.new", next=local_path(request.referrer))
     return make_response(render_template("errors/signed_out.html", sign_in=sign_in), 401)
-
-
-def _note_visit(member: Member, session: MemberSession, now: datetime) -> None:
-    noted = visit(member.seen_at, member.new_since, now)
-    if noted is None:
-        return
-    note_visit(member, session, *noted)
-    member.seen_at, member.new_since = noted
 
 
 def local_path(address: str | None) -> str | None:

@@ -191,7 +191,7 @@ class OneTimeLink(Base):
 
 
 class FailedAttempt(Base):
-    """A sign-in that failed, kept for the throttle. ``subject`` is "account …" or "address …"."""
+    """An attempt that failed. ``subject``, "account …", "address …" or "browser …", is what it counts at."""
 
     __tablename__ = "failed_attempt"
     __table_args__ = (Index("ix_failed_attempt_subject_at", "subject", "failed_at"),)

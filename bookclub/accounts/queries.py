@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import bindparam, func, or_, select, true, update
+from sqlalchemy import bindparam, or_, select, true, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from ..extensions import db, utcnow, write_if_free
 from ..permissions import loads
-from .models import Acceptance, Club, FailedAttempt, Invitation, Member, MemberSession, OneTimeLink
-from .rules import FAILURES_WINDOW, SESSION_LIFETIME, USERNAME, fold
+from .models import Acceptance, Club, Invitation, Member, MemberSession, OneTimeLink
+from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, fold, last_use
 
 # The largest key that PostgreSQL keeps; an address may hold any number.
 LARGEST_KEY = 2**31 - 1
@@ -64,13 +64,19 @@ _WHO_ASKS = (
 )
 
 
+def sessions_used_after(moment: datetime) -> Sequence[MemberSession]:
+    """The sessions that were last used after a moment."""
+    return db.session.execute(select(MemberSession).where(MemberSession.used_at > moment)).scalars().all()
+
+
 def note_visit(member: Member, session: MemberSession, seen_at: datetime, new_since: datetime) -> None:
     """Note that a member was here, unless somebody is writing just now."""
+    used_at = last_use(session.used_at, seen_at)
     write_if_free(
         update(Member)
         .where(Member.id == member.id, Member.seen_at == member.seen_at)
         .values(seen_at=seen_at, new_since=new_since),
-        update(MemberSession).where(MemberSession.id == session.id).values(used_at=seen_at),
+        update(MemberSession).where(MemberSession.id == session.id).values(used_at=used_at),
     )
 
 
@@ -208,31 +214,13 @@ def password_link(token: str, *, lock: bool = False) -> OneTimeLink | None:
 
 
 def _one_time_link(token: str, *, lock: bool, for_member: bool) -> OneTimeLink | None:
+    now = utcnow()
     query = select(OneTimeLink).where(
         OneTimeLink.token_hash == hash_token(token),
-        OneTimeLink.expires_at > utcnow(),
+        OneTimeLink.expires_at > now,
+        OneTimeLink.created_at <= now + LINK_SLACK,
         OneTimeLink.member_id.is_not(None) if for_member else OneTimeLink.member_id.is_(None),
     )
     if lock:
         query = query.with_for_update()
     return db.session.execute(query).scalar_one_or_none()
-
-
-# The throttle
-
-
-def recent_failures(subject: str, now: datetime) -> int:
-    """How often signing in failed for an account or from an address lately."""
-    return db.session.execute(
-        select(func.count())
-        .select_from(FailedAttempt)
-        .where(FailedAttempt.subject == subject, FailedAttempt.failed_at > now - FAILURES_WINDOW)
-    ).scalar_one()
-
-
-def hold_throttle() -> None:
-    """Let failures be counted one after the other until the transaction ends.
-
-    A hundred guesses sent at once must not all find the count at nine.
-    """
-    db.session.execute(select(Club.id).with_for_update(key_share=True))

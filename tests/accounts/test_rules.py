@@ -145,11 +145,16 @@ def test_the_list_of_common_passwords_holds_only_what_ten_characters_do_not_refu
 # Getting in
 
 
-def test_attempts_at_an_account_are_counted_by_the_name_as_it_is_compared():
-    assert rules.account_subject("Ada") == rules.account_subject(" ada ")
-    assert rules.account_subject("ada") != rules.account_subject("bob")
-    assert len(rules.account_subject("x" * 5000)) <= 64
-    assert "ada" not in rules.account_subject("ada")
+def test_unknown_names_are_counted_as_names_are_compared():
+    assert rules.name_subject("Ada") == rules.name_subject(" ada ")
+    assert rules.name_subject("ada") != rules.name_subject("bob")
+    assert len(rules.name_subject("x" * 5000)) <= 64
+    assert "ada" not in rules.name_subject("ada")
+
+
+def test_no_name_counts_as_somebody_elses_account():
+    assert rules.name_subject("member 7") != rules.account_subject(7)
+    assert len(rules.name_subject("ada")) == len(rules.account_subject(7))
 
 
 @pytest.mark.parametrize(
@@ -168,9 +173,14 @@ def test_attempts_from_one_household_are_counted_together(address, subject):
 
 
 def test_ten_failures_of_an_account_or_fifty_of_an_address_are_enough():
-    assert not rules.must_wait(9, 49)
-    assert rules.must_wait(10, 0)
-    assert rules.must_wait(0, 50)
+    for subject, most in (
+        (rules.account_subject(7), 10),
+        (rules.name_subject("ada"), 10),
+        (rules.browser_subject("nonce"), 10),
+        (rules.address_subject("192.0.2.7"), 50),
+    ):
+        assert not rules.must_wait(subject, most - 1)
+        assert rules.must_wait(subject, most)
 
 
 @pytest.mark.parametrize(
@@ -216,3 +226,29 @@ def test_a_visit_is_noted_every_five_minutes_and_ends_after_half_an_hour():
     assert rules.visit(NOW - 4 * MINUTE, mark, NOW) is None
     assert rules.visit(NOW - 29 * MINUTE, mark, NOW) == (NOW, mark)
     assert rules.visit(NOW - 30 * MINUTE, mark, NOW) == (NOW, NOW - 30 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "noted"),
+    [
+        (MINUTE * 4, None),
+        (timedelta(days=1), (NOW, NOW)),
+        (timedelta(days=4000), (NOW, NOW)),
+    ],
+)
+def test_a_visit_in_the_future_gives_way_to_the_present(ahead, noted):
+    assert rules.visit(NOW + ahead, NOW + ahead, NOW) == noted
+
+
+def test_a_mark_of_use_goes_back_by_300_days_at_most():
+    day = timedelta(days=1)
+
+    assert rules.last_use(NOW - day, NOW) == NOW
+    assert rules.last_use(NOW + 40 * day, NOW) == NOW
+    assert rules.last_use(NOW + 400 * day, NOW) == NOW + 100 * day
+
+
+def test_failures_count_for_a_quarter_of_an_hour_in_either_direction():
+    earliest, latest = rules.failures_counted(NOW)
+
+    assert (NOW - earliest, latest - NOW) == (15 * MINUTE, 15 * MINUTE)

@@ -131,7 +131,8 @@ def test_guessing_the_password_in_the_settings_counts_like_signing_in(visit, row
     client = visit(alice)
     wrong = {"current": "not the password", "new": NEW_PASSWORD}
     assert [client.post("/settings/password", data=wrong).status_code for _ in range(10)] == [422] * 10
-    assert len(rows(select(FailedAttempt))) == 20
+    assert len(rows(select(FailedAttempt))) == 30
+    assert sign_in(visit(), "alice", PASSWORD) == 429
 
     assert client.post("/settings/password", data={**wrong, "current": PASSWORD}).status_code == 429
     changed = {**PROFILE, "email": "new@example.org", "current_password": PASSWORD}

@@ -4,7 +4,17 @@ from .going import change_role, lift_suspension, remove, suspend
 from .joining import add_member, change_email, join
 from .links import Door, code_of, door, invite, password_link, setup_link, sign_code
 from .passwords import common_passwords, hash_password, password_problem
-from .signing_in import Attempt, Verdict, end_session, open_session, set_password, settle, try_password
+from .signing_in import (
+    Attempt,
+    Verdict,
+    end_session,
+    open_session,
+    renew_session,
+    set_password,
+    settle,
+    try_own_password,
+    try_password,
+)
 
 __all__ = [
     "Attempt",
@@ -25,10 +35,12 @@ __all__ = [
     "password_link",
     "password_problem",
     "remove",
+    "renew_session",
     "set_password",
     "settle",
     "setup_link",
     "sign_code",
     "suspend",
+    "try_own_password",
     "try_password",
 ]

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from ...extensions import db, utcnow
 from ...wal import forget_at_once
-from ..models import Invitation, Member, MemberSession, OneTimeLink
+from .. import rules
+from ..models import Invitation, Member
+from .signing_in import end_access
 
 
 def change_role(member: Member, role: str) -> None:
-    """Give a member another role. Whoever is an organiser no longer invites nobody any more."""
+    """Give a member another role. Someone who is an organiser no longer invites nobody any more.
+
+    More rights end every session: they are not for whoever holds a copy of a member's cookie. Fewer rights
+    end none, as every request reads the role again.
+    """
+    if rules.ROLES.index(role) > rules.ROLES.index(member.role):
+        end_access(member)
     member.role = role
     if not member.is_organiser:
         _withdraw_invitations(member)
@@ -43,8 +51,7 @@ def remove(member: Member, by_id: int | None = None) -> None:
 
 
 def _shut_out(member: Member) -> None:
-    db.session.execute(delete(MemberSession).where(MemberSession.member_id == member.id))
-    db.session.execute(delete(OneTimeLink).where(OneTimeLink.member_id == member.id))
+    end_access(member)
     _withdraw_invitations(member)
 
 

@@ -18,9 +18,13 @@ from ..queries import hash_token
 
 @dataclass(frozen=True)
 class Door:
-    """By what somebody comes in; ``problem`` says in words why it is shut."""
+    """By what somebody comes in; ``problem`` says in words why it is shut.
+
+    ``is_guess`` says that the link that was brought is none, as far as the club can tell.
+    """
 
     problem: str | None = None
+    is_guess: bool = False
     setup: OneTimeLink | None = None
     invitation: Invitation | None = None
 
@@ -38,17 +42,20 @@ def door(club: Club, *, invite: str | None, setup: str | None, hold: bool = Fals
         link = queries.setup_link(setup, lock=hold)
         if link is None or queries.active_organisers():
             return Door(
-                problem="This link has been used, or it has run out. Starting the club anew prints another."
+                problem="This link has been used, or it has run out. Starting the club anew prints another.",
+                is_guess=link is None,
             )
         return Door(setup=link)
     problem: str | None = "One joins this club by invitation. Ask somebody in it for a link."
+    is_guess = False
     if invite:
         code = code_of(invite)
         invitation = queries.invitation_by_code(code, lock=hold) if code else None
         problem = invitation.problem(utcnow()) if invitation else "This invitation is not one of this club's."
+        is_guess = invitation is None
         if problem is None:
             return Door(invitation=invitation)
-    return Door() if club.sign_up == "open" else Door(problem=problem)
+    return Door(is_guess=is_guess, problem=None if club.sign_up == "open" else problem)
 
 
 def setup_link() -> str | None:

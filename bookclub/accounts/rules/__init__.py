@@ -55,8 +55,14 @@ ROLES = ("member", "moderator", "organiser")
 NEEDS_ORGANISER = "The club needs an organiser. Make somebody else one first."
 
 SESSION_LIFETIME = timedelta(days=365)
+# It is kept for as long again: a clock that runs ahead for an hour must end no session for good.
+SESSION_KEPT = 2 * SESSION_LIFETIME
+# So far a mark in the future goes back at once.
+SESSION_STEP = timedelta(days=300)
 SETUP_LINK_LIFETIME = timedelta(days=7)
 PASSWORD_LINK_LIFETIME = timedelta(hours=24)
+# A one-time link opens nothing longer before the moment at which it was made: then a clock ran ahead.
+LINK_SLACK = timedelta(days=1)
 LONGEST_INVITATION = 365
 MOST_USES = 100
 
@@ -66,12 +72,26 @@ FAILURES_PER_ACCOUNT = 10
 FAILURES_PER_ADDRESS = 50
 
 
-def account_subject(name: str) -> str:
-    """How failed attempts at one account are counted: by the name as it was typed, known or not.
+def account_subject(member_id: int) -> str:
+    """What failed attempts at one account are counted by, whatever the member was called by."""
+    return f"account {_digest(f'member {member_id}')}"
 
-    Only a hash is kept, since people type passwords into the wrong box.
+
+def name_subject(name: str) -> str:
+    """What failed attempts at an account that is not there are counted by: the name as names are compared.
+
+    Only a hash is kept, since people type passwords into the wrong box, and it looks like that of an account.
     """
-    return "account " + sha256(fold(name).encode()).hexdigest()[:48]
+    return f"account {_digest(f'name {fold(name)}')}"
+
+
+def browser_subject(nonce: str) -> str:
+    """What failed attempts from a browser that is known to the member are counted by."""
+    return f"browser {_digest(nonce)}"
+
+
+def _digest(counted: str) -> str:
+    return sha256(counted.encode()).hexdigest()[:48]
 
 
 def address_subject(address: str | None) -> str:
@@ -90,9 +110,19 @@ def address_subject(address: str | None) -> str:
     return f"address {IPv6Network((int(parsed), 64), strict=False)}"
 
 
-def must_wait(failures_of_account: int, failures_of_address: int) -> bool:
-    """Whether so many failed attempts within FAILURES_WINDOW are enough."""
-    return failures_of_account >= FAILURES_PER_ACCOUNT or failures_of_address >= FAILURES_PER_ADDRESS
+def must_wait(subject: str, failures: int) -> bool:
+    """Whether so many failed attempts at an account, from an address or a known browser are enough."""
+    is_address = subject.startswith("address ")
+    return failures >= (FAILURES_PER_ADDRESS if is_address else FAILURES_PER_ACCOUNT)
+
+
+def failures_counted(now: datetime) -> tuple[datetime, datetime]:
+    """The moments between which a failed attempt must lie to be counted.
+
+    It may lie a little ahead, as several servers have several clocks, but no further: what was noted
+    while a clock was wrong must not keep anybody out until then.
+    """
+    return now - FAILURES_WINDOW, now + FAILURES_WINDOW
 
 
 def invitation_problem(
@@ -135,6 +165,19 @@ def visit(seen_at: datetime, new_since: datetime, now: datetime) -> tuple[dateti
     After VISIT_GAP without a page a new visit begins, and what is younger than the end of the one
     before is new. Within a visit the mark stays, so that nothing stops being new under one's eyes.
     """
-    if now - seen_at < VISIT_NOTED_EVERY:
+    if abs(now - seen_at) < VISIT_NOTED_EVERY:
         return None
+    if now < seen_at:  # A clock was put right, or is wrong: what is new follows it.
+        return now, min(new_since, now)
     return now, (seen_at if now - seen_at >= VISIT_GAP else new_since)
+
+
+def last_use(used_at: datetime, now: datetime) -> datetime:
+    """When to note that a session was last used, for a page asked for now.
+
+    A mark in the future was made while a clock ran ahead, or the clock is behind now; nobody can tell which.
+    Left there it would keep a session alive for as long as the clock was wrong; put back to a clock that is
+    years behind it would end one that is in use. So it goes back by 300 days at most, and whoever comes
+    again within the two months that are left of the year stays signed in.
+    """
+    return max(now, used_at - SESSION_STEP)

@@ -17,7 +17,7 @@ from ...web import load, the_member, viewer
 from .. import actions, queries
 from ..forms import RoleForm
 from ..models import Member
-from ..rules import FORMER_MEMBER
+from ..rules import FORMER_MEMBER, ROLES
 from .addresses import full, key_from
 
 bp = Blueprint("members", __name__)
@@ -56,9 +56,13 @@ def update_role(username: str) -> Response:
     if not form.validate_on_submit():
         abort(422, "Choose one of the roles on the member's page.")
     member = load_to_manage(username)
+    before = member.role
     actions.change_role(member, form.role.data)
     db.session.commit()
-    return back_to(member, f"{member.display_name} has the role of {member.role} now.")
+    words = f"{member.display_name} has the role of {member.role} now."
+    if ROLES.index(member.role) > ROLES.index(before):
+        words += " To use it they sign in again, on every device."
+    return back_to(member, words)
 
 
 @bp.post("/members/<username>/suspension")

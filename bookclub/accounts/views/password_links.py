@@ -10,6 +10,7 @@ from ...web import always_open, invalid, the_club
 from .. import actions, queries
 from ..forms import NewPasswordForm
 from ..models import Member
+from .attempts import know_browser, note_guess, refuse_guesses
 
 bp = Blueprint("password_links", __name__)
 
@@ -18,8 +19,10 @@ bp = Blueprint("password_links", __name__)
 @always_open
 def show(token: str) -> Response:
     """Show the form for a new password."""
+    refuse_guesses()
     member = whose(token)
     if member is None:
+        note_guess()
         return gone()
     return page(member, NewPasswordForm(member, the_club()))
 
@@ -28,9 +31,11 @@ def show(token: str) -> Response:
 @always_open
 def update(token: str) -> Response:
     """Set the new password, and end every session of the member."""
+    refuse_guesses()
     member = whose(token)
     db.session.close()
     if member is None:
+        note_guess()
         return gone()
     form = NewPasswordForm(member, the_club())
     if not form.validate_on_submit():
@@ -46,7 +51,7 @@ def update(token: str) -> Response:
     row.password_reset_at = utcnow()
     db.session.commit()
     flash("Your new password is set. Sign in with it.", "good")
-    return redirect(url_for("sessions.new"), 303)
+    return know_browser(redirect(url_for("sessions.new"), 303), row)
 
 
 def whose(token: str) -> Member | None:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -12,12 +22,14 @@ from .. import actions
 from ..actions import Verdict
 from ..forms import SignInForm
 from ..models import Member
+from .attempts import know_browser, known_browser, must_wait
 
 bp = Blueprint("sessions", __name__)
 
 WORDS = {
     Verdict.WRONG: "That name and that password do not belong together. Check both and try again.",
-    Verdict.MUST_WAIT: "That was tried too often. Wait a quarter of an hour, then try again.",
+    Verdict.MUST_WAIT: "There were too many wrong passwords, for this account or from where you are. Wait a"
+    " quarter of an hour, or use a browser in which you have signed in before.",
     Verdict.SUSPENDED: "Your account is suspended. Ask an organiser of the club.",
 }
 
@@ -38,18 +50,20 @@ def create() -> Response:
     form = SignInForm()
     if not form.validate_on_submit():
         return invalid(page(form))
-    attempt = actions.try_password(form.username.data, form.password.data, request.remote_addr)
+    attempt = actions.try_password(
+        form.username.data, form.password.data, request.remote_addr, known_browser()
+    )
 
     begin_write()
     verdict, member = actions.settle(attempt)
     if member is None:
         db.session.commit()
         form.form_errors.append(WORDS[verdict])
-        return make_response(page(form), 429 if verdict is Verdict.MUST_WAIT else 422)
+        return must_wait(page(form)) if verdict is Verdict.MUST_WAIT else make_response(page(form), 422)
     begin_session(member)
     db.session.commit()
     enter(member, remember=form.remember.data)
-    return redirect(where_to(), 303)
+    return know_browser(redirect(where_to(), 303), member)
 
 
 @bp.post("/sign-out")
@@ -75,6 +89,8 @@ def enter(member: Member, *, remember: bool) -> None:
     """Hand the session that was begun to the browser; nothing of an earlier visitor stays in its cookie."""
     session.clear()
     login_user(member, remember=remember)
+    if not remember and current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies:
+        session["_remember"] = "clear"  # It belongs to a session that has ended.
 
 
 def leave() -> None:

@@ -14,19 +14,21 @@ from ...extensions import begin_write, db, utcnow
 from ...readings.queries import wishes_of
 from ...recommendations.queries.shelves import muted_by
 from ...threads.queries.composing import threads_revealed
+from ...visits import is_remembered
 from ...web import invalid, load, the_club, the_member
-from .. import actions, queries
+from .. import actions, attempts, queries
 from ..actions import Attempt, Verdict
 from ..forms import ChangePasswordForm, DepartureForm, ProfileForm, complain
 from ..models import Member
 from ..rules import NEEDS_ORGANISER, Taken, can_do_without
-from .sessions import leave
+from .attempts import know_browser, known_browser, must_wait, unknow_browser
+from .sessions import enter, leave
 
 bp = Blueprint("settings", __name__)
 
 WORDS = {
     Verdict.WRONG: "That is not your current password.",
-    Verdict.MUST_WAIT: "That was tried too often. Wait a quarter of an hour, then try again.",
+    Verdict.MUST_WAIT: "There were too many wrong passwords. Wait a quarter of an hour, then try again.",
     Verdict.SUSPENDED: "Your account is suspended. Ask an organiser of the club.",
 }
 
@@ -51,25 +53,32 @@ def update() -> Response:
         if verdict is not Verdict.RIGHT:
             db.session.commit()
             return wrong_password(verdict, form.current_password, profile=form)
-    member = load(Member, the_member().username, to="edit")
+    member, remembered = load(Member, the_member().username, to="edit"), is_remembered(the_member())
     member.display_name, member.theme = form.display_name.data, form.theme.data
     member.about, member.about_html = form.about.data or "", form.about_html
     member.time_zone = form.time_zone.data or None
     try:
         if form.changes_email:
             actions.change_email(member, form.email.data)
+            actions.renew_session(member)
         db.session.commit()
     except Taken as taken:
         db.session.rollback()
         complain(form.email, str(taken))
         return invalid(page(profile=form))
-    flash("Your settings are saved.", "good")
+    if form.changes_email:
+        enter(member, remember=remembered)
+        flash(
+            "Your settings are saved. As your address is another, you are signed out everywhere else.", "good"
+        )
+    else:
+        flash("Your settings are saved.", "good")
     return redirect(url_for(".show"), 303)
 
 
 @bp.post("/settings/password")
 def update_password() -> Response:
-    """Change the password, and end every other session."""
+    """Change the password, end every session, and go on in a new one."""
     form = ChangePasswordForm(the_member(), the_club())
     if not form.validate_on_submit():
         return invalid(page(password=form))
@@ -81,10 +90,13 @@ def update_password() -> Response:
     if member is None:
         db.session.commit()
         return wrong_password(verdict, form.current, password=form)
-    actions.set_password(member, password_hash, keep_session=the_member().get_id())
+    remembered = is_remembered(the_member())
+    actions.set_password(member, password_hash)
+    actions.open_session(member)
     db.session.commit()
+    enter(member, remember=remembered)
     flash("Your new password is set. You are signed out everywhere else.", "good")
-    return redirect(url_for(".show"), 303)
+    return know_browser(redirect(url_for(".show"), 303), member)
 
 
 @bp.post("/settings/departure")
@@ -97,7 +109,7 @@ def depart() -> Response:
 
     begin_write()
     # Organisers are held after the throttle and before any other member, so that nobody waits in a circle.
-    queries.hold_throttle()
+    attempts.hold_throttle()
     if not can_do_without(queries.active_organisers(lock=True), the_member().id):
         complain(form.password, NEEDS_ORGANISER)
         return invalid(page(departure=form))
@@ -108,21 +120,22 @@ def depart() -> Response:
     words_too = form.texts.data == "remove"
     leave_for_good(member, utcnow(), words_too=words_too)
     db.session.commit()
+    former = the_member()
     leave()
     words = "Your words are gone, too." if words_too else "Your words stay, without your name."
     flash(f"You have left the club. {words}")
-    return redirect(url_for("home.show"), 303)
+    return unknow_browser(redirect(url_for("home.show"), 303), former)
 
 
 def try_own_password(password: str | None) -> Attempt:
     """Compare what was typed with the member's own password; it counts like signing in."""
-    return actions.try_password(the_member().username, password or "", request.remote_addr)
+    return actions.try_own_password(the_member(), password or "", request.remote_addr, known_browser())
 
 
 def wrong_password(verdict: Verdict, field: Field, **forms: FlaskForm) -> Response:
     """The settings with an error beside the password."""
     complain(field, WORDS[verdict])
-    return make_response(page(**forms), 429 if verdict is Verdict.MUST_WAIT else 422)
+    return must_wait(page(**forms)) if verdict is Verdict.MUST_WAIT else make_response(page(**forms), 422)
 
 
 def page(**forms: FlaskForm) -> str:

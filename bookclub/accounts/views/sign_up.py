@@ -11,6 +11,7 @@ from .. import actions
 from ..actions import Door
 from ..forms import SignUpForm
 from ..rules import Taken
+from .attempts import know_browser, note_guess, refuse_guesses
 from .sessions import begin_session, enter
 
 bp = Blueprint("sign_up", __name__)
@@ -55,13 +56,18 @@ def create() -> Response:
     db.session.commit()
     enter(member, remember=False)
     flash(f"Welcome, {member.display_name}.", "good")
-    return redirect(url_for("home.show"), 303)
+    return know_browser(redirect(url_for("home.show"), 303), member)
 
 
 def the_door(*, hold: bool = False) -> Door:
     """The door at which somebody stands."""
     invite, setup = request.values.get("invite"), request.values.get("setup")
-    return actions.door(the_club(), invite=invite, setup=setup, hold=hold)
+    if (invite or setup) and not hold:
+        refuse_guesses()
+    door = actions.door(the_club(), invite=invite, setup=setup, hold=hold)
+    if door.is_guess and not hold:
+        note_guess()
+    return door
 
 
 def page(form: SignUpForm, door: Door) -> str:

@@ -51,7 +51,7 @@ class Conversation:
             raise RuntimeError("nobody waits for Open Library while others wait to write")
         now, digest = utcnow(), sha256(path.encode()).hexdigest()
         known = answers.answer_to(digest, now) or answers.pausing(now)
-        is_much = known is None and answers.asked_since(now - MINUTE) >= reading.MAX_A_MINUTE
+        is_much = known is None and answers.asked_between(now - MINUTE, now + MINUTE) >= reading.MAX_A_MINUTE
         # No connection is held while waiting.
         db.session.close()
         if is_much:
@@ -95,6 +95,7 @@ def remember(answer: OpenLibraryAnswer) -> None:
     write_if_free(
         row.on_conflict_do_update(index_elements=["asked"], set_=values),
         delete(OpenLibraryAnswer).where(
-            is_over | is_one_too_many, OpenLibraryAnswer.fetched_at <= answer.fetched_at - MINUTE
+            ((is_over | is_one_too_many) & (OpenLibraryAnswer.fetched_at <= answer.fetched_at - MINUTE))
+            | (OpenLibraryAnswer.fetched_at >= answer.fetched_at + MINUTE)
         ),
     )

@@ -27,7 +27,7 @@ LONGEST_SUGGESTION = 1000
 
 def latest_year() -> int:
     """How far ahead a book may be announced."""
-    return utcnow().year + rules.YEARS_AHEAD
+    return rules.latest_year(utcnow().year)
 
 
 def described(text: str) -> Prose:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from ...extensions import db
 from ..models import Book, OpenLibraryAnswer
 from ..rules.openlibrary import PAUSING
 from .catalogue import listed
 
+MINUTE = timedelta(minutes=1)
+
 
 def answer_to(digest: str, now: datetime) -> OpenLibraryAnswer | None:
     """What was answered to this question, if that still counts."""
     return db.session.execute(
-        select(OpenLibraryAnswer).where(OpenLibraryAnswer.asked == digest, OpenLibraryAnswer.expires_at > now)
+        select(OpenLibraryAnswer).where(OpenLibraryAnswer.asked == digest, _counts(now))
     ).scalar_one_or_none()
 
 
@@ -24,7 +26,7 @@ def pausing(now: datetime) -> OpenLibraryAnswer | None:
     """The answer by which Open Library keeps the club away for longest, whatever is asked."""
     return db.session.execute(
         select(OpenLibraryAnswer)
-        .where(OpenLibraryAnswer.status.in_(PAUSING), OpenLibraryAnswer.expires_at > now)
+        .where(OpenLibraryAnswer.status.in_(PAUSING), _counts(now))
         .order_by(OpenLibraryAnswer.expires_at.desc())
         .limit(1)
     ).scalar_one_or_none()
@@ -36,8 +38,15 @@ def books_by_id(ids: Iterable[int]) -> dict[int, Book]:
     return {book.id: book for book in found}
 
 
-def asked_since(moment: datetime) -> int:
-    """How many questions were asked since then."""
+def asked_between(start: datetime, end: datetime) -> int:
+    """How many questions were asked after the one moment and before the other."""
     return db.session.execute(
-        select(func.count()).select_from(OpenLibraryAnswer).where(OpenLibraryAnswer.fetched_at > moment)
+        select(func.count())
+        .select_from(OpenLibraryAnswer)
+        .where(OpenLibraryAnswer.fetched_at > start, OpenLibraryAnswer.fetched_at < end)
     ).scalar_one()
+
+
+def _counts(now: datetime) -> ColumnElement[bool]:
+    """Whether an answer still counts: one from the future was kept while a clock ran ahead."""
+    return and_(OpenLibraryAnswer.expires_at > now, OpenLibraryAnswer.fetched_at < now + MINUTE)

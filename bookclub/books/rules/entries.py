@@ -19,6 +19,8 @@ MAX_ADAPTATIONS = 30
 EARLIEST_YEAR = -4000
 # Announced books may be added this many years ahead.
 YEARS_AHEAD = 3
+# The year of this edition of the programme: a server whose clock was never set believes in an earlier one.
+THIS_YEAR = 2026
 
 KINDS = {
     "film": "film",
@@ -46,6 +48,11 @@ _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 # No field but the description is honestly longer; what is would only take long to look through.
 LONGEST_ENTRY = 10_000
+
+
+def latest_year(year: int) -> int:
+    """The last year in which a book can come out, by the year that the server's clock says."""
+    return max(year, THIS_YEAR) + YEARS_AHEAD
 
 
 class Refused(ValueError):

@@ -39,7 +39,11 @@ def show() -> str:
         greeting=rules.greeting(now, member.time_zone or club.time_zone),
         current=current,
         rounds=[(each, each.state(now)) for each in rounds_under_way()],
-        chosen=[each for each in settled_since(now - rules.NEWS_LASTS) if each.winner],
+        chosen=[
+            each
+            for each in settled_since(now - rules.NEWS_LASTS)
+            if each.winner and each.settled_at and each.settled_at <= now
+        ],
         standing=current and standing_of(reading_of(member.id, current.id), measures_of(current.id)),
         unlocked=queries.unlocked_books(reader),
         reviews=new_reviews(reader),

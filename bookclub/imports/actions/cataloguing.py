@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...books.actions.many import add_books
 from ...books.queries import match_books
-from ...books.rules import YEARS_AHEAD, BookFields, EditionFields, Refused, repeated
+from ...books.rules import BookFields, EditionFields, Refused, latest_year, repeated
 from ..rules import Entry, book_of, edition_of
 from .looking import wanted_of
 
@@ -47,7 +47,7 @@ def books_for(
             continue
         entry = rows[at][1]
         try:
-            fields = book_of(entry, latest + YEARS_AHEAD, with_tags=with_tags)
+            fields = book_of(entry, latest_year(latest), with_tags=with_tags)
         except Refused as refusal:
             found[at] = refusal
             continue
