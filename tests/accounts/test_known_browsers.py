@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from flask_wtf import FlaskForm
@@ -157,6 +159,21 @@ def test_guesses_sent_at_once_from_a_known_browser_are_counted(app, write, known
 
     assert verdicts == [Verdict.WRONG] * 10 + [Verdict.MUST_WAIT]
     assert write(lambda: actions.settle(right)) == (Verdict.MUST_WAIT, None)
+
+
+@pytest.mark.parametrize("is_known", [False, True], ids=["strangers", "known"])
+def test_fifteen_guesses_in_the_same_moment_are_ten(visit, known, is_known):
+    browsers = [copy_of(known, KNOWN) if is_known else visit() for _ in range(15)]
+    together = Barrier(15)
+
+    def one_guess(browser):
+        together.wait()
+        return sign_in(browser, password=WRONG)
+
+    with ThreadPoolExecutor(15) as pool:
+        statuses = sorted(pool.map(one_guess, browsers))
+
+    assert statuses == [422] * 10 + [429] * 5
 
 
 @pytest.mark.parametrize("kind", ["bobs", "forged", "renamed", "nonsense", "long"])

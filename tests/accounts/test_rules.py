@@ -240,12 +240,22 @@ def test_a_visit_in_the_future_gives_way_to_the_present(ahead, noted):
     assert rules.visit(NOW + ahead, NOW + ahead, NOW) == noted
 
 
-def test_a_mark_of_use_goes_back_by_300_days_at_most():
+@pytest.mark.parametrize(
+    ("ahead", "noted"), [(-9, 0), (0, 0), (60, 0), (61, 61), (300, 300), (365, 65), (4000, 3700)]
+)
+def test_a_mark_of_use_in_the_future_comes_back_in_steps(ahead, noted):
     day = timedelta(days=1)
 
-    assert rules.last_use(NOW - day, NOW) == NOW
-    assert rules.last_use(NOW + 40 * day, NOW) == NOW
-    assert rules.last_use(NOW + 400 * day, NOW) == NOW + 100 * day
+    assert rules.last_use(NOW + ahead * day, NOW) == NOW + noted * day
+
+
+@pytest.mark.parametrize("behind", [1, 60, 90, 299, 301, 330, 365, 420])
+def test_a_clock_that_is_behind_ends_no_session_in_use(behind):
+    mark = right = NOW + timedelta(days=behind)
+    for minutes in range(0, 500, 5):
+        mark = rules.last_use(mark, NOW + minutes * MINUTE)
+
+    assert mark > right - rules.SESSION_LIFETIME
 
 
 def test_failures_count_for_a_quarter_of_an_hour_in_either_direction():

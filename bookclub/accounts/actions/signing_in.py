@@ -102,8 +102,10 @@ def open_session(member: Member) -> Member:
     if now >= member.joined_at:  # Else the clock is behind, and its word is worth nothing.
         for ahead in queries.sessions_used_after(now + rules.VISIT_NOTED_EVERY):
             ahead.used_at = rules.last_use(ahead.used_at, now)
+    # Who was here before cannot have signed in long ago, whatever the clock says.
+    used_at = rules.last_use(member.seen_at, now)
     db.session.add(
-        MemberSession(member_id=member.id, token_hash=hash_token(token), created_at=now, used_at=now)
+        MemberSession(member_id=member.id, token_hash=hash_token(token), created_at=now, used_at=used_at)
     )
     member.session_token = token  # type: ignore[misc]
     return member

@@ -57,8 +57,9 @@ NEEDS_ORGANISER = "The club needs an organiser. Make somebody else one first."
 SESSION_LIFETIME = timedelta(days=365)
 # It is kept for as long again: a clock that runs ahead for an hour must end no session for good.
 SESSION_KEPT = 2 * SESSION_LIFETIME
-# So far a mark in the future goes back at once.
-SESSION_STEP = timedelta(days=300)
+# Together a few days less than a session lasts.
+MARK_FOLLOWS = timedelta(days=60)
+MARK_STEP = timedelta(days=300)
 SETUP_LINK_LIFETIME = timedelta(days=7)
 PASSWORD_LINK_LIFETIME = timedelta(hours=24)
 # A one-time link opens nothing longer before the moment at which it was made: then a clock ran ahead.
@@ -176,8 +177,12 @@ def last_use(used_at: datetime, now: datetime) -> datetime:
     """When to note that a session was last used, for a page asked for now.
 
     A mark in the future was made while a clock ran ahead, or the clock is behind now; nobody can tell which.
-    Left there it would keep a session alive for as long as the clock was wrong; put back to a clock that is
-    years behind it would end one that is in use. So it goes back by 300 days at most, and whoever comes
-    again within the two months that are left of the year stays signed in.
+    Left where it is it would keep a session alive for as long as the clock was wrong; put back to a clock
+    that is years behind it would end one that is in use. So a mark that is up to MARK_FOLLOWS ahead follows
+    the clock, one further ahead stays, and from MARK_STEP on it goes back by that much. Each leaves
+    something of the session's year for the next visit, when the clock may be right again.
     """
-    return max(now, used_at - SESSION_STEP)
+    ahead = used_at - now
+    if ahead <= MARK_FOLLOWS:
+        return now
+    return used_at - MARK_STEP if ahead > MARK_STEP else used_at

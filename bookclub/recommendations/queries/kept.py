@@ -32,6 +32,7 @@ from .stock import (
     PackSource,
     SeriesNumbers,
     pack_source,
+    was_put_back,
 )
 
 Value = TypeVar("Value")
@@ -167,7 +168,8 @@ def _read_since(before: tuple[Any, ...], state: tuple[Any, ...]) -> set[int] | N
     """The books of readings that have changed; None where nobody can tell, as after a member has left."""
     if before[ABSENT_MEMBERS:] == state[ABSENT_MEMBERS:]:
         return set()
-    if before[ABSENT_MEMBERS] != state[ABSENT_MEMBERS] or before[LAST_CHANGE] is None:
+    is_other = before[ABSENT_MEMBERS] != state[ABSENT_MEMBERS] or was_put_back(before, state)
+    if is_other or before[LAST_CHANGE] is None:
         return None
     # Whoever wrote earlier may have committed later.
     since = {"since": before[LAST_CHANGE] - LATE_COMMIT, "last": before[LAST_READING]}

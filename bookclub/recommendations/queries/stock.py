@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Engine, Executable, Row, String, and_, cas
 from ...accounts.models import IS_ABSENT, Member
 from ...books.models import Book, BookAuthor, BookEdit, BookTag, Edition
 from ...books.rules import key_of
-from ...extensions import db
+from ...extensions import db, utcnow
 from ...readings.models import Reading
 from ...readings.queries.presence import is_counted
 from ..models import Endorsement, Mute, NeighbourPack, PackNeighbour, PackReadership
@@ -79,12 +79,30 @@ def stock(key: tuple[Any, ...]) -> Stock:
 
 def state_of_stock() -> tuple[Any, ...]:
     """What is different once a book, a reading or the pack is; each part is the end of an index."""
-    return tuple(db.session.execute(_STATE).one())
+    return _with_clock(db.session.execute(_STATE).one())
 
 
 def state_of_opinions() -> tuple[Any, ...]:
     """What is different once anything is by which books are chosen for some members."""
-    return tuple(db.session.execute(_STATE_OF_OPINIONS).one())
+    return _with_clock(db.session.execute(_STATE_OF_OPINIONS).one())
+
+
+def was_put_back(before: tuple[Any, ...], state: tuple[Any, ...]) -> bool:
+    """Whether the clock was put back between two states, so that the moments of changes tell nothing."""
+    last, now = before[LAST_CHANGE], state[LAST_CHANGE]
+    return last is not None and now is not None and now < last - LATE_COMMIT
+
+
+def _with_clock(state: Row[Any]) -> tuple[Any, ...]:
+    """The state, with the present in place of a last change that is still to come.
+
+    A clock that ran ahead when a reading was changed, or is behind now, would hide every change until it has
+    caught up, also that somebody keeps a reading to themselves. So long what has changed is looked up again
+    each time.
+    """
+    last, now = state[LAST_CHANGE], utcnow()
+    is_ahead = last is not None and last > now + LATE_COMMIT
+    return (*state[:LAST_CHANGE], now, *state[LAST_CHANGE + 1 :]) if is_ahead else tuple(state)
 
 
 # A member who leaves or is suspended takes their readings along, and brings them back with them.
@@ -101,6 +119,7 @@ _NEWEST = (
 _SAID = (
     func.max(Endorsement.id),
     func.max(Endorsement.deleted_at),
+    func.count(Endorsement.deleted_at),
     func.max(Mute.muted_at),
     # One that is taken back leaves no other trace.
     func.count(Mute.muted_at),
@@ -167,9 +186,10 @@ def _made(key: tuple[Any, ...]) -> Stock:
 def _with_new_readings(kept: Stock, key: tuple[Any, ...]) -> Stock:
     """The same catalogue, with the shelves anew of those members who have changed something.
 
-    Where somebody has left, is suspended or has come back, all are read again.
+    Where somebody has left, is suspended or has come back, or the clock was put back, all are read again.
     """
-    if kept.key[LAST_CHANGE] is None or kept.key[:LAST_CHANGE] != key[:LAST_CHANGE]:
+    is_later = kept.key[:LAST_CHANGE] == key[:LAST_CHANGE] and not was_put_back(kept.key, key)
+    if kept.key[LAST_CHANGE] is None or not is_later:
         return replace(kept, key=key, readerships=Readerships.of(kept.library, _readings()))
     # Whoever wrote earlier may have committed later.
     since = Reading.changed_at >= kept.key[LAST_CHANGE] - LATE_COMMIT

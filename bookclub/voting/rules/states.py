@@ -42,7 +42,9 @@ def state(times: Times, now: datetime) -> str:
 def is_due(times: Times, now: datetime) -> bool:
     """Whether something is to be written that the clock alone has brought about.
 
-    That is the opening of the vote, when readers are counted and frozen, or the settling.
+    That is the opening of the vote, when readers are counted and frozen, or the settling. The server's clock
+    decides, and what it decided stays where it turns out to have run ahead: whoever was quick to vote by it
+    must not vote again by another. One that is behind only makes everybody wait.
     """
     if times.settled_at is not None:
         return False

@@ -1,0 +1,457 @@
+"""A clock that is wrong for a while: nobody is signed out or locked out, and nothing lasts for ever.
+
+A table says for every moment that is compared with the present where that is tried. A comparison that is
+added without a line in it fails.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+import bookclub
+from bookclub import jobs
+from bookclub.accounts import actions
+from bookclub.accounts.models import Member, MemberSession
+from bookclub.books.models import Book, OpenLibraryAnswer
+from bookclub.books.queries import openlibrary
+from bookclub.extensions import begin_write, db, utcnow
+from bookclub.jobs import enqueue, work_off
+from bookclub.recommendations.queries.stock import state_of_stock, stock
+from bookclub.voting.models import Round
+from tests.clocks import NEVER_SET, RIGHT, clock_off_by
+from tests.factories import (
+    PASSWORD,
+    make_book,
+    make_invitation,
+    make_nomination,
+    make_reading,
+    make_review,
+    make_round,
+)
+from tests.jars import REMEMBER, SESSION, copy_of
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+YEAR = 365 * DAY
+BEHIND = {
+    "minutes behind": -10 * MINUTE,
+    "a day behind": -DAY,
+    "a year behind": -YEAR,
+    "never set": NEVER_SET,
+}
+AHEAD = {"minutes ahead": 10 * MINUTE, "a day ahead": DAY, "40 days ahead": 40 * DAY, "300 days": 300 * DAY}
+FAR_AHEAD = 3650 * DAY
+# What stands in a comparison with the present, by the file: how a wrong clock is met, and by which test.
+# "the clock decides" is said of deadlines that people agree on: see voting/rules/states.py and the README.
+COMPARED = {
+    ("accounts/attempts.py", "failed_at"): "test_failures_of_another_time_lock_nobody_out",
+    ("accounts/queries.py", "created_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",
+    ("accounts/queries.py", "expires_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",
+    ("accounts/queries.py", "used_at"): "test_a_session_ends_after_a_year_whatever_the_clock_did",
+    ("accounts/actions/signing_in.py", "used_at"): "test_a_far_jump_ahead_ends_no_session_for_good",
+    ("accounts/actions/signing_in.py", "joined_at"): "test_a_clock_that_is_wrong_signs_nobody_out",
+    ("accounts/actions/throttle.py", "failed_at"): "test_failures_of_another_time_lock_nobody_out",
+    ("accounts/rules/__init__.py", "expires_at"): "test_an_invitation_is_only_shut_while_the_clock_is_ahead",
+    ("accounts/rules/__init__.py", "seen_at"): "test_what_is_new_follows_the_clock_when_it_is_put_right",
+    ("accounts/rules/__init__.py", "used_at"): "test_a_session_ends_also_where_the_clock_was_far_ahead",
+    ("visits.py", "joined_at"): "test_a_clock_that_was_never_set_leaves_visits_alone",
+    ("jobs.py", "due_at"): "test_jobs_of_another_time_are_done",
+    ("jobs.py", "enqueued_at"): "test_jobs_of_another_time_are_done",
+    ("jobs.py", "started_at"): "test_a_job_that_a_worker_left_in_another_time_is_done",
+    ("books/queries/openlibrary.py", "expires_at"): "test_answers_kept_in_another_time_count_no_more",
+    ("books/queries/openlibrary.py", "fetched_at"): "test_answers_kept_in_another_time_count_no_more",
+    ("books/actions/conversation.py", "expires_at"): "test_answers_kept_in_another_time_count_no_more",
+    ("books/actions/conversation.py", "fetched_at"): "test_answers_kept_in_another_time_count_no_more",
+    (
+        "recommendations/queries/kept.py",
+        "changed_at",
+    ): "test_suggestions_hear_of_changes_while_the_clock_is_behind",
+    ("home/views/front_door.py", "settled_at"): "test_a_round_settled_in_the_future_is_no_news",
+    ("voting/actions/clock.py", "voting_until_at"): "the clock decides",
+    ("voting/forms.py", "nominations_until_at"): "the clock decides",
+    ("voting/queries/__init__.py", "nominations_until_at"): "the clock decides",
+    ("voting/queries/__init__.py", "voting_until_at"): "the clock decides",
+    ("voting/queries/elsewhere.py", "nominations_until_at"): "the clock decides",
+    ("voting/rules/plans.py", "nominations_until"): "the clock decides",
+    ("voting/rules/plans.py", "voting_until"): "the clock decides",
+    ("voting/rules/states.py", "nominations_until_at"): "the clock decides",
+    ("voting/rules/states.py", "voting_until_at"): "the clock decides",
+}
+PRESENT = re.compile(r"\b(now|utcnow\(\)|earliest|latest|ahead)\b|'since'|\.fetched_at\b")
+
+
+@pytest.fixture
+def browser(visit):
+    """A browser in which Alice signed in while the clock was right, by its cookies of the given kind."""
+
+    def browser(kind=SESSION):
+        client = visit()
+        assert sign_in(client, remember="y" if kind == REMEMBER else "") == 303
+        return copy_of(client, kind)
+
+    return browser
+
+
+def sign_in(client, name="alice", **fields):
+    return client.post("/sign-in", data={"username": name, "password": PASSWORD, **fields}).status_code
+
+
+def is_signed_in(client, shift=RIGHT):
+    with clock_off_by(shift):
+        return client.get("/settings").status_code == 200
+
+
+# Sessions
+
+
+@pytest.mark.parametrize("kind", [SESSION, REMEMBER])
+@pytest.mark.parametrize("shift", [*BEHIND.values(), *AHEAD.values()], ids=[*BEHIND, *AHEAD])
+def test_a_clock_that_is_wrong_signs_nobody_out(browser, visit, save, alice, bob, kind, shift):
+    alice.joined_at = bob.joined_at = utcnow() - 3 * YEAR
+    save(alice, bob)
+    used, unused, elsewhere = browser(kind), browser(kind), visit()
+    assert is_signed_in(used)
+
+    # A page, a form and somebody else's sign-in meanwhile; then the clock is right again.
+    assert is_signed_in(used, shift)
+    assert is_signed_in(used, shift + 6 * MINUTE)
+    with clock_off_by(shift):
+        assert used.post("/settings", data={"theme": "dark"}).status_code == 303
+        assert sign_in(elsewhere, "bob") == 303
+
+    for client in (used, unused, elsewhere):
+        assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("kind", [SESSION, REMEMBER])
+@pytest.mark.parametrize("shift", [RIGHT, *BEHIND.values(), *AHEAD.values()], ids=["right", *BEHIND, *AHEAD])
+def test_a_session_ends_after_a_year_whatever_the_clock_did(browser, visit, alice, bob, kind, shift):
+    client = browser(kind)
+    assert is_signed_in(client, shift)
+    assert sign_in(visit(), "bob") == 303
+
+    # A mark that was made far ahead counts for longer, and not for ever.
+    assert not is_signed_in(client, YEAR + MINUTE if shift < 60 * DAY else YEAR + shift)
+
+
+def test_a_session_ends_also_where_the_clock_was_far_ahead(visit, rows, browser, alice, bob):
+    old, new = browser(), visit()
+    (before,) = rows(select(MemberSession.used_at))
+    with clock_off_by(FAR_AHEAD):
+        assert sign_in(new) == 303
+        assert is_signed_in(new)
+    # A mark goes back by 300 days with every sign-in, whoever it is, and every visit.
+    for _ in range(13):
+        sign_in(visit(), "bob")
+
+    assert max(rows(select(MemberSession.used_at))) < before + DAY
+    assert is_signed_in(new)
+    assert not is_signed_in(new, YEAR + DAY)
+    assert not is_signed_in(old, YEAR + DAY)
+
+
+def test_a_far_jump_ahead_ends_no_session_for_good(browser, visit, alice, bob):
+    client = browser()
+    assert not is_signed_in(client, 400 * DAY)
+    with clock_off_by(400 * DAY):
+        assert sign_in(visit(), "bob") == 303
+
+    assert is_signed_in(client)
+
+
+def test_staying_signed_in_lasts_for_a_year_from_the_last_visit(visit, save, alice):
+    client = visit()
+    sign_in(client, remember="y")
+    assert REMEMBER not in "".join(client.get("/settings").headers.getlist("Set-Cookie"))
+
+    with clock_off_by(DAY):
+        cookies = client.get("/settings").headers.getlist("Set-Cookie")
+
+    assert any(cookie.startswith(REMEMBER) and "Expires" in cookie for cookie in cookies)
+    client.delete_cookie(SESSION)
+    assert is_signed_in(client, YEAR)
+
+
+@pytest.mark.parametrize("shift", [-DAY, 40 * DAY, NEVER_SET])
+def test_a_form_opened_by_another_clock_is_taken(strict_visit, alice, shift):
+    client = strict_visit(alice)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/settings").text)[1]
+
+    with clock_off_by(shift):
+        answer = client.post("/settings", data={"theme": "dark", "csrf_token": token})
+
+    assert answer.status_code == 303
+
+
+# Visits
+
+
+def test_what_is_new_follows_the_clock_when_it_is_put_right(visit, save, rows, alice, bob):
+    client, book = visit(alice), save(make_book("Emma"))
+    for shift in (300 * DAY, 301 * DAY):
+        assert is_signed_in(client, shift)
+    assert is_signed_in(client)
+    save(make_review(bob, book, title="Handsome and clever", created_at=utcnow() + MINUTE))
+
+    with clock_off_by(DAY):
+        page = client.get("/").text
+
+    assert "Handsome and clever" in page
+
+
+def test_a_clock_that_was_never_set_leaves_visits_alone(visit, rows, alice):
+    before = rows(select(Member.seen_at)) + rows(select(Member.new_since))
+
+    assert is_signed_in(visit(alice), NEVER_SET)
+
+    assert rows(select(Member.seen_at)) + rows(select(Member.new_since)) == before
+
+
+# The throttle
+
+
+@pytest.mark.parametrize("shift", [-DAY, DAY, YEAR, NEVER_SET], ids=["-day", "day", "year", "1970"])
+def test_failures_of_another_time_lock_nobody_out(visit, alice, shift):
+    client = visit()
+    with clock_off_by(shift):
+        for _ in range(10):
+            client.post("/sign-in", data={"username": "alice", "password": "not the password"})
+        assert sign_in(client) == 429
+
+    assert sign_in(client) == 303
+
+
+@pytest.mark.parametrize("shift", [-10 * MINUTE, -5 * MINUTE, 5 * MINUTE], ids=["-10", "-5", "5"])
+def test_a_clock_that_moves_by_minutes_gives_no_guesses_away(visit, alice, shift):
+    client = visit()
+    for _ in range(10):
+        client.post("/sign-in", data={"username": "alice", "password": "not the password"})
+
+    with clock_off_by(shift):
+        assert sign_in(client) == 429
+
+
+# Links
+
+
+def test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead(visit, write, alice):
+    with clock_off_by(FAR_AHEAD):
+        link, setup = write(lambda: actions.password_link(alice)), write(actions.setup_link)
+        assert visit().get(link).status_code == 200
+        assert "Set up the club" in visit().get(setup).text
+
+    assert visit().get(link).status_code == 404
+    assert "Set up the club" not in visit().get(setup).text
+
+
+@pytest.mark.parametrize("shift", [-DAY, -MINUTE, 23 * 60 * MINUTE])
+def test_a_one_time_link_works_while_the_clock_is_a_little_wrong(visit, write, alice, shift):
+    link = write(lambda: actions.password_link(alice))
+
+    with clock_off_by(shift):
+        assert visit().get(link).status_code == 200
+
+
+@pytest.mark.parametrize("shift", [*BEHIND.values(), FAR_AHEAD])
+def test_an_invitation_is_only_shut_while_the_clock_is_ahead(app, visit, save, olive, shift):
+    invitation = save(make_invitation(olive))
+    with app.app_context():
+        link = f"/sign-up?invite={actions.sign_code(invitation.code)}"
+
+    with clock_off_by(shift):
+        assert ("has run out" in visit().get(link).text) == (shift == FAR_AHEAD)
+    assert 'autocomplete="new-password"' in visit().get(link).text
+
+
+# Jobs
+
+
+@pytest.fixture
+def done(monkeypatch):
+    """The jobs that were done, by what they were told; those told "fail" fail."""
+    done = []
+
+    def note(what):
+        if what == "fail":
+            raise ValueError("no good")
+        done.append(what)
+
+    monkeypatch.setattr(jobs, "_HANDLERS", {"note": note})
+    return done
+
+
+def enqueue_note(write, what="it", **more):
+    write(lambda: enqueue("note", key=what, what=what, **more))
+
+
+@pytest.fixture
+def rows(app):
+    """``rows(select(Member))`` is what the database holds now."""
+
+    def rows(statement):
+        with app.app_context():
+            return list(db.session.execute(statement).scalars())
+
+    return rows
+
+
+@pytest.fixture
+def write(app):
+    """``write(lambda: actions.suspend(…))`` does it in a transaction of its own, and commits."""
+
+    def write(act):
+        with app.app_context():
+            begin_write()
+            came_of_it = act()
+            db.session.commit()
+        return came_of_it
+
+    return write
+
+
+@pytest.mark.parametrize("shift", [*BEHIND.values(), -FAR_AHEAD])
+def test_jobs_of_another_time_are_done(app, write, done, shift):
+    enqueue_note(write)
+    enqueue_note(write, "tonight", due_at=jobs.next_night(utcnow()))
+
+    with clock_off_by(shift):
+        work_off(app, utcnow())
+
+    assert done == ["it", "tonight"]
+
+
+def test_a_job_that_is_due_later_waits_while_the_clock_is_right(app, write, done):
+    enqueue_note(write, due_at=utcnow() + DAY)
+
+    assert work_off(app, utcnow()) == 0
+
+
+def test_a_job_that_fails_in_another_time_waits_between_its_tries(app, write, done):
+    enqueue_note(write, "fail")
+
+    with clock_off_by(-DAY):
+        assert [work_off(app, utcnow()) for _ in range(3)] == [1, 0, 0]
+        assert work_off(app, utcnow() + 2 * MINUTE) == 1
+
+
+def test_a_job_that_a_worker_left_in_another_time_is_done(app, write, done):
+    enqueue_note(write)
+    with app.app_context():
+        assert jobs._claim(utcnow()) is not None
+    assert work_off(app, utcnow()) == 0
+
+    with clock_off_by(-DAY):
+        assert work_off(app, utcnow()) == 1
+    assert done == ["it"]
+
+
+# What is remembered
+
+
+def test_answers_kept_in_another_time_count_no_more(app, save):
+    now = utcnow()
+    ahead = {"fetched_at": now + FAR_AHEAD, "expires_at": now + FAR_AHEAD + DAY, "answer": {}}
+    save(OpenLibraryAnswer(asked="0" * 64, status=200, **ahead))
+    save(OpenLibraryAnswer(asked="1" * 64, status=503, **ahead))
+
+    def known(now):
+        return openlibrary.answer_to("0" * 64, now), openlibrary.pausing(now)
+
+    with app.app_context():
+        assert all(known(now + FAR_AHEAD))
+        assert known(now) == (None, None)
+        assert openlibrary.asked_between(now - MINUTE, now + MINUTE) == 0
+
+
+@pytest.mark.parametrize("shift", [-DAY, -YEAR])
+def test_suggestions_hear_of_changes_while_the_clock_is_behind(app, save, alice, bob, shift):
+    book = save(make_book("Emma"))
+    reading = make_reading(alice, book, position=10_000)
+    save(book, reading, make_reading(bob, book, position=10_000))
+
+    def readers():
+        with app.app_context():
+            return len(stock(state_of_stock()).readerships.shelves.columns)
+
+    assert readers() == 2
+    with clock_off_by(shift):
+        reading.is_private, reading.changed_at = True, utcnow()
+        save(reading)
+        assert readers() == 1
+
+
+@pytest.mark.parametrize("shift", [NEVER_SET, -YEAR])
+def test_a_book_of_this_year_is_taken_while_the_clock_is_behind(visit, rows, alice, shift):
+    book = {"title": "Emma", "authors": "Jane Austen", "first_published": str(max(utcnow().year, 2026))}
+
+    with clock_off_by(shift):
+        assert visit(alice).post("/books/new", data=book).status_code == 303
+
+    assert rows(select(Book.first_published)) == [int(book["first_published"])]
+
+
+# Rounds: the clock decides
+
+
+@pytest.mark.parametrize("shift", BEHIND.values(), ids=BEHIND)
+def test_a_round_that_has_begun_goes_on_while_the_clock_is_behind(visit, save, alice, bob, olive, shift):
+    voting_round = save(make_round(olive, voting=True))
+    books = [save(make_book()) for _ in range(2)]
+    nominations = [save(make_nomination(voting_round, book, bob)) for book in books]
+    ballot = {f"rank-{nomination.id}": str(place) for place, nomination in enumerate(nominations, 1)}
+
+    with clock_off_by(shift):
+        assert visit(alice).post(f"/rounds/{voting_round.id}/ballot", data=ballot).status_code == 303
+
+
+def test_a_round_is_settled_by_the_clock_and_stays_so(visit, save, rows, olive):
+    voting_round = save(make_round(olive, voting=True))
+    client = visit(olive)
+
+    with clock_off_by(15 * DAY):
+        client.get(f"/rounds/{voting_round.id}")
+
+    (settled_at,) = rows(select(Round.settled_at))
+    assert settled_at > utcnow() + 14 * DAY
+    assert client.get(f"/rounds/{voting_round.id}").status_code == 200
+
+
+def test_a_round_settled_in_the_future_is_no_news(visit, save, alice, bob, olive):
+    voting_round = save(make_round(olive, voting=True))
+    save(make_nomination(voting_round, save(make_book("Emma")), bob))
+    client = visit(alice)
+    with clock_off_by(15 * DAY):
+        client.get(f"/rounds/{voting_round.id}")
+        during = client.get("/").text
+    address = f'href="/rounds/{voting_round.id}"'
+
+    assert (address in during) >= (address in client.get("/").text)
+
+
+# The table
+
+
+def comparisons(path, source):
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Compare | ast.BinOp) and PRESENT.search(ast.unparse(node)):
+            for leaf in ast.walk(node):
+                name = leaf.attr if isinstance(leaf, ast.Attribute) else getattr(leaf, "id", "")
+                if name.endswith(("_at", "_until")):
+                    yield path, name
+
+
+def test_every_comparison_with_the_present_stands_in_the_table():
+    root = Path(bookclub.__file__).parent
+    found = set()
+    for file in root.rglob("*.py"):
+        source = file.read_text("utf-8")
+        if re.search(r"(_at|_until)\b", source) and PRESENT.search(source) and "demo" not in file.parts:
+            found.update(comparisons(str(file.relative_to(root)), source))
+
+    assert found == set(COMPARED)
+    assert set(COMPARED.values()) - {"the clock decides"} <= set(globals())
