@@ -23,7 +23,7 @@ WRONG = "not the password"
 ADA = {"username": "ada", "email": "ada@example.org", "password": PASSWORD}
 # Every form that asks for a secret which somebody may guess, by its field: where it is sent, with what.
 GUESSABLE = {
-    "SignInForm.password": ("/sign-in", {"username": "alice"}),
+    "SignInForm.password": ("/sign-in", {}),
     "ProfileForm.current_password": ("/settings", {"email": "new@example.org"}),
     "ChangePasswordForm.current": ("/settings/password", {"new": NEW_PASSWORD}),
     "DepartureForm.password": ("/settings/departure", {}),
@@ -62,21 +62,23 @@ def known(visit, alice):
 # One count for an account
 
 
-@pytest.mark.parametrize("last", ["alice", "ALICE", " alice ", "ａｌｉｃｅ", "Alice@Example.ORG"])
-def test_an_account_is_counted_once_whatever_it_is_called(visit, alice, last):
+def test_an_account_is_counted_once_whatever_it_is_called(visit, alice):
     names = ("alice", "alice@example.org", "ALICE", "Alice@Example.ORG", "ａｌｉｃｅ") * 2
     assert [sign_in(visit(), name, WRONG) for name in names] == [422] * 10
 
-    assert sign_in(visit(), last) == 429
+    for name in (*names[:5], " alice ", " ALICE@example.org"):
+        assert sign_in(visit(), name) == 429
 
 
-@pytest.mark.parametrize("last", ["nobody", "NOBODY", " nobody ", "ｎｏｂｏｄｙ"])
-def test_a_name_that_nobody_has_is_counted_once_however_spelt(visit, alice, last):
+@pytest.mark.databases("sqlite")
+def test_a_name_that_nobody_has_is_counted_once_however_spelt(visit, alice):
     assert guess(visit(), username="NoBody") == [422] * 10
 
-    assert sign_in(visit(), last) == 429
+    for name in ("nobody", "NOBODY", " nobody ", "ｎｏｂｏｄｙ"):
+        assert sign_in(visit(), name) == 429
 
 
+@pytest.mark.databases("sqlite")
 def test_known_and_unknown_names_are_answered_alike_to_the_end(visit, alice):
     def answers(name):
         client = visit()
@@ -93,6 +95,7 @@ def test_known_and_unknown_names_are_answered_alike_to_the_end(visit, alice):
     assert "Retry-After" in known[-1][2]
 
 
+@pytest.mark.databases("sqlite")
 def test_a_changed_address_does_not_start_the_count_again(visit, save, alice):
     guess(visit())
     alice.change_email("new@example.org")
@@ -113,6 +116,7 @@ def test_the_owner_gets_in_while_strangers_guess(visit, known, alice):
     assert sign_in(visit()) == 429
 
 
+@pytest.mark.databases("sqlite")
 def test_the_owner_changes_the_password_while_strangers_guess(visit, alice):
     client = visit(alice)
     guess(visit())
@@ -122,6 +126,7 @@ def test_the_owner_changes_the_password_while_strangers_guess(visit, alice):
     assert sign_in(visit(), password=NEW_PASSWORD) == 303
 
 
+@pytest.mark.databases("sqlite")
 def test_strangers_at_the_same_address_keep_no_known_browser_out(visit, known, save, bob):
     save(*(FailedAttempt(subject=address_subject("127.0.0.1")) for _ in range(50)))
     assert sign_in(visit()) == 429
@@ -130,6 +135,7 @@ def test_strangers_at_the_same_address_keep_no_known_browser_out(visit, known, s
     assert sign_in(known, "bob") == 429
 
 
+@pytest.mark.databases("sqlite")
 def test_a_known_browser_has_ten_guesses_and_they_count_for_all(visit, known):
     assert guess(known) == [422] * 10
 
@@ -176,24 +182,28 @@ def test_fifteen_guesses_in_the_same_moment_are_ten(visit, known, is_known):
     assert statuses == [422] * 10 + [429] * 5
 
 
-@pytest.mark.parametrize("kind", ["bobs", "forged", "renamed", "nonsense", "long"])
-def test_another_cookie_gives_no_guesses_of_its_own(visit, known, alice, bob, kind):
+@pytest.mark.databases("sqlite")
+def test_another_cookie_gives_no_guesses_of_its_own(visit, known, alice, bob):
     sign_in(others := visit(), "bob")
     nonce, signature = known.get_cookie(KNOWN).value.split(".")
-    values = {
-        "bobs": others.get_cookie(KNOWN).value,
-        "forged": f"{nonce}.{signature[::-1]}",
-        "renamed": f"{nonce[::-1]}.{signature}",
-        "nonsense": "~.é.~~\x7f",
-        "long": "~".join(["a.b"] * 20 + [f"{nonce}.{signature}"]),
-    }
-    stranger = visit()
-    stranger.set_cookie(KNOWN, values[kind])
+    cookies = (
+        others.get_cookie(KNOWN).value,
+        f"{nonce}.{signature[::-1]}",
+        f"{nonce[::-1]}.{signature}",
+        f"{nonce}",
+        "~.é.~~\x7f",
+        "~".join(["a.b"] * 20 + [f"{nonce}.{signature}"]),
+    )
     guess(visit())
 
-    assert sign_in(stranger) == 429
+    for cookie in cookies:
+        stranger = visit()
+        stranger.set_cookie(KNOWN, cookie)
+        assert sign_in(stranger) == 429
+    assert sign_in(known) == 303
 
 
+@pytest.mark.databases("sqlite")
 def test_a_new_password_makes_copies_of_the_cookie_worthless(visit, alice):
     browser = visit()
     sign_in(browser)
@@ -206,6 +216,7 @@ def test_a_new_password_makes_copies_of_the_cookie_worthless(visit, alice):
     assert sign_in(browser, password=NEW_PASSWORD) == 303
 
 
+@pytest.mark.databases("sqlite")
 def test_signing_in_again_keeps_the_number_of_a_browser(known):
     before = known.get_cookie(KNOWN).value
     sign_in(known)
@@ -213,18 +224,19 @@ def test_signing_in_again_keeps_the_number_of_a_browser(known):
     assert known.get_cookie(KNOWN).value == before
 
 
-@pytest.mark.parametrize("members", [2, 5])
-def test_a_family_shares_a_browser(visit, save, members):
-    family, browser = save(*(make_member() for _ in range(members))), visit()
+@pytest.mark.databases("sqlite")
+def test_a_family_shares_a_browser(visit, save):
+    family, browser = save(*(make_member() for _ in range(3))), visit()
     for member in family:
         sign_in(browser, member.username)
     for member in family:
         guess(visit(), username=member.username)
         assert sign_in(visit(), member.username) == 429
 
-    assert [sign_in(browser, member.username) for member in family] == [303] * members
+    assert [sign_in(browser, member.username) for member in family] == [303] * 3
 
 
+@pytest.mark.databases("sqlite")
 def test_the_cookie_holds_five_members_and_forgets_the_oldest(app, save):
     members, cookie = save(*(make_member() for _ in range(7))), None
     with app.app_context():
@@ -235,6 +247,7 @@ def test_the_cookie_holds_five_members_and_forgets_the_oldest(app, save):
     assert knows == [False] * 2 + [True] * 5
 
 
+@pytest.mark.databases("sqlite")
 def test_the_cookie_says_nothing_of_who_signed_in(visit, alice):
     answer = visit().post("/sign-in", data={"username": "alice", "password": PASSWORD})
 
@@ -244,10 +257,12 @@ def test_the_cookie_says_nothing_of_who_signed_in(visit, alice):
         assert attribute in cookie
 
 
+@pytest.mark.databases("sqlite")
 def test_the_cookie_alone_signs_nobody_in(known):
     assert copy_of(known, KNOWN).get("/settings").status_code == 303
 
 
+@pytest.mark.databases("sqlite")
 def test_a_browser_is_known_by_every_way_in(app, visit, write, save, alice, olive):
     with app.app_context():
         invitation = save(make_invitation(olive))
@@ -264,6 +279,7 @@ def test_a_browser_is_known_by_every_way_in(app, visit, write, save, alice, oliv
     assert sign_in(sets, password=NEW_PASSWORD) == 303
 
 
+@pytest.mark.databases("sqlite")
 def test_the_first_organiser_is_known_where_they_set_the_club_up(visit, write):
     browser = visit()
     assert browser.post(write(actions.setup_link), data=ADA).status_code == 303
@@ -273,6 +289,7 @@ def test_the_first_organiser_is_known_where_they_set_the_club_up(visit, write):
     assert sign_in(browser, "ada") == 303
 
 
+@pytest.mark.databases("sqlite")
 def test_the_cookie_survives_signing_out_and_not_leaving(visit, alice, bob):
     browser = visit()
     sign_in(browser)
@@ -303,40 +320,45 @@ def secrets_asked_for():
     }
 
 
+@pytest.mark.databases("sqlite")
 def test_every_form_that_asks_for_a_secret_is_tried(app):
     assert secrets_asked_for() == set(GUESSABLE) | CHOSEN
 
 
-@pytest.mark.parametrize("field", GUESSABLE)
-def test_secrets_are_guessed_ten_times_at_most(visit, rows, alice, field):
-    path, data = GUESSABLE[field]
-    name, client = field.partition(".")[2], visit(alice)
-    guesses = [client.post(path, data={**data, name: WRONG}) for _ in range(11)]
+@pytest.mark.databases("sqlite")
+def test_secrets_are_guessed_ten_times_at_most(visit, save):
+    for field, (path, data) in GUESSABLE.items():
+        member, name = save(make_member()), field.partition(".")[2]
+        client = visit(member)
+        sent = {"username": member.username, **data}
+        guesses = [client.post(path, data={**sent, name: WRONG}).status_code for _ in range(10)]
 
-    answer = client.post(path, data={**data, name: PASSWORD})
+        answer = client.post(path, data={**sent, name: PASSWORD})
 
-    assert [each.status_code for each in guesses] == [422] * 10 + [429]
-    assert answer.status_code == 429
-    assert "Wait a quarter of an hour" in answer.text
-    assert answer.headers["Retry-After"] == "900"
-    assert len(rows(select(FailedAttempt.id))) in (20, 30)
-
-
-@pytest.mark.parametrize("way", BY_TOKEN)
-def test_guessed_links_count_against_the_address(visit, rows, save, alice, way):
-    follow, client = BY_TOKEN[way], visit()
-    assert follow(client, "nonsense").status_code in (200, 403, 404)
-    assert rows(select(FailedAttempt.subject)) == ["address 127.0.0.1"]
-    save(*(FailedAttempt(subject="address 127.0.0.1") for _ in range(49)))
-
-    answer = follow(client, "nonsense")
-
-    assert answer.status_code == 429
-    assert "Wait a quarter of an hour" in answer.text
-    assert answer.headers["Retry-After"] == "900"
-    assert client.get("/sign-up").status_code == 200
+        assert (field, guesses, answer.status_code) == (field, [422] * 10, 429)
+        assert "Wait a quarter of an hour" in answer.text.replace("\n", " ")
+        assert answer.headers["Retry-After"] == "900"
+        assert sign_in(visit(), member.username) == 429
 
 
+def test_guessed_links_count_against_the_address(visit, rows, save, alice):
+    for number, follow in enumerate(BY_TOKEN.values(), 1):
+        address, client = f"192.0.2.{number}", visit()
+        client.environ_base["REMOTE_ADDR"] = address
+        assert follow(client, "nonsense").status_code in (200, 403, 404)
+        counted = select(FailedAttempt).where(FailedAttempt.subject == address_subject(address))
+        assert len(rows(counted)) == 1
+        save(*(FailedAttempt(subject=address_subject(address)) for _ in range(49)))
+
+        answer = follow(client, "nonsense")
+
+        assert answer.status_code == 429
+        assert "Wait a quarter of an hour" in answer.text
+        assert answer.headers["Retry-After"] == "900"
+        assert client.get("/sign-up").status_code == 200
+
+
+@pytest.mark.databases("sqlite")
 def test_a_link_that_is_good_or_worn_out_is_no_guess(app, visit, rows, save, write, alice, olive):
     used = save(make_invitation(olive, uses=5))
     with app.app_context():
