@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import errors, moments, openlibrary, web
+from . import ended_sessions, errors, moments, openlibrary, web
 from .accounts.views import blueprints as accounts
 from .books.covers import cover
 from .books.models import Book
 from .books.views import blueprints as books
 from .config import Settings
 from .exports.views import blueprints as exports
-from .extensions import SignedCookies, csrf, db, login_manager, migrate, utcnow
+from .extensions import SignedCookies, csrf, db, login_manager, migrate, rehearsing, utcnow
 from .home.views import blueprints as home
 from .imports.views import blueprints as imports
 from .notices.rules import say_unseen
@@ -36,6 +36,7 @@ from .recommendations.rules.shelves import surname
 from .recommendations.views import blueprints as recommendations
 from .reports.views import blueprints as reports
 from .reviews.views import blueprints as reviews
+from .sealed_forms.views import blueprints as sealed_forms
 from .threads.rules import say_locked
 from .threads.views import blueprints as threads
 from .voting.models import Nomination
@@ -77,9 +78,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     openlibrary.init_app(app, settings)
     errors.init_app(app)
+    ended_sessions.init_app(app)
     for blueprint in (
         *accounts, *books, *readings, *threads, *reviews, *reports, *notices, *recommendations, *voting,
-        *imports, *exports, *home,
+        *imports, *exports, *home, *sealed_forms,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))
@@ -124,6 +126,8 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         htmx=settings.htmx,
         cover=cover_of,
         typed_text=typed_text,
+        from_member=lambda: ended_sessions.proof_of(web.current_member()),
+        reader_mark=lambda: ended_sessions.mark_of(web.current_member()),
         say_place=say_place,
         say_locked=say_locked,
         say_unseen=say_unseen,
@@ -151,6 +155,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
             "member": member,
             "club": club,
             "may": partial(may, member),
+            "is_rehearsal": rehearsing.get(),
             "may_browse": member is not None or club.is_public,
         }
 
@@ -160,8 +165,9 @@ def equip_templates(app: Flask, settings: Settings) -> None:
 
 def typed_text() -> list[str]:
     """The words in the form that this request brought, for the pages that could not keep them otherwise."""
-    if request.method in web.READS:
-        return []
+    member = web.current_member()
+    if request.method in web.READS or (member and ended_sessions.member_of_form() not in (None, member.id)):
+        return []  # Nothing was typed, or another member did.
     try:
         form = request.form
     except HTTPException:  # It was too long to be read.
@@ -194,7 +200,9 @@ def harden(settings: Settings) -> Any:
             answer.headers["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint != "static" or answer.status_code >= 400:
             # Pages differ from reader to reader: no shared cache may keep one, no browser show it stale.
-            answer.headers.setdefault("Cache-Control", "private, no-cache")
+            # A member's is kept nowhere: Back would show it to the next person at the screen.
+            kept = "no-store" if "member_session" in g else "private, no-cache"
+            answer.headers.setdefault("Cache-Control", kept)
         return answer
 
     return add_headers

@@ -10,8 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from .ended_sessions import fields_sent, is_from_elsewhere, member_of_form
 from .extensions import db, is_trouble_with_storage
-from .web import is_htmx
+from .rehearsals import rehearse
+from .web import current_member, is_htmx
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ WORDS = {
         "The club's storage is busy or full: nothing was saved", "Wait a moment and send it once more."
     ),
 }
+
+
+EARLIER_VISIT = "You signed in again after this page was opened. Check it and send it again."
 
 
 def words_for(error: HTTPException) -> Words:
@@ -77,6 +82,13 @@ def draw(words: Words, status: int) -> str:
 
 
 def show_csrf(error: CSRFError) -> Response:
+    """Show a form again whose member has signed in anew since it was opened, with a token that counts."""
+    member = current_member()
+    if member and member_of_form() == member.id and not is_from_elsewhere():
+        fields, _ = fields_sent()
+        again = rehearse(request.path, request.query_string.decode("latin-1"), fields, EARLIER_VISIT)
+        if again.shows_form and again.answer:
+            return make_response(again.answer, 422)
     error.description = "This form belongs to an earlier visit. Open the page again and send it once more."
     return show(error)
 

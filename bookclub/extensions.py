@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,14 +89,24 @@ migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
 
+# Set while a request is gone through without being carried out: see rehearsals.py.
+rehearsing: ContextVar[bool] = ContextVar("rehearsing", default=False)
+CHANGES = ("INSERT", "UPDATE", "DELETE")
+
+
+class NothingIsWritten(Exception):
+    """Raised where a rehearsal comes to the point at which it would write."""
+
 
 def begin_write() -> None:
     """Open the writing transaction, on SQLite with BEGIN IMMEDIATE.
 
     A deferred transaction that reads and then writes fails with "database is locked" whatever the
     timeout, so a request that writes says so before its first read, after its slow work. Within a
-    transaction that writes already it changes nothing.
+    transaction that writes already it changes nothing. A rehearsal only reads.
     """
+    if rehearsing.get():
+        return
     if not db.session().in_transaction():
         db.session.connection(execution_options={"writes": True})
     elif not db.session.connection().get_execution_options().get("writes"):
@@ -177,5 +188,13 @@ def _refuse_unannounced_statement(state: ORMExecuteState) -> None:
 def _refuse_unannounced_write(session: Session) -> None:
     """Raise where a request writes without begin_write(): on SQLite that fails, but only under load."""
     connection = session.connection()
+    if rehearsing.get():
+        return  # The statement itself is refused.
     if connection.dialect.name == "sqlite" and not connection.get_execution_options().get("writes"):
         raise RuntimeError("a transaction that writes must begin with begin_write()")
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _write_nothing_in_rehearsal(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    if rehearsing.get() and statement.lstrip()[:6].upper() in CHANGES:
+        raise NothingIsWritten

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 from flask import (
     Request,
@@ -27,9 +26,11 @@ from flask_login import current_user
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
+from . import ended_sessions
 from .accounts import queries as accounts
 from .accounts.models import Club, Member
 from .accounts.queries import LARGEST_KEY
+from .addresses import local_path as local_path
 from .extensions import begin_write, db, login_manager, utcnow
 from .permissions import LOADERS, may, why_not
 from .readings.rules import Viewer
@@ -134,6 +135,7 @@ def guard() -> BaseResponse | None:
     db.session.close()
     if member is not None:
         _let_files_in()
+        ended_sessions.note_member(member)
         if request.method == "GET":
             note_page(member, g.member_session, utcnow())
         return None
@@ -157,32 +159,24 @@ def _let_files_in() -> None:
 
 def sign_in_first() -> BaseResponse:
     """Send a visitor to the sign-in page and back, losing nothing that they typed."""
-    if is_htmx():
-        answer = make_response("", 401)
-        # A plain redirect would be followed by the browser, and put the sign-in page inside the thread.
-        answer.headers["HX-Redirect"] = url_for(
-            "sessions.new", next=local_path(request.headers.get("HX-Current-URL"))
-        )
-        return answer
-    if request.method in READS:
+    if request.headers.get("Unasked") == "true":
+        return ended_sessions.say_here()  # Nobody clicked, so nobody wants to leave the page.
+    reads, htmx = request.method in READS, is_htmx()
+    if reads and not htmx:
         return redirect(url_for("sessions.new", next=request.full_path.rstrip("?")), 303)
-    sign_in = url_for("sessions.new", next=local_path(request.referrer))
-    return make_response(render_template("errors/signed_out.html", sign_in=sign_in), 401)
+    page = local_path(request.headers.get("HX-Current-URL") if htmx else request.referrer)
+    kept = ended_sessions.Kept(None) if reads else ended_sessions.keep_form(page)
+    sign_in = url_for("sessions.new", next=kept.page or page)
+    if not htmx:
+        return ended_sessions.say_signed_out(sign_in, kept)
+    if kept.stays:
+        return ended_sessions.say_here()
+    answer = make_response("", 401)
+    # A plain redirect would be followed by the browser, and put the sign-in page inside the thread.
+    answer.headers["HX-Redirect"] = sign_in
+    return answer
 
 
-def local_path(address: str | None) -> str | None:
-    """The path of an address on this site, fit to be redirected to; None for anything else."""
-    if not address or any(ord(character) < 33 or character == "\\" for character in address):
-        return None
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    if (parts.scheme or parts.netloc) and f"{parts.scheme}://{parts.netloc}/" != request.host_url:
-        return None
-    if not parts.path.startswith("/") or parts.path.startswith("//") or address.startswith("//"):
-        return None
-    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 # Load, answer, invalid

@@ -82,6 +82,8 @@ TABLE = {
     "GET /sign-up": Reach(OK, OK, DONE, DONE, DONE, DONE),
     "POST /sign-up": Reach(*[NO] * 6),
     "POST /sign-out": members(DONE),
+    "GET /session": members(OK),
+    "GET /sealed-forms/<token>": members(DONE),
     # Members
     "GET /members": members(OK),
     "GET /members/<username>": members(OK),

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import FieldList, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
+from ..forms import BaseForm
 from ..threads.forms import clean_line
 from .models import Import
 from .rules import BECOMES, MAX_STOP_REASON
 
 
-class FileForm(FlaskForm):
+class FileForm(BaseForm):
     """A library, as another site gives it out."""
 
     file = FileField("The file", validators=[FileRequired("Choose the file first.")])
 
 
-class ShelvesForm(FlaskForm):
+class ShelvesForm(BaseForm):
     """For each shelf of a file, in their order, what it becomes."""
 
     shelves = FieldList(StringField(validators=[AnyOf(list(BECOMES))]))
@@ -38,7 +38,7 @@ class ShelvesForm(FlaskForm):
         }
 
 
-class StopForm(FlaskForm):
+class StopForm(BaseForm):
     """What an organiser tells a member whose import they stop."""
 
     reason = StringField(

@@ -202,4 +202,4 @@ def way_back(book: Book) -> str:
 
 
 # What a form carries that is not part of what its reader says.
-UNASKED = ("csrf_token", "confirmed")
+UNASKED = ("csrf_token", "from_member", "confirmed")

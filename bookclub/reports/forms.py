@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Self
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField
 from wtforms.validators import AnyOf
 
+from ..forms import BaseForm
 from ..readings.rules import START, PlaceError, horizon_from, say_horizon, section_of
 from . import rules
 from .queries import Standing
 
 
-class ReportForm(FlaskForm):
+class ReportForm(BaseForm):
     """A place in the book, further than what the post says of itself."""
 
     horizon = SelectField("How far does it give the book away?", validate_choice=False)
@@ -50,7 +50,7 @@ class ReportForm(FlaskForm):
         return self
 
 
-class DecisionForm(FlaskForm):
+class DecisionForm(BaseForm):
     """Whether a report stands. ``seen`` is how it stood on the page that was decided from."""
 
     verdict = HiddenField(validators=[AnyOf(["uphold", "dismiss"])])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from ..forms import BaseForm
 from ..prose import Prose, Refused, render
 from ..readings.actions import KEEP
 from ..readings.forms import RATINGS
@@ -67,7 +67,7 @@ class DraftForm(ReviewForm):
         field.data = clean_line(field.data)
 
 
-class SubmissionForm(FlaskForm):
+class SubmissionForm(BaseForm):
     """A draft, as the button names it by which it is published."""
 
     submission = HiddenField()

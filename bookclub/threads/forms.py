@@ -8,7 +8,6 @@ from secrets import token_urlsafe
 from typing import Self
 
 from flask import url_for
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -21,6 +20,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from ..books.queries.titles import slugs_by_title
+from ..forms import BaseForm
 from ..prose import Prose, Refused, render
 from ..prose.mentions import key_of, mentions
 from ..readings.rules import (
@@ -44,7 +44,7 @@ def addresses_of(text: str) -> dict[str, str]:
     return {key_of(title): url_for("books.show", slug=slug) for title, slug in found.items()}
 
 
-class ComposerForm(FlaskForm):
+class ComposerForm(BaseForm):
     """Wording with a horizon: the base of every form in which a member writes.
 
     ``finished`` is for those who never recorded how far they are: ticking it records that they have
@@ -172,7 +172,7 @@ class NewThreadForm(ComposerForm):
             raise ValidationError("Give the thread a title.")
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(BaseForm):
     """Why a moderator takes something away or locks it; everybody can read it."""
 
     reason = StringField("Reason", [InputRequired("Say why: all members can read it."), Length(max=500)])

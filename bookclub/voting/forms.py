@@ -8,13 +8,13 @@ from secrets import token_urlsafe
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, Field, HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from ..accounts.forms.fields import DayField, LineField, complain, printable, refuse
 from ..accounts.rules import dates_problem, is_visible
 from ..books.rules import submission_from
+from ..forms import BaseForm
 from . import rules
 
 METHODS: Any = {
@@ -60,7 +60,7 @@ def on_the_wall(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
 
 
-class RoundForm(FlaskForm):
+class RoundForm(BaseForm):
     """The rules of a round. Whatever is not sent stays as the plan has it.
 
     ``submission`` names this very form, so that two clicks open one round.
@@ -163,7 +163,7 @@ class RoundForm(FlaskForm):
         return problem is None
 
 
-class NominationForm(FlaskForm):
+class NominationForm(BaseForm):
     """A book that a member proposes, and why. Everybody reads the pitch."""
 
     book = LineField("Book", [DataRequired("Name a book of the catalogue."), Length(max=300), printable])
@@ -174,7 +174,7 @@ class NominationForm(FlaskForm):
     )
 
 
-class DeadlineForm(FlaskForm):
+class DeadlineForm(BaseForm):
     """A later deadline."""
 
     until = MomentField("Until")
@@ -193,7 +193,7 @@ class DeadlineForm(FlaskForm):
         return problem is None
 
 
-class DatesForm(FlaskForm):
+class DatesForm(BaseForm):
     """From when to when the club reads a book."""
 
     start = DayField("From", [InputRequired("Write the day as 2026-01-31.")])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from ...forms import BaseForm
 from .. import rules
 from ..models import Club
 from .fields import DayField, LineField, WholeNumberField, printable, refuse, rendered, zones
@@ -17,7 +17,7 @@ WAYS_TO_JOIN: Any = {"invitation": "Whoever has an invitation link", "open": "Ev
 ROLES: Any = {"member": "Member", "moderator": "Moderator", "organiser": "Organiser"}
 
 
-class ClubForm(FlaskForm):
+class ClubForm(BaseForm):
     """The club as its organisers set it up."""
 
     name = LineField(
@@ -61,7 +61,7 @@ class ClubForm(FlaskForm):
         refuse(rules.dates_problem(self.current_from.data, field.data))
 
 
-class InvitationForm(FlaskForm):
+class InvitationForm(BaseForm):
     """An invitation to be."""
 
     days = WholeNumberField(
@@ -76,7 +76,7 @@ class InvitationForm(FlaskForm):
     )
 
 
-class RoleForm(FlaskForm):
+class RoleForm(BaseForm):
     """What a member may do in the club."""
 
     role = SelectField("Role", choices=ROLES)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import DataRequired, Length
 
+from ...forms import BaseForm
 from .. import rules
 from ..actions import password_problem
 from ..models import Club, Member
 from .fields import LineField, SecretField, printable, refuse
 
 
-class SignInForm(FlaskForm):
+class SignInForm(BaseForm):
     """Who is there?"""
 
     username = LineField(
@@ -30,7 +30,7 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-class SignUpForm(FlaskForm):
+class SignUpForm(BaseForm):
     """A new account. ``invite`` and ``setup`` are the links that open the door."""
 
     username = LineField("Username", [DataRequired("Choose a username.")])
@@ -53,7 +53,7 @@ class SignUpForm(FlaskForm):
         refuse(password_problem(field.data, self.username.data, self.email.data, self.club.name))
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(BaseForm):
     """A new password by a one-time link."""
 
     password = SecretField("New password", [DataRequired("Choose a password.")])

@@ -6,11 +6,11 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField, PasswordField, StringField
 from wtforms.validators import ValidationError
 
 from ... import prose
+from ...forms import BaseForm
 from .. import rules
 
 CONTINENTS = (
@@ -30,7 +30,7 @@ def refuse(problem: str | None) -> None:
         raise ValidationError(problem)
 
 
-def printable(_form: FlaskForm, field: Field) -> None:
+def printable(_form: BaseForm, field: Field) -> None:
     """Refuse characters that neither a page nor a database could keep."""
     refuse(rules.line_problem(field.data or ""))
 

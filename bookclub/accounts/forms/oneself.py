@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from ...forms import BaseForm
 from .. import rules
 from ..actions import password_problem
 from ..models import Club, Member
@@ -22,7 +22,7 @@ TEXTS: Any = {
 }
 
 
-class ChangePasswordForm(FlaskForm):
+class ChangePasswordForm(BaseForm):
     """A new password in exchange for the present one."""
 
     current = SecretField(
@@ -38,7 +38,7 @@ class ChangePasswordForm(FlaskForm):
         refuse(password_problem(field.data, *self.names))
 
 
-class DepartureForm(FlaskForm):
+class DepartureForm(BaseForm):
     """Leaving the club for good. Words stay unless it is said that they go."""
 
     texts = RadioField("What you wrote", choices=TEXTS, default="keep")
@@ -47,7 +47,7 @@ class DepartureForm(FlaskForm):
     )
 
 
-class ProfileForm(FlaskForm):
+class ProfileForm(BaseForm):
     """What a member says of themselves, and how they like their pages. What is not sent stays as it is."""
 
     display_name = LineField("Display name", [])

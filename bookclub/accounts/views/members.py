@@ -13,7 +13,7 @@ from ...readings.queries.promises import promised
 from ...readings.rules import MAX_OWN_TAG
 from ...reviews.queries import by_member
 from ...reviews.queries.drafts import count_drafts
-from ...web import load, the_member, viewer
+from ...web import invalid, load, the_member, viewer
 from .. import actions, queries
 from ..forms import RoleForm
 from ..models import Member
@@ -33,7 +33,13 @@ def index() -> str:
 @bp.get("/members/<username>")
 def show(username: str) -> str:
     """Show what a member says of themselves, has read and has written."""
-    person, reader = load(Member, username, to="see"), viewer()
+    person = load(Member, username, to="see")
+    return page(person, RoleForm(formdata=None, role=person.role))
+
+
+def page(person: Member, role_form: RoleForm) -> str:
+    """A member's page, with the form in which an organiser changes their role."""
+    reader = viewer()
     is_me, chosen_tag = reader.id == person.id, request.args.get("tag", "")[:MAX_OWN_TAG]
     books = shelf(person.id, viewer_id=reader.id, own_tag=chosen_tag)
     return render_template(
@@ -45,7 +51,7 @@ def show(username: str) -> str:
         chosen_tag=chosen_tag,
         drafts=count_drafts(person.id)[0] if is_me else 0,
         promised=promised(reader.id, [reading.id for _, reading in books]),
-        role_form=RoleForm(formdata=None, role=person.role),
+        role_form=role_form,
     )
 
 
@@ -53,9 +59,10 @@ def show(username: str) -> str:
 def update_role(username: str) -> Response:
     """Give a member another role."""
     form = RoleForm()
-    if not form.validate_on_submit():
-        abort(422, "Choose one of the roles on the member's page.")
+    fits = form.validate_on_submit()
     member = load_to_manage(username)
+    if not fits:
+        return invalid(page(member, form))
     before = member.role
     actions.change_role(member, form.role.data)
     db.session.commit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import (
     Blueprint,
+    after_this_request,
     current_app,
     flash,
     make_response,
@@ -16,6 +17,7 @@ from flask import (
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
+from ...ended_sessions import mark_of
 from ...extensions import begin_write, db
 from ...web import always_open, current_member, invalid, local_path, the_member
 from .. import actions
@@ -77,6 +79,14 @@ def destroy() -> Response:
     return redirect(url_for("home.show"), 303)
 
 
+@bp.get("/session")
+def show() -> Response:
+    """Say whose session it is, for a page that the browser has kept meanwhile."""
+    answer = make_response(mark_of(the_member()))
+    answer.mimetype = "text/plain"
+    return answer
+
+
 def begin_session(member: Member) -> None:
     """Begin a session on the server, in place of the one that this browser may have."""
     before = current_member()
@@ -94,9 +104,14 @@ def enter(member: Member, *, remember: bool) -> None:
 
 
 def leave() -> None:
-    """Take the session back from the browser."""
+    """Take the session back from the browser, with all that it keeps of the member's pages."""
     session.clear()
     logout_user()
+
+    @after_this_request
+    def forget_pages(answer: Response) -> Response:
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
 
 
 def page(form: SignInForm) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import Field
 
 from ...exports.actions import leave as leave_for_good
 from ...extensions import begin_write, db, utcnow
+from ...forms import BaseForm
 from ...readings.queries import wishes_of
 from ...recommendations.queries.shelves import muted_by
 from ...threads.queries.composing import threads_revealed
@@ -132,16 +132,16 @@ def try_own_password(password: str | None) -> Attempt:
     return actions.try_own_password(the_member(), password or "", request.remote_addr, known_browser())
 
 
-def wrong_password(verdict: Verdict, field: Field, **forms: FlaskForm) -> Response:
+def wrong_password(verdict: Verdict, field: Field, **forms: BaseForm) -> Response:
     """The settings with an error beside the password."""
     complain(field, WORDS[verdict])
     return must_wait(page(**forms)) if verdict is Verdict.MUST_WAIT else make_response(page(**forms), 422)
 
 
-def page(**forms: FlaskForm) -> str:
+def page(**forms: BaseForm) -> str:
     """The settings, with whichever form came back as it was typed and the others fresh."""
     member, club = the_member(), the_club()
-    fresh: dict[str, Callable[[], FlaskForm]] = {
+    fresh: dict[str, Callable[[], BaseForm]] = {
         "profile": lambda: ProfileForm(member, club, formdata=None),
         "password": lambda: ChangePasswordForm(member, club, formdata=None),
         "departure": lambda: DepartureForm(formdata=None),

@@ -7,11 +7,11 @@ from dataclasses import replace
 from secrets import token_urlsafe
 from typing import Self
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Form, HiddenField, SearchField, SelectField
 from wtforms.widgets import TextArea
 
 from ...extensions import utcnow
+from ...forms import BaseForm
 from ...prose import Prose, render
 from ...prose import Refused as ProseRefused
 from .. import rules
@@ -47,7 +47,7 @@ def on_one_line(text: str | None) -> str | None:
     return "; ".join(line.strip(" ;") for line in text.splitlines() if line.strip(" ;")) if text else text
 
 
-class BookForm(FlaskForm):
+class BookForm(BaseForm):
     """A book that is not there yet. ``submission`` names this very form, so that two clicks add one book."""
 
     may_omit = False

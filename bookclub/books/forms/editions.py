@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import SelectField, ValidationError
 
+from ...forms import BaseForm
 from .. import rules
 from ..models import Book, Edition
 from ..rules import EditionFields
@@ -33,7 +33,7 @@ class FormatField(SelectField):
             raise ValidationError(str(refusal)) from None
 
 
-class EditionForm(FlaskForm):
+class EditionForm(BaseForm):
     """A printing or recording that is not there yet."""
 
     may_omit = False

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Self
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, ValidationError
 from wtforms.widgets import TextArea
 
+from ...forms import BaseForm
 from .. import rules
 from ..models import BookEdit, Edition, Section
 from .fields import Entry, fall_behind, mark_of
@@ -22,7 +22,7 @@ def _offer(field: SelectField, editions: Iterable[Edition], chosen: Edition | No
         field.data = str(chosen.id) if chosen else None
 
 
-class SectionsForm(FlaskForm):
+class SectionsForm(BaseForm):
     """The chapters of a book, a line each. ``edition`` is the one that pages and times speak of.
 
     ``seen`` is the last edit of chapters that the editor knew of, ``shown`` the edition for which the
@@ -66,7 +66,7 @@ def given(text: str) -> rules.Start:
     return start
 
 
-class StartForm(FlaskForm):
+class StartForm(BaseForm):
     """Where one chapter starts in one edition. Its ids differ from those of the box on the same page."""
 
     may_omit = False

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any, TypeVar
 
 from flask import request
-from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from ...books.rules import Refused
+from ...forms import BaseForm
 from .. import rules
 from ..models import Reading
 from ..rules import Measures, PlaceError
@@ -45,7 +45,7 @@ class Said:
     own_tags: tuple[str, ...] | None = None
 
 
-class ReadingForm(FlaskForm):
+class ReadingForm(BaseForm):
     """What one member says of one book. Fields that are not sent are left alone."""
 
     status = SelectField("Status", choices=STATUSES, validate_choice=False)

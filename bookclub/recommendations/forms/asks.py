@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import Any, Self
 
-from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField, SearchField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -16,6 +15,7 @@ from ...books.forms.naming import book_meant
 from ...books.models import Author, Book, Tag
 from ...books.queries import authors_in_use, named, tags_in_use
 from ...books.rules import submission_from
+from ...forms import BaseForm
 from .. import queries
 from ..rules.asking import (
     LONGEST_QUESTION,
@@ -43,7 +43,7 @@ class Scope:
         return bool(self.author or self.book or self.tag)
 
 
-class AskForm(FlaskForm):
+class AskForm(BaseForm):
     """A question, and what it is about. ``submission`` names this very form, so that two clicks ask once."""
 
     question = TextAreaField("What would you like to know?", filters=[tidy])
@@ -96,7 +96,7 @@ class AskForm(FlaskForm):
         field.choices = choices
 
 
-class AdviceForm(FlaskForm):
+class AdviceForm(BaseForm):
     """A book that a member recommends, and why. Everybody reads the reason."""
 
     book = LineField("Book", [DataRequired(NAME_A_BOOK), Length(max=300), printable])

@@ -2,6 +2,7 @@
 (function () {
   "use strict";
 
+  const READER = document.querySelector('meta[name="reader"]')?.content || ""; /* Whose page this is. */
   const DRAFT = "draft:";
   const RELEASE_AFTER = 15000; /* A plain form whose answer never comes can be sent again after this many milliseconds. */
   const FIELDS = "textarea, select, input:not([type=hidden])";
@@ -32,6 +33,17 @@
     close.addEventListener("click", () => notice.remove());
     notice.append(close);
     area.append(notice);
+  }
+
+  function saySignedOut(html) {
+    /* The club's own notice, with its link: it stays until something works again. */
+    const area = document.getElementById("notice");
+    if (area.querySelector("[data-signed-out]")) return;
+    const said = new DOMParser().parseFromString(html || "", "text/html").querySelector(".notice");
+    if (!said) return notify(sentence(401));
+    said.classList.add("floating");
+    said.dataset.signedOut = "";
+    area.append(document.adoptNode(said));
   }
 
   function sentence(status) {
@@ -87,7 +99,7 @@
     return part ? part.querySelector('[tabindex="-1"]') || part : null;
   }
 
-  /* Drafts: typed words stay in this tab until the club has them */
+  /* Drafts: typed words stay in this tab until the club has them, for the member who typed them */
 
   function destination(form) {
     return new URL(form.getAttribute("action") || location.href, document.baseURI).pathname;
@@ -95,11 +107,11 @@
 
   function draftKey(area) {
     const parent = area.form.elements.namedItem("parent_id");
-    return [DRAFT + destination(area.form), parent ? parent.value : "", area.name].join(":");
+    return [DRAFT + READER, destination(area.form), parent ? parent.value : "", area.name].join(":");
   }
 
   function draftsIn(root) {
-    return Array.from(root.querySelectorAll("textarea[data-draft]")).filter((area) => area.form);
+    return READER ? Array.from(root.querySelectorAll("textarea[data-draft]")).filter((area) => area.form) : [];
   }
 
   function read(key) {
@@ -220,7 +232,7 @@
 
   document.addEventListener("input", (event) => {
     const area = event.target;
-    if (!area.matches("textarea[data-draft]") || !area.form) return;
+    if (!READER || !area.matches("textarea[data-draft]") || !area.form) return;
     write(draftKey(area), area.value.trim() ? { words: area.value } : null);
   });
 
@@ -289,7 +301,8 @@
 
   document.addEventListener("htmx:after:request", (event) => {
     const { sourceElement: source, response } = event.detail.ctx;
-    document.querySelectorAll("#notice .floating").forEach((old) => old.remove());
+    const passing = response.raw.ok ? ".floating" : ".floating:not([data-signed-out])";
+    document.querySelectorAll(`#notice ${passing}`).forEach((old) => old.remove());
     if (source.matches("form[hx-post]") && response.raw.ok) forget(source);
   });
 
@@ -298,8 +311,11 @@
     const status = String(response.status);
     const handled = [status, status.slice(0, 2) + "x", status[0] + "xx"];
     if (hx.redirect || handled.some((pattern) => source.hasAttribute("hx-status:" + pattern))) return;
-    notify(noticeIn(text) || sentence(response.status));
+    if (response.status === 401) saySignedOut(text);
+    else notify(noticeIn(text) || sentence(response.status));
   });
+
+  document.addEventListener("bookclub:signed-out", (event) => saySignedOut(event.detail));
 
   document.addEventListener("htmx:error", (event) => {
     if (event.detail.ctx) notify("The club could not be reached and nothing was sent. Check your connection and try again.");

@@ -40,9 +40,11 @@
     asked = text;
     let html = "";
     try {
-      const answer = await fetch("/mentions?q=" + encodeURIComponent(text), { redirect: "error" });
+      const headers = { Unasked: "true" };
+      const answer = await fetch("/mentions?q=" + encodeURIComponent(text), { headers, redirect: "error" });
       html = answer.ok ? await answer.text() : "";
-    } catch { /* Offline or signed out: the title can be typed out. */ }
+      if (answer.status === 401) document.dispatchEvent(new CustomEvent("bookclub:signed-out", { detail: await answer.text() }));
+    } catch { /* Offline: the title can be typed out. */ }
     if (asked !== text || typed() !== text) return;
     list.innerHTML = html;
     if (!options().length) return close();

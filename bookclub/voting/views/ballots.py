@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ... import moments
 from ...extensions import db, utcnow
+from ...forms import BaseForm
 from ...web import invalid, load, require, the_member, time_zone
 from .. import actions, rules
 from ..models import Round
@@ -19,7 +20,10 @@ bp = Blueprint("ballots", __name__)
 def cast(round_id: int) -> Response:
     """Cast a ballot, or put another in its place; the clock is read while the round is held."""
     typed = {name: text for name, text in request.form.items() if name.startswith("rank-")}
+    fits = BaseForm().validate_on_submit()
     voting_round, now = load(Round, round_id, to="vote"), utcnow()
+    if not fits:
+        return invalid(round_page(voting_round, typed=typed, problem="You were signed out meanwhile."))
     if actions.advance(voting_round, now):
         db.session.flush()
     state = voting_round.state(now)

@@ -1,0 +1,22 @@
+"""Addresses on this site."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import request
+
+
+def local_path(address: str | None) -> str | None:
+    """The path of an address on this site, fit to be redirected to; None for anything else."""
+    if not address or any(ord(character) < 33 or character == "\\" for character in address):
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if (parts.scheme or parts.netloc) and f"{parts.scheme}://{parts.netloc}/" != request.host_url:
+        return None
+    if not parts.path.startswith("/") or parts.path.startswith("//") or address.startswith("//"):
+        return None
+    return parts.path + (f"?{parts.query}" if parts.query else "")

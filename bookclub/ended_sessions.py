@@ -1,0 +1,159 @@
+"""The end of a session: whose it was, and what becomes of a request that comes after it.
+
+Two signed proofs tell the member: a field in every form that a page of theirs carried, and their id in the
+session cookie, which outlives the session on the server.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, make_response, render_template, request, session, url_for
+from flask_login import logout_user, user_logged_in
+from itsdangerous import BadSignature, Signer, URLSafeSerializer
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from .accounts.models import Member
+from .accounts.queries import LARGEST_KEY, member_by_id
+from .extensions import begin_write, db, is_trouble_with_storage, utcnow
+from .forms import secret_names
+from .sealed_forms import actions, rules
+
+PROOF = "from_member"
+# Forms of these begin and end sessions: there is nothing to come back to.
+NEVER_SEALED = frozenset({"sessions.destroy"})
+
+
+# Whose it was
+
+
+def proof_of(member: Member | None) -> str | None:
+    """The signed value by which a form says whose page it stands on; None on a visitor's page."""
+    return str(_forms().dumps(member.id)) if member else None
+
+
+def mark_of(member: Member | None) -> str:
+    """An opaque name of a member for scripts on their pages; "" for a visitor."""
+    return _signer("reader").get_signature(str(member.id)).decode() if member else ""
+
+
+def member_of_form() -> int | None:
+    """The id of the member on whose page the form stood that is being sent, if it says so."""
+    try:
+        member_id = _forms().loads(request.form.get(PROOF, ""))
+    except (BadSignature, HTTPException):  # Forged, or too long to be read.
+        return None
+    return member_id if isinstance(member_id, int) and 0 < member_id <= LARGEST_KEY else None
+
+
+def note_member(member: Member) -> None:
+    """Put into the cookie whose session it is."""
+    if session.get("member_id") != member.id:
+        session["member_id"] = member.id
+
+
+def is_from_elsewhere() -> bool:
+    """Whether the browser says that another site has sent this request."""
+    site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
+    return site in ("cross-site", "same-site") or bool(origin and urlsplit(origin).netloc != request.host)
+
+
+def _forms() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="form of a member")
+
+
+def _signer(purpose: str) -> Signer:
+    return Signer(current_app.secret_key or "", salt=purpose)
+
+
+# What becomes of a form
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A form that came too late: whose it is, if known, and where they find it, if it could be kept."""
+
+    member: Member | None
+    page: str | None = None
+
+    @property
+    def stays(self) -> bool:
+        """Whether a member's form is kept nowhere but on the page that it was sent from."""
+        return self.member is not None and self.page is None
+
+
+def keep_form(page: str | None) -> Kept:
+    """Seal the form that was sent for the member whose session has ended. ``page`` is the one it stood on."""
+    member = _former_member()
+    token = _seal(member, page) if member else None
+    return Kept(member, url_for("sealed_forms.show", token=token) if token else None)
+
+
+def say_here() -> Response:
+    """Say on the page that sent a request that its member is signed out, and lead nowhere."""
+    return make_response(render_template("errors/signed_out_notice.html"), 401)
+
+
+def say_signed_out(sign_in: str, kept: Kept) -> Response:
+    """The page that answers a form without a script: what was typed is kept, or stands on it."""
+    html = render_template("errors/signed_out.html", sign_in=sign_in, is_kept=kept.page is not None)
+    return make_response(html, 401)
+
+
+def _former_member() -> Member | None:
+    """The member whose session has ended; where they may not come back, the cookie forgets them."""
+    if is_from_elsewhere():
+        return None
+    member_id = member_of_form() or session.get("member_id")
+    member = member_by_id(member_id) if member_id else None
+    db.session.close()
+    if member is not None and not member.is_active:
+        session.clear()
+        logout_user()
+    return member
+
+
+def _seal(member: Member, page: str | None) -> str | None:
+    """Keep the form that was sent for this member; None where it cannot be kept."""
+    fields, has_files = fields_sent()
+    packed = rules.pack(fields)
+    address = request.path, request.query_string.decode("latin-1")
+    is_known = request.routing_exception is None and request.endpoint not in NEVER_SEALED
+    if not (member.is_active and is_known and packed and rules.is_plain("?".join(address))):
+        return None
+    if page is not None and not rules.is_plain(page):
+        page = None
+    try:
+        begin_write()
+        token = actions.seal(member.id, address, page, packed, utcnow(), has_files=has_files)
+        db.session.commit()
+    except DBAPIError as problem:
+        db.session.rollback()
+        if not is_trouble_with_storage(problem):
+            raise
+        return None
+    return token
+
+
+def fields_sent() -> tuple[rules.Fields, bool]:
+    """The fields that can be shown again, and whether files came with them.
+
+    Of a body that is too large to be read there are no fields.
+    """
+    try:
+        fields = rules.fields_to_keep(request.form.items(multi=True), {PROOF, *secret_names()})
+        return fields, bool(request.files)
+    except HTTPException:
+        return [], request.mimetype == "multipart/form-data"
+
+
+def init_app(app: Flask) -> None:
+    """Note in the cookie who has signed in, however they did."""
+
+    def note(_app: Flask, user: Any, **_more: Any) -> None:
+        note_member(user)
+
+    user_logged_in.connect(note, app, weak=False)

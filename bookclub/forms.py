@@ -1,0 +1,56 @@
+"""The form that every form of the club is made of: it can be filled in again without being taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import g
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField
+from wtforms.fields.core import UnboundField
+
+from .extensions import rehearsing
+
+NOT_YET = "It was not sent yet: check it and send it again."
+Validators = dict[str, Sequence[Any]]
+
+
+class BaseForm(FlaskForm):
+    """A form that no rehearsal takes, however well it is filled in, so that it comes back as it was typed."""
+
+    def validate(self, extra_validators: Validators | None = None) -> bool:
+        """Check every field; in a rehearsal the form as a whole is refused as well."""
+        fits: bool = super().validate(extra_validators)
+        if not rehearsing.get():
+            return fits
+        labels_seen().update(
+            (field.name, field.label.text) for field in self if not isinstance(field, HiddenField)
+        )
+        self.form_errors.append(NOT_YET)
+        return False
+
+
+def labels_seen() -> dict[str, str]:
+    """The labels of the visible fields in the forms that this request has checked, by the fields' names."""
+    if "labels_seen" not in g:
+        g.labels_seen = {}
+    found: dict[str, str] = g.labels_seen
+    return found
+
+
+def secret_names() -> frozenset[str]:
+    """Names of the password fields of all forms."""
+    return frozenset(
+        name
+        for form in _all_forms(BaseForm)
+        for name in dir(form)
+        if isinstance(field := getattr(form, name, None), UnboundField)
+        and issubclass(field.field_class, PasswordField)
+    )
+
+
+def _all_forms(form: type[BaseForm]) -> Iterator[type[BaseForm]]:
+    for each in form.__subclasses__():
+        yield each
+        yield from _all_forms(each)

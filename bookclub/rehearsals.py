@@ -1,0 +1,81 @@
+"""A POST gone through without being carried out, so that its form comes back as it was typed.
+
+Every view answers an invalid form with the form on its own page. In a rehearsal every form counts as
+invalid (forms.py) and the database takes nothing (extensions.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from flask import current_app, flash, make_response, request, session
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from .extensions import NothingIsWritten, db, rehearsing
+from .forms import labels_seen
+
+URL_ENCODED = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """The answer to a POST where it came to one, and the labels of its form where it had one."""
+
+    answer: Response | None
+    labels: dict[str, str]
+    would_write: bool = False
+
+    @property
+    def shows_form(self) -> bool:
+        """Whether the answer is a page with the form on it."""
+        return self.answer is not None and self.answer.status_code in (200, 422)
+
+
+def rehearse(path: str, query: str, fields: Iterable[tuple[str, str]], words: str) -> Rehearsal:
+    """Go through a POST of the member who asks. ``words`` stand on the page that shows the form."""
+    outer = session
+    before: dict[str, Any] = dict(outer)
+    with current_app.request_context(_environ(path, query)):
+        request.form = ImmutableMultiDict(fields)
+        session.clear()
+        session.update(before)
+        flash(words)
+        token = rehearsing.set(True)
+        try:
+            rehearsal = _dispatch()
+        finally:
+            rehearsing.reset(token)
+            db.session.rollback()
+        after = dict(session)
+    if rehearsal.shows_form:
+        outer.clear()
+        outer.update(after)
+    return rehearsal
+
+
+def _environ(path: str, query: str) -> dict[str, Any]:
+    """The present request's environment, changed to a POST of nothing to this address."""
+    return {
+        **request.environ,
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": path.encode().decode("latin-1"),
+        "QUERY_STRING": query,
+        "CONTENT_TYPE": URL_ENCODED,
+        "CONTENT_LENGTH": "0",
+        "wsgi.input": BytesIO(),
+    }
+
+
+def _dispatch() -> Rehearsal:
+    try:
+        answer = make_response(current_app.dispatch_request())
+    except HTTPException:
+        return Rehearsal(None, labels_seen())
+    except NothingIsWritten:
+        return Rehearsal(None, labels_seen(), would_write=True)
+    return Rehearsal(answer, labels_seen())

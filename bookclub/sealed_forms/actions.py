@@ -1,0 +1,55 @@
+"""To seal a form, and to sweep away those that have expired."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from .. import jobs
+from ..accounts.queries import hash_token
+from ..extensions import db, utcnow
+from .models import SealedForm
+from .queries import newest_others, next_expiry
+from .rules import LIFETIME
+
+
+def seal(
+    member_id: int, address: tuple[str, str], page: str | None, fields: str, now: datetime, *, has_files: bool
+) -> str:
+    """Keep a form for a member; the token by which they find it again.
+
+    ``address`` is the path and the query that it was sent to, ``fields`` what ``rules.pack()`` made of it.
+    A member has MOST_PER_MEMBER forms at most: the oldest makes room.
+    """
+    token = secrets.token_urlsafe(32)
+    path, query = address
+    db.session.execute(
+        delete(SealedForm).where(
+            SealedForm.member_id == member_id, SealedForm.id.not_in(newest_others(member_id))
+        )
+    )
+    form = SealedForm(
+        token_hash=hash_token(token),
+        member_id=member_id,
+        path=path,
+        query=query,
+        page=page,
+        fields=fields,
+        has_files=has_files,
+        expires_at=now + LIFETIME,
+    )
+    db.session.add(form)
+    jobs.enqueue("sweep sealed forms", key="sweep sealed forms", due_at=form.expires_at)
+    return token
+
+
+@jobs.job("sweep sealed forms")
+def sweep() -> None:
+    """Delete the forms that have expired, and come back for the next."""
+    now = utcnow()
+    db.session.execute(delete(SealedForm).where(SealedForm.expires_at <= now))
+    soonest = next_expiry()
+    if soonest is not None:
+        jobs.enqueue("sweep sealed forms", key="sweep sealed forms", due_at=soonest)

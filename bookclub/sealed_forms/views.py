@@ -1,0 +1,46 @@
+"""The page on which a member finds the form that came after their session had ended."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from ..extensions import db, utcnow
+from ..rehearsals import Rehearsal, rehearse
+from ..web import the_member
+from . import queries, rules
+from .models import SealedForm
+
+bp = Blueprint("sealed_forms", __name__)
+blueprints = (bp,)
+
+WORDS = "You were signed out before this was sent. Check it and send it again."
+FILES = "Choose the file again, too: files are not kept."
+PRESS_AGAIN = "You were signed out before that was done. Press the button again if you still want it."
+
+
+@bp.get("/sealed-forms/<token>")
+def show(token: str) -> Response:
+    """Show a member their form as they typed it; to everybody else nothing tells that there is one."""
+    form = queries.sealed_form(token, the_member().id, utcnow())
+    db.session.close()
+    if form is None:
+        return redirect(url_for("home.show"), 303)
+    queries.note_shown(form, utcnow())
+    fields = rules.unpack(form.fields)
+    words = f"{WORDS} {FILES}" if form.has_files else WORDS
+    rehearsal = rehearse(form.path, form.query, fields, words)
+    return answer_with(rehearsal, form, fields)
+
+
+def answer_with(rehearsal: Rehearsal, form: SealedForm, fields: rules.Fields) -> Response:
+    """The form on its own page; its texts to copy where it has none any more; or the page of a button."""
+    if rehearsal.answer is not None:
+        rehearsal.answer.status_code = 200 if rehearsal.shows_form else rehearsal.answer.status_code
+        return rehearsal.answer
+    is_button = rehearsal.would_write and not rehearsal.labels
+    texts = [] if is_button else rules.texts_to_copy(fields, rehearsal.labels)
+    if texts:
+        return make_response(render_template("sealed_forms/show.html", texts=texts, page=form.page))
+    flash(PRESS_AGAIN)
+    return redirect(form.page or url_for("home.show"), 303)
