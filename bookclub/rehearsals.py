@@ -41,7 +41,7 @@ def rehearse(path: str, query: str, fields: Iterable[tuple[str, str]], words: st
     outer = session
     before: dict[str, Any] = dict(outer)
     with current_app.request_context(_environ(path, query)):
-        request.form = ImmutableMultiDict(fields)
+        request.form, request.files = ImmutableMultiDict(fields), ImmutableMultiDict()
         session.clear()
         session.update(before)
         flash(words)

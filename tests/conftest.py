@@ -20,7 +20,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, delete, event
 from werkzeug.routing import Rule
 
 from bookclub.accounts.models import Member, MemberSession
@@ -256,6 +256,19 @@ def strict_visit(app: Flask, visit: Visit) -> Visit:
     """The same with CSRF tokens wanted, as on a real site."""
     app.config["WTF_CSRF_ENABLED"] = True
     return visit
+
+
+@pytest.fixture
+def end_sessions(app) -> Callable[[], None]:
+    """End every session, as the server does."""
+
+    def end_sessions() -> None:
+        with app.app_context():
+            begin_write()
+            db.session.execute(delete(MemberSession))
+            db.session.commit()
+
+    return end_sessions
 
 
 @pytest.fixture

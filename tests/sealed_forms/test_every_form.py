@@ -1,0 +1,141 @@
+"""Every form of the club comes back as it was typed, to the member whose session had ended."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.crawl import addresses
+from tests.forms import Field, Form, forms_on
+
+# What no form keeps.
+DROPPED = {"csrf_token", "from_member"}
+# One ends a session, so there is nothing to come back to. The other is a button in the form in which a month
+# is planned, and has no use for the month.
+LEFT_OUT = {"/sign-out", "/books/<slug>/muting"}
+# Nobody need be signed in for these.
+VISITORS = {"/sign-in", "/sign-in/<token>", "/sign-up"}
+# Buttons without anything to fill in, on pages as they are at other times.
+BUTTONS = {
+    "/answers/<int:answer_id>/endorsement/deletion",
+    "/answers/<int:answer_id>/taking/deletion",
+    "/books/<slug>/muting/deletion",
+    "/books/<slug>/promises/deletion",
+    "/books/<slug>/reading/newness",
+    "/books/<slug>/reading/newness/deletion",
+    "/books/<slug>/reveal/deletion",
+    "/books/<slug>/unlocked/seen",
+    "/drafts/publication",
+    "/imports/<int:import_id>/stop",
+    "/members/<username>/suspension/deletion",
+    "/notices/seen",
+    "/threads/<int:thread_id>/lock/deletion",
+    "/threads/<int:thread_id>/reveal",
+    "/threads/<int:thread_id>/reveal/deletion",
+}
+# Where the month for a suggested book is asked for without the rest of its reading, it is called otherwise.
+OTHER_LABELS = {"planned_month"}
+SECRET = "a moth in the lantern"
+
+
+def fill(form: Form) -> None:
+    """Give every visible field a value of its own."""
+    chosen = set()
+    for number, each in enumerate(form.fields, 1):
+        if each.kind == "radio" and each.name not in chosen:
+            # The last of the group stays on.
+            group = [other for other in form.fields if other.name == each.name]
+            for other in group:
+                other.on = other is group[-1]
+            chosen.add(each.name)
+        elif each.kind == "checkbox":
+            each.on = not each.on
+        elif each.kind == "select":
+            others = [option for option in each.options if option != each.value]
+            each.value = others[-1] if others else each.value
+        elif each.kind == "password":
+            each.value = SECRET
+        elif each.kind == "date":
+            each.value = f"2031-05-{number % 28 + 1:02}"
+        elif each.kind == "datetime-local":
+            each.value = f"2031-05-{number % 28 + 1:02}T10:30"
+        elif each.kind == "number":
+            each.value = str(number)
+        elif each.is_visible and each.kind not in ("file", "radio"):
+            each.value = f"canary{number}x"[: each.longest]
+
+
+def shown(form: Form) -> list[tuple[str, str, str]]:
+    """Label, name and value of every visible field that says something."""
+    return [
+        ("" if each.name in OTHER_LABELS else each.label, each.name, each.value if each.on else "")
+        for each in form.visible()
+        if each.kind not in ("password", "file") and (each.on or each.kind == "checkbox")
+    ]
+
+
+def kinds_of_forms(client, app) -> dict[tuple[str, ...], tuple[str, Form]]:
+    """A form of every kind that somebody meets on any page, with that page: by its route and its fields."""
+    adapter = app.url_map.bind("localhost")
+    met = {}
+    for page in addresses(app):
+        if "?" in page:
+            continue
+        answer = client.get(page)
+        for form in forms_on(answer.text if answer.mimetype == "text/html" else ""):
+            for formaction in dict.fromkeys(address for address, _ in form.buttons):
+                action = formaction or form.action or page
+                rule, _ = adapter.match(action, "POST", return_rule=True)
+                kind = (rule.rule, *sorted({each.name for each in form.fields}))
+                if rule.rule not in LEFT_OUT and kind not in met:
+                    met[kind] = page, Form(form.method, action, [Field(**vars(each)) for each in form.fields])
+    return met
+
+
+def sign_in_link(answer) -> str:
+    return re.search(r'href="/sign-in\?next=([^"&]+)"', answer.text)[1]
+
+
+@pytest.mark.databases("sqlite")
+def test_every_form_comes_back_as_it_was_typed(app, world, visit, left, bob):
+    before, signed_in, other = left(world), visit(world), visit(bob)
+    found = kinds_of_forms(signed_in, app)
+    posts = {rule.rule for rule in app.url_map.iter_rules() if "POST" in rule.methods}
+    assert posts - {rule for rule, *_ in found} == VISITORS | LEFT_OUT | BUTTONS
+
+    lost = {}
+    for (rule, *_names), (page, form) in found.items():
+        fill(form)
+        answer = before.post(form.action, data=form.sent(), headers={"Referer": f"http://localhost{page}"})
+        assert answer.status_code == 401, rule
+        assert "canary" not in answer.text, rule
+        address = sign_in_link(answer)
+
+        assert other.get(address, follow_redirects=True).text.count("canary") == 0, rule
+        if problem := came_back(form, signed_in.get(address)):
+            lost[rule, form.action] = problem
+    assert lost == {}
+
+
+def came_back(form: Form, answer) -> object:
+    """What is missing on the page that a member finds; None where everything is there."""
+    wanted = shown(form)
+    if not wanted:
+        if answer.status_code == 303 or answer.status_code == 200:
+            return None
+        return answer.status_code
+    if answer.status_code != 200:
+        return answer.status_code, answer.location
+    if SECRET in answer.text:
+        return "the password"
+    if "You were signed out before this was sent." not in answer.text:
+        return "no notice"
+    names = {each.name for each in form.fields}
+    candidates = [each for each in forms_on(answer.text) if names & {one.name for one in each.visible()}]
+    missing = [[said for said in wanted if said not in shown(each)] for each in candidates]
+    kept = {name: text for name, text in form.hidden().items() if text and name not in DROPPED}
+    hidden = [kept.items() - {(one.name, one.value) for one in each.fields} for each in candidates]
+    if any(not one and not other for one, other in zip(missing, hidden, strict=True)):
+        return None
+    return [(one, other, shown(each)) for one, other, each in zip(missing, hidden, candidates, strict=True)]
