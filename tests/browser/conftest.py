@@ -98,12 +98,19 @@ class Watch:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser, one for all tests."""
+def chromium_program() -> str:
+    """Where the browser is."""
     wanted = os.environ.get("BOOKCLUB_TEST_CHROMIUM")
     program = wanted or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if program is None:
         cannot_run(NO_BROWSER, "no Chromium on the PATH, and BOOKCLUB_TEST_CHROMIUM is not set")
+    return program
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_program: str) -> Iterator[Browser]:
+    """The browser, one for all tests."""
+    program = chromium_program
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(

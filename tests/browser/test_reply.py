@@ -315,10 +315,11 @@ def test_a_session_that_has_ended_asks_to_sign_in_and_the_words_come_back(
     page.get_by_label("Username or e-mail").fill("bob")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page).to_have_url(re.compile(f"/reviews/{review.id}"))
-    form = open_reply(page, comments[5])
+    form = page.locator("main form.composer")
+    expect(page.locator("#notice")).to_contain_text("You were signed out before this was sent.")
     expect(of(form)).to_have_value("What I wanted to say")
     send(form)
+    expect(page).to_have_url(re.compile(f"/reviews/{review.id}"))
     expect(page.locator(f"#replies-{comments[5].id} .comment")).to_be_focused()
     assert said()[-1] == "What I wanted to say"
 

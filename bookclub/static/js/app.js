@@ -199,7 +199,7 @@
   }
 
   function isForHtmx(form) {
-    return Boolean(window.htmx) && (form.hasAttribute("hx-post") || form.hasAttribute("hx-get"));
+    return Boolean(window.htmx) && form.matches("[hx-post], [hx-get]") && Boolean(document.querySelector(form.getAttribute("hx-target")));
   }
 
   document.addEventListener("click", (event) => {
@@ -208,14 +208,23 @@
   }, true);
 
   document.addEventListener("submit", (event) => {
-    if (event.target.getAttribute("aria-busy") !== "true") return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
+    const form = event.target;
+    if (form.getAttribute("aria-busy") === "true") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (form.matches("[hx-post]") && !isForHtmx(form)) {
+      /* On a page of its own there is no place for the answer: it is sent as if there were no htmx. */
+      event.stopImmediatePropagation();
+      sendPlainly(form);
+    }
   }, true);
 
   document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (event.defaultPrevented || isForHtmx(form) || (form.getAttribute("method") || "").toLowerCase() !== "post") return;
+    if (!event.defaultPrevented && !isForHtmx(event.target)) sendPlainly(event.target);
+  });
+
+  function sendPlainly(form) {
+    if ((form.getAttribute("method") || "").toLowerCase() !== "post") return;
     draftKeys().forEach((key) => {
       const draft = read(key);
       if (draft && draft.sent) write(key, { words: draft.words });
@@ -228,7 +237,7 @@
     }
     busy(form, true);
     setTimeout(() => busy(form, false), RELEASE_AFTER);
-  });
+  }
 
   document.addEventListener("input", (event) => {
     const area = event.target;
