@@ -7,6 +7,7 @@ session cookie, which outlives the session on the server.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,18 +33,20 @@ NEVER_SEALED = frozenset({"sessions.destroy"})
 
 def proof_of(member: Member | None) -> str | None:
     """The signed value by which a form says whose page it stands on; None on a visitor's page."""
-    return str(_forms().dumps(member.id)) if member else None
+    return _proof(current_app.secret_key, member.id) if member else None
 
 
 def mark_of(member: Member | None) -> str:
     """An opaque name of a member for scripts on their pages; "" for a visitor."""
-    return _signer("reader").get_signature(str(member.id)).decode() if member else ""
+    if member is None:
+        return ""
+    return Signer(current_app.secret_key or "", salt="reader").get_signature(str(member.id)).decode()
 
 
 def member_of_form() -> int | None:
     """The id of the member on whose page the form stood that is being sent, if it says so."""
     try:
-        member_id = _forms().loads(request.form.get(PROOF, ""))
+        member_id = _serializer(current_app.secret_key).loads(request.form.get(PROOF, ""))
     except (BadSignature, HTTPException):  # Forged, or too long to be read.
         return None
     return member_id if isinstance(member_id, int) and 0 < member_id <= LARGEST_KEY else None
@@ -61,12 +64,14 @@ def is_from_elsewhere() -> bool:
     return site in ("cross-site", "same-site") or bool(origin and urlsplit(origin).netloc != request.host)
 
 
-def _forms() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt="form of a member")
+@lru_cache(maxsize=1000)
+def _proof(key: str | bytes | None, member_id: int) -> str:
+    """The same for each of a page's many forms."""
+    return str(_serializer(key).dumps(member_id))
 
 
-def _signer(purpose: str) -> Signer:
-    return Signer(current_app.secret_key or "", salt=purpose)
+def _serializer(key: str | bytes | None) -> URLSafeSerializer:
+    return URLSafeSerializer(key or "", salt="form of a member")
 
 
 # What becomes of a form

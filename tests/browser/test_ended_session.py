@@ -80,12 +80,11 @@ def test_typing_after_the_session_ended_stays_on_the_page(save, alice, browse, p
     expect(page.get_by_role("heading", name="Persuasion", level=1)).to_be_visible()
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
-def test_a_whole_review_is_there_after_signing_in(save, alice, browse, page_allows, end_sessions, javascript):
+def test_a_whole_review_is_there_after_signing_in(save, alice, browse, page_allows, end_sessions):
     page_allows("status of 401")
     save(book := make_book("Emma", author="Jane Austen"))
     save(make_reading(alice, book, position=2000))
-    page = browse(alice, javascript=javascript)
+    page = browse(alice)
     page.goto("/books/emma/reviews/new")
     typed = {"Title": "A title", "In a nutshell": "Short.", "Your review": WORDS}
     labels = [label for label in typed if page.get_by_label(label).count()]

@@ -331,6 +331,15 @@ def test_a_page_from_before_signing_in_again_keeps_what_was_typed(strict_visit, 
     assert client.post(form.action, data=sent | fields | {"horizon": "0"}).status_code == 303
 
 
+def test_a_form_that_comes_back_speaks_of_no_token(strict_visit, thread, alice, left):
+    client = left(alice)
+    address = sealed(client.post("/asks/new", data={"question": WORDS}))
+    page = strict_visit(alice).get(address).text
+
+    assert WORDS in page
+    assert "CSRF" not in page
+
+
 def test_the_next_member_is_not_shown_what_the_last_one_sends(strict_visit, save, alice, bob):
     save(make_review(alice, save(make_book("Emma"))))
     (form,) = (

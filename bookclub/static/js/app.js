@@ -24,26 +24,28 @@
     return made;
   }
 
+  function float(notice, close) {
+    const button = element("button", "link", "Close");
+    button.type = "button";
+    button.addEventListener("click", close);
+    notice.append(button);
+    document.getElementById("notice").append(notice);
+  }
+
   function notify(words) {
-    const area = document.getElementById("notice");
-    area.querySelectorAll(".floating").forEach((old) => old.remove());
+    document.querySelectorAll("#notice .floating").forEach((old) => old.remove());
     const notice = element("p", "notice error floating", words);
-    const close = element("button", "link", "Close");
-    close.type = "button";
-    close.addEventListener("click", () => notice.remove());
-    notice.append(close);
-    area.append(notice);
+    float(notice, () => notice.remove());
   }
 
   function saySignedOut(html) {
-    /* The club's own notice, with its link: it stays until something works again. */
-    const area = document.getElementById("notice");
-    if (area.querySelector("[data-signed-out]")) return;
+    /* The club's own notice, with its link: said once, until something works again. */
+    if (document.querySelector("#notice [data-signed-out]")) return;
     const said = new DOMParser().parseFromString(html || "", "text/html").querySelector(".notice");
     if (!said) return notify(sentence(401));
     said.classList.add("floating");
     said.dataset.signedOut = "";
-    area.append(document.adoptNode(said));
+    float(document.adoptNode(said), () => { said.hidden = true; });
   }
 
   function sentence(status) {
