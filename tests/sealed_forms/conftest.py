@@ -48,6 +48,7 @@ def world(app, save, visit, alice, olive):
         make_endorsement(alice, emma, third),
         make_draft(olive, third),
         Section(book_id=emma.id, place=0, title="The ball", typed_start=0, start=0),
+        make_import(alice, state="running"),
         make_import(olive, shelves=[{"name": "loved", "is_shelf": True, "rows": 2, "becomes": "tag"}]),
     )
     hers, _ = save(make_review(olive, emma), make_review(alice, emma, "It is all a dream."))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from flask_wtf import FlaskForm
 from sqlalchemy import func, select, update
 
 from bookclub import jobs
@@ -351,3 +352,9 @@ def test_the_next_member_is_not_shown_what_the_last_one_sends(strict_visit, save
     answer = strict_visit(bob).post(form.action, data=form.sent() | {"body": WORDS})
     assert answer.status_code == 400
     assert WORDS not in answer.text
+
+
+def test_every_form_of_the_club_can_come_back(app):
+    ours = {form for form in FlaskForm.__subclasses__() if form.__module__.startswith("bookclub")}
+
+    assert ours == {BaseForm}
