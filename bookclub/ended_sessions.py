@@ -124,7 +124,7 @@ def _former_member() -> Member | None:
 def _seal(member: Member, page: str | None) -> str | None:
     """Keep the form that was sent for this member; None where it cannot be kept."""
     fields, has_files = fields_sent()
-    packed = rules.pack(fields)
+    packed = None if fields is None else rules.pack(fields)
     address = request.path, request.query_string.decode("latin-1")
     is_known = request.routing_exception is None and request.endpoint not in NEVER_SEALED
     if not (member.is_active and is_known and packed and rules.is_plain("?".join(address))):
@@ -143,16 +143,17 @@ def _seal(member: Member, page: str | None) -> str | None:
     return token
 
 
-def fields_sent() -> tuple[rules.Fields, bool]:
+def fields_sent() -> tuple[rules.Fields | None, bool]:
     """The fields that can be shown again, and whether files came with them.
 
-    Of a body that is too large to be read there are no fields.
+    None where the body is too large to be read; with files there may be nothing else in it.
     """
     try:
         fields = rules.fields_to_keep(request.form.items(multi=True), {PROOF, *secret_names()})
         return fields, bool(request.files)
     except HTTPException:
-        return [], request.mimetype == "multipart/form-data"
+        brings_files = request.mimetype == "multipart/form-data"
+        return [] if brings_files else None, brings_files
 
 
 def init_app(app: Flask) -> None:

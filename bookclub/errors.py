@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from .ended_sessions import fields_sent, is_from_elsewhere, member_of_form
 from .extensions import db, is_trouble_with_storage
 from .rehearsals import rehearse
-from .web import current_member, is_htmx
+from .web import current_member, is_htmx, local_path
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,8 @@ def show_csrf(error: CSRFError) -> Response:
     member = current_member()
     if member and member_of_form() == member.id and not is_from_elsewhere():
         fields, _ = fields_sent()
-        again = rehearse(request.path, request.query_string.decode("latin-1"), fields, EARLIER_VISIT)
+        address = request.path, request.query_string.decode("latin-1")
+        again = rehearse(address, local_path(request.referrer), fields or [], EARLIER_VISIT)
         if again.shows_form and again.answer:
             return make_response(again.answer, 422)
     error.description = "This form belongs to an earlier visit. Open the page again and send it once more."

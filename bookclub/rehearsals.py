@@ -36,11 +36,17 @@ class Rehearsal:
         return self.answer is not None and self.answer.status_code in (200, 422)
 
 
-def rehearse(path: str, query: str, fields: Iterable[tuple[str, str]], words: str) -> Rehearsal:
-    """Go through a POST of the member who asks. ``words`` stand on the page that shows the form."""
+def rehearse(
+    address: tuple[str, str], page: str | None, fields: Iterable[tuple[str, str]], words: str
+) -> Rehearsal:
+    """Go through a POST of the member who asks.
+
+    ``address`` is the path and the query that it went to, ``page`` the one on which the form stood, if
+    known. ``words`` stand on the page that shows the form again.
+    """
     outer = session
     before: dict[str, Any] = dict(outer)
-    with current_app.request_context(_environ(path, query)):
+    with current_app.request_context(_environ(*address, page)):
         request.form, request.files = ImmutableMultiDict(fields), ImmutableMultiDict()
         session.clear()
         session.update(before)
@@ -53,16 +59,18 @@ def rehearse(path: str, query: str, fields: Iterable[tuple[str, str]], words: st
             rehearsing.reset(token)
             db.session.rollback()
         after = dict(session)
-    if rehearsal.shows_form:
-        outer.clear()
-        outer.update(after)
+    if not rehearsal.shows_form:
+        after["_flashes"] = before.get("_flashes", [])
+    outer.clear()
+    outer.update(after)
     return rehearsal
 
 
-def _environ(path: str, query: str) -> dict[str, Any]:
-    """The present request's environment, changed to a POST of nothing to this address."""
+def _environ(path: str, query: str, page: str | None) -> dict[str, Any]:
+    """The present request's environment, changed to a POST of nothing from ``page`` to this address."""
     return {
         **request.environ,
+        "HTTP_REFERER": request.host_url.rstrip("/") + page if page else "",
         "REQUEST_METHOD": "POST",
         "PATH_INFO": path.encode().decode("latin-1"),
         "QUERY_STRING": query,

@@ -29,7 +29,7 @@ def show(token: str) -> Response:
     queries.note_shown(form, utcnow())
     fields = rules.unpack(form.fields)
     words = f"{WORDS} {FILES}" if form.has_files else WORDS
-    rehearsal = rehearse(form.path, form.query, fields, words)
+    rehearsal = rehearse((form.path, form.query), form.page, fields, words)
     return answer_with(rehearsal, form, fields)
 
 

@@ -265,6 +265,24 @@ def test_a_button_comes_back_to_its_page_with_a_word(thread, alice, left, visit)
     assert "Press the button again if you still want it." in client.get(back.location).text
 
 
+def test_a_button_that_changes_nothing_leads_to_no_circle(thread, alice, left, visit):
+    visit(alice).post("/books/emma/reveal")
+    client = left(alice)
+    address = sealed(client.post("/books/emma/reveal", headers={"Referer": "http://localhost/books/emma"}))
+
+    back = sign_in(client, "alice", address)
+    assert (back.status_code, back.request.path) == (200, "/books/emma")
+
+
+def test_a_form_too_large_to_be_read_is_not_said_to_be_kept(app, thread, alice, left, rows):
+    client = left(alice)
+    answer = reply(client, "x" * (app.config["MAX_CONTENT_LENGTH"] + 1))
+
+    assert answer.status_code in (401, 413)
+    assert "kept for an hour" not in answer.text
+    assert rows(select(SealedForm.id)) == []
+
+
 @BOTH
 def test_a_rehearsal_writes_nothing(thread, alice, left, visit, rows):
     answer = left(alice).post("/books/emma/reading", data={"status": "finished"})
