@@ -177,8 +177,6 @@ def sign_in_first() -> BaseResponse:
     return answer
 
 
-
-
 # Load, answer, invalid
 
 

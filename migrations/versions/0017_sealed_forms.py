@@ -1,14 +1,14 @@
 """Forms that came after a session had ended, kept for their member.
 
 Revision ID: 0017
-Revises: 0014
+Revises: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0014"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
