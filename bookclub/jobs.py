@@ -171,12 +171,10 @@ def beside(name: str, work: Callable[[Event], None]) -> Iterator[None]:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    # A clock that was put back must not keep what was to be done until it has caught up: what waits since a
-    # moment that is still to come is due. That somebody is at work on it is seen by the row, which is held.
-    ahead = now + LOST_AFTER
-    is_free = or_(Job.started_at.is_(None), Job.started_at <= now - LOST_AFTER, Job.started_at > ahead)
-    is_time = or_(Job.due_at <= now, Job.enqueued_at > ahead)
-    return and_(Job.failed_at.is_(None), is_time, is_free)
+    # What waits since a moment to come is due: the clock was put back. Who is at work on it holds the row.
+    lost, ahead = now - LOST_AFTER, now + LOST_AFTER
+    is_free = or_(Job.started_at.is_(None), Job.started_at <= lost, Job.started_at > ahead)
+    return and_(Job.failed_at.is_(None), or_(Job.due_at <= now, Job.enqueued_at > ahead), is_free)
 
 
 def _claim(now: datetime) -> Job | None:
@@ -233,10 +231,10 @@ def _put_off(failed: Job, now: datetime, problem: str) -> None:
         if db.session.execute(twin).first() is not None:
             db.session.execute(delete(Job).where(Job.id == failed.id, Job.attempts == failed.attempts))
         else:
-            waits = {"started_at": None, "due_at": due_at, "problem": problem[:LONGEST_PROBLEM]}
             # It waits from now on, also where a clock ran ahead when it was enqueued.
             since = case((Job.enqueued_at > now, now), else_=Job.enqueued_at)
-            db.session.execute(row.values(**waits, enqueued_at=since))
+            waits = row.values(started_at=None, due_at=due_at, enqueued_at=since)
+            db.session.execute(waits.values(problem=problem[:LONGEST_PROBLEM]))
     db.session.commit()
 
 

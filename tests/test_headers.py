@@ -210,7 +210,7 @@ def test_cookies_are_kept_from_scripts_and_other_sites(club, alice):
     assert answer.status_code == 303
     said = cookies(answer)
 
-    assert set(said) == {"bookclub_session", "bookclub_remember"}
+    assert set(said) == {"bookclub_session", "bookclub_remember", "bookclub_known"}
     for attributes in said.values():
         assert "HttpOnly" in attributes
         assert "SameSite=Lax" in attributes
