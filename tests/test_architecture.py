@@ -30,6 +30,7 @@ STREET = (
 LEFT_ONLY = {"rules", "models", "queries", "actions", "forms"}
 # Modules that are not called after their layer, and the layer that they belong to.
 LAYER_OF = {
+    "merges": "rules",
     "moments": "rules",
     "spoilers": "rules",
     "wording": "rules",
@@ -40,6 +41,7 @@ LAYER_OF = {
     "rehearsals": "web",
     "bulk": "extensions",
     "visits": "web",
+    "edit_forms": "forms",
     "openlibrary": "extensions",
     "wal": "extensions",
     "backup": "cli",

@@ -41,9 +41,12 @@ def record(
     ``today`` is the day by the member's own calendar. ``position`` is what the raw ``entry`` in
     ``entry_unit`` means. ``rating`` is in half stars, None takes it away. ``changes`` are other columns of
     the Reading. The book's sum of ratings follows, also when the reading becomes private or public.
+    Where nothing is said of a reading that is there, nothing is written.
     """
     queries.hold_ratings(book)
     reading = queries.reading_of(member_id, book.id, lock=True)
+    if reading is not None and not (status or position is not None or rating is not KEEP or changes):
+        return reading
     before = reading.progress if reading else None
     if reading is None:
         reading = Reading(member_id=member_id, book_id=book.id, status="reading", rating=None, mark=0)

@@ -17,6 +17,7 @@ from ..threads.queries import threads_held
 from . import queries
 from .models import Review, ReviewDraft, ReviewRevision
 from .queries import drafts
+from .rules import title_of
 
 
 def add_review(
@@ -75,10 +76,17 @@ def publish_drafts(member_id: int, rendered: Mapping[int, tuple[str, Prose]], no
 def redraft(
     draft: ReviewDraft, title: str, summary: str, body: str, says_all: bool | None, now: datetime
 ) -> None:
-    """Change a draft. ``says_all`` is whether it is for those who have finished; None leaves that."""
-    draft.title, draft.summary, draft.body, draft.changed_at = title, summary, body, now
-    if says_all is not None:
-        draft.has_spoilers = says_all
+    """Change a draft. ``says_all`` is whether it is for those who have finished; None leaves that.
+
+    A title made from the book is none of its own, and where nothing differs nothing is written.
+    """
+    if title == title_of("", draft.book.title):
+        title = draft.title
+    says_all = draft.has_spoilers if says_all is None else says_all
+    said = (draft.title, draft.summary, draft.body, draft.has_spoilers)
+    if said != (title, summary, body, says_all):
+        draft.title, draft.summary, draft.body, draft.has_spoilers = title, summary, body, says_all
+        draft.changed_at = now
 
 
 def drop_draft(draft: ReviewDraft) -> None:
@@ -87,8 +95,14 @@ def drop_draft(draft: ReviewDraft) -> None:
 
 
 def edit_review(review: Review, title: str, summary: str, words: Wording, now: datetime) -> None:
-    """Change a review, keeping what it said before, and what all under it give away."""
+    """Change a review, keeping what it said before, and what all under it give away.
+
+    Where nothing differs nothing is written.
+    """
+    words = threads.keep_choice(review, words)
     said = (review.title, review.summary, review.body)
+    if said == (title, summary, words.body) and threads.is_said_by(review, words):
+        return
     if said != (title, summary, words.body):
         db.session.add(
             ReviewRevision(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wtforms import HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from ..edit_forms import EditForm, Latest
 from ..forms import BaseForm
 from ..prose import Prose, Refused, render
 from ..readings.actions import KEEP
@@ -17,8 +18,11 @@ from . import rules
 from .models import Review, ReviewDraft
 
 
-class ReviewForm(ComposerForm):
+class ReviewForm(EditForm, ComposerForm):
     """A review: title and summary safe for everybody, a body, and what that gives away."""
+
+    together = (("horizon", "horizon_place"),)
+    aside = frozenset({"preview_at", "finished"})
 
     longest = rules.MAX_BODY
     half_stars: object = KEEP
@@ -35,6 +39,23 @@ class ReviewForm(ComposerForm):
 
     def validate_summary(self, field: StringField) -> None:
         field.data = clean_line(field.data)
+
+    @property
+    def text(self) -> str:
+        return (self.body.data or "").replace("\r\n", "\n")
+
+    def merge_with_draft(self, draft: ReviewDraft | None, reading: Reading | None, writer: Writer) -> bool:
+        """Merge a form that publishes; where it was not made from this draft, its rating alone."""
+        if draft is None or draft.submission != self.submission.data:
+            self.aside = self.aside | {"title", "summary", "body", "horizon", "horizon_place"}
+        return self.merge(form_for(draft, reading, writer), Latest(when=draft and draft.changed_at))
+
+    def merge(self, fresh: EditForm, latest: Latest | None = None) -> bool:
+        """Merge as every form does; a rating that the member left alone is none that they give."""
+        is_merged = super().merge(fresh, latest)
+        if "rating" in self.kept:
+            self.half_stars = KEEP
+        return is_merged
 
     def validate_rating(self, field: SelectField) -> None:
         if not field.raw_data:
@@ -55,13 +76,10 @@ class DraftForm(ReviewForm):
     title = StringField("Title", [Length(max=rules.MAX_TITLE)])
 
     @property
-    def text(self) -> str:
-        return (self.body.data or "").replace("\r\n", "\n")
-
-    @property
     def says_all(self) -> bool | None:
-        """Whether it is for those who have finished; None where nothing was chosen."""
-        return self.horizon.data == "finished" if self.horizon.data else None
+        """Whether it is for those who have finished; None where nothing was chosen, or nothing else."""
+        is_said = self.horizon.data and "horizon" not in self.kept
+        return self.horizon.data == "finished" if is_said else None
 
     def validate_title(self, field: StringField) -> None:
         field.data = clean_line(field.data)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from ..extensions import db
 from ..notices.actions import notify
 from ..readings.actions import Advanced
 from ..readings.models import Reading
-from ..readings.rules import END, START, Contents, in_force, section_of
+from ..readings.rules import END, START, Contents, choice_of, in_force, section_of
 from . import queries, rules
 from .models import Comment, Thread, Wording, Writing
 
@@ -74,7 +75,10 @@ def add_comment(
 
 
 def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime) -> None:
-    """Change the words of a comment, and what it and all below it give away."""
+    """Change the words of a comment, and what it and all below it give away; nothing where none differ."""
+    words = keep_choice(comment, words)
+    if is_said_by(comment, words):
+        return
     moves = comment.own_horizon != words.horizon
     comment.write(words)
     comment.own_horizon = words.horizon
@@ -84,6 +88,20 @@ def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime
     thread.version += 1
     if moves:
         recompute(thread, opened_with=comment)
+
+
+def keep_choice(post: Writing, words: Wording) -> Wording:
+    """The words with the stored choice of a horizon, where the form only repeats what that comes to."""
+    repeats = words.horizon == post.own_horizon and words.choice == choice_of(
+        post.own_horizon, post.horizon_choice
+    )
+    return replace(words, choice=post.horizon_choice) if repeats else words
+
+
+def is_said_by(post: Writing, words: Wording) -> bool:
+    """Return whether a post says these words already, and gives away as much."""
+    said = (post.body, post.horizon_choice, post.own_horizon)
+    return said == (words.body, words.choice, words.horizon)
 
 
 def take_away(

@@ -20,6 +20,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from ..books.queries.titles import slugs_by_title
+from ..edit_forms import EditForm
 from ..forms import BaseForm
 from ..prose import Prose, Refused, render
 from ..prose.mentions import key_of, mentions
@@ -154,8 +155,11 @@ class CommentForm(ComposerForm):
         return True
 
 
-class CommentEditForm(ComposerForm):
+class CommentEditForm(EditForm, ComposerForm):
     """A comment's words, changed by its author."""
+
+    together = (("horizon", "horizon_place"),)
+    aside = frozenset({"preview_at", "finished"})
 
     body = TextAreaField("Your words")
 

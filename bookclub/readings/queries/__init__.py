@@ -111,6 +111,12 @@ def hold_ratings(book: Book) -> None:
     db.session.refresh(book, sums, with_for_update={"key_share": True})
 
 
+def reading_to_edit(member_id: int, book_id: int) -> Reading | None:
+    """What this member has read of this book, held against every other change until the transaction ends."""
+    db.session.execute(select(Book.id).where(Book.id == book_id).with_for_update(key_share=True))
+    return reading_of(member_id, book_id)
+
+
 def known_mark(member_id: int | None, book_id: int | None) -> int | None:
     """How far this member has been in this book; None where they never recorded a place."""
     reading = reading_of(member_id, book_id)

@@ -44,10 +44,12 @@ def mine_on(member_id: int | None, book_id: int) -> Mine:
     return Mine(*row.one())
 
 
-def draft_of(member_id: int, book_id: int) -> ReviewDraft | None:
+def draft_of(member_id: int, book_id: int, *, lock: bool = False) -> ReviewDraft | None:
     """The member's draft of a review of this book."""
     statement = select(ReviewDraft).where(ReviewDraft.id.in_(_draft(member_id, book_id)))
     statement = statement.options(joinedload(ReviewDraft.book))
+    if lock:
+        statement = statement.with_for_update(key_share=True, of=ReviewDraft)
     return db.session.execute(statement).scalar_one_or_none()
 
 

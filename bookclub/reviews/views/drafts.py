@@ -6,12 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ...books.rules import id_from
+from ...edit_forms import Latest
 from ...extensions import begin_write, db, utcnow
 from ...readings import actions as readings
+from ...readings.queries import reading_to_edit
 from ...threads.queries.composing import writer_on
 from ...web import invalid, load, the_member
 from .. import actions
-from ..forms import DraftForm, SubmissionForm, prose_of
+from ..forms import DraftForm, SubmissionForm, form_for, prose_of
 from ..models import Review, ReviewDraft
 from ..queries import drafts as kept
 from ..queries import review_sent
@@ -67,8 +69,9 @@ def update(draft_id: int) -> Response:
     form, member = DraftForm(), the_member()
     fits = form.validate_on_submit()
     draft = load(ReviewDraft, draft_id, to="edit")
-    if not fits:
-        form.offer(writer_on(member.id, draft.book_id))
+    writer, reading = writer_on(member.id, draft.book_id), reading_to_edit(member.id, draft.book_id)
+    if not fits or not form.merge(form_for(draft, reading, writer), Latest(when=draft.changed_at)):
+        form.offer(writer)
         return invalid(render_template("reviews/new.html", book=draft.book, form=form, draft=draft))
     now = utcnow()
     actions.redraft(draft, form.title.data or "", form.summary.data or "", form.text, form.says_all, now)

@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from ...books.models import Book
 from ...books.rules import id_from
+from ...edit_forms import Latest
 from ...extensions import db, utcnow
 from ...readings import actions as readings
-from ...readings.queries import contents_of, reading_of
+from ...readings.queries import contents_of, reading_of, reading_to_edit
 from ...readings.rules import NO_CONTENTS, Measures
 from ...threads.forms import ReasonForm, comment_form_for
 from ...threads.queries import conversation, note_seen
@@ -43,11 +44,14 @@ def create(slug: str) -> Response:
     fits = form.validate_on_submit()
     book = load(Book, slug, to="review")
     writer = writer_on(member.id, book.id)
-    words, draft = form.words(writer) if fits else None, draft_of(member.id, book.id)
+    draft = draft_of(member.id, book.id, lock=True)
     sent = queries.review_sent(member.id, form.submission.data or "")
-    if words and sent and sent.body == words.body:
+    if fits and sent and sent.body == form.text:
         return redirect(url_for(".show", review_id=sent.id), 303)
     mine = queries.review_by(member.id, book.id)
+    reading = reading_of(member.id, book.id)
+    fits = fits and (mine is not None or form.merge_with_draft(draft, reading, writer))
+    words = form.words(writer) if fits else None
     if words is None or mine is not None:
         form.offer(writer)
         return invalid(render_template("reviews/new.html", book=book, form=form, mine=mine, draft=draft))
@@ -101,10 +105,11 @@ def edit(review_id: int) -> str | Response:
     fits = form.validate_on_submit()
     review = load(Review, review_id, to="edit")
     writer = writer_on(member.id, review.book_id, lifted=review.lifted_horizon)
+    reading = (reading_of if request.method == "GET" else reading_to_edit)(member.id, review.book_id)
+    fresh = edit_form_for(review, reading, writer)
     if request.method == "GET":
-        fresh = edit_form_for(review, reading_of(member.id, review.book_id), writer)
         return render_template("reviews/edit.html", review=review, form=fresh)
-    words = form.words(writer) if fits else None
+    words = form.words(writer) if fits and form.merge(fresh, Latest(when=review.edited_at)) else None
     if words is None:
         return invalid(render_template("reviews/edit.html", review=review, form=form.offer(writer)))
     now = utcnow()

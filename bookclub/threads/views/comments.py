@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from ...edit_forms import Latest
 from ...extensions import db, utcnow
 from ...readings import actions as readings
 from ...readings.queries import contents_of, known_mark
@@ -65,9 +66,10 @@ def edit(comment_id: int) -> str | Response:
     comment = load(Comment, comment_id, to="edit")
     thread, member = comment.thread, the_member()
     writer = writer_of(comment)
+    fresh = edit_form_for(comment, writer)
     if request.method == "GET":
-        return render_template("comments/edit.html", comment=comment, form=edit_form_for(comment, writer))
-    words = form.words(writer) if fits else None
+        return render_template("comments/edit.html", comment=comment, form=fresh)
+    words = form.words(writer) if fits and form.merge(fresh, Latest(when=comment.edited_at)) else None
     if words is None:
         return invalid(render_template("comments/edit.html", comment=comment, form=form.offer(writer)))
     now = utcnow()

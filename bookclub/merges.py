@@ -1,0 +1,96 @@
+"""Three-way merge of a form: what it was made from, what stands by now, and what was sent.
+
+A form carries a short digest of each value that it was made with, never the value itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from hashlib import sha256
+from unicodedata import normalize
+
+# 48 bits: far more than enough to tell the versions of one field apart.
+DIGITS = 12
+_DIGEST = re.compile(rf"([\w-]+):([0-9a-f]{{{DIGITS}}})", re.ASCII)
+
+
+class Fate(Enum):
+    """The result for one field: the present value stays, the sent one is written, or both must be shown."""
+
+    KEPT = "kept"
+    WRITTEN = "written"
+    DISPUTED = "disputed"
+
+
+def merge(
+    made_from: Mapping[str, str],
+    present: Mapping[str, str],
+    sent: Mapping[str, str],
+    together: Iterable[tuple[str, ...]] = (),
+) -> dict[str, Fate]:
+    """Decide for every sent field whether it is written.
+
+    ``made_from`` holds digests, ``present`` and ``sent`` hold texts, each by field. A field whose digest
+    is missing is written. The fields of a tuple in ``together`` make one statement: they are all kept or
+    all written, and a change to one of them, even to one that was not sent, is a change to the statement.
+    """
+    grouped = {name for group in together for name in group}
+    groups = [*together, *((name,) for name in sent if name not in grouped)]
+    fates: dict[str, Fate] = {}
+    for group in groups:
+        fates |= _merge_group(group, made_from, present, sent)
+    return fates
+
+
+def _merge_group(
+    group: tuple[str, ...], made_from: Mapping[str, str], present: Mapping[str, str], sent: Mapping[str, str]
+) -> dict[str, Fate]:
+    names = [name for name in group if name in sent]
+    if any(name not in made_from for name in names):
+        return dict.fromkeys(names, Fate.WRITTEN)
+    differs = [name for name in names if not is_same(sent[name], present.get(name, ""))]
+    if not any(has_changed(made_from, name, sent[name]) for name in names) or not differs:
+        return dict.fromkeys(names, Fate.KEPT)
+    if not any(has_changed(made_from, name, present[name]) for name in group if name in present):
+        return dict.fromkeys(names, Fate.WRITTEN)
+    return dict.fromkeys(names, Fate.KEPT) | dict.fromkeys(differs, Fate.DISPUTED)
+
+
+def has_changed(made_from: Mapping[str, str], name: str, text: str) -> bool:
+    """Return whether a field is another than the form was made with; without a digest nobody can tell."""
+    return name in made_from and made_from[name] != digest(text)
+
+
+def is_same(one: str, other: str) -> bool:
+    """Return whether two texts differ at most in line ends, white space at the end and normal form."""
+    return canonical(one) == canonical(other)
+
+
+def canonical(text: str) -> str:
+    """The text as it is compared: normal form C, plain line ends, no white space at its very end.
+
+    White space at the end of a line inside stays: in Markdown two blanks break the line.
+    """
+    return normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).rstrip()
+
+
+def digest(text: str) -> str:
+    """Twelve hexadecimal digits of SHA-256 of a text in its canonical form."""
+    return sha256(canonical(text).encode(errors="surrogatepass")).hexdigest()[:DIGITS]
+
+
+def write_digests(texts: Mapping[str, str]) -> str:
+    """The digests as a form carries them: ``title:1a2b3c4d5e6f body:…``."""
+    return " ".join(f"{name}:{digest(text)}" for name, text in texts.items())
+
+
+def read_digests(carried: str | None) -> dict[str, str]:
+    """The digests that a form brought back, by field.
+
+    Anything that is not a digest counts as missing, so that a form which an older version of the club
+    made, or a mangled one, writes as a form without digests does.
+    """
+    found = (_DIGEST.fullmatch(part) for part in (carried or "").split())
+    return {match[1]: match[2] for match in found if match}
