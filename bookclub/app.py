@@ -30,7 +30,8 @@ from .notices.views import blueprints as notices
 from .notices.views import unseen_notices
 from .permissions import may
 from .prose import excerpt
-from .readings.rules import NO_CONTENTS, percent, say_horizon, say_place
+from .readings.forms import standing_of
+from .readings.rules import NO_CONTENTS, Measures, percent, say_horizon, say_place
 from .readings.views import blueprints as readings
 from .recommendations.rules.shelves import surname
 from .recommendations.views import blueprints as recommendations
@@ -132,6 +133,8 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         say_locked=say_locked,
         say_unseen=say_unseen,
         unseen_notices=unseen_notices,
+        # A suggested book is one that its reader has not begun.
+        made_from_no_reading=standing_of(None, Measures()).made_from,
         shelf_note=lambda reading: reading.note(this_year()),
         this_year=this_year,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField, PasswordField, RadioField, SelectField
 
 from .forms import BaseForm
-from .merges import Fate, has_changed, is_same, merge, read_digests, write_digests
+from .merges import Fate, has_changed, is_made_with, is_same, merge, read_digests, write_digests
 
 DISPUTED = "This was changed while you were writing. Look at both, then save again what is to stand."
 
@@ -73,6 +73,11 @@ class EditForm(BaseForm):
             return False
         return not adopted or bool(self.validate())
 
+    def leaves_alone(self, name: str) -> bool:
+        """Return whether a field came back as the form was made with it, or was found to be kept."""
+        text = self.text_of(name, self[name])
+        return name in self.kept or is_made_with(read_digests(self.made_from.data), name, text)
+
     @property
     def based_on(self) -> str:
         """The value of the hidden field: as it came in, or else made from the values of this form."""
@@ -133,7 +138,8 @@ def text_of(field: Any) -> str:
 
 def labels_of(field: SelectField) -> dict[str, str]:
     """The choices of a select with their labels."""
-    return {str(choice.value): str(choice.label) for choice in field.iter_choices()}
+    choices: Iterable[Any] = field.iter_choices()
+    return {str(choice.value): str(choice.label) for choice in choices}
 
 
 def dispute(field: Any, text: str, latest: Latest | None = None) -> None:

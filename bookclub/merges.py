@@ -63,6 +63,11 @@ def has_changed(made_from: Mapping[str, str], name: str, text: str) -> bool:
     return name in made_from and made_from[name] != digest(text)
 
 
+def is_made_with(made_from: Mapping[str, str], name: str, text: str) -> bool:
+    """Return whether a form was made with this text in a field; without a digest nobody can tell."""
+    return made_from.get(name) == digest(text)
+
+
 def is_same(one: str, other: str) -> bool:
     """Return whether two texts differ at most in line ends, white space at the end and normal form."""
     return canonical(one) == canonical(other)

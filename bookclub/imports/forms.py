@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_wtf.file import FileField, FileRequired
-from wtforms import FieldList, StringField
+from wtforms import Field, FieldList, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
+from ..edit_forms import EditForm
 from ..forms import BaseForm
 from ..threads.forms import clean_line
 from .models import Import
@@ -18,7 +21,7 @@ class FileForm(BaseForm):
     file = FileField("The file", validators=[FileRequired("Choose the file first.")])
 
 
-class ShelvesForm(BaseForm):
+class ShelvesForm(EditForm):
     """For each shelf of a file, in their order, what it becomes."""
 
     shelves = FieldList(StringField(validators=[AnyOf(list(BECOMES))]))
@@ -27,6 +30,14 @@ class ShelvesForm(BaseForm):
     def of(cls, brought: Import) -> ShelvesForm:
         """The form as a page offers it first: with what was chosen so far."""
         return cls(data={"shelves": [shelf.becomes for shelf in brought.choices]})
+
+    def edited_fields(self) -> Mapping[str, Field]:
+        """The shelves, each by itself."""
+        return {field.name: field for field in self.shelves}
+
+    def describe(self, name: str) -> str:
+        """The meaning that was chosen for a shelf, in words."""
+        return BECOMES.get(self.edited_fields()[name].data or "", "")
 
     def chosen(self, brought: Import) -> dict[str, str]:
         """What was chosen, by the names of the shelves."""

@@ -79,7 +79,7 @@ def choose(import_id: int) -> BaseResponse:
     """Note what the shelves of a file become."""
     form = ShelvesForm()
     brought = load(Import, import_id, to="run")
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not form.merge(ShelvesForm.of(brought)):
         return invalid(page(brought, form))
     actions.choose(brought, form.chosen(brought))
     db.session.commit()
@@ -92,7 +92,7 @@ def start(import_id: int) -> BaseResponse:
     """Take a file in, or go on with it; what was chosen on the same page counts."""
     form = ShelvesForm()
     brought = load(Import, import_id, to="run")
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not form.merge(ShelvesForm.of(brought)):
         return invalid(page(brought, form))
     actions.choose(brought, form.chosen(brought))
     actions.start(brought)

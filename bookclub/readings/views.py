@@ -16,6 +16,7 @@ from . import actions, rules
 from .forms import ReadingForm, reading_form_for, standing_of
 from .models import Reading
 from .queries import measures_of, reading_of
+from .queries.own import own_of
 from .queries.promises import reading_by
 from .rules import START, Measures, Own
 
@@ -31,9 +32,12 @@ def update(slug: str) -> Response:
     form.validate()
     book = load(Book, slug, to="read")
     reading, measures = reading_of(member.id, book.id), measures_of(book.id)
+    fresh = reading_form_for(reading, measures, own_of(member.id, book.id))
+    if not form.offer(measures).fits_in(reading, fresh):
+        return invalid(refusal(book, form.complete(fresh), reading, measures))
     said, (rated, rating) = form.read(measures, reading, today), form.rating_said()
     if said is None or form.errors:
-        return invalid(refusal(book, form, reading, measures))
+        return invalid(refusal(book, form.complete(fresh), reading, measures))
     if form.leaps(said, reading):
         return invalid(question(book, reading, said.position))
     before = reading.mark if reading else START
@@ -168,7 +172,8 @@ def refusal(book: Book, form: ReadingForm, reading: Reading | None, measures: Me
         measures,
         typed=form.position.data or "",
         unit=form.position_unit.data or "",
-        error=" ".join(error for errors in form.errors.values() for error in errors),
+        error=form.complaint,
+        made_from=form.based_on,
     )
     return render_template(
         "readings/edit.html",

@@ -7,13 +7,14 @@ from typing import Self
 from wtforms import HiddenField, SelectField
 from wtforms.validators import AnyOf
 
+from ..edit_forms import EditForm
 from ..forms import BaseForm
 from ..readings.rules import START, PlaceError, horizon_from, say_horizon, section_of
 from . import rules
 from .queries import Standing
 
 
-class ReportForm(BaseForm):
+class ReportForm(EditForm):
     """A place in the book, further than what the post says of itself."""
 
     horizon = SelectField("How far does it give the book away?", validate_choice=False)
@@ -34,6 +35,11 @@ class ReportForm(BaseForm):
             self.horizon.errors = [f"It says already that it is {says}. Choose a place further on."]
             return None
         return place
+
+    def fits_in(self, standing: Standing) -> bool:
+        """Merge with the member's own report, unless they have made none. Returns False where they clash."""
+        fresh = ReportForm(formdata=None).offer(standing)
+        return standing.mine is None or self.merge(fresh)
 
     def offer(self, standing: Standing) -> Self:
         """Offer the places further on, the one that the member has proposed before chosen."""

@@ -65,7 +65,7 @@ def report(post: Comment | Review, form: ReportForm, fits: bool) -> str | Respon
     standing = queries.standing(member.id, post)
     if standing.refusal:
         abort(403, standing.refusal)
-    horizon = form.place(standing) if fits else None
+    horizon = form.place(standing) if fits and form.fits_in(standing) else None
     if horizon is None:
         says = say_horizon(standing.before, standing.contents)
         on_comment = isinstance(post, Comment)

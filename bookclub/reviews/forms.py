@@ -48,7 +48,7 @@ class ReviewForm(EditForm, ComposerForm):
         """Merge a form that publishes; where it was not made from this draft, its rating alone."""
         if draft is None or draft.submission != self.submission.data:
             self.aside = self.aside | {"title", "summary", "body", "horizon", "horizon_place"}
-        return self.merge(form_for(draft, reading, writer), Latest(when=draft and draft.changed_at))
+        return self.merge(form_for(draft, reading, writer), Latest(when=draft.changed_at if draft else None))
 
     def merge(self, fresh: EditForm, latest: Latest | None = None) -> bool:
         """Merge as every form does; a rating that the member left alone is none that they give."""

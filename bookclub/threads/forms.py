@@ -187,6 +187,10 @@ class ReasonForm(BaseForm):
             raise ValidationError("Say why: all members can read it.")
 
 
+class LockForm(EditForm, ReasonForm):
+    """Why a thread is locked, which another moderator may have said already."""
+
+
 def clean_line(text: str | None) -> str:
     """One line without white space around it. Raises ValidationError for characters nobody can see."""
     line = " ".join((text or "").split())

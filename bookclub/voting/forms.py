@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from ..accounts.forms.fields import DayField, LineField, complain, printable, refuse
 from ..accounts.rules import dates_problem, is_visible
 from ..books.rules import submission_from
+from ..edit_forms import EditForm
 from ..forms import BaseForm
 from . import rules
 
@@ -60,7 +61,7 @@ def on_the_wall(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
 
 
-class RoundForm(BaseForm):
+class RoundForm(EditForm):
     """The rules of a round. Whatever is not sent stays as the plan has it.
 
     ``submission`` names this very form, so that two clicks open one round.
@@ -104,16 +105,17 @@ class RoundForm(BaseForm):
     removed = RadioField("When somebody is removed from the club before the close", choices=REMOVED)
     submission = HiddenField(default=lambda: token_urlsafe(12))
 
-    def __init__(self, plan: rules.Plan, zone: str) -> None:
+    def __init__(self, plan: rules.Plan, zone: str, **bound: Any) -> None:
         self.zone, self.before = zone, plan
         super().__init__(
+            **bound,
             data={
                 **asdict(plan),
                 "nominations_until": on_the_wall(plan.nominations_until_at, zone),
                 "voting_until": on_the_wall(plan.voting_until_at, zone),
                 "late_joiners": "yes" if plan.lets_late_join else "no",
                 "removed": "falls" if plan.drops_removed else "stands",
-            }
+            },
         )
 
     @property
@@ -174,7 +176,7 @@ class NominationForm(BaseForm):
     )
 
 
-class DeadlineForm(BaseForm):
+class DeadlineForm(EditForm):
     """A later deadline."""
 
     until = MomentField("Until")
@@ -193,11 +195,48 @@ class DeadlineForm(BaseForm):
         return problem is None
 
 
-class DatesForm(BaseForm):
-    """From when to when the club reads a book."""
+@dataclass(frozen=True)
+class Reads:
+    """The book that the club reads, with its dates; ``is_this`` where it is the one that a form is about."""
+
+    book_id: int | None = None
+    title: str = ""
+    start: date | None = None
+    until: date | None = None
+    is_this: bool = False
+
+    def text(self, name: str) -> str:
+        """A day as a form about this very book would send it."""
+        day: date | None = getattr(self, name)
+        return day.isoformat() if day and self.is_this else ""
+
+    @property
+    def words(self) -> str:
+        """The club reads “Emma” from 2026-05-01 until 2026-05-31."""
+        days = [f"{word} {day}" for word, day in (("from", self.start), ("until", self.until)) if day]
+        return " ".join(["The club reads", f"“{self.title}”" if self.title else "no book", *days])
+
+
+class DatesForm(EditForm):
+    """From when to when the club reads a book.
+
+    A fresh form proposes dates; what ``stands`` instead are those of the book that the club reads.
+    """
+
+    together = (("start", "until", "current"),)
+    stands: Reads | None = None
 
     start = DayField("From", [InputRequired("Write the day as 2026-01-31.")])
     until = DayField("Until", [Optional()])
+
+    def present_texts(self) -> dict[str, str]:
+        """The book that the club reads, and since a proposal is not saved, its dates if it is this one."""
+        stands = self.stands or Reads()
+        return {"start": stands.text("start"), "until": stands.text("until"), "current": str(stands.book_id)}
+
+    def describe(self, name: str) -> str:
+        """The book that the club reads, and until when."""
+        return (self.stands or Reads()).words
 
     def validate_until(self, field: Field) -> None:
         refuse(dates_problem(self.start.data, field.data))

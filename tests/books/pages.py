@@ -26,3 +26,8 @@ def next_of(page):
     """The address of the next part of a list."""
     found = re.search(r'<p class="pagination"><a class="button" href="([^"]+)"', page.text)
     return found and found[1].replace("&amp;", "&")
+
+
+def made_from_on(page):
+    """The digests that the form of a page carries."""
+    return re.search(r'name="made_from" value="([^"]*)"', page)[1]

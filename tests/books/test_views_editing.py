@@ -6,7 +6,7 @@ import re
 
 from bookclub.books.models import Author, Book, BookEdit
 from bookclub.books.rules import BookFields
-from tests.books.pages import NOCTURNES
+from tests.books.pages import NOCTURNES, made_from_on
 
 
 def test_an_edit_changes_what_it_names_and_keeps_the_address(visit, alice, bob, add, whole):
@@ -109,17 +109,18 @@ def test_an_edit_that_makes_a_twin_is_pointed_out(visit, alice, add, whole):
 
 def test_an_edit_made_meanwhile_is_not_overwritten_unseen(visit, alice, bob, add, whole):
     add("Emma", "Jane Austen")
-    assert 'name="seen" value="0"' in visit(alice).get("/books/emma/edit").text
-    visit(bob).post("/books/emma/edit", data={"pages": "474", "seen": "0"})
+    made_from = made_from_on(visit(alice).get("/books/emma/edit").text)
+    visit(bob).post("/books/emma/edit", data={"pages": "474", "made_from": made_from})
 
-    answer = visit(alice).post("/books/emma/edit", data={"pages": "300", "seen": "0"})
+    answer = visit(alice).post("/books/emma/edit", data={"pages": "300", "made_from": made_from})
 
     assert answer.status_code == 422
-    assert "Bob has edited this book while you did" in answer.text
+    assert "While you were writing, this was saved by Bob" in answer.text
+    assert "474</textarea>" in answer.text
     assert 'value="300"' in answer.text
     assert whole("emma").pages == 474
-    seen = re.search(r'name="seen" value="(\d+)"', answer.text)[1]
-    visit(alice).post("/books/emma/edit", data={"pages": "300", "seen": seen})
+    made_from = made_from_on(answer.text)
+    visit(alice).post("/books/emma/edit", data={"pages": "300", "made_from": made_from})
     assert whole("emma").pages == 300
 
 

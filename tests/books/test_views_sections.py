@@ -88,7 +88,7 @@ def box_on(page):
 
 
 def hidden_on(page):
-    return dict(re.findall(r'<input type="hidden" name="(seen|shown)" value="([^"]*)"', page))
+    return dict(re.findall(r'<input type="hidden" name="(made_from|shown)" value="([^"]*)"', page))
 
 
 # Entered and changed
@@ -205,26 +205,28 @@ def test_what_cannot_be_taken_is_refused_with_its_line_and_kept(enter, kept, row
 
 def test_chapters_changed_meanwhile_are_not_overwritten_unseen(visit, alice, bob, enter, kept):
     enter("One\nTwo")
-    seen = hidden_on(visit(bob).get(PAGE).text)["seen"]
+    made_from = hidden_on(visit(bob).get(PAGE).text)["made_from"]
     enter("Zero\nOne\nTwo")
     before = kept()
 
-    answer = visit(bob).post(PAGE, data={"sections": "[1]\n[2]\nThree", "seen": seen})
+    answer = visit(bob).post(PAGE, data={"sections": "[1]\n[2]\nThree", "made_from": made_from})
 
     assert answer.status_code == 422
-    assert "Alice has changed the chapters while you did" in answer.text
+    assert "While you were writing, this was saved by Alice" in answer.text
+    assert "Numbers such as [7] speak of the list as it stands now" in answer.text
     assert "Three" in box_on(answer.text)
     assert kept() == before
-    now = hidden_on(answer.text)["seen"]
-    assert visit(bob).post(PAGE, data={"sections": "[1]\n[2]\n[3]\nFour", "seen": now}).status_code == 303
+    data = {"sections": "[1]\n[2]\n[3]\nFour", "made_from": hidden_on(answer.text)["made_from"]}
+    assert visit(bob).post(PAGE, data=data).status_code == 303
 
 
 def test_an_edit_of_something_else_is_no_reason_to_ask_again(visit, alice, bob, enter, kept):
     enter("One\nTwo")
-    seen = hidden_on(visit(bob).get(PAGE).text)["seen"]
+    made_from = hidden_on(visit(bob).get(PAGE).text)["made_from"]
     visit(alice).post("/books/emma/edit", data={"subtitle": "A novel"})
 
-    assert visit(bob).post(PAGE, data={"sections": "[1]\n[2]\nThree", "seen": seen}).status_code == 303
+    data = {"sections": "[1]\n[2]\nThree", "made_from": made_from}
+    assert visit(bob).post(PAGE, data=data).status_code == 303
 
 
 def test_starts_shown_for_one_edition_are_not_taken_for_those_of_another(visit, alice, enter, rows):
@@ -369,7 +371,7 @@ def test_titles_ahead_of_a_reader_are_on_no_page(visit, save, bob, emma, enter, 
         "book": client.get("/books/emma"),
         "box": client.get(PAGE),
         "wrong box": client.post(PAGE, data={"sections": "[1]\n[1]"}),
-        "behind": client.post(PAGE, data={"sections": "x", "seen": "0"}),
+        "behind": client.post(PAGE, data={"sections": "x", "made_from": "sections:000000000000"}),
         "wrong start": client.post(f"{PAGE}/starts", data={"section": section, "start": "p. 999"}),
     }
     for name, page in pages.items():

@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import BooleanField, Field, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from ...edit_forms import EditForm
 from ...forms import BaseForm
 from .. import rules
 from ..models import Club
@@ -17,8 +18,11 @@ WAYS_TO_JOIN: Any = {"invitation": "Whoever has an invitation link", "open": "Ev
 ROLES: Any = {"member": "Member", "moderator": "Moderator", "organiser": "Organiser"}
 
 
-class ClubForm(BaseForm):
+class ClubForm(EditForm):
     """The club as its organisers set it up."""
+
+    # The dates are those of the book.
+    together = (("current_book", "current_from", "current_until"),)
 
     name = LineField(
         "Name",
@@ -76,7 +80,7 @@ class InvitationForm(BaseForm):
     )
 
 
-class RoleForm(BaseForm):
+class RoleForm(EditForm):
     """What a member may do in the club."""
 
     role = SelectField("Role", choices=ROLES)

@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import Field, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from ...edit_forms import EditForm
 from ...forms import BaseForm
 from .. import rules
 from ..actions import password_problem
@@ -47,7 +48,7 @@ class DepartureForm(BaseForm):
     )
 
 
-class ProfileForm(BaseForm):
+class ProfileForm(EditForm):
     """What a member says of themselves, and how they like their pages. What is not sent stays as it is."""
 
     display_name = LineField("Display name", [])
@@ -71,7 +72,7 @@ class ProfileForm(BaseForm):
 
     @property
     def changes_email(self) -> bool:
-        return bool(self.email.data != self.email_before)
+        return bool(self.email.data != self.email_before) and not self.leaves_alone("email")
 
     def validate_display_name(self, field: Field) -> None:
         refuse(rules.display_name_problem(field.data))

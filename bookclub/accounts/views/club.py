@@ -29,13 +29,13 @@ def update() -> Response:
     """Change the club's settings."""
     require("edit", the_club())
     form = ClubForm(the_club(), words_for(current_book(the_club())))
-    form.validate()
-    book = book_meant(form.current_book)
+    fits = form.validate()
     db.session.close()
+    club = load(Club, the_club().id, to="edit")
+    fresh = ClubForm(club, words_for(current_book(club)), formdata=None)
+    book = book_meant(form.current_book) if fits and form.merge(fresh) else None
     if form.errors:
         return invalid(page(form))
-
-    club = load(Club, the_club().id, to="edit")
     club.name, club.words, club.words_html = form.name.data, form.words.data or "", form.words_html
     club.is_public, club.sign_up, club.time_zone = form.is_public.data, form.sign_up.data, form.time_zone.data
     club.read(book.id if book else None, *(form.dates if book else (None, None)))

@@ -38,7 +38,7 @@ def show(username: str) -> str:
 
 
 def page(person: Member, role_form: RoleForm) -> str:
-    """A member's page, with the form in which an organiser changes their role."""
+    """The page of a member, with the form of their role as it is or as it was sent."""
     reader = viewer()
     is_me, chosen_tag = reader.id == person.id, request.args.get("tag", "")[:MAX_OWN_TAG]
     books = shelf(person.id, viewer_id=reader.id, own_tag=chosen_tag)
@@ -61,7 +61,7 @@ def update_role(username: str) -> Response:
     form = RoleForm()
     fits = form.validate_on_submit()
     member = load_to_manage(username)
-    if not fits:
+    if not fits or not form.merge(RoleForm(formdata=None, role=member.role)):
         return invalid(page(member, form))
     before = member.role
     actions.change_role(member, form.role.data)

@@ -54,6 +54,8 @@ def update() -> Response:
             db.session.commit()
             return wrong_password(verdict, form.current_password, profile=form)
     member, remembered = load(Member, the_member().username, to="edit"), is_remembered(the_member())
+    if not form.merge(ProfileForm(member, the_club(), formdata=None)):
+        return invalid(page(profile=form))
     member.display_name, member.theme = form.display_name.data, form.theme.data
     member.about, member.about_html = form.about.data or "", form.about_html
     member.time_zone = form.time_zone.data or None

@@ -10,15 +10,16 @@ from typing import Self
 from wtforms import BooleanField, Form, HiddenField, SearchField, SelectField
 from wtforms.widgets import TextArea
 
+from ...edit_forms import EditForm
 from ...extensions import utcnow
 from ...forms import BaseForm
 from ...prose import Prose, render
 from ...prose import Refused as ProseRefused
 from .. import rules
-from ..models import Author, Book, BookEdit, Edition, Tag
+from ..models import Author, Book, Edition, Tag
 from ..queries import Twins
 from ..rules import BookFields
-from .fields import Entry, fall_behind, mark_of, plain_lines
+from .fields import Entry, plain_lines
 
 SORT_NAMES = {"title": "Title", "year": "Year, oldest first", "rating": "Rating, best first"}
 # Where so many authors are named already, nobody needs to have them repeated.
@@ -104,16 +105,16 @@ class BookForm(BaseForm):
         return rules.submission_from(self.submission.data)
 
 
-class BookEditForm(BookForm):
-    """A book that is there. ``seen`` is the last edit that its editor knew of."""
+class BookEditForm(EditForm, BookForm):
+    """A book that is there."""
 
     may_omit = True
-    seen = HiddenField()
+    aside = frozenset({"anyway"})
 
-    def is_behind(self, last: BookEdit | None) -> bool:
-        """Whether somebody else has edited the book since this form was opened. Asked once: the next
-        attempt knows of that edit."""
-        return fall_behind(self.seen, last)
+    def sent_texts(self) -> dict[str, str]:
+        """Every field that was sent, as the book would give it back: an ISBN without its hyphens."""
+        known = self.fields(BookFields(title="", authors=())).texts()
+        return {name: known[name] for name in super().sent_texts()}
 
 
 class FilterForm(Form):
@@ -139,8 +140,6 @@ class FilterForm(Form):
         return {"sort": sort} | {name: value for name, value in asked.items() if value}
 
 
-def edit_form_for(book: Book, last: BookEdit | None) -> BookEditForm:
+def edit_form_for(book: Book) -> BookEditForm:
     """The form as the edit page shows it, filled with what is known."""
-    form = BookEditForm(formdata=None, data=book.fields.texts())
-    form.seen.data = mark_of(last)
-    return form
+    return BookEditForm(formdata=None, data=book.fields.texts())

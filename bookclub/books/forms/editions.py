@@ -7,6 +7,7 @@ from typing import Any
 
 from wtforms import SelectField, ValidationError
 
+from ...edit_forms import EditForm
 from ...forms import BaseForm
 from .. import rules
 from ..models import Book, Edition
@@ -63,21 +64,27 @@ class EditionForm(BaseForm):
         return not self.errors
 
 
-class EditionEditForm(EditionForm):
+class EditionEditForm(EditForm, EditionForm):
     """An edition that is there; what is not sent stays."""
 
     may_omit = True
 
+    def sent_texts(self) -> dict[str, str]:
+        """Every field that was sent, as the edition would give it back: an ISBN with its hyphens."""
+        known = texts_of(self.fields())
+        return {name: known[name] for name in super().sent_texts()}
+
 
 def edition_form_for(edition: Edition) -> EditionEditForm:
     """The form as the edit page shows it, filled with what is known."""
-    length = str(rules.Start("minute", edition.minutes)) if edition.minutes else ""
-    return EditionEditForm(
-        formdata=None,
-        data={
-            "format": edition.format or "",
-            "pages": str(edition.pages or ""),
-            "minutes": length,
-            "isbn": edition.isbn_text,
-        },
-    )
+    return EditionEditForm(formdata=None, data=texts_of(edition.fields))
+
+
+def texts_of(fields: EditionFields) -> dict[str, str]:
+    """Every field of an edition as the form writes it."""
+    return {
+        "format": fields.format or "",
+        "pages": str(fields.pages or ""),
+        "minutes": str(rules.Start("minute", fields.minutes)) if fields.minutes else "",
+        "isbn": rules.isbn_text(fields.isbn) if fields.isbn else "",
+    }

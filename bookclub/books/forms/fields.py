@@ -1,13 +1,11 @@
-"""Fields that a rule reads, and the mark by which two editors notice each other."""
+"""Fields that a rule reads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import HiddenField, StringField, ValidationError
-
-from ..models import BookEdit
+from wtforms import StringField, ValidationError
 
 
 class Entry(StringField):
@@ -36,16 +34,3 @@ class Entry(StringField):
 def plain_lines(text: str | None) -> str | None:
     """The text with the line ends of a form made plain, and no white space around it."""
     return text.replace("\r\n", "\n").strip() if text else text
-
-
-def mark_of(last: BookEdit | None) -> str:
-    """What a form carries of the last edit that its editor knows of."""
-    return str(last.id) if last else "0"
-
-
-def fall_behind(seen: HiddenField, last: BookEdit | None) -> bool:
-    """Whether there was an edit since the one that the form has ``seen``. Asked once: the next attempt
-    knows of it."""
-    behind = bool(seen.data) and seen.data != mark_of(last)
-    seen.data = mark_of(last)
-    return behind

@@ -8,10 +8,11 @@ from typing import Self
 from wtforms import HiddenField, SelectField, ValidationError
 from wtforms.widgets import TextArea
 
+from ...edit_forms import EditForm
 from ...forms import BaseForm
 from .. import rules
-from ..models import BookEdit, Edition, Section
-from .fields import Entry, fall_behind, mark_of
+from ..models import Edition, Section
+from .fields import Entry
 
 
 def _offer(field: SelectField, editions: Iterable[Edition], chosen: Edition | None) -> None:
@@ -22,18 +23,17 @@ def _offer(field: SelectField, editions: Iterable[Edition], chosen: Edition | No
         field.data = str(chosen.id) if chosen else None
 
 
-class SectionsForm(BaseForm):
+class SectionsForm(EditForm):
     """The chapters of a book, a line each. ``edition`` is the one that pages and times speak of.
 
-    ``seen`` is the last edit of chapters that the editor knew of, ``shown`` the edition for which the
-    box showed starts when it was opened.
+    ``shown`` is the edition for which the box showed starts when it was opened.
     """
 
     may_omit = False
+    aside = frozenset({"edition"})
 
     edition = SelectField("Pages and times speak of", validate_choice=False)
     sections = Entry("Chapters", rules.lines_from, widget=TextArea())
-    seen = HiddenField()
     shown = HiddenField()
 
     def validate_sections(self, field: Entry) -> None:
@@ -41,21 +41,16 @@ class SectionsForm(BaseForm):
         if not field.sent:
             raise ValidationError("The list of chapters was missing. Please send it again.")
 
-    def show(self, box: str, edition: Edition | None, last: BookEdit | None) -> Self:
+    def show(self, box: str, edition: Edition | None) -> Self:
         """Fill a form that was not sent with what is there. Returns the form."""
         self.sections.data = box
         self.edition.data = self.shown.data = str(edition.id) if edition else ""
-        self.seen.data = mark_of(last)
         return self
 
     def offer(self, editions: Iterable[Edition], chosen: Edition | None) -> Self:
         """Offer these editions. Returns the form."""
         _offer(self.edition, editions, chosen)
         return self
-
-    def is_behind(self, last: BookEdit | None) -> bool:
-        """Whether somebody else has changed the chapters since this form was opened."""
-        return fall_behind(self.seen, last)
 
 
 def given(text: str) -> rules.Start:

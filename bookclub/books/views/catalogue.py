@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ...edit_forms import latest_of
 from ...extensions import begin_write, db, utcnow
 from ...readings.forms import reading_form_for, standing_of
 from ...readings.queries import measures_of, rating_histogram, reading_of
@@ -24,7 +25,7 @@ from ...voting.queries import rounds_nominating
 from ...web import current_member, invalid, load, open_to_visitors, the_member, viewer
 from .. import actions, queries, rules
 from ..forms import BookEditForm, BookForm, FilterForm, edit_form_for, latest_year
-from ..models import Author, Book, BookEdit
+from ..models import Author, Book
 
 books = Blueprint("books", __name__)
 authors = Blueprint("authors", __name__)
@@ -111,7 +112,7 @@ def show(slug: str) -> str:
 def edit(slug: str) -> str:
     """Show the form in which a book is edited."""
     book = load(Book, slug, to="edit")
-    return edit_page(book, edit_form_for(book, queries.last_edit_of(book.id)))
+    return edit_page(book, edit_form_for(book))
 
 
 @books.post("/books/<slug>/edit")
@@ -123,11 +124,8 @@ def update(slug: str) -> Response:
     catch_up_first(utcnow())
     queries.hold_catalogue()
     book = load(Book, slug, to="edit")
-    if not valid:
+    if not valid or not form.merge(edit_form_for(book), latest_of(queries.last_edit_of(book.id))):
         return invalid(edit_page(book, form))
-    last = queries.last_edit_of(book.id)
-    if form.is_behind(last):
-        return invalid(edit_page(book, form, meanwhile=last))
     fields = form.fields(book.fields)
     twins = queries.twins_of(fields, but=book)
     if not form.accepts(twins, book.editions[1:]):
@@ -174,11 +172,7 @@ def new_page(form: BookForm, twins: queries.Twins | None = None, looked: actions
     return render_template("books/new.html", form=form, twins=twins, known_authors=known, looked=looked)
 
 
-def edit_page(
-    book: Book, form: BookEditForm, twins: queries.Twins | None = None, meanwhile: BookEdit | None = None
-) -> str:
-    """The page with the form for a book that is there, and what somebody else changed meanwhile."""
+def edit_page(book: Book, form: BookEditForm, twins: queries.Twins | None = None) -> str:
+    """The page with the form for a book that is there, and the books that it looks like."""
     known = form.suggest(queries.names_like(form.last_name))
-    return render_template(
-        "books/edit.html", book=book, form=form, twins=twins, meanwhile=meanwhile, known_authors=known
-    )
+    return render_template("books/edit.html", book=book, form=form, twins=twins, known_authors=known)

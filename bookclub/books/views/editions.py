@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from ...edit_forms import latest_of
 from ...extensions import begin_write, db
 from ...readings.queries import measures_of
 from ...reports.actions import remap
@@ -55,6 +56,9 @@ def update(slug: str, edition_id: int) -> Response:
     valid = form.validate_on_submit()
     book = load_to_write(slug)
     edition = edition_of(book, edition_id)
+    valid = valid and form.merge(
+        edition_form_for(edition), latest_of(queries.last_edit_of(book.id, "edition"))
+    )
     fields = form.fields(edition.fields)
     holder = queries.edition_called(fields.isbn) if fields.isbn else None
     if not valid or not form.accepts(fields, holder, edition.id):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ...edit_forms import latest_of
 from ...extensions import db, utcnow
 from ...readings.queries import contents_of, measures_of, reading_of
 from ...readings.rules import Contents, SectionPlace, name_of
@@ -14,7 +15,7 @@ from ...reports.actions import remap
 from ...web import invalid, load, the_member
 from .. import actions, queries, rules
 from ..forms import SectionsForm, StartForm
-from ..models import Book, BookEdit, Edition
+from ..models import Book, Edition
 from ..rules import Chapter
 
 sections = Blueprint("sections", __name__)
@@ -35,11 +36,11 @@ def update(slug: str) -> Response:
     book = load(Book, slug, to="edit")
     if not valid:
         return invalid(page(book, form))
-    last = queries.last_edit_of(book.id, "chapters", "starts")
-    if form.is_behind(last):
-        return invalid(page(book, form, meanwhile=last))
     edition = edition_called(book, form.edition.data)
     shown = edition_called(book, form.shown.data) if form.shown.data else edition
+    last = queries.last_edit_of(book.id, "chapters", "starts")
+    if not form.merge(form_for(book, shown), latest_of(last)):
+        return invalid(page(book, form))
     before = measures_of(book.id)
     try:
         edited = actions.edit_sections(book, form.sections.value, edition, shown, member.id, utcnow())
@@ -93,7 +94,6 @@ def page(
     start_form: StartForm | None = None,
     *,
     edition: Edition | None = None,
-    meanwhile: BookEdit | None = None,
 ) -> str:
     """The page with the box, filled for this edition or as it was sent, and the form for one start."""
     reading, contents = reading_of(the_member().id, book.id), contents_of(book.id)
@@ -101,10 +101,7 @@ def page(
     measured = [edition for edition in book.editions if edition.fields.unit]
     own = edition_called(book, str(reading.edition_id or "") if reading else None)
     edition = edition or edition_called(book, None)
-    box = box_for(book, contents, mark, edition)
-    if form is None:
-        last = queries.last_edit_of(book.id, "chapters", "starts")
-        form = SectionsForm(formdata=None).show(box, edition, last)
+    form = form or form_for(book, edition)
     chapters = [(section.id, name_of(section, mark)) for section in contents.sections]
     start_form = start_form or StartForm(formdata=None)
     return render_template(
@@ -114,9 +111,14 @@ def page(
         measured=measured,
         form=form.offer(measured, edition),
         start_form=start_form.offer(chapters, measured, own),
-        meanwhile=meanwhile,
-        box=box,
     )
+
+
+def form_for(book: Book, edition: Edition | None) -> SectionsForm:
+    """The box as this reader may see it, filled with what stands, for this edition."""
+    reading, contents = reading_of(the_member().id, book.id), contents_of(book.id)
+    box = box_for(book, contents, reading.mark if reading else None, edition)
+    return SectionsForm(formdata=None).show(box, edition)
 
 
 def box_for(book: Book, contents: Contents, mark: int | None, edition: Edition | None) -> str:

@@ -1,7 +1,8 @@
 """How far a member is in a book, how many stars they give it, and what else they say of their reading."""
 
-from .reading import RATINGS, SECRECY, STATUSES, UNITS, ReadingForm, Said
+from .reading import ReadingForm
 from .shown import reading_form_for, standing_of
+from .texts import RATINGS, SECRECY, STATUSES, UNITS, Said
 
 __all__ = (
     "RATINGS",

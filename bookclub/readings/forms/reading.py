@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -12,41 +12,21 @@ from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from ...books.rules import Refused
-from ...forms import BaseForm
+from ...edit_forms import EditForm, Latest
 from .. import rules
 from ..models import Reading
-from ..rules import Measures, PlaceError
+from ..rules import NO_CONTENTS, Contents, Measures, PlaceError
+from .texts import AGAIN, NOT_PRIVATE, RATINGS, SECRECY, STATUSES, UNITS, Said, length_text, place_text
 
-STATUSES = {
-    "to_read": "To read",
-    "reading": "Reading it",
-    "finished": "Finished",
-    "did_not_finish": "Did not finish",
-}
-RATINGS = {"": "No rating", **{f"{halves / 2:g}": f"{halves / 2:g} ★" for halves in range(10, 0, -1)}}
-UNITS = {"percent": "%", "page": "page", "minute": "minutes", "section": "chapter finished"}
-SECRECY = {"0": "Everybody in the club", "1": "Only you"}
-NOT_PRIVATE = ("", "0", "n", "no", "false", "off")
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a form said: None where it did not mention something.
+class ReadingForm(EditForm):
+    """What one member says of one book. Fields that are not sent are left alone, as are those in ``kept``."""
 
-    ``changes`` are the columns of a Reading that it changed besides.
-    """
-
-    status: str | None = None
-    position: int | None = None
-    entry: str | None = None
-    entry_unit: str | None = None
-    changes: dict[str, Any] = field(default_factory=dict)
-    own_tags: tuple[str, ...] | None = None
-
-
-class ReadingForm(BaseForm):
-    """What one member says of one book. Fields that are not sent are left alone."""
+    # "Finished" and "at 50 %" contradict each other: a status and a place are one statement.
+    together = (("status", "position"),)
+    aside = frozenset({"position_unit"})
 
     status = SelectField("Status", choices=STATUSES, validate_choice=False)
     position = StringField("How far you are", [Length(max=20)])
@@ -61,6 +41,8 @@ class ReadingForm(BaseForm):
     notes = TextAreaField("Your notes")
     own_tags = StringField("Your own tags")
     confirmed = HiddenField()
+
+    contents: Contents = NO_CONTENTS
 
     def read(self, measures: Measures, reading: Reading | None, today: date) -> Said | None:
         """What was said of a book with these measures; None where it makes no sense, with errors set.
@@ -79,9 +61,51 @@ class ReadingForm(BaseForm):
             self._check_days(said, before, today)
         return None if self.errors else said
 
+    def text_of(self, name: str, field: Field) -> str:
+        """A place with its unit, and tags in their order, however they were typed."""
+        if name == "position":
+            return place_text(field.data or "", self.position_unit.data or "percent", self.contents)
+        if name == "own_tags":
+            return ", ".join(sorted(part.strip() for part in (field.data or "").split(",") if part.strip()))
+        return super().text_of(name, field)
+
+    def fits_in(self, reading: Reading | None, fresh: ReadingForm) -> bool:
+        """Merge with the form made from what stands, unless nothing does. Returns False where they clash."""
+        if reading is None or self.errors:
+            return not self.errors
+        is_merged = self.merge(fresh, Latest(when=reading.changed_at))
+        if "position" in self.kept:
+            self.position_unit.data = fresh.position_unit.data
+        return is_merged
+
+    def complete(self, fresh: ReadingForm) -> ReadingForm:
+        """Fill in the fields that were not sent, so that the whole form can be shown. Returns the form."""
+        for field in self:
+            if field.short_name not in request.form and field.short_name in fresh.edited_fields():
+                field.data = fresh[field.short_name].data
+        if "position" not in request.form:
+            self.position_unit.data = fresh.position_unit.data
+        return self
+
+    @property
+    def complaint(self) -> str:
+        """All that is wrong in one sentence or two, with what stands now where that was changed meanwhile."""
+        found = [field.meanwhile.text for field in self if hasattr(field, "meanwhile")]
+        if found:
+            return f"While you were on this page, this was saved: {', '.join(filter(None, found))}. " + AGAIN
+        return " ".join(error for errors in self.errors.values() for error in errors)
+
+    def describe(self, name: str) -> str:
+        """The value of a field as its reader reads it."""
+        if name != "position":
+            return super().describe(name)
+        if self.status.data == "finished":
+            return "the end: it is finished"
+        return f"{self.position.data} {UNITS[self.position_unit.data]}" if self.position.data else ""
+
     def rating_said(self) -> tuple[bool, int | None]:
         """Whether a rating was sent, and the half stars that it means. A wrong one sets an error."""
-        if "rating" not in request.form:
+        if not self._says("rating"):
             return False, None
         before = len(self.rating.errors)
         halves = self._understood(self.rating, rules.rating_from)
@@ -95,19 +119,28 @@ class ReadingForm(BaseForm):
 
     def offer(self, measures: Measures) -> ReadingForm:
         """The same form with the editions of the book to choose from, and the units that tell in it."""
+        self.contents = measures.contents
         known = {str(edition.id): edition.name for edition in measures.editions}
         self.edition.choices = [("", "Not said"), *known.items()]
         return self
 
+    def _says(self, name: str) -> bool:
+        """Return whether a field was sent, and is not to be left as it stands."""
+        return name in request.form and name not in self.kept
+
     def _status(self) -> str | None:
-        status = self.status.data if "status" in request.form else None
+        status = self.status.data if self._says("status") else None
+        if status == "finished" and "position" in self.changed and "status" not in self.changed:
+            # Who types a place, and leaves "Finished" as the form had it, takes that back.
+            return None
         if status and status not in rules.STATUSES:
             self._refuse(self.status, "Choose one of these.")
         return status or None
 
     def _placed(self, said: Said, measures: Measures, before: Reading) -> Said:
         """What was said, with the position that it means."""
-        entry, unit = (self.position.data or "").strip(), self.position_unit.data or "percent"
+        entry = (self.position.data or "").strip() if self._says("position") else ""
+        unit = self.position_unit.data or "percent"
         # A form that says "finished" may still hold the place from before: finished is the end.
         if said.status == "finished" or self.position.errors:
             return said
@@ -151,7 +184,7 @@ class ReadingForm(BaseForm):
         ):
             self._take(sent, name, name, read)
         self._take(sent, "edition", "edition_id", lambda typed: self._edition(typed, measures))
-        if "length" in request.form and (self.length.data or "").strip() != length_text(before):
+        if self._says("length") and (self.length.data or "").strip() != length_text(before):
             length = self._understood(
                 self.length, lambda typed: rules.length_from(typed, self._length_unit())
             )
@@ -162,12 +195,12 @@ class ReadingForm(BaseForm):
 
     def _own_tags(self) -> tuple[str, ...] | None:
         """The reader's own tags, where they were sent."""
-        if "own_tags" not in request.form:
+        if not self._says("own_tags"):
             return None
         return self._understood(self.own_tags, rules.own_tags_from)
 
     def _take(self, sent: dict[str, Any], name: str, column: str, read: Callable[[str], Any]) -> None:
-        if name in request.form and not self[name].errors:
+        if self._says(name) and not self[name].errors:
             sent[column] = self._understood(self[name], read)
 
     def _length_unit(self) -> str:
@@ -207,12 +240,3 @@ class ReadingForm(BaseForm):
 
     def _refuse(self, field: Field, why: str) -> None:
         field.errors = [*field.errors, why]
-
-
-def length_text(reading: Reading) -> str:
-    """A reader's own length as the form writes it: "352" pages, "7:32" hours."""
-    if not reading.length:
-        return ""
-    if reading.own_length("minute"):
-        return f"{reading.length // 60}:{reading.length % 60:02}"
-    return str(reading.length)

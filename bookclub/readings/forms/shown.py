@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from ...merges import write_digests
 from .. import rules
 from ..models import Reading
 from ..rules import Measures, Own, Standing
-from .reading import ReadingForm, length_text
+from .reading import ReadingForm
+from .texts import STATUSES, length_text, place_text
 
 NO_MEASURES = Measures()
 NOTHING_OWN = Own()
@@ -37,11 +39,22 @@ def reading_form_for(
 
 
 def standing_of(
-    reading: Reading | None, measures: Measures, *, typed: str = "", unit: str = "", error: str = ""
+    reading: Reading | None,
+    measures: Measures,
+    *,
+    typed: str = "",
+    unit: str = "",
+    error: str = "",
+    made_from: str | None = None,
 ) -> Standing:
-    """Where a reader stands, for the strip; with what they have just typed, and why it was refused."""
+    """Where a reader stands, for the strip; with what they have just typed, and why it was refused.
+
+    ``made_from`` is what the strip carries, None for one that is made now.
+    """
+    if made_from is None:
+        made_from = write_digests(_texts(reading, measures))
     if reading is None:
-        return Standing(measures=measures, typed=typed, typed_unit=unit, error=error)
+        return Standing(measures=measures, typed=typed, typed_unit=unit, error=error, made_from=made_from)
     return Standing(
         progress=reading.progress,
         times=reading.times,
@@ -56,12 +69,22 @@ def standing_of(
         typed=typed,
         typed_unit=unit,
         error=error,
+        made_from=made_from,
     )
 
 
 def day_text(day: date | None) -> str:
     """A day as the form writes it."""
     return day.isoformat() if day else ""
+
+
+def _texts(reading: Reading | None, measures: Measures) -> dict[str, str]:
+    """The part of the form that the strip can send, as the form is compared by it."""
+    if reading is None:
+        return {"status": next(iter(STATUSES)), "position": ""}
+    has_place = reading.position is not None and reading.status != "finished"
+    place = place_text(*_typed(reading, measures), measures.contents) if has_place else ""
+    return {"status": reading.status, "position": place}
 
 
 def _typed(reading: Reading, measures: Measures) -> tuple[str, str]:

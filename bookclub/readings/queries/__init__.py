@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from ...books.models import Book, Edition, Section, SectionStart
 from ...books.rules import key_of
 from ...extensions import db
+from ...merges import write_digests
 from ..models import OwnTag, Reading, Reveal
 from ..rules import (
     END,
@@ -98,8 +99,10 @@ def offer_for(member_id: int, book: Book | None, text: str) -> Offer | None:
     if book is None or said is None:
         return None
     reading = reading_of(member_id, book.id)
-    is_news = said.is_news(reading.status if reading else None, reading.rating if reading else None)
-    return Offer(book.slug, book.title, said.words, said.deed, said.status, said.stars) if is_news else None
+    if not said.is_news(reading.status if reading else None, reading.rating if reading else None):
+        return None
+    made_from = write_digests({"status": reading.status}) if reading else ""
+    return Offer(book.slug, book.title, said.words, said.deed, said.status, said.stars, made_from)
 
 
 def hold_ratings(book: Book) -> None:

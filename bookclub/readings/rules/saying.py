@@ -76,6 +76,7 @@ class Offer(NamedTuple):
     deed: str
     status: str
     stars: str
+    made_from: str = ""
 
 
 def said_in(text: str) -> Said | None:

@@ -19,7 +19,7 @@ class Standing:
 
     ``progress`` is None where they never touched it. ``entry`` and ``unit`` are the last place as they
     typed it; ``edition_id`` and ``length`` say by which printing they count. ``typed`` (in ``typed_unit``)
-    and ``error`` are there when a place has just been refused.
+    and ``error`` are there when a place has just been refused. ``made_from`` has the digests of its form.
     """
 
     progress: Progress | None = None
@@ -35,6 +35,7 @@ class Standing:
     typed: str = ""
     typed_unit: str = ""
     error: str = ""
+    made_from: str = ""
 
     @property
     def status(self) -> str:

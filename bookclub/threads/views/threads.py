@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ...books.models import Book
 from ...books.rules import id_from
+from ...edit_forms import Latest
 from ...extensions import db, utcnow
 from ...readings import actions as readings
 from ...readings.queries import contents_of, offer_for
@@ -14,7 +15,7 @@ from ...readings.rules import NO_CONTENTS, Measures
 from ...voting.queries import round_of_thread
 from ...web import answer, current_member, invalid, load, local_path, open_to_visitors, the_member, viewer
 from .. import actions, queries
-from ..forms import CommentForm, NewThreadForm, ReasonForm, comment_form_for
+from ..forms import CommentForm, LockForm, NewThreadForm, comment_form_for
 from ..models import Comment, Thread
 from ..queries.composing import writer_in, writer_on
 from ..rules import Writer
@@ -130,13 +131,16 @@ def spare_again(thread_id: int) -> Response:
 @bp.route("/threads/<int:thread_id>/lock", methods=["GET", "POST"])
 def lock(thread_id: int) -> str | Response:
     """Lock a thread, with a reason that all members can read."""
-    form = ReasonForm()
+    form = LockForm()
     fits = form.validate_on_submit()
     thread = load(Thread, thread_id, to="lock")
-    if not fits:
-        page = render_template("threads/lock.html", thread=thread, form=form)
-        return page if request.method == "GET" else invalid(page)
-    thread.lock(the_member().id, form.reason.data, utcnow())
+    fresh = LockForm(formdata=None, reason=thread.lock_reason)
+    if request.method == "GET":
+        return render_template("threads/lock.html", thread=thread, form=fresh)
+    if not fits or (thread.locked_at and not form.merge(fresh, Latest(when=thread.locked_at))):
+        return invalid(render_template("threads/lock.html", thread=thread, form=form))
+    if thread.lock_reason != form.reason.data:
+        thread.lock(the_member().id, form.reason.data, utcnow())
     db.session.commit()
     flash("The thread is locked.", "good")
     return redirect(url_for(".show", thread_id=thread_id), 303)

@@ -8,7 +8,7 @@ from .clock import advance, begin_voting, catch_up, catch_up_first, close_early,
 from .entering import nominate, problem_with
 from .papers import paper_of
 from .rounds import cast, change_plan, open_round, plan_of, withdraw
-from .settling import read_winner, settle
+from .settling import hold_club, settle
 
 __all__ = [
     "advance",
@@ -19,13 +19,13 @@ __all__ = [
     "change_plan",
     "close_early",
     "extend",
+    "hold_club",
     "nominate",
     "open_early",
     "open_round",
     "paper_of",
     "plan_of",
     "problem_with",
-    "read_winner",
     "settle",
     "withdraw",
 ]

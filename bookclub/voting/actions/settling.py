@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
@@ -50,7 +50,7 @@ def count_anew(voting_round: Round, withdrawn: Nomination, now: datetime) -> Non
     What the club reads follows, within the same dates.
     """
     _count(voting_round, queries.ballots_in(voting_round.id), now, without=withdrawn)
-    club = _hold_club()
+    club = hold_club()
     if club.current_book_id == withdrawn.book_id:
         won = voting_round.winner
         dates = (club.current_from, club.current_until) if won else (None, None)
@@ -101,20 +101,16 @@ def _write_anew(voting_round: Round, ballots: Iterable[Ballot]) -> None:
     )
 
 
-def read_winner(won: Nomination, start: date | None, until: date | None) -> None:
-    """Make a winner the book that the club reads, from when to when."""
-    _hold_club().read(won.book_id, start, until)
-
-
 def _read_if_free(book_id: int, now: datetime) -> None:
     """Make the winner what the club reads, unless it still reads something else."""
-    club = _hold_club()
+    club = hold_club()
     today = now.astimezone(ZoneInfo(club.time_zone)).date()
     if rules.is_free(today, club.current_book_id, club.current_until):
         club.read(book_id, *rules.reading_dates(today, None))
 
 
-def _hold_club() -> Club:
+def hold_club() -> Club:
+    """The club, held until the transaction ends."""
     club: Club | None = club_by_id(1, lock=True)
     assert club is not None
     return club

@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 
 from flask import render_template
 
-from ...accounts.models import Member
+from ...accounts.models import Club, Member
 from ...extensions import utcnow
+from ...home.queries import current_book
 from ...permissions import may
 from ...web import current_member, the_club, time_zone
 from .. import queries, rules
-from ..forms import DatesForm, DeadlineForm, NominationForm
+from ..forms import DatesForm, DeadlineForm, NominationForm, Reads
 from ..models import Ballot, Nomination, Round
 from ..queries import Interest
 from ..queries.results import results_of, votes_in
+from ..rules.meanwhile import digests_of
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,20 @@ def round_page(
     dates_form: DatesForm | None = None,
     typed: Mapping[str, str] | None = None,
     problem: str | None = None,
+    made_from: str | None = None,
     book: str = "",
 ) -> str:
-    """The whole page; ``typed`` is a ballot that could not be taken, ``problem`` why not, in words."""
+    """The whole page; ``typed`` is a ballot that could not be taken, ``problem`` why not, in words.
+
+    ``made_from`` is what the ballot's form carries, None for one that is made now.
+    """
     now, member = utcnow(), current_member()
     state = voting_round.state(now)
     mine = standing_of(voting_round, member, state)
     electors = [] if voting_round.electorate is not None else queries.electorate_of(voting_round)
     electorate = len(electors) if voting_round.electorate is None else voting_round.electorate
+    if made_from is None:
+        made_from = ballot_digests(voting_round, mine)
     cards = cards_of(voting_round, member, mine, electorate, typed)
     next_deadline = (
         voting_round.nominations_until_at if state == rules.NOMINATING else voting_round.voting_until_at
@@ -79,13 +87,14 @@ def round_page(
         withdrawn=[each for each in voting_round.nominations if not each.stands],
         mine=mine,
         typed=typed,
+        ballot_made_from=made_from,
         problem=problem,
         results=results_of(voting_round),
         votes=votes_in(voting_round) if member and state == rules.CLOSED else [],
         events=queries.events_of(voting_round.id) if member else [],
         nomination_form=nomination_form or NominationForm(formdata=None, data={"book": book}),
         deadline_form=deadline_form or DeadlineForm(next_deadline, time_zone(), formdata=None),
-        dates_form=dates_form or dates_of(now),
+        dates_form=dates_form or dates_of(voting_round.winner, the_club(), now),
     )
 
 
@@ -147,6 +156,13 @@ def cards_of(
     return cards
 
 
+def ballot_digests(voting_round: Round, mine: Mine) -> str:
+    """The digests that the form of a ballot carries."""
+    nominations = [each for each in voting_round.nominations if each.stands]
+    shown = {f"rank-{each.id}": "" for each in nominations} | ranks_on(mine.ballot, nominations)
+    return digests_of(mine.ballot.ranking if mine.ballot else None, shown, kind_of(voting_round))
+
+
 def ranks_on(ballot: Ballot | None, nominations: list[Nomination]) -> dict[str, str]:
     """A ballot as the form would have sent it, without what was withdrawn."""
     if ballot is None:
@@ -170,8 +186,12 @@ def in_order(cards: list[Card], voting_round: Round, member: Member | None) -> l
     return sorted(cards, key=key)
 
 
-def dates_of(now: datetime) -> DatesForm:
-    """When the club could read a winner, as a form proposes it."""
-    today = now.astimezone(ZoneInfo(the_club().time_zone)).date()
-    start, until = rules.reading_dates(today, the_club().current_until)
-    return DatesForm(formdata=None, data={"start": start, "until": until})
+def dates_of(won: Nomination | None, club: Club, now: datetime) -> DatesForm:
+    """When the club could read a winner, as a form proposes it, or reads it already."""
+    book, days = current_book(club), (club.current_from, club.current_until)
+    is_this = won is not None and club.current_book_id == won.book_id
+    today = now.astimezone(ZoneInfo(club.time_zone)).date()
+    start, until = days if is_this else rules.reading_dates(today, club.current_until)
+    form = DatesForm(formdata=None, data={"start": start, "until": until})
+    form.stands = Reads(club.current_book_id, book.title if book else "", *days, is_this=is_this)
+    return form

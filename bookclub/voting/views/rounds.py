@@ -82,8 +82,9 @@ def update(round_id: int) -> Response:
     """Change the rules of a round in which nobody votes yet."""
     voting_round, now = load(Round, round_id, to="run"), utcnow()
     refuse_once_fixed(voting_round)
-    form = RoundForm(actions.plan_of(voting_round), time_zone())
-    if not form.fits(now) or not form.keeps_secrets():
+    plan = actions.plan_of(voting_round)
+    form, fresh = RoundForm(plan, time_zone()), RoundForm(plan, time_zone(), formdata=None)
+    if not (form.validate() and form.merge(fresh) and form.fits(now) and form.keeps_secrets()):
         return invalid(edit_page(voting_round, form))
     actions.change_plan(voting_round, form.plan, the_member().id, now)
     db.session.commit()

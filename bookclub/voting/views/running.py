@@ -12,7 +12,7 @@ from ...web import invalid, load, the_member, time_zone
 from .. import actions, rules
 from ..forms import DatesForm, DeadlineForm
 from ..models import Round
-from .page import round_page
+from .page import dates_of, round_page
 
 bp = Blueprint("running", __name__)
 
@@ -41,8 +41,8 @@ def extend(round_id: int) -> Response:
         return kept(round_id, OVER)
     nominating = state == rules.NOMINATING
     before = voting_round.nominations_until_at if nominating else voting_round.voting_until_at
-    form = DeadlineForm(before, time_zone())
-    if not form.fits(now):
+    form, fresh = DeadlineForm(before, time_zone()), DeadlineForm(before, time_zone(), formdata=None)
+    if not (form.validate() and form.merge(fresh) and form.fits(now)):
         return invalid(round_page(voting_round, deadline_form=form))
     actions.extend(voting_round, form.until.moment(form.zone), the_member().id, now)
     db.session.commit()
@@ -63,14 +63,15 @@ def close(round_id: int) -> Response:
 @bp.post("/rounds/<int:round_id>/reading")
 def read(round_id: int) -> Response:
     """Make the winner the book that the club reads, with its dates."""
-    voting_round, _ = held(round_id)
+    voting_round, now = held(round_id)
     form = DatesForm()
     won = voting_round.winner
     if won is None:
         abort(404)
-    if not form.validate_on_submit():
+    fits, club = form.validate_on_submit(), actions.hold_club()
+    if not fits or not form.merge(dates_of(won, club, now)):
         return invalid(round_page(voting_round, dates_form=form))
-    actions.read_winner(won, form.start.data, form.until.data)
+    club.read(won.book_id, form.start.data, form.until.data)
     db.session.commit()
     return done(round_id, f"The club reads “{won.title}”.")
 
