@@ -151,7 +151,7 @@ def dispute(field: Any, text: str, latest: Latest | None = None) -> None:
 def adopt(field: Any, other: Any) -> bool:
     """Take another field's value, as if it had been sent. Returns whether that is another text."""
     is_other = not is_same(text_of(field), text_of(other))
-    field.data = other.data
+    field.data, field.process_errors = other.data, []
     if field.raw_data:
         field.raw_data = [other._value() if hasattr(other, "_value") else text_of(other)]
     return is_other

@@ -29,7 +29,7 @@ class ShelvesForm(EditForm):
     @classmethod
     def of(cls, brought: Import) -> ShelvesForm:
         """The form as a page offers it first: with what was chosen so far."""
-        return cls(data={"shelves": [shelf.becomes for shelf in brought.choices]})
+        return cls(formdata=None, data={"shelves": [shelf.becomes for shelf in brought.choices]})
 
     def edited_fields(self) -> Mapping[str, Field]:
         """The shelves, each by itself."""

@@ -133,9 +133,14 @@ class RoundForm(EditForm):
             warn_share=self.warn_share.data or 0,
             lets_late_join=self.late_joiners.data == "yes",
             drops_removed=self.removed.data == "falls",
-            nominations_until_at=self.nominations_until.moment(self.zone),
-            voting_until_at=self.voting_until.moment(self.zone),
+            nominations_until_at=self._moment("nominations_until"),
+            voting_until_at=self._moment("voting_until"),
         )
+
+    def _moment(self, name: str) -> datetime:
+        """A deadline; one that was left alone is the stored one, to the second."""
+        before: datetime = getattr(self.before, f"{name}_at")
+        return before if name in self.kept else self[name].moment(self.zone)
 
     @property
     def sent_as(self) -> str | None:

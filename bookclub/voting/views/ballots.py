@@ -55,7 +55,9 @@ def cast(round_id: int) -> Response:
         ranking = rules.read_ballot(answers, [each.id for each in standing], kind)
     except rules.Refused as problem:
         return invalid(round_page(voting_round, typed=typed, problem=str(problem), made_from=made_from))
-    ballot = kept if kept and answers is shown else actions.cast(voting_round, the_member(), ranking, now)
+    ballot = kept
+    if ballot is None or ballot.ranking != ranking:
+        ballot = actions.cast(voting_round, the_member(), ranking, now)
     db.session.commit()
     flash(f"Your ballot is cast. Its receipt is {ballot.receipt}.", "good")
     return redirect(url_for("rounds.show", round_id=round_id, _anchor="ballot"), 303)
