@@ -222,8 +222,8 @@ class World:
             }
 
 
-def build(app: Flask) -> World:
-    """Fill the club, and sign everybody in."""
+def fill(app: Flask) -> dict[str, str]:
+    """Fill the club. Returns the token by which each member is signed in."""
     names = {"alice": "member", "bob": "member", "mo": "moderator", "olive": "organiser"}
     tokens = {name: secrets.token_urlsafe(16) for name in names}
     with app.app_context():
@@ -239,11 +239,16 @@ def build(app: Flask) -> World:
         _fill_rounds(people, emma, persuasion, sanditon)
         db.session.get(Club, 1).read(emma.id, None, utcnow().date() + timedelta(days=30))
         db.session.commit()
-    world = World(app, {name: _client(app, token) for name, token in tokens.items()})
+    world = enter(app, tokens)
     for voting_round, ballot in ((2, {"rank-1": "1", "rank-2": "1"}), (3, {}), (4, {"rank-5": "1"})):
         assert world.clients["alice"].post(f"/rounds/{voting_round}/ballot", data=ballot).status_code == 303
     assert world.clients["olive"].post("/rounds/4/closure").status_code == 303
-    return world
+    return tokens
+
+
+def enter(app: Flask, tokens: Mapping[str, str]) -> World:
+    """The club, with a client for each member."""
+    return World(app, {name: _client(app, token) for name, token in tokens.items()})
 
 
 def _client(app: Flask, token: str) -> FlaskClient:

@@ -11,7 +11,7 @@ class PageForm:
     """A form: where it goes, what it would send, and its visible controls with the labels of their options.
 
     ``prefilled`` are the visible controls that show a value of their own, ``actions`` all addresses to
-    which one of its buttons sends it.
+    which one of its buttons sends it, and ``kinds`` says of what kind each control is.
     """
 
     action: str
@@ -21,6 +21,7 @@ class PageForm:
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
     prefilled: set[str] = field(default_factory=set)
     actions: set[str] = field(default_factory=set)
+    kinds: dict[str, str] = field(default_factory=dict)
 
     def label(self, name: str, value: str) -> str:
         """The words of an option, or the value itself where there is nothing to choose from."""
@@ -54,6 +55,7 @@ class FormReader(HTMLParser):
             self.select = given["name"]
             self.form.visible.add(self.select)
             self.form.labels[self.select] = {}
+            self.form.kinds[self.select] = "select"
         elif tag == "option" and self.select:
             self.option, self.text = given, ""
         elif tag == "button" and given.get("formaction"):
@@ -61,6 +63,7 @@ class FormReader(HTMLParser):
 
     def _input(self, given):
         kind, name, value = given.get("type", "text"), given["name"], given.get("value") or ""
+        self.form.kinds[name] = kind
         ticks = kind in ("checkbox", "radio")
         if kind != "hidden" and "hidden" not in given and "readonly" not in given:
             self.form.visible.add(name)
@@ -88,7 +91,7 @@ class FormReader(HTMLParser):
             self.readonly.append(text)
         elif self.form is not None:
             self.form.visible.add(name)
-            self.form.fields[name] = text
+            self.form.fields[name], self.form.kinds[name] = text, "textarea"
             if text:
                 self.form.prefilled.add(name)
 

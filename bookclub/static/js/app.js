@@ -116,6 +116,20 @@
     return READER ? Array.from(root.querySelectorAll("textarea[data-draft]")).filter((area) => area.form) : [];
   }
 
+  function madeFrom(area) {
+    /* What the form says that it was made from: words that come back later were written against that. */
+    return area.form.elements.namedItem("made_from");
+  }
+
+  function draftOf(area) {
+    return { words: area.value, base: madeFrom(area)?.value };
+  }
+
+  function bring(area, draft) {
+    area.value = draft.words;
+    if (draft.base && madeFrom(area)) madeFrom(area).value = draft.base;
+  }
+
   function read(key) {
     try {
       return JSON.parse(sessionStorage.getItem(key));
@@ -163,12 +177,16 @@
   function restore(area) {
     const key = draftKey(area);
     const draft = read(key);
-    if (!draft || !draft.words.trim() || draft.words.trim() === area.value.trim()) return;
-    if (area.value.trim()) {
-      offer(area, "You have unsaved words from earlier.", "Bring them back", () => { area.value = draft.words; });
+    if (!draft || !draft.words.trim()) return;
+    if (draft.words.trim() === area.value.trim()) {
+      if (area.value !== area.defaultValue) bring(area, draft); /* The browser itself has brought them back. */
       return;
     }
-    area.value = draft.words;
+    if (area.value.trim()) {
+      offer(area, "You have unsaved words from earlier.", "Bring them back", () => bring(area, draft));
+      return;
+    }
+    bring(area, draft);
     offer(area, "Your unsent words are back.", "Discard them", () => {
       area.value = "";
       write(key, null);
@@ -184,7 +202,7 @@
     const saved = !kept && (redirected || document.querySelector("#notice .good"));
     draftKeys().forEach((key) => {
       const draft = read(key);
-      if (draft && draft.sent) write(key, saved ? null : { words: draft.words });
+      if (draft && draft.sent) write(key, saved ? null : { words: draft.words, base: draft.base });
     });
   }
 
@@ -229,10 +247,10 @@
     if ((form.getAttribute("method") || "").toLowerCase() !== "post") return;
     draftKeys().forEach((key) => {
       const draft = read(key);
-      if (draft && draft.sent) write(key, { words: draft.words });
+      if (draft && draft.sent) write(key, { words: draft.words, base: draft.base });
     });
     draftsIn(form).forEach((area) => {
-      if (area.value.trim()) write(draftKey(area), { words: area.value, sent: true });
+      if (area.value.trim()) write(draftKey(area), { ...draftOf(area), sent: true });
     });
     if (destination(form).endsWith("/sign-out")) {
       draftKeys().forEach((key) => write(key, null)); /* The next member at this screen reads nobody's drafts. */
@@ -244,7 +262,7 @@
   document.addEventListener("input", (event) => {
     const area = event.target;
     if (!READER || !area.matches("textarea[data-draft]") || !area.form) return;
-    write(draftKey(area), area.value.trim() ? { words: area.value } : null);
+    write(draftKey(area), area.value.trim() ? draftOf(area) : null);
   });
 
   /* Slots: forms that open inside the page */
@@ -281,8 +299,12 @@
     }
   });
 
+  function showCopying() {
+    document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+  }
+
   async function copy(button) {
-    const input = button.parentElement.querySelector("input");
+    const input = button.parentElement.querySelector("input, textarea");
     input.select();
     try {
       await navigator.clipboard.writeText(input.value);
@@ -346,6 +368,7 @@
     clearTimeout(waiting); /* An answer may swap several parts; they are looked at once, when all are in. */
     waiting = setTimeout(() => {
       draftsIn(document).forEach(restore);
+      showCopying();
       attend(changed);
       changed = [];
     }, 10);
@@ -358,7 +381,7 @@
     if (event.persisted) settleSentDrafts();
   });
 
-  document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+  showCopying();
   settleSentDrafts();
   draftsIn(document).forEach(restore);
   attend();
