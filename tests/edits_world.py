@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bookclub.accounts.models import Club, Member, MemberSession
 from bookclub.accounts.queries import hash_token
-from bookclub.books.models import Edition
+from bookclub.books.models import Edition, Section
 from bookclub.extensions import Base, begin_write, db, utcnow
 from tests.factories import (
     PASSWORD,
@@ -124,6 +124,11 @@ EDITING_FORMS = {
         "sections.update", "/books/sanditon/sections", "/books/sanditon/sections", "alice",
         {"sections": ("The Coach\nThe Sea", "The Coach\nThe Sea\nThe Ball")},
         beside={"edition": "says what pages and times in the box speak of"},
+    ),
+    "start of a chapter": EditingForm(
+        "sections.note", "/books/persuasion/sections", "/books/persuasion/sections/starts", "alice", {},
+        beside={"start": "compared with what is noted", "section": "says of what", "edition": "says in what"},
+        own_test="test_two_members_who_note_one_start_differently_are_asked",
     ),
     "club": EditingForm(
         "club.update", "/club/settings", "/club/settings", "olive",
@@ -272,6 +277,7 @@ def _fill_books(people: Mapping[str, Member], emma: Any, persuasion: Any, sandit
     _add(reading, make_reading(alice, sanditon, position=10_000))
     _add(*(make_reading(people["olive"], book, position=10_000) for book in (emma, persuasion)))
     _add(make_review(alice, emma, "A long walk.", horizon=3000), theirs := make_review(bob, persuasion))
+    _add(Section(book_id=persuasion.id, place=0, title="Kellynch"))
     _add(make_draft(alice, persuasion, "A first draft."))
     _add(thread := make_thread(people["mo"], emma))
     for comment in (make_comment(thread, alice, horizon=3000), make_comment(thread, bob)):

@@ -83,7 +83,6 @@ NOT_EDITING = {
     "rounds.create": NEW,
     "running.close": DEED,
     "running.open_vote": DEED,
-    "sections.note": "notes one start in an empty form, and is logged",
     "sessions.create": SHOWS,
     "sessions.destroy": DEED,
     "settings.depart": "a deed with a choice, of which one is proposed",
@@ -326,6 +325,31 @@ def _twin(world, who):
     with world.clients[who].session_transaction() as session, client.session_transaction() as twin:
         twin.update(session)
     return client
+
+
+# Chapters
+
+
+@pytest.mark.databases("sqlite")
+def test_two_members_who_note_one_start_differently_are_asked(world):
+    alice, olive, action = world.clients["alice"], world.clients["olive"], "/books/emma/sections/starts"
+    page = "/books/emma/sections"
+    alice.post(page, data={"sections": "One\nTwo\nThree"})
+    chapters = read_page(alice.get(page).text).forms[-1].labels["section"]
+    first, second = list(chapters)[1:]
+    old = form_to(olive.get(page).text, action).fields | {"edition": "1", "section": first}
+    noted = form_to(alice.get(page).text, action).fields | {"edition": "1", "section": first, "start": "61"}
+    assert alice.post(action, data=noted).status_code == 303
+
+    answer = olive.post(action, data=old | {"start": "63"})
+
+    assert answer.status_code == 422
+    assert "p. 61" in read_page(answer.text).readonly
+    assert olive.post(action, data=old | {"start": "p. 61"}).status_code == 303
+    assert olive.post(action, data=old | {"section": second, "start": "90"}).status_code == 303
+    again = form_to(answer.text, action).fields
+    assert again["start"] == "63"
+    assert olive.post(action, data=again).status_code == 303
 
 
 # Readings

@@ -2,7 +2,7 @@
 
 from .catalogue import BookEditForm, BookForm, FilterForm, edit_form_for, latest_year
 from .editions import EditionEditForm, EditionForm, edition_form_for
-from .sections import SectionsForm, StartForm
+from .sections import SectionsForm, StartForm, noted_as
 
 __all__ = (
     "BookEditForm",
@@ -15,4 +15,5 @@ __all__ = (
     "edit_form_for",
     "edition_form_for",
     "latest_year",
+    "noted_as",
 )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Self
 
 from wtforms import HiddenField, SelectField, ValidationError
 from wtforms.widgets import TextArea
 
-from ...edit_forms import EditForm
-from ...forms import BaseForm
+from ...edit_forms import EditForm, dispute
+from ...merges import digest, read_digests, write_digests
 from .. import rules
 from ..models import Edition, Section
 from .fields import Entry
@@ -53,6 +54,11 @@ class SectionsForm(EditForm):
         return self
 
 
+def noted_as(section_id: int, edition_id: int, unit: str) -> str:
+    """The name under which a noted start is compared."""
+    return f"start-{section_id}-{edition_id}-{unit}"
+
+
 def given(text: str) -> rules.Start:
     """A start that must be given."""
     start = rules.start_from(text)
@@ -61,10 +67,14 @@ def given(text: str) -> rules.Start:
     return start
 
 
-class StartForm(BaseForm):
-    """Where one chapter starts in one edition. Its ids differ from those of the box on the same page."""
+class StartForm(EditForm):
+    """Where one chapter starts in one edition. Its ids differ from those of the box on the same page.
+
+    The form shows no start, and yet it was made from those that were ``noted`` by then.
+    """
 
     may_omit = False
+    noted: Mapping[str, str] = MappingProxyType({})
 
     section = SelectField("Chapter", id="start-section", validate_choice=False)
     edition = SelectField("In which edition", id="start-edition", validate_choice=False)
@@ -77,6 +87,22 @@ class StartForm(BaseForm):
         self.section.choices = [(str(section_id), name) for section_id, name in chapters]
         _offer(self.edition, editions, chosen)
         return self
+
+    def present_texts(self) -> dict[str, str]:
+        """All starts that are noted; the first entry says that none of the others is missing."""
+        return {"noted": "", **self.noted}
+
+    def fits_in(self, section: Section, edition: Edition, noted: Mapping[str, str]) -> bool:
+        """Return whether nobody has noted another start of this chapter since the page was made."""
+        made_from = read_digests(self.made_from.data)
+        start = rules.Start(self.start.value.unit or edition.fields.unit or "page", self.start.value.place)
+        name = noted_as(section.id, edition.id, start.unit)
+        was, stands = made_from.get(name, digest("")), noted.get(name, "")
+        if not made_from or was == digest(stands) or stands == str(start):
+            return True
+        dispute(self.start, stands)
+        self.made_from.data = write_digests({"noted": "", **noted})
+        return False
 
     def missing(self, section: Section | None, edition: Edition | None) -> Self:
         """Say which of the two that were named are not there. Returns the form."""

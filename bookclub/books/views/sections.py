@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from ...edit_forms import latest_of
 from ...extensions import db, utcnow
 from ...readings.queries import contents_of, measures_of, reading_of
-from ...readings.rules import Contents, SectionPlace, name_of
+from ...readings.rules import Contents, Measures, SectionPlace, name_of
 from ...reports.actions import remap
 from ...web import invalid, load, the_member
 from .. import actions, queries, rules
-from ..forms import SectionsForm, StartForm
+from ..forms import SectionsForm, StartForm, noted_as
 from ..models import Book, Edition
 from ..rules import Chapter
 
@@ -67,6 +67,8 @@ def note(slug: str) -> Response:
     if section is None or edition is None or not valid:
         return invalid(page(book, start_form=form.missing(section, edition)))
     before = measures_of(book.id)
+    if not form.fits_in(section, edition, noted_in(before)):
+        return invalid(page(book, start_form=form))
     try:
         actions.note_start(book, section, edition, form.start.value, member.id, utcnow())
         remap(book.id, before)
@@ -104,6 +106,7 @@ def page(
     form = form or form_for(book, edition)
     chapters = [(section.id, name_of(section, mark)) for section in contents.sections]
     start_form = start_form or StartForm(formdata=None)
+    start_form.noted = noted_in(measures_of(book.id))
     return render_template(
         "sections/edit.html",
         book=book,
@@ -112,6 +115,14 @@ def page(
         form=form.offer(measured, edition),
         start_form=start_form.offer(chapters, measured, own),
     )
+
+
+def noted_in(measures: Measures) -> dict[str, str]:
+    """Every start that is noted in an edition, as it is compared."""
+    return {
+        noted_as(one.section_id, one.edition_id, one.unit): str(rules.Start(one.unit, one.place))
+        for one in measures.noted
+    }
 
 
 def form_for(book: Book, edition: Edition | None) -> SectionsForm:
