@@ -38,6 +38,7 @@ from .recommendations.views import blueprints as recommendations
 from .reports.views import blueprints as reports
 from .reviews.views import blueprints as reviews
 from .sealed_forms.views import blueprints as sealed_forms
+from .spoilers import hide
 from .threads.rules import say_locked
 from .threads.views import blueprints as threads
 from .voting.models import Nomination
@@ -147,6 +148,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         # Lists across books have no contents to name places by.
         horizon=lambda horizon, contents=None: say_horizon(horizon, contents or NO_CONTENTS),
         excerpt=excerpt,
+        veiled=hide,
         surname=surname,
         day=moments.say_day,
     )

@@ -13,6 +13,9 @@ from .books.actions import fill_match_keys
 from .books.queries import lacks_match_keys
 from .config import SettingError, Settings
 from .extensions import begin_write, db
+from .jobs import enqueue
+from .rerendering import KIND as RENDERINGS
+from .rerendering import has_older_text
 
 
 class Unusable(SettingError):
@@ -32,6 +35,7 @@ def up_to_date(settings: Settings) -> Flask:
         if revision != scripts.get_current_head():
             upgrade()
         _fill_match_keys()
+        _enqueue_rendering()
     return app
 
 
@@ -49,6 +53,16 @@ def _fill_match_keys() -> None:
         fill_match_keys()
         db.session.commit()
     db.session.rollback()
+
+
+def _enqueue_rendering() -> None:
+    """Have stored text rendered again where another renderer made it."""
+    is_older = has_older_text()
+    db.session.rollback()
+    if is_older:
+        begin_write()
+        enqueue(RENDERINGS, key=RENDERINGS)
+        db.session.commit()
 
 
 def _revision() -> str | None:

@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import text
 
 from bookclub.extensions import SQLITE_BUSY_SECONDS, UTCDateTime, db
+from bookclub.renderings import PublicText
 
 # Any number will do, as long as every worker that migrates asks for the same lock.
 MIGRATION_LOCK = 7_266_525
@@ -14,7 +15,11 @@ MIGRATION_LOCK = 7_266_525
 
 def render_type(kind, value, _autogenerate):
     """Write our column type as what it is to the database: old migrations import nothing of ours."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, UTCDateTime) else False
+    if kind == "type" and isinstance(value, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(value, PublicText):
+        return f"sa.String(length={value.length})" if value.length else "sa.Text()"
+    return False
 
 
 # Whoever finds another process migrating waits until it is done, however large the club is.

@@ -34,6 +34,8 @@ LAYER_OF = {
     "moments": "rules",
     "spoilers": "rules",
     "wording": "rules",
+    "renderings": "prose",
+    "rerendering": "jobs",
     "accounts.attempts": "queries",
     "books.covers": "rules",
     "addresses": "web",

@@ -9,13 +9,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, or_, te
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Base, utcnow
+from ..renderings import PublicText, Rendered, stored_html
 from .rules import FORMER_MEMBER, fold, invitation_problem
 
 # As an index names it, and as statements do: SQLite uses the index only where both say the same.
 ABSENT = text("suspended_at IS NOT NULL OR removed_at IS NOT NULL")
 
 
-class Club(Base):
+class Club(Rendered, Base):
     """The one club of this install: row 1.
 
     The current book is the living one: whatever it is called by now is what the club reads. Where it was
@@ -29,9 +30,10 @@ class Club(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
-    name: Mapped[str] = mapped_column(String(80))
-    words: Mapped[str] = mapped_column(Text, default="")
-    words_html: Mapped[str] = mapped_column(Text, default="")
+    name: Mapped[str] = mapped_column(PublicText(80))
+    words: Mapped[str] = mapped_column(PublicText, default="")
+    _words_html: Mapped[str] = mapped_column("words_html", Text, default="")
+    words_html = stored_html("words_html", source="words")
     is_public: Mapped[bool] = mapped_column(default=False)
     sign_up: Mapped[str] = mapped_column(String(10), default="invitation")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
@@ -44,7 +46,7 @@ class Club(Base):
         self.current_book_id, self.current_from, self.current_until = book_id, start, until
 
 
-class Member(Base):
+class Member(Rendered, Base):
     """A person with an account.
 
     ``username_key`` and ``email_key`` are what uniqueness and sign-in go by. ``new_since`` is when the
@@ -65,11 +67,12 @@ class Member(Base):
     username_key: Mapped[str] = mapped_column(String(60), unique=True)
     email: Mapped[str | None] = mapped_column(String(254))
     email_key: Mapped[str | None] = mapped_column(String(508), unique=True)
-    display_name: Mapped[str] = mapped_column(String(60))
+    display_name: Mapped[str] = mapped_column(PublicText(60))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(10), default="member")
-    about: Mapped[str] = mapped_column(Text, default="")
-    about_html: Mapped[str] = mapped_column(Text, default="")
+    about: Mapped[str] = mapped_column(PublicText, default="")
+    _about_html: Mapped[str] = mapped_column("about_html", Text, default="")
+    about_html = stored_html("about_html", source="about")
     theme: Mapped[str] = mapped_column(String(5), default="auto")
     time_zone: Mapped[str | None] = mapped_column(String(64))
     joined_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -8,6 +8,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, FieldList, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
+from ..accounts.forms.fields import public
 from ..edit_forms import EditForm
 from ..forms import BaseForm
 from ..threads.forms import clean_line
@@ -53,7 +54,7 @@ class StopForm(BaseForm):
     """What an organiser tells a member whose import they stop."""
 
     reason = StringField(
-        "Reason", [InputRequired("Say why: the member reads it."), Length(max=MAX_STOP_REASON)]
+        "Reason", [InputRequired("Say why: the member reads it."), Length(max=MAX_STOP_REASON), public]
     )
 
     def validate_reason(self, field: StringField) -> None:

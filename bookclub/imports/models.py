@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..extensions import Base, utcnow
+from ..renderings import PublicText
 from .rules import MAX_STOP_REASON, STOPPERS, Counts, Form, ShelfChoice, say_stopped
 
 # The outcomes that a row can have are columns of Import, too: what a list of imports shows needs no counting.
@@ -52,7 +53,7 @@ class Import(Base):
     brought_at: Mapped[datetime] = mapped_column(default=utcnow)
     ended_at: Mapped[datetime | None]
     stopped_by: Mapped[str] = mapped_column(String(10), default="")
-    stop_reason: Mapped[str] = mapped_column(String(MAX_STOP_REASON), default="")
+    stop_reason: Mapped[str] = mapped_column(PublicText(MAX_STOP_REASON), default="")
 
     @property
     def form_title(self) -> str:

@@ -1,8 +1,8 @@
 """Markdown to safe HTML, full and spoiler-free, and a plain teaser of it.
 
 Spoilers are cut out of the *source*: the safe version renders a text in which a sign stands for
-whatever was between `||bars||`. What is hidden cannot come back through a link, a heading or a
-piece of code, for it was not there to be rendered.
+all that was marked, be it by `||bars||` or as on other sites. What is hidden cannot come back
+through a link, a heading or a piece of code, for it was not there to be rendered.
 """
 
 import html
@@ -19,14 +19,16 @@ from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_inline import StateInline, link
 from markdown_it.token import Token
 
-from ..spoilers import spoilers
+from ..spoilers import PLACEHOLDER, spoilers
 from .mentions import MENTION, key_of
 from .outline import DEEPEST, fit_into_page
 from .refusal import Refused
 
-__all__ = ("DEEPEST", "PLACEHOLDER", "Prose", "Refused", "excerpt", "render")
+__all__ = ("DEEPEST", "PLACEHOLDER", "RENDERER_VERSION", "Prose", "Refused", "excerpt", "render")
 
-PLACEHOLDER = '<span class="spoiler locked">spoiler, for those who have finished</span>'
+# Raise this with every change by which a text comes out otherwise, above all where it hides more: what is
+# stored under another version is rendered again before anybody is shown it (see ``renderings``).
+RENDERER_VERSION = 1
 
 # Markdown is slow in its signs, its lines and its nesting, not in its letters. At these limits the
 # worst texts we found take a third of a second; a long review has a tenth of the signs and lines.
@@ -65,7 +67,7 @@ class Prose:
 
 
 def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:
-    """Render Markdown with `||spoilers||` (see `spoilers.spoilers` for what counts as one).
+    """Render Markdown with its spoilers (see ``spoilers`` for what counts as one).
 
     ``books`` gives the addresses of those that are mentioned as `[[Title]]`, by ``mentions.key_of()``; a
     mention of any other stays as it was typed. Raises Refused.
@@ -77,7 +79,7 @@ def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:
     end = 0
     for spoiler in spoilers(text):
         before = text[end : spoiler.start]
-        full += before, OPEN, text[spoiler.inner_start : spoiler.inner_end], CLOSE
+        full += before, OPEN, spoiler.words(text), CLOSE
         safe += before, CUT
         end = spoiler.end
     rest = text[end:]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..accounts.models import Member
 from ..books.models import Author, Book, Tag
 from ..extensions import Base, utcnow
+from ..renderings import PublicText
 from ..threads.models import Thread
 from .rules.asking import LONGEST_QUESTION, LONGEST_REASON
 
@@ -23,7 +24,7 @@ class Withdrawable:
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     deleted_at: Mapped[datetime | None]
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
-    removal_reason: Mapped[str | None] = mapped_column(String(500))
+    removal_reason: Mapped[str | None] = mapped_column(PublicText(500))
 
     @property
     def is_gone(self) -> bool:
@@ -54,7 +55,7 @@ class Ask(Withdrawable, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    question: Mapped[str] = mapped_column(String(LONGEST_QUESTION))
+    question: Mapped[str] = mapped_column(PublicText(LONGEST_QUESTION))
     search_key: Mapped[str] = mapped_column(Text, default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("author.id", ondelete="SET NULL"), index=True)
     book_id: Mapped[int | None] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), index=True)
@@ -99,7 +100,7 @@ class Answer(Withdrawable, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     ask_id: Mapped[int] = mapped_column(ForeignKey("ask.id", ondelete="CASCADE"), index=True)
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), index=True)
-    reason: Mapped[str] = mapped_column(String(LONGEST_REASON))
+    reason: Mapped[str] = mapped_column(PublicText(LONGEST_REASON))
     named_as: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     answered_at: Mapped[datetime] = mapped_column(default=utcnow)
     taken_at: Mapped[datetime | None]
@@ -158,7 +159,7 @@ class Endorsement(Withdrawable, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), index=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), index=True)
-    reason: Mapped[str] = mapped_column(String(LONGEST_REASON))
+    reason: Mapped[str] = mapped_column(PublicText(LONGEST_REASON))
     book_named_as: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     other_named_as: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     endorsed_at: Mapped[datetime] = mapped_column(default=utcnow)

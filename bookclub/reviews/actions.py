@@ -110,9 +110,7 @@ def edit_review(review: Review, title: str, summary: str, words: Wording, now: d
                 title=review.title,
                 summary=review.summary,
                 body=review.body,
-                body_html=review.body_html,
-                safe_html=review.safe_html,
-                has_spoilers=review.has_spoilers,
+                prose=review.prose,
                 horizon=review.horizon,
                 replaced_at=now,
             )

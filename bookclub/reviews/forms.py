@@ -5,6 +5,8 @@ from __future__ import annotations
 from wtforms import HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from ..accounts.forms.fields import point_out, public
+from ..books.queries.titles import addresses_of
 from ..edit_forms import EditForm, Latest
 from ..forms import BaseForm
 from ..prose import Prose, Refused, render
@@ -12,10 +14,13 @@ from ..readings.actions import KEEP
 from ..readings.forms import RATINGS
 from ..readings.models import Reading
 from ..readings.rules import PlaceError, rating_from
-from ..threads.forms import ComposerForm, addresses_of, chosen_for, clean_line
+from ..renderings import typed
+from ..spoilers import doubt_about, spoilers
+from ..threads.forms import ComposerForm, chosen_for, clean_line
 from ..threads.rules import Writer
 from . import rules
 from .models import Review, ReviewDraft
+from .rules import DraftRow
 
 
 class ReviewForm(EditForm, ComposerForm):
@@ -27,8 +32,10 @@ class ReviewForm(EditForm, ComposerForm):
     longest = rules.MAX_BODY
     half_stars: object = KEEP
 
-    title = StringField("Title", [InputRequired("Give your review a title."), Length(max=rules.MAX_TITLE)])
-    summary = StringField("In a nutshell", [Length(max=rules.MAX_SUMMARY)])
+    title = StringField(
+        "Title", [InputRequired("Give your review a title."), Length(max=rules.MAX_TITLE), public]
+    )
+    summary = StringField("In a nutshell", [Length(max=rules.MAX_SUMMARY), public])
     body = TextAreaField("Your review")
     rating = SelectField("Your rating", choices=RATINGS, validate_choice=False)
 
@@ -74,6 +81,8 @@ class DraftForm(ReviewForm):
     """A review that is not published yet: only its words are asked for."""
 
     title = StringField("Title", [Length(max=rules.MAX_TITLE)])
+    summary = StringField("In a nutshell", [Length(max=rules.MAX_SUMMARY)])
+    asks_about_doubt = False
 
     @property
     def says_all(self) -> bool | None:
@@ -103,8 +112,15 @@ def form_for(draft: ReviewDraft | None, reading: Reading | None, writer: Writer)
     return form.offer(writer, chosen="finished" if draft.has_spoilers else None)
 
 
-def prose_of(body: str) -> Prose | None:
-    """What the body of a draft is rendered to; None where it cannot be published as it stands."""
+def prose_of(draft: DraftRow) -> Prose | None:
+    """What the body of a draft is rendered to; None where it cannot be published as it stands.
+
+    Its author has to look at it, too, where its title or summary hides a spoiler, and where its body does
+    not close one.
+    """
+    body = draft.body
+    if spoilers(draft.title) or spoilers(draft.summary) or doubt_about(body):
+        return None
     try:
         return render(body, addresses_of(body)) if body.strip() and len(body) <= rules.MAX_BODY else None
     except Refused:
@@ -114,7 +130,12 @@ def prose_of(body: str) -> Prose | None:
 def edit_form_for(review: Review, reading: Reading | None, writer: Writer) -> ReviewForm:
     """The form in which its author changes a review."""
     form = ReviewForm(formdata=None)
-    form.title.data, form.summary.data, form.body.data = review.title, review.summary, review.body
+    form.title.data, form.summary.data, form.body.data = (
+        typed(review.title),
+        typed(review.summary),
+        review.body,
+    )
+    point_out(form.title, form.summary)
     form.rating.data = stars(reading)
     return form.offer(writer, chosen=chosen_for(review, writer.contents))
 

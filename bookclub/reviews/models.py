@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..accounts.models import Member
 from ..books.models import Book
 from ..extensions import Base, utcnow
-from ..threads.models import Thread, Writing
+from ..renderings import PublicText
+from ..threads.models import Prosaic, Thread, Writing
 from .rules import MAX_SUMMARY, MAX_TITLE
 
 
@@ -44,27 +45,23 @@ class Review(Writing, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"))
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), unique=True)
-    title: Mapped[str] = mapped_column(String(MAX_TITLE))
-    summary: Mapped[str] = mapped_column(String(MAX_SUMMARY), default="")
+    title: Mapped[str] = mapped_column(PublicText(MAX_TITLE))
+    summary: Mapped[str] = mapped_column(PublicText(MAX_SUMMARY), default="")
 
     book: Mapped[Book] = relationship(lazy="raise")
     member: Mapped[Member] = relationship(lazy="raise", foreign_keys="Review.member_id")
     thread: Mapped[Thread] = relationship(lazy="raise")
 
 
-class ReviewRevision(Base):
+class ReviewRevision(Prosaic, Base):
     """What a review said until it was edited, shown under the greater of its own and the present horizon."""
 
     __tablename__ = "review_revision"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), index=True)
-    title: Mapped[str] = mapped_column(String(MAX_TITLE))
-    summary: Mapped[str] = mapped_column(String(MAX_SUMMARY))
-    body: Mapped[str] = mapped_column(Text)
-    body_html: Mapped[str] = mapped_column(Text)
-    safe_html: Mapped[str] = mapped_column(Text)
-    has_spoilers: Mapped[bool] = mapped_column(default=False)
+    title: Mapped[str] = mapped_column(PublicText(MAX_TITLE))
+    summary: Mapped[str] = mapped_column(PublicText(MAX_SUMMARY))
     horizon: Mapped[int]
     replaced_at: Mapped[datetime] = mapped_column(default=utcnow)
 

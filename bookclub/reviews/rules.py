@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from ..readings.rules import END, START
+from ..spoilers import PLACEHOLDER
 from ..threads.rules import Count
 
 MAX_TITLE = 150
@@ -42,10 +43,14 @@ class ReviewRow:
     removal_reason: str | None
     readable: bool
     html: str | None
-    bars_closed: bool
     is_mine: bool
     is_new: bool
     is_unlocked: bool = False
+
+    @property
+    def bars_closed(self) -> bool:
+        """Whether spoilers in its body are hidden from this reader."""
+        return PLACEHOLDER in (self.html or "")
 
     @property
     def is_gone(self) -> bool:

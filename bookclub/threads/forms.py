@@ -7,7 +7,6 @@ from dataclasses import replace
 from secrets import token_urlsafe
 from typing import Self
 
-from flask import url_for
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -19,11 +18,11 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
-from ..books.queries.titles import slugs_by_title
+from ..accounts.forms.fields import point_out, public
+from ..books.queries.titles import addresses_of
 from ..edit_forms import EditForm
 from ..forms import BaseForm
 from ..prose import Prose, Refused, render
-from ..prose.mentions import key_of, mentions
 from ..readings.rules import (
     END,
     NO_CONTENTS,
@@ -34,15 +33,11 @@ from ..readings.rules import (
     say_horizon,
     section_of,
 )
+from ..renderings import typed
+from ..spoilers import doubt_about
 from . import rules
 from .models import Comment, Wording, Writing
 from .rules import Choice, Preview, Writer, horizon_choices, say_becomes
-
-
-def addresses_of(text: str) -> dict[str, str]:
-    """Where the books are that a text mentions as ``[[Title]]``, by what render() knows a mention by."""
-    found = slugs_by_title(mentions(text))
-    return {key_of(title): url_for("books.show", slug=slug) for title, slug in found.items()}
 
 
 class ComposerForm(BaseForm):
@@ -51,12 +46,15 @@ class ComposerForm(BaseForm):
     ``finished`` is for those who never recorded how far they are: ticking it records that they have
     finished. ``submission`` names this very form, so that sending it twice makes one post.
 
+    ``left_open`` is the mark of a spoiler that its writer was asked about, being told that it is not closed.
+
     ``becomes`` says what the post will give away as the form stands, ``preview`` how it will look.
     """
 
     longest = rules.MAX_BODY
     prose: Prose | None = None
     asks_whether_finished = False
+    asks_about_doubt = True
     becomes: str | None = None
     preview: Preview | None = None
 
@@ -66,6 +64,7 @@ class ComposerForm(BaseForm):
     preview_at = SelectField("A reader who is at", validate_choice=False)
     finished = BooleanField("I have finished this book")
     submission = HiddenField(default=lambda: token_urlsafe(12))
+    left_open = HiddenField()
 
     def validate_body(self, field: TextAreaField) -> None:
         """Refuse what is empty or too long, and render the rest while no transaction is open."""
@@ -80,6 +79,14 @@ class ComposerForm(BaseForm):
             self.prose = render(text, addresses_of(text))
         except Refused as refusal:
             raise ValidationError(str(refusal)) from None
+        self._ask_about_doubt(text)
+
+    def _ask_about_doubt(self, text: str) -> None:
+        """Ask once about a spoiler that is not closed: the form that comes back with the mark confirms it."""
+        found = doubt_about(text)
+        if found and self.asks_about_doubt and self.left_open.data != found.mark:
+            self.left_open.data = found.mark
+            raise ValidationError(f"{found.doubt} Or send it again as it is.")
 
     def validate_submission(self, field: HiddenField) -> None:
         """A key that no form of ours ever had names nothing."""
@@ -156,30 +163,37 @@ class CommentForm(ComposerForm):
 
 
 class CommentEditForm(EditForm, ComposerForm):
-    """A comment's words, changed by its author."""
+    """A comment's words, changed by its author; and the thread's title where they opened it."""
 
     together = (("horizon", "horizon_place"),)
     aside = frozenset({"preview_at", "finished"})
 
     body = TextAreaField("Your words")
+    title = StringField("Title of the thread", [Length(max=rules.MAX_TITLE), public])
+
+    def validate_title(self, field: StringField) -> None:
+        if field.raw_data:
+            field.data = _title_from(field.data)
 
 
 class NewThreadForm(ComposerForm):
     """A titled thread, with its opening words."""
 
-    title = StringField("Title", [InputRequired("Give the thread a title."), Length(max=rules.MAX_TITLE)])
+    title = StringField(
+        "Title", [InputRequired("Give the thread a title."), Length(max=rules.MAX_TITLE), public]
+    )
     body = TextAreaField("What would you like to talk about?")
 
     def validate_title(self, field: StringField) -> None:
-        field.data = clean_line(field.data)
-        if not field.data:
-            raise ValidationError("Give the thread a title.")
+        field.data = _title_from(field.data)
 
 
 class ReasonForm(BaseForm):
     """Why a moderator takes something away or locks it; everybody can read it."""
 
-    reason = StringField("Reason", [InputRequired("Say why: all members can read it."), Length(max=500)])
+    reason = StringField(
+        "Reason", [InputRequired("Say why: all members can read it."), Length(max=500), public]
+    )
 
     def validate_reason(self, field: StringField) -> None:
         field.data = clean_line(field.data)
@@ -189,6 +203,13 @@ class ReasonForm(BaseForm):
 
 class LockForm(EditForm, ReasonForm):
     """Why a thread is locked, which another moderator may have said already."""
+
+
+def _title_from(text: str | None) -> str:
+    line = clean_line(text)
+    if not line:
+        raise ValidationError("Give the thread a title.")
+    return line
 
 
 def clean_line(text: str | None) -> str:
@@ -213,7 +234,8 @@ def comment_form_for(writer: Writer, parent_id: int | None = None) -> CommentFor
 def edit_form_for(comment: Comment, writer: Writer) -> CommentEditForm:
     """The form in which its author changes a comment."""
     form = CommentEditForm(formdata=None)
-    form.body.data = comment.body
+    form.body.data, form.title.data = comment.body, typed(comment.thread.title or "")
+    point_out(form.title)
     form.offer(writer, chosen=chosen_for(comment, writer.contents))
     return form
 

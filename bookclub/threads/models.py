@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..accounts.models import Member
 from ..books.models import Book
 from ..extensions import Base, utcnow
-from ..prose import Prose
+from ..prose import RENDERER_VERSION, Prose
+from ..renderings import PublicText, Rendered, rendered_again, stored_html
 from . import rules
 
 # PostgreSQL compares paths as bytes only when told to; SQLite does so by itself.
@@ -37,7 +38,7 @@ class Thread(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     book_id: Mapped[int | None] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    title: Mapped[str | None] = mapped_column(String(rules.MAX_TITLE))
+    title: Mapped[str | None] = mapped_column(PublicText(rules.MAX_TITLE))
     floor: Mapped[int] = mapped_column(default=0)
     of_ask: Mapped[bool] = mapped_column(default=False)
     of_round: Mapped[bool] = mapped_column(default=False)
@@ -46,7 +47,7 @@ class Thread(Base):
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     locked_at: Mapped[datetime | None]
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
-    lock_reason: Mapped[str | None] = mapped_column(String(500))
+    lock_reason: Mapped[str | None] = mapped_column(PublicText(500))
 
     book: Mapped[Book | None] = relationship(lazy="raise")
     member: Mapped[Member] = relationship(lazy="raise", foreign_keys=[member_id])
@@ -81,7 +82,29 @@ class Wording:
     author_mark: int | None
 
 
-class Writing:
+class Prosaic(Rendered):
+    """A text with what it was rendered to, in full and with its spoilers closed."""
+
+    body: Mapped[str] = mapped_column(Text)
+    _body_html: Mapped[str] = mapped_column("body_html", Text)
+    body_html = stored_html("body_html", source="body", part="html", with_mentions=True)
+    _safe_html: Mapped[str] = mapped_column("safe_html", Text)
+    safe_html = stored_html("safe_html", source="body", with_mentions=True)
+    has_spoilers: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def prose(self) -> Prose:
+        """The rendered text, by the present renderer."""
+        if self.renderer_version == RENDERER_VERSION:
+            return Prose(self._body_html, self._safe_html, self.has_spoilers)
+        return rendered_again(self.body, with_mentions=True)
+
+    @prose.setter
+    def prose(self, prose: Prose) -> None:
+        self.body_html, self.safe_html, self.has_spoilers = prose.html, prose.safe_html, prose.has_spoilers
+
+
+class Writing(Prosaic):
     """The columns of what a member wrote, be it a comment or a review.
 
     ``own_horizon`` is what its author chose, ``lifted_horizon`` what readers reported that it gives away
@@ -91,16 +114,11 @@ class Writing:
     and never back, and so does "mine" with its author: no edit of a book opens somebody's words to those who
     were kept out of them. Saving the post again brings it down to where the section ends by now.
 
-    The Markdown is kept with what it was rendered to, in full and with its spoilers closed.
     ``author_mark`` is how far its author was when they wrote it. ``submission`` is the key of the form
     that made it, so that a form sent twice makes one post.
     """
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    body: Mapped[str] = mapped_column(Text)
-    body_html: Mapped[str] = mapped_column(Text)
-    safe_html: Mapped[str] = mapped_column(Text)
-    has_spoilers: Mapped[bool] = mapped_column(default=False)
     horizon_choice: Mapped[str] = mapped_column(String(20))
     own_horizon: Mapped[int]
     lifted_horizon: Mapped[int] = mapped_column(default=0)
@@ -111,7 +129,7 @@ class Writing:
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
-    removal_reason: Mapped[str | None] = mapped_column(String(500))
+    removal_reason: Mapped[str | None] = mapped_column(PublicText(500))
 
     @property
     def is_gone(self) -> bool:
@@ -120,14 +138,11 @@ class Writing:
 
     def write(self, words: Wording) -> None:
         """Take these words, in place of what was there."""
-        self.body, self.horizon_choice = words.body, words.choice
-        self.body_html, self.safe_html = words.prose.html, words.prose.safe_html
-        self.has_spoilers = words.prose.has_spoilers
+        self.body, self.horizon_choice, self.prose = words.body, words.choice, words.prose
 
     def wipe(self, now: datetime, moderator_id: int | None, reason: str | None) -> None:
         """Lose the words for good: by the author's wish, or a moderator's, who says why."""
-        self.body = self.body_html = self.safe_html = ""
-        self.has_spoilers = False
+        self.body, self.prose = "", Prose("", "", has_spoilers=False)
         self.deleted_at, self.removed_by_id, self.removal_reason = now, moderator_id, reason
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from wtforms import DateTimeLocalField, Field, HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from ..accounts.forms.fields import DayField, LineField, complain, printable, refuse
+from ..accounts.forms.fields import DayField, LineField, complain, point_out, printable, public, refuse
 from ..accounts.rules import dates_problem, is_visible
 from ..books.rules import submission_from
 from ..edit_forms import EditForm
@@ -73,6 +73,7 @@ class RoundForm(EditForm):
             DataRequired("Give the round a title."),
             Length(max=rules.LONGEST_TITLE, message="Use at most %(max)d characters."),
             printable,
+            public,
         ],
     )
     nominations_until = MomentField("Nominations until")
@@ -117,6 +118,7 @@ class RoundForm(EditForm):
                 "removed": "falls" if plan.drops_removed else "stands",
             },
         )
+        point_out(self.title)
 
     @property
     def plan(self) -> rules.Plan:
@@ -176,7 +178,7 @@ class NominationForm(BaseForm):
     book = LineField("Book", [DataRequired("Name a book of the catalogue."), Length(max=300), printable])
     pitch = TextAreaField(
         "Why this one?",
-        [Length(max=rules.LONGEST_PITCH, message="Use at most %(max)d characters."), printable],
+        [Length(max=rules.LONGEST_PITCH, message="Use at most %(max)d characters."), printable, public],
         filters=[lambda text: " ".join((text or "").split())],
     )
 

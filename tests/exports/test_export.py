@@ -108,7 +108,7 @@ def test_a_club_is_written_for_programs_and_to_be_read(export, tmp_path):
     assert str(tmp_path / "copy" / "site" / "index.html") in answer.output
     assert "--all" in answer.output
     (review, locked) = lines_of(tmp_path / "copy" / "reviews.jsonl")
-    assert (review["body"], locked["body"], locked["horizon"]) == ("Fine. [spoiler]", None, END)
+    assert (review["body"], locked["body"], locked["horizon"]) == ("Fine. (spoiler)", None, END)
     names = {row["username"] for row in lines_of(tmp_path / "copy" / "members.jsonl")}
     assert names == {"alice", "bob"}
     page = (tmp_path / "copy" / "site" / "reviews" / "2.html").read_text()

@@ -26,6 +26,11 @@ from bookclub.spoilers import spoilers
         ("<spoiler>a<br><br>b</spoiler> c", "||a||\n\n||b|| c"),
         ("x <spoiler>he <b>dies</b>", "x ||he **dies**||"),
         ("[spoiler]dies[/spoiler] [I]t", "||dies|| \\[I\\]t"),
+        (">!he <b>dies</b>!< soon", "||he **dies**|| soon"),
+        ("<details><summary>The end</summary>he dies</details>soon", "||The end: he dies||soon"),
+        ('<span class="spoiler">he dies</span> soon', "||he dies|| soon"),
+        ("&lt;spoiler&gt;he dies&lt;/spoiler&gt; soon", "||he dies|| soon"),
+        ("he dies</spoiler> soon", "||he dies|| soon"),
         ("see <a href='https://x.y/z'>this</a>", "see [this](https://x.y/z)"),
         ('<a href="javascript:alert(1)">this</a>', "this"),
         ('<a href="/book/show/1">Emma</a>', "[Emma](https://www.goodreads.com/book/show/1)"),
@@ -97,15 +102,19 @@ TAGS = [
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(PLAIN, st.sampled_from(TAGS)), max_size=16))
 def test_what_was_marked_as_a_spoiler_is_hidden_and_nothing_beyond_it(parts):
-    depth, written = 0, []
+    depth, end, written = 0, 0, []
     for part in parts:
+        if part == "</spoiler>" and not depth:
+            written[end:] = ["SECRET" if word == "OPEN" else word for word in written[end:]]
         depth = max(0, depth + (part == "<spoiler>") - (part == "</spoiler>"))
         written += [part, "SECRET" if depth else "OPEN"]
+        end = len(written) - 1 if part == "</spoiler>" and not depth else end
     assume("<!--" not in "".join(written))
+    assume(not spoilers("".join(part for part in parts if "spoiler" not in part), is_foreign=True))
 
     markdown = from_html("".join(written))
     prose = render(markdown)
 
     assert "SECRET" not in prose.safe_html
     assert prose.safe_html.count("OPEN") == prose.html.count("OPEN") == written.count("OPEN")
-    assert all(spoiler.end > spoiler.inner_end for spoiler in spoilers(markdown))
+    assert not any(spoiler.doubt for spoiler in spoilers(markdown))

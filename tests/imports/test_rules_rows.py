@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from bookclub.imports.rules import Entry, Form, Refused, open_library
+from bookclub.books.rules import Refused as BookRefused
+from bookclub.imports.rules import Entry, Form, Refused, book_of, open_library
 
 GOODREADS = (
     "Book Id,Title,Author,Author l-f,Additional Authors,ISBN,ISBN13,My Rating,Average Rating,Publisher,"
@@ -93,3 +94,23 @@ def test_a_table_of_something_else_is_refused_by_name(header, words):
         open_library(io.BytesIO(f"{header}\na,b\n".encode()), name="cats.csv")
 
     assert "“cats.csv”" in str(refusal.value)
+
+
+@pytest.mark.parametrize(("column", "kept"), [("Title", "review_title"), ("Summary", "review_summary")])
+def test_a_title_that_hides_a_spoiler_becomes_the_beginning_of_the_text(column, kept):
+    _, entry = opened(
+        f"{GOODREADS},Bookclub Authors,Bookclub Review {column}\n"
+        '1,Emma,A,,,,,5,,,,,,,,,,,read,"It is ||fine||",,,0,0,A,"Why <spoiler>he dies"\n'
+    )
+
+    assert getattr(entry, kept) == ""
+    assert entry.review == "Why ||he dies||\n\nIt is ||fine||"
+
+
+def test_a_book_whose_title_hides_a_spoiler_is_told_and_not_taken():
+    entry = Entry(number=2, title="Emma ||he dies||", authors=("A",))
+
+    with pytest.raises(BookRefused, match="The title is read by everybody"):
+        book_of(entry, 2026)
+    fields = book_of(Entry(number=2, title="Emma", subtitle=">!he dies!<", authors=("A",)), 2026)
+    assert fields.subtitle == ""

@@ -28,6 +28,12 @@ def test_a_few_lines_are_kept_without_what_nobody_sees(typed, kept):
     assert tidy(kept) == kept
 
 
+SPOILED = (
+    "“Question” is read by everybody, so nothing in it can be hidden:"
+    " leave out “||” and the spoiler that it marks."
+)
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -36,13 +42,13 @@ def test_a_few_lines_are_kept_without_what_nobody_sees(typed, kept):
         ("x" * 20, None),
         ("x" * 21, "That is 21 characters long; 20 is the most."),
         ("one\ntw\0o", "This holds characters that cannot be shown. Type it afresh."),
-        ("They ||die||.", "Everybody reads this: leave out what stands between ||bars||."),
-        ("They ||die.", "Everybody reads this: leave out what stands between ||bars||."),
+        ("They ||die||.", SPOILED),
+        ("They ||die.", SPOILED),
         ("either | or", None),
     ],
 )
 def test_words_that_everybody_reads_are_refused_in_a_sentence(text, problem):
-    assert words_problem(text, 20, "Write something.") == problem
+    assert words_problem(text, 20, "Write something.", "Question") == problem
 
 
 def test_names_that_hold_what_was_typed_are_nearer_than_those_that_are_alike():

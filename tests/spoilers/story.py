@@ -10,17 +10,18 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bookclub.accounts.models import Club, Member, MemberSession
 from bookclub.accounts.queries import hash_token
-from bookclub.books.models import Section
+from bookclub.books.models import Book, BookEdit, Section
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports.models import ImportRow
+from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reports.models import SpoilerReport
-from bookclub.reviews.models import Review
-from bookclub.threads.models import Comment
-from bookclub.voting.models import Tally
+from bookclub.reviews.models import Review, ReviewRevision
+from bookclub.threads.models import Comment, Thread
+from bookclub.voting.models import Nomination, Tally
 from tests.crawl import Sent, read_everything, words_in
 from tests.factories import (
     make_answer,
@@ -79,7 +80,10 @@ GONE = {"canarygonecomment", "canarygonereview", "canarygonerevision"}
 KEPT = {"canarynote", "canaryowntag", "canarydrafttitle", "canarydraftsummary", "canarydraftbody"}
 # What he has brought along in a file and not taken in yet.
 BROUGHT = {"canaryimport", "canaryimportedtitle"}
-ALL = [*WORDS, *GONE, *KEPT, *BROUGHT]
+# What stands as a spoiler in words that everybody reads, from a time when forms took it.
+VEILED = "canaryveiled"
+MARKED = f" <spoiler>{VEILED}</spoiler> on"
+ALL = [*WORDS, *GONE, *KEPT, *BROUGHT, VEILED]
 ALICES = {"canaryalices", "canaryalicebars", "canarywassafe"}
 
 
@@ -176,6 +180,38 @@ class Story:
             self.post("mo", f"/reports/{report}/decision", verdict=decided, seen="open")
 
 
+PUBLIC_WORDS = (
+    Thread.title, Thread.lock_reason, Review.title, Review.summary, ReviewRevision.title,
+    ReviewRevision.summary, Nomination.pitch, Ask.question, Answer.reason, Endorsement.reason, Member.about,
+    Club.name, Club.words, Book.description,
+)  # fmt: skip
+
+
+def veil() -> None:
+    """Put a marked spoiler into all words that everybody reads, but for Alice's own."""
+    alice = select(Member.id).where(Member.username == "alice").scalar_subquery()
+    for column in PUBLIC_WORDS:
+        statement = update(column.class_).values({column.key: column + MARKED})
+        owner = Member.username if column.class_ is Member else getattr(column.class_, "member_id", None)
+        if column.class_ is ReviewRevision:
+            hers = select(Review.id).where(Review.member_id == alice)
+            statement = statement.where(ReviewRevision.review_id.not_in(hers))
+        if owner is not None:
+            statement = statement.where(owner.in_(AUTHORS) if column.class_ is Member else owner != alice)
+        db.session.execute(statement)
+    for model in (Review, Comment):
+        gone = model.removed_by_id.is_not(None)
+        db.session.execute(update(model).where(gone).values(removal_reason=f"Rude.{MARKED}"))
+    # Nobody has rendered them since: it is done when they are read.
+    db.session.execute(update(Book).values(renderer_version=0))
+    db.session.execute(update(Club).values(renderer_version=0))
+    db.session.execute(update(Member).values(renderer_version=0))
+    book = db.session.scalars(select(Book.id).where(Book.slug == Story.book)).one()
+    changes = {"description": [f"Before.{MARKED}", "After."]}
+    mo = db.session.scalars(select(Member.id).where(Member.username == "mo")).one()
+    db.session.add(BookEdit(book_id=book, member_id=mo, changes=changes))
+
+
 def tell(app: Flask) -> Told:
     """Let the club say everything."""
     earlier = utcnow() - timedelta(days=7)
@@ -229,10 +265,10 @@ def tell(app: Flask) -> Told:
     story.post("bob", f"/books/{story.book}/reading", notes="A canarynote.", own_tags="canaryowntag")
     authors = iter(AUTHORS)
     for level, horizon in LEVELS.items():
-        bars = " ||canaryreviewbars||" if level == "safe" else ""
+        bars = " <spoiler>canaryreviewbars</spoiler>" if level == "safe" else ""
         story.review(next(authors), f"canary{level}review", f"A canary{level}review.{bars}", horizon)
     for level, horizon in LEVELS.items():
-        bars = " ||canaryrevisionbars||" if level == "safe" else ""
+        bars = " [spoiler=The end]canaryrevisionbars[/spoiler]" if level == "safe" else ""
         word, who = f"canary{level}revision", next(authors)
         story.review(who, word, f"A {word}.{bars}", horizon)
         story.rewrite(who, word, "A canarynowsafe.", 0)
@@ -249,7 +285,7 @@ def tell(app: Flask) -> Told:
         word, bars = f"canary{level}comment", " ||**canarycommentbars** [x](/y)||"
         story.say("carol", talk, word, horizon=horizon, body=f"A {word}.{bars * (level == 'safe')}")
     for level, horizon in LEVELS.items():
-        word, bars = f"canary{level}reply", " ||canaryreplybars||"
+        word, bars = f"canary{level}reply", "\n>!They say\n\ncanaryreplybars!<"
         body = f"A {word}.{bars * (level == 'safe')}"
         story.say("dan", talk, word, "canarysafecomment", horizon, body)
     story.say("bob", talk, "canaryunderlater", "canarylaterreply")
@@ -278,4 +314,8 @@ def tell(app: Flask) -> Told:
     story.rewrite("gina", "canarygonereview", "A canarygonereview.", 0)
     story.say("bob", "canarygonereview", "pity")
     story.post("mo", f"/reviews/{story.reviews['canarygonereview']}/removal", reason="Copied.")
+    with app.app_context():
+        begin_write()
+        veil()
+        db.session.commit()
     return told

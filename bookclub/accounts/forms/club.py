@@ -10,9 +10,20 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from ...edit_forms import EditForm
 from ...forms import BaseForm
+from ...renderings import typed
 from .. import rules
 from ..models import Club
-from .fields import DayField, LineField, WholeNumberField, printable, refuse, rendered, zones
+from .fields import (
+    DayField,
+    LineField,
+    WholeNumberField,
+    point_out,
+    printable,
+    public,
+    refuse,
+    rendered,
+    zones,
+)
 
 WAYS_TO_JOIN: Any = {"invitation": "Whoever has an invitation link", "open": "Everybody"}
 ROLES: Any = {"member": "Member", "moderator": "Moderator", "organiser": "Organiser"}
@@ -30,11 +41,12 @@ class ClubForm(EditForm):
             DataRequired("Give the club a name."),
             Length(max=rules.LONGEST_CLUB_NAME, message="Use at most %(max)d characters."),
             printable,
+            public,
         ],
     )
     words = TextAreaField(
         "A few words about the club",
-        [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters.")],
+        [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters."), public],
     )
     is_public = BooleanField("Visitors may look in", false_values=(False, "false", "0", "no", "off", ""))
     sign_up = RadioField("Who may join", choices=WAYS_TO_JOIN)
@@ -45,11 +57,11 @@ class ClubForm(EditForm):
 
     def __init__(self, club: Club, current_book: str, **choices: Any) -> None:
         known = ("name", "words", "is_public", "sign_up", "time_zone", "current_from", "current_until")
-        super().__init__(
-            data={**{name: getattr(club, name) for name in known}, "current_book": current_book}, **choices
-        )
+        data = {name: typed(getattr(club, name)) for name in known}
+        super().__init__(data={**data, "current_book": current_book}, **choices)
         self.time_zone.choices = {"UTC": "UTC", **zones()}
         self.words_html = club.words_html
+        point_out(self.name, self.words)
 
     @property
     def dates(self) -> tuple[date | None, date | None]:

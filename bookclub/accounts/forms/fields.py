@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from wtforms import DateField, Field, IntegerField, PasswordField, StringField
+from wtforms import DateField, Field, Form, IntegerField, PasswordField, StringField
 from wtforms.validators import ValidationError
 
 from ... import prose
 from ...forms import BaseForm
+from ...spoilers import HIDDEN, hide, public_problem
 from .. import rules
 
 CONTINENTS = (
@@ -33,6 +34,18 @@ def refuse(problem: str | None) -> None:
 def printable(_form: BaseForm, field: Field) -> None:
     """Refuse characters that neither a page nor a database could keep."""
     refuse(rules.line_problem(field.data or ""))
+
+
+def public(_form: Form, field: Field) -> None:
+    """Refuse spoilers in a field that everybody reads."""
+    refuse(public_problem(field.data, f"“{field.label.text}”"))
+
+
+def point_out(*fields: Field) -> None:
+    """Say beside fields that everybody reads which stored spoiler others see hidden, for their author."""
+    for field in fields:
+        if isinstance(field.data, str) and hide(field.data) != field.data:
+            field.errors = [f"Others read “{HIDDEN}” in the place of the spoiler, until you leave it out."]
 
 
 def complain(field: Field, problem: str) -> None:
@@ -95,7 +108,7 @@ def zones() -> dict[str, Any]:
 
 
 def rendered(field: Field) -> str:
-    """A field's Markdown as HTML, spoilers closed; raises ValidationError where it cannot be taken."""
+    """A field's Markdown as HTML; raises ValidationError where it cannot be taken."""
     try:
         return prose.render(field.data or "").safe_html
     except prose.Refused as problem:

@@ -9,10 +9,11 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from ...edit_forms import EditForm
 from ...forms import BaseForm
+from ...renderings import typed
 from .. import rules
 from ..actions import password_problem
 from ..models import Club, Member
-from .fields import LineField, SecretField, refuse, rendered, zones
+from .fields import LineField, SecretField, point_out, public, refuse, rendered, zones
 
 THEMES: Any = {"auto": "As my device has it", "light": "Light: warm paper", "dark": "Dark: ink"}
 
@@ -51,9 +52,9 @@ class DepartureForm(BaseForm):
 class ProfileForm(EditForm):
     """What a member says of themselves, and how they like their pages. What is not sent stays as it is."""
 
-    display_name = LineField("Display name", [])
+    display_name = LineField("Display name", [public])
     about = TextAreaField(
-        "About you", [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters.")]
+        "About you", [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters."), public]
     )
     email = LineField("E-mail", [DataRequired("Give your e-mail address.")])
     current_password = SecretField("Current password", [Length(max=rules.LONGEST_PASSWORD)])
@@ -65,10 +66,11 @@ class ProfileForm(EditForm):
 
     def __init__(self, member: Member, club: Club, **choices: Any) -> None:
         known = ("display_name", "about", "email", "theme", "time_zone")
-        super().__init__(data={name: getattr(member, name) or "" for name in known}, **choices)
+        super().__init__(data={name: typed(getattr(member, name) or "") for name in known}, **choices)
         self.email_before = member.email
         self.time_zone.choices = {"": f"The club's: {club.time_zone}", "UTC": "UTC", **zones()}
         self.about_html = member.about_html
+        point_out(self.display_name, self.about)
 
     @property
     def changes_email(self) -> bool:

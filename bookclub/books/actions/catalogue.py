@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...extensions import db
+from ...prose import RENDERER_VERSION
 from .. import queries, rules
 from ..models import Adaptation, Author, Book, BookAuthor, BookEdit, BookTag, Edition, Tag
 from ..rules import BookFields
@@ -67,6 +68,7 @@ def columns_of(fields: BookFields, names: Sequence[str], isbns: Iterable[str] = 
         "series_number": fields.series.number,
         "description": fields.description,
         "description_html": fields.description_html,
+        "renderer_version": RENDERER_VERSION,
     }
 
 

@@ -10,11 +10,13 @@ from typing import Self
 from wtforms import BooleanField, Form, HiddenField, SearchField, SelectField
 from wtforms.widgets import TextArea
 
+from ...accounts.forms.fields import point_out
 from ...edit_forms import EditForm
 from ...extensions import utcnow
 from ...forms import BaseForm
 from ...prose import Prose, render
 from ...prose import Refused as ProseRefused
+from ...spoilers import hide, public_problem
 from .. import rules
 from ..models import Author, Book, Edition, Tag
 from ..queries import Twins
@@ -37,10 +39,9 @@ def described(text: str) -> Prose:
         raise ProseRefused(
             f"A description may have {rules.MAX_DESCRIPTION} characters; this has {len(text)}."
         )
-    prose = render(text)
-    if prose.has_spoilers:
-        raise ProseRefused("Everybody reads the description: leave out what stands between ||bars||.")
-    return prose
+    if problem := public_problem(text, "The description"):
+        raise ProseRefused(problem)
+    return render(text)
 
 
 def on_one_line(text: str | None) -> str | None:
@@ -71,6 +72,9 @@ class BookForm(BaseForm):
     def fields(self, before: BookFields | None = None) -> BookFields:
         """What the valid form says, and ``before`` where it says nothing."""
         said = {field.short_name: field.value for field in self if isinstance(field, Entry) and field.sent}
+        if before and "description" in said and self.description.data == hide(before.description):
+            # A spoiler that is stored was not shown to its editor, and stays until somebody writes over it.
+            del said["description"]
         if "description" in said:
             said["description_html"] = said["description"].html
             said["description"] = self.description.data or ""
@@ -142,4 +146,7 @@ class FilterForm(Form):
 
 def edit_form_for(book: Book) -> BookEditForm:
     """The form as the edit page shows it, filled with what is known."""
-    return BookEditForm(formdata=None, data=book.fields.texts())
+    texts = book.fields.texts()
+    form = BookEditForm(formdata=None, data={**texts, "description": hide(texts["description"])})
+    point_out(form.title, form.subtitle, form.authors, form.tags, form.series)
+    return form

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...accounts.models import Member
 from ...extensions import Base, utcnow
+from ...renderings import PublicText, Rendered, stored_html, typed
 from .. import rules
 from ..rules import AdaptationFields, BookFields
 from .editions import Edition
@@ -112,7 +113,7 @@ class Adaptation(Base):
         return AdaptationFields(self.title, self.year, self.kind)
 
 
-class Book(Base):
+class Book(Rendered, Base):
     """The work, whatever its printing.
 
     ``authors_line`` is the names as they are shown, kept by every write of the authors, so that a list
@@ -143,8 +144,9 @@ class Book(Base):
     title_key: Mapped[str] = mapped_column(TitleKey)
     search_key: Mapped[str] = mapped_column(Text)
     first_published: Mapped[int | None]
-    description: Mapped[str] = mapped_column(Text, default="")
-    description_html: Mapped[str] = mapped_column(Text, default="")
+    description: Mapped[str] = mapped_column(PublicText, default="")
+    _description_html: Mapped[str] = mapped_column("description_html", Text, default="")
+    description_html = stored_html("description_html", source="description")
     rating_count: Mapped[int] = mapped_column(default=0)
     rating_sum: Mapped[int] = mapped_column(default=0)
     rating_rank: Mapped[int] = mapped_column(default=0)
@@ -209,7 +211,7 @@ class Book(Base):
             subtitle=self.subtitle,
             authors=tuple(credit.author.name for credit in self.credits),
             first_published=self.first_published,
-            description=self.description,
+            description=typed(self.description),
             description_html=self.description_html,
             tags=tuple(tag.name for tag in self.tags),
             isbn=edition.isbn,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from flask import current_app, has_request_context, url_for
 from sqlalchemy import select
 
 from ...extensions import db
+from ...prose.mentions import key_of, mentions
+from ...renderings import resolves_mentions
 from .. import rules
 from ..models import Book
 from .catalogue import listed
@@ -42,3 +45,17 @@ def slugs_by_title(titles: Iterable[str]) -> dict[str, str]:
     with db.engine.connect() as connection:
         found = dict(reversed([(row[0], row[1]) for row in connection.execute(statement.order_by(Book.id))]))
     return {title: found[key] for title, key in keys.items() if key in found}
+
+
+@resolves_mentions
+def addresses_of(text: str) -> dict[str, str]:
+    """The addresses of the books that a text mentions as ``[[Title]]``, by ``mentions.key_of``."""
+    found = slugs_by_title(mentions(text))
+    return {key_of(title): _address_of(slug) for title, slug in found.items()}
+
+
+def _address_of(slug: str) -> str:
+    """The address of a book's page, outside of a request too."""
+    if has_request_context():
+        return url_for("books.show", slug=slug)
+    return current_app.url_map.bind("").build("books.show", {"slug": slug})

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from ...spoilers import public_problem
 from .folding import fold, key_of
 
 MAX_TITLE = 200
@@ -86,14 +87,22 @@ def line_from(text: str, limit: int, what: str) -> str:
     return line if any(unicodedata.category(character)[0] not in "CZM" for character in line) else ""
 
 
+def public_line_from(text: str, limit: int, what: str) -> str:
+    """One line that everybody reads: a spoiler marked in it is refused."""
+    line = line_from(text, limit, what)
+    if problem := public_problem(line, what):
+        raise Refused(problem)
+    return line
+
+
 def title_from(text: str) -> str:
     """A title, which may be of punctuation alone, but not empty."""
-    return line_from(text, MAX_TITLE, "A title") or _refuse("Give the title.")
+    return public_line_from(text, MAX_TITLE, "A title") or _refuse("Give the title.")
 
 
 def subtitle_from(text: str) -> str:
     """A subtitle, or ""."""
-    return line_from(text, MAX_TITLE, "A subtitle")
+    return public_line_from(text, MAX_TITLE, "A subtitle")
 
 
 def names_from(text: str) -> tuple[str, ...]:
@@ -101,7 +110,7 @@ def names_from(text: str) -> tuple[str, ...]:
     refuse_what_is_endless(text)
     names: dict[str, str] = {}
     for part in _BETWEEN_NAMES.split(text):
-        name = line_from(part, MAX_NAME, "A name")
+        name = public_line_from(part, MAX_NAME, "A name")
         if name and not any(character.isalnum() for character in name):
             raise Refused(f"“{short(name)}” is not a name: it has no letter.")
         if name:
@@ -124,7 +133,7 @@ def tags_from(text: str) -> tuple[str, ...]:
     refuse_what_is_endless(text)
     tags: dict[str, str] = {}
     for part in _BETWEEN_TAGS.split(text):
-        tag = line_from(part, MAX_TAG, "A tag").lower()[:MAX_TAG]
+        tag = public_line_from(part, MAX_TAG, "A tag").lower()[:MAX_TAG]
         if tag and not fold(tag):
             raise Refused(f"“{short(tag)}” is not a tag: it has no letter.")
         if tag:
@@ -181,7 +190,7 @@ def _adaptation_from(line: str, latest: int) -> AdaptationFields:
     if kind is None:
         raise Refused(f"“{short(parts[-1])}” is not one of {', '.join(KIND_NAMES)}.")
     year = year_from(parts[-2], latest) if len(parts) > 2 else None
-    title = line_from(", ".join(parts[:-2] if len(parts) > 2 else parts[:-1]), MAX_TITLE, "A title")
+    title = public_line_from(", ".join(parts[:-2] if len(parts) > 2 else parts[:-1]), MAX_TITLE, "A title")
     return AdaptationFields(title or _refuse("give its title."), year, kind)
 
 

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from .editions import EditionFields
-from .entries import MAX_TITLE, Refused, line_from
+from .entries import MAX_TITLE, Refused, public_line_from
 from .folding import key_of
 from .starts import Start, start_from
 
@@ -97,7 +97,7 @@ def _line_from(typed: str, number: int, place: int) -> Line:
         return Line(number, "", None, start)
     numbered = _NUMBERED.match(head.strip())
     title = head.strip()[numbered.end() :] if numbered and int(numbered[1]) == place else head
-    title = line_from(title, MAX_TITLE, "A title")
+    title = public_line_from(title, MAX_TITLE, "A title")
     if not title:
         raise Refused("there is nothing to be seen here. A hyphen stands for a chapter without a title.")
     return Line(number, title, None, start)

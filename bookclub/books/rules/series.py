@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .entries import MAX_TITLE, Refused, line_from, short
+from .entries import MAX_TITLE, Refused, public_line_from, short
 
 _NUMBERED = re.compile(r"(?P<name>.*?)(?:\s*[,#]\s*#?\s*|\s+#\s*)(?P<number>[^,#]*)", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
@@ -23,7 +23,7 @@ NO_SERIES = Series()
 
 def series_from(text: str) -> Series:
     """A series as it is typed: "Earthsea, 2", "Earthsea #2", or "Earthsea" alone; nothing is no series."""
-    line = line_from(text, MAX_TITLE, "A series")
+    line = public_line_from(text, MAX_TITLE, "A series")
     found = _NUMBERED.fullmatch(line)
     if not found:
         return Series(line)

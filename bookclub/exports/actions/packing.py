@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ...accounts.models import Member
+from ...renderings import typed
 from ..queries import own
 from ..queries.library import library_of
 from ..rules import Shelved, json_array, json_object, library_csv, markdown
@@ -77,9 +78,9 @@ class _Zip:
 def _profile(member: Member) -> Mapping[str, Any]:
     return {
         "username": member.username,
-        "display_name": member.display_name,
+        "display_name": typed(member.display_name),
         "role": member.role,
-        "about": member.about,
+        "about": typed(member.about),
         "joined_at": member.joined_at.isoformat(timespec="seconds"),
         "theme": member.theme,
         "time_zone": member.time_zone,

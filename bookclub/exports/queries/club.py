@@ -192,6 +192,8 @@ def _closed(everything: bool, statement: Any) -> Rows:
     """Rows whose inline spoilers are closed, unless all is asked for."""
     for row in rows_of(statement):
         body = row["body"]
-        if body is not None and row["has_spoilers"] and not everything:
-            body = closed(body)
-        yield {**row, "body": body}
+        if body is None:
+            yield row
+            continue
+        shown = closed(body)
+        yield {**row, "body": body if everything else shown, "has_spoilers": shown != body}

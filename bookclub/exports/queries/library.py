@@ -13,6 +13,7 @@ from ...books.models import Book, BookAuthor, Edition
 from ...extensions import db
 from ...readings.models import OwnTag, Reading, ReadThrough
 from ...readings.rules import END, START
+from ...renderings import typed
 from ...reviews.models import Review, ReviewDraft
 from ..rules import Shelved
 
@@ -62,8 +63,8 @@ def _words(member_id: int, book_ids: Sequence[int]) -> dict[int, dict[str, Any]]
         words[review.book_id] = review
     return {
         book_id: {
-            "review_title": one.title,
-            "review_summary": one.summary,
+            "review_title": typed(one.title),
+            "review_summary": typed(one.summary),
             "review": one.body,
             "horizon": one.horizon if isinstance(one, Review) else END if one.has_spoilers else START,
             "has_spoilers": one.has_spoilers,

@@ -13,6 +13,7 @@ from ...books.models import Author, Book, Tag
 from ...extensions import db
 from ...readings.models import Reading
 from ...recommendations.models import Answer, AnswerEndorsement, Ask, Endorsement, Mute
+from ...renderings import as_typed, typed
 from ...reviews.models import Review, ReviewDraft, ReviewRevision
 from ...threads.models import Comment, Thread
 from ...voting.models import Ballot, Nomination, Round
@@ -25,9 +26,9 @@ def reviews_by(member_id: int) -> Rows:
     """Their reviews, each with its book."""
     return rows_of(
         select(
-            Review.id, Review.title, Review.summary, Review.body, Review.horizon, Review.created_at,
-            Review.edited_at, Book.title.label("book"), Book.slug, Book.authors_line.label("authors"),
-            Reading.rating,
+            Review.id, as_typed(Review.title), as_typed(Review.summary), Review.body, Review.horizon,
+            Review.created_at, Review.edited_at, Book.title.label("book"), Book.slug,
+            Book.authors_line.label("authors"), Reading.rating,
         )
         .join(Book, Book.id == Review.book_id)
         .outerjoin(
@@ -42,8 +43,9 @@ def revisions_by(member_id: int) -> Rows:
     """What those reviews said before they were edited."""
     return rows_of(
         select(
-            ReviewRevision.id, ReviewRevision.review_id, ReviewRevision.title, ReviewRevision.summary,
-            ReviewRevision.body, ReviewRevision.horizon, ReviewRevision.replaced_at, Book.title.label("book"),
+            ReviewRevision.id, ReviewRevision.review_id, as_typed(ReviewRevision.title),
+            as_typed(ReviewRevision.summary), ReviewRevision.body, ReviewRevision.horizon,
+            ReviewRevision.replaced_at, Book.title.label("book"),
             Book.slug,
         )
         .join(ReviewRevision.review)
@@ -93,7 +95,7 @@ def comments_by(member_id: int) -> Rows:
 def threads_by(member_id: int) -> Rows:
     """The titled threads that they opened on books; the opening words are among their comments."""
     return rows_of(
-        select(Thread.id, Thread.title, Book.title.label("book"), Thread.created_at)
+        select(Thread.id, as_typed(Thread.title), Book.title.label("book"), Thread.created_at)
         .outerjoin(Book, Book.id == Thread.book_id)
         .where(Thread.member_id == member_id, Thread.title.is_not(None), Thread.of_round.is_(False))
         .order_by(Thread.id)
@@ -104,7 +106,7 @@ def asks_by(member_id: int) -> Rows:
     """Their questions, and what these were about."""
     return rows_of(
         select(
-            Ask.id, Ask.question, Author.name.label("author"), Book.title.label("book"),
+            Ask.id, as_typed(Ask.question), Author.name.label("author"), Book.title.label("book"),
             Tag.name.label("theme"), Ask.asked_at,
         )
         .outerjoin(Author, Author.id == Ask.author_id)
@@ -119,7 +121,7 @@ def answers_by(member_id: int) -> Rows:
     """The books that they proposed to whoever asked."""
     return rows_of(
         select(
-            Answer.id, Answer.ask_id, Ask.question, Book.title.label("book"), Answer.reason,
+            Answer.id, Answer.ask_id, Ask.question, Book.title.label("book"), as_typed(Answer.reason),
             Answer.answered_at, Answer.taken_at,
         )
         .join(Answer.ask)
@@ -149,7 +151,7 @@ def endorsements_by(member_id: int) -> Rows:
     return rows_of(
         select(
             Endorsement.id, Book.title.label("who_loved"), other.title.label("should_read"),
-            Endorsement.reason, Endorsement.endorsed_at,
+            as_typed(Endorsement.reason), Endorsement.endorsed_at,
         )
         .join(Book, Book.id == Endorsement.book_id)
         .join(other, other.id == Endorsement.other_id)
@@ -167,7 +169,7 @@ def nominations_by(member_id: int) -> Rows:
             "id": each.id,
             "round": each.voting_round.title,
             "book": each.title,
-            "pitch": each.pitch,
+            "pitch": typed(each.pitch),
             "nominated_at": each.nominated_at,
             "withdrawn_at": each.withdrawn_at,
         }

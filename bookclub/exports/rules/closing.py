@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from ...spoilers import spoilers
+from ...spoilers import hide
 
-LEFT_OUT = "[spoiler]"
+LEFT_OUT = "(spoiler)"
 
 
 def closed(text: str) -> str:
     """The text with a sign in the place of each of its inline spoilers, as prose.render() finds them."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    parts: list[str] = []
-    end = 0
-    for spoiler in spoilers(text):
-        parts += text[end : spoiler.start], LEFT_OUT
-        end = spoiler.end
-    return "".join(parts) + text[end:]
+    return hide(text.replace("\r\n", "\n").replace("\r", "\n"), LEFT_OUT)

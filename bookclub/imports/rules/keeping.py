@@ -12,6 +12,7 @@ from ...books.rules import FORMATS, MAX_TITLE, BookFields, EditionFields, Refuse
 from ...books.rules.editions import MAX_MINUTES, MAX_PAGES
 from ...books.rules.entries import EARLIEST_YEAR, MAX_AUTHORS, MAX_NAME, line_from
 from ...readings.rules import MAX_NOTES, notes_from
+from ...spoilers import public_problem
 from .entries import Entry
 from .mapping import status_of, tags_of
 from .merging import Said, Through
@@ -71,20 +72,23 @@ def said_of(entry: Entry, choices: Mapping[str, str]) -> Said | None:
 def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields:
     """The book of a row, as the catalogue takes it; raises Refused where that cannot be.
 
-    What is merely odd (a year to come, a thousand authors) is left out. ``latest`` is the last year in
-    which a book can have come out. ``with_tags`` is for lists of books: there they are the club's.
+    What is merely odd (a year to come, a thousand authors, a subtitle that hides a spoiler) is left out.
+    ``latest`` is the last year in which a book can have come out. ``with_tags`` is for lists of books:
+    there they are the club's.
     """
     title = one_line(entry.title, MAX_TITLE)
     if not title:
         raise Refused("It has no title.")
-    names = [one_line(name, MAX_NAME) for name in entry.authors[:MAX_AUTHORS]]
+    if problem := public_problem(title, "The title"):
+        raise Refused(problem)
+    names = [_open_line(name, MAX_NAME) for name in entry.authors[:MAX_AUTHORS]]
     names = [name.replace(";", ",") for name in names if any(map(str.isalnum, name))] or ["Anonymous"]
     while len(", ".join(names)) > LONGEST_AUTHORS_LINE:
         names.pop()
     is_recording = entry.format == "audiobook"
     return BookFields(
         title=title,
-        subtitle=one_line(entry.subtitle, MAX_TITLE),
+        subtitle=_open_line(entry.subtitle, MAX_TITLE),
         authors=tuple({key_of(name): name for name in reversed(names)}.values())[::-1],
         first_published=entry.year if _is_year(entry.year, latest) else None,
         tags=_club_tags(entry.tags) if with_tags else (),
@@ -92,6 +96,12 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
         pages=entry.pages if not is_recording and 0 < (entry.pages or 0) <= MAX_PAGES else None,
         series=_series(entry),
     )
+
+
+def _open_line(text: str, limit: int) -> str:
+    """One line that everybody may read; "" where it hides something."""
+    line = one_line(text, limit)
+    return "" if public_problem(line, "It") else line
 
 
 def edition_of(entry: Entry) -> EditionFields:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 
+from ...spoilers import spoilers
 from .marks import Line, Look, has_marks, lines_of
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -53,19 +54,29 @@ def text_from(text: str) -> str:
 def from_html(text: str) -> str:
     """A review as Markdown, from HTML or plain text.
 
-    What was between `<spoiler>` and `</spoiler>` stands between bars, each paragraph's part by itself, so
-    that the pairs are clear (see ``bookclub.spoilers``); a spoiler that is never closed goes on to the end.
-    Bars and Markdown's signs in the text are escaped: they meant themselves.
+    What was marked as a spoiler (see ``bookclub.spoilers``) stands between bars, each paragraph's part by
+    itself, so that the pairs are clear. Bars and Markdown's signs in the text are escaped: they meant
+    themselves.
     """
     written: list[str] = []
     before: Line | None = None
-    for line in lines_of(plain(_broken(text))):
+    for line in lines_of(tagged(plain(_broken(text)))):
         rendered = _line(line)
         if before is not None:
             written.append(_between(before, line, rendered))
         written.append(rendered)
         before = line
     return _BLANK.sub("\n\n", "".join(written)).strip()
+
+
+def tagged(text: str, *, is_foreign: bool = True) -> str:
+    """The text with every spoiler between two tags, however it was marked."""
+    parts: list[str] = []
+    end = 0
+    for spoiler in spoilers(text, is_foreign=is_foreign):
+        parts += text[end : spoiler.start], "<spoiler>", spoiler.words(text), "</spoiler>"
+        end = spoiler.end
+    return "".join(parts) + text[end:]
 
 
 def _between(before: Line, line: Line, rendered: str) -> str:

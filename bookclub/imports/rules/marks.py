@@ -24,8 +24,7 @@ KNOWN = BOLD | ITALIC | STRUCK | SPOILER | PARAGRAPHS | LINES | SILENT | OTHERS
 DEEPEST_QUOTE = 3
 
 _SIGN = re.compile(
-    r"<!--|<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,19})(?P<rest>(?:[\s/][^<>]{0,5000})?)>"
-    r"|\[(?P<bend>/?)(?P<bname>spoiler)\]",
+    r"<!--|<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,19})(?P<rest>(?:[\s/][^<>]{0,5000})?)>",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
@@ -82,8 +81,7 @@ class _Reader:
         silent = ""
         for kind, sign in _pieces(text):
             if isinstance(sign, re.Match):
-                name = (sign["name"] or sign["bname"]).lower()
-                is_end = bool(sign["end"] or sign["bend"])
+                name, is_end = sign["name"].lower(), bool(sign["end"])
                 if silent:
                     silent = "" if is_end and name == silent else silent
                 elif name in SILENT and not is_end:
@@ -156,7 +154,7 @@ def _pieces(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
     last_end = text.rfind("-->") + 3
     while sign := _SIGN.search(text, position):
         position = sign.end()
-        name = sign["name"] or sign["bname"]
+        name = sign["name"]
         after = position if name else text.find("-->", position, last_end) + 3
         if (name and name.lower() not in KNOWN) or after < position:
             continue

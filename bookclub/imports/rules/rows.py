@@ -9,13 +9,14 @@ from datetime import date
 
 from ...books.rules.entries import MAX_TITLE
 from ...reviews.rules import MAX_SUMMARY
+from ...spoilers import spoilers
 from . import names, values
 from .cells import Cells
 from .columns import Columns
 from .days import MOST_TIMES, Time, in_order, own_times, range_from, readings_from, times_between
 from .entries import MAX_FIELD, Entry, Form, Skipped
 from .facts import authors_of, isbns_of, minutes_of, pages_of, title_of, year_of
-from .markdown import from_html, from_markdown, plain, text_from
+from .markdown import from_html, from_markdown, plain, tagged, text_from
 from .shelves import meaning_of
 from .tables import UNCLOSED, Row
 
@@ -50,6 +51,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
     shelf, tags = _shelves(cells, columns.form)
     times = _times(cells, columns.form)
     format = values.format_from(cells.text("format")[:100])
+    heading, summary, review = _words(cells, columns.form)
     entry = Entry(
         number=row.number,
         title=title,
@@ -69,9 +71,9 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         times=times,
         times_read=_times_read(cells, columns.form, shelf, times),
         added_on=cells.day("added"),
-        review_title=cells.line("review title")[:MAX_TITLE],
-        review_summary=cells.line("review summary")[:MAX_SUMMARY],
-        review=_review(cells, columns.form),
+        review_title=heading,
+        review_summary=summary,
+        review=review,
         has_spoilers=values.yes(cells.text("spoilers")) or bool(cells.text("warning")),
         notes=_notes(cells),
         is_private=values.yes(cells.text("private")),
@@ -151,6 +153,23 @@ def _times_read(
     if meaning == "did_not_finish":
         return told
     return max(told, ended, meaning == "finished")
+
+
+def _words(cells: Cells, form: Form) -> tuple[str, str, str]:
+    """Title, summary and text of a review.
+
+    A title or summary that hides a spoiler would be read by everybody: it becomes the beginning of the text,
+    where it is hidden.
+    """
+    lines = [cells.line("review title")[:MAX_TITLE], cells.line("review summary")[:MAX_SUMMARY]]
+    title, summary = ("" if spoilers(line) else line for line in lines)
+    moved = [_barred(line) for line in lines if spoilers(line)]
+    return title, summary, "\n\n".join([*moved, *filter(None, [_review(cells, form)])])
+
+
+def _barred(line: str) -> str:
+    """A line as Markdown, with its spoilers between bars."""
+    return from_html(tagged(line, is_foreign=False))
 
 
 def _review(cells: Cells, form: Form) -> str:

@@ -53,7 +53,8 @@ class AskForm(BaseForm):
     submission = HiddenField(default=lambda: token_urlsafe(12))
 
     def validate_question(self, field: Field) -> None:
-        refuse(words_problem(field.data, LONGEST_QUESTION, "Write what you would like to know."))
+        nothing = "Write what you would like to know."
+        refuse(words_problem(field.data, LONGEST_QUESTION, nothing, field.label.text))
 
     @property
     def sent_as(self) -> str | None:
@@ -103,7 +104,8 @@ class AdviceForm(BaseForm):
     reason = TextAreaField("Why this one?", filters=[tidy])
 
     def validate_reason(self, field: Field) -> None:
-        refuse(words_problem(field.data, LONGEST_REASON, "Say in a sentence or two why."))
+        nothing = "Say in a sentence or two why."
+        refuse(words_problem(field.data, LONGEST_REASON, nothing, field.label.text))
 
     def meant(self) -> Book | None:
         """The book that is named; None, with the error beside its field, where there is no such book."""

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from ...accounts.rules import is_visible, line_problem
 from ...books.rules import key_of
-from ...spoilers import spoilers
+from ...spoilers import public_problem
 
 LONGEST_QUESTION = 300
 LONGEST_REASON = 500
@@ -24,11 +24,11 @@ def tidy(text: str | None) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def words_problem(text: str, longest: int, nothing: str) -> str | None:
+def words_problem(text: str, longest: int, nothing: str, field: str) -> str | None:
     """What is wrong with tidy words that everybody reads, in a sentence; None where nothing is.
 
-    ``nothing`` is that sentence where there are no words. What stands between ``||bars||`` would be a
-    spoiler, and these words have no place in a book behind which they could be hidden.
+    ``nothing`` is that sentence where there are no words. A marked spoiler is refused: these words have no
+    place in a book behind which it could be hidden.
     """
     if not text:
         return nothing
@@ -38,9 +38,7 @@ def words_problem(text: str, longest: int, nothing: str) -> str | None:
         return nothing
     if len(text) > longest:
         return f"That is {len(text)} characters long; {longest} is the most."
-    if any(True for _ in spoilers(text)):
-        return "Everybody reads this: leave out what stands between ||bars||."
-    return None
+    return public_problem(text, f"“{field}”")
 
 
 def near(text: str, names: Iterable[str], limit: int = 5) -> list[str]:

@@ -13,7 +13,7 @@ from ...books.models import Book
 from ...extensions import db
 from ...permissions import loads
 from ...readings.models import Reading
-from ...readings.queries import opened_to, text_for, visible_to
+from ...readings.queries import text_for, visible_to
 from ...readings.rules import Viewer
 from ...threads.models import Thread
 from ...threads.queries import counts, unlocked_for
@@ -207,7 +207,6 @@ def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = Tru
         deleted_at=Review.deleted_at,
         **_place(),
     )
-    opened = literal(True) if revealed else opened_to(viewer.id, **_place())
     opens = literal(True) if revealed else readable(viewer.id)
     return (
         select(
@@ -230,7 +229,6 @@ def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = Tru
             Review.removal_reason,
             opens.label("readable"),
             _text(viewer, revealed=revealed, with_text=with_text).label("html"),
-            and_(Review.has_spoilers, ~opened).label("bars_closed"),
             is_mine.label("is_mine"),
             or_(is_young, is_unlocked).label("is_new"),
             is_unlocked.label("is_unlocked"),

@@ -109,7 +109,7 @@ def delete_all() -> str | Response:
 def publish(drafts: list[DraftRow]) -> list[Review]:
     """Publish the member's drafts in the writing transaction, having rendered them before it begins."""
     db.session.close()
-    rendered = {draft.id: (draft.body, prose) for draft in drafts if (prose := prose_of(draft.body))}
+    rendered = {draft.id: (draft.body, prose) for draft in drafts if (prose := prose_of(draft))}
     begin_write()
     return actions.publish_drafts(the_member().id, rendered, utcnow())
 

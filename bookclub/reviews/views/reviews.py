@@ -124,6 +124,7 @@ def edit(review_id: int) -> str | Response:
 def preview(slug: str) -> str | Response:
     """Show a review as others will see it, with its form. Nothing is saved."""
     form, member = ReviewForm(), the_member()
+    form.asks_about_doubt = False
     fits = form.validate_on_submit()
     book = load(Book, slug, to="review")
     writer = writer_on(member.id, book.id)
@@ -139,6 +140,7 @@ def preview(slug: str) -> str | Response:
 def preview_edit(review_id: int) -> str | Response:
     """Show a changed review as others will see it, with its form. Nothing is saved."""
     form, member = ReviewForm(), the_member()
+    form.asks_about_doubt = False
     fits = form.validate_on_submit()
     review = load(Review, review_id, to="edit")
     writer = writer_on(member.id, review.book_id, lifted=review.lifted_horizon)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, Select, case, literal, or_, select
 
 from ...accounts.models import Member
 from ...extensions import db
-from ...readings.queries import opened_to, text_for, visible_to
+from ...readings.queries import text_for, visible_to
 from ...readings.rules import Viewer
 from .. import rules
 from ..models import Comment, Thread
@@ -53,7 +53,6 @@ def readable(viewer_id: int | None) -> ColumnElement[bool]:
 
 def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
     """The columns of a CommentRow; locked text is not among them."""
-    opened = literal(True) if revealed else opened_to(viewer.id, **_place())
     text = (
         Comment.body_html
         if revealed
@@ -85,7 +84,6 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
             Comment.removal_reason,
             Comment.horizon,
             case((gone, None), else_=text).label("html"),
-            and_(Comment.has_spoilers, ~opened).label("bars_closed"),
             is_mine.label("is_mine"),
             or_(is_young, is_unlocked).label("is_new"),
             is_unlocked.label("is_unlocked"),

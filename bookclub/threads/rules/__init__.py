@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ...spoilers import PLACEHOLDER
 from .composing import Choice, Writer, horizon_choices, say_becomes
 from .folding import Node, nest, prune
 from .previewing import Preview, preview
@@ -107,7 +108,6 @@ class CommentRow:
     removal_reason: str | None
     horizon: int
     html: str | None
-    bars_closed: bool
     is_mine: bool
     is_new: bool
     context: bool = False
@@ -116,6 +116,11 @@ class CommentRow:
     @property
     def level(self) -> int:
         return level_of(self.path)
+
+    @property
+    def bars_closed(self) -> bool:
+        """Whether spoilers in it are hidden from this reader."""
+        return PLACEHOLDER in (self.html or "")
 
     @property
     def is_gone(self) -> bool:

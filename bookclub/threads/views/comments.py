@@ -15,7 +15,7 @@ from ...web import answer, current_member, invalid, load, open_to_visitors, the_
 from .. import actions, queries
 from ..forms import CommentEditForm, ReasonForm, comment_form_for, edit_form_for
 from ..models import Comment
-from ..queries.composing import writer_of
+from ..queries.composing import opens_thread, writer_of
 from ..rules import Writer
 from .places import place_of
 
@@ -65,14 +65,17 @@ def edit(comment_id: int) -> str | Response:
     fits = form.validate_on_submit()
     comment = load(Comment, comment_id, to="edit")
     thread, member = comment.thread, the_member()
-    writer = writer_of(comment)
+    writer, opens = writer_of(comment), opens_thread(comment)
     fresh = edit_form_for(comment, writer)
     if request.method == "GET":
-        return render_template("comments/edit.html", comment=comment, form=fresh)
+        return render_template("comments/edit.html", comment=comment, form=fresh, opens=opens)
     words = form.words(writer) if fits and form.merge(fresh, Latest(when=comment.edited_at)) else None
     if words is None:
-        return invalid(render_template("comments/edit.html", comment=comment, form=form.offer(writer)))
+        page = render_template("comments/edit.html", comment=comment, form=form.offer(writer), opens=opens)
+        return invalid(page)
     now = utcnow()
+    if opens and form.title.raw_data and "title" not in form.kept:
+        thread.title = form.title.data
     if form.finished.data and thread.book:
         readings.record(member.id, thread.book, now, status="finished")
     actions.edit_comment(thread, comment, words, now)

@@ -11,7 +11,7 @@ from ...web import invalid, load, the_member
 from .. import queries
 from ..forms import CommentEditForm, CommentForm, NewThreadForm
 from ..models import Comment, Thread
-from ..queries.composing import writer_in, writer_of, writer_on
+from ..queries.composing import opens_thread, writer_in, writer_of, writer_on
 from .threads import compose_page
 
 bp = Blueprint("previews", __name__)
@@ -21,6 +21,7 @@ bp = Blueprint("previews", __name__)
 def new_comment(thread_id: int) -> str | Response:
     """Show a comment as others will see it, with its form."""
     form, member = CommentForm(), the_member()
+    form.asks_about_doubt = False
     fits = form.validate_on_submit()
     thread = load(Thread, thread_id, to="reply")
     parent = queries.comment_in(thread.id, id_from(form.parent_id.data))
@@ -35,6 +36,7 @@ def new_comment(thread_id: int) -> str | Response:
 def new_thread(slug: str) -> str | Response:
     """Show the first words of a thread as others will see them, with its form."""
     form, member = NewThreadForm(), the_member()
+    form.asks_about_doubt = False
     fits = form.validate_on_submit()
     book = load(Book, slug, to="discuss")
     writer = writer_on(member.id, book.id)
@@ -49,11 +51,13 @@ def new_thread(slug: str) -> str | Response:
 def changed_comment(comment_id: int) -> str | Response:
     """Show a changed comment as others will see it, with its form."""
     form, member = CommentEditForm(), the_member()
+    form.asks_about_doubt = False
     fits = form.validate_on_submit()
     comment = load(Comment, comment_id, to="edit")
-    writer = writer_of(comment)
+    writer, opens = writer_of(comment), opens_thread(comment)
     words = form.words(writer) if fits else None
     if words is None:
-        return invalid(render_template("comments/edit.html", comment=comment, form=form.offer(writer)))
+        page = render_template("comments/edit.html", comment=comment, form=form.offer(writer), opens=opens)
+        return invalid(page)
     form.look(writer, member.display_name, words)
-    return render_template("comments/edit.html", comment=comment, form=form)
+    return render_template("comments/edit.html", comment=comment, form=form, opens=opens)

@@ -6,9 +6,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from ...accounts.models import Member
 from ...extensions import db
+from ...renderings import typed
 from ...threads.actions import open_thread
 from .. import queries, rules
 from ..models import Ballot, Nomination, Round
@@ -58,7 +60,8 @@ def change_plan(voting_round: Round, plan: rules.Plan, organiser_id: int, now: d
 
 
 def plan_of(voting_round: Round) -> rules.Plan:
-    return rules.Plan(**{name: getattr(voting_round, name) for name in rules.Plan.__dataclass_fields__})
+    columns: dict[str, Any] = {name: getattr(voting_round, name) for name in rules.Plan.__dataclass_fields__}
+    return rules.Plan(**columns | {"title": typed(voting_round.title)})
 
 
 def withdraw(voting_round: Round, nomination: Nomination, member_id: int, now: datetime) -> None:

@@ -12,6 +12,7 @@ from ...accounts.models import Member
 from ...books.models import Book
 from ...books.rules import Label
 from ...extensions import Base, utcnow
+from ...renderings import PublicText
 from ...threads.models import Thread
 from .. import rules
 from .ballots import BallotKey, Tally
@@ -51,7 +52,7 @@ class Round(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    title: Mapped[str] = mapped_column(String(rules.LONGEST_TITLE))
+    title: Mapped[str] = mapped_column(PublicText(rules.LONGEST_TITLE))
     method: Mapped[str] = mapped_column(String(8), default="ranked")
     secrecy: Mapped[str] = mapped_column(String(7), default="open")
     quorum: Mapped[int] = mapped_column(default=0)
@@ -157,7 +158,7 @@ class Nomination(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("voting_round.id", ondelete="CASCADE"))
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    pitch: Mapped[str] = mapped_column(String(rules.LONGEST_PITCH), default="")
+    pitch: Mapped[str] = mapped_column(PublicText(rules.LONGEST_PITCH), default="")
     carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("voting_round.id"))
     as_nominated: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     as_voted: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

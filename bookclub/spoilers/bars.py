@@ -1,9 +1,12 @@
-"""Where the spoilers stand in a text: what is between two `||bars||`, and what may be."""
+"""Spoilers between two `||bars||`, as this site, Discord and Telegram mark them."""
+
+from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from .found import Sign, Spoiler
 
 _BARS = re.compile(r"\\[^|]|(?:\\?\|)+")
 _ALL_ESCAPED = re.compile(r"(?:\\\|)+")
@@ -11,18 +14,14 @@ _BLANK_LINES = re.compile(r"\n[ \t>]*\n")
 _SIGNS_OF_A_BLOCK = re.compile(r"(?:[>#*+-]+\s|\d+[.)]\s|\s)*")
 
 
-@dataclass(frozen=True)
-class Spoiler:
-    """The places in a text where a spoiler starts and ends, with its bars and without them."""
-
-    start: int
-    inner_start: int
-    inner_end: int
-    end: int
+UNCLEAR = (
+    "It is not clear where the spoiler that begins with “||” ends, so everything after it would be hidden."
+    " Put two bars right before and right after the words."
+)
 
 
-def spoilers(text: str) -> Iterator[Spoiler]:
-    """Find the spoilers of a text, pair of bars by pair of bars.
+def barred(text: str) -> Iterator[Spoiler]:
+    """Find the spoilers between bars, pair by pair.
 
     Bars count everywhere, in code and addresses too, unless each is escaped: `\\|\\|`. They may stand in
     different paragraphs. A pair is *clear* when the first bar does not look like a closing one
@@ -43,9 +42,9 @@ def spoilers(text: str) -> Iterator[Spoiler]:
     for index in range(0, len(bars), 2):
         first, paragraph = bars[index], numbers[index]
         if _looks(text, first) == "closing":
-            signs = _SIGNS_OF_A_BLOCK.match(text, max(end, starts[paragraph]), first.start())
-            start = signs.end() if signs else end
-            yield Spoiler(start, start, len(text), len(text))
+            block = _SIGNS_OF_A_BLOCK.match(text, max(end, starts[paragraph]), first.start())
+            start = block.end() if block else end
+            yield Spoiler(start, len(text), "||", doubt=UNCLEAR)
             return
         second = bars[index + 1] if index + 1 < len(bars) else None
         if (
@@ -54,10 +53,11 @@ def spoilers(text: str) -> Iterator[Spoiler]:
             or _looks(text, second) == "opening"
             or (numbers[index + 1] != paragraph and bars_in[numbers[index + 1]] % 2 == 0)
         ):
-            yield Spoiler(first.start(), first.start(), len(text), len(text))
+            yield Spoiler(first.start(), len(text), "||", doubt=UNCLEAR)
             return
         end = second.end()
-        yield Spoiler(first.start(), first.end(), second.start(), end)
+        signs = (Sign(first.start(), first.end()), Sign(second.start(), end))
+        yield Spoiler(first.start(), end, "||", signs)
 
 
 def _paragraphs(text: str, bars: list[re.Match[str]]) -> tuple[list[int], list[int]]:
