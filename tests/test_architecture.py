@@ -10,10 +10,12 @@ import ast
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).parent.parent
 LONGEST = 250
@@ -82,6 +84,10 @@ UNTELLING = {
 }
 # It says what it holds as clearly as _at would.
 TIMES_BY_ANOTHER_NAME = {"new_since"}
+
+# What gives a template a name, and by what it says that it extends another.
+DEFINING = (nodes.Macro, nodes.Assign, nodes.AssignBlock, nodes.Import, nodes.FromImport)
+EXTENDS = re.compile(r"""\{%-?\s*extends\s+["']([^"']+)["']""")
 
 Law = Callable[[str, str], Iterator[str]]
 
@@ -336,6 +342,31 @@ def fragments_say_what_they_need(path: str, source: str) -> Iterator[str]:
         yield f"{path}: a fragment never extends"
 
 
+@cache
+def extended_templates() -> set[str]:
+    """The templates that another one of ours extends."""
+    folder = ROOT / "bookclub/templates"
+    sources = (file.read_text(encoding="utf-8") for file in folder.rglob("*.html"))
+    return {name for source in sources for name in EXTENDS.findall(source)}
+
+
+def parents_define_no_names(path: str, source: str) -> Iterator[str]:
+    """Jinja exports the names of a parent into each block of its children, ahead of what the view passes."""
+    tree = Environment().parse(source)
+    is_frame = tree.find(nodes.Block) is not None and tree.find(nodes.Extends) is None
+    if is_frame or path.removeprefix("bookclub/templates/") in extended_templates():
+        for node in outside_blocks(tree):
+            if isinstance(node, DEFINING):
+                yield f"{path}:{node.lineno}: others extend it, so it defines no name outside its blocks"
+
+
+def outside_blocks(node: nodes.Node) -> Iterator[nodes.Node]:
+    for child in node.iter_child_nodes():
+        if not isinstance(child, nodes.Block):
+            yield child
+            yield from outside_blocks(child)
+
+
 def files_fit_the_mind(path: str, source: str) -> Iterator[str]:
     if (lines := len(source.splitlines())) > LONGEST:
         yield f"{path}: {lines} lines; a file that passes {LONGEST} is asking to be two"
@@ -360,6 +391,7 @@ PYTHON_LAWS: tuple[Law, ...] = (
 TEMPLATE_LAWS: tuple[Law, ...] = (
     templates_hold_no_inline_code,
     fragments_say_what_they_need,
+    parents_define_no_names,
     files_fit_the_mind,
 )
 LAWS = (
@@ -446,6 +478,20 @@ BAD = [
     (fragments_say_what_they_need, "books/_book.html", "\n{# needs: book #}\n"),
     (fragments_say_what_they_need, "books/_book.html", "{# needs: book #}\n{% extends 'base.html' %}\n"),
     (fragments_say_what_they_need, "books/create.htmx.html", "{%- extends 'base.html' %}\n"),
+    (
+        parents_define_no_names,
+        "base.html",
+        "{% macro place(x) %}{% endmacro %}{% block main %}{% endblock %}",
+    ),
+    (
+        parents_define_no_names,
+        "base.html",
+        "{% if x %}{%- set y = 1 %}{% endif %}{% block m %}{% endblock %}",
+    ),
+    (parents_define_no_names, "base.html", "{% set y %}1{% endset %}{% block main %}{% endblock %}"),
+    (parents_define_no_names, "base.html", "{% from 'a.html' import b %}{% block main %}{% endblock %}"),
+    (parents_define_no_names, "base.html", "{% import 'a.html' as b %}{% block main %}{% endblock %}"),
+    (parents_define_no_names, "bookclub/templates/exports/site/_frame.html", "{% set blockless = 1 %}"),
     (files_fit_the_mind, "bookclub/books/rules.py", "pass\n" * (LONGEST + 1)),
 ]
 
@@ -479,6 +525,9 @@ GOOD = [
     (templates_hold_no_inline_code, "a.html", '<p title="a style=b">{# <p style="x"> #}</p>'),
     (fragments_say_what_they_need, "books/_book.html", "{# needs: book #}\n<p>{{ book.title }}</p>\n"),
     (fragments_say_what_they_need, "books/show.html", "{% extends 'base.html' %}\n"),
+    (parents_define_no_names, "base.html", "{% with a = 1 %}{{ a }}{% endwith %}{% block m %}{% set b = 1 %}{% endblock %}"),
+    (parents_define_no_names, "books/show.html", "{% extends 'base.html' %}{% set a = 1 %}{% block m %}{% endblock %}"),
+    (parents_define_no_names, "_macros.html", "{% macro field(x) %}{% endmacro %}"),
 ]  # fmt: skip
 
 
