@@ -1,8 +1,11 @@
-"""How a moment is said to a reader, in their own time zone. Pure: the present is an argument."""
+"""Moments and the clocks that show them: how one is said, and which one is meant. Pure: the present is
+an argument.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from bisect import bisect_left
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 
@@ -18,7 +21,8 @@ def say(moment: datetime, now: datetime, zone: str) -> str:
     year is left out within the present one. A moment in the future is said as its date.
     """
     here, today = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
-    age, days = now - moment, (today - here.date()).days
+    # Two times of one zone would be subtracted as its clocks show them.
+    age, days = now.astimezone(UTC) - moment.astimezone(UTC), (today - here.date()).days
     if timedelta(0) <= age < timedelta(minutes=1):
         return "just now"
     if timedelta(0) <= age < timedelta(hours=1):
@@ -49,6 +53,54 @@ def say_exactly(moment: datetime, zone: str) -> str:
     """A moment to the minute: "3 November 2026, 20:00"."""
     here = moment.astimezone(ZoneInfo(zone))
     return f"{here.day} {here:%B %Y, %H:%M}"
+
+
+# From a clock to the moment. Two times of one zone compare by what its clocks show, which is wrong on the
+# day when these are changed: only moments in UTC are compared.
+
+
+def moment_at(clock: datetime, zone: str) -> datetime:
+    """The moment, in UTC, when clocks in a zone show this time; ``clock`` is naive.
+
+    Of a time that comes twice, when clocks go back, it is the first. One that clocks skip (see
+    ``clock_problem``) moves on by as much as they do.
+    """
+    return clock.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
+def clock_problem(clock: datetime, zone: str) -> str | None:
+    """Why clocks in a zone never show this (naive) time, and which one would do; None if they show it."""
+    later = moment_at(clock, zone)
+    if later.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == clock:
+        return None
+    before, after = _jump(clock, zone)
+    same_day = before.date() == after.date()
+    start, end = (f"{time:%H:%M}" if same_day else _say_time(time) for time in (before, after))
+    return (
+        f"There is no {_say_time(clock)} in {zone}: clocks there go from {start} to {end}. "
+        f"Choose {end} or later."
+    )
+
+
+def _jump(clock: datetime, zone: str) -> tuple[datetime, datetime]:
+    """The (naive) times between which clocks skip this one: the first that is missing, and the next there is.
+
+    Read by the old offset from UTC the time lies behind the jump, read by the new one ahead of it.
+    """
+    ahead = clock.replace(tzinfo=ZoneInfo(zone), fold=1).astimezone(UTC)
+    behind = moment_at(clock, zone)
+    old = ahead.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0)
+
+    def has_jumped(second: int) -> bool:
+        return (ahead + timedelta(seconds=second)).astimezone(ZoneInfo(zone)).utcoffset() != old
+
+    seconds = range(int((behind - ahead).total_seconds()) + 1)
+    jump = ahead + timedelta(seconds=bisect_left(seconds, True, key=has_jumped))
+    return (jump + old).replace(tzinfo=None), jump.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def _say_time(clock: datetime) -> str:
+    return f"{clock:%H:%M} on {say_day(clock.date())} {clock.year}"
 
 
 def _ago(count: int, unit: str) -> str:

@@ -289,6 +289,16 @@ def times_end_in_at(path: str, source: str) -> Iterator[str]:
             yield f"{path}:{node.lineno}: {name} ends in _at and holds no time"
 
 
+def clocks_become_moments_in_one_place(path: str, source: str) -> Iterator[str]:
+    """A time on a clock may not exist, or come twice: ``moments.moment_at`` decides what it means."""
+    if path == "bookclub/moments.py":
+        return
+    for call, _ in calls_in(source):
+        for given in call.keywords:
+            if given.arg in {"tzinfo", "fold"} and ast.unparse(given.value) not in {"UTC", "None"}:
+                yield f"{path}:{call.lineno}: makes a moment of a clock; moments.moment_at does that"
+
+
 def strings_hold_no_inline_style(path: str, source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -385,6 +395,7 @@ PYTHON_LAWS: tuple[Law, ...] = (
     names_tell,
     models_are_singular,
     times_end_in_at,
+    clocks_become_moments_in_one_place,
     strings_hold_no_inline_style,
     files_fit_the_mind,
 )
@@ -462,6 +473,8 @@ BAD = [
         "class B(Base):\n    made: Mapped[Any] = mapped_column(UTCDateTime)",
     ),
     (times_end_in_at, "bookclub/books/models.py", "class B(Base):\n    looked_at: Mapped[int]"),
+    (clocks_become_moments_in_one_place, "bookclub/voting/forms.py", "clock.replace(tzinfo=ZoneInfo(zone))"),
+    (clocks_become_moments_in_one_place, "bookclub/books/rules.py", "datetime(2026, 1, 1, tzinfo=zone)"),
     (strings_hold_no_inline_style, "bookclub/books/covers/drawing.py", """'<g style="fill: red">'"""),
     (strings_hold_no_inline_style, "bookclub/prose.py", "'<script>alert()</script>'"),
     (templates_hold_no_inline_code, "a.html", '<p\n  style="color: red">'),
@@ -525,8 +538,9 @@ GOOD = [
     (templates_hold_no_inline_code, "a.html", '<p title="a style=b">{# <p style="x"> #}</p>'),
     (fragments_say_what_they_need, "books/_book.html", "{# needs: book #}\n<p>{{ book.title }}</p>\n"),
     (fragments_say_what_they_need, "books/show.html", "{% extends 'base.html' %}\n"),
-    (parents_define_no_names, "base.html", "{% with a = 1 %}{{ a }}{% endwith %}{% block m %}{% set b = 1 %}{% endblock %}"),
-    (parents_define_no_names, "books/show.html", "{% extends 'base.html' %}{% set a = 1 %}{% block m %}{% endblock %}"),
+    (parents_define_no_names, "a", "{% with b=1 %}{% endwith %}{% block c %}{% set d=1 %}{% endblock %}"),
+    (parents_define_no_names, "a.html", "{% extends 'b.html' %}{% set c = 1 %}{% block d %}{% endblock %}"),
+    (clocks_become_moments_in_one_place, "bookclub/books/rules.py", "day.replace(tzinfo=UTC)"),
     (parents_define_no_names, "_macros.html", "{% macro field(x) %}{% endmacro %}"),
 ]  # fmt: skip
 

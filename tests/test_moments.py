@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bookclub.accounts.rules import VISIT_GAP, VISIT_NOTED_EVERY, visit
-from bookclub.moments import known_zone, say, say_day, say_exactly
+from bookclub.moments import clock_problem, known_zone, moment_at, say, say_day, say_exactly
 
 # A Wednesday, at noon in London as in UTC.
 NOON = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 LONDON, TOKYO, NEW_YORK = "Europe/London", "Asia/Tokyo", "America/New_York"
+BERLIN, LORD_HOWE, APIA = "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"
 
 
 def at(text: str) -> datetime:
@@ -122,6 +124,85 @@ def test_a_moment_may_come_in_any_zone():
     tokyo = NOON.astimezone(datetime.fromisoformat("2026-01-14T21:00+09:00").tzinfo)
 
     assert say(tokyo, NOON + MINUTE, "UTC") == "1 minute ago"
+
+
+def test_two_times_of_one_zone_are_as_far_apart_as_the_moments():
+    before = datetime(2026, 3, 29, 1, 30, tzinfo=ZoneInfo(BERLIN))
+    after = datetime(2026, 3, 29, 3, 15, tzinfo=ZoneInfo(BERLIN))
+
+    assert say(before, after, BERLIN) == "45 minutes ago"
+
+
+# From a clock to the moment
+
+
+@pytest.mark.parametrize(
+    ("clock", "zone", "moment"),
+    [
+        ("2026-03-29 01:59", BERLIN, "2026-03-29 00:59"),
+        ("2026-03-29 03:00", BERLIN, "2026-03-29 01:00"),
+        # Twice: the first counts.
+        ("2026-10-25 02:30", BERLIN, "2026-10-25 00:30"),
+        ("2026-10-25 03:00", BERLIN, "2026-10-25 02:00"),
+        ("2026-11-01 01:30", NEW_YORK, "2026-11-01 05:30"),
+        ("2026-04-05 01:45", LORD_HOWE, "2026-04-04 14:45"),
+        ("2026-10-04 02:30", LORD_HOWE, "2026-10-03 15:30"),
+        ("2011-12-31 00:00", APIA, "2011-12-30 10:00"),
+        ("2026-03-29 02:30", "UTC", "2026-03-29 02:30"),
+    ],
+)
+def test_a_time_that_clocks_show_is_one_moment(clock, zone, moment):
+    clock = datetime.fromisoformat(clock)
+
+    assert clock_problem(clock, zone) is None
+    assert clock_problem(clock.replace(fold=1), zone) is None
+    assert moment_at(clock, zone) == moment_at(clock.replace(fold=1), zone) == at(moment)
+    assert moment_at(clock, zone).tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("clock", "zone", "said"),
+    [
+        (
+            "2026-03-29 02:30",
+            BERLIN,
+            "There is no 02:30 on Sunday 29 March 2026 in Europe/Berlin: "
+            "clocks there go from 02:00 to 03:00. Choose 03:00 or later.",
+        ),
+        ("2026-03-29 02:00", BERLIN, "from 02:00 to 03:00"),
+        ("2026-03-29 02:59:59", BERLIN, "There is no 02:59"),
+        ("2026-03-08 02:30", NEW_YORK, "from 02:00 to 03:00"),
+        ("2026-10-04 02:15", LORD_HOWE, "from 02:00 to 02:30"),
+        ("2026-09-06 00:30", "America/Santiago", "from 00:00 to 01:00"),
+        (
+            "2026-03-28 23:30",
+            "America/Nuuk",
+            "from 23:00 on Saturday 28 March 2026 to 00:00 on Sunday 29 March 2026.",
+        ),
+        (
+            "2011-12-30 12:00",
+            APIA,
+            "from 00:00 on Friday 30 December 2011 to 00:00 on Saturday 31 December 2011.",
+        ),
+    ],
+)
+def test_a_time_that_clocks_skip_is_refused_with_one_that_would_do(clock, zone, said):
+    assert said in clock_problem(datetime.fromisoformat(clock), zone)
+
+
+def test_a_time_that_clocks_skip_moves_on_by_as_much():
+    assert moment_at(datetime(2026, 3, 29, 2, 30), BERLIN) == at("2026-03-29 01:30")
+
+
+@pytest.mark.parametrize("zone", [BERLIN, NEW_YORK, LORD_HOWE, APIA, "UTC", "Asia/Kathmandu"])
+def test_each_moment_of_a_year_is_found_by_its_clock(zone):
+    for quarter in range(0, 4 * 24 * 366, 2):
+        moment = at("2026-01-01 00:00") + quarter * 15 * MINUTE
+        here = moment.astimezone(ZoneInfo(zone))
+        clock = here.replace(tzinfo=None)
+
+        assert clock_problem(clock, zone) is None
+        assert here.fold or moment_at(clock, zone) == moment
 
 
 # To the minute, and whole days

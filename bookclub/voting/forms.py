@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from wtforms import DateTimeLocalField, Field, HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from .. import moments
 from ..accounts.forms.fields import DayField, LineField, complain, point_out, printable, public, refuse
 from ..accounts.rules import dates_problem, is_visible
 from ..books.rules import submission_from
@@ -35,7 +36,7 @@ A_PERCENTAGE = "Write a percentage from %(min)d to %(max)d."
 
 
 class MomentField(DateTimeLocalField):
-    """A time as a clock on the wall shows it; the form knows in which time zone that hangs."""
+    """A time as a clock on the wall shows it; the form's ``zone`` is the time zone in which that hangs."""
 
     def __init__(self, label: str, **bound: Any) -> None:
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -50,10 +51,14 @@ class MomentField(DateTimeLocalField):
             self.data = None
             raise ValueError(A_TIME)
 
-    def moment(self, zone: str) -> datetime:
-        """The moment, where the clock hangs in this time zone."""
+    def pre_validate(self, form: Any) -> None:
+        if self.data:
+            refuse(moments.clock_problem(self.data, form.zone))
+
+    def moment(self, zone: str, before: datetime) -> datetime:
+        """The moment that is meant: the one before, as long as the clock shows the same time."""
         assert self.data is not None
-        return self.data.replace(tzinfo=ZoneInfo(zone))
+        return before if self.data == on_the_wall(before, zone) else moments.moment_at(self.data, zone)
 
 
 def on_the_wall(moment: datetime, zone: str) -> datetime:
@@ -142,7 +147,7 @@ class RoundForm(EditForm):
     def _moment(self, name: str) -> datetime:
         """A deadline; one that was left alone is the stored one, to the second."""
         before: datetime = getattr(self.before, f"{name}_at")
-        return before if name in self.kept else self[name].moment(self.zone)
+        return before if name in self.kept else self[name].moment(self.zone, before)
 
     @property
     def sent_as(self) -> str | None:
@@ -192,11 +197,16 @@ class DeadlineForm(EditForm):
         self.zone, self.before = zone, before
         super().__init__(data={"until": on_the_wall(before, zone)}, **bound)
 
+    @property
+    def moment(self) -> datetime:
+        """The deadline that the valid form says."""
+        return self.until.moment(self.zone, self.before)
+
     def fits(self, now: datetime) -> bool:
         """Whether the deadline can be moved so; what is wrong is said beside the field."""
         if not self.validate():
             return False
-        problem = rules.extension_problem(now, self.before, self.until.moment(self.zone))
+        problem = rules.extension_problem(now, self.before, self.moment)
         if problem:
             complain(self.until, problem)
         return problem is None

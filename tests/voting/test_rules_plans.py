@@ -59,6 +59,30 @@ def test_a_deadline_only_moves_later():
     assert "a year" in extension_problem(NOW, before, NOW + 367 * DAY)
 
 
+def test_deadlines_are_compared_as_moments_when_clocks_go_forward():
+    berlin = ZoneInfo("Europe/Berlin")
+    # A clock that goes from 02:00 to 03:00 never shows half past two, which comes out as 03:30.
+    first, second = (datetime(2027, 3, 28, *time, tzinfo=berlin) for time in ((2, 30), (3, 15)))
+
+    assert deadlines_problem(NOW, first, second) == "Voting has to end after the nominations do."
+    assert "after the present one" in extension_problem(NOW, first, second)
+
+
+def test_deadlines_are_compared_as_moments_when_clocks_go_back():
+    berlin = ZoneInfo("Europe/Berlin")
+    first = datetime(2026, 10, 25, 2, 45, tzinfo=berlin)
+    second = datetime(2026, 10, 25, 2, 15, tzinfo=berlin, fold=1)
+
+    assert deadlines_problem(NOW, first, second) is None
+    assert extension_problem(NOW, first, second) is None
+
+
+def test_a_usual_round_ends_even_on_a_day_that_clocks_skip():
+    plan = usual_plan(datetime(2011, 12, 23, 20, tzinfo=UTC), "Pacific/Apia")
+
+    assert plan.nominations_until_at == datetime(2011, 12, 31, 6, tzinfo=UTC)
+
+
 def test_what_was_announced_as_private_stays_private():
     assert secrecy_problem("private", "open")
     assert secrecy_problem("private", "private") is None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+import re
+import sys
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -163,6 +165,55 @@ def test_the_rules_change_while_nobody_votes_and_everybody_sees_that(
     assert answer.status_code == 422
     assert "announced with private ballots, and stays so" in words(answer.text)
     assert (kept(voting_round).title, kept(voting_round).secrecy) == ("Autumn", "private")
+
+
+@pytest.fixture
+def in_march(monkeypatch, change, olive):
+    """The twentieth of March 2026, with Olive in Berlin, where clocks go from 02:00 to 03:00 on the 29th."""
+    change(olive, time_zone="Europe/Berlin")
+    for module in ("rounds", "running", "page"):
+        # A package's own name for a module may stand for its blueprint.
+        views = sys.modules[f"bookclub.voting.views.{module}"]
+        monkeypatch.setattr(views, "utcnow", lambda: datetime(2026, 3, 20, tzinfo=UTC))
+
+
+def test_a_time_that_clocks_skip_is_refused_beside_its_field(send, olive, call, kept, rows, in_march):
+    april = datetime(2026, 4, 1, tzinfo=UTC)
+    voting_round = call(nominations_until_at=datetime(2026, 3, 21, tzinfo=UTC), voting_until_at=april)
+    missing, before = "2026-03-29T02:30", "2026-03-28T20:00"
+    for address in ("/rounds/new", f"/rounds/{voting_round.id}/edit"):
+        for field, times in (
+            ("nominations_until", (missing, "2026-03-29T03:15")),
+            ("voting_until", (before, missing)),
+        ):
+            fields = dict(zip(("nominations_until", "voting_until"), times, strict=True))
+            answer = send(olive, address, title="Spring", **fields)
+            assert answer.status_code == 422
+            (said,) = re.findall(rf'id="{field}-error">([^<]*)<', answer.text)
+            assert said.startswith("There is no 02:30 on Sunday 29 March 2026 in Europe/Berlin")
+            assert typed_in(answer.text, field) == missing
+    answer = send(olive, f"/rounds/{voting_round.id}/extension", until=missing)
+    assert answer.status_code == 422
+    assert "Choose 03:00 or later" in answer.text
+    assert len(rows(select(Round))) == 1
+
+
+def test_a_deadline_at_a_time_that_comes_twice_stays_when_it_is_kept(
+    send, visit, olive, call, kept, in_march
+):
+    # Half past two in Berlin on 25 October: once at 00:30 in UTC, and again an hour later.
+    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    voting_round = call(nominations_until_at=datetime(2026, 3, 28, tzinfo=UTC), voting_until_at=second)
+    page = visit(olive).get(f"/rounds/{voting_round.id}/edit").text
+    fields = {name: typed_in(page, name) for name in ("title", "nominations_until", "voting_until")}
+    assert fields["voting_until"] == "2026-10-25T02:30"
+    assert "of one that comes twice when clocks go back, the first counts" in words(page)
+
+    assert send(olive, f"/rounds/{voting_round.id}/edit", **fields).status_code == 303
+    assert kept(voting_round).voting_until_at == second
+    later = {**fields, "voting_until": "2026-10-25T02:45"}
+    assert send(olive, f"/rounds/{voting_round.id}/edit", **later).status_code == 303
+    assert kept(voting_round).voting_until_at == datetime(2026, 10, 25, 0, 45, tzinfo=UTC)
 
 
 def test_once_voting_has_begun_the_rules_are_fixed_whoever_has_noticed(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from ...moments import moment_at
 
 LONGEST_TITLE = 120
 LONGEST_PITCH = 500
@@ -44,13 +46,17 @@ def usual_plan(now: datetime, zone: str) -> Plan:
 
     def evening(days: int) -> datetime:
         day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
-        return datetime(day.year, day.month, day.day, EVENING, tzinfo=ZoneInfo(zone))
+        return moment_at(datetime(day.year, day.month, day.day, EVENING), zone)
 
     return Plan("Our next book", evening(NOMINATING_DAYS), evening(VOTING_DAYS))
 
 
 def deadlines_problem(now: datetime, nominations_until: datetime, voting_until: datetime) -> str | None:
-    """What is wrong with the two deadlines of a round that is being set up, in words; None if nothing."""
+    """What is wrong with the two deadlines of a round that is being set up, in words; None if nothing.
+
+    They are compared as moments, whatever the clocks of their time zones show.
+    """
+    now, nominations_until, voting_until = _moments(now, nominations_until, voting_until)
     if nominations_until <= now:
         return "Nominations have to stay open for a while: choose a time that is still to come."
     if voting_until <= nominations_until:
@@ -58,6 +64,10 @@ def deadlines_problem(now: datetime, nominations_until: datetime, voting_until: 
     if voting_until - now > LONGEST_ROUND:
         return "That is more than a year away. Choose an earlier time."
     return None
+
+
+def _moments(*times: datetime) -> list[datetime]:
+    return [time.astimezone(UTC) for time in times]
 
 
 def nomination_problem(*, by: str | None, own: int, total: int, most: int | None) -> str | None:
@@ -80,6 +90,7 @@ def extension_problem(now: datetime, before: datetime, after: datetime) -> str |
 
     It only moves later: ending early is an act of its own, which happens at once and is written down.
     """
+    now, before, after = _moments(now, before, after)
     if after <= before:
         return "Choose a time after the present one. To end it sooner, close it now."
     if after - now > LONGEST_ROUND:

@@ -44,7 +44,7 @@ def extend(round_id: int) -> Response:
     form, fresh = DeadlineForm(before, time_zone()), DeadlineForm(before, time_zone(), formdata=None)
     if not (form.validate() and form.merge(fresh) and form.fits(now)):
         return invalid(round_page(voting_round, deadline_form=form))
-    actions.extend(voting_round, form.until.moment(form.zone), the_member().id, now)
+    actions.extend(voting_round, form.moment, the_member().id, now)
     db.session.commit()
     return done(round_id, "There is more time now, and the page says so.")
 
