@@ -36,6 +36,7 @@ from .readings.views import blueprints as readings
 from .recommendations.rules.shelves import surname
 from .recommendations.views import blueprints as recommendations
 from .reports.views import blueprints as reports
+from .reports.views import can_report
 from .reviews.views import blueprints as reviews
 from .sealed_forms.views import blueprints as sealed_forms
 from .spoilers import hide
@@ -136,6 +137,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         unseen_notices=unseen_notices,
         # A suggested book is one that its reader has not begun.
         made_from_no_reading=standing_of(None, Measures()).made_from,
+        can_report=can_report,
         shelf_note=lambda reading: reading.note(this_year()),
         this_year=this_year,
     )

@@ -179,6 +179,7 @@ TABLE = {
     "POST /threads/<int:thread_id>/lock": members(NO, mo=DONE),
     "POST /threads/<int:thread_id>/lock/deletion": members(NO, mo=DONE),
     "GET /comments/<int:comment_id>": READ,
+    "GET /comments/<int:comment_id>/in-thread": Reach(SIGN_IN, DONE, DONE, DONE, DONE, DONE),
     "GET /comments/<int:comment_id>/reveal": members(OK),
     "GET /comments/<int:comment_id>/edit": members(NO, alice=OK),
     "POST /comments/<int:comment_id>/edit": members(NO, alice=DONE),
@@ -275,6 +276,7 @@ READABLE_IN_A_PUBLIC_CLUB = {
     "/reviews/<int:review_id>/revisions",
     "/threads/<int:thread_id>",
     "/comments/<int:comment_id>",
+    "/comments/<int:comment_id>/in-thread",
     "/rounds",
     "/rounds/<int:round_id>",
 }

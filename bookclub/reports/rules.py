@@ -32,6 +32,15 @@ class Decided(Protocol):
 
 
 @dataclass(frozen=True)
+class OwnReport:
+    """A member's report of a post. ``before`` is what the post gives away without it."""
+
+    upheld: bool | None
+    decided_at: datetime | None
+    before: int
+
+
+@dataclass(frozen=True)
 class SpoilerReportRow:
     """A report as one reader sees it.
 

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ..books.rules import id_from
 from ..extensions import db, utcnow
+from ..permissions import may
 from ..readings.rules import say_horizon
 from ..reviews.models import Review
-from ..threads.models import Comment
+from ..reviews.rules import ReviewRow
+from ..threads.models import Comment, Thread
 from ..threads.queries import comment_row, counts
-from ..threads.rules import PAGE_SIZE
-from ..web import answer, invalid, load, require, the_club, the_member, viewer
+from ..threads.rules import CommentRow
+from ..web import answer, current_member, invalid, load, require, the_club, the_member, viewer
 from . import actions, queries, rules
 from .forms import DecisionForm, ReportForm
 from .models import SpoilerReport
+from .queries.own import own_reports
 from .rules import ReportEntry
 
 bp = Blueprint("reports", __name__)
 blueprints = (bp,)
+
+
+def can_report(post: CommentRow | ReviewRow, thread: Thread) -> bool:
+    """Whether a post that is shown to whoever asks can be reported by them: only then a page offers it.
+
+    Goes by their own reports in its thread, which are looked up once for a page.
+    """
+    member = current_member()
+    if member is None or thread.book_id is None or not may(member, "report", post):
+        return False
+    if "own_reports" not in g:
+        g.own_reports = {}
+    if thread.id not in g.own_reports:
+        g.own_reports[thread.id] = own_reports(member.id, thread.id)
+    what = "review" if isinstance(post, ReviewRow) else "comment"
+    mine = g.own_reports[thread.id].get((what, post.id))
+    before = mine.before if mine else post.horizon
+    refusal = rules.refusal(
+        has_book=True, before=before, readable=not post.is_revealed, mine=mine, edited_at=post.edited_at
+    )
+    return refusal is None
 
 
 @bp.route("/comments/<int:comment_id>/spoiler-report", methods=["GET", "POST"])
@@ -32,8 +56,7 @@ def on_comment(comment_id: int) -> str | Response:
     if page is not None:
         return page
     thread = comment.thread
-    at = comment_id if thread.comment_count > PAGE_SIZE else None
-    place = url_for("threads.show", thread_id=thread.id, at=at, _anchor=f"comment-{comment_id}")
+    place = url_for("comments.in_thread", comment_id=comment_id)
     return answer(
         "reports/create.htmx.html",
         comment=comment_row(viewer(), comment_id),

@@ -22,6 +22,7 @@ class ReviewRow:
 
     ``rating`` is its author's, in half stars: it belongs to the reading, and the review only shows it.
     ``is_unlocked`` is set where the reader's own progress has opened its body since they last looked.
+    ``is_revealed`` is set where it lies ahead of the reader and is shown for once, on purpose.
     """
 
     id: int
@@ -46,6 +47,7 @@ class ReviewRow:
     is_mine: bool
     is_new: bool
     is_unlocked: bool = False
+    is_revealed: bool = False
 
     @property
     def bars_closed(self) -> bool:

@@ -136,6 +136,11 @@ class Writing(Prosaic):
         """Whether its words were taken away, by its author or by a moderator."""
         return self.deleted_at is not None
 
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its own author took its words away."""
+        return self.is_gone and self.removed_by_id is None
+
     def write(self, words: Wording) -> None:
         """Take these words, in place of what was there."""
         self.body, self.horizon_choice, self.prose = words.body, words.choice, words.prose

@@ -10,7 +10,7 @@ from html import unescape
 Known = Callable[[str, str], str | None]
 
 _LINK = re.compile(r'<a\b[^>]*\shref="(?P<href>/[^"]*)"[^>]*>')
-_ADDRESS = re.compile(r"/(?P<kind>[a-z]+)/(?P<key>[A-Za-z0-9][A-Za-z0-9_.-]*)(?:[?#].*)?")
+_ADDRESS = re.compile(r"/(?P<kind>[a-z]+)/(?P<key>[A-Za-z0-9][A-Za-z0-9_.-]*)(?:/in-thread)?(?:[?#].*)?")
 
 
 def relinked(html: str, up: str, page_of: Known) -> str:

@@ -232,6 +232,7 @@ def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = Tru
             is_mine.label("is_mine"),
             or_(is_young, is_unlocked).label("is_new"),
             is_unlocked.label("is_unlocked"),
+            (~readable(viewer.id) if revealed else literal(False)).label("is_revealed"),
         )
         .join(Member, Member.id == Review.member_id)
         .join(Book, Book.id == Review.book_id)

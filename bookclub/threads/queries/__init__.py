@@ -12,6 +12,7 @@ from ...permissions import loads
 from ..models import Comment, Thread
 from .conversations import Conversation, conversation, note_seen
 from .lists import ThreadEntry, counts, on_book
+from .places import place_in_thread
 from .rows import comment_row, comment_rows, comments, readable
 from .unlocked import comment_unlocked, unlocked_for, visits_behind, wished
 
@@ -29,6 +30,7 @@ __all__ = [
     "horizons_to_remap",
     "note_seen",
     "on_book",
+    "place_in_thread",
     "readable",
     "threads_held",
     "tree",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, case, literal, or_, select
 
@@ -16,23 +16,34 @@ from ..models import Comment, Thread
 from ..rules import CommentRow, Page
 from .unlocked import comment_unlocked
 
+Columns = TypeVarTuple("Columns")
+
 
 def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: int | None = None) -> Page:
     """A page of a thread in tree order, beginning behind the comment ``after`` or with the comment ``at``.
 
     Where it begins in the middle of a conversation, the comments above it come first, as context.
     """
-    statement = comment_rows(viewer).where(Comment.thread_id == thread_id).order_by(Comment.path)
+    found = db.session.execute(page_of(comment_rows(viewer), thread_id, after=after, at=at))
+    rows = [CommentRow(**row) for row in found.mappings()]
+    page, rest = rows[: rules.PAGE_SIZE], rows[rules.PAGE_SIZE :]
+    is_continued = after is not None or at is not None
+    context = _context(rules.ancestors_of(page[0].path)) if page and is_continued else []
+    return Page([*context, *page], page[-1].id if rest else None)
+
+
+def page_of(
+    columns: Select[*Columns], thread_id: int, *, after: int | None = None, at: int | None = None
+) -> Select[*Columns]:
+    """The rows that a page of a thread counts, and the one behind them: withdrawn ones, too."""
+    statement = columns.where(Comment.thread_id == thread_id).order_by(Comment.path)
     start = after if after is not None else at
     if start is not None:
         path = (
             select(Comment.path).where(Comment.id == start, Comment.thread_id == thread_id).scalar_subquery()
         )
         statement = statement.where(Comment.path > path if after is not None else Comment.path >= path)
-    rows = [CommentRow(**row) for row in db.session.execute(statement.limit(rules.PAGE_SIZE + 1)).mappings()]
-    page, rest = rows[: rules.PAGE_SIZE], rows[rules.PAGE_SIZE :]
-    context = _context(rules.ancestors_of(page[0].path)) if page and start is not None else []
-    return Page([*context, *page], page[-1].id if rest else None)
+    return statement.limit(rules.PAGE_SIZE + 1)
 
 
 def comment_row(viewer: Viewer, comment_id: int, *, revealed: bool = False) -> CommentRow | None:
@@ -87,6 +98,7 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
             is_mine.label("is_mine"),
             or_(is_young, is_unlocked).label("is_new"),
             is_unlocked.label("is_unlocked"),
+            (~readable(viewer.id) if revealed else literal(False)).label("is_revealed"),
         )
         .join(Member, Member.id == Comment.member_id)
         .join(Thread, Thread.id == Comment.thread_id)

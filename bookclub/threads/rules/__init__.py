@@ -92,6 +92,7 @@ class CommentRow:
 
     A ``context`` row only says whose comment the following ones answer. ``is_unlocked`` is set where the
     reader's own progress has opened it since they last looked: then it is new, whenever it was said.
+    ``is_revealed`` is set where it lies ahead of the reader and is shown for once, on purpose.
     """
 
     id: int
@@ -112,6 +113,7 @@ class CommentRow:
     is_new: bool
     context: bool = False
     is_unlocked: bool = False
+    is_revealed: bool = False
 
     @property
     def level(self) -> int:

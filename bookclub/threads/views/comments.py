@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from ...edit_forms import Latest
@@ -30,6 +30,14 @@ def show(comment_id: int) -> str:
     return comment_page(comment)
 
 
+@bp.get("/comments/<int:comment_id>/in-thread")
+@open_to_visitors
+def in_thread(comment_id: int) -> Response:
+    """Lead to a comment where it stands in its thread."""
+    comment = load(Comment, comment_id, to="see")
+    return redirect(place_of(comment, comment.thread))
+
+
 @bp.get("/comments/<int:comment_id>/reveal")
 def reveal(comment_id: int) -> Response:
     """Show this one comment to a member who asks for it on purpose, and remember nothing."""
@@ -49,7 +57,6 @@ def comment_page(comment: Comment, *, revealed: bool = False) -> str:
         "comments/show.html",
         comment=queries.comment_row(viewer(), comment.id, revealed=revealed),
         thread=thread,
-        place=place_of(comment, thread),
         mark=mark,
         contents=contents,
         reading=reading,

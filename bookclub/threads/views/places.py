@@ -1,4 +1,4 @@
-"""Where a comment stands, and where a thread is read, for redirects to them."""
+"""The addresses at which a comment is read in its thread, and a thread itself."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from flask import url_for
 
 from ...recommendations.queries import ask_id_of
 from ...reviews.queries import id_of_thread
-from .. import rules
 from ..models import Comment, Thread
+from ..queries import place_in_thread
 
 
 def place_of(comment: Comment, thread: Thread) -> str:
-    """The address of a comment in its thread: where that is long, on the page that begins with it."""
-    at = comment.id if thread.comment_count > rules.PAGE_SIZE else None
-    return page_of(thread, at=at, _anchor=f"comment-{comment.id}")
+    """The address of a comment in its thread, on the page that shows it.
+
+    ``GET /comments/<id>/in-thread`` leads there: what links to a comment in its thread links to that.
+    """
+    place = place_in_thread(comment)
+    anchor = f"comment-{place.comment_id}" if place.comment_id else None
+    return page_of(thread, at=place.at, _anchor=anchor)
 
 
 def page_of(thread: Thread, **place: str | int | None) -> str:

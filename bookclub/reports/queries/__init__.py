@@ -9,20 +9,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from ..accounts.models import Member
-from ..books.models import Book, Section
-from ..extensions import db
-from ..permissions import loads
-from ..readings.models import Reading
-from ..readings.queries import contents_of, known_mark, text_for, visible_to
-from ..readings.rules import START, Contents, SectionPlace, in_force
-from ..reviews.models import Review
-from ..threads.models import Comment, Thread
-from ..threads.queries import threads_held
-from ..threads.rules import Page
-from . import rules
-from .models import SpoilerReport
-from .rules import SpoilerReportRow
+from ...accounts.models import Member
+from ...books.models import Book, Section
+from ...extensions import db
+from ...permissions import loads
+from ...readings.models import Reading
+from ...readings.queries import contents_of, known_mark, text_for, visible_to
+from ...readings.rules import START, Contents, SectionPlace, in_force
+from ...reviews.models import Review
+from ...threads.models import Comment, Thread
+from ...threads.queries import threads_held
+from ...threads.rules import Page
+from .. import rules
+from ..models import SpoilerReport
+from ..rules import SpoilerReportRow
 
 REPORTS_PER_PAGE = 50
 
