@@ -41,6 +41,7 @@ VARIANTS, READERS = 3, {"browser", "spoilers"}
 SPARING = ("test_views_", "test_demo")
 NO_POSTGRES = "PostgreSQL tests NOT run"
 NO_BROWSER = "browser tests NOT run"
+NO_VNU = "validation of the HTML NOT run"
 Row = TypeVar("Row")
 Visit = Callable[..., FlaskClient]
 Save = Callable[..., Any]
@@ -355,7 +356,7 @@ def visitor(visit: Visit) -> FlaskClient:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Close with what this machine could not run, so that nobody takes half a run for a whole one."""
-    reasons: dict[str, Counter[str]] = {NO_POSTGRES: Counter(), NO_BROWSER: Counter()}
+    reasons: dict[str, Counter[str]] = {what: Counter() for what in (NO_POSTGRES, NO_BROWSER, NO_VNU)}
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         for what, counted in reasons.items():

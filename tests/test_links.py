@@ -1,0 +1,207 @@
+"""Every link of a full club leads somewhere, and every page is whole, for each who reads there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bookclub.accounts.models import Club, Member, MemberSession
+from bookclub.accounts.queries import hash_token
+from bookclub.app import create_app
+from bookclub.config import Settings
+from bookclub.export.site import Site
+from bookclub.extensions import begin_write, db
+from bookclub.schema import close
+from bookclub.threads import rules as of_threads
+from tests.conftest import NO_VNU, cannot_run
+from tests.crawl import rows
+from tests.links import full_club
+from tests.links.walk import Answer, Walk
+
+# The checker recurses deeply; and a short run of Java starts quickly with these.
+QUICK_START = ("-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+COPY = "the copy"
+READERS = ("stranger", "visitor", "bob", "olive")
+# Of the rows that an address can mean so many are asked for; links lead to the others.
+ROWS = 3
+# A page of a thread holds so few comments that a short thread takes several.
+PAGE = 5
+
+
+@pytest.fixture(scope="module")
+def club(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict]]:
+    """The full club, where nothing that is asked for or sent lasts, and the addresses that it keeps apart.
+
+    Links and markup do not hang on the database: SQLite is enough.
+    """
+    folder = tmp_path_factory.mktemp("links")
+    shutil.copyfile(sqlite_template, folder / "bookclub.sqlite3")
+    app = create_app(Settings.for_folder(folder, testing=True))
+    app.config["WTF_CSRF_ENABLED"] = False
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(of_threads, "PAGE_SIZE", PAGE)
+        addresses = full_club.build(app)
+        yield app, addresses
+    close(app)
+
+
+@pytest.fixture(scope="module")
+def walks(club: tuple[Flask, dict], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Walk]:
+    """For each reader what they met, and what there is in the copy that an organiser takes home."""
+    app, addresses = club
+    found = {who: walk(app, who, [*seeds(app), *addresses.values()]) for who in READERS}
+    return {**found, COPY: walk_through_copy(app, tmp_path_factory.mktemp("copy") / "site")}
+
+
+def walk(app: Flask, who: str, addresses: list[str]) -> Walk:
+    cookie = prepare(app, who)
+
+    def ask(method: str, address: str, fields: dict[str, str] | None) -> Answer:
+        # A client of its own for each, so that no answer touches the next.
+        client = app.test_client(use_cookies=False)
+        answer = client.open(address, method=method, data=fields, headers={"Cookie": cookie}, buffered=True)
+        html = answer.text if answer.mimetype == "text/html" and not 300 <= answer.status_code < 400 else ""
+        return Answer(answer.status_code, answer.location or "", html)
+
+    found = Walk(ask)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Session, "commit", Session.flush)
+        found.go(addresses)
+    return found
+
+
+def walk_through_copy(app: Flask, folder: Path) -> Walk:
+    """Follow the links from file to file."""
+    with app.app_context():
+        Site(app, folder, everything=True).write()
+
+    def ask(_method: str, address: str, _fields: dict[str, str] | None) -> Answer:
+        file = folder / unquote(address).lstrip("/")
+        if not file.is_file():
+            return Answer(404)
+        return Answer(200, html=file.read_text(encoding="utf-8") if file.suffix == ".html" else "")
+
+    found = Walk(ask)
+    found.go(f"/{file.relative_to(folder).as_posix()}" for file in sorted(folder.rglob("*.html")))
+    return found
+
+
+def prepare(app: Flask, who: str) -> str:
+    """Open the club or shut it, and sign a member in. Returns their cookie."""
+    token = f"the-session-of-{who}"
+    with app.app_context():
+        begin_write()
+        db.session.execute(update(Club).values(is_public=who != "stranger"))
+        member = db.session.scalar(select(Member).where(Member.username == who))
+        if member:
+            db.session.add(MemberSession(member_id=member.id, token_hash=hash_token(token)))
+        db.session.commit()
+    if member is None:
+        return ""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = token, True
+    return f"bookclub_session={client.get_cookie('bookclub_session').value}"
+
+
+def seeds(app: Flask) -> list[str]:
+    """An address of every route that can be asked for, with a few of the rows that it can mean."""
+    found = ["/"]
+    with app.app_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" in rule.methods and rule.endpoint != "static":
+                names = list(rule._converters)
+                most = ROWS if len(names) == 1 else 2
+                for values in product(*(few(rows(rule, name), most) for name in names)):
+                    _, path = rule.build(dict(zip(names, values, strict=True)), append_unknown=False)
+                    found.append(path)
+    return found
+
+
+def few(values: list, most: int) -> list:
+    """Some of many, from all of their length."""
+    return values[:: max(1, -(-len(values) // most))]
+
+
+@pytest.mark.parametrize("who", [*READERS, COPY])
+def test_every_link_leads_somewhere_and_every_page_is_whole(walks, who):
+    assert not walks[who].faults, "\n".join(walks[who].faults)
+
+
+def test_the_walk_comes_by_every_page_there_is(club, walks):
+    app, _ = club
+    adapter = app.url_map.bind("localhost")
+    reached = {
+        adapter.match(address.partition("?")[0])[0]
+        for who in READERS
+        for address, answer in walks[who].met.items()
+        if answer.status < 400
+    }
+    routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
+
+    assert routes - reached == set()
+
+
+def test_the_html_of_every_page_is_valid(walks, tmp_path):
+    jar, java = os.environ.get("BOOKCLUB_TEST_VNU"), shutil.which("java")
+    if not jar or not java:
+        cannot_run(NO_VNU, "no Java on the PATH" if not java else "BOOKCLUB_TEST_VNU does not name vnu.jar")
+    names = {}
+    for who, found in walks.items():
+        for address, page in unlike(found):
+            name = f"{len(names)}.html"
+            names[name] = f"{who} {address}"
+            (tmp_path / name).write_text(page, encoding="utf-8")
+    # What htmx reads is no HTML, and nobody else reads it.
+    ours = ["--errors-only", "--filterpattern", ".*Attribute .hx-.*"]
+    said = subprocess.run(
+        [
+            java,
+            *QUICK_START,
+            "-jar",
+            jar,
+            *ours,
+            "--format",
+            "json",
+            "--exit-zero-always",
+            "--stdout",
+            tmp_path,
+        ],
+        capture_output=True,
+        check=True,
+        timeout=300,
+    )
+    wrong = [
+        f"{names[Path(each['url']).name]}: {each['message']} {each.get('extract', '')!r}"
+        for each in json.loads(said.stdout)["messages"]
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def unlike(found: Walk) -> Iterator[tuple[str, str]]:
+    """Of pages that are made alike, one: the checker takes 20 ms for each."""
+    met = set()
+    for address, page in found.pages.items():
+        made = {
+            (parent, tag, tuple(sorted((name, shape(value)) for name, value in attributes.items())))
+            for tag, attributes, parent in page.elements
+        }
+        if made - met:
+            met |= made
+            yield address, page.source
+
+
+def shape(value: str) -> str:
+    """A value by its kind: whether there is one, and what it holds besides letters and digits."""
+    return "".join(sorted({"x" if each.isalnum() else each for each in value}))
