@@ -65,7 +65,7 @@ def cast(round_id: int) -> Response:
 
 def say_other(voting_round: Round, shown: Mapping[str, str], kind: str) -> str:
     """The ballot that was cast from another page meanwhile, in words."""
-    titles = {f"rank-{each.id}": each.book.title for each in voting_round.nominations}
+    titles = {f"rank-{each.id}": each.title for each in voting_round.nominations}
     given = sorted(((shown[name], titles[name]) for name in shown if shown[name]), key=lambda one: one[0])
     said = [title if kind == "approval" else f"{title}: {place}" for place, title in given]
     return (
