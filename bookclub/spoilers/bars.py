@@ -16,7 +16,7 @@ _SIGNS_OF_A_BLOCK = re.compile(r"(?:[>#*+-]+\s|\d+[.)]\s|\s)*")
 
 UNCLEAR = (
     "It is not clear where the spoiler that begins with “||” ends, so everything after it would be hidden."
-    " Put two bars right before and right after the words."
+    " Put two bars right before and right after the words"
 )
 
 

@@ -107,7 +107,7 @@ def _paired(tokens: list[_Token], length: int) -> Iterator[Spoiler]:
         elif token.expects:
             doubt = (
                 f"You closed a spoiler with “{token.text}” and did not open it, so everything before that"
-                " would be hidden."
+                " would be hidden. Mark where it begins"
             )
             yield Spoiler(end, token.end, token.text, doubt=doubt)
             end = token.end
@@ -115,7 +115,7 @@ def _paired(tokens: list[_Token], length: int) -> Iterator[Spoiler]:
         if token.hides and not token.doubtful:
             doubt = (
                 f"You opened a spoiler with “{token.text}” and did not close it, so everything after that"
-                f" would be hidden. Close it with “{token.closing}”."
+                f" would be hidden. Close it with “{token.closing}”"
             )
             yield Spoiler(token.start, length, token.text, doubt=doubt)
 

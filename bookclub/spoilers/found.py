@@ -20,7 +20,8 @@ class Spoiler:
     """A part of a text that is hidden, from ``start`` to ``end``.
 
     ``mark`` is its first sign as typed. The ``signs`` are left out where the words are shown. ``doubt`` is a
-    sentence for the writer where the spoiler was not closed, or not opened; "" where it is clear.
+    sentence for the writer, without its end, where the spoiler was not closed, or not opened; "" where it is
+    clear.
     """
 
     start: int

@@ -86,7 +86,7 @@ class ComposerForm(BaseForm):
         found = doubt_about(text)
         if found and self.asks_about_doubt and self.left_open.data != found.mark:
             self.left_open.data = found.mark
-            raise ValidationError(f"{found.doubt} Or send it again as it is.")
+            raise ValidationError(f"{found.doubt}, or send this again as it is.")
 
     def validate_submission(self, field: HiddenField) -> None:
         """A key that no form of ours ever had names nothing."""

@@ -62,7 +62,7 @@ def test_the_composer_asks_and_keeps_what_was_typed(composer, app):
     page = unescape(answer.text)
     assert answer.status_code == 422
     assert ASKED in page
-    assert "Or send it again as it is." in page
+    assert "Close it with “</spoiler>”, or send this again as it is." in page
     assert OPEN in page
     assert OPEN not in bodies(app)
 
