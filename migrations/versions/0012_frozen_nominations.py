@@ -3,7 +3,7 @@
 Of a vote that has begun already only the books' present words are known: labelled_at says since when.
 
 Revision ID: 0012
-Revises: 0014
+Revises: 0011
 """
 
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0014"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """Forms that came after a session had ended, kept for their member.
 
-Revision ID: 0017
+Revision ID: 0013
 Revises: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
+revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None

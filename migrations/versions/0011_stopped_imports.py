@@ -3,14 +3,14 @@
 What organisers left of members whom they removed earlier (readings, drafts, notes) goes, as it does from
 now on; and ratings of members who are suspended or gone leave the sums of the books.
 
-Revision ID: 0014
+Revision ID: 0011
 Revises: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
+revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None

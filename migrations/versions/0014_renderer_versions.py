@@ -1,14 +1,14 @@
 """The version of the renderer beside stored HTML; 0 until a row is rendered again.
 
-Revision ID: 0013
-Revises: 0017
+Revision ID: 0014
+Revises: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0017"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
