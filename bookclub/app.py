@@ -15,7 +15,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import ended_sessions, errors, moments, openlibrary, web
+from . import bodies, ended_sessions, errors, hosts, moments, openlibrary, web
 from .accounts.views import blueprints as accounts
 from .books.covers import cover
 from .books.models import Book
@@ -29,6 +29,7 @@ from .notices.rules import say_unseen
 from .notices.views import blueprints as notices
 from .notices.views import unseen_notices
 from .permissions import may
+from .private_files import make_copies_private
 from .prose import excerpt
 from .readings.forms import standing_of
 from .readings.rules import NO_CONTENTS, Measures, percent, say_horizon, say_place
@@ -69,10 +70,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.session_interface = SignedCookies()
     app.config.update(settings.flask())
     app.extensions["bookclub"] = settings
+    if (database := settings.sqlite_file) is not None:
+        make_copies_private(database)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     # The guard comes before the check of the CSRF token: a visitor learns nothing from either.
+    app.before_request(hosts.refuse_unknown_host)
+    app.before_request(bodies.bound_body)
     app.before_request(web.guard)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(migrations_folder()))

@@ -13,6 +13,7 @@ from tempfile import mkstemp
 from sqlalchemy.engine import make_url
 
 from .config import Settings
+from .private_files import make_database_private
 
 # What a database must hold to be a club's; the migrations know the rest.
 TABLES = {"alembic_version", "club", "member"}
@@ -67,7 +68,7 @@ def incoming(file: Path, database: Path) -> Iterator[Path]:
     """
     if not file.is_file():
         raise CopyError(f"There is no file {file}.")
-    database.parent.mkdir(parents=True, exist_ok=True)
+    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _draft(database.parent, database.name) as draft:
         try:
             _copy(file, draft, mode="ro")
@@ -101,6 +102,7 @@ def exchange(arrived: Path, database: Path) -> Path | None:
             # Left here, the old database's log would be read into the new one.
             if (log := Path(f"{database}{suffix}")).exists():
                 log.rename(f"{kept}{suffix}")
+        make_database_private(kept)
     os.replace(arrived, database)
     return kept
 

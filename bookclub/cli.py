@@ -115,6 +115,8 @@ def serve(host: str, port: int) -> None:
             click.echo(f"The club is at {public}/")
             if settings.url:
                 click.echo(f"It listens on {address}/")
+            elif settings.trusted_proxies:
+                click.echo("Behind a proxy it needs BOOKCLUB_URL, the address that members open.")
             # Made only now, since a new link ends the one before.
             if path := path_of_setup(app):
                 click.echo(

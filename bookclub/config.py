@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-# 100 000 characters of review, four bytes each at worst, percent-encoded three for one.
-MAX_REQUEST_BYTES = 2 * 1024 * 1024
+from .private_files import make_private
+
+# As many bytes have all forms of short fields, percent-encoded.
+SMALL = 64 * 1024
 OPEN_LIBRARY = "https://openlibrary.org"
 
 
@@ -83,13 +85,20 @@ class Settings:
         """Whether the club is reached over https."""
         return bool(self.url and self.url.startswith("https://"))
 
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the database, if it is one."""
+        url = make_url(self.database_url)
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
     def flask(self) -> dict[str, Any]:
         """The same for Flask and its extensions."""
         return {
             "SECRET_KEY": self.secret_key,
             "TESTING": self.testing,
-            "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
-            "MAX_FORM_MEMORY_SIZE": MAX_REQUEST_BYTES,
+            # A view whose form is larger says so (bookclub.bodies).
+            "MAX_CONTENT_LENGTH": SMALL,
+            "MAX_FORM_MEMORY_SIZE": SMALL,
             "MAX_FORM_PARTS": 500,
             "SESSION_COOKIE_NAME": "bookclub_session",
             "SESSION_COOKIE_HTTPONLY": True,
@@ -125,6 +134,7 @@ def kept_secret(data: Path) -> str:
     except OSError as problem:
         reason = f"cannot keep a key in {path} ({problem.strerror})"
         raise SettingError(f"BOOKCLUB_DATA: {reason}. Mend that, or set BOOKCLUB_SECRET_KEY.") from None
+    make_private(path)
     if not secret.strip():
         raise SettingError(f"BOOKCLUB_DATA: {path} is empty. Restore it, or delete it and a new key is made.")
     return secret.strip()
@@ -134,6 +144,7 @@ def _make_secret(path: Path) -> str:
     draft = path.with_name(f".secret_key-{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         file.write(secrets.token_hex(32))
+    make_private(draft)  # A umask may have taken even the owner's rights.
     try:
         # A hard link is made whole or not at all, so that two workers starting at once agree on one key.
         os.link(draft, path)

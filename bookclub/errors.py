@@ -10,10 +10,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from .commits import may_be_saved
 from .ended_sessions import fields_sent, is_from_elsewhere, member_of_form
 from .extensions import db, is_trouble_with_storage
+from .hosts import MISDIRECTED
 from .rehearsals import rehearse
-from .web import current_member, is_htmx, local_path
+from .web import READS, current_member, is_htmx, local_path
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Words:
     advice: str
 
 
+PERHAPS_SAVED = "It may have been saved or not. Send it once more: that is safe, it is never saved twice."
 WORDS = {
     400: Words("That request could not be understood", "Go back, load the page again and retry."),
     401: Words("You have been signed out", "Sign in again, then send your words once more."),
@@ -33,6 +36,7 @@ WORDS = {
     413: Words(
         "That is too long to send", "A review may have 100 000 characters. Shorten it and send it again."
     ),
+    421: Words("The club does not answer at this address", "Open it at the address that you were given."),
     422: Words("Something in the form is not right", "Go back and look at what it says beside the fields."),
     429: Words("Too many attempts", "Wait a quarter of an hour, then try again."),
     500: Words(
@@ -45,19 +49,26 @@ WORDS = {
 
 
 EARLIER_VISIT = "You signed in again after this page was opened. Check it and send it again."
+# Where it broke off while something was being saved, or after that.
+UNKNOWN = {
+    500: Words("Something went wrong on our side", PERHAPS_SAVED),
+    503: Words("The club's storage is busy or full", PERHAPS_SAVED),
+}
 
 
-def words_for(error: HTTPException) -> Words:
-    """The words for an error; a description of our own given to abort() replaces the advice."""
+def words_for(error: HTTPException, cause: Exception) -> Words:
+    """The words for an error and its cause; a description of our own given to abort() replaces the advice."""
+    if error.code in UNKNOWN and request.method not in READS and may_be_saved(cause):
+        return UNKNOWN[error.code]
     words = WORDS.get(error.code or 500) or Words(error.name, "Go back and try again.")
     if error.description and error.description != type(error).description:
         return Words(words.title, error.description)
     return words
 
 
-def show(error: HTTPException) -> Response:
+def show(error: HTTPException, cause: Exception | None = None) -> Response:
     """Show an error, with whatever was typed into the form that met it."""
-    words, status = words_for(error), error.code or 500
+    words, status = words_for(error, cause or error), error.code or 500
     answer = make_response(draw(words, status), status)
     for name, value in error.get_headers(request.environ):
         if name.lower() in ("allow", "retry-after"):
@@ -74,7 +85,8 @@ def draw(words: Words, status: int) -> str:
     try:
         # What failed may have left the transaction broken.
         db.session.rollback()
-        if not is_htmx():
+        # Where the address is not ours, the links of a whole page would lead there, too.
+        if not is_htmx() and status != MISDIRECTED:
             return render_template("errors/show.html", words=words, status=status)
     except Exception:
         current_app.logger.exception("the error page could not be drawn")
@@ -95,7 +107,7 @@ def show_csrf(error: CSRFError) -> Response:
 
 
 def show_storage(error: DBAPIError) -> Response:
-    """Trouble with the database: locked, full, gone. Nothing was saved, and the typed text comes back."""
+    """Trouble with the database: locked, full, gone. The typed text comes back."""
     if not is_trouble_with_storage(error):
         return show_crash(error)
     return show_busy(error)
@@ -103,12 +115,12 @@ def show_storage(error: DBAPIError) -> Response:
 
 def show_busy(error: Exception) -> Response:
     current_app.logger.error("storage: %s", getattr(error, "orig", error))
-    return show(ServiceUnavailable())
+    return show(ServiceUnavailable(), error)
 
 
 def show_crash(error: Exception) -> Response:
     current_app.logger.exception("unhandled", exc_info=error)
-    return show(InternalServerError())
+    return show(InternalServerError(), error)
 
 
 def init_app(app: Flask) -> None:

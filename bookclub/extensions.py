@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Request
@@ -19,6 +20,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, UOWTransaction, registry
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from .private_files import make_database_private
 
 # Alembic can only drop what has a name.
 CONSTRAINT_NAMES = {
@@ -135,6 +138,15 @@ def is_trouble_with_storage(problem: DBAPIError) -> bool:
         or problem.connection_invalidated
         or getattr(problem.orig, "sqlstate", None) == READ_ONLY
     )
+
+
+@event.listens_for(Engine, "do_connect")
+def _keep_private(
+    dialect: Dialect, _record: ConnectionPoolEntry, arguments: list[Any], _options: dict[str, Any]
+) -> None:
+    """Let nobody else read an SQLite file, even where it is created now or was readable before."""
+    if dialect.name == "sqlite" and not str(arguments[0]).startswith((":", "file:")):
+        make_database_private(Path(arguments[0]))
 
 
 @event.listens_for(Engine, "connect")

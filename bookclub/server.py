@@ -7,23 +7,28 @@ import gc
 import logging
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from threading import Event
 from typing import Any, NoReturn
 
 from flask import Flask
-from waitress.server import create_server
 
+from .bodies import LARGEST_TEXT, limit_for
 from .config import SettingError, Settings
+from .connections import Deadlines
 from .jobs import beside, working
 from .recommendations.queries.scores import look_up_for
 from .recommendations.queries.shelves import members_here_last
+from .sockets import Room, create_server
 
 log = logging.getLogger(__name__)
 
 THREADS = 8
-# Whoever brings a library that is far too large should read so, rather than find the line cut.
 LARGEST_BODY = 256 * 1024 * 1024
+LARGEST_HEADERS = 32 * 1024
+# Each takes one open file and a few kilobytes. What else is open: the database, pages half sent, uploads.
+MOST_CONNECTIONS, OTHER_FILES = 4000, 200
+DEADLINES = Deadlines()
 # What ends a server from outside; a closed terminal hangs up.
 ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 # For so many members something is looked up before they come, with so many seconds between one and the next.
@@ -42,7 +47,7 @@ def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) ->
     Raises CannotListen.
     """
     try:
-        server = create_server(app, host=host, port=port, **options(app.extensions["bookclub"]))
+        server = serve_at(app, host, port)
     except (OSError, ValueError) as problem:
         raise CannotListen(_why_not(host, port, problem)) from None
     # A page brings its stylesheets along at once: that one of them waits for a thread is no warning.
@@ -51,6 +56,51 @@ def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) ->
     with closing(server), working(app), getting_ready(app):
         announce(_address(host, server))
         server.run()
+
+
+def serve_at(
+    app: Flask, host: str, port: int, deadlines: Deadlines = DEADLINES, room: Room | None = None
+) -> Any:
+    """The server of an application, listening already. Raises OSError or ValueError."""
+    settings: Settings = app.extensions["bookclub"]
+    return create_server(
+        app,
+        host=host,
+        port=port,
+        deadlines=deadlines,
+        room=room or room_for(settings, most_open_files()),
+        largest_body=lambda environ: limit_for(app, environ).bytes,
+        **options(settings),
+    )
+
+
+def room_for(settings: Settings, open_files: int) -> Room:
+    """How many connections there is room for, beside the files that the database and uploads need.
+
+    Behind a proxy all connections come from one address.
+    """
+    connections = max(MOST_CONNECTIONS // 40, min(MOST_CONNECTIONS, open_files - OTHER_FILES))
+    return Room(connections) if settings.trusted_proxies == 0 else Room(connections, of_address=None)
+
+
+def most_open_files() -> int:
+    """Raise the limit of open files as far as this process may, and return it.
+
+    Most systems let a process have 1024 unless it asks for more.
+    """
+    try:
+        import resource
+    except ImportError:  # On Windows there is no such limit.
+        return MOST_CONNECTIONS + OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + OTHER_FILES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return wanted if soft == resource.RLIM_INFINITY else soft
 
 
 @contextmanager
@@ -94,8 +144,11 @@ def options(settings: Settings) -> dict[str, Any]:
     return {
         "threads": THREADS,
         "ident": None,
-        # The application refuses long before this, on a page that says why; this guards the disk.
+        # Each form has a limit of its own, long before this one.
         "max_request_body_size": LARGEST_BODY,
+        # Nothing but a file is written to a file while it is received.
+        "inbuf_overflow": LARGEST_TEXT,
+        "max_request_header_size": LARGEST_HEADERS,
         # X-Forwarded headers are the application's to read, where proxies are trusted; else nobody's.
         "clear_untrusted_proxy_headers": settings.trusted_proxies == 0,
         "asyncore_use_poll": True,

@@ -101,16 +101,6 @@ def open_to_visitors(view: View) -> View:
     return view
 
 
-def takes_files(largest: int, words: str) -> Callable[[View], View]:
-    """Mark a view to which members may send files, as large as that; ``words`` refuse what is larger."""
-
-    def mark(view: View) -> View:
-        view.largest, view.too_large = largest, words  # type: ignore[attr-defined]
-        return view
-
-    return mark
-
-
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def member_of_session(token: str) -> Member | None:
     """Load the member together with their session and the club, for Flask-Login."""
@@ -134,7 +124,6 @@ def guard() -> BaseResponse | None:
     member, club = current_member(), the_club()
     db.session.close()
     if member is not None:
-        _let_files_in()
         ended_sessions.note_member(member)
         if request.method == "GET":
             note_page(member, g.member_session, utcnow())
@@ -146,15 +135,6 @@ def guard() -> BaseResponse | None:
     if openness == "always" or (club.is_public and (openness == "public" or unknown)):
         return None
     return sign_in_first()
-
-
-def _let_files_in() -> None:
-    """Where the view takes files, let them be larger than a form, or refuse them in words."""
-    view: Any = current_app.view_functions.get(request.endpoint or "")
-    if hasattr(view, "largest"):
-        if (request.content_length or 0) > view.largest:
-            abort(413, view.too_large)
-        request.max_content_length = view.largest
 
 
 def sign_in_first() -> BaseResponse:

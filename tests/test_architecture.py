@@ -43,7 +43,11 @@ LAYER_OF = {
     "addresses": "web",
     "ended_sessions": "web",
     "rehearsals": "web",
+    "private_files": "config",
     "bulk": "extensions",
+    "hosts": "extensions",
+    "bodies": "extensions",
+    "commits": "extensions",
     "visits": "web",
     "edit_forms": "forms",
     "openlibrary": "extensions",
@@ -57,6 +61,8 @@ LAYER_OF = {
     "export": "cli",
     "schema": "cli",
     "server": "cli",
+    "connections": "cli",
+    "sockets": "cli",
     "worker": "cli",
 }
 # What rules may import besides the standard library: libraries without input, output or a clock.

@@ -331,11 +331,3 @@ def test_cookies_are_kept_from_scripts_and_from_other_sites(tmp_path):
     for cookie in ("SESSION", "REMEMBER"):
         assert flask[f"{cookie}_COOKIE_HTTPONLY"] is True
         assert flask[f"{cookie}_COOKIE_SAMESITE"] == "Lax"
-
-
-def test_a_review_of_the_greatest_length_fits_into_a_request_whatever_its_script(tmp_path):
-    flask = read(tmp_path).flask()
-
-    encoded = 100_000 * len("%F0%9F%93%9A")
-    assert encoded < flask["MAX_CONTENT_LENGTH"]
-    assert encoded < flask["MAX_FORM_MEMORY_SIZE"]

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
+from ..private_files import make_folder_private
+
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -31,6 +33,7 @@ def filling(folder: Path) -> Iterator[Path]:
     try:
         draft = Path(mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
         yield draft
+        make_folder_private(draft)
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)

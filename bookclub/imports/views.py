@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from ..bodies import takes_files
 from ..books.rules import id_from
 from ..extensions import begin_write, db, utcnow
+from ..hosts import full_address
 from ..permissions import may
-from ..web import invalid, load, require, takes_files, the_club, the_member
+from ..web import invalid, load, require, the_club, the_member
 from . import actions, queries, rules
 from .forms import FileForm, ShelvesForm, StopForm
 from .models import Import
@@ -116,7 +118,7 @@ def report(import_id: int) -> BaseResponse:
 
     def rows() -> Iterator[tuple[object, ...]]:
         for *cells, slug in queries.report_of(import_id):
-            yield (*cells, url_for("books.show", slug=slug, _external=True) if slug else "")
+            yield (*cells, full_address(url_for("books.show", slug=slug)) if slug else "")
 
     answer = Response(stream_with_context(rules.report_lines(rows())), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="import-{import_id}.csv"'

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from ..bodies import takes_text
 from ..books.models import Book
 from ..extensions import db, utcnow
 from ..reviews.queries import unlocked_between
@@ -25,6 +26,7 @@ blueprints = (bp,)
 
 
 @bp.post("/books/<slug>/reading")
+@takes_text(ReadingForm.characters)
 def update(slug: str) -> Response:
     """Record how far the member is, their rating, and what else they say of their reading."""
     form, member, now = ReadingForm(), the_member(), utcnow()

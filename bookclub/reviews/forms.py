@@ -30,6 +30,7 @@ class ReviewForm(EditForm, ComposerForm):
     aside = frozenset({"preview_at", "finished"})
 
     longest = rules.MAX_BODY
+    characters = rules.MAX_TITLE + rules.MAX_SUMMARY + longest
     half_stars: object = KEEP
 
     title = StringField(

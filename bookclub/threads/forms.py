@@ -52,6 +52,7 @@ class ComposerForm(BaseForm):
     """
 
     longest = rules.MAX_BODY
+    characters = rules.MAX_TITLE + longest
     prose: Prose | None = None
     asks_whether_finished = False
     asks_about_doubt = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -262,3 +263,10 @@ def test_failures_count_for_a_quarter_of_an_hour_in_either_direction():
     earliest, latest = rules.failures_counted(NOW)
 
     assert (NOW - earliest, latest - NOW) == (15 * MINUTE, 15 * MINUTE)
+
+
+def test_a_long_name_makes_no_password_dear():
+    began = time.process_time()
+    rules.password_problem("seven quiet owls", ["a" + "1" * 60_000 + "a"], ())
+
+    assert time.process_time() - began < 1.0

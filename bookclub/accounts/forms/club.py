@@ -34,6 +34,7 @@ class ClubForm(EditForm):
 
     # The dates are those of the book.
     together = (("current_book", "current_from", "current_until"),)
+    characters = rules.LONGEST_WORDS
 
     name = LineField(
         "Name",

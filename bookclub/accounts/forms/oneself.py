@@ -52,6 +52,8 @@ class DepartureForm(BaseForm):
 class ProfileForm(EditForm):
     """What a member says of themselves, and how they like their pages. What is not sent stays as it is."""
 
+    characters = rules.LONGEST_WORDS
+
     display_name = LineField("Display name", [public])
     about = TextAreaField(
         "About you", [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters."), public]

@@ -40,7 +40,9 @@ def password_problem(password: str, names: Collection[str], common: Collection[s
     folded = fold(password)
     if folded in common or _is_pattern(folded):
         return "This is one of the passwords that are guessed first. Choose another."
-    own = {_bare(fold(part)) for name in names for part in (name, name.rpartition("@")[0])} - {""}
+    # A longer name is refused by its own field, and would take long to be laid bare.
+    known = [name[:LONGEST_PASSWORD] for name in names]
+    own = {_bare(fold(part)) for name in known for part in (name, name.rpartition("@")[0])} - {""}
     if _bare(folded) in own:
         return "This is too much like your name, your address or the club's. Choose another."
     return None

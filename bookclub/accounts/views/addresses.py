@@ -1,9 +1,10 @@
-"""What stands in an address, and full addresses, fit to be sent to somebody."""
+"""Keys in an address, and the link of an invitation."""
 
 from __future__ import annotations
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
+from ...hosts import full_address
 from ..actions import sign_code
 from ..models import Invitation
 from ..queries import LARGEST_KEY
@@ -15,11 +16,6 @@ def key_from(name: str) -> int | None:
     return key if key is not None and 0 <= key <= LARGEST_KEY else None
 
 
-def full(path: str) -> str:
-    """The address of a path on this site: the public one where it is set, else the one asked for."""
-    return (current_app.extensions["bookclub"].url or request.host_url.rstrip("/")) + path
-
-
 def of_invitation(invitation: Invitation) -> str:
     """The link that an invitation is sent as."""
-    return full(url_for("sign_up.new", invite=sign_code(invitation.code)))
+    return full_address(url_for("sign_up.new", invite=sign_code(invitation.code)))

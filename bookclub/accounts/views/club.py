@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from ...bodies import takes_text
 from ...books.forms.naming import book_meant
 from ...books.models import Book
 from ...books.queries import named
@@ -25,6 +26,7 @@ def settings() -> str:
 
 
 @bp.post("/club/settings")
+@takes_text(ClubForm.characters)
 def update() -> Response:
     """Change the club's settings."""
     require("edit", the_club())

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ...exports import actions as departures
 from ...extensions import begin_write, db, utcnow
+from ...hosts import full_address
 from ...readings.queries import shelf
 from ...readings.queries.own import own_tags_of
 from ...readings.queries.promises import promised
@@ -18,7 +19,7 @@ from .. import actions, queries
 from ..forms import RoleForm
 from ..models import Member
 from ..rules import FORMER_MEMBER, ROLES
-from .addresses import full, key_from
+from .addresses import key_from
 
 bp = Blueprint("members", __name__)
 
@@ -105,7 +106,7 @@ def remove(username: str) -> Response:
 def create_password_link(username: str) -> Response:
     """Make a one-time link by which a member sets a new password, and show it this once."""
     person = load_to_manage(username)
-    link = full(actions.password_link(person))
+    link = full_address(actions.password_link(person))
     db.session.commit()
     answer = make_response(render_template("members/password_link.html", person=person, link=link))
     answer.headers["Cache-Control"] = "no-store"

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 from wtforms import Field
 
+from ...bodies import takes_text
 from ...exports.actions import leave as leave_for_good
 from ...extensions import begin_write, db, utcnow
 from ...forms import BaseForm
@@ -40,6 +41,7 @@ def show() -> str:
 
 
 @bp.post("/settings")
+@takes_text(ProfileForm.characters)
 def update() -> Response:
     """Change the profile."""
     form = ProfileForm(the_member(), the_club())

@@ -53,6 +53,7 @@ class BookForm(BaseForm):
     """A book that is not there yet. ``submission`` names this very form, so that two clicks add one book."""
 
     may_omit = False
+    characters = rules.LONGEST_FORM
 
     title = Entry("Title", rules.title_from)
     subtitle = Entry("Subtitle", rules.subtitle_from)

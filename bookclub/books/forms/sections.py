@@ -32,6 +32,8 @@ class SectionsForm(EditForm):
 
     may_omit = False
     aside = frozenset({"edition"})
+    # Behind each title a place may be said.
+    characters = rules.MAX_SECTIONS * (rules.MAX_TITLE + 30)
 
     edition = SelectField("Pages and times speak of", validate_choice=False)
     sections = Entry("Chapters", rules.lines_from, widget=TextArea())

@@ -20,6 +20,7 @@ from .editions import (
 )
 from .entries import (
     KIND_NAMES,
+    LONGEST_FORM,
     MAX_DESCRIPTION,
     MAX_TITLE,
     AdaptationFields,
@@ -67,6 +68,7 @@ from .starts import Start, refuse_falls, refuse_length, refuse_lost, start_from
 __all__ = (
     "FORMATS",
     "KIND_NAMES",
+    "LONGEST_FORM",
     "MAX_DESCRIPTION",
     "MAX_SECTIONS",
     "MAX_TITLE",

@@ -16,6 +16,14 @@ MAX_TAG = 50
 MAX_TAGS = 20
 MAX_DESCRIPTION = 10_000
 MAX_ADAPTATIONS = 30
+# Title, subtitle and series; each adaptation is a title with kind, year and who made it.
+LONGEST_FORM = (
+    MAX_DESCRIPTION
+    + 3 * MAX_TITLE
+    + MAX_AUTHORS * MAX_NAME
+    + MAX_TAGS * MAX_TAG
+    + MAX_ADAPTATIONS * 2 * MAX_TITLE
+)
 # Nothing that is read today is older than this.
 EARLIEST_YEAR = -4000
 # Announced books may be added this many years ahead.

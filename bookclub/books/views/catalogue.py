@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ...bodies import takes_text
 from ...edit_forms import latest_of
 from ...extensions import begin_write, db, utcnow
 from ...readings.forms import reading_form_for, standing_of
@@ -59,6 +60,7 @@ def new() -> str:
 
 
 @books.post("/books/new")
+@takes_text(BookForm.characters)
 def create() -> Response:
     """Add a book, unless the club seems to have it."""
     form, member = BookForm(), the_member()
@@ -116,6 +118,7 @@ def edit(slug: str) -> str:
 
 
 @books.post("/books/<slug>/edit")
+@takes_text(BookEditForm.characters)
 def update(slug: str) -> Response:
     """Change a book and log what was changed."""
     form, member = BookEditForm(), the_member()

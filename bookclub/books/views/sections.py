@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ...bodies import takes_text
 from ...edit_forms import latest_of
 from ...extensions import db, utcnow
 from ...readings.queries import contents_of, measures_of, reading_of
@@ -29,6 +30,7 @@ def edit(slug: str) -> str:
 
 
 @sections.post("/books/<slug>/sections")
+@takes_text(SectionsForm.characters)
 def update(slug: str) -> Response:
     """Make the chapters of a book what the box says."""
     form, member = SectionsForm(), the_member()

@@ -10,8 +10,9 @@ from itertools import islice
 from ...books.rules.entries import MAX_TITLE
 from ...readings.rules import MAX_NOTES
 from . import names
-from .entries import Entry, Skipped
+from .entries import MAX_ROWS, Entry, Refused, Skipped
 from .markdown import plain
+from .tables import MOST_LINES, SPLIT_IT
 
 SEPARATOR = "=========="
 # The pseudo-shelf of these books: a member says once what it becomes.
@@ -73,7 +74,10 @@ def clippings_from(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
             continue
         title, authors = _title_and_authors(block[0])
         book = books.setdefault(block[0], _Book(number, title, authors))
-        text = plain("\n".join(block[2:]))
+        if len(books) > MAX_ROWS:
+            raise Refused(f"Line {number}: This file has more than {MAX_ROWS} books. {SPLIT_IT}")
+        # It is compared with others, which takes long for long ones. One sign too many tells that it was cut.
+        text = plain("\n".join(block[2:]))[: MAX_NOTES + 1]
         if text:
             book.keep(_place(block[1]), text)
     for book in books.values():
@@ -85,7 +89,9 @@ def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     block: list[str] = []
     start = 0
     for number, line in enumerate(lines, 1):
-        line = _bare(line)
+        if number > MOST_LINES:
+            raise Refused(f"Line {number}: This file has more lines than Kindle writes. {SPLIT_IT}")
+        line = _bare(line)[:MAX_NOTES]
         if line == SEPARATOR:
             yield start, block
             block = []

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from .entries import MAX_COLUMNS, Form, Refused
+from .entries import Form, Refused
 
 # What only one site calls its columns. Two of them tell it; title and author stand everywhere.
 TELLING: Mapping[Form, frozenset[str]] = {
@@ -138,8 +138,6 @@ class Columns:
 
     def __init__(self, header: Sequence[str]) -> None:
         """Raises Refused where the header is none of a library."""
-        if len(header) > MAX_COLUMNS:
-            raise Refused(f"This file has more than {MAX_COLUMNS} columns, so it is no library.")
         self.width = len(header)
         places: dict[str, int] = {}
         for number, cell in enumerate(header):
@@ -180,4 +178,5 @@ def columns_without_header(first: Sequence[str]) -> tuple[str, ...]:
 
 def known_columns(header: Sequence[str]) -> int:
     """How many columns of a header have names that we know: by it the delimiter is found."""
-    return sum(column_name(cell) in _NAMES or column_name(cell).startswith(OWN) for cell in header)
+    names = map(column_name, header)
+    return sum(name in _NAMES or name.startswith(OWN) for name in names)

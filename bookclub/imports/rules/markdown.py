@@ -18,13 +18,13 @@ _ADDRESS = re.compile(r"https?://[\w./%?=&#:+@,;-]+", re.IGNORECASE)
 _AT_START = re.compile(r"(?:#{1,6}(?=\s|\Z)|[-+](?=\s|\Z)|[-=](?=[-= ]*\Z)|:(?=\s))")
 _NUMBER_AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|\Z)")
 _BARS_AT_THE_EDGE = re.compile(r"\A(?:\\\|)+|(?:\\\|)+\Z")
-_HAML = re.compile(r"\s*</?haml:newline\s*/?>\s*")
+_HAML = re.compile(r"</?haml:newline\s{0,9}/?>")
 _BLANK = re.compile(r"\n{3,}")
 
 
 def _broken(text: str) -> str:
     """The text with line breaks where Goodreads' old export left ``<haml:newline/>``."""
-    return _HAML.sub("\n", text) if "<haml:" in text else text
+    return "\n".join(map(str.strip, _HAML.split(text))) if "<haml:" in text else text
 
 
 def plain(text: str) -> str:

@@ -18,7 +18,8 @@ OTHER_ROLES = (
 )  # fmt: skip
 _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d.", "esq", "esq."}
 
-_ROLE = re.compile(r"\s*\(([^()]*)\)\s*\Z")
+_RUN_OF_SPACES = re.compile(r"[^\S\r\n]{2,}")
+_ROLE = re.compile(r"\(([^()]*)\)\s*\Z")
 _BETWEEN_PEOPLE = re.compile(r"[;；|\r\n]|\s+(?:&|and|und|et)\s+")
 _BETWEEN_WHOLE_NAMES = re.compile(r"[;；|\r\n]")
 _NUMBERED = re.compile(
@@ -26,10 +27,10 @@ _NUMBERED = re.compile(
 )
 _HASHED = re.compile(r"# ?(\d[\d.]*)")
 _SEVERAL = re.compile(r"\s*[-–—&+,]\s*#?\d")
-_POSITION = re.compile(r"\s*\(#\d+\)\s*\Z")
+_POSITION = re.compile(r"\(#\d+\)\s*\Z")
 _BETWEEN_TAGS = re.compile(r"[,;，、；|\r\n]")
 _BETWEEN_GENRES = re.compile(r"[,;、；\r\n]|\|(?!\d)")
-_VOTES = re.compile(r"\s*\|\s*\d+\s*\Z")
+_VOTES = re.compile(r"\|\s*\d+\s*\Z")
 _ARTICLE_BEHIND = re.compile(
     r",\s+(the|an?|der|die|das|ein|eine|le|la|les|une?|el|los|las|una|il|lo|gli|het|de)(?=\s*(?:[:(\[]|\Z))",
     re.IGNORECASE,
@@ -121,7 +122,7 @@ def typed_whole(names: str) -> tuple[str, ...]:
 
 def crowd_tags(text: str) -> tuple[str, ...]:
     """Genres that others gave a book, without how many did: "Fantasy|637;Fiction|12"."""
-    return distinct(_VOTES.sub("", tag) for tag in _BETWEEN_GENRES.split(text))
+    return distinct(_VOTES.sub("", tag) for tag in _BETWEEN_GENRES.split(_spaced(text)))
 
 
 def flipped(name: str) -> str:
@@ -140,7 +141,7 @@ def listed(text: str) -> tuple[str, ...]:
     Who has the role of a translator, narrator, illustrator … is left out, unless nobody else is there.
     """
     names: list[str] = []
-    for part in text.split(","):
+    for part in _spaced(text).split(","):
         if names and part.strip().lower() in _SUFFIXES:
             names[-1] = f"{names[-1]} {part.strip()}"
         else:
@@ -151,6 +152,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 def typed(text: str) -> tuple[str, ...]:
     """Names as people type them into a list: semicolons, "and", commas, family names first or last."""
+    text = _spaced(text)
     parts = _BETWEEN_WHOLE_NAMES.split(text)
     if len(parts) == 1 and text.count(",") != 1:
         parts = _BETWEEN_PEOPLE.split(text)
@@ -165,6 +167,11 @@ def typed(text: str) -> tuple[str, ...]:
         else:
             names += [name for piece in (first, second) for name in _BETWEEN_PEOPLE.split(piece)]
     return distinct(_ROLE.sub("", name) for name in names)
+
+
+def _spaced(text: str) -> str:
+    """A text with single spaces, line by line: patterns that begin with spaces try each of a long run."""
+    return _RUN_OF_SPACES.sub(" ", text)
 
 
 def is_other_role(role: str) -> bool:
@@ -189,7 +196,7 @@ def distinct(names: Iterable[str]) -> tuple[str, ...]:
 
 def tags_from(text: str) -> tuple[str, ...]:
     """Shelves or tags between commas, without the place that a book has on them ("owned (#3)")."""
-    return distinct(_POSITION.sub("", tag) for tag in _BETWEEN_TAGS.split(text))
+    return distinct(_POSITION.sub("", tag) for tag in _BETWEEN_TAGS.split(_spaced(text)))
 
 
 def own_tags(text: str) -> tuple[str, ...]:

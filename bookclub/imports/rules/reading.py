@@ -12,15 +12,20 @@ from .clippings import clippings_from, is_clippings
 from .columns import Columns, columns_without_header, known_columns
 from .days import is_day_first
 from .decoding import encoding_of, lines_of
-from .entries import Entry, Foreign, Form, Refused, Skipped
+from .entries import MAX_COLUMNS, Entry, Foreign, Form, Refused, Skipped
 from .rows import entry_from
-from .tables import DELIMITERS, Row, rows_of, unwrapped
+from .splitter import TOO_MANY_CELLS, TooMuch
+from .tables import DELIMITERS, SPLIT_IT, Row, rows_of, unwrapped
 from .unpacking import Opener, tables_of
 
 NO_ROWS = "This file has no rows."
 NONE_OF_THEM = "None of the tables in this zip is the export of a library that we know."
 # The header may stand below a title or an empty line, but not farther.
 HIGHEST_ROWS = 10
+HIGHEST_LINES = 1000
+# To turn so many signs of markup into Markdown takes two or three seconds. A library of 20 000 books with a
+# review each has about half as many.
+MOST_MARKUP = 2_000_000
 # So many rows are looked through for a day that tells whether months stand first.
 ROWS_FOR_DAYS = 2000
 
@@ -69,12 +74,16 @@ def _table(opener: Opener, encoding: str) -> Table:
     delimiter = max(known, key=lambda delimiter: known[delimiter])
     header = headers[delimiter]
     assert header is not None
+    if header.why == TOO_MANY_CELLS:
+        place = f"row {header.number}"
+        raise Refused(f"This file has more than {MAX_COLUMNS} columns in {place}, so it is no library.")
     return Table(opener, encoding, delimiter, header.number, Columns(header.cells))
 
 
 def _header(opener: Opener, encoding: str, delimiter: str) -> Row | None:
     """The first of the highest rows that names columns; else the very first, which is then refused."""
-    rows = list(islice(rows_of(lines_of(opener, encoding), delimiter), HIGHEST_ROWS))
+    lines = islice(lines_of(opener, encoding), HIGHEST_LINES)
+    rows = list(islice(rows_of(lines, delimiter), HIGHEST_ROWS))
     telling = (row for row in map(partial(_laid_bare, delimiter), rows) if known_columns(row.cells) >= 2)
     found = next(telling, None)
     if found is None and rows and (names := columns_without_header(rows[0].cells)):
@@ -84,8 +93,17 @@ def _header(opener: Opener, encoding: str, delimiter: str) -> Row | None:
 
 def _laid_bare(delimiter: str, row: Row) -> Row:
     """The row; where all of it is quoted as one text, the cells within."""
-    is_whole = len(row.cells) == 1 and delimiter in row.cells[0]
-    return row._replace(cells=unwrapped(row.cells[0], delimiter)) if is_whole else row
+    if len(row.cells) != 1 or delimiter not in row.cells[0]:
+        return row
+    try:
+        return row._replace(cells=unwrapped(row.cells[0], delimiter))
+    except TooMuch as problem:
+        return Row(row.number, [], why=str(problem))
+
+
+def markup_in(text: str) -> int:
+    """The signs of markup in a text; one that may begin a tag counts as five, since it costs as much."""
+    return sum(text.count(sign) for sign in "&*_`|\\~>]") + 5 * (text.count("<") + text.count("["))
 
 
 def _day_first(table: Table) -> bool:
@@ -100,5 +118,9 @@ def _day_first(table: Table) -> bool:
 
 
 def _entries(table: Table, day_first: bool) -> Iterator[Entry | Skipped]:
+    markup = 0
     for row in table.rows():
+        markup += markup_in("".join(row.cells))
+        if markup > MOST_MARKUP:
+            raise Refused(f"Row {row.number}: The texts of this file have too much markup. {SPLIT_IT}")
         yield entry_from(row, table.columns, day_first)

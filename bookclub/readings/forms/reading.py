@@ -28,6 +28,8 @@ class ReadingForm(EditForm):
     together = (("status", "position"),)
     aside = frozenset({"position_unit"})
 
+    characters = rules.MAX_NOTES + rules.MAX_OWN_TAGS * (rules.MAX_OWN_TAG + 2)
+
     status = SelectField("Status", choices=STATUSES, validate_choice=False)
     position = StringField("How far you are", [Length(max=20)])
     position_unit = SelectField("Counted in", choices=UNITS, validate_choice=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ...bodies import takes_text
 from ...books.rules import id_from
 from ...edit_forms import Latest
 from ...extensions import begin_write, db, utcnow
@@ -64,6 +65,7 @@ def publish_one(draft_id: int) -> Response:
 
 
 @bp.post("/drafts/<int:draft_id>/edit")
+@takes_text(DraftForm.characters)
 def update(draft_id: int) -> Response:
     """Keep what was typed as a draft, instead of publishing it."""
     form, member = DraftForm(), the_member()

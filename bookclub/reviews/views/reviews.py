@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ...bodies import takes_text
 from ...books.models import Book
 from ...books.rules import id_from
 from ...edit_forms import Latest
@@ -38,6 +39,7 @@ def new(slug: str) -> str | Response:
 
 
 @bp.post("/books/<slug>/reviews/new")
+@takes_text(ReviewForm.characters)
 def create(slug: str) -> Response:
     """Publish a review."""
     form, member = ReviewForm(), the_member()
@@ -99,6 +101,7 @@ def review_page(review: Review, *, revealed: bool = False) -> str:
 
 
 @bp.route("/reviews/<int:review_id>/edit", methods=["GET", "POST"])
+@takes_text(ReviewForm.characters)
 def edit(review_id: int) -> str | Response:
     """Change one's own review; what it said before is kept."""
     form, member = ReviewForm(), the_member()
@@ -121,6 +124,7 @@ def edit(review_id: int) -> str | Response:
 
 
 @bp.post("/books/<slug>/reviews/preview")
+@takes_text(ReviewForm.characters)
 def preview(slug: str) -> str | Response:
     """Show a review as others will see it, with its form. Nothing is saved."""
     form, member = ReviewForm(), the_member()
@@ -137,6 +141,7 @@ def preview(slug: str) -> str | Response:
 
 
 @bp.post("/reviews/<int:review_id>/edit/preview")
+@takes_text(ReviewForm.characters)
 def preview_edit(review_id: int) -> str | Response:
     """Show a changed review as others will see it, with its form. Nothing is saved."""
     form, member = ReviewForm(), the_member()

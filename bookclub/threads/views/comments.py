@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from ...bodies import takes_text
 from ...edit_forms import Latest
 from ...extensions import db, utcnow
 from ...readings import actions as readings
@@ -66,6 +67,7 @@ def comment_page(comment: Comment, *, revealed: bool = False) -> str:
 
 
 @bp.route("/comments/<int:comment_id>/edit", methods=["GET", "POST"])
+@takes_text(CommentEditForm.characters)
 def edit(comment_id: int) -> str | Response:
     """Change one's own comment."""
     form = CommentEditForm()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
+from ...bodies import takes_text
 from ...books.models import Book
 from ...books.rules import id_from
 from ...web import invalid, load, the_member
@@ -18,6 +19,7 @@ bp = Blueprint("previews", __name__)
 
 
 @bp.post("/threads/<int:thread_id>/comments/preview")
+@takes_text(CommentForm.characters)
 def new_comment(thread_id: int) -> str | Response:
     """Show a comment as others will see it, with its form."""
     form, member = CommentForm(), the_member()
@@ -33,6 +35,7 @@ def new_comment(thread_id: int) -> str | Response:
 
 
 @bp.post("/books/<slug>/threads/preview")
+@takes_text(NewThreadForm.characters)
 def new_thread(slug: str) -> str | Response:
     """Show the first words of a thread as others will see them, with its form."""
     form, member = NewThreadForm(), the_member()
@@ -48,6 +51,7 @@ def new_thread(slug: str) -> str | Response:
 
 
 @bp.post("/comments/<int:comment_id>/edit/preview")
+@takes_text(CommentEditForm.characters)
 def changed_comment(comment_id: int) -> str | Response:
     """Show a changed comment as others will see it, with its form."""
     form, member = CommentEditForm(), the_member()

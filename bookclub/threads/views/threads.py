@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ...bodies import takes_text
 from ...books.models import Book
 from ...books.rules import id_from
 from ...edit_forms import Latest
@@ -25,6 +26,7 @@ bp = Blueprint("threads", __name__)
 
 
 @bp.post("/books/<slug>/threads")
+@takes_text(NewThreadForm.characters)
 def create(slug: str) -> Response:
     """Open a titled thread on a book, with its first words."""
     form, member = NewThreadForm(), the_member()
@@ -74,6 +76,7 @@ def show(thread_id: int) -> str | Response:
 
 
 @bp.post("/threads/<int:thread_id>/comments")
+@takes_text(CommentForm.characters)
 def create_comment(thread_id: int) -> Response:
     """Add a comment to a thread."""
     form, member = CommentForm(), the_member()

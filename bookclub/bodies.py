@@ -1,0 +1,126 @@
+"""The size of a request's body: each form has a limit that follows from its fields, decided before reading.
+
+``bookclub serve`` asks limit_for() as soon as it has the headers, so that a body that is too large is never
+received; under another server bound_body() says the same before the form is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.cookies import CookieError
+from typing import Any, TypeVar
+
+from flask import Flask, Request, abort, current_app, request, session
+from flask_login import COOKIE_NAME
+from flask_login.utils import decode_cookie
+from werkzeug.exceptions import HTTPException
+
+from .config import SMALL
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+KIBIBYTE = 1024
+MEBIBYTE = 1024 * KIBIBYTE
+# A sign of four bytes, each percent-encoded as three.
+BYTES_A_CHARACTER = 12
+# Room for the names of fields, tokens, choices and short fields.
+AROUND = 32 * KIBIBYTE
+# No form without a file is larger. The samples for proxies in the README say this, and the limit for files.
+LARGEST_TEXT = 2 * MEBIBYTE
+# What the server sets in the environment of a request whose body it did not receive.
+REFUSED = "bookclub.body_refused"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most bytes of a body, and the words that refuse a larger one."""
+
+    bytes: int
+    words: str
+    is_file: bool = False
+
+
+SMALL_FORM = Limit(
+    SMALL, f"This form takes {SMALL // KIBIBYTE} kB. Go back, shorten what you wrote and send it again."
+)
+
+
+def takes_text(characters: int) -> Callable[[View], View]:
+    """Mark a view whose form has fields of so many characters in all, beside short ones."""
+    words = f"This form takes {characters:,} characters.".replace(",", " ")
+    limit = Limit(
+        max(SMALL, characters * BYTES_A_CHARACTER + AROUND),
+        f"{words} Go back: what you wrote is still in the form. Shorten it and send it again.",
+    )
+    if limit.bytes > LARGEST_TEXT:
+        raise ValueError(f"{characters} characters are more than LARGEST_TEXT has room for")
+    return _marked(limit)
+
+
+def takes_files(largest: int, words: str) -> Callable[[View], View]:
+    """Mark a view to which members may send files, as large as that; ``words`` refuse what is larger."""
+    return _marked(Limit(largest, words, is_file=True))
+
+
+def limit_of(app: Flask, endpoint: str | None) -> Limit:
+    """The limit of the view behind an endpoint. What no view takes may be as large as a small form."""
+    found = getattr(app.view_functions.get(endpoint or ""), "body_limit", SMALL_FORM)
+    assert isinstance(found, Limit)
+    return found
+
+
+def limit_for(app: Flask, environ: Mapping[str, Any]) -> Limit:
+    """The limit for a request of which only the headers are known, without asking the database.
+
+    Someone who brings no cookie signed by this club has not been a member, and has no more than a small
+    form to send.
+    """
+    try:
+        path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+        endpoint, _ = app.url_map.bind("localhost").match(path, environ["REQUEST_METHOD"])
+    except HTTPException:
+        return SMALL_FORM
+    limit = limit_of(app, endpoint)
+    if limit.bytes <= SMALL or _is_signed(app, Request(dict(environ))):
+        return limit
+    return SMALL_FORM
+
+
+def bound_body() -> None:
+    """Hold this request to the limit of its view; abort with 413 where it is over it already."""
+    endpoint = request.endpoint if request.routing_exception is None else None
+    limit = limit_of(current_app, endpoint)
+    if limit.bytes > SMALL and not _has_cookie(request, bool(session.get("_user_id"))):
+        limit = SMALL_FORM
+    request.max_content_length = limit.bytes
+    if not limit.is_file:
+        # The fields that go with a file are short.
+        request.max_form_memory_size = limit.bytes
+    if request.environ.get(REFUSED) or (request.content_length or 0) > limit.bytes:
+        abort(413, limit.words)
+
+
+def _marked(limit: Limit) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.body_limit = limit  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def _is_signed(app: Flask, asking: Request) -> bool:
+    try:
+        opened = app.session_interface.open_session(app, asking)
+    except (CookieError, ValueError):
+        return False
+    return _has_cookie(asking, bool(opened and opened.get("_user_id")), app)
+
+
+def _has_cookie(asking: Request, is_signed_in: bool, app: Flask | None = None) -> bool:
+    """Whether the request brings a session, or what a browser remembers a member by, signed by this club."""
+    app = app or current_app
+    if is_signed_in:
+        return True
+    remembered = asking.cookies.get(app.config.get("REMEMBER_COOKIE_NAME", COOKIE_NAME))
+    return bool(remembered) and decode_cookie(remembered, key=app.secret_key) is not None

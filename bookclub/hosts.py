@@ -1,0 +1,70 @@
+"""The club's own address: the hosts that it answers to, and full links, fit to be sent to someone."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, request
+from werkzeug.sansio.utils import host_is_trusted
+
+# Names that nobody can register on the internet, so that they mean a machine of this network (RFC 6761,
+# RFC 6762, RFC 8375, ICANN's reservation of .internal, and .lan, which routers use and no registry has).
+HOME_NETWORKS = (".localhost", ".local", ".lan", ".home.arpa", ".internal")
+MISDIRECTED = 421
+
+
+def is_known_host(host: str, public_url: str | None) -> bool:
+    """Decide if a Host header (name or address, with or without port) is one that the club answers to.
+
+    Known are the host of the public address, private, loopback and link-local IP addresses, and names that
+    only exist in a home network: ``localhost``, a single word such as ``nas``, and HOME_NETWORKS. Any other
+    name may belong to someone else, who would receive what the links on our pages carry.
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or "" if host_is_trusted(host) else ""
+    except ValueError:  # It has the signs of an IPv6 address, and is none.
+        name = ""
+    if not name:
+        return False
+    name = name.removesuffix(".")
+    if public_url is not None and name == _in_ascii(urlsplit(public_url).hostname or ""):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return "." not in name or (name[0] != "." and name.endswith(HOME_NETWORKS))
+    address = getattr(address, "ipv4_mapped", None) or address
+    return not (address.is_global or address.is_multicast)
+
+
+def refuse_unknown_host() -> None:
+    """Refuse a request for a host that is not known, before any page is made for it.
+
+    A request without a Host header is let in: it names nothing that a link could lead to.
+    """
+    public_url = current_app.extensions["bookclub"].url
+    if "Host" in request.headers and not is_known_host(request.host, public_url):
+        abort(MISDIRECTED, _advice(public_url))
+
+
+def full_address(path: str) -> str:
+    """The address of a path on this site: the public one where it is set, else the one asked for."""
+    return (current_app.extensions["bookclub"].url or request.host_url.rstrip("/")) + path
+
+
+def _in_ascii(name: str) -> str:
+    """A name as browsers send it: bücher.example is xn--bcher-kva.example."""
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
+
+
+def _advice(public_url: str | None) -> str:
+    if public_url:
+        return f"The club is at {public_url}. Open it there."
+    return (
+        "If you run this club: set BOOKCLUB_URL to the address that members open, such as "
+        "https://books.example.org, and start it again. Without it the club answers on its own network only."
+    )

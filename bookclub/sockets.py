@@ -1,0 +1,122 @@
+"""The sockets of `bookclub serve`: who is let in, what is overdue, and who makes room for others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from time import monotonic
+from typing import Any
+
+from waitress.adjustments import Adjustments
+from waitress.server import MultiSocketServer, TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+from .connections import Channel, Deadlines, LargestBody, Parser
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many connections there are at once, and how many of them one address on the internet may have.
+
+    None where all come through a proxy. A living room with ten phones opens some sixty.
+    """
+
+    connections: int = 4000
+    of_address: int | None = 200
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]
+    """Listens at one address, ends what is overdue and makes room where it is tight."""
+
+    def __init__(
+        self, *arguments: Any, deadlines: Deadlines, room: Room, largest_body: LargestBody, **options: Any
+    ) -> None:
+        self.deadlines, self.room = deadlines, room
+        self.looks_at = 0.0
+        parser = type("Parser", (Parser,), {"largest_body": staticmethod(largest_body)})
+        self.channel_class = type("Channel", (Channel,), {"parser_class": parser})
+        super().__init__(*arguments, **options)
+
+    def readable(self) -> bool:
+        now = monotonic()
+        if now >= self.looks_at:
+            self.looks_at = now + min(1.0, self.deadlines.goodbye)
+            self.end_overdue(now)
+        return bool(super().readable())
+
+    def maintenance(self, now: float) -> None:
+        """Do nothing: Waitress would go by the clock on the wall, which may be set."""
+
+    def end_overdue(self, now: float) -> None:
+        """Close those connections whose other side takes too long.
+
+        At once: Waitress would wait until it can write to someone who does not read.
+        """
+        for channel in list(self.active_channels.values()):
+            if channel.is_overdue(now, self.deadlines):
+                channel.handle_close()
+
+    def handle_accept(self) -> None:
+        if len(self._map) >= self.room.connections * 9 // 10:
+            self.make_room()
+        super().handle_accept()
+
+    def make_room(self) -> None:
+        """Have a tenth of the waiting connections closed, those at rest and those that wait longest first."""
+        waiting = [channel for channel in self.active_channels.values() if channel.is_waiting]
+        waiting.sort(key=lambda channel: (channel.began_at is not None, channel.waits_since))
+        for channel in waiting[: len(waiting) // 10 + 1]:
+            channel.will_close = True
+
+    def accept(self) -> Any:
+        """Let someone in, unless their address has too many connections already."""
+        accepted = super().accept()
+        most = self.room.of_address
+        if accepted is None or most is None or (network := network_of(accepted[1][0])) is None:
+            return accepted
+        if sum(network_of(channel.addr[0]) == network for channel in self.active_channels.values()) < most:
+            return accepted
+        accepted[0].close()
+        return None
+
+
+def network_of(address: str) -> str | None:
+    """The address by which connections are counted, a /64 for IPv6; None for one that is not of the internet.
+
+    Behind an address of the home network may stand a proxy, or everybody.
+    """
+    try:
+        known = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    known = getattr(known, "ipv4_mapped", None) or known
+    if not known.is_global:
+        return None
+    return str(ip_network(f"{known}/{64 if known.version == 6 else 32}", strict=False))
+
+
+def create_server(
+    application: Any, *, deadlines: Deadlines, room: Room, largest_body: LargestBody, **options: Any
+) -> Server | MultiSocketServer:
+    """Listen, as waitress.create_server() does, at each address that a name means. Raises OSError."""
+    adjustments = Adjustments(connection_limit=room.connections, **options)
+    dispatcher = ThreadedTaskDispatcher()
+    sockets: dict[int, Any] = {}
+    dispatcher.set_thread_count(adjustments.threads)
+    servers = [
+        Server(
+            application,
+            sockets,
+            dispatcher=dispatcher,
+            adj=adjustments,
+            sockinfo=listened,
+            deadlines=deadlines,
+            room=room,
+            largest_body=largest_body,
+        )
+        for listened in adjustments.listen
+    ]
+    if len(servers) == 1:
+        return servers[0]
+    places = [(server.effective_host, server.effective_port) for server in servers]
+    return MultiSocketServer(sockets, adjustments, places, dispatcher, servers[0].log_info)
