@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeVar
 from zlib import crc32
 
 import coverage
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -36,9 +37,14 @@ from tests.factories import make_member, place
 DATABASES = ("sqlite", "postgresql")
 WALKS = {"browser", "spoilers", "test_guard.py", "test_predicate_model.py", "test_statements.py"}
 # Where variants are left out SQLite runs so many, but for those that are different readers.
-VARIANTS, READERS = 3, {"browser", "spoilers"}
-# And of these files PostgreSQL runs every third test.
-SPARING = ("test_views_", "test_demo")
+VARIANTS, READERS = 2, {"browser", "spoilers"}
+# PostgreSQL runs all of these files, whose subject is the database, and of all others every fourth test.
+THOROUGH = (
+    "test_actions", "test_asks_at_once", "test_at_once", "test_extensions", "test_jobs", "test_kept",
+    "test_migrations", "test_queries", "test_stops", "test_submissions",
+)  # fmt: skip
+EXAMPLES = 40
+hypothesis.settings.register_profile("few", max_examples=EXAMPLES)
 NO_POSTGRES = "PostgreSQL tests NOT run"
 NO_BROWSER = "browser tests NOT run"
 NO_VNU = "validation of the HTML NOT run"
@@ -66,13 +72,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def leave_out_variants(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run on PostgreSQL what its databases differ in: of views every third test, of variants the first.
+    """Run on PostgreSQL what the databases differ in: of most files every fourth test, of variants the first.
 
     Variants differ in what is typed, which the application refuses before a database hears of it. SQLite
-    runs a few of them, and rules without a database all. What walks the whole club has all its variants on
-    PostgreSQL, but for obstacles: these are looked for on a phone alone. Where this is not asked for,
-    everything runs.
+    runs a few of them, and rules without a database all, with fewer examples of each property. What walks
+    the whole club has all its variants on PostgreSQL, but for obstacles: these are looked for on a phone
+    alone. Where this is not asked for, everything runs.
     """
+    hypothesis.settings.load_profile("few")
     met, left_out = Counter[str](), []
     for item in items:
         variant = getattr(getattr(item, "callspec", None), "params", {})
@@ -80,9 +87,9 @@ def leave_out_variants(config: pytest.Config, items: list[pytest.Item]) -> None:
         if database and (WALKS if database == "postgresql" else READERS).isdisjoint(item.path.parts):
             name = item.nodeid.partition("[")[0]
             met[f"{name} {database}"] += 1
-            # Ever the same third, whatever else is run.
-            is_third = crc32(name.encode()) % 3 == 0 or not item.path.name.startswith(SPARING)
-            most = VARIANTS if database == "sqlite" else int(is_third)
+            # Always the same quarter, whatever else is run.
+            is_chosen = crc32(name.encode()) % 4 == 0 or item.path.name.startswith(THOROUGH)
+            most = VARIANTS if database == "sqlite" else int(is_chosen)
             if met[f"{name} {database}"] > most:
                 left_out.append(item)
         if item.path.name == "test_accessibility.py" and variant.get("phone") is False:
