@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import g
@@ -13,6 +15,7 @@ from wtforms.fields.core import UnboundField
 from .extensions import rehearsing
 
 NOT_YET = "It was not sent yet: check it and send it again."
+_MARK = re.compile(r"[A-Za-z0-9_-]{8,64}")
 Validators = dict[str, Sequence[Any]]
 
 
@@ -29,6 +32,18 @@ class BaseForm(FlaskForm):
         )
         self.form_errors.append(NOT_YET)
         return False
+
+
+class OnceForm(BaseForm):
+    """A form that makes something. ``submission`` names this very form, so that sent twice it makes one."""
+
+    submission = HiddenField(default=lambda: token_urlsafe(12))
+
+    @property
+    def sent_as(self) -> str | None:
+        """The mark of this form; None where it carries none that it could have been given."""
+        mark = self.submission.data
+        return mark if mark and _MARK.fullmatch(mark) else None
 
 
 def labels_seen() -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, or_, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Base, utcnow
@@ -142,10 +142,16 @@ class MemberSession(Base):
 
 
 class Invitation(Base):
-    """A link that lets people join. The link is signed from ``code``, so the database alone opens no door."""
+    """A link that lets people join. The link is signed from ``code``, so the database alone opens no door.
+
+    ``submission`` is the mark of the form that made it, so that a form sent twice makes one.
+    """
 
     __tablename__ = "invitation"
-    __table_args__ = (CheckConstraint("uses <= max_uses", name="uses"),)
+    __table_args__ = (
+        CheckConstraint("uses <= max_uses", name="uses"),
+        UniqueConstraint("created_by_id", "submission"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(32), unique=True)
@@ -155,6 +161,7 @@ class Invitation(Base):
     max_uses: Mapped[int]
     uses: Mapped[int] = mapped_column(default=0)
     revoked_at: Mapped[datetime | None]
+    submission: Mapped[str | None] = mapped_column(String(64))
 
     created_by: Mapped[Member] = relationship(lazy="raise")
     acceptances: Mapped[list[Acceptance]] = relationship(lazy="raise", order_by="Acceptance.member_id")

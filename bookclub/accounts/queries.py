@@ -184,6 +184,12 @@ def invitation_by_code(code: str, *, lock: bool = False) -> Invitation | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
+def invitation_sent(organiser_id: int, submission: str) -> Invitation | None:
+    """The invitation that a form of an organiser has made already."""
+    by_form = (Invitation.created_by_id == organiser_id, Invitation.submission == submission)
+    return db.session.execute(select(Invitation).where(*by_form)).scalar_one_or_none()
+
+
 def invitations_before(key: int | None) -> tuple[Sequence[Invitation], int | None]:
     """A page of the invitations, newest first, with who made them and who joined; the key to go on from."""
     query = (

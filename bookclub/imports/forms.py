@@ -10,13 +10,13 @@ from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from ..accounts.forms.fields import public
 from ..edit_forms import EditForm
-from ..forms import BaseForm
+from ..forms import BaseForm, OnceForm
 from ..threads.forms import clean_line
 from .models import Import
 from .rules import BECOMES, MAX_STOP_REASON
 
 
-class FileForm(BaseForm):
+class FileForm(OnceForm):
     """A library, as another site gives it out."""
 
     file = FileField("The file", validators=[FileRequired("Choose the file first.")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..extensions import Base, utcnow
@@ -23,7 +23,8 @@ class Import(Base):
     rows there are, ``looked`` how many of them the catalogue has been searched for, ``known`` how many of
     those it had. The next five count the rows by what came of them. ``ratings``, ``reviews`` and ``notes``
     are how many rows bring one. ``stopped_by`` is one of STOPPERS, and ``stop_reason`` what an organiser
-    who stopped it told its member.
+    who stopped it told its member. ``submission`` is the mark of the form that brought it, so that a form
+    sent twice brings one.
     """
 
     __tablename__ = "import"
@@ -31,6 +32,7 @@ class Import(Base):
         CheckConstraint("state IN ('staged', 'running', 'stopped', 'finished')", name="state"),
         CheckConstraint(f"stopped_by IN {STOPPERS}", name="stopped_by"),
         Index("ix_import_member_id_id", "member_id", "id"),
+        UniqueConstraint("member_id", "submission"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +52,7 @@ class Import(Base):
     ratings: Mapped[int] = mapped_column(default=0)
     reviews: Mapped[int] = mapped_column(default=0)
     notes: Mapped[int] = mapped_column(default=0)
+    submission: Mapped[str | None] = mapped_column(String(64))
     brought_at: Mapped[datetime] = mapped_column(default=utcnow)
     ended_at: Mapped[datetime | None]
     stopped_by: Mapped[str] = mapped_column(String(10), default="")

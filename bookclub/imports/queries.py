@@ -104,6 +104,12 @@ def hold_importer(import_id: int) -> Member | None:
     return db.session.execute(held.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
+def import_sent(member_id: int, submission: str | None) -> Import | None:
+    """The import that a form of a member has brought already."""
+    by_form = (Import.member_id == member_id, Import.submission == submission)
+    return db.session.execute(select(Import).where(*by_form)).scalar_one_or_none() if submission else None
+
+
 def count_of(member_id: int) -> int:
     """How many imports of a member are kept."""
     statement = select(func.count()).select_from(Import).where(Import.member_id == member_id)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from ..accounts.queries import member_by_id
 from ..bodies import takes_files
 from ..books.rules import id_from
 from ..extensions import begin_write, db, utcnow
@@ -59,9 +60,13 @@ def create() -> BaseResponse:
                     "This is a list of books without anybody’s reading. Organisers bring such lists."
                 )
             begin_write()
+            member_by_id(member.id, lock=True)  # The same form a second time waits for the first.
+            sent = queries.import_sent(member.id, form.sent_as)
+            if sent and actions.is_same(sent, read):
+                return redirect(url_for(".show", import_id=sent.id), 303)
             if queries.count_of(member.id) >= MOST_IMPORTS:
                 raise Refused(f"You have {MOST_IMPORTS} imports here. Delete one that you need no more.")
-            brought = actions.stage(member.id, read, utcnow())
+            brought = actions.stage(member.id, read, utcnow(), None if sent else form.sent_as)
             db.session.commit()
     except Refused as refusal:
         form.file.errors = [str(refusal)]

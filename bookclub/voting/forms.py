@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from secrets import token_urlsafe
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import DateTimeLocalField, Field, HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms import DateTimeLocalField, Field, IntegerField, RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from .. import moments
 from ..accounts.forms.fields import DayField, LineField, complain, point_out, printable, public, refuse
 from ..accounts.rules import dates_problem, is_visible
-from ..books.rules import submission_from
 from ..edit_forms import EditForm
-from ..forms import BaseForm
+from ..forms import BaseForm, OnceForm
 from . import rules
 
 METHODS: Any = {
@@ -66,11 +64,8 @@ def on_the_wall(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
 
 
-class RoundForm(EditForm):
-    """The rules of a round. Whatever is not sent stays as the plan has it.
-
-    ``submission`` names this very form, so that two clicks open one round.
-    """
+class RoundForm(EditForm, OnceForm):
+    """The rules of a round. Whatever is not sent stays as the plan has it."""
 
     title = LineField(
         "Title",
@@ -109,7 +104,6 @@ class RoundForm(EditForm):
     )
     late_joiners = RadioField("Who may vote", choices=LATE)
     removed = RadioField("When somebody is removed from the club before the close", choices=REMOVED)
-    submission = HiddenField(default=lambda: token_urlsafe(12))
 
     def __init__(self, plan: rules.Plan, zone: str, **bound: Any) -> None:
         self.zone, self.before = zone, plan
@@ -148,11 +142,6 @@ class RoundForm(EditForm):
         """A deadline; one that was left alone is the stored one, to the second."""
         before: datetime = getattr(self.before, f"{name}_at")
         return before if name in self.kept else self[name].moment(self.zone, before)
-
-    @property
-    def sent_as(self) -> str | None:
-        """The mark of this form, where it has one that it could have been given."""
-        return submission_from(self.submission.data)
 
     def validate_title(self, field: Field) -> None:
         refuse(None if is_visible(field.data) else "Give the round a title that can be seen.")

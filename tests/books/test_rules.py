@@ -552,11 +552,3 @@ def test_no_key_is_too_strange(text):
 )
 def test_an_id_in_an_address_fits_its_column(text, row_id):
     assert rules.id_from(text) == row_id
-
-
-@pytest.mark.parametrize(
-    ("text", "mark"),
-    [("abcDEF_-12345678", "abcDEF_-12345678"), ("", None), ("a\x00bcdefgh", None), (None, None)],
-)
-def test_a_mark_of_a_form_is_plain(text, mark):
-    assert rules.submission_from(text) == mark

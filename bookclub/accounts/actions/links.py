@@ -85,14 +85,20 @@ def _one_time_token(member_id: int | None) -> str:
     return token
 
 
-def invite(organiser: Member, *, days: int, uses: int) -> Invitation:
-    """A new invitation, good for so many days and so many people."""
+def invite(organiser: Member, *, days: int, uses: int, submission: str | None = None) -> Invitation:
+    """An invitation, good for so many days and people: a new one, unless this form made it already."""
+    sent = queries.invitation_sent(organiser.id, submission) if submission else None
+    if sent and (sent.max_uses, sent.expires_at - sent.created_at) == (uses, timedelta(days=days)):
+        return sent
+    now = utcnow()
     invitation = Invitation(
         code=secrets.token_hex(16),
         created_by_id=organiser.id,
-        expires_at=utcnow() + timedelta(days=days),
+        created_at=now,
+        expires_at=now + timedelta(days=days),
         max_uses=uses,
         uses=0,
+        submission=None if sent else submission,
     )
     db.session.add(invitation)
     return invitation

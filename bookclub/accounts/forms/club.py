@@ -9,7 +9,7 @@ from wtforms import BooleanField, Field, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from ...edit_forms import EditForm
-from ...forms import BaseForm
+from ...forms import OnceForm
 from ...renderings import typed
 from .. import rules
 from ..models import Club
@@ -78,7 +78,7 @@ class ClubForm(EditForm):
         refuse(rules.dates_problem(self.current_from.data, field.data))
 
 
-class InvitationForm(BaseForm):
+class InvitationForm(OnceForm):
     """An invitation to be."""
 
     days = WholeNumberField(

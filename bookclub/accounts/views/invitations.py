@@ -31,7 +31,7 @@ def create() -> Response:
         return invalid(page(form))
 
     load(Club, the_club().id, to="edit")
-    actions.invite(the_member(), days=form.days.data, uses=form.uses.data)
+    actions.invite(the_member(), days=form.days.data, uses=form.uses.data, submission=form.sent_as)
     db.session.commit()
     flash("The invitation is made. Send its link to whom you like.", "good")
     return redirect(url_for(".index"), 303)

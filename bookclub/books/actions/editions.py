@@ -8,7 +8,9 @@ from ..models import Book, BookEdit, Edition
 from ..rules import EditionFields
 
 
-def add_edition(book: Book, fields: EditionFields, member_id: int | None) -> Edition:
+def add_edition(
+    book: Book, fields: EditionFields, member_id: int | None, submission: str | None = None
+) -> Edition:
     """Add an edition to a book that is loaded with all its parts, and log it.
 
     The edition that a book comes with before anybody knows anything of it is filled instead. An ISBN
@@ -19,6 +21,7 @@ def add_edition(book: Book, fields: EditionFields, member_id: int | None) -> Edi
     edition = blank or Edition()
     if blank is None:
         book.editions.append(edition)
+    edition.submission = submission
     _write(book, edition, fields)
     if member_id is not None:
         _log(book, member_id, "", fields.text)

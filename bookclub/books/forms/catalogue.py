@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from secrets import token_urlsafe
 from typing import Self
 
-from wtforms import BooleanField, Form, HiddenField, SearchField, SelectField
+from wtforms import BooleanField, Form, SearchField, SelectField
 from wtforms.widgets import TextArea
 
 from ...accounts.forms.fields import point_out
 from ...edit_forms import EditForm
 from ...extensions import utcnow
-from ...forms import BaseForm
+from ...forms import OnceForm
 from ...prose import Prose, render
 from ...prose import Refused as ProseRefused
 from ...spoilers import hide, public_problem
@@ -49,8 +48,8 @@ def on_one_line(text: str | None) -> str | None:
     return "; ".join(line.strip(" ;") for line in text.splitlines() if line.strip(" ;")) if text else text
 
 
-class BookForm(BaseForm):
-    """A book that is not there yet. ``submission`` names this very form, so that two clicks add one book."""
+class BookForm(OnceForm):
+    """A book that is not there yet."""
 
     may_omit = False
     characters = rules.LONGEST_FORM
@@ -68,7 +67,6 @@ class BookForm(BaseForm):
         "Adaptations", lambda text: rules.adaptations_from(text, latest_year()), widget=TextArea()
     )
     anyway = BooleanField("It is another book: save it anyway")
-    submission = HiddenField(default=lambda: token_urlsafe(12))
 
     def fields(self, before: BookFields | None = None) -> BookFields:
         """What the valid form says, and ``before`` where it says nothing."""
@@ -103,11 +101,6 @@ class BookForm(BaseForm):
     def last_name(self) -> str:
         """The author whose name is being typed."""
         return rules.names_so_far(self.authors.data or "")[1]
-
-    @property
-    def sent_as(self) -> str | None:
-        """The mark of this very form, if it carries one."""
-        return rules.submission_from(self.submission.data)
 
 
 class BookEditForm(EditForm, BookForm):

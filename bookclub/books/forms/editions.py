@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import SelectField, ValidationError
 
 from ...edit_forms import EditForm
-from ...forms import BaseForm
+from ...forms import OnceForm
 from .. import rules
 from ..models import Book, Edition
 from ..rules import EditionFields
@@ -34,7 +34,7 @@ class FormatField(SelectField):
             raise ValidationError(str(refusal)) from None
 
 
-class EditionForm(BaseForm):
+class EditionForm(OnceForm):
     """A printing or recording that is not there yet."""
 
     may_omit = False

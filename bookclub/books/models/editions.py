@@ -15,13 +15,15 @@ from ..rules import EditionFields
 class Edition(Base):
     """One printing or recording of a Book. ISBNs are kept as ISBN-13 without hyphens.
 
-    Its length is in pages, or in minutes, or unknown. ``format`` is None where nobody said.
+    Its length is in pages, or in minutes, or unknown. ``format`` is None where nobody said. ``submission``
+    is the mark of the form that added it, so that a form sent twice adds one.
     """
 
     __tablename__ = "edition"
     __table_args__ = (
         CheckConstraint("pages > 0", name="pages"),
         CheckConstraint("minutes > 0", name="minutes"),
+        UniqueConstraint("book_id", "submission"),
         CheckConstraint("format IN ('paperback', 'hardback', 'ebook', 'audiobook')", name="format"),
     )
 
@@ -31,6 +33,7 @@ class Edition(Base):
     format: Mapped[str | None] = mapped_column(String(9))
     pages: Mapped[int | None]
     minutes: Mapped[int | None]
+    submission: Mapped[str | None] = mapped_column(String(64))
 
     @property
     def isbn_text(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -127,7 +126,6 @@ __all__ = (
     "series_text",
     "slug_base",
     "start_from",
-    "submission_from",
     "subtitle_from",
     "tags_from",
     "title_from",
@@ -140,8 +138,6 @@ __all__ = (
 
 MAX_QUERY = 200
 MAX_QUERY_WORDS = 8
-
-_SUBMISSION = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,8 +233,3 @@ def verdict(rating_sum: int, rating_count: int) -> str:
         return "not rated yet"
     readers = "1 reader" if rating_count == 1 else f"{rating_count} readers"
     return f"★ {average(rating_sum, rating_count)} from {readers}"
-
-
-def submission_from(text: str | None) -> str | None:
-    """The mark by which a form that arrives twice is known; None where it carries none that will do."""
-    return text if text and _SUBMISSION.fullmatch(text) else None

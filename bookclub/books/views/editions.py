@@ -30,11 +30,15 @@ def create(slug: str) -> Response:
     valid = form.validate_on_submit()
     book = load_to_write(slug)
     fields = form.fields()
+    mark = form.sent_as
+    sent = next((edition for edition in book.editions if mark and edition.submission == mark), None)
+    if valid and sent and sent.fields == fields:
+        return redirect(url_for("books.show", slug=slug), 303)
     holder = queries.edition_called(fields.isbn) if fields.isbn else None
     if not valid or not form.accepts(fields, holder, None):
         return invalid(page(book, form))
     before = measures_of(book.id)
-    actions.add_edition(book, fields, member.id)
+    actions.add_edition(book, fields, member.id, None if sent else mark)
     remap(book.id, before)
     db.session.commit()
     flash("The edition is in the catalogue now.", "good")

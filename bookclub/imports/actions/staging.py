@@ -75,6 +75,12 @@ class Spooled:
         self.rows.write(json.dumps(kept, ensure_ascii=False) + "\n")
 
 
+def is_same(brought: Import, read: Spooled) -> bool:
+    """Whether a file is the one that was brought, as far as its name and its rows tell."""
+    known = (brought.form, brought.name, brought.total, brought.skipped, brought.reviews, brought.notes)
+    return known == (read.form.value, read.name, read.total, read.skipped, read.reviews, read.notes)
+
+
 @contextmanager
 def spooled(file: BinaryIO, name: str) -> Iterator[Spooled]:
     """Read a whole file, row by row, before any transaction begins; raises Refused where it cannot be taken.
@@ -93,7 +99,7 @@ def spooled(file: BinaryIO, name: str) -> Iterator[Spooled]:
         yield read
 
 
-def stage(member_id: int, read: Spooled, now: datetime) -> Import:
+def stage(member_id: int, read: Spooled, now: datetime, submission: str | None = None) -> Import:
     """Keep the rows of a file, to be looked at before anything is taken from them.
 
     Raises Refused where the member was suspended or removed while the file was read.
@@ -114,6 +120,7 @@ def stage(member_id: int, read: Spooled, now: datetime) -> Import:
         brought_at=now,
         looked=0,
         known=0,
+        submission=submission,
     )
     db.session.add(brought)
     db.session.flush()

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from secrets import token_urlsafe
 from typing import Any, Self
 
-from wtforms import Field, Form, HiddenField, SearchField, SelectField, TextAreaField
+from wtforms import Field, Form, SearchField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from ...accounts.forms.fields import LineField, complain, printable, refuse
 from ...books.forms.naming import book_meant
 from ...books.models import Author, Book, Tag
 from ...books.queries import authors_in_use, named, tags_in_use
-from ...books.rules import submission_from
-from ...forms import BaseForm
+from ...forms import BaseForm, OnceForm
 from .. import queries
 from ..rules.asking import (
     LONGEST_QUESTION,
@@ -43,23 +41,17 @@ class Scope:
         return bool(self.author or self.book or self.tag)
 
 
-class AskForm(BaseForm):
-    """A question, and what it is about. ``submission`` names this very form, so that two clicks ask once."""
+class AskForm(OnceForm):
+    """A question, and what it is about."""
 
     question = TextAreaField("What would you like to know?", filters=[tidy])
     author = SelectField("Author", [printable], validate_choice=False, default="")
     book = LineField("Book", [Length(max=300, message="Use at most %(max)d characters."), printable])
     tag = SelectField("Theme", [printable], validate_choice=False, default="")
-    submission = HiddenField(default=lambda: token_urlsafe(12))
 
     def validate_question(self, field: Field) -> None:
         nothing = "Write what you would like to know."
         refuse(words_problem(field.data, LONGEST_QUESTION, nothing, field.label.text))
-
-    @property
-    def sent_as(self) -> str | None:
-        """The mark of this form, where it has one that it could have been given."""
-        return submission_from(self.submission.data)
 
     def scope(self) -> Scope | None:
         """What the ask is about; None, with the error beside its field, where there is no such thing."""

@@ -31,6 +31,9 @@ def create(round_id: int) -> Response:
         db.session.commit()
         return invalid(round_page(voting_round, nomination_form=form, problem="Nominations are closed."))
     book = book_meant(form.book) if fits else None
+    if book is not None and (sent := nominated_by(voting_round, book.id, member.id, form.pitch.data or "")):
+        # The same once more is a second click.
+        return redirect(url_for("rounds.show", round_id=round_id, _anchor=f"nomination-{sent.id}"), 303)
     if book is None or not fits_in(form, voting_round, book, member.id, now):
         return invalid(round_page(voting_round, nomination_form=form))
     nomination = actions.nominate(voting_round, book, member.id, form.pitch.data or "", now)
@@ -54,6 +57,13 @@ def withdraw(nomination_id: int) -> Response:
         db.session.commit()
         flash(f"“{nomination.title}” is withdrawn.", "good")
     return redirect(url_for("rounds.show", round_id=voting_round.id), 303)
+
+
+def nominated_by(voting_round: Round, book_id: int, member_id: int, pitch: str) -> Nomination | None:
+    """The nomination of a book that this member has made with the same pitch, and that stands."""
+    made = (book_id, member_id, pitch)
+    same = (each for each in voting_round.nominations if each.stands)
+    return next((each for each in same if (each.book_id, each.member_id, each.pitch or "") == made), None)
 
 
 def fits_in(form: NominationForm, voting_round: Round, book: Book, member_id: int, now: datetime) -> bool:
