@@ -67,6 +67,13 @@ class Markup:
         """How often each id stands on the page."""
         return Counter(each.attributes["id"] for each in self.elements if "id" in each.attributes)
 
+    def made_of(self) -> set[tuple[object, ...]]:
+        """The kinds of elements on the page: each with what is around it, and its kinds of attributes."""
+        return {
+            (parent, tag, tuple(sorted((name, shape(value)) for name, value in attributes.items())))
+            for tag, attributes, parent in self.elements
+        }
+
     def links(self) -> Iterator[Link]:
         """Everything that a browser, a reader or htmx may fetch from here."""
         for tag, attributes, _ in self.elements:
@@ -153,6 +160,11 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if data.strip():
             self.markup.texts.append(data.strip())
+
+
+def shape(value: str) -> str:
+    """A value by its kind: whether there is one, and what it holds besides letters and digits."""
+    return "".join(sorted({"x" if each.isalnum() else each for each in value}))
 
 
 def _form(method: str, action: str, hidden: dict[str, str], attributes: dict[str, str]) -> Form:

@@ -34,14 +34,18 @@ Ask = Callable[[str, str, dict[str, str] | None], Answer]
 class Walk:
     """A reader on their way: ``ask(method, address, fields)`` asks, ``faults`` are what was found wrong.
 
-    ``seeds`` may be refused, since nothing leads there; their pages are looked at all the same.
+    ``seeds`` may be refused, since nothing leads there; their pages are looked at all the same. ``samples``
+    are pages of which each holds an element that none before it holds, in a place or with attributes of
+    that kind.
     """
 
     ask: Ask
     met: dict[str, Answer] = field(default_factory=dict)
-    pages: dict[str, Markup] = field(default_factory=dict)
+    ids: dict[str, frozenset[str]] = field(default_factory=dict)
+    samples: dict[str, str] = field(default_factory=dict)
     faults: dict[str, None] = field(default_factory=dict)
     forms: dict[tuple[str, str], tuple[str, Form]] = field(default_factory=dict)
+    _made: set[tuple[object, ...]] = field(default_factory=set)
     _kinds: Counter[tuple[str, ...]] = field(default_factory=Counter)
     _queue: deque[tuple[str, str]] = field(default_factory=deque)
     _wanted: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -54,7 +58,7 @@ class Walk:
         for source, form in list(self.forms.values()):
             self._send(source, form)
         for (address, name), source in self._wanted.items():
-            if address in self.pages and name not in self.pages[address].ids:
+            if address in self.ids and name not in self.ids[address]:
                 self._complain(source, f"leads to {address}#{name}, where that is not")
 
     def _follow(self) -> None:
@@ -68,9 +72,10 @@ class Walk:
         if address not in self.met:
             if source and self._has_enough(address):
                 return None
-            self.met[address] = self.ask("GET", address, None)
-            if self.met[address].html:
-                self._look_at(address, self.met[address].html)
+            answer = self.ask("GET", address, None)
+            self.met[address] = answer._replace(html="")
+            if answer.html:
+                self._look_at(address, answer.html)
         answer = self.met[address]
         if source and answer.status >= 400:
             self._complain(source, f"leads to {link}: {answer.status}")
@@ -94,9 +99,7 @@ class Walk:
         return self._kinds[kind] > ALIKE
 
     def _look_at(self, address: str, html: str) -> None:
-        page = self.pages[address] = Markup(html)
-        for fault in page.faults():
-            self._complain(address, f"holds {fault}")
+        page = self._read(address, html)
         for link in page.links():
             onward = self._resolve(address, link.address)
             if onward is not None and not link.address.startswith("#"):
@@ -107,6 +110,17 @@ class Walk:
             action = self._resolve(address, form.action) or address
             if form.method == "post":
                 self.forms.setdefault((action, kind_of(action)), (address, form))
+
+    def _read(self, address: str, html: str) -> Markup:
+        """Take a page apart. Its ids are kept, and its source where it is made unlike those before."""
+        page = Markup(html)
+        for fault in page.faults():
+            self._complain(address, f"holds {fault}")
+        self.ids[address] = frozenset(page.ids)
+        if made := page.made_of() - self._made:
+            self._made |= made
+            self.samples[address] = html
+        return page
 
     def _send(self, source: str, form: Form) -> None:
         """Send a form as it is before anybody types: it may be found incomplete, but not be refused."""
@@ -119,9 +133,7 @@ class Walk:
         if answer.status in REFUSALS or answer.status >= 500:
             self._complain(source, f"has a form for {action}: {answer.status}")
         if answer.html:
-            page = self.pages[f"POST {action}"] = Markup(answer.html)
-            for fault in page.faults():
-                self._complain(f"POST {action}", f"holds {fault}")
+            page = self._read(f"POST {action}", answer.html)
             for name in form.wanted - set(page.ids):
                 self._complain(source, f"takes #{name} from POST {action}, where that is not")
 
