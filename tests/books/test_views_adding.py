@@ -242,5 +242,5 @@ def test_what_is_endless_is_refused_at_once(visit, alice, field):
     began = time.perf_counter()
     answer = visit(alice).post("/books/new", data={**NOCTURNES, field: "a;,1\n" * 200_000})
 
-    assert answer.status_code == 422
+    assert answer.status_code in (413, 422)
     assert time.perf_counter() - began < 3

@@ -78,7 +78,7 @@ def filled(page):
     part = page.text.partition('id="new-book"')[2]
     fields = re.findall(r'<input[^>]*name="(\w+)"[^>]*?value="([^"]*)"', part)
     areas = re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>\s*(.*?)</textarea>', part, re.DOTALL)
-    skipped = ("csrf_token", "submission", "anyway")
+    skipped = ("csrf_token", "from_member", "submission", "anyway")
     return {name: unescape(text) for name, text in (*fields, *areas) if text and name not in skipped}
 
 
