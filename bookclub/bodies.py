@@ -28,6 +28,8 @@ BYTES_A_CHARACTER = 12
 AROUND = 32 * KIBIBYTE
 # No form without a file is larger. The samples for proxies in the README say this, and the limit for files.
 LARGEST_TEXT = 2 * MEBIBYTE
+# In the session of a browser in which a member has signed out; it does not say who.
+SIGNED_OUT = "signed_out"
 # What the server sets in the environment of a request whose body it did not receive.
 REFUSED = "bookclub.body_refused"
 
@@ -91,7 +93,7 @@ def bound_body() -> None:
     """Hold this request to the limit of its view; abort with 413 where it is over it already."""
     endpoint = request.endpoint if request.routing_exception is None else None
     limit = limit_of(current_app, endpoint)
-    if limit.bytes > SMALL and not _has_cookie(request, bool(session.get("_user_id"))):
+    if limit.bytes > SMALL and not _has_cookie(request, _is_from_member(session)):
         limit = SMALL_FORM
     request.max_content_length = limit.bytes
     if not limit.is_file:
@@ -114,13 +116,18 @@ def _is_signed(app: Flask, asking: Request) -> bool:
         opened = app.session_interface.open_session(app, asking)
     except (CookieError, ValueError):
         return False
-    return _has_cookie(asking, bool(opened and opened.get("_user_id")), app)
+    return _has_cookie(asking, _is_from_member(opened), app)
 
 
-def _has_cookie(asking: Request, is_signed_in: bool, app: Flask | None = None) -> bool:
+def _is_from_member(opened: Mapping[str, Any] | None) -> bool:
+    """Whether a member is signed in, or has just signed out and sends a form from another tab."""
+    return bool(opened and (opened.get("_user_id") or opened.get(SIGNED_OUT)))
+
+
+def _has_cookie(asking: Request, is_from_member: bool, app: Flask | None = None) -> bool:
     """Whether the request brings a session, or what a browser remembers a member by, signed by this club."""
     app = app or current_app
-    if is_signed_in:
+    if is_from_member:
         return True
     remembered = asking.cookies.get(app.config.get("REMEMBER_COOKIE_NAME", COOKIE_NAME))
     return bool(remembered) and decode_cookie(remembered, key=app.secret_key) is not None

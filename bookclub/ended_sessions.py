@@ -15,10 +15,12 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from flask_login import logout_user, user_logged_in
 from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from sqlalchemy.exc import DBAPIError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from .accounts.models import Member
 from .accounts.queries import LARGEST_KEY, member_by_id
+from .config import SMALL
 from .extensions import begin_write, db, is_trouble_with_storage, utcnow
 from .forms import secret_names
 from .sealed_forms import actions, rules
@@ -46,7 +48,7 @@ def mark_of(member: Member | None) -> str:
 def member_of_form() -> int | None:
     """The id of the member on whose page the form stood that is being sent, if it says so."""
     try:
-        member_id = _serializer(current_app.secret_key).loads(request.form.get(PROOF, ""))
+        member_id = _serializer(current_app.secret_key).loads(_form().get(PROOF, ""))
     except (BadSignature, HTTPException):  # Forged, or too long to be read.
         return None
     return member_id if isinstance(member_id, int) and 0 < member_id <= LARGEST_KEY else None
@@ -148,12 +150,21 @@ def fields_sent() -> tuple[rules.Fields | None, bool]:
 
     None where the body is too large to be read; with files there may be nothing else in it.
     """
+    brings_files = request.mimetype == "multipart/form-data"
     try:
-        fields = rules.fields_to_keep(request.form.items(multi=True), {PROOF, *secret_names()})
-        return fields, bool(request.files)
+        fields = rules.fields_to_keep(_form().items(multi=True), {PROOF, *secret_names()})
     except HTTPException:
-        brings_files = request.mimetype == "multipart/form-data"
         return [] if brings_files else None, brings_files
+    return fields, brings_files and (_is_large_file() or bool(request.files))
+
+
+def _form() -> MultiDict[str, str]:
+    """The fields that were sent; none where they come with a large file, which is not read for them."""
+    return MultiDict() if _is_large_file() else request.form
+
+
+def _is_large_file() -> bool:
+    return request.mimetype == "multipart/form-data" and (request.content_length or 0) > SMALL
 
 
 def init_app(app: Flask) -> None:

@@ -10,8 +10,8 @@ LIFETIME = timedelta(hours=1)
 # A page that shows a form may be loaded again before the form is sent.
 LIFETIME_ONCE_SHOWN = timedelta(minutes=5)
 MOST_PER_MEMBER = 5
-# A review of 100 000 characters, each of them written as two escapes of six.
-LARGEST = 1_300_000
+# Twelve a character, as two escapes: no form without a file has more characters than that (bodies.py).
+LARGEST = 2 * 1024 * 1024
 LONGEST_ADDRESS = 2000
 
 Fields = list[tuple[str, str]]

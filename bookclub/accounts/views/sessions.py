@@ -17,6 +17,7 @@ from flask import (
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
+from ...bodies import SIGNED_OUT
 from ...ended_sessions import mark_of
 from ...extensions import begin_write, db
 from ...web import always_open, current_member, invalid, local_path, the_member
@@ -107,6 +108,7 @@ def leave() -> None:
     """Take the session back from the browser, with all that it keeps of the member's pages."""
     session.clear()
     logout_user()
+    session[SIGNED_OUT] = True
 
     @after_this_request
     def forget_pages(answer: Response) -> Response:
