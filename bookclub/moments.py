@@ -68,6 +68,11 @@ def moment_at(clock: datetime, zone: str) -> datetime:
     return clock.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
 
 
+def clock_at(moment: datetime, zone: str) -> datetime:
+    """What clocks in a zone show at a moment, to the minute: a naive time, as a form holds it."""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
+
+
 def clock_problem(clock: datetime, zone: str) -> str | None:
     """Why clocks in a zone never show this (naive) time, and which one would do; None if they show it."""
     later = moment_at(clock, zone)

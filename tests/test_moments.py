@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bookclub.accounts.rules import VISIT_GAP, VISIT_NOTED_EVERY, visit
-from bookclub.moments import clock_problem, known_zone, moment_at, say, say_day, say_exactly
+from bookclub.moments import clock_at, clock_problem, known_zone, moment_at, say, say_day, say_exactly
 
 # A Wednesday, at noon in London as in UTC.
 NOON = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
@@ -201,6 +201,7 @@ def test_each_moment_of_a_year_is_found_by_its_clock(zone):
         here = moment.astimezone(ZoneInfo(zone))
         clock = here.replace(tzinfo=None)
 
+        assert clock_at(moment, zone) == clock
         assert clock_problem(clock, zone) is None
         assert here.fold or moment_at(clock, zone) == moment
 

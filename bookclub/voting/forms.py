@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from wtforms import DateTimeLocalField, Field, IntegerField, RadioField, TextAreaField
+from wtforms import Field, IntegerField, RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from .. import moments
-from ..accounts.forms.fields import DayField, LineField, complain, point_out, printable, public, refuse
+from ..accounts.forms.fields import (
+    DayField,
+    LineField,
+    MomentField,
+    complain,
+    point_out,
+    printable,
+    public,
+    refuse,
+)
 from ..accounts.rules import dates_problem, is_visible
 from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
@@ -27,41 +35,7 @@ SECRECIES: Any = {
 }
 LATE: Any = {"no": "Only who is a member when voting opens", "yes": "Also who joins while voting is open"}
 REMOVED: Any = {"falls": "Their ballot falls", "stands": "Their ballot stands"}
-A_TIME = "Write the time as 2026-01-31T20:00."
-# At the ends of the calendar a moment of one time zone has no counterpart in another.
-EARLIEST, LATEST = 1900, 9000
 A_PERCENTAGE = "Write a percentage from %(min)d to %(max)d."
-
-
-class MomentField(DateTimeLocalField):
-    """A time as a clock on the wall shows it; the form's ``zone`` is the time zone in which that hangs."""
-
-    def __init__(self, label: str, **bound: Any) -> None:
-        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
-        super().__init__(label, [DataRequired(A_TIME)], format=formats, **bound)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(A_TIME) from None
-        if self.data and not EARLIEST <= self.data.year <= LATEST:
-            self.data = None
-            raise ValueError(A_TIME)
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data:
-            refuse(moments.clock_problem(self.data, form.zone))
-
-    def moment(self, zone: str, before: datetime) -> datetime:
-        """The moment that is meant: the one before, as long as the clock shows the same time."""
-        assert self.data is not None
-        return before if self.data == on_the_wall(before, zone) else moments.moment_at(self.data, zone)
-
-
-def on_the_wall(moment: datetime, zone: str) -> datetime:
-    """A moment as a clock in this time zone shows it, to the minute."""
-    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
 
 
 class RoundForm(EditForm, OnceForm):
@@ -111,8 +85,8 @@ class RoundForm(EditForm, OnceForm):
             **bound,
             data={
                 **asdict(plan),
-                "nominations_until": on_the_wall(plan.nominations_until_at, zone),
-                "voting_until": on_the_wall(plan.voting_until_at, zone),
+                "nominations_until": moments.clock_at(plan.nominations_until_at, zone),
+                "voting_until": moments.clock_at(plan.voting_until_at, zone),
                 "late_joiners": "yes" if plan.lets_late_join else "no",
                 "removed": "falls" if plan.drops_removed else "stands",
             },
@@ -184,7 +158,7 @@ class DeadlineForm(EditForm):
 
     def __init__(self, before: datetime, zone: str, **bound: Any) -> None:
         self.zone, self.before = zone, before
-        super().__init__(data={"until": on_the_wall(before, zone)}, **bound)
+        super().__init__(data={"until": moments.clock_at(before, zone)}, **bound)
 
     @property
     def moment(self) -> datetime:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from wtforms import DateField, Field, Form, IntegerField, PasswordField, StringField
-from wtforms.validators import ValidationError
+from wtforms import DateField, DateTimeLocalField, Field, Form, IntegerField, PasswordField, StringField
+from wtforms.validators import DataRequired, ValidationError
 
-from ... import prose
+from ... import moments, prose
 from ...forms import BaseForm
 from ...spoilers import HIDDEN, hide, public_problem
 from .. import rules
@@ -18,6 +19,10 @@ CONTINENTS = (
     "Africa", "America", "Antarctica", "Arctic", "Asia",
     "Atlantic", "Australia", "Europe", "Indian", "Pacific",
 )  # fmt: skip
+
+# At the ends of the calendar a moment of one time zone has no counterpart in another.
+EARLIEST, LATEST = 1900, 9000
+A_TIME = "Write the time as 2026-01-31T20:00."
 
 
 def one_line(text: str | None) -> str:
@@ -91,6 +96,32 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError("Write the day as 2026-01-31.") from None
+
+
+class MomentField(DateTimeLocalField):
+    """A time as a clock on the wall shows it; the form's ``zone`` is the time zone in which that hangs."""
+
+    def __init__(self, label: str, **bound: Any) -> None:
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+        super().__init__(label, [DataRequired(A_TIME)], format=formats, **bound)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(A_TIME) from None
+        if self.data and not EARLIEST <= self.data.year <= LATEST:
+            self.data = None
+            raise ValueError(A_TIME)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data:
+            refuse(moments.clock_problem(self.data, form.zone))
+
+    def moment(self, zone: str, before: datetime) -> datetime:
+        """The moment that is meant: the one before, as long as the clock shows the same time."""
+        assert self.data is not None
+        return before if self.data == moments.clock_at(before, zone) else moments.moment_at(self.data, zone)
 
 
 @lru_cache(maxsize=1)
