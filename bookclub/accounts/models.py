@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, or_, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Base, utcnow
@@ -150,7 +150,7 @@ class Invitation(Base):
     __tablename__ = "invitation"
     __table_args__ = (
         CheckConstraint("uses <= max_uses", name="uses"),
-        UniqueConstraint("created_by_id", "submission"),
+        Index("uq_invitation_created_by_id_submission", "created_by_id", "submission", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..extensions import Base, utcnow
@@ -32,7 +32,7 @@ class Import(Base):
         CheckConstraint("state IN ('staged', 'running', 'stopped', 'finished')", name="state"),
         CheckConstraint(f"stopped_by IN {STOPPERS}", name="stopped_by"),
         Index("ix_import_member_id_id", "member_id", "id"),
-        UniqueConstraint("member_id", "submission"),
+        Index("uq_import_member_id_submission", "member_id", "submission", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

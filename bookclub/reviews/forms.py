@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from ..accounts.forms.fields import point_out, public
 from ..books.queries.titles import addresses_of
 from ..edit_forms import EditForm, Latest
-from ..forms import BaseForm
+from ..forms import OnceForm
 from ..prose import Prose, Refused, render
 from ..readings.actions import KEEP
 from ..readings.forms import RATINGS
@@ -95,11 +95,8 @@ class DraftForm(ReviewForm):
         field.data = clean_line(field.data)
 
 
-class SubmissionForm(BaseForm):
+class SubmissionForm(OnceForm):
     """A draft, as the button names it by which it is published."""
-
-    submission = HiddenField()
-    validate_submission = ReviewForm.validate_submission
 
 
 def form_for(draft: ReviewDraft | None, reading: Reading | None, writer: Writer) -> ReviewForm:

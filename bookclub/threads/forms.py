@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from secrets import token_urlsafe
 from typing import Self
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
@@ -14,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 from ..accounts.forms.fields import point_out, public
 from ..books.queries.titles import addresses_of
 from ..edit_forms import EditForm
-from ..forms import BaseForm
+from ..forms import BaseForm, OnceForm
 from ..prose import Prose, Refused, render
 from ..readings.rules import (
     END,
@@ -33,11 +31,11 @@ from .models import Comment, Wording, Writing
 from .rules import Choice, Preview, Writer, horizon_choices, say_becomes
 
 
-class ComposerForm(BaseForm):
+class ComposerForm(OnceForm):
     """Wording with a horizon: the base of every form in which a member writes.
 
     ``finished`` is for those who never recorded how far they are: ticking it records that they have
-    finished. ``submission`` names this very form, so that sending it twice makes one post.
+    finished.
 
     ``left_open`` is the mark of a spoiler that its writer was asked about, being told that it is not closed.
 
@@ -57,7 +55,6 @@ class ComposerForm(BaseForm):
     horizon_place = StringField("Which place")
     preview_at = SelectField("A reader who is at", validate_choice=False)
     finished = BooleanField("I have finished this book")
-    submission = HiddenField(default=lambda: token_urlsafe(12))
     left_open = HiddenField()
 
     def validate_body(self, field: TextAreaField) -> None:
@@ -81,11 +78,6 @@ class ComposerForm(BaseForm):
         if found and self.asks_about_doubt and self.left_open.data != found.mark:
             self.left_open.data = found.mark
             raise ValidationError(f"{found.doubt}, or send this again as it is.")
-
-    def validate_submission(self, field: HiddenField) -> None:
-        """A key that no form of ours ever had names nothing."""
-        if field.data and not re.fullmatch(r"[\w-]{1,64}", field.data, re.ASCII):
-            field.data = None
 
     def words(self, writer: Writer) -> Wording | None:
         """What was written, by this writer; None where the horizon makes no sense, with errors set."""

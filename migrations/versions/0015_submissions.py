@@ -17,13 +17,11 @@ OWNERS = {"edition": "book_id", "invitation": "created_by_id", "import": "member
 
 def upgrade() -> None:
     for name, owner in OWNERS.items():
-        with op.batch_alter_table(name) as table:
-            table.add_column(sa.Column("submission", sa.String(length=64), nullable=True))
-            table.create_unique_constraint(op.f(f"uq_{name}_{owner}_submission"), [owner, "submission"])
+        op.add_column(name, sa.Column("submission", sa.String(length=64), nullable=True))
+        op.create_index(op.f(f"uq_{name}_{owner}_submission"), name, [owner, "submission"], unique=True)
 
 
 def downgrade() -> None:
     for name, owner in OWNERS.items():
-        with op.batch_alter_table(name) as table:
-            table.drop_constraint(op.f(f"uq_{name}_{owner}_submission"), type_="unique")
-            table.drop_column("submission")
+        op.drop_index(op.f(f"uq_{name}_{owner}_submission"), table_name=name)
+        op.drop_column(name, "submission")

@@ -23,7 +23,7 @@ class Edition(Base):
     __table_args__ = (
         CheckConstraint("pages > 0", name="pages"),
         CheckConstraint("minutes > 0", name="minutes"),
-        UniqueConstraint("book_id", "submission"),
+        Index("uq_edition_book_id_submission", "book_id", "submission", unique=True),
         CheckConstraint("format IN ('paperback', 'hardback', 'ebook', 'audiobook')", name="format"),
     )
 

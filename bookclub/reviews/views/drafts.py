@@ -54,7 +54,7 @@ def publish_one(draft_id: int) -> Response:
     form, member = SubmissionForm(), the_member()
     form.validate()
     published = publish(kept.drafts_named(member.id, {draft_id}))
-    sent = review_sent(member.id, form.submission.data or "")
+    sent = review_sent(member.id, form.sent_as or "")
     review = next(iter(published), sent)
     if review is None:
         load(ReviewDraft, draft_id, to="publish")

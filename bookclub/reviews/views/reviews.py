@@ -47,7 +47,7 @@ def create(slug: str) -> Response:
     book = load(Book, slug, to="review")
     writer = writer_on(member.id, book.id)
     draft = draft_of(member.id, book.id, lock=True)
-    sent = queries.review_sent(member.id, form.submission.data or "")
+    sent = queries.review_sent(member.id, form.sent_as or "")
     if fits and sent and sent.body == form.text:
         return redirect(url_for(".show", review_id=sent.id), 303)
     mine = queries.review_by(member.id, book.id)
@@ -57,7 +57,7 @@ def create(slug: str) -> Response:
     if words is None or mine is not None:
         form.offer(writer)
         return invalid(render_template("reviews/new.html", book=book, form=form, mine=mine, draft=draft))
-    now, submission = utcnow(), None if sent else form.submission.data or None
+    now, submission = utcnow(), None if sent else form.sent_as
     review = actions.add_review(
         book.id, member.id, form.title.data or "", form.summary.data or "", words, now, submission
     )

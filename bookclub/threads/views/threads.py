@@ -36,14 +36,14 @@ def create(slug: str) -> Response:
     words = form.words(writer) if fits else None
     if words is None:
         return invalid(render_template("threads/new.html", book=book, thread_form=form.offer(writer)))
-    sent = queries.comment_sent(member.id, form.submission.data or "")
+    sent = queries.comment_sent(member.id, form.sent_as or "")
     if sent and sent.body == words.body:
         return redirect(url_for(".show", thread_id=sent.thread_id), 303)
     now = utcnow()
     if form.finished.data:
         readings.record(member.id, book, now, status="finished")
     thread = actions.open_thread(book.id, member.id, form.title.data, words.horizon, now)
-    actions.add_comment(thread, None, member.id, words, now, None if sent else form.submission.data or None)
+    actions.add_comment(thread, None, member.id, words, now, None if sent else form.sent_as)
     db.session.commit()
     return redirect(url_for(".show", thread_id=thread.id), 303)
 
@@ -87,12 +87,12 @@ def create_comment(thread_id: int) -> Response:
     words = form.words(writer) if fits and form.accepts(parent) else None
     if words is None:
         return invalid(compose_page(thread, parent, form.offer(writer)))
-    comment = queries.comment_sent(member.id, form.submission.data or "")
+    comment = queries.comment_sent(member.id, form.sent_as or "")
     if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
         now = utcnow()
         if form.finished.data and thread.book:
             readings.record(member.id, thread.book, now, status="finished")
-        submission = None if comment else form.submission.data or None
+        submission = None if comment else form.sent_as
         comment = actions.add_comment(thread, parent, member.id, words, now, submission)
         db.session.commit()
     return answer(
