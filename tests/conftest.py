@@ -37,8 +37,8 @@ from tests.factories import make_member, place
 DATABASES = ("sqlite", "postgresql")
 WALKS = {"browser", "spoilers", "test_guard.py", "test_predicate_model.py", "test_statements.py"}
 # Where variants are left out SQLite runs so many, but for those that are different readers.
-VARIANTS, READERS = 2, {"browser", "spoilers"}
-# PostgreSQL runs all of these files, whose subject is the database, and of all others every fourth test.
+VARIANTS, READERS = 1, {"browser", "spoilers"}
+# PostgreSQL runs all of these files, whose subject is the database, and of all others every sixth test.
 THOROUGH = (
     "test_actions", "test_asks_at_once", "test_at_once", "test_extensions", "test_jobs", "test_kept",
     "test_migrations", "test_queries", "test_stops", "test_submissions",
@@ -72,12 +72,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def leave_out_variants(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run on PostgreSQL what the databases differ in: of most files every fourth test, of variants the first.
+    """Run on PostgreSQL what the databases differ in: of most files every sixth test, of variants the first.
 
     Variants differ in what is typed, which the application refuses before a database hears of it. SQLite
-    runs a few of them, and rules without a database all, with fewer examples of each property. What walks
-    the whole club has all its variants on PostgreSQL, but for obstacles: these are looked for on a phone
-    alone. Where this is not asked for, everything runs.
+    runs the first of them, too, and rules without a database run all, with fewer examples of each property.
+    What walks the whole club has all its variants on PostgreSQL, but for obstacles: these are looked for on
+    a phone alone. Where this is not asked for, everything runs.
     """
     hypothesis.settings.load_profile("few")
     met, left_out = Counter[str](), []
@@ -87,8 +87,8 @@ def leave_out_variants(config: pytest.Config, items: list[pytest.Item]) -> None:
         if database and (WALKS if database == "postgresql" else READERS).isdisjoint(item.path.parts):
             name = item.nodeid.partition("[")[0]
             met[f"{name} {database}"] += 1
-            # Always the same quarter, whatever else is run.
-            is_chosen = crc32(name.encode()) % 4 == 0 or item.path.name.startswith(THOROUGH)
+            # Always the same sixth, whatever else is run.
+            is_chosen = crc32(name.encode()) % 6 == 0 or item.path.name.startswith(THOROUGH)
             most = VARIANTS if database == "sqlite" else int(is_chosen)
             if met[f"{name} {database}"] > most:
                 left_out.append(item)

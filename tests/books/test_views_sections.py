@@ -88,7 +88,9 @@ def box_on(page):
 
 
 def hidden_on(page):
-    return dict(re.findall(r'<input type="hidden" name="(made_from|shown)" value="([^"]*)"', page))
+    """The hidden fields of the box; the form of a single start comes after it."""
+    found = re.findall(r'<input type="hidden" name="(made_from|shown)" value="([^"]*)"', page)
+    return dict(reversed(found))
 
 
 # Entered and changed
