@@ -34,6 +34,8 @@ KINDS = {
     "neighbours": "nobody: counts members who are here",
     "all neighbours": "nobody: counts members who are here",
     "counters": "nobody: counts members who are here",
+    "sweep sealed forms": "nobody: forgets forms that nobody came back for",
+    "renderings": "nobody: renders again what somebody wrote, and changes no word of it",
 }
 DEEDS = ("suspension", "removal")
 

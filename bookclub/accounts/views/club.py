@@ -38,7 +38,9 @@ def update() -> Response:
     book = book_meant(form.current_book) if fits and form.merge(fresh) else None
     if form.errors:
         return invalid(page(form))
-    club.name, club.words, club.words_html = form.name.data, form.words.data or "", form.words_html
+    club.name = form.name.data
+    if "words" not in form.kept:
+        club.words, club.words_html = form.words.data or "", form.words_html
     club.is_public, club.sign_up, club.time_zone = form.is_public.data, form.sign_up.data, form.time_zone.data
     club.read(book.id if book else None, *(form.dates if book else (None, None)))
     db.session.commit()

@@ -59,7 +59,8 @@ def update() -> Response:
     if not form.merge(ProfileForm(member, the_club(), formdata=None)):
         return invalid(page(profile=form))
     member.display_name, member.theme = form.display_name.data, form.theme.data
-    member.about, member.about_html = form.about.data or "", form.about_html
+    if "about" not in form.kept:
+        member.about, member.about_html = form.about.data or "", form.about_html
     member.time_zone = form.time_zone.data or None
     try:
         if form.changes_email:
