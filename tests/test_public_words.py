@@ -38,6 +38,7 @@ PUBLIC = {
     "NewThreadForm": {"title"},
     "NominationForm": {"pitch"},
     "ProfileForm": {"about", "display_name"},
+    "LockForm": {"reason"},
     "ReasonForm": {"reason"},
     "ReviewForm": {"summary", "title"},
     "RoundForm": {"title"},
@@ -105,6 +106,7 @@ def test_each_column_of_words_is_known():
              for column in ("body", "body_html", "safe_html")}  # fmt: skip
     prose |= {"book.description_html", "club.words_html", "member.about_html"}
     private = {
+        "sealed_form.fields", "sealed_form.page", "sealed_form.query",
         "import.name", "import.stopped_by", "import_row.authors", "import_row.title", "import_row.why",
         "own_tag.name", "reading.notes", "review_draft.body", "review_draft.summary", "review_draft.title",
     }  # fmt: skip
@@ -170,7 +172,7 @@ def requests(world):
         ("NewThreadForm", "bob", f"{book}/threads", post),
         ("NominationForm", "bob", f"/rounds/{world['round'].id}/nominations", {"book": "Emma"}),
         ("ProfileForm", "bob", "/settings", profile),
-        ("ReasonForm", "mod", f"/threads/{world['thread'].id}/lock", {}),
+        ("LockForm", "mod", f"/threads/{world['thread'].id}/lock", {}),
         ("ReasonForm", "mod", f"/comments/{world['said'].id}/removal", {}),
         ("ReasonForm", "mod", f"{review}/removal", {}),
         ("ReasonForm", "mod", f"/asks/{world['ask'].id}/removal", {}),

@@ -68,7 +68,7 @@ ORGANISERS_PAGES = """
     / /books/stories /threads/{ids.thread} /threads/{ids.thread}/lock /threads/{ids.locked_thread}
     /comments/{ids.comment}/removal /reviews/{ids.review}/removal /members /members/bob /members/tom
     /reports /reports/{ids.report} /reports/{ids.decided_report} /notices
-    /members/a.rather-long_username.it-is-30 /club/settings /club/invitations
+    /members/a.rather-long_username.it-is-30 /club/settings /club/invitations /club/imports
 """
 CHOICES = """
     /rounds /rounds/{nominating} /rounds/{voting} /rounds/{approval} /rounds/{closed} /rounds/{private}
@@ -83,7 +83,8 @@ ORGANISERS_CHOICES = """
 # What is only asked for here: files, a list that opens in a form, and one's own deletion.
 ELSEWHERE = """
     /my-data.zip /my-library.csv /imports/{staged}/report.csv /mentions
-    /rounds/{closed}/ballots.csv /asks/{bobs_ask}/deletion
+    /rounds/{closed}/ballots.csv /asks/{bobs_ask}/deletion /comments/{comment}/in-thread
+    /session /sealed-forms/nonsense /club/imports/{staged}/stop
 """
 DEVICES = pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 WIDTH_OF_PHONE = 360

@@ -181,7 +181,7 @@ def test_a_kept_page_stays_covered_until_the_club_is_asked(thread, alice, browse
 def test_an_edit_on_a_page_of_its_own_is_saved(thread, alice, browse):
     page = browse(alice)
     page.goto("/comments/1/edit")
-    page.get_by_role("textbox").first.fill(WORDS)
+    page.get_by_label("Your words").fill(WORDS)
     page.get_by_role("button", name="Save").click()
 
     expect(page.locator("#comment-1")).to_contain_text(WORDS)
