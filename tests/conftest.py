@@ -38,12 +38,12 @@ DATABASES = ("sqlite", "postgresql")
 WALKS = {"browser", "spoilers", "test_guard.py", "test_predicate_model.py", "test_statements.py"}
 # Where variants are left out SQLite runs so many, but for those that are different readers.
 VARIANTS, READERS = 1, {"browser", "spoilers"}
-# PostgreSQL runs all of these files, whose subject is the database, and of all others every sixth test.
+# PostgreSQL runs all of these files, whose subject is the database, and of all others every eighth test.
 THOROUGH = (
     "test_actions", "test_asks_at_once", "test_at_once", "test_extensions", "test_jobs", "test_kept",
     "test_migrations", "test_queries", "test_stops", "test_submissions",
 )  # fmt: skip
-EXAMPLES = 40
+EXAMPLES = 25
 hypothesis.settings.register_profile("few", max_examples=EXAMPLES)
 NO_POSTGRES = "PostgreSQL tests NOT run"
 NO_BROWSER = "browser tests NOT run"
@@ -72,23 +72,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def leave_out_variants(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run on PostgreSQL what the databases differ in: of most files every sixth test, of variants the first.
+    """Run on PostgreSQL what the databases differ in: of most files every eighth test, of variants the first.
 
     Variants differ in what is typed, which the application refuses before a database hears of it. SQLite
     runs the first of them, too, and rules without a database run all, with fewer examples of each property.
-    What walks the whole club has all its variants on PostgreSQL, but for obstacles: these are looked for on
-    a phone alone. Where this is not asked for, everything runs.
+    What walks the whole club does so for all its readers on SQLite, and obstacles are looked for on a phone
+    alone. Where this is not asked for, everything runs.
     """
     hypothesis.settings.load_profile("few")
     met, left_out = Counter[str](), []
     for item in items:
         variant = getattr(getattr(item, "callspec", None), "params", {})
         database = variant.get("database")
-        if database and (WALKS if database == "postgresql" else READERS).isdisjoint(item.path.parts):
+        if database and (database == "postgresql" or READERS.isdisjoint(item.path.parts)):
             name = item.nodeid.partition("[")[0]
             met[f"{name} {database}"] += 1
-            # Always the same sixth, whatever else is run.
-            is_chosen = crc32(name.encode()) % 6 == 0 or item.path.name.startswith(THOROUGH)
+            # Always the same eighth, whatever else is run.
+            is_whole = item.path.name.startswith(THOROUGH) or not WALKS.isdisjoint(item.path.parts)
+            is_chosen = is_whole or crc32(name.encode()) % 8 == 0
             most = VARIANTS if database == "sqlite" else int(is_chosen)
             if met[f"{name} {database}"] > most:
                 left_out.append(item)
