@@ -15,7 +15,6 @@ from sqlalchemy import Dialect, String, Text, TypeDecorator, case, inspect, lite
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql._typing import _DMLColumnArgument
-from sqlalchemy.types import TypeEngine
 
 from .prose import RENDERER_VERSION, Prose, Refused, render
 from .prose.mentions import mentions
@@ -154,9 +153,7 @@ class PublicText(TypeDecorator[str]):
     def __init__(self, length: int | None = None) -> None:
         super().__init__()
         self.length = length
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(String(self.length) if self.length else Text())
+        self.impl = String(length) if length else Text()  # type: ignore[assignment]
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else typed(value)
