@@ -19,6 +19,7 @@ from bookclub.prose import (
     excerpt,
     render,
 )
+from bookclub.spoilers.borrowed import borrowed
 
 CANARY = "Wrenfield"
 ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}, "span": {"class"}}
@@ -504,6 +505,8 @@ def test_the_safe_page_does_not_depend_on_what_is_hidden(before, after):
 @given(MARKDOWN)
 def test_what_is_outside_bars_shows_to_everybody(middle):
     assume("\n" not in middle)
+    # Another mark than bars would hide more.
+    assume(not borrowed(f"x{middle}x", has_escapes=True))
     prose = rendered_or_refused(f"{CANARY}1 ||x{middle}x|| {CANARY}2 ||y|| {CANARY}3")
 
     assert prose is None or all(f"{CANARY}{n}" in words(prose.safe_html) for n in (1, 2, 3))

@@ -19,7 +19,7 @@ from bookclub.prose import RENDERER_VERSION
 from bookclub.readings.rules import END, Viewer
 from bookclub.renderings import Rendered, rendered_again, stored_parts
 from bookclub.reviews.models import ReviewRevision
-from bookclub.schema import up_to_date
+from bookclub.schema import close, up_to_date
 from bookclub.threads.models import Comment
 from bookclub.threads.queries import comment_row
 from tests.factories import (
@@ -193,8 +193,8 @@ def test_the_job_leaves_what_was_edited_meanwhile(app, stale, save, alice, monke
 def test_starting_enqueues_the_job_where_something_is_older(app, stale):
     settings = app.extensions["bookclub"]
 
-    up_to_date(settings)
-    up_to_date(settings)
+    close(up_to_date(settings))
+    close(up_to_date(settings))
 
     with app.app_context():
         assert [job.kind for job in db.session.scalars(select(Job))] == [rerendering.KIND]
