@@ -59,25 +59,31 @@ MARKED = [
 ]
 
 
-@pytest.mark.parametrize("around", ["{}", "> {}", "- {}", "`{}`", "**{}**", "# {}", "one\n\n{}"])
+AROUND = ["{}", "> {}", "- {}", "`{}`", "**{}**", "# {}", "one\n\n{}"]
+
+
+def with_word(mark: str) -> str:
+    return mark.replace("{{", "\0").replace("}}", "\1").replace("{}", "Wrenfield").translate({0: "{", 1: "}"})
+
+
 @pytest.mark.parametrize("mark", MARKED)
-def test_a_common_mark_hides_its_words_and_no_others(mark, around):
-    marked = mark.replace("{{", "\0").replace("}}", "\1").replace("{}", "Wrenfield")
-    text = f"Before. {around.format(marked.replace(chr(0), '{').replace(chr(1), '}'))}\n\nAfter."
+def test_a_common_mark_hides_its_words_and_no_others(mark):
+    for around in AROUND:
+        text = f"Before. {around.replace('{}', with_word(mark))}\n\nAfter."
 
-    prose = render(text)
+        prose = render(text)
 
-    assert prose.has_spoilers
-    assert "Wrenfield" not in prose.safe_html + excerpt(prose.safe_html) + hide(text)
-    assert "Before." in prose.safe_html
-    assert "After." in prose.safe_html
-    assert doubt_about(text) is None
-    assert public_problem(text, "The title").startswith("The title is read by everybody")
+        assert prose.has_spoilers, text
+        assert "Wrenfield" not in prose.safe_html + excerpt(prose.safe_html) + hide(text), text
+        assert "Before." in prose.safe_html, text
+        assert "After." in prose.safe_html, text
+        assert doubt_about(text) is None, text
+        assert public_problem(text, "The title").startswith("The title is read by everybody")
 
 
 @pytest.mark.parametrize("mark", MARKED)
 def test_those_who_have_finished_read_the_words_without_marks(mark):
-    text = "Before. " + mark.replace("{{", "{").replace("}}", "}").replace("{}", "Wrenfield")
+    text = f"Before. {with_word(mark)}"
 
     html = render(text).html
 
@@ -168,7 +174,7 @@ OPENING = ("<spoiler>", "[spoiler]", ">!", "<details>", "[[spoiler:", "<span cla
 CLOSING = ("</spoiler>", "[/spoiler]", "!<", "</details>", "]]", "</span>", "||")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(SIGNS, max_size=12), st.integers(0, 6), st.lists(SIGNS, max_size=12))
 def test_no_word_in_a_mark_is_in_the_safe_page_whatever_is_around(before, kind, after):
     start = "".join(before)
@@ -197,5 +203,5 @@ def test_many_marks_take_time_in_proportion(sign):
         spoilers(text)
         return time.process_time() - start
 
-    few = min(seconds(500) for _ in range(3))
-    assert min(seconds(5_000) for _ in range(3)) < 40 * few + 0.05
+    few = min(seconds(500) for _ in range(2))
+    assert min(seconds(5_000) for _ in range(2)) < 40 * few + 0.05
