@@ -11,6 +11,7 @@ from bookclub.extensions import Base, begin_write, db, utcnow
 from bookclub.imports.models import ImportedReading, ImportRow
 from bookclub.notices.models import Notice
 from bookclub.readings.models import OwnTag, Reading, ReadThrough
+from bookclub.sealed_forms.models import SealedForm
 from bookclub.threads.models import ThreadVisit
 from bookclub.voting.models import RoundEvent
 from tests.exports.test_leaving import life  # noqa: F401
@@ -60,6 +61,7 @@ DECISIONS = {
     "review.removed_by_id": "stays: what a moderator did, under “a former member”",
     "review_draft.member_id": GOES,
     "round_event.member_id": "stays: the log of the round, under “a former member”",
+    "sealed_form.member_id": GOES,
     "section_start.member_id": "stays: the book is the club’s",
     "spoiler_report.decided_by_id": "stays: what a moderator did",
     "spoiler_report.member_id": "stays: what it lifted stays lifted, under “a former member”",
@@ -114,6 +116,9 @@ def everything(app, save, alice, bob, life):  # noqa: F811
         RoundEvent(round_id=voting_round.id, kind="changed", member_id=alice.id),
         SectionStart(
             section_id=section.id, edition_id=book.editions[0].id, unit="page", start=1, member_id=alice.id
+        ),
+        SealedForm(
+            member_id=alice.id, token_hash="z" * 64, path="/asks/new", query="", fields="[]", expires_at=now
         ),
         ThreadVisit(member_id=alice.id, thread_id=comment.thread_id, mark=0),
         make_member("carol", removed_at=now, removed_by_id=alice.id),
