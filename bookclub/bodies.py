@@ -120,12 +120,12 @@ def _is_signed(app: Flask, asking: Request) -> bool:
 
 
 def _is_from_member(opened: Mapping[str, Any] | None) -> bool:
-    """Whether a member is signed in, or has just signed out and sends a form from another tab."""
+    """Return whether a member is signed in, or has just signed out and sends a form from another tab."""
     return bool(opened and (opened.get("_user_id") or opened.get(SIGNED_OUT)))
 
 
 def _has_cookie(asking: Request, is_from_member: bool, app: Flask | None = None) -> bool:
-    """Whether the request brings a session, or what a browser remembers a member by, signed by this club."""
+    """Return whether the request brings a session or remember cookie that this club signed."""
     app = app or current_app
     if is_from_member:
         return True

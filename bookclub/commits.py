@@ -22,7 +22,7 @@ SQLITE_REFUSALS = {
 
 
 def may_be_saved(problem: Exception) -> bool:
-    """Whether something of this request may have been saved although it ended with this problem.
+    """Return whether something of this request may have been saved although it ended with this problem.
 
     That is so once a COMMIT has succeeded, and where it is unknown if the last one did: the link broke
     while its answer was awaited. A database that says by itself that it refused has saved nothing.

@@ -109,7 +109,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it is the other side's turn."""
+        """Return whether it is the other side's turn."""
         return not (self.requests or self.total_outbufs_len > 0 or self.will_close)
 
     @property
@@ -118,7 +118,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return self.began_at or self.rests_since
 
     def is_overdue(self, now: float, deadlines: Deadlines) -> bool:
-        """Whether the other side has had the time that its phase may take."""
+        """Return whether the other side has had the time that its phase may take."""
         if self.said_goodbye_at is not None:
             return now > self.said_goodbye_at + deadlines.goodbye
         if self.total_outbufs_len:
@@ -135,7 +135,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return now > self.waits_since + (deadlines.rest if is_resting else deadlines.headers)
 
     def _has_stalled(self, phase: str, done: int, now: float, least: float, seconds: float) -> bool:
-        """Whether less than the least number of bytes went over the wire in a span of so many seconds."""
+        """Return whether fewer bytes than the least rate asks for went over the wire in a span."""
         known, since, before = self.span
         if phase != known or (now > since + seconds and done >= before + least):
             self.span = phase, now, done

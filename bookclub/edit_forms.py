@@ -17,7 +17,7 @@ DISPUTED = "This was changed while you were writing. Look at both, then save aga
 
 @dataclass(frozen=True)
 class Latest:
-    """Who saved what stands now, and when, as far as that is known."""
+    """The member who saved the present value, and the time, as far as they are known."""
 
     who: str | None = None
     when: datetime | None = None
@@ -95,11 +95,11 @@ class EditForm(BaseForm):
         }
 
     def present_texts(self) -> dict[str, str]:
-        """What a form made from what stands would send if nobody touched it, by field."""
+        """The text of each field as an untouched form would send it."""
         return {name: self.text_of(name, field) for name, field in self.edited_fields().items()}
 
     def sent_texts(self) -> dict[str, str]:
-        """What this form sent, by field. A tick box that was not sent is one without a tick."""
+        """The text of each field that was sent. A tick box that was not sent has no tick."""
         return {
             name: self.text_of(name, field)
             for name, field in self.edited_fields().items()
@@ -158,5 +158,5 @@ def adopt(field: Any, other: Any) -> bool:
 
 
 def latest_of(edit: Any) -> Latest | None:
-    """Who made an edit that is in the log, and when."""
+    """The author and the time of a logged edit, or None."""
     return Latest(edit.member.display_name, edit.edited_at) if edit else None

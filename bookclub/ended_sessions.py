@@ -61,7 +61,7 @@ def note_member(member: Member) -> None:
 
 
 def is_from_elsewhere() -> bool:
-    """Whether the browser says that another site has sent this request."""
+    """Return whether the browser says that another site has sent this request."""
     site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
     return site in ("cross-site", "same-site") or bool(origin and urlsplit(origin).netloc != request.host)
 
@@ -88,7 +88,7 @@ class Kept:
 
     @property
     def stays(self) -> bool:
-        """Whether a member's form is kept nowhere but on the page that it was sent from."""
+        """Return whether a member's form is kept nowhere but on the page that it was sent from."""
         return self.member is not None and self.page is None
 
 

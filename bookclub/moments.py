@@ -69,12 +69,12 @@ def moment_at(clock: datetime, zone: str) -> datetime:
 
 
 def clock_at(moment: datetime, zone: str) -> datetime:
-    """What clocks in a zone show at a moment, to the minute: a naive time, as a form holds it."""
+    """The local time in a zone at a moment, naive and to the minute, as a form holds it."""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
 
 
 def clock_problem(clock: datetime, zone: str) -> str | None:
-    """Why clocks in a zone never show this (naive) time, and which one would do; None if they show it."""
+    """Say why a naive local time does not exist in a zone, and which one would do; None if it exists."""
     later = moment_at(clock, zone)
     if later.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == clock:
         return None

@@ -32,7 +32,7 @@ class Rehearsal:
 
     @property
     def shows_form(self) -> bool:
-        """Whether the answer is a page with the form on it."""
+        """Return whether the answer is a page with the form on it."""
         return self.answer is not None and self.answer.status_code in (200, 422)
 
 

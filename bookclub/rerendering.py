@@ -27,7 +27,7 @@ def rendered_models() -> dict[str, Model]:
 
 
 def has_older_text() -> bool:
-    """Whether some text was rendered by another renderer than the present one."""
+    """Return whether some text was rendered by another renderer than the present one."""
     statements = (select(model.id).where(_is_older(model)).limit(1) for model in rendered_models().values())
     return any(db.session.execute(statement).first() is not None for statement in statements)
 
@@ -45,7 +45,7 @@ def render_again(table: str = "", after: int = 0) -> None:
 
 
 def _is_older(model: Model) -> ColumnElement[bool]:
-    """Whether a row holds words that another renderer rendered: of no words nothing comes in any."""
+    """Return whether a row holds words that another renderer rendered: of no words nothing comes in any."""
     columns = model.__table__.c
     return and_(columns.renderer_version != RENDERER_VERSION, columns[stored_parts(model)[0].source] != "")
 

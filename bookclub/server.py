@@ -75,7 +75,7 @@ def serve_at(
 
 
 def room_for(settings: Settings, open_files: int) -> Room:
-    """How many connections there is room for, beside the files that the database and uploads need.
+    """Number of connections that fit beside the files that the database and uploads need.
 
     Behind a proxy all connections come from one address.
     """

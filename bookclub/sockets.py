@@ -16,7 +16,7 @@ from .connections import Channel, Deadlines, LargestBody, Parser
 
 @dataclass(frozen=True)
 class Room:
-    """How many connections there are at once, and how many of them one address on the internet may have.
+    """Limits on connections: in all, and for one address on the internet.
 
     None where all come through a proxy. A living room with ten phones opens some sixty.
     """

@@ -26,6 +26,6 @@ def note_page(member: Member, used: MemberSession, now: datetime) -> None:
 
 
 def is_remembered(member: Member) -> bool:
-    """Whether this browser keeps the member's session when it is closed."""
+    """Return whether this browser keeps the member's session when it is closed."""
     kept = request.cookies.get(current_app.config["REMEMBER_COOKIE_NAME"])
     return kept is not None and decode_cookie(kept) == member.get_id()

@@ -37,7 +37,7 @@ class Form:
     buttons: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def sent(self) -> dict[str, list[str]]:
-        """What a browser would send of it as it stands, files left out."""
+        """The fields that a browser would send as the form stands, without files."""
         sent: dict[str, list[str]] = {}
         for each in self.fields:
             if each.on and each.kind != "file":

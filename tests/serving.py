@@ -70,7 +70,7 @@ def chunked(body: bytes, size: int = 60_000) -> bytes:
 
 
 def open_temporary_files() -> list[str]:
-    """What this process holds open of files that have no name any more, by what the system calls them."""
+    """Open files of this process that have no name any more, as the system calls them."""
     found = []
     for number in os.listdir("/proc/self/fd"):
         try:

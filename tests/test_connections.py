@@ -55,7 +55,7 @@ def serves():
 
 
 def is_closed(connection: socket.socket) -> bool:
-    """Whether the other side has hung up; waits for it."""
+    """Return whether the other side has hung up; waits for it."""
     try:
         return receive(connection) == b""
     except ConnectionResetError:

@@ -185,7 +185,7 @@ def walk(app, visit, club, monkeypatch) -> Callable[..., dict[str, list[str]]]:
 
 
 def differences(one: dict[str, list[str]], two: dict[str, list[str]]) -> dict[str, list[str]]:
-    """What only one of two walks read, by the address."""
+    """The lines that only one of two walks read, by address."""
     return {url: sorted(set(one[url]) ^ set(two[url])) for url in one if one[url] != two[url]}
 
 

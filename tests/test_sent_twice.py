@@ -163,7 +163,7 @@ def lost_answer(app, *, is_saved: bool):
 
 
 def counts(app) -> dict[str, int]:
-    """How many rows each table has."""
+    """Number of rows in each table."""
     tables = {name: table for name, table in Base.metadata.tables.items() if name not in NOT_COUNTED}
     statement = select(
         *(select(func.count()).select_from(table).scalar_subquery() for table in tables.values())

@@ -1,4 +1,4 @@
-"""What the club promises to be gone is in no file of the data folder: not in the log, nor anywhere else."""
+"""Deleted data is in no file of the data folder: neither in the log nor anywhere else."""
 
 from __future__ import annotations
 

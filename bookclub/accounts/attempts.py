@@ -12,7 +12,7 @@ from .rules import failures_counted
 
 
 def recent_failures(subject: str, now: datetime) -> int:
-    """How often signing in failed for an account, from an address or in a known browser lately."""
+    """Recent failed sign-ins for an account, from an address or in a known browser."""
     earliest, latest = failures_counted(now)
     return db.session.execute(
         select(func.count())

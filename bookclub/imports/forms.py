@@ -51,7 +51,7 @@ class ShelvesForm(EditForm):
 
 
 class StopForm(BaseForm):
-    """What an organiser tells a member whose import they stop."""
+    """The reason that an organiser gives a member whose import they stop."""
 
     reason = StringField(
         "Reason", [InputRequired("Say why: the member reads it."), Length(max=MAX_STOP_REASON), public]

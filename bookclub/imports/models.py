@@ -80,7 +80,7 @@ class Import(Base):
 
     @property
     def stop_words(self) -> str:
-        """Who stopped it and why, in sentences for its member; "" where they did so themselves."""
+        """Sentences for its member that say who stopped it and why; "" if they did so themselves."""
         return say_stopped(self.stopped_by, self.stop_reason)
 
 

@@ -26,7 +26,7 @@ blueprints = (bp,)
 
 
 def can_report(post: CommentRow | ReviewRow, thread: Thread) -> bool:
-    """Whether a post that is shown to whoever asks can be reported by them: only then a page offers it.
+    """Return whether the current member can report a post: only then a page offers it.
 
     Goes by their own reports in its thread, which are looked up once for a page.
     """

@@ -87,7 +87,7 @@ class DraftForm(ReviewForm):
 
     @property
     def says_all(self) -> bool | None:
-        """Whether it is for those who have finished; None where nothing was chosen, or nothing else."""
+        """Return whether it is for those who have finished; None if nothing new was chosen."""
         is_said = self.horizon.data and "horizon" not in self.kept
         return self.horizon.data == "finished" if is_said else None
 
@@ -111,7 +111,7 @@ def form_for(draft: ReviewDraft | None, reading: Reading | None, writer: Writer)
 
 
 def prose_of(draft: DraftRow) -> Prose | None:
-    """What the body of a draft is rendered to; None where it cannot be published as it stands.
+    """The rendered body of a draft, or None if it cannot be published as it stands.
 
     Its author has to look at it, too, where its title or summary hides a spoiler, and where its body does
     not close one.

@@ -51,7 +51,7 @@ class ReviewRow:
 
     @property
     def bars_closed(self) -> bool:
-        """Whether spoilers in its body are hidden from this reader."""
+        """Return whether spoilers in its body are hidden from this reader."""
         return PLACEHOLDER in (self.html or "")
 
     @property

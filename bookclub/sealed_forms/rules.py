@@ -38,12 +38,12 @@ def unpack(packed: str) -> Fields:
 
 
 def is_plain(address: str) -> bool:
-    """Whether an address can be kept: not overlong, and without characters that nobody can see."""
+    """Return whether an address can be kept: not overlong, and without characters that nobody can see."""
     return len(address) <= LONGEST_ADDRESS and address.isprintable()
 
 
 def expiry_once_shown(expires_at: datetime, now: datetime) -> datetime:
-    """When a form expires that is shown now."""
+    """The expiry of a form that is shown now."""
     return min(expires_at, now + LIFETIME_ONCE_SHOWN)
 
 

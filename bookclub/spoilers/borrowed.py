@@ -150,7 +150,7 @@ def _token(sign: re.Match[str], text: str) -> _Token | None:
 
 
 def _begins_line(sign: re.Match[str], text: str) -> bool:
-    """Whether nothing but spaces and the signs of quotations stand before a sign on its line."""
+    """Return whether nothing but spaces and the signs of quotations stand before a sign on its line."""
     before = text[max(0, sign.start() - _INDENT) : sign.start()]
     is_near = "\n" in before or sign.start() <= _INDENT
     return is_near and not before.rpartition("\n")[2].strip(" \t>")

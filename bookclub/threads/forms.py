@@ -188,7 +188,7 @@ class ReasonForm(BaseForm):
 
 
 class LockForm(EditForm, ReasonForm):
-    """Why a thread is locked, which another moderator may have said already."""
+    """The reason for locking a thread, which another moderator may have given already."""
 
 
 def _title_from(text: str | None) -> str:

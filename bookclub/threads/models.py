@@ -138,7 +138,7 @@ class Writing(Prosaic):
 
     @property
     def withdrawn(self) -> bool:
-        """Whether its own author took its words away."""
+        """Return whether its own author took its words away."""
         return self.is_gone and self.removed_by_id is None
 
     def write(self, words: Wording) -> None:

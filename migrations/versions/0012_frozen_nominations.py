@@ -1,4 +1,4 @@
-"""What nominated books were called when people voted on them, and the keys of ballots on their own.
+"""The labels under which nominated books were voted on, and a table of ballot keys.
 
 Of a vote that has begun already only the books' present words are known: labelled_at says since when.
 

@@ -51,7 +51,7 @@ class World(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What happens, and who is signed in afterwards: the owner's browser, and a copy of its cookies."""
+    """An event, and who is signed in after it: the owner's browser, and a copy of its cookies."""
 
     act: Callable[[World], None]
     owner: bool

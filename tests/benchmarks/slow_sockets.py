@@ -1,4 +1,4 @@
-"""How much slower pages come while many sockets send a byte now and then.
+"""Response times with and without many sockets that send a byte now and then.
 
     python -m tests.benchmarks.slow_sockets [SOCKETS]
 

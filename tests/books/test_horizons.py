@@ -71,7 +71,7 @@ def test_an_edit_of_the_chapters_never_lowers_a_horizon(world, horizons, edit):
 
 
 def test_a_chapter_added_at_the_end_opens_nothing(world, horizons):
-    """What was "up to the end of the last chapter" was for those who had finished."""
+    """ "Up to the end of the last chapter" meant: for those who have finished."""
     before = horizons()
     world.post("/books/emma/sections", data={"sections": f"{CHAPTERS}\nFive | 81%"})
 

@@ -1,4 +1,4 @@
-"""What members put their name to, after somebody else has edited the book that it points to.
+"""Members' words that point to a book, after someone else has edited it.
 
 Each decision stands in the docstring of its model; here is what the pages make of it.
 """

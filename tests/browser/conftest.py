@@ -99,7 +99,7 @@ class Watch:
 
 @pytest.fixture(scope="session")
 def chromium_program() -> str:
-    """Where the browser is."""
+    """Path of the browser's program."""
     wanted = os.environ.get("BOOKCLUB_TEST_CHROMIUM")
     program = wanted or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if program is None:

@@ -1,4 +1,4 @@
-"""What real files of libraries have taught: shapes as they were met, with invented books."""
+"""Shapes met in real library files, with invented books."""
 
 from __future__ import annotations
 

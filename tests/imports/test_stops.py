@@ -72,7 +72,7 @@ def batch(app, import_id):
 
 
 def written(app):
-    """How much there is of all that an import writes."""
+    """Number of rows in each table that an import writes."""
     with app.app_context():
         counted = {"readings": Reading, "books": Book, "drafts": ReviewDraft}
         found = {

@@ -50,7 +50,7 @@ entries = demo.entries
 
 
 def few_entries(name: str) -> dict[str, Any]:
-    """What a file of the sample club says, with few of its reviews, threads and comments."""
+    """The text of a file of the sample club, with few of its reviews, threads and comments."""
     said = entries(name)
     for kind in {"review", "thread"} & set(said):
         said[kind] = said[kind][:TALKS]

@@ -52,7 +52,7 @@ class Form:
 
 @dataclass
 class Markup:
-    """What there is on a page, in its order."""
+    """The elements of a page, in document order."""
 
     source: str
     elements: list[Element] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Markup:
 
     @cached_property
     def ids(self) -> Counter[str]:
-        """How often each id stands on the page."""
+        """Number of times that each id stands on the page."""
         return Counter(each.attributes["id"] for each in self.elements if "id" in each.attributes)
 
     def made_of(self) -> set[tuple[object, ...]]:
@@ -86,7 +86,7 @@ class Markup:
                 yield Link(form.action, frozenset())
 
     def faults(self) -> Iterator[str]:
-        """What is wrong with the page, whatever the others hold."""
+        """Faults of the page that can be told without the others."""
         yield from (f"id {name!r} stands {times} times" for name, times in self.ids.items() if times > 1)
         yield from (
             f"the text {text!r}" for text in self.texts if NO_VALUE.fullmatch(text) or NO_TEXT.search(text)
@@ -168,6 +168,6 @@ def shape(value: str) -> str:
 
 
 def _form(method: str, action: str, hidden: dict[str, str], attributes: dict[str, str]) -> Form:
-    """What htmx would pick out of the page that refuses the form must be on that page."""
+    """Check that the page that refuses the form holds what htmx picks out of it."""
     refused = attributes.get("hx-status:422", "")
     return Form(method.lower(), action, hidden, frozenset(re.findall(r"select:#([\w-]+)", refused)))

@@ -51,7 +51,7 @@ def test_each_fault_of_a_page_is_found(html, fault):
 
 
 def walk(pages: dict[str, Answer | str]) -> list[str]:
-    """What a walk from the first page of a small site finds."""
+    """Faults that a walk from the first page of a small site finds."""
 
     def ask(method: str, address: str, fields: dict[str, str] | None) -> Answer:
         page = pages.get(address if method == "GET" else f"{method} {address}", Answer(404))

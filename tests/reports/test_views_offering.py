@@ -22,13 +22,13 @@ from tests.factories import (
 
 @pytest.fixture
 def decided(alice):
-    """What the columns of a report are once Alice has decided, an hour ago."""
+    """Columns of a report on which Alice decided an hour ago."""
     return {"decided_at": utcnow() - timedelta(hours=1), "decided_by_id": alice.id}
 
 
 @pytest.fixture
 def said(save, thread, alice, bob, mod, decided):
-    """What Alice said, to be reported by Bob or not, by what there is to say of it."""
+    """Alice's posts by their state, which Bob may report or not."""
     open_to_all, ending, edited = {}, {"horizon": END}, {"edited_at": utcnow()}
     posts = {
         name: save(make_comment(thread, alice, name, **columns))
@@ -67,7 +67,7 @@ def said(save, thread, alice, bob, mod, decided):
 
 
 def check(client, post, kind, pages):
-    """Whether a post can be reported, which each of these pages says rightly."""
+    """Check that each of these pages offers a report only where one is possible."""
     address = f"/{kind}/{post.id}/spoiler-report"
     can = client.get(address).status_code == 200
     for page in pages:

@@ -122,7 +122,7 @@ def test_every_form_comes_back_as_it_was_typed(app, world, visit, left, bob):
 
 
 def came_back(form: Form, answer) -> object:
-    """What is missing on the page that a member finds; None where everything is there."""
+    """The first value that is missing on the page that a member finds, or None."""
     wanted = shown(form)
     if not wanted:
         if answer.status_code == 303 or answer.status_code == 200:

@@ -72,7 +72,7 @@ def change(app):
 
 
 def sealed(answer) -> str | None:
-    """Where a member finds what they sent, if it is kept."""
+    """The address at which a member finds what they sent, if it is kept."""
     found = re.search(r"/sign-in\?next=(/sealed-forms/[\w-]+)", answer.text + str(answer.headers))
     return found and found[1]
 

@@ -56,7 +56,7 @@ def few(monkeypatch):
 
 
 def follow(client, comment) -> tuple[str, str | None, list[int]]:
-    """Where one lands who asks for a comment in its thread: the path, the fragment, the comments there."""
+    """Follow a comment's link into its thread: the path, the fragment, and the comments there."""
     answer = client.get(f"/comments/{comment.id}/in-thread")
     assert answer.status_code in (302, 303)
     parts = urlsplit(answer.location)

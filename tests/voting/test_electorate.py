@@ -1,4 +1,4 @@
-"""Who is counted in a vote: members who are here, and those who were when voting opened."""
+"""The electorate: present members, and those who were members when voting opened."""
 
 from __future__ import annotations
 

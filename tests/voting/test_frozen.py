@@ -1,4 +1,4 @@
-"""What voters saw stays what they voted on, whatever anybody makes of the books later."""
+"""Frozen labels: voters' books stay as they saw them, whatever becomes of the books later."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ def test_a_book_that_was_not_edited_shows_nothing_beside_it(visit, alice, ballot
 def test_a_runner_up_is_nominated_again_as_it_was_voted_on(
     visit, vote, olive, alice, bob, voters, edit, ballot_on, rows
 ):
-    """Whoever nominated it put their name to Ash, not to what somebody made of it since."""
+    """Its nominator put their name to Ash, not to what someone made of it since."""
     voting_round = ballot_on(carries_over="1")
     vote(alice, voting_round, "2", "1")
     vote(bob, voting_round, "1", "2")

@@ -18,7 +18,7 @@ from ..queries import hash_token
 
 @dataclass(frozen=True)
 class Door:
-    """By what somebody comes in; ``problem`` says in words why it is shut.
+    """The way by which someone joins; ``problem`` says in words why it is shut.
 
     ``is_guess`` says that the link that was brought is none, as far as the club can tell.
     """

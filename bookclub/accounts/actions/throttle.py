@@ -10,7 +10,7 @@ from ..models import FailedAttempt
 
 
 def must_wait(*subjects: str) -> bool:
-    """Whether there were so many failed attempts at one of these lately that the next must wait."""
+    """Return whether the next attempt at one of these must wait, after too many failures."""
     now = utcnow()
     return any(rules.must_wait(subject, attempts.recent_failures(subject, now)) for subject in subjects)
 

@@ -74,12 +74,12 @@ FAILURES_PER_ADDRESS = 50
 
 
 def account_subject(member_id: int) -> str:
-    """What failed attempts at one account are counted by, whatever the member was called by."""
+    """Key for failed attempts at one account, whichever of its names was typed."""
     return f"account {_digest(f'member {member_id}')}"
 
 
 def name_subject(name: str) -> str:
-    """What failed attempts at an account that is not there are counted by: the name as names are compared.
+    """Key for failed attempts at an account that does not exist: the folded name.
 
     Only a hash is kept, since people type passwords into the wrong box, and it looks like that of an account.
     """
@@ -87,7 +87,7 @@ def name_subject(name: str) -> str:
 
 
 def browser_subject(nonce: str) -> str:
-    """What failed attempts from a browser that is known to the member are counted by."""
+    """Key for failed attempts from a browser that the member has used before."""
     return f"browser {_digest(nonce)}"
 
 
@@ -112,7 +112,7 @@ def address_subject(address: str | None) -> str:
 
 
 def must_wait(subject: str, failures: int) -> bool:
-    """Whether so many failed attempts at an account, from an address or a known browser are enough."""
+    """Return whether these counts of failed attempts reach a limit."""
     is_address = subject.startswith("address ")
     return failures >= (FAILURES_PER_ADDRESS if is_address else FAILURES_PER_ACCOUNT)
 
@@ -174,7 +174,7 @@ def visit(seen_at: datetime, new_since: datetime, now: datetime) -> tuple[dateti
 
 
 def last_use(used_at: datetime, now: datetime) -> datetime:
-    """When to note that a session was last used, for a page asked for now.
+    """The time of last use to store for a session whose page is requested now.
 
     A mark in the future was made while a clock ran ahead, or the clock is behind now; nobody can tell which.
     Left where it is it would keep a session alive for as long as the clock was wrong; put back to a clock

@@ -70,7 +70,7 @@ def given(text: str) -> rules.Start:
 
 
 class StartForm(EditForm):
-    """Where one chapter starts in one edition. Its ids differ from those of the box on the same page.
+    """The start of one chapter in one edition. Its ids differ from those of the box on the same page.
 
     The form shows no start, and yet it was made from those that were ``noted`` by then.
     """

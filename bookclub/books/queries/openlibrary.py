@@ -39,7 +39,7 @@ def books_by_id(ids: Iterable[int]) -> dict[int, Book]:
 
 
 def asked_between(start: datetime, end: datetime) -> int:
-    """How many questions were asked after the one moment and before the other."""
+    """Number of questions asked between two moments."""
     return db.session.execute(
         select(func.count())
         .select_from(OpenLibraryAnswer)
@@ -48,5 +48,5 @@ def asked_between(start: datetime, end: datetime) -> int:
 
 
 def _counts(now: datetime) -> ColumnElement[bool]:
-    """Whether an answer still counts: one from the future was kept while a clock ran ahead."""
+    """Return whether an answer still counts: one from the future was kept while a clock ran ahead."""
     return and_(OpenLibraryAnswer.expires_at > now, OpenLibraryAnswer.fetched_at < now + MINUTE)

@@ -76,7 +76,7 @@ class Spooled:
 
 
 def is_same(brought: Import, read: Spooled) -> bool:
-    """Whether a file is the one that was brought, as far as its name and its rows tell."""
+    """Return whether a file is the one that was brought, as far as its name and its rows tell."""
     known = (brought.form, brought.name, brought.total, brought.skipped, brought.reviews, brought.notes)
     return known == (read.form.value, read.name, read.total, read.skipped, read.reviews, read.notes)
 

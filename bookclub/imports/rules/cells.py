@@ -40,7 +40,7 @@ class Cells:
         self.problems: list[str] = []
 
     def has_column(self, role: str) -> bool:
-        """Whether the table has a column for this."""
+        """Return whether the table has a column for this."""
         return role in self._columns.numbers
 
     def all_of(self, role: str) -> list[str]:

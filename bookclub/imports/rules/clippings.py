@@ -51,7 +51,7 @@ class _Book:
 
 
 def is_clippings(lines: Iterable[str]) -> bool:
-    """Whether a text is Kindle's file of clippings, in whatever language: told by its first clipping."""
+    """Return whether a text is Kindle's file of clippings, in any language, by its first clipping."""
     first: list[str] = []
     for line in islice(lines, HIGHEST_LINES):
         line = _bare(line)
@@ -113,7 +113,7 @@ def _title_and_authors(line: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _place(meta: str) -> str:
-    """Where a clipping is from, in Kindle's own words, without the day on which it was made."""
+    """The place of a clipping in Kindle's own words, without the day on which it was made."""
     parts = [" ".join(part.split()) for part in meta.lstrip(" -–—").split("|")]
     return " | ".join(parts[:-1] if len(parts) > 1 else parts)
 

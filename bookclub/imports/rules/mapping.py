@@ -102,7 +102,7 @@ def tags_of(entry: Entry, choices: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _says_otherwise(name: str, entry: Entry, status: str | None, choices: Mapping[str, str]) -> bool:
-    """Whether a tag names a status that the row does not get: then it stays a tag, and is not lost."""
+    """Return whether a tag names a status that the row does not get: then it stays a tag, and is not lost."""
     meant = becomes(name, choices)
     return name != entry.shelf and meant in STATUSES and meant != status
 

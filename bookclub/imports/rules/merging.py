@@ -138,7 +138,7 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
 
 
 def _as_another_time(here: Said, file: Said) -> tuple[Said, dict[str, Any]]:
-    """What a second row says of another time of reading: the later time is the last one.
+    """Split a second row into another time of reading and the rest: the later time is the last one.
 
     Returns what the row says besides, and the days of the last time where they change.
     """

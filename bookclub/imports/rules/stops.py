@@ -8,7 +8,7 @@ STOPPERS = ("", "member", "suspension", "organiser")
 
 
 def say_stopped(stopped_by: str, reason: str) -> str:
-    """Who stopped an import and why, in a sentence for its member; "" where they stopped it themselves."""
+    """Say to its member who stopped an import and why; "" if they stopped it themselves."""
     if stopped_by == "suspension":
         return "It stopped when you were suspended, and waits for you to go on."
     if stopped_by == "organiser":
@@ -17,7 +17,7 @@ def say_stopped(stopped_by: str, reason: str) -> str:
 
 
 def say_stopped_to_organisers(stopped_by: str, reason: str) -> str:
-    """Who stopped an import and why, in a few words for the organisers' list."""
+    """Say in a few words for the organisers' list who stopped an import and why."""
     if stopped_by == "suspension":
         return "stopped with the suspension"
     return f"stopped by an organiser: {reason}" if stopped_by == "organiser" else "stopped by its member"

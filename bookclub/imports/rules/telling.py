@@ -83,7 +83,7 @@ def say_kept(name: str, here: Any, file: Any) -> str:
 
 
 def say_other_row(name: str, here: Any, file: Any) -> str:
-    """What becomes of a second rating, or a second review, that a later row gives the same book."""
+    """Say what becomes of a second rating or review that a later row gives the same book."""
     if name == "review":
         return "the review of an earlier row is your draft, and the one of this row is in your private notes"
     first, second = say_value(name, here), say_value(name, file)

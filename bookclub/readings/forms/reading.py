@@ -22,7 +22,7 @@ Value = TypeVar("Value")
 
 
 class ReadingForm(EditForm):
-    """What one member says of one book. Fields that are not sent are left alone, as are those in ``kept``."""
+    """One member's reading of one book. Fields that are not sent are left alone, as are those in ``kept``."""
 
     # "Finished" and "at 50 %" contradict each other: a status and a place are one statement.
     together = (("status", "position"),)

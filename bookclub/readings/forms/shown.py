@@ -47,7 +47,7 @@ def standing_of(
     error: str = "",
     made_from: str | None = None,
 ) -> Standing:
-    """Where a reader stands, for the strip; with what they have just typed, and why it was refused.
+    """The reader's progress for the strip, with what they have just typed and why it was refused.
 
     ``made_from`` is what the strip carries, None for one that is made now.
     """

@@ -24,7 +24,7 @@ AGAIN = "Send yours again if it is to stand."
 
 @dataclass(frozen=True)
 class Said:
-    """What a form said: None where it did not mention something.
+    """The values that a form sent; None for a field that was not sent.
 
     ``changes`` are the columns of a Reading that it changed besides.
     """

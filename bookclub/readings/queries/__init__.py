@@ -115,7 +115,7 @@ def hold_ratings(book: Book) -> None:
 
 
 def reading_to_edit(member_id: int, book_id: int) -> Reading | None:
-    """What this member has read of this book, held against every other change until the transaction ends."""
+    """The member's reading of this book, locked until the transaction ends, or None."""
     db.session.execute(select(Book.id).where(Book.id == book_id).with_for_update(key_share=True))
     return reading_of(member_id, book_id)
 

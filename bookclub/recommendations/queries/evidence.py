@@ -84,7 +84,7 @@ _SAID_OF = (
 
 
 def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[Endorsement]]:
-    """What members recommend to each of these readers, by the books that each has read.
+    """Members' recommendations for each of these readers, by the books that they have read.
 
     Words of a former or suspended member stay on the book's page, but are no member's recommendation.
     Each comes with how many books both, reader and adviser, rated four or more in public.

@@ -88,7 +88,7 @@ def state_of_opinions() -> tuple[Any, ...]:
 
 
 def was_put_back(before: tuple[Any, ...], state: tuple[Any, ...]) -> bool:
-    """Whether the clock was put back between two states, so that the moments of changes tell nothing."""
+    """Return whether the clock was put back between two states, so that times of changes mean nothing."""
     last, now = before[LAST_CHANGE], state[LAST_CHANGE]
     return last is not None and now is not None and now < last - LATE_COMMIT
 

@@ -61,7 +61,7 @@ def writer_of(comment: Comment) -> Writer:
 
 
 def opens_thread(comment: Comment) -> bool:
-    """Whether these are the first words of a titled thread, whose author gave it its title."""
+    """Return whether these are the first words of a titled thread, whose author gave it its title."""
     thread = comment.thread
     is_theirs = thread.title is not None and not thread.of_round and thread.member_id == comment.member_id
     return is_theirs and comment.id == opening_of(thread.id)

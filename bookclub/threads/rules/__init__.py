@@ -121,7 +121,7 @@ class CommentRow:
 
     @property
     def bars_closed(self) -> bool:
-        """Whether spoilers in it are hidden from this reader."""
+        """Return whether spoilers in it are hidden from this reader."""
         return PLACEHOLDER in (self.html or "")
 
     @property

@@ -29,7 +29,7 @@ class BallotKey(Base):
 
 
 class Ballot(Base):
-    """What one voter put down: ``ranks`` maps a nomination's id, as text, to its place.
+    """One voter's choice: ``ranks`` maps a nomination's id, as text, to its place.
 
     ``voter`` is the tag under which it is found (``rules.voter_tag``). A private ballot has no name and no
     time, and the table no row numbers, which would keep the order in which ballots were cast.

@@ -102,7 +102,7 @@ class Round(Base):
 
     @property
     def has_late_labels(self) -> bool:
-        """Whether its nominations are called as they were after voting opened; nothing older is known."""
+        """Return whether its labels date from after the opening of the vote: nothing older is known."""
         opened, labelled = self.voting_opened_at, self.labelled_at
         return opened is not None and labelled is not None and labelled > opened
 

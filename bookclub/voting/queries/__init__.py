@@ -125,7 +125,7 @@ def events_of(round_id: int) -> Sequence[RoundEvent]:
 
 @dataclass(frozen=True)
 class Interest:
-    """What members have read of a book and want to, as far as they are here and say so in public."""
+    """Numbers of present members who have finished a book or want to read it, in public."""
 
     readers: int = 0
     wishers: int = 0
@@ -134,8 +134,7 @@ class Interest:
 
 
 def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, Interest]:
-    """How many members have finished each of these books and how many want to read it, how many pages its
-    first edition has, and the member's own status with it.
+    """Readers and wishes per book, the pages of its first edition, and the member's own status with it.
 
     Who was removed or is suspended is not counted: a tie goes to the book that fewer of the club have read.
     """

@@ -52,7 +52,7 @@ def usual_plan(now: datetime, zone: str) -> Plan:
 
 
 def deadlines_problem(now: datetime, nominations_until: datetime, voting_until: datetime) -> str | None:
-    """What is wrong with the two deadlines of a round that is being set up, in words; None if nothing.
+    """Say what is wrong with the two deadlines of a new round; None if nothing is.
 
     They are compared as moments, whatever the clocks of their time zones show.
     """

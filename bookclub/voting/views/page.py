@@ -187,7 +187,7 @@ def in_order(cards: list[Card], voting_round: Round, member: Member | None) -> l
 
 
 def dates_of(won: Nomination | None, club: Club, now: datetime) -> DatesForm:
-    """When the club could read a winner, as a form proposes it, or reads it already."""
+    """The dates for reading a winner: those that stand already, or those that a form proposes."""
     book, days = current_book(club), (club.current_from, club.current_until)
     is_this = won is not None and club.current_book_id == won.book_id
     today = now.astimezone(ZoneInfo(club.time_zone)).date()

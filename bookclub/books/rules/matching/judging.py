@@ -60,7 +60,7 @@ def likeness(one: Wanted, other: Wanted) -> int:
 
 
 def same_row(one: Wanted, other: Wanted) -> bool:
-    """Whether two rows of one reader's own file are about the same book.
+    """Return whether two rows of one reader's own file are about the same book.
 
     It takes more than for rows of two readers: who owns "How Not to Die" and "How Not to Diet" has two books.
     """
@@ -70,7 +70,7 @@ def same_row(one: Wanted, other: Wanted) -> bool:
 
 
 def _is_called_the_same(a: Title, b: Title) -> bool:
-    """Whether two titles are the same but for case, signs, articles, printings and series."""
+    """Return whether two titles are the same but for case, signs, articles, printings and series."""
     return a.key == b.key and (a.rest == b.rest or a.full == b.full)
 
 
@@ -170,7 +170,7 @@ def _is_misspelt(a: Title, b: Title, *, is_sure: bool) -> bool:
 
 
 def _letters_clash(one: Words, other: Words) -> bool:
-    """Whether the titles differ in a letter that stands alone: "Volume A" and "Volume B"."""
+    """Return whether the titles differ in a letter that stands alone: "Volume A" and "Volume B"."""
     pairs = zip(one, other, strict=False)
     return len(one) == len(other) and any(len(c) == len(d) == 1 and c != d for c, d in pairs)
 

@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"[0-9]+")
 
 
 def volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
-    """Whether two titles that agree are of different volumes, or one is of several of them."""
+    """Return whether two titles that agree are of different volumes, or one is of several of them."""
     if numbers_clash(a.asides, b.asides):
         return True
     if a.volume and b.volume:
@@ -30,7 +30,7 @@ def volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
 
 
 def _kinds_clash(a: Title, b: Title) -> bool:
-    """Whether volumes of one number are counted differently: "X, Vol. 2: Threads" is not "X, Book Two".
+    """Return whether volumes of one number are of different kinds: "X, Vol. 2: Threads", "X, Book Two".
 
     An issue is always another thing than a volume. Otherwise titles that agree but for the word name one
     book: "X, Tome 2" and "X, Part 2".
@@ -40,7 +40,7 @@ def _kinds_clash(a: Title, b: Title) -> bool:
 
 
 def _is_number_of(a: Title, b: Title, titles: int) -> bool:
-    """Whether the volume that one title names is the number that the other has in a series called so."""
+    """Return whether the volume of one title is the other's number in a series of that name."""
     span = a.volume.span if a.volume else None
     if titles == EQUAL and b.series.get(a.key) == span:
         return True
@@ -52,18 +52,18 @@ def _is_numbered(title: Title) -> bool:
 
 
 def _spans(title: Title) -> bool:
-    """Whether it says that it is several numbers of a series."""
+    """Return whether it says that it is several numbers of a series."""
     return any(span and span[0] != span[1] for span in title.series.values())
 
 
 def _is_later(a: Title, b: Title) -> bool:
-    """Whether one is a later volume that is called like its series, and the other tells no number."""
+    """Return whether one is a later volume that is called like its series, and the other tells no number."""
     span = a.series.get(a.key)
     return span is not None and span[0] > 1 and not b.series
 
 
 def numbers_clash(one: Words, other: Words) -> bool:
-    """Whether each of two lines has a number that the other has not, so neither is the other cut short."""
+    """Return whether each line has a number that the other lacks, so that neither is the other cut short."""
     return bool(digits(one) - digits(other) and digits(other) - digits(one))
 
 
