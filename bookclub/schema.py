@@ -14,8 +14,8 @@ from .books.queries import lacks_match_keys
 from .config import SettingError, Settings
 from .extensions import begin_write, db
 from .jobs import enqueue
-from .rerendering import KIND as RENDERINGS
-from .rerendering import has_older_text
+from .stale_renderings import KIND as RENDERINGS
+from .stale_renderings import has_older_text
 
 
 class Unusable(SettingError):

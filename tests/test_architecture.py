@@ -37,7 +37,7 @@ LAYER_OF = {
     "spoilers": "rules",
     "wording": "rules",
     "renderings": "prose",
-    "rerendering": "jobs",
+    "stale_renderings": "jobs",
     "accounts.attempts": "queries",
     "books.covers": "rules",
     "addresses": "web",

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Text, select, update
 from sqlalchemy.orm import configure_mappers
 
-from bookclub import prose, rerendering
+from bookclub import prose, stale_renderings
 from bookclub.accounts.models import Club
 from bookclub.bulk import table_of
 from bookclub.export.lines import write_lines
@@ -44,13 +44,13 @@ def test_each_column_of_html_has_its_version_beside_it():
     }
     guarded = {
         f"{name}.{part.name}"
-        for name, model in rerendering.rendered_models().items()
+        for name, model in stale_renderings.rendered_models().items()
         for part in stored_parts(model)
     }
 
     assert found == guarded
     assert len(found) == 9
-    for model in rerendering.rendered_models().values():
+    for model in stale_renderings.rendered_models().values():
         assert issubclass(model, Rendered)
         assert not model.renderer_version.property.columns[0].nullable
         for part in stored_parts(model):
@@ -72,7 +72,7 @@ def stale(app, save, alice, bob, olive):
     with app.app_context():
         begin_write()
         db.session.execute(update(Club).values(words=SOURCE, is_public=True))
-        for model in rerendering.rendered_models().values():
+        for model in stale_renderings.rendered_models().values():
             false = {part.name: FALSE for part in stored_parts(model)}
             db.session.execute(update(table_of(model)).values(**false, renderer_version=0))
         db.session.execute(update(table_of(Comment)).values(has_spoilers=False))
@@ -125,25 +125,25 @@ def stored(app):
     with app.app_context():
         return {
             name: db.session.execute(select(*table_of(model).c)).mappings().all()
-            for name, model in rerendering.rendered_models().items()
+            for name, model in stale_renderings.rendered_models().items()
         }
 
 
 def enqueue_job(app):
     with app.app_context():
         begin_write()
-        enqueue(rerendering.KIND, key=rerendering.KIND)
+        enqueue(stale_renderings.KIND, key=stale_renderings.KIND)
         db.session.commit()
 
 
 def test_the_job_brings_every_row_up_to_date(app, stale, monkeypatch, statements):
-    monkeypatch.setattr(rerendering, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(stale_renderings, "ROWS_AT_ONCE", 1)
     enqueue_job(app)
 
     assert work_off(app, utcnow()) > 5
 
     for name, rows in stored(app).items():
-        model = rerendering.rendered_models()[name]
+        model = stale_renderings.rendered_models()[name]
         for row in rows:
             source = row[stored_parts(model)[0].source]
             if not source:
@@ -155,22 +155,22 @@ def test_the_job_brings_every_row_up_to_date(app, stale, monkeypatch, statements
             if "has_spoilers" in row:
                 assert row["has_spoilers"], name
     with app.app_context():
-        assert not rerendering.has_older_text()
+        assert not stale_renderings.has_older_text()
         assert db.session.execute(select(Job)).first() is None
 
 
 def test_the_job_goes_on_where_it_stopped(app, stale, monkeypatch):
-    monkeypatch.setattr(rerendering, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(stale_renderings, "ROWS_AT_ONCE", 1)
     enqueue_job(app)
     steps = iter([True, True, False])
     work_off(app, utcnow(), lambda: next(steps))
     with app.app_context():
-        assert rerendering.has_older_text()
+        assert stale_renderings.has_older_text()
 
     work_off(app, utcnow())
 
     with app.app_context():
-        assert not rerendering.has_older_text()
+        assert not stale_renderings.has_older_text()
 
 
 def test_the_job_leaves_what_was_edited_meanwhile(app, stale, save, alice, monkeypatch):
@@ -180,10 +180,10 @@ def test_the_job_leaves_what_was_edited_meanwhile(app, stale, save, alice, monke
         db.session.execute(update(table_of(Comment)).values(body="Newer.", body_html="<p>Newer.</p>"))
         return rendered_again(source, **options)
 
-    monkeypatch.setattr(rerendering, "rendered_again", edited)
+    monkeypatch.setattr(stale_renderings, "rendered_again", edited)
     with app.app_context():
         begin_write()
-        rerendering.render_again("comment")
+        stale_renderings.render_again("comment")
         db.session.commit()
 
     (row,) = stored(app)["comment"]
@@ -197,13 +197,13 @@ def test_starting_enqueues_the_job_where_something_is_older(app, stale):
     close(up_to_date(settings))
 
     with app.app_context():
-        assert [job.kind for job in db.session.scalars(select(Job))] == [rerendering.KIND]
+        assert [job.kind for job in db.session.scalars(select(Job))] == [stale_renderings.KIND]
 
 
 def test_a_new_club_has_nothing_to_render_again(app):
     with app.app_context():
-        assert not rerendering.has_older_text()
-        assert db.session.execute(select(Job).where(Job.kind == rerendering.KIND)).first() is None
+        assert not stale_renderings.has_older_text()
+        assert db.session.execute(select(Job).where(Job.kind == stale_renderings.KIND)).first() is None
 
 
 @pytest.mark.databases("sqlite")

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import pytest
 
 from bookclub.books.covers import EMBLEMS, HEIGHT, ORNAMENTS, PALETTES, WIDTH, cover
-from bookclub.books.covers.drawing import Box, Seed
-from bookclub.books.covers.lettering import clean, clusters, initial, measure, set_lines
+from bookclub.books.covers.shapes import Box, Seed
+from bookclub.books.covers.typography import clean, clusters, initial, measure, set_lines
 
 ISHIGURO = [
     "A Pale View of Hills",

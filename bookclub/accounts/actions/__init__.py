@@ -1,9 +1,9 @@
 """Joining, signing in and leaving: what spans several tables. Nothing here commits."""
 
-from .going import change_role, lift_suspension, remove, suspend
-from .joining import add_member, change_email, join
 from .links import Door, code_of, door, invite, password_link, setup_link, sign_code
+from .membership import change_role, lift_suspension, remove, suspend
 from .passwords import common_passwords, hash_password, password_problem
+from .sign_up import add_member, change_email, join
 from .signing_in import (
     Attempt,
     Verdict,

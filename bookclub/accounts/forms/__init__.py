@@ -1,9 +1,9 @@
 """What people say of themselves and of the club."""
 
 from .club import ClubForm, InvitationForm, RoleForm
-from .entering import NewPasswordForm, SignInForm, SignUpForm
 from .fields import complain
 from .oneself import ChangePasswordForm, DepartureForm, ProfileForm
+from .sign_in import NewPasswordForm, SignInForm, SignUpForm
 
 __all__ = (
     "ChangePasswordForm",

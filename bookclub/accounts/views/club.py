@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ...bodies import takes_text
-from ...books.forms.naming import book_meant
+from ...books.forms.book_fields import book_meant
 from ...books.models import Book
 from ...books.queries import named
 from ...extensions import db

@@ -2,7 +2,7 @@
 
 from .catalogue import add_book, edit_book
 from .editions import add_edition, edit_edition
-from .matching import fill_match_keys
+from .match_keys import fill_match_keys
 from .openlibrary import LookUp, consult
 from .sections import SectionsEdited, edit_sections, note_start, shown_start
 

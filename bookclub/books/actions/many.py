@@ -9,7 +9,7 @@ from dataclasses import replace
 from ...bulk import write_numbered, write_rows
 from .. import queries, rules
 from ..models import Author, Book, BookAuthor, BookTag, Edition, Tag
-from ..queries.adding import isbns_taken, slugs_among
+from ..queries.taken_keys import isbns_taken, slugs_among
 from ..rules import BookFields, EditionFields
 from .catalogue import columns_of
 

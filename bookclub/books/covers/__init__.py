@@ -11,11 +11,11 @@ from hashlib import shake_256
 from html import escape
 from typing import NamedTuple
 
-from .drawing import Box, Ornament, Seed, fill, line, path
-from .lettering import Setting, clean, initial, set_lines
 from .ornaments import PLAIN, arches, lattice, rays, rings, spiral
 from .patterns import PATTERNS
 from .pictures import PICTURES, branch, hills, horizon
+from .shapes import Box, Ornament, Seed, fill, line, path
+from .typography import Setting, clean, initial, set_lines
 
 WIDTH, HEIGHT = 160, 240
 ORNAMENTS = PLAIN + PICTURES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from .drawing import Box, Ornament, Seed, disc, fill, line, number
+from .shapes import Box, Ornament, Seed, disc, fill, line, number
 
 
 def rings(seed: Seed, box: Box, ink: str, second: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .drawing import Pattern, Seed, line, number
+from .shapes import Pattern, Seed, line, number
 
 
 def spots(seed: Seed, ink: str, second: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .drawing import Box, Ornament, Seed, disc, fill, line, number, path
+from .shapes import Box, Ornament, Seed, disc, fill, line, number, path
 
 
 def spines(seed: Seed, box: Box, ink: str, second: str) -> str:

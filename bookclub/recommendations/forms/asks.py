@@ -10,7 +10,7 @@ from wtforms import Field, Form, SearchField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from ...accounts.forms.fields import LineField, complain, printable, refuse
-from ...books.forms.naming import book_meant
+from ...books.forms.book_fields import book_meant
 from ...books.models import Author, Book, Tag
 from ...books.queries import authors_in_use, named, tags_in_use
 from ...forms import BaseForm, OnceForm

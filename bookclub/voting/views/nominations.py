@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from ...accounts.forms import complain
-from ...books.forms.naming import book_meant
+from ...books.forms.book_fields import book_meant
 from ...books.models import Book
 from ...extensions import db, utcnow
 from ...web import invalid, load, the_member
