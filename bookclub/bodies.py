@@ -44,13 +44,14 @@ class Limit:
 
 
 SMALL_FORM = Limit(
-    SMALL, f"This form takes {SMALL // KIBIBYTE} kB. Go back, shorten what you wrote and send it again."
+    SMALL,
+    f"This form takes at most {SMALL // KIBIBYTE} kB. Go back, shorten what you wrote and send it again.",
 )
 
 
 def takes_text(characters: int) -> Callable[[View], View]:
     """Mark a view whose form has fields of so many characters in all, beside short ones."""
-    words = f"This form takes {characters:,} characters.".replace(",", " ")
+    words = f"This form takes at most {characters:,} characters.".replace(",", " ")
     limit = Limit(
         max(SMALL, characters * BYTES_A_CHARACTER + AROUND),
         f"{words} Go back: what you wrote is still in the form. Shorten it and send it again.",

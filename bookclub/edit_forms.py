@@ -12,7 +12,7 @@ from wtforms import BooleanField, Field, HiddenField, PasswordField, RadioField,
 from .forms import BaseForm
 from .merges import Fate, has_changed, is_made_with, is_same, merge, read_digests, write_digests
 
-DISPUTED = "This was changed while you were writing. Look at both, then save again what is to stand."
+DISPUTED = "This changed while you were writing. Compare the two and save the one you want."
 
 
 @dataclass(frozen=True)

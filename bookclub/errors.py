@@ -26,7 +26,7 @@ class Words:
     advice: str
 
 
-PERHAPS_SAVED = "It may have been saved or not. Send it once more: that is safe, it is never saved twice."
+PERHAPS_SAVED = "This may already be saved. It is safe to send it again: nothing is saved twice."
 WORDS = {
     400: Words("That request could not be understood", "Go back, load the page again and retry."),
     401: Words("You have been signed out", "Sign in again, then send your words once more."),

@@ -14,7 +14,7 @@ from wtforms.fields.core import UnboundField
 
 from .extensions import rehearsing
 
-NOT_YET = "It was not sent yet: check it and send it again."
+NOT_YET = "This has not been sent yet. Check it and send it again."
 _MARK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Validators = dict[str, Sequence[Any]]
 

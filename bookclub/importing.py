@@ -115,7 +115,7 @@ def _tell(import_id: int) -> None:
             click.echo(f"Row {number}{f' ({title})' if title else ''}: {why}")
     brought = import_by_id(import_id)
     if brought is None:
-        raise Unusable("The import was deleted meanwhile, and nothing more was taken in.")
+        raise Unusable("The import has been deleted, so nothing more was taken in.")
     click.echo(f"{brought.total} rows: {brought.counts.say()}.")
     if brought.state == "stopped":
         by = say_stopped_to_organisers(brought.stopped_by, brought.stop_reason)

@@ -89,7 +89,7 @@ def test_what_nobody_clicked_leads_nowhere(save, alice, visit, end_sessions, add
         answer = client.get(address, headers=UNASKED | more)
         assert answer.status_code == 401
         assert "HX-Redirect" not in answer.headers
-        assert "You are signed out. What you typed is still on this page" in answer.text
+        assert "You have been signed out. What you typed is still on this page" in answer.text
         assert 'href="/sign-in" target="_blank"' in answer.text
 
 

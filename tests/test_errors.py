@@ -214,7 +214,7 @@ def test_a_visitors_request_that_is_too_long_tells_them_no_more_than_any_other(v
     long = visitor.post("/threads/1/comments", data={"body": "x" * (LARGEST_TEXT + 1)})
 
     assert long.status_code == 413
-    assert "This form takes 64 kB." in long.text
+    assert "This form takes at most 64 kB." in long.text
     assert "x" * 100 not in long.text
 
 

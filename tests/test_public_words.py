@@ -200,8 +200,8 @@ def test_fields_for_everybody_refuse_spoilers_and_keep_what_was_typed(visit, wor
                 answer = clients[who].post(url, data={**needed, name: text})
                 page = unescape(answer.text)
                 assert answer.status_code == 422, (form, name, mark)
-                assert "is read by everybody, so nothing in it can be hidden" in page, (form, name, mark)
-                assert f"leave out “{mark[: mark.index('They')]}”" in page, (form, name)
+                assert "can be read by everyone, so it cannot hide a spoiler" in page, (form, name, mark)
+                assert f"remove “{mark[: mark.index('They')]}”" in page, (form, name)
                 assert mark in page.replace("\n", " "), (form, name, "is lost")
     with app.app_context():
         assert db.session.get(Thread, world["thread"].id).locked_at is None

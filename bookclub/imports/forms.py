@@ -54,10 +54,10 @@ class StopForm(BaseForm):
     """The reason that an organiser gives a member whose import they stop."""
 
     reason = StringField(
-        "Reason", [InputRequired("Say why: the member reads it."), Length(max=MAX_STOP_REASON), public]
+        "Reason", [InputRequired("Say why: the member will read it."), Length(max=MAX_STOP_REASON), public]
     )
 
     def validate_reason(self, field: StringField) -> None:
         field.data = clean_line(field.data)
         if not field.data:
-            raise ValidationError("Say why: the member reads it.")
+            raise ValidationError("Say why: the member will read it.")

@@ -164,9 +164,9 @@ def stop_for_club(import_id: int) -> str | BaseResponse:
     actions.stop(found.brought, "organiser", form.reason.data or "")
     db.session.commit()
     if was_running:
-        flash(f"{found.member.display_name}’s import is stopped. What was taken in before stays.", "good")
+        flash(f"{found.member.display_name}’s import is stopped. What came in before stays.", "good")
     else:
-        flash("This import was not running any more.")
+        flash("This import had already ended.")
     return redirect(url_for(".under_way"), 303)
 
 

@@ -15,7 +15,7 @@ bp = Blueprint("sealed_forms", __name__)
 blueprints = (bp,)
 
 WORDS = "You were signed out before this was sent. Check it and send it again."
-FILES = "Choose the file again, too: files are not kept."
+FILES = "Please choose the file again: files are not kept."
 PRESS_AGAIN = "You were signed out before that was done. Press the button again if you still want it."
 
 

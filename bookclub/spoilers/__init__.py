@@ -74,8 +74,8 @@ def public_problem(text: str | None, field: str) -> str | None:
     if not found:
         return None
     return (
-        f"{field} is read by everybody, so nothing in it can be hidden:"
-        f" leave out “{found[0].mark}” and the spoiler that it marks."
+        f"{field} can be read by everyone, so it cannot hide a spoiler:"
+        f" remove “{found[0].mark}” and the spoiler that it marks."
     )
 
 

@@ -215,7 +215,7 @@ def test_chapters_changed_meanwhile_are_not_overwritten_unseen(visit, alice, bob
 
     assert answer.status_code == 422
     assert "While you were writing, this was saved by Alice" in answer.text
-    assert "Numbers such as [7] speak of the list as it stands now" in answer.text
+    assert "Numbers such as [7] now refer to the list below yours" in answer.text
     assert "Three" in box_on(answer.text)
     assert kept() == before
     data = {"sections": "[1]\n[2]\n[3]\nFour", "made_from": hidden_on(answer.text)["made_from"]}

@@ -60,7 +60,7 @@ def test_typing_after_the_session_ended_stays_on_the_page(save, alice, browse, p
     page.get_by_label("Author").press_sequentially("Aus")
 
     expect(page.locator("#notice")).to_contain_text(
-        "You are signed out. What you typed is still on this page"
+        "You have been signed out. What you typed is still on this page"
     )
     expect(page.get_by_label("Title", exact=True)).to_have_value("Persuasion")
     assert page.url.endswith("/books/new")

@@ -311,7 +311,7 @@ def test_of_books_that_fit_equally_well_the_first_is_taken(app, bob, save, take_
     [(again, _)] = take_in(bob, *rows)
 
     assert (state, again) == ("taken", "same")
-    assert "Several books of the club fit" in why
+    assert "Several books in the club match" in why
     with app.app_context():
         assert [reading.book_id for reading in every(Reading)] == [first.id]
         assert len(every(Book)) == 2

@@ -29,8 +29,8 @@ def test_a_few_lines_are_kept_without_what_nobody_sees(typed, kept):
 
 
 SPOILED = (
-    "“Question” is read by everybody, so nothing in it can be hidden:"
-    " leave out “||” and the spoiler that it marks."
+    "“Question” can be read by everyone, so it cannot hide a spoiler:"
+    " remove “||” and the spoiler that it marks."
 )
 
 

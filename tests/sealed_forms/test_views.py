@@ -332,7 +332,7 @@ def test_a_file_is_to_be_chosen_again(thread, alice, left, visit):
     answer = left(alice).post("/imports/new", data=file, content_type="multipart/form-data")
 
     page = visit(alice).get(sealed(answer))
-    assert "Choose the file again, too: files are not kept." in page.text
+    assert "Please choose the file again: files are not kept." in page.text
 
 
 def test_a_ballot_comes_back_on_the_round_that_is_closed_meanwhile(save, alice, olive, left, visit, change):

@@ -207,7 +207,7 @@ def test_a_deadline_at_a_time_that_comes_twice_stays_when_it_is_kept(
     page = visit(olive).get(f"/rounds/{voting_round.id}/edit").text
     fields = {name: typed_in(page, name) for name in ("title", "nominations_until", "voting_until")}
     assert fields["voting_until"] == "2026-10-25T02:30"
-    assert "When clocks go back and a time comes twice, the first counts." in words(page)
+    assert "If the clocks go back and a time comes twice, the first one counts." in words(page)
 
     assert send(olive, f"/rounds/{voting_round.id}/edit", **fields).status_code == 303
     assert kept(voting_round).voting_until_at == second

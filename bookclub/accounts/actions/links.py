@@ -42,7 +42,7 @@ def door(club: Club, *, invite: str | None, setup: str | None, hold: bool = Fals
         link = queries.setup_link(setup, lock=hold)
         if link is None or queries.active_organisers():
             return Door(
-                problem="This link has been used, or it has run out. Starting the club anew prints another.",
+                problem="This link has been used, or it has run out. Start the club again to print another.",
                 is_guess=link is None,
             )
         return Door(setup=link)

@@ -50,7 +50,7 @@ def point_out(*fields: Field) -> None:
     """Say beside fields that everybody reads which stored spoiler others see hidden, for their author."""
     for field in fields:
         if isinstance(field.data, str) and hide(field.data) != field.data:
-            field.errors = [f"Others read “{HIDDEN}” in the place of the spoiler, until you leave it out."]
+            field.errors = [f"Others read “{HIDDEN}” until you remove the spoiler."]
 
 
 def complain(field: Field, problem: str) -> None:

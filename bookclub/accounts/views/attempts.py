@@ -54,7 +54,7 @@ def refuse_guesses() -> None:
     if throttle.must_wait(address_subject(request.remote_addr)):
         raise TooManyRequests(
             "There were too many wrong passwords or links from where you are. Wait a quarter of an hour, then"
-            " open your link again: it is not used up.",
+            " open your link again: it still works.",
             retry_after=int(FAILURES_WINDOW.total_seconds()),
         )
 

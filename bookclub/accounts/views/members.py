@@ -69,7 +69,7 @@ def update_role(username: str) -> Response:
     db.session.commit()
     words = f"{member.display_name} has the role of {member.role} now."
     if ROLES.index(member.role) > ROLES.index(before):
-        words += " To use it they sign in again, on every device."
+        words += " They need to sign in again on every device to use it."
     return back_to(member, words)
 
 

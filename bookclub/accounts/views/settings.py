@@ -74,7 +74,8 @@ def update() -> Response:
     if form.changes_email:
         enter(member, remember=remembered)
         flash(
-            "Your settings are saved. As your address is another, you are signed out everywhere else.", "good"
+            "Your settings are saved. Your address has changed, so you are signed out everywhere else.",
+            "good",
         )
     else:
         flash("Your settings are saved.", "good")

@@ -106,7 +106,7 @@ def stage(member_id: int, read: Spooled, now: datetime, submission: str | None =
     """
     member = member_by_id(member_id)
     if member is None or not member.is_active:
-        raise Refused("Only members who are not suspended bring files.")
+        raise Refused("A suspended member cannot import files.")
     brought = Import(
         member_id=member_id,
         form=read.form.value,

@@ -26,7 +26,7 @@ ROWS_AT_ONCE = 100
 # Of a larger import the neighbours of all books are counted anew at its end, of a smaller one each book's.
 FEW_ROWS = 300
 
-TIED = "Several books of the club fit this row equally well: the one that was added first was taken."
+TIED = "Several books in the club match this row equally well: the one added first was used."
 FAILED = "This row could not be taken: something went wrong on our side."
 
 log = logging.getLogger(__name__)

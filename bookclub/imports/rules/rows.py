@@ -21,7 +21,7 @@ from .shelves import meaning_of
 from .tables import UNCLOSED, Row
 
 NO_TITLE = "This row has no title."
-DELETED = "This book was deleted where the file comes from."
+DELETED = "This book was deleted in the app that wrote the file."
 NO_AUTHOR = "This row names no author."
 TOO_WIDE = "This row has more cells than there are columns, so they cannot be told apart."
 CUT_OFF_CELLS = "This row has more cells than there are columns; the last were left out."

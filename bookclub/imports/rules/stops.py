@@ -10,7 +10,7 @@ STOPPERS = ("", "member", "suspension", "organiser")
 def say_stopped(stopped_by: str, reason: str) -> str:
     """Say to its member who stopped an import and why; "" if they stopped it themselves."""
     if stopped_by == "suspension":
-        return "It stopped when you were suspended, and waits for you to go on."
+        return "It stopped when you were suspended. You can carry on with it now."
     if stopped_by == "organiser":
         return f"An organiser stopped it: {reason}"
     return ""

@@ -19,7 +19,7 @@ RATINGS = {"": "No rating", **{f"{halves / 2:g}": f"{halves / 2:g} ★" for halv
 UNITS = {"percent": "%", "page": "page", "minute": "minutes", "section": "chapter finished"}
 SECRECY = {"0": "Everybody in the club", "1": "Only you"}
 NOT_PRIVATE = ("", "0", "n", "no", "false", "off")
-AGAIN = "Send yours again if it is to stand."
+AGAIN = "Send yours again to keep it."
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,8 @@
     if (status === 413) return "That is too long to be saved. Shorten it and try again.";
     if (status === 429) return "That was too often in a short time. Wait a minute and try again.";
     /* The club's own errors say more; these are a proxy's, which does not know what became of it. */
-    if (status === 503) return "The club is busy. It may have been saved or not; send it again in a moment, that is safe.";
-    if (status >= 500) return "Something went wrong. It may have been saved or not; send it again in a moment, that is safe.";
+    if (status === 503) return "The club is busy, and this may already be saved. It is safe to send it again in a moment.";
+    if (status >= 500) return "Something went wrong, and this may already be saved. It is safe to send it again in a moment.";
     return "That could not be done. Check what you entered and try again.";
   }
 
@@ -352,7 +352,7 @@
   document.addEventListener("bookclub:signed-out", (event) => saySignedOut(event.detail));
 
   document.addEventListener("htmx:error", (event) => {
-    if (event.detail.ctx) notify("The club could not be reached. If you were sending something, it may have been saved or not; send it again, that is safe.");
+    if (event.detail.ctx) notify("The club could not be reached. If you were sending something, it may already be saved. It is safe to send it again.");
   });
 
   document.addEventListener("htmx:finally:request", (event) => {

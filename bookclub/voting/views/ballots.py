@@ -17,6 +17,8 @@ from ..models import Round
 from ..rules.meanwhile import merge_answers
 from .page import kind_of, ranks_on, round_page, standing_of
 
+SIGNED_OUT = "You were signed out before this was sent. Check your ballot and cast it again."
+
 bp = Blueprint("ballots", __name__)
 
 
@@ -28,7 +30,13 @@ def cast(round_id: int) -> Response:
     made_from = request.form.get("made_from", "")
     voting_round, now = load(Round, round_id, to="vote"), utcnow()
     if not fits:
-        return invalid(round_page(voting_round, typed=typed, problem="You were signed out meanwhile."))
+        return invalid(
+            round_page(
+                voting_round,
+                typed=typed,
+                problem=SIGNED_OUT,
+            )
+        )
     if actions.advance(voting_round, now):
         db.session.flush()
     state = voting_round.state(now)
@@ -70,5 +78,5 @@ def say_other(voting_round: Round, shown: Mapping[str, str], kind: str) -> str:
     said = [title if kind == "approval" else f"{title}: {place}" for place, title in given]
     return (
         f"You have cast another ballot while this page was open ({', '.join(said) or 'an abstention'})."
-        " Cast yours again if it is to stand instead."
+        " Cast this one again to replace it."
     )
