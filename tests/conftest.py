@@ -21,7 +21,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, delete, event
+from sqlalchemy import Engine, Select, delete, event
 from werkzeug.routing import Rule
 
 from bookclub.accounts.models import Member, MemberSession
@@ -300,6 +300,31 @@ def save(app: Flask) -> Save:
         return rows[0] if len(rows) == 1 else rows
 
     return save
+
+
+@pytest.fixture
+def rows(app: Flask) -> Callable[[Select[Any]], list[Any]]:
+    """``rows(select(Member))`` is what the database holds now."""
+
+    def rows(statement: Select[Any]) -> list[Any]:
+        with app.app_context():
+            return list(db.session.execute(statement).scalars())
+
+    return rows
+
+
+@pytest.fixture
+def write(app: Flask) -> Callable[..., Any]:
+    """``write(lambda: actions.suspend(…))`` does it in a transaction of its own, and commits."""
+
+    def write(act: Callable[[], Any]) -> Any:
+        with app.app_context():
+            begin_write()
+            came_of_it = act()
+            db.session.commit()
+        return came_of_it
+
+    return write
 
 
 @pytest.fixture

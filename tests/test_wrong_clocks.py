@@ -20,7 +20,7 @@ from bookclub.accounts import actions
 from bookclub.accounts.models import Member, MemberSession
 from bookclub.books.models import Book, OpenLibraryAnswer
 from bookclub.books.queries import openlibrary
-from bookclub.extensions import begin_write, db, utcnow
+from bookclub.extensions import utcnow
 from bookclub.jobs import enqueue, work_off
 from bookclub.recommendations.queries.stock import state_of_stock, stock
 from bookclub.voting.models import Round
@@ -294,31 +294,6 @@ def done(monkeypatch):
 
 def enqueue_note(write, what="it", **more):
     write(lambda: enqueue("note", key=what, what=what, **more))
-
-
-@pytest.fixture
-def rows(app):
-    """``rows(select(Member))`` is what the database holds now."""
-
-    def rows(statement):
-        with app.app_context():
-            return list(db.session.execute(statement).scalars())
-
-    return rows
-
-
-@pytest.fixture
-def write(app):
-    """``write(lambda: actions.suspend(…))`` does it in a transaction of its own, and commits."""
-
-    def write(act):
-        with app.app_context():
-            begin_write()
-            came_of_it = act()
-            db.session.commit()
-        return came_of_it
-
-    return write
 
 
 def test_jobs_of_another_time_are_done(app, write, done):

@@ -6,36 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import Select
 
 from bookclub.accounts.queries import the_club
-from bookclub.extensions import begin_write, db
-
-
-@pytest.fixture
-def rows(app: Flask) -> Callable[[Select[Any]], list[Any]]:
-    """``rows(select(Member))`` is what the database holds now."""
-
-    def rows(statement: Select[Any]) -> list[Any]:
-        with app.app_context():
-            return list(db.session.execute(statement).scalars())
-
-    return rows
-
-
-@pytest.fixture
-def write(app: Flask) -> Callable[..., Any]:
-    """``write(lambda: actions.suspend(…))`` does it in a transaction of its own, and commits."""
-
-    def write(act: Callable[[], Any]) -> Any:
-        with app.app_context():
-            begin_write()
-            came_of_it = act()
-            db.session.commit()
-        return came_of_it
-
-    return write
 
 
 @pytest.fixture

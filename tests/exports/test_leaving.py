@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bookclub.accounts.models import Acceptance, Invitation, Member, MemberSession
 from bookclub.books.models import Book
-from bookclub.extensions import Base, db
+from bookclub.extensions import Base
 from bookclub.jobs import Job
 from bookclub.readings.models import OwnTag, Promise, Reading, Reveal
 from bookclub.readings.rules import END
@@ -65,15 +65,6 @@ def life(save, alice, bob, olive):
     nomination = save(make_nomination(voting_round, other, alice, "canarypitch"))
     save(ballot(voting_round, alice, {str(nomination.id): 1}, member_id=alice.id, cast_at=thread.created_at))
     return book
-
-
-@pytest.fixture
-def rows(app):
-    def rows(statement):
-        with app.app_context():
-            return list(db.session.execute(statement).scalars())
-
-    return rows
 
 
 def texts_left(rows) -> set[str]:

@@ -14,7 +14,7 @@ from bookclub import jobs
 from bookclub.accounts.models import Member
 from bookclub.bodies import LARGEST_TEXT
 from bookclub.config import SMALL
-from bookclub.extensions import begin_write, db, utcnow
+from bookclub.extensions import db, utcnow
 from bookclub.forms import BaseForm, secret_names
 from bookclub.readings.models import Reading
 from bookclub.sealed_forms import rules
@@ -48,27 +48,9 @@ def thread(save, alice):
 
 
 @pytest.fixture
-def rows(app):
-    """``rows(statement)``: what a statement finds."""
-
-    def rows(statement):
-        with app.app_context():
-            return list(db.session.execute(statement).scalars())
-
-    return rows
-
-
-@pytest.fixture
-def change(app):
+def change(write):
     """``change(statement)``: carry it out."""
-
-    def change(statement):
-        with app.app_context():
-            begin_write()
-            db.session.execute(statement)
-            db.session.commit()
-
-    return change
+    return lambda statement: write(lambda: db.session.execute(statement))
 
 
 def sealed(answer) -> str | None:

@@ -68,17 +68,6 @@ def vote(visit, nominations):
 
 
 @pytest.fixture
-def rows(app):
-    """``rows(select(Ballot))`` is what the database holds now."""
-
-    def rows(statement):
-        with app.app_context():
-            return list(db.session.scalars(statement))
-
-    return rows
-
-
-@pytest.fixture
 def kept(rows):
     """``kept(voting_round)`` is the row as the database has it now."""
 
