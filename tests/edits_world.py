@@ -78,6 +78,10 @@ EDITING_FORMS = {
         "comments.edit", "/comments/1/edit", "/comments/1/edit", "alice",
         {"body": TEXTS, **HORIZON}, beside=HORIZON_BESIDE,
     ),
+    "opening words": EditingForm(
+        "comments.edit", "/comments/3/edit", "/comments/3/edit", "alice",
+        {"title": TEXTS, "body": TEXTS, **HORIZON}, beside=HORIZON_BESIDE,
+    ),
     "review": EditingForm(
         "reviews.edit", "/reviews/1/edit", "/reviews/1/edit", "alice",
         {"title": TEXTS, "summary": TEXTS, "body": TEXTS, "rating": ("2", "5"), **HORIZON},
@@ -280,11 +284,17 @@ def _fill_books(people: Mapping[str, Member], emma: Any, persuasion: Any, sandit
     _add(Section(book_id=persuasion.id, place=0, title="Kellynch"))
     _add(make_draft(alice, persuasion, "A first draft."))
     _add(thread := make_thread(people["mo"], emma))
-    for comment in (make_comment(thread, alice, horizon=3000), make_comment(thread, bob)):
+    _add(hers := make_thread(alice, emma, floor=3000))
+    opening = make_comment(hers, alice, horizon=3000)
+    for comment in (
+        make_comment(thread, alice, horizon=3000),
+        reported := make_comment(thread, bob),
+        opening,
+    ):
         _add(comment)
         place(comment)
     thread.lock(people["mo"].id, "It went round in circles.", utcnow())
-    for post in (comment, theirs):
+    for post in (reported, theirs):
         _add(make_report(people["olive"], post, horizon=9000))
     shelves = [
         {"name": name, "rows": 3, "is_shelf": True, "becomes": "to_read"} for name in ("owned", "lent")
