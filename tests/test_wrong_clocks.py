@@ -23,6 +23,9 @@ from bookclub.books.queries import openlibrary
 from bookclub.extensions import utcnow
 from bookclub.jobs import enqueue, work_off
 from bookclub.recommendations.queries.stock import state_of_stock, stock
+from bookclub.sealed_forms import actions as sealed_forms
+from bookclub.sealed_forms.models import SealedForm
+from bookclub.sealed_forms.queries import sealed_form
 from bookclub.voting.models import Round
 from tests.clocks import NEVER_SET, RIGHT, clock_off_by
 from tests.factories import (
@@ -72,6 +75,10 @@ COMPARED = {
         "recommendations/queries/kept.py",
         "changed_at",
     ): "test_suggestions_hear_of_changes_while_the_clock_is_behind",
+    ("connections.py", "said_goodbye_at"): "a monotonic clock",
+    ("sockets.py", "looks_at"): "a monotonic clock",
+    ("sealed_forms/actions.py", "expires_at"): "test_a_sealed_form_does_not_outlive_a_clock_that_ran_ahead",
+    ("sealed_forms/queries.py", "expires_at"): "test_a_sealed_form_does_not_outlive_a_clock_that_ran_ahead",
     ("home/views/front_door.py", "settled_at"): "test_a_round_settled_in_the_future_is_no_news",
     ("voting/actions/clock.py", "voting_until_at"): "the clock decides",
     ("voting/forms.py", "nominations_until_at"): "the clock decides",
@@ -252,6 +259,23 @@ def test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead(visit, write, a
 
     assert visit().get(link).status_code == 404
     assert "Set up the club" not in visit().get(setup).text
+
+
+@pytest.mark.databases("sqlite")
+def test_a_sealed_form_does_not_outlive_a_clock_that_ran_ahead(app, write, rows, alice):
+    def seal():
+        return sealed_forms.seal(alice.id, ("/asks/new", ""), None, "[]", utcnow(), has_files=False)
+
+    with clock_off_by(10 * MINUTE):
+        recent = write(seal)
+    with clock_off_by(FAR_AHEAD):
+        token = write(seal)
+    with app.app_context():
+        assert sealed_form(recent, alice.id, utcnow()) is not None
+        assert sealed_form(token, alice.id, utcnow()) is None
+
+    write(sealed_forms.sweep)
+    assert len(rows(select(SealedForm))) == 1
 
 
 @pytest.mark.databases("sqlite")
@@ -444,4 +468,5 @@ def test_every_comparison_with_the_present_stands_in_the_table():
             found.update(comparisons(str(file.relative_to(root)), source))
 
     assert found == set(COMPARED)
-    assert set(COMPARED.values()) - {"the clock decides"} <= set(globals())
+    decided = {"the clock decides", "a monotonic clock"}
+    assert set(COMPARED.values()) - decided <= set(globals())

@@ -11,7 +11,7 @@ from .. import jobs
 from ..accounts.queries import hash_token
 from ..extensions import db, utcnow
 from .models import SealedForm
-from .queries import newest_others, next_expiry
+from .queries import is_kept, newest_others, next_expiry
 from .rules import LIFETIME
 
 
@@ -49,7 +49,7 @@ def seal(
 def sweep() -> None:
     """Delete the forms that have expired, and come back for the next."""
     now = utcnow()
-    db.session.execute(delete(SealedForm).where(SealedForm.expires_at <= now))
+    db.session.execute(delete(SealedForm).where(~is_kept(now)))
     soonest = next_expiry()
     if soonest is not None:
         jobs.enqueue("sweep sealed forms", key="sweep sealed forms", due_at=soonest)

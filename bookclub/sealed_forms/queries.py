@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 
 from ..accounts.queries import hash_token
 from ..extensions import db, write_if_free
 from .models import SealedForm
-from .rules import MOST_PER_MEMBER, expiry_once_shown
+from .rules import LONGEST_LIFETIME, MOST_PER_MEMBER, expiry_once_shown
 
 
 def sealed_form(token: str, member_id: int, now: datetime) -> SealedForm | None:
@@ -18,9 +18,14 @@ def sealed_form(token: str, member_id: int, now: datetime) -> SealedForm | None:
         select(SealedForm).where(
             SealedForm.token_hash == hash_token(token),
             SealedForm.member_id == member_id,
-            SealedForm.expires_at > now,
+            is_kept(now),
         )
     ).scalar_one_or_none()
+
+
+def is_kept(now: datetime) -> ColumnElement[bool]:
+    """Condition that a form has not expired, and was not sealed while the clock ran far ahead."""
+    return SealedForm.expires_at.between(now, now + LONGEST_LIFETIME)
 
 
 def newest_others(member_id: int) -> Select[int]:

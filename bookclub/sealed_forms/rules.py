@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 LIFETIME = timedelta(hours=1)
+# A form that would last longer than this was sealed while the clock ran ahead, and is not kept for days.
+LONGEST_LIFETIME = 2 * LIFETIME
 # A page that shows a form may be loaded again before the form is sent.
 LIFETIME_ONCE_SHOWN = timedelta(minutes=5)
 MOST_PER_MEMBER = 5
