@@ -78,7 +78,7 @@ def test_a_common_mark_hides_its_words_and_no_others(mark):
         assert "Before." in prose.safe_html, text
         assert "After." in prose.safe_html, text
         assert doubt_about(text) is None, text
-        assert public_problem(text, "The title").startswith("The title is read by everybody")
+        assert public_problem(text, "The title").startswith("The title can be read by everyone")
 
 
 @pytest.mark.parametrize("mark", MARKED)

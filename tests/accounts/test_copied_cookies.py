@@ -82,9 +82,9 @@ WRITERS = {
     ("Member", "forget"): "removal",
     ("signing_in", "set_password"): "a new password",
     ("signing_in", "settle"): "signing in again",
-    ("going", "change_role"): "a higher role",
-    ("going", "suspend"): "suspension",
-    ("going", "lift_suspension"): "a lifted suspension",
+    ("membership", "change_role"): "a higher role",
+    ("membership", "suspend"): "suspension",
+    ("membership", "lift_suspension"): "a lifted suspension",
 }
 WRITTEN = {"username", "email", "password_hash", "role", "suspended_at", "removed_at"}
 ASSIGNED = re.compile(rf"\.({'|'.join(WRITTEN)})\b[^\n]* = ")
@@ -145,7 +145,7 @@ def test_a_lower_role_signs_nobody_out_and_holds_at_once(visit, save, olive):
 def test_someone_with_more_rights_is_said_to_sign_in_again(visit, alice, olive):
     olives = visit(olive)
     page = olives.post("/members/alice/role", data={"role": "moderator"}, follow_redirects=True)
-    assert "sign in again, on every device" in page.text
+    assert "sign in again on every device to use it" in page.text
 
     page = olives.post("/members/alice/role", data={"role": "member"}, follow_redirects=True)
     assert "sign in again" not in page.text

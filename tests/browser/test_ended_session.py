@@ -96,7 +96,7 @@ def test_a_whole_review_is_there_after_signing_in(save, alice, browse, page_allo
 
     expect(page.get_by_role("heading", name="You have been signed out")).to_be_visible()
     page.locator("main").get_by_role("link", name="Sign in").click()
-    expect(page.get_by_text("What you typed is kept for an hour")).to_be_visible()
+    expect(page.get_by_text("you will find what you typed as you left it")).to_be_visible()
     sign_in(page, "alice")
     for label in labels:
         expect(page.get_by_label(label)).to_have_value(typed[label])

@@ -80,9 +80,9 @@ def test_a_reply_is_there_after_signing_in_again(thread, alice, left, rows):
 
     assert answer.status_code == 401
     assert WORDS not in answer.text
-    assert "it is kept for an hour" in answer.text
+    assert "you will find it as you left it" in answer.text
     page = client.get(sealed_link := "/sign-in?next=" + sealed(answer))
-    assert "What you typed is kept for an hour" in page.text, sealed_link
+    assert "you will find what you typed as you left it" in page.text, sealed_link
 
     back = sign_in(client, "alice", sealed(answer))
     assert back.status_code == 200
@@ -275,7 +275,7 @@ def test_a_form_too_large_to_be_read_is_not_said_to_be_kept(thread, alice, left,
     answer = reply(left(alice), "x" * (LARGEST_TEXT + 1))
 
     assert answer.status_code == 413
-    assert "kept for an hour" not in answer.text
+    assert "you will find" not in answer.text
     assert rows(select(SealedForm.id)) == []
 
 
@@ -292,7 +292,7 @@ def test_a_large_file_is_not_read_for_the_fields_beside_it(alice, left, visit, m
 def test_a_rehearsal_writes_nothing(thread, alice, left, visit, rows):
     answer = left(alice).post("/books/emma/reading", data={"status": "finished"})
 
-    assert "It was not sent yet" in visit(alice).get(sealed(answer)).text
+    assert "This has not been sent yet" in visit(alice).get(sealed(answer)).text
     assert rows(select(Reading.id)) == []
 
 
