@@ -28,7 +28,7 @@ from tests.factories import make_member
 
 # Where a page is about one text or one form, it has no number about members.
 OF_ONE_TEXT = re.compile(
-    r"/(comments|drafts|imports|notices|settings|static|sign-|my-|healthz|mentions|editions|sections|reveal"
+    r"/(comments|drafts|imports|notices|sealed-forms|settings|static|sign-|my-|healthz|mentions|editions|sections|reveal"
     r"|unlocked|edit|edits|new|deletion|removal|lock|spoiler-report|ballots\.csv|revisions)|[?]"
 )
 # A former member's words stay without the name, and she stands in the lists of members until she is gone.

@@ -263,8 +263,9 @@ def test_after_half_an_hour_a_new_visit_begins_and_what_came_since_the_old_one_i
     assert visit(NOON, NOON - DAY, now) == (now, NOON)
 
 
-def test_a_clock_that_was_set_back_writes_nothing():
-    assert visit(NOON, NOON - DAY, NOON - DAY) is None
+def test_a_visit_and_what_is_new_follow_a_clock_that_was_set_back():
+    assert visit(NOON, NOON - DAY, NOON - 2 * DAY) == (NOON - 2 * DAY, NOON - 2 * DAY)
+    assert visit(NOON, NOON - 2 * DAY, NOON - DAY) == (NOON - DAY, NOON - 2 * DAY)
 
 
 def test_a_long_visit_keeps_its_mark_from_its_first_page_to_its_last():
