@@ -81,6 +81,8 @@ def test_a_reply_is_there_after_signing_in_again(thread, alice, left, rows):
     assert answer.status_code == 401
     assert WORDS not in answer.text
     assert "you will find it as you left it" in answer.text
+    # The link in the head of the page leads there, too.
+    assert set(re.findall(r'href="(/sign-in[^"]*)"', answer.text)) == {"/sign-in?next=" + sealed(answer)}
     page = client.get(sealed_link := "/sign-in?next=" + sealed(answer))
     assert "you will find what you typed as you left it" in page.text, sealed_link
 
