@@ -259,7 +259,10 @@ class Club:
         db.session.flush()
 
     def map(self, _: str, at: int, __: str) -> None:
-        """Somebody learns where the third chapter starts, or was wrong about it."""
+        """Somebody learns where the third chapter starts, or was wrong about it.
+
+        That takes readers along, either way; what a post gives away it only ever raises.
+        """
         before = measures_of(self.book.id)
         self.law.starts[2] = (None, 2000, 4000)[at % 3]
         sections_of(self.book.id)[2].typed_start = self.law.starts[2]
@@ -268,7 +271,7 @@ class Club:
         self.contents = contents_of(self.book.id)
         for _, post, _ in self.posts:
             if post.choice.startswith("chapter"):
-                post.own = self.law.own(post.author, post.choice)
+                post.own = max(post.own, self.law.own(post.author, post.choice))
         for reader in self.law.readers.values():
             if reader.chapter and reader.at is not None:
                 reader.is_moved(self.law.end(reader.chapter, read=True))

@@ -300,7 +300,7 @@ def test_the_command_takes_nothing_in_for_a_suspended_member(app, save, bob, com
 
 @pytest.mark.parametrize(
     ("deed", "readings", "words"),
-    [("suspension", 2, "stopped with the suspension"), ("removal", 0, "was deleted meanwhile")],
+    [("suspension", 2, "stopped with the suspension"), ("removal", 0, "has been deleted")],
 )
 def test_the_command_stops_with_its_member(
     app, visit, olive, bob, command, monkeypatch, deed, readings, words

@@ -40,7 +40,11 @@ def test_a_member_recommends_a_book_and_both_books_show_it(visit, never, remains
         ("a\0b", "As sad.", "cannot be shown"),
         ("the-remains-of-the-day", "", "Say in a sentence or two why."),
         ("the-remains-of-the-day", "x" * 501, "500 is the most"),
-        ("the-remains-of-the-day", "So ||they die|| too.", "leave out what stands between ||bars||"),
+        (
+            "the-remains-of-the-day",
+            "So ||they die|| too.",
+            "can be read by everyone, so it cannot hide a spoiler",
+        ),
         ("the-remains-of-the-day", "So\0 sad.", "cannot be shown"),
     ],
 )
