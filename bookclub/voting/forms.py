@@ -16,7 +16,6 @@ from ..accounts.forms.fields import (
     MomentField,
     complain,
     point_out,
-    printable,
     public,
     refuse,
 )
@@ -46,7 +45,6 @@ class RoundForm(EditForm, OnceForm):
         [
             DataRequired("Give the round a title."),
             Length(max=rules.LONGEST_TITLE, message="Use at most %(max)d characters."),
-            printable,
             public,
         ],
     )
@@ -143,10 +141,10 @@ class RoundForm(EditForm, OnceForm):
 class NominationForm(BaseForm):
     """A book that a member proposes, and why. Everybody reads the pitch."""
 
-    book = LineField("Book", [DataRequired("Name a book of the catalogue."), Length(max=300), printable])
+    book = LineField("Book", [DataRequired("Name a book of the catalogue."), Length(max=300)])
     pitch = TextAreaField(
         "Why this one?",
-        [Length(max=rules.LONGEST_PITCH, message="Use at most %(max)d characters."), printable, public],
+        [Length(max=rules.LONGEST_PITCH, message="Use at most %(max)d characters."), public],
         filters=[lambda text: " ".join((text or "").split())],
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from ...accounts.rules import is_visible, line_problem
+from ...accounts.rules import is_visible
 from ...bidi import isolated
 from ...books.rules import key_of
+from ...characters import clean_line, clean_text
 from ...spoilers import public_problem
 
 LONGEST_QUESTION = 300
@@ -21,7 +22,7 @@ _NAMES_SHOWN = 3
 
 def tidy(text: str | None) -> str:
     """A few lines as they are kept: trimmed, every run of white space one space, without empty lines."""
-    lines = (" ".join(line.split()) for line in (text or "").splitlines())
+    lines = map(clean_line, clean_text(text or "").split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -33,8 +34,6 @@ def words_problem(text: str, longest: int, nothing: str, field: str) -> str | No
     """
     if not text:
         return nothing
-    if problem := next(filter(None, map(line_problem, text.splitlines())), None):
-        return problem
     if not is_visible(text):
         return nothing
     if len(text) > longest:
