@@ -34,6 +34,11 @@ def clean_text(text: str) -> str:
     return _UNFIT.sub("", _LINE_END.sub("\n", text))
 
 
+def clean_lines(text: str) -> str:
+    """A few lines as they are kept, each as ``clean_line`` has it, without empty ones."""
+    return "\n".join(filter(None, map(clean_line, clean_text(text).split("\n"))))
+
+
 def clean_line(text: str) -> str:
     """A text of one line as it is kept: trimmed, with one space for every run of white space or line ends."""
     return " ".join(_DIRECTIONS.sub("", clean_text(text)).split())

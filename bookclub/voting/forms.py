@@ -20,6 +20,7 @@ from ..accounts.forms.fields import (
     refuse,
 )
 from ..accounts.rules import dates_problem, is_visible
+from ..characters import clean_lines
 from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
 from . import rules
@@ -145,7 +146,7 @@ class NominationForm(BaseForm):
     pitch = TextAreaField(
         "Why this one?",
         [Length(max=rules.LONGEST_PITCH, message="Use at most %(max)d characters."), public],
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[lambda text: clean_lines(text or "")],
     )
 
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from ...accounts.rules import is_visible
 from ...bidi import isolated
 from ...books.rules import key_of
-from ...characters import clean_line, clean_text
+from ...characters import clean_lines
 from ...spoilers import public_problem
 
 LONGEST_QUESTION = 300
@@ -22,8 +22,7 @@ _NAMES_SHOWN = 3
 
 def tidy(text: str | None) -> str:
     """A few lines as they are kept: trimmed, every run of white space one space, without empty lines."""
-    lines = map(clean_line, clean_text(text or "").split("\n"))
-    return "\n".join(line for line in lines if line)
+    return clean_lines(text or "")
 
 
 def words_problem(text: str, longest: int, nothing: str, field: str) -> str | None:
