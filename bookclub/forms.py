@@ -9,9 +9,13 @@ from typing import Any
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.fields.core import UnboundField
+from wtforms.widgets import TextArea
 
+from .characters import clean_text
 from .extensions import rehearsing
 
 NOT_YET = "This has not been sent yet. Check it and send it again."
@@ -21,6 +25,29 @@ Validators = dict[str, Sequence[Any]]
 
 class BaseForm(FlaskForm):
     """A form that no rehearsal takes, however well it is filled in, so that it comes back as it was typed."""
+
+    class Meta(FlaskForm.Meta):
+        """Words are shown in the direction in which their own script is written."""
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
+            if isinstance(field, StringField) and not isinstance(field, HiddenField | PasswordField):
+                render_kw = {"dir": "auto", **render_kw}
+            return Markup(super().render_field(field, render_kw))
+
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
+            """Clean all that was typed, but for passwords: a field of one line gets spaces for line ends."""
+            sent = super().wrap_formdata(form, formdata)
+            if sent is None:
+                return None
+            secret = {field.name for field in form if isinstance(field, PasswordField)}
+            of_one_line = {field.name for field in form if is_of_one_line(field)}
+            cleaned = MultiDict[str, Any]()
+            for name, value in sent.items(multi=True):
+                if isinstance(value, str) and name not in secret:
+                    value = clean_text(value)
+                    value = value.replace("\n", " ") if name in of_one_line else value
+                cleaned.add(name, value)
+            return cleaned
 
     def validate(self, extra_validators: Validators | None = None) -> bool:
         """Check every field; in a rehearsal the form as a whole is refused as well."""
@@ -44,6 +71,12 @@ class OnceForm(BaseForm):
         """The mark of this form; None where it carries none that it could have been given."""
         mark = self.submission.data
         return mark if mark and _MARK.fullmatch(mark) else None
+
+
+def is_of_one_line(field: Field) -> bool:
+    """Return whether a field takes words on one line. A rule of its own reads the lines of an Entry."""
+    is_words = isinstance(field, StringField) and not isinstance(field, HiddenField | PasswordField)
+    return is_words and not isinstance(field.widget, TextArea) and not hasattr(field, "rule")
 
 
 def labels_seen() -> dict[str, str]:

@@ -6,6 +6,7 @@ The only module that reads HX- headers.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from flask import (
@@ -23,6 +24,7 @@ from flask import (
     url_for,
 )
 from flask_login import current_user
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -31,6 +33,7 @@ from .accounts import queries as accounts
 from .accounts.models import Club, Member
 from .accounts.queries import LARGEST_KEY
 from .addresses import local_path as local_path
+from .characters import clean_text
 from .extensions import begin_write, db, login_manager, utcnow
 from .permissions import LOADERS, may, why_not
 from .readings.rules import Viewer
@@ -45,6 +48,12 @@ class FormRequest(Request):
     """A request that brings a form or nothing: Flask-WTF would take JSON for a form, whatever its shape."""
 
     is_json = False
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """What stands behind the question mark, cleaned like all words that come in."""
+        asked = super().args.items(multi=True)
+        return ImmutableMultiDict((name, clean_text(value)) for name, value in asked)
 
 
 def current_member() -> Member | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.prose import render
 from bookclub.prose.mentions import MOST_MENTIONS, key_of, mentions
 from tests.factories import make_book, make_review
+from tests.plain_prose import render
 
 BOOKS = {"emma": "/books/emma"}
 

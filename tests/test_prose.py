@@ -17,9 +17,10 @@ from bookclub.prose import (
     Prose,
     Refused,
     excerpt,
-    render,
 )
+from bookclub.prose import render as render_whole
 from bookclub.spoilers.borrowed import borrowed
+from tests.plain_prose import render
 
 CANARY = "Wrenfield"
 ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}, "span": {"class"}}
@@ -314,7 +315,7 @@ def test_a_quote_within_a_quote_has_its_own_attribution():
         "👩‍👩‍👧‍👦 🏳️‍🌈 🇯🇵 👍🏽",
         "e\u0301 is not é; a\u0323\u0307",
         "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𒀀 \U0010fffd",
-        "soft\u00adhyphen no\u00a0break zero\u200bwidth word\u2060joiner line\u2028separator",
+        "soft\u00adhyphen no\u00a0break zero\u200bwidth word\u2060joiner",
     ],
 )
 def test_every_script_survives_byte_for_byte(text):
@@ -323,15 +324,12 @@ def test_every_script_survives_byte_for_byte(text):
 
 
 def test_line_endings_of_all_kinds_are_the_same():
-    assert checked("a\r\n\r\nb\rc").html == checked("a\n\nb\nc").html == "<p>a</p>\n<p>b\nc</p>\n"
+    assert checked("a\r\n\r\nb\rc").html == checked("a\n\nb\nc").html == "<p>a</p>\n<p>b<br>\nc</p>\n"
 
 
-@pytest.mark.parametrize(
-    "sign", ["\x00", "\x01", "\x02", "\x05", "\x0b", "\x1b", "\x7f", "\x85", "\ud800", "x\udfff"]
-)
-def test_control_characters_and_half_characters_are_refused_in_words(sign):
-    with pytest.raises(Refused, match=r"^This holds a control character .*\.$"):
-        render(f"one {sign} two")
+@pytest.mark.parametrize("sign", ["\x00", "\x01", "\x02", "\x05", "\x1b", "\x7f", "\ud800"])
+def test_control_characters_and_half_characters_are_left_out(sign):
+    assert checked(f"on{sign}e").html == "<p>one</p>\n"
 
 
 @pytest.mark.parametrize("entity", ["&#2;", "&#x3;", "&#4;", "&#0;", "&#xd800;"])
@@ -639,3 +637,93 @@ def test_headings_skip_no_level_however_many_signs_they_were_typed_with():
     html = render("### a\n\n# b\n\n### c\n\n## d").html
 
     assert re.findall(r"<(h\d)>(\w)", html) == [("h3", "a"), ("h3", "b"), ("h4", "c"), ("h4", "d")]
+
+
+def test_a_verse_keeps_its_lines():
+    assert render("Two roads,\nnot one").html == "<p>Two roads,<br>\nnot one</p>\n"
+    assert render("- Two roads,\n  not one").html == "<ul>\n<li>Two roads,<br>\nnot one</li>\n</ul>\n"
+    assert render("> Two roads,\n> not one").html.count("<br>") == 1
+    assert excerpt(render("Two roads,\nnot one").html) == "Two roads, not one"
+
+
+def test_a_spoiler_on_lines_of_its_own_begins_with_no_empty_line():
+    assert render("See\n||\nhe dies\n||\nso").html == (
+        '<p>See<br>\n<span class="spoiler">he dies</span><br>\nso</p>\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("**重要：**これ", "<strong>重要：</strong>これ"),
+        ("これ**「重要」**です", "これ<strong>「重要」</strong>です"),
+        ("*まさか！*と", "<em>まさか！</em>と"),
+        ("~~消す。~~残す", "<s>消す。</s>残す"),
+        ("**「잔디」**는", "<strong>「잔디」</strong>는"),
+        ("**용어(term)**를", "<strong>용어(term)</strong>를"),
+        ("**𠮷野家。**𠮷", "<strong>𠮷野家。</strong>𠮷"),
+        ("**葛\U000e0100。**城", "<strong>葛\U000e0100。</strong>城"),
+        ("中**（文）**字", "中<strong>（文）</strong>字"),
+        ("中**a.**字", "中<strong>a.</strong>字"),
+        ("**‘引’\ufe01**字", "<strong>‘引’\ufe01</strong>字"),
+        # All other scripts go by CommonMark.
+        ("**a.**b", "**a.**b"),
+        ("a**(b)**c", "a**(b)**c"),
+        ("snake_case_name", "snake_case_name"),
+        ("a **b** c", "a <strong>b</strong> c"),
+        ("🦉**(b)**c", "🦉**(b)**c"),
+    ],
+)
+def test_emphasis_needs_no_spaces_in_scripts_without_them(text, marked):
+    assert checked(text).html == f"<p>{marked}</p>\n"
+
+
+def test_bars_hide_beside_scripts_without_spaces():
+    prose = checked(f"犯人は||**{CANARY}。**||だ。||것||은")
+
+    assert CANARY not in prose.safe_html
+    assert prose.safe_html.count(PLACEHOLDER) == 2
+    assert f'犯人は<span class="spoiler"><strong>{CANARY}。</strong></span>だ' in prose.html
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("https://a.example/b_", "https://a.example/b_"),
+        ("https://a.example/51K3._SL75_.jpg", "https://a.example/51K3._SL75_.jpg"),
+        ("https://a.example/_b_/c", "https://a.example/_b_/c"),
+        ("https://a.example/*b*/c", "https://a.example/*b*/c"),
+        ("https://a.example/~b~~c~~", "https://a.example/~b~~c~~"),
+        ("https://a.example/b/.", "https://a.example/b/"),
+        ("https://a.example/b?c=&", "https://a.example/b?c=&amp;"),
+        ("https://a.example/b#", "https://a.example/b#"),
+        ("(https://a.example/b_(c))", "https://a.example/b_(c)"),
+        ("[see https://a.example/b]", "https://a.example/b"),
+        ("*https://a.example/b*", "https://a.example/b"),
+        ("_see https://a.example/b_c_", "https://a.example/b_c"),
+        ("~~https://a.example/b~~", "https://a.example/b"),
+        ("**見て https://a.example/b**。", "https://a.example/b"),
+        ("これhttps://a.example/b。", "https://a.example/b"),
+        ("「https://a.example/b」", "https://a.example/b"),
+    ],
+)
+def test_a_bare_address_is_linked_with_all_of_its_signs(text, address):
+    html = checked(text).html
+
+    assert f">{address}</a>" in html
+    assert html.count("<a ") == 1
+
+
+def test_each_block_has_the_direction_of_its_own_words():
+    html = render_whole("# כותרת\n\nText\n\n- אחת\n- שתיים\n\n> ציטוט\n> — מי\n\n```\nx\n```").html
+
+    tags = re.findall(r"<(\w+)[^>]* dir=\"auto\"", html)
+    assert tags == ["h3", "p", "ul", "blockquote", "figcaption", "pre"]
+    # The parts of a list stand in line with its numbers.
+    assert "<li>אחת</li>" in html
+
+
+def test_members_cannot_set_a_direction():
+    html = render_whole('<p dir="rtl">x</p>\n\n[x](/a"dir="rtl)').html
+
+    assert not re.search(r'<[^>]*dir="rtl"', html)

@@ -9,9 +9,9 @@ from wtforms import Field, FieldList, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from ..accounts.forms.fields import public
+from ..characters import clean_line
 from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
-from ..threads.forms import clean_line
 from .models import Import
 from .rules import BECOMES, MAX_STOP_REASON
 
@@ -58,6 +58,6 @@ class StopForm(BaseForm):
     )
 
     def validate_reason(self, field: StringField) -> None:
-        field.data = clean_line(field.data)
+        field.data = clean_line(field.data or "")
         if not field.data:
             raise ValidationError("Say why: the member will read it.")

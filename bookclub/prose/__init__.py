@@ -19,7 +19,10 @@ from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_inline import StateInline, link
 from markdown_it.token import Token
 
+from ..characters import clean_text
 from ..spoilers import PLACEHOLDER, spoilers
+from .bare_addresses import bare_address
+from .flanking import InlineParser
 from .mentions import MENTION, key_of
 from .outline import DEEPEST, fit_into_page
 from .refusal import Refused
@@ -28,7 +31,7 @@ __all__ = ("DEEPEST", "PLACEHOLDER", "RENDERER_VERSION", "Prose", "Refused", "ex
 
 # Raise this with every change by which a text comes out otherwise, above all where it hides more: what is
 # stored under another version is rendered again before anybody is shown it (see ``renderings``).
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 # Markdown is slow in its signs, its lines and its nesting, not in its letters. At these limits the
 # worst texts we found take a third of a second; a long review has a tenth of the signs and lines.
@@ -40,17 +43,15 @@ LONGEST_HTML = 1_000_000
 NO_BOOKS: Mapping[str, str] = MappingProxyType({})
 
 # "A spoiler opens", "closes", "was cut out here", and "keep the wide space beside me" (Markdown-it trims
-# it). Members cannot write these control characters; the bars let emphasis start and end beside them.
+# it). No text keeps these control characters; the bars let emphasis start and end beside them.
 OPEN, CLOSE, CUT, KEEP = "|\x02|", "|\x03|", "|\x04|", "\x05"
 
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SIGN = re.compile(r"[*_~`<>!&\\#|+=:\[\]-]")
 _OUTER_SPACE = re.compile(r"(?:^|(?<=[ \t\n]))(?=[^\S \t\n])|(?<=[^\S \t\n])(?=[ \t]*(?:\n|\Z))")
 _ALLOWED_ADDRESS = re.compile(r"https?://[\w\[]|mailto:.|/(?![/\\])", re.IGNORECASE)
 _OUR_SIGN_IN_ADDRESS = re.compile(r"%0[2-5]")
-_BARE_ADDRESS = r'\bhttps?://[^\W_][^\s<>"“”|\x02-\x05]*'
-_LINKED = re.compile(f"{_BARE_ADDRESS}|{MENTION.pattern}")
 _SPOILER = re.compile(r"\|\x02\|(.*?)(?:\|\x03\||\Z)", re.DOTALL)
+_BREAK_AT_THE_EDGE = re.compile(r"\A\s*<br>\n|<br>\s*\Z")
 _SPAN = re.compile(r"<span.*?</span>", re.DOTALL)
 _TAG = re.compile(r"<(/?)(\w+)[^>]*>")
 _TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]+")
@@ -72,8 +73,8 @@ def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:
     ``books`` gives the addresses of those that are mentioned as `[[Title]]`, by ``mentions.key_of()``; a
     mention of any other stays as it was typed. Raises Refused.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    _refuse_unfit(text)
+    text = clean_text(text)
+    _refuse_endless(text)
     full: list[str] = []
     safe: list[str] = []
     end = 0
@@ -101,12 +102,10 @@ def excerpt(safe_html: str, length: int = 200) -> str:
     return plain[: space if space > 0 else length - 1].rstrip(" ,;:…") + "…"
 
 
-def _refuse_unfit(text: str) -> None:
-    """Refuse, before any slow work, what no database keeps and what would take too long."""
+def _refuse_endless(text: str) -> None:
+    """Refuse, before any slow work, what would take too long."""
     if len(text) > MOST_CHARACTERS:
         raise Refused(f"This is longer than {MOST_CHARACTERS:,} characters. Please shorten it.")
-    if _FORBIDDEN.search(text):
-        raise Refused("This holds a control character that cannot be kept. Please type that part again.")
     if text.count("\n") > MOST_LINES:
         raise Refused(f"This has more than {MOST_LINES:,} lines. Please join some of them.")
     if len(_SIGN.findall(text)) > MOST_SIGNS:
@@ -123,7 +122,8 @@ def _render(source: str, books: Mapping[str, str]) -> str:
 
 def _show_spoiler(spoiler: re.Match[str]) -> str:
     """Put a span around a spoiler, or around each piece of its text where one span would not nest."""
-    inner = spoiler[1]
+    # The ends of lines beside the bars belong to them.
+    inner = _BREAK_AT_THE_EDGE.sub("", spoiler[1])
     depth = 0
     for tag in _TAG.finditer(inner):
         depth += 0 if tag[2] == "br" else -1 if tag[1] else 1
@@ -151,8 +151,12 @@ def _image_as_link(state: StateInline, silent: bool) -> bool:
 # Markdown-it hands these five to every rule that writes HTML; `env` counts the links that are open.
 def _open_link(_: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
     env["links"] = env.get("links", 0) + 1
-    is_picture_in_link = env["links"] > 1
-    return "" if is_picture_in_link else f'<a href="{escapeHtml(str(tokens[at].attrs["href"]))}">'
+    if env["links"] > 1:
+        return ""  # A picture within a link.
+    token = tokens[at]
+    # A bare address has a direction of its own; the words of a link go with those around them.
+    direction = ' dir="auto"' if token.meta.get("is_bare") else ""
+    return f'<a href="{escapeHtml(str(token.attrs["href"]))}"{direction}>'
 
 
 def _close_link(_: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
@@ -161,49 +165,49 @@ def _close_link(_: RendererProtocol, tokens: Sequence[Token], at: int, options: 
 
 
 def _write_text(_: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-    """Escape a run of text, link its books, and its bare addresses without the punctuation after them."""
+    """Escape a run of text, and link its books."""
     words = tokens[at].content
     parts: list[str] = []
     end = 0
-    for match in _LINKED.finditer(words) if not env.get("links") else ():
-        if match["title"]:
-            href = env.get("books", NO_BOOKS).get(key_of(match["title"]))
-            if href:
-                parts.append(f'{escapeHtml(words[end : match.start()])}<a href="{escapeHtml(href)}">')
-                parts.append(f"<em>{escapeHtml(match['title'].strip())}</em></a>")
-                end = match.end()
-            continue
-        address = match[0].rstrip(".,:;!?'*_~)]’»…")
-        if "(" in address and match[0][len(address) :].startswith(")"):
-            address += ")"
-        href = _MARKDOWN.normalizeLink(address[: LONGEST_ADDRESS + 1])
-        if _MARKDOWN.validateLink(href):
+    for match in MENTION.finditer(words) if not env.get("links") else ():
+        href = env.get("books", NO_BOOKS).get(key_of(match["title"]))
+        if href:
             parts.append(f'{escapeHtml(words[end : match.start()])}<a href="{escapeHtml(href)}">')
-            parts.append(f"{escapeHtml(address)}</a>")
-            end = match.start() + len(address)
+            parts.append(f"<em>{escapeHtml(match['title'].strip())}</em></a>")
+            end = match.end()
     return "".join(parts) + escapeHtml(words[end:])
 
 
 class _Dialect(MarkdownIt):
+    def __init__(self, preset: str, options: dict[str, Any]) -> None:
+        super().__init__(preset)
+        self.inline = InlineParser()
+        self.configure(preset, options_update=options)
+
     def validateLink(self, url: str) -> bool:
         """Allow the web, mail and paths on this site, but no address that one of our signs fell into."""
         is_known = _ALLOWED_ADDRESS.match(url) and not _OUR_SIGN_IN_ADDRESS.search(url)
         return bool(is_known) and len(url) <= LONGEST_ADDRESS
 
 
-_MARKDOWN = _Dialect("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": DEEPEST})
+# A line break that was typed is kept, as in a verse.
+_MARKDOWN = _Dialect("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": DEEPEST, "breaks": True})
 _MARKDOWN.enable("strikethrough")
 _MARKDOWN.inline.ruler.at("image", _image_as_link)
+_MARKDOWN.inline.ruler.after("text", "bare_address", bare_address)
 _MARKDOWN.core.ruler.after("block", "fit_into_page", fit_into_page)
 _MARKDOWN.add_render_rule("link_open", _open_link)
 _MARKDOWN.add_render_rule("link_close", _close_link)
 _MARKDOWN.add_render_rule("text", _write_text)
 _MARKDOWN.render("Rules are compiled at the first use, which two threads must not do at once.")
+_BLOCKS = ("p", "h3", "h4", "h5", "h6", "pre", "blockquote", "figcaption", "ul")
 _TAGS = "p br hr h3 h4 h5 h6 em strong s a code pre blockquote figure figcaption ul ol li span"
 _CLEANER = nh3.Cleaner(
     tags=set(_TAGS.split()),
-    attributes={"a": {"href"}, "ol": {"start"}},
+    # Nobody writes HTML here: the direction is that of each paragraph, list or quote, and of each link.
+    attributes={name: {"dir"} for name in _BLOCKS} | {"a": {"dir", "href"}, "ol": {"dir", "start"}},
     allowed_classes={"span": {"spoiler", "locked"}},
+    set_tag_attribute_values={"pre": {"dir": "auto"}},
     url_schemes={"http", "https", "mailto"},
     url_relative=lambda path: path if _ALLOWED_ADDRESS.match(path) else None,
     link_rel="nofollow ugc noopener",

@@ -29,13 +29,16 @@ def fit_into_page(state: StateCore) -> None:
             outline = [*(above for above in outline if above < token.tag), token.tag]
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, len(outline) + 2)}"
+        if token.nesting == 1 and token.level == 0:
+            # Each block by itself; what stands inside goes with it, so that lists keep their numbers in line.
+            token.attrSet("dir", "auto")
         token.info = ""  # The language of a code block would become a class.
         tokens.append(token)
         if token.type == "blockquote_open":
             quotes.append(len(tokens) - 1)
         elif token.type == "blockquote_close" and (name := _take_attribution(tokens, quote := quotes.pop())):
             tokens.insert(quote, Token("figure_open", "figure", 1, block=True))
-            tokens.append(Token("figcaption_open", "figcaption", 1, block=True))
+            tokens.append(Token("figcaption_open", "figcaption", 1, block=True, attrs={"dir": "auto"}))
             tokens.append(Token("inline", "", 0, content=name, children=[]))
             tokens.append(Token("figcaption_close", "figcaption", -1, block=True))
             tokens.append(Token("figure_close", "figure", -1, block=True))

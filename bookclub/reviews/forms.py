@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from ..accounts.forms.fields import point_out, public
 from ..books.queries.titles import addresses_of
+from ..characters import clean_line, clean_text
 from ..edit_forms import EditForm, Latest
 from ..forms import OnceForm
 from ..prose import Prose, Refused, render
@@ -16,7 +17,7 @@ from ..readings.models import Reading
 from ..readings.rules import PlaceError, rating_from
 from ..renderings import typed
 from ..spoilers import doubt_about, spoilers
-from ..threads.forms import ComposerForm, chosen_for, clean_line
+from ..threads.forms import ComposerForm, chosen_for
 from ..threads.rules import Writer
 from . import rules
 from .models import Review, ReviewDraft
@@ -41,16 +42,16 @@ class ReviewForm(EditForm, ComposerForm):
     rating = SelectField("Your rating", choices=RATINGS, validate_choice=False)
 
     def validate_title(self, field: StringField) -> None:
-        field.data = clean_line(field.data)
+        field.data = clean_line(field.data or "")
         if not field.data:
             raise ValidationError("Give your review a title.")
 
     def validate_summary(self, field: StringField) -> None:
-        field.data = clean_line(field.data)
+        field.data = clean_line(field.data or "")
 
     @property
     def text(self) -> str:
-        return (self.body.data or "").replace("\r\n", "\n")
+        return clean_text(self.body.data or "")
 
     def merge_with_draft(self, draft: ReviewDraft | None, reading: Reading | None, writer: Writer) -> bool:
         """Merge a form that publishes; where it was not made from this draft, its rating alone."""
@@ -92,7 +93,7 @@ class DraftForm(ReviewForm):
         return self.horizon.data == "finished" if is_said else None
 
     def validate_title(self, field: StringField) -> None:
-        field.data = clean_line(field.data)
+        field.data = clean_line(field.data or "")
 
 
 class SubmissionForm(OnceForm):

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from ..accounts.forms.fields import point_out, public
 from ..books.queries.titles import addresses_of
+from ..characters import clean_line, clean_text
 from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
 from ..prose import Prose, Refused, render
@@ -59,7 +60,7 @@ class ComposerForm(OnceForm):
 
     def validate_body(self, field: TextAreaField) -> None:
         """Refuse what is empty or too long, and render the rest while no transaction is open."""
-        text = (field.data or "").replace("\r\n", "\n")
+        text = clean_text(field.data or "")
         if not text.strip():
             raise ValidationError("Write something first.")
         if len(text) > self.longest:
@@ -90,7 +91,7 @@ class ComposerForm(OnceForm):
             field.errors = [*field.errors, str(problem)]
             return None
         assert self.prose is not None
-        body = (self.body.data or "").replace("\r\n", "\n")
+        body = clean_text(self.body.data or "")
         return Wording(body, self.prose, choice, horizon, writer.mark)
 
     def default_horizon(self, writer: Writer) -> str | None:
@@ -182,7 +183,7 @@ class ReasonForm(BaseForm):
     )
 
     def validate_reason(self, field: StringField) -> None:
-        field.data = clean_line(field.data)
+        field.data = clean_line(field.data or "")
         if not field.data:
             raise ValidationError("Say why: all members can read it.")
 
@@ -192,20 +193,9 @@ class LockForm(EditForm, ReasonForm):
 
 
 def _title_from(text: str | None) -> str:
-    line = clean_line(text)
+    line = clean_line(text or "")
     if not line:
         raise ValidationError("Give the thread a title.")
-    return line
-
-
-def clean_line(text: str | None) -> str:
-    """One line without white space around it. Raises ValidationError for characters nobody can see."""
-    line = " ".join((text or "").split())
-    if any(
-        ord(character) < 32 or 127 <= ord(character) < 160 or 0xD800 <= ord(character) < 0xE000
-        for character in line
-    ):
-        raise ValidationError("There is an invisible control character in it. Type it anew.")
     return line
 
 

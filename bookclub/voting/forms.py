@@ -16,11 +16,11 @@ from ..accounts.forms.fields import (
     MomentField,
     complain,
     point_out,
-    printable,
     public,
     refuse,
 )
 from ..accounts.rules import dates_problem, is_visible
+from ..characters import clean_lines
 from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
 from . import rules
@@ -46,7 +46,6 @@ class RoundForm(EditForm, OnceForm):
         [
             DataRequired("Give the round a title."),
             Length(max=rules.LONGEST_TITLE, message="Use at most %(max)d characters."),
-            printable,
             public,
         ],
     )
@@ -143,11 +142,11 @@ class RoundForm(EditForm, OnceForm):
 class NominationForm(BaseForm):
     """A book that a member proposes, and why. Everybody reads the pitch."""
 
-    book = LineField("Book", [DataRequired("Name a book of the catalogue."), Length(max=300), printable])
+    book = LineField("Book", [DataRequired("Name a book of the catalogue."), Length(max=300)])
     pitch = TextAreaField(
         "Why this one?",
-        [Length(max=rules.LONGEST_PITCH, message="Use at most %(max)d characters."), printable, public],
-        filters=[lambda text: " ".join((text or "").split())],
+        [Length(max=rules.LONGEST_PITCH, message="Use at most %(max)d characters."), public],
+        filters=[lambda text: clean_lines(text or "")],
     )
 
 

@@ -83,10 +83,8 @@ def test_an_empty_time_zone_is_the_clubs(visit, rows, save, alice):
     [
         ({"display_name": ""}, "can be seen"),
         ({"display_name": "\u200b"}, "can be seen"),
-        ({"display_name": "a\0b"}, "cannot be shown"),
         ({"display_name": "x" * 61}, "at most 60"),
         ({"about": "x" * 5001}, "at most 5000"),
-        ({"about": "a\0b"}, "error"),
         ({"theme": "pink"}, "error"),
         ({"time_zone": "Mars/Olympus"}, "error"),
         ({"email": "nonsense", "current_password": PASSWORD}, "does not look like"),

@@ -25,7 +25,7 @@ def test_a_series_is_read_as_people_write_it(typed, meant):
     assert series_from(typed) == Series(*meant)
 
 
-@pytest.mark.parametrize("typed", ["#2", ", 3", "Earthsea #two", "Earthsea #-1", "x" * 201, "a\0b"])
+@pytest.mark.parametrize("typed", ["#2", ", 3", "Earthsea #two", "Earthsea #-1", "x" * 201])
 def test_what_is_no_series_is_refused_in_words(typed):
     with pytest.raises(Refused):
         series_from(typed)

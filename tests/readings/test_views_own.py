@@ -99,7 +99,7 @@ def test_ones_own_shelf_can_be_narrowed_to_one_of_ones_tags(visit, save, book, b
 
     assert shelf("") == shelf("?tag=") == shelf("?tag=TO+LEND") == ["Emma", "Persuasion"]
     assert shelf("?tag=sea") == ["Persuasion"]
-    assert shelf("?tag=%00") == shelf("?tag=" + "x" * 500) == []
+    assert shelf("?tag=" + "x" * 500) == []
 
 
 def test_to_read_a_book_again_keeps_when_it_was_read_before(app, visit, save, book, bob, kept):

@@ -37,7 +37,6 @@ def test_a_member_recommends_a_book_and_both_books_show_it(visit, never, remains
         ("", "As sad.", "Name a book of the catalogue."),
         ("The Remain of the Day", "As sad.", "Did you mean “The Remains of the Day”?"),
         ("Never Let Me Go", "As sad.", "Name another book than “Never Let Me Go” itself."),
-        ("a\0b", "As sad.", "cannot be shown"),
         ("the-remains-of-the-day", "", "Say in a sentence or two why."),
         ("the-remains-of-the-day", "x" * 501, "500 is the most"),
         (
@@ -45,7 +44,6 @@ def test_a_member_recommends_a_book_and_both_books_show_it(visit, never, remains
             "So ||they die|| too.",
             "can be read by everyone, so it cannot hide a spoiler",
         ),
-        ("the-remains-of-the-day", "So\0 sad.", "cannot be shown"),
     ],
 )
 def test_what_will_not_do_is_refused_in_words_and_kept(

@@ -163,7 +163,7 @@ def test_visitors_are_not_told_the_reason(visit, visitor, public, thread, said, 
         assert "to Emma" not in page
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "x" * 501, "a\0b"])
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 501, "\0"])
 def test_a_removal_needs_a_reason(visit, said, mod, kept, reason):
     answer = visit(mod).post(f"/comments/{said.id}/removal", data={"reason": reason})
 

@@ -120,7 +120,7 @@ def test_a_preview_holds_no_title_ahead_of_its_author(preview, chapters):
 
 @pytest.mark.parametrize(
     "fields",
-    [{"body": " "}, {"body": "a\0b"}, {"horizon": "no"}, {"horizon": "place"}, {"horizon": "section-4711"}],
+    [{"body": " "}, {"body": "\0"}, {"horizon": "no"}, {"horizon": "place"}, {"horizon": "section-4711"}],
 )
 def test_a_preview_of_a_form_that_could_not_be_taken_says_so(preview, rows, fields):
     before = rows()

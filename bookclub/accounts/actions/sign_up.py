@@ -66,7 +66,7 @@ def add_member(username: str, email: str, password: str | None, role: str = "mem
 
     Opens the writing transaction. Raises Refused, whose text is a sentence, for whatever is not right.
     """
-    username, email = username.strip(), email.strip()
+    username, email = rules.tidy(username), rules.tidy(email)
     problems = [rules.username_problem(username, trusted=True), rules.email_problem(email)]
     if role not in rules.ROLES:
         problems.append(f"{role!r} is not a role: choose one of {', '.join(rules.ROLES)}.")

@@ -18,7 +18,6 @@ from .fields import (
     LineField,
     WholeNumberField,
     point_out,
-    printable,
     public,
     refuse,
     rendered,
@@ -41,7 +40,6 @@ class ClubForm(EditForm):
         [
             DataRequired("Give the club a name."),
             Length(max=rules.LONGEST_CLUB_NAME, message="Use at most %(max)d characters."),
-            printable,
             public,
         ],
     )
@@ -52,7 +50,7 @@ class ClubForm(EditForm):
     is_public = BooleanField("Visitors may look in", false_values=(False, "false", "0", "no", "off", ""))
     sign_up = RadioField("Who may join", choices=WAYS_TO_JOIN)
     time_zone = SelectField("Time zone")
-    current_book = LineField("The book you are reading", [Length(max=200), printable])
+    current_book = LineField("The book you are reading", [Length(max=200)])
     current_from = DayField("From", [Optional()])
     current_until = DayField("Until", [Optional()])
 

@@ -11,7 +11,6 @@ from wtforms import DateField, DateTimeLocalField, Field, Form, IntegerField, Pa
 from wtforms.validators import DataRequired, ValidationError
 
 from ... import moments, prose
-from ...forms import BaseForm
 from ...spoilers import HIDDEN, hide, public_problem
 from .. import rules
 
@@ -34,11 +33,6 @@ def refuse(problem: str | None) -> None:
     """Raise ValidationError where a rule found something wrong."""
     if problem:
         raise ValidationError(problem)
-
-
-def printable(_form: BaseForm, field: Field) -> None:
-    """Refuse characters that neither a page nor a database could keep."""
-    refuse(rules.line_problem(field.data or ""))
 
 
 def public(_form: Form, field: Field) -> None:

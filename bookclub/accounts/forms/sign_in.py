@@ -9,7 +9,7 @@ from ...forms import BaseForm
 from .. import rules
 from ..actions import password_problem
 from ..models import Club, Member
-from .fields import LineField, SecretField, printable, refuse
+from .fields import LineField, SecretField, refuse
 
 
 class SignInForm(BaseForm):
@@ -20,7 +20,6 @@ class SignInForm(BaseForm):
         [
             DataRequired("Type your username or your e-mail address."),
             Length(max=rules.LONGEST_EMAIL),
-            printable,
         ],
     )
     password = SecretField(

@@ -20,7 +20,6 @@ from .names import (
     email_problem,
     fold,
     is_visible,
-    line_problem,
     tidy,
     username_problem,
 )
@@ -41,7 +40,6 @@ __all__ = (
     "email_problem",
     "fold",
     "is_visible",
-    "line_problem",
     "password_problem",
     "tidy",
     "username_problem",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ...characters import clean_line
+
 FORMER_MEMBER = "a former member"
 
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{1,29}")
@@ -50,19 +52,12 @@ def fold(text: str) -> str:
 
 def tidy(text: str) -> str:
     """One line as it is kept: trimmed, and every run of white space one space."""
-    return " ".join(text.split())
+    return clean_line(text)
 
 
 def is_visible(text: str) -> bool:
     """Whether there is anything to see: a letter, a digit, a sign or an emoji."""
     return any(unicodedata.category(character)[0] in "LNSP" for character in text)
-
-
-def line_problem(text: str) -> str | None:
-    """What is wrong with the characters of a single line, in words; None where nothing is."""
-    if any(unicodedata.category(character) in CONTROL or character in DIRECTION for character in text):
-        return "This holds characters that cannot be shown. Type it afresh."
-    return None
 
 
 def username_problem(username: str, *, trusted: bool = False) -> str | None:
@@ -89,7 +84,7 @@ def email_problem(email: str) -> str | None:
     Only what no mail could ever reach is refused: whether it arrives, only mail can tell.
     """
     name, at, host = email.rpartition("@")
-    if line_problem(email) or not at or not name or not host or re.search(r"[\s,;<>@]", host + name):
+    if not at or not name or not host or re.search(r"[\s,;<>@]", host + name):
         return "This does not look like an e-mail address, such as ada@example.org."
     if max(len(email), len(fold(email)) / 2) > LONGEST_EMAIL:
         return f"Use an address of at most {LONGEST_EMAIL} characters."
@@ -107,4 +102,4 @@ def display_name_problem(name: str) -> str | None:
         return f"Use at most {LONGEST_DISPLAY_NAME} characters."
     if fold(name) == FORMER_MEMBER:
         return "This is what those are called who have left. Choose another."
-    return line_problem(name)
+    return None

@@ -10,6 +10,7 @@ from wtforms import BooleanField, Form, SearchField, SelectField
 from wtforms.widgets import TextArea
 
 from ...accounts.forms.fields import point_out
+from ...characters import clean_text
 from ...edit_forms import EditForm
 from ...extensions import utcnow
 from ...forms import OnceForm
@@ -45,7 +46,8 @@ def described(text: str) -> Prose:
 
 def on_one_line(text: str | None) -> str | None:
     """Names typed on lines as a field of one line can show them."""
-    return "; ".join(line.strip(" ;") for line in text.splitlines() if line.strip(" ;")) if text else text
+    names = (line.strip(" ;") for line in clean_text(text or "").split("\n"))
+    return "; ".join(filter(None, names)) if text else text
 
 
 class BookForm(OnceForm):

@@ -7,6 +7,8 @@ from typing import Any
 
 from wtforms import StringField, ValidationError
 
+from ...characters import clean_text
+
 
 class Entry(StringField):
     """A field whose words a rule turns into a value, or refuses in a sentence."""
@@ -32,5 +34,5 @@ class Entry(StringField):
 
 
 def plain_lines(text: str | None) -> str | None:
-    """The text with the line ends of a form made plain, and no white space around it."""
-    return text.replace("\r\n", "\n").strip() if text else text
+    """The text as it is kept, with no white space around it."""
+    return clean_text(text).strip() if text else text

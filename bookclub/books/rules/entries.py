@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from ...characters import clean_line, clean_text
 from ...spoilers import public_problem
 from .folding import fold, key_of
 
@@ -51,9 +52,6 @@ KIND_NAMES = ("film", "television", "stage", "opera", "radio", "other")
 _BETWEEN_NAMES = re.compile(r"[;；\r\n]")
 _BETWEEN_TAGS = re.compile(r"[,，、;；\r\n]")
 _BC = re.compile(r"(\d+)\s*b\.?\s?c\.?(?:\s?e\.?)?", re.IGNORECASE)
-# A wandering direction would turn the rest of the page around with it.
-_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
 
 # No field but the description is honestly longer; what is would only take long to look through.
 LONGEST_ENTRY = 10_000
@@ -82,14 +80,9 @@ class AdaptationFields:
 
 
 def line_from(text: str, limit: int, what: str) -> str:
-    """One line of text, its spaces collapsed; "" where there is nothing to see.
-
-    Signs that would turn the direction of the text around them are left out.
-    """
+    """One line of text, cleaned; "" where there is nothing to see. Raises Refused where it is too long."""
     refuse_what_is_endless(text)
-    line = " ".join(_DIRECTIONS.sub("", text).split())
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in line):
-        raise Refused("This holds a control character that cannot be kept. Please type it again.")
+    line = clean_line(text)
     if len(line) > limit:
         raise Refused(f"{what} may have {limit} characters; this has {len(line)}.")
     return line if any(unicodedata.category(character)[0] not in "CZM" for character in line) else ""
@@ -175,7 +168,7 @@ def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
     """
     refuse_what_is_endless(text)
     found: list[AdaptationFields] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(clean_text(text).split("\n"), start=1):
         if not line.strip():
             continue
         try:

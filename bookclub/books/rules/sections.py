@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from ...characters import clean_text
 from .editions import EditionFields
 from .entries import MAX_TITLE, Refused, public_line_from
 from .folding import key_of
@@ -72,7 +73,7 @@ def lines_from(text: str) -> tuple[Line, ...]:
     A number that only says which chapter of the list it is ("3. The Boat") is not part of the title.
     """
     lines: list[Line] = []
-    for number, typed in enumerate(text.splitlines(), start=1):
+    for number, typed in enumerate(clean_text(text).split("\n"), start=1):
         if not typed.strip():
             continue
         if len(lines) == MAX_SECTIONS:

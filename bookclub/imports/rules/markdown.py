@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 
+from ...characters import clean_text
 from ...spoilers import spoilers
+from .goodreads_marks import name_marks
 from .marks import Line, Look, has_marks, lines_of
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACES = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u3000]+")
 # Signs that Markdown would take for its own within a line.
 _MEANT = re.compile(r"[\\`*\[\]<>|~]|_(?![^\W_])|_(?<![^\W_]_)|&(?=#?\w+;)")
@@ -28,21 +29,18 @@ def _broken(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A text without control characters, with one kind of line end; what stands around it is cut off."""
-    if text.isprintable():
-        return text.strip()
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROLS.sub("", text).strip()
+    """A text as it is kept, without white space around it."""
+    return clean_text(text).strip()
 
 
 def from_markdown(text: str) -> str:
     """A review that is Markdown already, unless it is HTML after all."""
-    return from_html(text) if has_marks(text) else plain(text)
+    return from_html(text) if has_marks(text) else name_marks(plain(text), "*", "*")
 
 
 def text_from(text: str) -> str:
     """Private notes as plain text: line breaks for theirs, and no signs."""
-    text = plain(_broken(text))
+    text = name_marks(plain(_broken(text)))
     if not has_marks(text):
         return text
     lines = (
@@ -60,7 +58,7 @@ def from_html(text: str) -> str:
     """
     written: list[str] = []
     before: Line | None = None
-    for line in lines_of(tagged(plain(_broken(text)))):
+    for line in lines_of(tagged(name_marks(plain(_broken(text)), "<i>", "</i>"))):
         rendered = _line(line)
         if before is not None:
             written.append(_between(before, line, rendered))

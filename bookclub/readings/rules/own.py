@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from ...books.rules import Refused, key_of
 from ...books.rules.entries import line_from, refuse_what_is_endless
+from ...characters import clean_line, clean_text
 
 MAX_NOTES = 20_000
 MAX_OWN_TAG = 100
@@ -39,7 +39,7 @@ def notes_from(text: str) -> str:
 
     Raises Refused.
     """
-    lines = (_without_controls(line).rstrip() for line in text.splitlines())
+    lines = (line.expandtabs(1).rstrip() for line in clean_text(text).split("\n"))
     notes = "\n".join(lines).strip("\n")
     if len(notes) > MAX_NOTES:
         raise Refused(f"Notes may have {MAX_NOTES} characters; these have {len(notes)}.")
@@ -63,7 +63,7 @@ def own_tag(name: str) -> str:
 
     A comma would be taken for the end of the tag once somebody edits it, so there is none.
     """
-    line = " ".join(_without_controls(name.replace(",", " ")).split())
+    line = clean_line(name.replace(",", " "))
     try:
         return line_from(line[:MAX_OWN_TAG].strip(), MAX_OWN_TAG, "A tag")
     except Refused:
@@ -80,9 +80,3 @@ def say_earlier(times: Iterable[Time]) -> str:
     if not years:
         return ""
     return f"Read in {', '.join(years[:-1])}{' and ' if years[:-1] else ''}{years[-1]}"
-
-
-def _without_controls(text: str) -> str:
-    """The text without what no database keeps: control characters, and halves of characters."""
-    kept = (" " if character == "\t" else character for character in text)
-    return "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cs"))

@@ -9,7 +9,8 @@ from typing import Any, Self
 from wtforms import Field, Form, SearchField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from ...accounts.forms.fields import LineField, complain, printable, refuse
+from ...accounts.forms.fields import LineField, complain, refuse
+from ...bidi import isolated
 from ...books.forms.book_fields import book_meant
 from ...books.models import Author, Book, Tag
 from ...books.queries import authors_in_use, named, tags_in_use
@@ -45,9 +46,9 @@ class AskForm(OnceForm):
     """A question, and what it is about."""
 
     question = TextAreaField("What would you like to know?", filters=[tidy])
-    author = SelectField("Author", [printable], validate_choice=False, default="")
-    book = LineField("Book", [Length(max=300, message="Use at most %(max)d characters."), printable])
-    tag = SelectField("Theme", [printable], validate_choice=False, default="")
+    author = SelectField("Author", validate_choice=False, default="")
+    book = LineField("Book", [Length(max=300, message="Use at most %(max)d characters.")])
+    tag = SelectField("Theme", validate_choice=False, default="")
 
     def validate_question(self, field: Field) -> None:
         nothing = "Write what you would like to know."
@@ -92,7 +93,7 @@ class AskForm(OnceForm):
 class AdviceForm(BaseForm):
     """A book that a member recommends, and why. Everybody reads the reason."""
 
-    book = LineField("Book", [DataRequired(NAME_A_BOOK), Length(max=300), printable])
+    book = LineField("Book", [DataRequired(NAME_A_BOOK), Length(max=300)])
     reason = TextAreaField("Why this one?", filters=[tidy])
 
     def validate_reason(self, field: Field) -> None:
@@ -105,7 +106,7 @@ class AdviceForm(BaseForm):
 
     def refuse_other(self, book: Book) -> bool:
         """Whether the book that is named is the very one it is recommended for; that is said, too."""
-        complain(self.book, f"Name another book than “{book.title}” itself.")
+        complain(self.book, f"Name another book than “{isolated(book.title)}” itself.")
         return True
 
     def refuse_again(self, book: Book) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ....characters import clean_line, clean_text
 from .. import authors_line
 from ..editions import MAX_PAGES
 from ..entries import MAX_AUTHORS, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE, Refused, line_from
@@ -177,7 +178,7 @@ def description_in(record: Record) -> str:
     text = text.get("value") if isinstance(text, Mapping) else text
     if not isinstance(text, str):
         return ""
-    text = text.replace("\r\n", "\n").replace("||", "")
+    text = clean_text(text).replace("||", "")
     text = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs"))
     text = _SOURCE.sub("", text).strip()
     return text if len(text) <= MAX_DESCRIPTION else text[: MAX_DESCRIPTION - 1].rstrip() + "…"
@@ -187,9 +188,8 @@ def line(value: object, limit: int) -> str:
     """A line of text out of a record, cut where it is too long; "" for anything that is none."""
     if not isinstance(value, str):
         return ""
-    plain = (sign if unicodedata.category(sign) not in ("Cc", "Cs") else " " for sign in value[: 4 * limit])
     try:
-        return line_from(" ".join("".join(plain).split())[:limit], limit, "A line")
+        return line_from(clean_line(value[: 4 * limit])[:limit], limit, "A line")
     except Refused:
         return ""
 
