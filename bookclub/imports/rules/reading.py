@@ -108,7 +108,9 @@ def markup_in(text: str) -> int:
 
 def _day_first(table: Table) -> bool:
     columns = table.columns.numbers
-    numbers = [number for role in ("finished", "started", "added") for number in columns.get(role, ())]
+    numbers = [
+        number for role in ("finished", "started", "times", "added") for number in columns.get(role, ())
+    ]
     return is_day_first(
         row.cells[number]
         for row in islice(table.rows(), ROWS_FOR_DAYS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,7 +12,7 @@ from ...spoilers import spoilers
 from . import names, values
 from .cells import Cells
 from .columns import Columns
-from .days import MOST_TIMES, Time, in_order, own_times, range_from, readings_from, times_between
+from .days import Time, in_order, own_times, readings_from, times_between
 from .entries import MAX_FIELD, Entry, Form, Skipped
 from .facts import authors_of, isbns_of, minutes_of, pages_of, title_of, year_of
 from .markdown import from_html, from_markdown, plain, tagged, text_from
@@ -29,9 +28,6 @@ CUT_OFF_CELLS = "This row has more cells than there are columns; the last were l
 OWNED = {"your library"}
 # Calibre lists books that somebody has, and says nothing of their reading.
 OWNED_TAG = "owned"
-
-
-_BETWEEN_TIMES = re.compile("[,;|\n]")
 
 
 def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
@@ -101,15 +97,14 @@ def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
     shelf = cells.own_text("shelf")
     if cells.is_own:
         return shelf or cells.text("status"), names.own_tags(cells.text("shelves"))
-    many = [*names.tags_from(cells.own_text("tags")), *names.tags_from(cells.text("lists"))]
+    many = [*_tags(cells.own_text("tags")), *_tags(cells.text("lists"))]
     if not cells.has_column("tags"):
-        # Others gave the book its genres: none of them says how far its reader is.
-        many += [genre for genre in names.crowd_tags(cells.own_text("genres")) if not meaning_of(genre)]
+        many += _genres(cells.own_text("genres"))
     if form is Form.BOOKLIST:
         return "", names.distinct(many)
     if form is Form.CALIBRE:
         return "", names.distinct([*many, OWNED_TAG])
-    many += names.tags_from(cells.text("shelves") or cells.text("positions"))
+    many += _tags(cells.text("shelves") or cells.text("positions"))
     if form is Form.LIBRARYTHING:
         collections = names.tags_from(cells.text("collections"))
         many += [name for name in collections if name.lower() not in OWNED]
@@ -121,19 +116,29 @@ def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
     return shelf, names.distinct(cells.as_line(name) for name in many if name.casefold() != shelf.casefold())
 
 
+def _tags(text: str) -> Sequence[str]:
+    return _genres(text) if names.is_counted(text) else names.tags_from(text)
+
+
+def _genres(text: str) -> list[str]:
+    """The genres that others gave the book: none of them says how far its reader is."""
+    return [genre for genre in names.crowd_tags(text) if not meaning_of(genre)]
+
+
 def _times(cells: Cells, form: Form) -> tuple[Time, ...]:
     """When it was read: each time with the days of beginning and finishing, as far as they are known."""
     if cells.is_own and cells.text("own times"):
         return cells.value("own times", own_times, (), "list of times")
-    unknown: Time = (None, None)
     none: tuple[Time, ...] = ()
     if readings := cells.value("readings", readings_from, none, "list of readings"):
         return readings
-    pieces = [piece.strip() for piece in _BETWEEN_TIMES.split(cells.text("times"))[:MOST_TIMES]]
-    told = [cells.read(piece, range_from, unknown, "date") for piece in pieces if piece]
+    told = cells.times("times")
     if any(any(time) for time in told):
         return in_order(told)
-    started, finished = cells.days("started"), cells.days("finished")
+    ranges = cells.times("finished")
+    if any(start for start, _ in ranges):
+        return in_order(ranges)
+    started, finished = cells.days("started"), [end for _, end in ranges]
     return times_between(started, finished or ([cells.day("stopped")] if form is Form.BOOKWYRM else []))
 
 
