@@ -19,6 +19,11 @@ from .values import NoValue
 Value = TypeVar("Value")
 
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
+# Goodreads' old line break, as programs on its way have spelt it, and how rules.markdown knows it.
+_HAML = re.compile(
+    r"(?:<|&lt;)\s?/?haml:newline\s{0,9}/?(?:>|&gt;)(?:(?:<|&lt;)/haml:newline\s?(?:>|&gt;))?", re.IGNORECASE
+)
+_LINE_BREAK = "<haml:newline/>"
 # Bookclub's export guards a text that a spreadsheet would take for a formula with an apostrophe.
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 # No number and no list of days is longer; those who read them remember what they have read.
@@ -73,7 +78,7 @@ class Cells:
         """Any text as one line."""
         if "&" in text and not self.is_own:
             text = plain(html.unescape(text))
-        text = " ".join(text.split())
+        text = " ".join(text.replace(_LINE_BREAK, " ").split())
         if text.isprintable() and text[:1].isalnum() and len(text) <= LONGEST_ENTRY:
             return text
         return line_from(text[:LONGEST_ENTRY], LONGEST_ENTRY, "A line")
@@ -112,5 +117,7 @@ class Cells:
         if self.is_own:
             return cell[1:] if _GUARDED.match(cell) else cell
         cell = put_right(cell).strip()
+        if "haml:" in cell.lower():
+            cell = _HAML.sub(_LINE_BREAK, cell)
         found = _FORMULA_TEXT.fullmatch(cell)
         return found[1] if found else cell

@@ -17,7 +17,7 @@ from .entries import MAX_FIELD, Entry, Form, Skipped
 from .facts import authors_of, isbns_of, minutes_of, pages_of, title_of, year_of
 from .markdown import from_html, from_markdown, plain, tagged, text_from
 from .shelves import meaning_of
-from .tables import UNCLOSED, Row
+from .tables import CUT_OFF, UNCLOSED, Row
 
 NO_TITLE = "This row has no title."
 DELETED = "This book was deleted in the app that wrote the file."
@@ -26,6 +26,8 @@ TOO_WIDE = "This row has more cells than there are columns, so they cannot be to
 CUT_OFF_CELLS = "This row has more cells than there are columns; the last were left out."
 # The collection of LibraryThing in which everything is that somebody owns.
 OWNED = {"your library"}
+# A table with fewer columns may be typed by hand.
+FEWEST_OF_EXPORT = 8
 # Calibre lists books that somebody has, and says nothing of their reading.
 OWNED_TAG = "owned"
 
@@ -34,12 +36,12 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
     """One row, as far as it can be read; Skipped, with the reason, where there is no book in it."""
     if row.why:
         return Skipped(row.number, row.why)
-    cells = Cells(columns, row.cells, day_first)
+    cells = Cells(columns, _trusted(row, columns), day_first)
     if values.yes(cells.text("deleted")):
         return Skipped(row.number, DELETED, title_of(cells)[0])
     title, subtitle, series = title_of(cells)
     if not title:
-        return Skipped(row.number, NO_TITLE)
+        return Skipped(row.number, row.doubt or NO_TITLE)
     isbns = isbns_of(cells)
     authors = authors_of(cells, columns.form)
     if not authors and not isbns:
@@ -75,6 +77,17 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         is_private=values.yes(cells.text("private")),
     )
     return _judged(entry, cells.problems, row, columns)
+
+
+def _trusted(row: Row, columns: Columns) -> Sequence[str]:
+    """The cells of a row without the one in which the file ends: half a name is somebody else's.
+
+    Half a text is better than none. In a small table somebody may have left the last cells out.
+    """
+    last = len(row.cells) - 1
+    is_text = any(last in columns.numbers.get(role, ()) for role in ("review", "notes", "comment"))
+    is_half = row.doubt == CUT_OFF and columns.width >= FEWEST_OF_EXPORT and not is_text
+    return row.cells[:last] if is_half else row.cells
 
 
 def _judged(entry: Entry, problems: Sequence[str], row: Row, columns: Columns) -> Entry | Skipped:
