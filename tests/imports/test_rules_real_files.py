@@ -10,6 +10,7 @@ import pytest
 
 from bookclub.imports.rules import Entry, Form, Refused, Skipped, open_library, said_of
 from bookclub.imports.rules.mapping import status_of, tags_of
+from bookclub.imports.rules.rows import PUBLISHERS
 from bookclub.imports.rules.values import year_from
 
 GOODREADS = (
@@ -207,6 +208,7 @@ def test_calibre_lists_books_that_somebody_owns():
     assert (entry.review, entry.times, entry.times_read) == ("", (), 0)
     assert said_of(entry, {}).status == "to_read"
     assert set(said_of(entry, {}).tags) == {"Crime", "owned"}
+    assert entry.description == f"The weavers' thriller of the year!\n\n{PUBLISHERS}"
 
 
 CLIPPINGS = [

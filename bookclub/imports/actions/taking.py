@@ -32,6 +32,7 @@ NEAR = (
     "The club also has “{title}”, by the same author and of the same year. This row was taken for another"
     " book. If it is the same, an organiser can merge the two."
 )
+DESCRIBED = "The club’s book had no description, and has the file’s now."
 FAILED = "This row could not be taken: something went wrong on our side."
 
 log = logging.getLogger(__name__)
@@ -114,6 +115,7 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
         brought.member_id,
         latest=now.year,
         with_tags=brought.is_booklist,
+        with_descriptions=brought.gives_descriptions,
     )
     books = {one.book_id for one in found if not isinstance(one, Refused)}
     joining = (
@@ -129,6 +131,8 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
             )
         else:
             outcome = joining.take(one.book_id, one.is_new, entry, said)
+        if one.is_described and not one.is_new:
+            outcome = ("merged", DESCRIBED if outcome[0] == "same" else f"{outcome[1]} {DESCRIBED}")
         why = " ".join((outcome[1], *_doubts(one), *entry.problems))
         settled.append(Settled(row.number, outcome[0], why, one.book_id))
     if joining is not None:

@@ -33,7 +33,7 @@ TELLING: Mapping[Form, frozenset[str]] = {
     }),
     Form.CALIBRE: frozenset({
         "author sort", "title sort", "series index", "library name", "timestamp", "identifiers", "uuid",
-        "formats", "languages",
+        "formats", "languages", "pubdate", "ondevice",
     }),
     Form.HARDCOVER: frozenset({
         "hardcover book id", "hardcover edition id", "country code", "language code", "duration in seconds",
@@ -66,6 +66,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "pages": ("number of pages", "pages", "page count", "num pages", "seiten", "seitenzahl",
               "páginas", "pagine", "pagina s", "nombre de pages", "sidor"),
     "description": ("physical description",),
+    "blurb": ("description", "book description", "synopsis", "blurb", "klappentext", "beschreibung"),
+    "identifiers": ("identifiers",),
     "minutes": ("bookclub minutes", "minutes", "duration", "length in minutes"),
     "seconds": ("duration in seconds",),
     "format": ("bookclub format", "binding", "format", "media", "edition format", "einband"),
@@ -164,12 +166,15 @@ class Columns:
             raise Refused(NO_TITLES)
         if not self.numbers.keys() & {"author", "author l f", "all authors", "isbn"}:
             raise Refused(NO_AUTHORS)
-        self.form = self._form(frozenset(places))
+        # Columns that somebody made for themselves in Calibre begin with a sign.
+        own = sum(cell.strip().startswith("#") for cell in header)
+        self.form = self._form(frozenset(places), own)
 
-    def _form(self, names: frozenset[str]) -> Form:
+    def _form(self, names: frozenset[str], own: int) -> Form:
         if any(name.startswith(OWN) for name in names):
             return Form.BOOKCLUB
         told = {form: len(names & telling) for form, telling in TELLING.items()}
+        told[Form.CALIBRE] += own
         best = max(told, key=lambda form: told[form])
         if told[best] >= 2:
             return best

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from ...books.rules.entries import MAX_TITLE
+from ...books.rules.entries import MAX_DESCRIPTION, MAX_TITLE
 from ...reviews.rules import MAX_SUMMARY
-from ...spoilers import spoilers
+from ...spoilers import public_problem, spoilers
 from . import names, values
 from .cells import Cells
 from .columns import Columns
@@ -19,6 +19,8 @@ from .markdown import from_html, from_markdown, plain, tagged, text_from
 from .shelves import meaning_of
 from .tables import CUT_OFF, UNCLOSED, Row
 
+OTHERS_RATING = "The rating in Calibre may be a bookseller’s, so it was left out."
+PUBLISHERS = "*From the publisher, by way of Calibre.*"
 NO_TITLE = "This row has no title."
 DELETED = "This book was deleted in the app that wrote the file."
 NO_AUTHOR = "This row names no author."
@@ -29,7 +31,7 @@ OWNED = {"your library"}
 # A table with fewer columns may be typed by hand.
 FEWEST_OF_EXPORT = 8
 # Calibre lists books that somebody has, and says nothing of their reading.
-OWNED_TAG = "owned"
+OWNED_SHELF, OWNED_TAG = "to-read", "owned"
 
 
 def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
@@ -63,9 +65,10 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         format=format,
         series=series[0],
         series_number=series[1],
+        description=_description(cells, columns.form),
         shelf=shelf,
         tags=tags,
-        rating=cells.value("rating", values.rating_from, None, "rating"),
+        rating=_rating(cells, columns.form),
         times=times,
         times_read=_times_read(cells, columns.form, shelf, times),
         added_on=cells.day("added"),
@@ -116,7 +119,7 @@ def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
     if form is Form.BOOKLIST:
         return "", names.distinct(many)
     if form is Form.CALIBRE:
-        return "", names.distinct([*many, OWNED_TAG])
+        return OWNED_SHELF, names.distinct([*many, OWNED_TAG])
     many += _tags(cells.text("shelves") or cells.text("positions"))
     if form is Form.LIBRARYTHING:
         collections = names.tags_from(cells.text("collections"))
@@ -205,6 +208,34 @@ def _review(cells: Cells, form: Form) -> str:
         cells.problems.append(f"The review is longer than {MAX_FIELD:,} characters, so it was left out.")
         return ""
     return review
+
+
+def _rating(cells: Cells, form: Form) -> int | None:
+    """The member's rating. Calibre's comes from booksellers at least as often, so it is nobody's here."""
+    rating = cells.value("rating", values.rating_from, None, "rating")
+    if rating is None or form is not Form.CALIBRE:
+        return rating
+    cells.problems.append(OTHERS_RATING)
+    return None
+
+
+def _description(cells: Cells, form: Form) -> str:
+    """The publisher's words in Calibre, or those of a list of books, as everybody may read them."""
+    if form not in (Form.CALIBRE, Form.BOOKLIST):
+        return ""
+    text = cells.text("review" if form is Form.CALIBRE else "blurb")
+    written = from_html(text)
+    if form is Form.CALIBRE and written:
+        written = f"{written}\n\n{PUBLISHERS}"
+    if len(written) > MAX_DESCRIPTION:
+        cells.problems.append(
+            f"The description is longer than {MAX_DESCRIPTION:,} characters, so it was left out."
+        )
+        return ""
+    if public_problem(written, "It"):
+        cells.problems.append("The description hides a spoiler, so it was left out.")
+        return ""
+    return written
 
 
 def _notes(cells: Cells) -> str:
