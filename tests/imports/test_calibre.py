@@ -11,7 +11,7 @@ from bookclub.books.models import Book, BookEdit
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports import actions
 from bookclub.imports.models import Import, ImportRow
-from bookclub.imports.rules import Form, open_library, said_of
+from bookclub.imports.rules import Form, ShelfCount, open_library, said_of
 from bookclub.imports.rules.rows import OTHERS_RATING, PUBLISHERS
 from bookclub.jobs import work_off
 from bookclub.readings.models import Reading
@@ -76,6 +76,15 @@ def test_nothing_in_a_catalogue_has_been_read(tags, rating):
     assert (said.status, said.times_read, said.rating, said.review) == ("to_read", 0, None, "")
     assert "owned" in said.tags
     assert set(filter(None, tags.split(", "))) <= set(said.tags)
+
+
+def test_a_member_may_say_what_a_tag_means():
+    entry = only(catalogue(line(tags="Read, Crime")))
+    shelves = ShelfCount()
+    shelves.add(entry)
+
+    assert {shelf["name"]: shelf["becomes"] for shelf in shelves.kept()} == dict.fromkeys(entry.tags, "tag")
+    assert said_of(entry, {"Read": "finished"}).status == "finished"
 
 
 @pytest.mark.parametrize(
@@ -226,6 +235,7 @@ def send(visit):
 
 def test_the_member_chooses_before_it_starts(app, bob, send):
     client = send(bob, LOOMS)
+    assert "What becomes of its descriptions" in client.get("/imports/1").text
     assert '<option value="give" selected>' in client.get("/imports/1").text
 
     assert client.post("/imports/1/mapping", data={"descriptions": "leave"}).status_code == 303

@@ -31,7 +31,7 @@ OWNED = {"your library"}
 # A table with fewer columns may be typed by hand.
 FEWEST_OF_EXPORT = 8
 # Calibre lists books that somebody has, and says nothing of their reading.
-OWNED_SHELF, OWNED_TAG = "to-read", "owned"
+OWNED_TAG = "owned"
 
 
 def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
@@ -78,6 +78,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         has_spoilers=values.yes(cells.text("spoilers")) or bool(cells.text("warning")),
         notes=_notes(cells),
         is_private=values.yes(cells.text("private")),
+        is_owned=columns.form is Form.CALIBRE,
     )
     return _judged(entry, cells.problems, row, columns)
 
@@ -119,7 +120,7 @@ def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
     if form is Form.BOOKLIST:
         return "", names.distinct(many)
     if form is Form.CALIBRE:
-        return OWNED_SHELF, names.distinct([*many, OWNED_TAG])
+        return "", names.distinct([*many, OWNED_TAG])
     many += _tags(cells.text("shelves") or cells.text("positions"))
     if form is Form.LIBRARYTHING:
         collections = names.tags_from(cells.text("collections"))
