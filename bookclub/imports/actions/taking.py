@@ -18,7 +18,7 @@ from ..models import Import, ImportRow
 from ..queries import Settled
 from ..rules import Entry, Said, entry_from, said_of
 from .cataloguing import Found, books_for
-from .joining import Joining
+from .joining import NOTHING_NEW, Joining
 from .steering import stop
 
 # A handful takes a fraction of a second, for that long others cannot write on SQLite.
@@ -119,7 +119,9 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
     )
     books = {one.book_id for one in found if not isinstance(one, Refused)}
     joining = (
-        None if brought.is_booklist else Joining(brought, queries.library_of(brought.member_id, books), now)
+        None
+        if brought.is_booklist
+        else Joining(brought, queries.library_of(brought.member_id, books, brought.id), now)
     )
     for (row, entry, said), one in zip(wanted, found, strict=True):
         if isinstance(one, Refused):
@@ -132,7 +134,8 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
         else:
             outcome = joining.take(one.book_id, one.is_new, entry, said)
         if one.is_described and not one.is_new:
-            outcome = ("merged", DESCRIBED if outcome[0] == "same" else f"{outcome[1]} {DESCRIBED}")
+            told = outcome[1].replace(NOTHING_NEW, "")
+            outcome = ("merged" if outcome[0] == "same" else outcome[0], f"{told} {DESCRIBED}".strip())
         why = " ".join((outcome[1], *_doubts(one), *entry.problems))
         settled.append(Settled(row.number, outcome[0], why, one.book_id))
     if joining is not None:

@@ -65,8 +65,8 @@ class Entry:
     are all others. ``rating`` counts half stars, 1 to 10. ``times`` are (started, finished), oldest
     first. ``review`` is Markdown with spoilers between bars. ``notes`` are private, and so is all of an
     entry that ``is_private``. ``is_exact`` says that the file has another book that is called nearly so.
-    ``is_owned`` says that the file lists what somebody owns: its tags tell nothing of their reading
-    unless they say so. ``problems`` say in words what of the row was left out.
+    ``has_plain_tags`` says that tags of this file tell nothing of somebody's reading, unless they choose
+    so. ``problems`` say in words what of the row was left out.
     """
 
     number: int
@@ -94,7 +94,7 @@ class Entry:
     notes: str = ""
     is_private: bool = False
     is_exact: bool = False
-    is_owned: bool = False
+    has_plain_tags: bool = False
     problems: tuple[str, ...] = ()
 
 

@@ -54,7 +54,7 @@ class ShelfCount:
                 self._rows[name] = self._rows.get(name, 0) + 1
         if entry.shelf:
             self._shelves.add(entry.shelf)
-        if entry.is_owned:
+        if entry.has_plain_tags:
             self._plain.update(name for name in entry.tags if name in self._rows)
 
     def kept(self) -> list[dict[str, Any]]:
@@ -66,7 +66,7 @@ class ShelfCount:
         ]
 
     def _becomes(self, name: str) -> str:
-        return TAG if name in self._plain else becomes(name)
+        return TAG if name in self._plain - self._shelves else becomes(name)
 
 
 def becomes(name: str, choices: Mapping[str, str] | None = None) -> str:
@@ -84,6 +84,8 @@ def status_of(entry: Entry, choices: Mapping[str, str]) -> str | None:
     by_shelf = becomes(entry.shelf, choices) if entry.shelf else TAG
     if by_shelf == NOTHING:
         return None
+    if entry.has_plain_tags and by_shelf in STATUSES:
+        return by_shelf
     by_tags = [meaning for tag in entry.tags if (meaning := _becomes(tag, entry, choices)) in STATUSES]
     if by_shelf != "to_read" and "did_not_finish" in by_tags:
         return "did_not_finish"
@@ -97,7 +99,7 @@ def status_of(entry: Entry, choices: Mapping[str, str]) -> str | None:
 
 
 def _becomes(name: str, entry: Entry, choices: Mapping[str, str]) -> str:
-    return choices.get(name, TAG) if entry.is_owned else becomes(name, choices)
+    return choices.get(name, TAG) if entry.has_plain_tags else becomes(name, choices)
 
 
 def tags_of(entry: Entry, choices: Mapping[str, str]) -> tuple[str, ...]:

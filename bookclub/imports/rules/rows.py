@@ -78,7 +78,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         has_spoilers=values.yes(cells.text("spoilers")) or bool(cells.text("warning")),
         notes=_notes(cells),
         is_private=values.yes(cells.text("private")),
-        is_owned=columns.form is Form.CALIBRE,
+        has_plain_tags=columns.form in (Form.CALIBRE, Form.BOOKCLUB),
     )
     return _judged(entry, cells.problems, row, columns)
 
