@@ -37,10 +37,7 @@ class ImportUnderWay:
 
 @dataclass
 class Library:
-    """What the club has of the books of some rows, and what one member has said of them.
-
-    ``first_rows`` are the numbers of the rows that told of these books first, of those that are done.
-    """
+    """What the club has of the books of some rows, what one member has said of them, and which rows first."""
 
     books: dict[int, Book]
     readings: dict[int, Reading]
@@ -238,9 +235,9 @@ def library_of(member_id: int, book_ids: Collection[int], import_id: int | None 
         ImportedReading.member_id == member_id, ImportedReading.book_id.in_(book_ids)
     )
     library.imported.update((one.book_id, one) for one in db.session.execute(known).scalars())
-    done = select(ImportRow.book_id, func.min(ImportRow.number)).group_by(ImportRow.book_id)
     of_import = (ImportRow.import_id == import_id, ImportRow.book_id.in_(book_ids))
-    told = done.where(*of_import, ImportRow.state.not_in(("waiting", "skipped")))
+    told = select(ImportRow.book_id, func.min(ImportRow.number)).where(*of_import)
+    told = told.where(ImportRow.state.not_in(("waiting", "skipped"))).group_by(ImportRow.book_id)
     library.first_rows.update({row[0]: row[1] for row in db.session.execute(told) if row[0] is not None})
     return library
 
