@@ -188,6 +188,10 @@ NUMBERED = (
     (": O quinto {} dos tecelões", ": O sexto {} dos tecelões", "livro"),
     (": Het vierde {} van de wevers", ": Het vijfde {} van de wevers", "jaar"),
     (": Sieben {} am Webstuhl", ": Sechs {} am Webstuhl", "Frauen"),
+    # Two numbers, of which one differs
+    (", Vol. 1 ({} 2)", ", Vol. 1 ({} 3)", "Part Tome Heft"),
+    (": What a {} Teaches Us, Chapter IV", ": What a {} Teaches Us, Chapter VI", "Weaver"),
+    (": What a {} Teaches Us V", ": What a {} Teaches Us IV", "Weaver"),
     # A series that has this number for it
     (" (Time Weavers, {}1)", " (Time Weavers, {}2)", "# Band Book Vol."),
     (" (Time Weavers, #{}1)", " (Time Weavers, #{}1.5)", "0"),
@@ -392,6 +396,7 @@ def test_editions_for_two_countries_are_one_book():
         ("Looms, Volume 1: The Secret Lives of Weavers | Jane Roe | 2011", BRITISH),
         ("Looms: A Hundred Secret Lives of Weavers | Jane Roe | 2011", BRITISH),
         ("Looms: The Third Book of Secret Lives | Jane Roe | 2011", BRITISH),
+        ("Looms - All the Cloth: Scope | Jane Roe | 2011", "Looms - All the Cloth: Types | Jane Roe | 2011"),
         ("Looms: Das dritte Buch der Weberinnen | Jane Roe | 2011", BRITISH),
         # Another author, or another year, or none
         ("Looms: The Secret Lives of Weavers | John Doe | 2011", BRITISH),

@@ -80,7 +80,11 @@ def only_subtitles_differ(one: Wanted, other: Wanted) -> bool:
 
 def _is_retitled(one: Wanted, other: Wanted) -> bool:
     """Return whether two books are surely enough one whose subtitle differs by country."""
-    rests = title_of(one).rest, title_of(other).rest
+    a, b = title_of(one), title_of(other)
+    rests = a.rest, b.rest
+    if not set(a.parts).isdisjoint(b.parts):
+        # What they have in common is the name of a series.
+        return False
     is_told = min(map(len, rests)) >= LONG_SUBTITLE and digits(rests[0]) == digits(rests[1])
     is_told = is_told and numerals(rests[0]) == numerals(rests[1]) and not (one.is_exact or other.is_exact)
     return is_told and only_subtitles_differ(one, other)
@@ -155,6 +159,8 @@ def _rests(one: Words, other: Words) -> int:
     shared = min(len(a), len(b))
     if min(len(one), len(other)) > 1 and a[:shared] == b[:shared]:
         return EQUAL
+    if digits(one) != digits(other) and abs(len(a) - len(b)) <= 3:
+        return NOT_AT_ALL
     if shared >= 16 and OSA.distance(a[:shared], b[:shared], score_cutoff=2) <= 2:
         return EQUAL
     if digits(one) != digits(other):
