@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from bookclub.imports.rules import Entry, Form, Refused, Skipped, open_library, said_of
+from bookclub.imports.rules.clippings import LIMIT
 from bookclub.imports.rules.mapping import status_of, tags_of
 from bookclub.imports.rules.rows import PUBLISHERS
 from bookclub.imports.rules.values import year_from
@@ -280,3 +281,35 @@ def test_highlights_that_are_too_many_are_told():
 
     assert len(entry.notes) < 20_000
     assert "the last " in entry.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "authors"),
+    [
+        ("Looms (Roe, Jane (Editor))", "Looms", ("Jane Roe",)),
+        ("Looms (Jane Roe) (Z-Library)", "Looms", ("Jane Roe",)),
+        ("Looms (Roe, Jane) (z-lib.org)", "Looms", ("Jane Roe",)),
+        ("織機（小雪）", "織機", ("小雪",)),
+        ("Looms, The (Roe, Jane;Doe, John)", "The Looms", ("Jane Roe", "John Doe")),
+    ],
+)
+def test_a_clipping_names_its_book_and_author(line, title, authors):
+    [entry] = opened(f"{line}\n- Your Highlight on Location 3 | Added on Monday\n\nA word.\n==========\n")
+
+    assert (entry.title, entry.authors) == (title, authors)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<You have reached the clipping limit for this item>",
+        "<Sie haben das Limit für Ausschnitte dieses Titels erreicht>",
+    ],
+)
+def test_what_kindle_was_not_allowed_to_copy_is_told_and_no_note(words):
+    block = "Looms (Jane Roe)\n- Your Highlight on Location {} | Added on Monday\n\n{}\n==========\n"
+
+    [entry] = opened(block.format(3, "The warp") + block.format(9, words))
+
+    assert entry.notes == "The warp\n(Your Highlight on Location 3)"
+    assert entry.problems == (LIMIT,)
