@@ -164,6 +164,13 @@ def test_no_row_is_lost_in_silence_and_the_same_file_changes_nothing(app, take, 
 
 
 CHANGES = {
+    "status": lambda dice, reading: setattr(
+        reading, "status", dice.choice(("to_read", "reading", "did_not_finish"))
+    ),
+    "started_on": lambda dice, reading: setattr(
+        reading, "started_on", dice.choice((None, reading.finished_on))
+    ),
+    "times_read": lambda dice, reading: setattr(reading, "times_read", dice.choice((1, 4))),
     "rating": lambda dice, reading: setattr(reading, "rating", dice.choice((None, 2, 7, 9))),
     "finished_on": lambda dice, reading: setattr(
         reading, "finished_on", dice.choice((None, utcnow().date()))

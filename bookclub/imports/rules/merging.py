@@ -13,7 +13,7 @@ from typing import Any
 
 from ...books.rules import key_of
 from ...readings.rules import MAX_NOTES
-from .said import Said, Through, iso, remember, times_of, told_times, union
+from .said import Said, Through, iso, remember, times_of, told_times, told_values, union
 from .telling import say_kept, say_other_row
 
 # By import nobody goes back.
@@ -76,10 +76,11 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
             continue
         if name == "notes" and file.notes in here.notes:
             continue
-        is_new = says[name] != before.get(name)
-        if is_repeated and is_new and now.get(name) and not _goes_on(name, here, file):
-            if name in OTHERS and says[name] not in before.get("others", []):
-                remembered["others"] = [*remembered.get("others", []), says[name]]
+        if is_repeated and says[name] in told_values(before, name):
+            # It was told before, by this row or another, and what is here since is what counts.
+            continue
+        if is_repeated and now.get(name) and not _goes_on(name, here, file):
+            if name in OTHERS:
                 notes = _with_text(values.get("notes", here.notes), getattr(file, OTHERS[name], ""))
                 kept.append(
                     say_other_row(name, getattr(here, name), getattr(file, name), fits=notes is not None)
@@ -99,6 +100,12 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
     if tags:
         values["tags"] = (*here.tags, *tags)
     kept += [say_kept("tags", None, tag) for tag in gone]
+    told = remember(given)
+    remembered["told"] = dict(before.get("told", {})) | {
+        name: union(told_values(before, name), [told[name]])
+        for name in NAMES
+        if name in told and name not in SETS
+    }
     remembered["times"] = union(before.get("times", []), times_of(given))
     for name in SETS:
         if together := union(before.get(name, []), says.get(name, [])):

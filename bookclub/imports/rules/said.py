@@ -53,6 +53,13 @@ def told_times(before: Mapping[str, Any]) -> set[tuple[str, str]]:
     return {(pair[0], pair[1]) for pair in (*before.get("earlier", []), *before.get("times", []))}
 
 
+def told_values(before: Mapping[str, Any], name: str) -> list[Any]:
+    """The values that files have told of this so far."""
+    last = [before[name]] if name in before else []
+    others = before.get("others", []) if name in ("rating", "review") else []
+    return [*before.get("told", {}).get(name, []), *last, *others]
+
+
 def times_of(file: Said) -> list[list[str]]:
     """The times of reading that a file tells, the last one among them."""
     pairs = (*file.earlier, (file.started_on, file.finished_on))
