@@ -78,12 +78,16 @@ def test_read_dates_are_times_of_reading(cell):
 
 
 def test_openreads_tells_its_readings_and_what_was_deleted():
-    first, second = opened(
+    text = (
         "title,subtitle,author,status,favourite,deleted,rating,my_review,book_format,readings,date_added\n"
         "Looms,,Jane Roe,finished,false,false,4.5,Fine,paperback,"
         "2019-01-02T00:00:00.000|2019-02-03T00:00:00.000|;2021-05-06T00:00:00.000||3600000,2018-01-01\n"
         "Threads,,Jane Roe,finished,false,true,4.5,,paperback,,2018-01-01\n"
     )
+    library = open_library(io.BytesIO(text.encode()))
+    first, second = library.rows
+
+    assert library.form is Form.OPENREADS
 
     assert first.times == ((date(2019, 1, 2), date(2019, 2, 3)), (date(2021, 5, 6), None))
     assert (first.rating, first.review) == (9, "Fine")

@@ -31,6 +31,9 @@ TELLING: Mapping[Form, frozenset[str]] = {
         "bnf id", "viaf", "wikidata", "aasin", "isfdb", "oclc number", "stopped date", "finish date",
         "review name", "review cw", "review content", "review published", "shelf name", "shelf date",
     }),
+    Form.OPENREADS: frozenset({
+        "readings", "deleted", "favourite", "book format", "book type", "olid", "my review", "has cover",
+    }),
     Form.CALIBRE: frozenset({
         "author sort", "title sort", "series index", "library name", "timestamp", "identifiers", "uuid",
         "formats", "languages", "pubdate", "ondevice",

@@ -28,6 +28,7 @@ class Form(Enum):
     LIBRARYTHING = "librarything"
     BOOKWYRM = "bookwyrm"
     HARDCOVER = "hardcover"
+    OPENREADS = "openreads"
     CALIBRE = "calibre"
     KINDLE = "kindle"
     BOOKCLUB = "bookclub"
@@ -45,6 +46,7 @@ _TITLES = {
     Form.LIBRARYTHING: "LibraryThing",
     Form.BOOKWYRM: "BookWyrm",
     Form.HARDCOVER: "Hardcover",
+    Form.OPENREADS: "Openreads",
     Form.CALIBRE: "Calibre",
     Form.KINDLE: "Kindle’s clippings",
     Form.BOOKCLUB: "Bookclub",

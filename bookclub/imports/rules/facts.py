@@ -70,7 +70,7 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
         found = tuple(cells.as_line(name) for name in own.split(";"))
     elif form is Form.LIBRARYTHING:
         found = (names.flipped(author), *_secondary(others, cells.line("author roles")))
-    elif form is Form.GOODREADS or cells.is_own:
+    elif form in (Form.GOODREADS, Form.OPENREADS) or cells.is_own:
         # A table that somebody made themselves may name several there, or the family's name first.
         found = (*_first(author, cells.line("author l f")), *names.listed(others))
     elif form is Form.CALIBRE:
