@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from threading import Event, Thread
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import JSON, ColumnElement, Index, String, Text, and_, case, del
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
+from .background import beside
 from .extensions import Base, begin_write, db, utcnow
 from .wal import Emptier
 
@@ -37,6 +38,7 @@ WAITS = text("started_at IS NULL")
 log = logging.getLogger(__name__)
 _HANDLERS: dict[str, Handler] = {}
 _NIGHTLY: set[str] = set()
+_AWAITED: set[str] = set()
 
 
 class Job(Base):
@@ -65,17 +67,20 @@ class Job(Base):
     problem: Mapped[str] = mapped_column(Text, default="")
 
 
-def job(kind: str, *, nightly: bool = False) -> Callable[[Handler], Handler]:
+def job(kind: str, *, nightly: bool = False, awaited: bool = False) -> Callable[[Handler], Handler]:
     """Make a function what a kind of job does. It is called with the job's arguments.
 
     A ``nightly`` one is enqueued by whoever works jobs off, with its kind as key and without arguments; to
-    be done again the next night it enqueues itself for next_night().
+    be done again the next night it enqueues itself for next_night(). An ``awaited`` one, whose progress
+    somebody watches, is done before all others that are due; those of several members take turns.
     """
 
     def register(handler: Handler) -> Handler:
         _HANDLERS[kind] = handler
         if nightly:
             _NIGHTLY.add(kind)
+        if awaited:
+            _AWAITED.add(kind)
         return handler
 
     return register
@@ -85,8 +90,11 @@ def enqueue(kind: str, *, key: str, due_at: datetime | None = None, **arguments:
     """Have a job done once the caller's transaction is committed, from ``due_at`` on (at once).
 
     Where a job with this key waits already, that one is meant, and due at the earlier of the two moments.
+    An awaited one is due within the present look of whoever works jobs off, and not only at the next.
     """
     now = utcnow()
+    if due_at is None and kind in _AWAITED:
+        due_at = now - LOST_AFTER / 2
     dialect = postgresql if db.session.connection().dialect.name == "postgresql" else sqlite
     row = dialect.insert(Job).values(
         kind=kind, arguments=arguments, key=key, enqueued_at=now, due_at=due_at or now, attempts=0, problem=""
@@ -157,19 +165,6 @@ def working(app: Flask) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def beside(name: str, work: Callable[[Event], None]) -> Iterator[None]:
-    """Let a thread of that name ``work`` as long as this block lasts; the event tells it that it is over."""
-    over = Event()
-    thread = Thread(target=work, args=(over,), name=name, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
 def _is_due(now: datetime) -> ColumnElement[bool]:
     # What waits since a moment to come is due: the clock was put back. Who is at work on it holds the row.
     lost, ahead = now - LOST_AFTER, now + LOST_AFTER
@@ -178,8 +173,13 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def _claim(now: datetime) -> Job | None:
-    """Take the job that has been due longest, in a transaction of its own; None where nothing is due."""
-    due = select(Job).where(_is_due(now)).order_by(Job.due_at, Job.id).limit(1)
+    """Take an awaited job, else any, that has been due longest; None where nothing is due.
+
+    It is taken in a transaction of its own.
+    """
+    # What somebody waits for does not stand behind hundreds of jobs that nobody notices.
+    order = Job.kind.not_in(sorted(_AWAITED)), Job.due_at, Job.id
+    due = select(Job).where(_is_due(now)).order_by(*order).limit(1)
     # Most of the time there is nothing, and nobody should be kept from writing to learn that.
     nothing = db.session.execute(due.with_only_columns(Job.id)).first() is None
     db.session.rollback()

@@ -53,6 +53,7 @@ LAYER_OF = {
     "visits": "web",
     "edit_forms": "forms",
     "openlibrary": "extensions",
+    "background": "rules",
     "wal": "extensions",
     "backup": "cli",
     "commands": "cli",

@@ -57,8 +57,9 @@ PRIVATE = {
 }
 # These take a name, a number or a day that is known, or are not kept.
 CHOICES = {
-    *("book", "current_book", "email", "finished_on", "first_published", "horizon_place", "isbn", "length"),
-    *("minutes", "pages", "planned_month", "position", "q", "start", "started_on", "username"),
+    *("book", "current_book", "descriptions", "email", "finished_on", "first_published", "horizon_place"),
+    *("isbn", "length", "minutes", "pages", "planned_month", "position", "q", "start", "started_on"),
+    "username",
 }
 MARKS = ["||They die||", "<spoiler>They die</spoiler>", ">!They die!<", "[spoiler]They die", "||They die"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, FieldList, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
 from ..accounts.forms.fields import public
 from ..characters import clean_line
@@ -22,23 +22,35 @@ class FileForm(OnceForm):
     file = FileField("The file", validators=[FileRequired("Choose the file first.")])
 
 
-class ShelvesForm(EditForm):
-    """For each shelf of a file, in their order, what it becomes."""
+GIVE, LEAVE = "give", "leave"
+DESCRIPTION_CHOICES: Mapping[str, str] = {GIVE: "Give them to the catalogue", LEAVE: "Leave them out"}
 
+
+class ShelvesForm(EditForm):
+    """For each shelf of a file, in their order, what it becomes; and who gets its descriptions."""
+
+    descriptions = StringField(default=GIVE, validators=[Optional(), AnyOf(list(DESCRIPTION_CHOICES))])
     shelves = FieldList(StringField(validators=[AnyOf(list(BECOMES))]))
 
     @classmethod
     def of(cls, brought: Import) -> ShelvesForm:
         """The form as a page offers it first: with what was chosen so far."""
-        return cls(formdata=None, data={"shelves": [shelf.becomes for shelf in brought.choices]})
+        descriptions = GIVE if brought.gives_descriptions else LEAVE
+        shelves = [shelf.becomes for shelf in brought.choices]
+        return cls(formdata=None, data={"shelves": shelves, "descriptions": descriptions})
 
     def edited_fields(self) -> Mapping[str, Field]:
-        """The shelves, each by itself."""
-        return {field.name: field for field in self.shelves}
+        """The shelves, each by itself, and the descriptions."""
+        return {field.name: field for field in (*self.shelves, self.descriptions)}
 
     def describe(self, name: str) -> str:
-        """The meaning that was chosen for a shelf, in words."""
-        return BECOMES.get(self.edited_fields()[name].data or "", "")
+        """The meaning that was chosen for a shelf, or what becomes of the descriptions, in words."""
+        return {**BECOMES, **DESCRIPTION_CHOICES}.get(self.edited_fields()[name].data or "", "")
+
+    @property
+    def gives_descriptions(self) -> bool:
+        """Whether books of the club without a description get the file's."""
+        return self.descriptions.data != LEAVE
 
     def chosen(self, brought: Import) -> dict[str, str]:
         """What was chosen, by the names of the shelves."""

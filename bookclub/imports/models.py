@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..extensions import Base, utcnow
@@ -21,10 +21,11 @@ class Import(Base):
 
     ``shelves`` are the file's shelves and tags with what each becomes (ShelfChoice). ``total`` is how many
     rows there are, ``looked`` how many of them the catalogue has been searched for, ``known`` how many of
-    those it had. The next five count the rows by what came of them. ``ratings``, ``reviews`` and ``notes``
-    are how many rows bring one. ``stopped_by`` is one of STOPPERS, and ``stop_reason`` what an organiser
-    who stopped it told its member. ``submission`` is the mark of the form that brought it, so that a form
-    sent twice brings one.
+    those it had. The next five count the rows by what came of them. ``ratings``, ``reviews``, ``notes``
+    and ``descriptions`` are how many rows bring one; ``gives_descriptions`` is the member's choice whether
+    books without a description get theirs. ``stopped_by`` is one of STOPPERS, and ``stop_reason`` what an
+    organiser who stopped it told its member. ``submission`` is the mark of the form that brought it, so that
+    a form sent twice brings one.
     """
 
     __tablename__ = "import"
@@ -52,6 +53,8 @@ class Import(Base):
     ratings: Mapped[int] = mapped_column(default=0)
     reviews: Mapped[int] = mapped_column(default=0)
     notes: Mapped[int] = mapped_column(default=0)
+    descriptions: Mapped[int] = mapped_column(default=0, server_default="0")
+    gives_descriptions: Mapped[bool] = mapped_column(default=True, server_default=true())
     submission: Mapped[str | None] = mapped_column(String(64))
     brought_at: Mapped[datetime] = mapped_column(default=utcnow)
     ended_at: Mapped[datetime | None]

@@ -37,7 +37,7 @@ class ImportUnderWay:
 
 @dataclass
 class Library:
-    """What the club has of the books of some rows, and what one member has said of them."""
+    """What the club has of the books of some rows, what one member has said of them, and which rows first."""
 
     books: dict[int, Book]
     readings: dict[int, Reading]
@@ -46,6 +46,7 @@ class Library:
     drafts: dict[int, ReviewDraft] = field(default_factory=dict)
     reviews: dict[int, str] = field(default_factory=dict)
     imported: dict[int, ImportedReading] = field(default_factory=dict)
+    first_rows: dict[int, int] = field(default_factory=dict)
 
 
 class Settled(NamedTuple):
@@ -208,7 +209,7 @@ def report_of(import_id: int) -> Iterator[tuple[Any, ...]]:
         after = rows[-1][0]
 
 
-def library_of(member_id: int, book_ids: Collection[int]) -> Library:
+def library_of(member_id: int, book_ids: Collection[int], import_id: int | None = None) -> Library:
     """All that there is of these books, held until the transaction ends, with what the member said of them.
 
     The books are held in the order of their ids, so that two who do this never wait for each other.
@@ -234,6 +235,10 @@ def library_of(member_id: int, book_ids: Collection[int]) -> Library:
         ImportedReading.member_id == member_id, ImportedReading.book_id.in_(book_ids)
     )
     library.imported.update((one.book_id, one) for one in db.session.execute(known).scalars())
+    of_import = (ImportRow.import_id == import_id, ImportRow.book_id.in_(book_ids))
+    told = select(ImportRow.book_id, func.min(ImportRow.number)).where(*of_import)
+    told = told.where(ImportRow.state.not_in(("waiting", "skipped"))).group_by(ImportRow.book_id)
+    library.first_rows.update({row[0]: row[1] for row in db.session.execute(told) if row[0] is not None})
     return library
 
 

@@ -15,7 +15,7 @@ from ..hosts import full_address
 from ..permissions import may
 from ..web import invalid, load, require, the_club, the_member
 from . import actions, queries, rules
-from .forms import FileForm, ShelvesForm, StopForm
+from .forms import DESCRIPTION_CHOICES, FileForm, ShelvesForm, StopForm
 from .models import Import
 from .rules import Form, Refused
 
@@ -88,7 +88,7 @@ def choose(import_id: int) -> BaseResponse:
     brought = load(Import, import_id, to="run")
     if not form.validate_on_submit() or not form.merge(ShelvesForm.of(brought)):
         return invalid(page(brought, form))
-    actions.choose(brought, form.chosen(brought))
+    actions.choose(brought, form.chosen(brought), gives_descriptions=form.gives_descriptions)
     db.session.commit()
     flash("Your choices are kept.", "good")
     return redirect(url_for(".show", import_id=import_id), 303)
@@ -101,7 +101,7 @@ def start(import_id: int) -> BaseResponse:
     brought = load(Import, import_id, to="run")
     if not form.validate_on_submit() or not form.merge(ShelvesForm.of(brought)):
         return invalid(page(brought, form))
-    actions.choose(brought, form.chosen(brought))
+    actions.choose(brought, form.chosen(brought), gives_descriptions=form.gives_descriptions)
     actions.start(brought)
     db.session.commit()
     return redirect(url_for(".show", import_id=import_id), 303)
@@ -191,6 +191,7 @@ def page(brought: Import, form: ShelvesForm) -> str:
         outcome=outcome,
         outcomes=rules.OUTCOMES,
         becomes=rules.BECOMES,
+        description_choices=DESCRIPTION_CHOICES,
         rows=rows,
         next_after=rows[-1][0].number if len(rows) == queries.PAGE else None,
     )

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from bookclub import jobs
 from bookclub.books.models import Book
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
@@ -16,7 +17,7 @@ from bookclub.imports import actions, queries
 from bookclub.imports.actions import taking
 from bookclub.imports.models import Import, ImportRow
 from bookclub.imports.rules import Form, Skipped
-from bookclub.jobs import LOST_AFTER, Job, work_off
+from bookclub.jobs import LOST_AFTER, Job, enqueue, work_off
 from bookclub.notices.models import Notice
 from bookclub.readings.models import OwnTag, Promise, Reading, ReadThrough
 from bookclub.readings.rules import END
@@ -315,3 +316,62 @@ def test_of_books_that_fit_equally_well_the_first_is_taken(app, bob, save, take_
     with app.app_context():
         assert [reading.book_id for reading in every(Reading)] == [first.id]
         assert len(every(Book)) == 2
+
+
+def test_an_import_waits_neither_for_what_others_left_nor_for_their_end(app, alice, bob, bring, monkeypatch):
+    done = []
+    imports = [bring(member, *(entry(n, f"Book {n}") for n in range(2, 8))) for member in (alice, bob)]
+    monkeypatch.setattr(taking.take, "__defaults__", (2,))
+    for kind in ("import", "neighbours"):
+        handler = jobs._HANDLERS[kind]
+        monkeypatch.setitem(
+            jobs._HANDLERS, kind, lambda handler=handler, **said: (done.append(said), handler(**said))
+        )
+    with app.app_context():
+        begin_write()
+        for number in range(30):
+            enqueue("neighbours", key=f"neighbours {number}", book_id=number)
+        for import_id in imports:
+            actions.start(db.session.get_one(Import, import_id))
+        db.session.commit()
+
+    work_off(app, utcnow())
+
+    turns = [said.get("import_id") for said in done]
+    assert turns[:8] == imports * 4
+    assert turns[8:].count(None) >= 30
+    assert set(turns[8:]) == {None}
+
+
+AMERICAN, BRITISH = "Looms: The Secret Lives of Weavers", "Looms: What the Threads Have Always Known"
+
+
+def test_editions_for_two_countries_are_one_book_of_two_readers(app, alice, bob, take_in):
+    take_in(alice, entry(2, AMERICAN, year=2011))
+
+    ((state, why),) = take_in(bob, entry(2, BRITISH, year=2011))
+
+    assert state == "taken"
+    assert f"The club’s book is “{AMERICAN}”" in why
+    with app.app_context():
+        assert [book.title for book in every(Book)] == [AMERICAN]
+
+
+@pytest.mark.parametrize("titles", [(AMERICAN, BRITISH), ("Looms: Scope", "Looms: Types")])
+@pytest.mark.parametrize("first", [0, 1])
+def test_one_reader_who_has_both_has_two_books_and_others_read_of_the_doubt(
+    app, alice, bob, take_in, titles, first
+):
+    take_in(alice, entry(2, titles[first], year=2011))
+
+    rows = take_in(bob, *(entry(number, title, year=2011) for number, title in enumerate(titles, 2)))
+
+    with app.app_context():
+        assert {book.title for book in every(Book)} == set(titles)
+        assert len(every(Book)) == 2
+    doubts = [f"The club also has “{titles[first]}”" in why for _, why in rows]
+    assert doubts == [at != first for at in range(2)]
+    assert (
+        take_in(bob, *(entry(number, title, year=2011) for number, title in enumerate(titles, 2)))
+        == [("same", "Nothing new.")] * 2
+    )

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.imports.rules import Said, merge
-from bookclub.imports.rules.merging import RANKS, remember
+from bookclub.imports.rules.merging import RANKS
+from bookclub.imports.rules.said import remember
 
 DAYS = st.none() | st.dates(date(2001, 1, 1), date(2024, 1, 1))
 TIMES = st.tuples(DAYS, DAYS).filter(any)

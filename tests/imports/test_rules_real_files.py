@@ -9,7 +9,9 @@ from datetime import date
 import pytest
 
 from bookclub.imports.rules import Entry, Form, Refused, Skipped, open_library, said_of
+from bookclub.imports.rules.clippings import LIMIT
 from bookclub.imports.rules.mapping import status_of, tags_of
+from bookclub.imports.rules.rows import PUBLISHERS
 from bookclub.imports.rules.values import year_from
 
 GOODREADS = (
@@ -76,12 +78,16 @@ def test_read_dates_are_times_of_reading(cell):
 
 
 def test_openreads_tells_its_readings_and_what_was_deleted():
-    first, second = opened(
+    text = (
         "title,subtitle,author,status,favourite,deleted,rating,my_review,book_format,readings,date_added\n"
         "Looms,,Jane Roe,finished,false,false,4.5,Fine,paperback,"
         "2019-01-02T00:00:00.000|2019-02-03T00:00:00.000|;2021-05-06T00:00:00.000||3600000,2018-01-01\n"
         "Threads,,Jane Roe,finished,false,true,4.5,,paperback,,2018-01-01\n"
     )
+    library = open_library(io.BytesIO(text.encode()))
+    first, second = library.rows
+
+    assert library.form is Form.OPENREADS
 
     assert first.times == ((date(2019, 1, 2), date(2019, 2, 3)), (date(2021, 5, 6), None))
     assert (first.rating, first.review) == (9, "Fine")
@@ -207,6 +213,7 @@ def test_calibre_lists_books_that_somebody_owns():
     assert (entry.review, entry.times, entry.times_read) == ("", (), 0)
     assert said_of(entry, {}).status == "to_read"
     assert set(said_of(entry, {}).tags) == {"Crime", "owned"}
+    assert entry.description == f"The weavers' thriller of the year!\n\n{PUBLISHERS}"
 
 
 CLIPPINGS = [
@@ -278,3 +285,35 @@ def test_highlights_that_are_too_many_are_told():
 
     assert len(entry.notes) < 20_000
     assert "the last " in entry.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "authors"),
+    [
+        ("Looms (Roe, Jane (Editor))", "Looms", ("Jane Roe",)),
+        ("Looms (Jane Roe) (Z-Library)", "Looms", ("Jane Roe",)),
+        ("Looms (Roe, Jane) (z-lib.org)", "Looms", ("Jane Roe",)),
+        ("織機（小雪）", "織機", ("小雪",)),
+        ("Looms, The (Roe, Jane;Doe, John)", "The Looms", ("Jane Roe", "John Doe")),
+    ],
+)
+def test_a_clipping_names_its_book_and_author(line, title, authors):
+    [entry] = opened(f"{line}\n- Your Highlight on Location 3 | Added on Monday\n\nA word.\n==========\n")
+
+    assert (entry.title, entry.authors) == (title, authors)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<You have reached the clipping limit for this item>",
+        "<Sie haben das Limit für Ausschnitte dieses Titels erreicht>",
+    ],
+)
+def test_what_kindle_was_not_allowed_to_copy_is_told_and_no_note(words):
+    block = "Looms (Jane Roe)\n- Your Highlight on Location {} | Added on Monday\n\n{}\n==========\n"
+
+    [entry] = opened(block.format(3, "The warp") + block.format(9, words))
+
+    assert entry.notes == "The warp\n(Your Highlight on Location 3)"
+    assert entry.problems == (LIMIT,)

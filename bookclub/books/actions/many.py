@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from sqlalchemy import update
+
 from ...bulk import write_numbered, write_rows
+from ...extensions import db, utcnow
+from ...prose import RENDERER_VERSION
 from .. import queries, rules
-from ..models import Author, Book, BookAuthor, BookTag, Edition, Tag
+from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Edition, Tag
 from ..queries.taken_keys import isbns_taken, slugs_among
 from ..rules import BookFields, EditionFields
 from .catalogue import columns_of
@@ -47,6 +51,38 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
     write_rows(BookAuthor, _placed("author_id", ids, credited))
     write_rows(BookTag, _placed("tag_id", ids, tagged))
     return ids
+
+
+def describe_books(texts: Mapping[int, tuple[str, str]], member_id: int) -> set[int]:
+    """Give books without a description one, with its HTML, and log that; return the ids of those books.
+
+    A description that somebody has edited, or taken away, is theirs to write. Whoever calls this holds the
+    catalogue.
+    """
+    if not texts:
+        return set()
+    ids = queries.never_described(list(texts))
+    described = [
+        {
+            "id": id,
+            "description": texts[id][0],
+            "_description_html": texts[id][1],
+            "renderer_version": RENDERER_VERSION,
+        }
+        for id in ids
+    ]
+    if described:
+        db.session.execute(update(Book), described)
+    changes = ({"description": ["", texts[id][0]]} for id in ids)
+    now = utcnow()
+    write_rows(
+        BookEdit,
+        (
+            {"book_id": id, "member_id": member_id, "edited_at": now, "changes": one}
+            for id, one in zip(ids, changes, strict=True)
+        ),
+    )
+    return set(ids)
 
 
 def _named(model: type[Author] | type[Tag], names: Iterable[str]) -> dict[str, tuple[int, str]]:

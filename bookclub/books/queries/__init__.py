@@ -13,13 +13,14 @@ from ...accounts.models import Member
 from ...extensions import db
 from ...permissions import loads
 from .. import rules
-from ..models import Author, Book, BookAuthor, BookTag, Edition, Tag
+from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Edition, Tag
 from ..rules import BookFields, Wanted
 from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use
 from .editions import edition_called, last_edit_of, notes_of, section_called, sections_of
-from .matching import find_books, lacks_match_keys, match_books
+from .matching import Match, find_books, lacks_match_keys, match_books
 
 __all__ = (
+    "Match",
     "Page",
     "Twins",
     "author_by_slug",
@@ -38,6 +39,7 @@ __all__ = (
     "named",
     "names_like",
     "near",
+    "never_described",
     "notes_of",
     "section_called",
     "sections_of",
@@ -179,6 +181,15 @@ def slugs_like(model: type[Book] | type[Author] | type[Tag], base: str) -> set[s
     """The slugs that are taken and begin like this one."""
     found = db.session.execute(select(model.slug).where(model.slug.startswith(base, autoescape=True)))
     return set(found.scalars())
+
+
+def never_described(ids: Sequence[int]) -> list[int]:
+    """The books among these that have no description, and of which nobody has edited one; in their order."""
+    bare = select(Book.id).where(Book.id.in_(ids), Book.description == "").order_by(Book.id)
+    found = db.session.execute(bare).scalars().all()
+    edits = select(BookEdit.book_id, BookEdit.changes).where(BookEdit.book_id.in_(found))
+    edited = {book_id for book_id, changes in db.session.execute(edits) if "description" in changes}
+    return [book_id for book_id in found if book_id not in edited]
 
 
 def credited_to(author_id: int) -> Sequence[Book]:

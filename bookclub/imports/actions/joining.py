@@ -22,7 +22,8 @@ from ..rules import Entry, Merged, Said, merge, say_all_kept, say_merged, say_ta
 
 # When somebody read a book of which nobody knows when: behind everything else on their shelf.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-REPEATED = "An earlier row of the file is about the same book."
+NOTHING_NEW = "Nothing new."
+REPEATED = "Row {number} is about the same book."
 
 
 @dataclass
@@ -56,15 +57,17 @@ class Joining:
         merged = merge(here, before.said if before else {}, file, is_repeated=is_repeated)
         self._apply(book_id, joined, merged, entry)
         self._remember(book_id, before, merged)
+        first = self.library.first_rows.setdefault(book_id, entry.number)
+        told = [REPEATED.format(number=first)] if is_repeated else []
         if joined.is_new and not is_repeated:
             has_review = "review" in merged.changed
             return "taken", say_taken(file.status, file.rating, len(file.tags), has_review, is_new_book)
-        words = [say_merged(merged.changed)] if merged.changed else []
+        told += [say_merged(merged.changed)] if merged.changed else []
         if merged.kept:
-            return "kept", " ".join([*words, say_all_kept(merged.kept)])
+            return "kept", " ".join([*told, say_all_kept(merged.kept)])
         if merged.changed:
-            return "merged", " ".join(words)
-        return "same", REPEATED if is_repeated else "Nothing new."
+            return "merged", " ".join(told)
+        return "same", " ".join(told) or NOTHING_NEW
 
     def write(self, *, is_large: bool) -> None:
         """Write what belongs to readings that were new; and let the neighbours of their books be counted.

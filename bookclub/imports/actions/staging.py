@@ -51,6 +51,7 @@ class Spooled:
     ratings: int = 0
     reviews: int = 0
     notes: int = 0
+    descriptions: int = 0
     numbers: list[int] = field(default_factory=list)
     wanted: list[Wanted] = field(default_factory=list)
     alike: set[int] = field(default_factory=set)
@@ -69,6 +70,7 @@ class Spooled:
             self.ratings += row.rating is not None
             self.reviews += bool(row.review)
             self.notes += bool(row.notes)
+            self.descriptions += bool(row.description)
             title, authors = shown_title(row)
             kept = {"title": title, "authors": authors, "entry": kept_entry(row)}
             kept |= {"number": row.number, "state": "waiting", "why": ""}
@@ -117,6 +119,7 @@ def stage(member_id: int, read: Spooled, now: datetime, submission: str | None =
         ratings=read.ratings,
         reviews=read.reviews,
         notes=read.notes,
+        descriptions=read.descriptions,
         brought_at=now,
         looked=0,
         known=0,

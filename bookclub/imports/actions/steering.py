@@ -12,8 +12,12 @@ from .. import queries
 from ..models import Import, ImportRow
 
 
-def choose(brought: Import, choices: Mapping[str, str]) -> None:
-    """Note what the shelves of a file become; those that are not named stay as they were."""
+def choose(brought: Import, choices: Mapping[str, str], *, gives_descriptions: bool = True) -> None:
+    """Note what the shelves of a file become; those that are not named stay as they were.
+
+    ``gives_descriptions`` says whether books of the club without a description get the file's.
+    """
+    brought.gives_descriptions = gives_descriptions
     brought.shelves = [
         {**shelf, "becomes": choices.get(shelf["name"], shelf["becomes"])} for shelf in brought.shelves
     ]

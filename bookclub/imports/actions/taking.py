@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
@@ -12,13 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from ...books.queries import hold_catalogue
 from ...books.rules import Refused
 from ...extensions import db, is_trouble_with_storage, utcnow
-from ...jobs import LOST_AFTER, enqueue, job
+from ...jobs import enqueue, job
 from .. import queries
 from ..models import Import, ImportRow
 from ..queries import Settled
 from ..rules import Entry, Said, entry_from, said_of
-from .cataloguing import books_for
-from .joining import Joining
+from .cataloguing import Found, books_for
+from .joining import NOTHING_NEW, Joining
 from .steering import stop
 
 # A handful takes a fraction of a second, for that long others cannot write on SQLite.
@@ -27,18 +27,22 @@ ROWS_AT_ONCE = 100
 FEW_ROWS = 300
 
 TIED = "Several books in the club match this row equally well: the one added first was used."
+RETITLED = "The club’s book is “{title}”: author, title and year are the same, only the subtitle differs."
+NEAR = (
+    "The club also has “{title}”, by the same author and of the same year. This row was taken for another"
+    " book. If it is the same, an organiser can merge the two."
+)
+DESCRIBED = "The club’s book had no description, and has the file’s now."
 FAILED = "This row could not be taken: something went wrong on our side."
 
 log = logging.getLogger(__name__)
 
 
-@job("import")
+@job("import", awaited=True)
 def go_on(import_id: int) -> None:
     """Take in some more rows, and leave the others to the next such job."""
     if take(import_id, utcnow()):
-        # Due within the present look of whoever works jobs off, and not only at the next.
-        due_at = utcnow() - LOST_AFTER / 2
-        enqueue("import", key=queries.key_of_job(import_id), due_at=due_at, import_id=import_id)
+        enqueue("import", key=queries.key_of_job(import_id), import_id=import_id)
 
 
 def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
@@ -111,10 +115,13 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
         brought.member_id,
         latest=now.year,
         with_tags=brought.is_booklist,
+        with_descriptions=brought.gives_descriptions,
     )
     books = {one.book_id for one in found if not isinstance(one, Refused)}
     joining = (
-        None if brought.is_booklist else Joining(brought, queries.library_of(brought.member_id, books), now)
+        None
+        if brought.is_booklist
+        else Joining(brought, queries.library_of(brought.member_id, books, brought.id), now)
     )
     for (row, entry, said), one in zip(wanted, found, strict=True):
         if isinstance(one, Refused):
@@ -126,9 +133,20 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
             )
         else:
             outcome = joining.take(one.book_id, one.is_new, entry, said)
-        why = " ".join((outcome[1], *([TIED] if one.is_tied else []), *entry.problems))
+        if one.is_described and not one.is_new:
+            told = outcome[1].replace(NOTHING_NEW, "")
+            outcome = ("merged" if outcome[0] == "same" else outcome[0], f"{told} {DESCRIBED}".strip())
+        why = " ".join((outcome[1], *_doubts(one), *entry.problems))
         settled.append(Settled(row.number, outcome[0], why, one.book_id))
     if joining is not None:
         joining.write(is_large=brought.total > FEW_ROWS)
     db.session.flush()
     return settled
+
+
+def _doubts(found: Found) -> Iterator[str]:
+    """Sentences about other books that a row may be about as well."""
+    if found.is_tied:
+        yield TIED
+    if found.near:
+        yield (NEAR if found.is_new else RETITLED).format(title=found.near)

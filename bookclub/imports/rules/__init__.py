@@ -3,8 +3,9 @@
 from .entries import MAX_BYTES, MAX_FIELD, MAX_ROWS, Entry, Foreign, Form, Refused, Skipped
 from .keeping import book_of, edition_of, entry_from, kept_entry, one_line, said_of, shown_title
 from .mapping import BECOMES, ShelfChoice, ShelfCount
-from .merging import Merged, Said, merge
+from .merging import Merged, merge
 from .reading import open_library
+from .said import Said
 from .shelves import meaning_of
 from .stops import MAX_STOP_REASON, STOPPERS, say_stopped, say_stopped_to_organisers
 from .telling import OUTCOMES, Counts, report_lines, say_all_kept, say_merged, say_taken

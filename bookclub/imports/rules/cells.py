@@ -10,21 +10,22 @@ from typing import TypeVar
 
 from ...books.rules.entries import LONGEST_ENTRY, line_from, short
 from .columns import Columns
-from .days import NoDay, day_from
+from .days import MOST_TIMES, NoDay, Time, day_from, pieces_of, range_from
 from .entries import MAX_FIELD, Form
 from .markdown import plain
+from .misreadings import put_right
 from .values import NoValue
 
 Value = TypeVar("Value")
 
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
+# Goodreads' old line break, as programs on its way have spelt it, and how rules.markdown knows it.
+_HAML = re.compile(
+    r"(?:<|&lt;)\s?/?haml:newline\s{0,9}/?(?:>|&gt;)(?:(?:<|&lt;)/haml:newline\s?(?:>|&gt;))?", re.IGNORECASE
+)
+_LINE_BREAK = "<haml:newline/>"
 # Bookclub's export guards a text that a spreadsheet would take for a formula with an apostrophe.
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
-_BETWEEN_DAYS = re.compile(r"[,;|]")
-# Letters with accents and quotation marks, each read as two or three signs; no language puts these together.
-_MISREAD = re.compile("Ã[\u0080-\u00bf‰„œŸ€‡Œ–]|Â[\u00a0-\u00bf]|â€")
-_TRIMMED = re.compile(r"(?<=[a-zß-ÿ])Ã(?=\Z|[ ,;:.!?)])(?: (?= ))?|(?<=\s)Ã(?= [a-z])")
-MOST_DAYS = 100
 # No number and no list of days is longer; those who read them remember what they have read.
 LONGEST_VALUE = 3000
 
@@ -77,7 +78,7 @@ class Cells:
         """Any text as one line."""
         if "&" in text and not self.is_own:
             text = plain(html.unescape(text))
-        text = " ".join(text.split())
+        text = " ".join(text.replace(_LINE_BREAK, " ").split())
         if text.isprintable() and text[:1].isalnum() and len(text) <= LONGEST_ENTRY:
             return text
         return line_from(text[:LONGEST_ENTRY], LONGEST_ENTRY, "A line")
@@ -103,33 +104,20 @@ class Cells:
 
     def days(self, role: str) -> list[date | None]:
         """The days of a role, whose cell may hold several."""
-        pieces = _BETWEEN_DAYS.split(self.text(role))
-        if len(pieces) == 2 and not re.search(r"\d{4}", pieces[0]):
-            # "March 7, 2019" is one day.
-            pieces = [", ".join(pieces)]
-        return [self.read(piece, lambda text: day_from(text, self._day_first), None, "date")
-                for piece in pieces[:MOST_DAYS] if piece.strip()]  # fmt: skip
+        return [end for _, end in self.times(role)]
+
+    def times(self, role: str) -> list[Time]:
+        """The times of a role, whose cell may hold several: ranges of days, or days of finishing alone."""
+        unknown: Time = (None, None)
+        pieces = pieces_of(self.text(role)[:LONGEST_VALUE])[:MOST_TIMES]
+        return [self.read(piece, lambda text: range_from(text, self._day_first), unknown, "date")
+                for piece in pieces]  # fmt: skip
 
     def _bare(self, cell: str) -> str:
         if self.is_own:
             return cell[1:] if _GUARDED.match(cell) else cell
-        cell = _put_right(cell).strip()
+        cell = put_right(cell).strip()
+        if "haml:" in cell.lower():
+            cell = _HAML.sub(_LINE_BREAK, cell)
         found = _FORMULA_TEXT.fullmatch(cell)
         return found[1] if found else cell
-
-
-def _put_right(text: str) -> str:
-    """A text that some program before us took for Windows-1252 though it was UTF-8: "CortÃ¡zar".
-
-    The second half of "à" is a space that does not break, which others trim or make a plain space:
-    "La cittÃ".
-    """
-    if "Ã" in text:
-        text = _TRIMMED.sub("Ã\u00a0", text)
-    if not _MISREAD.search(text):
-        return text
-    try:
-        codes = (sign.encode("latin-1" if sign < "\u0100" else "cp1252") for sign in text)
-        return b"".join(codes).decode("utf-8")
-    except UnicodeError:
-        return text

@@ -19,9 +19,16 @@ SEPARATOR = "=========="
 SHELF = "Kindle"
 # So many lines are looked through for the first separator: a long note may stand before it.
 HIGHEST_LINES = 200
+LIMIT = "Some highlights are not in the file: the publisher limits how much Kindle copies."
 NO_AUTHOR = "Kindle names no author for this book."
 TOO_MANY = "Its highlights are longer than notes can be, so the last {count} were left out."
 
+# What Kindle writes instead of a highlight, in its own language, once a book's limit is reached.
+_LIMIT = re.compile(r"<[^<>]{10,200}>")
+# A role beside a name, and the sites that files were shared on, which their names end with.
+_IN_NAME = re.compile(r"\s*\([^()]*\)")
+_SITE = re.compile(r"[\w.-]*(?:z-?lib(?:rary)?|1lib|libgen|b-ok|anna.?s archive)[\w.-]*", re.IGNORECASE)
+_WIDE = str.maketrans("（）", "()")
 # Kindle writes a dash before what kind of clipping it is, in its own language, then the place, then the day.
 _META = re.compile(r"\s*[-–—]\s*\S")
 _MARKS = re.compile("[\ufeff\u200b\u200e\u200f\u202a-\u202e]")
@@ -36,6 +43,7 @@ class _Book:
     authors: tuple[str, ...]
     clippings: list[tuple[str, str]] = field(default_factory=list)
     by_start: dict[str, int] = field(default_factory=dict)
+    is_limited: bool = False
 
     def keep(self, place: str, text: str) -> None:
         """Add a clipping, unless it is an earlier or later state of the last one that begins there."""
@@ -78,7 +86,9 @@ def clippings_from(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
             raise Refused(f"Line {number}: This file has more than {MAX_ROWS} books. {SPLIT_IT}")
         # It is compared with others, which takes long for long ones. One sign too many tells that it was cut.
         text = plain("\n".join(block[2:]))[: MAX_NOTES + 1]
-        if text:
+        if _LIMIT.fullmatch(text):
+            book.is_limited = True
+        elif text:
             book.keep(_place(block[1]), text)
     for book in books.values():
         yield _entry(book)
@@ -108,8 +118,10 @@ def _bare(line: str) -> str:
 
 def _title_and_authors(line: str) -> tuple[str, tuple[str, ...]]:
     """Title and authors from "Title (Family, First;Family, First)"."""
-    title, author = names.bracketed(line)
-    return " ".join(title.split())[:MAX_TITLE], names.typed(author) if author else ()
+    title, author = names.bracketed(line.translate(_WIDE) if line.endswith("）") else line)
+    while author and _SITE.fullmatch(author):
+        title, author = names.bracketed(title)
+    return " ".join(title.split())[:MAX_TITLE], names.typed(_IN_NAME.sub("", author)) if author else ()
 
 
 def _place(meta: str) -> str:
@@ -126,15 +138,16 @@ def _start(place: str) -> str:
 def _entry(book: _Book) -> Entry | Skipped:
     if not book.authors:
         return Skipped(book.number, NO_AUTHOR, book.title)
+    limited = (LIMIT,) if book.is_limited else ()
     pieces = [f"{text}\n({place})" for place, text in book.clippings]
     notes = ""
     for count, piece in enumerate(pieces):
         longer = f"{notes}\n\n{piece}" if notes else piece
         if len(longer) >= MAX_NOTES:
             problem = TOO_MANY.format(count=len(pieces) - count)
-            return _private(book, notes, (problem,))
+            return _private(book, notes, (problem, *limited))
         notes = longer
-    return _private(book, notes, ())
+    return _private(book, notes, limited)
 
 
 def _private(book: _Book, notes: str, problems: tuple[str, ...]) -> Entry:

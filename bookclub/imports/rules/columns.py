@@ -31,9 +31,12 @@ TELLING: Mapping[Form, frozenset[str]] = {
         "bnf id", "viaf", "wikidata", "aasin", "isfdb", "oclc number", "stopped date", "finish date",
         "review name", "review cw", "review content", "review published", "shelf name", "shelf date",
     }),
+    Form.OPENREADS: frozenset({
+        "readings", "deleted", "favourite", "book format", "book type", "olid", "my review", "has cover",
+    }),
     Form.CALIBRE: frozenset({
         "author sort", "title sort", "series index", "library name", "timestamp", "identifiers", "uuid",
-        "formats", "languages",
+        "formats", "languages", "pubdate", "ondevice",
     }),
     Form.HARDCOVER: frozenset({
         "hardcover book id", "hardcover edition id", "country code", "language code", "duration in seconds",
@@ -66,6 +69,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "pages": ("number of pages", "pages", "page count", "num pages", "seiten", "seitenzahl",
               "páginas", "pagine", "pagina s", "nombre de pages", "sidor"),
     "description": ("physical description",),
+    "blurb": ("description", "book description", "synopsis", "blurb", "klappentext", "beschreibung"),
+    "identifiers": ("identifiers",),
     "minutes": ("bookclub minutes", "minutes", "duration", "length in minutes"),
     "seconds": ("duration in seconds",),
     "format": ("bookclub format", "binding", "format", "media", "edition format", "einband"),
@@ -118,7 +123,21 @@ GOODREADS_OLDER = (
     *GOODREADS_COLUMNS[:22], "Read Count", "Recommended For", "Recommended By", "Owned Copies",
     "Original Purchase Date", "Original Purchase Location", "Condition", "Condition Description", "BCID",
 )  # fmt: skip
-_FORMULA = re.compile(r'(?:="[\dXx]*")?')
+# What stands in Goodreads' columns, by which a row is known without its header; and how many it has at least.
+_TELLING_CELLS = {
+    "Book Id": r"\d{1,12}",
+    "ISBN": r'(?:="?[\dXx]*"?|[\dXx]{7,10})?',
+    "ISBN13": r'(?:="?\d*"?|\d{13}|[\d.,]+E\+\d+)?',
+    "My Rating": r"[0-5]",
+    "Average Rating": r"(?:[0-5](?:[.,]\d{1,2})?)?",
+    "Number of Pages": r"\d{0,5}",
+    "Year Published": r"-?\d{0,4}",
+    "Original Publication Year": r"-?\d{0,4}",
+    "Date Read": r"[\d/.-]{0,10}",
+    "Date Added": r"[\d/.-]{8,10}",
+    "Exclusive Shelf": r"[^,/]+",
+}
+_FEWEST_CELLS = 19
 
 NO_TITLES = (
     "This file has no column “Title”, so it is not the export of a library that we know. Its first row must "
@@ -150,12 +169,15 @@ class Columns:
             raise Refused(NO_TITLES)
         if not self.numbers.keys() & {"author", "author l f", "all authors", "isbn"}:
             raise Refused(NO_AUTHORS)
-        self.form = self._form(frozenset(places))
+        # Columns that somebody made for themselves in Calibre begin with a sign.
+        own = sum(cell.strip().startswith("#") for cell in header)
+        self.form = self._form(frozenset(places), own)
 
-    def _form(self, names: frozenset[str]) -> Form:
+    def _form(self, names: frozenset[str], own: int) -> Form:
         if any(name.startswith(OWN) for name in names):
             return Form.BOOKCLUB
         told = {form: len(names & telling) for form, telling in TELLING.items()}
+        told[Form.CALIBRE] += own
         best = max(told, key=lambda form: told[form])
         if told[best] >= 2:
             return best
@@ -167,13 +189,17 @@ class Columns:
 def columns_without_header(first: Sequence[str]) -> tuple[str, ...]:
     """The names of the columns of a Goodreads export that has lost its header; none for another table.
 
-    Its first row is known by the number of the book, by the ISBNs, which stand in ="…", and by its width.
+    Its first row is known by what stands in its columns; the last ones may be missing.
     """
     cells = [cell.strip() for cell in first]
-    by_width = {len(names): names for names in (GOODREADS_COLUMNS, GOODREADS_OLDER)}
-    columns = by_width.get(len(cells), ())
-    is_goodreads = columns and cells[0].isdecimal() and all(map(_FORMULA.fullmatch, cells[5:7]))
-    return columns if is_goodreads else ()
+    while len(cells) > len(GOODREADS_OLDER) and not cells[-1]:
+        cells.pop()
+    names = GOODREADS_OLDER if len(cells) > len(GOODREADS_COLUMNS) else GOODREADS_COLUMNS
+    if not _FEWEST_CELLS <= len(cells) <= len(names):
+        return ()
+    told = zip(names, cells, strict=False)
+    fits = all(re.fullmatch(_TELLING_CELLS[name], cell) for name, cell in told if name in _TELLING_CELLS)
+    return names if fits else ()
 
 
 def known_columns(header: Sequence[str]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -28,32 +28,70 @@ NO_DAYS = {
     "-",
     "unknown",
     "?",
+    "not set",
+    "unset",
+    "no date",
+    "undefined",
+    "nat",
+    "never",
 }
 
+# As the languages of libraries name and shorten them; what two of them call differently is in none.
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
-         "august aug", "september sep sept", "october oct", "november nov", "december dec"), 1,
+        ("january jan januar jänner janvier janv enero gennaio gen januari janeiro styczeń stycznia января",
+         "february feb februar feber février fevrier févr fev febrero febbraio februari fevereiro luty"
+         " lutego февраля фев",
+         "march mar märz mrz mars marzo maart mrt março marzec marca марта мар",
+         "april apr avril avr abril abr aprile kwiecień kwietnia апреля апр",
+         "may mai mayo mei maggio mag maio maj maja мая май",
+         "june jun juni juin junio giugno giu junho czerwiec czerwca июня июн",
+         "july jul juli juillet juil julio luglio lug julho lipiec lipca июля июл",
+         "august aug août aout agosto ago augustus augusti sierpień sierpnia августа",
+         "september sep sept septembre septiembre settembre set setembro wrzesień września сентября сен",
+         "october oct oktober okt octobre octubre ottobre ott outubro out październik października октября",
+         "november nov novembre noviembre novembro listopad listopada ноября ноя",
+         "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro desember grudzień"
+         " grudnia декабря дек"), 1,
     )
     for name in names.split()
 }  # fmt: skip
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:(?:T| +)\d{1,2}:\d\d.*)?", re.DOTALL)
 _PLAIN = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.]) ?(\d{1,2})[-/.] ?(\d{4})(?: +\d{1,2}:\d\d.*)?", re.DOTALL)
+_YEAR_LAST_ANYWHERE = re.compile(r"(?<!\d)(\d{1,2})[-/.] ?(\d{1,2})[-/.] ?\d{4}(?!\d)")
 _MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _YEAR_ONLY = re.compile(r"\d{4}")
+_LETTERS = r"[^\W\d_]"
 _DAY_NAMED = re.compile(
-    r"(?:\w{3,9}, *)?(\d{1,2})(?:st|nd|rd|th)?[ .-]+([A-Za-z]{3,9})[ .,-]+(\d{4})(?: .*)?", re.DOTALL
+    rf"(?:{_LETTERS}{{2,12}}\.?, *)?(\d{{1,2}})(?:st|nd|rd|th|er|º|ª)?[ .-]+(?:de )?({_LETTERS}{{3,12}})"
+    r"(?: de)?[ .,-]+(\d{4})(?:(?: г\.?)?| .*)",
+    re.DOTALL,
 )
-_NAMED = re.compile(r"([A-Za-z]{3,9})[ .,]+(?:(\d{1,2})(?:st|nd|rd|th)?[ ,]+)?(\d{4})")
-_RANGE = re.compile(
-    r"\s*(?:(\d{4}[/.]\d{1,2}(?:[/.]\d{1,2})?)?\s*[-–—]\s*(\d{4}[/.]\d{1,2}(?:[/.]\d{1,2})?)?)\s*"
+_NAMED = re.compile(rf"({_LETTERS}{{3,12}})(?: de)?[ .,]+(?:(\d{{1,2}})(?:st|nd|rd|th)?[ ,]+)?(\d{{4}})")
+_SIGNED = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월](?: ?(\d{1,2})[日일])?")
+# A spreadsheet counts days since 1900, a program seconds or milliseconds since 1970.
+_SERIAL, _SECONDS = re.compile(r"[2-6]\d{4}(?:\.\d+)?"), re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
+_DAY_ZERO, _EPOCH, _DAY_IN_SECONDS = date(1899, 12, 30), date(1970, 1, 1), 86_400
+
+_OPEN_RANGE = re.compile(
+    r"(?:(\d{4}[/.]\d{1,2}(?:[/.]\d{1,2})?)?\s*[-–—]\s*(\d{4}[/.]\d{1,2}(?:[/.]\d{1,2})?)?)"
 )
-
-
 _ISO_DAY = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
-_ISO_RANGE = re.compile(rf"\s*({_ISO_DAY})\s*(?:[-–—/]|to|until|\.\.)\s*({_ISO_DAY})\s*")
+_ISO_RANGE = re.compile(rf"({_ISO_DAY})\s*(?:[-–—/→]|to|until|\.\.)\s*({_ISO_DAY})")
+# Between two days of any kind; without spaces only where no day has such a sign.
+_BETWEEN_DAYS = re.compile(
+    r"\s+(?:[-–—]|to|until|till|through|bis|jusqu['’]?\s?au|au|hasta|al|fino al|tot|até|till|til|по)\s+"
+    r"|\s*(?:→|->|>|\.\.+|…|[–—~]|\s/\s)\s*",
+    re.IGNORECASE,
+)
+_BETWEEN_SHORT_DAYS = re.compile(r"(?<=[./]\d{4})[-/](?=\d{1,2}[./])")
+# "March 7, 2019" is one day, and so is "Thu, 7 March".
+_UNFINISHED = re.compile(
+    rf"(?:.*\s)?{_LETTERS}{{3,12}}\.? +\d{{1,2}}(?:st|nd|rd|th)?|{_LETTERS}{{2,12}}\.?", re.DOTALL
+)
+_BETWEEN_PIECES = re.compile(r"[,;|\n]|\s(?:and|und|et|y)\s")
 
 
 class NoDay(ValueError):
@@ -73,6 +111,8 @@ def day_from(text: str, day_first: bool = False) -> date | None:
         return None
     if len(text) > 60:
         raise NoDay
+    if (found := _SIGNED.fullmatch(text)) or _SERIAL.fullmatch(text) or _SECONDS.fullmatch(text):
+        return _day(found[1], found[2], found[3] or "1") if found else _counted(float(text))
     if found := _YEAR_FIRST.fullmatch(text) or _PLAIN.fullmatch(text):
         return _day(found[1], found[2], found[3] or "1")
     if found := _YEAR_LAST.fullmatch(text):
@@ -93,9 +133,9 @@ def day_from(text: str, day_first: bool = False) -> date | None:
 def is_day_first(texts: Iterable[str]) -> bool:
     """Whether a file writes the day before the month, told by the first day that leaves no doubt."""
     for text in texts:
-        found = _YEAR_LAST.fullmatch(text.strip())
-        if found and (int(found[1]) > 12) != (int(found[3]) > 12):
-            return int(found[1]) > 12
+        for found in _YEAR_LAST_ANYWHERE.finditer(text):
+            if (int(found[1]) > 12) != (int(found[2]) > 12):
+                return int(found[1]) > 12
     return False
 
 
@@ -121,11 +161,25 @@ def range_from(text: str, day_first: bool = False) -> Time:
 
     A dash with nothing on one side leaves that day open. Raises NoDay.
     """
-    if found := _ISO_RANGE.fullmatch(text):
-        return day_from(found[1]), day_from(found[2])
-    if found := _RANGE.fullmatch(text):
-        return day_from(found[1] or ""), day_from(found[2] or "")
+    text = text.strip()
+    if found := _ISO_RANGE.fullmatch(text) or _OPEN_RANGE.fullmatch(text):
+        return day_from(found[1] or "", day_first), day_from(found[2] or "", day_first)
+    for between in (_BETWEEN_DAYS, _BETWEEN_SHORT_DAYS):
+        parts = between.split(text)
+        if len(parts) == 2 and all(parts):
+            return day_from(parts[0], day_first), day_from(parts[1], day_first)
     return None, day_from(text, day_first)
+
+
+def pieces_of(text: str) -> list[str]:
+    """The days, or ranges of days, in one cell; also where they stand as a program prints a list."""
+    pieces: list[str] = []
+    for piece in _BETWEEN_PIECES.split(text):
+        piece = piece.strip(" \t[](){}'\"“”")
+        if pieces and (_UNFINISHED.fullmatch(pieces[-1]) and piece[:1].isdigit()):
+            piece = f"{pieces.pop()}, {piece}"
+        pieces.append(piece)
+    return [piece for piece in pieces if piece]
 
 
 def readings_from(text: str) -> tuple[Time, ...]:
@@ -155,6 +209,13 @@ def _month(name: str) -> str:
     if name.lower() not in _MONTHS:
         raise NoDay
     return str(_MONTHS[name.lower()])
+
+
+def _counted(number: float) -> date:
+    """The day of a number that counts days since 1900, or seconds or milliseconds since 1970."""
+    if number < 100_000:
+        return _DAY_ZERO + timedelta(int(number))
+    return _EPOCH + timedelta(int(number / (1000 if number >= 1e11 else 1)) // _DAY_IN_SECONDS)
 
 
 def _day(year: str, month: str, day: str) -> date:

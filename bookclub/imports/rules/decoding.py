@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from .entries import Refused
-from .unpacking import Opener
+from .unpacking import DOCUMENT, WORKBOOK, Opener
 
 CHUNK = 65_536
 # By how much of its beginning a file's encoding is guessed where no mark tells it.
@@ -91,8 +91,14 @@ def lines_of(opener: Opener, encoding: str) -> Iterator[str]:
 
 
 def _refuse_other_kinds(first: str) -> None:
-    beginning = first.lstrip()[:100].lower()
-    if re.match(r"<(?:!doctype|html|head|\?xml)\b", beginning):
+    beginning = first.lstrip()[:1000].lower()
+    if re.match(r"<\?xml\b", beginning) and re.search(
+        r"office:|ss:workbook|<workbook|mso-application", beginning
+    ):
+        raise Refused(WORKBOOK)
+    if re.match(r"<(?:!doctype|html|head|meta|table|body|div|\?xml)\b", beginning):
         raise Refused(WEB_PAGE)
+    if beginning.startswith("{\\rtf"):
+        raise Refused(DOCUMENT)
     if re.match(r"\[?\s*\{|\{", beginning):
         raise Refused(JSON)

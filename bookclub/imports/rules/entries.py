@@ -28,6 +28,7 @@ class Form(Enum):
     LIBRARYTHING = "librarything"
     BOOKWYRM = "bookwyrm"
     HARDCOVER = "hardcover"
+    OPENREADS = "openreads"
     CALIBRE = "calibre"
     KINDLE = "kindle"
     BOOKCLUB = "bookclub"
@@ -45,6 +46,7 @@ _TITLES = {
     Form.LIBRARYTHING: "LibraryThing",
     Form.BOOKWYRM: "BookWyrm",
     Form.HARDCOVER: "Hardcover",
+    Form.OPENREADS: "Openreads",
     Form.CALIBRE: "Calibre",
     Form.KINDLE: "Kindle’s clippings",
     Form.BOOKCLUB: "Bookclub",
@@ -60,12 +62,13 @@ class Entry:
     order, the first one first, without translators, narrators and illustrators where the file tells
     them apart. ``isbns`` are valid and have 13 digits. ``year`` is that of the first publication
     where the file knows it, else of the edition; before our era it is negative. ``format`` is one of
-    those that editions have. ``shelf`` is the exclusive shelf as the file writes it ("" where it is
-    unknown) and ``tags`` are all others. ``rating`` counts half stars, 1 to 10. ``times`` are
-    (started, finished), oldest first. ``review`` is Markdown with spoilers between bars. ``notes``
-    are private, and so is all of an entry that ``is_private``. ``is_exact`` says that the file has another
-    book that is called nearly so. ``problems`` say in words what of the
-    row was left out.
+    those that editions have. ``description`` is Markdown for the catalogue, and not the reader's own
+    words. ``shelf`` is the exclusive shelf as the file writes it ("" where it is unknown) and ``tags``
+    are all others. ``rating`` counts half stars, 1 to 10. ``times`` are (started, finished), oldest
+    first. ``review`` is Markdown with spoilers between bars. ``notes`` are private, and so is all of an
+    entry that ``is_private``. ``is_exact`` says that the file has another book that is called nearly so.
+    ``has_plain_tags`` says that tags of this file tell nothing of somebody's reading, unless they choose
+    so. ``problems`` say in words what of the row was left out.
     """
 
     number: int
@@ -79,6 +82,7 @@ class Entry:
     format: str = ""
     series: str = ""
     series_number: float | None = None
+    description: str = ""
     shelf: str = ""
     tags: tuple[str, ...] = ()
     rating: int | None = None
@@ -92,6 +96,7 @@ class Entry:
     notes: str = ""
     is_private: bool = False
     is_exact: bool = False
+    has_plain_tags: bool = False
     problems: tuple[str, ...] = ()
 
 

@@ -9,8 +9,13 @@ from . import names, values
 from .cells import Cells
 from .entries import Form
 
-# Calibre's day for a book of which it knows none.
-UNKNOWN_DAY = "0101-01-01"
+# Calibre's day for a book of which it knows none is the first of the year 101, and west of Greenwich the
+# last of the year 100.
+UNKNOWN_YEARS = (100, 101)
+
+
+_BETWEEN_AUTHORS = re.compile(r"(?<!&)&(?!&)")
+_IDENTIFIER = re.compile(r"(?:\A|[,; ])isbn:\s*([\dXx-]+)", re.IGNORECASE)
 
 
 def title_of(cells: Cells) -> tuple[str, str, tuple[str, float | None]]:
@@ -65,11 +70,12 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
         found = tuple(cells.as_line(name) for name in own.split(";"))
     elif form is Form.LIBRARYTHING:
         found = (names.flipped(author), *_secondary(others, cells.line("author roles")))
-    elif form is Form.GOODREADS or cells.is_own:
+    elif form in (Form.GOODREADS, Form.OPENREADS) or cells.is_own:
         # A table that somebody made themselves may name several there, or the family's name first.
         found = (*_first(author, cells.line("author l f")), *names.listed(others))
     elif form is Form.CALIBRE:
-        found = tuple(author.split("&"))
+        # In a name it is doubled, and a comma is a bar.
+        found = tuple(name.replace("&&", "&").replace("|", ",") for name in _BETWEEN_AUTHORS.split(author))
     elif form is Form.BOOKLIST:
         found = names.typed(cells.as_line(cells.text("author").replace("\n", ";")))
     else:
@@ -114,6 +120,8 @@ def isbns_of(cells: Cells) -> tuple[str, ...]:
     none: tuple[str, ...] = ()
     before = len(cells.problems)
     read = [cells.read(text, values.isbns_from, none, "ISBN") for text in cells.all_of("isbn")]
+    read += [cells.read(text, values.isbns_from, none, "ISBN")
+             for text in _IDENTIFIER.findall(cells.text("identifiers"))]  # fmt: skip
     found = tuple(dict.fromkeys(isbn for isbns in read for isbn in isbns))
     if found:
         # Of an ISBN in two columns one is enough.
@@ -127,10 +135,11 @@ def year_of(cells: Cells, form: Form) -> int | None:
     if year is not None:
         return year
     for text in cells.all_of("edition year"):
-        if form is Form.CALIBRE and text.startswith(UNKNOWN_DAY):
-            continue
         try:
-            return values.year_from(text)
+            year = values.year_from(text)
+            if form is Form.CALIBRE and year in UNKNOWN_YEARS:
+                continue
+            return year
         except values.NoValue:
             # LibraryThing says the publisher and the place in such a column, too.
             if form is not Form.LIBRARYTHING:

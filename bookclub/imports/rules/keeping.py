@@ -15,7 +15,7 @@ from ...readings.rules import MAX_NOTES, notes_from
 from ...spoilers import public_problem
 from .entries import Entry
 from .mapping import status_of, tags_of
-from .merging import Said, Through
+from .said import Said, Through
 
 LONGEST_AUTHORS_LINE = 800
 _DEFAULTS = {field.name: field.default for field in fields(Entry) if field.default is not MISSING}

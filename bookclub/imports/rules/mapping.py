@@ -45,6 +45,7 @@ class ShelfCount:
     def __init__(self) -> None:
         self._rows: dict[str, int] = {}
         self._shelves: set[str] = set()
+        self._plain: set[str] = set()
 
     def add(self, entry: Entry) -> None:
         """Count the shelf and the tags of one row."""
@@ -53,14 +54,19 @@ class ShelfCount:
                 self._rows[name] = self._rows.get(name, 0) + 1
         if entry.shelf:
             self._shelves.add(entry.shelf)
+        if entry.has_plain_tags:
+            self._plain.update(name for name in entry.tags if name in self._rows)
 
     def kept(self) -> list[dict[str, Any]]:
         """The names to ask about, the shelves first, with what they become unless somebody says otherwise."""
         names = sorted(self._rows, key=lambda name: (name not in self._shelves, -self._rows[name], name))
         return [
-            asdict(ShelfChoice(name, self._rows[name], name in self._shelves, becomes(name)))
+            asdict(ShelfChoice(name, self._rows[name], name in self._shelves, self._becomes(name)))
             for name in names[:MOST_CHOICES]
         ]
+
+    def _becomes(self, name: str) -> str:
+        return TAG if name in self._plain - self._shelves else becomes(name)
 
 
 def becomes(name: str, choices: Mapping[str, str] | None = None) -> str:
@@ -78,7 +84,9 @@ def status_of(entry: Entry, choices: Mapping[str, str]) -> str | None:
     by_shelf = becomes(entry.shelf, choices) if entry.shelf else TAG
     if by_shelf == NOTHING:
         return None
-    by_tags = [meaning for tag in entry.tags if (meaning := becomes(tag, choices)) in STATUSES]
+    if entry.has_plain_tags and by_shelf in STATUSES:
+        return by_shelf
+    by_tags = [meaning for tag in entry.tags if (meaning := _becomes(tag, entry, choices)) in STATUSES]
     if by_shelf != "to_read" and "did_not_finish" in by_tags:
         return "did_not_finish"
     if by_shelf in STATUSES:
@@ -90,20 +98,24 @@ def status_of(entry: Entry, choices: Mapping[str, str]) -> str | None:
     return "reading" if any(started for started, _ in entry.times) else "to_read"
 
 
+def _becomes(name: str, entry: Entry, choices: Mapping[str, str]) -> str:
+    return choices.get(name, TAG) if entry.has_plain_tags else becomes(name, choices)
+
+
 def tags_of(entry: Entry, choices: Mapping[str, str]) -> tuple[str, ...]:
     """The tags of the member's own that a row gives its book, each once."""
     status = status_of(entry, choices)
     names = (
         name
         for name in (entry.shelf, *entry.tags)
-        if name and (becomes(name, choices) == TAG or _says_otherwise(name, entry, status, choices))
+        if name and (_becomes(name, entry, choices) == TAG or _says_otherwise(name, entry, status, choices))
     )
     return distinct_tags(own_tag(name) for name in names)[:MAX_OWN_TAGS]
 
 
 def _says_otherwise(name: str, entry: Entry, status: str | None, choices: Mapping[str, str]) -> bool:
     """Return whether a tag names a status that the row does not get: then it stays a tag, and is not lost."""
-    meant = becomes(name, choices)
+    meant = _becomes(name, entry, choices)
     return name != entry.shelf and meant in STATUSES and meant != status
 
 

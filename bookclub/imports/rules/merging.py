@@ -9,39 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from ...books.rules import key_of
 from ...readings.rules import MAX_NOTES
+from .said import Said, Through, iso, remember, times_of, told_times, told_values, union
 from .telling import say_kept, say_other_row
-
-Through = tuple[date | None, date | None]
 
 # By import nobody goes back.
 RANKS = {"": -1, "to_read": 0, "reading": 1, "did_not_finish": 2, "finished": 3}
 # These grow: what is new joins them, and nothing replaces them.
 SETS = ("earlier", "tags")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What is said of one member's reading of one book, here or by a file.
-
-    ``started_on`` and ``finished_on`` are of the last time, ``earlier`` are the times before. ``review`` is
-    a review as it is written, here that of the draft.
-    """
-
-    status: str = ""
-    rating: int | None = None
-    started_on: date | None = None
-    finished_on: date | None = None
-    times_read: int = 0
-    earlier: tuple[Through, ...] = ()
-    notes: str = ""
-    tags: tuple[str, ...] = ()
-    review: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,23 +35,9 @@ class Merged:
     remembered: dict[str, Any]
 
 
+# What a second row says otherwise, and the words of it that go to the private notes.
+OTHERS = {"rating": "", "review": "review", "notes": "notes"}
 NAMES = tuple(field.name for field in fields(Said))
-
-
-def remember(said: Said) -> dict[str, Any]:
-    """What was said, in a form that JSON keeps and that can be compared: of longer texts a digest."""
-    kept: dict[str, Any] = {
-        "status": said.status,
-        "rating": said.rating,
-        "started_on": _iso(said.started_on),
-        "finished_on": _iso(said.finished_on),
-        "times_read": said.times_read,
-        "earlier": sorted([_iso(started), _iso(finished)] for started, finished in said.earlier),
-        "notes": _digest(said.notes),
-        "tags": sorted({key_of(tag) for tag in said.tags}),
-        "review": _digest(said.review),
-    }
-    return {name: value for name, value in kept.items() if value}
 
 
 def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: bool = False) -> Merged:
@@ -84,6 +48,7 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
     still empty, its days are another time of reading, and another rating or review is told of and not lost.
     Running the file once more changes nothing.
     """
+    given = file
     if here.status and _is_left(here, before, file):
         # What they have read since is another time: that of the file was before.
         last = (file.started_on, file.finished_on)
@@ -92,25 +57,36 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
         )
     values: dict[str, Any] = {}
     if is_repeated and file.finished_on and here.finished_on and file.finished_on != here.finished_on:
-        file, values = _as_another_time(here, file)
+        file, values = _as_another_time(here, before, file)
     now, says = remember(here), remember(file)
-    remembered = dict(before) | {name: _iso(day) for name, day in values.items() if day}
+    remembered = dict(before) | {name: iso(day) for name, day in values.items() if day}
     kept: list[str] = []
     for name in NAMES:
         if name in SETS or name in values or name not in says:
             continue
         if says[name] == now.get(name):
-            remembered[name] = says[name]
+            # A second row that says so is no reason to forget what the first one said.
+            if not (is_repeated and name in before):
+                remembered[name] = says[name]
             continue
         untouched = now.get(name) == before.get(name)
-        if _is_behind(name, here, file, untouched) or (name == "review" and _is_seen_to(now, before, says)):
+        if _is_behind(name, here, before, file, untouched) or (
+            name == "review" and _is_seen_to(now, before, says)
+        ):
+            continue
+        if name == "notes" and file.notes in here.notes:
+            continue
+        if is_repeated and says[name] in told_values(before, name):
+            # It was told before, by this row or another, and what is here since is what counts.
             continue
         if is_repeated and now.get(name) and not _goes_on(name, here, file):
-            if name in ("rating", "review") and says[name] not in before.get("others", []):
-                kept.append(say_other_row(name, getattr(here, name), getattr(file, name)))
-                remembered["others"] = [*remembered.get("others", []), says[name]]
-                if name == "review":
-                    values["notes"] = _with_review(values.get("notes", here.notes), file.review)
+            if name in OTHERS:
+                notes = _with_text(values.get("notes", here.notes), getattr(file, OTHERS[name], ""))
+                kept.append(
+                    say_other_row(name, getattr(here, name), getattr(file, name), fits=notes is not None)
+                )
+                if notes is not None and OTHERS[name]:
+                    values["notes"] = notes
             continue
         if untouched:
             values[name] = getattr(file, name)
@@ -124,8 +100,15 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
     if tags:
         values["tags"] = (*here.tags, *tags)
     kept += [say_kept("tags", None, tag) for tag in gone]
+    told = remember(given)
+    remembered["told"] = dict(before.get("told", {})) | {
+        name: union(told_values(before, name), [told[name]])
+        for name in NAMES
+        if name in told and name not in SETS
+    }
+    remembered["times"] = union(before.get("times", []), times_of(given))
     for name in SETS:
-        if together := _union(before.get(name, []), says.get(name, [])):
+        if together := union(before.get(name, []), says.get(name, [])):
             remembered[name] = together
     after = replace(here, **values)
     if after.status == "finished" and not after.times_read:
@@ -137,20 +120,24 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
     return Merged(after, changed, tuple(kept), remembered)
 
 
-def _as_another_time(here: Said, file: Said) -> tuple[Said, dict[str, Any]]:
+def _as_another_time(here: Said, before: Mapping[str, Any], file: Said) -> tuple[Said, dict[str, Any]]:
     """Split a second row into another time of reading and the rest: the later time is the last one.
 
-    Returns what the row says besides, and the days of the last time where they change.
+    Returns what the row says besides, and the days of the last time where they change. A time that files
+    have told before, and that is not here any more, was changed here: it stays away.
     """
     rest = replace(file, started_on=None, finished_on=None)
+    if (iso(file.started_on), iso(file.finished_on)) in told_times(before):
+        return rest, {}
     if file.finished_on and here.finished_on and file.finished_on > here.finished_on:
         return rest, {"started_on": file.started_on, "finished_on": file.finished_on}
     return replace(rest, earlier=(*file.earlier, (file.started_on, file.finished_on))), {}
 
 
-def _with_review(notes: str, review: str) -> str:
-    """Private notes with a second review of the same book below them."""
-    return "\n\n".join(filter(None, (notes, review)))[:MAX_NOTES]
+def _with_text(notes: str, text: str) -> str | None:
+    """Private notes with the words of a second row below them; None where that is too long for notes."""
+    joined = "\n\n".join(filter(None, (notes, text)))
+    return joined if len(joined) <= MAX_NOTES else None
 
 
 def _is_left(here: Said, before: Mapping[str, Any], file: Said) -> bool:
@@ -158,7 +145,7 @@ def _is_left(here: Said, before: Mapping[str, Any], file: Said) -> bool:
     return file.status == "finished" != here.status and here.status != before.get("status", "")
 
 
-def _is_behind(name: str, here: Said, file: Said, untouched: bool) -> bool:
+def _is_behind(name: str, here: Said, before: Mapping[str, Any], file: Said, untouched: bool) -> bool:
     """Whether the file only says what was before what it, or another one, has brought here."""
     if name == "status":
         return untouched and RANKS[file.status] < RANKS[here.status]
@@ -168,7 +155,12 @@ def _is_behind(name: str, here: Said, file: Said, untouched: bool) -> bool:
         return False
     # The last time of which the file knows may be an earlier one here.
     finished = {finished for _, finished in here.earlier if finished}
-    return (file.started_on, file.finished_on) in here.earlier or file.finished_on in finished
+    if (file.started_on, file.finished_on) in here.earlier or file.finished_on in finished:
+        return True
+    # Or one that was told before the last, and that is not here any more.
+    last = before.get("started_on", ""), before.get("finished_on", "")
+    told = iso(file.started_on), iso(file.finished_on)
+    return told != last and told in told_times(before)
 
 
 def _is_seen_to(now: Mapping[str, Any], before: Mapping[str, Any], says: Mapping[str, Any]) -> bool:
@@ -190,14 +182,14 @@ def _new_times(
 
     A time that the file told before, and that is not here any more, was changed here: it stays away.
     """
-    known = {tuple(pair) for pair in before.get("earlier", [])}
+    known = told_times(before)
     if not is_repeated:
         known.add((before.get("started_on", ""), before.get("finished_on", "")))
     last = (here.started_on, here.finished_on)
     found = [
         pair
         for pair in file.earlier
-        if pair not in here.earlier and pair != last and (_iso(pair[0]), _iso(pair[1])) not in known
+        if pair not in here.earlier and pair != last and (iso(pair[0]), iso(pair[1])) not in known
     ]
     is_later = values.get("finished_on") is not None and here.finished_on is not None
     is_told = last in file.earlier or file.times_read > here.times_read or is_repeated
@@ -212,15 +204,3 @@ def _new_tags(here: Said, before: Mapping[str, Any], file: Said) -> tuple[tuple[
     others = [tag for tag in file.tags if key_of(tag) not in mine]
     new = tuple(tag for tag in others if key_of(tag) not in known)
     return new, tuple(tag for tag in others if key_of(tag) in known)
-
-
-def _union(one: list[Any], other: list[Any]) -> list[Any]:
-    return sorted({repr(value): value for value in [*one, *other]}.values())
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest() if text else ""

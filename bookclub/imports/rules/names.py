@@ -30,9 +30,13 @@ _SEVERAL = re.compile(r"\s*[-–—&+,]\s*#?\d")
 _POSITION = re.compile(r"\(#\d+\)\s*\Z")
 _BETWEEN_TAGS = re.compile(r"[,;，、；|\r\n]")
 _BETWEEN_GENRES = re.compile(r"[,;、；\r\n]|\|(?!\d)")
-_VOTES = re.compile(r"\|\s*\d+\s*\Z")
+_VOTES = re.compile(r"\s*(?:[|:=]\s*\d+|\(\d+\)|[-–]\s+\d+|\d+\s+(?:users?|votes?|times?|people))\s*\Z")
+_COUNTED = re.compile(r"[^|;,]*[^\W\d][^|;,]*\|\s*\d+\s*(?:[;,|][^|;,]+\|\s*\d+\s*)*;?\s*")
+# "I" is a number at least as often as an article.
 _ARTICLE_BEHIND = re.compile(
-    r",\s+(the|an?|der|die|das|ein|eine|le|la|les|une?|el|los|las|una|il|lo|gli|het|de)(?=\s*(?:[:(\[]|\Z))",
+    r",\s*(the|an?|der|die|das|den|det|dem|eine?|le|la|les|une?|l['’]|el|los|las|una|uno|il|lo|gli|het|de|een"
+    r"|['’]t|os?|as|uma?|en|ett?|ei)"
+    r"(?=\s*(?:[:;(\[]|\Z|\s[-–—]\s|,\s*(?:vol|book|bk|part|band|bd|teil|tome|tomo|[0-9])))",
     re.IGNORECASE,
 )
 # A title that is longer is no title; searching it for a series would take too long.
@@ -97,7 +101,10 @@ def _number(found: re.Match[str], text: str) -> float | None:
 def with_article_in_front(title: str) -> str:
     """A title in the order in which people say it: "Hobbit, The" is "The Hobbit"."""
     found = _ARTICLE_BEHIND.search(title) if len(title) <= LONGEST else None
-    return f"{found[1]} {title[: found.start()]}{title[found.end() :]}" if found else title
+    if not found:
+        return title
+    between = "" if found[1].lower() in ("l'", "l’") else " "
+    return f"{found[1]}{between}{title[: found.start()]}{title[found.end() :]}"
 
 
 def author_with_comma(name: str, family_first: str) -> tuple[str, ...]:
@@ -122,7 +129,13 @@ def typed_whole(names: str) -> tuple[str, ...]:
 
 def crowd_tags(text: str) -> tuple[str, ...]:
     """Genres that others gave a book, without how many did: "Fantasy|637;Fiction|12"."""
-    return distinct(_VOTES.sub("", tag) for tag in _BETWEEN_GENRES.split(_spaced(text)))
+    genres = (tag.strip(" []{}'\"") for tag in _BETWEEN_GENRES.split(_spaced(text)))
+    return distinct(_VOTES.sub("", tag) for tag in genres)
+
+
+def is_counted(text: str) -> bool:
+    """Return whether a cell of tags says of each how many gave it: then they are others'."""
+    return len(text) < LONGEST and bool(_COUNTED.fullmatch(text))
 
 
 def flipped(name: str) -> str:

@@ -20,6 +20,7 @@ from .unpacking import Opener, tables_of
 
 NO_ROWS = "This file has no rows."
 NONE_OF_THEM = "None of the tables in this zip is the export of a library that we know."
+WRAPPED = "All of the header is quoted as one text."
 # The header may stand below a title or an empty line, but not farther.
 HIGHEST_ROWS = 10
 HIGHEST_LINES = 1000
@@ -38,11 +39,12 @@ class Table(NamedTuple):
     delimiter: str
     header: int
     columns: Columns
+    is_wrapped: bool
 
     def rows(self) -> Iterator[Row]:
         """The rows below the header."""
         lines = lines_of(self.opener, self.encoding)
-        rows = rows_of(lines, self.delimiter, self.columns.width)
+        rows = rows_of(lines, self.delimiter, self.columns.width, is_wrapped=self.is_wrapped)
         return (row for row in rows if row.number > self.header)
 
 
@@ -77,7 +79,8 @@ def _table(opener: Opener, encoding: str) -> Table:
     if header.why == TOO_MANY_CELLS:
         place = f"row {header.number}"
         raise Refused(f"This file has more than {MAX_COLUMNS} columns in {place}, so it is no library.")
-    return Table(opener, encoding, delimiter, header.number, Columns(header.cells))
+    is_wrapped = header.doubt == WRAPPED
+    return Table(opener, encoding, delimiter, header.number, Columns(header.cells), is_wrapped)
 
 
 def _header(opener: Opener, encoding: str, delimiter: str) -> Row | None:
@@ -93,10 +96,10 @@ def _header(opener: Opener, encoding: str, delimiter: str) -> Row | None:
 
 def _laid_bare(delimiter: str, row: Row) -> Row:
     """The row; where all of it is quoted as one text, the cells within."""
-    if len(row.cells) != 1 or delimiter not in row.cells[0]:
+    if not row.cells or any(row.cells[1:]) or delimiter not in row.cells[0]:
         return row
     try:
-        return row._replace(cells=unwrapped(row.cells[0], delimiter))
+        return row._replace(cells=unwrapped(row.cells[0], delimiter), doubt=WRAPPED)
     except TooMuch as problem:
         return Row(row.number, [], why=str(problem))
 
@@ -108,7 +111,9 @@ def markup_in(text: str) -> int:
 
 def _day_first(table: Table) -> bool:
     columns = table.columns.numbers
-    numbers = [number for role in ("finished", "started", "added") for number in columns.get(role, ())]
+    numbers = [
+        number for role in ("finished", "started", "times", "added") for number in columns.get(role, ())
+    ]
     return is_day_first(
         row.cells[number]
         for row in islice(table.rows(), ROWS_FOR_DAYS)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from ...books.rules.entries import MAX_TITLE
+from ...books.rules.entries import MAX_DESCRIPTION, MAX_TITLE
 from ...reviews.rules import MAX_SUMMARY
-from ...spoilers import spoilers
+from ...spoilers import public_problem, spoilers
 from . import names, values
 from .cells import Cells
 from .columns import Columns
-from .days import MOST_TIMES, Time, in_order, own_times, range_from, readings_from, times_between
+from .days import Time, in_order, own_times, readings_from, times_between
 from .entries import MAX_FIELD, Entry, Form, Skipped
 from .facts import authors_of, isbns_of, minutes_of, pages_of, title_of, year_of
 from .markdown import from_html, from_markdown, plain, tagged, text_from
 from .shelves import meaning_of
-from .tables import UNCLOSED, Row
+from .tables import CUT_OFF, UNCLOSED, Row
 
+OTHERS_RATING = "The rating in Calibre may be a bookseller’s, so it was left out."
+PUBLISHERS = "*From the publisher, by way of Calibre.*"
 NO_TITLE = "This row has no title."
 DELETED = "This book was deleted in the app that wrote the file."
 NO_AUTHOR = "This row names no author."
@@ -27,23 +28,22 @@ TOO_WIDE = "This row has more cells than there are columns, so they cannot be to
 CUT_OFF_CELLS = "This row has more cells than there are columns; the last were left out."
 # The collection of LibraryThing in which everything is that somebody owns.
 OWNED = {"your library"}
+# A table with fewer columns may be typed by hand.
+FEWEST_OF_EXPORT = 8
 # Calibre lists books that somebody has, and says nothing of their reading.
 OWNED_TAG = "owned"
-
-
-_BETWEEN_TIMES = re.compile("[,;|\n]")
 
 
 def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
     """One row, as far as it can be read; Skipped, with the reason, where there is no book in it."""
     if row.why:
         return Skipped(row.number, row.why)
-    cells = Cells(columns, row.cells, day_first)
+    cells = Cells(columns, _trusted(row, columns), day_first)
     if values.yes(cells.text("deleted")):
         return Skipped(row.number, DELETED, title_of(cells)[0])
     title, subtitle, series = title_of(cells)
     if not title:
-        return Skipped(row.number, NO_TITLE)
+        return Skipped(row.number, row.doubt or NO_TITLE)
     isbns = isbns_of(cells)
     authors = authors_of(cells, columns.form)
     if not authors and not isbns:
@@ -65,9 +65,10 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         format=format,
         series=series[0],
         series_number=series[1],
+        description=_description(cells, columns.form),
         shelf=shelf,
         tags=tags,
-        rating=cells.value("rating", values.rating_from, None, "rating"),
+        rating=_rating(cells, columns.form),
         times=times,
         times_read=_times_read(cells, columns.form, shelf, times),
         added_on=cells.day("added"),
@@ -77,8 +78,20 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         has_spoilers=values.yes(cells.text("spoilers")) or bool(cells.text("warning")),
         notes=_notes(cells),
         is_private=values.yes(cells.text("private")),
+        has_plain_tags=columns.form in (Form.CALIBRE, Form.BOOKCLUB),
     )
     return _judged(entry, cells.problems, row, columns)
+
+
+def _trusted(row: Row, columns: Columns) -> Sequence[str]:
+    """The cells of a row without the one in which the file ends: half a name is somebody else's.
+
+    Half a text is better than none. In a small table somebody may have left the last cells out.
+    """
+    last = len(row.cells) - 1
+    is_text = any(last in columns.numbers.get(role, ()) for role in ("review", "notes", "comment"))
+    is_half = row.doubt == CUT_OFF and columns.width >= FEWEST_OF_EXPORT and not is_text
+    return row.cells[:last] if is_half else row.cells
 
 
 def _judged(entry: Entry, problems: Sequence[str], row: Row, columns: Columns) -> Entry | Skipped:
@@ -101,15 +114,14 @@ def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
     shelf = cells.own_text("shelf")
     if cells.is_own:
         return shelf or cells.text("status"), names.own_tags(cells.text("shelves"))
-    many = [*names.tags_from(cells.own_text("tags")), *names.tags_from(cells.text("lists"))]
+    many = [*_tags(cells.own_text("tags")), *_tags(cells.text("lists"))]
     if not cells.has_column("tags"):
-        # Others gave the book its genres: none of them says how far its reader is.
-        many += [genre for genre in names.crowd_tags(cells.own_text("genres")) if not meaning_of(genre)]
+        many += _genres(cells.own_text("genres"))
     if form is Form.BOOKLIST:
         return "", names.distinct(many)
     if form is Form.CALIBRE:
         return "", names.distinct([*many, OWNED_TAG])
-    many += names.tags_from(cells.text("shelves") or cells.text("positions"))
+    many += _tags(cells.text("shelves") or cells.text("positions"))
     if form is Form.LIBRARYTHING:
         collections = names.tags_from(cells.text("collections"))
         many += [name for name in collections if name.lower() not in OWNED]
@@ -121,19 +133,29 @@ def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
     return shelf, names.distinct(cells.as_line(name) for name in many if name.casefold() != shelf.casefold())
 
 
+def _tags(text: str) -> Sequence[str]:
+    return _genres(text) if names.is_counted(text) else names.tags_from(text)
+
+
+def _genres(text: str) -> list[str]:
+    """The genres that others gave the book: none of them says how far its reader is."""
+    return [genre for genre in names.crowd_tags(text) if not meaning_of(genre)]
+
+
 def _times(cells: Cells, form: Form) -> tuple[Time, ...]:
     """When it was read: each time with the days of beginning and finishing, as far as they are known."""
     if cells.is_own and cells.text("own times"):
         return cells.value("own times", own_times, (), "list of times")
-    unknown: Time = (None, None)
     none: tuple[Time, ...] = ()
     if readings := cells.value("readings", readings_from, none, "list of readings"):
         return readings
-    pieces = [piece.strip() for piece in _BETWEEN_TIMES.split(cells.text("times"))[:MOST_TIMES]]
-    told = [cells.read(piece, range_from, unknown, "date") for piece in pieces if piece]
+    told = cells.times("times")
     if any(any(time) for time in told):
         return in_order(told)
-    started, finished = cells.days("started"), cells.days("finished")
+    ranges = cells.times("finished")
+    if any(start for start, _ in ranges):
+        return in_order(ranges)
+    started, finished = cells.days("started"), [end for _, end in ranges]
     return times_between(started, finished or ([cells.day("stopped")] if form is Form.BOOKWYRM else []))
 
 
@@ -187,6 +209,34 @@ def _review(cells: Cells, form: Form) -> str:
         cells.problems.append(f"The review is longer than {MAX_FIELD:,} characters, so it was left out.")
         return ""
     return review
+
+
+def _rating(cells: Cells, form: Form) -> int | None:
+    """The member's rating. Calibre's comes from booksellers at least as often, so it is nobody's here."""
+    rating = cells.value("rating", values.rating_from, None, "rating")
+    if rating is None or form is not Form.CALIBRE:
+        return rating
+    cells.problems.append(OTHERS_RATING)
+    return None
+
+
+def _description(cells: Cells, form: Form) -> str:
+    """The publisher's words in Calibre, or those of a list of books, as everybody may read them."""
+    if form not in (Form.CALIBRE, Form.BOOKLIST):
+        return ""
+    text = cells.text("review" if form is Form.CALIBRE else "blurb")
+    written = from_html(text)
+    if form is Form.CALIBRE and written:
+        written = f"{written}\n\n{PUBLISHERS}"
+    if len(written) > MAX_DESCRIPTION:
+        cells.problems.append(
+            f"The description is longer than {MAX_DESCRIPTION:,} characters, so it was left out."
+        )
+        return ""
+    if public_problem(written, "It"):
+        cells.problems.append("The description hides a spoiler, so it was left out.")
+        return ""
+    return written
 
 
 def _notes(cells: Cells) -> str:

@@ -33,6 +33,13 @@ UNCLOSED = "A quotation mark in this row is never closed."
 SPLIT_IT = "Split it, and send the parts."
 CUT_OFF = "The file ends in the middle of this row."
 
+# Behind a line that is quoted whole stand the delimiters of the empty cells beside it.
+_TAILS = {
+    delimiter: re.compile(
+        rf'(?<=")[{re.escape("".join(other for other in DELIMITERS if other != delimiter))}]+(?=\s*\Z)'
+    )
+    for delimiter in DELIMITERS
+}
 _BARE = re.compile(r'="[^"]*"|[\d./:\- ]*')
 
 
@@ -45,12 +52,14 @@ class Row(NamedTuple):
     doubt: str = ""
 
 
-def rows_of(lines: Iterator[str], delimiter: str, width: int = 0) -> Iterator[Row]:
+def rows_of(
+    lines: Iterator[str], delimiter: str, width: int = 0, *, is_wrapped: bool = False
+) -> Iterator[Row]:
     """The rows, numbered as a spreadsheet does; empty ones are counted and left out.
 
     ``width`` is the number of columns where it is known. By it a row is recognised that a mark which is
-    never closed has swallowed. Raises Refused for more rows, lines or cells than a library has, or more
-    confusion than can be put right.
+    never closed has swallowed. ``is_wrapped`` says that the header is quoted as a whole. Raises
+    Refused for more rows, lines or cells than a library has, or more confusion than can be put right.
     """
     source = _Lines(lines)
     number = taken = cells = unclosed = unreadable = 0
@@ -61,6 +70,8 @@ def rows_of(lines: Iterator[str], delimiter: str, width: int = 0) -> Iterator[Ro
         if line.isspace():
             continue
         row = _row(number, line, source, delimiter, width)
+        if is_wrapped and len(row.cells) == 1:
+            row = row._replace(cells=unwrapped(row.cells[0], delimiter))
         if not row.why and not any(map(str.strip, row.cells)):
             continue
         taken += 1
@@ -110,11 +121,11 @@ def _read_row(number: int, line: str, source: _Lines, delimiter: str, width: int
         source.skip_rest_of(line)
         return Row(number, [], why=TOO_LONG)
     if '"' not in line:
-        found = split_line(line, delimiter)
-        is_cut = MIN_WIDTH <= width > len(found) and not line.endswith(("\n", "\r"))
-        return Row(number, found, doubt=CUT_OFF if is_cut else "")
+        return _whole(number, split_line(line, delimiter), line, width)
+    if line.startswith('"'):
+        line = _TAILS[delimiter].sub("", line)
     if quick := well_formed(line, delimiter):
-        return Row(number, _unwrapped(quick, delimiter, width))
+        return _whole(number, _unwrapped(quick, delimiter, width), line, width)
     cells = Splitter(delimiter)
     cells.feed(line)
     swallowed: list[str] = []
@@ -138,7 +149,13 @@ def _read_row(number: int, line: str, source: _Lines, delimiter: str, width: int
         again.feed(line[opened_at:])
         if not again.is_open and before + len(again.found) == width:
             return Row(number, cells.found[:before] + again.found, doubt=UNCLOSED)
-    return Row(number, _unwrapped(cells.found, delimiter, width))
+    return _whole(number, _unwrapped(cells.found, delimiter, width), (swallowed or [line])[-1], width)
+
+
+def _whole(number: int, cells: list[str], last_line: str, width: int) -> Row:
+    """A row that ends with this line; in doubt where the file ends there, too, before its last column."""
+    is_cut = MIN_WIDTH <= width > len(cells) and not last_line.endswith(("\n", "\r"))
+    return Row(number, cells, doubt=CUT_OFF if is_cut else "")
 
 
 def _is_row_itself(line: str, so_far: Splitter, delimiter: str, width: int) -> bool:
@@ -163,7 +180,7 @@ def _is_row_itself(line: str, so_far: Splitter, delimiter: str, width: int) -> b
 
 
 def _unwrapped(cells: list[str], delimiter: str, width: int) -> list[str]:
-    if width < MIN_WIDTH or len(cells) > 1 or delimiter not in cells[0]:
+    if width < MIN_WIDTH or any(cells[1:]) or delimiter not in cells[0]:
         return cells
     return unwrapped(cells[0], delimiter)
 

@@ -82,8 +82,15 @@ def say_kept(name: str, here: Any, file: Any) -> str:
     return f"{FIELD_WORDS[name]} here is {say_value(name, here)}, the file says {say_value(name, file)}"
 
 
-def say_other_row(name: str, here: Any, file: Any) -> str:
-    """Say what becomes of a second rating or review that a later row gives the same book."""
+def say_other_row(name: str, here: Any, file: Any, *, fits: bool = True) -> str:
+    """Say what becomes of another rating, review or note that a later row gives the same book.
+
+    ``fits`` says that its words have room in the private notes.
+    """
+    if name in ("review", "notes") and not fits:
+        return f"the {name} of this row were left out, since your private notes have no room for them"
+    if name == "notes":
+        return "the notes of this row stand below those of an earlier row"
     if name == "review":
         return "the review of an earlier row is your draft, and the one of this row is in your private notes"
     first, second = say_value(name, here), say_value(name, file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import zipfile
@@ -30,7 +31,23 @@ FULL_ZIP = "This zip holds too much. Unpack it, and send the CSV alone."
 
 _PICTURE = "This is a picture, whatever its name says. Please choose the CSV that the other site gave you."
 _PACKED = "This is packed in a way that we cannot unpack. Please send the CSV itself, or a zip."
-_WORKBOOK = "This is a spreadsheet. Save it as CSV in your spreadsheet program, and send that."
+WORKBOOK = "This is a spreadsheet. Save it as CSV in your spreadsheet program, and send that."
+DOCUMENT = "This is a text document, not a table. Please choose the CSV that the other site gave you."
+_SLIDES = "This is a presentation, not a table. Please choose the CSV that the other site gave you."
+_EBOOK = "This is a book itself, not a list of books. Please choose the CSV that the other site gave you."
+WORKBOOKS_INSIDE = (
+    "There is only a spreadsheet in this zip. Save it as CSV in your spreadsheet program, and send that."
+)
+# What a zip is that is no zip to its owner, by the beginning of a file in it, or by its type.
+_KINDS = (
+    ("word/", DOCUMENT),
+    ("ppt/", _SLIDES),
+    ("xl/", WORKBOOK),
+    ("Index/", WORKBOOK),
+    ("META-INF/container.xml", _EBOOK),
+)
+_OPEN_KINDS = ((b"spreadsheet", WORKBOOK), (b"text", DOCUMENT), (b"presentation", _SLIDES), (b"epub", _EBOOK))
+WORKBOOKS = {".ods", ".xlsx", ".xls", ".xlsm", ".xlsb", ".numbers", ".fods"}
 SIGNATURES = (
     (b"\x89PNG", _PICTURE),
     (b"\xff\xd8\xff", _PICTURE),
@@ -39,7 +56,7 @@ SIGNATURES = (
     (b"II*\0", _PICTURE),
     (b"MM\0*", _PICTURE),
     (b"%PDF", "This is a PDF. Please choose the CSV that the other site gave you."),
-    (b"\xd0\xcf\x11\xe0", _WORKBOOK),
+    (b"\xd0\xcf\x11\xe0", WORKBOOK),
     (b"\x1f\x8b", _PACKED),
     (b"7z\xbc\xaf", _PACKED),
     (b"Rar!", _PACKED),
@@ -109,11 +126,12 @@ def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
         infos = archive.infolist()
     except Exception as error:
         raise Refused(BROKEN_ZIP) from error
-    if any(info.filename in ("[Content_Types].xml", "content.xml") for info in infos):
-        raise Refused(_WORKBOOK)
+    if sentence := _kind_of(archive, {info.filename for info in infos}):
+        raise Refused(sentence)
     tables = [info for info in infos if _is_table(info)]
     if not tables:
-        raise Refused(NO_TABLE)
+        is_workbook = any(PurePosixPath(info.filename).suffix.lower() in WORKBOOKS for info in infos)
+        raise Refused(WORKBOOKS_INSIDE if is_workbook else NO_TABLE)
     tables.sort(key=lambda info: PurePosixPath(info.filename).name != OWN_LIBRARY)
     left = MAX_BYTES
     for info in tables[:MOST_TABLES]:
@@ -125,6 +143,18 @@ def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
         if left < 0:
             raise Refused(TOO_BIG)
         yield lambda info=info: _unpacked(archive, info)  # type: ignore[misc]
+
+
+def _kind_of(archive: zipfile.ZipFile, names: set[str]) -> str:
+    """The sentence about a file of an office or reading program, which is packed as a zip; else ""."""
+    if "mimetype" in names:
+        with contextlib.suppress(Exception), archive.open("mimetype") as file:
+            kind = file.read(100)
+            return next((sentence for word, sentence in _OPEN_KINDS if word in kind), "")
+    if not names & {"[Content_Types].xml", "content.xml", "META-INF/container.xml", "Index/Document.iwa"}:
+        return ""
+    found = (sentence for start, sentence in _KINDS if any(name.startswith(start) for name in names))
+    return next(found, WORKBOOK)
 
 
 def _is_table(info: zipfile.ZipInfo) -> bool:

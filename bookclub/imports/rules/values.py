@@ -34,13 +34,34 @@ _OUT_OF = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:/|out of|of|von|sur) ?(\d+)")
 _BETWEEN_ISBNS = re.compile(r"[,;|/\r\n]+|(?<=\d{9}[\dXx]) +(?=97[89])|(?<=\d{13}) +")
 _ISBN_NAME = re.compile(r"\A(?:urn:)?isbn(?:-?1[03])?\s*:?\s*", re.IGNORECASE)
 _HYPHENS = re.compile(r"[\s\-‐‑–]")
-_SIGN_OF_BEFORE = re.compile(r"\b(?:b\.? ?c\.?(?: ?e\.?)?|v\.? ?chr\.?)", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)[-−]?\d{1,4}(?!\d)")
-_WITHIN_DAY = re.compile(r"(?<!\d)(\d{4})[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?!\d)|(?<=\w)[-/. ](\d{4})(?!\d)")
+# "BC" in the languages of libraries, right behind the year or before it: "Vancouver, B.C., 1979" is none.
+_BEHIND_YEAR = re.compile(
+    r"(?:\.0+)?[\s,(\[]*(?:b\.? ?c\.?(?: ?e\.?)?|v\.? ?(?:chr|u\.? ?z|o\.? ?t)\.?|vo?or chr\w+"
+    r"|vor unserer zeit\w*|av(?:ant)?\.? ?j\w*\.?[- ]?c\w*\.?|avant notre ère|a\.? ?c\.?(?: ?n\.?)?"
+    r"|a\. ?de ?c\.?|antes de (?:cristo|nuestra era)|avanti cristo|f\.? ?kr\.?|f[öø]re? kr\w+|e\.? ?kr\.?"
+    r"|eaa\.?|p\.? ?n\.? ?e\.?|př\.? ?(?:n\.? ?l|kr)\.?|pr\.? ?n\.? ?l\.?|до н\.? ?[эе]\.?|до р\.? ?х\.?"
+    r"|î\.? ?(?:hr|e\.? ?n)\.?|π\.? ?χ\.?|לפנה)(?!\w)",
+    re.IGNORECASE,
+)
+_BEFORE_YEAR = re.compile(
+    r"\W*(?:ca?\.? *)?(?:b\.?c\.?(?:e\.?)?|m\.?ö\.?|kr\. ?e\.|紀元前|公元前|前|기원전) *\W?", re.IGNORECASE
+)
+_YEAR = re.compile(r"(?<!\d)(?:(?:\A|(?<=[\s(\[]))[-−–—])?0*\d{1,4}(?!\d)")
+_YEAR_OF_DAY = re.compile(
+    r"(?<!\d)([-−–]?\d{4})[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?!\d)"
+    r"|(?:\d{1,2}[-/. ]\w{1,9}[-/. ]|(?<=\w)(?<!\d{4})[-/.])(\d{4})(?!\d)"
+)
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::[0-5]\d)?")
 _HOURS = re.compile(
     r"(\d{1,3}) ?(?:h|hrs?|hours?|std\.?)\b(?:,? ?(\d{1,2}) ?(?:m|mins?|minutes?)?\b)?", re.IGNORECASE
 )
+
+
+# "No" in the languages of libraries.
+NO_WORDS = {
+    "", "false", "no", "0", "0.0", "n", "f", "none", "null", "nan", "-", "falsch", "nein", "faux", "non",
+    "falso", "não", "nee", "onwaar", "nej", "falskt", "nei", "usann", "nie", "fałsz", "нет", "hayır", "否",
+}  # fmt: skip
 
 
 class NoValue(ValueError):
@@ -119,16 +140,14 @@ def year_from(text: str) -> int | None:
     text = text.strip()[:100]
     if text.lower() in ("", "0", "none", "null", "nan", "n/a", "?", "unknown", "[n.d.]", "n.d."):
         return None
-    if found := _WITHIN_DAY.search(text):
-        year = int(found[1] or found[2])
-    elif before := _YEAR.search(text):
-        year = int(before[0].replace("−", "-"))
-        if before.start() and text[before.start() - 1].isalnum() and year < 0:
-            year = -year
-        if _SIGN_OF_BEFORE.search(text):
-            year = -abs(year)
-    else:
+    found = _YEAR_OF_DAY.search(text)
+    told = 0 if not found else 1 if found[1] else 2
+    found = found or _YEAR.search(text)
+    if not found:
         raise NoValue
+    year = int(re.sub("[−–—]", "-", found[told]))
+    if _BEHIND_YEAR.match(text, found.end(told)) or _BEFORE_YEAR.fullmatch(text, 0, found.start(told)):
+        year = -abs(year)
     if not EARLIEST_YEAR <= year <= LATEST_YEAR or not year:
         raise NoValue
     return year
@@ -193,4 +212,4 @@ def format_from(text: str) -> str:
 
 def yes(text: str) -> bool:
     """Whether a cell says yes: "true", "yes", "1", "x"; any other word warns, which is yes."""
-    return text.strip().lower() not in ("", "false", "no", "0", "n", "f", "none", "null", "nan", "-")
+    return text.strip().lower() not in NO_WORDS

@@ -99,11 +99,15 @@ def taken_apart(
         span = None if series_number is None else (series_number, series_number)
         known.setdefault(squeezed(words_of(series)), span)
     pieces = [read(line, is_first=not place) for place, line in enumerate(lines)]
+    aside = volume
     for piece in pieces:
         if piece.series and piece.volume:
             known.setdefault(squeezed(piece.series), piece.volume.span)
         else:
             volume = piece.volume or volume
+    if aside and volume and aside.span != volume.span:
+        # "Vol. 1 (Part 2)": both numbers count.
+        asides = [*asides, *(f"{number:g}" for number in dict.fromkeys(aside.span))]
     marks = marks_of(asides, v.SEVERAL_IN_BRACKETS).union(*(piece.marks for piece in pieces))
     if _SEVERAL.search(lines[0]):
         marks.add("several")

@@ -16,7 +16,8 @@ ARTICLES = _set(
 )
 INNER_ARTICLES = frozenset({"the", "a", "an"})
 INVERTED = re.compile(
-    r",\s*(?:the|an?|der|die|das|ein|eine|le|la|les|une?|el|los|las|una|il|lo|gli|de|het|een|os?|as?)\s*\Z",
+    r",\s*(?:the|an?|der|die|das|den|det|dem|eine?|le|la|les|une?|l['’]|el|los|las|una|uno|il|lo|gli|de|het|een"
+    r"|['’]t|os?|as?|uma?|en|ett?|ei)\s*\Z",
     re.IGNORECASE,
 )
 
