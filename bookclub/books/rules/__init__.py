@@ -11,12 +11,14 @@ from .author_names import identity_key, natural_name, same_author
 from .editions import (
     FORMATS,
     EditionFields,
+    bare_isbn,
     edition_name,
     format_from,
     isbn_from,
     isbn_text,
     minutes_from,
     pages_from,
+    plain_signs,
 )
 from .entries import (
     KIND_NAMES,
@@ -92,6 +94,7 @@ __all__ = (
     "author_keys",
     "authors_line",
     "average",
+    "bare_isbn",
     "box_of",
     "called_alike",
     "changes_between",
@@ -116,6 +119,7 @@ __all__ = (
     "names_so_far",
     "natural_name",
     "pages_from",
+    "plain_signs",
     "planned",
     "refuse_falls",
     "refuse_length",

@@ -11,7 +11,7 @@ from typing import IO, TextIO
 
 import numpy as np
 
-from bookclub.books.rules import identity_key, title_key
+from bookclub.books.rules import bare_isbn, identity_key, title_key
 
 from .library import Shelf
 from .packs import BookName, Pack
@@ -177,7 +177,7 @@ def _name_key(title: str, author: str) -> tuple[str, str]:
 
 def _digits(isbn: str) -> str:
     """An ISBN of ten digits as the one of thirteen that names the same book: without its check digit."""
-    plain = re.sub(r"[^0-9Xx]", "", isbn)
+    plain = re.sub(r"[^0-9Xx]", "", bare_isbn(isbn))
     return f"978{plain[:9]}" if len(plain) == 10 else plain[:12]
 
 
