@@ -23,8 +23,21 @@ def key(length: int) -> sa.types.TypeEngine[str]:
 def upgrade() -> None:
     op.add_column("author", sa.Column("identity_key", key(400), nullable=False, server_default=""))
     op.create_index(op.f("ix_author_identity_key"), "author", ["identity_key"], unique=False)
+    op.add_column("member", sa.Column("shares_name", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_table(
+        "member_name",
+        sa.Column("key", key(200), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_member_name_member_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_member_name")),
+    )
+    op.create_index(op.f("ix_member_name_member_id"), "member_name", ["member_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("member_name")
+    op.drop_column("member", "shares_name")
     op.drop_index(op.f("ix_author_identity_key"), table_name="author")
     op.drop_column("author", "identity_key")
