@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ...bulk import write_numbered, write_rows
 from .. import queries, rules
-from ..models import Author, Book, BookAuthor, BookTag, Edition, Tag
+from ..models import Author, Book, BookAuthor, BookTag, Contribution, Edition, Tag
 from ..queries.taken_keys import isbns_taken, slugs_among
 from ..rules import BookFields, EditionFields
 from .catalogue import columns_of
@@ -27,7 +27,9 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
     """
     if not wanted:
         return []
-    authors = _authors(name for fields, _ in wanted for name in fields.authors)
+    authors = _authors(
+        name for fields, _ in wanted for name in (*fields.authors, *(one.name for one in fields.contributors))
+    )
     tags = _tags(name for fields, _ in wanted for name in fields.tags)
     slugs = _free_slugs(Book, [rules.slug_base(fields.title, "book") for fields, _ in wanted])
     taken = isbns_taken(fields.isbn for fields, _ in wanted if fields.isbn)
@@ -42,9 +44,21 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
         )
         credited.append([author_id for author_id, _ in by])
         tagged.append([tags[rules.key_of(name)] for name in fields.tags])
+    contributed = [
+        [(authors[rules.identity_key(one.name)][0], one.role) for one in fields.contributors]
+        for fields, _ in wanted
+    ]
     ids = write_numbered(Book, rows)
     write_rows(Edition, ({"book_id": id, **edition} for id, edition in zip(ids, editions, strict=True)))
     write_rows(BookAuthor, _placed("author_id", ids, credited))
+    write_rows(
+        Contribution,
+        (
+            {"book_id": id, "author_id": author_id, "role": role, "place": place}
+            for id, found in zip(ids, contributed, strict=True)
+            for place, (author_id, role) in enumerate(dict.fromkeys(found))
+        ),
+    )
     write_rows(BookTag, _placed("tag_id", ids, tagged))
     return ids
 

@@ -13,7 +13,7 @@ from ...accounts.models import Member
 from ...extensions import db
 from ...permissions import loads
 from .. import rules
-from ..models import Author, Book, BookAuthor, BookTag, Edition, Tag
+from ..models import Author, Book, BookAuthor, BookTag, Contribution, Edition, Tag
 from ..rules import BookFields, Wanted
 from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use
 from .editions import edition_called, last_edit_of, notes_of, section_called, sections_of
@@ -224,6 +224,7 @@ def _wanted(fields: BookFields) -> Wanted:
 def _whole() -> Select[Book]:
     return select(Book).options(
         selectinload(Book.credits).joinedload(BookAuthor.author),
+        selectinload(Book.contributions).joinedload(Contribution.author),
         selectinload(Book.taggings).joinedload(BookTag.tag),
         selectinload(Book.editions),
         selectinload(Book.adaptations),

@@ -26,8 +26,8 @@ def natural_name(name: str) -> str:
     """
     name = " ".join(name[:LONGEST_NAME].split())
     parts = [part for part in _COMMA.split(name) if part]
-    suffixes = [part for part in parts[1:] if _is_suffix(part)]
-    parts = parts[:1] + [part for part in parts[1:] if not _is_suffix(part)]
+    suffixes = [part for part in parts[1:] if is_suffix(part)]
+    parts = parts[:1] + [part for part in parts[1:] if not is_suffix(part)]
     if len(parts) != 2 or not is_inverted(*parts):
         return name
     family, given = parts[0].split(), parts[1].split()
@@ -109,7 +109,8 @@ def _without_titles(words: list[str]) -> list[str]:
     return words[count:] or words
 
 
-def _is_suffix(part: str) -> bool:
+def is_suffix(part: str) -> bool:
+    """Return whether these words follow a name and are none: "Jr.", "III", "Ph.D."."""
     return _squeeze(part) in v.JUNIOR | v.GENERATIONS | v.DEGREES
 
 

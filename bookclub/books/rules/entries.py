@@ -7,7 +7,6 @@ import unicodedata
 from dataclasses import dataclass
 
 from ...spoilers import public_problem
-from .author_names import identity_key, natural_name
 from .folding import fold, key_of
 
 MAX_TITLE = 200
@@ -112,23 +111,6 @@ def title_from(text: str) -> str:
 def subtitle_from(text: str) -> str:
     """A subtitle, or ""."""
     return public_line_from(text, MAX_TITLE, "A subtitle")
-
-
-def names_from(text: str) -> tuple[str, ...]:
-    """The authors, separated by semicolons or lines, each named once; at least one."""
-    refuse_what_is_endless(text)
-    names: dict[str, str] = {}
-    for part in _BETWEEN_NAMES.split(text):
-        name = public_line_from(part, MAX_NAME, "A name")
-        if name and not any(character.isalnum() for character in name):
-            raise Refused(f"“{short(name)}” is not a name: it has no letter.")
-        if name:
-            names.setdefault(identity_key(name), natural_name(name))
-    if len(names) > MAX_AUTHORS:
-        raise Refused(f"A book may have {MAX_AUTHORS} authors here; these are {len(names)}.")
-    if not names:
-        raise Refused("Name at least one author. If nobody knows, write “Anonymous”.")
-    return tuple(names.values())
 
 
 def names_so_far(text: str) -> tuple[str, str]:

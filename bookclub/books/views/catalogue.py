@@ -64,7 +64,7 @@ def new() -> str:
 def create() -> Response:
     """Add a book, unless the club seems to have it."""
     form, member = BookForm(), the_member()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or form.is_in_doubt():
         return invalid(new_page(form))
     fields = form.fields()
     begin_write()
@@ -128,6 +128,8 @@ def update(slug: str) -> Response:
     queries.hold_catalogue()
     book = load(Book, slug, to="edit")
     if not valid or not form.merge(edit_form_for(book), latest_of(queries.last_edit_of(book.id))):
+        return invalid(edit_page(book, form))
+    if form.is_in_doubt(book.fields):
         return invalid(edit_page(book, form))
     fields = form.fields(book.fields)
     twins = queries.twins_of(fields, but=book)
