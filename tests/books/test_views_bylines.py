@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bookclub.books import actions, queries
 from bookclub.books.models import Author, Book, Contribution
@@ -165,6 +165,10 @@ def test_roles_in_names_of_before_move_out_when_the_club_is_opened(app, save, se
     salt = save(make_book("Salt", author="Jo Rubin (Translator)"))
     fog = save(make_book("Fog", author="Jo Rubin"))
     ash = save(make_book("Ash", author="Cy Moss (Goodreads Author)"))
+    with app.app_context():
+        begin_write()
+        db.session.execute(update(Author).values(identity_key=""))
+        db.session.commit()
     close(up_to_date(settings))
 
     with app.app_context():

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select, update
 from ...extensions import db
 from .. import queries, rules
 from ..models import Author, Book
+from .named_roles import move_role
 
 CHUNK = 2000
 
@@ -22,6 +23,9 @@ def fill_match_keys(limit: int = CHUNK) -> None:
             for id, name in names
         ]
         db.session.execute(update(Author), authors)
+        for id, name in names:
+            if rules.with_role(name)[0] != name.strip():
+                move_role(id)
     titles = db.session.execute(select(Book.id, Book.title).where(Book.match_key == "").limit(limit)).all()
     if titles:
         books = [{"id": book_id, **rules.match_columns(title)} for book_id, title in titles]

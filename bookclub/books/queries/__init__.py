@@ -15,7 +15,16 @@ from ...permissions import loads
 from .. import rules
 from ..models import Author, Book, BookAuthor, BookTag, Contribution, Edition, Tag
 from ..rules import BookFields, Wanted
-from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use
+from .catalogue import (
+    Page,
+    authors_in_use,
+    catalogue,
+    contributed_to,
+    edits_of,
+    listed,
+    names_like,
+    tags_in_use,
+)
 from .editions import edition_called, last_edit_of, notes_of, section_called, sections_of
 from .matching import find_books, lacks_match_keys, match_books
 
@@ -25,8 +34,10 @@ __all__ = (
     "author_by_slug",
     "authors_by_identity",
     "authors_in_use",
+    "books_whole",
     "by_slug",
     "catalogue",
+    "contributed_to",
     "credited_to",
     "edition_called",
     "edits_of",
@@ -164,15 +175,21 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
     return Twins(by_isbn, by_title)
 
 
-def authors_by_identity(names: Iterable[str]) -> dict[str, Author]:
+def books_whole(ids: Iterable[int]) -> Sequence[Book]:
+    """These books with all their parts."""
+    return db.session.execute(_whole().where(Book.id.in_(set(ids)))).scalars().all()
+
+
+def authors_by_identity(names: Iterable[str], besides: int | None = None) -> dict[str, Author]:
     """The authors who are known already among these names, by the keys of their identity.
 
-    Of several who are one person it is the one with the lowest id, always. A name that is spelt the same is
+    Of several who are one person it is the one with the lowest id, always, but never ``besides``. A name that is spelt the same is
     found, too, where an older Bookclub kept it family name first.
     """
     keys = {rules.identity_key(name): rules.key_of(name) for name in names}
     either = or_(Author.identity_key.in_(keys), Author.name_key.in_(keys.values()))
-    found = db.session.execute(select(Author).where(either).order_by(Author.id.desc())).scalars().all()
+    statement = select(Author).where(either, Author.id != (besides or 0)).order_by(Author.id.desc())
+    found = db.session.execute(statement).scalars().all()
     spelt = {author.name_key: author for author in found}
     alike = {key: spelt[name_key] for key, name_key in keys.items() if name_key in spelt}
     return alike | {author.identity_key: author for author in found if author.identity_key in keys}

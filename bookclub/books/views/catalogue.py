@@ -64,7 +64,8 @@ def new() -> str:
 def create() -> Response:
     """Add a book, unless the club seems to have it."""
     form, member = BookForm(), the_member()
-    if not form.validate_on_submit() or form.is_in_doubt():
+    valid, is_in_doubt = form.validate_on_submit(), form.is_in_doubt()
+    if not valid or is_in_doubt:
         return invalid(new_page(form))
     fields = form.fields()
     begin_write()
@@ -159,7 +160,10 @@ def show_author(slug: str) -> str:
     author, after = load(Author, slug, to="see"), request.args.get("after")
     page = queries.catalogue(author=author.slug, sort="year", after=after)
     asked = asks_about(author_id=author.id) if current_member() else []
-    return render_template("authors/show.html", author=author, page=page, begins=not after, asked=asked)
+    made = queries.contributed_to(author.id) if not after else []
+    return render_template(
+        "authors/show.html", author=author, page=page, begins=not after, asked=asked, contributed=made
+    )
 
 
 def advice_on(book: Book) -> dict[str, Any]:
