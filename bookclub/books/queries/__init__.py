@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import selectinload
 
 from ...accounts.models import Member
@@ -15,6 +15,7 @@ from ...permissions import loads
 from .. import rules
 from ..models import Author, Book, BookAuthor, BookTag, Contribution, Edition, Tag
 from ..rules import BookFields, Wanted
+from .authors import authors_by_identity, is_spelt_so
 from .catalogue import (
     Page,
     authors_in_use,
@@ -178,27 +179,6 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
 def books_whole(ids: Iterable[int]) -> Sequence[Book]:
     """These books with all their parts."""
     return db.session.execute(_whole().where(Book.id.in_(set(ids)))).scalars().all()
-
-
-def authors_by_identity(names: Iterable[str], besides: int | None = None) -> dict[str, Author]:
-    """The authors who are known already among these names, by the keys of their identity.
-
-    Of several who are one person it is the one with the lowest id, always, but never ``besides``. A name that is spelt the same is
-    found, too, where an older Bookclub kept it family name first.
-    """
-    keys = {rules.identity_key(name): rules.key_of(name) for name in names}
-    either = or_(Author.identity_key.in_(keys), Author.name_key.in_(keys.values()))
-    statement = select(Author).where(either, Author.id != (besides or 0)).order_by(Author.id.desc())
-    found = db.session.execute(statement).scalars().all()
-    spelt = {author.name_key: author for author in found}
-    alike = {key: spelt[name_key] for key, name_key in keys.items() if name_key in spelt}
-    return alike | {author.identity_key: author for author in found if author.identity_key in keys}
-
-
-def is_spelt_so(name: str, besides: Author) -> bool:
-    """Return whether another author has this very name, who is the same person and not merged yet."""
-    others = select(Author.id).where(Author.name_key == rules.key_of(name), Author.id != besides.id)
-    return db.session.execute(others).first() is not None
 
 
 def tags_by_key(keys: Sequence[str]) -> dict[str, Tag]:

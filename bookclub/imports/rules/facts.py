@@ -121,7 +121,8 @@ def contributors_of(cells: Cells, form: Form, authors: Sequence[str]) -> tuple[s
     else:
         columns = (cells.line(column) for column in ("author", "more authors", "contributors"))
         told = [name for column in columns for name in _BETWEEN_PEOPLE.split(column) if "(" in name]
-    known = {identity_key(name) for name in authors}
+    # Where nobody is named as the author, whoever else is named stands for them.
+    known = set() if own else {identity_key(name) for name in authors}
     found = [Contributor(natural_name(name), role) for name, role in map(with_role, told) if role != AUTHOR]
     fitting = [one for one in found if len(one.name) <= MAX_NAME and identity_key(one.name) not in known]
     return tuple(one.text for one in distinct_contributors(fitting)[:MAX_AUTHORS])

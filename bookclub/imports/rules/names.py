@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ...books.rules import key_of
+from ...books.rules import AUTHOR, key_of, role_of
 
 # Who made something of the book, but did not write it.
 OTHER_ROLES = (
@@ -176,7 +176,7 @@ def _spaced(text: str) -> str:
 
 def is_other_role(role: str) -> bool:
     """Whether a role is that of somebody who did not write the book."""
-    return any(word in role.lower() for word in OTHER_ROLES)
+    return role_of(role) not in (None, AUTHOR) or any(word in role.lower() for word in OTHER_ROLES)
 
 
 def _role(name: str) -> str:
