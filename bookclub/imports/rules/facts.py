@@ -79,7 +79,8 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
         found = (names.flipped(author), *_secondary(others, cells.line("author roles")))
     elif form is Form.GOODREADS or cells.is_own:
         # A table that somebody made themselves may name several there, or the family's name first.
-        found = (*_first(author, cells.line("author l f")), *names.listed(others))
+        first = _first(author, cells.line("author l f"))
+        found = (*first, *names.listed(others, beside_others=any(first)))
     elif form is Form.CALIBRE:
         found = tuple(author.split("&"))
     elif form is Form.BOOKLIST:

@@ -135,10 +135,10 @@ def flipped(name: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def listed(text: str) -> tuple[str, ...]:
+def listed(text: str, *, beside_others: bool = False) -> tuple[str, ...]:
     """Names between commas, each in natural order: "Neil Gaiman, Terry Pratchett (Illustrator)".
 
-    Who has the role of a translator, narrator, illustrator … is left out, unless nobody else is there.
+    Who has the role of a translator, narrator, illustrator … is left out, unless nobody else is there, in this column or ``beside_others``.
     """
     names: list[str] = []
     for part in _spaced(text).split(","):
@@ -147,7 +147,7 @@ def listed(text: str) -> tuple[str, ...]:
         else:
             names.append(part)
     writers = [name for name in names if not is_other_role(_role(name))]
-    return distinct(_ROLE.sub("", name) for name in writers or names)
+    return distinct(_ROLE.sub("", name) for name in (writers if writers or beside_others else names))
 
 
 def typed(text: str) -> tuple[str, ...]:
