@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 from bookclub.books.rules import (
     ROLES,
     Contributor,
+    Refused,
     contributors_text,
     identity_key,
     read_byline,
+    reading_from,
     role_of,
+    title_from,
     with_role,
 )
 
@@ -124,3 +127,11 @@ def test_any_text_is_read_into_names_that_show(typed):
 
     assert all(name.strip() for byline in (reading.one, reading.several) for name in byline.texts)
     assert len(reading.several.texts) >= 1 or not reading.one.texts
+
+
+@pytest.mark.parametrize("blank", ["\u3164", "\u2800", "\u115f\u1160", "\uffa0"])
+def test_a_name_or_title_of_which_nothing_is_drawn_is_none(blank):
+    with pytest.raises(Refused, match="at least one author"):
+        reading_from(blank)
+    with pytest.raises(Refused, match="Give the title"):
+        title_from(blank)

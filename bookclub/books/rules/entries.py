@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from ...accounts.rules import is_visible
 from ...spoilers import public_problem
 from .folding import fold, key_of
 
@@ -92,7 +93,7 @@ def line_from(text: str, limit: int, what: str) -> str:
         raise Refused("This holds a control character that cannot be kept. Please type it again.")
     if len(line) > limit:
         raise Refused(f"{what} may have {limit} characters; this has {len(line)}.")
-    return line if any(unicodedata.category(character)[0] not in "CZM" for character in line) else ""
+    return line if is_visible(line) else ""
 
 
 def public_line_from(text: str, limit: int, what: str) -> str:

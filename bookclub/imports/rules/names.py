@@ -138,7 +138,8 @@ def flipped(name: str) -> str:
 def listed(text: str, *, beside_others: bool = False) -> tuple[str, ...]:
     """Names between commas, each in natural order: "Neil Gaiman, Terry Pratchett (Illustrator)".
 
-    Who has the role of a translator, narrator, illustrator … is left out, unless nobody else is there, in this column or ``beside_others``.
+    Who has the role of a translator, narrator, illustrator … is left out, unless nobody
+    else is there, in this column or ``beside_others``.
     """
     names: list[str] = []
     for part in _spaced(text).split(","):
