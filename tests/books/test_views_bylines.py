@@ -45,6 +45,13 @@ def test_names_with_a_comma_are_asked_about_and_the_words_kept(app, visit, alice
         assert not db.session.execute(select(Book)).all()
 
 
+def test_a_translator_is_not_counted_among_the_authors(visit, alice):
+    page = add(visit(alice), authors=f"{DOUBT}; Jo Rubin (Translator)")
+
+    assert "Two authors, or one?" in page.text
+    assert page.text.count("Jo Rubin (translator)</b>") == 2
+
+
 @pytest.mark.parametrize(
     ("answer", "authors"), [("several", ("Ann Hale", "Bo Reed")), ("one", ("Ann Hale, Bo Reed",))]
 )

@@ -19,12 +19,12 @@ from ...spoilers import hide, public_problem
 from .. import rules
 from ..models import Author, Book, Edition, Tag
 from ..queries import Twins
-from ..rules import BookFields, Reading
+from ..rules import BookFields, Byline, Reading
 from .fields import Entry, plain_lines
 
 SORT_NAMES = {"title": "Title", "year": "Year, oldest first", "rating": "Rating, best first"}
 NUMBERS: Any = {"several": "Several", "one": "One"}
-COUNTED = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six"}
+COUNTED = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six"}
 # Where so many authors are named already, nobody needs to have them repeated.
 LONGEST_SUGGESTION = 1000
 
@@ -98,9 +98,11 @@ class BookForm(OnceForm):
     def question(self) -> str:
         """The question that doubtful names ask: "Two authors, or one?"."""
         assert self.doubt is not None
-        count, fewer = len(self.doubt.several.texts), len(self.doubt.one.texts)
-        less = "one" if fewer == 1 else COUNTED.get(fewer, str(fewer)).lower()
-        return f"{COUNTED.get(count, str(count))} authors, or {less}?"
+        return f"{self.counted(self.doubt.several)} authors, or {self.counted(self.doubt.one).lower()}?"
+
+    def counted(self, byline: Byline) -> str:
+        """The number of authors in a byline, in a word as far as there is one."""
+        return COUNTED.get(byline.count, str(byline.count))
 
     def fields(self, before: BookFields | None = None) -> BookFields:
         """What the valid form says, and ``before`` where it says nothing."""

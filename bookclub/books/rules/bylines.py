@@ -36,6 +36,11 @@ class Byline:
     contributors: tuple[Contributor, ...] = ()
 
     @property
+    def count(self) -> int:
+        """How many authors there are, or others where nobody is one."""
+        return len(self.authors) or len(self.contributors)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """All of the names as a member types them."""
         return (*self.authors, *(one.text for one in self.contributors))
