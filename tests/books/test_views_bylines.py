@@ -163,6 +163,16 @@ def test_lines_for_programs_name_the_roles(app):
     assert told == [{"name": "Jo Rubin", "role": "translator"}]
 
 
+def test_the_exported_site_has_a_page_for_a_translator(app, visit, alice):
+    from bookclub.exports.queries.pages import authors_with_books
+
+    add(visit(alice), authors="Haru Mori; Jo Rubin (Translator)")
+
+    with app.app_context():
+        pages = {author.name: [book.title for book in books] for author, books in authors_with_books()}
+    assert pages == {"Haru Mori": ["Salt"], "Jo Rubin": ["Salt"]}
+
+
 # Roles in names of before
 
 
