@@ -8,6 +8,8 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.exc import DBAPIError
 
+from .accounts.actions.older_names import claim_older_names
+from .accounts.queries import members_without_names
 from .app import create_app, migrations_folder
 from .books.actions import fill_match_keys
 from .books.queries import lacks_match_keys
@@ -35,6 +37,7 @@ def up_to_date(settings: Settings) -> Flask:
         if revision != scripts.get_current_head():
             upgrade()
         _fill_match_keys()
+        _claim_names()
         _enqueue_rendering()
     return app
 
@@ -53,6 +56,16 @@ def _fill_match_keys() -> None:
         fill_match_keys()
         db.session.commit()
     db.session.rollback()
+
+
+def _claim_names() -> None:
+    """Let members whom an older Bookclub added hold their names."""
+    has_some = bool(members_without_names())
+    db.session.rollback()
+    if has_some:
+        begin_write()
+        claim_older_names()
+        db.session.commit()
 
 
 def _enqueue_rendering() -> None:

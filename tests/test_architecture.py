@@ -41,6 +41,7 @@ LAYER_OF = {
     "renderings": "prose",
     "stale_renderings": "jobs",
     "accounts.attempts": "queries",
+    "accounts.claims": "models",
     "books.covers": "rules",
     "addresses": "web",
     "ended_sessions": "web",

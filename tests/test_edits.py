@@ -183,7 +183,7 @@ def test_an_edit_form_leaves_out_only_what_is_no_value():
         found += kind.__subclasses__()
         left_out |= kind.aside
 
-    assert left_out == {"anyway", "edition", "finished", "position_unit", "preview_at"}
+    assert left_out == {"anyway", "authors_are", "edition", "finished", "position_unit", "preview_at"}
 
 
 @pytest.mark.databases("sqlite")

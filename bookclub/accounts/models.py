@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, or_, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    case,
+    or_,
+    text,
+    type_coerce,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Base, utcnow
@@ -52,7 +64,8 @@ class Member(Rendered, Base):
     ``username_key`` and ``email_key`` are what uniqueness and sign-in go by. ``new_since`` is when the
     visit before the present one ended: what is younger is marked new. ``removed_by_id`` is the organiser
     who removed them, None where they left by themselves; ``password_reset_at`` is when an organiser's
-    link last set their password.
+    link last set their password. ``own_name`` is the display name as they gave it, and ``display_name`` as
+    everybody reads it: with the username behind it where it ``shares_name`` with somebody who had it before.
     """
 
     __tablename__ = "member"
@@ -67,7 +80,8 @@ class Member(Rendered, Base):
     username_key: Mapped[str] = mapped_column(String(60), unique=True)
     email: Mapped[str | None] = mapped_column(String(254))
     email_key: Mapped[str | None] = mapped_column(String(508), unique=True)
-    display_name: Mapped[str] = mapped_column(PublicText(60))
+    _display_name: Mapped[str] = mapped_column("display_name", PublicText(60))
+    shares_name: Mapped[bool] = mapped_column(default=False)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(10), default="member")
     about: Mapped[str] = mapped_column(PublicText, default="")
@@ -106,6 +120,27 @@ class Member(Rendered, Base):
     def moderates(self) -> bool:
         """Whether this member may remove others' words: moderators and organisers."""
         return self.role in ("moderator", "organiser")
+
+    @hybrid_property
+    def display_name(self) -> str:
+        return f"{self._display_name} ({self.username})" if self.shares_name else self._display_name
+
+    @display_name.inplace.setter
+    def _set_display_name(self, name: str) -> None:
+        self._display_name = name
+
+    @display_name.inplace.expression
+    @classmethod
+    def _display_name_expression(cls) -> ColumnElement[str]:
+        told_apart = cls._display_name.concat(" (").concat(cls.username).concat(")")
+        shown = case(
+            (cls.shares_name, type_coerce(told_apart, Text)), else_=type_coerce(cls._display_name, Text)
+        )
+        return type_coerce(shown, PublicText(100)).label("display_name")
+
+    @property
+    def own_name(self) -> str:
+        return self._display_name
 
     def rename(self, username: str) -> None:
         self.username, self.username_key = username, fold(username)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from ..extensions import db, utcnow, write_if_free
 from ..permissions import loads
+from .claims import MemberName
 from .models import Acceptance, Club, Invitation, Member, MemberSession, OneTimeLink
 from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, fold, last_use
 
@@ -110,6 +111,21 @@ def member_called(name: str) -> Member | None:
             or_(Member.username_key == key, Member.email_key == key), Member.removed_at.is_(None)
         )
     ).scalar_one_or_none()
+
+
+def names_held(keys: Iterable[str], besides: int | None = None) -> bool:
+    """Return whether a member other than ``besides`` holds one of these keys of names."""
+    found = select(MemberName.member_id).where(MemberName.key.in_(set(keys)))
+    if besides is not None:
+        found = found.where(MemberName.member_id != besides)
+    return db.session.execute(found).first() is not None
+
+
+def members_without_names(*, lock: bool = False) -> Sequence[Member]:
+    """The members who hold no name, as those whom an older Bookclub added; who joined first comes first."""
+    holders = select(MemberName.member_id)
+    query = select(Member).where(Member.removed_at.is_(None), Member.id.not_in(holders)).order_by(Member.id)
+    return db.session.execute(query.with_for_update() if lock else query).scalars().all()
 
 
 def name_taken(username: str) -> bool:

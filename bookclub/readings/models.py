@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..books.models.catalogue import NameKey
+from ..books.models.authors import NameKey
 from ..books.rules import key_of
 from ..extensions import Base, utcnow
 from .rules import MAX_OWN_TAG, START, Progress, Times, say_reading

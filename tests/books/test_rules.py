@@ -232,8 +232,9 @@ def test_authors_are_separated_by_semicolons_or_lines():
     )
 
 
-def test_a_name_may_hold_commas():
-    assert rules.names_from("King, Martin Luther, Jr.") == ("King, Martin Luther, Jr.",)
+def test_a_family_name_in_front_goes_behind_and_a_suffix_may_follow_a_comma():
+    assert rules.names_from("King, Martin Luther, Jr.") == ("Martin Luther King Jr.",)
+    assert rules.names_from("Kurt Vonnegut, Jr.") == ("Kurt Vonnegut, Jr.",)
 
 
 def test_an_author_is_named_once_however_it_is_written():

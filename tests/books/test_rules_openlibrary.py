@@ -113,7 +113,7 @@ def test_long_and_strange_lines_are_made_to_fit():
     (choice,) = reading.choices_from(found(entry), Sought("a"), LATEST)
 
     assert (len(choice.title), choice.title[:9]) == (MAX_TITLE, "Atitle xx")
-    assert choice.authors == ("Le Guin, Ursula", "N" * 120)
+    assert choice.authors == ("Ursula Le Guin", "N" * 120)
     assert (choice.pages, choice.year) == (None, None)
 
 

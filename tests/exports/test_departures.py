@@ -67,6 +67,7 @@ DECISIONS = {
     "spoiler_report.member_id": "stays: what it lifted stays lifted, under “a former member”",
     "thread.locked_by_id": "stays: what a moderator did",
     "thread.member_id": "stays: words, under “a former member”",
+    "member_name.member_id": GOES,
     "thread_visit.member_id": GOES,
     "voting_round.opened_by_id": "stays: the round is the club’s",
 }

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import isbn as isbn_numbers
 
-from bookclub.books.rules import key_of
+from bookclub.books.rules import ROLES, Contributor, key_of
 from bookclub.exports.rules import COLUMNS, Shelved, bare, guarded, library_csv
 from bookclub.imports.rules import Entry, Form, meaning_of, open_library
 
@@ -120,6 +120,8 @@ def names(longest: int) -> st.SearchStrategy[str]:
 
 
 ISBNS = st.integers(0, 10**9 - 1).map(lambda number: isbn_numbers.to_isbn13(_isbn10(f"{number:09}")))
+PEOPLE = st.sampled_from(["Jo Rubin", "Orla K. Le Brin", "海野 月子", "Flann O'Dray", "Kurt Vonlind Jr."])
+CONTRIBUTORS = st.builds(Contributor, PEOPLE, st.sampled_from(sorted(ROLES))).map(lambda one: one.text)
 DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn", "Cf", "Zl", "Zp")), max_size=80)
 
@@ -138,6 +140,7 @@ def shelved(draw) -> Shelved:
         title=draw(names(40)),
         subtitle=draw(st.just("") | names(20)),
         authors=tuple(draw(st.lists(names(20).filter(lambda name: ";" not in name), min_size=1, max_size=1))),
+        contributors=tuple(draw(st.lists(CONTRIBUTORS, max_size=3, unique=True))),
         isbn=draw(st.just("") | ISBNS),
         year=draw(st.none() | st.integers(-800, 2026).filter(bool)),
         pages=draw(st.none() | st.integers(1, 20_000)),
@@ -164,6 +167,7 @@ def test_any_library_is_read_again_as_it_was_written(books):
     for book, entry in zip(books, entries, strict=True):
         assert entry.problems == ()
         assert (entry.title, entry.subtitle, entry.authors) == (book.title, book.subtitle, book.authors)
+        assert entry.contributors == book.contributors
         assert entry.isbns == ((book.isbn,) if book.isbn else ())
         assert (entry.year, entry.pages, entry.rating) == (book.year, book.pages, book.rating)
         assert (entry.times, entry.times_read) == (book.times, book.times_read)

@@ -50,6 +50,7 @@ def test_goodreads_is_read_with_as_many_columns_as_it_had_that_year(width):
         number=2,
         title="Messiah of Sand",
         authors=("Frank Hobart", "Ann Lee"),
+        contributors=("Bo Li (narrator)",),
         isbns=("9780441172696",),
         year=1965,
         pages=896,
@@ -138,6 +139,7 @@ def test_librarything_is_read_from_its_tabs_with_brackets_bars_and_returns(encod
         number=2,
         title="Marelle",
         authors=("Julio Cortázar", "Ann Roe"),
+        contributors=("Jane Doe (translator)", "Al Poe (editor)"),
         isbns=("9782070291342",),
         year=1979,
         pages=590,
@@ -210,3 +212,20 @@ def test_a_list_of_books_is_typed_as_people_type_them():
         Skipped(5, "This row has no title."),
         Skipped(7, "This row names no author.", "Alone"),
     ]
+
+
+def test_a_role_in_the_first_column_moves_out_of_the_name():
+    plain = READ.replace("Frank  Hobart", "Frank Hobart (Goodreads Author)").replace(
+        "Ann Lee", "Jo Rubin (Übers.)"
+    )
+    entry = entry_of(f"{WIDTHS[24]}\n{plain}0\n")
+
+    assert entry.authors == ("Frank Hobart",)
+    assert entry.contributors == ("Jo Rubin (translator)", "Bo Li (narrator)")
+
+
+def test_names_that_may_be_one_are_taken_as_several_and_the_report_says_so():
+    entry = entry_of('Title,Authors,Pages,Tags\nSalt,"Ann Hale, Bo Reed",200,sea\n')
+
+    assert entry.authors == ("Ann Hale", "Bo Reed")
+    assert entry.problems == ("“Ann Hale, Bo Reed” was taken as several authors.",)

@@ -3,7 +3,7 @@
 from .links import Door, code_of, door, invite, password_link, setup_link, sign_code
 from .membership import change_role, lift_suspension, remove, suspend
 from .passwords import common_passwords, hash_password, password_problem
-from .sign_up import add_member, change_email, join
+from .sign_up import add_member, change_display_name, change_email, join
 from .signing_in import (
     Attempt,
     Verdict,
@@ -21,6 +21,7 @@ __all__ = [
     "Door",
     "Verdict",
     "add_member",
+    "change_display_name",
     "change_email",
     "change_role",
     "code_of",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.exc import IntegrityError
 
 from ...extensions import begin_write, db
+from ...renderings import typed
 from .. import queries, rules
 from ..models import Acceptance, Member
 from ..rules import Refused, Taken
@@ -29,12 +30,16 @@ def join(
         role = "organiser"
     if queries.name_taken(username):
         raise Taken("username")
+    if queries.names_held(rules.name_keys(username)):
+        raise Taken("username", is_alike=True)
     if queries.email_taken(email):
         raise Taken("email")
     member = Member(display_name=username, password_hash=password_hash, role=role)
     member.rename(username)
     member.change_email(email)
     _write_down(member, email)
+    if member.shares_name:
+        raise Taken("username", is_alike=True)
     if door and door.setup:
         db.session.delete(door.setup)
     if door and door.invitation:
@@ -49,6 +54,21 @@ def change_email(member: Member, email: str) -> None:
         raise Taken("email")
     member.change_email(email)
     _write_down(member, email)
+
+
+def change_display_name(member: Member, name: str) -> None:
+    """Give a member another display name. Raises Taken where it is too much like another member's.
+
+    One that stays as it was is not looked at: there may be two of before.
+    """
+    if name == typed(member.own_name):
+        return
+    if queries.names_held(rules.name_keys(name), besides=member.id):
+        raise Taken("display_name")
+    member.display_name = name
+    db.session.flush()
+    if member.shares_name:
+        raise Taken("display_name")
 
 
 def _write_down(member: Member, email: str) -> None:

@@ -67,8 +67,10 @@ class ProfileForm(EditForm):
     time_zone = SelectField("Time zone")
 
     def __init__(self, member: Member, club: Club, **choices: Any) -> None:
-        known = ("display_name", "about", "email", "theme", "time_zone")
-        super().__init__(data={name: typed(getattr(member, name) or "") for name in known}, **choices)
+        known = ("about", "email", "theme", "time_zone")
+        said = {name: typed(getattr(member, name) or "") for name in known}
+        super().__init__(data={"display_name": typed(member.own_name), **said}, **choices)
+        self.username = member.username
         self.email_before = member.email
         self.time_zone.choices = {"": f"The club's: {club.time_zone}", "UTC": "UTC", **zones()}
         self.about_html = member.about_html
@@ -79,7 +81,7 @@ class ProfileForm(EditForm):
         return bool(self.email.data != self.email_before) and not self.leaves_alone("email")
 
     def validate_display_name(self, field: Field) -> None:
-        refuse(rules.display_name_problem(field.data))
+        refuse(rules.display_name_problem(field.data, self.username))
 
     def validate_about(self, field: Field) -> None:
         self.about_html = rendered(field)

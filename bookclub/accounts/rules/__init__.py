@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Network, ip_address
 
+from .confusables import is_visible, name_keys
 from .names import (
     FORMER_MEMBER,
     LONGEST_CLUB_NAME,
@@ -19,7 +20,6 @@ from .names import (
     display_name_problem,
     email_problem,
     fold,
-    is_visible,
     tidy,
     username_problem,
 )
@@ -40,6 +40,7 @@ __all__ = (
     "email_problem",
     "fold",
     "is_visible",
+    "name_keys",
     "password_problem",
     "tidy",
     "username_problem",

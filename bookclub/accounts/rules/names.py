@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from ...characters import clean_line
+from .confusables import is_visible, name_keys
 
 FORMER_MEMBER = "a former member"
 
@@ -32,17 +33,27 @@ CONTROL = ("Cc", "Cs", "Zl", "Zp")
 DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+ALIKE = "This is too much like the name or the username of another member."
+_TAKEN = {
+    "username": "Somebody has this username already.",
+    "email": "This e-mail address is in use here already.",
+    "display_name": ALIKE,
+}
+
+
 class Refused(ValueError):
     """What was asked for cannot be; the text is a sentence that says why."""
 
 
 class Taken(Refused):
-    """Somebody else has this name or address already. ``field`` is "username" or "email"."""
+    """Somebody else has this name or address already. ``field`` is "username", "email" or "display_name".
 
-    def __init__(self, field: str) -> None:
+    ``is_alike`` says that a username is not the same as another member's name, but looks like it.
+    """
+
+    def __init__(self, field: str, *, is_alike: bool = False) -> None:
         self.field = field
-        what = "Somebody has this username" if field == "username" else "This e-mail address is in use here"
-        super().__init__(f"{what} already. Choose another.")
+        super().__init__(f"{ALIKE if is_alike else _TAKEN[field]} Choose another.")
 
 
 def fold(text: str) -> str:
@@ -53,11 +64,6 @@ def fold(text: str) -> str:
 def tidy(text: str) -> str:
     """One line as it is kept: trimmed, and every run of white space one space."""
     return clean_line(text)
-
-
-def is_visible(text: str) -> bool:
-    """Whether there is anything to see: a letter, a digit, a sign or an emoji."""
-    return any(unicodedata.category(character)[0] in "LNSP" for character in text)
 
 
 def username_problem(username: str, *, trusted: bool = False) -> str | None:
@@ -91,15 +97,22 @@ def email_problem(email: str) -> str | None:
     return None
 
 
-def display_name_problem(name: str) -> str | None:
+def display_name_problem(name: str, username: str = "") -> str | None:
     """What is wrong with a display name, in words; None where nothing is.
 
-    Every script and emoji may be used, as long as there is something to see.
+    Every script and emoji may be used, as long as there is something to see. A name that would pass for the
+    club or for somebody who has left is refused, however it is disguised; one's own username never is.
+    Whether another member is called so is for the caller to ask (``queries.names_held``).
     """
     if not is_visible(name):
         return "Give a name that can be seen."
     if len(name) > LONGEST_DISPLAY_NAME:
         return f"Use at most {LONGEST_DISPLAY_NAME} characters."
-    if fold(name) == FORMER_MEMBER:
+    keys = name_keys(name)
+    if any(keys & name_keys(former) for former in (FORMER_MEMBER, "former member")) or (
+        FORMER_USERNAME.fullmatch(fold(name))
+    ):
         return "This is what those are called who have left. Choose another."
+    if fold(name) != fold(username) and any(keys & name_keys(reserved) for reserved in RESERVED):
+        return "This would pass for the club itself. Choose another."
     return None

@@ -58,18 +58,19 @@ def update() -> Response:
     member, remembered = load(Member, the_member().username, to="edit"), is_remembered(the_member())
     if not form.merge(ProfileForm(member, the_club(), formdata=None)):
         return invalid(page(profile=form))
-    member.display_name, member.theme = form.display_name.data, form.theme.data
+    member.theme = form.theme.data
     if "about" not in form.kept:
         member.about, member.about_html = form.about.data or "", form.about_html
     member.time_zone = form.time_zone.data or None
     try:
+        actions.change_display_name(member, form.display_name.data)
         if form.changes_email:
             actions.change_email(member, form.email.data)
             actions.renew_session(member)
         db.session.commit()
     except Taken as taken:
         db.session.rollback()
-        complain(form.email, str(taken))
+        complain(form[taken.field], str(taken))
         return invalid(page(profile=form))
     if form.changes_email:
         enter(member, remember=remembered)

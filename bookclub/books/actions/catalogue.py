@@ -8,8 +8,8 @@ from typing import Any
 from ...extensions import db
 from ...prose import RENDERER_VERSION
 from .. import queries, rules
-from ..models import Adaptation, Author, Book, BookAuthor, BookEdit, BookTag, Edition, Tag
-from ..rules import BookFields
+from ..models import Adaptation, Author, Book, BookAuthor, BookEdit, BookTag, Contribution, Edition, Tag
+from ..rules import BookFields, Contributor
 
 
 def add_book(fields: BookFields, member_id: int | None, submission: str | None = None) -> Book:
@@ -25,6 +25,7 @@ def add_book(fields: BookFields, member_id: int | None, submission: str | None =
         added_by_id=member_id,
         submission=submission,
         credits=[],
+        contributions=[],
         taggings=[],
         editions=[Edition()],
         adaptations=[],
@@ -59,7 +60,7 @@ def columns_of(fields: BookFields, names: Sequence[str], isbns: Iterable[str] = 
     return {
         "title": fields.title,
         "subtitle": fields.subtitle,
-        "authors_line": rules.authors_line(names),
+        "authors_line": rules.authors_line(names or fields.named),
         "title_key": rules.title_key(fields.title),
         "search_key": rules.search_key(fields, isbns),
         **rules.match_columns(fields.title),
@@ -79,6 +80,8 @@ def _write(book: Book, fields: BookFields) -> None:
         if tuple(author.name for author in authors) != fields.authors:
             authors = _authors(fields.authors)
             _credit(book, authors)
+        if book.contributors != fields.contributors:
+            _contribute(book, fields.contributors, authors)
         if tuple(tag.name for tag in book.tags) != fields.tags:
             _tag(book, _tags(fields.tags))
     others = (edition.isbn or "" for edition in book.editions[1:])
@@ -95,10 +98,25 @@ def _write(book: Book, fields: BookFields) -> None:
 
 def _credit(book: Book, authors: Sequence[Author]) -> None:
     """Name these authors on the book, in this order, keeping the rows of those who stay."""
-    present = {credit.author.name_key: credit for credit in book.credits}
-    book.credits = [present.get(author.name_key) or BookAuthor(author=author) for author in authors]
+    present = {credit.author.identity_key: credit for credit in book.credits}
+    book.credits = [present.get(author.identity_key) or BookAuthor(author=author) for author in authors]
     for place, credit in enumerate(book.credits):
         credit.place = place
+
+
+def _contribute(book: Book, contributors: Sequence[Contributor], authors: Sequence[Author]) -> None:
+    """Name those who made the book besides its authors, in their roles and in this order."""
+    known = {author.identity_key: author for author in authors}
+    for author in _authors([one.name for one in contributors]):
+        known.setdefault(author.identity_key, author)
+    present = {(one.author.identity_key, one.role): one for one in book.contributions}
+    wanted = [(known[rules.identity_key(one.name)], one.role) for one in contributors]
+    book.contributions = [
+        present.get((author.identity_key, role)) or Contribution(author=author, role=role)
+        for author, role in wanted
+    ]
+    for place, contribution in enumerate(book.contributions):
+        contribution.place = place
 
 
 def _tag(book: Book, tags: Sequence[Tag]) -> None:
@@ -111,14 +129,15 @@ def _tag(book: Book, tags: Sequence[Tag]) -> None:
 
 def _authors(names: Sequence[str]) -> list[Author]:
     """The authors of these names; those whom nobody has named before are made."""
-    known = queries.authors_by_key([rules.key_of(name) for name in names])
+    known = queries.authors_by_identity(names)
     for name in names:
-        key = rules.key_of(name)
+        key = rules.identity_key(name)
         if key not in known:
             base = rules.slug_base(name, "author")
             taken = queries.slugs_like(Author, base) | {author.slug for author in known.values()}
-            known[key] = Author(slug=rules.free_slug(base, taken), name=name, name_key=key)
-    return [known[rules.key_of(name)] for name in names]
+            author = known[key] = Author(slug=rules.free_slug(base, taken))
+            author.rename(name)
+    return [known[rules.identity_key(name)] for name in names]
 
 
 def _tags(names: Sequence[str]) -> list[Tag]:
@@ -135,10 +154,10 @@ def _tags(names: Sequence[str]) -> list[Tag]:
 
 def _respell(book: Book, names: Sequence[str]) -> None:
     """Take over the new spelling of those who are authors of the book already, wherever they are named."""
-    spelt = {rules.key_of(name): name for name in names}
+    spelt = {rules.identity_key(name): name for name in names}
     for author in [credit.author for credit in book.credits]:
-        name = spelt.get(author.name_key, author.name)
-        if name != author.name:
-            author.name, author.match_key = name, rules.author_key(name)
+        name = spelt.get(author.identity_key, author.name)
+        if name != author.name and not queries.is_spelt_so(name, besides=author):
+            author.rename(name)
             for other in queries.credited_to(author.id):
                 other.authors_line = rules.authors_line([credit.author.name for credit in other.credits])

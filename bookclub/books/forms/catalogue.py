@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Self
+from typing import Any, Self
 
-from wtforms import BooleanField, Form, SearchField, SelectField
+from wtforms import BooleanField, Form, HiddenField, RadioField, SearchField, SelectField
 from wtforms.widgets import TextArea
 
-from ...accounts.forms.fields import point_out
+from ...accounts.forms.fields import complain, point_out
 from ...characters import clean_text
 from ...edit_forms import EditForm
 from ...extensions import utcnow
@@ -20,10 +20,12 @@ from ...spoilers import hide, public_problem
 from .. import rules
 from ..models import Author, Book, Edition, Tag
 from ..queries import Twins
-from ..rules import BookFields
+from ..rules import BookFields, Byline, Reading
 from .fields import Entry, plain_lines
 
 SORT_NAMES = {"title": "Title", "year": "Year, oldest first", "rating": "Rating, best first"}
+NUMBERS: Any = {"several": "Several", "one": "One"}
+COUNTED = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six"}
 # Where so many authors are named already, nobody needs to have them repeated.
 LONGEST_SUGGESTION = 1000
 
@@ -58,7 +60,9 @@ class BookForm(OnceForm):
 
     title = Entry("Title", rules.title_from)
     subtitle = Entry("Subtitle", rules.subtitle_from)
-    authors = Entry("Authors", rules.names_from, filters=[on_one_line])
+    authors = Entry("Authors", rules.reading_from, filters=[on_one_line])
+    authors_are = RadioField("How many authors", choices=NUMBERS, validate_choice=False)
+    authors_asked = HiddenField()
     first_published = Entry("First published", lambda text: rules.year_from(text, latest_year()))
     isbn = Entry("ISBN", rules.isbn_from)
     pages = Entry("Pages", rules.pages_from)
@@ -70,9 +74,44 @@ class BookForm(OnceForm):
     )
     anyway = BooleanField("It is another book: save it anyway")
 
+    # The names in the field of the authors, where it is open whether they are one or several.
+    doubt: Reading | None = None
+
+    def is_in_doubt(self, before: BookFields | None = None) -> bool:
+        """Return whether the member must be asked if the names that they typed are one author or several.
+
+        Names that the book had ``before`` are not asked about again, and an answer goes with what was
+        typed: other names are a new question.
+        """
+        if not self.authors.sent or self.authors.value is None:
+            return False
+        known = frozenset(rules.identity_key(name) for name in before.authors) if before else frozenset()
+        self.authors.value = reading = rules.reading_from(self.authors.data or "", known)
+        if not reading.is_doubtful:
+            return False
+        self.doubt = reading
+        if self.authors_are.data in NUMBERS and self.authors_asked.data == self.authors.data:
+            return False
+        self.authors_are.data, self.authors_asked.data = None, self.authors.data
+        complain(self.authors, f"{self.question} Choose below.")
+        return True
+
+    @property
+    def question(self) -> str:
+        """The question that doubtful names ask: "Two authors, or one?"."""
+        assert self.doubt is not None
+        return f"{self.counted(self.doubt.several)} authors, or {self.counted(self.doubt.one).lower()}?"
+
+    def counted(self, byline: Byline) -> str:
+        """The number of authors in a byline, in a word as far as there is one."""
+        return COUNTED.get(byline.count, str(byline.count))
+
     def fields(self, before: BookFields | None = None) -> BookFields:
         """What the valid form says, and ``before`` where it says nothing."""
         said = {field.short_name: field.value for field in self if isinstance(field, Entry) and field.sent}
+        if reading := said.get("authors"):
+            byline = reading.several if self.authors_are.data == "several" else reading.one
+            said |= {"authors": byline.authors, "contributors": byline.contributors}
         if before and "description" in said and self.description.data == hide(before.description):
             # A spoiler that is stored was not shown to its editor, and stays until somebody writes over it.
             del said["description"]
@@ -109,7 +148,7 @@ class BookEditForm(EditForm, BookForm):
     """A book that is there."""
 
     may_omit = True
-    aside = frozenset({"anyway"})
+    aside = frozenset({"anyway", "authors_are"})
 
     def sent_texts(self) -> dict[str, str]:
         """Every field that was sent, as the book would give it back: an ISBN without its hyphens."""

@@ -1,6 +1,7 @@
 """The catalogue: a Book is the work, an Edition one printing of it, a Section a chapter or part."""
 
-from .catalogue import Adaptation, Author, Book, BookAuthor, BookEdit, BookTag, Tag
+from .authors import Author, BookAuthor, Contribution
+from .catalogue import Adaptation, Book, BookEdit, BookTag, Tag
 from .editions import Edition, Section, SectionStart
 from .openlibrary import OpenLibraryAnswer
 
@@ -11,6 +12,7 @@ __all__ = (
     "BookAuthor",
     "BookEdit",
     "BookTag",
+    "Contribution",
     "Edition",
     "OpenLibraryAnswer",
     "Section",

@@ -14,21 +14,8 @@ from ...extensions import Base, utcnow
 from ...renderings import PublicText, Rendered, stored_html, typed
 from .. import rules
 from ..rules import AdaptationFields, BookFields
+from .authors import BookAuthor, Contribution, MatchKey, NameKey, TitleKey, key_of_name
 from .editions import Edition
-
-# Keys are compared character by character; PostgreSQL does so only when told to.
-TitleKey = String(600).with_variant(String(600, collation="C"), "postgresql")
-NameKey = String(400).with_variant(String(400, collation="C"), "postgresql")
-MatchKey = String(100).with_variant(String(100, collation="C"), "postgresql")
-
-
-def _key_of_name(context: DefaultExecutionContext) -> str:
-    """What a name is compared by, for whoever adds a row without saying so."""
-    return rules.key_of(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
-
-
-def _match_key_of_name(context: DefaultExecutionContext) -> str:
-    return rules.author_key(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
 
 
 def _match_column(name: str) -> Callable[[DefaultExecutionContext], str]:
@@ -40,22 +27,6 @@ def _match_column(name: str) -> Callable[[DefaultExecutionContext], str]:
     return of_title
 
 
-class Author(Base):
-    """Somebody who wrote a book.
-
-    ``name_key`` is the name as it is compared and sorted, ``match_key`` what the name is looked for by
-    where it may be written otherwise.
-    """
-
-    __tablename__ = "author"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(80), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
-    name_key: Mapped[str] = mapped_column(NameKey, unique=True)
-    match_key: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_key_of_name)
-
-
 class Tag(Base):
     """A genre or a theme, as members name it, in lower case."""
 
@@ -64,21 +35,7 @@ class Tag(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(50))
-    name_key: Mapped[str] = mapped_column(NameKey, unique=True, default=_key_of_name)
-
-
-class BookAuthor(Base):
-    """One name on a book's title page, in its place."""
-
-    __tablename__ = "book_author"
-    # Kept in the order of its key, and in no other: one page of the file instead of two for each look at it.
-    __table_args__ = {"sqlite_with_rowid": False}
-
-    book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), primary_key=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"), primary_key=True, index=True)
-    place: Mapped[int]
-
-    author: Mapped[Author] = relationship(lazy="raise")
+    name_key: Mapped[str] = mapped_column(NameKey, unique=True, default=key_of_name)
 
 
 class BookTag(Base):
@@ -163,6 +120,9 @@ class Book(Rendered, Base):
     credits: Mapped[list[BookAuthor]] = relationship(
         lazy="raise", order_by=BookAuthor.place, cascade="all, delete-orphan"
     )
+    contributions: Mapped[list[Contribution]] = relationship(
+        lazy="raise", order_by=Contribution.place, cascade="all, delete-orphan"
+    )
     taggings: Mapped[list[BookTag]] = relationship(
         lazy="raise", order_by=BookTag.place, cascade="all, delete-orphan"
     )
@@ -199,6 +159,17 @@ class Book(Rendered, Base):
         return rules.verdict(self.rating_sum, self.rating_count)
 
     @property
+    def contributors(self) -> tuple[rules.Contributor, ...]:
+        """Those who made it besides its authors, in their order."""
+        return tuple(rules.Contributor(one.author.name, one.role) for one in self.contributions)
+
+    @property
+    def contributions_by_role(self) -> list[tuple[str, list[Contribution]]]:
+        """The contributions under what a page says in front of them: "Translated by"."""
+        by_role = {role: [one for one in self.contributions if one.role == role] for role in rules.ROLES}
+        return [(rules.ROLES[role], some) for role, some in by_role.items() if some]
+
+    @property
     def tags(self) -> list[Tag]:
         return [tagging.tag for tagging in self.taggings]
 
@@ -210,6 +181,7 @@ class Book(Rendered, Base):
             title=self.title,
             subtitle=self.subtitle,
             authors=tuple(credit.author.name for credit in self.credits),
+            contributors=self.contributors,
             first_published=self.first_published,
             description=typed(self.description),
             description_html=self.description_html,

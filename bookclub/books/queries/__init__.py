@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 
@@ -13,9 +13,19 @@ from ...accounts.models import Member
 from ...extensions import db
 from ...permissions import loads
 from .. import rules
-from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Edition, Tag
+from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Contribution, Edition, Tag
 from ..rules import BookFields, Wanted
-from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use
+from .authors import authors_by_identity, is_spelt_so
+from .catalogue import (
+    Page,
+    authors_in_use,
+    catalogue,
+    contributed_to,
+    edits_of,
+    listed,
+    names_like,
+    tags_in_use,
+)
 from .editions import edition_called, last_edit_of, notes_of, section_called, sections_of
 from .matching import Match, find_books, lacks_match_keys, match_books
 
@@ -24,15 +34,18 @@ __all__ = (
     "Page",
     "Twins",
     "author_by_slug",
-    "authors_by_key",
+    "authors_by_identity",
     "authors_in_use",
+    "books_whole",
     "by_slug",
     "catalogue",
+    "contributed_to",
     "credited_to",
     "edition_called",
     "edits_of",
     "find_books",
     "hold_catalogue",
+    "is_spelt_so",
     "lacks_match_keys",
     "last_edit_of",
     "match_books",
@@ -150,11 +163,11 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
         of_edition = select(Edition.book_id).where(Edition.isbn == fields.isbn)
         by_isbn = db.session.execute(others.where(Book.id.in_(of_edition))).scalar_one_or_none()
     key = rules.title_key(fields.title)
-    names = {rules.key_of(name) for name in fields.authors}
-    if but and but.title_key == key and {credit.author.name_key for credit in but.credits} == names:
+    names = {rules.identity_key(name) for name in fields.authors}
+    if but and but.title_key == key and {credit.author.identity_key for credit in but.credits} == names:
         return Twins(by_isbn, ())
     by_one = exists().where(
-        BookAuthor.book_id == Book.id, BookAuthor.author_id == Author.id, Author.name_key.in_(names)
+        BookAuthor.book_id == Book.id, BookAuthor.author_id == Author.id, Author.identity_key.in_(names)
     )
     alike = others.where(Book.title_key == key, by_one).order_by(Book.id).limit(5)
     by_title = db.session.execute(alike).scalars().all()
@@ -165,10 +178,9 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
     return Twins(by_isbn, by_title)
 
 
-def authors_by_key(keys: Sequence[str]) -> dict[str, Author]:
-    """The authors who are known already, by the keys of their names."""
-    found = db.session.execute(select(Author).where(Author.name_key.in_(keys))).scalars()
-    return {author.name_key: author for author in found}
+def books_whole(ids: Iterable[int]) -> Sequence[Book]:
+    """These books with all their parts."""
+    return db.session.execute(_whole().where(Book.id.in_(set(ids)))).scalars().all()
 
 
 def tags_by_key(keys: Sequence[str]) -> dict[str, Tag]:
@@ -220,6 +232,7 @@ def _wanted(fields: BookFields) -> Wanted:
 def _whole() -> Select[Book]:
     return select(Book).options(
         selectinload(Book.credits).joinedload(BookAuthor.author),
+        selectinload(Book.contributions).joinedload(Contribution.author),
         selectinload(Book.taggings).joinedload(BookTag.tag),
         selectinload(Book.editions),
         selectinload(Book.adaptations),

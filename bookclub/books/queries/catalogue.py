@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import joinedload, load_only
 
 from ...extensions import db
 from .. import rules
-from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Tag
+from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Contribution, Tag
 from ..rules import Key
 
 Entry = TypeVar("Entry")
@@ -20,6 +20,8 @@ Entry = TypeVar("Entry")
 MOST_CHOICES = 400
 MOST_SUGGESTIONS = 12
 EDITS_PER_PAGE = 40
+# How many books a translator's page shows.
+MOST_CONTRIBUTIONS = 200
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,20 @@ def authors_in_use() -> Sequence[Author]:
 def names_like(text: str) -> Sequence[str]:
     """Names of authors in which every word of this occurs, for the field where authors are typed."""
     words = rules.search_words(text)
-    statement = select(Author.name).where(
-        *(Author.name_key.contains(word, autoescape=True) for word in words)
-    )
+    by_words = (Author.name_key.contains(word, autoescape=True) for word in words)
+    # "JK" is "J. K.", too.
+    letters = func.replace(Author.name_key, " ", "").contains("".join(words), autoescape=True)
+    statement = select(Author.name).where(or_(and_(true(), *by_words), letters))
     return db.session.execute(statement.order_by(Author.name_key).limit(MOST_SUGGESTIONS)).scalars().all()
+
+
+def contributed_to(author_id: int) -> Sequence[tuple[Book, str]]:
+    """The books that somebody made without being their author, each with the role, oldest first."""
+    made = listed().add_columns(Contribution.role).join(Contribution, Contribution.book_id == Book.id)
+    by_year = made.where(Contribution.author_id == author_id).order_by(
+        Book.first_published.nulls_last(), Book.id, Contribution.role
+    )
+    return [(book, role) for book, role in db.session.execute(by_year.limit(MOST_CONTRIBUTIONS))]
 
 
 def edits_of(book_id: int, after: int | None = None) -> Page[BookEdit]:

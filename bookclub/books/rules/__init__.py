@@ -7,15 +7,28 @@ from dataclasses import dataclass
 
 from stdnum import isbn as isbn_numbers
 
+from .author_names import identity_key, natural_name, same_author
+from .bylines import Byline, Reading, names_from, read_byline, reading_from
+from .contributors import (
+    AUTHOR,
+    ROLES,
+    Contributor,
+    contributors_text,
+    distinct_contributors,
+    role_of,
+    with_role,
+)
 from .editions import (
     FORMATS,
     EditionFields,
+    bare_isbn,
     edition_name,
     format_from,
     isbn_from,
     isbn_text,
     minutes_from,
     pages_from,
+    plain_signs,
 )
 from .entries import (
     KIND_NAMES,
@@ -27,7 +40,6 @@ from .entries import (
     adaptation_text,
     adaptations_from,
     latest_year,
-    names_from,
     names_so_far,
     subtitle_from,
     tags_from,
@@ -35,7 +47,7 @@ from .entries import (
     year_from,
     year_text,
 )
-from .folding import bare, fold, free_slug, is_slug, key_of, slug_base, title_key
+from .folding import fold, free_slug, is_slug, key_of, slug_base, title_key
 from .labels import Label
 from .matching import (
     RETITLED,
@@ -54,6 +66,8 @@ from .matching import (
     title_of,
 )
 from .paging import PAGE_SIZE, SORTS, Key, id_from
+from .ratings import average, rating_rank, verdict
+from .search import MAX_QUERY, search_words
 from .sections import (
     MAX_SECTIONS,
     Chapter,
@@ -67,23 +81,29 @@ from .series import NO_SERIES, Series, series_from, series_text
 from .starts import Start, refuse_falls, refuse_length, refuse_lost, start_from
 
 __all__ = (
+    "AUTHOR",
     "FORMATS",
     "KIND_NAMES",
     "LONGEST_FORM",
     "MAX_DESCRIPTION",
+    "MAX_QUERY",
     "MAX_SECTIONS",
     "MAX_TITLE",
     "PAGE_SIZE",
     "RETITLED",
+    "ROLES",
     "SORTS",
     "AdaptationFields",
     "BookFields",
+    "Byline",
     "Chapter",
+    "Contributor",
     "EditionFields",
     "Key",
     "Label",
     "Line",
     "Planned",
+    "Reading",
     "Refused",
     "Series",
     "Start",
@@ -94,15 +114,19 @@ __all__ = (
     "author_keys",
     "authors_line",
     "average",
+    "bare_isbn",
     "box_of",
     "called_alike",
     "changes_between",
+    "contributors_text",
+    "distinct_contributors",
     "edition_name",
     "fold",
     "format_from",
     "free_slug",
     "halves_of",
     "id_from",
+    "identity_key",
     "is_slug",
     "isbn_from",
     "isbn_text",
@@ -115,13 +139,20 @@ __all__ = (
     "minutes_from",
     "names_from",
     "names_so_far",
+    "natural_name",
     "only_subtitles_differ",
     "pages_from",
+    "plain_signs",
     "planned",
+    "rating_rank",
+    "read_byline",
+    "reading_from",
     "refuse_falls",
     "refuse_length",
     "refuse_lost",
     "repeated",
+    "role_of",
+    "same_author",
     "same_book",
     "same_row",
     "search_key",
@@ -136,24 +167,24 @@ __all__ = (
     "title_key",
     "title_of",
     "verdict",
+    "with_role",
     "year_from",
     "year_text",
 )
-
-MAX_QUERY = 200
-MAX_QUERY_WORDS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class BookFields:
     """Everything about a book that members can add and edit.
 
-    ``authors`` and ``tags`` are names in their order, ``isbn`` is an ISBN-13 without hyphens, and
-    ``description_html`` is the description as it is rendered, which takes no part in comparing.
+    ``authors`` and ``tags`` are names in their order, ``contributors`` those who made it besides. ``isbn`` is
+    an ISBN-13 without hyphens, and ``description_html`` the description as it is rendered, which takes no
+    part in comparing.
     """
 
     title: str
     authors: tuple[str, ...]
+    contributors: tuple[Contributor, ...] = ()
     subtitle: str = ""
     first_published: int | None = None
     description: str = ""
@@ -164,12 +195,17 @@ class BookFields:
     series: Series = NO_SERIES
     adaptations: tuple[AdaptationFields, ...] = ()
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The authors, and those who made it besides with their roles, as a member types them."""
+        return Byline(self.authors, self.contributors).texts
+
     def texts(self) -> dict[str, str]:
         """Every field as a member types it: what fills the form, and what the log of edits compares."""
         return {
             "title": self.title,
             "subtitle": self.subtitle,
-            "authors": "; ".join(self.authors),
+            "authors": "; ".join(self.named),
             "first_published": year_text(self.first_published),
             "description": self.description,
             "tags": ", ".join(self.tags),
@@ -191,7 +227,8 @@ def search_key(fields: BookFields, isbns: Iterable[str] = ()) -> str:
 
     ``isbns`` are those of the other editions.
     """
-    parts = [key_of(text) for text in (fields.title, fields.subtitle, *fields.authors) if text]
+    names = (*fields.authors, *(one.name for one in fields.contributors))
+    parts = [key_of(text) for text in (fields.title, fields.subtitle, *names) if text]
     for isbn in filter(None, (fields.isbn, *isbns)):
         parts.append(isbn)
         if isbn.startswith("978"):
@@ -199,41 +236,8 @@ def search_key(fields: BookFields, isbns: Iterable[str] = ()) -> str:
     return " ".join(parts)
 
 
-def search_words(query: str) -> list[str]:
-    """What must all occur in a book's search key for it to be found; nothing for an empty query.
-
-    An ISBN counts as one word, however it is hyphenated. Words beyond MAX_QUERY_WORDS are ignored.
-    """
-    query = query[:MAX_QUERY]
-    try:
-        number = isbn_from(query)
-    except Refused:
-        number = None
-    if number:
-        return [number]
-    return (fold(query).split() or bare(query).split())[:MAX_QUERY_WORDS]
-
-
 def authors_line(names: Sequence[str]) -> str:
     """The names as a list of books shows them: all up to four, then three "and 5 others"."""
     if len(names) > 4:
         return f"{', '.join(names[:3])} and {len(names) - 3} others"
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def average(rating_sum: int, rating_count: int) -> str:
-    """The average of ratings in half stars as stars with one decimal, "4.3"; "" where there are none."""
-    return f"{rating_sum / rating_count / 2:.1f}" if rating_count else ""
-
-
-def rating_rank(rating_sum: int, rating_count: int) -> int:
-    """The average of ratings in thousandths of half stars, which sorting goes by; 0 where there are none."""
-    return round(1000 * rating_sum / rating_count) if rating_count else 0
-
-
-def verdict(rating_sum: int, rating_count: int) -> str:
-    """What the club gives a book, in a phrase: "★ 4.3 from 5 readers", or that nobody has rated it."""
-    if not rating_count:
-        return "not rated yet"
-    readers = "1 reader" if rating_count == 1 else f"{rating_count} readers"
-    return f"★ {average(rating_sum, rating_count)} from {readers}"

@@ -15,6 +15,12 @@ MAX_PAGES = 20_000
 MAX_MINUTES = 20_000
 FORMATS = {"paperback": "Paperback", "hardback": "Hardback", "ebook": "E-book", "audiobook": "Audiobook"}
 
+_ISBN_NAME = re.compile(
+    r"\A(?:urn\s*:\s*)?e?-?isbn[\s-]*(?:1[03](?!\d))?\s*(?:\([^()]{0,40}\))?[\s:=#.-]*", re.IGNORECASE
+)
+_AROUND_ISBN = " \t\r\n\v\f=\"'“”„‘’«»[](){}<>.,;:"
+_REMARK = re.compile(r"(?<=[\dXx])[.,;]?\s*[(\[][^()\[\]]*[)\]]?\s*\Z")
+
 
 @dataclass(frozen=True)
 class EditionFields:
@@ -101,17 +107,43 @@ def edition_name(format: str | None, pages: int | None, minutes: int | None, isb
 def isbn_from(text: str) -> str | None:
     """An ISBN of 10 or 13 digits, with hyphens or spaces or without, as ISBN-13; None for nothing."""
     refuse_what_is_endless(text)
-    text = unicodedata.normalize("NFKC", text).strip()
-    text = re.sub(r"^ISBN(?:-1[03])?:?\s*", "", text, flags=re.IGNORECASE)
-    if not text:
+    digits = bare_isbn(text)
+    if not digits:
         return None
-    digits = "".join(str(int(c)) if c.isdecimal() else c for c in text[:40])
     try:
         return str(isbn_numbers.to_isbn13(isbn_numbers.validate(digits)))
     except InvalidChecksum:
         raise Refused("That ISBN has a wrong digit. Please compare it with the book.") from None
     except ValidationError:
         raise Refused("An ISBN has 10 or 13 digits; this is something else.") from None
+
+
+def bare_isbn(text: str) -> str:
+    """The number of an ISBN as it is printed or copied, without what stands around and between its digits.
+
+    Takes away its name ("ISBN-13 : ", "urn:isbn:"), hyphens and dashes of any kind, spaces, invisible marks,
+    quotes, a spreadsheet's ="…", a remark in brackets behind it, and a full stop. Digits of any script become
+    0 to 9. What is no ISBN comes back much as it was.
+    """
+    text = _ISBN_NAME.sub("", plain_signs(text[:200]).strip(_AROUND_ISBN))
+    return re.sub(r"[\s-]", "", _REMARK.sub("", text).strip(_AROUND_ISBN))
+
+
+def plain_signs(text: str) -> str:
+    """A text in plain digits, dashes and spaces, without invisible marks."""
+    text = unicodedata.normalize("NFKC", text)
+    return "".join(map(_plain_sign, text))
+
+
+def _plain_sign(sign: str) -> str:
+    if sign.isascii():
+        return sign
+    category = unicodedata.category(sign)
+    if category in ("Cf", "Mn"):
+        return ""
+    if category == "Nd":
+        return str(int(sign))
+    return "-" if category == "Pd" or sign in "\u2212\u2043\u30fb" else sign
 
 
 def isbn_text(isbn: str) -> str:

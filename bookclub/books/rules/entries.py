@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from ...accounts.rules import is_visible
 from ...characters import clean_line, clean_text
 from ...spoilers import public_problem
 from .folding import fold, key_of
@@ -85,7 +86,7 @@ def line_from(text: str, limit: int, what: str) -> str:
     line = clean_line(text)
     if len(line) > limit:
         raise Refused(f"{what} may have {limit} characters; this has {len(line)}.")
-    return line if any(unicodedata.category(character)[0] not in "CZM" for character in line) else ""
+    return line if is_visible(line) else ""
 
 
 def public_line_from(text: str, limit: int, what: str) -> str:
@@ -104,23 +105,6 @@ def title_from(text: str) -> str:
 def subtitle_from(text: str) -> str:
     """A subtitle, or ""."""
     return public_line_from(text, MAX_TITLE, "A subtitle")
-
-
-def names_from(text: str) -> tuple[str, ...]:
-    """The authors, separated by semicolons or lines, each named once; at least one."""
-    refuse_what_is_endless(text)
-    names: dict[str, str] = {}
-    for part in _BETWEEN_NAMES.split(text):
-        name = public_line_from(part, MAX_NAME, "A name")
-        if name and not any(character.isalnum() for character in name):
-            raise Refused(f"“{short(name)}” is not a name: it has no letter.")
-        if name:
-            names.setdefault(key_of(name), name)
-    if len(names) > MAX_AUTHORS:
-        raise Refused(f"A book may have {MAX_AUTHORS} authors here; these are {len(names)}.")
-    if not names:
-        raise Refused("Name at least one author. If nobody knows, write “Anonymous”.")
-    return tuple(names.values())
 
 
 def names_so_far(text: str) -> tuple[str, str]:

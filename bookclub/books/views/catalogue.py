@@ -65,7 +65,8 @@ def new() -> str:
 def create() -> Response:
     """Add a book, unless the club seems to have it."""
     form, member = BookForm(), the_member()
-    if not form.validate_on_submit():
+    valid, is_in_doubt = form.validate_on_submit(), form.is_in_doubt()
+    if not valid or is_in_doubt:
         return invalid(new_page(form))
     fields = form.fields()
     begin_write()
@@ -130,6 +131,8 @@ def update(slug: str) -> Response:
     book = load(Book, slug, to="edit")
     if not valid or not form.merge(edit_form_for(book), latest_of(queries.last_edit_of(book.id))):
         return invalid(edit_page(book, form))
+    if form.is_in_doubt(book.fields):
+        return invalid(edit_page(book, form))
     fields = form.fields(book.fields)
     twins = queries.twins_of(fields, but=book)
     if not form.accepts(twins, book.editions[1:]):
@@ -158,7 +161,10 @@ def show_author(slug: str) -> str:
     author, after = load(Author, slug, to="see"), request.args.get("after")
     page = queries.catalogue(author=author.slug, sort="year", after=after)
     asked = asks_about(author_id=author.id) if current_member() else []
-    return render_template("authors/show.html", author=author, page=page, begins=not after, asked=asked)
+    made = queries.contributed_to(author.id) if not after else []
+    return render_template(
+        "authors/show.html", author=author, page=page, begins=not after, asked=asked, contributed=made
+    )
 
 
 def advice_on(book: Book) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class _Zip:
 def _profile(member: Member) -> Mapping[str, Any]:
     return {
         "username": member.username,
-        "display_name": typed(member.display_name),
+        "display_name": typed(member.own_name),
         "role": member.role,
         "about": typed(member.about),
         "joined_at": member.joined_at.isoformat(timespec="seconds"),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from ...books.models import Author, Book, BookAuthor, BookTag, Edition, Section
+from ...books.models import Author, Book, BookAuthor, BookTag, Contribution, Edition, Section
 from ...extensions import db
 from ...readings.rules import END, START, SectionPlace, name_of
 from . import rows_of
@@ -22,6 +22,7 @@ def books_whole() -> Iterator[Book]:
     after = 0
     parts = (
         selectinload(Book.credits).joinedload(BookAuthor.author),
+        selectinload(Book.contributions).joinedload(Contribution.author),
         selectinload(Book.taggings).joinedload(BookTag.tag),
         selectinload(Book.editions),
         selectinload(Book.adaptations),
@@ -44,6 +45,7 @@ def books(_everything: bool) -> Rows:
             "title": book.title,
             "subtitle": book.subtitle,
             "authors": [credit.author.name for credit in book.credits],
+            "contributors": [{"name": one.name, "role": one.role} for one in book.contributors],
             "first_published": book.first_published,
             "series": book.series,
             "series_number": book.series_number,

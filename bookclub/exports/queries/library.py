@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from ...books.models import Book, BookAuthor, Edition
+from ...books.models import Book, BookAuthor, Contribution, Edition
 from ...extensions import db
 from ...readings.models import OwnTag, Reading, ReadThrough
 from ...readings.rules import END, START
@@ -43,7 +43,11 @@ def _readings(member_id: int, after: int) -> Sequence[tuple[Reading, Book]]:
         select(Reading, Book)
         .join(Book, Book.id == Reading.book_id)
         .where(Reading.member_id == member_id, Reading.id > after)
-        .options(selectinload(Book.credits).joinedload(BookAuthor.author), selectinload(Book.editions))
+        .options(
+            selectinload(Book.credits).joinedload(BookAuthor.author),
+            selectinload(Book.contributions).joinedload(Contribution.author),
+            selectinload(Book.editions),
+        )
     )
     return db.session.execute(statement.order_by(Reading.id).limit(BOOKS_AT_ONCE)).all()
 
@@ -81,6 +85,7 @@ def _shelved(reading: Reading, book: Book, earlier: list[Any], tags: list[str]) 
         title=book.title,
         subtitle=book.subtitle,
         authors=tuple(credit.author.name for credit in book.credits),
+        contributors=tuple(one.text for one in book.contributors),
         isbn=edition.isbn or "",
         year=book.first_published,
         pages=edition.pages,

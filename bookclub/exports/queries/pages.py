@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload
 
 from ...accounts.models import IS_ABSENT, Member
-from ...books.models import Author, Book, BookAuthor
+from ...books.models import Author, Book, BookAuthor, Contribution
 from ...extensions import db
 from ...readings.rules import Viewer
 from ...recommendations.models import Endorsement
@@ -137,21 +137,27 @@ def books_by_title() -> Iterator[Book]:
 
 
 def authors_with_books() -> Iterator[tuple[Author, list[Book]]]:
-    """The authors by their names, each with their books, the oldest first."""
+    """The authors by their names, each with the books that they wrote or worked on, the oldest first."""
     after = ""
     while True:
         statement = select(Author).where(Author.name_key > after).order_by(Author.name_key).limit(AT_ONCE)
         authors = db.session.execute(statement).scalars().all()
         if not authors:
             return
-        written = (
-            select(BookAuthor.author_id, Book)
-            .join(Book, Book.id == BookAuthor.book_id)
-            .where(BookAuthor.author_id.in_([author.id for author in authors]))
+        ids = [author.id for author in authors]
+        named = union(
+            *(
+                select(link.author_id, link.book_id).where(link.author_id.in_(ids))
+                for link in (BookAuthor, Contribution)
+            )
+        ).subquery()
+        made = (
+            select(named.c.author_id, Book)
+            .join(Book, Book.id == named.c.book_id)
             .order_by(Book.first_published, Book.id)
         )
         books: dict[int, list[Book]] = defaultdict(list)
-        for author_id, book in db.session.execute(written):
+        for author_id, book in db.session.execute(made):
             books[author_id].append(book)
         yield from ((author, books[author.id]) for author in authors if books[author.id])
         after = authors[-1].name_key

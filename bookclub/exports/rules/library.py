@@ -26,7 +26,8 @@ GOODREADS = (
     "Exclusive Shelf", "My Review", "Spoiler", "Private Notes", "Read Count", "Owned Copies",
 )  # fmt: skip
 OURS = (
-    "Bookclub Subtitle", "Bookclub Authors", "Bookclub Minutes", "Bookclub Format", "Bookclub Series",
+    "Bookclub Subtitle", "Bookclub Authors", "Bookclub Contributors",
+    "Bookclub Minutes", "Bookclub Format", "Bookclub Series",
     "Bookclub Series Number", "Bookclub Status", "Bookclub Stars", "Bookclub Times",
     "Bookclub Review Title", "Bookclub Review Summary", "Bookclub Horizon", "Bookclub Private",
 )  # fmt: skip
@@ -63,6 +64,7 @@ class Shelved:
     title: str
     subtitle: str = ""
     authors: tuple[str, ...] = ()
+    contributors: tuple[str, ...] = ()
     isbn: str = ""
     year: int | None = None
     pages: int | None = None
@@ -137,12 +139,13 @@ def cells_of(book: Shelved) -> list[str]:
         "Title": book.title,
         "Author": first,
         "Author l-f": _last_first(first),
-        "Additional Authors": ", ".join(others),
+        "Additional Authors": ", ".join((*others, *book.contributors)),
         "Bookshelves": ", ".join(book.tags),
         "My Review": book.review,
         "Private Notes": book.notes,
         "Bookclub Subtitle": book.subtitle,
         "Bookclub Authors": "; ".join(book.authors),
+        "Bookclub Contributors": "; ".join(book.contributors),
         "Bookclub Series": book.series,
         "Bookclub Review Title": book.review_title,
         "Bookclub Review Summary": book.review_summary,

@@ -57,6 +57,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
                "författare", "автор", "作者", "著者"),
     "author l f": ("author l f",),
     "all authors": ("bookclub authors",),
+    "own contributors": ("bookclub contributors",),
     "more authors": ("additional authors", "secondary author"),
     "author roles": ("secondary author roles", "secondary author role"),
     "contributors": ("contributors",),

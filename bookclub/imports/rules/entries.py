@@ -60,7 +60,8 @@ class Entry:
 
     ``number`` is the row as a spreadsheet shows it (the header is 1). ``authors`` stand in natural
     order, the first one first, without translators, narrators and illustrators where the file tells
-    them apart. ``isbns`` are valid and have 13 digits. ``year`` is that of the first publication
+    them apart; those are the ``contributors``, with the role in brackets. ``isbns`` are valid and have 13
+    digits. ``year`` is that of the first publication
     where the file knows it, else of the edition; before our era it is negative. ``format`` is one of
     those that editions have. ``description`` is Markdown for the catalogue, and not the reader's own
     words. ``shelf`` is the exclusive shelf as the file writes it ("" where it is unknown) and ``tags``
@@ -75,6 +76,7 @@ class Entry:
     title: str
     subtitle: str = ""
     authors: tuple[str, ...] = ()
+    contributors: tuple[str, ...] = ()
     isbns: tuple[str, ...] = ()
     year: int | None = None
     pages: int | None = None

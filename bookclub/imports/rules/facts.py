@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from ...books.rules import (
+    AUTHOR,
+    Contributor,
+    distinct_contributors,
+    identity_key,
+    natural_name,
+    read_byline,
+    with_role,
+)
 from ...books.rules.entries import MAX_AUTHORS, MAX_NAME, MAX_TITLE
 from . import names, values
 from .cells import Cells
@@ -16,6 +26,8 @@ UNKNOWN_YEARS = (100, 101)
 
 _BETWEEN_AUTHORS = re.compile(r"(?<!&)&(?!&)")
 _IDENTIFIER = re.compile(r"(?:\A|[,; ])isbn:\s*([\dXx-]+)", re.IGNORECASE)
+
+_BETWEEN_PEOPLE = re.compile(r"[,;|&\n](?![^(]*\))")
 
 
 def title_of(cells: Cells) -> tuple[str, str, tuple[str, float | None]]:
@@ -72,7 +84,8 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
         found = (names.flipped(author), *_secondary(others, cells.line("author roles")))
     elif form in (Form.GOODREADS, Form.OPENREADS) or cells.is_own:
         # A table that somebody made themselves may name several there, or the family's name first.
-        found = (*_first(author, cells.line("author l f")), *names.listed(others))
+        first = _first(author, cells.line("author l f"))
+        found = (*first, *names.listed(others, beside_others=any(first)))
     elif form is Form.CALIBRE:
         # In a name it is doubled, and a comma is a bar.
         found = tuple(name.replace("&&", "&").replace("|", ",") for name in _BETWEEN_AUTHORS.split(author))
@@ -85,14 +98,41 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
         }
         listed = names.listed(author)
         found = tuple(name for name in listed if name.casefold() not in others_than) or listed
+    credited = [(name, AUTHOR) if own else with_role(name) for name in names.distinct(found)]
+    writers = [name for name, role in credited if role == AUTHOR] or [name for name, _ in credited]
     fitting = [
         name
-        for name in names.distinct(found)
+        for name in names.distinct(writers)
         if len(name) <= MAX_NAME and any(character.isalnum() for character in name)
     ]
     if len(fitting) > MAX_AUTHORS:
         cells.problems.append(f"Of {len(fitting)} authors the first {MAX_AUTHORS} were taken.")
+    if len(fitting) > 1 and not own and read_byline(author).is_doubtful:
+        # A form would ask; a row of a file cannot.
+        cells.problems.append(f"“{author}” was taken as several authors.")
     return tuple(fitting[:MAX_AUTHORS])
+
+
+def contributors_of(cells: Cells, form: Form, authors: Sequence[str]) -> tuple[str, ...]:
+    """Who made it besides its authors, each with their role: "Jo Rubin (translator)"."""
+    own = cells.text("all authors") or cells.text("own contributors")
+    if own:
+        told = cells.text("own contributors").split(";")
+    elif form is Form.LIBRARYTHING:
+        pairs = zip(
+            cells.line("more authors").split("|"), cells.line("author roles").split("|"), strict=False
+        )
+        told = [
+            f"{names.flipped(person)} ({role})" for person, role in pairs if person.strip() and role.strip()
+        ]
+    else:
+        columns = (cells.line(column) for column in ("author", "more authors", "contributors"))
+        told = [name for column in columns for name in _BETWEEN_PEOPLE.split(column) if "(" in name]
+    # Where nobody is named as the author, whoever else is named stands for them.
+    known = set() if own else {identity_key(name) for name in authors}
+    found = [Contributor(natural_name(name), role) for name, role in map(with_role, told) if role != AUTHOR]
+    fitting = [one for one in found if len(one.name) <= MAX_NAME and identity_key(one.name) not in known]
+    return tuple(one.text for one in distinct_contributors(fitting)[:MAX_AUTHORS])
 
 
 def _first(author: str, family_first: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ...books.rules import key_of
+from ...books.rules import AUTHOR, key_of, role_of
 
 # Who made something of the book, but did not write it.
 OTHER_ROLES = (
@@ -148,10 +148,11 @@ def flipped(name: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def listed(text: str) -> tuple[str, ...]:
+def listed(text: str, *, beside_others: bool = False) -> tuple[str, ...]:
     """Names between commas, each in natural order: "Neil Gaiman, Terry Pratchett (Illustrator)".
 
-    Who has the role of a translator, narrator, illustrator … is left out, unless nobody else is there.
+    Who has the role of a translator, narrator, illustrator … is left out, unless nobody
+    else is there, in this column or ``beside_others``.
     """
     names: list[str] = []
     for part in _spaced(text).split(","):
@@ -160,7 +161,7 @@ def listed(text: str) -> tuple[str, ...]:
         else:
             names.append(part)
     writers = [name for name in names if not is_other_role(_role(name))]
-    return distinct(_ROLE.sub("", name) for name in writers or names)
+    return distinct(_ROLE.sub("", name) for name in (writers if writers or beside_others else names))
 
 
 def typed(text: str) -> tuple[str, ...]:
@@ -189,7 +190,7 @@ def _spaced(text: str) -> str:
 
 def is_other_role(role: str) -> bool:
     """Whether a role is that of somebody who did not write the book."""
-    return any(word in role.lower() for word in OTHER_ROLES)
+    return role_of(role) not in (None, AUTHOR) or any(word in role.lower() for word in OTHER_ROLES)
 
 
 def _role(name: str) -> str:

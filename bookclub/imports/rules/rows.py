@@ -14,7 +14,7 @@ from .cells import Cells
 from .columns import Columns
 from .days import Time, in_order, own_times, readings_from, times_between
 from .entries import MAX_FIELD, Entry, Form, Skipped
-from .facts import authors_of, isbns_of, minutes_of, pages_of, title_of, year_of
+from .facts import authors_of, contributors_of, isbns_of, minutes_of, pages_of, title_of, year_of
 from .markdown import from_html, from_markdown, plain, tagged, text_from
 from .shelves import meaning_of
 from .tables import CUT_OFF, UNCLOSED, Row
@@ -57,6 +57,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         title=title,
         subtitle=subtitle,
         authors=authors,
+        contributors=contributors_of(cells, columns.form, authors),
         isbns=isbns,
         year=year_of(cells, columns.form),
         # The pages of a recording are those of some other edition, or count its discs.

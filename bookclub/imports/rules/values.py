@@ -10,7 +10,7 @@ from functools import lru_cache
 from stdnum import isbn as isbn_numbers
 from stdnum.exceptions import ValidationError
 
-from ...books.rules.editions import MAX_MINUTES, MAX_PAGES
+from ...books.rules.editions import MAX_MINUTES, MAX_PAGES, bare_isbn, plain_signs
 from ...books.rules.entries import EARLIEST_YEAR
 
 # Books are announced a few years ahead; what is later is a slip of the finger.
@@ -32,8 +32,6 @@ FORMAT_WORDS = (
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _OUT_OF = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:/|out of|of|von|sur) ?(\d+)")
 _BETWEEN_ISBNS = re.compile(r"[,;|/\r\n]+|(?<=\d{9}[\dXx]) +(?=97[89])|(?<=\d{13}) +")
-_ISBN_NAME = re.compile(r"\A(?:urn:)?isbn(?:-?1[03])?\s*:?\s*", re.IGNORECASE)
-_HYPHENS = re.compile(r"[\s\-‐‑–]")
 # "BC" in the languages of libraries, right behind the year or before it: "Vancouver, B.C., 1979" is none.
 _BEHIND_YEAR = re.compile(
     r"(?:\.0+)?[\s,(\[]*(?:b\.? ?c\.?(?: ?e\.?)?|v\.? ?(?:chr|u\.? ?z|o\.? ?t)\.?|vo?or chr\w+"
@@ -111,9 +109,8 @@ def isbns_from(text: str) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     wrong = False
-    for piece in _BETWEEN_ISBNS.split(text[:500]):
-        bare = _ISBN_NAME.sub("", piece.strip("[]()=\"' \t\r\n"))
-        digits = _HYPHENS.sub("", re.sub(r"\.0+\Z", "", bare)).upper()
+    for piece in _BETWEEN_ISBNS.split(plain_signs(text[:500])):
+        digits = re.sub(r"\.0+\Z", "", bare_isbn(piece)).upper()
         if re.fullmatch(r"\d{8,13}|\d{7,9}X", digits) and (isbn := _isbn(digits)):
             found[isbn] = None
         else:

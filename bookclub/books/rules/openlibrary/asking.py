@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from ..editions import isbn_from
+from ..editions import bare_isbn, isbn_from
 from ..entries import Refused, line_from
 
 MAX_ASKED = 200
@@ -18,7 +18,7 @@ SEARCHED = (
 )  # fmt: skip
 
 _ID = re.compile(r"OL[1-9][0-9]{0,11}[AMW]")
-_NUMBER_LIKE = re.compile(r"(?:ISBN)?[\d\s:–-]+[\dXx]?", re.IGNORECASE)
+_NUMBER_LIKE = re.compile(r"\d{8,}[\dXx]")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def sought_from(text: str) -> Sought | None:
         if isbn := isbn_from(line):
             return Sought("", isbn)
     except Refused:
-        if _NUMBER_LIKE.fullmatch(line) and sum(sign.isdigit() for sign in line) > 8:
+        if _NUMBER_LIKE.fullmatch(bare_isbn(line)):
             raise
     plain = "".join(sign if _is_of_a_word(sign) else " " for sign in line.lower())
     words = [word for word in (part.strip("-'’") for part in plain.split()) if word]
