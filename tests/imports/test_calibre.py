@@ -162,7 +162,7 @@ def described(app):
 
 
 LOOMS = catalogue(line(comments="<p>A <i>taut</i> tale.</p>"))
-TEXT, HTML = f"A *taut* tale.\n\n{PUBLISHERS}", "<p>A <em>taut</em> tale.</p>"
+TEXT, HTML = f"A *taut* tale.\n\n{PUBLISHERS}", '<p dir="auto">A <em>taut</em> tale.</p>'
 
 
 def test_a_new_book_gets_its_description_and_nobody_a_review(app, bob, take):

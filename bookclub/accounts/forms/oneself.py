@@ -70,7 +70,7 @@ class ProfileForm(EditForm):
         known = ("about", "email", "theme", "time_zone")
         said = {name: typed(getattr(member, name) or "") for name in known}
         super().__init__(data={"display_name": typed(member.own_name), **said}, **choices)
-        self.username = member.username
+        self.own_username = member.username
         self.email_before = member.email
         self.time_zone.choices = {"": f"The club's: {club.time_zone}", "UTC": "UTC", **zones()}
         self.about_html = member.about_html
@@ -81,7 +81,7 @@ class ProfileForm(EditForm):
         return bool(self.email.data != self.email_before) and not self.leaves_alone("email")
 
     def validate_display_name(self, field: Field) -> None:
-        refuse(rules.display_name_problem(field.data, self.username))
+        refuse(rules.display_name_problem(field.data, self.own_username))
 
     def validate_about(self, field: Field) -> None:
         self.about_html = rendered(field)

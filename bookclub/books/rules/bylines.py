@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ...spoilers import public_problem
 from .author_names import identity_key, is_inverted, is_suffix, natural_name
 from .contributors import (
     AUTHOR,
@@ -64,6 +65,9 @@ class Reading:
 def reading_from(text: str, known: frozenset[str] = frozenset()) -> Reading:
     """Read what a member typed as the authors of a book, at least one name. Raises Refused, saying why."""
     refuse_what_is_endless(text)
+    # Before bars are taken for what stands between two names.
+    if problem := public_problem(text, "A name"):
+        raise Refused(problem)
     for part in _BETWEEN.split(text):
         name = public_line_from(part, MAX_AUTHORS * MAX_NAME, "A name")
         if name and not any(character.isalnum() for character in name):
