@@ -27,7 +27,7 @@ LADDER = (
 )  # fmt: skip
 STREET = (
     "accounts", "sealed_forms", "notices", "books", "readings", "threads", "reviews", "reports",
-    "recommendations", "voting", "imports", "exports", "home",
+    "recommendations", "voting", "imports", "exports", "mergers", "home",
 )  # fmt: skip
 LEFT_ONLY = {"rules", "models", "queries", "actions", "forms"}
 # Modules that are not called after their layer, and the layer that they belong to.
@@ -53,6 +53,7 @@ LAYER_OF = {
     "openlibrary": "extensions",
     "wal": "extensions",
     "backup": "cli",
+    "authors": "cli",
     "commands": "cli",
     "importing": "cli",
     "neighbours": "cli",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...extensions import db
@@ -42,6 +43,7 @@ def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None
     now (another case, an accent) is renamed, which shows on all of their books.
     """
     queries.hold_catalogue()
+    fields = replace(fields, authors=_canonical(fields.authors))
     changes = rules.changes_between(book.fields, fields)
     if not changes:
         return None
@@ -54,14 +56,19 @@ def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None
     return edit
 
 
-def columns_of(fields: BookFields, names: Sequence[str], isbns: Iterable[str] = ()) -> dict[str, Any]:
-    """The columns of a book's own row, whose authors are spelt so, and that has these other ISBNs."""
+def columns_of(
+    fields: BookFields, names: Sequence[str], isbns: Iterable[str] = (), other_names: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The columns of a book's own row, whose authors are spelt so, and that has these other ISBNs.
+
+    ``other_names`` are what it and its authors were called before they were merged.
+    """
     return {
         "title": fields.title,
         "subtitle": fields.subtitle,
         "authors_line": rules.authors_line(names),
         "title_key": rules.title_key(fields.title),
-        "search_key": rules.search_key(fields, isbns),
+        "search_key": rules.search_key(fields, isbns, other_names),
         **rules.match_columns(fields.title),
         "first_published": fields.first_published,
         "series": fields.series.name,
@@ -82,7 +89,9 @@ def _write(book: Book, fields: BookFields) -> None:
         if tuple(tag.name for tag in book.tags) != fields.tags:
             _tag(book, _tags(fields.tags))
     others = (edition.isbn or "" for edition in book.editions[1:])
-    for name, value in columns_of(fields, [author.name for author in authors], others).items():
+    with db.session.no_autoflush:
+        other_names = queries.other_names(book.id, [author.id for author in authors])
+    for name, value in columns_of(fields, [author.name for author in authors], others, other_names).items():
         setattr(book, name, value)
     if not book.editions:
         book.editions.append(Edition())
@@ -110,7 +119,7 @@ def _tag(book: Book, tags: Sequence[Tag]) -> None:
 
 
 def _authors(names: Sequence[str]) -> list[Author]:
-    """The authors of these names; those whom nobody has named before are made."""
+    """The authors of these names, each once; those whom nobody has named before are made."""
     known = queries.authors_by_key([rules.key_of(name) for name in names])
     for name in names:
         key = rules.key_of(name)
@@ -118,7 +127,14 @@ def _authors(names: Sequence[str]) -> list[Author]:
             base = rules.slug_base(name, "author")
             taken = queries.slugs_like(Author, base) | {author.slug for author in known.values()}
             known[key] = Author(slug=rules.free_slug(base, taken), name=name, name_key=key)
-    return [known[rules.key_of(name)] for name in names]
+    return list(dict.fromkeys(known[rules.key_of(name)] for name in names))
+
+
+def _canonical(names: Sequence[str]) -> tuple[str, ...]:
+    """These names, each once, with those that were merged into another in the spelling of that."""
+    merged = queries.authors_by_alias([rules.key_of(name) for name in names])
+    spelt = (merged[key].name if (key := rules.key_of(name)) in merged else name for name in names)
+    return tuple({rules.key_of(name): name for name in spelt}.values())
 
 
 def _tags(names: Sequence[str]) -> list[Tag]:

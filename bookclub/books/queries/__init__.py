@@ -13,8 +13,18 @@ from ...accounts.models import Member
 from ...extensions import db
 from ...permissions import loads
 from .. import rules
-from ..models import Author, Book, BookAuthor, BookTag, Edition, Tag
+from ..models import Author, Book, BookAuthor, BookTag, Edition, FormerBook, Tag
 from ..rules import BookFields, Wanted
+from .aliases import (
+    alias_slugs_like,
+    aliases_of_author,
+    aliases_of_book,
+    author_behind,
+    authors_by_alias,
+    book_behind,
+    other_names,
+    spellings_of,
+)
 from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use
 from .editions import edition_called, last_edit_of, notes_of, section_called, sections_of
 from .matching import find_books, lacks_match_keys, match_books
@@ -22,7 +32,10 @@ from .matching import find_books, lacks_match_keys, match_books
 __all__ = (
     "Page",
     "Twins",
+    "aliases_of_author",
+    "aliases_of_book",
     "author_by_slug",
+    "authors_by_alias",
     "authors_by_key",
     "authors_in_use",
     "by_slug",
@@ -39,10 +52,12 @@ __all__ = (
     "names_like",
     "near",
     "notes_of",
+    "other_names",
     "section_called",
     "sections_of",
     "sent_by",
     "slugs_like",
+    "spellings_of",
     "tags_by_key",
     "tags_in_use",
     "twins_of",
@@ -83,36 +98,50 @@ def hold_catalogue() -> None:
 
 @loads(Book)
 def by_slug(slug: int | str, *, lock: bool = False) -> Book | None:
-    """A book with all its parts: authors, tags, editions, adaptations."""
+    """A book with all its parts: authors, tags, editions, adaptations.
+
+    By the slug of a book that is part of another one now it is that other.
+    """
     if not rules.is_slug(str(slug)):
         return None
-    statement = _whole().where(Book.slug == slug)
-    if lock:
-        statement = statement.with_for_update(key_share=True, of=Book)
-    return db.session.execute(statement).scalar_one_or_none()
+    # Whoever waited for the row of a book that was merged meanwhile finds the other one by its old slug.
+    for condition in (Book.slug == slug, Book.id.in_(book_behind(str(slug)))):
+        statement = _whole().where(condition)
+        locked = statement.with_for_update(key_share=True, of=Book) if lock else statement
+        if (found := db.session.execute(locked).scalar_one_or_none()) is not None:
+            return found
+    return None
 
 
 @loads(Author)
 def author_by_slug(slug: int | str, *, lock: bool = False) -> Author | None:
-    """An author."""
+    """An author, also by the slug of a name that was merged into theirs."""
     if not rules.is_slug(str(slug)):
         return None
-    statement = select(Author).where(Author.slug == slug)
-    return db.session.execute(statement.with_for_update() if lock else statement).scalar_one_or_none()
+    for condition in (Author.slug == slug, Author.id.in_(author_behind(str(slug)))):
+        statement = select(Author).where(condition)
+        locked = statement.with_for_update() if lock else statement
+        if (found := db.session.execute(locked).scalar_one_or_none()) is not None:
+            return found
+    return None
 
 
 def named(text: str) -> Book | None:
     """The book that a member means by a slug or a title, whatever its case and accents.
 
-    Where several books have that title it is the one that was added first.
+    Where several books have that title it is the one that was added first; where none has, the one that had
+    it before it was merged into another.
     """
     book: Book | None = by_slug(text.strip())
     if book is not None:
         return book
     key = rules.title_key(text[: rules.MAX_QUERY])
-    return db.session.execute(
-        _whole().where(Book.title_key == key).order_by(Book.id).limit(1)
-    ).scalar_one_or_none()
+    merged = Book.id.in_(select(FormerBook.book_id).where(FormerBook.title_key == key))
+    for condition in (Book.title_key == key, merged):
+        first = _whole().where(condition).order_by(Book.id).limit(1)
+        if (book := db.session.execute(first).scalar_one_or_none()) is not None:
+            return book
+    return None
 
 
 def near(text: str, limit: int = 5) -> list[Book]:
@@ -149,6 +178,7 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
         by_isbn = db.session.execute(others.where(Book.id.in_(of_edition))).scalar_one_or_none()
     key = rules.title_key(fields.title)
     names = {rules.key_of(name) for name in fields.authors}
+    names |= {author.name_key for author in authors_by_key(list(names)).values()}
     if but and but.title_key == key and {credit.author.name_key for credit in but.credits} == names:
         return Twins(by_isbn, ())
     by_one = exists().where(
@@ -164,9 +194,9 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
 
 
 def authors_by_key(keys: Sequence[str]) -> dict[str, Author]:
-    """The authors who are known already, by the keys of their names."""
+    """The authors who are known already, by the keys of their names, and of other spellings of these."""
     found = db.session.execute(select(Author).where(Author.name_key.in_(keys))).scalars()
-    return {author.name_key: author for author in found}
+    return authors_by_alias(keys) | {author.name_key: author for author in found}
 
 
 def tags_by_key(keys: Sequence[str]) -> dict[str, Tag]:
@@ -176,9 +206,9 @@ def tags_by_key(keys: Sequence[str]) -> dict[str, Tag]:
 
 
 def slugs_like(model: type[Book] | type[Author] | type[Tag], base: str) -> set[str]:
-    """The slugs that are taken and begin like this one."""
+    """The slugs that are taken and begin like this one, those that lead elsewhere included."""
     found = db.session.execute(select(model.slug).where(model.slug.startswith(base, autoescape=True)))
-    return set(found.scalars())
+    return {*found.scalars(), *alias_slugs_like(model, base)}
 
 
 def credited_to(author_id: int) -> Sequence[Book]:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, tuple_
 from sqlalchemy.orm import joinedload, load_only
 
 from ...extensions import db
 from .. import rules
-from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Tag
+from ..models import Author, AuthorSpelling, Book, BookAuthor, BookEdit, BookTag, Tag
 from ..rules import Key
+from .aliases import author_behind
 
 Entry = TypeVar("Entry")
 
@@ -77,11 +78,12 @@ def authors_in_use() -> Sequence[Author]:
 
 
 def names_like(text: str) -> Sequence[str]:
-    """Names of authors in which every word of this occurs, for the field where authors are typed."""
+    """Names of authors in which every word of this occurs, or in another spelling of them, to be offered."""
     words = rules.search_words(text)
-    statement = select(Author.name).where(
-        *(Author.name_key.contains(word, autoescape=True) for word in words)
-    )
+    holds = [Author.name_key.contains(word, autoescape=True) for word in words]
+    holds_too = [AuthorSpelling.name_key.contains(word, autoescape=True) for word in words]
+    otherwise = Author.id.in_(select(AuthorSpelling.author_id).where(*holds_too))
+    statement = select(Author.name).where(or_(and_(true(), *holds), otherwise) if words else true())
     return db.session.execute(statement.order_by(Author.name_key).limit(MOST_SUGGESTIONS)).scalars().all()
 
 
@@ -121,7 +123,8 @@ _LISTED = select(Book).options(
 def _matching(q: str, author: str | None, tag: str | None) -> list[ColumnElement[bool]]:
     conditions = [Book.search_key.contains(word, autoescape=True) for word in rules.search_words(q)]
     if author:
-        credited = select(BookAuthor.book_id).join(BookAuthor.author).where(Author.slug == author)
+        either = or_(Author.slug == author, Author.id.in_(author_behind(author)))
+        credited = select(BookAuthor.book_id).join(BookAuthor.author).where(either)
         conditions.append(Book.id.in_(credited) if rules.is_slug(author) else false())
     if tag:
         tagged = select(BookTag.book_id).join(BookTag.tag).where(Tag.slug == tag)

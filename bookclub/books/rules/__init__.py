@@ -182,12 +182,12 @@ def changes_between(before: BookFields, after: BookFields) -> dict[str, list[str
     return {name: [old[name], new[name]] for name in old if old[name] != new[name]}
 
 
-def search_key(fields: BookFields, isbns: Iterable[str] = ()) -> str:
+def search_key(fields: BookFields, isbns: Iterable[str] = (), names: Iterable[str] = ()) -> str:
     """What a search goes through: title, subtitle, authors and both forms of each ISBN, folded.
 
-    ``isbns`` are those of the other editions.
+    ``isbns`` are those of the other editions, ``names`` other titles, and other spellings of the authors.
     """
-    parts = [key_of(text) for text in (fields.title, fields.subtitle, *fields.authors) if text]
+    parts = [key_of(text) for text in (fields.title, fields.subtitle, *fields.authors, *names) if text]
     for isbn in filter(None, (fields.isbn, *isbns)):
         parts.append(isbn)
         if isbn.startswith("978"):

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from ...bodies import takes_text
 from ...edit_forms import latest_of
 from ...extensions import begin_write, db, utcnow
+from ...mergers.queries.log import Log, mergers_of_author
 from ...readings.forms import reading_form_for, standing_of
 from ...readings.queries import measures_of, rating_histogram, reading_of
 from ...readings.queries.own import own_of
@@ -152,12 +153,26 @@ def edits(slug: str) -> str:
 
 @authors.get("/authors/<slug>", endpoint="show")
 @open_to_visitors
-def show_author(slug: str) -> str:
-    """Show an author's books in the order of their publication, with what the club thinks of each."""
+def show_author(slug: str) -> str | Response:
+    """Show an author's books in the order of their publication, with what the club thinks of each.
+
+    The address of another spelling, which was merged into this one, leads here.
+    """
     author, after = load(Author, slug, to="see"), request.args.get("after")
+    if author.slug != slug:
+        # Not for good: it can be undone for a week.
+        return redirect(url_for("authors.show", slug=author.slug, after=after), 302)
     page = queries.catalogue(author=author.slug, sort="year", after=after)
     asked = asks_about(author_id=author.id) if current_member() else []
-    return render_template("authors/show.html", author=author, page=page, begins=not after, asked=asked)
+    return render_template(
+        "authors/show.html",
+        author=author,
+        page=page,
+        begins=not after,
+        asked=asked,
+        aliases=queries.aliases_of_author(author.id),
+        log=mergers_of_author(author.id, utcnow()) if current_member() else Log(),
+    )
 
 
 def advice_on(book: Book) -> dict[str, Any]:

@@ -1,0 +1,6 @@
+"""Pages on which organisers merge and split books and authors, and undo that."""
+
+from .authors import bp as authors
+from .log import bp as log
+
+blueprints = (authors, log)
