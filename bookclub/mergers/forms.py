@@ -8,8 +8,11 @@ from typing import Self
 from wtforms import HiddenField
 
 from ..books import rules as books
+from ..books.forms.catalogue import latest_year, on_one_line
 from ..books.forms.fields import Entry
+from ..books.rules import BookFields
 from ..forms import OnceForm
+from .rules import Chosen
 
 STALE = "Something has changed since you looked. This is how it stands now: look at it again, please."
 
@@ -58,6 +61,28 @@ class AuthorSplitForm(OnceForm):
         if not chosen:
             self.form_errors.append("Choose the books that are by the other author.")
         return not taken and bool(chosen)
+
+
+class BookSplitForm(PreviewForm):
+    """A book to be made of parts of another one. Which parts is read from the request."""
+
+    may_omit = False
+
+    title = Entry("Title of the new book", books.title_from)
+    authors = Entry("Authors", books.names_from, filters=[on_one_line])
+    first_published = Entry("First published", lambda text: books.year_from(text, latest_year()))
+
+    def fields(self) -> BookFields:
+        """The new book, as the valid form says."""
+        return BookFields(
+            title=self.title.value, authors=self.authors.value, first_published=self.first_published.value
+        )
+
+    def takes(self, chosen: Chosen) -> bool:
+        """Return whether there is something to move, with the form's error set where there is not."""
+        if not chosen:
+            self.form_errors.append("Choose what belongs to the new book.")
+        return bool(chosen)
 
 
 def _one_name(text: str) -> str:

@@ -15,7 +15,7 @@ from ..renderings import PublicText
 from ..threads.models import Thread
 from .rules.asking import LONGEST_QUESTION, LONGEST_REASON
 
-# What stands by itself: not taken away, and not said of a book that is part of another by now.
+# Not taken away, and not said twice since two books became one.
 STANDS = text("deleted_at IS NULL AND NOT is_joined")
 
 
@@ -78,10 +78,11 @@ class Ask(Withdrawable, Base):
 
 
 class Answer(Withdrawable, Base):
-    """A book that a member proposes to whoever asked, and why. ``taken_at`` is when the asker took it. A member names a book once; one that they took back, or that was removed, they may name again.
-    An answer follows its book, so that a corrected title shows everywhere; ``named_as`` is the label that
-    the book had when the member put their name to it, and stands beside another one. The reason is fixed.
-    ``is_joined`` where they had named two books that became one.
+    """A book that a member proposes to whoever asked, and why. ``taken_at`` is when the asker took it.
+
+    A member names a book once; one that they took back, or that was removed, they may name again.
+    It follows its book, whose corrected title shows everywhere; ``named_as`` is the label that it had then,
+    and stands beside another one. The reason is fixed. ``is_joined``: they named another book like it.
     """
 
     __tablename__ = "answer"

@@ -110,7 +110,8 @@ def upgrade() -> None:
     # The release before goes on writing rows meanwhile, and knows nothing of these columns.
     op.add_column("edition", sa.Column("place", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("reading", sa.Column("moved_from", sa.String(length=200), nullable=True))
-    op.add_column("review", sa.Column("became_id", sa.Integer(), nullable=True))
+    for table in ("review", "thread"):
+        op.add_column(table, sa.Column("became_id", sa.Integer(), nullable=True))
     for table, (name, columns) in ADVICE.items():
         op.add_column(table, joined())
         op.drop_index(op.f(name), table_name=table)
@@ -144,7 +145,8 @@ def downgrade() -> None:
         op.drop_index(op.f(name), table_name=table)
         op.drop_column(table, "is_joined")
         index(name, table, columns, STANDS)
-    op.drop_column("review", "became_id")
+    for table in ("thread", "review"):
+        op.drop_column(table, "became_id")
     op.drop_column("reading", "moved_from")
     op.drop_column("edition", "place")
     for table in ("merger_step", "merger", "former_book", "author_spelling"):

@@ -24,6 +24,7 @@ from .aliases import (
     book_behind,
     other_names,
     spellings_of,
+    was_called,
 )
 from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use
 from .editions import edition_called, last_edit_of, notes_of, section_called, sections_of
@@ -61,6 +62,7 @@ __all__ = (
     "tags_by_key",
     "tags_in_use",
     "twins_of",
+    "was_called",
     "who_added",
 )
 
@@ -73,10 +75,14 @@ MOST_NEIGHBOURS = 3000
 
 @dataclass(frozen=True)
 class Twins:
-    """The books that one about to be saved looks like: by its ISBN, and by title and author."""
+    """The books that one about to be saved looks like: by its ISBN, and by title and author.
+
+    ``edited`` is that one, where it is there already.
+    """
 
     by_isbn: Book | None
     by_title: Sequence[Book]
+    edited: Book | None = None
 
     @property
     def books(self) -> list[Book]:
@@ -180,7 +186,7 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
     names = {rules.key_of(name) for name in fields.authors}
     names |= {author.name_key for author in authors_by_key(list(names)).values()}
     if but and but.title_key == key and {credit.author.name_key for credit in but.credits} == names:
-        return Twins(by_isbn, ())
+        return Twins(by_isbn, (), but)
     by_one = exists().where(
         BookAuthor.book_id == Book.id, BookAuthor.author_id == Author.id, Author.name_key.in_(names)
     )
@@ -190,7 +196,7 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
         # It may be there under a title or a name that is written otherwise.
         of_title = [book_id for book_id in find_books([_wanted(fields)]) if book_id]
         by_title = db.session.execute(others.where(Book.id.in_(of_title))).scalars().all()
-    return Twins(by_isbn, by_title)
+    return Twins(by_isbn, by_title, but)
 
 
 def authors_by_key(keys: Sequence[str]) -> dict[str, Author]:

@@ -58,6 +58,12 @@ def aliases_of_book(book_id: int) -> Sequence[FormerBook]:
     return db.session.execute(statement).scalars().all()
 
 
+def was_called(book_id: int, title: str) -> bool:
+    """Return whether a book of this title is part of this one now."""
+    statement = select(FormerBook.id).where(FormerBook.book_id == book_id, FormerBook.title == title)
+    return db.session.execute(statement.limit(1)).first() is not None
+
+
 def aliases_of_author(author_id: int) -> Sequence[AuthorSpelling]:
     """The other spellings of this author's name, the first one first."""
     statement = (

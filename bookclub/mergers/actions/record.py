@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, insert, or_, update
+from sqlalchemy import ColumnElement, Date, DateTime, Table, and_, delete, insert, or_, update
 
 from ...extensions import Base, db
 from ...renderings import typed
@@ -45,12 +45,18 @@ class Record:
         return moved
 
     def follow(
-        self, column: Any, before: int, after: int, *alike: str, member: str | None = None
+        self,
+        column: Any,
+        before: int,
+        after: int,
+        *alike: str,
+        member: str | None = None,
+        owner_id: int | None = None,
     ) -> Sequence[Key]:
         """Move rows as ``move`` does, but for those that ``after`` has already, which are folded into these.
 
         Two rows are the same where all columns ``alike`` are. ``member`` is the column that names whose
-        they are alone, if they are somebody's.
+        they are alone, or ``owner_id`` says so of all.
         """
         table: Table = column.table
         known = {
@@ -58,23 +64,34 @@ class Record:
         }
         for row in queries.rows_where(table, column == before):
             if (twin := known.get(tuple(row[name] for name in alike))) is not None:
-                self.fold(table, row, into=(table, twin), member_id=row[member] if member else None)
+                self.fold(table, row, into=(table, twin), member_id=row[member] if member else owner_id)
         return self.move(column, before, after)
 
     def change(
-        self, table: Table, row: Row, values: Mapping[str, Any], *, member_id: int | None = None, **more: Any
+        self,
+        table: Table,
+        row: Row,
+        values: Mapping[str, Any],
+        *,
+        member_id: int | None = None,
+        always: Sequence[str] = (),
     ) -> None:
-        """Give a row other values, and note those that differ."""
+        """Give a row other values, and note those that differ.
+
+        What was changed again since is not put back, but for the columns that ``always`` are.
+        """
         new = {name: value for name, value in values.items() if row[name] != value}
-        if not new:
+        if not new and not always:
             return
         key = key_of_row(table, row)
-        _execute(update(table).where(condition_of(table, key)).values(new))
+        if new:
+            _execute(update(table).where(condition_of(table, key)).values(new))
+        noted = {**{name: row[name] for name in always}, **new}
         details = {
             "key": key,
-            "before": {name: to_json(row[name]) for name in new},
-            "after": {name: to_json(value) for name, value in new.items()},
-            **more,
+            "before": {name: to_json(row[name]) for name in noted},
+            "after": {name: to_json(value) for name, value in noted.items()},
+            "always": list(always),
         }
         self._note("changed", table, details, member_id)
 
@@ -153,8 +170,14 @@ def from_json(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in values.items():
         if name not in table.c:
             continue
-        kind = table.c[name].type.python_type if isinstance(value, str) else str
-        found[name] = kind.fromisoformat(value) if kind in (datetime, date) else value
+        kind = table.c[name].type
+        # A type of our own says of what kind it is by the one that it is made of.
+        kind = getattr(kind, "impl_instance", kind)
+        if isinstance(value, str) and isinstance(kind, DateTime):
+            value = datetime.fromisoformat(value)
+        elif isinstance(value, str) and isinstance(kind, Date):
+            value = date.fromisoformat(value)
+        found[name] = value
     return found
 
 

@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from ...extensions import db
 from .. import queries
 from ..models import Merger
-from ..rules import Joint, part_texts
+from ..rules import Joint, part_fields, part_texts
 from .record import Key, condition_of, from_json, key_of_row, table_called
 
 Way = Callable[[Table, dict[str, Any]], None]
+Special = Callable[["Undo", Table, dict[str, Any]], None]
 SILENT = {"synchronize_session": False}
 
 
@@ -31,7 +32,7 @@ class Undo:
 
     def run(
         self,
-        special: Mapping[str, Way] = MappingProxyType({}),
+        special: Mapping[str, Special] = MappingProxyType({}),
         *,
         only: Collection[str] = (),
         but: Collection[str] = (),
@@ -45,13 +46,15 @@ class Undo:
             "changed": self._change_back,
             "folded": self._put_back,
             "joined": self._part,
-            "made": self._take_away,
-            **special,
+            "made": self.take_away,
         }
         for step in reversed(queries.steps_of(self.merger.id)):
             table = table_called(step.table_name)
             if table is not None and step.kind not in but and (not only or step.kind in only):
-                ways[step.kind](table, step.details)
+                if step.kind in special:
+                    special[step.kind](self, table, step.details)
+                else:
+                    ways[step.kind](table, step.details)
 
     def id_now(self, table: str, row_id: int) -> int:
         """The id that a row has by now."""
@@ -120,13 +123,18 @@ class Undo:
         row, back = (queries.row_where(table, condition_of(table, one)) for one in (key, other))
         if row is None or back is None:
             return
-        for name, joint in details["joints"].items():
+        for name, noted in details["joints"].items():
+            joint = dict(noted)
+            parts = joint.pop("parts", ())
             parted = part_texts(row[name], Joint(**joint))
-            if parted is not None:
-                for one, text in zip((key, other), parted, strict=True):
-                    self._try(update(table).where(condition_of(table, one)).values({name: text}))
+            if parted is None:
+                continue
+            fields, text = part_fields(parted[1], parts)
+            self._try(update(table).where(condition_of(table, key)).values({name: parted[0]}))
+            self._try(update(table).where(condition_of(table, other)).values({name: text, **fields}))
 
-    def _take_away(self, table: Table, details: dict[str, Any]) -> None:
+    def take_away(self, table: Table, details: dict[str, Any]) -> None:
+        """Take a row away that the merger made."""
         self._try(delete(table).where(condition_of(table, self.key_now(table, details["key"]))))
 
     def _try(self, statement: Any) -> Any:

@@ -13,12 +13,15 @@ from ...books.models import Author, Book, BookAuthor, BookTag
 from ...extensions import Base, db
 from ..rules import Spelling
 from .log import (
+    hold_books,
     later_merger,
     merger_sent,
     merger_to_act_on,
     mergers_before,
     mergers_of_author,
     mergers_of_book,
+    mergers_undone,
+    round_under_way_about,
     steps_of,
 )
 
@@ -28,6 +31,7 @@ __all__ = (
     "authors_with_counts",
     "books_by",
     "books_whole",
+    "hold_books",
     "keys_where",
     "later_merger",
     "merger_sent",
@@ -35,8 +39,10 @@ __all__ = (
     "mergers_before",
     "mergers_of_author",
     "mergers_of_book",
+    "mergers_undone",
     "names_on",
     "references_to",
+    "round_under_way_about",
     "row_where",
     "rows_where",
     "steps_of",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
+from ...books.models import Book
 from ...extensions import db
 from ...permissions import loads
+from ...voting.models import Nomination, Round
 from ..models import Merger, MergerStep
 from ..rules import can_undo
 
@@ -69,11 +71,37 @@ def later_merger(merger: Merger) -> Merger | None:
     return found.scalar_one_or_none()
 
 
+def round_under_way_about(book_ids: Collection[int]) -> tuple[str, str] | None:
+    """Title of a round that is not over, and of the one of these books that is nominated in it."""
+    statement = (
+        select(Round.title, Book.title)
+        .join(Nomination, Nomination.round_id == Round.id)
+        .join(Book, Book.id == Nomination.book_id)
+        .where(Round.settled_at.is_(None), Book.id.in_(book_ids))
+        .order_by(Round.id)
+    )
+    row = db.session.execute(statement.limit(1)).first()
+    return (row[0], row[1]) if row else None
+
+
+def hold_books(book_ids: Collection[int]) -> None:
+    """Hold the rows of books, so that nothing comes to point to one of them until the transaction ends."""
+    held = select(Book.id).where(Book.id.in_(book_ids)).order_by(Book.id).with_for_update()
+    db.session.execute(held).all()
+
+
 def mergers_before(moment: datetime) -> Sequence[int]:
-    """The mergers that were made before a moment, or that are undone, and still have steps."""
+    """The mergers that were made before a moment and still have steps."""
     has_steps = Merger.id.in_(select(MergerStep.merger_id))
-    is_over = or_(Merger.merged_at <= moment, Merger.undone_at.is_not(None))
-    return db.session.execute(select(Merger.id).where(has_steps, is_over).order_by(Merger.id)).scalars().all()
+    statement = select(Merger.id).where(has_steps, Merger.merged_at <= moment)
+    return db.session.execute(statement.order_by(Merger.id)).scalars().all()
+
+
+def mergers_undone() -> Sequence[int]:
+    """The mergers that are undone and still have steps."""
+    has_steps = Merger.id.in_(select(MergerStep.merger_id))
+    statement = select(Merger.id).where(has_steps, Merger.undone_at.is_not(None))
+    return db.session.execute(statement.order_by(Merger.id)).scalars().all()
 
 
 def _about(now: datetime, condition: ColumnElement[bool]) -> Log:

@@ -8,17 +8,23 @@ from hashlib import sha256
 from json import dumps
 from typing import Any
 
+from .choices import PARTS, Chosen, Part
 from .spellings import Spelling, is_one_author, spelling_groups
-from .texts import Joint, join_texts, part_texts
+from .texts import BETWEEN, Joint, join_texts, part_fields, part_texts
 
 __all__ = (
+    "BETWEEN",
+    "PARTS",
     "UNDO_FOR",
+    "Chosen",
     "Joint",
+    "Part",
     "Spelling",
     "can_undo",
     "fingerprint",
     "is_one_author",
     "join_texts",
+    "part_fields",
     "part_texts",
     "spelling_groups",
 )

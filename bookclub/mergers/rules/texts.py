@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
@@ -39,6 +40,15 @@ def part_texts(joined: str, joint: Joint) -> tuple[str, str] | None:
     if _digest(joined) != joint.digest:
         return None
     return joined[: joint.first], joined[joint.second :]
+
+
+def part_fields(text: str, lengths: Iterable[tuple[str, int]]) -> tuple[dict[str, str], str]:
+    """The texts of these lengths that stand in front of another one, by name, and that one."""
+    fields = {}
+    for name, length in lengths:
+        fields[name] = text[:length]
+        text = text[length:].removeprefix(BETWEEN) if length else text
+    return fields, text
 
 
 def _digest(text: str) -> str:

@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 from ...books.queries import hold_catalogue
 from ...extensions import begin_write, db, utcnow
 from ...forms import BaseForm
+from ...voting.actions import catch_up_first
 from ...web import invalid, load, the_member
 from .. import actions
 from ..models import Merger
+from ..queries import hold_books
 
 bp = Blueprint("mergers", __name__)
 
@@ -23,8 +25,10 @@ def undo(merger_id: int) -> str | Response:
     form = BaseForm()
     fits = form.validate_on_submit()
     begin_write()
+    catch_up_first(utcnow())
     hold_catalogue()
     merger = load(Merger, merger_id, to="undo")
+    hold_books([id for id in (merger.book_id, merger.made_book_id) if id is not None])
     if merger.undone_at is not None:
         return redirect(address_of(merger), 303)
     problem = actions.problem_with_undo(merger, utcnow())
