@@ -113,12 +113,8 @@ def world(save, write, alice, bob, olive):
     mine = save(
         make_reading(alice, kept, position=2000, rating=8, notes="Kept notes", started_on=date(2026, 1, 1))
     )
-    theirs = save(
-        make_reading(
-            alice, gone, position=END, rating=6, notes="Gone notes", finished_on=date(2024, 5, 1), times_read=1,
-            edition_id=gone.editions[0].id,
-        )
-    )  # fmt: skip
+    over = {"finished_on": date(2024, 5, 1), "times_read": 1, "edition_id": gone.editions[0].id}
+    theirs = save(make_reading(alice, gone, position=END, rating=6, notes="Gone notes", **over))
     only = save(make_reading(bob, gone, position=9000, rating=10, entry="270", entry_unit="page"))
     for book in (kept, gone):
         save(make_reading(carol, book, position=3000, is_private=True))

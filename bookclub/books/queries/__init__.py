@@ -9,7 +9,6 @@ from difflib import SequenceMatcher, get_close_matches
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import selectinload
 
-from ...accounts.models import Member
 from ...extensions import db
 from ...permissions import loads
 from .. import rules
@@ -26,7 +25,7 @@ from .aliases import (
     spellings_of,
     was_called,
 )
-from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use
+from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use, who_added
 from .editions import edition_called, last_edit_of, notes_of, section_called, sections_of
 from .matching import find_books, lacks_match_keys, match_books
 
@@ -223,11 +222,6 @@ def credited_to(author_id: int) -> Sequence[Book]:
     statement = select(Book).where(Book.id.in_(credited))
     with_names = statement.options(selectinload(Book.credits).joinedload(BookAuthor.author))
     return db.session.execute(with_names).scalars().all()
-
-
-def who_added(book: Book) -> Member | None:
-    """The member who added a book; None for one that came with the club."""
-    return db.session.execute(select(Member).where(Member.id == book.added_by_id)).scalar_one_or_none()
 
 
 def _wanted(fields: BookFields) -> Wanted:

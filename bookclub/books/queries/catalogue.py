@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, tuple_
 from sqlalchemy.orm import joinedload, load_only
 
+from ...accounts.models import Member
 from ...extensions import db
 from .. import rules
 from ..models import Author, AuthorSpelling, Book, BookAuthor, BookEdit, BookTag, Tag
@@ -97,6 +98,11 @@ def edits_of(book_id: int, after: int | None = None) -> Page[BookEdit]:
     )
     page = edits[:EDITS_PER_PAGE]
     return Page(page, str(page[-1].id) if len(edits) > len(page) else "")
+
+
+def who_added(book: Book) -> Member | None:
+    """The member who added a book; None for one that came with the club."""
+    return db.session.execute(select(Member).where(Member.id == book.added_by_id)).scalar_one_or_none()
 
 
 def listed() -> Select[Book]:

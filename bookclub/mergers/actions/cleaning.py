@@ -20,8 +20,9 @@ def forget() -> None:
 
     A row that a step alone has stays there for good: nothing is lost.
     """
-    over = queries.mergers_before(utcnow() - UNDO_FOR)
+    now = utcnow()
+    over = queries.mergers_not_between(now - UNDO_FOR, now + UNDO_FOR)
     only_here = and_(MergerStep.kind == "folded", MergerStep.table_name.in_(ONLY_HERE))
     db.session.execute(delete(MergerStep).where(MergerStep.merger_id.in_(over), not_(only_here)))
     db.session.execute(delete(MergerStep).where(MergerStep.merger_id.in_(queries.mergers_undone())))
-    enqueue("mergers", key="mergers", due_at=next_night(utcnow()))
+    enqueue("mergers", key="mergers", due_at=next_night(now))

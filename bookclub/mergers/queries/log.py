@@ -90,10 +90,11 @@ def hold_books(book_ids: Collection[int]) -> None:
     db.session.execute(held).all()
 
 
-def mergers_before(moment: datetime) -> Sequence[int]:
-    """The mergers that were made before a moment and still have steps."""
+def mergers_not_between(earliest: datetime, latest: datetime) -> Sequence[int]:
+    """The mergers that still have steps, and were made at no moment between these."""
     has_steps = Merger.id.in_(select(MergerStep.merger_id))
-    statement = select(Merger.id).where(has_steps, Merger.merged_at <= moment)
+    is_over = or_(Merger.merged_at <= earliest, Merger.merged_at >= latest)
+    statement = select(Merger.id).where(has_steps, is_over)
     return db.session.execute(statement.order_by(Merger.id)).scalars().all()
 
 

@@ -55,9 +55,11 @@ def author_meant(text: str, but: Author) -> Meant[Author]:
     if author is not None and author.id != but.id:
         return Meant(author)
     words = rules.search_words(text)
+    if not words:
+        return Meant()
     spelt = and_(*(Author.name_key.contains(word, autoescape=True) for word in words))
     statement = select(Author).where(spelt, Author.id != but.id).order_by(Author.name_key)
-    return Meant(None, db.session.execute(statement.limit(MOST_PROPOSED)).scalars().all() if words else ())
+    return Meant(None, db.session.execute(statement.limit(MOST_PROPOSED)).scalars().all())
 
 
 def other_spellings(author: Author) -> Sequence[Author]:
