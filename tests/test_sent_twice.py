@@ -96,7 +96,7 @@ ON_BOTH = (
 
 
 def merger_forms(app, slug, into):
-    """Addresses and fields by which books and their authors are merged and split, as an organiser saw them."""
+    """Addresses and fields by which books and authors are merged and split, as an organiser saw them."""
     with app.app_context():
         book, kept = by_slug(slug), by_slug(into)
         one, other = (each.credits[0].author for each in (book, kept))

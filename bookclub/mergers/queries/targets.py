@@ -35,10 +35,10 @@ def book_meant(text: str, but: Book) -> Meant[Book]:
     slug = _slug_in(text)
     book = catalogue.by_slug(slug) if slug else None
     try:
-        isbn = None if slug else rules.isbn_from(text)
+        isbn = rules.isbn_from(text)
     except rules.Refused:
         isbn = None
-    if isbn and (found := catalogue.edition_called(isbn)):
+    if book is None and isbn and (found := catalogue.edition_called(isbn)):
         book = catalogue.by_slug(found[1].slug)
     if book is not None and book.id != but.id:
         return Meant(book)
