@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import update
@@ -20,6 +21,7 @@ from ...books.models import (
     SectionStart,
 )
 from ...books.rules import rating_rank
+from ...books.rules.entries import MAX_TAGS
 from ...bulk import table_of
 from ...exports.queries.counters import rating_sums_held
 from ...extensions import db
@@ -38,7 +40,7 @@ CREDIT, TAGGING, ADAPTATION = (table_of(model) for model in (BookAuthor, BookTag
 EDIT, FORMER, CLUB, ROW = (table_of(model) for model in (BookEdit, FormerBook, Club, ImportRow))
 READING, THREAD, MERGER = (table_of(model) for model in (Reading, Thread, Merger))
 # Taken from the other book where the one that is kept says nothing.
-FILLED = ("subtitle", "first_published", "series", "series_number")
+FILLED = ("first_published", "series", "series_number")
 
 
 def merge_books(
@@ -153,7 +155,14 @@ def _move_sections(record: Record, kept_id: int, gone_id: int) -> None:
 
 def _fill(record: Record, kept: Row, gone: Row) -> None:
     """Take over tags and adaptations that the kept book has not, and what it does not say of itself."""
-    record.follow(TAGGING.c.book_id, gone["id"], kept["id"], "tag_id")
+    mine = queries.rows_where(TAGGING, TAGGING.c.book_id == kept["id"])
+    known, place = {row["tag_id"] for row in mine}, max((row["place"] for row in mine), default=-1)
+    for row in sorted(queries.rows_where(TAGGING, TAGGING.c.book_id == gone["id"]), key=itemgetter("place")):
+        record.fold(TAGGING, row)
+        if row["tag_id"] not in known and len(known) < MAX_TAGS:
+            known.add(row["tag_id"])
+            place += 1
+            record.make(TAGGING, {**row, "book_id": kept["id"], "place": place})
     record.follow(ADAPTATION.c.book_id, gone["id"], kept["id"], "title", "year", "kind")
     values: dict[str, Any] = {name: gone[name] for name in FILLED if not kept[name] and gone[name]}
     if "series" not in values:
