@@ -48,6 +48,7 @@ def merge_authors(
     record.fold(AUTHOR, gone)
     alias = {name: gone[name] for name in ("slug", "name", "name_key", "match_key")}
     record.make(ALIAS, {"author_id": kept_id, **alias})
+    record.keep()
     say_on_books(books, before, member_id, now)
     return merger
 
@@ -75,6 +76,7 @@ def split_author(
     books = sorted(set(book_ids) & set(queries.books_by(author_id)))
     before = queries.names_on(books)
     record.move(CREDIT.c.author_id, author_id, made["id"], CREDIT.c.book_id.in_(books))
+    record.keep()
     say_on_books(books, before, member_id, now)
     return merger
 

@@ -85,6 +85,7 @@ def merge_books(
     former: Row = {name: gone[name] for name in ("slug", "title", "subtitle", "first_published")}
     former |= {"title_key": gone["title_key"], "match_key": gone["match_key"], "names": names}
     record.make(FORMER, {"book_id": kept_id, **former})
+    record.keep()
     words = "\n".join(text for text in described.values() if text)
     log(kept_id, member_id, now, "merged", words)
     count_again([kept_id])

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, DateTime, Table, and_, delete, insert, or_, update
 
+from ...bulk import write_rows
 from ...extensions import Base, db
 from ...renderings import typed
 from .. import queries
@@ -28,6 +29,7 @@ class Record:
 
     def __init__(self, merger: Merger) -> None:
         self.merger = merger
+        self._steps: list[dict[str, Any]] = []
 
     def move(self, column: ColumnElement[Any] | Any, before: int, after: int, *which: Any) -> Sequence[Key]:
         """Point the rows that point to ``before`` to ``after`` instead; their keys, as they are then."""
@@ -135,16 +137,13 @@ class Record:
         self._note(kind, table, details, member_id)
 
     def _note(self, kind: str, table: Table, details: dict[str, Any], member_id: int | None = None) -> None:
-        db.session.add(
-            MergerStep(
-                merger_id=self.merger.id,
-                member_id=member_id,
-                kind=kind,
-                table_name=table.name,
-                details=details,
-            )
-        )
-        db.session.flush()
+        step = {"merger_id": self.merger.id, "member_id": member_id, "kind": kind}
+        self._steps.append({**step, "table_name": table.name, "details": details})
+
+    def keep(self) -> None:
+        """Write all steps down, in their order, once everything is done."""
+        write_rows(MergerStep, self._steps)
+        self._steps = []
 
 
 def key_of_row(table: Table, row: Mapping[str, Any]) -> Key:

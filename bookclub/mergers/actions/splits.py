@@ -68,6 +68,7 @@ def split_book(
         ends = {name: made_id for name in ("book_id", "other_id") if row[name] == book_id}
         record.change(ENDORSEMENT, row, {**ends, "is_joined": False})
     record.move(ADAPTATION.c.book_id, book_id, made_id, ADAPTATION.c.id.in_(chosen.of("adaptation")))
+    record.keep()
 
     log(book_id, member_id, now, "split", made.title)
     log(made_id, member_id, now, "split from", book["title"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import nullcontext
 from types import MappingProxyType
 from typing import Any
 
@@ -139,8 +140,10 @@ class Undo:
 
     def _try(self, statement: Any) -> Any:
         """Run a statement, unless what was written since stands against it; a returned row, if any."""
+        # SQLite takes back a statement that fails, and nothing else; PostgreSQL the whole transaction.
+        is_postgres = db.session.connection().dialect.name == "postgresql"
         try:
-            with db.session.begin_nested():
+            with db.session.begin_nested() if is_postgres else nullcontext():
                 result: Any = db.session.execute(statement, execution_options=SILENT)
                 return result.one() if result.returns_rows else None
         except IntegrityError:
