@@ -92,7 +92,7 @@ def world(save, write, alice, bob, olive):
     for book in (kept, gone):
         save(Adaptation(book_id=book.id, title="Sedge", year=1990, kind="film"))
         save(BookEdit(book_id=book.id, member_id=bob.id, changes=CHANGES))
-        first, second = save(
+        _, second = save(
             Section(book_id=book.id, place=0, title="One", typed_start=0, start=0),
             Section(book_id=book.id, place=1, title="Two", typed_start=None, start=5000),
         )
