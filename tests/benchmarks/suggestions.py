@@ -3,10 +3,9 @@
     python -m tests.benchmarks.suggestions
     python -m tests.benchmarks.suggestions --million
 
-A club of 500 members with 5 000 books, counted live, and, with --million, another with a million books,
-answered from stored neighbours. Both have a neighbour pack and are on SQLite. A hundred members ask when
-nothing was looked up ahead; then that is done, as when a server starts. A hundred others ask in turn, each
-once; and then again, each right after somebody has finished another book. Between them the bare query runs.
+A club of 500 members with 5 000 books, and, with --million, another with a million books. Both have a
+neighbour pack and are on SQLite. A hundred members ask in turn, each once; and then again, each right after
+somebody has finished another book. Between them the bare query runs.
 """
 
 from __future__ import annotations
@@ -30,12 +29,9 @@ from bookclub.app import create_app
 from bookclub.books.models import Book
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.jobs import enqueue, work_off
-from bookclub.recommendations.queries import stored
 from bookclub.recommendations.queries.picks import picks_for
-from bookclub.recommendations.queries.stock import state_of_stock
 from bookclub.recommendations.queries.suggestions import suggestions_for
-from bookclub.server import get_ready, settle
+from bookclub.server import settle
 from tests.factories import make_member
 
 MEMBERS, SHELF, BOOKS, MILLION = 500, 60, 5_000, 1_000_000
@@ -122,11 +118,7 @@ def fill(app: Flask, books: int) -> None:
             for at, book in enumerate(dice.choice(books, SHELF, replace=False, p=liking))
         ]
         db.session.execute(text(READING), rows)
-        enqueue("all neighbours", key="all neighbours")
         db.session.commit()
-    if books > stored.LIVE:
-        while work_off(app, utcnow()):
-            pass
     with app.app_context():
         # As a server finds it that starts: the last connection to go brings the log into the file.
         db.engine.dispose()
@@ -141,7 +133,7 @@ def measure(app: Flask) -> None:
             db.session.execute(select(Member.username).order_by(Member.id.desc()).limit(5)).scalars()
         )
         last = list(db.session.execute(select(Member.id).order_by(Member.id.desc()).limit(5)).scalars())
-    readers, others = ids[:READERS], ids[READERS:]
+    readers = ids[:READERS]
     client = app.test_client()
 
     def page(address: str) -> Callable[[int], object]:
@@ -169,12 +161,6 @@ def measure(app: Flask) -> None:
     bare = inside(lambda _: db.session.execute(select(Book.id).where(Book.id == 7)).one())
     now = utcnow()
     five = "&".join(f"with={username}" for username in together)
-    act = page("/recommendations")
-    act(others[0])
-    tell("GET /recommendations, unexpected", [(act(reader), bare(reader)) for reader in others[1:]])
-    start = perf_counter()
-    get_ready(app)
-    print(f"looked up ahead in {perf_counter() - start:.1f} s", flush=True)
     for name, act in {
         "GET /recommendations": page("/recommendations"),
         "GET /authors/author-8/next": page("/authors/author-8/next"),
@@ -220,9 +206,7 @@ def main() -> None:
             start = perf_counter()
             fill(app, books)
             seconds = perf_counter() - start
-            with app.app_context():
-                how = "live" if stored.is_live(state_of_stock()) else "from stored neighbours"
-            print(f"{MEMBERS} members, {books} books, {how} (made in {seconds:.0f} s)", flush=True)
+            print(f"{MEMBERS} members, {books} books (made in {seconds:.0f} s)", flush=True)
             measure(app)
             with app.app_context():
                 db.engine.dispose()

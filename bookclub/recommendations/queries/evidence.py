@@ -1,6 +1,6 @@
 """What recommendations go by around one reader: their own books, and what members recommend to them.
 
-The catalogue and who has read what come from queries/stock.py, or, where it is large, queries/stored.py.
+The catalogue and who has read what come from queries/stock.py.
 """
 
 from __future__ import annotations
@@ -24,15 +24,11 @@ from .stock import FINISHED_IN_PUBLIC, couples
 
 @dataclass(frozen=True)
 class Shelf:
-    """One reader's books: what they have ended with, the earliest first, and what is not to be proposed.
-
-    ``told`` are those that they have finished and let everybody see.
-    """
+    """One reader's books: what they have ended with, the earliest first, and what is not to be proposed."""
 
     reads: tuple[Read, ...]
     taken: frozenset[int]
     muted: frozenset[int] = frozenset()
-    told: frozenset[int] = frozenset()
 
 
 def shelf_of(member_id: int, *, public: bool = False) -> Shelf:
@@ -43,20 +39,16 @@ def shelf_of(member_id: int, *, public: bool = False) -> Shelf:
 def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]:
     """The books of several readers; those that are private are left out where ``public``."""
     statement = _PUBLIC_SHELVES if public else _SHELVES
-    reads, taken, told, muted = (defaultdict(list) for _ in range(4))
+    reads, taken, muted = (defaultdict(list) for _ in range(3))
     rows = db.session.execute(statement, {"members": list(member_ids)})
-    for member_id, book_id, rating, status, is_private in rows:
+    for member_id, book_id, rating, status in rows:
         taken[member_id].append(book_id)
         if status != "reading":
             reads[member_id].append(Read(book_id, rating, status == "finished"))
-        if status == "finished" and not is_private:
-            told[member_id].append(book_id)
     for member_id, book_id in couples(_MUTED, {"members": list(member_ids)}):
         muted[member_id].append(book_id)
     return {
-        member_id: Shelf(
-            tuple(reads[member_id]), *(frozenset(books[member_id]) for books in (taken, muted, told))
-        )
+        member_id: Shelf(tuple(reads[member_id]), frozenset(taken[member_id]), frozenset(muted[member_id]))
         for member_id in member_ids
     }
 
@@ -64,7 +56,7 @@ def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]
 _MEMBERS: BindParameter[Any] = bindparam("members", expanding=True)
 _BOOKS: BindParameter[Any] = bindparam("books", expanding=True)
 _SHELVES = (
-    select(Reading.member_id, Reading.book_id, Reading.rating, Reading.status, Reading.is_private)
+    select(Reading.member_id, Reading.book_id, Reading.rating, Reading.status)
     .where(Reading.member_id.in_(_MEMBERS), Reading.status != "to_read")
     .order_by(
         func.coalesce(Reading.finished_on, func.date(Reading.changed_at)), Reading.changed_at, Reading.id

@@ -1,4 +1,4 @@
-"""Every candidate's score for a reader, counted live or, in a large catalogue, from what is stored."""
+"""Every candidate's score for a reader."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from typing import NamedTuple
 
 from .. import rules
 from ..rules import AUTHOR, NEXT
-from . import stored
-from .evidence import Shelf, endorsements_for, shelf_of
+from .evidence import Shelf, endorsements_for
 from .stock import Stock, state_of_stock
 from .stock import stock as the_stock
-from .stored import Around
 
 
 class ScoredFor(NamedTuple):
     """The candidates for a reader with their scores, and all that these go by."""
 
-    stock: Stock | Around
+    stock: Stock
     taste: rules.Taste
     evidence: rules.Evidence
     scored: rules.Scored
@@ -31,20 +29,14 @@ def scored_for(member_id: int, shelf: Shelf, author_id: int | None) -> ScoredFor
 def scored_for_each(shelves: Mapping[int, Shelf], author_id: int | None = None) -> dict[int, ScoredFor]:
     """The same for several members, by their ids."""
     loved = {reader: {read.book for read in shelf.reads} for reader, shelf in shelves.items()}
-    words, state = endorsements_for(loved), state_of_stock()
-    stock = the_stock(state) if stored.is_live(state) else stored.around(shelves, words, author_id, state)
+    words, stock = endorsements_for(loved), the_stock(state_of_stock())
     return {
         reader: _scored(stock, shelf, reader, words[reader], author_id) for reader, shelf in shelves.items()
     }
 
 
-def look_up_for(member_id: int) -> None:
-    """Have in memory what suggestions for a member go by, before they ask."""
-    scored_for(member_id, shelf_of(member_id), None)
-
-
 def _scored(
-    stock: Stock | Around,
+    stock: Stock,
     shelf: Shelf,
     member_id: int,
     words: Sequence[rules.Endorsement],
@@ -53,17 +45,14 @@ def _scored(
     task = NEXT if author_id is None else AUTHOR
     taste = rules.Taste.of(shelf.reads, stock.library, fades=task == NEXT)
     among = rules.candidates(stock.library, shelf.taken, author_id)
-    if isinstance(stock, Stock):
-        found = rules.Evidence.live(
-            taste,
-            stock.readerships,
-            stock.pack,
-            words,
-            without=member_id,
-            among=among if task == AUTHOR else None,
-            weights=rules.WEIGHTS[task, rules.loaded(stock.library, stock.pack)],
-        )
-    else:
-        found = stored.evidence_for(stock, words, member_id, shelf)
+    found = rules.Evidence.live(
+        taste,
+        stock.readerships,
+        stock.pack,
+        words,
+        without=member_id,
+        among=among if task == AUTHOR else None,
+        weights=rules.WEIGHTS[task, rules.loaded(stock.library, stock.pack)],
+    )
     scored = rules.scored(stock.library, shelf.reads, found, among, task=task, taste=taste)
     return ScoredFor(stock, taste, found, scored)
