@@ -16,6 +16,7 @@ from .bodies import LARGEST_TEXT, limit_for
 from .config import SettingError, Settings
 from .connections import Deadlines
 from .jobs import working
+from .recommendations.queries.stock import rebuild, rebuilds
 from .sockets import Room, create_server
 
 THREADS = 8
@@ -46,7 +47,7 @@ def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) ->
     # A page brings its stylesheets along at once: that one of them waits for a thread is no warning.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     settle()
-    with closing(server), working(app):
+    with closing(server), working(app), recommending(app):
         announce(_address(host, server))
         server.run()
 
@@ -94,6 +95,18 @@ def most_open_files() -> int:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return wanted if soft == resource.RLIM_INFINITY else soft
+
+
+@contextmanager
+def recommending(app: Flask) -> Iterator[None]:
+    """Put together what recommendations go by before anybody asks for some, and end that with this block."""
+    with app.app_context():
+        ours = rebuilds()
+        rebuild()
+    try:
+        yield
+    finally:
+        ours.stop()
 
 
 def settle() -> None:

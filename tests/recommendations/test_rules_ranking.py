@@ -26,6 +26,7 @@ from bookclub.recommendations.rules import (
     signals,
     standardise,
     weigh,
+    written_by,
 )  # fmt: skip
 from tests.recommendations.earthsea import (
     BUTLERS,
@@ -71,9 +72,12 @@ def test_an_empty_catalogue_and_a_reader_without_books_are_no_errors(task):
 def test_candidates_are_what_the_reader_has_not_read_by_the_author_asked_about():
     library = a_library()
 
-    assert library.ids[candidates(library, {NEVER, 999}, ISHIGURO)].tolist() == [REMAINS, KLARA]
+    assert library.ids[candidates(library, {NEVER, 999}, written_by(library, ISHIGURO))].tolist() == [
+        REMAINS,
+        KLARA,
+    ]
     assert len(candidates(library, [])) == len(library)
-    assert library.ids[candidates(library, [], 77)].tolist() == []
+    assert library.ids[candidates(library, [], written_by(library, 77))].tolist() == []
 
 
 def test_every_number_of_a_choice_adds_up_to_its_score():

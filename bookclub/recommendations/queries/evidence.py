@@ -19,7 +19,9 @@ from ..models import Endorsement as EndorsementRow
 from ..models import Mute
 from ..rules import Endorsement, Read
 from ..rules.reading import LIKED
-from .stock import FINISHED_IN_PUBLIC, couples
+from .catalogue import FINISHED_IN_PUBLIC
+from .numbers import is_listed, listed
+from .stock import couples
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,6 @@ def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]
 
 
 _MEMBERS: BindParameter[Any] = bindparam("members", expanding=True)
-_BOOKS: BindParameter[Any] = bindparam("books", expanding=True)
 _SHELVES = (
     select(Reading.member_id, Reading.book_id, Reading.rating, Reading.status)
     .where(Reading.member_id.in_(_MEMBERS), Reading.status != "to_read")
@@ -67,7 +68,7 @@ _MUTED = select(Mute.member_id, Mute.book_id).where(Mute.member_id.in_(_MEMBERS)
 _SAID_OF = (
     select(EndorsementRow.id, EndorsementRow.member_id, EndorsementRow.book_id, EndorsementRow.other_id)
     .where(
-        EndorsementRow.book_id.in_(_BOOKS),
+        is_listed(EndorsementRow.book_id),
         EndorsementRow.deleted_at.is_(None),
         is_present(EndorsementRow.member_id),
     )
@@ -82,7 +83,7 @@ def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[End
     Each comes with how many books both, reader and adviser, rated four or more in public.
     """
     books = list({book for each in loved.values() for book in each})
-    rows = db.session.execute(_SAID_OF, {"books": books}).all()
+    rows = db.session.execute(_SAID_OF, listed(books)).all()
     if not rows:
         return {reader: [] for reader in loved}
     liked: dict[int, set[int]] = defaultdict(set)

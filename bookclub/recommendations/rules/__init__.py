@@ -22,8 +22,8 @@ Packs: ``build(read_ratings(file), read_names(file), ...)``, ``write_pack``, ``r
 
 from ...wording import Part, Sentence, plain
 from .clubs import Pick, club_picks, satisfaction, say_pick, vetoes
-from .coreads import CoReads, Neighbours, pairs_from
-from .library import Library, Listing, Shelf
+from .coreads import CoReads, Neighbours, NeighbourTable, pairs_from
+from .library import Library, Listing
 from .packfiles import Unreadable, match, read_names, read_pack, read_ratings, write_pack
 from .packs import BookName, Pack, build
 from .readerships import Readerships
@@ -43,9 +43,23 @@ from .reasons import (
     cited_books,
     too_little,
 )
-from .scoring import AUTHOR, COUNTS, NEXT, NOTHING, PACK, Evidence, candidates, loaded, measure, scored
+from .scoring import (
+    AUTHOR,
+    COUNTS,
+    NEXT,
+    NOTHING,
+    PACK,
+    Evidence,
+    candidates,
+    loaded,
+    measure,
+    open_to,
+    scored,
+    written_by,
+)
 from .signals import Endorsement
-from .telling import SIGNAL_NAMES, Names, say_reason, say_too_little
+from .sparse import Shelf
+from .telling import NOT_READY, SIGNAL_NAMES, Names, say_reason, say_too_little
 from .weighing import WEIGHTS, Choice, Ranking, Scored, Share, standardise, weigh
 
 __all__ = [
@@ -53,6 +67,7 @@ __all__ = [
     "COUNTS",
     "NEXT",
     "NOTHING",
+    "NOT_READY",
     "PACK",
     "SIGNAL_NAMES",
     "WEIGHTS",
@@ -68,6 +83,7 @@ __all__ = [
     "Listing",
     "MostRead",
     "Names",
+    "NeighbourTable",
     "Neighbours",
     "NextInSeries",
     "Pack",
@@ -95,6 +111,7 @@ __all__ = [
     "loaded",
     "match",
     "measure",
+    "open_to",
     "pairs_from",
     "plain",
     "read_names",
@@ -110,4 +127,5 @@ __all__ = [
     "vetoes",
     "weigh",
     "write_pack",
+    "written_by",
 ]

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .library import Floats, Ints, Library, Shelf
+from .library import Library
+from .sparse import Floats, Ints, find, spread
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,16 @@ class CoReads:
         readers[places[known]] = counts[known, 1]
         return cls(mine[here], other[here], table[here, 2], readers)
 
+    def between(self, library: Library, other: Library) -> CoReads:
+        """The same for the books of another library, of those that are in both."""
+        mine, mine_here = other.find(library.ids[self.mine])
+        others, other_here = other.find(library.ids[self.other])
+        here = mine_here & other_here
+        places, is_known = library.find(other.ids)
+        totals = np.zeros(len(other))
+        totals[is_known] = self.totals[places[is_known]]
+        return CoReads(mine[here], others[here], self.together[here], totals)
+
     @classmethod
     def none(cls, library: Library) -> CoReads:
         """No co-readers at all: a club of one, or no pack."""
@@ -58,24 +70,90 @@ def pairs_from(rows: Iterable[Sequence[float]]) -> Floats:
 
 
 @dataclass(frozen=True)
-class Neighbours:
-    """Co-read counts of a whole library, to be kept in memory: row and column are positions."""
+class NeighbourTable:
+    """The co-read counts of a pack by the ids of books, whichever of them are in a library.
 
-    shelf: Shelf
+    From ``starts[r]`` to ``starts[r + 1]``, ``others`` holds the ids of other books, and ``weights`` the
+    weighed co-readers that ``ids[r]`` has with them. ``readers`` says how many readers each of ``counted``
+    has. Both lists of ids ascend.
+    """
+
+    ids: Ints
+    starts: Ints
+    others: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    counted: Ints
+    readers: Floats
+
+    @classmethod
+    def of(
+        cls, neighbours: Iterable[Sequence[float]] | Floats, totals: Iterable[Sequence[int]] | Ints
+    ) -> NeighbourTable:
+        """From rows of a table: (book, other book, co-readers), as many ways as stored; (book, readers)."""
+        table = neighbours if isinstance(neighbours, np.ndarray) else pairs_from(neighbours)
+        table = table[np.argsort(table[:, 0], kind="stable")]
+        ids, lengths = np.unique(table[:, 0].astype(np.int64), return_counts=True)
+        counts = totals if isinstance(totals, np.ndarray) else np.array(list(totals), dtype=np.int64)
+        return cls.of_rows(
+            ids,
+            lengths,
+            [table[:, 1].astype(np.int32)],
+            [table[:, 2].astype(np.float32)],
+            counts.reshape(-1, 2),
+        )
+
+    @classmethod
+    def of_rows(
+        cls,
+        ids: Sequence[int] | Ints,
+        lengths: Sequence[int] | Ints,
+        others: Sequence[NDArray[np.int32]],
+        weights: Sequence[NDArray[np.float32]],
+        counts: Ints,
+    ) -> NeighbourTable:
+        """From the others and their weights of one book after the other, by ascending ids."""
+        counts = counts[np.argsort(counts[:, 0])]
+        return cls(
+            np.array(ids, dtype=np.int64),
+            np.concatenate([[0], np.cumsum(np.array(lengths, dtype=np.int64))]),
+            np.concatenate([np.zeros(0, np.int32), *others]),
+            np.concatenate([np.zeros(0, np.float32), *weights]),
+            counts[:, 0].copy(),
+            counts[:, 1].astype(np.float64),
+        )
+
+    def beside(self, library: Library) -> Neighbours:
+        """What it says of the books of a library."""
+        places, is_counted = find(self.counted, library.ids)
+        totals = np.zeros(len(library))
+        totals[is_counted] = self.readers[places[is_counted]]
+        return Neighbours(self, library, totals)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The co-read counts of a pack for the books of a library, and how many readers each of these has."""
+
+    table: NeighbourTable
+    library: Library
     totals: Floats
 
     @classmethod
     def of(
         cls,
         library: Library,
-        neighbours: Iterable[tuple[int, int, float]],
-        totals: Iterable[tuple[int, int]],
+        neighbours: Iterable[Sequence[float]],
+        totals: Iterable[Sequence[int]],
     ) -> Neighbours:
-        """From rows of a table: (book, other book, co-readers), as many ways as stored; (book, readers)."""
-        pairs = CoReads.of(library, neighbours, totals)
-        return cls(Shelf.of(pairs.mine, pairs.other, pairs.together, len(library)), pairs.totals)
+        """From rows as a NeighbourTable is made of."""
+        return NeighbourTable.of(neighbours, totals).beside(library)
 
     def around(self, places: Ints) -> CoReads:
         """The co-readers of some books, each given once."""
-        which, other, together = self.shelf.rows(places)
-        return CoReads(places[which], other, together, self.totals)
+        table = self.table
+        rows, is_there = find(table.ids, self.library.ids[places])
+        lengths, entries = spread(table.starts, rows[is_there])
+        mine = np.repeat(places[is_there], lengths)
+        other, here = self.library.find(table.others[entries])
+        weights = table.weights[entries][here].astype(np.float64)
+        return CoReads(mine[here], other[here], weights, self.totals)

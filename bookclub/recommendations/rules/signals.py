@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .coreads import CoReads
-from .library import NO_SERIES, Floats, Ints, Library, summed
+from .library import NO_SERIES, Library
 from .reading import Taste, heaviest
+from .sparse import Floats, Ints, summed
 
 OF_CLUB = 3.0  # One reader of the club says as much as three of a pack.
 DAMPING = 5.0  # Books with few readers prove little.
@@ -167,7 +168,8 @@ def next_in_series(taste: Taste, library: Library) -> Floats:
     found = np.where((library.series != NO_SERIES) & (library.number > 1), -1.0, 0.0)
     for series, number in _parts(taste, library):
         if series != NO_SERIES and number == number:
-            found[(library.series == series) & (library.number <= number)] = 0.0
+            parts = library.parts_of(series)
+            found[parts[library.number[parts] <= number]] = 0.0
     for place in next_places(taste, library):
         found[place] = 1.0
     return found
@@ -196,9 +198,10 @@ def next_places(taste: Taste, library: Library) -> dict[int, int]:
         number = float(library.number[place])
         if disliked.get(series, 0.0) > number:
             continue
-        others = np.flatnonzero((library.series == series) & (library.number > number))
+        parts = library.parts_of(series)
+        parts = parts[library.number[parts] > number]
         others = np.array(
-            [one for one in others if one not in mine and library.number[one] % 1 == 0], np.int64
+            [one for one in parts.tolist() if one not in mine and library.number[one] % 1 == 0], np.int64
         )
         if len(others):
             following[int(others[np.argmin(library.number[others])])] = place

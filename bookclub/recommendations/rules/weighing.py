@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from .library import Floats, Ints
+from .sparse import Floats, Ints
 
 CO_READERS = "co_readers"
 ENDORSEMENTS = "endorsements"
@@ -208,8 +208,9 @@ def weigh(books: Ints, raw: Mapping[str, Floats], weights: Weights) -> Scored:
             measure = raw[CO_READERS] + raw[ENDORSEMENTS]
         column = standardise(raw[name], measure)
         columns.append(np.minimum(column, STRONGEST) if name == ENDORSEMENTS else column)
-    standardised = np.stack(columns, axis=1) if columns else np.zeros((len(books), 0))
-    measured = np.stack([raw[name] for name in names], axis=1) if columns else standardised
+    # Column by column: to weave them together would take as long as to count them.
+    standardised = np.stack(columns).T if columns else np.zeros((len(books), 0))
+    measured = np.stack([raw[name] for name in names]).T if columns else standardised
     factors = tuple(float(weights[name]) for name in names)
     # Added up column by column, which unlike a product of matrices rounds alike in every order of rows.
     scores = np.zeros(len(books))
