@@ -42,7 +42,7 @@ def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]
     """The books of several readers; those that are private are left out where ``public``."""
     statement = _PUBLIC_SHELVES if public else _SHELVES
     reads, taken, muted = (defaultdict(list) for _ in range(3))
-    rows = db.session.execute(statement, {"members": list(member_ids)})
+    rows = db.session.execute(statement, {"members": list(member_ids)}).all()
     for member_id, book_id, rating, status in rows:
         taken[member_id].append(book_id)
         if status != "reading":
@@ -56,14 +56,16 @@ def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]
 
 
 _MEMBERS: BindParameter[Any] = bindparam("members", expanding=True)
+# Columns of the table, since the mapper would look at each of thousands of rows.
+_READING = Reading.__table__.c
 _SHELVES = (
-    select(Reading.member_id, Reading.book_id, Reading.rating, Reading.status)
-    .where(Reading.member_id.in_(_MEMBERS), Reading.status != "to_read")
+    select(_READING.member_id, _READING.book_id, _READING.rating, _READING.status)
+    .where(_READING.member_id.in_(_MEMBERS), _READING.status != "to_read")
     .order_by(
-        func.coalesce(Reading.finished_on, func.date(Reading.changed_at)), Reading.changed_at, Reading.id
+        func.coalesce(_READING.finished_on, func.date(_READING.changed_at)), _READING.changed_at, _READING.id
     )
 )
-_PUBLIC_SHELVES = _SHELVES.where(Reading.is_private.is_(False))
+_PUBLIC_SHELVES = _SHELVES.where(_READING.is_private.is_(False))
 _MUTED = select(Mute.member_id, Mute.book_id).where(Mute.member_id.in_(_MEMBERS))
 _SAID_OF = (
     select(EndorsementRow.id, EndorsementRow.member_id, EndorsementRow.book_id, EndorsementRow.other_id)

@@ -120,8 +120,8 @@ def too_little(taste: Taste, scored: Scored) -> TooLittle | None:
     How many readers a book has tells nothing about this reader, so on that alone nothing is recommended.
     """
     common = {weighing.CLUB_READERS, weighing.KNOWN_READERS, weighing.EDITIONS}
-    own = [column for column, name in enumerate(scored.signals) if name not in common]
-    tells = bool(np.any(scored.standardised[:, own]))
+    own = zip(scored.signals, scored.standardised, strict=True)
+    tells = any(name not in common and values.any() for name, values in own)
     return None if len(taste) >= ENOUGH_READ and tells else TooLittle(len(taste))
 
 
@@ -226,7 +226,7 @@ def _next_in_series(library: Library, taste: Taste, place: int) -> Iterable[Reas
 
 def _most_read(signal: str, scored: Scored, choice: Choice, facts: Facts) -> Iterable[Reason]:
     """Only where no other candidate has as many readers."""
-    values = scored.raw[:, scored.signals.index(signal)]
+    values = scored.raw[scored.signals.index(signal)]
     mine = next(share.raw for share in choice.shares if share.signal == signal)
     if len(values) < 2 or np.count_nonzero(values >= mine) > 1:
         return []

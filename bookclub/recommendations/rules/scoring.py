@@ -127,7 +127,8 @@ def scored(
         taste = Taste.of(reads, library, fades=task == NEXT)
     if weights is None:
         weights = weighing.WEIGHTS[task, loaded(library, evidence.pack)]
-    return weighing.weigh(library.ids[among], measure(library, taste, evidence, among, weights), weights)
+    raw = measure(library, taste, evidence, among, weights)
+    return weighing.weigh(library.ids[among], raw, weights, among)
 
 
 def measure(

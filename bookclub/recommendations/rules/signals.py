@@ -81,6 +81,8 @@ def endorsed(taste: Taste, endorsements: Iterable[Endorsement], library: Library
     ``totals`` are the pooled_totals() of the evidence.
     """
     told = list(endorsements)
+    if not told:
+        return np.zeros(len(totals))
     loved, has_loved = library.find(np.array([one.loved for one in told], dtype=np.int64))
     book, has_book = library.find(np.array([one.book for one in told], dtype=np.int64))
     strength = np.array([OF_CLUB * one.co_readers for one in told], dtype=np.float64)
@@ -166,10 +168,10 @@ def next_in_series(taste: Taste, library: Library) -> Floats:
     Too early is a part after the next one, and any but the first part of a series not begun.
     """
     found = np.where((library.series != NO_SERIES) & (library.number > 1), -1.0, 0.0)
-    for series, number in _parts(taste, library):
-        if series != NO_SERIES and number == number:
-            parts = library.parts_of(series)
-            found[parts[library.number[parts] <= number]] = 0.0
+    own = taste.places[(library.series[taste.places] != NO_SERIES) & ~np.isnan(library.number[taste.places])]
+    furthest = np.full(1 + int(library.series.max(initial=0)), -np.inf)
+    np.maximum.at(furthest, library.series[own], library.number[own])
+    found[library.number <= furthest[library.series]] = 0.0
     for place in next_places(taste, library):
         found[place] = 1.0
     return found
