@@ -71,6 +71,10 @@ COMPARED = {
     ("books/queries/openlibrary.py", "fetched_at"): "test_answers_kept_in_another_time_count_no_more",
     ("books/actions/conversation.py", "expires_at"): "test_answers_kept_in_another_time_count_no_more",
     ("books/actions/conversation.py", "fetched_at"): "test_answers_kept_in_another_time_count_no_more",
+    (
+        "recommendations/queries/stock.py",
+        "changed_at",
+    ): "test_suggestions_hear_of_changes_while_the_clock_is_behind",
     ("connections.py", "said_goodbye_at"): "a monotonic clock",
     ("sockets.py", "looks_at"): "a monotonic clock",
     ("sealed_forms/queries.py", "expires_at"): "test_a_sealed_form_does_not_outlive_a_clock_that_ran_ahead",

@@ -364,6 +364,19 @@ def test_what_others_recommend_matters_though_nobody_has_read_it(large, save, bo
     assert "Two" in known(open_only=True)
 
 
+@pytest.mark.databases("sqlite")
+def test_what_has_changed_is_found_without_going_through_everything(app, titles):
+    named = {"since": utcnow(), "last": 7}
+    with app.app_context():
+        told = str(stock._RECENT.compile(db.engine))
+        plan = db.session.connection().exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {told}", tuple(map(str, named.values()))
+        )
+        steps = [row[3] for row in plan]
+    assert steps
+    assert not [step for step in steps if step.startswith("SCAN")], steps
+
+
 def reader_of(app):
     with app.app_context():
         return db.session.scalars(select(Member).where(Member.username == "reader0")).one()
