@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ...extensions import db
 from ..models import NeighbourPack, PackNeighbour, PackReadership
@@ -35,17 +35,20 @@ def pack_table(pause: Callable[[], None]) -> NeighbourTable | None:
     """What the pack says of the club's books; None where there is none. ``pause`` is called between steps."""
     if pack_source() is None:
         return None
+    pairs = db.session.execute(select(func.count()).select_from(PackNeighbour)).scalar_one()
+    # Filled bit by bit: that of a large pack a second copy is made would be felt.
+    others, weights = np.empty(pairs, dtype=np.int32), np.empty(pairs, dtype=np.float32)
+    ids, starts, last = [], [0], 0
     of_book = select(PackNeighbour.book_id, text_of(PackNeighbour.other_id, PackNeighbour.weight))
     of_book = of_book.group_by(PackNeighbour.book_id).order_by(PackNeighbour.book_id).limit(PACKED_AT_ONCE)
-    ids, lengths, others, weights, last = [], [], [], [], 0
     while rows := db.session.execute(of_book.where(PackNeighbour.book_id > last)).all():
         for last, told in rows:
-            pairs = numbers_in(told, np.float64).reshape(-1, 2)
+            table = numbers_in(told, np.float64).reshape(-1, 2)[: pairs - starts[-1]]
             ids.append(last)
-            lengths.append(len(pairs))
-            others.append(pairs[:, 0].astype(np.int32))
-            weights.append(pairs[:, 1].astype(np.float32))
+            starts.append(starts[-1] + len(table))
+            others[starts[-2] : starts[-1]] = table[:, 0]
+            weights[starts[-2] : starts[-1]] = table[:, 1]
         pause()
     counts = select(text_of(PackReadership.book_id, PackReadership.readers))
     counted = numbers_in(db.session.execute(counts).scalar()).reshape(-1, 2)
-    return NeighbourTable.of_rows(ids, lengths, others, weights, counted)
+    return NeighbourTable.of_rows(np.array(ids, dtype=np.int64), np.array(starts), others, weights, counted)

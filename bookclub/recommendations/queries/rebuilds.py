@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
+import os
 from collections.abc import Callable
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -85,5 +87,17 @@ class Rebuilds:
             log.exception("nothing was rebuilt")
         else:
             self._seconds = monotonic() - start
+            if self._seconds > QUICK:
+                give_memory_back()
         took = monotonic() - start
         self._not_before = 0.0 if took <= QUICK else monotonic() + REST * took
+
+
+def give_memory_back() -> None:
+    """Give memory that was needed for a while back to the system, where the C library can be told to.
+
+    Else it keeps what one rebuild after the other has needed: 243 MB instead of 177 with 60 000 books.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim is not None:
+        trim(0)

@@ -96,31 +96,24 @@ class NeighbourTable:
         counts = totals if isinstance(totals, np.ndarray) else np.array(list(totals), dtype=np.int64)
         return cls.of_rows(
             ids,
-            lengths,
-            [table[:, 1].astype(np.int32)],
-            [table[:, 2].astype(np.float32)],
+            np.concatenate([[0], np.cumsum(lengths)]),
+            table[:, 1].astype(np.int32),
+            table[:, 2].astype(np.float32),
             counts.reshape(-1, 2),
         )
 
     @classmethod
     def of_rows(
         cls,
-        ids: Sequence[int] | Ints,
-        lengths: Sequence[int] | Ints,
-        others: Sequence[NDArray[np.int32]],
-        weights: Sequence[NDArray[np.float32]],
+        ids: Ints,
+        starts: Ints,
+        others: NDArray[np.int32],
+        weights: NDArray[np.float32],
         counts: Ints,
     ) -> NeighbourTable:
-        """From the others and their weights of one book after the other, by ascending ids."""
+        """The same, where the neighbours stand in the order of their books already."""
         counts = counts[np.argsort(counts[:, 0])]
-        return cls(
-            np.array(ids, dtype=np.int64),
-            np.concatenate([[0], np.cumsum(np.array(lengths, dtype=np.int64))]),
-            np.concatenate([np.zeros(0, np.int32), *others]),
-            np.concatenate([np.zeros(0, np.float32), *weights]),
-            counts[:, 0].copy(),
-            counts[:, 1].astype(np.float64),
-        )
+        return cls(ids, starts, others, weights, counts[:, 0].copy(), counts[:, 1].astype(np.float64))
 
     def beside(self, library: Library) -> Neighbours:
         """What it says of the books of a library."""
