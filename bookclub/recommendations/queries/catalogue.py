@@ -20,7 +20,6 @@ from sqlalchemy import (
     and_,
     case,
     func,
-    literal_column,
     not_,
     or_,
     select,
@@ -35,6 +34,7 @@ from ...readings.models import Reading
 from ...readings.queries.presence import is_counted, is_present
 from ..models import Endorsement, PackReadership
 from ..rules import Library
+from ..rules.library import NO_SERIES
 from ..rules.sparse import Ints
 from .numbers import is_listed, listed, numbers_in, rows_of, text_of
 
@@ -127,9 +127,11 @@ def library_of(
     for start in range(0, len(wanted), BOOKS_AT_ONCE):
         named = listed(wanted[start : start + BOOKS_AT_ONCE].tolist())
         table = rows_of(_LISTED, named, 6, np.float64)
-        of_series = {row[0]: series.number(row[1]) for row in db.session.execute(_SERIES, named)}
-        if of_series:
-            table[:, 1] = [of_series.get(int(book), 0) for book in table[:, 0]]
+        parts = table[:, 1] > 0
+        if parts.any():
+            rows = db.session.execute(_SERIES, listed(table[parts, 0].astype(np.int64).tolist()))
+            numbers = {row[0]: series.number(row[1]) for row in rows}
+            table[parts, 1] = [numbers.get(int(book), NO_SERIES) for book in table[parts, 0]]
         books.append(table)
         authors.append(rows_of(_AUTHORS, named, 2))
         tags.append(rows_of(_TAGS, named, 3))
@@ -150,18 +152,18 @@ def books_of_author(author_id: int) -> Ints:
 
 
 _printings = select(func.count()).where(Edition.book_id == Book.id).correlate(Book).scalar_subquery()
-# The series, which has no number here, is put in its place later.
+# Which series it is stands there later: here it has no number.
 _LISTED = select(
     text_of(
         Book.id,
-        literal_column("0"),
+        case((Book.series != "", 1), else_=0),
         Book.series_number,
         Book.known_readers,
         _printings,
         Book.first_published,
     )
 ).where(is_listed(Book.id))
-_SERIES = select(Book.id, Book.series).where(is_listed(Book.id), Book.series != "").order_by(Book.id)
+_SERIES = select(Book.id, Book.series).where(is_listed(Book.id)).order_by(Book.id)
 _AUTHORS = select(text_of(BookAuthor.book_id, BookAuthor.author_id)).where(is_listed(BookAuthor.book_id))
 _TAGS = select(text_of(BookTag.book_id, BookTag.tag_id, BookTag.place)).where(is_listed(BookTag.book_id))
 

@@ -219,5 +219,9 @@ def _parts(taste: Taste, library: Library) -> list[tuple[int, float]]:
 
 def _shared(mine: Ints, other: Ints, together: Floats, weights: Floats, totals: Floats) -> Floats:
     roots = np.sqrt(totals)
-    shares = weights[mine] * together / (roots[mine] * roots[other] + DAMPING)
+    shares = roots[mine]
+    shares *= roots[other]
+    shares += DAMPING
+    np.divide(together, shares, out=shares)
+    shares *= weights[mine]
     return summed(other, shares, len(totals))
