@@ -8,11 +8,20 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.recommendations.rules import Evidence, Library, Listing, Read, Readerships, Taste
+from bookclub.recommendations.rules import Evidence, Read, Readerships, Taste
 from bookclub.recommendations.rules import readerships as rules
 from bookclub.recommendations.rules.reading import faded, heaviest
 from bookclub.recommendations.rules.scoring import TELLING
-from tests.recommendations.earthsea import DUNE, EMMA, NEVER, REMAINS, TEHANU, a_library
+from tests.recommendations.earthsea import (
+    DUNE,
+    EMMA,
+    NEVER,
+    REMAINS,
+    TEHANU,
+    Listing,
+    a_library,
+    build_library,
+)
 
 BOOKS = st.integers(NEVER, TEHANU)
 SHELVES = st.dictionaries(st.integers(1, 6), st.sets(BOOKS), max_size=6)
@@ -84,7 +93,7 @@ def test_a_shelf_that_did_not_change_leaves_what_was_counted():
 
 
 def test_what_is_next_goes_by_the_readers_of_the_books_that_weigh_most():
-    library = Library.build([Listing(book) for book in range(1, 31)], [], [])
+    library = build_library([Listing(book) for book in range(1, 31)], [], [])
     reads = [Read(book, 8) for book in range(1, 21)]
     club = Readerships.of(library, [(1, book) for book in range(1, 31)])
 

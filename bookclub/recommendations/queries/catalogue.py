@@ -136,7 +136,7 @@ def library_of(
         authors.append(rows_of(_AUTHORS, named, 2))
         tags.append(rows_of(_TAGS, named, 3))
         pause()
-    library = Library.of_table(
+    library = Library.build(
         np.concatenate(books),
         np.concatenate(authors),
         np.concatenate(tags),

@@ -51,4 +51,4 @@ def pack_table(pause: Callable[[], None]) -> NeighbourTable | None:
         pause()
     counts = select(text_of(PackReadership.book_id, PackReadership.readers))
     counted = numbers_in(db.session.execute(counts).scalar()).reshape(-1, 2)
-    return NeighbourTable.of_rows(np.array(ids, dtype=np.int64), np.array(starts), others, weights, counted)
+    return NeighbourTable.of(np.array(ids, dtype=np.int64), np.array(starts), others, weights, counted)

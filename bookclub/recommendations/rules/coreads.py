@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,27 +24,6 @@ class CoReads:
     together: Floats
     totals: Floats
 
-    @classmethod
-    def of(
-        cls,
-        library: Library,
-        neighbours: Iterable[tuple[int, int, float]] | Floats,
-        totals: Iterable[tuple[int, int]],
-    ) -> CoReads:
-        """From rows of a table: (a book of the reader's, other book, co-readers) and (book, readers).
-
-        Co-readers may be weighed, as those of a pack are; rows of books that are not here are ignored.
-        """
-        table = neighbours if isinstance(neighbours, np.ndarray) else pairs_from(neighbours)
-        mine, mine_here = library.find(table[:, 0].astype(np.int64))
-        other, other_here = library.find(table[:, 1].astype(np.int64))
-        here = mine_here & other_here
-        counts = np.fromiter(chain.from_iterable(totals), dtype=np.int64).reshape(-1, 2)
-        places, known = library.find(counts[:, 0])
-        readers = np.zeros(len(library))
-        readers[places[known]] = counts[known, 1]
-        return cls(mine[here], other[here], table[here, 2], readers)
-
     def between(self, library: Library, other: Library) -> CoReads:
         """The same for the books of another library, of those that are in both."""
         mine, mine_here = other.find(library.ids[self.mine])
@@ -56,17 +33,6 @@ class CoReads:
         totals = np.zeros(len(other))
         totals[is_known] = self.totals[places[is_known]]
         return CoReads(mine[here], others[here], self.together[here], totals)
-
-    @classmethod
-    def none(cls, library: Library) -> CoReads:
-        """No co-readers at all: a club of one, or no pack."""
-        nothing = np.zeros(0, dtype=np.int64)
-        return cls(nothing, nothing, np.zeros(0), np.zeros(len(library)))
-
-
-def pairs_from(rows: Iterable[Sequence[float]]) -> Floats:
-    """Rows (book, other book, co-readers) as a table; floats hold every id up to 2⁵³ exactly."""
-    return np.fromiter(chain.from_iterable(rows), dtype=np.float64).reshape(-1, 3)
 
 
 @dataclass(frozen=True)
@@ -87,23 +53,6 @@ class NeighbourTable:
 
     @classmethod
     def of(
-        cls, neighbours: Iterable[Sequence[float]] | Floats, totals: Iterable[Sequence[int]] | Ints
-    ) -> NeighbourTable:
-        """From rows of a table: (book, other book, co-readers), as many ways as stored; (book, readers)."""
-        table = neighbours if isinstance(neighbours, np.ndarray) else pairs_from(neighbours)
-        table = table[np.argsort(table[:, 0], kind="stable")]
-        ids, lengths = np.unique(table[:, 0].astype(np.int64), return_counts=True)
-        counts = totals if isinstance(totals, np.ndarray) else np.array(list(totals), dtype=np.int64)
-        return cls.of_rows(
-            ids,
-            np.concatenate([[0], np.cumsum(lengths)]),
-            table[:, 1].astype(np.int32),
-            table[:, 2].astype(np.float32),
-            counts.reshape(-1, 2),
-        )
-
-    @classmethod
-    def of_rows(
         cls,
         ids: Ints,
         starts: Ints,
@@ -111,7 +60,7 @@ class NeighbourTable:
         weights: NDArray[np.float32],
         counts: Ints,
     ) -> NeighbourTable:
-        """The same, where the neighbours stand in the order of their books already."""
+        """From the neighbours of ``ids``, book after book, and rows of a book and its readers."""
         counts = counts[np.argsort(counts[:, 0])]
         return cls(ids, starts, others, weights, counts[:, 0].copy(), counts[:, 1].astype(np.float64))
 
@@ -130,16 +79,6 @@ class Neighbours:
     table: NeighbourTable
     library: Library
     totals: Floats
-
-    @classmethod
-    def of(
-        cls,
-        library: Library,
-        neighbours: Iterable[Sequence[float]],
-        totals: Iterable[Sequence[int]],
-    ) -> Neighbours:
-        """From rows as a NeighbourTable is made of."""
-        return NeighbourTable.of(neighbours, totals).beside(library)
 
     def around(self, places: Ints) -> CoReads:
         """The co-readers of some books, each given once."""

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .sparse import Bools, Floats, Ints, Shelf, find
 
-Pairs = Iterable[tuple[int, int]]
-
 NO_SERIES = 0
+BOOK_COLUMNS = ("book", "series", "number", "known", "editions", "year")
 HALVED_BY = 5.0  # A tag so many places further down says half as much as the first.
-
-
-class Listing(NamedTuple):
-    """One book as a query lists it: its place in a series, readers known elsewhere, printings, year."""
-
-    book: int
-    series: int | None = None
-    number: float | None = None
-    known: int = 0
-    editions: int = 0
-    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,39 +44,21 @@ class Library:
     @classmethod
     def build(
         cls,
-        books: Sequence[Listing],
-        authors: Pairs | Ints,
-        tags: Iterable[tuple[int, int, int]] | Ints,
-        *,
-        tag_counts: Mapping[int, int] | None = None,
-        of_books: int | None = None,
-    ) -> Library:
-        """A library from rows as a query yields them, each in any order.
-
-        ``authors`` are (book, author) and ``tags`` (book, tag, its place among the book's tags from 0), each
-        pair once, or arrays of such rows. Rows of books that are not among ``books`` are ignored. Members'
-        tags carry no counts, so what a tag weighs is its rarity and its place: the sixth says half as much
-        as the first.
-        """
-        missing = (0, NO_SERIES, np.nan, 0, 0, np.nan)
-        table = np.array(
-            [[b if a is None else a for a, b in zip(row, missing, strict=True)] for row in books],
-            dtype=np.float64,
-        )
-        return cls.of_table(table, authors, tags, tag_counts=tag_counts, of_books=of_books)
-
-    @classmethod
-    def of_table(
-        cls,
         books: Floats,
-        authors: Pairs | Ints,
-        tags: Iterable[tuple[int, int, int]] | Ints,
+        authors: Ints,
+        tags: Ints,
         *,
         tag_counts: Mapping[int, int] | None = None,
         of_books: int | None = None,
     ) -> Library:
-        """The same from a table with a row for each Listing, NO_SERIES or NaN where there is nothing."""
-        books = books.reshape(-1, len(Listing._fields))
+        """A library from tables, the rows of each in any order.
+
+        ``books`` has the columns BOOK_COLUMNS, NO_SERIES or NaN where there is nothing; ``authors`` are
+        (book, author) and ``tags`` (book, tag, its place among the book's tags from 0), each pair once. Rows
+        of books that are not among ``books`` are ignored. Members' tags carry no counts, so what a tag
+        weighs is its rarity and its place: the sixth says half as much as the first.
+        """
+        books = books.reshape(-1, len(BOOK_COLUMNS))
         ids, order = np.unique(books[:, 0].astype(np.int64), return_index=True)
         _, series, number, known, editions, year = books[order].T.copy()
         writing, tagging = _rows(ids, authors, 2), _rows(ids, tags, 3)
@@ -167,9 +136,8 @@ class Library:
         return self.tags.row_numbers()
 
 
-def _rows(ids: Ints, rows: Iterable[tuple[int, ...]] | Ints, width: int) -> list[Ints]:
+def _rows(ids: Ints, table: Ints, width: int) -> list[Ints]:
     """The columns of the rows whose book is in ``ids``, positions in place of the books."""
-    table = rows if isinstance(rows, np.ndarray) else np.array(list(rows), dtype=np.int64)
     table = table.reshape(-1, width)
     places, here = find(ids, table[:, 0])
     return [places[here], *(table[here, column] for column in range(1, width))]
