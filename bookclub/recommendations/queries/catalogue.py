@@ -25,7 +25,6 @@ from sqlalchemy import (
     select,
     union,
 )
-from sqlalchemy.orm import aliased
 
 from ...books.models import Book, BookAuthor, BookTag, Edition
 from ...books.rules import key_of
@@ -184,17 +183,15 @@ _HIDDEN = union(
 def _ranked(read: CompoundSelect[int], *, is_near: bool = False) -> Select[int]:
     """The books in their order: those ``read``, what is near to one, and all others unless ``is_near``.
 
-    Joined, since PostgreSQL would look a book up in a large subquery again and again.
+    Nearness is asked with IN and ranks are joined: so PostgreSQL neither expects billions of rows, where a
+    large catalogue was just brought in and nothing is known of it yet, nor looks each book up one by one.
     """
     begun: CTE = read.cte("begun")
-    book, writes = aliased(Book), aliased(BookAuthor)
+    writers = select(BookAuthor.author_id).where(BookAuthor.book_id.in_(select(begun.c.id)))
+    series = select(Book.series).where(Book.series != "", Book.id.in_(select(begun.c.id)))
     near = union(
-        select(writes.book_id.label("id"))
-        .join(BookAuthor, BookAuthor.author_id == writes.author_id)
-        .join(begun, begun.c.id == BookAuthor.book_id),
-        select(book.id)
-        .join(Book, and_(Book.series == book.series, Book.series != ""))
-        .join(begun, begun.c.id == Book.id),
+        select(BookAuthor.book_id.label("id")).where(BookAuthor.author_id.in_(writers)),
+        select(Book.id).where(Book.series.in_(series)),
     ).cte("near")
     rank = case((begun.c.id.is_not(None), 0), (near.c.id.is_not(None), 1), else_=2)
     found = select(Book.id).outerjoin(begun, begun.c.id == Book.id).outerjoin(near, near.c.id == Book.id)

@@ -13,7 +13,7 @@ from flask import Flask, current_app
 
 # A rebuild that took no longer than this is awaited by the request that finds it due; before the first one
 # has ended a request waits for so many seconds. A test waits until it has ended.
-QUICK, FIRST, LONGEST = 0.05, 1.0, 60.0
+QUICK, FIRST, LONGEST = 0.2, 1.0, 60.0
 # Of longer ones the next begins after so many times what the last one took: what is edited all day long
 # would otherwise be rebuilt all day long.
 REST = 10.0
