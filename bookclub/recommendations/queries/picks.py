@@ -89,8 +89,8 @@ def _picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[rules
     if scored is None:
         return None
     told = {
-        member_id: found.scored
-        for member_id, found in scored.items()
+        member_id: found.scored.without_signals()
+        for member_id, found in scored
         if rules.too_little(found.taste, found.scored) is None
     }
     reads = {member_id: shelf.reads for member_id, shelf in shelves.items()}

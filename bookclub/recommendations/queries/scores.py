@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .. import rules
@@ -39,14 +39,17 @@ def scored_for(member_id: int, shelf: Shelf, author_id: int | None) -> ScoredFor
     """
     if author_id is None:
         found = scored_for_each({member_id: shelf})
-        return None if found is None else found[member_id]
+        return None if found is None else next(found)[1]
     words = endorsements_for({member_id: _books_of(shelf)})[member_id]
     stock = the_stock(state_of_stock())
     return None if stock is None else _scored_by_author(stock, shelf, member_id, words, author_id)
 
 
-def scored_for_each(shelves: Mapping[int, Shelf]) -> dict[int, ScoredFor] | None:
-    """What several members could read, by their ids, out of the whole catalogue; None as long as above."""
+def scored_for_each(shelves: Mapping[int, Shelf]) -> Iterator[tuple[int, ScoredFor]] | None:
+    """What several members could read out of the whole catalogue, one after the other; None as long as above.
+
+    All that the scores of one member go by takes several megabytes, so whoever asks keeps what they need.
+    """
     words = endorsements_for({reader: _books_of(shelf) for reader, shelf in shelves.items()})
     state = state_of_stock()
     stock = the_stock(state)
@@ -59,9 +62,9 @@ def scored_for_each(shelves: Mapping[int, Shelf]) -> dict[int, ScoredFor] | None
         rebuild()
         stock = the_stock(state) or stock
     is_behind = stock.key[CATALOGUE] != state[CATALOGUE]
-    return {
-        reader: _scored(stock, shelf, reader, words[reader], is_behind) for reader, shelf in shelves.items()
-    }
+    return (
+        (reader, _scored(stock, shelf, reader, words[reader], is_behind)) for reader, shelf in shelves.items()
+    )
 
 
 def _books_of(shelf: Shelf) -> Collection[int]:

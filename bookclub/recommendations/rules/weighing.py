@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -132,6 +132,10 @@ class Scored:
 
     def __len__(self) -> int:
         return len(self.books)
+
+    def without_signals(self) -> Scored:
+        """The scores alone, for whoever compares those of many."""
+        return replace(self, signals=(), weights=(), raw=(), standardised=())
 
     def ranked(self) -> Ranking:
         """The best first, those of equal score in the order of their ids: how they came does not show."""
