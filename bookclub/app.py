@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import bodies, ended_sessions, errors, hosts, moments, openlibrary, web
 from .accounts.views import blueprints as accounts
+from .bidi import isolated
 from .books.covers import cover
 from .books.models import Book
 from .books.views import blueprints as books
@@ -155,6 +156,8 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         # Lists across books have no contents to name places by.
         horizon=lambda horizon, contents=None: say_horizon(horizon, contents or NO_CONTENTS),
         excerpt=excerpt,
+        bdi=lambda name: Markup("<bdi>{}</bdi>").format(name) if name else "",
+        isolated=lambda name: isolated(str(name or "")),
         veiled=hide,
         surname=surname,
         day=moments.say_day,

@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField
+from markupsafe import Markup
+from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.fields.core import UnboundField
 
 from .extensions import rehearsing
@@ -21,6 +22,14 @@ Validators = dict[str, Sequence[Any]]
 
 class BaseForm(FlaskForm):
     """A form that no rehearsal takes, however well it is filled in, so that it comes back as it was typed."""
+
+    class Meta(FlaskForm.Meta):
+        """Words are shown in the direction in which their own script is written."""
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
+            if isinstance(field, StringField) and not isinstance(field, HiddenField | PasswordField):
+                render_kw = {"dir": "auto", **render_kw}
+            return Markup(super().render_field(field, render_kw))
 
     def validate(self, extra_validators: Validators | None = None) -> bool:
         """Check every field; in a rehearsal the form as a whole is refused as well."""

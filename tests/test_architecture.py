@@ -32,6 +32,7 @@ STREET = (
 LEFT_ONLY = {"rules", "models", "queries", "actions", "forms"}
 # Modules that are not called after their layer, and the layer that they belong to.
 LAYER_OF = {
+    "bidi": "rules",
     "merges": "rules",
     "moments": "rules",
     "spoilers": "rules",

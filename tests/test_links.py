@@ -26,7 +26,7 @@ from bookclub.schema import close
 from bookclub.threads import rules as of_threads
 from tests.conftest import NO_VNU, cannot_run
 from tests.crawl import rows
-from tests.links import full_club
+from tests.links import directions, full_club
 from tests.links.walk import Answer, Walk
 
 # The checker recurses deeply; and a short run of Java starts quickly with these.
@@ -52,6 +52,10 @@ def club(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(of_threads, "PAGE_SIZE", PAGE)
         addresses = full_club.build(app)
+        with app.app_context():
+            begin_write()
+            directions.turn()
+            db.session.commit()
         yield app, addresses
     close(app)
 
@@ -137,6 +141,14 @@ def few(values: list, most: int) -> list:
 @pytest.mark.parametrize("who", [*READERS, COPY])
 def test_every_link_leads_somewhere_and_every_page_is_whole(walks, who):
     assert not walks[who].faults, "\n".join(walks[who].faults)
+
+
+@pytest.mark.parametrize("who", [*READERS, COPY])
+def test_words_from_right_to_left_turn_nothing_else_around(walks, who):
+    assert any(directions.WORD in page for page in walks[who].samples.values())
+
+    turned = walks[who].turned
+    assert not turned, "\n".join(f"{address} holds {fault}" for fault, address in turned.items())
 
 
 def test_the_walk_comes_by_every_page_there_is(club, walks):

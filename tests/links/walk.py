@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
 
+from tests.links import directions
 from tests.links.markup import Form, Markup
 
 HOST = "http://localhost"
@@ -36,7 +37,7 @@ class Walk:
 
     ``seeds`` may be refused, since nothing leads there; their pages are looked at all the same. ``samples``
     are pages of which each holds an element that none before it holds, in a place or with attributes of
-    that kind.
+    that kind. ``turned`` are words whose direction is left to chance, with the first page that holds them.
     """
 
     ask: Ask
@@ -44,6 +45,7 @@ class Walk:
     ids: dict[str, frozenset[str]] = field(default_factory=dict)
     samples: dict[str, str] = field(default_factory=dict)
     faults: dict[str, None] = field(default_factory=dict)
+    turned: dict[str, str] = field(default_factory=dict)
     forms: dict[tuple[str, str], tuple[str, Form]] = field(default_factory=dict)
     _made: set[tuple[object, ...]] = field(default_factory=set)
     _kinds: Counter[tuple[str, ...]] = field(default_factory=Counter)
@@ -114,6 +116,8 @@ class Walk:
     def _read(self, address: str, html: str) -> Markup:
         """Take a page apart. Its ids are kept, and its source where it is made unlike those before."""
         page = Markup(html)
+        for fault in directions.faults(html):
+            self.turned.setdefault(fault, address)
         for fault in page.faults():
             self._complain(address, f"holds {fault}")
         self.ids[address] = frozenset(page.ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ...bidi import isolated
 from ...exports import actions as departures
 from ...extensions import begin_write, db, utcnow
 from ...hosts import full_address
@@ -67,7 +68,7 @@ def update_role(username: str) -> Response:
     before = member.role
     actions.change_role(member, form.role.data)
     db.session.commit()
-    words = f"{member.display_name} has the role of {member.role} now."
+    words = f"{isolated(member.display_name)} has the role of {member.role} now."
     if ROLES.index(member.role) > ROLES.index(before):
         words += " They need to sign in again on every device to use it."
     return back_to(member, words)
@@ -79,7 +80,7 @@ def suspend(username: str) -> Response:
     member = load_to_manage(username)
     departures.suspend(member)
     db.session.commit()
-    return back_to(member, f"{member.display_name} is suspended, and signed out everywhere.")
+    return back_to(member, f"{isolated(member.display_name)} is suspended, and signed out everywhere.")
 
 
 @bp.post("/members/<username>/suspension/deletion")
@@ -88,7 +89,7 @@ def lift_suspension(username: str) -> Response:
     member = load_to_manage(username)
     departures.lift_suspension(member)
     db.session.commit()
-    return back_to(member, f"{member.display_name} may sign in again.")
+    return back_to(member, f"{isolated(member.display_name)} may sign in again.")
 
 
 @bp.post("/members/<username>/removal")
@@ -98,7 +99,7 @@ def remove(username: str) -> Response:
     name = member.display_name
     departures.leave(member, utcnow(), by_id=the_member().id)
     db.session.commit()
-    flash(f"{name} is removed. Their words stay, under “{FORMER_MEMBER}”.", "good")
+    flash(f"{isolated(name)} is removed. Their words stay, under “{FORMER_MEMBER}”.", "good")
     return redirect(url_for(".index"), 303)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ...bidi import isolated
 from ...extensions import begin_write, db
 from ...web import always_open, current_member, invalid, the_club
 from .. import actions
@@ -55,7 +56,7 @@ def create() -> Response:
     begin_session(member)
     db.session.commit()
     enter(member, remember=False)
-    flash(f"Welcome, {member.display_name}.", "good")
+    flash(f"Welcome, {isolated(member.display_name)}.", "good")
     return know_browser(redirect(url_for("home.show"), 303), member)
 
 

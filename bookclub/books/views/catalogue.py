@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ...bidi import isolated
 from ...bodies import takes_text
 from ...edit_forms import latest_of
 from ...extensions import begin_write, db, utcnow
@@ -77,7 +78,7 @@ def create() -> Response:
         return invalid(new_page(form, twins))
     book = actions.add_book(fields, member.id, None if sent else form.sent_as)
     db.session.commit()
-    flash(f"“{book.title}” is in the catalogue now.", "good")
+    flash(f"“{isolated(book.title)}” is in the catalogue now.", "good")
     return redirect(url_for(".show", slug=book.slug), 303)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import escape
 
 from ...accounts.models import Member
+from ...bidi import isolated
 from ...books.models import Book
 from ...prose import excerpt
 from ...readings.models import Reading
@@ -57,10 +58,10 @@ def tell_reply(notice: Notice, reply: ToldComment, contents: Contents) -> Told:
     """That somebody answered, with the beginning of what they said where that is not locked."""
     row = reply.row
     sentence = rules.say_reply(
-        row.author,
+        isolated(row.author),
         answers_comment=row.parent_id is not None,
-        title=reply.thread_title,
-        book=reply.book_title,
+        title=reply.thread_title and isolated(reply.thread_title),
+        book=reply.book_title and isolated(reply.book_title),
         ahead=say_horizon(row.horizon, contents) if row.locked else None,
         of_ask=reply.of_ask,
     )
@@ -77,7 +78,7 @@ def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) ->
         sentence = rules.say_decided(
             actor,
             what=report.what,
-            whose="your" if mine else f"{report.author}’s",
+            whose="your" if mine else f"{isolated(report.author)}’s",
             upheld=bool(report.upheld),
             now=say_horizon(report.horizon_now, contents),
         )
@@ -85,13 +86,17 @@ def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) ->
         sentence = rules.say_report(
             actor,
             what=report.what,
-            book=report.book_title,
+            book=report.book_title and isolated(report.book_title),
             before=say_horizon(report.horizon_before, contents),
             proposed=proposed,
         )
     else:
         sentence = rules.say_reported(
-            actor, what=report.what, book=report.book_title, proposed=proposed, upheld=report.upheld
+            actor,
+            what=report.what,
+            book=report.book_title and isolated(report.book_title),
+            proposed=proposed,
+            upheld=report.upheld,
         )
     return told_of(notice, sentence, report_id=report.id)
 
@@ -101,14 +106,16 @@ def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -
     mine = reading.member_id == notice.member_id
     if reading.is_private or not (reading.times_read or reading.status == "finished"):
         return []
-    actor = name_of(notice) if mine else reader.display_name
-    return [told_of(notice, rules.say_promise(actor, book=book.title, mine=mine), book_slug=book.slug)]
+    actor = name_of(notice) if mine else isolated(reader.display_name)
+    return [
+        told_of(notice, rules.say_promise(actor, book=isolated(book.title), mine=mine), book_slug=book.slug)
+    ]
 
 
 def tell_answer(notice: Notice, answer: ToldAnswer) -> Told:
     """That somebody answered the reader's question, with their latest answer to it that still stands."""
-    question = excerpt(escape(answer.question), LONGEST_QUOTE)
-    sentence = rules.say_answer(name_of(notice), book=answer.book_title, question=question)
+    question = isolated(excerpt(escape(answer.question), LONGEST_QUOTE))
+    sentence = rules.say_answer(name_of(notice), book=isolated(answer.book_title), question=question)
     return told_of(notice, sentence, words=answer.reason, ask_id=notice.ask_id)
 
 
@@ -126,7 +133,7 @@ def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerRep
 
 def name_of(notice: Notice) -> str:
     """Who caused it."""
-    return notice.actor.display_name if notice.actor else "Somebody"
+    return isolated(notice.actor.display_name) if notice.actor else "Somebody"
 
 
 def told_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...bidi import isolated
 from .positions import END, START, PlaceError, percent
 
 
@@ -92,7 +93,7 @@ def name_of(section: SectionPlace, mark: int | None) -> str:
     """
     start = END if section.start is None else section.start
     if section.title and (start == START or start <= (mark or START)):
-        return f"{section.number}. {section.title}"
+        return isolated(f"{section.number}. {section.title}")
     return f"chapter {section.number}"
 
 

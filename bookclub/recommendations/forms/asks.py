@@ -10,6 +10,7 @@ from wtforms import Field, Form, SearchField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from ...accounts.forms.fields import LineField, complain, printable, refuse
+from ...bidi import isolated
 from ...books.forms.book_fields import book_meant
 from ...books.models import Author, Book, Tag
 from ...books.queries import authors_in_use, named, tags_in_use
@@ -105,7 +106,7 @@ class AdviceForm(BaseForm):
 
     def refuse_other(self, book: Book) -> bool:
         """Whether the book that is named is the very one it is recommended for; that is said, too."""
-        complain(self.book, f"Name another book than “{book.title}” itself.")
+        complain(self.book, f"Name another book than “{isolated(book.title)}” itself.")
         return True
 
     def refuse_again(self, book: Book) -> None:

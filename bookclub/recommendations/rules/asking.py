@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from ...accounts.rules import is_visible, line_problem
+from ...bidi import isolated
 from ...books.rules import key_of
 from ...spoilers import public_problem
 
@@ -51,22 +52,23 @@ def near(text: str, names: Iterable[str], limit: int = 5) -> list[str]:
 
 def say_unknown(text: str, near_ones: Sequence[str]) -> str:
     """That nobody and nothing in the catalogue is called so, and what is."""
-    unknown = f"There is no “{text}” in the catalogue."
+    unknown = f"There is no “{isolated(text)}” in the catalogue."
     if not near_ones:
         return unknown
-    return f"{unknown} Did you mean {' or '.join(f'“{name}”' for name in near_ones)}?"
+    return f"{unknown} Did you mean {' or '.join(f'“{isolated(name)}”' for name in near_ones)}?"
 
 
 def say_again(title: str) -> str:
     """That a member has proposed a book before."""
-    return f"You have named “{title}” here already, with a reason. Take that back first to give another."
+    named = f"You have named “{isolated(title)}” here already, with a reason."
+    return f"{named} Take that back first to give another."
 
 
 def say_endorsers(names: Sequence[str]) -> str:
     """Who endorses an answer: "Endorsed by Bob, Mo and 2 others"; "" where nobody does."""
     if not names:
         return ""
-    shown, rest = list(names[:_NAMES_SHOWN]), len(names) - _NAMES_SHOWN
+    shown, rest = list(map(isolated, names[:_NAMES_SHOWN])), len(names) - _NAMES_SHOWN
     if rest > 0:
         shown.append("1 other" if rest == 1 else f"{rest} others")
     return f"Endorsed by {' and '.join(filter(None, (', '.join(shown[:-1]), shown[-1])))}"
@@ -77,6 +79,7 @@ def say_taken(title: str, adviser: str | None, *, status: str, is_private: bool)
 
     ``adviser`` is None where whoever answered has left, or is nobody to be told.
     """
+    title, adviser = isolated(title), adviser and isolated(adviser)
     if status == "finished":
         return f"You have finished “{title}” already, so nothing changes on your shelf."
     if status == "did_not_finish":

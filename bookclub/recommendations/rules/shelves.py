@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from ...accounts.rules import fold
+from ...bidi import isolated
 
 UNKNOWN_YEAR = 10_000
 
@@ -75,7 +76,7 @@ class Party(Generic[Somebody]):
     def problem(self) -> str | None:
         """What is wrong with those who were named, in words; None where nothing is."""
         if self.unknown:
-            return f"Nobody here is called {' or '.join(f'“{name}”' for name in self.unknown)}."
+            return f"Nobody here is called {' or '.join(f'“{isolated(name)}”' for name in self.unknown)}."
         if self.has_left_out:
             return f"At most {LARGEST_PARTY} can take part in a choice. These are the first of them."
         return None

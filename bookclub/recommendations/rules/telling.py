@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ...bidi import isolated
 from ...wording import Part, Sentence, in_words, listed, say, title
 from . import weighing
 from .reasons import (
@@ -65,15 +66,15 @@ def say_reason(reason: Reason, names: Names) -> Sentence:
             return say("Shares ", shared, f" with {counted(len(books), 'book')} you rated 4 or more")
         case Recommended(endorsement, member, loved):
             words = names.endorsements.get(endorsement, "")
-            told = say(f"{names.members[member]} recommends it to anyone who loved ", book(loved))
-            return say(told, f": {words}") if words else told
+            told = say(f"{isolated(names.members[member])} recommends it to anyone who loved ", book(loved))
+            return say(told, f": {isolated(words)}") if words else told
         case MostRead(author, members):
             return _say_most_read(author, members, names)
         case NextInSeries(series, after):
             return say("The next in ", title(names.series[series]), " after ", book(after))
         case SameAuthor(author, books):
             which = "one" if len(books) == 1 else in_words(len(books))
-            return say(f"By {names.authors[author]}, {which} of whose books you rated 4 or more")
+            return say(f"By {isolated(names.authors[author])}, {which} of whose books you rated 4 or more")
 
 
 def _say_most_read(author: int | None, members: int | None, names: Names) -> Sentence:

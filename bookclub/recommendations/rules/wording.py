@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...bidi import isolated
 from ...wording import in_words
 
 
@@ -12,4 +13,4 @@ def counted(number: int, thing: str) -> str:
 
 def possessive(name: str) -> str:
     """ "Ishiguro’s", "Dickens’s": a name that ends in s is treated like any other."""
-    return f"{name}’s"
+    return f"{isolated(name)}’s"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ...bidi import isolated
 from ...books.models import Book
 from ...books.rules import id_from
 from ...extensions import db, utcnow
@@ -40,7 +41,7 @@ def create(slug: str) -> Response:
     # The same once more is a second click.
     given = mine or endorse_book(member.id, book, other, form.reason.data or "", utcnow())
     db.session.commit()
-    flash(f"Whoever loved “{book.title}” now hears of “{other.title}”.", "good")
+    flash(f"Whoever loved “{isolated(book.title)}” now hears of “{isolated(other.title)}”.", "good")
     return redirect(url_for("books.show", slug=slug, _anchor=f"endorsement-{given.id}"), 303)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from ...bidi import isolated
 from ...books.models import Author, Book
 from ...extensions import db, utcnow
 from ...voting.queries.elsewhere import round_to_nominate_for
@@ -44,7 +45,7 @@ def create_mute(slug: str) -> Response:
     book = load(Book, slug, to="read")
     mute(the_member().id, book.id, utcnow())
     db.session.commit()
-    flash(f"“{book.title}” will not be recommended to you. Settings can undo that.", "good")
+    flash(f"“{isolated(book.title)}” will not be recommended to you. Settings can undo that.", "good")
     return redirect(way_back(book), 303)
 
 
@@ -54,7 +55,7 @@ def delete_mute(slug: str) -> Response:
     book = load(Book, slug, to="read")
     unmute(the_member().id, book.id)
     db.session.commit()
-    flash(f"“{book.title}” may be recommended to you again.", "good")
+    flash(f"“{isolated(book.title)}” may be recommended to you again.", "good")
     return redirect(way_back(book), 303)
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ...bidi import isolated
 from ...readings.rules import (
     END,
     START,
@@ -151,7 +152,7 @@ def _say_least(writer: Writer) -> str:
 def _say_end(section: SectionPlace, mark: int | None) -> str:
     words = f"up to the end of chapter {section.number}"
     is_known = name_of(section, mark) != f"chapter {section.number}"
-    return f"{words}: {section.title}" if is_known else words
+    return f"{words}: {isolated(section.title)}" if is_known else words
 
 
 def say_mark(mark: int, contents: Contents) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...bidi import isolated
 from ...readings.rules import NO_CONTENTS, Contents, say_span
 
 
@@ -20,7 +21,7 @@ def say_locked(
     ``horizons`` is None for a visitor, who learns no position. ``author_ids`` tell authors of one name apart,
     such as two former members: those are counted, as "people", since not all of them need be members.
     """
-    names = list(dict(zip(author_ids or authors, authors, strict=True)).values())
+    names = list(dict(zip(author_ids or authors, map(isolated, authors), strict=True)).values())
     few = " and ".join([", ".join(names[:-1]), names[-1]] if 1 < len(names) <= 3 else [names[0]])
     who = few if len(names) <= 3 and len(set(names)) == len(names) else f"{len(names)} people"
     lead = who if len(authors) == 1 else f"{len(authors)} replies by {who}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import datetime
 
+from ...bidi import isolated
 from .states import is_read_by_many
 
 LONGEST_PAUSE = 60
@@ -29,7 +30,8 @@ def pause_problem(author: str, title: str, months: int) -> str | None:
     if months <= 0:
         return None
     since = "the last month" if months == 1 else f"the last {months} months"
-    return f"“{title}” by {author} won within {since}, and this round leaves out such authors."
+    won = f"“{isolated(title)}” by {isolated(author)} won within {since}"
+    return f"{won}, and this round leaves out such authors."
 
 
 def months_before(moment: datetime, months: int) -> datetime:

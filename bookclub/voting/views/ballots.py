@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ... import moments
+from ...bidi import isolated
 from ...extensions import db, utcnow
 from ...forms import BaseForm
 from ...merges import read_digests
@@ -75,7 +76,9 @@ def say_other(voting_round: Round, shown: Mapping[str, str], kind: str) -> str:
     """The ballot that was cast from another page meanwhile, in words."""
     titles = {f"rank-{each.id}": each.title for each in voting_round.nominations}
     given = sorted(((shown[name], titles[name]) for name in shown if shown[name]), key=lambda one: one[0])
-    said = [title if kind == "approval" else f"{title}: {place}" for place, title in given]
+    said = [
+        isolated(title) if kind == "approval" else f"{isolated(title)}: {place}" for place, title in given
+    ]
     return (
         f"You have cast another ballot while this page was open ({', '.join(said) or 'an abstention'})."
         " Cast this one again to replace it."

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from ...accounts.forms import complain
+from ...bidi import isolated
 from ...books.forms.book_fields import book_meant
 from ...books.models import Book
 from ...extensions import db, utcnow
@@ -38,7 +39,7 @@ def create(round_id: int) -> Response:
         return invalid(round_page(voting_round, nomination_form=form))
     nomination = actions.nominate(voting_round, book, member.id, form.pitch.data or "", now)
     db.session.commit()
-    flash(f"“{book.title}” is nominated.", "good")
+    flash(f"“{isolated(book.title)}” is nominated.", "good")
     return redirect(url_for("rounds.show", round_id=round_id, _anchor=f"nomination-{nomination.id}"), 303)
 
 
