@@ -198,3 +198,19 @@ def test_no_job_begins_on_what_was_there_before_the_transaction_that_wants_it(ap
 def test_a_worker_of_its_own_ends_in_order_when_it_is_told_to(tmp_path):
     with running("worker", BOOKCLUB_DATA=tmp_path) as server:
         assert server.end() == (0, "")
+
+
+def test_what_somebody_waits_for_comes_before_all_that_nobody_notices(app, enqueued, monkeypatch):
+    done = []
+    handlers = {kind: lambda what: done.append(what) for kind in ("note", "show")}
+    monkeypatch.setattr(jobs, "_HANDLERS", handlers)
+    monkeypatch.setattr(jobs, "_AWAITED", {"show"})
+    for number in range(20):
+        enqueued("note", f"note {number}", what=number)
+    enqueued("show", "a", what="Alice looks at it")
+    enqueued("show", "b", what="Bob looks at it")
+
+    # The present look began a while ago, and takes it along.
+    assert work_off(app, utcnow() - timedelta(seconds=10)) == 2
+    assert work_off(app, NOW) == 20
+    assert done == ["Alice looks at it", "Bob looks at it", *range(20)]

@@ -2,10 +2,15 @@
 
     python -m tests.benchmarks.imports
     python -m tests.benchmarks.imports --rows 5000
+    python -m tests.benchmarks.imports --rows 0
 
 A member brings a file of 20 000 rows to a served club that has half of the books already, on SQLite and on
 PostgreSQL. Meanwhile another member looks at a thread and posts a comment, nearly once a second. The server
 is a process of its own.
+
+Then the evening on which everybody brings a library: in a new club, three files of 290 rows come in through
+the browser, each of which leaves a job for every book, and behind them one of 892 rows; and the same file
+by the command line, in a club of its own. The last line says how many times as long the browser took.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ import csv
 import io
 import os
 import random
+import subprocess
 import sys
 import threading
 import urllib.request
@@ -34,9 +40,11 @@ from bookclub.extensions import begin_write, db
 from bookclub.schema import close, up_to_date
 from tests import postgres
 from tests.factories import make_book, make_member, make_thread
-from tests.running import Browser, Server, running
+from tests.running import COMMAND, Browser, Server, running
+from tests.running import environment as environment_of
 
 ROWS, BOOKS_AT_ONCE, MOST_SECONDS, MOST_MEGABYTES = 20_000, 500, 60, 150
+SMALL_ROWS, SMALL_FILES, EVENING_ROWS, MOST_EVENING_SECONDS = 290, 3, 892, 10
 DATABASES = ("sqlite", "postgresql")
 PAUSE = 0.8  # Seconds between two comments.
 PASSWORD = "a lantern in the orchard"
@@ -89,7 +97,8 @@ def main() -> None:
     rows = int(sys.argv[sys.argv.index("--rows") + 1]) if "--rows" in sys.argv else ROWS
     books = list(catalogue(rows))
     file = library(books)
-    print(f"{rows} rows, {len(file) / 1e6:.1f} MB")
+    if rows:
+        print(f"{rows} rows, {len(file) / 1e6:.1f} MB")
     for name in DATABASES:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory()))
@@ -98,7 +107,16 @@ def main() -> None:
                 server = stack.enter_context(postgres.serve())
                 server.template(migrate)
                 url = stack.enter_context(server.database())
-            measure(name, folder, url, books, file)
+            if rows:
+                measure(name, folder, url, books, file)
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(TemporaryDirectory()))
+            urls: list[str | None] = [None, None]
+            if name == "postgresql":
+                server = stack.enter_context(postgres.serve())
+                server.template(migrate)
+                urls = [stack.enter_context(server.database()) for _ in urls]
+            measure_evening(name, folder, urls)
 
 
 def migrate(url: str) -> None:
@@ -183,6 +201,49 @@ def measure(
         f"  meanwhile {len(waits)} comments: median {1000 * slow[9]:.0f} ms,"
         f" 95 % within {1000 * slow[18]:.0f} ms, the slowest {1000 * max(waits):.0f} ms"
     )
+
+
+def measure_evening(name: str, folder: Path, urls: list[str | None]) -> None:
+    """Measure a file that comes in behind several small ones, and the same by the command line."""
+    books = list(catalogue(SMALL_ROWS * SMALL_FILES + 2 * EVENING_ROWS))
+    known, small, last = books[:EVENING_ROWS], books[EVENING_ROWS:-EVENING_ROWS], books[-EVENING_ROWS:]
+    served, alone = folder / "served", folder / "alone"
+    thread_id = fill(served, urls[0], known)
+    environment = {"BOOKCLUB_DATA": served} | ({"BOOKCLUB_DATABASE_URL": urls[0]} if urls[0] else {})
+    with running("serve", "--port", "0", **environment) as server:
+        reader, poster = server.browser(), server.browser()
+        reader.sign_in("reader", PASSWORD)
+        poster.sign_in("poster", PASSWORD)
+        with posting(poster, f"/threads/{thread_id}") as waits:
+            taken = [
+                seconds_to_take_in(reader, small[start : start + SMALL_ROWS])
+                for start in range(0, len(small), SMALL_ROWS)
+            ]
+            by_browser = seconds_to_take_in(reader, last)
+    fill(alone, urls[1], known)
+    (folder / "library.csv").write_bytes(library(last))
+    settings = {"BOOKCLUB_DATA": alone} | ({"BOOKCLUB_DATABASE_URL": urls[1]} if urls[1] else {})
+    began = perf_counter()
+    subprocess.run(
+        [*COMMAND, "import", str(folder / "library.csv"), "--member", "reader"],
+        check=True, capture_output=True, env=environment_of(**settings),
+    )  # fmt: skip
+    by_command = perf_counter() - began
+    print(f"\n{name}, an evening: {SMALL_FILES} files of {SMALL_ROWS} rows took"
+          f" {', '.join(f'{one:.1f}' for one in taken)} s, and behind them")  # fmt: skip
+    print(f"  {EVENING_ROWS} rows by browser {by_browser:.1f} s (at most {MOST_EVENING_SECONDS} s),"
+          f" by command {by_command:.1f} s: {by_browser / by_command:.1f} times as long")  # fmt: skip
+    print(f"  meanwhile {len(waits)} comments, the slowest {1000 * max(waits):.0f} ms")
+
+
+def seconds_to_take_in(reader: Browser, books: list[tuple[str, str, str, int]]) -> float:
+    """Seconds from sending a library until its page says that it is finished."""
+    began = perf_counter()
+    address = send(reader, library(books))
+    reader._ask(address + "/start", form_of(reader, address))
+    while "Finished." not in reader.get(address).text:
+        sleep(0.5)
+    return perf_counter() - began
 
 
 def fill(folder: Path, url: str | None, books: list[tuple[str, str, str, int]]) -> int:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from bookclub import jobs
 from bookclub.books.models import Book
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
@@ -16,7 +17,7 @@ from bookclub.imports import actions, queries
 from bookclub.imports.actions import taking
 from bookclub.imports.models import Import, ImportRow
 from bookclub.imports.rules import Form, Skipped
-from bookclub.jobs import LOST_AFTER, Job, work_off
+from bookclub.jobs import LOST_AFTER, Job, enqueue, work_off
 from bookclub.notices.models import Notice
 from bookclub.readings.models import OwnTag, Promise, Reading, ReadThrough
 from bookclub.readings.rules import END
@@ -315,3 +316,28 @@ def test_of_books_that_fit_equally_well_the_first_is_taken(app, bob, save, take_
     with app.app_context():
         assert [reading.book_id for reading in every(Reading)] == [first.id]
         assert len(every(Book)) == 2
+
+
+def test_an_import_waits_neither_for_what_others_left_nor_for_their_end(app, alice, bob, bring, monkeypatch):
+    done = []
+    imports = [bring(member, *(entry(n, f"Book {n}") for n in range(2, 8))) for member in (alice, bob)]
+    monkeypatch.setattr(taking.take, "__defaults__", (2,))
+    for kind in ("import", "neighbours"):
+        handler = jobs._HANDLERS[kind]
+        monkeypatch.setitem(
+            jobs._HANDLERS, kind, lambda handler=handler, **said: (done.append(said), handler(**said))
+        )
+    with app.app_context():
+        begin_write()
+        for number in range(30):
+            enqueue("neighbours", key=f"neighbours {number}", book_id=number)
+        for import_id in imports:
+            actions.start(db.session.get_one(Import, import_id))
+        db.session.commit()
+
+    work_off(app, utcnow())
+
+    turns = [said.get("import_id") for said in done]
+    assert turns[:8] == imports * 4
+    assert turns[8:].count(None) >= 30
+    assert set(turns[8:]) == {None}

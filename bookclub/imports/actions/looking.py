@@ -6,8 +6,8 @@ from sqlalchemy import update
 
 from ...books.queries import match_books
 from ...books.rules import Wanted
-from ...extensions import db, utcnow
-from ...jobs import LOST_AFTER, enqueue, job
+from ...extensions import db
+from ...jobs import enqueue, job
 from .. import queries
 from ..models import ImportRow
 from ..rules import Entry, entry_from
@@ -15,14 +15,12 @@ from ..rules import Entry, entry_from
 ROWS_AT_ONCE = 200
 
 
-@job("look")
+@job("look", awaited=True)
 def go_on_looking(import_id: int, after: int) -> None:
     """Look for the books of some more rows, and leave the others to the next such job."""
     last = look_on(import_id, after)
     if last is not None:
-        # Due within the present look of whoever works jobs off, and not only at the next.
-        due_at = utcnow() - LOST_AFTER / 2
-        enqueue("look", key=f"look {import_id}", due_at=due_at, import_id=import_id, after=last)
+        enqueue("look", key=f"look {import_id}", import_id=import_id, after=last)
 
 
 def look_on(import_id: int, after: int = 0) -> int | None:

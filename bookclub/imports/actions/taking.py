@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from ...books.queries import hold_catalogue
 from ...books.rules import Refused
 from ...extensions import db, is_trouble_with_storage, utcnow
-from ...jobs import LOST_AFTER, enqueue, job
+from ...jobs import enqueue, job
 from .. import queries
 from ..models import Import, ImportRow
 from ..queries import Settled
@@ -32,13 +32,11 @@ FAILED = "This row could not be taken: something went wrong on our side."
 log = logging.getLogger(__name__)
 
 
-@job("import")
+@job("import", awaited=True)
 def go_on(import_id: int) -> None:
     """Take in some more rows, and leave the others to the next such job."""
     if take(import_id, utcnow()):
-        # Due within the present look of whoever works jobs off, and not only at the next.
-        due_at = utcnow() - LOST_AFTER / 2
-        enqueue("import", key=queries.key_of_job(import_id), due_at=due_at, import_id=import_id)
+        enqueue("import", key=queries.key_of_job(import_id), import_id=import_id)
 
 
 def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
