@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from threading import Event, Thread
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import JSON, ColumnElement, Index, String, Text, and_, case, del
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
+from .background import beside
 from .extensions import Base, begin_write, db, utcnow
 from .wal import Emptier
 
@@ -70,9 +71,8 @@ def job(kind: str, *, nightly: bool = False, awaited: bool = False) -> Callable[
     """Make a function what a kind of job does. It is called with the job's arguments.
 
     A ``nightly`` one is enqueued by whoever works jobs off, with its kind as key and without arguments; to
-    be done again the next night it enqueues itself for next_night(). An ``awaited`` one is what somebody
-    looks at while it goes on, such as an import: it is done before all others that are due, and those of
-    several members take turns.
+    be done again the next night it enqueues itself for next_night(). An ``awaited`` one, whose progress
+    somebody watches, is done before all others that are due; those of several members take turns.
     """
 
     def register(handler: Handler) -> Handler:
@@ -163,19 +163,6 @@ def working(app: Flask) -> Iterator[None]:
 
     with beside("jobs", work):
         yield
-
-
-@contextmanager
-def beside(name: str, work: Callable[[Event], None]) -> Iterator[None]:
-    """Let a thread of that name ``work`` as long as this block lasts; the event tells it that it is over."""
-    over = Event()
-    thread = Thread(target=work, args=(over,), name=name, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

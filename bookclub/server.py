@@ -13,10 +13,11 @@ from typing import Any, NoReturn
 
 from flask import Flask
 
+from .background import beside
 from .bodies import LARGEST_TEXT, limit_for
 from .config import SettingError, Settings
 from .connections import Deadlines
-from .jobs import beside, working
+from .jobs import working
 from .recommendations.queries.scores import look_up_for
 from .recommendations.queries.shelves import members_here_last
 from .sockets import Room, create_server

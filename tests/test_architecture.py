@@ -52,6 +52,7 @@ LAYER_OF = {
     "visits": "web",
     "edit_forms": "forms",
     "openlibrary": "extensions",
+    "background": "rules",
     "wal": "extensions",
     "backup": "cli",
     "commands": "cli",
