@@ -156,6 +156,41 @@ NUMBERED = (
     (", {} 2: Threads", ", Book Two", "Vol. Part"),
     (" {}1", " {}1.5", "#"),
     (" {}Omnibus 1-3", " {}Omnibus 4-6", "-"),
+    # Of several, letters, and the signs of Chinese and Japanese
+    (" (1{}2)", " (2{}2)", "/ / of"),
+    (", Part 1 {} 2", ", Part 2 {} 2", "of von"),
+    (" ({} A)", " ({} B)", "Volume Tome"),
+    (" ({}上)", " ({}下)", "- 卷"),
+    (" 第一{}", " 第二{}", "巻 冊"),
+    # Roman numbers beyond the usual
+    (", {} XXXI", ", {} XXXII", "Vol. Band"),
+    (", {} LXI", ", {} LXII", "Vol. Tome"),
+    # Numbers in other languages, behind the name of the volume and before it
+    (" (Tomo Primer{})", " (Tomo Segund{})", "o"),
+    (" ({} Eins)", " ({} Zwei)", "Band Teil"),
+    (" ({} Un)", " ({} Deux)", "Tome Livre"),
+    (", {} uno", ", {} due", "Volume Libro"),
+    (", Erster {}", ", Zweiter {}", "Band Teil"),
+    (" (Premier {})", " (Deuxième {})", "tome volume"),
+    (": {} Prima", ": {} Seconda", "Parte"),
+    (": Primera {}", ": Segunda {}", "parte"),
+    (": Eerste {}", ": Tweede {}", "deel boek"),
+    (": Första {}", ": Andra {}", "delen"),
+    (" (1. {})", " (2. {})", "cilt kötet díl Band osa"),
+    (". Книга перв{}", ". Книга втор{}", "ая"),
+    (", the First {}", ", the Second {}", "Volume Part"),
+    (", {} the First", ", {} the Second", "Volume Part"),
+    # … and anywhere in the subtitle
+    (": Das dritte {} der Weberei", ": Das vierte {} der Weberei", "Jahrhundert Lehrbuch"),
+    (": Le troisième {} du métier à tisser", ": Le quatrième {} du métier à tisser", "siècle livre"),
+    (": El tercer {} de los tejedores", ": El cuarto {} de los tejedores", "siglo"),
+    (": Il terzo {} dei tessitori", ": Il quinto {} dei tessitori", "secolo"),
+    (": O quinto {} dos tecelões", ": O sexto {} dos tecelões", "livro"),
+    (": Het vierde {} van de wevers", ": Het vijfde {} van de wevers", "jaar"),
+    (": Sieben {} am Webstuhl", ": Sechs {} am Webstuhl", "Frauen"),
+    # A series that has this number for it
+    (" (Time Weavers, {}1)", " (Time Weavers, {}2)", "# Band Book Vol."),
+    (" (Time Weavers, #{}1)", " (Time Weavers, #{}1.5)", "0"),
 )
 PAIRS = [
     (f"A Guide to Looms {one.format(word)}", f"A Guide to Looms {other.format(word)}")
@@ -180,6 +215,13 @@ def test_a_number_that_differs_makes_two_books(one, other):
         ("Looms (Vol. 1)", "Looms: Volume One"),
         ("Looms (Tomo II)", "Looms (Vol. 2)"),
         ("Looms, Tome 2", "Looms, Volume 2"),
+        ("Looms, Zweiter Band", "Looms, Vol. 2"),
+        ("Looms (2. Band)", "Looms (Band 2)"),
+        ("Looms, Tomo segundo", "Looms, Volume II"),
+        ("Looms, Second Volume", "Looms, Volume the Second"),
+        ("Looms (2/3)", "Looms (Volume 2 of 3)"),
+        ("Ткачество. Том 2", "Ткачество. Том II"),
+        ("My First Book", "My First Book"),
         ("Looms (Looms, #2)", "Looms, Vol. 2"),
         ("Looms (2004)", "Looms"),
         ("Looms: A Tale of 1812", "Looms"),
@@ -325,3 +367,46 @@ def test_rows_of_one_reader_may_repeat_a_book(one, other):
     assert repeated(rows) == [0, 0]
     assert called_alike(rows) == set()
     assert same_book(*(replace(row, is_exact=True) for row in rows))
+
+
+# Editions for two countries, of one author and year.
+AMERICAN = "Looms: The Secret Lives of Weavers | Jane Roe | 2011"
+BRITISH = "Looms: What the Threads Have Always Known | Jane Roe | 2011"
+
+
+def test_editions_for_two_countries_are_one_book():
+    one, other = book(AMERICAN), book(BRITISH)
+
+    assert same_book(one, other)
+    assert same_book(other, one)
+    assert likeness(one, other) < likeness(one, book("Looms | Jane Roe"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # Parts have short names, or a series, or numbers.
+        ("Know Your Yarn: Scope & Threads | Jane Roe | 2014", "Know Your Yarn: Types | Jane Roe | 2014"),
+        ("Looms: Secret Lives | Jane Roe | 2011", BRITISH),
+        ("Looms: The Secret Lives of Weavers (Looms, #1) | Jane Roe | 2011", BRITISH),
+        ("Looms, Volume 1: The Secret Lives of Weavers | Jane Roe | 2011", BRITISH),
+        ("Looms: A Hundred Secret Lives of Weavers | Jane Roe | 2011", BRITISH),
+        ("Looms: The Third Book of Secret Lives | Jane Roe | 2011", BRITISH),
+        ("Looms: Das dritte Buch der Weberinnen | Jane Roe | 2011", BRITISH),
+        # Another author, or another year, or none
+        ("Looms: The Secret Lives of Weavers | John Doe | 2011", BRITISH),
+        ("Looms: The Secret Lives of Weavers | Jane Roe | 2013", BRITISH),
+        ("Looms: The Secret Lives of Weavers | Jane Roe", BRITISH),
+    ],
+)  # fmt: skip
+def test_other_subtitles_are_other_books_where_anything_else_differs(one, other):
+    assert not same_book(book(one), book(other))
+    assert not same_book(book(other), book(one))
+
+
+def test_one_reader_who_has_both_subtitles_has_two_books():
+    library = [book(AMERICAN), book(BRITISH)]
+
+    assert repeated(library) == [0, 1]
+    assert called_alike(library) == {0, 1}
+    assert not same_book(replace(library[0], is_exact=True), library[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -103,6 +104,27 @@ def test_of_several_the_nearest_is_taken_and_else_the_first(catalogue, find):
         Wanted("Emma", ("Jane Austen",)),
     ) == [master, apprentice, apprentice, first]
     assert first < second
+
+
+LOOMS = by("Looms: The Secret Lives of Weavers", "Jane Roe", first_published=2011)
+BRITISH = Wanted("Looms: What the Threads Have Always Known", ("Jane Roe",), year=2011)
+
+
+def test_a_subtitle_that_differs_by_country_is_found_and_told(app, catalogue):
+    (looms,) = catalogue(LOOMS)
+
+    with app.app_context():
+        assert queries.match_books([BRITISH]) == [queries.Match(looms, near=LOOMS["title"])]
+        # Parts of something, and rows that the file tells from others, are in doubt.
+        for doubtful in (replace(BRITISH, title="Looms: Threads"), replace(BRITISH, is_exact=True)):
+            assert queries.match_books([doubtful]) == [queries.Match(None, near=LOOMS["title"])]
+
+
+def test_where_the_club_has_two_such_books_a_third_is_in_doubt(app, catalogue):
+    catalogue(LOOMS, by("Looms: Everything That a Spindle Said", "Jane Roe", first_published=2011))
+
+    with app.app_context():
+        assert queries.match_books([BRITISH]) == [queries.Match(None, near=LOOMS["title"])]
 
 
 def test_it_takes_as_many_statements_for_200_books_as_for_one(app, catalogue, statements):

@@ -341,3 +341,37 @@ def test_an_import_waits_neither_for_what_others_left_nor_for_their_end(app, ali
     assert turns[:8] == imports * 4
     assert turns[8:].count(None) >= 30
     assert set(turns[8:]) == {None}
+
+
+AMERICAN, BRITISH = "Looms: The Secret Lives of Weavers", "Looms: What the Threads Have Always Known"
+
+
+def test_editions_for_two_countries_are_one_book_of_two_readers(app, alice, bob, take_in):
+    take_in(alice, entry(2, AMERICAN, year=2011))
+
+    ((state, why),) = take_in(bob, entry(2, BRITISH, year=2011))
+
+    assert state == "taken"
+    assert f"The club’s book is “{AMERICAN}”" in why
+    with app.app_context():
+        assert [book.title for book in every(Book)] == [AMERICAN]
+
+
+@pytest.mark.parametrize("titles", [(AMERICAN, BRITISH), ("Looms: Scope", "Looms: Types")])
+@pytest.mark.parametrize("first", [0, 1])
+def test_one_reader_who_has_both_has_two_books_and_others_read_of_the_doubt(
+    app, alice, bob, take_in, titles, first
+):
+    take_in(alice, entry(2, titles[first], year=2011))
+
+    rows = take_in(bob, *(entry(number, title, year=2011) for number, title in enumerate(titles, 2)))
+
+    with app.app_context():
+        assert {book.title for book in every(Book)} == set(titles)
+        assert len(every(Book)) == 2
+    doubts = [f"The club also has “{titles[first]}”" in why for _, why in rows]
+    assert doubts == [at != first for at in range(2)]
+    assert (
+        take_in(bob, *(entry(number, title, year=2011) for number, title in enumerate(titles, 2)))
+        == [("same", "Nothing new.")] * 2
+    )

@@ -17,9 +17,10 @@ from ..models import Author, Book, BookAuthor, BookTag, Edition, Tag
 from ..rules import BookFields, Wanted
 from .catalogue import Page, authors_in_use, catalogue, edits_of, listed, names_like, tags_in_use
 from .editions import edition_called, last_edit_of, notes_of, section_called, sections_of
-from .matching import find_books, lacks_match_keys, match_books
+from .matching import Match, find_books, lacks_match_keys, match_books
 
 __all__ = (
+    "Match",
     "Page",
     "Twins",
     "author_by_slug",

@@ -34,26 +34,34 @@ class ByAuthor(NamedTuple):
 
 
 class Match(NamedTuple):
-    """The book that was found for one that is wanted; ``is_tied`` where others fit equally well."""
+    """The book that was found for one that is wanted, None where the club does not have it.
 
-    book_id: int
-    is_tied: bool
+    ``is_tied`` says that others fit equally well. ``near`` is the title of a book of which only the subtitle
+    differs: of the one that was found, or of one that may be another book.
+    """
+
+    book_id: int | None
+    is_tied: bool = False
+    near: str = ""
+
+
+NONE = Match(None)
 
 
 def find_books(wanted: Sequence[Wanted]) -> list[int | None]:
     """The id of the book that each of these is, as ``match_books`` finds it."""
-    return [found and found.book_id for found in match_books(wanted)]
+    return [found.book_id for found in match_books(wanted)]
 
 
-def match_books(wanted: Sequence[Wanted]) -> list[Match | None]:
-    """The book that each of these is, or None where the club does not have it.
+def match_books(wanted: Sequence[Wanted]) -> list[Match]:
+    """The book that each of these is, where the club has it.
 
     Of several that fit equally well it is the one with the lowest id, always: a third book would be worse.
     The number of statements does not depend on how many are wanted (up to AT_ONCE), nor on how many books
     the club has: what is looked at are the books with one of the ISBNs, with the same key of the title,
     and of authors with the same key of the name.
     """
-    found: list[Match | None] = []
+    found: list[Match] = []
     for start in range(0, len(wanted), AT_ONCE):
         found += _found(wanted[start : start + AT_ONCE])
     return found
@@ -65,16 +73,16 @@ def lacks_match_keys() -> bool:
     return any(db.session.execute(statement).first() for statement in without)
 
 
-def _found(wanted: Sequence[Wanted]) -> list[Match | None]:
+def _found(wanted: Sequence[Wanted]) -> list[Match]:
     with_isbn = _by_isbn({isbn for one in wanted for isbn in one.isbns})
     candidates = _candidates(wanted, with_isbn)
     found = _likest(wanted, candidates, with_isbn)
-    lost = [place for place, match in enumerate(found) if match is None]
+    lost = [place for place, match in enumerate(found) if match.book_id is None]
     nearly = _by_halves({place: rules.title_of(wanted[place]).key for place in lost})
     more = {place: ids for place in lost if (ids := nearly[place] - candidates[place])}
     again = _likest([wanted[place] for place in more], list(more.values()), with_isbn)
     for place, match in zip(more, again, strict=True):
-        found[place] = match
+        found[place] = match if match.book_id is not None else found[place]
     return found
 
 
@@ -113,8 +121,8 @@ def _may_be(key: str, keys: set[str], book: ByAuthor) -> bool:
 
 def _likest(
     wanted: Sequence[Wanted], candidates: Sequence[set[int]], with_isbn: dict[str, int]
-) -> list[Match | None]:
-    """The matching book among the candidates of each, or None."""
+) -> list[Match]:
+    """The matching book among the candidates of each."""
     books = _told(set().union(*candidates), with_isbn)
     return [
         _choice(one, [(book_id, books[book_id]) for book_id in sorted(ids) if book_id in books])
@@ -122,14 +130,25 @@ def _likest(
     ]
 
 
-def _choice(one: Wanted, candidates: Sequence[tuple[int, Wanted]]) -> Match | None:
+def _choice(one: Wanted, candidates: Sequence[tuple[int, Wanted]]) -> Match:
     """The likest of these books, which stand in the order of their ids; of several the first."""
     rated = [(rules.likeness(one, book), book_id, book) for book_id, book in candidates]
     best = max((sureness for sureness, _, _ in rated), default=0)
-    if not best:
-        return None
+    if best <= rules.RETITLED:
+        return _retitled(one, rated)
     (_, book_id, first), *others = [row for row in rated if row[0] == best]
     return Match(book_id, is_tied=not all(rules.same_book(first, book) for _, _, book in others))
+
+
+def _retitled(one: Wanted, rated: Sequence[tuple[int, int, Wanted]]) -> Match:
+    """The book of which only the subtitle differs, if there is a single one and it is long enough."""
+    near = [row for row in rated if rules.only_subtitles_differ(one, row[2])]
+    if not near:
+        return NONE
+    sureness, book_id, book = near[0]
+    title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
+    # Where there are two already, they are parts of something.
+    return Match(book_id if sureness and len(near) == 1 else None, near=title)
 
 
 def _by_isbn(isbns: set[str]) -> dict[str, int]:

@@ -38,6 +38,7 @@ from .entries import (
 from .folding import bare, fold, free_slug, is_slug, key_of, slug_base, title_key
 from .labels import Label
 from .matching import (
+    RETITLED,
     Wanted,
     author_key,
     author_keys,
@@ -46,6 +47,7 @@ from .matching import (
     keys_of,
     likeness,
     match_columns,
+    only_subtitles_differ,
     repeated,
     same_book,
     same_row,
@@ -72,6 +74,7 @@ __all__ = (
     "MAX_SECTIONS",
     "MAX_TITLE",
     "PAGE_SIZE",
+    "RETITLED",
     "SORTS",
     "AdaptationFields",
     "BookFields",
@@ -112,6 +115,7 @@ __all__ = (
     "minutes_from",
     "names_from",
     "names_so_far",
+    "only_subtitles_differ",
     "pages_from",
     "planned",
     "refuse_falls",

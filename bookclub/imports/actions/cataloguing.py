@@ -14,11 +14,15 @@ from .looking import wanted_of
 
 @dataclass(frozen=True)
 class Found:
-    """The book of a row, whether it had to be added for it, and whether others fit equally well."""
+    """The book of a row, whether it had to be added for it, and whether others fit equally well.
+
+    ``near`` is the title of a book of which only the subtitle differs: of this one, if it is not new.
+    """
 
     book_id: int
     is_new: bool
     is_tied: bool = False
+    near: str = ""
 
 
 def books_for(
@@ -34,9 +38,10 @@ def books_for(
     found: dict[int, Found | Refused] = {
         at: Found(book_id, False) for at, (book_id, _) in enumerate(rows) if book_id is not None
     }
-    for at, known in zip(unknown, match_books([wanted[at] for at in unknown]), strict=True):
-        if known is not None:
-            found[at] = Found(known.book_id, False, known.is_tied)
+    matches = dict(zip(unknown, match_books([wanted[at] for at in unknown]), strict=True))
+    for at, known in matches.items():
+        if known.book_id is not None:
+            found[at] = Found(known.book_id, False, known.is_tied, known.near)
     new: list[tuple[BookFields, EditionFields]] = []
     # For each row that brings a book, or repeats one, the place of that book among the new ones.
     places: dict[int, int] = {}
@@ -56,6 +61,6 @@ def books_for(
     added = add_books(new, member_id)
     met: set[int] = set()
     for at, place in places.items():
-        found[at] = Found(added[place], place not in met)
+        found[at] = Found(added[place], place not in met, near=matches[at].near)
         met.add(place)
     return [found[at] for at in range(len(rows))]

@@ -40,8 +40,8 @@ def look_on(import_id: int, after: int = 0) -> int | None:
     known = [
         {"import_id": import_id, "number": row.number, "book_id": match.book_id}
         for row, match in zip(rows, found, strict=True)
-        # Of which of several books a row is, its report has to tell: it is looked for again then.
-        if match is not None and not match.is_tied
+        # What is in doubt, the report has to tell: it is looked for again then.
+        if match.book_id is not None and not match.is_tied and not match.near
     ]
     if known:
         db.session.execute(update(ImportRow), known)

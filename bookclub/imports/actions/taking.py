@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
@@ -17,7 +17,7 @@ from .. import queries
 from ..models import Import, ImportRow
 from ..queries import Settled
 from ..rules import Entry, Said, entry_from, said_of
-from .cataloguing import books_for
+from .cataloguing import Found, books_for
 from .joining import Joining
 from .steering import stop
 
@@ -27,6 +27,11 @@ ROWS_AT_ONCE = 100
 FEW_ROWS = 300
 
 TIED = "Several books in the club match this row equally well: the one added first was used."
+RETITLED = "The club’s book is “{title}”: author, title and year are the same, only the subtitle differs."
+NEAR = (
+    "The club also has “{title}”, by the same author and of the same year. This row was taken for another"
+    " book. If it is the same, an organiser can merge the two."
+)
 FAILED = "This row could not be taken: something went wrong on our side."
 
 log = logging.getLogger(__name__)
@@ -124,9 +129,17 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
             )
         else:
             outcome = joining.take(one.book_id, one.is_new, entry, said)
-        why = " ".join((outcome[1], *([TIED] if one.is_tied else []), *entry.problems))
+        why = " ".join((outcome[1], *_doubts(one), *entry.problems))
         settled.append(Settled(row.number, outcome[0], why, one.book_id))
     if joining is not None:
         joining.write(is_large=brought.total > FEW_ROWS)
     db.session.flush()
     return settled
+
+
+def _doubts(found: Found) -> Iterator[str]:
+    """Sentences about other books that a row may be about as well."""
+    if found.is_tied:
+        yield TIED
+    if found.near:
+        yield (NEAR if found.is_new else RETITLED).format(title=found.near)

@@ -9,10 +9,16 @@ from rapidfuzz.distance import OSA
 
 from .names import Agreement, agreement
 from .numbers import number_in
+from .numerals import numerals
 from .pieces import Words
 from .titles import EQUAL, MISSPELT, NOT_AT_ALL, SHORTENED, Title, taken_apart
 from .vocabulary import INNER_ARTICLES
 from .volumes import digits, numbers_clash, volumes_clash
+
+# The likeness of books of which only the subtitles differ, below every other.
+RETITLED = 50
+# A shorter subtitle is the name of a part at least as often: "You Don't Know JS: Types & Grammar".
+LONG_SUBTITLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +50,40 @@ def likeness(one: Wanted, other: Wanted) -> int:
 
     An ISBN in common decides, unless title and authors both plainly disagree, or their volumes do.
     Without one, the title must be the same but for what editions add, leave out and misspell, and so must
-    the first author. Several books in one are none of them; a book about a book is another one.
+    the first author. Several books in one are none of them; a book about a book is another one. RETITLED
+    where they seem to be editions for two countries.
     """
     a, b = title_of(one), title_of(other)
     titles = _titles(a, b, is_sure=_same_year(one, other) or _same_number(a, b))
     if (one.is_exact or other.is_exact) and not _is_called_the_same(a, b):
         titles = NOT_AT_ALL
     if titles == NOT_AT_ALL and set(one.isbns).isdisjoint(other.isbns):
-        return 0
+        return RETITLED if _is_retitled(one, other) else 0
     authors = agreement(one.authors, other.authors)
     sureness = _sureness(one, other, titles, authors)
     if not set(one.isbns).isdisjoint(other.isbns) and _may_share(a, b, titles, authors):
         return 1000 + sureness
     return sureness
+
+
+def only_subtitles_differ(one: Wanted, other: Wanted) -> bool:
+    """Return whether two books have one author, main title and year, but other subtitles.
+
+    British and American editions differ so, and so do the parts of a series that is named nowhere.
+    """
+    a, b = title_of(one), title_of(other)
+    is_plain = not (a.series or b.series or a.volume or b.volume) and a.marks == b.marks
+    is_titled_so = a.key == b.key and bool(a.rest and b.rest) and _titles(a, b, is_sure=True) == NOT_AT_ALL
+    is_of_one_author = agreement(one.authors[:1], other.authors[:1]) is Agreement.SAME
+    return is_plain and is_titled_so and is_of_one_author and _same_year(one, other)
+
+
+def _is_retitled(one: Wanted, other: Wanted) -> bool:
+    """Return whether two books are surely enough one whose subtitle differs by country."""
+    rests = title_of(one).rest, title_of(other).rest
+    is_told = min(map(len, rests)) >= LONG_SUBTITLE and digits(rests[0]) == digits(rests[1])
+    is_told = is_told and numerals(rests[0]) == numerals(rests[1]) and not (one.is_exact or other.is_exact)
+    return is_told and only_subtitles_differ(one, other)
 
 
 def same_row(one: Wanted, other: Wanted) -> bool:
@@ -155,7 +182,7 @@ def _is_misspelt(a: Title, b: Title, *, is_sure: bool) -> bool:
     They are compared with numbers in digits, and as they are spelt, since an error may be in an article
     or in a number. A number is never misspelt into another, and a plural is no typing error.
     """
-    if _letters_clash(a.words, b.words):
+    if _letters_clash(a.words, b.words) or numbers_clash(a.words, b.words):
         return False
     length = min(max(len(title.key), len("".join(title.spelt)) - 3) for title in (a, b))
     allowed = int(is_sure and length > 2) if length < 6 else 1 if length < 11 else 2

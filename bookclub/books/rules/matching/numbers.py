@@ -17,9 +17,11 @@ _ORDINALS = words_of(
     " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 )
 _TENS = words_of("twenty thirty forty fifty sixty seventy eighty ninety")
-_ROMANS = words_of(
-    "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv"
-)
+_ROMAN_UNITS = words_of("i ii iii iv v vi vii viii ix")
+_ROMAN_TENS = words_of("x xx xxx xl l lx lxx lxxx xc c cx cxx cxxx cxl cl clx clxx clxxx cxc")
+_ROMANS = [tens + units for tens in ("", *_ROMAN_TENS) for units in ("", *_ROMAN_UNITS)][1:]
+# In the midst of a title larger ones are words, or hardly ever there: "Li", "Civ".
+_ROMANS_IN_TITLES = frozenset(_ROMANS[:25])
 
 _SMALL = {
     **dict(zip(_BELOW_TWENTY, count(), strict=False)),
@@ -32,6 +34,7 @@ _ORDINAL = frozenset(_ORDINALS) | frozenset(
 _ROMAN = dict(zip(_ROMANS, count(1), strict=False))
 # What is a word or a letter at least as often as a number.
 _DOUBTFUL = {"i", "v", "x"}
+_LETTERS = {"l", "c"}
 _DIGITS = re.compile(r"([0-9]{1,9})(?:st|nd|rd|th|e|eme|er)?")
 _WORDS = frozenset(_SMALL) | {"hundred", "thousand"}
 
@@ -52,7 +55,7 @@ def in_digits(words: Sequence[str]) -> list[str]:
 
 def number_in(word: str) -> int | None:
     """The number that a single word is where one is expected, as after "Volume"; None where it is none."""
-    if word in _ROMAN:
+    if word in _ROMAN and word not in _LETTERS:
         return _ROMAN[word]
     return int(word) if word.isascii() and word.isdigit() else None
 
@@ -66,7 +69,7 @@ def _number(words: Sequence[str], place: int) -> tuple[int | None, int]:
     """The number that begins at this place and where it ends; None and the next place where none does."""
     word = words[place]
     if word not in _WORDS:
-        if word in _ROMAN and word not in _DOUBTFUL:
+        if word in _ROMANS_IN_TITLES and word not in _DOUBTFUL:
             return _ROMAN[word], place + 1
         digits = _DIGITS.fullmatch(word)
         if not digits:

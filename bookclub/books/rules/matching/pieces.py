@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 
 from . import vocabulary as v
 from .numbers import in_digits, is_ordinal, number_in
+from .numerals import in_order
 from .wording import words_of
 
 # A larger number alone in brackets is a year or a count of pages.
@@ -24,6 +25,9 @@ _PARTS = re.compile(r"\s*(?::|;|--+|—|\s[-–]\s)\s*")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{4})\.\s+(?=[A-Z])")
 _ALTERNATIVE = re.compile(r"(?:;\s*|,\s+)(?:or|oder|ou)(?:,\s*(?=\w)|\s+(?=[A-Z]))")
 _ISSUE = re.compile(r"(?:#|\b(?:no|nr)\.)\s*(?=[0-9]+(?:\s*[-–]\s*[0-9]+)?\s*\Z)", re.IGNORECASE)
+_OF_SEVERAL = re.compile(
+    r"\s*(?P<low>[0-9]{1,3})\s*(?:/|of|von|de|di|sur|av|af|van|из)\s*(?P<all>[0-9]{1,3})\s*", re.IGNORECASE
+)
 _RANGE = re.compile(r"(?<=[0-9])\s*[-–]\s*(?=[0-9])")
 _SERIES_NUMBER = re.compile(
     r"(?P<name>.*?)[\s,]*(?:#|(?<![^\W_])(?:book|bk|vol|volume|part|band|bd|teil|tome|nr|no)\.?\s*|,\s*)\s*"
@@ -88,7 +92,10 @@ def without_brackets(title: str) -> tuple[str, list[str], dict[str, Span | None]
                 more, volume, _ = without_volume(in_digits(words_of(found["more"])))
                 asides += more
                 continue
-            words = phrased(words_of(one))
+            words = in_order(phrased(words_of(one)), v.VOLUMES_IN_BRACKETS)
+            if (part := _OF_SEVERAL.fullmatch(one)) and int(part["low"]) <= int(part["all"]):
+                volume = volume or Volume(int(part["low"]), int(part["low"]))
+                continue
             if not v.EDITION.isdisjoint(words) and (v.SEVERAL | v.DRAWN).isdisjoint(words):
                 continue
             words, told = _numbered(in_digits(words))
@@ -131,7 +138,7 @@ def read(piece: str, *, is_first: bool) -> Piece:
     spelt = without_edition(
         phrased(words_of(_RANGE.sub(" to ", _ISSUE.sub(f" {v.ISSUE} ", piece)))), is_first=is_first
     )
-    words, volume, series = without_volume(in_digits(spelt))
+    words, volume, series = without_volume(in_digits(in_order(spelt)))
     if not is_first and volume and not v.SERIES.isdisjoint(words):
         # As in "Wolf Hall: The Thomas Cromwell Trilogy, Book 1".
         words, series = [], words

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
+from .numerals import numerals, places
 from .pieces import Words
 from .titles import EQUAL, SHORTENED, Title
 
+T = TypeVar("T")
 _NUMBER = re.compile(r"[0-9]+")
 
 
 def volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
     """Return whether two titles that agree are of different volumes, or one is of several of them."""
-    if numbers_clash(a.asides, b.asides):
+    if numbers_clash(a.asides, b.asides) or _both_differ(places(a.asides), places(b.asides)):
         return True
     if a.volume and b.volume:
         return a.volume.span != b.volume.span or _kinds_clash(a, b)
@@ -22,11 +25,10 @@ def volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
     told = [(one, other) for one, other in in_common if one and other]
     if _spans(a) != _spans(b) and (titles == SHORTENED or (_is_numbered(a) and _is_numbered(b))):
         return True
-    if titles != EQUAL or a.is_part_of_series or b.is_part_of_series:
-        return any(one != other for one, other in told) or (
-            not is_sure and (_is_later(a, b) or _is_later(b, a))
-        )
-    return False
+    if any(one != other for one, other in told):
+        return True
+    is_doubtful = titles != EQUAL or a.is_part_of_series or b.is_part_of_series
+    return is_doubtful and not is_sure and (_is_later(a, b) or _is_later(b, a))
 
 
 def _kinds_clash(a: Title, b: Title) -> bool:
@@ -64,7 +66,11 @@ def _is_later(a: Title, b: Title) -> bool:
 
 def numbers_clash(one: Words, other: Words) -> bool:
     """Return whether each line has a number that the other lacks, so that neither is the other cut short."""
-    return bool(digits(one) - digits(other) and digits(other) - digits(one))
+    return _both_differ(digits(one), digits(other)) or _both_differ(numerals(one), numerals(other))
+
+
+def _both_differ(one: set[T], other: set[T]) -> bool:
+    return bool(one - other and other - one)
 
 
 def digits(words: Words) -> set[str]:
