@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from stdnum import isbn as isbn_numbers
 
+from .author_names import identity_key, natural_name, same_author
 from .editions import (
     FORMATS,
     EditionFields,
@@ -103,6 +104,7 @@ __all__ = (
     "free_slug",
     "halves_of",
     "id_from",
+    "identity_key",
     "is_slug",
     "isbn_from",
     "isbn_text",
@@ -116,12 +118,14 @@ __all__ = (
     "names_from",
     "names_so_far",
     "only_subtitles_differ",
+    "natural_name",
     "pages_from",
     "planned",
     "refuse_falls",
     "refuse_length",
     "refuse_lost",
     "repeated",
+    "same_author",
     "same_book",
     "same_row",
     "search_key",
