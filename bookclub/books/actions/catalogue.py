@@ -95,8 +95,8 @@ def _write(book: Book, fields: BookFields) -> None:
 
 def _credit(book: Book, authors: Sequence[Author]) -> None:
     """Name these authors on the book, in this order, keeping the rows of those who stay."""
-    present = {credit.author.name_key: credit for credit in book.credits}
-    book.credits = [present.get(author.name_key) or BookAuthor(author=author) for author in authors]
+    present = {credit.author.identity_key: credit for credit in book.credits}
+    book.credits = [present.get(author.identity_key) or BookAuthor(author=author) for author in authors]
     for place, credit in enumerate(book.credits):
         credit.place = place
 
@@ -111,14 +111,15 @@ def _tag(book: Book, tags: Sequence[Tag]) -> None:
 
 def _authors(names: Sequence[str]) -> list[Author]:
     """The authors of these names; those whom nobody has named before are made."""
-    known = queries.authors_by_key([rules.key_of(name) for name in names])
+    known = queries.authors_by_identity(names)
     for name in names:
-        key = rules.key_of(name)
+        key = rules.identity_key(name)
         if key not in known:
             base = rules.slug_base(name, "author")
             taken = queries.slugs_like(Author, base) | {author.slug for author in known.values()}
-            known[key] = Author(slug=rules.free_slug(base, taken), name=name, name_key=key)
-    return [known[rules.key_of(name)] for name in names]
+            author = known[key] = Author(slug=rules.free_slug(base, taken))
+            author.rename(name)
+    return [known[rules.identity_key(name)] for name in names]
 
 
 def _tags(names: Sequence[str]) -> list[Tag]:
@@ -135,10 +136,10 @@ def _tags(names: Sequence[str]) -> list[Tag]:
 
 def _respell(book: Book, names: Sequence[str]) -> None:
     """Take over the new spelling of those who are authors of the book already, wherever they are named."""
-    spelt = {rules.key_of(name): name for name in names}
+    spelt = {rules.identity_key(name): name for name in names}
     for author in [credit.author for credit in book.credits]:
-        name = spelt.get(author.name_key, author.name)
-        if name != author.name:
-            author.name, author.match_key = name, rules.author_key(name)
+        name = spelt.get(author.identity_key, author.name)
+        if name != author.name and not queries.is_spelt_so(name, besides=author):
+            author.rename(name)
             for other in queries.credited_to(author.id):
                 other.authors_line = rules.authors_line([credit.author.name for credit in other.credits])

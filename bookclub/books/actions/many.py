@@ -27,21 +27,21 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
     """
     if not wanted:
         return []
-    authors = _named(Author, (name for fields, _ in wanted for name in fields.authors))
-    tags = _named(Tag, (name for fields, _ in wanted for name in fields.tags))
+    authors = _authors(name for fields, _ in wanted for name in fields.authors)
+    tags = _tags(name for fields, _ in wanted for name in fields.tags)
     slugs = _free_slugs(Book, [rules.slug_base(fields.title, "book") for fields, _ in wanted])
     taken = isbns_taken(fields.isbn for fields, _ in wanted if fields.isbn)
     rows, editions, credited, tagged = [], [], [], []
     for (fields, edition), slug in zip(wanted, slugs, strict=True):
         fields = replace(fields, isbn=None) if fields.isbn in taken else fields
         taken |= {fields.isbn} if fields.isbn else set()
-        by = [authors[rules.key_of(name)] for name in fields.authors]
+        by = [authors[rules.identity_key(name)] for name in fields.authors]
         rows.append(columns_of(fields, [name for _, name in by]) | {"slug": slug, "added_by_id": member_id})
         editions.append(
             {"isbn": fields.isbn, "pages": fields.pages, "format": edition.format, "minutes": edition.minutes}
         )
         credited.append([author_id for author_id, _ in by])
-        tagged.append([tags[rules.key_of(name)][0] for name in fields.tags])
+        tagged.append([tags[rules.key_of(name)] for name in fields.tags])
     ids = write_numbered(Book, rows)
     write_rows(Edition, ({"book_id": id, **edition} for id, edition in zip(ids, editions, strict=True)))
     write_rows(BookAuthor, _placed("author_id", ids, credited))
@@ -49,19 +49,37 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
     return ids
 
 
-def _named(model: type[Author] | type[Tag], names: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """Authors, or tags, of these names with ids and spelling, by the keys of the names; new ones are made."""
-    spelt = {rules.key_of(name): name for name in names}
-    look, kind = (queries.authors_by_key, "author") if model is Author else (queries.tags_by_key, "tag")
-    known = {key: (row.id, row.name) for key, row in look(list(spelt)).items()}
+def _authors(names: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """The authors of these names with ids and spelling, by the keys of who they are; new ones are made."""
+    spelt: dict[str, str] = {}
+    for name in names:
+        spelt.setdefault(rules.identity_key(name), name)
+    found = queries.authors_by_identity(spelt.values())
+    known = {key: (author.id, author.name) for key, author in found.items()}
     new = {key: name for key, name in spelt.items() if key not in known}
-    slugs = _free_slugs(model, [rules.slug_base(name, kind) for name in new.values()])
+    ids = _make(Author, "author", [(name, {"identity_key": key}) for key, name in new.items()])
+    return known | {key: (id, name) for id, (key, name) in zip(ids, new.items(), strict=True)}
+
+
+def _tags(names: Iterable[str]) -> dict[str, int]:
+    """The ids of the tags of these names, by the keys of the names; new ones are made."""
+    spelt = {rules.key_of(name): name for name in names}
+    known = {key: tag.id for key, tag in queries.tags_by_key(list(spelt)).items()}
+    new = {key: name for key, name in spelt.items() if key not in known}
+    ids = _make(Tag, "tag", [(name, {}) for name in new.values()])
+    return known | dict(zip(new, ids, strict=True))
+
+
+def _make(
+    model: type[Author] | type[Tag], kind: str, named: Sequence[tuple[str, dict[str, str]]]
+) -> list[int]:
+    """Add authors, or tags, of these names and further columns; their ids, in order."""
+    slugs = _free_slugs(model, [rules.slug_base(name, kind) for name, _ in named])
     rows = [
-        {"slug": slug, "name": name, "name_key": key}
-        for (key, name), slug in zip(new.items(), slugs, strict=True)
+        {"slug": slug, "name": name, "name_key": rules.key_of(name), **more}
+        for (name, more), slug in zip(named, slugs, strict=True)
     ]
-    made = zip(write_numbered(model, rows), new.items(), strict=True)
-    return known | {key: (id, name) for id, (key, name) in made}
+    return write_numbered(model, rows)
 
 
 def _placed(column: str, ids: Sequence[int], others: Sequence[Sequence[int]]) -> Iterable[dict[str, int]]:

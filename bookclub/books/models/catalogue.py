@@ -31,6 +31,10 @@ def _match_key_of_name(context: DefaultExecutionContext) -> str:
     return rules.author_key(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
 
 
+def _identity_key_of_name(context: DefaultExecutionContext) -> str:
+    return rules.identity_key(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
+
+
 def _match_column(name: str) -> Callable[[DefaultExecutionContext], str]:
     """What a title is matched by, for whoever adds a book without saying so."""
 
@@ -43,8 +47,9 @@ def _match_column(name: str) -> Callable[[DefaultExecutionContext], str]:
 class Author(Base):
     """Somebody who wrote a book.
 
-    ``name_key`` is the name as it is compared and sorted, ``match_key`` what the name is looked for by
-    where it may be written otherwise.
+    ``name_key`` is the name as it is compared and sorted, ``identity_key`` what decides who is the same,
+    and ``match_key`` what the name is looked for by where it may be another spelling. Whoever adds an author
+    holds the catalogue, so that no two get one identity; those of before may share one until they are merged.
     """
 
     __tablename__ = "author"
@@ -53,7 +58,13 @@ class Author(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(NameKey, unique=True)
+    identity_key: Mapped[str] = mapped_column(NameKey, index=True, default=_identity_key_of_name)
     match_key: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_key_of_name)
+
+    def rename(self, name: str) -> None:
+        """Spell the name otherwise, wherever it stands; its slug stays."""
+        self.name, self.name_key = name, rules.key_of(name)
+        self.identity_key, self.match_key = rules.identity_key(name), rules.author_key(name)
 
 
 class Tag(Base):

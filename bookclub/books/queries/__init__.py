@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from ...accounts.models import Member
@@ -24,7 +24,7 @@ __all__ = (
     "Page",
     "Twins",
     "author_by_slug",
-    "authors_by_key",
+    "authors_by_identity",
     "authors_in_use",
     "by_slug",
     "catalogue",
@@ -33,6 +33,7 @@ __all__ = (
     "edits_of",
     "find_books",
     "hold_catalogue",
+    "is_spelt_so",
     "lacks_match_keys",
     "last_edit_of",
     "match_books",
@@ -149,11 +150,11 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
         of_edition = select(Edition.book_id).where(Edition.isbn == fields.isbn)
         by_isbn = db.session.execute(others.where(Book.id.in_(of_edition))).scalar_one_or_none()
     key = rules.title_key(fields.title)
-    names = {rules.key_of(name) for name in fields.authors}
-    if but and but.title_key == key and {credit.author.name_key for credit in but.credits} == names:
+    names = {rules.identity_key(name) for name in fields.authors}
+    if but and but.title_key == key and {credit.author.identity_key for credit in but.credits} == names:
         return Twins(by_isbn, ())
     by_one = exists().where(
-        BookAuthor.book_id == Book.id, BookAuthor.author_id == Author.id, Author.name_key.in_(names)
+        BookAuthor.book_id == Book.id, BookAuthor.author_id == Author.id, Author.identity_key.in_(names)
     )
     alike = others.where(Book.title_key == key, by_one).order_by(Book.id).limit(5)
     by_title = db.session.execute(alike).scalars().all()
@@ -164,10 +165,24 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
     return Twins(by_isbn, by_title)
 
 
-def authors_by_key(keys: Sequence[str]) -> dict[str, Author]:
-    """The authors who are known already, by the keys of their names."""
-    found = db.session.execute(select(Author).where(Author.name_key.in_(keys))).scalars()
-    return {author.name_key: author for author in found}
+def authors_by_identity(names: Iterable[str]) -> dict[str, Author]:
+    """The authors who are known already among these names, by the keys of their identity.
+
+    Of several who are one person it is the one with the lowest id, always. A name that is spelt the same is
+    found, too, where an older Bookclub kept it family name first.
+    """
+    keys = {rules.identity_key(name): rules.key_of(name) for name in names}
+    either = or_(Author.identity_key.in_(keys), Author.name_key.in_(keys.values()))
+    found = db.session.execute(select(Author).where(either).order_by(Author.id.desc())).scalars().all()
+    spelt = {author.name_key: author for author in found}
+    alike = {key: spelt[name_key] for key, name_key in keys.items() if name_key in spelt}
+    return alike | {author.identity_key: author for author in found if author.identity_key in keys}
+
+
+def is_spelt_so(name: str, besides: Author) -> bool:
+    """Return whether another author has this very name, who is the same person and not merged yet."""
+    others = select(Author.id).where(Author.name_key == rules.key_of(name), Author.id != besides.id)
+    return db.session.execute(others).first() is not None
 
 
 def tags_by_key(keys: Sequence[str]) -> dict[str, Tag]:

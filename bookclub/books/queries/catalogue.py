@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import joinedload, load_only
 
 from ...extensions import db
@@ -79,9 +79,10 @@ def authors_in_use() -> Sequence[Author]:
 def names_like(text: str) -> Sequence[str]:
     """Names of authors in which every word of this occurs, for the field where authors are typed."""
     words = rules.search_words(text)
-    statement = select(Author.name).where(
-        *(Author.name_key.contains(word, autoescape=True) for word in words)
-    )
+    by_words = (Author.name_key.contains(word, autoescape=True) for word in words)
+    # "JK" is "J. K.", too.
+    letters = func.replace(Author.name_key, " ", "").contains("".join(words), autoescape=True)
+    statement = select(Author.name).where(or_(and_(true(), *by_words), letters))
     return db.session.execute(statement.order_by(Author.name_key).limit(MOST_SUGGESTIONS)).scalars().all()
 
 

@@ -69,7 +69,8 @@ def match_books(wanted: Sequence[Wanted]) -> list[Match]:
 
 def lacks_match_keys() -> bool:
     """Whether there is a book or an author whom an older Bookclub added, without a key to match by."""
-    without = (select(model.id).where(model.match_key == "").limit(1) for model in (Author, Book))
+    columns = (Author.match_key, Author.identity_key, Book.match_key)
+    without = (select(column).where(column == "").limit(1) for column in columns)
     return any(db.session.execute(statement).first() for statement in without)
 
 

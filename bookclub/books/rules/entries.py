@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from ...spoilers import public_problem
+from .author_names import identity_key, natural_name
 from .folding import fold, key_of
 
 MAX_TITLE = 200
@@ -122,7 +123,7 @@ def names_from(text: str) -> tuple[str, ...]:
         if name and not any(character.isalnum() for character in name):
             raise Refused(f"“{short(name)}” is not a name: it has no letter.")
         if name:
-            names.setdefault(key_of(name), name)
+            names.setdefault(identity_key(name), natural_name(name))
     if len(names) > MAX_AUTHORS:
         raise Refused(f"A book may have {MAX_AUTHORS} authors here; these are {len(names)}.")
     if not names:

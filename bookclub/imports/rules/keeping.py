@@ -8,7 +8,17 @@ from dataclasses import MISSING, fields
 from datetime import date
 from typing import Any
 
-from ...books.rules import FORMATS, MAX_TITLE, BookFields, EditionFields, Refused, Series, key_of, tags_from
+from ...books.rules import (
+    FORMATS,
+    MAX_TITLE,
+    BookFields,
+    EditionFields,
+    Refused,
+    Series,
+    identity_key,
+    natural_name,
+    tags_from,
+)
 from ...books.rules.editions import MAX_MINUTES, MAX_PAGES
 from ...books.rules.entries import EARLIEST_YEAR, MAX_AUTHORS, MAX_NAME, line_from
 from ...readings.rules import MAX_NOTES, notes_from
@@ -89,7 +99,7 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
     return BookFields(
         title=title,
         subtitle=_open_line(entry.subtitle, MAX_TITLE),
-        authors=tuple({key_of(name): name for name in reversed(names)}.values())[::-1],
+        authors=tuple({identity_key(name): natural_name(name) for name in reversed(names)}.values())[::-1],
         first_published=entry.year if _is_year(entry.year, latest) else None,
         tags=_club_tags(entry.tags) if with_tags else (),
         isbn=entry.isbns[0] if entry.isbns else None,

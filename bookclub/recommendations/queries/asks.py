@@ -10,8 +10,8 @@ from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from ...books.models import Author, Book, BookAuthor, Tag
-from ...books.queries import author_by_slug, authors_by_key, tags_by_key
-from ...books.rules import is_slug, key_of, search_words
+from ...books.queries import author_by_slug, authors_by_identity, tags_by_key
+from ...books.rules import identity_key, is_slug, key_of, search_words
 from ...extensions import db
 from ...permissions import loads
 from ...threads.models import Thread
@@ -86,8 +86,7 @@ def ask_sent_by(member_id: int, submission: str) -> Ask | None:
 
 def author_meant(text: str) -> Author | None:
     """The author whom a member means by a slug or a name."""
-    key = key_of(text)
-    return author_by_slug(text.strip()) or authors_by_key([key]).get(key)
+    return author_by_slug(text.strip()) or authors_by_identity([text]).get(identity_key(text))
 
 
 def tag_meant(text: str) -> Tag | None:

@@ -11,7 +11,7 @@ from typing import IO, TextIO
 
 import numpy as np
 
-from bookclub.books.rules import key_of, title_key
+from bookclub.books.rules import identity_key, title_key
 
 from .library import Shelf
 from .packs import BookName, Pack
@@ -172,7 +172,7 @@ def match(pack: Pack, catalogue: Iterable[tuple[int, str, str, Iterable[str]]]) 
 
 
 def _name_key(title: str, author: str) -> tuple[str, str]:
-    return title_key(_SERIES.sub("", title)), key_of(author).replace(" ", "")
+    return title_key(_SERIES.sub("", title)), identity_key(author)
 
 
 def _digits(isbn: str) -> str:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import authors_line
+from ..author_names import identity_key, natural_name
 from ..editions import MAX_PAGES
 from ..entries import MAX_AUTHORS, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE, Refused, line_from
-from ..folding import fold, key_of
+from ..folding import fold
 from .asking import MAX_CHOICES, Sought, id_from
 
 EARLIEST_PRINTED = 1000  # Years before this are typing errors more often than not.
@@ -152,7 +153,7 @@ def names_in(entry: Record) -> tuple[str, ...]:
     for entry_name in _list(entry.get("author_name")):
         name = line(entry_name, MAX_NAME).replace(";", ",")
         if any(sign.isalnum() for sign in name):
-            names.setdefault(key_of(name), name)
+            names.setdefault(identity_key(name), natural_name(name))
     return tuple(names.values())[:MAX_AUTHORS]
 
 

@@ -1,0 +1,194 @@
+"""An author is one row with one page, by whatever road and spelling somebody comes to name them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import select, update
+
+from bookclub.books import actions, queries
+from bookclub.books.actions.many import add_books
+from bookclub.books.models import Author, Book
+from bookclub.books.rules import BookFields, EditionFields
+from bookclub.extensions import begin_write, db
+from bookclub.recommendations.queries.asks import author_meant
+from bookclub.recommendations.rules.packfiles import match
+from bookclub.recommendations.rules.packs import BookName
+from bookclub.schema import close, up_to_date
+from tests.factories import make_author, make_book
+
+SPELLINGS = ("J. Q. Marlin", "J.Q. Marlin", "JQ Marlin", "Marlin, J. Q.", "j q marlin", "MARLIN J Q")
+ADD = """
+import sys
+from pathlib import Path
+from bookclub.app import create_app
+from bookclub.books import actions
+from bookclub.books.rules import BookFields
+from bookclub.config import Settings
+from bookclub.extensions import begin_write, db
+app = create_app(Settings(data=Path(), database_url=sys.argv[1], secret_key="a secret of these tests"))
+print("ready", flush=True)
+sys.stdin.readline()
+with app.app_context():
+    begin_write()
+    actions.add_book(BookFields(title=sys.argv[2], authors=(sys.argv[2],)), None)
+    db.session.commit()
+"""
+
+
+@pytest.fixture
+def authors(app):
+    """The names of all authors, by id."""
+
+    def names() -> list[str]:
+        with app.app_context():
+            return list(db.session.execute(select(Author.name).order_by(Author.id)).scalars())
+
+    return names
+
+
+def test_every_spelling_in_a_form_is_one_author(visit, alice, authors):
+    client = visit(alice)
+    for number, name in enumerate(SPELLINGS):
+        added = client.post("/books/new", data={"title": f"Salt Road {number}", "authors": name})
+        assert added.status_code == 303, added.text
+
+    assert authors() == ["J. Q. Marlin"]
+    page = client.get("/authors/j-q-marlin").text
+    assert all(f"Salt Road {number}" in page for number in range(len(SPELLINGS)))
+
+
+def test_a_family_name_in_front_goes_behind_without_a_question(visit, alice, authors):
+    added = visit(alice).post("/books/new", data={"title": "Salt", "authors": "Le Brin, Orla K."})
+
+    assert added.status_code == 303
+    assert authors() == ["Orla K. Le Brin"]
+
+
+def test_two_people_who_are_called_nearly_so_stay_two(visit, alice, authors):
+    client = visit(alice)
+    titles = {"Salt": "J. Hale", "Fog": "John Hale", "Ash": "John R. Hale", "Elm": "Hale, Jon"}
+    for title, name in titles.items():
+        client.post("/books/new", data={"title": title, "authors": name})
+
+    assert authors() == ["J. Hale", "John Hale", "John R. Hale", "Jon Hale"]
+
+
+def test_the_spelling_of_an_edit_names_whom_the_club_knows(visit, save, alice, authors):
+    save(make_book("Salt", author="J. Q. Marlin"), make_book("Fog", author="Ann Hale"))
+
+    visit(alice).post("/books/fog/edit", data={"authors": "Ann Hale; Marlin, JQ"})
+
+    assert authors() == ["J. Q. Marlin", "Ann Hale"]
+
+
+def test_many_books_at_once_name_one_author_by_the_first_spelling(app, authors):
+    wanted = [
+        (BookFields(title=f"Salt {number}", authors=(name,)), EditionFields())
+        for number, name in enumerate(SPELLINGS)
+    ]
+    with app.app_context():
+        begin_write()
+        add_books(wanted, None)
+        db.session.commit()
+        lines = db.session.execute(select(Book.authors_line)).scalars().all()
+
+    assert authors() == ["J. Q. Marlin"]
+    assert set(lines) == {"J. Q. Marlin"}
+
+
+def test_of_several_who_are_one_the_lowest_id_is_taken(app, save, write, authors):
+    save(
+        make_book("Salt", author=make_author("J.Q. Marlin")),
+        make_book("Fog", author=make_author("JQ Marlin")),
+    )
+
+    write(lambda: actions.add_book(BookFields(title="Ash", authors=("JQ Marlin",)), None) and None)
+
+    assert authors() == ["J.Q. Marlin", "JQ Marlin"]
+    with app.app_context():
+        found = queries.authors_by_identity(["Marlin, J. Q."])
+        assert [author.name for author in found.values()] == ["J.Q. Marlin"]
+
+
+def test_an_edit_of_something_else_leaves_a_double_where_it_is(visit, save, alice, authors):
+    save(make_book("Salt", author="J.Q. Marlin"), make_book("Fog", author="JQ Marlin"))
+
+    visit(alice).post("/books/fog/edit", data={"authors": "JQ Marlin; Ann Hale"})
+
+    assert "Fog" in visit(alice).get("/authors/jq-marlin").text
+    assert authors() == ["J.Q. Marlin", "JQ Marlin", "Ann Hale"]
+
+
+def test_a_double_is_not_respelt_as_the_other_one(visit, save, alice, authors):
+    save(make_book("Salt", author="J.Q. Marlin"), make_book("Fog", author="JQ Marlin"))
+
+    edited = visit(alice).post("/books/fog/edit", data={"authors": "J.Q. Marlin"})
+
+    assert edited.status_code == 303
+    assert authors() == ["J.Q. Marlin", "JQ Marlin"]
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_an_ask_means_the_author_however_written(app, save, name):
+    save(make_book("Salt", author="J. Q. Marlin"))
+    with app.app_context():
+        assert author_meant(name).name == "J. Q. Marlin"
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_a_pack_names_a_book_by_any_spelling_of_its_author(name):
+    import numpy as np
+
+    class Pack:
+        books = (BookName("Salt", name, ""),)
+        readers = np.array([3])
+
+    assert match(Pack(), [(7, "Salt", "J. Q. Marlin", [])]) == {0: 7}
+
+
+def test_a_field_suggests_names_without_their_dots(app, save):
+    save(make_book("Salt", author="J. Q. Marlin"))
+    with app.app_context():
+        assert [list(queries.names_like(text)) for text in ("jq", "J.Q.", "marl", "zz")] == [
+            ["J. Q. Marlin"], ["J. Q. Marlin"], ["J. Q. Marlin"], [],
+        ]  # fmt: skip
+
+
+def test_authors_of_an_older_bookclub_get_their_keys_when_the_club_is_opened(app, save, settings):
+    save(make_book("Salt", author="J. Q. Marlin"))
+    with app.app_context():
+        begin_write()
+        db.session.execute(update(Author).values(identity_key=""))
+        db.session.commit()
+        assert queries.lacks_match_keys()
+
+    close(up_to_date(settings))
+
+    with app.app_context():
+        assert queries.authors_by_identity(["JQ Marlin"])
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_two_processes_that_name_one_author_at_once_make_one(app, settings, authors):
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", ADD, settings.database_url, name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for name in SPELLINGS[:4]
+    ]
+    for process in started:
+        assert process.stdout.readline() == "ready\n", process.communicate()[1]
+    for process in started:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    ends = [process.communicate(timeout=60)[1] for process in started]
+
+    assert [process.returncode for process in started] == [0] * 4, ends
+    assert len(authors()) == 1
