@@ -6,6 +6,7 @@ Alice wrote it, Bob is a fellow member, Mo moderates, Olive organises, and a vis
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 from collections import Counter
@@ -232,11 +233,29 @@ def settings(database: str, tmp_path: Path) -> Settings:
     return Settings.for_folder(tmp_path, database_url=database, testing=True)
 
 
+class ReadingClient(FlaskClient):
+    """A client whose answers show their ``text`` without the marks of direction around members' words.
+
+    Those are looked at on every page by tests/test_links.py.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.response_wrapper = type("ReadAnswer", (_WithoutDirections, self.response_wrapper), {})
+
+
+class _WithoutDirections:
+    @property
+    def text(self) -> str:
+        return re.sub(r'</?bdi>|(?<=[\w"]) dir="(?:auto|ltr)"(?=[ >])', "", super().text)  # type: ignore[misc]
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application. Its forms want no CSRF token, until strict_visit or a browser asks for that."""
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = ReadingClient
     yield app
     close(app)
 
