@@ -54,7 +54,6 @@ class Import(Base):
     notes: Mapped[int] = mapped_column(default=0)
     submission: Mapped[str | None] = mapped_column(String(64))
     brought_at: Mapped[datetime] = mapped_column(default=utcnow)
-    ended_at: Mapped[datetime | None]
     stopped_by: Mapped[str] = mapped_column(String(10), default="")
     stop_reason: Mapped[str] = mapped_column(PublicText(MAX_STOP_REASON), default="")
 
@@ -122,4 +121,3 @@ class ImportedReading(Base):
     )
     import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id", ondelete="SET NULL"), index=True)
     said: Mapped[dict[str, Any]] = mapped_column(JSON)
-    imported_at: Mapped[datetime] = mapped_column(default=utcnow)

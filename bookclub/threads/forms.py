@@ -91,7 +91,7 @@ class ComposerForm(OnceForm):
             return None
         assert self.prose is not None
         body = (self.body.data or "").replace("\r\n", "\n")
-        return Wording(body, self.prose, choice, horizon, writer.mark)
+        return Wording(body, self.prose, choice, horizon)
 
     def default_horizon(self, writer: Writer) -> str | None:
         """What is chosen where nothing is: as far as oneself, and nothing where that is unknown."""

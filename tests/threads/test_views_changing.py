@@ -189,7 +189,7 @@ def test_a_moderator_locks_a_thread_with_a_reason_and_opens_it_again(visit, thre
 
     for url in (f"/threads/{thread.id}", f"/comments/{said.id}"):
         page = visit(bob).get(url).text
-        assert "This thread is locked: It had been said." in page
+        assert "This thread was locked by <bdi>Mod</bdi>: <bdi>It had been said.</bdi>" in page
         assert 'name="body"' not in page
     visit(mod).post(f"/threads/{thread.id}/lock/deletion")
     assert 'name="body"' in visit(bob).get(f"/threads/{thread.id}").text

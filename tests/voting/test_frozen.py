@@ -127,7 +127,7 @@ def test_six_ballots_for_ash_elect_ash_though_the_titles_were_swapped(
     assert "Ash by Ann Ashley" in words(said["rounds to alice"])
     titles = read(said["ballots.csv"]).titles
     assert [titles[one] for one in sorted(titles)] == ["Ash", "Birch"]
-    assert '<em>Ash</em> by Ann Ashley' in said["exported rounds"]
+    assert "<em>Ash</em> by Ann Ashley" in said["exported rounds"]
     assert '"Ash"' in said["own ballots"].split('"place": 1')[0]
     assert ">Ash</b>" in said["exported front"]
 

@@ -66,7 +66,7 @@ def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
     for outcome, many in Counter(one.state for one in settled).items():
         setattr(brought, outcome, getattr(brought, outcome) + many)
     if len(rows) < limit:
-        brought.state, brought.ended_at = "finished", now
+        brought.state = "finished"
         if not brought.is_booklist and brought.total > FEW_ROWS:
             enqueue("all neighbours", key="all neighbours")
     return len(rows) == limit
