@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 @contextmanager
 def beside(name: str, work: Callable[[Event], None]) -> Iterator[None]:
-    """Let a thread of that name ``work`` as long as this block lasts; the event tells it that it is over."""
+    """Run ``work`` in a thread of this name while the block lasts; the event tells it to end."""
     over = Event()
     thread = Thread(target=work, args=(over,), name=name, daemon=True)
     thread.start()

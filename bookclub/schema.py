@@ -59,7 +59,7 @@ def _fill_match_keys() -> None:
 
 
 def _claim_names() -> None:
-    """Let members whom an older Bookclub added hold their names."""
+    """Reserve the names of members whom an older Bookclub added."""
     has_some = bool(members_without_names())
     db.session.rollback()
     if has_some:

@@ -51,7 +51,7 @@ class FormRequest(Request):
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
-        """What stands behind the question mark, cleaned like all words that come in."""
+        """The query string's values, cleaned as typed text is."""
         asked = super().args.items(multi=True)
         return ImmutableMultiDict((name, clean_text(value)) for name, value in asked)
 

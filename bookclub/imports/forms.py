@@ -27,7 +27,7 @@ DESCRIPTION_CHOICES: Mapping[str, str] = {GIVE: "Give them to the catalogue", LE
 
 
 class ShelvesForm(EditForm):
-    """For each shelf of a file, in their order, what it becomes; and who gets its descriptions."""
+    """The meaning of each shelf of a file, in their order, and the use of its descriptions."""
 
     descriptions = StringField(default=GIVE, validators=[Optional(), AnyOf(list(DESCRIPTION_CHOICES))])
     shelves = FieldList(StringField(validators=[AnyOf(list(BECOMES))]))
@@ -49,7 +49,7 @@ class ShelvesForm(EditForm):
 
     @property
     def gives_descriptions(self) -> bool:
-        """Whether books of the club without a description get the file's."""
+        """Return whether books without a description take the one in the file."""
         return self.descriptions.data != LEAVE
 
     def chosen(self, brought: Import) -> dict[str, str]:

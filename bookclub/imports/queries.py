@@ -37,7 +37,7 @@ class ImportUnderWay:
 
 @dataclass
 class Library:
-    """What the club has of the books of some rows, what one member has said of them, and which rows first."""
+    """The club's books behind some rows, a member's records of them, and the first row about each."""
 
     books: dict[int, Book]
     readings: dict[int, Reading]

@@ -46,11 +46,36 @@ def take_in(app, bring):
     return take_in
 
 
-def outcomes(app, import_id):
+@pytest.fixture
+def take_file(app):
+    """``take_file(bob, text, name)`` imports the text of a file for Bob; its rows and their outcome."""
+
+    def take_file(member, text, name, **choices):
+        with app.app_context(), actions.spooled(BytesIO(text.encode()), name) as read:
+            begin_write()
+            brought = actions.stage(member.id, read, utcnow())
+            if choices:
+                actions.choose(brought, {}, **choices)
+            actions.start(brought)
+            db.session.commit()
+            import_id = brought.id
+        work_off(app, utcnow())
+        return finished_rows(app, import_id)
+
+    return take_file
+
+
+def finished_rows(app, import_id):
     with app.app_context():
         assert db.session.get_one(Import, import_id).state == "finished"
         rows = select(ImportRow).where(ImportRow.import_id == import_id).order_by(ImportRow.number)
-        return [(row.state, row.why) for row in db.session.execute(rows).scalars()]
+        found = db.session.execute(rows).scalars().all()
+        db.session.expunge_all()
+        return found
+
+
+def outcomes(app, import_id):
+    return [(row.state, row.why) for row in finished_rows(app, import_id)]
 
 
 def entry(number=2, title="Emma", author="Jane Austen", **said):

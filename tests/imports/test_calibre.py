@@ -8,12 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from bookclub.books.models import Book, BookEdit
-from bookclub.extensions import begin_write, db, utcnow
-from bookclub.imports import actions
-from bookclub.imports.models import Import, ImportRow
+from bookclub.extensions import db
+from bookclub.imports.models import Import
 from bookclub.imports.rules import Form, ShelfCount, open_library, said_of
 from bookclub.imports.rules.rows import OTHERS_RATING, PUBLISHERS
-from bookclub.jobs import work_off
 from bookclub.readings.models import Reading
 from bookclub.reviews.models import ReviewDraft
 from tests.factories import make_author, make_book
@@ -135,22 +133,12 @@ def test_a_description_that_cannot_be_shown_is_left_out_and_told(comments, words
 
 
 @pytest.fixture
-def take(app):
+def take(take_file):
     """``take(bob, text)`` brings a file and takes it in; what came of its rows, as (state, why)."""
 
     def take(member, text, **choices):
-        with app.app_context(), actions.spooled(BytesIO(text.encode()), "metadata.csv") as read:
-            begin_write()
-            brought = actions.stage(member.id, read, utcnow())
-            actions.choose(brought, {}, **choices)
-            actions.start(brought)
-            db.session.commit()
-            import_id = brought.id
-        work_off(app, utcnow())
-        with app.app_context():
-            assert db.session.get_one(Import, import_id).state == "finished"
-            rows = select(ImportRow).where(ImportRow.import_id == import_id).order_by(ImportRow.number)
-            return [(row.state, row.why) for row in db.session.execute(rows).scalars()]
+        rows = take_file(member, text, "metadata.csv", **choices)
+        return [(row.state, row.why) for row in rows]
 
     return take
 
@@ -235,7 +223,7 @@ def send(visit):
 
 def test_the_member_chooses_before_it_starts(app, bob, send):
     client = send(bob, LOOMS)
-    assert "What becomes of its descriptions" in client.get("/imports/1").text
+    assert "Descriptions in the file" in client.get("/imports/1").text
     assert '<option value="give" selected>' in client.get("/imports/1").text
 
     assert client.post("/imports/1/mapping", data={"descriptions": "leave"}).status_code == 303

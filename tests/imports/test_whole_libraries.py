@@ -14,10 +14,8 @@ from bookclub.books.rules import key_of
 from bookclub.exports.queries.library import library_of
 from bookclub.exports.rules import library_csv
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.imports import actions
-from bookclub.imports.models import Import, ImportedReading, ImportRow
+from bookclub.imports.models import ImportedReading
 from bookclub.imports.rules import Entry, open_library, said_of
-from bookclub.jobs import work_off
 from bookclub.readings.models import OwnTag, Reading, ReadThrough
 from bookclub.reviews.models import ReviewDraft
 from tests.imports.libraries import WRITERS, records
@@ -26,25 +24,10 @@ SEEDS = range(1, 5)
 
 
 @pytest.fixture
-def take(app, bob):
+def take(take_file, bob):
     """``take(text)`` takes a file in as Bob's; its rows with what came of them."""
 
-    def take(text, name="library.csv"):
-        with app.app_context(), actions.spooled(BytesIO(text.encode()), name) as read:
-            begin_write()
-            brought = actions.stage(bob.id, read, utcnow())
-            actions.start(brought)
-            db.session.commit()
-            import_id = brought.id
-        work_off(app, utcnow())
-        with app.app_context():
-            assert db.session.get_one(Import, import_id).state == "finished"
-            rows = select(ImportRow).where(ImportRow.import_id == import_id).order_by(ImportRow.number)
-            found = db.session.execute(rows).scalars().all()
-            db.session.expunge_all()
-            return found
-
-    return take
+    return lambda text, name="library.csv": take_file(bob, text, name)
 
 
 def every(model):

@@ -1,4 +1,4 @@
-"""To let members of an older Bookclub hold the names that they have. Does not commit."""
+"""Reserve the names of members whom an older Bookclub added. Nothing here commits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""To move a role out of an author's name, as older Bookclubs kept it there. Does not commit."""
+"""Move roles out of authors' names, where older Bookclubs kept them. Nothing here commits."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _move(credit: BookAuthor, target: Author, role: str) -> None:
 
 
 def _repoint(author_id: int, target_id: int) -> None:
-    """Let whatever else names an author name the other one."""
+    """Point every other reference to one author at another."""
     own = {BookAuthor.__tablename__, Contribution.__tablename__}
     for table in Base.metadata.sorted_tables:
         for column in table.columns:

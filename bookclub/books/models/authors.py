@@ -16,7 +16,7 @@ MatchKey = String(100).with_variant(String(100, collation="C"), "postgresql")
 
 
 def key_of_name(context: DefaultExecutionContext) -> str:
-    """What a name is compared by, for whoever adds a row without saying so."""
+    """Compute the ``name_key`` of a row that is added without one."""
     return rules.key_of(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
 
 

@@ -160,7 +160,7 @@ class Book(Rendered, Base):
 
     @property
     def contributors(self) -> tuple[rules.Contributor, ...]:
-        """Those who made it besides its authors, in their order."""
+        """The book's translators, illustrators and other contributors, in their order."""
         return tuple(rules.Contributor(one.author.name, one.role) for one in self.contributions)
 
     @property

@@ -131,7 +131,7 @@ def _is_initials(word: str) -> bool:
 
 
 def _given_count(words: list[str]) -> int:
-    """How many given names stand there, initials not counted, nor particles ("Honoré de")."""
+    """Count the given names among these words, without initials and particles ("Honoré de")."""
     return sum(not _is_initials(word) and _key_of_word(word) not in v.PARTICLES for word in words) or 1
 
 

@@ -38,7 +38,7 @@ class Byline:
 
     @property
     def count(self) -> int:
-        """How many authors there are, or others where nobody is one."""
+        """The number of authors, or of contributors where there is no author."""
         return len(self.authors) or len(self.contributors)
 
     @property

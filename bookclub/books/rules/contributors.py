@@ -1,4 +1,4 @@
-"""Those who made a book besides its authors: translators, illustrators, editors, and how names tell of it."""
+"""Contributors to a book (translators, illustrators, editors), and how a name states a role."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ def rating_rank(rating_sum: int, rating_count: int) -> int:
 
 
 def verdict(rating_sum: int, rating_count: int) -> str:
-    """What the club gives a book, in a phrase: "★ 4.3 from 5 readers", or that nobody has rated it."""
+    """Say how the club rates a book: "★ 4.3 from 5 readers", or that nobody has rated it."""
     if not rating_count:
         return "not rated yet"
     readers = "1 reader" if rating_count == 1 else f"{rating_count} readers"

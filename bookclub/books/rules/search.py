@@ -11,7 +11,7 @@ MAX_QUERY_WORDS = 8
 
 
 def search_words(query: str) -> list[str]:
-    """What must all occur in a book's search key for it to be found; nothing for an empty query.
+    """Split a query into words that must all occur in a book's search key; none for an empty query.
 
     An ISBN counts as one word, however it is hyphenated. Words beyond MAX_QUERY_WORDS are ignored.
     """

@@ -114,7 +114,7 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
 
 
 def contributors_of(cells: Cells, form: Form, authors: Sequence[str]) -> tuple[str, ...]:
-    """Who made it besides its authors, each with their role: "Jo Rubin (translator)"."""
+    """Read the contributors, each with a role: "Jo Rubin (translator)"."""
     own = cells.text("all authors") or cells.text("own contributors")
     if own:
         told = cells.text("own contributors").split(";")

@@ -114,7 +114,7 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
 
 
 def _contributors(entry: Entry) -> tuple[Contributor, ...]:
-    """Who made it besides its authors, as far as everybody may read their names."""
+    """The contributors, without those whose names hide a spoiler."""
     told = (with_role(_open_line(text, 2 * MAX_NAME)) for text in entry.contributors)
     return distinct_contributors(Contributor(name, role) for name, role in told if role in ROLES)
 

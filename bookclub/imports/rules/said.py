@@ -1,4 +1,4 @@
-"""What is said of a reading, here or by a file, and what is remembered of it until the next file."""
+"""Values recorded for a reading, here or by a file, and their digest for the next import."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Through = tuple[date | None, date | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What is said of one member's reading of one book, here or by a file.
+    """The values of one member's reading of one book, recorded here or by a file.
 
     ``started_on`` and ``finished_on`` are of the last time, ``earlier`` are the times before. ``review`` is
     a review as it is written, here that of the draft.
@@ -33,7 +33,7 @@ class Said:
 
 
 def remember(said: Said) -> dict[str, Any]:
-    """What was said, in a form that JSON keeps and that can be compared: of longer texts a digest."""
+    """Return the values as JSON keeps them for a later comparison, with digests of longer texts."""
     kept: dict[str, Any] = {
         "status": said.status,
         "rating": said.rating,

@@ -117,7 +117,7 @@ def numerals(words: Sequence[str]) -> set[int]:
 
 
 def places(words: Sequence[str]) -> set[str]:
-    """What else tells volumes apart: letters that stand alone, and "upper" and "lower" in Chinese signs."""
+    """Find other marks of a volume: letters that stand alone, and "upper" and "lower" in Chinese signs."""
     return {
         sign
         for word in words
