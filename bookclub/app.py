@@ -26,6 +26,7 @@ from .exports.views import blueprints as exports
 from .extensions import SignedCookies, csrf, db, login_manager, migrate, rehearsing, utcnow
 from .home.views import blueprints as home
 from .imports.views import blueprints as imports
+from .mergers.views import blueprints as mergers
 from .notices.rules import say_unseen
 from .notices.views import blueprints as notices
 from .notices.views import unseen_notices
@@ -90,7 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     ended_sessions.init_app(app)
     for blueprint in (
         *accounts, *books, *readings, *threads, *reviews, *reports, *notices, *recommendations, *voting,
-        *imports, *exports, *home, *sealed_forms,
+        *imports, *exports, *mergers, *home, *sealed_forms,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))

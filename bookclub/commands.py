@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from .authors import authors
 from .export import export
 from .importing import import_
 from .neighbours import neighbours
 from .recount import recount
 from .worker import worker
 
-COMMANDS: list[click.Command] = [recount, neighbours, worker, import_, export]
+COMMANDS: list[click.Command] = [authors, recount, neighbours, worker, import_, export]

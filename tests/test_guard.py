@@ -18,6 +18,7 @@ from bookclub.accounts.actions import password_link
 from bookclub.accounts.models import Club
 from bookclub.app import WORDY_FIELDS, typed_text
 from bookclub.extensions import begin_write, db
+from bookclub.mergers.models import Merger
 from tests.factories import (
     make_answer,
     make_ask,
@@ -121,6 +122,17 @@ TABLE = {
     "GET /books": READ,
     "GET /books/<slug>": READ,
     "GET /authors/<slug>": READ,
+    "GET /authors/<slug>/merger": ORGANISER_READS,
+    "POST /authors/<slug>/merger": members(NO, olive=INVALID),
+    "GET /authors/<slug>/split": ORGANISER_READS,
+    "POST /authors/<slug>/split": members(NO, olive=INVALID),
+    "GET /books/<slug>/merger": ORGANISER_READS,
+    "POST /books/<slug>/merger": members(NO, olive=INVALID),
+    "GET /books/<slug>/split": ORGANISER_READS,
+    "POST /books/<slug>/split": members(NO, olive=INVALID),
+    "GET /mergers/<int:merger_id>/reversal": members(NOT_THERE, olive=OK),
+    "POST /mergers/<int:merger_id>/reversal": members(NOT_THERE, olive=DONE),
+    "POST /books/<slug>/reading/question/deletion": members(DONE),
     "GET /mentions": members(OK),
     "GET /books/new": members(OK),
     "POST /books/new": members(DONE),
@@ -322,6 +334,8 @@ def world(app, save, alice, bob, mod, olive):
     asked, endorsement = save(make_ask(alice), make_endorsement(alice, book, other))
     draft, brought = save(make_draft(alice, other), make_import(alice, state="running"))
     answer = save(make_answer(asked, bob, book))
+    author_id = book.credits[0].author_id
+    merger = save(Merger(kind="author merger", author_id=author_id, title="Austen, J.", slug="austen-j"))
     with app.app_context():
         begin_write()
         token = password_link(dora).rpartition("/")[2]
@@ -336,6 +350,7 @@ def world(app, save, alice, bob, mod, olive):
         "thread_id": thread.id,
         "comment_id": comment.id,
         "report_id": report.id,
+        "merger_id": merger.id,
         "round_id": voting_round.id,
         "nomination_id": nomination.id,
         "ask_id": asked.id,

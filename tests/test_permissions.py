@@ -12,6 +12,7 @@ from bookclub.accounts.models import Club, Invitation, Member
 from bookclub.books.models import Author, Book
 from bookclub.imports.models import Import
 from bookclub.imports.queries import ImportUnderWay
+from bookclub.mergers.models import Merger
 from bookclub.permissions import LOADERS, RULES, may, why_not
 from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reports.models import SpoilerReport
@@ -47,6 +48,7 @@ GONE = Member(id=9, username="former-9", role="member", removed_at=NOW)
 THINGS: dict[str, object] = {
     "an author": Author(id=1),
     "a book": Book(id=1),
+    "a merger": Merger(id=1),
     "Alice's review": Review(id=1, member_id=1),
     "Alice's review, deleted by her": Review(id=1, member_id=1, deleted_at=NOW),
     "Alice's review, removed by Mo": Review(id=1, member_id=1, deleted_at=NOW, removed_by_id=3),
@@ -100,8 +102,11 @@ NOBODY: set[str] = set()
 
 # Who may do what. What is not listed here nobody may do.
 TABLE: dict[str, dict[str, set[str]]] = {
-    "an author": {"see": EVERYBODY, "ask": MEMBERS},
+    "an author": {"see": EVERYBODY, "ask": MEMBERS, "merge": {"olive"}, "split": {"olive"}},
+    "a merger": {"see": {"olive"}, "undo": {"olive"}},
     "a book": {
+        "merge": {"olive"},
+        "split": {"olive"},
         "see": EVERYBODY,
         "add": MEMBERS,
         "edit": MEMBERS,

@@ -31,8 +31,10 @@ from tests.factories import (
 PUBLIC = {
     "AdviceForm": {"reason"},
     "AskForm": {"question"},
+    "AuthorSplitForm": {"name"},
     "BookEditForm": {"adaptations", "authors", "description", "series", "subtitle", "tags", "title"},
     "BookForm": {"adaptations", "authors", "description", "series", "subtitle", "tags", "title"},
+    "BookSplitForm": {"authors", "title"},
     "ClubForm": {"name", "words"},
     "CommentEditForm": {"title"},
     "NewThreadForm": {"title"},
@@ -113,7 +115,8 @@ def test_each_column_of_words_is_known():
     }  # fmt: skip
     # Names in the catalogue are made into slugs and keys: forms and imports refuse what hides something.
     catalogue = {
-        "adaptation.title", "author.name", "book.authors_line", "book.search_key", "book.series",
+        "adaptation.title", "author.name", "author_spelling.name", "book.authors_line", "book.search_key",
+        "book.series", "former_book.subtitle", "former_book.title", "merger.title", "reading.moved_from",
         "book.subtitle", "book.title", "section.title", "tag.name", "ask.search_key",
     }  # fmt: skip
     # Of a fixed shape: keys, kinds, codes, addresses, hashes.
@@ -121,7 +124,7 @@ def test_each_column_of_words_is_known():
               "submission", "form", "status", "entry", "path", "theme", "role", "time_zone", "sign_up",
               "secrecy", "method", "outcome", "lot", "seal", "receipt", "voter", "email", "username",
               "planned_month", "subject", "source", "licence", "asked", "problem", "match_head",
-              "match_tail")  # fmt: skip
+              "match_tail", "table_name")  # fmt: skip
 
     unknown = set()
     for table in Base.metadata.sorted_tables:
@@ -158,6 +161,7 @@ def world(save, alice, bob, mod, olive):
 def requests(world):
     """For each form where it is sent, by whom, and what it needs besides the field that is tried."""
     book, review = f"/books/{world['book'].slug}", f"/reviews/{world['review'].id}"
+    author = world["book"].credits[0].author.slug
     post = {"title": "A title", "body": "Words.", "horizon": "0", "parent_id": ""}
     new_book = {"title": "Sanditon", "authors": "Jane Austen"}
     profile = {"display_name": "Bob", "email": world["bob"].email, "theme": "auto", "time_zone": ""}
@@ -168,6 +172,8 @@ def requests(world):
         ("AskForm", "bob", "/asks/new", {"question": "Which?"}),
         ("BookForm", "bob", "/books/new", new_book),
         ("BookEditForm", "bob", f"{book}/edit", {}),
+        ("AuthorSplitForm", "olive", f"/authors/{author}/split", {"book": world["book"].id}),
+        ("BookSplitForm", "olive", f"{book}/split", {**new_book, "thread": world["thread"].id}),
         ("ClubForm", "olive", "/club/settings", club),
         ("CommentEditForm", "bob", f"/comments/{world['first'].id}/edit", post),
         ("NewThreadForm", "bob", f"{book}/threads", post),

@@ -12,14 +12,20 @@ import sqlite3
 from contextlib import contextmanager
 
 import pytest
+from flask import request
 from psycopg import errors as postgres_errors
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import OperationalError as NoLink
 
 from bookclub.accounts.actions import sign_code
 from bookclub.accounts.models import Invitation
+from bookclub.books.queries import by_slug
 from bookclub.commits import _is_refusal
 from bookclub.extensions import Base, begin_write, db
+from bookclub.mergers.forms import BookSplitForm
+from bookclub.mergers.queries.previews import author_preview, book_preview
+from bookclub.mergers.rules import fingerprint
+from bookclub.mergers.views.books import chosen_in, split_print
 from bookclub.readings.rules import END
 from bookclub.web import always_open
 from tests.factories import PASSWORD, make_book, make_invitation, make_nomination, make_reading, make_round
@@ -32,6 +38,10 @@ KEY = {"submission": "one-and-the-same"}
 HTMX = {"HX-Request": "true"}
 # What each form makes that could be there twice, by table.
 MAKES = {
+    "POST /authors/<slug>/merger": "merger",
+    "POST /authors/<slug>/split": "merger",
+    "POST /books/<slug>/merger": "merger",
+    "POST /books/<slug>/split": "merger",
     "POST /asks/<int:ask_id>/answers": "answer",
     "POST /asks/new": "ask",
     "POST /answers/<int:answer_id>/endorsement": "answer_endorsement",
@@ -59,6 +69,7 @@ MAKES = {
 # Forms that the walk cannot get to save anything: they only show something, or ask for a password or a state
 # that nobody here has. What they save says how something is to be, or takes it away.
 SAVES_NOTHING = {
+    "POST /books/<slug>/reading/question/deletion",
     "POST /books/<slug>/promises/deletion",
     "POST /books/<slug>/reviews/preview",
     "POST /books/<slug>/threads/preview",
@@ -84,6 +95,26 @@ ON_BOTH = (
 )
 
 
+def merger_forms(app, slug, into):
+    """Addresses and fields by which books and authors are merged and split, as an organiser saw them."""
+    with app.app_context():
+        book, kept = by_slug(slug), by_slug(into)
+        one, other = (each.credits[0].author for each in (book, kept))
+        whole = {"title": "Penelope", "authors": "Nora B.", "first_published": "", "edition": "1"}
+        whole["edition"] = str(book.editions[0].id)
+        with app.test_request_context(method="POST", data=whole):
+            form = BookSplitForm()
+            form.validate()
+            part = split_print(book, form, chosen_in(request.form, book))
+        seen, name = fingerprint(book_preview(kept, book)), fingerprint(author_preview(other, one))
+        return {
+            "books": ({"slug": slug}, {"into": into, "seen": seen}),
+            "authors": ({"author": one.slug}, {"into": other.slug, "seen": name}),
+            "author": ({"author": one.slug}, {"name": "Somebody Else", "book": str(book.id)}),
+            "book": ({"slug": slug}, {**whole, "seen": part}),
+        }
+
+
 @pytest.fixture
 def sends(app, world, save, visit, alice, bob, mod, olive):  # noqa: F811
     """``sends(line)`` is a function that sends the form of that line, the same each time."""
@@ -94,10 +125,16 @@ def sends(app, world, save, visit, alice, bob, mod, olive):  # noqa: F811
     with app.app_context():
         code = sign_code(save(make_invitation(olive)).code)
         draft = db.session.execute(text("SELECT submission FROM review_draft")).scalar_one()
+    kim = save(make_book("Kim"))
+    mergers = merger_forms(app, "ulysses", kim.slug)
     advice = {"book": "Persuasion", "reason": "It is better still."}
     ballot = {f"rank-{nomination.id}": str(place) for place, nomination in enumerate(chosen, 1)}
     newcomer = {"invite": code, "username": "zoe", "email": "zoe@example.org", "password": PASSWORD}
     asked = {
+        "POST /authors/<slug>/merger": (olive, *mergers["authors"]),
+        "POST /authors/<slug>/split": (olive, *mergers["author"]),
+        "POST /books/<slug>/merger": (olive, *mergers["books"]),
+        "POST /books/<slug>/split": (olive, *mergers["book"]),
         "POST /asks/<int:ask_id>/answers": (bob, {}, advice),
         "POST /books/<slug>/editions/new": (bob, {}, {"format": "paperback", "pages": "320"}),
         "POST /books/<slug>/endorsements": (bob, {}, advice),

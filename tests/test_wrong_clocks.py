@@ -20,8 +20,11 @@ from bookclub.accounts import actions
 from bookclub.accounts.models import Member, MemberSession
 from bookclub.books.models import Book, OpenLibraryAnswer
 from bookclub.books.queries import openlibrary
-from bookclub.extensions import utcnow
+from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import enqueue, work_off
+from bookclub.mergers.actions import forget as forget_mergers
+from bookclub.mergers.models import Merger, MergerStep
+from bookclub.mergers.rules import can_undo
 from bookclub.recommendations.queries.stock import state_of_stock, stock
 from bookclub.sealed_forms import actions as sealed_forms
 from bookclub.sealed_forms.models import SealedForm
@@ -79,6 +82,11 @@ COMPARED = {
     ("sockets.py", "looks_at"): "a monotonic clock",
     ("sealed_forms/queries.py", "expires_at"): "test_a_sealed_form_does_not_outlive_a_clock_that_ran_ahead",
     ("home/views/front_door.py", "settled_at"): "test_a_round_settled_in_the_future_is_no_news",
+    ("mergers/queries/log.py", "merged_at"): "test_what_a_merger_changed_is_forgotten_whatever_the_clock_did",
+    (
+        "mergers/rules/__init__.py",
+        "merged_at",
+    ): "test_what_a_merger_changed_is_forgotten_whatever_the_clock_did",
     ("voting/actions/clock.py", "voting_until_at"): "the clock decides",
     ("voting/forms.py", "nominations_until_at"): "the clock decides",
     ("voting/queries/__init__.py", "nominations_until_at"): "the clock decides",
@@ -444,6 +452,21 @@ def test_a_round_settled_in_the_future_is_no_news(visit, save, alice, bob, olive
         assert address in client.get("/").text
 
     assert address not in client.get("/").text
+
+
+@pytest.mark.databases("sqlite")
+def test_what_a_merger_changed_is_forgotten_whatever_the_clock_did(app, save, olive):
+    for shift in (RIGHT, 6 * DAY, YEAR, -YEAR):
+        merger = save(Merger(kind="author merger", title="A", slug="a", merged_at=utcnow() + shift))
+        save(MergerStep(merger_id=merger.id, kind="moved", table_name="ask", details={}))
+        is_young = abs(shift) < 7 * DAY
+        assert can_undo(merger.merged_at, None, utcnow()) == is_young
+        with app.app_context():
+            begin_write()
+            forget_mergers()
+            db.session.commit()
+            left = db.session.scalars(select(MergerStep).where(MergerStep.merger_id == merger.id)).all()
+        assert bool(left) == is_young
 
 
 # The table

@@ -52,9 +52,13 @@ def record(
         reading = Reading(member_id=member_id, book_id=book.id, status="reading", rating=None, mark=0)
         db.session.add(reading)
     counted, told, times = reading.public_rating, reading.told, (reading.started_on, reading.finished_on)
+    said = status
     status = status or ("reading" if position is not None else before.status if before else "reading")
     after = rules.move(before, status, position)
     reading.date(rules.note_times(reading.times, before, after, today or now.date()))
+    if said or position is not None:
+        # Whoever says where they are has answered what they are asked once their book is part of another.
+        reading.moved_from = None
     reading.move(after, now)
     if position is not None:
         reading.entry, reading.entry_unit = entry, entry_unit
@@ -126,6 +130,11 @@ def read_again(member_id: int, book: Book, now: datetime, today: date) -> None:
     reading = queries.reading_of(member_id, book.id, lock=True)
     if reading is not None and reading.status == "finished":
         record(member_id, book, now, today=today, status="reading")
+
+
+def stop_asking(reading: Reading) -> None:
+    """Ask a reader no more how far they are in the book that theirs is part of now."""
+    reading.moved_from = None
 
 
 def read_as_new(reading: Reading, now: datetime) -> None:

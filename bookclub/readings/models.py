@@ -9,7 +9,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..books.models.authors import NameKey
-from ..books.rules import key_of
+from ..books.rules import MAX_TITLE, key_of
 from ..extensions import Base, utcnow
 from .rules import MAX_OWN_TAG, START, Progress, Times, say_reading
 
@@ -27,8 +27,9 @@ class Reading(Base):
     kept, so that a corrected length can recompute the position: it counts in ``edition_id``, or in a
     printing of ``length`` pages or minutes (``length_unit``) of the reader's own. ``is_again`` and
     ``held_mark`` are what Progress calls ``again`` and ``held``. ``seen_mark`` is up to where the reader
-    has looked at what their reading unlocked. A private reading feeds no page, count or average that
-    others see.
+    has looked at what their reading unlocked. ``moved_from`` is the title of the book of which this was a
+    reading, until the reader has said how far they are in this one, of which that is a part now. A private
+    reading feeds no page, count or average that others see.
     """
 
     __tablename__ = "reading"
@@ -70,6 +71,7 @@ class Reading(Base):
     is_private: Mapped[bool] = mapped_column(default=False)
     notes: Mapped[str] = mapped_column(Text, default="")
     changed_at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+    moved_from: Mapped[str | None] = mapped_column(String(MAX_TITLE))
 
     @property
     def progress(self) -> Progress:

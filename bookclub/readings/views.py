@@ -60,6 +60,17 @@ def update(slug: str) -> Response:
     return done(book, reading, measures, before, "Your reading is noted.")
 
 
+@bp.post("/books/<slug>/reading/question/deletion")
+def dismiss_question(slug: str) -> Response:
+    """Ask the member no more how far they are in a book that theirs is part of now."""
+    book = load(Book, slug, to="read")
+    reading = reading_of(the_member().id, book.id, lock=True)
+    if reading is not None:
+        actions.stop_asking(reading)
+        db.session.commit()
+    return redirect(url_for("books.show", slug=book.slug), 303)
+
+
 @bp.post("/books/<slug>/rereading")
 def reread(slug: str) -> Response:
     """Begin a finished book again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..accounts.models import Member
@@ -15,7 +15,8 @@ from ..renderings import PublicText
 from ..threads.models import Thread
 from .rules.asking import LONGEST_QUESTION, LONGEST_REASON
 
-STANDS = text("deleted_at IS NULL")
+# Not taken away, and not said twice since two books became one.
+STANDS = text("deleted_at IS NULL AND NOT is_joined")
 
 
 class Withdrawable:
@@ -80,8 +81,8 @@ class Answer(Withdrawable, Base):
     """A book that a member proposes to whoever asked, and why. ``taken_at`` is when the asker took it.
 
     A member names a book once; one that they took back, or that was removed, they may name again.
-    An answer follows its book, so that a corrected title shows everywhere; ``named_as`` is the label that
-    the book had when the member put their name to it, and stands beside another one. The reason is fixed.
+    It follows its book, whose corrected title shows everywhere; ``named_as`` is the label that it had then,
+    and stands beside another one. The reason is fixed. ``is_joined``: they named another book like it.
     """
 
     __tablename__ = "answer"
@@ -104,6 +105,7 @@ class Answer(Withdrawable, Base):
     named_as: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     answered_at: Mapped[datetime] = mapped_column(default=utcnow)
     taken_at: Mapped[datetime | None]
+    is_joined: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     # An answer is always loaded with its ask, which then needs no statement to be found.
     ask: Mapped[Ask] = relationship(lazy="raise_on_sql")
@@ -139,7 +141,7 @@ class Endorsement(Withdrawable, Base):
 
     A member says so once of two books; what they took back, or what was removed, they may say again.
     It follows both books; the labels that they had when it was said stand beside others, and the reason is
-    fixed.
+    fixed. ``is_joined`` where they had said so of two books that became one: both stay.
     """
 
     __tablename__ = "endorsement"
@@ -163,6 +165,7 @@ class Endorsement(Withdrawable, Base):
     book_named_as: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     other_named_as: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     endorsed_at: Mapped[datetime] = mapped_column(default=utcnow)
+    is_joined: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     book: Mapped[Book] = relationship(lazy="raise", foreign_keys=[book_id])
     other: Mapped[Book] = relationship(lazy="raise", foreign_keys=[other_id])

@@ -47,6 +47,7 @@ class Review(Writing, Base):
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), unique=True)
     title: Mapped[str] = mapped_column(PublicText(MAX_TITLE))
     summary: Mapped[str] = mapped_column(PublicText(MAX_SUMMARY), default="")
+    became_id: Mapped[int | None]
 
     book: Mapped[Book] = relationship(lazy="raise")
     member: Mapped[Member] = relationship(lazy="raise", foreign_keys="Review.member_id")

@@ -26,7 +26,8 @@ class Thread(Base):
 
     One that is ``of_ask`` or ``of_round`` is for members only. ``floor`` is the least that anything in it
     gives away. ``version`` rises with every write to the thread or its comments; ``comment_count`` counts
-    the comments that still have their words.
+    the comments that still have their words. ``became_id`` is the thread in which its comments
+    are now, since its review became a part of another one.
     """
 
     __tablename__ = "thread"
@@ -48,6 +49,7 @@ class Thread(Base):
     locked_at: Mapped[datetime | None]
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     lock_reason: Mapped[str | None] = mapped_column(PublicText(500))
+    became_id: Mapped[int | None]
 
     book: Mapped[Book | None] = relationship(lazy="raise")
     member: Mapped[Member] = relationship(lazy="raise", foreign_keys=[member_id])

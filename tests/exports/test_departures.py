@@ -9,6 +9,7 @@ from bookclub.accounts.models import Acceptance, Invitation, Member, MemberSessi
 from bookclub.books.models import BookEdit, Section, SectionStart
 from bookclub.extensions import Base, begin_write, db, utcnow
 from bookclub.imports.models import ImportedReading, ImportRow
+from bookclub.mergers.models import Merger, MergerStep
 from bookclub.notices.models import Notice
 from bookclub.readings.models import OwnTag, Reading, ReadThrough
 from bookclub.sealed_forms.models import SealedForm
@@ -48,6 +49,9 @@ DECISIONS = {
     "invitation.created_by_id": "stays: withdrawn; it says how others came here",
     "member.removed_by_id": "stays: what an organiser did",
     "member_session.member_id": GOES,
+    "merger.member_id": "stays: the log of the book, under “a former member”",
+    "merger.undone_by_id": "stays: the log of the book, under “a former member”",
+    "merger_step.member_id": GOES,
     "mute.member_id": GOES,
     "nomination.member_id": "stays: it stands in the round, under “a former member”",
     "nomination.withdrawn_by_id": "stays: what was done to the round",
@@ -102,6 +106,7 @@ def everything(app, save, alice, bob, life):  # noqa: F811
     book = save(make_book("Sanditon", added_by_id=alice.id))
     section = save(Section(book_id=book.id, place=0, title="One"))
     voting_round = save(make_round(alice))
+    merger = save(Merger(kind="book merger", title="E", slug="e", member_id=alice.id, undone_by_id=alice.id))
     with app.app_context():
         mine = db.session.scalars(select(Reading).where(Reading.member_id == alice.id)).first()
     save(
@@ -112,6 +117,7 @@ def everything(app, save, alice, bob, life):  # noqa: F811
         MemberSession(member_id=alice.id, token_hash="x" * 64),
         Notice(member_id=alice.id, kind="reply", comment_id=comment.id, actor_id=bob.id),
         Notice(member_id=bob.id, kind="reply", comment_id=comment.id, actor_id=alice.id),
+        MergerStep(merger_id=merger.id, member_id=alice.id, kind="folded", table_name="reading", details={}),
         OneTimeLink(member_id=alice.id, token_hash="y" * 64, expires_at=now),
         ReadThrough(reading_id=mine.id, started_on=now.date()),
         RoundEvent(round_id=voting_round.id, kind="changed", member_id=alice.id),

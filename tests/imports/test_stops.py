@@ -35,6 +35,7 @@ KINDS = {
     "all neighbours": "nobody: counts members who are here",
     "counters": "nobody: counts members who are here",
     "sweep sealed forms": "nobody: forgets forms that nobody came back for",
+    "mergers": "nobody: forgets what can be undone no more",
     "renderings": "nobody: renders again what somebody wrote, and changes no word of it",
 }
 DEEDS = ("suspension", "removal")

@@ -16,6 +16,7 @@ from bookclub.accounts.actions import password_link, sign_code
 from bookclub.accounts.models import Member
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports import actions as imports
+from bookclub.mergers.actions import merge_authors, merge_books
 from bookclub.readings.models import OwnTag, Promise, Reveal
 from bookclub.readings.rules import END
 from bookclub.recommendations.models import AnswerEndorsement, Mute
@@ -106,6 +107,7 @@ class _Builder:
         self.add_asks()
         self.add_imports()
         self.add_rounds()
+        self.add_mergers()
 
     def add_people(self) -> None:
         _, removed = self.add(
@@ -119,6 +121,19 @@ class _Builder:
         )
         self.addresses["password link"] = password_link(self.carol)
         self.addresses["invitation"] = f"/sign-up?invite={sign_code(invitation.code)}"
+
+    def add_mergers(self) -> None:
+        """Two books that are one now, about which Bob is asked how far he is, and two spellings of a name."""
+        kept, gone = self.add(
+            make_book("The Otter’s Year", author="T. Q. Moor"), make_book("An Otter Year", author="Moor, TQ")
+        )
+        for member in (self.bob, self.carol):
+            self.add(make_reading(member, gone, position=4000))
+        self.add(make_review(self.bob, gone, "Wet."), make_review(self.bob, kept, "Wetter."))
+        authors = [book.credits[0].author_id for book in (kept, gone)]
+        merge_books(kept.id, gone.id, self.olive.id, self.now)
+        merge_authors(*authors, self.olive.id, self.now)
+        self.addresses["review that is part of another"] = "/books/an-otter-year"
 
     def add_readings(self) -> None:
         reading, finished, *_ = self.add(

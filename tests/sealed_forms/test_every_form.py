@@ -18,17 +18,22 @@ LEFT_OUT = {"/sign-out", "/books/<slug>/muting"}
 VISITORS = {"/sign-in", "/sign-in/<token>", "/sign-up"}
 # Buttons without anything to fill in, on pages as they are at other times.
 BUTTONS = {
+    "/authors/<slug>/merger",
+    "/books/<slug>/merger",
+    "/books/<slug>/split",
     "/answers/<int:answer_id>/endorsement/deletion",
     "/answers/<int:answer_id>/taking/deletion",
     "/books/<slug>/muting/deletion",
     "/books/<slug>/promises/deletion",
     "/books/<slug>/reading/newness",
+    "/books/<slug>/reading/question/deletion",
     "/books/<slug>/reading/newness/deletion",
     "/books/<slug>/reveal/deletion",
     "/books/<slug>/unlocked/seen",
     "/drafts/publication",
     "/imports/<int:import_id>/stop",
     "/members/<username>/suspension/deletion",
+    "/mergers/<int:merger_id>/reversal",
     "/notices/seen",
     "/threads/<int:thread_id>/lock/deletion",
     "/threads/<int:thread_id>/reveal",

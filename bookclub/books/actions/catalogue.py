@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...extensions import db
@@ -43,6 +44,7 @@ def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None
     now (another case, an accent) is renamed, which shows on all of their books.
     """
     queries.hold_catalogue()
+    fields = replace(fields, authors=_canonical(fields.authors))
     changes = rules.changes_between(book.fields, fields)
     if not changes:
         return None
@@ -55,14 +57,19 @@ def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None
     return edit
 
 
-def columns_of(fields: BookFields, names: Sequence[str], isbns: Iterable[str] = ()) -> dict[str, Any]:
-    """The columns of a book's own row, whose authors are spelt so, and that has these other ISBNs."""
+def columns_of(
+    fields: BookFields, names: Sequence[str], isbns: Iterable[str] = (), other_names: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The columns of a book's own row, whose authors are spelt so, and that has these other ISBNs.
+
+    ``other_names`` are what it and its authors were called before they were merged.
+    """
     return {
         "title": fields.title,
         "subtitle": fields.subtitle,
         "authors_line": rules.authors_line(names or fields.named),
         "title_key": rules.title_key(fields.title),
-        "search_key": rules.search_key(fields, isbns),
+        "search_key": rules.search_key(fields, isbns, other_names),
         **rules.match_columns(fields.title),
         "first_published": fields.first_published,
         "series": fields.series.name,
@@ -85,7 +92,9 @@ def _write(book: Book, fields: BookFields) -> None:
         if tuple(tag.name for tag in book.tags) != fields.tags:
             _tag(book, _tags(fields.tags))
     others = (edition.isbn or "" for edition in book.editions[1:])
-    for name, value in columns_of(fields, [author.name for author in authors], others).items():
+    with db.session.no_autoflush:
+        other_names = queries.other_names(book.id, [author.id for author in authors])
+    for name, value in columns_of(fields, [author.name for author in authors], others, other_names).items():
         setattr(book, name, value)
     if not book.editions:
         book.editions.append(Edition())
@@ -128,7 +137,7 @@ def _tag(book: Book, tags: Sequence[Tag]) -> None:
 
 
 def _authors(names: Sequence[str]) -> list[Author]:
-    """The authors of these names; those whom nobody has named before are made."""
+    """The authors of these names, each once; those whom nobody has named before are made."""
     known = queries.authors_by_identity(names)
     for name in names:
         key = rules.identity_key(name)
@@ -137,7 +146,19 @@ def _authors(names: Sequence[str]) -> list[Author]:
             taken = queries.slugs_like(Author, base) | {author.slug for author in known.values()}
             author = known[key] = Author(slug=rules.free_slug(base, taken))
             author.rename(name)
-    return [known[rules.identity_key(name)] for name in names]
+    return list(dict.fromkeys(known[rules.identity_key(name)] for name in names))
+
+
+def _canonical(names: Sequence[str]) -> tuple[str, ...]:
+    """Return these names, each once, with the spelling of a merged author in place of a former one."""
+    known, former = queries.authors_by_identity(names), queries.former_spellings(names)
+    spelt: dict[str, str] = {}
+    for name in names:
+        author = known.get(key := rules.identity_key(name))
+        if author and (author.identity_key != key or rules.key_of(name) in former):
+            name = author.name
+        spelt.setdefault(rules.identity_key(name), name)
+    return tuple(spelt.values())
 
 
 def _tags(names: Sequence[str]) -> list[Tag]:

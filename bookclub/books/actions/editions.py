@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...extensions import db
-from .. import rules
+from .. import queries, rules
 from ..models import Book, BookEdit, Edition
 from ..rules import EditionFields
 
@@ -44,7 +44,9 @@ def _write(book: Book, edition: Edition, fields: EditionFields) -> None:
     edition.isbn, edition.format = fields.isbn, fields.format
     edition.pages, edition.minutes = fields.pages, fields.minutes
     # Books are found by the ISBN of any of their editions.
-    book.search_key = rules.search_key(book.fields, (other.isbn or "" for other in book.editions[1:]))
+    others = (other.isbn or "" for other in book.editions[1:])
+    names = queries.other_names(book.id, [credit.author_id for credit in book.credits])
+    book.search_key = rules.search_key(book.fields, others, names)
 
 
 def _log(book: Book, member_id: int, before: str, after: str) -> None:

@@ -35,14 +35,17 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
         name for fields, _ in wanted for name in (*fields.authors, *(one.name for one in fields.contributors))
     )
     tags = _tags(name for fields, _ in wanted for name in fields.tags)
+    spelt = queries.spellings_of(author_id for author_id, _ in authors.values())
     slugs = _free_slugs(Book, [rules.slug_base(fields.title, "book") for fields, _ in wanted])
     taken = isbns_taken(fields.isbn for fields, _ in wanted if fields.isbn)
     rows, editions, credited, tagged = [], [], [], []
     for (fields, edition), slug in zip(wanted, slugs, strict=True):
         fields = replace(fields, isbn=None) if fields.isbn in taken else fields
         taken |= {fields.isbn} if fields.isbn else set()
-        by = [authors[rules.identity_key(name)] for name in fields.authors]
-        rows.append(columns_of(fields, [name for _, name in by]) | {"slug": slug, "added_by_id": member_id})
+        by = list(dict.fromkeys(authors[rules.identity_key(name)] for name in fields.authors))
+        others = [other for author_id, _ in by for other in spelt.get(author_id, ())]
+        columns = columns_of(fields, [name for _, name in by], other_names=others)
+        rows.append(columns | {"slug": slug, "added_by_id": member_id})
         editions.append(
             {"isbn": fields.isbn, "pages": fields.pages, "format": edition.format, "minutes": edition.minutes}
         )

@@ -24,7 +24,8 @@ def _match_key_of_name(context: DefaultExecutionContext) -> str:
     return rules.author_key(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
 
 
-def _identity_key_of_name(context: DefaultExecutionContext) -> str:
+def identity_key_of_name(context: DefaultExecutionContext) -> str:
+    """Compute the ``identity_key`` of a row that is added without one."""
     return rules.identity_key(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
 
 
@@ -42,7 +43,7 @@ class Author(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(NameKey, unique=True)
-    identity_key: Mapped[str] = mapped_column(NameKey, index=True, default=_identity_key_of_name)
+    identity_key: Mapped[str] = mapped_column(NameKey, index=True, default=identity_key_of_name)
     match_key: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_key_of_name)
 
     def rename(self, name: str) -> None:

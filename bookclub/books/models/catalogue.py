@@ -127,7 +127,7 @@ class Book(Rendered, Base):
         lazy="raise", order_by=BookTag.place, cascade="all, delete-orphan"
     )
     editions: Mapped[list[Edition]] = relationship(
-        lazy="raise", order_by=Edition.id, cascade="all, delete-orphan"
+        lazy="raise", order_by=(Edition.place, Edition.id), cascade="all, delete-orphan"
     )
     adaptations: Mapped[list[Adaptation]] = relationship(
         lazy="raise", order_by=Adaptation.id, cascade="all, delete-orphan"

@@ -16,7 +16,9 @@ class Edition(Base):
     """One printing or recording of a Book. ISBNs are kept as ISBN-13 without hyphens.
 
     Its length is in pages, or in minutes, or unknown. ``format`` is None where nobody said. ``submission``
-    is the mark of the form that added it, so that a form sent twice adds one.
+    is the mark of the form that added it, so that a form sent twice adds one. Editions stand in the order of
+    ``place`` and then of their ids: those that came from another book stand behind the book's own, by the
+    first of which pages without an edition are counted.
     """
 
     __tablename__ = "edition"
@@ -34,6 +36,7 @@ class Edition(Base):
     pages: Mapped[int | None]
     minutes: Mapped[int | None]
     submission: Mapped[str | None] = mapped_column(String(64))
+    place: Mapped[int] = mapped_column(default=0, server_default="0")
 
     @property
     def isbn_text(self) -> str:

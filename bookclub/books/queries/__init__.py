@@ -9,12 +9,22 @@ from difflib import SequenceMatcher, get_close_matches
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import selectinload
 
-from ...accounts.models import Member
 from ...extensions import db
 from ...permissions import loads
 from .. import rules
-from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Contribution, Edition, Tag
+from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Contribution, Edition, FormerBook, Tag
 from ..rules import BookFields, Wanted
+from .aliases import (
+    alias_slugs_like,
+    aliases_of_author,
+    aliases_of_book,
+    author_behind,
+    book_behind,
+    former_spellings,
+    other_names,
+    spellings_of,
+    was_called,
+)
 from .authors import authors_by_identity, is_spelt_so
 from .catalogue import (
     Page,
@@ -25,6 +35,7 @@ from .catalogue import (
     listed,
     names_like,
     tags_in_use,
+    who_added,
 )
 from .editions import edition_called, last_edit_of, notes_of, section_called, sections_of
 from .matching import Match, find_books, lacks_match_keys, match_books
@@ -33,6 +44,8 @@ __all__ = (
     "Match",
     "Page",
     "Twins",
+    "aliases_of_author",
+    "aliases_of_book",
     "author_by_slug",
     "authors_by_identity",
     "authors_in_use",
@@ -44,6 +57,7 @@ __all__ = (
     "edition_called",
     "edits_of",
     "find_books",
+    "former_spellings",
     "hold_catalogue",
     "is_spelt_so",
     "lacks_match_keys",
@@ -54,13 +68,16 @@ __all__ = (
     "near",
     "never_described",
     "notes_of",
+    "other_names",
     "section_called",
     "sections_of",
     "sent_by",
     "slugs_like",
+    "spellings_of",
     "tags_by_key",
     "tags_in_use",
     "twins_of",
+    "was_called",
     "who_added",
 )
 
@@ -73,10 +90,14 @@ MOST_NEIGHBOURS = 3000
 
 @dataclass(frozen=True)
 class Twins:
-    """The books that one about to be saved looks like: by its ISBN, and by title and author."""
+    """The books that one about to be saved looks like: by its ISBN, and by title and author.
+
+    ``edited`` is that one, where it is there already.
+    """
 
     by_isbn: Book | None
     by_title: Sequence[Book]
+    edited: Book | None = None
 
     @property
     def books(self) -> list[Book]:
@@ -98,36 +119,50 @@ def hold_catalogue() -> None:
 
 @loads(Book)
 def by_slug(slug: int | str, *, lock: bool = False) -> Book | None:
-    """A book with all its parts: authors, tags, editions, adaptations."""
+    """A book with all its parts: authors, tags, editions, adaptations.
+
+    By the slug of a book that is part of another one now it is that other.
+    """
     if not rules.is_slug(str(slug)):
         return None
-    statement = _whole().where(Book.slug == slug)
-    if lock:
-        statement = statement.with_for_update(key_share=True, of=Book)
-    return db.session.execute(statement).scalar_one_or_none()
+    # Whoever waited for the row of a book that was merged meanwhile finds the other one by its old slug.
+    for condition in (Book.slug == slug, Book.id.in_(book_behind(str(slug)))):
+        statement = _whole().where(condition)
+        locked = statement.with_for_update(key_share=True, of=Book) if lock else statement
+        if (found := db.session.execute(locked).scalar_one_or_none()) is not None:
+            return found
+    return None
 
 
 @loads(Author)
 def author_by_slug(slug: int | str, *, lock: bool = False) -> Author | None:
-    """An author."""
+    """An author, also by the slug of a name that was merged into theirs."""
     if not rules.is_slug(str(slug)):
         return None
-    statement = select(Author).where(Author.slug == slug)
-    return db.session.execute(statement.with_for_update() if lock else statement).scalar_one_or_none()
+    for condition in (Author.slug == slug, Author.id.in_(author_behind(str(slug)))):
+        statement = select(Author).where(condition)
+        locked = statement.with_for_update() if lock else statement
+        if (found := db.session.execute(locked).scalar_one_or_none()) is not None:
+            return found
+    return None
 
 
 def named(text: str) -> Book | None:
     """The book that a member means by a slug or a title, whatever its case and accents.
 
-    Where several books have that title it is the one that was added first.
+    Where several books have that title it is the one that was added first; where none has, the one that had
+    it before it was merged into another.
     """
     book: Book | None = by_slug(text.strip())
     if book is not None:
         return book
     key = rules.title_key(text[: rules.MAX_QUERY])
-    return db.session.execute(
-        _whole().where(Book.title_key == key).order_by(Book.id).limit(1)
-    ).scalar_one_or_none()
+    merged = Book.id.in_(select(FormerBook.book_id).where(FormerBook.title_key == key))
+    for condition in (Book.title_key == key, merged):
+        first = _whole().where(condition).order_by(Book.id).limit(1)
+        if (book := db.session.execute(first).scalar_one_or_none()) is not None:
+            return book
+    return None
 
 
 def near(text: str, limit: int = 5) -> list[Book]:
@@ -164,8 +199,9 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
         by_isbn = db.session.execute(others.where(Book.id.in_(of_edition))).scalar_one_or_none()
     key = rules.title_key(fields.title)
     names = {rules.identity_key(name) for name in fields.authors}
+    names |= {author.identity_key for author in authors_by_identity(fields.authors).values()}
     if but and but.title_key == key and {credit.author.identity_key for credit in but.credits} == names:
-        return Twins(by_isbn, ())
+        return Twins(by_isbn, (), but)
     by_one = exists().where(
         BookAuthor.book_id == Book.id, BookAuthor.author_id == Author.id, Author.identity_key.in_(names)
     )
@@ -175,7 +211,7 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
         # It may be there under a title or a name that is written otherwise.
         of_title = [book_id for book_id in find_books([_wanted(fields)]) if book_id]
         by_title = db.session.execute(others.where(Book.id.in_(of_title))).scalars().all()
-    return Twins(by_isbn, by_title)
+    return Twins(by_isbn, by_title, but)
 
 
 def books_whole(ids: Iterable[int]) -> Sequence[Book]:
@@ -190,9 +226,9 @@ def tags_by_key(keys: Sequence[str]) -> dict[str, Tag]:
 
 
 def slugs_like(model: type[Book] | type[Author] | type[Tag], base: str) -> set[str]:
-    """The slugs that are taken and begin like this one."""
+    """The slugs that are taken and begin like this one, those that lead elsewhere included."""
     found = db.session.execute(select(model.slug).where(model.slug.startswith(base, autoescape=True)))
-    return set(found.scalars())
+    return {*found.scalars(), *alias_slugs_like(model, base)}
 
 
 def never_described(ids: Sequence[int]) -> list[int]:
@@ -210,11 +246,6 @@ def credited_to(author_id: int) -> Sequence[Book]:
     statement = select(Book).where(Book.id.in_(credited))
     with_names = statement.options(selectinload(Book.credits).joinedload(BookAuthor.author))
     return db.session.execute(with_names).scalars().all()
-
-
-def who_added(book: Book) -> Member | None:
-    """The member who added a book; None for one that came with the club."""
-    return db.session.execute(select(Member).where(Member.id == book.added_by_id)).scalar_one_or_none()
 
 
 def _wanted(fields: BookFields) -> Wanted:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, load_only
 
+from ...accounts.models import Member
 from ...extensions import db
 from .. import rules
-from ..models import Author, Book, BookAuthor, BookEdit, BookTag, Contribution, Tag
+from ..models import Author, AuthorSpelling, Book, BookAuthor, BookEdit, BookTag, Contribution, Tag
 from ..rules import Key
+from .aliases import author_behind
 
 Entry = TypeVar("Entry")
 
@@ -79,12 +81,17 @@ def authors_in_use() -> Sequence[Author]:
 
 
 def names_like(text: str) -> Sequence[str]:
-    """Names of authors in which every word of this occurs, for the field where authors are typed."""
+    """Names of authors in which every word of this occurs, or in another spelling of them, to be offered."""
     words = rules.search_words(text)
-    by_words = (Author.name_key.contains(word, autoescape=True) for word in words)
-    # "JK" is "J. K.", too.
-    letters = func.replace(Author.name_key, " ", "").contains("".join(words), autoescape=True)
-    statement = select(Author.name).where(or_(and_(true(), *by_words), letters))
+    if not words:
+        statement = select(Author.name)
+    else:
+        by_words = and_(*(Author.name_key.contains(word, autoescape=True) for word in words))
+        # "JK" is "J. K.", too.
+        letters = func.replace(Author.name_key, " ", "").contains("".join(words), autoescape=True)
+        formerly = and_(*(AuthorSpelling.name_key.contains(word, autoescape=True) for word in words))
+        otherwise = Author.id.in_(select(AuthorSpelling.author_id).where(formerly))
+        statement = select(Author.name).where(or_(by_words, letters, otherwise))
     return db.session.execute(statement.order_by(Author.name_key).limit(MOST_SUGGESTIONS)).scalars().all()
 
 
@@ -107,6 +114,11 @@ def edits_of(book_id: int, after: int | None = None) -> Page[BookEdit]:
     )
     page = edits[:EDITS_PER_PAGE]
     return Page(page, str(page[-1].id) if len(edits) > len(page) else "")
+
+
+def who_added(book: Book) -> Member | None:
+    """The member who added a book; None for one that came with the club."""
+    return db.session.execute(select(Member).where(Member.id == book.added_by_id)).scalar_one_or_none()
 
 
 def listed() -> Select[Book]:
@@ -133,7 +145,8 @@ _LISTED = select(Book).options(
 def _matching(q: str, author: str | None, tag: str | None) -> list[ColumnElement[bool]]:
     conditions = [Book.search_key.contains(word, autoescape=True) for word in rules.search_words(q)]
     if author:
-        credited = select(BookAuthor.book_id).join(BookAuthor.author).where(Author.slug == author)
+        either = or_(Author.slug == author, Author.id.in_(author_behind(author)))
+        credited = select(BookAuthor.book_id).join(BookAuthor.author).where(either)
         conditions.append(Book.id.in_(credited) if rules.is_slug(author) else false())
     if tag:
         tagged = select(BookTag.book_id).join(BookTag.tag).where(Tag.slug == tag)

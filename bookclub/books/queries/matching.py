@@ -12,8 +12,9 @@ from sqlalchemy import or_, select
 
 from ...extensions import db
 from .. import rules
-from ..models import Author, Book, BookAuthor, Edition
+from ..models import Author, AuthorSpelling, Book, BookAuthor, Edition
 from ..rules import Wanted
+from .aliases import books_by_alias, told_by_alias
 
 # How many are looked for at once: more would be more than a statement can hold.
 AT_ONCE = 200
@@ -126,18 +127,22 @@ def _likest(
     """The matching book among the candidates of each."""
     books = _told(set().union(*candidates), with_isbn)
     return [
-        _choice(one, [(book_id, books[book_id]) for book_id in sorted(ids) if book_id in books])
+        _choice(one, [(book_id, book) for book_id in sorted(ids) for book in books.get(book_id, ())])
         for one, ids in zip(wanted, candidates, strict=True)
     ]
 
 
 def _choice(one: Wanted, candidates: Sequence[tuple[int, Wanted]]) -> Match:
-    """The likest of these books, which stand in the order of their ids; of several the first."""
+    """The likest of these books, which stand in the order of their ids; of several the first.
+
+    A book comes more than once where it was known by more than one title or author.
+    """
     rated = [(rules.likeness(one, book), book_id, book) for book_id, book in candidates]
     best = max((sureness for sureness, _, _ in rated), default=0)
     if best <= rules.RETITLED:
         return _retitled(one, rated)
     (_, book_id, first), *others = [row for row in rated if row[0] == best]
+    others = [row for row in others if row[1] != book_id]
     return Match(book_id, is_tied=not all(rules.same_book(first, book) for _, _, book in others))
 
 
@@ -162,6 +167,8 @@ def _by_title(keys: set[str]) -> dict[str, list[int]]:
     statement = select(Book.match_key, Book.id).where(Book.match_key.in_(keys)).order_by(Book.id)
     for key, book_id in db.session.execute(statement):
         found[key].append(book_id)
+    for key, ids in books_by_alias(keys).items():
+        found[key] += ids
     return found
 
 
@@ -173,8 +180,15 @@ def _by_author(keys: set[str]) -> dict[str, list[ByAuthor]]:
         .join(Book, Book.id == BookAuthor.book_id)
         .where(Author.match_key.in_(keys))
     )
-    for name, book_id, key, title in db.session.execute(statement):
-        found[name].append(ByAuthor(book_id, key, title))
+    merged = (
+        select(AuthorSpelling.match_key, Book.id, Book.match_key, Book.title)
+        .join(BookAuthor, BookAuthor.author_id == AuthorSpelling.author_id)
+        .join(Book, Book.id == BookAuthor.book_id)
+        .where(AuthorSpelling.match_key.in_(keys))
+    )
+    for each in (statement, merged):
+        for name, book_id, key, title in db.session.execute(each):
+            found[name].append(ByAuthor(book_id, key, title))
     return found
 
 
@@ -201,8 +215,11 @@ def _by_halves(keys: dict[int, str]) -> dict[int, set[int]]:
     return found
 
 
-def _told(ids: set[int], with_isbn: dict[str, int]) -> dict[int, Wanted]:
-    """What the catalogue tells of these books, and those of the ISBNs that they have."""
+def _told(ids: set[int], with_isbn: dict[str, int]) -> dict[int, list[Wanted]]:
+    """What the catalogue tells of these books, and those of the ISBNs that they have.
+
+    What they were known by before they were merged comes behind.
+    """
     columns = (Book.id, Book.title, Book.subtitle, Book.first_published, Book.series, Book.series_number)
     names, isbns = defaultdict(list), defaultdict(list)
     credited = select(BookAuthor.book_id, Author.name).join(Author, Author.id == BookAuthor.author_id)
@@ -211,7 +228,7 @@ def _told(ids: set[int], with_isbn: dict[str, int]) -> dict[int, Wanted]:
         names[book_id].append(name)
     for isbn, book_id in with_isbn.items():
         isbns[book_id].append(isbn)
-    return {
+    told = {
         book_id: Wanted(
             title=title,
             authors=tuple(names[book_id]),
@@ -225,3 +242,7 @@ def _told(ids: set[int], with_isbn: dict[str, int]) -> dict[int, Wanted]:
             select(*columns).where(Book.id.in_(ids))
         )
     }
+    all_told = {book_id: [book] for book_id, book in told.items()}
+    for book_id, book in told_by_alias(told):
+        all_told[book_id].append(book)
+    return all_told

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from ...extensions import db
 from ..models import Author, Book, Edition, Tag
+from .aliases import alias_slugs_among
 
 
 def isbns_taken(isbns: Iterable[str]) -> set[str]:
@@ -18,4 +19,5 @@ def isbns_taken(isbns: Iterable[str]) -> set[str]:
 
 def slugs_among(model: type[Book] | type[Author] | type[Tag], slugs: Sequence[str]) -> set[str]:
     """Those of the slugs that are taken."""
-    return set(db.session.execute(select(model.slug).where(model.slug.in_(set(slugs)))).scalars())
+    found = db.session.execute(select(model.slug).where(model.slug.in_(set(slugs)))).scalars()
+    return {*found, *alias_slugs_among(model, slugs)}

@@ -11,7 +11,7 @@ from ...extensions import db
 from ...prose.mentions import key_of, mentions
 from ...renderings import resolves_mentions
 from .. import rules
-from ..models import Book
+from ..models import Book, FormerBook
 from .catalogue import listed
 
 # After every letter that a key can go on with.
@@ -35,15 +35,25 @@ def books_called(beginning: str) -> Sequence[Book]:
 def slugs_by_title(titles: Iterable[str]) -> dict[str, str]:
     """The slug of each of these books that the club has, by the title as it was given.
 
-    Of several books with one title it is the one that was added first. It reads by itself, beside whatever
+    Of several books with one title it is the one that was added first; a title that a book had before it was
+    merged into another counts where no book has it. It reads by itself, beside whatever
     transaction there is, so that a form may ask while none is open.
     """
     keys = {title: rules.title_key(title) for title in titles}
     if not keys:
         return {}
     statement = select(Book.title_key, Book.slug).where(Book.title_key.in_(set(keys.values())))
+    merged = (
+        select(FormerBook.title_key, Book.slug)
+        .join(Book, Book.id == FormerBook.book_id)
+        .where(FormerBook.title_key.in_(set(keys.values())))
+    )
     with db.engine.connect() as connection:
-        found = dict(reversed([(row[0], row[1]) for row in connection.execute(statement.order_by(Book.id))]))
+        rows = [
+            *connection.execute(statement.order_by(Book.id)),
+            *connection.execute(merged.order_by(Book.id)),
+        ]
+        found = dict(reversed([(row[0], row[1]) for row in rows]))
     return {title: found[key] for title, key in keys.items() if key in found}
 
 

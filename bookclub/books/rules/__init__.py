@@ -222,13 +222,13 @@ def changes_between(before: BookFields, after: BookFields) -> dict[str, list[str
     return {name: [old[name], new[name]] for name in old if old[name] != new[name]}
 
 
-def search_key(fields: BookFields, isbns: Iterable[str] = ()) -> str:
+def search_key(fields: BookFields, isbns: Iterable[str] = (), names: Iterable[str] = ()) -> str:
     """What a search goes through: title, subtitle, authors and both forms of each ISBN, folded.
 
-    ``isbns`` are those of the other editions.
+    ``isbns`` are those of the other editions, ``names`` other titles, and other spellings of the authors.
     """
-    names = (*fields.authors, *(one.name for one in fields.contributors))
-    parts = [key_of(text) for text in (fields.title, fields.subtitle, *names) if text]
+    named = (*fields.authors, *(one.name for one in fields.contributors), *names)
+    parts = [key_of(text) for text in (fields.title, fields.subtitle, *named) if text]
     for isbn in filter(None, (fields.isbn, *isbns)):
         parts.append(isbn)
         if isbn.startswith("978"):

@@ -11,6 +11,7 @@ from ...bidi import isolated
 from ...bodies import takes_text
 from ...edit_forms import latest_of
 from ...extensions import begin_write, db, utcnow
+from ...mergers.queries.log import Log, mergers_of_author, mergers_of_book
 from ...readings.forms import reading_form_for, standing_of
 from ...readings.queries import measures_of, rating_histogram, reading_of
 from ...readings.queries.own import own_of
@@ -85,9 +86,15 @@ def create() -> Response:
 
 @books.get("/books/<slug>")
 @open_to_visitors
-def show(slug: str) -> str:
-    """Show a book with its facts, reviews and talk, as far as the reader may see."""
+def show(slug: str) -> str | Response:
+    """Show a book with its facts, reviews and talk, as far as the reader may see.
+
+    The address of a book that is part of another one now leads to that.
+    """
     book, member = load(Book, slug, to="see"), current_member()
+    if book.slug != slug:
+        # Not for good: it can be undone for a week.
+        return redirect(url_for(".show", slug=book.slug), 302)
     reader = viewer()
     reading, measures, own = reading_of(reader.id, book.id), measures_of(book.id), own_of(reader.id, book.id)
     mark = reading.mark if reading else None
@@ -99,6 +106,7 @@ def show(slug: str) -> str:
         reading_form=reading_form_for(reading, measures, own),
         standing=standing_of(reading, measures),
         own=own,
+        is_part_now=bool(reading and reading.moved_from and queries.was_called(book.id, reading.moved_from)),
         histogram=rating_histogram(book.id),
         mine=mine_on(reader.id, book.id),
         reviews=reviews.on_book(book.id, reader, after["reviews_after"]),
@@ -151,19 +159,37 @@ def edits(slug: str) -> str:
     """Show what members changed about a book, the latest first."""
     book = load(Book, slug, to="edit")
     page = queries.edits_of(book.id, rules.id_from(request.args.get("after")))
-    return render_template("books/edits.html", book=book, page=page, added_by=queries.who_added(book))
+    return render_template(
+        "books/edits.html",
+        book=book,
+        page=page,
+        added_by=queries.who_added(book),
+        log=mergers_of_book(book.id, utcnow()),
+    )
 
 
 @authors.get("/authors/<slug>", endpoint="show")
 @open_to_visitors
-def show_author(slug: str) -> str:
-    """Show an author's books in the order of their publication, with what the club thinks of each."""
+def show_author(slug: str) -> str | Response:
+    """Show an author's books in the order of their publication, with what the club thinks of each.
+
+    The address of another spelling, which was merged into this one, leads here.
+    """
     author, after = load(Author, slug, to="see"), request.args.get("after")
+    if author.slug != slug:
+        # Not for good: it can be undone for a week.
+        return redirect(url_for("authors.show", slug=author.slug, after=after), 302)
     page = queries.catalogue(author=author.slug, sort="year", after=after)
     asked = asks_about(author_id=author.id) if current_member() else []
-    made = queries.contributed_to(author.id) if not after else []
     return render_template(
-        "authors/show.html", author=author, page=page, begins=not after, asked=asked, contributed=made
+        "authors/show.html",
+        author=author,
+        page=page,
+        begins=not after,
+        asked=asked,
+        contributed=queries.contributed_to(author.id) if not after else [],
+        aliases=queries.aliases_of_author(author.id),
+        log=mergers_of_author(author.id, utcnow()) if current_member() else Log(),
     )
 
 

@@ -204,7 +204,8 @@ def contents_of(book_id: int | None) -> Contents:
 
 def measures_of(book_id: int) -> Measures:
     """Everything by which a place in a book can be told."""
-    editions = db.session.execute(select(Edition).where(Edition.book_id == book_id).order_by(Edition.id))
+    in_order = select(Edition).where(Edition.book_id == book_id).order_by(Edition.place, Edition.id)
+    editions = db.session.execute(in_order)
     noted = db.session.execute(
         select(SectionStart.section_id, SectionStart.edition_id, SectionStart.unit, SectionStart.start)
         .join(Section, Section.id == SectionStart.section_id)

@@ -39,6 +39,7 @@ def endorsement_by(member_id: int, book_id: int, other_id: int) -> Endorsement |
         Endorsement.book_id == book_id,
         Endorsement.other_id == other_id,
         Endorsement.deleted_at.is_(None),
+        Endorsement.is_joined.is_(False),
     )
     return db.session.execute(statement).scalar_one_or_none()
 

@@ -25,6 +25,7 @@ from .stock import (
     LAST_CHANGE,
     LAST_READING,
     LATE_COMMIT,
+    MERGED,
     NEWEST_BOOK,
     NEWEST_EDIT,
     NEWEST_EDITION,
@@ -153,12 +154,13 @@ _READ = (
 
 
 def _edited_since(before: tuple[Any, ...], state: tuple[Any, ...]) -> set[int] | None:
-    """The books that are new or were edited; None where nobody can tell, or the pack is another."""
+    """The books that are new or edited; None where nobody can tell, some were merged, or the pack is new."""
     if before[CATALOGUE] == state[CATALOGUE]:
         return set()
     newest = [before[at] or 0 for at in (NEWEST_BOOK, NEWEST_EDIT, NEWEST_EDITION)]
     now = [state[at] or 0 for at in (NEWEST_BOOK, NEWEST_EDIT, NEWEST_EDITION)]
-    if before[PACK_LOADED] != state[PACK_LOADED] or any(map(int.__lt__, now, newest)):
+    is_other = before[PACK_LOADED] != state[PACK_LOADED] or before[MERGED] != state[MERGED]
+    if is_other or any(map(int.__lt__, now, newest)):
         return None
     last = dict(zip(("book", "edit", "edition"), newest, strict=True))
     return _told_by(_EDITED, last)

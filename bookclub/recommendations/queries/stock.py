@@ -17,7 +17,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Engine, Executable, Row, String, and_, cast, func, or_, select
 
 from ...accounts.models import IS_ABSENT, Member
-from ...books.models import Book, BookAuthor, BookEdit, BookTag, Edition
+from ...books.models import AuthorSpelling, Book, BookAuthor, BookEdit, BookTag, Edition, FormerBook
 from ...books.rules import key_of
 from ...extensions import db, utcnow
 from ...readings.models import Reading
@@ -27,7 +27,10 @@ from ..rules import Library, Listing, Neighbours, Readerships
 from ..rules.library import Ints
 
 # What the state of the stock says of the catalogue and the pack, and of readings.
-NEWEST_BOOK, NEWEST_EDIT, NEWEST_EDITION, PACK_LOADED, ABSENT_MEMBERS, LAST_CHANGE, LAST_READING = range(7)
+NEWEST_BOOK, NEWEST_EDIT, NEWEST_EDITION, PACK_LOADED = range(4)
+# Books and authors that were merged, or came apart again: an id may be nobody's by now.
+MERGED = slice(4, 8)
+ABSENT_MEMBERS, LAST_CHANGE, LAST_READING = range(8, 11)
 CATALOGUE = slice(ABSENT_MEMBERS)
 LATE_COMMIT = timedelta(minutes=1)
 
@@ -112,6 +115,10 @@ _NEWEST = (
     func.max(BookEdit.id),
     func.max(Edition.id),
     func.max(NeighbourPack.loaded_at),
+    func.max(FormerBook.id),
+    func.count(FormerBook.id),
+    func.max(AuthorSpelling.id),
+    func.count(AuthorSpelling.id),
     func.aggregate_strings(_absent.c.id, " "),
     func.max(Reading.changed_at),
     func.max(Reading.id),

@@ -70,9 +70,16 @@ def create(slug: str) -> Response:
 
 @bp.get("/reviews/<int:review_id>")
 @open_to_visitors
-def show(review_id: int) -> str:
-    """Show a review with its thread. A locked one shows its placeholder."""
-    return review_page(load(Review, review_id, to="see"))
+def show(review_id: int) -> str | Response:
+    """Show a review with its thread. A locked one shows its placeholder.
+
+    One that is an earlier version of another review by now leads to that.
+    """
+    review = load(Review, review_id, to="see")
+    if review.became_id is not None:
+        after, at = (id_from(request.args.get(key)) for key in ("after", "at"))
+        return redirect(url_for(".show", review_id=review.became_id, after=after, at=at), 302)
+    return review_page(review)
 
 
 @bp.get("/reviews/<int:review_id>/reveal")

@@ -42,11 +42,15 @@ __all__ = [
 
 @loads(Thread)
 def thread_to_act_on(thread_id: int, *, lock: bool) -> Thread | None:
-    """A thread with its book."""
+    """A thread with its book; where its comments were moved into another one, that."""
     statement = select(Thread).where(Thread.id == thread_id).options(joinedload(Thread.book))
     if lock:
         statement = statement.with_for_update(key_share=True, of=Thread)
-    return db.session.execute(statement).scalar_one_or_none()
+    thread = db.session.execute(statement).scalar_one_or_none()
+    if thread is not None and thread.became_id is not None:
+        other: Thread | None = thread_to_act_on(thread.became_id, lock=lock)
+        return other
+    return thread
 
 
 @loads(Comment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...accounts.models import Member
@@ -16,6 +16,8 @@ from ...renderings import PublicText
 from ...threads.models import Thread
 from .. import rules
 from .ballots import BallotKey, Tally
+
+ALONE = text("NOT is_joined")
 
 
 class Round(Base):
@@ -148,11 +150,21 @@ class Nomination(Base):
     called when somebody put their name to it, ``as_voted`` when voting opened. Everything about the round
     says the label, from ``as_nominated`` before the opening and ``as_voted`` after it, and a later edit of
     the book stands beside it. Pages and wishes are read live. The pitch is its author's alone, who cannot
-    change it, and who takes it along when they leave with their words.
+    change it, and who takes it along when they leave with their words. ``is_joined`` in a round that is over,
+    where two books were nominated that became one: its ballots tell the two apart.
     """
 
     __tablename__ = "nomination"
-    __table_args__ = (UniqueConstraint("round_id", "book_id"),)
+    __table_args__ = (
+        Index(
+            "uq_nomination_round_id_book_id",
+            "round_id",
+            "book_id",
+            unique=True,
+            sqlite_where=ALONE,
+            postgresql_where=ALONE,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("voting_round.id", ondelete="CASCADE"))
@@ -166,6 +178,7 @@ class Nomination(Base):
     nominated_at: Mapped[datetime] = mapped_column(default=utcnow)
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    is_joined: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     # A nomination is always loaded with its round, which then needs no statement to be found.
     voting_round: Mapped[Round] = relationship(
