@@ -62,7 +62,7 @@ def test_merging_moves_books_and_questions_and_keeps_the_spelling(
 
     shown = client.get(f"/authors/{gone.slug}/merger?into=T. Q. Moor").text
     assert "Peat 3" in shown
-    assert "One question is" in shown
+    assert "One question moves" in shown
     assert merge("authors", gone.slug, into="T. Q. Moor").status_code == 303
 
     page = client.get(f"/authors/{kept.slug}").text
