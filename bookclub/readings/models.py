@@ -94,12 +94,6 @@ class Reading(Base):
         """The rating as far as it counts for others: a private reading feeds no average."""
         return None if self.is_private else self.rating
 
-    @property
-    def told(self) -> tuple[bool, int | None]:
-        """What recommendations to others go by: whether it is finished in public, and rated how."""
-        is_told = self.status == "finished" and not self.is_private
-        return is_told, self.rating if is_told else None
-
     def own_length(self, unit: str) -> int | None:
         """How many of these units the reader's own printing has, where they said so in them."""
         return self.length if unit == (self.length_unit or self.entry_unit) else None
