@@ -134,12 +134,10 @@ def read_as_known(reading: Reading, now: datetime) -> None:
     reading.move(rules.as_known(reading.progress), now)
 
 
-def reveal(
-    member_id: int, now: datetime, *, book_id: int | None = None, thread_id: int | None = None
-) -> None:
+def reveal(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> None:
     """Remember that a member wants to see everything about a book, or in a thread."""
     if queries.reveal_of(member_id, book_id=book_id, thread_id=thread_id) is None:
-        db.session.add(Reveal(member_id=member_id, book_id=book_id, thread_id=thread_id, revealed_at=now))
+        db.session.add(Reveal(member_id=member_id, book_id=book_id, thread_id=thread_id))
 
 
 def spare_again(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> None:

@@ -163,7 +163,6 @@ class Reveal(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     book_id: Mapped[int | None] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"))
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"))
-    revealed_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
 class Promise(Base):

@@ -188,7 +188,7 @@ class Joining:
         if before is None:
             before = ImportedReading(member_id=self.brought.member_id, book_id=book_id)
             self.library.imported[book_id] = self.remembered[book_id] = before
-        before.said, before.import_id, before.imported_at = merged.remembered, self.brought.id, self.now
+        before.said, before.import_id = merged.remembered, self.brought.id
 
 
 def _columns_of(row: Base) -> dict[str, object]:

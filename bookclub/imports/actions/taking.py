@@ -65,7 +65,7 @@ def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
     for outcome, many in Counter(one.state for one in settled).items():
         setattr(brought, outcome, getattr(brought, outcome) + many)
     if len(rows) < limit:
-        brought.state, brought.ended_at = "finished", now
+        brought.state = "finished"
     return len(rows) == limit
 
 

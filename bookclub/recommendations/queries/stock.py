@@ -30,8 +30,9 @@ from .numbers import numbers_in, text_of
 from .pack import PackSource, pack_source, pack_table
 from .rebuilds import Rebuilds
 
-# What the state of the stock says of the catalogue and the pack, and of readings.
-NEWEST_BOOK, NEWEST_EDIT, NEWEST_EDITION, PACK_LOADED, ABSENT_MEMBERS, LAST_CHANGE, LAST_READING = range(7)
+# What the state of the stock says of the catalogue and the pack, and of readings. Before these stand the
+# newest book, edit and edition.
+PACK_LOADED, ABSENT_MEMBERS, LAST_CHANGE, LAST_READING = range(3, 7)
 CATALOGUE, READINGS = slice(ABSENT_MEMBERS), slice(ABSENT_MEMBERS, None)
 PACK = slice(PACK_LOADED, ABSENT_MEMBERS)
 LATE_COMMIT = timedelta(minutes=1)
