@@ -6,12 +6,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
-
-
-def known_zone(name: str) -> bool:
-    """Whether this is the name of a time zone, such as "Europe/London"."""
-    return name in available_timezones()
+from zoneinfo import ZoneInfo
 
 
 def say(moment: datetime, now: datetime, zone: str) -> str:

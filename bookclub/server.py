@@ -8,21 +8,16 @@ import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from threading import Event
 from typing import Any, NoReturn
 
 from flask import Flask
 
-from .background import beside
 from .bodies import LARGEST_TEXT, limit_for
 from .config import SettingError, Settings
 from .connections import Deadlines
 from .jobs import working
-from .recommendations.queries.scores import look_up_for
-from .recommendations.queries.shelves import members_here_last
+from .recommendations.queries.stock import rebuild, rebuilds
 from .sockets import Room, create_server
-
-log = logging.getLogger(__name__)
 
 THREADS = 8
 LARGEST_BODY = 256 * 1024 * 1024
@@ -32,8 +27,6 @@ MOST_CONNECTIONS, OTHER_FILES = 4000, 200
 DEADLINES = Deadlines()
 # What ends a server from outside; a closed terminal hangs up.
 ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-# For so many members something is looked up before they come, with so many seconds between one and the next.
-EXPECTED, BREATH = 500, 0.01
 EVERYWHERE = {"0.0.0.0", "::"}
 
 
@@ -54,7 +47,7 @@ def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) ->
     # A page brings its stylesheets along at once: that one of them waits for a thread is no warning.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     settle()
-    with closing(server), working(app), getting_ready(app):
+    with closing(server), working(app), recommending(app):
         announce(_address(host, server))
         server.run()
 
@@ -105,30 +98,15 @@ def most_open_files() -> int:
 
 
 @contextmanager
-def getting_ready(app: Flask) -> Iterator[None]:
-    """Look up in a thread what suggestions for those who were here last go by, until this block ends."""
-
-    def look_up(over: Event) -> None:
-        try:
-            get_ready(app, lambda: not over.wait(BREATH))
-        except Exception:
-            # The database is busy or away: then whoever asks first waits for a moment.
-            log.exception("nothing is looked up ahead")
-
-    with beside("ready", look_up):
-        yield
-
-
-def get_ready(app: Flask, goes_on: Callable[[], bool] = lambda: True) -> None:
-    """Look up what suggestions for those who were here last go by, as long as ``goes_on()`` after each."""
+def recommending(app: Flask) -> Iterator[None]:
+    """Put together what recommendations go by before anybody asks for some, and end that with this block."""
     with app.app_context():
-        members = members_here_last(EXPECTED)
-    for member in members:
-        # Each in a transaction of its own, so that none is open for long.
-        with app.app_context():
-            look_up_for(member.id)
-        if not goes_on():
-            return
+        ours = rebuilds()
+        rebuild()
+    try:
+        yield
+    finally:
+        ours.stop()
 
 
 def settle() -> None:

@@ -41,7 +41,7 @@ WALKS = {"browser", "spoilers", "test_guard.py", "test_predicate_model.py", "tes
 VARIANTS, READERS = 1, {"browser", "spoilers"}
 # PostgreSQL runs all of these files, whose subject is the database, and of all others every eighth test.
 THOROUGH = (
-    "test_actions", "test_asks_at_once", "test_at_once", "test_extensions", "test_jobs", "test_kept",
+    "test_actions", "test_asks_at_once", "test_at_once", "test_engine", "test_extensions", "test_jobs",
     "test_migrations", "test_queries", "test_stops", "test_submissions",
 )  # fmt: skip
 EXAMPLES = 25

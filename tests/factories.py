@@ -135,9 +135,7 @@ def make_review(
     return Review(
         book_id=book.id,
         member_id=member.id,
-        thread=Thread(
-            book_id=book.id, member_id=member.id, title=None, floor=horizon, version=1, comment_count=0
-        ),
+        thread=Thread(book_id=book.id, member_id=member.id, title=None, floor=horizon, comment_count=0),
         title=title,
         body=body,
         body_html=prose.html,
@@ -173,7 +171,7 @@ def make_thread(
         book_id=book.id if book else None,
         member_id=member.id,
         title=title,
-        **{"floor": floor, "version": 1, "comment_count": 0, **columns},
+        **{"floor": floor, "comment_count": 0, **columns},
     )
 
 
@@ -189,7 +187,6 @@ def make_comment(
     """A comment, at the top of its thread or under another one."""
     prose = render(body)
     thread.comment_count += 1
-    thread.version += 1
     return Comment(
         thread=thread,
         parent=parent,
@@ -278,7 +275,7 @@ def make_ask(
         book_id=book and book.id,
         tag_id=tag and tag.id,
         thread=Thread(
-            book_id=book and book.id, member_id=member.id, title=None, of_ask=True, version=1, comment_count=0
+            book_id=book and book.id, member_id=member.id, title=None, of_ask=True, comment_count=0
         ),
         **columns,
     )

@@ -82,7 +82,7 @@ def somebody_writing(url: str):
     """Another process in the middle of writing to every thread."""
     engine = create_engine(url)
     with engine.connect().execution_options(writes=True) as connection:
-        connection.execute(text("UPDATE thread SET version = version + 1"))
+        connection.execute(text("UPDATE thread SET floor = floor"))
         yield
         connection.rollback()
     engine.dispose()

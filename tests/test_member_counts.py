@@ -19,10 +19,10 @@ from bookclub.accounts.models import Member
 from bookclub.books.models import Book
 from bookclub.export.site import Site
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.jobs import enqueue, work_off
+from bookclub.jobs import work_off
 from bookclub.readings.models import Reading
-from bookclub.recommendations.models import AnswerEndorsement, Mute, Neighbour
-from bookclub.recommendations.queries import kept, picks, stock, stored
+from bookclub.recommendations.models import AnswerEndorsement, Mute
+from bookclub.recommendations.queries import catalogue, picks, stock
 from tests.crawl import addresses
 from tests.factories import make_member
 
@@ -102,7 +102,6 @@ def club(app):
         recount_ratings()
         db.session.commit()
         db.session.expunge_all()
-    count_neighbours(app)
     return members
 
 
@@ -114,15 +113,6 @@ def recount_ratings() -> None:
         rated = [r.rating for r in readings if r.book_id == book.id and r.rating and not r.is_private]
         book.rating_count, book.rating_sum = len(rated), sum(rated)
         book.rating_rank = round(1000 * sum(rated) / len(rated)) if rated else 0
-
-
-def count_neighbours(app) -> None:
-    """The night's work, to its end."""
-    with app.app_context():
-        begin_write()
-        enqueue("all neighbours", key="all neighbours")
-        db.session.commit()
-    work(app)
 
 
 def work(app) -> None:
@@ -139,13 +129,11 @@ def let_her_never_have_been(app, ines: Member) -> None:
         begin_write()
         for model in (Reading, AnswerEndorsement, Mute):
             db.session.execute(delete(model).where(model.member_id == ines.id))
-        db.session.execute(delete(Neighbour))
         db.session.flush()
         recount_ratings()
         db.session.commit()
-    for known in (stock._STOCKS, kept._KEPT, picks._PICKS):
+    for known in (stock._STOCKS, picks._PICKS):
         known.clear()
-    count_neighbours(app)
 
 
 def places(app) -> list[str]:
@@ -161,7 +149,7 @@ def places(app) -> list[str]:
 def walk(app, visit, club, monkeypatch) -> Callable[..., dict[str, list[str]]]:
     """``walk()`` is what Olive reads everywhere, and Bob where he is advised; ``walk(some)`` at some places.
 
-    Advice is counted live, and again from what is stored, as in a large catalogue.
+    Advice is given out of the whole catalogue, and again as out of a large one, of which not all matters.
     """
     urls = places(app)
     advice = [url for url in urls if url.startswith("/recommendations") or url.endswith("/next")]
@@ -175,8 +163,12 @@ def walk(app, visit, club, monkeypatch) -> Callable[..., dict[str, list[str]]]:
         name, _, url = place.partition(" at ")
         with monkeypatch.context() as patch:
             if "many" in name:
-                patch.setattr(stored, "LIVE", 0)
+                patch.setattr(catalogue, "MOST", 0)
+                patch.setattr(catalogue, "ROOM", 5)
+                stock._STOCKS.clear()
             answer = clients[name.partition(",")[0]].get(url)
+        if "many" in name:
+            stock._STOCKS.clear()
         assert answer.status_code in (200, 302), url
         found = Sentences(answer.text.replace("a former member", "Inês")).found
         return [sentence for sentence in found if not OF_THE_VOTE.search(sentence)]

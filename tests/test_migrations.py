@@ -230,6 +230,26 @@ def test_what_removed_members_left_behind_goes_and_counts_for_nobody(inside, sav
             assert bob.id in members
 
 
+def test_jobs_that_counted_neighbours_go_with_their_tables(inside):
+    downgrade(revision="0020")
+    assert {"neighbour", "tag_spread"} <= tables()
+    with db.engine.begin() as connection:
+        for kind in ("neighbours", "all neighbours", "counters"):
+            connection.execute(
+                text(
+                    "INSERT INTO job (kind, arguments, key, enqueued_at, due_at, attempts, problem)"
+                    " VALUES (:kind, '{}', :kind, :now, :now, 0, '')"
+                ),
+                {"kind": kind, "now": "2026-01-01 00:00:00+00:00"},
+            )
+
+    upgrade()
+
+    assert {"neighbour", "tag_spread"}.isdisjoint(tables())
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT kind FROM job")).scalars().all() == ["counters"]
+
+
 # Whole or not at all
 
 

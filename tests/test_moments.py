@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bookclub.accounts.rules import VISIT_GAP, VISIT_NOTED_EVERY, visit
-from bookclub.moments import clock_at, clock_problem, known_zone, moment_at, say, say_day, say_exactly
+from bookclub.moments import clock_at, clock_problem, moment_at, say, say_day, say_exactly
 
 # A Wednesday, at noon in London as in UTC.
 NOON = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
@@ -226,16 +226,6 @@ def test_a_moment_to_the_minute_is_the_readers_clock(moment, zone, said):
 
 def test_a_day_is_said_with_its_weekday():
     assert say_day(date(2026, 12, 4)) == "Friday 4 December"
-
-
-@pytest.mark.parametrize("name", ["UTC", LONDON, "America/Argentina/Buenos_Aires"])
-def test_a_zone_is_known_by_its_name(name):
-    assert known_zone(name)
-
-
-@pytest.mark.parametrize("name", ["", "London", "europe/london", "../../etc/passwd", "/etc/localtime"])
-def test_what_is_no_zone_is_not_known(name):
-    assert not known_zone(name)
 
 
 # Visits

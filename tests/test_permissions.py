@@ -88,7 +88,7 @@ THINGS: dict[str, object] = {
     "a round that is over": Round(id=1, settled_at=NOW),
     "Alice's nomination": Nomination(id=1, member_id=1, voting_round=Round(id=1)),
     "Alice's nomination, withdrawn": Nomination(
-        id=1, member_id=1, voting_round=Round(id=1), withdrawn_at=NOW, withdrawn_by_id=1
+        id=1, member_id=1, voting_round=Round(id=1), withdrawn_at=NOW
     ),
     "Alice's nomination in a round that is over": Nomination(
         id=1, member_id=1, voting_round=Round(id=1, settled_at=NOW)

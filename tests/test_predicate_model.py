@@ -163,7 +163,7 @@ class Club:
     def _words(self, who: str, choice: str) -> Wording:
         reading = reading_of(self.ids[who], self.book.id) if choice == "mine" else None
         sent, mark = self._sent(choice), reading.mark if reading else 0
-        return Wording("It was …", PROSE, sent, horizon_from(sent, mark, self.contents), mark)
+        return Wording("It was …", PROSE, sent, horizon_from(sent, mark, self.contents))
 
     def say(self, who: str, at: int, choice: str) -> None:
         thread, answered, row = self.posts[at % len(self.posts)]
@@ -254,7 +254,7 @@ class Club:
             readings.spare_again(self.ids[who], **subject)
             self.law.wishes.discard((who, what))
         else:
-            readings.reveal(self.ids[who], NOW, **subject)
+            readings.reveal(self.ids[who], **subject)
             self.law.wishes.add((who, what))
         db.session.flush()
 

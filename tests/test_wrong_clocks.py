@@ -75,7 +75,7 @@ COMPARED = {
     ("books/actions/conversation.py", "expires_at"): "test_answers_kept_in_another_time_count_no_more",
     ("books/actions/conversation.py", "fetched_at"): "test_answers_kept_in_another_time_count_no_more",
     (
-        "recommendations/queries/kept.py",
+        "recommendations/queries/stock.py",
         "changed_at",
     ): "test_suggestions_hear_of_changes_while_the_clock_is_behind",
     ("connections.py", "said_goodbye_at"): "a monotonic clock",

@@ -199,7 +199,7 @@ class Builder:
         reading = self.readings.get((entry["member"], book))
         mark = reading.mark if reading and reading.position is not None else None
         choice, body = str(entry["horizon"]), entry["body"].strip()
-        return Wording(body, render(body), choice, horizon_from(choice, mark), mark)
+        return Wording(body, render(body), choice, horizon_from(choice, mark))
 
 
 def entries(name: str) -> dict[str, Any]:

@@ -57,7 +57,6 @@ class Import(Base):
     gives_descriptions: Mapped[bool] = mapped_column(default=True, server_default=true())
     submission: Mapped[str | None] = mapped_column(String(64))
     brought_at: Mapped[datetime] = mapped_column(default=utcnow)
-    ended_at: Mapped[datetime | None]
     stopped_by: Mapped[str] = mapped_column(String(10), default="")
     stop_reason: Mapped[str] = mapped_column(PublicText(MAX_STOP_REASON), default="")
 
@@ -125,4 +124,3 @@ class ImportedReading(Base):
     )
     import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id", ondelete="SET NULL"), index=True)
     said: Mapped[dict[str, Any]] = mapped_column(JSON)
-    imported_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -20,7 +20,6 @@ from ..reviews.models import Review, ReviewDraft
 from .models import Import, ImportedReading, ImportRow
 
 PAGE = 50
-FIRST_ROWS = 8
 # So many rows of a report are held in memory at once.
 REPORT_CHUNK = 500
 # The organisers' list shows so many.

@@ -48,6 +48,7 @@ class Merger(Base):
     submission: Mapped[str | None] = mapped_column(String(64))
 
     member: Mapped[Member | None] = relationship(lazy="raise", foreign_keys=[member_id])
+    undone_by: Mapped[Member | None] = relationship(lazy="raise", foreign_keys=[undone_by_id])
     book: Mapped[Book | None] = relationship(lazy="raise", foreign_keys=[book_id])
     author: Mapped[Author | None] = relationship(lazy="raise", foreign_keys=[author_id])
     made_book: Mapped[Book | None] = relationship(lazy="raise", foreign_keys=[made_book_id])

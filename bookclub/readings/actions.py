@@ -8,7 +8,6 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from .. import jobs
 from ..books.models import Book
 from ..books.rules import key_of
 from ..extensions import db
@@ -51,7 +50,7 @@ def record(
     if reading is None:
         reading = Reading(member_id=member_id, book_id=book.id, status="reading", rating=None, mark=0)
         db.session.add(reading)
-    counted, told, times = reading.public_rating, reading.told, (reading.started_on, reading.finished_on)
+    counted, times = reading.public_rating, (reading.started_on, reading.finished_on)
     said = status
     status = status or ("reading" if position is not None else before.status if before else "reading")
     after = rules.move(before, status, position)
@@ -74,9 +73,6 @@ def record(
     db.session.flush()
     if before and before.status == "finished" and after.again and times != (None, None):
         db.session.add(ReadThrough(reading_id=reading.id, started_on=times[0], finished_on=times[1]))
-    if reading.told != told:
-        # Which books go with this one is counted later, by whoever recommends.
-        jobs.enqueue("neighbours", key=f"neighbours {book.id}", book_id=book.id)
     if after.status == "finished" and (before is None or before.status != "finished"):
         keep_promises(reading, now)
     return reading
@@ -147,12 +143,10 @@ def read_as_known(reading: Reading, now: datetime) -> None:
     reading.move(rules.as_known(reading.progress), now)
 
 
-def reveal(
-    member_id: int, now: datetime, *, book_id: int | None = None, thread_id: int | None = None
-) -> None:
+def reveal(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> None:
     """Remember that a member wants to see everything about a book, or in a thread."""
     if queries.reveal_of(member_id, book_id=book_id, thread_id=thread_id) is None:
-        db.session.add(Reveal(member_id=member_id, book_id=book_id, thread_id=thread_id, revealed_at=now))
+        db.session.add(Reveal(member_id=member_id, book_id=book_id, thread_id=thread_id))
 
 
 def spare_again(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> None:

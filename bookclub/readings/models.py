@@ -96,12 +96,6 @@ class Reading(Base):
         """The rating as far as it counts for others: a private reading feeds no average."""
         return None if self.is_private else self.rating
 
-    @property
-    def told(self) -> tuple[bool, int | None]:
-        """What recommendations to others go by: whether it is finished in public, and rated how."""
-        is_told = self.status == "finished" and not self.is_private
-        return is_told, self.rating if is_told else None
-
     def own_length(self, unit: str) -> int | None:
         """How many of these units the reader's own printing has, where they said so in them."""
         return self.length if unit == (self.length_unit or self.entry_unit) else None
@@ -171,7 +165,6 @@ class Reveal(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     book_id: Mapped[int | None] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"))
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"))
-    revealed_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
 class Promise(Base):

@@ -105,7 +105,7 @@ def read_as_known(slug: str) -> Response:
 def reveal(slug: str) -> Response:
     """Remember that the member does not mind spoilers about this book."""
     book = load(Book, slug, to="reveal")
-    actions.reveal(the_member().id, utcnow(), book_id=book.id)
+    actions.reveal(the_member().id, book_id=book.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for("books.show", slug=slug), 303)
 

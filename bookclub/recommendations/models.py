@@ -223,28 +223,3 @@ class PackNeighbour(Base):
     )
     together: Mapped[int]
     weight: Mapped[float]
-
-
-class Neighbour(Base):
-    """How many members have finished two books, by readings that everybody may see.
-
-    Counted by jobs, at most so many others for one book: recommendations.actions.neighbours.
-    """
-
-    __tablename__ = "neighbour"
-    __table_args__ = {"sqlite_with_rowid": False}
-
-    book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(
-        ForeignKey("book.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    together: Mapped[int]
-
-
-class TagSpread(Base):
-    """How many books carry a tag, as they were counted last night."""
-
-    __tablename__ = "tag_spread"
-
-    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True)
-    books: Mapped[int]

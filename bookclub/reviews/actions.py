@@ -44,7 +44,6 @@ def add_review(
         own_horizon=words.horizon,
         lifted_horizon=0,
         horizon=words.horizon,
-        author_mark=words.author_mark,
         submission=submission,
         created_at=now,
     )
@@ -65,7 +64,7 @@ def publish_drafts(member_id: int, rendered: Mapping[int, tuple[str, Prose]], no
         body, prose = rendered[row.id]
         if row.choice is None or row.review_id is not None or row.body != body:
             continue
-        words = Wording(body, prose, row.choice, row.horizon, row.mark)
+        words = Wording(body, prose, row.choice, row.horizon)
         moment = row.published_at(now)
         review = add_review(row.book_id, member_id, row.heading, row.summary, words, moment, row.submission)
         db.session.delete(held[row.id])
@@ -118,7 +117,6 @@ def edit_review(review: Review, title: str, summary: str, words: Wording, now: d
         review.edited_at = now
     review.write(words)
     review.title, review.summary = title, summary
-    review.thread.version += 1
     give_away(review, words.horizon)
 
 
@@ -155,6 +153,5 @@ def take_away(
     """Take a review's words away for good, with its revisions; its thread stays."""
     review.wipe(now, moderator_id, reason)
     review.title = review.summary = ""
-    review.thread.version += 1
     for revision in queries.revisions_of(review.id):
         db.session.delete(revision)

@@ -34,7 +34,6 @@ def open_thread(
         of_ask=of_ask,
         of_round=of_round,
         created_at=now,
-        version=1,
         comment_count=0,
     )
     db.session.add(thread)
@@ -58,7 +57,6 @@ def add_comment(
         own_horizon=words.horizon,
         lifted_horizon=0,
         horizon=in_force(words.horizon, parent.horizon if parent else None, thread.floor),
-        author_mark=words.author_mark,
         submission=submission,
         created_at=now,
     )
@@ -67,7 +65,6 @@ def add_comment(
     db.session.flush()
     comment.path = rules.path_of(comment.id, parent.path if parent else "")
     thread.comment_count += 1
-    thread.version += 1
     # Under a review the thread belongs to whoever wrote that.
     answered = parent.member_id if parent else thread.member_id
     notify(answered, "reply", member_id, now, comment_id=comment.id)
@@ -85,7 +82,6 @@ def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime
     # It may never be below its own, and recompute() asks the database in between.
     comment.horizon = max(comment.horizon, words.horizon)
     comment.edited_at = now
-    thread.version += 1
     if moves:
         recompute(thread, opened_with=comment)
 
@@ -115,7 +111,6 @@ def take_away(
     """Take the words of a comment away, for good; its place stays for the replies that hang on it."""
     comment.wipe(now, moderator_id, reason)
     thread.comment_count -= 1
-    thread.version += 1
 
 
 def recompute(thread: Thread, opened_with: Comment | None = None) -> None:
@@ -132,7 +127,6 @@ def recompute(thread: Thread, opened_with: Comment | None = None) -> None:
         parent = horizons[comment.parent_id] if comment.parent_id else None
         horizons[comment.id] = in_force(comment.own_horizon, parent, thread.floor, comment.lifted_horizon)
         comment.horizon = horizons[comment.id]
-    thread.version += 1
 
 
 def remap(book_id: int, contents: Contents, advanced: Sequence[Advanced]) -> dict[int, Comment]:

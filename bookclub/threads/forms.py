@@ -91,8 +91,7 @@ class ComposerForm(OnceForm):
             field.errors = [*field.errors, str(problem)]
             return None
         assert self.prose is not None
-        body = clean_text(self.body.data or "")
-        return Wording(body, self.prose, choice, horizon, writer.mark)
+        return Wording(clean_text(self.body.data or ""), self.prose, choice, horizon)
 
     def default_horizon(self, writer: Writer) -> str | None:
         """What is chosen where nothing is: as far as oneself, and nothing where that is unknown."""

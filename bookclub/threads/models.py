@@ -25,9 +25,8 @@ class Thread(Base):
     """A conversation: titled, on a book or a round, or without a title of its own under a review or an ask.
 
     One that is ``of_ask`` or ``of_round`` is for members only. ``floor`` is the least that anything in it
-    gives away. ``version`` rises with every write to the thread or its comments; ``comment_count`` counts
-    the comments that still have their words. ``became_id`` is the thread in which its comments
-    are now, since its review became a part of another one.
+    gives away. ``comment_count`` counts the comments that still have their words. ``became_id`` is the thread
+    in which its comments are now, since its review became a part of another one.
     """
 
     __tablename__ = "thread"
@@ -43,7 +42,6 @@ class Thread(Base):
     floor: Mapped[int] = mapped_column(default=0)
     of_ask: Mapped[bool] = mapped_column(default=False)
     of_round: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column(default=1)
     comment_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     locked_at: Mapped[datetime | None]
@@ -62,26 +60,22 @@ class Thread(Base):
 
     def lock(self, moderator_id: int, reason: str | None, now: datetime) -> None:
         self.locked_at, self.locked_by_id, self.lock_reason = now, moderator_id, reason
-        self.version += 1
 
     def unlock(self) -> None:
         self.locked_at = self.locked_by_id = self.lock_reason = None
-        self.version += 1
 
 
 @dataclass(frozen=True)
 class Wording:
     """What somebody typed: the source, what became of it, and what it gives away.
 
-    ``choice`` is the horizon as it was chosen, ``horizon`` the position which that means, and
-    ``author_mark`` how far its author was (None: never said).
+    ``choice`` is the horizon as it was chosen, and ``horizon`` the position which that means.
     """
 
     body: str
     prose: Prose
     choice: str
     horizon: int
-    author_mark: int | None
 
 
 class Prosaic(Rendered):
@@ -116,8 +110,7 @@ class Writing(Prosaic):
     and never back, and so does "mine" with its author: no edit of a book opens somebody's words to those who
     were kept out of them. Saving the post again brings it down to where the section ends by now.
 
-    ``author_mark`` is how far its author was when they wrote it. ``submission`` is the key of the form
-    that made it, so that a form sent twice makes one post.
+    ``submission`` is the key of the form that made it, so that a form sent twice makes one post.
     """
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
@@ -125,7 +118,6 @@ class Writing(Prosaic):
     own_horizon: Mapped[int]
     lifted_horizon: Mapped[int] = mapped_column(default=0)
     horizon: Mapped[int]
-    author_mark: Mapped[int | None]
     submission: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     edited_at: Mapped[datetime | None]

@@ -44,8 +44,8 @@ def fill(app: Flask) -> tuple[str, str]:
         members = [make_member() for _ in range(REVIEWS)]
         db.session.add_all([book, *members])
         db.session.flush()
-        words = Wording(PROSE, render(PROSE), "0", 0, None)
-        locked = Wording(PROSE, render(PROSE), "finished", 10_000, None)
+        words = Wording(PROSE, render(PROSE), "0", 0)
+        locked = Wording(PROSE, render(PROSE), "finished", 10_000)
         reviews = [
             add_review(book.id, member.id, "A title", "In a nutshell.", words, utcnow()) for member in members
         ]

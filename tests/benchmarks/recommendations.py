@@ -60,8 +60,8 @@ Rankings = dict[str, Books]
 def rankings(fixture: Fixture, query: Query, dice: Random) -> Rankings:
     """The books of one query, the best first, by each baseline and by the product with each thing loaded."""
     answers = {loaded: install.ask(query) for loaded, install in fixture.installs.items()}
-    stock, taste, evidence, ranking = answers[COUNTS]
-    library, among = stock.library, np.sort(stock.library.places(ranking.books.tolist()))
+    library, taste, evidence, ranking = answers[COUNTS]
+    among = np.sort(library.places(ranking.books.tolist()))
     tags = measure(library, taste, evidence, among, {TAG_PROFILE: 1.0})[TAG_PROFILE]
     lots = np.array([dice.random() for _ in among])
     years = np.nan_to_num(library.year[among], nan=np.inf)

@@ -29,8 +29,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.readings.models import Reading
 from bookclub.recommendations.actions.packs import load_pack
 from bookclub.recommendations.queries.evidence import Shelf, shelf_of
-from bookclub.recommendations.queries.scores import scored_for
-from bookclub.recommendations.queries.stock import Stock
+from bookclub.recommendations.queries.scores import ScoredFor, scored_for
 from bookclub.recommendations.rules import (
     AUTHOR,
     COUNTS,
@@ -38,10 +37,10 @@ from bookclub.recommendations.rules import (
     NOTHING,
     PACK,
     Evidence,
+    Library,
     Pack,
     Ranking,
     Read,
-    Scored,
     Taste,
     build,
     read_names,
@@ -85,14 +84,15 @@ class Target(NamedTuple):
 class Ranked(NamedTuple):
     """The product's answer to a question, with all that it went by."""
 
-    stock: Stock
+    library: Library
     taste: Taste
     evidence: Evidence
     ranking: Ranking
 
     @classmethod
-    def of(cls, stock: Stock, taste: Taste, evidence: Evidence, scored: Scored) -> Ranked:
-        return cls(stock, taste, evidence, scored.ranked())
+    def of(cls, found: ScoredFor | None) -> Ranked:
+        assert found is not None, "an application of a test waits for its arrays"
+        return cls(found.library, found.taste, found.evidence, found.scored.ranked())
 
 
 @dataclass(frozen=True)
@@ -160,11 +160,11 @@ class Club:
         with self.app.app_context():
             member = self.ids[query.member]
             if query.task == NEXT:
-                return Ranked.of(*scored_for(member, shelf_of(member), None))
+                return Ranked.of(scored_for(member, shelf_of(member), None))
             author = self.catalogue.authors[query.author]
             # What is no candidate was read later, or was read and never logged.
             taken = self.catalogue.written[author] - query.candidates
-            return Ranked.of(*scored_for(member, Shelf(tuple(query.known), taken, frozenset()), author))
+            return Ranked.of(scored_for(member, Shelf(tuple(query.known), taken, frozenset()), author))
 
     def close(self) -> None:
         with self.app.app_context():

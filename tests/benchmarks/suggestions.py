@@ -1,26 +1,32 @@
-"""How long a page of recommendations takes, beside a bare query of the same run.
+"""How long pages of recommendations take beside a bare query of the same run, and what they cost otherwise.
 
-    python -m tests.benchmarks.suggestions
-    python -m tests.benchmarks.suggestions --million
+    python -m tests.benchmarks.suggestions [5000] [100000] [1000000]
 
-A club of 500 members with 5 000 books, counted live, and, with --million, another with a million books,
-answered from stored neighbours. Both have a neighbour pack and are on SQLite. A hundred members ask when
-nothing was looked up ahead; then that is done, as when a server starts. A hundred others ask in turn, each
-once; and then again, each right after somebody has finished another book. Between them the bare query runs.
+For each size of catalogue a club of 100 members with 500 readings each, on SQLite, and a neighbour pack:
+somebody in the club or in the pack has read each of up to 50 000 books. Each club has a process of its own,
+and it is measured
+
+- the seconds and the memory that a rebuild of the arrays takes, and what the first request does meanwhile
+- pages and what they are made of, each beside a bare query; and again, each right after somebody has finished
+  another book
+- other pages while one rebuild follows the other, beside the same pages in peace
 """
 
 from __future__ import annotations
 
+import resource
+import subprocess
 import sys
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from threading import Event, Thread
+from time import perf_counter, process_time
 
 import numpy as np
-from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select, text
 
@@ -30,19 +36,20 @@ from bookclub.app import create_app
 from bookclub.books.models import Book
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.jobs import enqueue, work_off
-from bookclub.recommendations.queries import stored
+from bookclub.recommendations.queries import stock
 from bookclub.recommendations.queries.picks import picks_for
-from bookclub.recommendations.queries.stock import state_of_stock
 from bookclub.recommendations.queries.suggestions import suggestions_for
-from bookclub.server import get_ready, settle
+from bookclub.server import settle
 from tests.factories import make_member
 
-MEMBERS, SHELF, BOOKS, MILLION = 500, 60, 5_000, 1_000_000
-READERS = 100
+SIZES = (5_000, 100_000, 1_000_000)
+MEMBERS, SHELF, READ = 100, 500, 50_000
+READERS = 60
 # Between one change and the next.
 MINUTES = timedelta(minutes=2)
-BY_AUTHOR, TAGS, TAGS_PER_BOOK, PACKED, PACK_NEIGHBOURS = 12, 400, 5, 10_000, 60
+BY_AUTHOR, TAGS, TAGS_PER_BOOK, PACK_NEIGHBOURS = 12, 400, 5, 60
+AUTHOR = "/authors/author-8/next"
+OTHER_PAGES = ("/", "/books", "/books/book-7", "/members")
 
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most)"
 CATALOGUE = (
@@ -85,17 +92,18 @@ ANOTHER = (
 )
 
 
-def fill(app: Flask, books: int) -> None:
+def fill(folder: Path, books: int) -> None:
     """A club with so many books, whose members have mostly read the same ones."""
-    dice = np.random.default_rng(5)
-    liking = 1 / np.arange(1, books + 1)
+    app = create_app(Settings.for_folder(folder, testing=True))
+    dice, read = np.random.default_rng(5), min(books, READ)
+    liking = 1 / (np.arange(1, read + 1) + 200) ** 0.9
     liking /= liking.sum()
     numbers = {
         "most": books,
         "by_author": BY_AUTHOR,
         "tags": TAGS,
         "per_book": TAGS_PER_BOOK,
-        "packed": min(books, PACKED),
+        "packed": read,
         "neighbours": PACK_NEIGHBOURS,
     }
     with app.app_context():
@@ -109,97 +117,159 @@ def fill(app: Flask, books: int) -> None:
         db.session.flush()
         db.session.add_all(
             MemberSession(member_id=member.id, token_hash=hash_token(f"token {member.id}"))
-            for member in members[-2 * READERS :]
+            for member in members
         )
         rows = [
             {
                 "member": member.id,
                 "book": int(book) + 1,
                 "rating": int(dice.integers(3, 11)),
-                "day": f"{2025 - at // 12}-{1 + at % 12:02}-{1 + at % 28:02}",
+                "day": f"{2025 - at // 12 % 60}-{1 + at % 12:02}-{1 + at % 28:02}",
             }
             for member in members
-            for at, book in enumerate(dice.choice(books, SHELF, replace=False, p=liking))
+            for at, book in enumerate(dice.choice(read, SHELF, replace=False, p=liking))
         ]
         db.session.execute(text(READING), rows)
-        enqueue("all neighbours", key="all neighbours")
         db.session.commit()
-    if books > stored.LIVE:
-        while work_off(app, utcnow()):
-            pass
-    with app.app_context():
         # As a server finds it that starts: the last connection to go brings the log into the file.
         db.engine.dispose()
 
 
-def measure(app: Flask) -> None:
-    """Time the pages, what of them is made of suggestions, and a bare query, and print how they compare."""
-    with app.app_context():
-        here_last = select(Member.id).order_by(Member.seen_at.desc(), Member.id).limit(2 * READERS)
-        ids = db.session.execute(here_last).scalars().all()
-        together = list(
-            db.session.execute(select(Member.username).order_by(Member.id.desc()).limit(5)).scalars()
-        )
-        last = list(db.session.execute(select(Member.id).order_by(Member.id.desc()).limit(5)).scalars())
-    readers, others = ids[:READERS], ids[READERS:]
-    client = app.test_client()
+class Bench:
+    """One club that is measured, as `serve` has it: nothing is awaited."""
 
-    def page(address: str) -> Callable[[int], object]:
-        def acting(reader: int) -> object:
-            with client.session_transaction() as session:
+    def __init__(self, folder: Path) -> None:
+        self.app = create_app(Settings.for_folder(folder, testing=True))
+        self.app.testing = False
+        self.client = self.app.test_client()
+        # Changes come one after the other, and none of them in the future.
+        self.now = utcnow() - timedelta(days=5)
+        with self.app.app_context():
+            ids = db.session.execute(select(Member.id).order_by(Member.id.desc()).limit(READERS))
+            self.readers = list(ids.scalars())
+        settle()
+
+    def page(self, address: str) -> Callable[[int], float]:
+        """Ask for a page as a member; how many seconds it took."""
+
+        def act(reader: int) -> float:
+            with self.client.session_transaction() as session:
                 session["_user_id"] = f"token {reader}"
             start = perf_counter()
-            answer = client.get(address)
+            answer = self.client.get(address)
             taken = perf_counter() - start
             assert answer.status_code == 200, address
             return taken
 
-        return acting
+        return act
 
-    def inside(act: Callable[[int], object]) -> Callable[[int], object]:
+    def inside(self, act: Callable[[int], object]) -> Callable[[int], float]:
+        """Do something as a request does it; how many seconds it took."""
+
         def acting(reader: int) -> float:
-            with app.app_context():
+            with self.app.app_context():
                 start = perf_counter()
                 act(reader)
                 return perf_counter() - start
 
         return acting
 
-    settle()
-    bare = inside(lambda _: db.session.execute(select(Book.id).where(Book.id == 7)).one())
-    now = utcnow()
-    five = "&".join(f"with={username}" for username in together)
-    act = page("/recommendations")
-    act(others[0])
-    tell("GET /recommendations, unexpected", [(act(reader), bare(reader)) for reader in others[1:]])
-    start = perf_counter()
-    get_ready(app)
-    print(f"looked up ahead in {perf_counter() - start:.1f} s", flush=True)
+    def bare(self, _reader: int = 0) -> float:
+        """Look up one row; how many seconds that took."""
+        statement = select(Book.id).where(Book.id == 7)
+        return self.inside(lambda _: db.session.execute(statement).one())(0)
+
+    def finish_another(self) -> None:
+        """A member finishes one more book, the best known one that they have not read."""
+        self.now += MINUTES
+        with self.app.app_context():
+            begin_write()
+            db.session.execute(text(ANOTHER), {"now": self.now.strftime("%Y-%m-%d %H:%M:%S.%f")})
+            db.session.commit()
+
+    def rebuild(self) -> None:
+        """Make the arrays anew as a request has it done, but wait until they are there."""
+        ours = stock.Rebuilds()
+        with self.app.app_context():
+            ours.ask(stock._remake)
+        while ours._thread is not None and ours._thread.is_alive():
+            ours._thread.join(0.05)
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[None]:
+        """Make them anew all the time."""
+        over = Event()
+
+        def work() -> None:
+            while not over.is_set():
+                self.rebuild()
+
+        thread = Thread(target=work)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+def measure(folder: Path) -> None:
+    """Print what there is to say of one club."""
+    bench = Bench(folder)
+    print(f"  {'memory of the process before':44} {memory():7.0f} MB")
+    first = bench.page("/recommendations")(bench.readers[0])
+    print(f"  {'first request after a start':44} {1000 * first:7.1f} ms")
+    with bench.app.app_context():
+        begun = stock.rebuilds()._thread
+    if begun is not None:
+        begun.join()
+    started, worked = perf_counter(), process_time()
+    bench.rebuild()
+    seconds, busy = perf_counter() - started, process_time() - worked
+    print(f"  {'rebuild':44} {seconds:7.1f} s, {busy:.1f} s of them busy")
+    with bench.app.app_context():
+        now = stock._STOCKS[db.engine]
+        how = "the whole catalogue" if now.is_whole else "those that matter"
+        print(f"  {'books in the arrays':44} {len(now.library):7} ({how})")
+        five, twelve = bench.readers[:5], bench.readers[:12]
+        names = select(Member.username).where(Member.id.in_(five))
+        of_five = "&".join(f"with={name}" for name in db.session.execute(names).scalars())
     for name, act in {
-        "GET /recommendations": page("/recommendations"),
-        "GET /authors/author-8/next": page("/authors/author-8/next"),
-        "GET /recommendations/club (for five)": page(f"/recommendations/club?{five}"),
-        "GET /recommendations/club (for 12)": page("/recommendations/club"),
-        "suggestions_for(reader)": inside(suggestions_for),
-        "suggestions_for(reader, author)": inside(lambda reader: suggestions_for(reader, 8)),
-        "picks_for(five members)": inside(lambda _: picks_for(last)),
+        "suggestions_for(reader)": bench.inside(suggestions_for),
+        "suggestions_for(reader, author)": bench.inside(lambda reader: suggestions_for(reader, 8)),
+        "picks_for(five)": bench.inside(lambda _: picks_for(five)),
+        "picks_for(12)": bench.inside(lambda _: picks_for(twelve)),
+        "GET /recommendations": bench.page("/recommendations"),
+        f"GET {AUTHOR}": bench.page(AUTHOR),
+        "GET /recommendations/club (five)": bench.page(f"/recommendations/club?{of_five}"),
+        "GET /recommendations/club (12)": bench.page("/recommendations/club"),
     }.items():
-        act(readers[-1])
-        tell(name, [(act(reader), bare(reader)) for reader in readers])
+        act(bench.readers[-1])
+        tell(name, [(act(reader), bench.bare()) for reader in bench.readers])
         changed = []
-        for reader in readers:
-            now += MINUTES
-            finish_another(app, now)
-            changed.append((act(reader), bare(reader)))
+        for reader in bench.readers:
+            bench.finish_another()
+            changed.append((act(reader), bench.bare()))
         tell("    right after a change", changed)
+    print(f"  {'memory of the process then':44} {memory():7.0f} MB, at the most {most_memory():.0f} MB")
+    for address in (*OTHER_PAGES, "/recommendations"):
+        act = bench.page(address)
+        act(bench.readers[-1])
+        tell(f"GET {address}", [(act(reader), bench.bare()) for reader in bench.readers])
+        with bench.rebuilding():
+            tell("    during a rebuild", [(act(reader), bench.bare()) for reader in bench.readers])
+    print(f"  {'memory of the process at the end':44} {memory():7.0f} MB, at the most {most_memory():.0f} MB")
 
 
-def finish_another(app: Flask, now: datetime) -> None:
-    """A member finishes one more book, the best known one that they have not read."""
-    with app.app_context():
-        begin_write()
-        db.session.execute(text(ANOTHER), {"now": now.strftime("%Y-%m-%d %H:%M:%S.%f")})
-        db.session.commit()
+def memory() -> float:
+    """The megabytes of memory that this process has now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def most_memory() -> float:
+    """The most megabytes of memory that it had at any time."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
 
 def tell(name: str, seconds: list[tuple[float, float]]) -> None:
@@ -207,26 +277,29 @@ def tell(name: str, seconds: list[tuple[float, float]]) -> None:
     taken, bare = ([1000 * each for each in times] for times in zip(*seconds, strict=True))
     cuts, floor = quantiles(taken, n=20, method="inclusive"), median(bare)
     print(
-        f"{name:36} {cuts[9]:7.2f} ms, 95 %: {cuts[18]:7.2f} ms   "
+        f"  {name:36} {cuts[9]:7.2f} ms, 95 %: {cuts[18]:7.2f} ms   "
         f"{cuts[9] / floor:4.0f} and {cuts[18] / floor:4.0f} bare queries of {floor:.2f} ms",
         flush=True,
     )
 
 
-def main() -> None:
-    for books in (MILLION,) if "--million" in sys.argv else (BOOKS,):
+def main(arguments: list[str]) -> None:
+    """Measure clubs of the sizes that are named; with a folder, the one that is in it."""
+    if arguments[:1] == ["--in"]:
+        measure(Path(arguments[1]))
+        return
+    for books in map(int, arguments or SIZES):
         with TemporaryDirectory() as folder:
-            app = create_app(Settings.for_folder(Path(folder), testing=True))
             start = perf_counter()
-            fill(app, books)
-            seconds = perf_counter() - start
-            with app.app_context():
-                how = "live" if stored.is_live(state_of_stock()) else "from stored neighbours"
-            print(f"{MEMBERS} members, {books} books, {how} (made in {seconds:.0f} s)", flush=True)
-            measure(app)
-            with app.app_context():
-                db.engine.dispose()
+            # Whoever fills a club has memory of its own.
+            again = [sys.executable, "-m", "tests.benchmarks.suggestions"]
+            filling = "import sys; from pathlib import Path; from tests.benchmarks.suggestions import fill;"
+            filling += " fill(Path(sys.argv[1]), int(sys.argv[2]))"
+            subprocess.run([sys.executable, "-c", filling, folder, str(books)], check=True)
+            print(f"{books} books, {MEMBERS} members with {SHELF} readings each", end="")
+            print(f" (made in {perf_counter() - start:.0f} s)", flush=True)
+            subprocess.run([*again, "--in", folder], check=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -183,7 +183,7 @@ def test_a_length_corrected_downwards_takes_a_reader_on_and_what_they_wrote_with
     thread = save(make_thread(bob, book))
     save(make_comment(thread, bob, "Safe.", horizon=0))
     mine = make_comment(thread, bob, "Up to here.", horizon=2500)
-    mine.horizon_choice, mine.author_mark = "mine", 2500
+    mine.horizon_choice = "mine"
     save(mine)
     address = f"/books/emma/editions/{rows(Edition)[0].id}/edit" if road == "edition" else "/books/emma/edit"
 

@@ -338,7 +338,7 @@ def bring(save, member, book) -> list[int]:
         for name, becomes in ((LONG, "nothing"), ("dnf", "did_not_finish"))
     ]
     staged = save(make_import(member, name=f"{LONG}.csv", shelves=shelves, total=2, looked=2, known=1))
-    finished = save(make_import(member, state="finished", total=2, taken=1, skipped=1, ended_at=utcnow()))
+    finished = save(make_import(member, state="finished", total=2, taken=1, skipped=1))
     for brought, states in ((staged, ("waiting", "skipped")), (finished, ("taken", "skipped"))):
         for number, state in enumerate(states, 2):
             said = {"title": LONG, "why": LONG, "entry": {"number": number, "title": LONG}}

@@ -54,7 +54,6 @@ DECISIONS = {
     "merger_step.member_id": GOES,
     "mute.member_id": GOES,
     "nomination.member_id": "stays: it stands in the round, under “a former member”",
-    "nomination.withdrawn_by_id": "stays: what was done to the round",
     "notice.actor_id": "stays: others hear of it, under “a former member”",
     "notice.member_id": GOES,
     "one_time_link.member_id": GOES,
@@ -135,7 +134,7 @@ def everything(app, save, alice, bob, life):  # noqa: F811
         begin_write()
         # What a moderator does to others' rows; which rows these are does not matter.
         for table, column in columns().values():
-            is_a_deed = column.name in ("removed_by_id", "locked_by_id", "withdrawn_by_id")
+            is_a_deed = column.name in ("removed_by_id", "locked_by_id")
             if is_a_deed and table is not Member.__table__:
                 db.session.execute(update(table).values({column: alice.id}))
         db.session.commit()

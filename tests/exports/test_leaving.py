@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from bookclub.accounts.models import Acceptance, Invitation, Member, MemberSession
 from bookclub.books.models import Book
 from bookclub.extensions import Base
-from bookclub.jobs import Job
 from bookclub.readings.models import OwnTag, Promise, Reading, Reveal
 from bookclub.readings.rules import END
 from bookclub.recommendations.models import Answer, AnswerEndorsement, Ask, Endorsement, Mute
@@ -101,14 +100,13 @@ def test_what_is_a_members_alone_goes_and_their_words_stay_without_a_name(visit,
     assert "Alice" not in page
 
 
-def test_ratings_go_from_the_sums_and_neighbours_are_counted_anew(visit, rows, alice, life):
+def test_ratings_go_from_the_sums(visit, rows, alice, life):
     assert visit(alice).post("/settings/departure", data={"password": PASSWORD}).status_code == 303
 
     (book,) = rows(select(Book).where(Book.id == life.id))
     assert (book.rating_count, book.rating_sum, book.rating_rank) == (1, 4, 4000)
     (other,) = rows(select(Book).where(Book.slug == "persuasion"))
     assert (other.rating_count, other.rating_sum) == (0, 0), "a private rating was in no sum"
-    assert f"neighbours {life.id}" in rows(select(Job.key))
 
 
 def test_words_go_too_where_that_is_chosen_and_leave_what_others_said(visit, rows, alice, bob, life):

@@ -31,8 +31,8 @@ from tests.imports.conftest import entry
 KINDS = {
     "look": "a member: nothing is noted while they are suspended",
     "import": "a member: nothing is taken in while they are suspended",
-    "neighbours": "nobody: counts members who are here",
-    "all neighbours": "nobody: counts members who are here",
+    "neighbours": "nobody: does nothing any more",
+    "all neighbours": "nobody: does nothing any more",
     "counters": "nobody: counts members who are here",
     "sweep sealed forms": "nobody: forgets forms that nobody came back for",
     "mergers": "nobody: forgets what can be undone no more",

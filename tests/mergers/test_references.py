@@ -7,10 +7,10 @@ import pytest
 from bookclub.books.models import Author, Book, Edition, Section
 from bookclub.bulk import table_of
 from bookclub.extensions import Base
-from bookclub.mergers.rules.references import LOOSE, REFERENCES
 from bookclub.readings.models import Reading
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Thread
+from tests.mergers.references import LOOSE, REFERENCES
 
 TARGETS = {table_of(model) for model in (Book, Author, Edition, Section, Reading, Review, Thread)}
 

@@ -1,4 +1,4 @@
-"""Members who are suspended or gone: what they read and advise counts for nobody, live and stored."""
+"""Members who are suspended or gone: what they read and advise counts for nobody."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import Job, work_off
 from bookclub.readings.models import Reading
 from bookclub.recommendations.models import AnswerEndorsement
-from bookclub.recommendations.queries import stored
 from bookclub.recommendations.queries.suggestions import suggestions_for
 from bookclub.recommendations.rules import plain
 from tests.factories import make_member, make_reading
-from tests.recommendations.test_neighbours_stored import RECOUNT, STORED, every_night, look
 
 
 @pytest.fixture
@@ -40,11 +38,9 @@ def do(app):
     return do
 
 
-@pytest.fixture(params=[stored.LIVE, 0], ids=["live", "stored"])
-def reasons(request, app, alice, titles, monkeypatch):
+@pytest.fixture
+def reasons(app, alice, titles):
     """``reasons(title)`` is why Alice could read a book next."""
-    every_night(app)
-    monkeypatch.setattr(stored, "LIVE", request.param)
 
     def reasons(title):
         with app.app_context():
@@ -81,26 +77,6 @@ def test_a_suspended_reader_is_in_no_reason(app, do, reasons):
 def reading_members(app):
     with app.app_context():
         return db.session.scalars(select(Member).where(Member.username.startswith("reader"))).all()
-
-
-def recount_of_present(app):
-    present = "IN (SELECT id FROM member WHERE suspended_at IS NULL AND removed_at IS NULL)"
-    return look(app, RECOUNT.replace("WHERE", f"WHERE one.member_id {present} AND", 1))
-
-
-@pytest.mark.parametrize("at_once", [counters.COUNTED_AT_ONCE, 0])
-def test_stored_neighbours_follow_who_is_a_member(app, do, titles, monkeypatch, at_once):
-    monkeypatch.setattr(counters, "COUNTED_AT_ONCE", at_once)
-    every_night(app)
-    reader = reading_members(app)[1]
-    before = look(app, STORED)
-
-    do(departures.suspend, reader)
-    assert look(app, STORED) == recount_of_present(app) != before
-    do(departures.lift_suspension, reader)
-    assert look(app, STORED) == before
-    do(departures.leave, reader, utcnow())
-    assert look(app, STORED) == recount_of_present(app) != before
 
 
 def test_a_rating_saved_during_a_suspension_is_corrected(app, save, bob, do, titles):

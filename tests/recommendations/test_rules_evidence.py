@@ -5,11 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bookclub.recommendations.rules import (
-    CoReads,
     Endorsement,
     Evidence,
     Library,
-    Listing,
     Read,
     Readerships,
     Taste,
@@ -29,7 +27,10 @@ from tests.recommendations.earthsea import (
     TAGGED,
     WIZARD,
     WRITTEN,
+    Listing,
     a_library,
+    build_library,
+    no_co_reads,
 )
 
 SHELF = (Read(NEVER, 10), Read(WIZARD), Read(EMMA, 6))
@@ -63,12 +64,12 @@ def test_taking_the_cited_evidence_away_lowers_the_score():
     assert with_([row for row in readings if row != (3, KLARA)], []) < with_(readings, [])
 
     books = [Listing(book) for book in range(1, 10)]
-    library = Library.build(books, WRITTEN, TAGGED)
-    untagged = Library.build(books, WRITTEN, [row for row in TAGGED if row[0] != KLARA])
-    unwritten = Library.build(books, [row for row in WRITTEN if row[0] != KLARA], TAGGED)
-    full = score_of(library, SHELF, Evidence(CoReads.none(library)), KLARA)
-    assert score_of(untagged, SHELF, Evidence(CoReads.none(untagged)), KLARA) < full
-    assert score_of(unwritten, SHELF, Evidence(CoReads.none(unwritten)), KLARA) < full
+    library = build_library(books, WRITTEN, TAGGED)
+    untagged = build_library(books, WRITTEN, [row for row in TAGGED if row[0] != KLARA])
+    unwritten = build_library(books, [row for row in WRITTEN if row[0] != KLARA], TAGGED)
+    full = score_of(library, SHELF, Evidence(no_co_reads(library)), KLARA)
+    assert score_of(untagged, SHELF, Evidence(no_co_reads(untagged)), KLARA) < full
+    assert score_of(unwritten, SHELF, Evidence(no_co_reads(unwritten)), KLARA) < full
 
 
 @pytest.mark.parametrize(
@@ -81,8 +82,8 @@ def test_taking_the_cited_evidence_away_lowers_the_score():
 )
 def test_too_little_to_go_on_is_said(reads, words):
     books = [Listing(book, known=book) for book in (NEVER, DUNE, 11, 12, 13)]
-    library = Library.build(books, WRITTEN, TAGGED)
-    evidence = Evidence(CoReads.none(library))
+    library = build_library(books, WRITTEN, TAGGED)
+    evidence = Evidence(no_co_reads(library))
     ranking = scored(library, reads, evidence, candidates(library, [read.book for read in reads])).ranked()
 
     found = too_little(Taste.of(reads, library, fades=True), ranking)
@@ -94,6 +95,6 @@ def test_too_little_to_go_on_is_said(reads, words):
 def test_three_books_that_connect_are_enough():
     library = a_library()
     among = candidates(library, [NEVER, WIZARD, EMMA])
-    ranking = scored(library, SHELF, Evidence(CoReads.none(library)), among).ranked()
+    ranking = scored(library, SHELF, Evidence(no_co_reads(library)), among).ranked()
 
     assert too_little(Taste.of(SHELF, library, fades=True), ranking) is None

@@ -11,12 +11,8 @@ from bookclub.recommendations.rules import (
     AUTHOR,
     NEXT,
     WEIGHTS,
-    CoReads,
     Endorsement,
     Evidence,
-    Library,
-    Listing,
-    Neighbours,
     Read,
     Readerships,
     Taste,
@@ -26,6 +22,7 @@ from bookclub.recommendations.rules import (
     signals,
     standardise,
     weigh,
+    written_by,
 )  # fmt: skip
 from tests.recommendations.earthsea import (
     BUTLERS,
@@ -43,7 +40,11 @@ from tests.recommendations.earthsea import (
     TAGGED,
     WIZARD,
     WRITTEN,
+    Listing,
     a_library,
+    build_library,
+    neighbours_of,
+    no_co_reads,
     taste_of,
 )  # fmt: skip
 
@@ -51,13 +52,13 @@ from tests.recommendations.earthsea import (
 def test_the_weights_go_by_what_is_loaded():
     bare, known = a_library(), a_library({EMMA: 5})
     assert (loaded(bare, None), loaded(known, None)) == ("nothing", "counts")
-    assert loaded(known, CoReads.none(known)) == "pack"
+    assert loaded(known, no_co_reads(known)) == "pack"
     assert {task for task, _ in WEIGHTS} == {NEXT, AUTHOR}
 
 
 @pytest.mark.parametrize("task", [NEXT, AUTHOR])
 def test_an_empty_catalogue_and_a_reader_without_books_are_no_errors(task):
-    empty, library = Library.build([], [], []), a_library()
+    empty, library = build_library([], [], []), a_library()
     for books in (empty, library):
         club = Readerships.of(books, [])
         evidence = Evidence.live(
@@ -71,9 +72,12 @@ def test_an_empty_catalogue_and_a_reader_without_books_are_no_errors(task):
 def test_candidates_are_what_the_reader_has_not_read_by_the_author_asked_about():
     library = a_library()
 
-    assert library.ids[candidates(library, {NEVER, 999}, ISHIGURO)].tolist() == [REMAINS, KLARA]
+    assert library.ids[candidates(library, {NEVER, 999}, written_by(library, ISHIGURO))].tolist() == [
+        REMAINS,
+        KLARA,
+    ]
     assert len(candidates(library, [])) == len(library)
-    assert library.ids[candidates(library, [], 77)].tolist() == []
+    assert library.ids[candidates(library, [], written_by(library, 77))].tolist() == []
 
 
 def test_every_number_of_a_choice_adds_up_to_its_score():
@@ -81,7 +85,7 @@ def test_every_number_of_a_choice_adds_up_to_its_score():
     reads = [Read(NEVER, 10), Read(REMAINS, 8), Read(WIZARD)]
     club = Readerships.of(library, [(1, NEVER), (1, KLARA), (2, NEVER), (2, DUNE), (2, KLARA)])
     taste = taste_of(library, *reads, fades=True)
-    pack = Neighbours.of(library, [(NEVER, KLARA, 9)], [(NEVER, 20), (KLARA, 10)])
+    pack = neighbours_of(library, [(NEVER, KLARA, 9)], [(NEVER, 20), (KLARA, 10)])
     evidence = Evidence.live(taste, club, pack, [Endorsement(1, 2, NEVER, DUNE)])
 
     ranking = scored(library, reads, evidence, candidates(library, [read.book for read in reads])).ranked()
@@ -97,7 +101,7 @@ def test_every_number_of_a_choice_adds_up_to_its_score():
 def test_a_part_of_the_catalogue_scores_what_it_scores_in_the_whole():
     whole, part = a_library(), a_library(only=range(NEVER, DUNE))
     carried = {MEMORY: 3, BUTLERS: 1, SAND: 1, MAGIC: 1}
-    part = Library.build([Listing(b) for b in (NEVER, REMAINS, KLARA)], WRITTEN, TAGGED,
+    part = build_library([Listing(b) for b in (NEVER, REMAINS, KLARA)], WRITTEN, TAGGED,
                          tag_counts=carried, of_books=len(whole))  # fmt: skip
     reads = [Read(REMAINS)]
 
@@ -143,14 +147,14 @@ def test_the_order_of_the_candidates_does_not_show(order, known):
 )
 def test_a_book_that_nobody_mentions_changes_no_measured_signal(books, readings):
     def measured(stranger: bool) -> list[list[float]]:
-        rows = [Listing(b, EARTHSEA if b in NUMBERS else None, NUMBERS.get(b), b) for b in range(1, 10)]
+        rows = [Listing(b, EARTHSEA if b in NUMBERS else 0, NUMBERS.get(b), b) for b in range(1, 10)]
         extra = [Listing(50)] if stranger else []
         counts = {MEMORY: 3, BUTLERS: 1, SAND: 1, MAGIC: 1}
-        library = Library.build(rows + extra, WRITTEN, TAGGED, tag_counts=counts, of_books=10)
+        library = build_library(rows + extra, WRITTEN, TAGGED, tag_counts=counts, of_books=10)
         taste = taste_of(library, *(Read(book, book) for book in books))
         club = Readerships.of(library, readings)
         found = club.around(taste.places)
-        none = CoReads.none(library)
+        none = no_co_reads(library)
         kindred = club.kindred(taste.places, taste.weights)
         among = library.places(range(1, 10))
         made = [

@@ -7,12 +7,10 @@ import pytest
 from bookclub.recommendations.rules import (
     AlsoFinished,
     AlsoReadElsewhere,
-    CoReads,
     Endorsement,
     Evidence,
     Facts,
     Library,
-    Listing,
     MostRead,
     Names,
     NextInSeries,
@@ -42,7 +40,11 @@ from tests.recommendations.earthsea import (
     SHORE,
     TOMBS,
     WIZARD,
+    Listing,
     a_library,
+    build_library,
+    co_reads,
+    no_co_reads,
 )  # fmt: skip
 
 NAMES = Names(
@@ -69,7 +71,7 @@ def reasons_for(
 
 
 def nothing_known(library: Library) -> Evidence:
-    return Evidence(CoReads.none(library))
+    return Evidence(no_co_reads(library))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def test_titles_and_tags_are_parts_of_their_own():
 )
 def test_no_group_under_three_is_cited(both, of, is_said):
     library = a_library()
-    evidence = Evidence(CoReads.of(library, [(NEVER, KLARA, max(both, 1))], [(NEVER, of), (KLARA, both)]))
+    evidence = Evidence(co_reads(library, [(NEVER, KLARA, max(both, 1))], [(NEVER, of), (KLARA, both)]))
 
     found = reasons_for(library, SHELF, evidence, KLARA, Facts(finished={NEVER: (both, of)}), co_readers=1.0)
 
@@ -125,7 +127,7 @@ def test_no_group_under_three_is_cited(both, of, is_said):
 
 def test_what_is_private_to_others_is_not_counted_since_only_fresh_counts_are_cited():
     library = a_library()
-    evidence = Evidence(CoReads.of(library, [(NEVER, KLARA, 9)], [(NEVER, 9), (KLARA, 9)]))
+    evidence = Evidence(co_reads(library, [(NEVER, KLARA, 9)], [(NEVER, 9), (KLARA, 9)]))
 
     assert reasons_for(library, SHELF, evidence, KLARA, Facts(), co_readers=1.0) == ()
 
@@ -133,7 +135,7 @@ def test_what_is_private_to_others_is_not_counted_since_only_fresh_counts_are_ci
 def test_the_books_to_count_afresh_are_those_that_add_the_most():
     library = a_library()
     rows = [(NEVER, KLARA, 5), (WIZARD, KLARA, 4), (EMMA, KLARA, 5)]
-    evidence = Evidence(CoReads.of(library, rows, [(book, 9) for book in (NEVER, WIZARD, EMMA, KLARA)]))
+    evidence = Evidence(co_reads(library, rows, [(book, 9) for book in (NEVER, WIZARD, EMMA, KLARA)]))
     taste = Taste.of(SHELF, library, fades=False)
 
     cited = cited_books(library, taste, evidence, [KLARA, DUNE])
@@ -143,7 +145,7 @@ def test_the_books_to_count_afresh_are_those_that_add_the_most():
 def test_a_book_the_reader_gave_up_is_never_a_reason():
     library = a_library()
     evidence = Evidence(
-        CoReads.of(library, [(NEVER, KLARA, 5)], [(NEVER, 6)]), None, None, [Endorsement(1, 7, NEVER, KLARA)]
+        co_reads(library, [(NEVER, KLARA, 5)], [(NEVER, 6)]), None, None, [Endorsement(1, 7, NEVER, KLARA)]
     )
     reads = (Read(NEVER, None, is_finished=False), Read(WIZARD))
     facts = Facts(finished={NEVER: (5, 6)})
@@ -154,7 +156,7 @@ def test_a_book_the_reader_gave_up_is_never_a_reason():
 def tagged_library(common: bool) -> Library:
     """Books 1 to 3 share two tags; where ``common``, so do twenty others of the hundred."""
     tags = [(book, tag, 0) for book in range(1, 24 if common else 4) for tag in (MEMORY, BUTLERS)]
-    return Library.build([Listing(book) for book in range(1, 101)], [], tags)
+    return build_library([Listing(book) for book in range(1, 101)], [], tags)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +179,7 @@ def test_rare_tags_are_shared_with_two_books_rated_four_or_more(second, common, 
 
 def test_only_the_largest_contributions_give_reasons():
     library = a_library({KLARA: 90, DUNE: 10})
-    evidence = Evidence(CoReads.of(library, [(NEVER, DUNE, 4)], [(NEVER, 6), (DUNE, 4)]))
+    evidence = Evidence(co_reads(library, [(NEVER, DUNE, 4)], [(NEVER, 6), (DUNE, 4)]))
     facts = Facts(finished={NEVER: (4, 6)})
     weights = {"co_readers": 1.0, "known_readers": 0.5}
 
@@ -187,7 +189,7 @@ def test_only_the_largest_contributions_give_reasons():
 
 def test_the_most_read_book_in_the_club_needs_three_readers():
     library = a_library()
-    evidence = Evidence(CoReads.of(library, [], [(KLARA, 4), (DUNE, 2)]))
+    evidence = Evidence(co_reads(library, [], [(KLARA, 4), (DUNE, 2)]))
 
     def found(book: int, members: int) -> tuple[Reason, ...]:
         return reasons_for(library, SHELF, evidence, book, Facts(members=members), club_readers=1.0)
@@ -204,7 +206,7 @@ def test_of_two_books_with_equally_many_readers_neither_is_the_most_read():
 
 def test_a_part_that_the_catalogue_skips_to_is_not_called_the_next():
     library = a_library()
-    gap = Library.build([Listing(one, EARTHSEA, number) for one, number in ((1, 1), (2, 3), (3, 4))], [], [])
+    gap = build_library([Listing(one, EARTHSEA, number) for one, number in ((1, 1), (2, 3), (3, 4))], [], [])
     reads = (Read(1),)
 
     assert reasons_for(gap, reads, nothing_known(gap), 2, Facts(), next_in_series=1.0) == ()
@@ -228,7 +230,7 @@ def test_the_author_and_the_series_are_reasons():
 def test_of_several_endorsements_the_one_by_somebody_alike_is_quoted():
     library = a_library()
     told = [Endorsement(1, 7, NEVER, KLARA), Endorsement(2, 8, NEVER, KLARA, shared=3)]
-    evidence = Evidence(CoReads.none(library), None, None, told)
+    evidence = Evidence(no_co_reads(library), None, None, told)
 
     assert reasons_for(library, SHELF, evidence, KLARA, Facts(), endorsements=1.0) == (
         Recommended(2, 8, NEVER),

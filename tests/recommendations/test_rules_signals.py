@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from bookclub.recommendations.rules import (
-    CoReads,
     Endorsement,
-    Neighbours,
     Read,
     Readerships,
     signals,
@@ -27,6 +25,9 @@ from tests.recommendations.earthsea import (
     WIZARD,
     a_library,
     at,
+    co_reads,
+    neighbours_of,
+    no_co_reads,
     taste_of,
 )  # fmt: skip
 
@@ -61,8 +62,8 @@ def test_what_was_read_before_others_fades_for_the_next_book_and_not_for_an_auth
 def test_co_readers_of_the_club_and_of_the_pack_are_pooled():
     library = a_library()
     taste = taste_of(library, Read(NEVER, 10), Read(DUNE, 2))
-    club = CoReads.of(library, [(NEVER, REMAINS, 2)], [(NEVER, 4), (REMAINS, 3)])
-    pack = CoReads.of(library, [(NEVER, REMAINS, 50), (DUNE, EMMA, 10)], [(NEVER, 100), (REMAINS, 80)])
+    club = co_reads(library, [(NEVER, REMAINS, 2)], [(NEVER, 4), (REMAINS, 3)])
+    pack = co_reads(library, [(NEVER, REMAINS, 50), (DUNE, EMMA, 10)], [(NEVER, 100), (REMAINS, 80)])
 
     found = signals.co_readers(taste, club, pack)
 
@@ -73,7 +74,7 @@ def test_co_readers_of_the_club_and_of_the_pack_are_pooled():
 
 def test_an_endorsement_counts_as_three_co_readers_and_as_five_from_somebody_alike():
     library = a_library()
-    taste, none = taste_of(library, Read(NEVER)), CoReads.none(library)
+    taste, none = taste_of(library, Read(NEVER)), no_co_reads(library)
 
     def of(*endorsements: Endorsement) -> float:
         return at(
@@ -82,7 +83,7 @@ def test_an_endorsement_counts_as_three_co_readers_and_as_five_from_somebody_ali
             REMAINS,
         )
 
-    three_co_readers = CoReads.of(library, [(NEVER, REMAINS, 3)], [])
+    three_co_readers = co_reads(library, [(NEVER, REMAINS, 3)], [])
     as_co_readers = at(library, signals.co_readers(taste, three_co_readers, none), REMAINS)
     assert of(Endorsement(1, 7, NEVER, REMAINS, shared=2)) == pytest.approx(as_co_readers)
     assert of(Endorsement(1, 7, NEVER, REMAINS, shared=3)) == pytest.approx(as_co_readers * 5 / 3)
@@ -91,7 +92,7 @@ def test_an_endorsement_counts_as_three_co_readers_and_as_five_from_somebody_ali
 
 def test_an_endorsement_after_a_book_the_reader_disliked_says_nothing():
     library = a_library()
-    taste, none = taste_of(library, Read(NEVER, 2)), CoReads.none(library)
+    taste, none = taste_of(library, Read(NEVER, 2)), no_co_reads(library)
 
     found = signals.endorsed(
         taste, [Endorsement(1, 7, NEVER, REMAINS)], library, signals.pooled_totals(none, None)
@@ -165,8 +166,8 @@ def test_stored_neighbours_say_what_the_live_count_says():
     readings = [(1, NEVER), (1, REMAINS), (2, NEVER), (2, REMAINS), (2, DUNE), (3, DUNE)]
     live = Readerships.of(library, readings).around(library.places([NEVER, DUNE]))
     rows = [(NEVER, REMAINS, 2), (NEVER, DUNE, 1), (DUNE, REMAINS, 1), (DUNE, NEVER, 1), (EMMA, 999, 4)]
-    stored = Neighbours.of(library, rows, [(NEVER, 2), (REMAINS, 2), (DUNE, 2)])
-    taste, none = taste_of(library, Read(NEVER), Read(DUNE)), CoReads.none(library)
+    stored = neighbours_of(library, rows, [(NEVER, 2), (REMAINS, 2), (DUNE, 2)])
+    taste, none = taste_of(library, Read(NEVER), Read(DUNE)), no_co_reads(library)
 
     found = signals.co_readers(taste, stored.around(taste.places), none)
 

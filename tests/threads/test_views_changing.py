@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import make_comment, make_reading
+from tests.factories import make_ask, make_comment, make_reading, make_review
 from tests.threads.saying import HTMX, places
 
 # To change what one said
@@ -189,10 +189,18 @@ def test_a_moderator_locks_a_thread_with_a_reason_and_opens_it_again(visit, thre
 
     for url in (f"/threads/{thread.id}", f"/comments/{said.id}"):
         page = visit(bob).get(url).text
-        assert "This thread is locked: It had been said." in page
+        assert "This thread was locked by Mo: It had been said." in page
         assert 'name="body"' not in page
     visit(mod).post(f"/threads/{thread.id}/lock/deletion")
     assert 'name="body"' in visit(bob).get(f"/threads/{thread.id}").text
+
+
+def test_a_thread_under_a_review_or_an_ask_says_who_locked_it(visit, save, book, alice, bob, mod):
+    review, ask = save(make_review(alice, book), make_ask(alice))
+    for path, thread_id in ((f"/reviews/{review.id}", review.thread_id), (f"/asks/{ask.id}", ask.thread_id)):
+        visit(mod).post(f"/threads/{thread_id}/lock", data={"reason": "It had been said."})
+
+        assert "This thread was locked by Mo: It had been said." in visit(bob).get(path).text
 
 
 @pytest.mark.parametrize("path", ["lock", "lock/deletion"])

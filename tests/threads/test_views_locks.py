@@ -68,26 +68,6 @@ def test_another_comment_at_the_top_does_not_move_the_floor(visit, save, book, b
     assert [comment.horizon for comment in comments()] == [2000, 9000]
 
 
-def test_every_write_to_a_thread_raises_its_version(visit, thread, said, alice, bob, mod, kept):
-    versions = [kept(thread).version]
-
-    def note():
-        versions.append(kept(thread).version)
-
-    say(visit(bob), thread)
-    note()
-    visit(alice).post(f"/comments/{said.id}/edit", data={"body": "Well done.", "horizon": "0"})
-    note()
-    visit(mod).post(f"/threads/{thread.id}/lock", data={"reason": "Enough."})
-    note()
-    visit(mod).post(f"/threads/{thread.id}/lock/deletion")
-    note()
-    visit(alice).post(f"/comments/{said.id}/deletion")
-    note()
-
-    assert versions == sorted(set(versions))
-
-
 # Locked words
 
 

@@ -13,7 +13,6 @@ from bookclub.voting.rules.ballots import (
     kind_of,
     read_ballot,
     standing,
-    strike,
 )
 
 EMMA, DUNE, KIM = 5, 12, 7
@@ -95,19 +94,6 @@ def test_closing_up_keeps_the_order_and_leaves_no_gap(ranking):
     assert set(closed.values()) == set(range(1, len(set(ranking.values())) + 1))
     assert all((ranking[a] < ranking[b]) == (closed[a] < closed[b]) for a in ranking for b in ranking)
     assert close_up(closed) == closed
-
-
-@settings(max_examples=60, deadline=None)
-@given(rankings, st.integers(1, 8))
-def test_a_struck_book_leaves_the_others_as_they_stood_without_a_gap(ranking, gone):
-    struck = strike(ranking, gone)
-
-    assert struck == close_up({book: place for book, place in ranking.items() if book != gone})
-    assert set(struck.values()) == set(range(1, len(set(struck.values())) + 1))
-
-
-def test_a_no_stays_a_no_when_others_are_struck():
-    assert strike({EMMA: 0, DUNE: 3}, DUNE) == {EMMA: 0}
 
 
 def test_whoever_ranked_the_only_book_that_is_left_says_yes_and_whoever_left_it_out_abstains():

@@ -28,11 +28,6 @@ RESERVED = frozenset(
 # What forget() calls whoever has left; nobody else may be called that.
 FORMER_USERNAME = re.compile(r"former-[0-9]+")
 
-CONTROL = ("Cc", "Cs", "Zl", "Zp")
-# They turn the words around them back to front.
-DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
 ALIKE = "This is too much like the name or the username of another member."
 _TAKEN = {
     "username": "Somebody has this username already.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from ...extensions import db
 from .. import queries, rules
@@ -40,7 +39,6 @@ def edit_sections(
     edition: Edition | None,
     shown: Edition | None,
     member_id: int,
-    now: datetime,
 ) -> SectionsEdited:
     """Make the chapters of a book what the lines say, and log how many there were and are.
 
@@ -64,7 +62,7 @@ def edit_sections(
             if one.start is None or one.start.unit == "percent":
                 _count(section, one.start, notes_shown)
             else:
-                _note(section, one.start, edition, notes, member_id, now)
+                _note(section, one.start, edition, notes, member_id)
                 if section.id in counted:
                     section.typed_start = None
             if one.start is not None:
@@ -78,9 +76,7 @@ def edit_sections(
     return SectionsEdited(True, tuple(given))
 
 
-def note_start(
-    book: Book, section: Section, edition: Edition, start: Start, member_id: int, now: datetime
-) -> bool:
+def note_start(book: Book, section: Section, edition: Edition, start: Start, member_id: int) -> bool:
     """Note where a chapter starts in an edition, and log it; False where that was known.
 
     ``start`` is in pages or minutes, or a number alone. Raises Refused where it is outside the edition,
@@ -106,7 +102,7 @@ def note_start(
     known = notes.get((section.id, start.unit))
     if known is not None and known.start == start.place:
         return False
-    _note(section, start, edition, notes, member_id, now)
+    _note(section, start, edition, notes, member_id)
     earlier = str(Start(start.unit, known.start)) if known else ""
     names = [f"chapter {number}: {text} ({edition.name})" if text else "" for text in (earlier, str(start))]
     _log(book, member_id, "starts", *names)
@@ -137,16 +133,14 @@ def _count(section: Section, start: Start | None, notes: Notes) -> None:
     section.typed_start = start.place if start else None
 
 
-def _note(
-    section: Section, start: Start, edition: Edition | None, notes: Notes, member_id: int, now: datetime
-) -> None:
+def _note(section: Section, start: Start, edition: Edition | None, notes: Notes, member_id: int) -> None:
     """Note that a chapter starts on this page of an edition, or at this minute."""
     assert edition is not None
     note = notes.get((section.id, start.unit))
     if note is None:
         note = SectionStart(section_id=section.id, edition_id=edition.id, unit=start.unit)
         notes[section.id, start.unit] = note
-    note.start, note.member_id, note.noted_at = start.place, member_id, now
+    note.start, note.member_id = start.place, member_id
     db.session.add(note)
 
 

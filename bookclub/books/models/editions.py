@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...extensions import Base, utcnow
+from ...extensions import Base
 from .. import rules
 from ..rules import EditionFields
 
@@ -93,4 +91,3 @@ class SectionStart(Base):
     unit: Mapped[str] = mapped_column(String(6))
     start: Mapped[int]
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
-    noted_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ...bodies import takes_text
 from ...edit_forms import latest_of
-from ...extensions import db, utcnow
+from ...extensions import db
 from ...readings.queries import contents_of, measures_of, reading_of
 from ...readings.rules import Contents, Measures, SectionPlace, name_of
 from ...reports.actions import remap
@@ -45,7 +45,7 @@ def update(slug: str) -> Response:
         return invalid(page(book, form))
     before = measures_of(book.id)
     try:
-        edited = actions.edit_sections(book, form.sections.value, edition, shown, member.id, utcnow())
+        edited = actions.edit_sections(book, form.sections.value, edition, shown, member.id)
         if edited.changed:
             remap(book.id, before)
         rules.refuse_lost((line, section.start) for line, section in edited.given)
@@ -72,7 +72,7 @@ def note(slug: str) -> Response:
     if not form.fits_in(section, edition, noted_in(before)):
         return invalid(page(book, start_form=form))
     try:
-        actions.note_start(book, section, edition, form.start.value, member.id, utcnow())
+        actions.note_start(book, section, edition, form.start.value, member.id)
         remap(book.id, before)
         rules.refuse_lost([(None, section.start)])
     except rules.Refused as refusal:

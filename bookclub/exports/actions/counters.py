@@ -1,4 +1,4 @@
-"""Counters that a member's readings feed: ratings of books, and which books go together."""
+"""Counters that a member's readings feed: the ratings of books."""
 
 from __future__ import annotations
 
@@ -14,23 +14,20 @@ from ...extensions import db, utcnow
 from ...jobs import enqueue, job
 from ..queries import counters as queries
 
-# Of more books all neighbours are counted in one go.
-COUNTED_AT_ONCE = 50
 # By then every request that began before a suspension has ended.
 AFTERWARDS = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
 class CountedBooks:
-    """The ids of the books that a member rated, and of those that they finished, for all to see."""
+    """The ids of the books that a member rated for all to see."""
 
     rated: Sequence[int]
-    finished: Sequence[int]
 
     @classmethod
     def of(cls, member_id: int) -> CountedBooks:
         """The books of a member; to be asked for before their readings go."""
-        return cls(queries.books_rated_in_public(member_id), queries.books_finished_in_public(member_id))
+        return cls(queries.books_rated_in_public(member_id))
 
     def recount(self) -> None:
         """Bring the counters of these books in step with who is a member now.
@@ -53,11 +50,6 @@ class CountedBooks:
                     for one in sums
                 ],
             )
-        if len(self.finished) > COUNTED_AT_ONCE:
-            enqueue("all neighbours", key="all neighbours")
-            return
-        for book_id in self.finished:
-            enqueue("neighbours", key=f"neighbours {book_id}", book_id=book_id)
 
 
 def recount_afterwards(member_id: int) -> None:

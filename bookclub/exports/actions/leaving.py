@@ -72,6 +72,4 @@ def _take_words_away(member: Member, now: datetime) -> None:
     db.session.flush()
     db.session.execute(update(Nomination).where(Nomination.member_id == member.id).values(pitch=""))
     titled = Thread.member_id == member.id, Thread.title.is_not(None), Thread.of_round.is_(False)
-    db.session.execute(
-        update(Thread).where(*titled).values(title=TITLE_TAKEN_AWAY, version=Thread.version + 1)
-    )
+    db.session.execute(update(Thread).where(*titled).values(title=TITLE_TAKEN_AWAY))

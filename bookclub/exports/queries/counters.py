@@ -29,12 +29,6 @@ def books_rated_in_public(member_id: int) -> Sequence[int]:
     return db.session.execute(select(Reading.book_id).where(*of_member)).scalars().all()
 
 
-def books_finished_in_public(member_id: int) -> Sequence[int]:
-    """The books that a member has finished for all to see, whether or not that counts just now."""
-    of_member = Reading.member_id == member_id, Reading.status == "finished", Reading.is_private.is_(False)
-    return db.session.execute(select(Reading.book_id).where(*of_member)).scalars().all()
-
-
 def rating_sums_held(book_ids: Collection[int]) -> Iterator[list[Sums]]:
     """The ratings that count for these books, some books at a time, each row held in the order of its id.
 

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time
 from ...books.rules import key_of
 from ...bulk import table_of, write_numbered, write_rows
 from ...extensions import Base, db
-from ...jobs import enqueue
 from ...readings.actions import keep_promises
 from ...readings.models import OwnTag, Reading, ReadThrough
 from ...readings.queries.promises import promises_on
@@ -33,7 +32,6 @@ class Joined:
     reading: Reading
     said: Said
     draft: ReviewDraft | None
-    told: tuple[bool, int | None]
     is_new: bool
 
 
@@ -69,8 +67,8 @@ class Joining:
             return "merged", " ".join(told)
         return "same", " ".join(told) or NOTHING_NEW
 
-    def write(self, *, is_large: bool) -> None:
-        """Write what belongs to readings that were new; and let the neighbours of their books be counted.
+    def write(self) -> None:
+        """Write what belongs to readings that were new.
 
         Nobody is told: what somebody finished elsewhere, years ago perhaps, is no news.
         """
@@ -80,9 +78,6 @@ class Joining:
         write_rows(ReadThrough, self._new_times())
         write_rows(OwnTag, self._new_tags())
         write_rows(ImportedReading, map(_columns_of, self.remembered.values()))
-        for book_id, joined in self.joined.items():
-            if joined.reading.told != joined.told and not is_large:
-                enqueue("neighbours", key=f"neighbours {book_id}", book_id=book_id)
 
     def _new_times(self) -> Iterator[dict[str, object]]:
         for joined in self.joined.values():
@@ -118,7 +113,7 @@ class Joining:
             said = Said(review=draft.body if draft else "")
         else:
             said = self._said(reading, draft)
-        joined = Joined(reading, said, draft, (False, None) if is_new else reading.told, is_new)
+        joined = Joined(reading, said, draft, is_new)
         self.joined[book_id] = joined
         return joined
 
@@ -193,7 +188,7 @@ class Joining:
         if before is None:
             before = ImportedReading(member_id=self.brought.member_id, book_id=book_id)
             self.library.imported[book_id] = self.remembered[book_id] = before
-        before.said, before.import_id, before.imported_at = merged.remembered, self.brought.id, self.now
+        before.said, before.import_id = merged.remembered, self.brought.id
 
 
 def _columns_of(row: Base) -> dict[str, object]:

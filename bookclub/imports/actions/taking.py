@@ -23,8 +23,6 @@ from .steering import stop
 
 # A handful takes a fraction of a second, for that long others cannot write on SQLite.
 ROWS_AT_ONCE = 100
-# Of a larger import the neighbours of all books are counted anew at its end, of a smaller one each book's.
-FEW_ROWS = 300
 
 TIED = "Several books in the club match this row equally well: the one added first was used."
 RETITLED = "The club’s book is “{title}”: author, title and year are the same, only the subtitle differs."
@@ -67,9 +65,7 @@ def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
     for outcome, many in Counter(one.state for one in settled).items():
         setattr(brought, outcome, getattr(brought, outcome) + many)
     if len(rows) < limit:
-        brought.state, brought.ended_at = "finished", now
-        if not brought.is_booklist and brought.total > FEW_ROWS:
-            enqueue("all neighbours", key="all neighbours")
+        brought.state = "finished"
     return len(rows) == limit
 
 
@@ -139,7 +135,7 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
         why = " ".join((outcome[1], *_doubts(one), *entry.problems))
         settled.append(Settled(row.number, outcome[0], why, one.book_id))
     if joining is not None:
-        joining.write(is_large=brought.total > FEW_ROWS)
+        joining.write()
     db.session.flush()
     return settled
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from ...books.rules import key_of
 from ...bulk import table_of
-from ...extensions import db
-from ...recommendations.models import Answer, Ask, Endorsement, Neighbour, PackNeighbour, PackReadership
+from ...recommendations.models import Answer, Ask, Endorsement, PackNeighbour, PackReadership
 from ...voting.models import Nomination
 from .. import queries
 from .record import Record, Row
 
 ANSWER, ASK, ENDORSEMENT, NOMINATION = (table_of(model) for model in (Answer, Ask, Endorsement, Nomination))
-NEIGHBOUR, PACKED, READERSHIP = (table_of(model) for model in (Neighbour, PackNeighbour, PackReadership))
+PACKED, READERSHIP = (table_of(model) for model in (PackNeighbour, PackReadership))
 
 
 def move_advice(record: Record, kept: Row, gone_id: int) -> None:
@@ -71,6 +70,3 @@ def move_pack(record: Record, kept_id: int, gone_id: int) -> None:
         record.fold(PACKED, pair)
         if twin is None and names["book_id"] != names["other_id"]:
             record.make(PACKED, {**pair, **names})
-    # Counted by a job, from the readings.
-    counted = (NEIGHBOUR.c.book_id == gone_id) | (NEIGHBOUR.c.other_id == gone_id)
-    db.session.execute(NEIGHBOUR.delete().where(counted))

@@ -27,7 +27,6 @@ from ...bulk import table_of
 from ...exports.queries.counters import rating_sums_held
 from ...extensions import db
 from ...imports.models import ImportRow
-from ...jobs import enqueue
 from ...readings.models import Reading
 from ...threads.models import Thread
 from .. import queries
@@ -109,8 +108,6 @@ def count_again(book_ids: list[int]) -> None:
             rank = rating_rank(one.rating_sum, one.rating_count)
             values = {"rating_count": one.rating_count, "rating_sum": one.rating_sum, "rating_rank": rank}
             db.session.execute(update(BOOK).where(BOOK.c.id == one.book_id).values(values))
-    for book_id in book_ids:
-        enqueue("neighbours", key=f"neighbours {book_id}", book_id=book_id)
     db.session.expire_all()
 
 

@@ -190,5 +190,4 @@ def keep_reveals(record: Record, kept_id: int, gone_id: int) -> None:
             for thread in threads:
                 if thread["id"] not in known:
                     wish = {"member_id": member_id, "thread_id": thread["id"], "book_id": None}
-                    wish["revealed_at"] = row["revealed_at"]
                     record.make(REVEAL, wish, member_id=member_id)

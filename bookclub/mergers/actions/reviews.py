@@ -93,10 +93,10 @@ def _close_reveals(record: Record, before_id: int, after_id: int) -> None:
 
 
 def count_comments(*thread_ids: int) -> None:
-    """Count the comments of these threads that have their words, and give the threads new versions."""
+    """Count the comments of these threads that have their words."""
     for thread_id in thread_ids:
         there = select(func.count()).where(COMMENT.c.thread_id == thread_id, COMMENT.c.deleted_at.is_(None))
-        values = {"comment_count": there.scalar_subquery(), "version": THREAD.c.version + 1}
+        values = {"comment_count": there.scalar_subquery()}
         db.session.execute(update(THREAD).where(THREAD.c.id == thread_id).values(values))
 
 

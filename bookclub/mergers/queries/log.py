@@ -113,6 +113,7 @@ def _about(now: datetime, condition: ColumnElement[bool]) -> Log:
 
 _PARTS = (
     joinedload(Merger.member),
+    joinedload(Merger.undone_by),
     joinedload(Merger.book),
     joinedload(Merger.author),
     joinedload(Merger.made_book),

@@ -20,8 +20,6 @@ from ...reviews.models import Review
 from ...threads.models import Thread
 from ...voting.models import Nomination
 
-TITLES = 20
-
 
 def author_preview(kept: Author, gone: Author) -> dict[str, Any]:
     """What becomes of the books of ``gone``, and of the questions about them, once both are one author."""

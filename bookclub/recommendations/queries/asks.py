@@ -14,7 +14,7 @@ from ...books.queries import author_by_slug, authors_by_identity, tags_by_key
 from ...books.rules import identity_key, is_slug, key_of, search_words
 from ...extensions import db
 from ...permissions import loads
-from ...threads.models import Thread
+from ...threads.queries import IN_FULL
 from ...threads.rules import Page
 from ..models import Answer, Ask
 from ..rules.asking import say_answers
@@ -67,7 +67,7 @@ class AskEntry:
 def ask_to_act_on(ask_id: int, *, lock: bool) -> Ask | None:
     """An ask with what it is about, its asker and its thread."""
     statement = _TOLD.where(Ask.id == ask_id)
-    statement = statement.options(joinedload(Ask.thread).joinedload(Thread.book))
+    statement = statement.options(joinedload(Ask.thread).options(*IN_FULL))
     if lock:
         statement = statement.with_for_update(key_share=True, of=Ask)
     return db.session.execute(statement).scalar_one_or_none()

@@ -1,6 +1,6 @@
 """What recommendations go by around one reader: their own books, and what members recommend to them.
 
-The catalogue and who has read what come from queries/stock.py, or, where it is large, queries/stored.py.
+The catalogue and who has read what come from queries/stock.py.
 """
 
 from __future__ import annotations
@@ -19,20 +19,18 @@ from ..models import Endorsement as EndorsementRow
 from ..models import Mute
 from ..rules import Endorsement, Read
 from ..rules.reading import LIKED
-from .stock import FINISHED_IN_PUBLIC, couples
+from .catalogue import FINISHED_IN_PUBLIC
+from .numbers import is_listed, listed
+from .stock import couples
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """One reader's books: what they have ended with, the earliest first, and what is not to be proposed.
-
-    ``told`` are those that they have finished and let everybody see.
-    """
+    """One reader's books: what they have ended with, the earliest first, and what is not to be proposed."""
 
     reads: tuple[Read, ...]
     taken: frozenset[int]
     muted: frozenset[int] = frozenset()
-    told: frozenset[int] = frozenset()
 
 
 def shelf_of(member_id: int, *, public: bool = False) -> Shelf:
@@ -43,39 +41,36 @@ def shelf_of(member_id: int, *, public: bool = False) -> Shelf:
 def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]:
     """The books of several readers; those that are private are left out where ``public``."""
     statement = _PUBLIC_SHELVES if public else _SHELVES
-    reads, taken, told, muted = (defaultdict(list) for _ in range(4))
-    rows = db.session.execute(statement, {"members": list(member_ids)})
-    for member_id, book_id, rating, status, is_private in rows:
+    reads, taken, muted = (defaultdict(list) for _ in range(3))
+    rows = db.session.execute(statement, {"members": list(member_ids)}).all()
+    for member_id, book_id, rating, status in rows:
         taken[member_id].append(book_id)
         if status != "reading":
             reads[member_id].append(Read(book_id, rating, status == "finished"))
-        if status == "finished" and not is_private:
-            told[member_id].append(book_id)
     for member_id, book_id in couples(_MUTED, {"members": list(member_ids)}):
         muted[member_id].append(book_id)
     return {
-        member_id: Shelf(
-            tuple(reads[member_id]), *(frozenset(books[member_id]) for books in (taken, muted, told))
-        )
+        member_id: Shelf(tuple(reads[member_id]), frozenset(taken[member_id]), frozenset(muted[member_id]))
         for member_id in member_ids
     }
 
 
 _MEMBERS: BindParameter[Any] = bindparam("members", expanding=True)
-_BOOKS: BindParameter[Any] = bindparam("books", expanding=True)
+# Columns of the table, since the mapper would look at each of thousands of rows.
+_READING = Reading.__table__.c
 _SHELVES = (
-    select(Reading.member_id, Reading.book_id, Reading.rating, Reading.status, Reading.is_private)
-    .where(Reading.member_id.in_(_MEMBERS), Reading.status != "to_read")
+    select(_READING.member_id, _READING.book_id, _READING.rating, _READING.status)
+    .where(_READING.member_id.in_(_MEMBERS), _READING.status != "to_read")
     .order_by(
-        func.coalesce(Reading.finished_on, func.date(Reading.changed_at)), Reading.changed_at, Reading.id
+        func.coalesce(_READING.finished_on, func.date(_READING.changed_at)), _READING.changed_at, _READING.id
     )
 )
-_PUBLIC_SHELVES = _SHELVES.where(Reading.is_private.is_(False))
+_PUBLIC_SHELVES = _SHELVES.where(_READING.is_private.is_(False))
 _MUTED = select(Mute.member_id, Mute.book_id).where(Mute.member_id.in_(_MEMBERS))
 _SAID_OF = (
     select(EndorsementRow.id, EndorsementRow.member_id, EndorsementRow.book_id, EndorsementRow.other_id)
     .where(
-        EndorsementRow.book_id.in_(_BOOKS),
+        is_listed(EndorsementRow.book_id),
         EndorsementRow.deleted_at.is_(None),
         is_present(EndorsementRow.member_id),
     )
@@ -90,7 +85,7 @@ def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[End
     Each comes with how many books both, reader and adviser, rated four or more in public.
     """
     books = list({book for each in loved.values() for book in each})
-    rows = db.session.execute(_SAID_OF, {"books": books}).all()
+    rows = db.session.execute(_SAID_OF, listed(books)).all()
     if not rows:
         return {reader: [] for reader in loved}
     liked: dict[int, set[int]] = defaultdict(set)

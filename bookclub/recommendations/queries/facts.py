@@ -15,7 +15,7 @@ from ...extensions import db
 from ...readings.models import Reading
 from ..models import Endorsement, PackNeighbour, PackReadership
 from ..rules import Facts, Names
-from .stock import FINISHED_IN_PUBLIC
+from .catalogue import FINISHED_IN_PUBLIC
 
 
 def facts_about(cited: Mapping[int, Collection[int]], author_id: int | None) -> dict[int, Facts]:

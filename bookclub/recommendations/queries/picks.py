@@ -37,13 +37,16 @@ class Pick:
     heard: Mapping[int, float]
 
 
-def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequence[Pick]:
+def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequence[Pick] | None:
     """Three books for these members together, by what they let others see of their reading.
 
     Nobody is proposed what one of them did not finish, rated two or less, or does not want, and those whom
-    the books ``chosen`` before pleased least are heard most.
+    the books ``chosen`` before pleased least are heard most. None for a moment after a start, as long as
+    nothing is known of the catalogue.
     """
     found = _kept_picks(tuple(member_ids), frozenset(chosen))
+    if found is None:
+        return None
     books = books_by_id({pick.book for pick in found})
     return [
         Pick(
@@ -55,6 +58,7 @@ def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequen
             pick.heard,
         )
         for pick in found
+        if pick.book in books
     ]
 
 
@@ -63,7 +67,7 @@ Party = tuple[tuple[int, ...], frozenset[int]]
 _PICKS: WeakKeyDictionary[Engine, tuple[object, dict[Party, Sequence[rules.Pick]]]] = WeakKeyDictionary()
 
 
-def _kept_picks(member_ids: tuple[int, ...], chosen: frozenset[int]) -> Sequence[rules.Pick]:
+def _kept_picks(member_ids: tuple[int, ...], chosen: frozenset[int]) -> Sequence[rules.Pick] | None:
     state = state_of_opinions()
     kept = _PICKS.get(db.engine)
     if kept is None or kept[0] != state:
@@ -71,17 +75,22 @@ def _kept_picks(member_ids: tuple[int, ...], chosen: frozenset[int]) -> Sequence
     found = kept[1].get((member_ids, chosen))
     if found is None:
         found = _picks(member_ids, chosen)
+        if found is None:
+            return None
         if len(kept[1]) >= PICKS_KEPT:
             kept[1].clear()
         kept[1][member_ids, chosen] = found
     return found
 
 
-def _picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[rules.Pick]:
+def _picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[rules.Pick] | None:
     shelves = shelves_of(member_ids, public=True)
+    scored = scored_for_each(shelves)
+    if scored is None:
+        return None
     told = {
-        member_id: found.scored
-        for member_id, found in scored_for_each(shelves).items()
+        member_id: found.scored.without_signals()
+        for member_id, found in scored
         if rules.too_little(found.taste, found.scored) is None
     }
     reads = {member_id: shelf.reads for member_id, shelf in shelves.items()}

@@ -1,69 +1,107 @@
-"""Every candidate's score for a reader, counted live or, in a large catalogue, from what is stored."""
+"""Every candidate's score for a reader."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .. import rules
 from ..rules import AUTHOR, NEXT
-from . import stored
-from .evidence import Shelf, endorsements_for, shelf_of
-from .stock import Stock, state_of_stock
+from .catalogue import TagSpread, books_of_author, library_of
+from .evidence import Shelf, endorsements_for
+from .pack import PackSource
+from .stock import CATALOGUE, Stock, rebuild, state_of_stock
 from .stock import stock as the_stock
-from .stored import Around
 
 
 class ScoredFor(NamedTuple):
-    """The candidates for a reader with their scores, and all that these go by."""
+    """The candidates for a reader with their scores, and all that these go by.
 
-    stock: Stock | Around
+    ``library`` is what taste and evidence have their positions in. ``is_behind`` where it may be an earlier
+    state of the catalogue, ``is_whole`` where no candidate is missing from it.
+    """
+
+    library: rules.Library
     taste: rules.Taste
     evidence: rules.Evidence
     scored: rules.Scored
+    series: Mapping[int, str]
+    spread: TagSpread
+    pack_source: PackSource | None
+    is_behind: bool
+    is_whole: bool
 
 
-def scored_for(member_id: int, shelf: Shelf, author_id: int | None) -> ScoredFor:
-    """What a member with this shelf could read: of one author, or of the whole catalogue."""
-    return scored_for_each({member_id: shelf}, author_id)[member_id]
+def scored_for(member_id: int, shelf: Shelf, author_id: int | None) -> ScoredFor | None:
+    """What a member with this shelf could read: of one author, or of the whole catalogue.
+
+    None as long as there are no arrays of the catalogue yet.
+    """
+    if author_id is None:
+        found = scored_for_each({member_id: shelf})
+        return None if found is None else next(found)[1]
+    words = endorsements_for({member_id: _books_of(shelf)})[member_id]
+    stock = the_stock(state_of_stock())
+    return None if stock is None else _scored_by_author(stock, shelf, member_id, words, author_id)
 
 
-def scored_for_each(shelves: Mapping[int, Shelf], author_id: int | None = None) -> dict[int, ScoredFor]:
-    """The same for several members, by their ids."""
-    loved = {reader: {read.book for read in shelf.reads} for reader, shelf in shelves.items()}
-    words, state = endorsements_for(loved), state_of_stock()
-    stock = the_stock(state) if stored.is_live(state) else stored.around(shelves, words, author_id, state)
-    return {
-        reader: _scored(stock, shelf, reader, words[reader], author_id) for reader, shelf in shelves.items()
-    }
+def scored_for_each(shelves: Mapping[int, Shelf]) -> Iterator[tuple[int, ScoredFor]] | None:
+    """What several members could read out of the whole catalogue, one after the other; None as long as above.
+
+    All that the scores of one member go by takes several megabytes, so whoever asks keeps what they need.
+    """
+    words = endorsements_for({reader: _books_of(shelf) for reader, shelf in shelves.items()})
+    state = state_of_stock()
+    stock = the_stock(state)
+    if stock is None:
+        return None
+    needed = {book for shelf in shelves.values() for book in _books_of(shelf)}
+    needed.update(one.book for told in words.values() for one in told)
+    if stock.lacks(needed):
+        # It was read or recommended since.
+        rebuild()
+        stock = the_stock(state) or stock
+    is_behind = stock.key[CATALOGUE] != state[CATALOGUE]
+    return (
+        (reader, _scored(stock, shelf, reader, words[reader], is_behind)) for reader, shelf in shelves.items()
+    )
 
 
-def look_up_for(member_id: int) -> None:
-    """Have in memory what suggestions for a member go by, before they ask."""
-    scored_for(member_id, shelf_of(member_id), None)
+def _books_of(shelf: Shelf) -> Collection[int]:
+    return {read.book for read in shelf.reads}
 
 
 def _scored(
-    stock: Stock | Around,
-    shelf: Shelf,
-    member_id: int,
-    words: Sequence[rules.Endorsement],
-    author_id: int | None,
+    stock: Stock, shelf: Shelf, member_id: int, words: Sequence[rules.Endorsement], is_behind: bool
 ) -> ScoredFor:
-    task = NEXT if author_id is None else AUTHOR
-    taste = rules.Taste.of(shelf.reads, stock.library, fades=task == NEXT)
-    among = rules.candidates(stock.library, shelf.taken, author_id)
-    if isinstance(stock, Stock):
-        found = rules.Evidence.live(
-            taste,
-            stock.readerships,
-            stock.pack,
-            words,
-            without=member_id,
-            among=among if task == AUTHOR else None,
-            weights=rules.WEIGHTS[task, rules.loaded(stock.library, stock.pack)],
-        )
-    else:
-        found = stored.evidence_for(stock, words, member_id, shelf)
-    scored = rules.scored(stock.library, shelf.reads, found, among, task=task, taste=taste)
-    return ScoredFor(stock, taste, found, scored)
+    library = stock.library
+    taste = rules.Taste.of(shelf.reads, library, fades=True)
+    weights = rules.WEIGHTS[NEXT, rules.loaded(library, stock.pack)]
+    evidence = rules.Evidence.live(
+        taste, stock.readerships, stock.pack, words, without=member_id, weights=weights
+    )
+    among = rules.candidates(library, shelf.taken, rules.open_to(library, stock.is_open, taste.places))
+    scored = rules.scored(library, shelf.reads, evidence, among, task=NEXT, taste=taste, weights=weights)
+    return ScoredFor(
+        library, taste, evidence, scored, {}, stock.spread, stock.pack_source, is_behind, stock.is_whole
+    )
+
+
+def _scored_by_author(
+    stock: Stock, shelf: Shelf, member_id: int, words: Sequence[rules.Endorsement], author_id: int
+) -> ScoredFor:
+    """An author's books, all of them, as they are now: few, so that they need not be among those that matter.
+
+    Which of them go with the reader's books the arrays say: what nobody has read is in no count.
+    """
+    own = _books_of(shelf)
+    library, series = library_of({*own, *books_of_author(author_id).tolist()}, stock.spread)
+    taste = rules.Taste.of(shelf.reads, library, fades=False)
+    among = rules.candidates(library, shelf.taken, rules.written_by(library, author_id))
+    known, theirs = stock.library, stock.library.places(library.ids[among].tolist())
+    club = stock.readerships.around(known.places(own), member_id, theirs).between(known, library)
+    pack = stock.pack.table.beside(library).around(taste.places) if stock.pack else None
+    evidence = rules.Evidence(club, pack, None, words)
+    weights = rules.WEIGHTS[AUTHOR, rules.loaded(known, stock.pack)]
+    scored = rules.scored(library, shelf.reads, evidence, among, task=AUTHOR, taste=taste, weights=weights)
+    return ScoredFor(library, taste, evidence, scored, series, stock.spread, stock.pack_source, False, True)

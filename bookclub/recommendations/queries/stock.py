@@ -1,83 +1,99 @@
-"""The catalogue and the club's readings as arrays, kept in memory between requests, for one database.
+"""The books that matter and the club's readings as arrays, kept in memory between requests, for one database.
 
-They are kept as long as nothing that they are made of has changed; where only readings have, the shelves of
-those who changed something are read anew. Every number that a page shows is counted in queries/facts.py.
+Where readings have changed, the shelves of those who changed something are read again at once. Where the
+catalogue or the pack has, all is made anew beside the requests, which go by what there was meanwhile: so the
+order of books may be a moment behind. What a reason says is read in the request that shows it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import count
+from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Executable, Row, String, and_, cast, func, or_, select
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Engine, Executable, Row, String, bindparam, cast, func, or_, select
 
 from ...accounts.models import IS_ABSENT, Member
-from ...books.models import AuthorSpelling, Book, BookAuthor, BookEdit, BookTag, Edition, FormerBook
-from ...books.rules import key_of
+from ...books.models import AuthorSpelling, Book, BookEdit, Edition, FormerBook
 from ...extensions import db, utcnow
 from ...readings.models import Reading
-from ...readings.queries.presence import is_counted
-from ..models import Endorsement, Mute, NeighbourPack, PackNeighbour, PackReadership
-from ..rules import Library, Listing, Neighbours, Readerships
-from ..rules.library import Ints
+from ..models import Endorsement, Mute, NeighbourPack
+from ..rules import Library, Neighbours, Readerships
+from ..rules.sparse import Ints
+from .catalogue import FINISHED_IN_PUBLIC, TagSpread, books_that_matter, library_of, tag_spread
+from .numbers import numbers_in, text_of
+from .pack import PackSource, pack_source, pack_table
+from .rebuilds import Rebuilds
 
-# What the state of the stock says of the catalogue and the pack, and of readings.
-NEWEST_BOOK, NEWEST_EDIT, NEWEST_EDITION, PACK_LOADED = range(4)
-# Books and authors that were merged, or came apart again: an id may be nobody's by now.
-MERGED = slice(4, 8)
-ABSENT_MEMBERS, LAST_CHANGE, LAST_READING = range(8, 11)
-CATALOGUE = slice(ABSENT_MEMBERS)
+# Places in the state of the stock. Before these stand the newest book, edit and edition, then the newest and
+# the number of former books and spellings: a merger takes ids away, and undoing it brings them back.
+PACK_LOADED, ABSENT_MEMBERS, LAST_CHANGE, LAST_READING = range(7, 11)
+CATALOGUE, READINGS = slice(ABSENT_MEMBERS), slice(ABSENT_MEMBERS, None)
+PACK = slice(PACK_LOADED, ABSENT_MEMBERS)
 LATE_COMMIT = timedelta(minutes=1)
-
-
-def finished_in_public(reading: type[Reading]) -> ColumnElement[bool]:
-    """Condition that a member who is here has finished a book, and lets others see it."""
-    return and_(reading.status == "finished", is_counted(reading))
-
-
-FINISHED_IN_PUBLIC = finished_in_public(Reading)
-
-
-@dataclass(frozen=True)
-class PackSource:
-    """Where a neighbour pack comes from, and under which licence."""
-
-    source: str
-    licence: str
 
 
 @dataclass(frozen=True)
 class Stock:
-    """The catalogue, the club's public readings and the pack as arrays; ``key`` says of which state.
+    """The books that matter, the club's public readings and the pack as arrays; ``key`` says of which state.
 
-    ``series`` names the series that the library knows by numbers, ``pack_source`` where the pack comes from.
+    Books that are not ``is_open`` are there for those who have read them in private. ``is_whole`` where no
+    book of the catalogue is missing. ``spread`` says how common tags are, ``pack_source`` where the pack
+    comes from.
     """
 
     key: tuple[Any, ...]
     library: Library
+    is_open: NDArray[np.bool_]
+    is_whole: bool
+    spread: TagSpread
     readerships: Readerships
     pack: Neighbours | None
     pack_source: PackSource | None
-    series: dict[int, str]
+
+    def lacks(self, books: Mapping[int, Any] | set[int] | frozenset[int]) -> bool:
+        """Whether one of these books is not among those that matter."""
+        return not self.is_whole and not self.library.find(np.fromiter(books, dtype=np.int64))[1].all()
 
 
 _STOCKS: WeakKeyDictionary[Engine, Stock] = WeakKeyDictionary()
+_REBUILDS: WeakKeyDictionary[Engine, Rebuilds] = WeakKeyDictionary()
+_LOCK = Lock()
 
 
-def stock(key: tuple[Any, ...]) -> Stock:
-    """The arrays as they are now, by state_of_stock(), made anew only where something has changed."""
+def stock(key: tuple[Any, ...]) -> Stock | None:
+    """The arrays, with the readings of state_of_stock() and its catalogue or an earlier one.
+
+    None as long as there are none: the first ones of a large catalogue take a while after a start.
+    """
     kept = _STOCKS.get(db.engine)
-    if kept is None or kept.key != key:
-        if kept is not None and kept.key[CATALOGUE] == key[CATALOGUE]:
-            _STOCKS[db.engine] = kept = _with_new_readings(kept, key)
-        else:
-            _STOCKS[db.engine] = kept = _made(key)
-    return kept
+    if kept is None or kept.key[CATALOGUE] != key[CATALOGUE]:
+        rebuild()
+        kept = _STOCKS.get(db.engine)
+    if kept is None or kept.key[READINGS] == key[READINGS]:
+        return kept
+    newer = _with_new_readings(kept, (*kept.key[CATALOGUE], *key[READINGS]))
+    with _LOCK:
+        # Another one may have been made meanwhile.
+        if _STOCKS.get(db.engine) is kept:
+            _STOCKS[db.engine] = newer
+    return newer
+
+
+def rebuild() -> None:
+    """Have the arrays made anew, and wait for that where it is a matter of a moment."""
+    rebuilds().ask(_remake)
+
+
+def rebuilds() -> Rebuilds:
+    """The rebuilds of the arrays of the present database."""
+    with _LOCK:
+        return _REBUILDS.setdefault(db.engine, Rebuilds())
 
 
 def state_of_stock() -> tuple[Any, ...]:
@@ -114,11 +130,11 @@ _NEWEST = (
     func.max(Book.id),
     func.max(BookEdit.id),
     func.max(Edition.id),
-    func.max(NeighbourPack.loaded_at),
     func.max(FormerBook.id),
     func.count(FormerBook.id),
     func.max(AuthorSpelling.id),
     func.count(AuthorSpelling.id),
+    func.max(NeighbourPack.loaded_at),
     func.aggregate_strings(_absent.c.id, " "),
     func.max(Reading.changed_at),
     func.max(Reading.id),
@@ -137,93 +153,68 @@ _STATE = select(*(select(each).scalar_subquery() for each in _NEWEST))
 _STATE_OF_OPINIONS = select(*(select(each).scalar_subquery() for each in _NEWEST + _SAID))
 
 
-class SeriesNumbers:
-    """Series numbered as they come; ``names`` has what each was first called."""
-
-    def __init__(self) -> None:
-        self.names: dict[int, str] = {}
-        self._numbers: dict[str, int] = {}
-        self._unused = count(1)
-
-    def number(self, name: str) -> int | None:
-        """The number of a series, None where there is none. Two threads may ask at once."""
-        if not name:
-            return None
-        found = self._numbers.setdefault(key_of(name), next(self._unused))
-        self.names.setdefault(found, name)
-        return found
-
-
-def listing_of(row: Row[Any], series: SeriesNumbers) -> Listing:
-    """A row of LISTED as a library lists its books."""
-    number = series.number(row.series)
-    return Listing(row.id, number, row.series_number, row.known_readers, row.printings, row.year)
-
-
-_printings = select(func.count()).where(Edition.book_id == Book.id).correlate(Book).scalar_subquery()
-LISTED = (
-    Book.id,
-    Book.series,
-    Book.series_number,
-    Book.known_readers,
-    Book.first_published.label("year"),
-    _printings.label("printings"),
-)
-
-
-def _made(key: tuple[Any, ...]) -> Stock:
-    series = SeriesNumbers()
-    books = [listing_of(row, series) for row in db.session.execute(select(*LISTED))]
-    tags = select(BookTag.book_id, BookTag.tag_id, BookTag.place)
-    library = Library.build(
-        books,
-        couples(select(BookAuthor.book_id, BookAuthor.author_id)),
-        ((row[0], row[1], row[2]) for row in db.session.execute(tags)),
-    )
-    return Stock(
+def _remake(pause: Callable[[], None]) -> None:
+    """Make the arrays of what the database holds now."""
+    before, key = _STOCKS.get(db.engine), state_of_stock()
+    books, spread = books_that_matter(), tag_spread()
+    pause()
+    library, _ = library_of(books.ids, spread, pause)
+    is_same_pack = before is not None and before.key[PACK] == key[PACK]
+    pack = before.pack.table if is_same_pack and before and before.pack else pack_table(pause)
+    made = Stock(
         key,
         library,
+        np.isin(library.ids, books.ids[books.is_open]),
+        books.is_whole,
+        spread,
         Readerships.of(library, _readings()),
-        _pack(library) if key[PACK_LOADED] is not None else None,
-        pack_source() if key[PACK_LOADED] is not None else None,
-        series.names,
+        pack.beside(library) if pack else None,
+        pack_source() if pack else None,
     )
+    # What everybody would wait for in the first request that goes by it.
+    library.prepare()
+    with _LOCK:
+        _STOCKS[db.engine] = made
 
 
 def _with_new_readings(kept: Stock, key: tuple[Any, ...]) -> Stock:
-    """The same catalogue, with the shelves anew of those members who have changed something.
+    """The same books, with the shelves anew of those who have changed something, left or come back.
 
-    Where somebody has left, is suspended or has come back, or the clock was put back, all are read again.
+    Where the clock was put back, or a reading has gone for which nobody can be asked, all are read again.
     """
-    is_later = kept.key[:LAST_CHANGE] == key[:LAST_CHANGE] and not was_put_back(kept.key, key)
-    if kept.key[LAST_CHANGE] is None or not is_later:
+    last, now = kept.key[LAST_READING] or 0, key[LAST_READING] or 0
+    if kept.key[LAST_CHANGE] is None or was_put_back(kept.key, key) or now < last:
         return replace(kept, key=key, readerships=Readerships.of(kept.library, _readings()))
     # Whoever wrote earlier may have committed later.
-    since = Reading.changed_at >= kept.key[LAST_CHANGE] - LATE_COMMIT
-    recent = or_(since, Reading.id > kept.key[LAST_READING])
-    members = set(db.session.execute(select(Reading.member_id).where(recent)).scalars())
+    since = kept.key[LAST_CHANGE] - LATE_COMMIT
+    members = set(db.session.execute(_RECENT, {"since": since, "last": last}).scalars())
+    members |= _absent_in(kept.key) ^ _absent_in(key)
     theirs = _readings(Reading.member_id.in_(members))
     return replace(kept, key=key, readerships=kept.readerships.with_shelves(kept.library, members, theirs))
 
 
+# Each end of an index: DISTINCT would go through every reading.
+_RECENT = select(Reading.member_id).where(
+    or_(Reading.changed_at >= bindparam("since"), Reading.id > bindparam("last"))
+)
+
+
+def _absent_in(state: tuple[Any, ...]) -> set[int]:
+    return set(map(int, (state[ABSENT_MEMBERS] or "").split()))
+
+
 def _readings(*which: ColumnElement[bool]) -> Ints:
-    rows = couples(select(Reading.member_id, Reading.book_id).where(FINISHED_IN_PUBLIC, *which))
-    return np.array(rows, dtype=np.int64).reshape(-1, 2)
-
-
-def pack_source() -> PackSource | None:
-    """Where the pack that an organiser has loaded comes from; None where there is none."""
-    row = db.session.execute(select(NeighbourPack.source, NeighbourPack.licence)).one_or_none()
-    return None if row is None else PackSource(row.source, row.licence)
-
-
-def _pack(library: Library) -> Neighbours:
-    rows = db.session.execute(select(PackNeighbour.book_id, PackNeighbour.other_id, PackNeighbour.weight))
-    return Neighbours.of(
-        library,
-        ((row[0], row[1], row[2]) for row in rows),
-        couples(select(PackReadership.book_id, PackReadership.readers)),
-    )
+    """Rows of a member and a book that they have finished for all to see."""
+    statement = select(Reading.member_id, text_of(Reading.book_id))
+    shelves = [
+        (member, numbers_in(books))
+        for member, books in db.session.execute(
+            statement.where(FINISHED_IN_PUBLIC, *which).group_by(Reading.member_id)
+        )
+    ]
+    members = np.repeat([member for member, _ in shelves], [len(books) for _, books in shelves])
+    books = np.concatenate([np.zeros(0, dtype=np.int64), *(books for _, books in shelves)])
+    return np.stack([members.astype(np.int64), books], axis=1)
 
 
 def couples(statement: Executable, named: Mapping[str, Any] | None = None) -> list[tuple[int, int]]:

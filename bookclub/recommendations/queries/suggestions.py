@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...books.models import Book
 from .. import rules
 from ..rules import Choice, Reason, Sentence
+from .catalogue import library_of
 from .evidence import Shelf, shelf_of
 from .facts import Cited, books_by_id, facts_about, names_of
-from .scores import scored_for
+from .scores import ScoredFor, scored_for
 
 SHOWN = 10
 
@@ -39,12 +40,14 @@ class Suggestion:
 class Suggestions:
     """The books in their order; ``too_little`` is the sentence for a reader of whom too little is known.
 
-    ``pack`` names source and licence of the pack where its evidence was used.
+    ``pack`` names source and licence of the pack where its evidence was used. ``is_ready`` is false for a
+    moment after a start: then there are no books yet, and ``too_little`` says so.
     """
 
     entries: Sequence[Suggestion]
     too_little: Sentence | None
     pack: str | None
+    is_ready: bool = True
 
 
 def suggestions_for(
@@ -60,22 +63,24 @@ def suggestions_for(
     loaded, the ``known``, are not loaded again, nor is the member's ``shelf``.
     """
     shelf = shelf or shelf_of(member_id)
-    stock, taste, found, scored = scored_for(member_id, shelf, author_id)
-    too_little = rules.too_little(taste, scored)
+    found = scored_for(member_id, shelf, author_id)
+    if found is None:
+        return Suggestions([], rules.NOT_READY, None, is_ready=False)
+    too_little = rules.too_little(found.taste, found.scored)
     if too_little is not None:
         return Suggestions([], rules.say_too_little(too_little), None)
     # What is not for them was ranked, too: a book that is most read stays so.
-    ranked = scored.best(SHOWN + len(shelf.muted)).first()
+    ranked = found.scored.best(SHOWN + len(shelf.muted)).first()
     choices = [choice for choice in ranked if choice.book not in shelf.muted][:SHOWN]
     books = books_by_id({choice.book for choice in choices}, known)
-    cited = rules.cited_books(stock.library, taste, found, books)
-    facts = facts_about(cited, author_id)
-    reasons = {
-        choice.book: rules.choose(stock.library, taste, found, scored, choice, facts[choice.book])
-        for choice in choices
-    }
-    pack = stock.pack_source
-    names = names_of(_cited(reasons.values(), author_id), stock.series, pack.source if pack else None)
+    # One that was chosen a moment ago may be gone from the catalogue.
+    choices = [choice for choice in choices if choice.book in books]
+    reasons, series = _reasons(found, shelf, choices, author_id)
+    if found.is_behind:
+        # What spoke for it may be gone from it since.
+        choices = [choice for choice in choices if reasons[choice.book]]
+    pack = found.pack_source
+    names = names_of(_cited(reasons.values(), author_id), series, pack.source if pack else None)
     return Suggestions(
         [
             Suggestion(
@@ -89,6 +94,27 @@ def suggestions_for(
         None,
         f"{pack.source}, {pack.licence}" if pack else None,
     )
+
+
+def _reasons(
+    found: ScoredFor, shelf: Shelf, choices: Sequence[Choice], author_id: int | None
+) -> tuple[dict[int, Sequence[Reason]], Mapping[int, str]]:
+    """The reasons for each choice, out of the rows as they are now, and the names of series.
+
+    What is said of all candidates holds only where all are known.
+    """
+    cited = rules.cited_books(found.library, found.taste, found.evidence, [choice.book for choice in choices])
+    facts = facts_about(cited, author_id)
+    library, taste, series = found.library, found.taste, found.series
+    if author_id is None:
+        library, series = library_of({*cited, *(read.book for read in shelf.reads)}, found.spread)
+        taste = rules.Taste.of(shelf.reads, library, fades=True)
+    says_most = found.is_whole and not found.is_behind
+    reasons: dict[int, Sequence[Reason]] = {}
+    for choice in choices:
+        told = rules.choose(library, taste, found.evidence, found.scored, choice, facts[choice.book])
+        reasons[choice.book] = [one for one in told if says_most or not isinstance(one, rules.MostRead)]
+    return reasons, series
 
 
 def _signals(choice: Choice) -> list[Signal]:

@@ -2,15 +2,14 @@
 
 How a request uses it, from left to right:
 
-1. ``Library.build(books, authors, tags)`` makes arrays of the catalogue (keep it between requests), or of
-   the few hundred books that matter to one reader, with ``tag_counts`` and ``of_books`` for the whole.
+1. ``Library.build(books, authors, tags)`` makes arrays of the catalogue, or of some of its books, with
+   ``tag_counts`` and ``of_books`` for the whole.
 2. ``Read(book, rating in half stars, is_finished)``, the earliest first, are the reader's books;
    ``Taste.of(reads, library, fades=task == NEXT)`` weighs them.
-3. ``Evidence`` is what is known around the reader: counted live with ``Evidence.live(taste, Readerships,
-   Neighbours of the pack, endorsements, without=the reader's id)``, or from stored neighbours with
-   ``CoReads.of(library, rows (my book, other, co-readers), rows (book, readers))``.
-4. ``scored(library, reads, evidence, candidates(library, taken, of_author), task=NEXT or AUTHOR)`` gives
-   them as ``Scored``; ``best(10).first()`` are ``Choice``s, each with every signal's raw value, standardised
+3. ``Evidence`` is what is known around the reader: ``Evidence.live(taste, Readerships, Neighbours of the
+   pack, endorsements, without=the reader's id)``.
+4. ``scored(library, reads, evidence, candidates(library, taken, is_open), task=NEXT or AUTHOR)`` gives them
+   as ``Scored``; ``best(10).first()`` are ``Choice``s, each with every signal's raw value, standardised
    value, weight and contribution, which add up to the score ("why?").
 5. ``too_little(taste, scored)`` says where there is nothing to go on. Otherwise ``cited_books(...)`` names
    the reader's books whose counts a reason may cite; count those afresh in the same request, and give them as
@@ -22,8 +21,8 @@ Packs: ``build(read_ratings(file), read_names(file), ...)``, ``write_pack``, ``r
 
 from ...wording import Part, Sentence, plain
 from .clubs import Pick, club_picks, satisfaction, say_pick, vetoes
-from .coreads import CoReads, Neighbours, pairs_from
-from .library import Library, Listing, Shelf
+from .coreads import CoReads, Neighbours, NeighbourTable
+from .library import Library
 from .packfiles import Unreadable, match, read_names, read_pack, read_ratings, write_pack
 from .packs import BookName, Pack, build
 from .readerships import Readerships
@@ -43,9 +42,23 @@ from .reasons import (
     cited_books,
     too_little,
 )
-from .scoring import AUTHOR, COUNTS, NEXT, NOTHING, PACK, Evidence, candidates, loaded, measure, scored
+from .scoring import (
+    AUTHOR,
+    COUNTS,
+    NEXT,
+    NOTHING,
+    PACK,
+    Evidence,
+    candidates,
+    loaded,
+    measure,
+    open_to,
+    scored,
+    written_by,
+)
 from .signals import Endorsement
-from .telling import SIGNAL_NAMES, Names, say_reason, say_too_little
+from .sparse import Shelf
+from .telling import NOT_READY, SIGNAL_NAMES, Names, say_reason, say_too_little
 from .weighing import WEIGHTS, Choice, Ranking, Scored, Share, standardise, weigh
 
 __all__ = [
@@ -53,6 +66,7 @@ __all__ = [
     "COUNTS",
     "NEXT",
     "NOTHING",
+    "NOT_READY",
     "PACK",
     "SIGNAL_NAMES",
     "WEIGHTS",
@@ -65,9 +79,9 @@ __all__ = [
     "Evidence",
     "Facts",
     "Library",
-    "Listing",
     "MostRead",
     "Names",
+    "NeighbourTable",
     "Neighbours",
     "NextInSeries",
     "Pack",
@@ -95,7 +109,7 @@ __all__ = [
     "loaded",
     "match",
     "measure",
-    "pairs_from",
+    "open_to",
     "plain",
     "read_names",
     "read_pack",
@@ -110,4 +124,5 @@ __all__ = [
     "vetoes",
     "weigh",
     "write_pack",
+    "written_by",
 ]

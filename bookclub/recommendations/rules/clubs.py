@@ -61,30 +61,37 @@ def club_picks(
 ) -> tuple[Pick, ...]:
     """The books with the highest average of the members' standardised scores, without the vetoed ones.
 
-    ``rankings`` are by member and over the same books or different ones. A book that is no candidate for
-    a member (they have read it) counts 0 for them, their average: the club may read again what some
-    know. With ``gained`` (the satisfaction() that earlier choices gave each, 0 and more) members weigh
+    ``rankings`` are by member, out of one library, over the same books or different ones. A book that is no
+    candidate for a member (they have read it) counts 0 for them, their average: the club may read again what
+    some know. With ``gained`` (the satisfaction() that earlier choices gave each, 0 and more) members weigh
     1/(0.3 + gained), so that who was served worst so far is heard most. Equal averages stand in
     the order of the books' ids.
     """
     members = sorted(rankings)
     if not members:
         return ()
-    books = np.unique(np.concatenate([rankings[member].books for member in members]))
-    scores = np.zeros((len(members), len(books)))
+    width = 1 + max((int(one.places.max()) for one in rankings.values() if len(one)), default=-1)
+    books = np.zeros(width, dtype=np.int64)
+    scores = np.zeros((len(members), width))
     is_candidate = np.zeros(scores.shape, dtype=np.bool_)
     for row, member in enumerate(members):
-        columns = np.searchsorted(books, rankings[member].books)
+        columns = rankings[member].places
+        books[columns] = rankings[member].books
         scores[row, columns] = standardise(rankings[member].scores)
         is_candidate[row, columns] = True
     weights = {one: 1.0 / (PATIENCE + max((gained or {}).get(one, 0.0), 0.0)) for one in members}
     heard = {one: weight / sum(weights.values()) for one, weight in weights.items()}
-    averages = np.zeros(len(books))
+    averages = np.zeros(width)
     for row, part in enumerate(heard.values()):
         averages = averages + part * scores[row]
     refused = np.array([book for theirs in vetoed.values() for book in theirs], dtype=np.int64)
-    order = np.lexsort((books, -np.round(averages, 9)))
-    order = order[~np.isin(books[order], refused)]
+    free = np.flatnonzero(is_candidate.any(axis=0))
+    free = free[~np.isin(books[free], refused)]
+    descending = -np.round(averages[free], 9)
+    if 0 < most < len(free):
+        is_best = descending <= np.partition(descending, most - 1)[most - 1]
+        free, descending = free[is_best], descending[is_best]
+    order = free[np.lexsort((books[free], descending))]
     return tuple(
         Pick(
             int(books[column]),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .library import Floats, Ints, Library, Shelf
+from .library import Library
+from .sparse import Floats, Ints, find, spread
 
 
 @dataclass(frozen=True)
@@ -24,58 +24,68 @@ class CoReads:
     together: Floats
     totals: Floats
 
+    def between(self, library: Library, other: Library) -> CoReads:
+        """The same for the books of another library, of those that are in both."""
+        mine, mine_here = other.find(library.ids[self.mine])
+        others, other_here = other.find(library.ids[self.other])
+        here = mine_here & other_here
+        places, is_known = library.find(other.ids)
+        totals = np.zeros(len(other))
+        totals[is_known] = self.totals[places[is_known]]
+        return CoReads(mine[here], others[here], self.together[here], totals)
+
+
+@dataclass(frozen=True)
+class NeighbourTable:
+    """The co-read counts of a pack by the ids of books, whichever of them are in a library.
+
+    From ``starts[r]`` to ``starts[r + 1]``, ``others`` holds the ids of other books, and ``weights`` the
+    weighed co-readers that ``ids[r]`` has with them. ``readers`` says how many readers each of ``counted``
+    has. Both lists of ids ascend.
+    """
+
+    ids: Ints
+    starts: Ints
+    others: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    counted: Ints
+    readers: Floats
+
     @classmethod
     def of(
         cls,
-        library: Library,
-        neighbours: Iterable[tuple[int, int, float]] | Floats,
-        totals: Iterable[tuple[int, int]],
-    ) -> CoReads:
-        """From rows of a table: (a book of the reader's, other book, co-readers) and (book, readers).
+        ids: Ints,
+        starts: Ints,
+        others: NDArray[np.int32],
+        weights: NDArray[np.float32],
+        counts: Ints,
+    ) -> NeighbourTable:
+        """From the neighbours of ``ids``, book after book, and rows of a book and its readers."""
+        counts = counts[np.argsort(counts[:, 0])]
+        return cls(ids, starts, others, weights, counts[:, 0].copy(), counts[:, 1].astype(np.float64))
 
-        Co-readers may be weighed, as those of a pack are; rows of books that are not here are ignored.
-        """
-        table = neighbours if isinstance(neighbours, np.ndarray) else pairs_from(neighbours)
-        mine, mine_here = library.find(table[:, 0].astype(np.int64))
-        other, other_here = library.find(table[:, 1].astype(np.int64))
-        here = mine_here & other_here
-        counts = np.fromiter(chain.from_iterable(totals), dtype=np.int64).reshape(-1, 2)
-        places, known = library.find(counts[:, 0])
-        readers = np.zeros(len(library))
-        readers[places[known]] = counts[known, 1]
-        return cls(mine[here], other[here], table[here, 2], readers)
-
-    @classmethod
-    def none(cls, library: Library) -> CoReads:
-        """No co-readers at all: a club of one, or no pack."""
-        nothing = np.zeros(0, dtype=np.int64)
-        return cls(nothing, nothing, np.zeros(0), np.zeros(len(library)))
-
-
-def pairs_from(rows: Iterable[Sequence[float]]) -> Floats:
-    """Rows (book, other book, co-readers) as a table; floats hold every id up to 2⁵³ exactly."""
-    return np.fromiter(chain.from_iterable(rows), dtype=np.float64).reshape(-1, 3)
+    def beside(self, library: Library) -> Neighbours:
+        """What it says of the books of a library."""
+        places, is_counted = find(self.counted, library.ids)
+        totals = np.zeros(len(library))
+        totals[is_counted] = self.readers[places[is_counted]]
+        return Neighbours(self, library, totals)
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Co-read counts of a whole library, to be kept in memory: row and column are positions."""
+    """The co-read counts of a pack for the books of a library, and how many readers each of these has."""
 
-    shelf: Shelf
+    table: NeighbourTable
+    library: Library
     totals: Floats
-
-    @classmethod
-    def of(
-        cls,
-        library: Library,
-        neighbours: Iterable[tuple[int, int, float]],
-        totals: Iterable[tuple[int, int]],
-    ) -> Neighbours:
-        """From rows of a table: (book, other book, co-readers), as many ways as stored; (book, readers)."""
-        pairs = CoReads.of(library, neighbours, totals)
-        return cls(Shelf.of(pairs.mine, pairs.other, pairs.together, len(library)), pairs.totals)
 
     def around(self, places: Ints) -> CoReads:
         """The co-readers of some books, each given once."""
-        which, other, together = self.shelf.rows(places)
-        return CoReads(places[which], other, together, self.totals)
+        table = self.table
+        rows, is_there = find(table.ids, self.library.ids[places])
+        lengths, entries = spread(table.starts, rows[is_there])
+        mine = np.repeat(places[is_there], lengths)
+        other, here = self.library.find(table.others[entries])
+        weights = table.weights[entries][here].astype(np.float64)
+        return CoReads(mine[here], other[here], weights, self.totals)

@@ -13,8 +13,8 @@ import numpy as np
 
 from bookclub.books.rules import bare_isbn, identity_key, title_key
 
-from .library import Shelf
 from .packs import BookName, Pack
+from .sparse import Shelf
 
 FIRST_LINE = "bookclub neighbour pack 1"
 READER = ("reader", "reader_id", "user", "user_id", "member", "member_id")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .library import Floats, Ints, Shelf
+from .sparse import Floats, Ints, Shelf
 
 KEEP = 700  # Neighbours kept of each book, the strongest.
 LEAST = 2  # Fewer co-readers are chance.

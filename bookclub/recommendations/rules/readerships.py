@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .coreads import CoReads
-from .library import Floats, Ints, Library, Shelf, summed
+from .library import Library
+from .sparse import Floats, Ints, Shelf, summed
 
 _NOTHING: Ints = np.zeros(0, dtype=np.int64)
-ROWS_KEPT = 1000  # Of so many books it is kept whom they share: 40 MB at 5 000 books, were all of them read.
+ROWS_KEPT = 250  # Of so many books it is kept whom they share: 20 MB where each is shared with 10 000 others.
 
 # The positions of the books that share readers with one book, and how many each.
 Shared = tuple[NDArray[np.int32], NDArray[np.int32]]

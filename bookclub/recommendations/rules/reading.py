@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from .library import Floats, Ints, Library, summed
+from .library import Library
+from .sparse import Floats, Ints, summed
 
 # Stars and what they weigh; half stars lie between. Issue 5 of the tracker gave the figures.
 STARS = (1.0, 2.0, 3.0, 4.0, 5.0)
@@ -19,8 +22,7 @@ LIKED = 8  # Half stars: four stars or more.
 DISLIKED = 4  # Half stars: two stars or fewer.
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """One book that a reader has ended with: ``rating`` is in half stars (1 to 10) or None."""
 
     book: int
@@ -75,6 +77,16 @@ class Taste:
 
     def __len__(self) -> int:
         return len(self.reads)
+
+    @cached_property
+    def finished(self) -> frozenset[int]:
+        """The ids of the books that the reader has finished."""
+        return frozenset(read.book for read in self.reads if read.is_finished)
+
+    @cached_property
+    def liked(self) -> Ints:
+        """Which of the reader's books they liked, by their place among these."""
+        return np.flatnonzero([read.is_liked for read in self.reads])
 
 
 def faded(reads: Sequence[Read]) -> Floats:

@@ -120,8 +120,8 @@ def too_little(taste: Taste, scored: Scored) -> TooLittle | None:
     How many readers a book has tells nothing about this reader, so on that alone nothing is recommended.
     """
     common = {weighing.CLUB_READERS, weighing.KNOWN_READERS, weighing.EDITIONS}
-    own = [column for column, name in enumerate(scored.signals) if name not in common]
-    tells = bool(np.any(scored.standardised[:, own]))
+    own = zip(scored.signals, scored.standardised, strict=True)
+    tells = any(name not in common and values.any() for name, values in own)
     return None if len(taste) >= ENOUGH_READ and tells else TooLittle(len(taste))
 
 
@@ -183,10 +183,9 @@ def _reasons(
 
 
 def _co_readers(taste: Taste, facts: Facts) -> Iterable[Reason]:
-    finished = {read.book for read in taste.reads if read.is_finished}
     for counts, kind in ((facts.finished, AlsoFinished), (facts.elsewhere, AlsoReadElsewhere)):
         for loved in counts:
-            both, of = counts[loved] if loved in finished else (0, 0)
+            both, of = counts[loved] if loved in taste.finished else (0, 0)
             if min(both, of) >= LEAST_GROUP:
                 yield kind(loved, both, of)
                 break
@@ -205,9 +204,8 @@ def _tags(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
     rare = sorted((column for column in carried if carried[column] <= rarest), key=lambda c: (carried[c], c))
     if len(rare) < 2:
         return []
-    liked = np.flatnonzero([read.is_liked for read in taste.reads])
-    which, columns, _ = library.tags.rows(taste.places[liked])
-    carrying = {column: set(liked[which[columns == column]].tolist()) for column in rare}
+    which, columns, _ = library.tags.rows(taste.places[taste.liked])
+    carrying = {column: set(taste.liked[which[columns == column]].tolist()) for column in rare}
     best: tuple[float, SharedTags] | None = None
     for pair in combinations(rare, 2):
         both = sorted(carrying[pair[0]] & carrying[pair[1]])
@@ -228,7 +226,7 @@ def _next_in_series(library: Library, taste: Taste, place: int) -> Iterable[Reas
 
 def _most_read(signal: str, scored: Scored, choice: Choice, facts: Facts) -> Iterable[Reason]:
     """Only where no other candidate has as many readers."""
-    values = scored.raw[:, scored.signals.index(signal)]
+    values = scored.raw[scored.signals.index(signal)]
     mine = next(share.raw for share in choice.shares if share.signal == signal)
     if len(values) < 2 or np.count_nonzero(values >= mine) > 1:
         return []
@@ -238,11 +236,9 @@ def _most_read(signal: str, scored: Scored, choice: Choice, facts: Facts) -> Ite
 
 
 def _same_author(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
-    spots = list(zip(taste.places.tolist(), taste.reads, strict=True))
+    which, authors, _ = library.authors.rows(taste.places[taste.liked])
     for author in library.authors.row(place):
-        books = tuple(
-            read.book for spot, read in spots if read.is_liked and author in library.authors.row(spot)
-        )
-        if books:
-            return [SameAuthor(author, books)]
+        liked = taste.liked[which[authors == author]].tolist()
+        if liked:
+            return [SameAuthor(author, tuple(taste.reads[one].book for one in liked))]
     return []

@@ -10,10 +10,11 @@ import numpy as np
 
 from . import signals, weighing
 from .coreads import CoReads, Neighbours
-from .library import Floats, Ints, Library
+from .library import NO_SERIES, Library
 from .readerships import Readerships
 from .reading import Read, Taste, heaviest
 from .signals import Endorsement
+from .sparse import Bools, Floats, Ints
 from .weighing import Scored, Weights
 
 NEXT, AUTHOR = "next", "author"
@@ -46,20 +47,17 @@ class Evidence:
         endorsements: Sequence[Endorsement] = (),
         *,
         without: int | None = None,
-        among: Ints | None = None,
         weights: Weights | None = None,
     ) -> Evidence:
-        """Counted on the spot from who has read what; ``without`` is the asking member, left out.
+        """Counted on the spot from who has read what, by the TELLING of the reader's books that weigh most.
 
-        Where the candidates are few, ``among`` (their positions) spares the counting of all others and goes
-        by all the reader's books; else it is by the TELLING that weigh most. ``weights`` spare the counting
-        of what will not be weighed.
+        ``without`` is the asking member, left out. ``weights`` spare the counting of what is not weighed.
         """
         is_weighed = weights is None or bool(weights.get(weighing.KINDRED))
-        telling = heaviest(taste.weights, TELLING if among is None else len(taste))
+        telling = heaviest(taste.weights, TELLING)
         places = taste.places[telling]
         return cls(
-            readerships.around(places, without, among),
+            readerships.around(places, without),
             None if pack is None else pack.around(places),
             readerships.kindred(places, taste.weights[telling], without) if is_weighed else None,
             endorsements,
@@ -78,14 +76,36 @@ def loaded(library: Library, pack: Neighbours | CoReads | None) -> str:
     return COUNTS if bool(library.known.any()) else NOTHING
 
 
-def candidates(library: Library, taken: Collection[int], of_author: int | None = None) -> Ints:
-    """Positions of the books that may be proposed: not ``taken`` (ids), and by the author, where asked."""
-    here = np.ones(len(library), dtype=np.bool_)
-    if of_author is not None:
-        here[:] = False
-        here[library.author_rows[library.authors.columns == of_author]] = True
+def candidates(library: Library, taken: Collection[int], is_open: Bools | None = None) -> Ints:
+    """Positions of the books that may be proposed: not ``taken`` (ids), and of those that are open."""
+    here = np.ones(len(library), dtype=np.bool_) if is_open is None else is_open.copy()
     here[library.places(taken)] = False
     return np.flatnonzero(here)
+
+
+def written_by(library: Library, author: int) -> Bools:
+    """The books of an author, by position."""
+    found = np.zeros(len(library), dtype=np.bool_)
+    found[library.author_rows[library.authors.columns == author]] = True
+    return found
+
+
+def open_to(library: Library, is_open: Bools, own: Ints) -> Bools:
+    """The books that may be proposed to the reader of those at the positions ``own``.
+
+    They are those that are open to everybody, and what goes with the reader's books that are not: those of
+    the same series and by the same authors.
+    """
+    hidden = own[~is_open[own]]
+    if not len(hidden):
+        return is_open
+    _, authors, _ = library.authors.rows(hidden)
+    found = is_open.copy()
+    found[library.author_rows[np.isin(library.authors.columns, authors)]] = True
+    for series in np.unique(library.series[hidden]).tolist():
+        if series != NO_SERIES:
+            found[library.parts_of(series)] = True
+    return found
 
 
 def scored(
@@ -107,7 +127,8 @@ def scored(
         taste = Taste.of(reads, library, fades=task == NEXT)
     if weights is None:
         weights = weighing.WEIGHTS[task, loaded(library, evidence.pack)]
-    return weighing.weigh(library.ids[among], measure(library, taste, evidence, among, weights), weights)
+    raw = measure(library, taste, evidence, among, weights)
+    return weighing.weigh(library.ids[among], raw, weights, among)
 
 
 def measure(

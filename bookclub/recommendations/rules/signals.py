@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .coreads import CoReads
-from .library import NO_SERIES, Floats, Ints, Library, summed
+from .library import NO_SERIES, Library
 from .reading import Taste, heaviest
+from .sparse import Floats, Ints, summed
 
 OF_CLUB = 3.0  # One reader of the club says as much as three of a pack.
 DAMPING = 5.0  # Books with few readers prove little.
@@ -80,6 +81,8 @@ def endorsed(taste: Taste, endorsements: Iterable[Endorsement], library: Library
     ``totals`` are the pooled_totals() of the evidence.
     """
     told = list(endorsements)
+    if not told:
+        return np.zeros(len(totals))
     loved, has_loved = library.find(np.array([one.loved for one in told], dtype=np.int64))
     book, has_book = library.find(np.array([one.book for one in told], dtype=np.int64))
     strength = np.array([OF_CLUB * one.co_readers for one in told], dtype=np.float64)
@@ -165,9 +168,10 @@ def next_in_series(taste: Taste, library: Library) -> Floats:
     Too early is a part after the next one, and any but the first part of a series not begun.
     """
     found = np.where((library.series != NO_SERIES) & (library.number > 1), -1.0, 0.0)
-    for series, number in _parts(taste, library):
-        if series != NO_SERIES and number == number:
-            found[(library.series == series) & (library.number <= number)] = 0.0
+    own = taste.places[(library.series[taste.places] != NO_SERIES) & ~np.isnan(library.number[taste.places])]
+    furthest = np.full(1 + int(library.series.max(initial=0)), -np.inf)
+    np.maximum.at(furthest, library.series[own], library.number[own])
+    found[library.number <= furthest[library.series]] = 0.0
     for place in next_places(taste, library):
         found[place] = 1.0
     return found
@@ -196,9 +200,10 @@ def next_places(taste: Taste, library: Library) -> dict[int, int]:
         number = float(library.number[place])
         if disliked.get(series, 0.0) > number:
             continue
-        others = np.flatnonzero((library.series == series) & (library.number > number))
+        parts = library.parts_of(series)
+        parts = parts[library.number[parts] > number]
         others = np.array(
-            [one for one in others if one not in mine and library.number[one] % 1 == 0], np.int64
+            [one for one in parts.tolist() if one not in mine and library.number[one] % 1 == 0], np.int64
         )
         if len(others):
             following[int(others[np.argmin(library.number[others])])] = place
@@ -214,5 +219,9 @@ def _parts(taste: Taste, library: Library) -> list[tuple[int, float]]:
 
 def _shared(mine: Ints, other: Ints, together: Floats, weights: Floats, totals: Floats) -> Floats:
     roots = np.sqrt(totals)
-    shares = weights[mine] * together / (roots[mine] * roots[other] + DAMPING)
+    shares = roots[mine]
+    shares *= roots[other]
+    shares += DAMPING
+    np.divide(together, shares, out=shares)
+    shares *= weights[mine]
     return summed(other, shares, len(totals))

@@ -84,6 +84,9 @@ def _say_most_read(author: int | None, members: int | None, names: Names) -> Sen
     return say(f"{whose} most-read book in this club that you have not read: {members} members finished it")
 
 
+NOT_READY = say("The recommendations are being put together. Reload this page in a moment.")
+
+
 def say_too_little(result: TooLittle) -> Sentence:
     """Why nothing is recommended, and what would change that."""
     if result.finished < result.needed:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
-from .library import Floats, Ints
+from .sparse import Floats, Ints
 
 CO_READERS = "co_readers"
 ENDORSEMENTS = "endorsements"
@@ -117,20 +117,25 @@ class Choice:
 
 @dataclass(frozen=True)
 class Scored:
-    """Candidates and their scores. Row ``r`` of ``raw`` and ``standardised`` is that of ``books[r]``.
+    """Candidates, where they stand in their library, and their scores.
 
-    ``signals`` and ``weights`` name the columns.
+    ``raw`` and ``standardised`` hold an array for each of the ``signals``, with a value for each book.
     """
 
     books: Ints
+    places: Ints
     scores: Floats
     signals: tuple[str, ...]
     weights: tuple[float, ...]
-    raw: Floats
-    standardised: Floats
+    raw: tuple[Floats, ...]
+    standardised: tuple[Floats, ...]
 
     def __len__(self) -> int:
         return len(self.books)
+
+    def without_signals(self) -> Scored:
+        """The scores alone, for whoever compares those of many."""
+        return replace(self, signals=(), weights=(), raw=(), standardised=())
 
     def ranked(self) -> Ranking:
         """The best first, those of equal score in the order of their ids: how they came does not show."""
@@ -145,11 +150,12 @@ class Scored:
         order = rows[np.lexsort((self.books[rows], descending[rows]))][:most]
         return Ranking(
             self.books[order],
+            self.places[order],
             self.scores[order],
             self.signals,
             self.weights,
-            self.raw[order],
-            self.standardised[order],
+            tuple(values[order] for values in self.raw),
+            tuple(values[order] for values in self.standardised),
         )
 
 
@@ -161,7 +167,7 @@ class Ranking(Scored):
         """The book at a place, from 1, with everything that its score is made of."""
         row = place - 1
         shares = [
-            Share(signal, float(self.raw[row, column]), float(self.standardised[row, column]), weight)
+            Share(signal, float(self.raw[column][row]), float(self.standardised[column][row]), weight)
             for column, (signal, weight) in enumerate(zip(self.signals, self.weights, strict=True))
         ]
         shares.sort(key=lambda share: -share.contribution)
@@ -186,19 +192,21 @@ def standardise(values: Floats, measure: Floats | None = None) -> Floats:
     """
     if not len(values):
         return values
-    spread = float((values if measure is None else measure).std())
+    centred = values - values.mean()
+    spread = float(np.sqrt(np.square(centred).mean()) if measure is None else measure.std())
     # Rounding makes a hair of difference between equal numbers; that is not a spread.
     if spread <= 1e-9 * max(1.0, float(np.abs(values).max())):
         return np.zeros(len(values))
-    return np.asarray((values - values.mean()) / spread, dtype=np.float64)
+    return np.asarray(centred / spread, dtype=np.float64)
 
 
-def weigh(books: Ints, raw: Mapping[str, Floats], weights: Weights) -> Scored:
+def weigh(books: Ints, raw: Mapping[str, Floats], weights: Weights, places: Ints | None = None) -> Scored:
     """Candidates with the weighed sum of their standardised signals.
 
     ``raw`` holds each signal over ``books``; one without a weight is not in the ranking. Endorsements are
     measured in co-readers and standardised together with them, and no further than STRONGEST: one
-    member's word among thousands of books without any would otherwise be a giant.
+    member's word among thousands of books without any would otherwise be a giant. ``places`` are positions
+    in a library, where there is one; else the books are their own.
     """
     names = tuple(name for name in raw if weights.get(name))
     columns = []
@@ -208,11 +216,12 @@ def weigh(books: Ints, raw: Mapping[str, Floats], weights: Weights) -> Scored:
             measure = raw[CO_READERS] + raw[ENDORSEMENTS]
         column = standardise(raw[name], measure)
         columns.append(np.minimum(column, STRONGEST) if name == ENDORSEMENTS else column)
-    standardised = np.stack(columns, axis=1) if columns else np.zeros((len(books), 0))
-    measured = np.stack([raw[name] for name in names], axis=1) if columns else standardised
     factors = tuple(float(weights[name]) for name in names)
     # Added up column by column, which unlike a product of matrices rounds alike in every order of rows.
     scores = np.zeros(len(books))
-    for number, factor in enumerate(factors):
-        scores = scores + factor * standardised[:, number]
-    return Scored(books, scores, names, factors, measured, standardised)
+    for factor, column in zip(factors, columns, strict=True):
+        scores = scores + factor * column
+    measured = tuple(raw[name] for name in names)
+    return Scored(
+        books, books if places is None else places, scores, names, factors, measured, tuple(columns)
+    )

@@ -16,7 +16,7 @@ from ...readings.models import Reading
 from ...readings.queries import text_for, visible_to
 from ...readings.rules import Viewer
 from ...threads.models import Thread
-from ...threads.queries import counts, unlocked_for
+from ...threads.queries import IN_FULL, counts, unlocked_for
 from ...threads.rules import Page
 from ..models import Review, ReviewRevision
 from ..rules import ReviewEntry, ReviewRow, RevisionRow
@@ -54,7 +54,7 @@ def review_to_act_on(review_id: int, *, lock: bool) -> Review | None:
         .where(Review.id == review_id)
         .join(Review.thread)
         .options(
-            contains_eager(Review.thread).joinedload(Thread.book),
+            contains_eager(Review.thread).options(*IN_FULL),
             joinedload(Review.book),
             joinedload(Review.member),
         )

@@ -16,7 +16,11 @@ from .places import place_in_thread
 from .rows import comment_row, comment_rows, comments, readable
 from .unlocked import comment_unlocked, unlocked_for, visits_behind, wished
 
+# What a page shows of a thread besides its comments.
+IN_FULL = (joinedload(Thread.book), joinedload(Thread.locked_by))
+
 __all__ = [
+    "IN_FULL",
     "Conversation",
     "ThreadEntry",
     "comment_in",
@@ -42,8 +46,8 @@ __all__ = [
 
 @loads(Thread)
 def thread_to_act_on(thread_id: int, *, lock: bool) -> Thread | None:
-    """A thread with its book; where its comments were moved into another one, that."""
-    statement = select(Thread).where(Thread.id == thread_id).options(joinedload(Thread.book))
+    """A thread with its book and who locked it; where its comments were moved into another one, that."""
+    statement = select(Thread).where(Thread.id == thread_id).options(*IN_FULL)
     if lock:
         statement = statement.with_for_update(key_share=True, of=Thread)
     thread = db.session.execute(statement).scalar_one_or_none()
@@ -63,7 +67,7 @@ def comment_to_act_on(comment_id: int, *, lock: bool) -> Comment | None:
         select(Comment)
         .where(Comment.id == comment_id)
         .join(Comment.thread)
-        .options(contains_eager(Comment.thread).joinedload(Thread.book), joinedload(Comment.member))
+        .options(contains_eager(Comment.thread).options(*IN_FULL), joinedload(Comment.member))
     ).scalar_one_or_none()
 
 

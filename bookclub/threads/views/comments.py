@@ -84,7 +84,7 @@ def edit(comment_id: int) -> str | Response:
         return invalid(page)
     now = utcnow()
     if opens and form.title.raw_data and "title" not in form.kept:
-        thread.title, thread.version = form.title.data, thread.version + 1
+        thread.title = form.title.data
     if form.finished.data and thread.book:
         readings.record(member.id, thread.book, now, status="finished")
     actions.edit_comment(thread, comment, words, now)

@@ -117,7 +117,7 @@ def compose_page(thread: Thread, parent: Comment | None, form: CommentForm) -> s
 def reveal(thread_id: int) -> Response:
     """Remember that the member wants to see everything in a thread."""
     thread = load(Thread, thread_id, to="reveal")
-    readings.reveal(the_member().id, utcnow(), thread_id=thread.id)
+    readings.reveal(the_member().id, thread_id=thread.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for(".show", thread_id=thread_id), 303)
 
@@ -131,6 +131,10 @@ def spare_again(thread_id: int) -> Response:
     return redirect(local_path(request.referrer) or url_for(".show", thread_id=thread_id), 303)
 
 
+def _latest_lock(thread: Thread) -> Latest:
+    return Latest(who=thread.locked_by.display_name if thread.locked_by else None, when=thread.locked_at)
+
+
 @bp.route("/threads/<int:thread_id>/lock", methods=["GET", "POST"])
 def lock(thread_id: int) -> str | Response:
     """Lock a thread, with a reason that all members can read."""
@@ -140,7 +144,7 @@ def lock(thread_id: int) -> str | Response:
     fresh = LockForm(formdata=None, reason=thread.lock_reason)
     if request.method == "GET":
         return render_template("threads/lock.html", thread=thread, form=fresh)
-    if not fits or (thread.locked_at and not form.merge(fresh, Latest(when=thread.locked_at))):
+    if not fits or (thread.locked_at and not form.merge(fresh, _latest_lock(thread))):
         return invalid(render_template("threads/lock.html", thread=thread, form=form))
     if thread.lock_reason != form.reason.data:
         thread.lock(the_member().id, form.reason.data, utcnow())

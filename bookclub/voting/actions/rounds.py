@@ -55,7 +55,6 @@ def change_plan(voting_round: Round, plan: rules.Plan, organiser_id: int, now: d
     for name, value in asdict(plan).items():
         setattr(voting_round, name, value)
     voting_round.thread.title = plan.title
-    voting_round.thread.version += 1
     note(voting_round, "changed", organiser_id, now)
 
 
@@ -75,7 +74,7 @@ def withdraw(voting_round: Round, nomination: Nomination, member_id: int, now: d
         voting_round.nominations.remove(nomination)
         db.session.delete(nomination)
         return
-    nomination.withdrawn_at, nomination.withdrawn_by_id = now, member_id
+    nomination.withdrawn_at = now
     note(voting_round, "withdrawn", member_id, now, nomination_id=nomination.id)
     if state == rules.CLOSED:
         count_anew(voting_round, nomination, now)

@@ -177,7 +177,6 @@ class Nomination(Base):
     readers: Mapped[int | None]
     nominated_at: Mapped[datetime] = mapped_column(default=utcnow)
     withdrawn_at: Mapped[datetime | None]
-    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     is_joined: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     # A nomination is always loaded with its round, which then needs no statement to be found.

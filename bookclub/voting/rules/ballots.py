@@ -72,11 +72,6 @@ def close_up(ranking: Ranking) -> dict[int, int]:
     return {nomination: dense.get(place, 0) for nomination, place in sorted(ranking.items())}
 
 
-def strike(ranking: Ranking, nomination: int) -> dict[int, int]:
-    """A ballot without a nomination that was withdrawn; those behind it close up."""
-    return close_up({other: place for other, place in ranking.items() if other != nomination})
-
-
 def as_yes_no(ranking: Ranking, nomination: int) -> dict[int, int]:
     """A ballot where a single nomination is left: {id: 1} says yes, {id: 0} no, {} abstains.
 

@@ -19,7 +19,6 @@ FOLLOWS = "moves; one that the kept book has already is folded into that"
 BACK = "stays"
 CHOSEN = "moves where an organiser chooses it"
 WITH_IT = "goes along with what it points to"
-COUNTED = "counted again"
 
 REFERENCES = {
     # Books
@@ -40,8 +39,6 @@ REFERENCES = {
     "merger.book_id": Decision("moves, so that the later merger is undone first", BACK),
     "merger.made_book_id": Decision("moves, so that the later merger is undone first", BACK),
     "mute.book_id": Decision(FOLLOWS, BACK),
-    "neighbour.book_id": Decision(COUNTED, COUNTED),
-    "neighbour.other_id": Decision(COUNTED, COUNTED),
     "nomination.book_id": Decision("moves, its label frozen; a second one is marked as joined", CHOSEN),
     "pack_neighbour.book_id": Decision("moves; of two the greater counts", BACK),
     "pack_neighbour.other_id": Decision("moves; of two the greater counts", BACK),
