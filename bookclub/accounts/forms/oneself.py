@@ -34,7 +34,7 @@ class ChangePasswordForm(BaseForm):
 
     def __init__(self, member: Member, club: Club, **choices: Any) -> None:
         super().__init__(**choices)
-        self.names = (member.username, member.email, club.name)
+        self.names = (member.username, member.email, member.own_name, club.name)
 
     def validate_new(self, field: Field) -> None:
         refuse(password_problem(field.data, *self.names))

@@ -59,7 +59,7 @@ class NewPasswordForm(BaseForm):
 
     def __init__(self, member: Member, club: Club) -> None:
         super().__init__()
-        self.names = (member.username, member.email, club.name)
+        self.names = (member.username, member.email, member.own_name, club.name)
 
     def validate_password(self, field: Field) -> None:
         refuse(password_problem(field.data, *self.names))
