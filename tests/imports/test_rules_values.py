@@ -42,6 +42,9 @@ from bookclub.imports.rules.values import (
         ("Thu, 7 Mar 2019 00:00:00", date(2019, 3, 7)),
         ("March 7th, 2019", date(2019, 3, 7)),
         ("Mar 2019", date(2019, 3, 1)),
+        ("7/Mar/2019", date(2019, 3, 7)),
+        ("Thursday, March 7, 2019 at 10:20 PM", date(2019, 3, 7)),
+        ("Thu Mar 07 22:20:00 CET 2019", date(2019, 3, 7)),
         ("", None),
         ("0000-00-00", None),
         ("None", None),
@@ -53,7 +56,20 @@ def test_a_day_is_understood_as_it_was_meant(text, day):
 
 @pytest.mark.parametrize(
     "text",
-    ["2019-13-45", "2019-02-30", "yesterday", "0019-03-07", "9999", "13/13/2019", "7 Marz 2019", "1" * 99],
+    [
+        *(
+            "2019-13-45",
+            "2019-02-30",
+            "yesterday",
+            "0019-03-07",
+            "9999",
+            "13/13/2019",
+            "7 Marz 2019",
+            "1" * 99,
+        ),
+        *("30 February 2019", "7 March", "March 19", "Thu 2019", "2019-03-07 and 2021", "7 March 0"),
+        "10:20" + "9" * 35 + "inf 7 March 2019",
+    ],
 )
 def test_what_is_no_day_is_told(text):
     with pytest.raises(NoDay):

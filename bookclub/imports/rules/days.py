@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from functools import lru_cache
-from itertools import zip_longest
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dateutil.parser import parser
 
 Time = tuple[date | None, date | None]
 
@@ -37,26 +41,25 @@ NO_DAYS = {
 }
 
 # As the languages of libraries name and shorten them; what two of them call differently is in none.
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("january jan januar jänner janvier janv enero gennaio gen januari janeiro styczeń stycznia января",
-         "february feb februar feber février fevrier févr fev febrero febbraio februari fevereiro luty"
-         " lutego февраля фев",
-         "march mar märz mrz mars marzo maart mrt março marzec marca марта мар",
-         "april apr avril avr abril abr aprile kwiecień kwietnia апреля апр",
-         "may mai mayo mei maggio mag maio maj maja мая май",
-         "june jun juni juin junio giugno giu junho czerwiec czerwca июня июн",
-         "july jul juli juillet juil julio luglio lug julho lipiec lipca июля июл",
-         "august aug août aout agosto ago augustus augusti sierpień sierpnia августа",
-         "september sep sept septembre septiembre settembre set setembro wrzesień września сентября сен",
-         "october oct oktober okt octobre octubre ottobre ott outubro out październik października октября",
-         "november nov novembre noviembre novembro listopad listopada ноября ноя",
-         "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro desember grudzień"
-         " grudnia декабря дек"), 1,
+_MONTHS = [
+    tuple(names.split())
+    for names in (
+        "january jan januar jänner janvier janv enero gennaio gen januari janeiro styczeń stycznia января",
+        "february feb februar feber février fevrier févr fev febrero febbraio februari fevereiro luty"
+        " lutego февраля фев",
+        "march mar märz mrz mars marzo maart mrt março marzec marca марта мар",
+        "april apr avril avr abril abr aprile kwiecień kwietnia апреля апр",
+        "may mai mayo mei maggio mag maio maj maja мая май",
+        "june jun juni juin junio giugno giu junho czerwiec czerwca июня июн",
+        "july jul juli juillet juil julio luglio lug julho lipiec lipca июля июл",
+        "august aug août aout agosto ago augustus augusti sierpień sierpnia августа",
+        "september sep sept septembre septiembre settembre set setembro wrzesień września сентября сен",
+        "october oct oktober okt octobre octubre ottobre ott outubro out październik października октября",
+        "november nov novembre noviembre novembro listopad listopada ноября ноя",
+        "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro desember grudzień"
+        " grudnia декабря дек",
     )
-    for name in names.split()
-}  # fmt: skip
+]  # fmt: skip
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:(?:T| +)\d{1,2}:\d\d.*)?", re.DOTALL)
 _PLAIN = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.]) ?(\d{1,2})[-/.] ?(\d{4})(?: +\d{1,2}:\d\d.*)?", re.DOTALL)
@@ -64,15 +67,17 @@ _YEAR_LAST_ANYWHERE = re.compile(r"(?<!\d)(\d{1,2})[-/.] ?(\d{1,2})[-/.] ?\d{4}(
 _MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _YEAR_ONLY = re.compile(r"\d{4}")
 _LETTERS = r"[^\W\d_]"
-_DAY_NAMED = re.compile(
-    rf"(?:{_LETTERS}{{2,12}}\.?, *)?(\d{{1,2}})(?:st|nd|rd|th|er|º|ª)?[ .-]+(?:de )?({_LETTERS}{{3,12}})"
-    r"(?: de)?[ .,-]+(\d{4})(?:(?: г\.?)?| .*)",
-    re.DOTALL,
+# A weekday, then a month by its name somewhere before the last year; nothing behind the year counts.
+_NAMED_MONTH = re.compile(
+    rf"(?:{_LETTERS}{{2,12}}\.?, *(?=\d))?"
+    rf"(.*(?<!{_LETTERS})(?:{'|'.join(chain.from_iterable(_MONTHS))})(?!{_LETTERS}).*(?<!\d)\d{{4}})(?!\w)",
+    re.IGNORECASE | re.DOTALL,
 )
-_NAMED = re.compile(rf"({_LETTERS}{{3,12}})(?: de)?[ .,]+(?:(\d{{1,2}})(?:st|nd|rd|th)?[ ,]+)?(\d{{4}})")
 _SIGNED = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월](?: ?(\d{1,2})[日일])?")
 # A spreadsheet counts days since 1900, a program seconds or milliseconds since 1970.
 _SERIAL, _SECONDS = re.compile(r"[2-6]\d{4}(?:\.\d+)?"), re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
+# The day of a month without one is the first; dateutil must not take the year of today.
+_NO_YEAR = datetime(1, 1, 1)
 _DAY_ZERO, _EPOCH, _DAY_IN_SECONDS = date(1899, 12, 30), date(1970, 1, 1), 86_400
 
 _OPEN_RANGE = re.compile(
@@ -123,10 +128,8 @@ def day_from(text: str, day_first: bool = False) -> date | None:
         return _day(found[2], found[1], "1")
     if _YEAR_ONLY.fullmatch(text):
         return _day(text, "1", "1")
-    if found := _DAY_NAMED.fullmatch(text):
-        return _day(found[3], _month(found[2]), found[1])
-    if found := _NAMED.fullmatch(text):
-        return _day(found[3], _month(found[1]), found[2] or "1")
+    if found := _NAMED_MONTH.match(text):
+        return _named_day(found[1])
     raise NoDay
 
 
@@ -205,10 +208,26 @@ def own_times(text: str) -> tuple[Time, ...]:
     return tuple(times[-MOST_TIMES:])
 
 
-def _month(name: str) -> str:
-    if name.lower() not in _MONTHS:
-        raise NoDay
-    return str(_MONTHS[name.lower()])
+@cache
+def _parser() -> parser:
+    """Build dateutil's parser with our names of months. It skips the names of weekdays."""
+    from dateutil.parser import parser, parserinfo
+
+    skipped = [*parserinfo.JUMP, *chain.from_iterable(parserinfo.WEEKDAYS), "de", "er", "º", "ª"]
+    return parser(type("Names", (parserinfo,), {"MONTHS": _MONTHS, "WEEKDAYS": [], "JUMP": skipped})())
+
+
+def _named_day(text: str) -> date:
+    """Read a day whose month is a name, with the year last: the order is known then.
+
+    dateutil fails for days in figures: it takes the first of "2019-03-07 and 2021-05-06" for the whole,
+    reads "1912.03" as a fraction, and knows neither spreadsheets' numbers nor 2019年3月7日. Ours stay.
+    """
+    try:
+        found = _parser().parse(text, default=_NO_YEAR, ignoretz=True)
+    except (ValueError, ArithmeticError):
+        raise NoDay from None
+    return _day(str(found.year), str(found.month), str(found.day))
 
 
 def _counted(number: float) -> date:
