@@ -60,6 +60,13 @@ def test_the_same_book_is_in_every_kind_of_file(content):
     assert (entry.shelf, entry.review) == ("read", "Très bien")
 
 
+@pytest.mark.parametrize("title", ["50 €", "It’s", "São Paulo", "ÀÉÈÙ"])
+def test_a_few_letters_beyond_ascii_are_read_as_western_european(title):
+    [entry] = opened(f"Title,Author\n{title},Zoë\n".encode("cp1252"))
+
+    assert (entry.title, entry.authors) == (title, ("Zoë",))
+
+
 def test_a_file_in_two_encodings_loses_only_the_letters_that_are_wrong():
     content = (SMALL + "Ärger,Übü,1,read,ok\n" * 3).encode() + "Café,B,2,read,\n".encode("cp1252")
 

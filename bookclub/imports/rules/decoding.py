@@ -62,6 +62,9 @@ def _wide(head: bytes) -> str:
     return ""
 
 
+# Not charset-normalizer: of the encodings that we know it would choose between these two alone, and takes
+# cp1252 for a file in UTF-8 with one wrong byte. With cp1250 or cp1251 added it misreads "São Paulo" or
+# "50 €" in cp1252. It needs the whole file in memory, too.
 def _narrow(head: bytes, stream: BinaryIO) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     good = bad = 0
