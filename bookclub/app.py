@@ -15,38 +15,46 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import bodies, ended_sessions, errors, hosts, moments, openlibrary, web
-from .accounts.views import blueprints as accounts
-from .bidi import isolated
-from .books.covers import cover
+from . import body_limits, ended_sessions, errors, hosts, web
+from .archive import departures  # noqa: F401 (registers what happens when a member leaves)
+from .archive.views import blueprints as archive
+from .asks.blueprints import blueprints as asks
+from .books.blueprints import blueprints as books
 from .books.models import Book
-from .books.views import blueprints as books
 from .config import Settings
-from .exports.views import blueprints as exports
 from .extensions import SignedCookies, csrf, db, login_manager, migrate, rehearsing, utcnow
-from .home.views import blueprints as home
+from .home.blueprints import blueprints as home
 from .imports.views import blueprints as imports
-from .mergers.views import blueprints as mergers
+from .lib.covers.cover import cover
+from .lib.positions.contents import NO_CONTENTS, say_horizon, say_place
+from .lib.positions.measures import Measures
+from .lib.positions.places import percent
+from .lib.text import dates
+from .lib.text.bidi import isolated
+from .lib.text.markdown import excerpt
+from .lib.text.spoilers import hide
+from .members.blueprints import blueprints as members
+from .mergers.blueprints import blueprints as mergers
+from .notices.blueprints import blueprints as notices
 from .notices.rules import say_unseen
-from .notices.views import blueprints as notices
 from .notices.views import unseen_notices
+from .openlibrary import actions as openlibrary  # noqa: F401 (registers look-ups)
+from .openlibrary import client
 from .permissions import may
 from .private_files import make_copies_private
-from .prose import excerpt
 from .readings.forms import standing_of
-from .readings.rules import NO_CONTENTS, Measures, percent, say_horizon, say_place
 from .readings.views import blueprints as readings
-from .recommendations.rules.shelves import surname
-from .recommendations.views import blueprints as recommendations
+from .recommendations.blueprints import blueprints as recommendations
+from .recommendations.rules import surname
 from .reports.views import blueprints as reports
 from .reports.views import can_report
-from .reviews.views import blueprints as reviews
+from .reviews.blueprints import blueprints as reviews
+from .rounds.blueprints import blueprints as rounds
+from .rounds.models import Nomination
 from .sealed_forms.views import blueprints as sealed_forms
-from .spoilers import hide
+from .sections.blueprints import blueprints as sections
+from .threads.blueprints import blueprints as threads
 from .threads.rules import say_locked
-from .threads.views import blueprints as threads
-from .voting.models import Nomination
-from .voting.views import blueprints as voting
 
 HERE = Path(__file__).parent
 HTMX_ON_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
@@ -79,19 +87,19 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     # The guard comes before the check of the CSRF token: a visitor learns nothing from either.
     app.before_request(hosts.refuse_unknown_host)
-    app.before_request(bodies.bound_body)
+    app.before_request(body_limits.bound_body)
     app.before_request(web.guard)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(migrations_folder()))
     login_manager.session_protection = None  # Sessions live on the server, and end there.
     login_manager.init_app(app)
     csrf.init_app(app)
-    openlibrary.init_app(app, settings)
+    client.init_app(app, settings)
     errors.init_app(app)
     ended_sessions.init_app(app)
     for blueprint in (
-        *accounts, *books, *readings, *threads, *reviews, *reports, *notices, *recommendations, *voting,
-        *imports, *exports, *mergers, *home, *sealed_forms,
+        *members, *books, *sections, *readings, *threads, *reviews, *reports, *notices, *asks,
+        *recommendations, *rounds, *imports, *archive, *mergers, *home, *sealed_forms,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))
@@ -125,7 +133,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         return Markup(drawn(book.title, book.authors_line, label))
 
     def when(moment: datetime) -> str:
-        return moments.say(moment, utcnow(), web.time_zone())
+        return dates.say(moment, utcnow(), web.time_zone())
 
     def this_year() -> int:
         return utcnow().astimezone(ZoneInfo(web.time_zone())).year
@@ -151,8 +159,8 @@ def equip_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         iso=lambda moment: moment.isoformat(timespec="seconds"),
         when=when,
-        clock=lambda moment: moments.say_clock(moment, web.time_zone()),
-        exactly=lambda moment: moments.say_exactly(moment, web.time_zone()),
+        clock=lambda moment: dates.say_clock(moment, web.time_zone()),
+        exactly=lambda moment: dates.say_exactly(moment, web.time_zone()),
         percent=percent,
         # Lists across books have no contents to name places by.
         horizon=lambda horizon, contents=None: say_horizon(horizon, contents or NO_CONTENTS),
@@ -161,7 +169,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         isolated=lambda name: isolated(str(name or "")),
         veiled=hide,
         surname=surname,
-        day=moments.say_day,
+        day=dates.say_day,
     )
 
     @app.context_processor

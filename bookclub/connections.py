@@ -17,7 +17,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import WSGITask
 
-from .bodies import REFUSED
+from .body_limits import REFUSED
 
 LargestBody = Callable[[Mapping[str, Any]], int]
 

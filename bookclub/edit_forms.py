@@ -10,7 +10,15 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField, PasswordField, RadioField, SelectField
 
 from .forms import BaseForm
-from .merges import Fate, has_changed, is_made_with, is_same, merge, read_digests, write_digests
+from .lib.text.three_way_merge import (
+    Fate,
+    has_changed,
+    is_made_with,
+    is_same,
+    merge,
+    read_digests,
+    write_digests,
+)
 
 DISPUTED = "This changed while you were writing. Compare the two and save the one you want."
 

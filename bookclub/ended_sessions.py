@@ -18,12 +18,13 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from .accounts.models import Member
-from .accounts.queries import LARGEST_KEY, member_by_id
 from .config import SMALL
 from .extensions import begin_write, db, is_trouble_with_storage, utcnow
 from .forms import secret_names
-from .sealed_forms import actions, rules
+from .members.models import Member
+from .members.queries import LARGEST_KEY, member_by_id
+from .sealed_forms import actions as sealed_forms_actions
+from .sealed_forms import rules as sealed_forms_rules
 
 PROOF = "from_member"
 # Forms of these begin and end sessions: there is nothing to come back to.
@@ -126,16 +127,16 @@ def _former_member() -> Member | None:
 def _seal(member: Member, page: str | None) -> str | None:
     """Keep the form that was sent for this member; None where it cannot be kept."""
     fields, has_files = fields_sent()
-    packed = None if fields is None else rules.pack(fields)
+    packed = None if fields is None else sealed_forms_rules.pack(fields)
     address = request.path, request.query_string.decode("latin-1")
     is_known = request.routing_exception is None and request.endpoint not in NEVER_SEALED
-    if not (member.is_active and is_known and packed and rules.is_plain("?".join(address))):
+    if not (member.is_active and is_known and packed and sealed_forms_rules.is_plain("?".join(address))):
         return None
-    if page is not None and not rules.is_plain(page):
+    if page is not None and not sealed_forms_rules.is_plain(page):
         page = None
     try:
         begin_write()
-        token = actions.seal(member.id, address, page, packed, utcnow(), has_files=has_files)
+        token = sealed_forms_actions.seal(member.id, address, page, packed, utcnow(), has_files=has_files)
         db.session.commit()
     except DBAPIError as problem:
         db.session.rollback()
@@ -145,14 +146,14 @@ def _seal(member: Member, page: str | None) -> str | None:
     return token
 
 
-def fields_sent() -> tuple[rules.Fields | None, bool]:
+def fields_sent() -> tuple[sealed_forms_rules.Fields | None, bool]:
     """The fields that can be shown again, and whether files came with them.
 
     None where the body is too large to be read; with files there may be nothing else in it.
     """
     brings_files = request.mimetype == "multipart/form-data"
     try:
-        fields = rules.fields_to_keep(_form().items(multi=True), {PROOF, *secret_names()})
+        fields = sealed_forms_rules.fields_to_keep(_form().items(multi=True), {PROOF, *secret_names()})
     except HTTPException:
         return [] if brings_files else None, brings_files
     return fields, brings_files and (_is_large_file() or bool(request.files))

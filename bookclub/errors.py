@@ -10,12 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from .addresses import local_path
 from .commits import may_be_saved
+from .dry_run import rehearse
 from .ended_sessions import fields_sent, is_from_elsewhere, member_of_form
 from .extensions import db, is_trouble_with_storage
 from .hosts import MISDIRECTED
-from .rehearsals import rehearse
-from .web import READS, current_member, is_htmx, local_path
+from .web import READS, current_member, is_htmx
 
 
 @dataclass(frozen=True)

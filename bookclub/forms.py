@@ -15,8 +15,8 @@ from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import TextArea
 
-from .characters import clean_text
 from .extensions import rehearsing
+from .lib.text.characters import clean_text
 
 NOT_YET = "This has not been sent yet. Check it and send it again."
 _MARK = re.compile(r"[A-Za-z0-9_-]{1,64}")

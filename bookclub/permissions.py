@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from .accounts.models import Member
+from .members.models import Member
 
 Predicate = Callable[[Member | None, Any], bool]
 Row = TypeVar("Row")

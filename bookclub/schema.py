@@ -8,16 +8,16 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.exc import DBAPIError
 
-from .accounts.actions.older_names import claim_older_names
-from .accounts.queries import members_without_names
 from .app import create_app, migrations_folder
-from .books.actions import fill_match_keys
-from .books.queries import lacks_match_keys
+from .books.match_queries import lacks_match_keys
+from .books.upgrades import fill_match_keys
 from .config import SettingError, Settings
 from .extensions import begin_write, db
 from .jobs import enqueue
-from .stale_renderings import KIND as RENDERINGS
-from .stale_renderings import has_older_text
+from .members.actions import claim_older_names
+from .members.queries import members_without_names
+from .stale_text import KIND as RENDERINGS
+from .stale_text import has_older_text
 
 
 class Unusable(SettingError):

@@ -12,11 +12,11 @@ from typing import Any, NoReturn
 
 from flask import Flask
 
-from .bodies import LARGEST_TEXT, limit_for
+from .body_limits import LARGEST_TEXT, limit_for
 from .config import SettingError, Settings
 from .connections import Deadlines
 from .jobs import working
-from .recommendations.queries.stock import rebuild, rebuilds
+from .recommendations.cache_queries import rebuild, rebuilds
 from .sockets import Room, create_server
 
 THREADS = 8

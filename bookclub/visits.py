@@ -7,9 +7,9 @@ from datetime import datetime
 from flask import current_app, request, session
 from flask_login import decode_cookie
 
-from .accounts.models import Member, MemberSession
-from .accounts.queries import note_visit
-from .accounts.rules import visit
+from .members.models import Member, MemberSession
+from .members.queries import note_visit
+from .members.rules import visit
 
 
 def note_page(member: Member, used: MemberSession, now: datetime) -> None:

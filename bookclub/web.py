@@ -29,14 +29,14 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from . import ended_sessions
-from .accounts import queries as accounts
-from .accounts.models import Club, Member
-from .accounts.queries import LARGEST_KEY
-from .addresses import local_path as local_path
-from .characters import clean_text
+from .addresses import local_path
 from .extensions import begin_write, db, login_manager, utcnow
+from .lib.positions.visibility import Viewer
+from .lib.text.characters import clean_text
+from .members import queries as accounts
+from .members.models import Club, Member
+from .members.queries import LARGEST_KEY
 from .permissions import LOADERS, may, why_not
-from .readings.rules import Viewer
 from .visits import note_page
 
 View = TypeVar("View", bound=Callable[..., Any])

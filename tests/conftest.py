@@ -25,11 +25,11 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, Select, delete, event
 from werkzeug.routing import Rule
 
-from bookclub.accounts.models import Member, MemberSession
-from bookclub.accounts.queries import hash_token
 from bookclub.app import create_app
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db
+from bookclub.members.models import Member, MemberSession
+from bookclub.members.queries import hash_token
 from bookclub.schema import close, up_to_date
 from bookclub.threads.models import Comment
 from tests import postgres

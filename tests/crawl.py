@@ -18,8 +18,8 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from bookclub.asks.models import Ask
 from bookclub.extensions import Base, db
-from bookclub.recommendations.models import Ask
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Comment
 

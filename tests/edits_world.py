@@ -12,10 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from bookclub.accounts.models import Club, Member, MemberSession
-from bookclub.accounts.queries import hash_token
-from bookclub.books.models import Edition, Section
+from bookclub.books.models import Edition
 from bookclub.extensions import Base, begin_write, db, utcnow
+from bookclub.members.models import Club, Member, MemberSession
+from bookclub.members.queries import hash_token
+from bookclub.sections.models import Section
 from tests.factories import (
     PASSWORD,
     make_book,

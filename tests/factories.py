@@ -9,21 +9,24 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from bookclub.accounts.models import Invitation, Member
+from bookclub.asks.models import Answer, Ask, Endorsement
 from bookclub.books.models import Author, Book, BookAuthor, BookTag, Edition, Tag
-from bookclub.books.rules import BookFields, key_of, search_key, slug_base, title_key
 from bookclub.extensions import utcnow
 from bookclub.imports.models import Import
-from bookclub.prose import render
+from bookclub.lib.matches.book_fields import BookFields, search_key
+from bookclub.lib.positions.places import END
+from bookclub.lib.positions.progress import move
+from bookclub.lib.positions.visibility import in_force
+from bookclub.lib.tally.lots import hash_of
+from bookclub.lib.text.keys import key_of, slug_base, title_key
+from bookclub.lib.text.markdown import render
+from bookclub.members.models import Invitation, Member
 from bookclub.readings.models import Reading
-from bookclub.readings.rules import END, in_force, move
-from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review, ReviewDraft
+from bookclub.rounds.models import Nomination, Round
 from bookclub.threads.models import Comment, Thread
 from bookclub.threads.rules import path_of
-from bookclub.voting.models import Nomination, Round
-from bookclub.voting.rules import hash_of
 
 numbers = count(1)
 WEEK = timedelta(days=7)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bookclub.prose import NO_BOOKS, Prose
-from bookclub.prose import render as render_whole
+from bookclub.lib.text.markdown import NO_BOOKS, Prose
+from bookclub.lib.text.markdown import render as render_whole
 
 
 def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:

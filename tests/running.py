@@ -17,7 +17,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, ProxyHandler, build_opener
 
-COMMAND = (sys.executable, "-c", "from bookclub.cli import main; main(prog_name='bookclub')")
+COMMAND = (sys.executable, "-c", "from bookclub.cli.main import main; main(prog_name='bookclub')")
 SECONDS = 60
 LAST_LINE = "Stop it with Ctrl-C."
 

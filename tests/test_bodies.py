@@ -12,12 +12,15 @@ from itsdangerous import URLSafeTimedSerializer
 from wtforms import TextAreaField
 
 import bookclub
-from bookclub import bodies, server
-from bookclub.accounts.rules import LONGEST_PASSWORD
-from bookclub.bodies import AROUND, BYTES_A_CHARACTER, LARGEST_TEXT, SMALL, limit_of, takes_text
-from bookclub.books.rules import MAX_SECTIONS, MAX_TITLE
+from bookclub import body_limits, server
+from bookclub.body_limits import AROUND, BYTES_A_CHARACTER, LARGEST_TEXT, limit_of, takes_text
+from bookclub.config import SMALL
 from bookclub.imports.views import LARGEST
-from bookclub.readings.rules import MAX_NOTES
+from bookclub.lib.matches.field_values import MAX_TITLE
+from bookclub.lib.positions.section_lists import MAX_SECTIONS
+from bookclub.lib.text import limits
+from bookclub.lib.text.limits import MAX_NOTES
+from bookclub.members.password_strength import LONGEST_PASSWORD
 from bookclub.reviews import rules as reviews
 from bookclub.threads import rules as threads
 from tests.factories import make_book, make_review
@@ -25,7 +28,7 @@ from tests.serving import chunked, open_temporary_files, post, send, serving, wa
 
 # A sign that takes as many bytes as any, percent-encoded.
 SIGN = "\U0001f4da"
-REVIEW = {"title": reviews.MAX_TITLE, "summary": reviews.MAX_SUMMARY, "body": reviews.MAX_BODY}
+REVIEW = {"title": reviews.MAX_TITLE, "summary": limits.MAX_SUMMARY, "body": reviews.MAX_BODY}
 COMMENT = {"body": threads.MAX_BODY}
 THREAD = COMMENT | {"title": threads.MAX_TITLE}
 WORDS = {"about": 5_000, "display_name": 60}
@@ -253,9 +256,9 @@ def test_a_review_of_the_greatest_length_is_received_in_memory(served, temporary
 
 def test_the_samples_for_proxies_say_the_same_numbers():
     readme = (Path(bookclub.__file__).parent.parent / "README.md").read_text()
-    text, file = LARGEST_TEXT // bodies.MEBIBYTE, LARGEST // bodies.MEBIBYTE
+    text, file = LARGEST_TEXT // body_limits.MEBIBYTE, LARGEST // body_limits.MEBIBYTE
 
-    assert (text * bodies.MEBIBYTE, file * bodies.MEBIBYTE) == (LARGEST_TEXT, LARGEST)
+    assert (text * body_limits.MEBIBYTE, file * body_limits.MEBIBYTE) == (LARGEST_TEXT, LARGEST)
     assert re.findall(r"client_max_body_size (\w+);", readme) == [f"{text}m", f"{file}m"]
     assert re.findall(r"max_size (\w+)", readme) == [f"{text}MiB", f"{file}MiB"]
     assert readme.count("/imports/new") >= 2

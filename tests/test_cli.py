@@ -16,10 +16,10 @@ from sqlalchemy import create_engine, inspect, text
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
-from bookclub.accounts.actions import try_password
-from bookclub.accounts.queries import member_called
-from bookclub.cli import main
+from bookclub.cli.main import main
 from bookclub.config import Settings
+from bookclub.members.queries import member_called
+from bookclub.members.sign_in import try_password
 from bookclub.schema import close, up_to_date
 from bookclub.server import options
 from tests.running import environment, run, running
@@ -29,7 +29,7 @@ PASSWORD = "seven quiet owls"
 DIE_HALF_WAY = """
 import os
 from sqlalchemy import Engine, event
-from bookclub.cli import main
+from bookclub.cli.main import main
 
 tables = 0
 
@@ -104,7 +104,7 @@ def test_a_bad_setting_is_said_in_one_line(command, folder, monkeypatch):
 
 
 def test_asking_for_help_loads_no_framework():
-    code = "import sys, bookclub.cli; print({'flask', 'sqlalchemy', 'waitress'} & set(sys.modules))"
+    code = "import sys, bookclub.cli.main; print({'flask', 'sqlalchemy', 'waitress'} & set(sys.modules))"
 
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 

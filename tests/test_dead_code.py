@@ -38,6 +38,7 @@ REGISTERED = [
     "@job",
     "@loads",
     "@user_logged_in.connect",
+    "@on_*",
 ]
 # Read or called by a library, under a name that it decides.
 FOR_LIBRARIES = {

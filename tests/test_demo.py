@@ -14,22 +14,23 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from bookclub import demo
-from bookclub.accounts.models import Club, Member
-from bookclub.accounts.rules import USERNAME
+from bookclub.asks.models import Answer, Ask, Endorsement
 from bookclub.books.models import Book
-from bookclub.cli import main
+from bookclub.cli.main import main
+from bookclub.demo import sample_club
 from bookclub.extensions import begin_write, db, utcnow
+from bookclub.lib.text import limits
+from bookclub.members.models import Club, Member
+from bookclub.members.rules import USERNAME
 from bookclub.readings.models import Reading
-from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reviews import rules as of_reviews
 from bookclub.reviews.models import Review
+from bookclub.rounds.models import Round
 from bookclub.threads import rules as of_threads
 from bookclub.threads.models import Comment, Thread
-from bookclub.voting.models import Round
 from tests.running import running
 
-FOLDER = Path(demo.__file__).parent
+FOLDER = Path(sample_club.__file__).parent
 SAMPLES = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")) for name in (
     "members", "books", "readings", "reviews", "threads", "advice", "rounds"
 )}  # fmt: skip
@@ -47,7 +48,7 @@ def club(app):
     now = utcnow()
     with app.app_context():
         begin_write()
-        demo.build(now)
+        sample_club.build(now)
         db.session.commit()
     return now
 
@@ -84,7 +85,7 @@ def test_whoever_says_something_is_there_and_whatever_it_is_about_comes_first():
 def test_the_samples_keep_to_what_the_forms_allow():
     for review in REVIEWS:
         assert len(review["title"]) <= of_reviews.MAX_TITLE
-        assert len(review["summary"]) <= of_reviews.MAX_SUMMARY
+        assert len(review["summary"]) <= limits.MAX_SUMMARY
         assert len(review["body"]) <= of_reviews.MAX_BODY
     for post in chain(THREADS, COMMENTS):
         assert len(post.get("title", "")) <= of_threads.MAX_TITLE
@@ -263,7 +264,7 @@ def test_a_kept_demo_carries_on_where_it_was(tmp_path):
         with running("demo", "--port", "0", "--keep", kept) as server:
             said.append(server.said.replace(server.address, ""))
             browser = server.browser()
-            browser.sign_in("olive", demo.PASSWORD)
+            browser.sign_in("olive", sample_club.PASSWORD)
             assert browser.get("/members/olive").status == 200
             assert server.end(ending) == (0, "")
 
@@ -283,13 +284,13 @@ def test_a_demo_leaves_a_real_club_alone(tmp_path, monkeypatch):
 
 
 def test_the_accounts_that_the_demo_names_are_there(found, app):
-    assert set(demo.ACCOUNTS) <= set(found(select(Member.username)))
+    assert set(sample_club.ACCOUNTS) <= set(found(select(Member.username)))
     with app.app_context():
-        assert demo.is_demo()
-        assert not demo.is_empty()
+        assert sample_club.is_demo()
+        assert not sample_club.is_empty()
 
 
 def test_an_empty_club_is_no_demo(app):
     with app.app_context():
-        assert demo.is_empty()
-        assert not demo.is_demo()
+        assert sample_club.is_empty()
+        assert not sample_club.is_demo()

@@ -10,7 +10,7 @@ from flask import abort
 from sqlalchemy import create_engine, event, select, text
 
 from bookclub.app import create_app
-from bookclub.bodies import LARGEST_TEXT
+from bookclub.body_limits import LARGEST_TEXT
 from bookclub.errors import WORDS
 from bookclub.extensions import begin_write, db
 from bookclub.hosts import MISDIRECTED

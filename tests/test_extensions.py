@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, delete, event, insert, select, text, updat
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from bookclub.accounts.models import Club, FailedAttempt, Member, MemberSession
 from bookclub.extensions import begin_write, db, utcnow, write_if_free
+from bookclub.members.models import Club, FailedAttempt, Member, MemberSession
 from tests import conftest
 
 MOMENT = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)

@@ -14,10 +14,10 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bookclub.accounts.actions import password_link
-from bookclub.accounts.models import Club
 from bookclub.app import WORDY_FIELDS, typed_text
 from bookclub.extensions import begin_write, db
+from bookclub.members.actions import password_link
+from bookclub.members.models import Club
 from bookclub.mergers.models import Merger
 from tests.factories import (
     make_answer,

@@ -7,10 +7,10 @@ from flask_login import current_user
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import OperationalError
 
-from bookclub.accounts.actions.passwords import matches, rehashed
-from bookclub.accounts.models import Club, Member
 from bookclub.extensions import db
-from bookclub.readings.rules import END
+from bookclub.lib.positions.places import END
+from bookclub.members.models import Club, Member
+from bookclub.members.passwords import matches, rehashed
 from bookclub.web import always_open
 from tests import postgres
 from tests.conftest import NO_BROWSER, cannot_run

@@ -9,7 +9,7 @@ import pytest
 from flask import abort, request
 
 from bookclub.app import create_app
-from bookclub.readings.rules import END
+from bookclub.lib.positions.places import END
 from bookclub.schema import close
 from bookclub.web import always_open
 from tests.factories import PASSWORD, make_book, make_comment, make_review

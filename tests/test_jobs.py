@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from bookclub import jobs
+from bookclub import jobs as bookclub_jobs
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import PAUSES, Job, enqueue, work_off, working
 from tests.running import running
@@ -30,8 +30,10 @@ def done(monkeypatch):
         db.session.execute(text("UPDATE club SET name = 'Half a club'"))
         raise ValueError("no good")
 
-    monkeypatch.setattr(jobs, "_HANDLERS", {"note": note, "fail": fail, "night": lambda: note("night")})
-    monkeypatch.setattr(jobs, "_NIGHTLY", {"night"})
+    monkeypatch.setattr(
+        bookclub_jobs, "_HANDLERS", {"note": note, "fail": fail, "night": lambda: note("night")}
+    )
+    monkeypatch.setattr(bookclub_jobs, "_NIGHTLY", {"night"})
     return done
 
 
@@ -87,7 +89,7 @@ def test_work_that_is_being_done_can_be_enqueued_anew(app, done, enqueued, monke
         if done[what] == 1:
             enqueue("note", key="a", what=what)
 
-    monkeypatch.setitem(jobs._HANDLERS, "note", again)
+    monkeypatch.setitem(bookclub_jobs._HANDLERS, "note", again)
     enqueued("note", "a", what="twice")
 
     work_off(app, utcnow() + timedelta(hours=1))
@@ -139,10 +141,10 @@ def test_a_job_that_fails_stops_no_other_and_is_tried_again_until_it_has_had_its
 def test_a_failed_job_gives_way_to_its_like_that_came_meanwhile(app, done, enqueued):
     enqueued("fail", "a")
     with app.app_context():
-        claimed = jobs._claim(NOW)
+        claimed = bookclub_jobs._claim(NOW)
     enqueued("note", "a", what="anew")
     with app.app_context():
-        jobs._put_off(claimed, NOW, "no good")
+        bookclub_jobs._put_off(claimed, NOW, "no good")
 
     assert [job.kind for job in waiting(app)] == ["note"]
 
@@ -150,10 +152,10 @@ def test_a_failed_job_gives_way_to_its_like_that_came_meanwhile(app, done, enque
 def test_a_killed_workers_job_is_taken_up_again(app, done, enqueued):
     enqueued("note", "a", what="in the end")
     with app.app_context():
-        assert jobs._claim(NOW) is not None
-    assert work_off(app, NOW + jobs.LOST_AFTER / 2) == 0
+        assert bookclub_jobs._claim(NOW) is not None
+    assert work_off(app, NOW + bookclub_jobs.LOST_AFTER / 2) == 0
 
-    assert work_off(app, NOW + jobs.LOST_AFTER) == 1
+    assert work_off(app, NOW + bookclub_jobs.LOST_AFTER) == 1
     assert done == {"in the end": 1}
 
 
@@ -162,8 +164,8 @@ def test_a_job_that_kills_every_worker_is_given_up(app, done, enqueued):
     now = NOW
     for _ in range(len(PAUSES) + 1):
         with app.app_context():
-            assert jobs._claim(now) is not None
-        now += jobs.LOST_AFTER
+            assert bookclub_jobs._claim(now) is not None
+        now += bookclub_jobs.LOST_AFTER
     work_off(app, now)
 
     assert not done["deadly"]
@@ -171,9 +173,9 @@ def test_a_job_that_kills_every_worker_is_given_up(app, done, enqueued):
 
 
 def test_a_thread_works_off_and_ends_with_its_block(app, done, enqueued, monkeypatch):
-    monkeypatch.setattr(jobs, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(bookclub_jobs, "SECONDS_BETWEEN_LOOKS", 0.01)
     told = threading.Event()
-    monkeypatch.setitem(jobs._HANDLERS, "note", lambda what: told.set())
+    monkeypatch.setitem(bookclub_jobs._HANDLERS, "note", lambda what: told.set())
     enqueued("note", "a", what="now")
     with working(app):
         assert told.wait(20)
@@ -203,8 +205,8 @@ def test_a_worker_of_its_own_ends_in_order_when_it_is_told_to(tmp_path):
 def test_what_somebody_waits_for_comes_before_all_that_nobody_notices(app, enqueued, monkeypatch):
     done = []
     handlers = {kind: lambda what: done.append(what) for kind in ("note", "show")}
-    monkeypatch.setattr(jobs, "_HANDLERS", handlers)
-    monkeypatch.setattr(jobs, "_AWAITED", {"show"})
+    monkeypatch.setattr(bookclub_jobs, "_HANDLERS", handlers)
+    monkeypatch.setattr(bookclub_jobs, "_AWAITED", {"show"})
     for number in range(20):
         enqueued("note", f"note {number}", what=number)
     enqueued("show", "a", what="Alice looks at it")

@@ -16,12 +16,12 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bookclub.accounts.models import Club, Member, MemberSession
-from bookclub.accounts.queries import hash_token
 from bookclub.app import create_app
+from bookclub.archive.site import Site
 from bookclub.config import Settings
-from bookclub.export.site import Site
 from bookclub.extensions import begin_write, db
+from bookclub.members.models import Club, Member, MemberSession
+from bookclub.members.queries import hash_token
 from bookclub.schema import close
 from bookclub.threads import rules as of_threads
 from tests.conftest import NO_VNU, cannot_run

@@ -14,15 +14,16 @@ from html.parser import HTMLParser
 import pytest
 from sqlalchemy import delete, select
 
-from bookclub import demo
-from bookclub.accounts.models import Member
+from bookclub.archive.site import Site
+from bookclub.asks.models import AnswerEndorsement
 from bookclub.books.models import Book
-from bookclub.export.site import Site
+from bookclub.demo import sample_club
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import work_off
+from bookclub.members.models import Member
 from bookclub.readings.models import Reading
-from bookclub.recommendations.models import AnswerEndorsement, Mute
-from bookclub.recommendations.queries import catalogue, picks, stock
+from bookclub.recommendations import cache_queries, catalogue_queries, picks
+from bookclub.recommendations.models import Mute
 from tests.crawl import addresses
 from tests.factories import make_member
 
@@ -93,7 +94,7 @@ def club(app):
     """The sample club, with Ines and the two who look at it; and what nobody else may know."""
     with app.app_context():
         begin_write()
-        demo.build(utcnow())
+        sample_club.build(utcnow())
         db.session.flush()
         members = {member.username: member for member in db.session.scalars(select(Member))}
         # A private reading counts for nobody, whatever happens to its reader.
@@ -132,7 +133,7 @@ def let_her_never_have_been(app, ines: Member) -> None:
         db.session.flush()
         recount_ratings()
         db.session.commit()
-    for known in (stock._STOCKS, picks._PICKS):
+    for known in (cache_queries._STOCKS, picks._PICKS):
         known.clear()
 
 
@@ -163,12 +164,12 @@ def walk(app, visit, club, monkeypatch) -> Callable[..., dict[str, list[str]]]:
         name, _, url = place.partition(" at ")
         with monkeypatch.context() as patch:
             if "many" in name:
-                patch.setattr(catalogue, "MOST", 0)
-                patch.setattr(catalogue, "ROOM", 5)
-                stock._STOCKS.clear()
+                patch.setattr(catalogue_queries, "MOST", 0)
+                patch.setattr(catalogue_queries, "ROOM", 5)
+                cache_queries._STOCKS.clear()
             answer = clients[name.partition(",")[0]].get(url)
         if "many" in name:
-            stock._STOCKS.clear()
+            cache_queries._STOCKS.clear()
         assert answer.status_code in (200, 302), url
         found = Sentences(answer.text.replace("a former member", "Inês")).found
         return [sentence for sentence in found if not OF_THE_VOTE.search(sentence)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.prose.mentions import MOST_MENTIONS, key_of, mentions
+from bookclub.lib.text.book_mentions import MOST_MENTIONS, key_of, mentions
 from tests.factories import make_book, make_review
 from tests.plain_prose import render
 

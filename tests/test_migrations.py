@@ -16,10 +16,10 @@ from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select, text
 
-from bookclub.accounts.models import Club, Member, MemberSession
 from bookclub.app import migrations_folder
 from bookclub.config import Settings
 from bookclub.extensions import db
+from bookclub.members.models import Club, Member, MemberSession
 from bookclub.schema import close, up_to_date
 from tests.factories import make_book, make_draft, make_reading
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from bookclub.cli import main
+from bookclub.cli.main import main
 from bookclub.extensions import begin_write, db
-from bookclub.recommendations.actions.packs import load_pack, remove_pack
-from bookclub.recommendations.queries.suggestions import suggestions_for
-from bookclub.recommendations.rules import plain, read_pack
+from bookclub.lib.recommender.pack_files import read_pack
+from bookclub.lib.text.emphasis import plain
+from bookclub.recommendations.actions import load_pack, remove_pack
+from bookclub.recommendations.suggestions import suggestions_for
 from tests.factories import make_author, make_book, make_reading
 
 TITLES = {"1": "Emma", "2": "Dune", "3": "Ulysses", "4": "Beowulf", "5": "Walden"}

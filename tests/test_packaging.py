@@ -73,7 +73,7 @@ def test_the_wheel_holds_nothing_else(wheel):
 def test_the_wheel_brings_the_command(wheel):
     (entry_points,) = (name for name in names_in(wheel) if name.endswith("entry_points.txt"))
     with zipfile.ZipFile(wheel) as file:
-        assert b"bookclub = bookclub.cli:main" in file.read(entry_points)
+        assert b"bookclub = bookclub.cli.main:main" in file.read(entry_points)
 
 
 def test_an_editable_install_brings_no_second_copy_of_anything(tmp_path):

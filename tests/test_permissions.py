@@ -8,18 +8,18 @@ from typing import NamedTuple
 
 import pytest
 
-from bookclub.accounts.models import Club, Invitation, Member
+from bookclub.asks.models import Answer, Ask, Endorsement
 from bookclub.books.models import Author, Book
 from bookclub.imports.models import Import
 from bookclub.imports.queries import ImportUnderWay
+from bookclub.members.models import Club, Invitation, Member
 from bookclub.mergers.models import Merger
 from bookclub.permissions import LOADERS, RULES, may, why_not
-from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review, ReviewDraft
+from bookclub.rounds.models import Nomination, Round
 from bookclub.threads.models import Comment, Thread
 from bookclub.threads.rules import CommentRow
-from bookclub.voting.models import Nomination, Round
 
 NOW = datetime(2026, 1, 14, 12, 0, tzinfo=UTC)
 VERBS = {verb for verb, _ in RULES}

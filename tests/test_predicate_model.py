@@ -15,21 +15,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bookclub.books.models import Book, Section
+from bookclub.books.models import Book
 from bookclub.extensions import begin_write, db
-from bookclub.prose import render
+from bookclub.lib.positions.contents import horizon_from
+from bookclub.lib.positions.visibility import Viewer
+from bookclub.lib.text.markdown import render
 from bookclub.readings import actions as readings
 from bookclub.readings.queries import contents_of, measures_of, reading_of, sections_of
-from bookclub.readings.rules import Viewer, horizon_from
-from bookclub.reports import actions as reports
+from bookclub.reports import actions as reports_actions
 from bookclub.reports.queries import report_to_act_on, reports_on, standing
 from bookclub.reviews import actions as reviews
 from bookclub.reviews import queries as review_queries
 from bookclub.reviews.models import Review
 from bookclub.reviews.queries import review_row
+from bookclub.sections.models import Section
 from bookclub.threads import actions as threads
+from bookclub.threads import comment_queries
+from bookclub.threads.comment_queries import comments
 from bookclub.threads.models import Comment, Wording
-from bookclub.threads.queries import comments, counts, rows
+from bookclub.threads.queries import counts
 from tests.factories import make_book, make_member
 
 NAMES = ("alice", "bob", "carol", "dan", "mo")  # Carol reads in private; Mo moderates.
@@ -201,14 +205,16 @@ class Club:
             return
         row.thread = self.threads[thread]
         here = standing(self.ids[who], row)
-        reports.report(row, self.ids[who], here, self._sent(choice), self._words(who, choice).horizon, NOW)
+        reports_actions.report(
+            row, self.ids[who], here, self._sent(choice), self._words(who, choice).horizon, NOW
+        )
         post.reports[who] = horizon
 
     def decide(self, who: str, at: int, choice: str) -> None:
         _, post, row = self.posts[at % len(self.posts)]
         for report in reports_on(row):
             upheld = choice == "finished"
-            reports.decide(report_to_act_on(report.id, lock=True), self.ids[who], NOW, upheld=upheld)
+            reports_actions.decide(report_to_act_on(report.id, lock=True), self.ids[who], NOW, upheld=upheld)
         if choice != "finished":
             post.reports.clear()
 
@@ -334,7 +340,7 @@ def stage(app, save) -> tuple[Book, dict[str, int]]:
 @pytest.fixture(autouse=True)
 def quick_statements(monkeypatch):
     """Build each reader's statements once for all stories, since that is most of the work."""
-    monkeypatch.setattr(rows, "comment_rows", cache(rows.comment_rows))
+    monkeypatch.setattr(comment_queries, "comment_rows", cache(comment_queries.comment_rows))
     monkeypatch.setattr(review_queries, "review_rows", cache(review_queries.review_rows))
 
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from bookclub.app import create_app
-from bookclub.cli import main
+from bookclub.cli.main import main
 from bookclub.config import Settings
 from bookclub.extensions import db
 from bookclub.private_files import make_private

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import String, select
 from wtforms import Form, HiddenField, PasswordField, StringField
 
-from bookclub.accounts.models import Club
 from bookclub.extensions import Base, begin_write, db
-from bookclub.renderings import PublicText, Veiled, typed
+from bookclub.lib.text.spoilers import HIDDEN
+from bookclub.members.models import Club
 from bookclub.reviews.models import Review
-from bookclub.spoilers import HIDDEN
+from bookclub.text_columns import PublicText, Veiled, typed
 from bookclub.threads.models import Comment, Thread
 from tests.factories import (
     make_ask,

@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from bookclub.cli import main
-from bookclub.voting.rules.ballots import Cast
-from bookclub.voting.rules.counting import count
-from bookclub.voting.rules.lots import draw, hash_of, make_receipt
-from bookclub.voting.rules.papers import Paper, write
+from bookclub.cli.main import main
+from bookclub.lib.tally.ballots import Cast
+from bookclub.lib.tally.count import count
+from bookclub.lib.tally.lots import draw, hash_of, make_receipt
+from bookclub.lib.tally.papers import Paper, write
 from tests.running import COMMAND, environment
 
 SECRET = "5e" * 32

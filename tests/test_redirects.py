@@ -7,7 +7,7 @@ import re
 import pytest
 from flask import Flask
 
-from bookclub.web import local_path
+from bookclub.addresses import local_path
 from tests.factories import PASSWORD, make_book, make_thread
 
 EVIL = [

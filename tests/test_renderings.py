@@ -8,27 +8,23 @@ import pytest
 from sqlalchemy import Text, select, update
 from sqlalchemy.orm import configure_mappers
 
-from bookclub import prose, stale_renderings
-from bookclub.accounts.models import Club
+from bookclub import stale_text
+from bookclub.archive.json_lines import write_lines
+from bookclub.archive.site import Site
 from bookclub.bulk import table_of
-from bookclub.export.lines import write_lines
-from bookclub.export.site import Site
 from bookclub.extensions import Base, begin_write, db, utcnow
 from bookclub.jobs import Job, enqueue, work_off
-from bookclub.prose import RENDERER_VERSION
-from bookclub.readings.rules import END, Viewer
-from bookclub.renderings import Rendered, rendered_again, stored_parts
+from bookclub.lib.positions.places import END
+from bookclub.lib.positions.visibility import Viewer
+from bookclub.lib.text import markdown
+from bookclub.lib.text.markdown import RENDERER_VERSION
+from bookclub.members.models import Club
 from bookclub.reviews.models import ReviewRevision
 from bookclub.schema import close, up_to_date
+from bookclub.text_columns import Rendered, rendered_again, stored_parts
+from bookclub.threads.comment_queries import comment_row
 from bookclub.threads.models import Comment
-from bookclub.threads.queries import comment_row
-from tests.factories import (
-    make_book,
-    make_comment,
-    make_reading,
-    make_review,
-    make_thread,
-)
+from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
 
 FALSE = "<p>Ruth dies, as it was stored.</p>"
 SOURCE = "Fine, [[Emma]]. <spoiler>Ruth dies.</spoiler>"
@@ -44,13 +40,13 @@ def test_each_column_of_html_has_its_version_beside_it():
     }
     guarded = {
         f"{name}.{part.name}"
-        for name, model in stale_renderings.rendered_models().items()
+        for name, model in stale_text.rendered_models().items()
         for part in stored_parts(model)
     }
 
     assert found == guarded
     assert len(found) == 9
-    for model in stale_renderings.rendered_models().values():
+    for model in stale_text.rendered_models().values():
         assert issubclass(model, Rendered)
         assert not model.renderer_version.property.columns[0].nullable
         for part in stored_parts(model):
@@ -66,13 +62,13 @@ def stale(app, save, alice, bob, olive):
     thread = save(make_thread(alice, book))
     comment, review = save(make_comment(thread, alice, SOURCE)), save(make_review(alice, book, SOURCE))
     revision = ReviewRevision(review_id=review.id, title="Old", summary="", body=SOURCE, horizon=0)
-    revision.prose = prose.Prose("", "", has_spoilers=False)
+    revision.prose = markdown.Prose("", "", has_spoilers=False)
     save(revision)
     save(make_reading(bob, book, position=END))
     with app.app_context():
         begin_write()
         db.session.execute(update(Club).values(words=SOURCE, is_public=True))
-        for model in stale_renderings.rendered_models().values():
+        for model in stale_text.rendered_models().values():
             false = {part.name: FALSE for part in stored_parts(model)}
             db.session.execute(update(table_of(model)).values(**false, renderer_version=0))
         db.session.execute(update(table_of(Comment)).values(has_spoilers=False))
@@ -125,25 +121,25 @@ def stored(app):
     with app.app_context():
         return {
             name: db.session.execute(select(*table_of(model).c)).mappings().all()
-            for name, model in stale_renderings.rendered_models().items()
+            for name, model in stale_text.rendered_models().items()
         }
 
 
 def enqueue_job(app):
     with app.app_context():
         begin_write()
-        enqueue(stale_renderings.KIND, key=stale_renderings.KIND)
+        enqueue(stale_text.KIND, key=stale_text.KIND)
         db.session.commit()
 
 
 def test_the_job_brings_every_row_up_to_date(app, stale, monkeypatch, statements):
-    monkeypatch.setattr(stale_renderings, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(stale_text, "ROWS_AT_ONCE", 1)
     enqueue_job(app)
 
     assert work_off(app, utcnow()) > 5
 
     for name, rows in stored(app).items():
-        model = stale_renderings.rendered_models()[name]
+        model = stale_text.rendered_models()[name]
         for row in rows:
             source = row[stored_parts(model)[0].source]
             if not source:
@@ -155,22 +151,22 @@ def test_the_job_brings_every_row_up_to_date(app, stale, monkeypatch, statements
             if "has_spoilers" in row:
                 assert row["has_spoilers"], name
     with app.app_context():
-        assert not stale_renderings.has_older_text()
+        assert not stale_text.has_older_text()
         assert db.session.execute(select(Job)).first() is None
 
 
 def test_the_job_goes_on_where_it_stopped(app, stale, monkeypatch):
-    monkeypatch.setattr(stale_renderings, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(stale_text, "ROWS_AT_ONCE", 1)
     enqueue_job(app)
     steps = iter([True, True, False])
     work_off(app, utcnow(), lambda: next(steps))
     with app.app_context():
-        assert stale_renderings.has_older_text()
+        assert stale_text.has_older_text()
 
     work_off(app, utcnow())
 
     with app.app_context():
-        assert not stale_renderings.has_older_text()
+        assert not stale_text.has_older_text()
 
 
 def test_the_job_leaves_what_was_edited_meanwhile(app, stale, save, alice, monkeypatch):
@@ -180,10 +176,10 @@ def test_the_job_leaves_what_was_edited_meanwhile(app, stale, save, alice, monke
         db.session.execute(update(table_of(Comment)).values(body="Newer.", body_html="<p>Newer.</p>"))
         return rendered_again(source, **options)
 
-    monkeypatch.setattr(stale_renderings, "rendered_again", edited)
+    monkeypatch.setattr(stale_text, "rendered_again", edited)
     with app.app_context():
         begin_write()
-        stale_renderings.render_again("comment")
+        stale_text.render_again("comment")
         db.session.commit()
 
     (row,) = stored(app)["comment"]
@@ -197,18 +193,18 @@ def test_starting_enqueues_the_job_where_something_is_older(app, stale):
     close(up_to_date(settings))
 
     with app.app_context():
-        assert [job.kind for job in db.session.scalars(select(Job))] == [stale_renderings.KIND]
+        assert [job.kind for job in db.session.scalars(select(Job))] == [stale_text.KIND]
 
 
 def test_a_new_club_has_nothing_to_render_again(app):
     with app.app_context():
-        assert not stale_renderings.has_older_text()
-        assert db.session.execute(select(Job).where(Job.kind == stale_renderings.KIND)).first() is None
+        assert not stale_text.has_older_text()
+        assert db.session.execute(select(Job).where(Job.kind == stale_text.KIND)).first() is None
 
 
 @pytest.mark.databases("sqlite")
 def test_what_the_renderer_refuses_by_now_is_hidden_whole(app, stale, visit, olive, bob, monkeypatch):
-    monkeypatch.setattr(prose, "MOST_SIGNS", 1)
+    monkeypatch.setattr(markdown, "MOST_SIGNS", 1)
 
     page = visit(olive).get(stale["comment"]).text
     assert "Ruth dies" not in page

@@ -17,19 +17,25 @@ from psycopg import errors as postgres_errors
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import OperationalError as NoLink
 
-from bookclub.accounts.actions import sign_code
-from bookclub.accounts.models import Invitation
 from bookclub.books.queries import by_slug
 from bookclub.commits import _is_refusal
 from bookclub.extensions import Base, begin_write, db
+from bookclub.lib.positions.places import END
+from bookclub.members.actions import sign_code
+from bookclub.members.models import Invitation
+from bookclub.mergers.book_views import chosen_in, split_print
 from bookclub.mergers.forms import BookSplitForm
-from bookclub.mergers.queries.previews import author_preview, book_preview
+from bookclub.mergers.preview_queries import author_preview, book_preview
 from bookclub.mergers.rules import fingerprint
-from bookclub.mergers.views.books import chosen_in, split_print
-from bookclub.readings.rules import END
 from bookclub.web import always_open
 from tests.factories import PASSWORD, make_book, make_invitation, make_nomination, make_reading, make_round
-from tests.test_guard import DONE, FORM, OK, TABLE, world  # noqa: F401
+from tests.test_guard import (
+    DONE,
+    FORM,
+    OK,
+    TABLE,
+    world,  # noqa: F401
+)
 
 PERHAPS = "This may already be saved. It is safe to send it again: nothing is saved twice."
 NOTHING = "nothing was saved"

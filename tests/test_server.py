@@ -8,7 +8,7 @@ import pytest
 
 from bookclub import server
 from bookclub.extensions import db
-from bookclub.recommendations.queries import stock
+from bookclub.recommendations import cache_queries
 from tests.factories import make_author, make_book
 
 
@@ -19,7 +19,7 @@ def emma(save):
 
 def test_a_server_knows_the_catalogue_before_anybody_asks(app, emma):
     with server.recommending(app), app.app_context():
-        assert stock._STOCKS[db.engine].library.ids.tolist() == [emma.id]
+        assert cache_queries._STOCKS[db.engine].library.ids.tolist() == [emma.id]
 
 
 def test_a_rebuild_ends_with_the_server(app, emma, monkeypatch):
@@ -32,11 +32,11 @@ def test_a_rebuild_ends_with_the_server(app, emma, monkeypatch):
             waits.wait(0.01)
             pause()
 
-    monkeypatch.setattr(stock, "_remake", make)
-    monkeypatch.setattr("bookclub.recommendations.queries.rebuilds.FIRST", 0.01)
+    monkeypatch.setattr(cache_queries, "_remake", make)
+    monkeypatch.setattr("bookclub.recommendations.rebuilds.FIRST", 0.01)
     with server.recommending(app):
         assert has_begun.wait(20)
 
     assert not [thread for thread in threading.enumerate() if thread.name == "rebuild"]
     with app.app_context():
-        assert db.engine not in stock._STOCKS
+        assert db.engine not in cache_queries._STOCKS

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from bookclub.accounts.models import Club
 from bookclub.extensions import db, utcnow
-from bookclub.voting.models import Ballot, RoundEvent, Tally
-from bookclub.voting.rules import voter_tag
+from bookclub.members.models import Club
+from bookclub.rounds.models import Ballot, RoundEvent, Tally
+from bookclub.rounds.rules import voter_tag
 from tests.factories import (
     make_book,
     make_comment,

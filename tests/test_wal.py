@@ -14,8 +14,8 @@ from sqlalchemy.engine import make_url
 from bookclub import wal
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import working
-from bookclub.voting.models import Round
-from bookclub.voting.rules import voter_tag
+from bookclub.rounds.models import Round
+from bookclub.rounds.rules import voter_tag
 from tests.factories import (
     PASSWORD,
     make_book,

@@ -15,21 +15,22 @@ import pytest
 from sqlalchemy import select
 
 import bookclub
-from bookclub import jobs
-from bookclub.accounts import actions
-from bookclub.accounts.models import Member, MemberSession
-from bookclub.books.models import Book, OpenLibraryAnswer
-from bookclub.books.queries import openlibrary
+from bookclub import jobs as bookclub_jobs
+from bookclub.books.models import Book
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import enqueue, work_off
-from bookclub.mergers.actions import forget as forget_mergers
+from bookclub.members import actions as members_actions
+from bookclub.members.models import Member, MemberSession
+from bookclub.mergers.jobs import forget as forget_mergers
 from bookclub.mergers.models import Merger, MergerStep
 from bookclub.mergers.rules import can_undo
-from bookclub.recommendations.queries.stock import state_of_stock, stock
+from bookclub.openlibrary import queries as openlibrary_queries
+from bookclub.openlibrary.models import OpenLibraryAnswer
+from bookclub.recommendations.cache_queries import state_of_stock, stock
+from bookclub.rounds.models import Round
 from bookclub.sealed_forms import actions as sealed_forms
 from bookclub.sealed_forms.models import SealedForm
 from bookclub.sealed_forms.queries import sealed_form
-from bookclub.voting.models import Round
 from tests.clocks import NEVER_SET, RIGHT, clock_off_by
 from tests.factories import (
     PASSWORD,
@@ -260,7 +261,7 @@ def test_a_clock_that_moves_by_minutes_gives_no_guesses_away(visit, alice):
 
 def test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead(visit, write, alice):
     with clock_off_by(FAR_AHEAD):
-        link, setup = write(lambda: actions.password_link(alice)), write(actions.setup_link)
+        link, setup = write(lambda: members_actions.password_link(alice)), write(members_actions.setup_link)
         assert visit().get(link).status_code == 200
         assert "Set up the club" in visit().get(setup).text
 
@@ -287,7 +288,7 @@ def test_a_sealed_form_does_not_outlive_a_clock_that_ran_ahead(app, write, rows,
 
 @pytest.mark.databases("sqlite")
 def test_a_one_time_link_works_while_the_clock_is_a_little_wrong(visit, write, alice):
-    link = write(lambda: actions.password_link(alice))
+    link = write(lambda: members_actions.password_link(alice))
 
     for shift in (-DAY, -MINUTE, 23 * 60 * MINUTE):
         with clock_off_by(shift):
@@ -298,7 +299,7 @@ def test_a_one_time_link_works_while_the_clock_is_a_little_wrong(visit, write, a
 def test_an_invitation_is_only_shut_while_the_clock_is_ahead(app, visit, save, olive):
     invitation = save(make_invitation(olive))
     with app.app_context():
-        link = f"/sign-up?invite={actions.sign_code(invitation.code)}"
+        link = f"/sign-up?invite={members_actions.sign_code(invitation.code)}"
 
     for shift in (*BEHIND.values(), FAR_AHEAD):
         with clock_off_by(shift):
@@ -319,7 +320,7 @@ def done(monkeypatch):
             raise ValueError("no good")
         done.append(what)
 
-    monkeypatch.setattr(jobs, "_HANDLERS", {"note": note})
+    monkeypatch.setattr(bookclub_jobs, "_HANDLERS", {"note": note})
     return done
 
 
@@ -331,7 +332,7 @@ def test_jobs_of_another_time_are_done(app, write, done):
     for shift in (*BEHIND.values(), -FAR_AHEAD):
         done.clear()
         enqueue_note(write)
-        enqueue_note(write, "tonight", due_at=jobs.next_night(utcnow()))
+        enqueue_note(write, "tonight", due_at=bookclub_jobs.next_night(utcnow()))
 
         with clock_off_by(shift):
             work_off(app, utcnow())
@@ -358,7 +359,7 @@ def test_a_job_that_fails_in_another_time_waits_between_its_tries(app, write, do
 def test_a_job_that_a_worker_left_in_another_time_is_done(app, write, done):
     enqueue_note(write)
     with app.app_context():
-        assert jobs._claim(utcnow()) is not None
+        assert bookclub_jobs._claim(utcnow()) is not None
     assert work_off(app, utcnow()) == 0
 
     with clock_off_by(-DAY):
@@ -376,12 +377,12 @@ def test_answers_kept_in_another_time_count_no_more(app, save):
     save(OpenLibraryAnswer(asked="1" * 64, status=503, **ahead))
 
     def known(now):
-        return openlibrary.answer_to("0" * 64, now), openlibrary.pausing(now)
+        return openlibrary_queries.answer_to("0" * 64, now), openlibrary_queries.pausing(now)
 
     with app.app_context():
         assert all(known(now + FAR_AHEAD))
         assert known(now) == (None, None)
-        assert openlibrary.asked_between(now - MINUTE, now + MINUTE) == 0
+        assert openlibrary_queries.asked_between(now - MINUTE, now + MINUTE) == 0
 
 
 def test_suggestions_hear_of_changes_while_the_clock_is_behind(app, save, alice, bob):

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ..accounts.models import Member
+from ..asks.actions import answer, ask, endorse, endorse_book
 from ..books.models import Book
-from ..recommendations.actions.asks import answer, ask, endorse
-from ..recommendations.actions.endorsements import endorse_book
+from ..members.models import Member
 
 
 def give_advice(

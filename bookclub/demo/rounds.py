@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ..accounts.models import Member
 from ..books.models import Book
 from ..extensions import db
-from ..voting.actions import begin_voting, cast, nominate, open_round, settle
-from ..voting.models import Round
-from ..voting.queries import round_to_act_on
-from ..voting.rules import Plan
+from ..members.models import Member
+from ..rounds.actions import cast, nominate, open_round
+from ..rounds.clock import begin_voting
+from ..rounds.models import Round
+from ..rounds.queries import round_to_act_on
+from ..rounds.rules import Plan
+from ..rounds.settlement import settle
 
 
 def hold_round(

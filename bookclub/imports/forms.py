@@ -8,12 +8,13 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, FieldList, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
-from ..accounts.forms.fields import public
-from ..characters import clean_line
 from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
+from ..lib.text.characters import clean_line
+from ..members.forms import public
 from .models import Import
-from .rules import BECOMES, MAX_STOP_REASON
+from .rules import MAX_STOP_REASON
+from .shelf_mapping import BECOMES
 
 
 class FileForm(OnceForm):

@@ -9,8 +9,11 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, t
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..extensions import Base, utcnow
-from ..renderings import PublicText
-from .rules import MAX_STOP_REASON, STOPPERS, Counts, Form, ShelfChoice, say_stopped
+from ..lib.library_files.entries import Form
+from ..text_columns import PublicText
+from .report_text import Counts
+from .rules import MAX_STOP_REASON, STOPPERS, say_stopped
+from .shelf_mapping import ShelfChoice
 
 # The outcomes that a row can have are columns of Import, too: what a list of imports shows needs no counting.
 STATES = "state IN ('waiting', 'taken', 'merged', 'kept', 'same', 'skipped')"

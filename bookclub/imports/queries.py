@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, exists, func, select, update
 
-from ..accounts.models import Member
 from ..books.models import Book
 from ..bulk import table_of
 from ..extensions import db
 from ..jobs import Job
+from ..members.models import Member
 from ..permissions import loads
 from ..readings.models import OwnTag, Reading, ReadThrough
 from ..reviews.models import Review, ReviewDraft

@@ -7,26 +7,27 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from ..accounts.queries import member_by_id
-from ..bodies import takes_files
-from ..books.rules import id_from
+from ..body_limits import takes_files
 from ..extensions import begin_write, db, utcnow
 from ..hosts import full_address
+from ..lib.library_files import entries
+from ..lib.library_files.entries import Form, Refused
+from ..lib.text.cursors import id_from
+from ..members.queries import member_by_id
 from ..permissions import may
 from ..web import invalid, load, require, the_club, the_member
-from . import actions, queries, rules
+from . import actions, queries, report_text, rules, shelf_mapping
 from .forms import DESCRIPTION_CHOICES, FileForm, ShelvesForm, StopForm
 from .models import Import
-from .rules import Form, Refused
 
 bp = Blueprint("imports", __name__)
 blueprints = (bp,)
 
 MEBIBYTE = 1024 * 1024
 # The form around the file takes some room, too.
-LARGEST = rules.MAX_BYTES + MEBIBYTE
+LARGEST = entries.MAX_BYTES + MEBIBYTE
 TOO_LARGE = (
-    f"A file may have {rules.MAX_BYTES // MEBIBYTE} MB, which is room for some 20 000 books with reviews. "
+    f"A file may have {entries.MAX_BYTES // MEBIBYTE} MB, which is room for some 20 000 books with reviews. "
     "If yours is larger, divide it: each part can be brought by itself."
 )
 # Each keeps its rows until it is taken, and its report until it is deleted.
@@ -125,7 +126,7 @@ def report(import_id: int) -> BaseResponse:
         for *cells, slug in queries.report_of(import_id):
             yield (*cells, full_address(url_for("books.show", slug=slug)) if slug else "")
 
-    answer = Response(stream_with_context(rules.report_lines(rows())), mimetype="text/csv")
+    answer = Response(stream_with_context(report_text.report_lines(rows())), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="import-{import_id}.csv"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -173,7 +174,7 @@ def stop_for_club(import_id: int) -> str | BaseResponse:
 def page(brought: Import, form: ShelvesForm) -> str:
     """An import as it is just now: to be looked at, under way, or with its report."""
     outcome = request.args.get("outcome", "")
-    outcome = outcome if outcome in rules.OUTCOMES else ""
+    outcome = outcome if outcome in report_text.OUTCOMES else ""
     is_going = brought.state == "running" and queries.is_at_work(brought.id)
     rows = (
         []
@@ -189,8 +190,8 @@ def page(brought: Import, form: ShelvesForm) -> str:
         is_going=is_going,
         is_looking=brought.state == "staged" and brought.looked < brought.total - brought.skipped,
         outcome=outcome,
-        outcomes=rules.OUTCOMES,
-        becomes=rules.BECOMES,
+        outcomes=report_text.OUTCOMES,
+        becomes=shelf_mapping.BECOMES,
         description_choices=DESCRIPTION_CHOICES,
         rows=rows,
         next_after=rows[-1][0].number if len(rows) == queries.PAGE else None,

@@ -7,11 +7,11 @@ from typing import Self
 
 from wtforms import HiddenField
 
-from ..books import rules as books
-from ..books.forms.catalogue import latest_year, on_one_line
-from ..books.forms.fields import Entry
-from ..books.rules import BookFields
+from ..books.forms import Entry, latest_year, on_one_line
 from ..forms import OnceForm
+from ..lib.matches import bylines
+from ..lib.matches import field_values as books
+from ..lib.matches.book_fields import BookFields
 from .rules import Chosen
 
 STALE = "Something has changed since you looked. This is how it stands now: look at it again, please."
@@ -69,7 +69,7 @@ class BookSplitForm(PreviewForm):
     may_omit = False
 
     title = Entry("Title of the new book", books.title_from)
-    authors = Entry("Authors", books.names_from, filters=[on_one_line])
+    authors = Entry("Authors", bylines.names_from, filters=[on_one_line])
     first_published = Entry("First published", lambda text: books.year_from(text, latest_year()))
 
     def fields(self) -> BookFields:
@@ -86,7 +86,7 @@ class BookSplitForm(PreviewForm):
 
 
 def _one_name(text: str) -> str:
-    names = books.names_from(text)
+    names = bylines.names_from(text)
     if len(names) > 1:
         raise books.Refused("Give the name of one author.")
     return names[0]

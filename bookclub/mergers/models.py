@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..accounts.models import Member
 from ..books.models import Author, Book
 from ..extensions import Base, utcnow
+from ..members.models import Member
 
 KINDS = ("book merger", "author merger", "book split", "author split")
 

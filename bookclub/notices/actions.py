@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from ..accounts.queries import member_by_id
 from ..extensions import db
+from ..members.queries import member_by_id
 from . import queries
 from .models import Notice
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..accounts.models import Member
 from ..extensions import Base, utcnow
+from ..members.models import Member
 from .rules import KINDS
 
 

@@ -9,14 +9,15 @@ from types import MappingProxyType
 from typing import Any
 
 from ..books.models import Book
-from ..books.rules import key_of
 from ..extensions import db
+from ..lib.positions import contents, measures, places, progress
+from ..lib.positions.measures import Measures
+from ..lib.positions.places import Scale
+from ..lib.text.keys import key_of
 from ..notices.actions import notify
-from . import queries, rules
+from . import queries
 from .models import OwnTag, Promise, Reading, ReadThrough, Reveal
-from .queries import promises
-from .queries.own import tags_on
-from .rules import Measures, Scale
+from .queries import tags_on
 
 KEEP = object()
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -53,8 +54,8 @@ def record(
     counted, times = reading.public_rating, (reading.started_on, reading.finished_on)
     said = status
     status = status or ("reading" if position is not None else before.status if before else "reading")
-    after = rules.move(before, status, position)
-    reading.date(rules.note_times(reading.times, before, after, today or now.date()))
+    after = progress.move(before, status, position)
+    reading.date(progress.note_times(reading.times, before, after, today or now.date()))
     if said or position is not None:
         # Whoever says where they are has answered what they are asked once their book is part of another.
         reading.moved_from = None
@@ -93,7 +94,7 @@ def tag(reading: Reading, names: Iterable[str]) -> None:
 
 def promise(member_id: int, reading: Reading, now: datetime) -> None:
     """Promise a member that they will hear when this reader has finished."""
-    given = promises.promise_of(member_id, reading.id)
+    given = queries.promise_of(member_id, reading.id)
     if given is None:
         given = Promise(member_id=member_id, reading_id=reading.id, asked_at=now)
         db.session.add(given)
@@ -103,7 +104,7 @@ def promise(member_id: int, reading: Reading, now: datetime) -> None:
 
 def forget_promise(member_id: int, reading: Reading) -> None:
     """Take such a promise back."""
-    given = promises.promise_of(member_id, reading.id)
+    given = queries.promise_of(member_id, reading.id)
     if given is not None:
         db.session.delete(given)
 
@@ -115,7 +116,7 @@ def keep_promises(reading: Reading, now: datetime) -> None:
     """
     if reading.is_private:
         return
-    for given in promises.promises_on(reading.id):
+    for given in queries.promises_on(reading.id):
         given.kept_at = now
         notify(given.member_id, "promise", reading.member_id, now, reading_id=reading.id)
         notify(reading.member_id, "promise", given.member_id, now, reading_id=reading.id)
@@ -135,12 +136,12 @@ def stop_asking(reading: Reading) -> None:
 
 def read_as_new(reading: Reading, now: datetime) -> None:
     """Lock again what lies ahead of the place to which a reader has come this time."""
-    reading.move(rules.as_new(reading.progress), now)
+    reading.move(progress.as_new(reading.progress), now)
 
 
 def read_as_known(reading: Reading, now: datetime) -> None:
     """Open again everything that a reader has read before."""
-    reading.move(rules.as_known(reading.progress), now)
+    reading.move(progress.as_known(reading.progress), now)
 
 
 def reveal(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> None:
@@ -190,7 +191,7 @@ def remap(book_id: int, before: Measures) -> list[Advanced]:
         for unit in ("page", "minute")
         if (length := edition.length(unit))
     }
-    starts = rules.derive_starts(typed, known.noted, lengths)
+    starts = measures.derive_starts(typed, known.noted, lengths)
     for section in queries.sections_of(book_id):
         section.start = starts[section.id]
     db.session.flush()
@@ -207,16 +208,16 @@ def _remap_one(reading: Reading, before: Measures, after: Measures) -> Advanced 
     edition_id, length = reading.edition_id, reading.own_length(unit)
     try:
         position = after.position(unit, entry, edition_id=edition_id, length=length)
-        is_known = unit != "section" or after.contents.knows_end(rules.section_from(entry, after.contents))
-    except rules.PlaceError:
+        is_known = unit != "section" or after.contents.knows_end(contents.section_from(entry, after.contents))
+    except places.PlaceError:
         return None
     if position == place or (position < place and not is_known):
         return None
-    reading.move(rules.remapped(reading.progress, position), reading.changed_at)
+    reading.move(progress.remapped(reading.progress, position), reading.changed_at)
     if position < place:
         return None
     if unit == "section":
-        return Advanced(reading.member_id, *rules.moved_starts(before.contents, after.contents))
+        return Advanced(reading.member_id, *measures.moved_starts(before.contents, after.contents))
     return Advanced(
         reading.member_id, before.scale(unit, edition_id, length), after.scale(unit, edition_id, length)
     )

@@ -8,10 +8,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..books.models.authors import NameKey
-from ..books.rules import MAX_TITLE, key_of
+from ..books.models import NameKey
 from ..extensions import Base, utcnow
-from .rules import MAX_OWN_TAG, START, Progress, Times, say_reading
+from ..lib.matches.field_values import MAX_TITLE
+from ..lib.positions.places import START
+from ..lib.positions.progress import Progress, Times, say_reading
+from ..lib.text.keys import key_of
+from .rules import MAX_OWN_TAG
 
 
 def _key_of_name(context: DefaultExecutionContext) -> str:

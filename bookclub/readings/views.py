@@ -8,18 +8,20 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from ..bodies import takes_text
+from ..addresses import local_path
+from ..body_limits import takes_text
 from ..books.models import Book
 from ..extensions import db, utcnow
+from ..lib.positions import places
+from ..lib.positions.measures import Measures
+from ..lib.positions.places import START
 from ..reviews.queries import unlocked_between
-from ..web import answer, invalid, load, local_path, the_member, time_zone
-from . import actions, rules
+from ..web import answer, invalid, load, the_member, time_zone
+from . import actions
 from .forms import ReadingForm, reading_form_for, standing_of
 from .models import Reading
-from .queries import measures_of, reading_of
-from .queries.own import own_of
-from .queries.promises import reading_by
-from .rules import START, Measures, Own
+from .queries import measures_of, own_of, reading_by, reading_of
+from .rules import Own
 
 bp = Blueprint("readings", __name__)
 blueprints = (bp,)
@@ -207,8 +209,8 @@ def question(book: Book, reading: Reading | None, position: int | None) -> str:
     return render_template(
         "readings/leap.html",
         book=book,
-        before=rules.percent(reading.mark if reading else START),
-        after=rules.percent(position or START),
+        before=places.percent(reading.mark if reading else START),
+        after=places.percent(position or START),
         asked=asked,
         back=way_back(book),
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ..books.events import on_positions_changed
 from ..extensions import db
+from ..lib.positions.contents import section_of
+from ..lib.positions.measures import Measures
 from ..notices.actions import notify
 from ..readings.queries import contents_of
-from ..readings.rules import Measures, section_of
 from ..reviews import actions as reviews
 from ..reviews.models import Review
 from ..threads.actions import recompute
@@ -59,6 +61,7 @@ def lift(post: Comment | Review) -> None:
         recompute(post.thread, opened_with=post)
 
 
+@on_positions_changed
 def remap(book_id: int, before: Measures) -> None:
     """Bring all that is written, read and reported of a book in step once its parts were edited.
 

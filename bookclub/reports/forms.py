@@ -9,7 +9,8 @@ from wtforms.validators import AnyOf
 
 from ..edit_forms import EditForm
 from ..forms import BaseForm
-from ..readings.rules import START, PlaceError, horizon_from, say_horizon, section_of
+from ..lib.positions.contents import horizon_from, say_horizon, section_of
+from ..lib.positions.places import START, PlaceError
 from . import rules
 from .queries import Standing
 

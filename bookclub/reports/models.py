@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..accounts.models import Member
 from ..extensions import Base, utcnow
+from ..members.models import Member
 from ..reviews.models import Review
 from ..threads.models import Comment
 

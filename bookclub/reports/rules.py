@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from ..readings.rules import END, START, Contents, name_of, say_horizon, say_place
+from ..lib.positions.contents import Contents, name_of, say_horizon, say_place
+from ..lib.positions.places import END, START
 
 THANKS = "Thank you. It is hidden from those who have not read so far, until it is decided."
 STATES = {None: "open", True: "upheld", False: "dismissed"}

@@ -5,20 +5,21 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ..books.rules import id_from
 from ..extensions import db, utcnow
+from ..lib.positions.contents import say_horizon
+from ..lib.text.cursors import id_from
 from ..permissions import may
-from ..readings.rules import say_horizon
 from ..reviews.models import Review
 from ..reviews.rules import ReviewRow
+from ..threads.comment_queries import comment_row
 from ..threads.models import Comment, Thread
-from ..threads.queries import comment_row, counts
+from ..threads.queries import counts
 from ..threads.rules import CommentRow
 from ..web import answer, current_member, invalid, load, require, the_club, the_member, viewer
 from . import actions, queries, rules
 from .forms import DecisionForm, ReportForm
 from .models import SpoilerReport
-from .queries.own import own_reports
+from .queries import own_reports
 from .rules import ReportEntry
 
 bp = Blueprint("reports", __name__)

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ..extensions import db
-from ..prose import Prose
+from ..lib.positions.measures import Measures
+from ..lib.text.markdown import Prose
 from ..readings import actions as readings
 from ..readings.queries import contents_of
-from ..readings.rules import Measures
 from ..threads import actions as threads
 from ..threads.actions import open_thread, recompute
 from ..threads.models import Wording
 from ..threads.queries import threads_held
-from . import queries
+from . import draft_queries, queries
 from .models import Review, ReviewDraft, ReviewRevision
-from .queries import drafts
 from .rules import title_of
 
 
@@ -58,9 +57,9 @@ def publish_drafts(member_id: int, rendered: Mapping[int, tuple[str, Prose]], no
 
     One that cannot be published, or that says something else by now, stays as it is.
     """
-    held = {draft.id: draft for draft in drafts.drafts_held(member_id, rendered)}
+    held = {draft.id: draft for draft in draft_queries.drafts_held(member_id, rendered)}
     published = []
-    for row in drafts.drafts_named(member_id, held):
+    for row in draft_queries.drafts_named(member_id, held):
         body, prose = rendered[row.id]
         if row.choice is None or row.review_id is not None or row.body != body:
             continue

@@ -5,20 +5,23 @@ from __future__ import annotations
 from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from ..accounts.forms.fields import point_out, public
-from ..books.queries.titles import addresses_of
-from ..characters import clean_line, clean_text
+from ..books.catalogue_queries import addresses_of
 from ..edit_forms import EditForm, Latest
 from ..forms import OnceForm
-from ..prose import Prose, Refused, render
+from ..lib.positions.places import PlaceError
+from ..lib.positions.progress import rating_from
+from ..lib.text import limits
+from ..lib.text.characters import clean_line, clean_text
+from ..lib.text.markdown import Prose, render
+from ..lib.text.refusal import Refused
+from ..lib.text.spoilers import doubt_about, spoilers
+from ..members.forms import point_out, public
 from ..readings.actions import KEEP
 from ..readings.forms import RATINGS
 from ..readings.models import Reading
-from ..readings.rules import PlaceError, rating_from
-from ..renderings import typed
-from ..spoilers import doubt_about, spoilers
+from ..text_columns import typed
+from ..threads.composer import Writer
 from ..threads.forms import ComposerForm, chosen_for
-from ..threads.rules import Writer
 from . import rules
 from .models import Review, ReviewDraft
 from .rules import DraftRow
@@ -31,13 +34,13 @@ class ReviewForm(EditForm, ComposerForm):
     aside = frozenset({"preview_at", "finished"})
 
     longest = rules.MAX_BODY
-    characters = rules.MAX_TITLE + rules.MAX_SUMMARY + longest
+    characters = rules.MAX_TITLE + limits.MAX_SUMMARY + longest
     half_stars: object = KEEP
 
     title = StringField(
         "Title", [InputRequired("Give your review a title."), Length(max=rules.MAX_TITLE), public]
     )
-    summary = StringField("In a nutshell", [Length(max=rules.MAX_SUMMARY), public])
+    summary = StringField("In a nutshell", [Length(max=limits.MAX_SUMMARY), public])
     body = TextAreaField("Your review")
     rating = SelectField("Your rating", choices=RATINGS, validate_choice=False)
 
@@ -83,7 +86,7 @@ class DraftForm(ReviewForm):
     """A review that is not published yet: only its words are asked for."""
 
     title = StringField("Title", [Length(max=rules.MAX_TITLE)])
-    summary = StringField("In a nutshell", [Length(max=rules.MAX_SUMMARY)])
+    summary = StringField("In a nutshell", [Length(max=limits.MAX_SUMMARY)])
     asks_about_doubt = False
 
     @property

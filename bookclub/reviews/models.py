@@ -8,12 +8,13 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..accounts.models import Member
 from ..books.models import Book
 from ..extensions import Base, utcnow
-from ..renderings import PublicText
+from ..lib.text.limits import MAX_SUMMARY
+from ..members.models import Member
+from ..text_columns import PublicText
 from ..threads.models import Prosaic, Thread, Writing
-from .rules import MAX_SUMMARY, MAX_TITLE
+from .rules import MAX_TITLE
 
 
 class Review(Writing, Base):

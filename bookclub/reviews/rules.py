@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from ..readings.rules import END, START
-from ..spoilers import PLACEHOLDER
+from ..lib.positions.places import END, START
+from ..lib.text.spoilers import PLACEHOLDER
 from ..threads.rules import Count
 
 MAX_TITLE = 150
-MAX_SUMMARY = 500
 MAX_BODY = 100_000
 # How much of a draft its list shows.
 GLIMPSE = 300

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from .. import jobs
-from ..accounts.queries import hash_token
+from .. import jobs as bookclub_jobs
 from ..extensions import db, utcnow
+from ..members.queries import hash_token
 from .models import SealedForm
 from .queries import is_kept, newest_others, next_expiry
 from .rules import LIFETIME
@@ -41,15 +41,15 @@ def seal(
         expires_at=now + LIFETIME,
     )
     db.session.add(form)
-    jobs.enqueue("sweep sealed forms", key="sweep sealed forms", due_at=form.expires_at)
+    bookclub_jobs.enqueue("sweep sealed forms", key="sweep sealed forms", due_at=form.expires_at)
     return token
 
 
-@jobs.job("sweep sealed forms")
+@bookclub_jobs.job("sweep sealed forms")
 def sweep() -> None:
     """Delete the forms that have expired, and come back for the next."""
     now = utcnow()
     db.session.execute(delete(SealedForm).where(~is_kept(now)))
     soonest = next_expiry()
     if soonest is not None:
-        jobs.enqueue("sweep sealed forms", key="sweep sealed forms", due_at=soonest)
+        bookclub_jobs.enqueue("sweep sealed forms", key="sweep sealed forms", due_at=soonest)

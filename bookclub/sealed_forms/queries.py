@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 
-from ..accounts.queries import hash_token
 from ..extensions import db, write_if_free
+from ..members.queries import hash_token
 from .models import SealedForm
 from .rules import LONGEST_LIFETIME, MOST_PER_MEMBER, expiry_once_shown
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from ..dry_run import Rehearsal, rehearse
 from ..extensions import db, utcnow
-from ..rehearsals import Rehearsal, rehearse
 from ..web import the_member
 from . import queries, rules
 from .models import SealedForm

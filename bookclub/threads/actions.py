@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..extensions import db
+from ..lib.positions.contents import Contents, choice_of, section_of
+from ..lib.positions.places import END, START
+from ..lib.positions.visibility import in_force
 from ..notices.actions import notify
 from ..readings.actions import Advanced
 from ..readings.models import Reading
-from ..readings.rules import END, START, Contents, choice_of, in_force, section_of
-from . import queries, rules
+from . import comment_queries, queries, rules
 from .models import Comment, Thread, Wording, Writing
 
 
@@ -171,5 +173,5 @@ def look_at_all(reading: Reading) -> None:
     What was noted of single threads, and says no more than that, is forgotten.
     """
     reading.seen_mark = max(reading.seen_mark or START, reading.mark)
-    for visit in queries.visits_behind(reading.member_id, reading.book_id, reading.seen_mark):
+    for visit in comment_queries.visits_behind(reading.member_id, reading.book_id, reading.seen_mark):
         db.session.delete(visit)

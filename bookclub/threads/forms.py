@@ -9,27 +9,23 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
-from ..accounts.forms.fields import point_out, public
-from ..books.queries.titles import addresses_of
-from ..characters import clean_line, clean_text
+from ..books.catalogue_queries import addresses_of
 from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
-from ..prose import Prose, Refused, render
-from ..readings.rules import (
-    END,
-    NO_CONTENTS,
-    Contents,
-    Measures,
-    PlaceError,
-    choice_of,
-    say_horizon,
-    section_of,
-)
-from ..renderings import typed
-from ..spoilers import doubt_about
+from ..lib.positions.contents import NO_CONTENTS, Contents, choice_of, say_horizon, section_of
+from ..lib.positions.measures import Measures
+from ..lib.positions.places import END, PlaceError
+from ..lib.text.characters import clean_line, clean_text
+from ..lib.text.markdown import Prose, render
+from ..lib.text.refusal import Refused
+from ..lib.text.spoilers import doubt_about
+from ..members.forms import point_out, public
+from ..text_columns import typed
+from . import preview as threads_preview
 from . import rules
+from .composer import Choice, Writer, horizon_choices, say_becomes
 from .models import Comment, Wording, Writing
-from .rules import Choice, Preview, Writer, horizon_choices, say_becomes
+from .preview import Preview
 
 
 class ComposerForm(OnceForm):
@@ -124,7 +120,9 @@ class ComposerForm(OnceForm):
         """Offer the same again, with a preview of how these words will look to others. Returns the form."""
         full, safe = words.prose.html, words.prose.safe_html
         asked = self.preview_at.data
-        self.preview = rules.preview(self._as_said(writer), author, full, safe, words.horizon, asked)
+        self.preview = threads_preview.preview(
+            self._as_said(writer), author, full, safe, words.horizon, asked
+        )
         self.preview_at.choices = [SelectChoice(place.value, place.label) for place in self.preview.places]
         self.preview_at.data = self.preview.at
         return self.offer(writer)

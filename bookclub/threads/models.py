@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..accounts.models import Member
 from ..books.models import Book
 from ..extensions import Base, utcnow
-from ..prose import RENDERER_VERSION, Prose
-from ..renderings import PublicText, Rendered, rendered_again, stored_html
+from ..lib.text.markdown import RENDERER_VERSION, Prose
+from ..members.models import Member
+from ..text_columns import PublicText, Rendered, rendered_again, stored_html
 from . import rules
 
 # PostgreSQL compares paths as bytes only when told to; SQLite does so by itself.

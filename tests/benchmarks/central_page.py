@@ -19,13 +19,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
-from bookclub.accounts.models import MemberSession
-from bookclub.accounts.queries import hash_token
 from bookclub.app import create_app
 from bookclub.books.models import Book
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.prose import render
+from bookclub.lib.text.markdown import render
+from bookclub.members.models import MemberSession
+from bookclub.members.queries import hash_token
 from bookclub.reviews.actions import add_review
 from bookclub.threads.actions import add_comment
 from bookclub.threads.models import Wording

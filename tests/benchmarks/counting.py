@@ -11,10 +11,10 @@ from __future__ import annotations
 from random import Random
 from statistics import median
 
-from bookclub.voting.rules.ballots import Cast, close_up
-from bookclub.voting.rules.counting import Count, count
-from bookclub.voting.rules.lots import digest_of, hash_of, make_receipt
-from bookclub.voting.rules.papers import Paper, read, write
+from bookclub.lib.tally.ballots import Cast, close_up
+from bookclub.lib.tally.count import Count, count
+from bookclub.lib.tally.lots import digest_of, hash_of, make_receipt
+from bookclub.lib.tally.papers import Paper, read, write
 from tests.benchmarks.central_page import seconds
 
 BALLOTS, NOMINATIONS, ROUNDS = 10_000, 30, 5

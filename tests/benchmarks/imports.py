@@ -32,11 +32,12 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
-from bookclub.accounts.models import Club
-from bookclub.books.actions.many import add_books
-from bookclub.books.rules import BookFields, EditionFields
+from bookclub.books.actions import add_books
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db
+from bookclub.lib.matches.book_fields import BookFields
+from bookclub.lib.matches.editions import EditionFields
+from bookclub.members.models import Club
 from bookclub.schema import close, up_to_date
 from tests import postgres
 from tests.factories import make_book, make_member, make_thread

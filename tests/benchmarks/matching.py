@@ -25,11 +25,16 @@ from time import perf_counter
 
 from sqlalchemy import insert
 
-from bookclub.books import actions, queries
+from bookclub.books import actions as books_actions
+from bookclub.books import match_queries
 from bookclub.books.models import Author, Book, BookAuthor
-from bookclub.books.rules import BookFields, Series, Wanted, key_of, repeated, same_book
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db
+from bookclub.lib.matches.book_fields import BookFields
+from bookclub.lib.matches.lookup_keys import repeated
+from bookclub.lib.matches.series import Series
+from bookclub.lib.matches.verdict import Wanted, same_book
+from bookclub.lib.text.keys import key_of
 from bookclub.schema import close, up_to_date
 from tests.benchmarks.disturbances import ALL
 from tests.benchmarks.disturbed_titles import Row, split
@@ -75,7 +80,7 @@ def add(row: Row, dice: Random) -> int:
         first_published=row.year,
         series=kept,
     )
-    return actions.add_book(fields, None).id
+    return books_actions.add_book(fields, None).id
 
 
 def wanted_from(row: Row) -> Wanted:
@@ -97,7 +102,7 @@ def measure(rows: Sequence[Row], ids: dict[int, int], dice: Random, show: int) -
                 wanted.append(wanted_from(disturbed))
         if not wanted:
             continue
-        answers = queries.find_books(wanted)
+        answers = match_queries.find_books(wanted)
         there = found = wrong = 0
         for place, one, answer in zip(places, wanted, answers, strict=True):
             truth = ids.get(place)
@@ -195,7 +200,7 @@ def fill_up(dice: Random, titles: Sequence[str]) -> None:
 def milliseconds(wanted: Sequence[Wanted]) -> float:
     """How long it takes to look for these, none of them looked for before."""
     started = perf_counter()
-    queries.find_books(wanted)
+    match_queries.find_books(wanted)
     return 1000 * (perf_counter() - started)
 
 

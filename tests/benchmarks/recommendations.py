@@ -29,15 +29,8 @@ from time import perf_counter
 
 import numpy as np
 
-from bookclub.recommendations.rules import (
-    AUTHOR,
-    COUNTS,
-    NEXT,
-    NOTHING,
-    PACK,
-    measure,
-)
-from bookclub.recommendations.rules.weighing import TAG_PROFILE
+from bookclub.lib.recommender.scorer import AUTHOR, COUNTS, NEXT, NOTHING, PACK, measure
+from bookclub.lib.recommender.weights import TAG_PROFILE
 from tests.benchmarks.recommendations_folder import Fixture, Malformed, Query, Target, load
 
 DEPTH, TOP, CLUB = 100, 10, 150

@@ -20,34 +20,22 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import delete, insert, update
 
-from bookclub.accounts.models import Member
 from bookclub.app import create_app
 from bookclub.books.models import Author, Book, BookAuthor, BookTag, Edition, Tag
-from bookclub.books.rules import key_of, title_key
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
+from bookclub.lib.recommender.library import Library
+from bookclub.lib.recommender.pack_files import read_names, read_pack, read_ratings, write_pack
+from bookclub.lib.recommender.packs import Pack, build
+from bookclub.lib.recommender.scorer import AUTHOR, COUNTS, NEXT, NOTHING, PACK, Evidence
+from bookclub.lib.recommender.taste import Read, Taste
+from bookclub.lib.recommender.weights import Ranking
+from bookclub.lib.text.keys import key_of, title_key
+from bookclub.members.models import Member
 from bookclub.readings.models import Reading
-from bookclub.recommendations.actions.packs import load_pack
-from bookclub.recommendations.queries.evidence import Shelf, shelf_of
-from bookclub.recommendations.queries.scores import ScoredFor, scored_for
-from bookclub.recommendations.rules import (
-    AUTHOR,
-    COUNTS,
-    NEXT,
-    NOTHING,
-    PACK,
-    Evidence,
-    Library,
-    Pack,
-    Ranking,
-    Read,
-    Taste,
-    build,
-    read_names,
-    read_pack,
-    read_ratings,
-    write_pack,
-)
+from bookclub.recommendations.actions import load_pack
+from bookclub.recommendations.queries import Shelf, shelf_of
+from bookclub.recommendations.scores import ScoredFor, scored_for
 
 FIRST_DAY, ROWS_AT_ONCE = date(2000, 1, 1), 10_000
 Members = Mapping[int, Mapping[int, Read]]

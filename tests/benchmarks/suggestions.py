@@ -30,15 +30,15 @@ import numpy as np
 from flask_migrate import upgrade
 from sqlalchemy import select, text
 
-from bookclub.accounts.models import Member, MemberSession
-from bookclub.accounts.queries import hash_token
 from bookclub.app import create_app
 from bookclub.books.models import Book
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.recommendations.queries import stock
-from bookclub.recommendations.queries.picks import picks_for
-from bookclub.recommendations.queries.suggestions import suggestions_for
+from bookclub.members.models import Member, MemberSession
+from bookclub.members.queries import hash_token
+from bookclub.recommendations import cache_queries, rebuilds
+from bookclub.recommendations.picks import picks_for
+from bookclub.recommendations.suggestions import suggestions_for
 from bookclub.server import settle
 from tests.factories import make_member
 
@@ -189,9 +189,9 @@ class Bench:
 
     def rebuild(self) -> None:
         """Make the arrays anew as a request has it done, but wait until they are there."""
-        ours = stock.Rebuilds()
+        ours = rebuilds.Rebuilds()
         with self.app.app_context():
-            ours.ask(stock._remake)
+            ours.ask(cache_queries._remake)
         while ours._thread is not None and ours._thread.is_alive():
             ours._thread.join(0.05)
 
@@ -220,7 +220,7 @@ def measure(folder: Path) -> None:
     first = bench.page("/recommendations")(bench.readers[0])
     print(f"  {'first request after a start':44} {1000 * first:7.1f} ms")
     with bench.app.app_context():
-        begun = stock.rebuilds()._thread
+        begun = cache_queries.rebuilds()._thread
     if begun is not None:
         begun.join()
     started, worked = perf_counter(), process_time()
@@ -228,7 +228,7 @@ def measure(folder: Path) -> None:
     seconds, busy = perf_counter() - started, process_time() - worked
     print(f"  {'rebuild':44} {seconds:7.1f} s, {busy:.1f} s of them busy")
     with bench.app.app_context():
-        now = stock._STOCKS[db.engine]
+        now = cache_queries._STOCKS[db.engine]
         how = "the whole catalogue" if now.is_whole else "those that matter"
         print(f"  {'books in the arrays':44} {len(now.library):7} ({how})")
         five, twelve = bench.readers[:5], bench.readers[:12]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from bookclub.accounts.models import Club
-from bookclub.books import actions, queries
-from bookclub.books.rules import BookFields
+from bookclub.books import actions as books_actions
+from bookclub.books import queries as books_queries
 from bookclub.extensions import begin_write, db
-from bookclub.readings.rules import END
+from bookclub.lib.matches.book_fields import BookFields
+from bookclub.lib.positions.places import END
+from bookclub.members.models import Club
 from tests.factories import make_reading
 
 
@@ -22,7 +23,7 @@ def add(app):
             begin_write()
             names = tuple(name.strip() for name in authors.split(";"))
             fields = BookFields(title=title, authors=names, **fields)
-            book = actions.add_book(fields, member.id if member else None)
+            book = books_actions.add_book(fields, member.id if member else None)
             db.session.commit()
             return book
 
@@ -55,7 +56,7 @@ def whole(app):
 
     def whole(slug):
         with app.app_context():
-            return queries.by_slug(slug).fields
+            return books_queries.by_slug(slug).fields
 
     return whole
 
@@ -87,7 +88,9 @@ def many(app):
                     tags=(f"tag {number}", "all"),
                     first_published=1700 + number % 7 if number % 5 else None,
                 )
-                actions.add_book(fields, None).count_rating(None, 1 + number % 3 if number % 2 else None)
+                books_actions.add_book(fields, None).count_rating(
+                    None, 1 + number % 3 if number % 2 else None
+                )
             db.session.commit()
 
     return many

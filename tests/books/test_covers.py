@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bookclub.books.covers import EMBLEMS, HEIGHT, ORNAMENTS, PALETTES, WIDTH, cover
-from bookclub.books.covers.shapes import Box, Seed
-from bookclub.books.covers.typography import clean, clusters, initial, measure, set_lines
+from bookclub.lib.covers.cover import EMBLEMS, HEIGHT, ORNAMENTS, PALETTES, WIDTH, cover
+from bookclub.lib.covers.shapes import Box, Seed
+from bookclub.lib.covers.typography import clean, clusters, initial, measure, set_lines
 
 ISHIGURO = [
     "A Pale View of Hills",

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.books.models import Edition, Section
+from bookclub.books.models import Edition
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review
+from bookclub.sections.models import Section
 from bookclub.threads.models import Comment, Thread
 from tests.factories import make_reading
 from tests.reports.reporting import report

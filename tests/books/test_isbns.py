@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.books.rules import Refused, isbn_from, search_words
-from bookclub.books.rules.openlibrary import sought_from
-from bookclub.imports.rules.values import isbns_from
-from bookclub.recommendations.rules.packfiles import _digits
+from bookclub.lib.library_files.values import isbns_from
+from bookclub.lib.matches.editions import isbn_from
+from bookclub.lib.matches.field_values import Refused
+from bookclub.lib.recommender.pack_files import _digits
+from bookclub.lib.text.search_words import search_words
+from bookclub.openlibrary.urls import sought_from
 from tests.factories import make_book
 
 LONG = "9780307276445"

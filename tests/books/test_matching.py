@@ -8,17 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.books.rules import (
-    Wanted,
-    author_key,
-    called_alike,
-    halves_of,
-    likeness,
-    match_columns,
-    repeated,
-    same_book,
-    same_row,
-)
+from bookclub.lib.matches.lookup_keys import called_alike, repeated
+from bookclub.lib.matches.name_likeness import author_key
+from bookclub.lib.matches.titles import halves_of, match_columns
+from bookclub.lib.matches.verdict import Wanted, likeness, same_book, same_row
 from tests.books.library import rows
 
 ONE, OTHER = "9780593099322", "9780441013593"

@@ -8,10 +8,15 @@ from random import Random
 import pytest
 from sqlalchemy import select, update
 
-from bookclub.books import actions, queries
+from bookclub.books import actions as books_actions
+from bookclub.books import match_queries
+from bookclub.books import queries as books_queries
 from bookclub.books.models import Author, Book, Edition
-from bookclub.books.rules import BookFields, Wanted, author_key, match_columns
 from bookclub.extensions import begin_write, db
+from bookclub.lib.matches.book_fields import BookFields
+from bookclub.lib.matches.name_likeness import author_key
+from bookclub.lib.matches.titles import match_columns
+from bookclub.lib.matches.verdict import Wanted
 from bookclub.schema import close, up_to_date
 from tests.benchmarks.disturbances import ALL
 from tests.benchmarks.matching import add, wanted_from
@@ -30,7 +35,7 @@ def catalogue(app):
     def fill(*books: dict[str, object]) -> list[int]:
         with app.app_context():
             begin_write()
-            ids = [actions.add_book(BookFields(**fields), None).id for fields in books]
+            ids = [books_actions.add_book(BookFields(**fields), None).id for fields in books]
             db.session.commit()
             return ids
 
@@ -43,7 +48,7 @@ def find(app):
 
     def find(*wanted: Wanted) -> list[int | None]:
         with app.app_context():
-            return queries.find_books(wanted)
+            return match_queries.find_books(wanted)
 
     return find
 
@@ -62,7 +67,7 @@ def test_half_of_a_library_is_found_and_the_other_half_is_not(app):
         there = found = wrong = 0
         for name, disturb in ALL.items():
             disturbed = [(place, other) for place, row in enumerate(library) if (other := disturb(row, dice))]
-            answers = queries.find_books([wanted_from(row) for _, row in disturbed])
+            answers = match_queries.find_books([wanted_from(row) for _, row in disturbed])
             mistaken = [
                 (name, row, answer)
                 for (place, row), answer in zip(disturbed, answers, strict=True)
@@ -114,17 +119,17 @@ def test_a_subtitle_that_differs_by_country_is_found_and_told(app, catalogue):
     (looms,) = catalogue(LOOMS)
 
     with app.app_context():
-        assert queries.match_books([BRITISH]) == [queries.Match(looms, near=LOOMS["title"])]
+        assert match_queries.match_books([BRITISH]) == [match_queries.Match(looms, near=LOOMS["title"])]
         # Parts of something, and rows that the file tells from others, are in doubt.
         for doubtful in (replace(BRITISH, title="Looms: Threads"), replace(BRITISH, is_exact=True)):
-            assert queries.match_books([doubtful]) == [queries.Match(None, near=LOOMS["title"])]
+            assert match_queries.match_books([doubtful]) == [match_queries.Match(None, near=LOOMS["title"])]
 
 
 def test_where_the_club_has_two_such_books_a_third_is_in_doubt(app, catalogue):
     catalogue(LOOMS, by("Looms: Everything That a Spindle Said", "Jane Roe", first_published=2011))
 
     with app.app_context():
-        assert queries.match_books([BRITISH]) == [queries.Match(None, near=LOOMS["title"])]
+        assert match_queries.match_books([BRITISH]) == [match_queries.Match(None, near=LOOMS["title"])]
 
 
 def test_it_takes_as_many_statements_for_200_books_as_for_one(app, catalogue, statements):
@@ -134,11 +139,11 @@ def test_it_takes_as_many_statements_for_200_books_as_for_one(app, catalogue, st
 
     with app.app_context():
         with statements() as few:
-            queries.find_books(wanted[-1:])
+            match_queries.find_books(wanted[-1:])
         with statements() as lots:
-            assert queries.find_books(wanted)[-1] is not None
+            assert match_queries.find_books(wanted)[-1] is not None
         with statements() as none:
-            assert queries.find_books([]) == []
+            assert match_queries.find_books([]) == []
 
     # Titles and names from before mergers are looked through as well.
     assert len(lots) <= len(few) + 1 <= 16
@@ -150,8 +155,8 @@ def test_a_book_keeps_its_keys_when_it_is_edited_and_when_it_comes_without(app, 
     made = save(make_book("The Dispossessed", author="Ursula K. Le Guin"))
     with app.app_context():
         begin_write()
-        book = queries.by_slug("dune")
-        actions.edit_book(book, BookFields(title="Emma: A Novel", authors=("FRANK HERBERT",)), olive.id)
+        book = books_queries.by_slug("dune")
+        books_actions.edit_book(book, BookFields(title="Emma: A Novel", authors=("FRANK HERBERT",)), olive.id)
         db.session.commit()
         kept = db.session.execute(select(Book.match_key, Book.match_head, Book.match_tail).order_by(Book.id))
 
@@ -159,8 +164,8 @@ def test_a_book_keeps_its_keys_when_it_is_edited_and_when_it_comes_without(app, 
             ("emma", "em", "ma"),
             ("dispossessed", "dispos", "sessed"),
         ]
-        assert queries.find_books([Wanted("Dispossessed, The", ("Ursula LeGuin",))]) == [made.id]
-        assert queries.find_books([Wanted("Emma", ("Frank Herbert",))]) == [book_id]
+        assert match_queries.find_books([Wanted("Dispossessed, The", ("Ursula LeGuin",))]) == [made.id]
+        assert match_queries.find_books([Wanted("Emma", ("Frank Herbert",))]) == [book_id]
 
 
 def test_books_of_an_older_club_get_their_keys_when_it_is_opened(app, settings, save):
@@ -170,15 +175,15 @@ def test_books_of_an_older_club_get_their_keys_when_it_is_opened(app, settings, 
         db.session.execute(update(Book).values(match_key="", match_head="", match_tail=""))
         db.session.execute(update(Author).values(match_key=""))
         db.session.commit()
-        assert queries.lacks_match_keys()
-        assert queries.find_books([Wanted("A Book of Two Things", ("Jo Doe 2",))]) == [None]
+        assert match_queries.lacks_match_keys()
+        assert match_queries.find_books([Wanted("A Book of Two Things", ("Jo Doe 2",))]) == [None]
         db.session.close()
 
     close(up_to_date(settings))
 
     with app.app_context():
-        assert not queries.lacks_match_keys()
-        assert queries.find_books([Wanted("A Book of Two Things", ("Jo Doe 2",))]) == ids[:1]
+        assert not match_queries.lacks_match_keys()
+        assert match_queries.find_books([Wanted("A Book of Two Things", ("Jo Doe 2",))]) == ids[:1]
         book = db.session.get(Book, ids[0])
         assert {name: getattr(book, name) for name in match_columns(book.title)} == match_columns(book.title)
         names = db.session.execute(select(Author.name, Author.match_key)).all()

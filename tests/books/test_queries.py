@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.books import actions, queries
-from bookclub.books.rules import BookFields
+from bookclub.books import actions as books_actions
+from bookclub.books import queries as books_queries
 from bookclub.extensions import begin_write, db
+from bookclub.lib.matches.book_fields import BookFields
 
 TITLES = ("Never Let Me Go", "The Remains of the Day", "Nocturnes", "Dune", "わたしを離さないで", "Emma")
 
@@ -17,7 +18,7 @@ def titles(app):
     with app.app_context():
         begin_write()
         for title in TITLES:
-            actions.add_book(BookFields(title=title, authors=("Somebody",), pages=len(title)), None)
+            books_actions.add_book(BookFields(title=title, authors=("Somebody",), pages=len(title)), None)
         db.session.commit()
 
 
@@ -37,7 +38,7 @@ def titles(app):
 )
 def test_a_book_is_known_by_its_slug_and_its_title(app, titles, text, title):
     with app.app_context():
-        book = queries.named(text)
+        book = books_queries.named(text)
 
         assert (book.title if book else None) == title
 
@@ -54,28 +55,28 @@ def test_a_book_is_known_by_its_slug_and_its_title(app, titles, text, title):
 )
 def test_a_misspelt_title_finds_the_likest(app, titles, text, first):
     with app.app_context():
-        assert queries.near(text)[0].title == first
+        assert books_queries.near(text)[0].title == first
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "%", "qqqqqq", "x" * 100_000])
 def test_what_is_like_nothing_finds_nothing(app, titles, text):
     with app.app_context():
-        assert queries.near(text) == []
+        assert books_queries.near(text) == []
 
 
 def test_near_titles_are_few(app, titles):
     with app.app_context():
         begin_write()
         for number in range(20):
-            actions.add_book(BookFields(title=f"Dune {number}", authors=(f"Author {number}",)), None)
+            books_actions.add_book(BookFields(title=f"Dune {number}", authors=(f"Author {number}",)), None)
 
-        assert len(queries.near("dune")) == 5
-        assert len(queries.near("dune", limit=3)) == 3
+        assert len(books_queries.near("dune")) == 5
+        assert len(books_queries.near("dune", limit=3)) == 3
 
 
 def test_a_book_comes_with_all_its_parts(app, titles):
     with app.app_context():
-        book = queries.by_slug("dune")
+        book = books_queries.by_slug("dune")
         db.session.close()
 
         assert book.fields == BookFields(title="Dune", authors=("Somebody",), pages=4)

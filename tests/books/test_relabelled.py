@@ -10,14 +10,14 @@ import re
 import pytest
 from sqlalchemy import update
 
-from bookclub.accounts.models import Club
+from bookclub.asks.models import Answer, AnswerEndorsement, Ask, Endorsement
 from bookclub.extensions import begin_write, db
-from bookclub.recommendations.models import Answer, AnswerEndorsement, Ask, Endorsement
+from bookclub.members.models import Club
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review
+from bookclub.rounds.models import Nomination, Round
 from bookclub.threads.models import Writing
-from bookclub.voting.models import Nomination, Round
-from tests.voting.pages import words
+from tests.rounds.pages import words
 
 THEN = "Alder was called Ash by Ann Ashley, 1901, when this was written."
 BESIDE = {

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.books import rules
-from bookclub.books.rules import AdaptationFields, BookFields, Key, Refused
+from bookclub.lib.matches import book_fields, bylines, editions, field_values, ratings
+from bookclub.lib.matches.book_fields import BookFields
+from bookclub.lib.matches.field_values import AdaptationFields, Refused
+from bookclub.lib.text import cursors, keys, search_words
+from bookclub.lib.text.cursors import Key
 
 THIS_YEAR = 2026
 everything = st.text(st.characters(exclude_categories=()), max_size=300)
@@ -48,23 +51,23 @@ def refusal_of(rule, text):
     ],
 )
 def test_case_accents_and_punctuation_do_not_count(typed, folded):
-    assert rules.fold(typed) == folded
+    assert keys.fold(typed) == folded
 
 
 def test_letters_of_other_scripts_that_differ_stay_different():
-    assert rules.fold("ハハ") != rules.fold("パパ")
+    assert keys.fold("ハハ") != keys.fold("パパ")
 
 
 @given(everything)
 def test_folding_twice_changes_nothing(text):
-    assert rules.fold(rules.fold(text)) == rules.fold(text)
+    assert keys.fold(keys.fold(text)) == keys.fold(text)
 
 
 @given(everything)
 def test_what_is_folded_can_be_stored_and_searched(text):
-    assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in rules.key_of(text))
-    assert len(rules.key_of(text)) <= 400
-    assert len(rules.title_key(text)) <= 600
+    assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in keys.key_of(text))
+    assert len(keys.key_of(text)) <= 400
+    assert len(keys.title_key(text)) <= 600
 
 
 @pytest.mark.parametrize(
@@ -79,25 +82,25 @@ def test_what_is_folded_can_be_stored_and_searched(text):
     ],
 )
 def test_titles_sort_without_their_article(title, key):
-    assert rules.title_key(title) == key
+    assert keys.title_key(title) == key
 
 
 def test_a_search_takes_an_isbn_however_it_is_written():
     book = BookFields(title="Nocturnes", authors=("Kazuo Ishiguro",), isbn="9780571244980")
-    key = rules.search_key(book)
+    key = book_fields.search_key(book)
 
     for typed in ("978-0-571-24498-0", "ISBN 9780571244980", "0-571-24498-X", "057124498x"):
-        assert all(word in key for word in rules.search_words(typed)), typed
+        assert all(word in key for word in search_words.search_words(typed)), typed
 
 
 def test_an_empty_search_asks_for_nothing():
-    assert rules.search_words("  ") == []
-    assert rules.search_words("\x00\u200b") == []
+    assert search_words.search_words("  ") == []
+    assert search_words.search_words("\x00\u200b") == []
 
 
 @given(everything)
 def test_any_search_gives_a_few_words(text):
-    words = rules.search_words(text)
+    words = search_words.search_words(text)
 
     assert len(words) <= 8
     assert not any("\x00" in word for word in words)
@@ -119,18 +122,18 @@ def test_any_search_gives_a_few_words(text):
     ],
 )
 def test_a_slug_spells_the_title_in_plain_letters(title, slug):
-    assert rules.slug_base(title, "book") == slug
+    assert keys.slug_base(title, "book") == slug
 
 
 def test_a_long_slug_ends_with_a_word():
-    slug = rules.slug_base("word " * 40, "book")
+    slug = keys.slug_base("word " * 40, "book")
 
     assert len(slug) <= 70
     assert slug.endswith("-word")
 
 
 def test_a_title_of_punctuation_gets_a_slug_of_its_own():
-    dots, marks = rules.slug_base("…!", "book"), rules.slug_base("?!", "book")
+    dots, marks = keys.slug_base("…!", "book"), keys.slug_base("?!", "book")
 
     assert dots.startswith("book-")
     assert marks.startswith("book-")
@@ -139,33 +142,33 @@ def test_a_title_of_punctuation_gets_a_slug_of_its_own():
 
 @given(everything)
 def test_every_title_gets_a_slug(title):
-    base = rules.slug_base(title, "book")
+    base = keys.slug_base(title, "book")
 
-    assert rules.is_slug(base)
-    assert rules.slug_base(title, "book") == base
+    assert keys.is_slug(base)
+    assert keys.slug_base(title, "book") == base
 
 
 @given(st.sampled_from(["new", "emma", "emma-2"]), st.integers(0, 40))
 def test_a_slug_that_is_taken_gets_the_next_number(base, count):
     taken: list[str] = []
     for _ in range(count):
-        slug = rules.free_slug(base, taken)
+        slug = keys.free_slug(base, taken)
         assert slug not in taken
         assert slug != "new"
-        assert rules.is_slug(slug)
+        assert keys.is_slug(slug)
         taken.append(slug)
 
 
 def test_numbers_are_given_in_order():
-    assert rules.free_slug("emma", ["emma", "emma-2", "emma-woodhouse"]) == "emma-3"
-    assert rules.free_slug("new", []) == "new-2"
+    assert keys.free_slug("emma", ["emma", "emma-2", "emma-woodhouse"]) == "emma-3"
+    assert keys.free_slug("new", []) == "new-2"
 
 
 @pytest.mark.parametrize(
     "text", ["", "Emma", "emma--2", "-emma", "emma\n", "em\x00ma", "x" * 81, "émma", None]
 )
 def test_what_cannot_be_a_slug_is_not_looked_for(text):
-    assert not rules.is_slug(text)
+    assert not keys.is_slug(text)
 
 
 # ISBN
@@ -186,11 +189,11 @@ def test_what_cannot_be_a_slug_is_not_looked_for(text):
     ],
 )
 def test_both_lengths_of_an_isbn_become_the_long_one(typed):
-    assert rules.isbn_from(typed) == "9780571258093"
+    assert editions.isbn_from(typed) == "9780571258093"
 
 
 def test_an_isbn_may_end_in_x():
-    assert rules.isbn_from("0-8044-2957-x") == "9780804429573"
+    assert editions.isbn_from("0-8044-2957-x") == "9780804429573"
 
 
 @pytest.mark.parametrize(
@@ -207,7 +210,7 @@ def test_an_isbn_may_end_in_x():
 )
 def test_a_wrong_isbn_is_refused_in_words(typed, sentence):
     with pytest.raises(Refused, match=sentence):
-        rules.isbn_from(typed)
+        editions.isbn_from(typed)
 
 
 @given(st.integers(10**8, 10**9 - 1))
@@ -215,17 +218,17 @@ def test_every_isbn_survives_both_forms(number):
     digits = f"{number:09}"
     check = -sum((10 - place) * int(digit) for place, digit in enumerate(digits)) % 11
     short = digits + ("X" if check == 10 else str(check))
-    long = rules.isbn_from(short)
+    long = editions.isbn_from(short)
 
     assert long is not None
-    assert rules.isbn_from(rules.isbn_text(long)) == long
+    assert editions.isbn_from(editions.isbn_text(long)) == long
 
 
 # Authors and tags
 
 
 def test_authors_are_separated_by_semicolons_or_lines():
-    assert rules.names_from("Terry Pratchett; Neil  Gaiman\r\n;\nKazuo Ishiguro;") == (
+    assert bylines.names_from("Terry Pratchett; Neil  Gaiman\r\n;\nKazuo Ishiguro;") == (
         "Terry Pratchett",
         "Neil Gaiman",
         "Kazuo Ishiguro",
@@ -233,12 +236,12 @@ def test_authors_are_separated_by_semicolons_or_lines():
 
 
 def test_a_family_name_in_front_goes_behind_and_a_suffix_may_follow_a_comma():
-    assert rules.names_from("King, Martin Luther, Jr.") == ("Martin Luther King Jr.",)
-    assert rules.names_from("Kurt Vonnegut, Jr.") == ("Kurt Vonnegut, Jr.",)
+    assert bylines.names_from("King, Martin Luther, Jr.") == ("Martin Luther King Jr.",)
+    assert bylines.names_from("Kurt Vonnegut, Jr.") == ("Kurt Vonnegut, Jr.",)
 
 
 def test_an_author_is_named_once_however_it_is_written():
-    assert rules.names_from("Kazuo Ishiguro; kazuo  ISHIGURO") == ("Kazuo Ishiguro",)
+    assert bylines.names_from("Kazuo Ishiguro; kazuo  ISHIGURO") == ("Kazuo Ishiguro",)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +257,7 @@ def test_an_author_is_named_once_however_it_is_written():
 )
 def test_names_that_cannot_be_taken_are_refused_in_words(typed, sentence):
     with pytest.raises(Refused, match=sentence):
-        rules.names_from(typed)
+        bylines.names_from(typed)
 
 
 def names(limit: int) -> st.SearchStrategy[str]:
@@ -264,17 +267,22 @@ def names(limit: int) -> st.SearchStrategy[str]:
 @given(st.lists(names(30), min_size=1, max_size=20))
 def test_authors_can_be_typed_as_they_are_shown(typed):
     try:
-        found = rules.names_from(";".join(typed))
+        found = bylines.names_from(";".join(typed))
     except Refused:
         return
-    assert rules.names_from("; ".join(found)) == found
-    assert rules.names_from("\n".join(found)) == found
-    assert len(rules.authors_line(found)) <= 800
+    assert bylines.names_from("; ".join(found)) == found
+    assert bylines.names_from("\n".join(found)) == found
+    assert len(book_fields.authors_line(found)) <= 800
 
 
 @given(everything)
 def test_names_are_taken_or_refused_and_nothing_else(text):
-    for rule in (rules.names_from, rules.tags_from, rules.title_from, rules.subtitle_from):
+    for rule in (
+        bylines.names_from,
+        field_values.tags_from,
+        field_values.title_from,
+        field_values.subtitle_from,
+    ):
         refusal = refusal_of(rule, text)
         assert refusal is None or refusal.strip()
 
@@ -290,7 +298,7 @@ def test_names_are_taken_or_refused_and_nothing_else(text):
     ],
 )
 def test_many_authors_are_summed_up(typed, line):
-    assert rules.authors_line(typed) == line
+    assert book_fields.authors_line(typed) == line
 
 
 @pytest.mark.parametrize(
@@ -303,11 +311,15 @@ def test_many_authors_are_summed_up(typed, line):
     ],
 )
 def test_the_last_name_is_the_one_being_typed(typed, before, last):
-    assert rules.names_so_far(typed) == (before, last)
+    assert field_values.names_so_far(typed) == (before, last)
 
 
 def test_tags_are_in_lower_case_and_each_once():
-    assert rules.tags_from("Dystopia, memory,, DYSTOPIA , Sci-Fi，sci fi") == ("dystopia", "memory", "sci-fi")
+    assert field_values.tags_from("Dystopia, memory,, DYSTOPIA , Sci-Fi，sci fi") == (
+        "dystopia",
+        "memory",
+        "sci-fi",
+    )
 
 
 @pytest.mark.parametrize(
@@ -320,7 +332,7 @@ def test_tags_are_in_lower_case_and_each_once():
 )
 def test_tags_that_cannot_be_taken_are_refused_in_words(typed, sentence):
     with pytest.raises(Refused, match=sentence):
-        rules.tags_from(typed)
+        field_values.tags_from(typed)
 
 
 # Titles
@@ -328,21 +340,21 @@ def test_tags_that_cannot_be_taken_are_refused_in_words(typed, sentence):
 
 @pytest.mark.parametrize("title", ["!!!", "?", "💔", "1984", "Война и мир", "שלום", "  x  "])
 def test_a_title_may_be_nearly_anything(title):
-    assert rules.title_from(title) == title.strip()
+    assert field_values.title_from(title) == title.strip()
 
 
 @pytest.mark.parametrize("title", ["", "  ", "\u200b", "\u202e\u202e", "\u0301"])
 def test_a_title_that_nobody_sees_is_none(title):
     with pytest.raises(Refused, match="Give the title"):
-        rules.title_from(title)
+        field_values.title_from(title)
 
 
 def test_a_title_cannot_turn_the_page_around():
-    assert rules.title_from("\u202eevil\u202c twin") == "evil twin"
+    assert field_values.title_from("\u202eevil\u202c twin") == "evil twin"
 
 
 def test_emoji_made_of_several_signs_stay_whole():
-    assert rules.title_from("The 👩‍👩‍👧 book") == "The 👩‍👩‍👧 book"
+    assert field_values.title_from("The 👩‍👩‍👧 book") == "The 👩‍👩‍👧 book"
 
 
 # Years and pages
@@ -364,43 +376,47 @@ def test_emoji_made_of_several_signs_stay_whole():
     ],
 )
 def test_years_are_read_as_people_write_them(typed, year):
-    assert rules.year_from(typed, THIS_YEAR + 3) == year
+    assert field_values.year_from(typed, THIS_YEAR + 3) == year
 
 
 @pytest.mark.parametrize("typed", ["0", "-0", "3000", "-5000", "9" * 5000, "-" + "9" * 5000, "5000 BC"])
 def test_a_year_that_cannot_be_is_refused(typed):
     with pytest.raises(Refused, match="Give a year from 4000 BC to 2029"):
-        rules.year_from(typed, THIS_YEAR + 3)
+        field_values.year_from(typed, THIS_YEAR + 3)
 
 
 @pytest.mark.parametrize("typed", ["MCM", "2005²", "½", "20.5", "1e3", "--5", "\x00", "2005 AD", "௰"])
 def test_what_is_no_year_is_refused(typed):
     with pytest.raises(Refused, match="is not a year"):
-        rules.year_from(typed, THIS_YEAR)
+        field_values.year_from(typed, THIS_YEAR)
 
 
 @given(everything)
 def test_years_and_pages_are_taken_or_refused_and_nothing_else(text):
-    for rule in (lambda typed: rules.year_from(typed, THIS_YEAR), rules.pages_from, rules.isbn_from):
+    for rule in (
+        lambda typed: field_values.year_from(typed, THIS_YEAR),
+        editions.pages_from,
+        editions.isbn_from,
+    ):
         assert "\x00" not in (refusal_of(rule, text) or "")
 
 
 @given(st.integers(-4000, THIS_YEAR).filter(bool))
 def test_a_year_is_read_as_it_is_shown(year):
-    assert rules.year_from(rules.year_text(year), THIS_YEAR) == year
+    assert field_values.year_from(field_values.year_text(year), THIS_YEAR) == year
 
 
 @pytest.mark.parametrize(
     ("typed", "pages"), [("288", 288), ("", None), ("٢٨٨", 288), (" 1 ", 1), ("20000", 20000)]
 )
 def test_pages_are_a_number(typed, pages):
-    assert rules.pages_from(typed) == pages
+    assert editions.pages_from(typed) == pages
 
 
 @pytest.mark.parametrize("typed", ["0", "-3", "20001", "9" * 400, "²", "3.5", "lots", "\x00"])
 def test_a_number_of_pages_that_cannot_be_is_refused(typed):
     with pytest.raises(Refused, match="number of pages"):
-        rules.pages_from(typed)
+        editions.pages_from(typed)
 
 
 # Adaptations
@@ -409,7 +425,7 @@ def test_a_number_of_pages_that_cannot_be_is_refused(typed):
 def test_adaptations_are_read_from_their_right():
     typed = "Emma, 2020, film\n\nThe Good, the Bad, and the Ugly, 1966, Movie\nPersuasion, TV\nWe, , play"
 
-    assert rules.adaptations_from(typed, THIS_YEAR) == (
+    assert field_values.adaptations_from(typed, THIS_YEAR) == (
         AdaptationFields("The Good, the Bad, and the Ugly", 1966, "film"),
         AdaptationFields("Emma", 2020, "film"),
         AdaptationFields("Persuasion", None, "television"),
@@ -431,7 +447,7 @@ def test_adaptations_are_read_from_their_right():
 )
 def test_an_adaptation_that_is_wrong_is_refused_by_its_line(typed, sentence):
     with pytest.raises(Refused, match=sentence):
-        rules.adaptations_from(typed, THIS_YEAR)
+        field_values.adaptations_from(typed, THIS_YEAR)
 
 
 titles = st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=40)
@@ -445,13 +461,13 @@ adaptations = st.builds(
 
 @given(st.lists(adaptations, max_size=6))
 def test_adaptations_can_be_typed_as_they_are_shown(found):
-    typed = "\n".join(rules.adaptation_text(adaptation) for adaptation in found)
+    typed = "\n".join(field_values.adaptation_text(adaptation) for adaptation in found)
     try:
-        once = rules.adaptations_from(typed, THIS_YEAR)
+        once = field_values.adaptations_from(typed, THIS_YEAR)
     except Refused:
         return
-    again = "\n".join(rules.adaptation_text(adaptation) for adaptation in once)
-    assert rules.adaptations_from(again, THIS_YEAR) == once
+    again = "\n".join(field_values.adaptation_text(adaptation) for adaptation in once)
+    assert field_values.adaptations_from(again, THIS_YEAR) == once
 
 
 # Changes
@@ -463,20 +479,20 @@ def test_changes_name_the_fields_that_differ():
         title="Emma", authors=("Jane Austen",), first_published=1815, pages=310, tags=("love",)
     )
 
-    assert rules.changes_between(before, after) == {
+    assert book_fields.changes_between(before, after) == {
         "first_published": ["", "1815"],
         "pages": ["300", "310"],
         "tags": ["", "love"],
     }
-    assert rules.changes_between(after, after) == {}
+    assert book_fields.changes_between(after, after) == {}
 
 
 def test_the_average_is_said_in_stars():
-    assert rules.average(17, 2) == "4.2"
-    assert rules.average(0, 0) == ""
-    assert rules.verdict(17, 2) == "★ 4.2 from 2 readers"
-    assert rules.verdict(10, 1) == "★ 5.0 from 1 reader"
-    assert rules.verdict(0, 0) == "not rated yet"
+    assert ratings.average(17, 2) == "4.2"
+    assert ratings.average(0, 0) == ""
+    assert ratings.verdict(17, 2) == "★ 4.2 from 2 readers"
+    assert ratings.verdict(10, 1) == "★ 5.0 from 1 reader"
+    assert ratings.verdict(0, 0) == "not rated yet"
 
 
 # Keys of lists
@@ -551,4 +567,4 @@ def test_no_key_is_too_strange(text):
     ],
 )
 def test_an_id_in_an_address_fits_its_column(text, row_id):
-    assert rules.id_from(text) == row_id
+    assert cursors.id_from(text) == row_id

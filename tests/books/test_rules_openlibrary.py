@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.books.rules import MAX_TITLE, Refused
-from bookclub.books.rules import openlibrary as reading
-from bookclub.books.rules.openlibrary import Choice, Sought
-from bookclub.books.rules.openlibrary.reading import USED
+from bookclub.lib.matches.field_values import MAX_TITLE, Refused
+from bookclub.openlibrary import outages, urls
+from bookclub.openlibrary import records as reading
+from bookclub.openlibrary import subjects as openlibrary_subjects
+from bookclub.openlibrary.records import USED, Choice
+from bookclub.openlibrary.urls import Sought
 from tests.openlibrary import RECORDS, WIZARD, found
 
 LATEST = 2029
@@ -35,24 +37,24 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
     ],
 )
 def test_what_is_typed_becomes_an_isbn_or_plain_words(typed, words, isbn):
-    assert reading.sought_from(typed) == Sought(words, isbn)
+    assert urls.sought_from(typed) == Sought(words, isbn)
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "?!", "—", "\u202e"])
 def test_nothing_is_looked_for_where_there_is_no_word(typed):
-    assert reading.sought_from(typed) is None
+    assert urls.sought_from(typed) is None
 
 
 @pytest.mark.parametrize("typed", ["9780141354911", "978-0-14-135491-", "x" * 201])
 def test_what_cannot_be_looked_for_is_refused_in_words(typed):
     with pytest.raises(Refused, match=r"[.]$"):
-        reading.sought_from(typed)
+        urls.sought_from(typed)
 
 
 @given(st.text(max_size=200))
 def test_whatever_is_typed_the_question_has_one_path_and_no_command(typed):
     try:
-        sought = reading.sought_from(typed)
+        sought = urls.sought_from(typed)
     except Refused:
         return
     if sought:
@@ -151,12 +153,14 @@ def test_a_description_is_cut_where_it_is_too_long():
 
 
 def test_subjects_make_tags_where_the_club_or_everybody_knows_them():
-    subjects = reading.subjects_in(RECORDS[f"/works/{WIZARD}.json"]["subjects"])
+    subjects = openlibrary_subjects.subjects_in(RECORDS[f"/works/{WIZARD}.json"]["subjects"])
 
     assert {"coming of age", "fantasy"} <= set(subjects)
-    assert reading.tags_among(subjects, []) == ("fantasy",)
-    assert reading.tags_among(subjects, ["Coming-of-Age"]) == ("Coming-of-Age", "fantasy")
-    assert reading.subjects_in("Fiction") == reading.subjects_in([None, {}, 3]) == []
+    assert openlibrary_subjects.tags_among(subjects, []) == ("fantasy",)
+    assert openlibrary_subjects.tags_among(subjects, ["Coming-of-Age"]) == ("Coming-of-Age", "fantasy")
+    assert (
+        openlibrary_subjects.subjects_in("Fiction") == openlibrary_subjects.subjects_in([None, {}, 3]) == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,7 +190,9 @@ def test_no_record_is_too_strange_to_be_read(record):
     reading.choices_from({"docs": [record, *record.values()]}, Sought("word"), LATEST)
     reading.choice_of(record, "9780141354910")
     read = (reading.moved_to(record), reading.work_of(record), reading.year_in(record, LATEST))
-    assert json.dumps([*read, reading.description_in(record), reading.subjects_in(record.get("subjects"))])
+    assert json.dumps(
+        [*read, reading.description_in(record), openlibrary_subjects.subjects_in(record.get("subjects"))]
+    )
 
 
 @pytest.mark.parametrize(
@@ -203,12 +209,12 @@ def test_no_record_is_too_strange_to_be_read(record):
     ],
 )
 def test_a_wait_is_read_in_seconds_or_as_a_date(retry_after, seconds):
-    assert reading.wait_from(retry_after, NOW) == timedelta(seconds=seconds)
+    assert outages.wait_from(retry_after, NOW) == timedelta(seconds=seconds)
 
 
 def test_every_trouble_is_told_in_a_sentence_that_says_what_to_do():
     for status in (-1, 0, 403, 429, 500, 502, 503):
-        assert "ill in the form yourself" in (reading.trouble_of(status, timedelta(minutes=3), True) or "")
-    assert "in 3 minutes" in (reading.trouble_of(429, timedelta(seconds=150), True) or "")
-    assert "BOOKCLUB_URL" in (reading.trouble_of(403, timedelta(0), False) or "")
-    assert [reading.trouble_of(status, timedelta(0), True) for status in (200, 404)] == [None, None]
+        assert "ill in the form yourself" in (outages.trouble_of(status, timedelta(minutes=3), True) or "")
+    assert "in 3 minutes" in (outages.trouble_of(429, timedelta(seconds=150), True) or "")
+    assert "BOOKCLUB_URL" in (outages.trouble_of(403, timedelta(0), False) or "")
+    assert [outages.trouble_of(status, timedelta(0), True) for status in (200, 404)] == [None, None]

@@ -6,21 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.books.rules import (
-    MAX_SECTIONS,
-    Chapter,
-    EditionFields,
-    Line,
-    Refused,
-    Start,
-    box_of,
-    lines_from,
-    planned,
-    refuse_falls,
-    refuse_length,
-    start_from,
-)
-from bookclub.books.rules.entries import line_from
+from bookclub.lib.matches.editions import EditionFields
+from bookclub.lib.matches.field_values import Refused, line_from
+from bookclub.lib.positions.section_lists import MAX_SECTIONS, Chapter, Line, box_of, lines_from, planned
+from bookclub.lib.positions.section_starts import Start, refuse_falls, refuse_length, start_from
 
 PAPERBACK, RECORDING = EditionFields(pages=282), EditionFields(minutes=586)
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.books.rules import Refused, Series, series_from, series_text
+from bookclub.lib.matches.field_values import Refused
+from bookclub.lib.matches.series import Series, series_from, series_text
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,17 @@ import sys
 import pytest
 from sqlalchemy import select, update
 
-from bookclub.books import actions, queries
-from bookclub.books.actions.many import add_books
+from bookclub.asks.queries import author_meant
+from bookclub.books import actions as books_actions
+from bookclub.books import catalogue_queries, match_queries
+from bookclub.books import queries as books_queries
+from bookclub.books.actions import add_books
 from bookclub.books.models import Author, Book
-from bookclub.books.rules import BookFields, EditionFields
 from bookclub.extensions import begin_write, db
-from bookclub.recommendations.queries.asks import author_meant
-from bookclub.recommendations.rules.packfiles import match
-from bookclub.recommendations.rules.packs import BookName
+from bookclub.lib.matches.book_fields import BookFields
+from bookclub.lib.matches.editions import EditionFields
+from bookclub.lib.recommender.pack_files import match
+from bookclub.lib.recommender.packs import BookName
 from bookclub.schema import close, up_to_date
 from tests.factories import make_author, make_book
 
@@ -25,7 +28,7 @@ import sys
 from pathlib import Path
 from bookclub.app import create_app
 from bookclub.books import actions
-from bookclub.books.rules import BookFields
+from bookclub.lib.matches.book_fields import BookFields
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db
 app = create_app(Settings(data=Path(), database_url=sys.argv[1], secret_key="a secret of these tests"))
@@ -105,11 +108,11 @@ def test_of_several_who_are_one_the_lowest_id_is_taken(app, save, write, authors
         make_book("Fog", author=make_author("JQ Marlin")),
     )
 
-    write(lambda: actions.add_book(BookFields(title="Ash", authors=("JQ Marlin",)), None) and None)
+    write(lambda: books_actions.add_book(BookFields(title="Ash", authors=("JQ Marlin",)), None) and None)
 
     assert authors() == ["J.Q. Marlin", "JQ Marlin"]
     with app.app_context():
-        found = queries.authors_by_identity(["Marlin, J. Q."])
+        found = books_queries.authors_by_identity(["Marlin, J. Q."])
         assert [author.name for author in found.values()] == ["J.Q. Marlin"]
 
 
@@ -152,7 +155,7 @@ def test_a_pack_names_a_book_by_any_spelling_of_its_author(name):
 def test_a_field_suggests_names_without_their_dots(app, save):
     save(make_book("Salt", author="J. Q. Marlin"))
     with app.app_context():
-        assert [list(queries.names_like(text)) for text in ("jq", "J.Q.", "marl", "zz")] == [
+        assert [list(catalogue_queries.names_like(text)) for text in ("jq", "J.Q.", "marl", "zz")] == [
             ["J. Q. Marlin"], ["J. Q. Marlin"], ["J. Q. Marlin"], [],
         ]  # fmt: skip
 
@@ -163,12 +166,12 @@ def test_authors_of_an_older_bookclub_get_their_keys_when_the_club_is_opened(app
         begin_write()
         db.session.execute(update(Author).values(identity_key=""))
         db.session.commit()
-        assert queries.lacks_match_keys()
+        assert match_queries.lacks_match_keys()
 
     close(up_to_date(settings))
 
     with app.app_context():
-        assert queries.authors_by_identity(["JQ Marlin"])
+        assert books_queries.authors_by_identity(["JQ Marlin"])
 
 
 @pytest.mark.databases("sqlite", "postgresql")

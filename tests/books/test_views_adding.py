@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bookclub.books.models import Author, Book, Tag
-from bookclub.books.rules import AdaptationFields, BookFields
+from bookclub.lib.matches.book_fields import BookFields
+from bookclub.lib.matches.field_values import AdaptationFields
 from tests.books.pages import NOCTURNES
 
 

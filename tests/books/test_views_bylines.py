@@ -7,11 +7,13 @@ import json
 import pytest
 from sqlalchemy import select, update
 
-from bookclub.books import actions, queries
+from bookclub.books import actions as books_actions
+from bookclub.books import queries as books_queries
 from bookclub.books.models import Author, Book, Contribution
-from bookclub.books.rules import BookFields, Contributor
 from bookclub.extensions import begin_write, db
-from bookclub.recommendations.queries.shelves import books_by
+from bookclub.lib.matches.book_fields import BookFields
+from bookclub.lib.matches.contributors import Contributor
+from bookclub.recommendations.queries import books_by
 from tests.factories import make_book
 
 DOUBT = "Ann Hale, Bo Reed"
@@ -27,7 +29,7 @@ def stored(app):
 
     def stored():
         with app.app_context():
-            fields = queries.by_slug("salt").fields
+            fields = books_queries.by_slug("salt").fields
             return fields.authors, fields.contributors
 
     return stored
@@ -126,7 +128,9 @@ def test_a_translator_is_no_author_for_suggestions_or_matching(app, visit, alice
     add(visit(alice), authors="Haru Mori; Jo Rubin (Translator)")
 
     with app.app_context():
-        rubin, mori = (queries.authors_by_identity([name]).popitem()[1] for name in ("Jo Rubin", "Haru Mori"))
+        rubin, mori = (
+            books_queries.authors_by_identity([name]).popitem()[1] for name in ("Jo Rubin", "Haru Mori")
+        )
         assert not list(books_by(rubin.id))
         assert list(books_by(mori.id))
 
@@ -148,14 +152,14 @@ def test_a_book_that_only_has_an_editor_says_so(app, visit, alice):
 
 
 def test_lines_for_programs_name_the_roles(app):
-    from bookclub.exports.queries.catalogue import books
+    from bookclub.archive.club_queries import books
 
     with app.app_context():
         begin_write()
         fields = BookFields(
             title="Salt", authors=("Haru Mori",), contributors=(Contributor("Jo Rubin", "translator"),)
         )
-        actions.add_book(fields, None)
+        books_actions.add_book(fields, None)
         db.session.commit()
         line = next(iter(books(True)))
 
@@ -164,7 +168,7 @@ def test_lines_for_programs_name_the_roles(app):
 
 
 def test_the_exported_site_has_a_page_for_a_translator(app, visit, alice):
-    from bookclub.exports.queries.pages import authors_with_books
+    from bookclub.archive.page_queries import authors_with_books
 
     add(visit(alice), authors="Haru Mori; Jo Rubin (Translator)")
 
@@ -191,7 +195,7 @@ def test_roles_in_names_of_before_move_out_when_the_club_is_opened(app, save, se
     with app.app_context():
         names = db.session.execute(select(Author.name).order_by(Author.name)).scalars().all()
         assert names == ["Cy Moss", "Jo Rubin"]
-        found = {slug: queries.by_slug(slug).fields for slug in (salt.slug, fog.slug, ash.slug)}
+        found = {slug: books_queries.by_slug(slug).fields for slug in (salt.slug, fog.slug, ash.slug)}
         assert found["salt"].contributors == (Contributor("Jo Rubin", "translator"),)
         assert found["fog"].authors == ("Jo Rubin",)
         assert found["ash"].authors == ("Cy Moss",)

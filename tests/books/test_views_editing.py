@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bookclub.books.models import Author, Book, BookEdit
-from bookclub.books.rules import BookFields
+from bookclub.lib.matches.book_fields import BookFields
 from tests.books.pages import NOCTURNES, made_from_on
 
 

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import select, update
 
 from bookclub.app import create_app
-from bookclub.books.actions import conversation
-from bookclub.books.models import OpenLibraryAnswer
-from bookclub.books.rules.openlibrary import MAX_A_MINUTE
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
+from bookclub.openlibrary import actions as openlibrary_actions
+from bookclub.openlibrary.models import OpenLibraryAnswer
+from bookclub.openlibrary.outages import MAX_A_MINUTE
 from bookclub.schema import close
 from tests.books.pages import cards
 from tests.openlibrary import BEOWULF, SOLITUDE, WIZARD, Mood, serving
@@ -322,7 +322,7 @@ def test_the_club_asks_only_so_often_a_minute(form, library, app):
 
 
 def test_what_is_kept_does_not_grow_without_end(form, kept, grow, monkeypatch):
-    monkeypatch.setattr(conversation, "MAX_KEPT", 3)
+    monkeypatch.setattr(openlibrary_actions, "MAX_KEPT", 3)
     for number in range(6):
         grow(timedelta(minutes=2))
         form(look=f"book {number}")
@@ -333,7 +333,7 @@ def test_what_is_kept_does_not_grow_without_end(form, kept, grow, monkeypatch):
 def test_nobody_who_writes_waits_for_it(app, library):
     with app.app_context():
         begin_write()
-        asking = conversation.Conversation(app.extensions["open_library"])
+        asking = openlibrary_actions.Conversation(app.extensions["open_library"])
         with pytest.raises(RuntimeError, match="wait"):
             asking.ask("/search.json?q=emma")
         db.session.rollback()

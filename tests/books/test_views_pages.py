@@ -7,8 +7,8 @@ import re
 import pytest
 
 from bookclub.books.models import Book
-from bookclub.books.rules import AdaptationFields
-from bookclub.readings.rules import END
+from bookclub.lib.matches.field_values import AdaptationFields
+from bookclub.lib.positions.places import END
 from tests.books.pages import NOCTURNES, cards
 from tests.factories import make_comment, make_member, make_review, make_thread
 

@@ -8,10 +8,11 @@ import re
 import pytest
 from sqlalchemy import select
 
-from bookclub.books.models import BookEdit, Edition, Section, SectionStart
+from bookclub.books.models import BookEdit, Edition
 from bookclub.extensions import db, utcnow
 from bookclub.readings.models import Reading
 from bookclub.readings.queries import contents_of
+from bookclub.sections.models import Section, SectionStart
 from bookclub.threads.models import Comment
 from tests.factories import make_comment, make_reading, make_thread
 

@@ -29,7 +29,7 @@ from playwright.sync_api import (
 )
 from waitress.server import create_server
 
-from bookclub.accounts.models import Member
+from bookclub.members.models import Member
 from tests.conftest import NO_BROWSER, Visit, cannot_run
 
 HERE = Path(__file__).parent

@@ -10,19 +10,21 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page
 
-from bookclub.accounts.models import Acceptance, Club, Member
-from bookclub.books.models import Adaptation, BookEdit, Edition, Section
-from bookclub.cli import path_of_setup
+from bookclub.books.models import Adaptation, BookEdit, Edition
+from bookclub.cli.main import path_of_setup
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports.models import ImportRow
+from bookclub.lib.text.markdown import render
+from bookclub.members.models import Acceptance, Club, Member
 from bookclub.mergers.models import Merger
 from bookclub.notices.models import Notice
-from bookclub.prose import render
 from bookclub.readings.models import OwnTag, ReadThrough
 from bookclub.reviews.models import ReviewRevision
-from bookclub.voting.actions import cast, close_early
-from bookclub.voting.queries import round_to_act_on
+from bookclub.rounds.actions import cast
+from bookclub.rounds.clock import close_early
+from bookclub.rounds.queries import round_to_act_on
+from bookclub.sections.models import Section
 from tests.factories import (
     make_answer,
     make_ask,

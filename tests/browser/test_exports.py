@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import delete
 
+from bookclub.archive.site import Site
 from bookclub.books.models import Author, Book
-from bookclub.export.site import Site
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import work_off
-from bookclub.readings.rules import END
+from bookclub.lib.positions.places import END
 from tests.browser.conftest import DESKTOP, PATIENCE, PHONE
 from tests.factories import make_author, make_book, make_comment, make_reading, make_review, make_thread
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bookclub.extensions import utcnow
-from bookclub.imports.actions import taking
+from bookclub.imports import jobs as imports_jobs
 from bookclub.jobs import work_off
 from tests.factories import make_book
 
@@ -25,7 +25,7 @@ LIBRARY = (
 @pytest.fixture
 def slowly(app, monkeypatch):
     """``slowly(1)`` takes in so many rows as if the worker had got no further yet."""
-    monkeypatch.setattr(taking.take, "__defaults__", (1,))
+    monkeypatch.setattr(imports_jobs.take, "__defaults__", (1,))
 
     def slowly(rows=None):
         steps = iter([True] * (rows or 100) + [False])

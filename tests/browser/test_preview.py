@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from bookclub.books.models import Section
+from bookclub.sections.models import Section
 from tests.factories import make_book, make_comment, make_reading, make_thread
 
 

@@ -9,21 +9,14 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import update
 
-from bookclub.accounts.models import Club, Member
+from bookclub.archive.site import Site
 from bookclub.books.models import Book
-from bookclub.export.site import Site
 from bookclub.extensions import begin_write, db
-from bookclub.prose import render
-from bookclub.readings.rules import END
+from bookclub.lib.positions.places import END
+from bookclub.lib.text.markdown import render
+from bookclub.members.models import Club, Member
 from tests.browser.conftest import DESKTOP
-from tests.factories import (
-    make_book,
-    make_comment,
-    make_reading,
-    make_report,
-    make_review,
-    make_thread,
-)
+from tests.factories import make_book, make_comment, make_reading, make_report, make_review, make_thread
 
 SAMPLE = """\
 Two roads,

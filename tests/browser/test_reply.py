@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import delete, select
 
-from bookclub.accounts.models import MemberSession
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db
-from bookclub.threads import actions
+from bookclub.members.models import MemberSession
+from bookclub.threads import actions as threads_actions
 from bookclub.threads.models import Comment
 from tests.browser.conftest import HTMX, HTMX_ON_CDN
 from tests.factories import PASSWORD, make_book, make_comment, make_reading, make_review
@@ -335,7 +335,7 @@ def test_a_failing_server_says_so_and_the_words_stay(open_talk, talk, said, page
     form = open_reply(page, comments[1])
     of(form).fill("Patience.")
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "add_comment", fail)
+        patch.setattr(threads_actions, "add_comment", fail)
         send(form)
         expect(page.locator("#notice")).to_contain_text("Nothing was saved")
     expect(of(form)).to_have_value("Patience.")

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Locator, Page, expect
 
-from bookclub.cli import main
+from bookclub.cli.main import main
 from tests.factories import make_book, make_member
 
 TITLES = ("Emma", "Dune", "Middlemarch")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bookclub.cli import path_of_setup
+from bookclub.cli.main import path_of_setup
 
 REVIEW = (Path(__file__).parent / "review.md").read_text(encoding="utf-8")
 PASSWORD = "a kettle by the window"

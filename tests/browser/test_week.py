@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
-from bookclub.accounts.models import Club
 from bookclub.books.models import Edition
 from bookclub.config import Settings
 from bookclub.extensions import Base, begin_write, db
+from bookclub.members.models import Club
 from tests.factories import make_book, make_member, make_reading, make_review
 
 CHAPTERS = "The Mill | p. 1\nA Dinner | p. 41\nThe Ball | p. 81\nAxolotl | p. 121\nHome | p. 161"

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from bookclub.extensions import db
-from bookclub.home import queries
+from bookclub.home import queries as home_queries
 from bookclub.home.rules import COMMENT, REVIEW, Turn
+from bookclub.lib.positions.places import END
+from bookclub.lib.positions.visibility import Viewer
 from bookclub.readings.models import Reading, Reveal
-from bookclub.readings.rules import END, Viewer
 from bookclub.reviews.rules import Unlocked
 from bookclub.threads.models import ThreadVisit
 from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
@@ -89,8 +90,8 @@ def test_every_book_of_a_member_is_counted_in_one_statement(app, save, statement
         expected[book.slug] = (Unlocked(number, 1, comments[0].id, review.id), begins)
 
     with app.app_context(), statements() as sent:
-        found = queries.unlocked_books(Viewer(bob.id))
-        nobodys = queries.unlocked_books(Viewer())
+        found = home_queries.unlocked_books(Viewer(bob.id))
+        nobodys = home_queries.unlocked_books(Viewer())
 
     assert {one.slug: (one.unlocked, one.begins_with_review) for one in found} == expected
     assert nobodys == []

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bookclub.accounts.models import Club
 from bookclub.extensions import db, utcnow
-from bookclub.home import queries
-from bookclub.readings.rules import END
+from bookclub.home import queries as home_queries
+from bookclub.lib.positions.places import END
+from bookclub.members.models import Club
 from tests.factories import make_book, make_comment, make_member, make_reading, make_review, make_thread
 
 DAY = timedelta(days=1)
@@ -175,6 +175,6 @@ def test_the_pulse_says_so_when_the_database_does_not_answer(visitor, monkeypatc
     def no_answer():
         raise OperationalError("SELECT 1", {}, Exception("gone"))
 
-    monkeypatch.setattr(queries, "pulse", no_answer)
+    monkeypatch.setattr(home_queries, "pulse", no_answer)
 
     assert visitor.get("/healthz").status_code == 503

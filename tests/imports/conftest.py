@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.imports import actions
-from bookclub.imports.actions import staging
+from bookclub.imports import actions as imports_actions
 from bookclub.imports.models import Import, ImportRow
-from bookclub.imports.rules import Entry, Foreign, Form
 from bookclub.jobs import work_off
+from bookclub.lib.library_files.entries import Entry, Foreign, Form
 
 
 @pytest.fixture
@@ -20,10 +19,10 @@ def bring(app, monkeypatch):
     """``bring(bob, entry, …)`` stages a file of these rows for Bob; its id."""
 
     def bring(member, *rows, form=Form.GOODREADS):
-        monkeypatch.setattr(staging, "open_library", lambda _file, name: Foreign(form, iter(rows)))
-        with app.app_context(), actions.spooled(BytesIO(), "library.csv") as read:
+        monkeypatch.setattr(imports_actions, "open_library", lambda _file, name: Foreign(form, iter(rows)))
+        with app.app_context(), imports_actions.spooled(BytesIO(), "library.csv") as read:
             begin_write()
-            brought = actions.stage(member.id, read, utcnow())
+            brought = imports_actions.stage(member.id, read, utcnow())
             db.session.commit()
             return brought.id
 
@@ -38,7 +37,7 @@ def take_in(app, bring):
         import_id = bring(member, *rows, form=form)
         with app.app_context():
             begin_write()
-            actions.start(db.session.get_one(Import, import_id))
+            imports_actions.start(db.session.get_one(Import, import_id))
             db.session.commit()
         work_off(app, utcnow())
         return outcomes(app, import_id)
@@ -51,12 +50,12 @@ def take_file(app):
     """``take_file(bob, text, name)`` imports the text of a file for Bob; its rows and their outcome."""
 
     def take_file(member, text, name, **choices):
-        with app.app_context(), actions.spooled(BytesIO(text.encode()), name) as read:
+        with app.app_context(), imports_actions.spooled(BytesIO(text.encode()), name) as read:
             begin_write()
-            brought = actions.stage(member.id, read, utcnow())
+            brought = imports_actions.stage(member.id, read, utcnow())
             if choices:
-                actions.choose(brought, {}, **choices)
-            actions.start(brought)
+                imports_actions.choose(brought, {}, **choices)
+            imports_actions.start(brought)
             db.session.commit()
             import_id = brought.id
         work_off(app, utcnow())

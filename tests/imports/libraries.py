@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from bookclub.imports.rules.columns import GOODREADS_COLUMNS
+from bookclub.lib.library_files.columns import GOODREADS_COLUMNS
 
 FIRST, LAST = (
     ["Ada", "Bela", "Édith", "Jun", "Mira", "O’Neil", "Ζωή", "小雪"],

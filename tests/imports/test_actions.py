@@ -8,19 +8,21 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from bookclub import jobs
+from bookclub import jobs as bookclub_jobs
 from bookclub.books.models import Book
+from bookclub.cli.imports import import_
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.importing import import_
-from bookclub.imports import actions, queries
-from bookclub.imports.actions import taking
+from bookclub.imports import actions as imports_actions
+from bookclub.imports import jobs as imports_jobs
+from bookclub.imports import queries as imports_queries
+from bookclub.imports import reading_merge
 from bookclub.imports.models import Import, ImportRow
-from bookclub.imports.rules import Form, Skipped
 from bookclub.jobs import LOST_AFTER, Job, enqueue, work_off
+from bookclub.lib.library_files.entries import Form, Skipped
+from bookclub.lib.positions.places import END
 from bookclub.notices.models import Notice
 from bookclub.readings.models import OwnTag, Promise, Reading, ReadThrough
-from bookclub.readings.rules import END
 from bookclub.reviews.models import Review, ReviewDraft
 from tests.factories import make_book, make_reading
 from tests.imports.conftest import entry, outcomes
@@ -131,8 +133,8 @@ def test_the_member_says_what_a_shelf_becomes(app, bob, bring):
         begin_write()
         brought = db.session.get_one(Import, import_id)
         assert [(shelf.name, shelf.becomes) for shelf in brought.choices][-1] == ("dnf", "did_not_finish")
-        actions.choose(brought, {"put-away": "did_not_finish", "owned": "nothing"})
-        actions.start(brought)
+        imports_actions.choose(brought, {"put-away": "did_not_finish", "owned": "nothing"})
+        imports_actions.start(brought)
         db.session.commit()
     work_off(app, utcnow())
 
@@ -155,18 +157,18 @@ def test_a_list_of_books_brings_books_and_no_readings(app, olive, save, take_in)
     assert done == [("same", "The club has it already."), ("taken", "Added to the catalogue.")]
     with app.app_context():
         assert every(Reading) == []
-        assert queries.library_of(olive.id, [2]).books[2].title == "Dune"
+        assert imports_queries.library_of(olive.id, [2]).books[2].title == "Dune"
 
 
 def test_an_import_that_lost_its_worker_goes_on_where_it_was(app, bob, bring, monkeypatch):
-    monkeypatch.setattr(taking, "ROWS_AT_ONCE", 2)
-    monkeypatch.setattr(actions.taking.take, "__defaults__", (2,))
+    monkeypatch.setattr(imports_jobs, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(imports_jobs.take, "__defaults__", (2,))
     import_id = bring(
         bob, *(entry(at, f"Book {at}", f"Writer {at}", shelf="read", rating=8) for at in range(2, 9))
     )
     with app.app_context():
         begin_write()
-        actions.start(db.session.get_one(Import, import_id))
+        imports_actions.start(db.session.get_one(Import, import_id))
         db.session.commit()
     now, chunks = utcnow(), iter([True, True, False])
     assert work_off(app, now, lambda: next(chunks)) == 2
@@ -179,12 +181,12 @@ def test_an_import_that_lost_its_worker_goes_on_where_it_was(app, bob, bring, mo
 
     # What the third handful wrote before the end is gone with its worker, whose job stays claimed.
     with monkeypatch.context() as patch:
-        patch.setattr(queries, "settle", die)
+        patch.setattr(imports_queries, "settle", die)
         with pytest.raises(Killed):
             work_off(app, now)
     with app.app_context():
         assert len(every(Reading)) == 4
-        assert queries.is_at_work(import_id)
+        assert imports_queries.is_at_work(import_id)
         assert db.session.get_one(Import, import_id).counts.done == 4
     assert work_off(app, now) == 0
 
@@ -195,7 +197,7 @@ def test_an_import_that_lost_its_worker_goes_on_where_it_was(app, bob, bring, mo
 
 
 def test_a_stopped_import_takes_no_more_and_goes_on_when_told(app, bob, bring, monkeypatch):
-    monkeypatch.setattr(actions.taking.take, "__defaults__", (2,))
+    monkeypatch.setattr(imports_jobs.take, "__defaults__", (2,))
     import_id = bring(bob, *(entry(at, f"Book {at}", f"Writer {at}", shelf="read") for at in range(2, 7)))
 
     def steer(step):
@@ -204,30 +206,30 @@ def test_a_stopped_import_takes_no_more_and_goes_on_when_told(app, bob, bring, m
             step(db.session.get_one(Import, import_id))
             db.session.commit()
 
-    steer(actions.start)
+    steer(imports_actions.start)
     once = iter([True, False])
     work_off(app, utcnow(), lambda: next(once))
-    steer(actions.stop)
+    steer(imports_actions.stop)
     work_off(app, utcnow())
     with app.app_context():
         brought = db.session.get_one(Import, import_id)
         assert (brought.state, brought.counts.done) == ("stopped", 2)
-        assert not queries.is_at_work(import_id)
+        assert not imports_queries.is_at_work(import_id)
 
-    steer(actions.start)
+    steer(imports_actions.start)
     work_off(app, utcnow())
     assert [state for state, _ in outcomes(app, import_id)] == ["taken"] * 5
 
 
 def test_one_impossible_row_stops_no_other(app, bob, take_in, monkeypatch):
-    apply = actions.joining.Joining.take
+    apply = reading_merge.Joining.take
 
     def stumble(self, book_id, is_new, row, said):
         if row.title == "Dune":
             raise ZeroDivisionError
         return apply(self, book_id, is_new, row, said)
 
-    monkeypatch.setattr(actions.joining.Joining, "take", stumble)
+    monkeypatch.setattr(reading_merge.Joining, "take", stumble)
 
     done = take_in(bob, entry(shelf="read"), entry(3, "Dune", shelf="read"), Skipped(4, "It has no title."))
 
@@ -321,18 +323,20 @@ def test_of_books_that_fit_equally_well_the_first_is_taken(app, bob, save, take_
 def test_an_import_waits_neither_for_what_others_left_nor_for_their_end(app, alice, bob, bring, monkeypatch):
     done = []
     imports = [bring(member, *(entry(n, f"Book {n}") for n in range(2, 8))) for member in (alice, bob)]
-    monkeypatch.setattr(taking.take, "__defaults__", (2,))
+    monkeypatch.setattr(imports_jobs.take, "__defaults__", (2,))
     for kind in ("import", "neighbours"):
-        handler = jobs._HANDLERS[kind]
+        handler = bookclub_jobs._HANDLERS[kind]
         monkeypatch.setitem(
-            jobs._HANDLERS, kind, lambda handler=handler, **said: (done.append(said), handler(**said))
+            bookclub_jobs._HANDLERS,
+            kind,
+            lambda handler=handler, **said: (done.append(said), handler(**said)),
         )
     with app.app_context():
         begin_write()
         for number in range(30):
             enqueue("neighbours", key=f"neighbours {number}", book_id=number)
         for import_id in imports:
-            actions.start(db.session.get_one(Import, import_id))
+            imports_actions.start(db.session.get_one(Import, import_id))
         db.session.commit()
 
     work_off(app, utcnow())

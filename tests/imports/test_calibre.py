@@ -10,8 +10,11 @@ from sqlalchemy import select
 from bookclub.books.models import Book, BookEdit
 from bookclub.extensions import db
 from bookclub.imports.models import Import
-from bookclub.imports.rules import Form, ShelfCount, open_library, said_of
-from bookclub.imports.rules.rows import OTHERS_RATING, PUBLISHERS
+from bookclub.imports.shelf_mapping import ShelfCount
+from bookclub.imports.stored_rows import said_of
+from bookclub.lib.library_files.entries import Form
+from bookclub.lib.library_files.reader import open_library
+from bookclub.lib.library_files.rows import OTHERS_RATING, PUBLISHERS
 from bookclub.readings.models import Reading
 from bookclub.reviews.models import ReviewDraft
 from tests.factories import make_author, make_book

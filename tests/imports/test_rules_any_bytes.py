@@ -9,7 +9,8 @@ from itertools import islice
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bookclub.imports.rules import Entry, Form, Refused, open_library
+from bookclub.lib.library_files.entries import Entry, Form, Refused
+from bookclub.lib.library_files.reader import open_library
 
 SMALL = "Title,Author,My Rating,Exclusive Shelf,My Review\nÉmile,Zoë,4,read,Très bien\n"
 

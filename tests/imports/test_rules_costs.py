@@ -8,10 +8,12 @@ import zipfile
 
 import pytest
 
-from bookclub.imports.rules import Refused, clippings, names, open_library, reading, splitter, tables
-from bookclub.imports.rules.entries import MAX_COLUMNS, MAX_FIELD, Skipped
-from bookclub.imports.rules.markdown import from_html
-from bookclub.imports.rules.tables import rows_of
+from bookclub.lib.library_files import clippings, names, reader, splitter
+from bookclub.lib.library_files import tables as library_files_tables
+from bookclub.lib.library_files.entries import MAX_COLUMNS, MAX_FIELD, Refused, Skipped
+from bookclub.lib.library_files.reader import open_library
+from bookclub.lib.library_files.review_markdown import from_html
+from bookclub.lib.library_files.tables import rows_of
 
 HEADER = "Title,Author,My Rating,Exclusive Shelf,Date Read,My Review\n"
 ROW = "Emma,Jane Austen,5,read,,"
@@ -63,10 +65,10 @@ def read(file: str | bytes) -> tuple[list[str], float]:
 def small_budgets(monkeypatch):
     """A tenth of what a file may have in all, since to read the whole of it takes seconds."""
     of_all = (
-        (tables, "MOST_CELLS"),
-        (tables, "MOST_LINES"),
+        (library_files_tables, "MOST_CELLS"),
+        (library_files_tables, "MOST_LINES"),
         (clippings, "MOST_LINES"),
-        (reading, "MOST_MARKUP"),
+        (reader, "MOST_MARKUP"),
     )
     for module, name in of_all:
         monkeypatch.setattr(module, name, getattr(module, name) // 10)
@@ -106,7 +108,7 @@ def test_no_long_list_of_cells_is_built(line, monkeypatch):
             finally:
                 longest = max(longest, len(self.found))
 
-    monkeypatch.setattr("bookclub.imports.rules.tables.Splitter", Watched)
+    monkeypatch.setattr("bookclub.lib.library_files.tables.Splitter", Watched)
     rows = list(rows_of(iter([line + "\n"]), ","))
 
     assert [len(row.cells) for row in rows] == [0]

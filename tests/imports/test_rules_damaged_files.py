@@ -7,9 +7,10 @@ from io import BytesIO
 
 import pytest
 
-from bookclub.imports.rules import Refused, Skipped, open_library
-from bookclub.imports.rules.columns import GOODREADS_COLUMNS
-from bookclub.imports.rules.tables import CUT_OFF
+from bookclub.lib.library_files.columns import GOODREADS_COLUMNS
+from bookclub.lib.library_files.entries import Refused, Skipped
+from bookclub.lib.library_files.reader import open_library
+from bookclub.lib.library_files.tables import CUT_OFF
 
 HEADER = ",".join(GOODREADS_COLUMNS)
 

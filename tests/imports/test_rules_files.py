@@ -8,7 +8,8 @@ from itertools import islice
 
 import pytest
 
-from bookclub.imports.rules import MAX_BYTES, Entry, Refused, Skipped, open_library
+from bookclub.lib.library_files.entries import MAX_BYTES, Entry, Refused, Skipped
+from bookclub.lib.library_files.reader import open_library
 
 SMALL = "Title,Author,My Rating,Exclusive Shelf,My Review\nÉmile,Zoë,4,read,Très bien\n"
 WIDE = "Title,Author,ISBN13,My Rating,Exclusive Shelf,Date Read,My Review,Private Notes\n"
@@ -122,7 +123,7 @@ def test_a_file_that_is_too_big_or_too_long_is_refused(monkeypatch):
     with pytest.raises(Refused, match="32 MB"):
         open_library(Endless(b"x"))
 
-    monkeypatch.setattr("bookclub.imports.rules.tables.MAX_ROWS", 2_100)
+    monkeypatch.setattr("bookclub.lib.library_files.tables.MAX_ROWS", 2_100)
     rows = open_library(io.BytesIO(SMALL.encode() + b"Emma,Jane,4,,\n" * 2_100)).rows
     assert [row.title for row in islice(rows, 3)] == ["Émile", "Emma", "Emma"]
     with pytest.raises(Refused, match="more than 2100 rows"):

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from bookclub.imports.rules import Entry, Form, Skipped, open_library
+from bookclub.lib.library_files.entries import Entry, Form, Skipped
+from bookclub.lib.library_files.reader import open_library
 
 GOODREADS = (
     "Book Id,Title,Author,Author l-f,Additional Authors,ISBN,ISBN13,My Rating,Average Rating,Publisher,"

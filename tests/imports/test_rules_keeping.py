@@ -7,9 +7,11 @@ from datetime import date
 
 import pytest
 
-from bookclub.books.rules import Refused
-from bookclub.imports.rules import Entry, ShelfCount, book_of, edition_of, entry_from, kept_entry, said_of
-from bookclub.imports.rules.telling import safe_cell
+from bookclub.imports.report_text import safe_cell
+from bookclub.imports.shelf_mapping import ShelfCount
+from bookclub.imports.stored_rows import book_of, edition_of, entry_from, kept_entry, said_of
+from bookclub.lib.library_files.entries import Entry
+from bookclub.lib.matches.field_values import Refused
 from tests.imports.conftest import entry
 
 FULL = Entry(

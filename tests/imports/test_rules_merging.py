@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.imports.rules import Said, merge
-from bookclub.imports.rules.merging import RANKS
-from bookclub.imports.rules.said import remember
+from bookclub.imports.recorded_values import Said, remember
+from bookclub.imports.three_way_merge import RANKS, merge
 
 DAYS = st.none() | st.dates(date(2001, 1, 1), date(2024, 1, 1))
 TIMES = st.tuples(DAYS, DAYS).filter(any)

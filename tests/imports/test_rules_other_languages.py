@@ -7,14 +7,14 @@ from io import BytesIO
 
 import pytest
 
-from bookclub.imports.rules import open_library
-from bookclub.imports.rules.columns import column_name
-from bookclub.imports.rules.days import day_from, is_day_first
-from bookclub.imports.rules.mapping import status_of
-from bookclub.imports.rules.misreadings import put_right
-from bookclub.imports.rules.names import with_article_in_front
-from bookclub.imports.rules.shelves import MEANINGS, meaning_of
-from bookclub.imports.rules.values import year_from, yes
+from bookclub.imports.shelf_mapping import status_of
+from bookclub.lib.library_files.columns import column_name
+from bookclub.lib.library_files.days import day_from, is_day_first
+from bookclub.lib.library_files.mojibake import put_right
+from bookclub.lib.library_files.names import with_article_in_front
+from bookclub.lib.library_files.reader import open_library
+from bookclub.lib.library_files.shelves import MEANINGS, meaning_of
+from bookclub.lib.library_files.values import year_from, yes
 
 SEVENTH = date(2019, 3, 7)
 

@@ -8,11 +8,13 @@ from datetime import date
 
 import pytest
 
-from bookclub.imports.rules import Entry, Form, Refused, Skipped, open_library, said_of
-from bookclub.imports.rules.clippings import LIMIT
-from bookclub.imports.rules.mapping import status_of, tags_of
-from bookclub.imports.rules.rows import PUBLISHERS
-from bookclub.imports.rules.values import year_from
+from bookclub.imports.shelf_mapping import status_of, tags_of
+from bookclub.imports.stored_rows import said_of
+from bookclub.lib.library_files.clippings import LIMIT
+from bookclub.lib.library_files.entries import Entry, Form, Refused, Skipped
+from bookclub.lib.library_files.reader import open_library
+from bookclub.lib.library_files.rows import PUBLISHERS
+from bookclub.lib.library_files.values import year_from
 
 GOODREADS = (
     "Book Id,Title,Author,Author l-f,Additional Authors,ISBN,ISBN13,My Rating,Average Rating,Publisher,"

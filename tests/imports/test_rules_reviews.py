@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bookclub.imports.rules.markdown import from_html, from_markdown, text_from
-from bookclub.imports.rules.marks import has_marks
-from bookclub.spoilers import spoilers
+from bookclub.lib.library_files.html_runs import has_marks
+from bookclub.lib.library_files.review_markdown import from_html, from_markdown, text_from
+from bookclub.lib.text.spoilers import spoilers
 from tests.plain_prose import render
 
 

@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
-from bookclub.books.rules import Refused as BookRefused
-from bookclub.imports.rules import Entry, Form, Refused, book_of, open_library
+from bookclub.imports.stored_rows import book_of
+from bookclub.lib.library_files.entries import Entry, Form, Refused
+from bookclub.lib.library_files.reader import open_library
+from bookclub.lib.matches.field_values import Refused as BookRefused
 
 GOODREADS = (
     "Book Id,Title,Author,Author l-f,Additional Authors,ISBN,ISBN13,My Rating,Average Rating,Publisher,"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookclub.imports.rules import meaning_of
-from bookclub.imports.rules.days import NoDay, day_from, is_day_first, range_from, times_between
-from bookclub.imports.rules.names import listed, series_from, titled_from, typed
-from bookclub.imports.rules.values import (
+from bookclub.lib.library_files.days import NoDay, day_from, is_day_first, range_from, times_between
+from bookclub.lib.library_files.names import listed, series_from, titled_from, typed
+from bookclub.lib.library_files.shelves import meaning_of
+from bookclub.lib.library_files.values import (
     NoValue,
     format_from,
     isbns_from,

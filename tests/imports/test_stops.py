@@ -11,18 +11,18 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from bookclub import jobs
-from bookclub.accounts.models import Member
+from bookclub import jobs as bookclub_jobs
+from bookclub.archive import departures
 from bookclub.books.models import Book
+from bookclub.cli.imports import import_
 from bookclub.config import Settings
-from bookclub.exports import actions as departures
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.importing import import_
-from bookclub.imports import actions
-from bookclub.imports.actions import looking, taking
+from bookclub.imports import actions as imports_actions
+from bookclub.imports import jobs as imports_jobs
 from bookclub.imports.models import Import, ImportRow
-from bookclub.imports.rules import Refused
 from bookclub.jobs import work_off
+from bookclub.lib.library_files.entries import Refused
+from bookclub.members.models import Member
 from bookclub.readings.models import Reading
 from bookclub.reviews.models import ReviewDraft
 from tests.imports.conftest import entry
@@ -51,12 +51,12 @@ def rows(count):
 @pytest.fixture
 def begun(app, bob, bring, monkeypatch):
     """Bob's import of nine books, of which three are taken in."""
-    monkeypatch.setattr(taking, "ROWS_AT_ONCE", 3)
-    monkeypatch.setattr(taking.take, "__defaults__", (3,))
+    monkeypatch.setattr(imports_jobs, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(imports_jobs.take, "__defaults__", (3,))
     import_id = bring(bob, *rows(9))
     with app.app_context():
         begin_write()
-        actions.start(db.session.get_one(Import, import_id))
+        imports_actions.start(db.session.get_one(Import, import_id))
         db.session.commit()
     batch(app, import_id)
     assert written(app) == {"readings": 3, "books": 3, "drafts": 3, "done": 3}
@@ -67,7 +67,7 @@ def batch(app, import_id):
     """One transaction of the import; whether there is more to do."""
     with app.app_context():
         begin_write()
-        is_more = actions.take(import_id, utcnow())
+        is_more = imports_jobs.take(import_id, utcnow())
         db.session.commit()
     return is_more
 
@@ -93,10 +93,12 @@ def brought(app, import_id):
 
 def test_every_kind_of_job_says_in_whose_name_it_writes():
     """Extend KINDS with a new job, and test that one in a member's name asks whether they may."""
-    assert set(jobs._HANDLERS) == set(KINDS)
+    assert set(bookclub_jobs._HANDLERS) == set(KINDS)
     in_a_members_name = {kind for kind, whose in KINDS.items() if whose.startswith("a member")}
     of_imports = {
-        kind for kind, work in jobs._HANDLERS.items() if "import_id" in inspect.signature(work).parameters
+        kind
+        for kind, work in bookclub_jobs._HANDLERS.items()
+        if "import_id" in inspect.signature(work).parameters
     }
     assert of_imports == in_a_members_name
 
@@ -149,7 +151,7 @@ def test_the_member_reads_why_it_stopped_and_goes_on(app, visit, bob, olive, beg
 
 
 def test_looking_stops_with_the_suspension_and_goes_on_afterwards(app, visit, olive, bob, bring, monkeypatch):
-    monkeypatch.setattr(looking, "ROWS_AT_ONCE", 4)
+    monkeypatch.setattr(imports_actions, "ROWS_AT_ONCE", 4)
     import_id = bring(bob, *rows(10))
     organiser = visit(olive)
     assert brought(app, import_id).looked == 4
@@ -191,7 +193,7 @@ def test_a_suspension_waits_for_the_batch_that_runs(app, bob, begun):
     with ThreadPoolExecutor(1) as pool:
         with app.app_context():
             begin_write()
-            assert actions.take(begun, utcnow())
+            assert imports_jobs.take(begun, utcnow())
             suspension = pool.submit(suspend_in, app, bob.id)
             with pytest.raises(StillWaiting):
                 suspension.result(timeout=0.3)
@@ -285,7 +287,7 @@ def command(settings, tmp_path, monkeypatch):
     file = tmp_path / "library.csv"
     file.write_text("Title,Author,My Rating,Date Added,Bookshelves,Exclusive Shelf,Read Count\n" + lines)
     monkeypatch.setattr(Settings, "from_environ", lambda: settings)
-    monkeypatch.setattr(taking.take, "__defaults__", (2,))
+    monkeypatch.setattr(imports_jobs.take, "__defaults__", (2,))
     return lambda: CliRunner().invoke(import_, [str(file), "--member", "bob"])
 
 
@@ -306,19 +308,19 @@ def test_the_command_takes_nothing_in_for_a_suspended_member(app, save, bob, com
 def test_the_command_stops_with_its_member(
     app, visit, olive, bob, command, monkeypatch, deed, readings, words
 ):
-    client, take = visit(olive), actions.take
+    client, take = visit(olive), imports_jobs.take
 
     def take_once(import_id, now):
         is_more = take(import_id, now)
-        monkeypatch.setattr("bookclub.importing.sleep", lambda _seconds: put_out())
+        monkeypatch.setattr("bookclub.cli.imports.sleep", lambda _seconds: put_out())
         return is_more
 
     def put_out():
-        monkeypatch.setattr("bookclub.importing.sleep", lambda _seconds: None)
-        monkeypatch.setattr(actions, "take", take)
+        monkeypatch.setattr("bookclub.cli.imports.sleep", lambda _seconds: None)
+        monkeypatch.setattr(imports_jobs, "take", take)
         assert client.post(f"/members/bob/{deed}").status_code == 303
 
-    monkeypatch.setattr(actions, "take", take_once)
+    monkeypatch.setattr(imports_jobs, "take", take_once)
     found = command()
 
     assert found.exit_code == 2, found.output

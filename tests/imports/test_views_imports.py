@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bookclub.config import SMALL
 from bookclub.extensions import db, utcnow
-from bookclub.imports import views
+from bookclub.imports import views as imports_views
 from bookclub.imports.models import Import
 from bookclub.jobs import Job, work_off
 from bookclub.readings.models import Reading
@@ -168,7 +168,9 @@ def test_only_this_page_takes_large_files_and_refuses_larger_ones_in_words(app, 
     file = (BytesIO(LIBRARY + b"\n" * SMALL), "library.csv")
 
     larger_than_a_form = client.post("/imports/new", data={"csrf_token": token, "file": file})
-    too_large = client.post("/imports/new", environ_overrides={"CONTENT_LENGTH": str(views.LARGEST + 1)})
+    too_large = client.post(
+        "/imports/new", environ_overrides={"CONTENT_LENGTH": str(imports_views.LARGEST + 1)}
+    )
     elsewhere = client.post("/settings", data={"csrf_token": token, "about": "x" * 2 * SMALL})
 
     assert larger_than_a_form.status_code == 303
@@ -191,7 +193,7 @@ def test_a_list_of_books_is_for_organisers(app, bob, olive, send):
 
 
 def test_nobody_keeps_imports_without_end(app, bob, send, monkeypatch):
-    monkeypatch.setattr(views, "MOST_IMPORTS", 1)
+    monkeypatch.setattr(imports_views, "MOST_IMPORTS", 1)
     assert send(bob, LIBRARY)[1].status_code == 303
 
     _, answer = send(bob, LIBRARY)

@@ -9,13 +9,15 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
+from bookclub.archive.queries import library_of
 from bookclub.books.models import Book
-from bookclub.books.rules import key_of
-from bookclub.exports.queries.library import library_of
-from bookclub.exports.rules import library_csv
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports.models import ImportedReading
-from bookclub.imports.rules import Entry, open_library, said_of
+from bookclub.imports.stored_rows import said_of
+from bookclub.lib.library_files.entries import Entry
+from bookclub.lib.library_files.library_csv import library_csv
+from bookclub.lib.library_files.reader import open_library
+from bookclub.lib.text.keys import key_of
 from bookclub.readings.models import OwnTag, Reading, ReadThrough
 from bookclub.reviews.models import ReviewDraft
 from tests.imports.libraries import WRITERS, records

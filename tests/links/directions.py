@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import update
 
-from bookclub.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
 from bookclub.extensions import Base, db
+from bookclub.lib.text.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
 
 # A word of Hebrew that stands in front of all that members have typed.
 WORD = "שלום"

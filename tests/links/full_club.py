@@ -11,19 +11,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from bookclub import demo
-from bookclub.accounts.actions import password_link, sign_code
-from bookclub.accounts.models import Member
+from bookclub.asks.models import AnswerEndorsement
+from bookclub.demo import sample_club
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports import actions as imports
-from bookclub.mergers.actions import merge_authors, merge_books
+from bookclub.lib.positions.places import END
+from bookclub.members.actions import password_link, sign_code
+from bookclub.members.models import Member
+from bookclub.mergers.author_merge import merge_authors
+from bookclub.mergers.book_merge import merge_books
 from bookclub.readings.models import OwnTag, Promise, Reveal
-from bookclub.readings.rules import END
-from bookclub.recommendations.models import AnswerEndorsement, Mute
+from bookclub.recommendations.models import Mute
+from bookclub.rounds import actions as voting
+from bookclub.rounds import clock, settlement
+from bookclub.rounds.queries import round_to_act_on
+from bookclub.rounds.rules import Plan
 from bookclub.threads.models import Comment
-from bookclub.voting import actions as voting
-from bookclub.voting.queries import round_to_act_on
-from bookclub.voting.rules import Plan
 from tests.factories import (
     make_answer,
     make_ask,
@@ -47,7 +50,7 @@ TALKS = 4
 # And so many make a long thread: the test lets a page hold fewer.
 LONG = 11
 
-entries = demo.entries
+entries = sample_club.entries
 
 
 def few_entries(name: str) -> dict[str, Any]:
@@ -65,9 +68,9 @@ def few_entries(name: str) -> dict[str, Any]:
 def build(app: Flask) -> dict[str, str]:
     """Fill an empty club. Returns addresses that nothing but a mail or a message holds."""
     with pytest.MonkeyPatch.context() as patch, app.app_context():
-        patch.setattr(demo, "entries", few_entries)
+        patch.setattr(sample_club, "entries", few_entries)
         begin_write()
-        demo.build(utcnow())
+        sample_club.build(utcnow())
         db.session.commit()
     with app.app_context():
         begin_write()
@@ -265,13 +268,13 @@ class _Builder:
         db.session.expire(fresh)
         held = round_to_act_on(fresh.id, lock=True)
         assert held is not None
-        voting.begin_voting(held, times[0])
+        clock.begin_voting(held, times[0])
         first, second = held.nominations
         for member in (self.bob, self.olive):
             voting.cast(held, member, {first.id: 1, second.id: 1 if method == "approval" else 2}, times[0])
         db.session.flush()
         if closes <= timedelta(0):
-            voting.settle(held, times[1])
+            settlement.settle(held, times[1])
 
 
 WEEK = timedelta(days=7)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bookclub.books import actions
-from bookclub.books.rules import BookFields
+from bookclub.books import actions as books_actions
 from bookclub.extensions import Base, begin_write, db
+from bookclub.lib.matches.book_fields import BookFields
 from tests.page_forms import form_to
 
 # What a merger that was undone leaves: its own log, and what is counted again or only moves forward.
@@ -26,7 +26,9 @@ def add(app):
         with app.app_context():
             begin_write()
             names = tuple(name.strip() for name in authors.split(";"))
-            book = actions.add_book(BookFields(title=title, authors=names, **fields), member and member.id)
+            book = books_actions.add_book(
+                BookFields(title=title, authors=names, **fields), member and member.id
+            )
             db.session.commit()
             return book
 

@@ -10,13 +10,16 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, update
 
-from bookclub.books import queries
-from bookclub.books.actions.many import add_books
+from bookclub.books import match_queries
+from bookclub.books.actions import add_books
 from bookclub.books.models import Author, AuthorSpelling, Book, BookEdit
-from bookclub.books.rules import BookFields, EditionFields, Wanted, same_author
-from bookclub.cli import main
+from bookclub.cli.main import main
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.mergers.actions import merge_authors
+from bookclub.lib.matches.author_names import same_author
+from bookclub.lib.matches.book_fields import BookFields
+from bookclub.lib.matches.editions import EditionFields
+from bookclub.lib.matches.verdict import Wanted
+from bookclub.mergers.author_merge import merge_authors
 from bookclub.mergers.models import Merger
 from bookclub.mergers.rules import UNDO_FOR, Spelling, spelling_groups
 from tests.factories import make_ask, make_author, make_book
@@ -108,7 +111,7 @@ def test_a_pen_name_that_was_merged_still_finds_its_books(app, add, merge):
 
     with app.app_context():
         wanted = [Wanted("The Drowned Fens", ("Ruth Lark",)), Wanted("The Drowned Fens", ("Ines Vole",))]
-        assert queries.find_books(wanted) == [fens.id, fens.id]
+        assert match_queries.find_books(wanted) == [fens.id, fens.id]
 
 
 def test_a_book_that_names_both_names_one_afterwards_and_both_again(

@@ -9,36 +9,26 @@ from typing import Any
 import pytest
 from sqlalchemy import case, select, update
 
-from bookclub.books import queries
-from bookclub.books.models import (
-    Adaptation,
-    Book,
-    BookEdit,
-    Edition,
-    Section,
-    SectionStart,
-)
-from bookclub.books.queries.titles import addresses_of
-from bookclub.books.rules import Wanted
+from bookclub.asks.models import Endorsement
+from bookclub.books import match_queries
+from bookclub.books import queries as books_queries
+from bookclub.books.catalogue_queries import addresses_of
+from bookclub.books.models import Adaptation, Book, BookEdit, Edition
 from bookclub.extensions import db, utcnow
 from bookclub.imports.models import ImportedReading, ImportRow
-from bookclub.mergers.actions import forget
-from bookclub.mergers.actions.books import count_again
+from bookclub.lib.matches.verdict import Wanted
+from bookclub.lib.positions.places import END
+from bookclub.mergers.book_merge import count_again
+from bookclub.mergers.jobs import forget
 from bookclub.mergers.models import Merger, MergerStep
 from bookclub.notices.models import Notice
 from bookclub.readings.models import OwnTag, Promise, Reading, ReadThrough, Reveal
 from bookclub.readings.queries import visible_to
-from bookclub.readings.rules import END
-from bookclub.recommendations.models import (
-    Endorsement,
-    Mute,
-    NeighbourPack,
-    PackNeighbour,
-    PackReadership,
-)
+from bookclub.recommendations.models import Mute, NeighbourPack, PackNeighbour, PackReadership
 from bookclub.reviews.models import Review, ReviewDraft, ReviewRevision
+from bookclub.rounds.models import Nomination, Round
+from bookclub.sections.models import Section, SectionStart
 from bookclub.threads.models import Comment, Thread, ThreadVisit
-from bookclub.voting.models import Nomination, Round
 from tests.factories import (
     PASSWORD,
     make_answer,
@@ -568,9 +558,9 @@ def test_old_addresses_forms_and_imports_find_the_kept_book(app, merged, visit, 
             Wanted("Something else", ("Ada Moor",), ("9780307276445",)),
             Wanted("Sedge", ("Ada Moor",)),
         ]
-        assert queries.find_books(wanted) == [merged.kept.id] * 3
+        assert match_queries.find_books(wanted) == [merged.kept.id] * 3
         assert addresses_of("[[The Sedge]]")["the sedge"] == "/books/sedge"
-        assert queries.named("The Sedge").id == merged.kept.id
+        assert books_queries.named("The Sedge").id == merged.kept.id
     again = visit(bob).post("/books/new", data={"title": "The Sedge", "authors": "A. Moor"})
     assert again.status_code == 422
     assert "The club has this already" in again.text

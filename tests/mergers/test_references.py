@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.books.models import Author, Book, Edition, Section
+from bookclub.books.models import Author, Book, Edition
 from bookclub.bulk import table_of
 from bookclub.extensions import Base
 from bookclub.readings.models import Reading
 from bookclub.reviews.models import Review
+from bookclub.sections.models import Section
 from bookclub.threads.models import Thread
 from tests.mergers.references import LOOSE, REFERENCES
 
@@ -46,7 +47,7 @@ def test_a_merger_that_would_lose_a_row_is_refused(app, save, write):
     from sqlalchemy import Column, ForeignKey, Integer, Table, insert
 
     from bookclub.extensions import db, utcnow
-    from bookclub.mergers.actions import merge_books
+    from bookclub.mergers.book_merge import merge_books
     from tests.factories import make_book, make_member
 
     olive = save(make_member("olga", role="organiser"))

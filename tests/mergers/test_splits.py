@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bookclub.asks.models import Answer, Ask, Endorsement
 from bookclub.books.models import Adaptation, Book, Edition
+from bookclub.lib.positions.places import END
 from bookclub.mergers.models import Merger
 from bookclub.mergers.rules import Chosen, Part
 from bookclub.readings.models import Reading
-from bookclub.readings.rules import END
-from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Thread
 from tests.factories import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.notices import rules
+from bookclub.notices import rules as notices_rules
 
 
 @pytest.mark.parametrize(
@@ -26,11 +26,11 @@ from bookclub.notices import rules
     ],
 )
 def test_a_reply_is_told_by_where_it_stands_and_how_far_it_goes(more, sentence):
-    assert rules.say_reply("Bob", **{"book": "Emma", "ahead": None, **more}) == sentence
+    assert notices_rules.say_reply("Bob", **{"book": "Emma", "ahead": None, **more}) == sentence
 
 
 def test_a_report_is_told_with_who_proposes_which_place():
-    told = rules.say_report(
+    told = notices_rules.say_report(
         "Bob", what="comment", book="Emma", before="safe for everybody", proposed="up to chapter 9"
     )
 
@@ -48,17 +48,19 @@ def test_a_report_is_told_with_who_proposes_which_place():
     ],
 )
 def test_a_report_that_was_decided_says_how(upheld, end):
-    told = rules.say_reported("Bob", what="review", book=None, proposed="up to chapter 9", upheld=upheld)
+    told = notices_rules.say_reported(
+        "Bob", what="review", book=None, proposed="up to chapter 9", upheld=upheld
+    )
 
     assert told == f"Bob said that your review gives away more than it says. {end}"
 
 
 @pytest.mark.parametrize(("upheld", "verdict"), [(True, "upheld"), (False, "dismissed")])
 def test_a_decision_is_told_with_what_it_comes_to(upheld, verdict):
-    told = rules.say_decided("Mo", what="comment", whose="Alice’s", upheld=upheld, now="up to 30 %")
+    told = notices_rules.say_decided("Mo", what="comment", whose="Alice’s", upheld=upheld, now="up to 30 %")
 
     assert told == f"Mo {verdict} the report on Alice’s comment: it is up to 30 %."
 
 
 def test_a_number_stays_as_small_as_a_badge():
-    assert [rules.say_unseen(count) for count in (1, 99, 100)] == ["1", "99", "99+"]
+    assert [notices_rules.say_unseen(count) for count in (1, 99, 100)] == ["1", "99", "99+"]

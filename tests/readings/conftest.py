@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bookclub.books.models import Book, Edition, Section
+from bookclub.books.models import Book, Edition
 from bookclub.extensions import db
 from bookclub.readings.models import Reading
+from bookclub.sections.models import Section
 from tests.factories import make_book
 
 

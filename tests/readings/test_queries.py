@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import case, literal, null, select
 
 from bookclub.extensions import db
+from bookclub.lib.positions.places import END
+from bookclub.lib.positions.visibility import spoilers_open, visible
 from bookclub.readings.models import Reading, Reveal
 from bookclub.readings.queries import (
     known_mark,
@@ -17,7 +19,6 @@ from bookclub.readings.queries import (
     wish_about,
     wishes_of,
 )
-from bookclub.readings.rules import END, spoilers_open, visible
 from bookclub.threads.models import Comment, Thread
 from tests.factories import make_book, make_comment, make_member, make_reading, make_thread
 

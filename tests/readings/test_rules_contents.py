@@ -9,12 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.readings.rules import (
-    END,
+from bookclub.lib.positions.contents import (
     NO_CONTENTS,
-    START,
     Contents,
-    PlaceError,
     SectionPlace,
     choice_of,
     from_section,
@@ -24,8 +21,9 @@ from bookclub.readings.rules import (
     say_place,
     say_span,
     section_of,
-    visible,
 )
+from bookclub.lib.positions.places import END, START, PlaceError
+from bookclub.lib.positions.visibility import visible
 
 positions = st.integers(START, END)
 

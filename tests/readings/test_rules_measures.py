@@ -8,20 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.readings.rules import (
-    END,
-    START,
-    Contents,
-    EditionLength,
-    Measures,
-    Noted,
-    PlaceError,
-    Scale,
-    SectionPlace,
-    derive_starts,
-    from_page,
-    scale_of,
-)
+from bookclub.lib.positions.contents import Contents, SectionPlace
+from bookclub.lib.positions.measures import EditionLength, Measures, Noted, derive_starts, scale_of
+from bookclub.lib.positions.places import END, START, PlaceError, Scale, from_page
 
 positions = st.integers(START, END)
 PAPERBACK, HARDBACK, RECORDING = 1, 2, 3

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from bookclub.books.rules import Refused
-from bookclub.readings.rules import MAX_NOTES, MAX_OWN_TAG, MAX_OWN_TAGS, notes_from, own_tag, own_tags_from
-from bookclub.readings.rules.own import say_earlier
+from bookclub.lib.matches.field_values import Refused
+from bookclub.lib.text.limits import MAX_NOTES
+from bookclub.readings.rules import MAX_OWN_TAG, MAX_OWN_TAGS, notes_from, own_tag, own_tags_from, say_earlier
 
 
 def test_notes_keep_their_lines_and_lose_what_cannot_be_kept():

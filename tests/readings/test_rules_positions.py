@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bookclub.readings.rules import (
+from bookclub.lib.positions.places import (
     END,
     START,
     PlaceError,

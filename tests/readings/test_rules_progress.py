@@ -10,12 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.readings.rules import (
-    END,
+from bookclub.lib.positions.places import END, START, PlaceError
+from bookclub.lib.positions.progress import (
     LEAP,
-    START,
     STATUSES,
-    PlaceError,
     Progress,
     Times,
     as_known,
@@ -27,8 +25,8 @@ from bookclub.readings.rules import (
     rating_from,
     remapped,
     say_reading,
-    visible,
 )
+from bookclub.lib.positions.visibility import visible
 
 positions = st.integers(START, END)
 MONDAY, FRIDAY = date(2026, 11, 2), date(2026, 11, 6)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.readings.rules import STATUSES, Said, said_in
+from bookclub.lib.positions.progress import STATUSES
+from bookclub.readings.rules import Said, said_in
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.readings.rules import END, START, in_force, spoilers_open, visible
+from bookclub.lib.positions.places import END, START
+from bookclub.lib.positions.visibility import in_force, spoilers_open, visible
 
 positions = st.integers(START, END)
 

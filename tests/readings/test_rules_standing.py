@@ -6,20 +6,11 @@ from datetime import date
 
 import pytest
 
-from bookclub.readings.rules import (
-    END,
-    Contents,
-    EditionLength,
-    Measures,
-    PlaceError,
-    Progress,
-    SectionPlace,
-    Standing,
-    Times,
-    day_from,
-    length_from,
-    say_month,
-)
+from bookclub.lib.positions.contents import Contents, SectionPlace
+from bookclub.lib.positions.measures import EditionLength, Measures
+from bookclub.lib.positions.places import END, PlaceError
+from bookclub.lib.positions.progress import Progress, Times, day_from, length_from, say_month
+from bookclub.readings.rules import Standing
 
 TODAY = date(2026, 11, 21)
 

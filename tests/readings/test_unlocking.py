@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bookclub.extensions import db
+from bookclub.lib.positions.places import END
 from bookclub.readings.models import Reveal
-from bookclub.readings.rules import END
 from bookclub.reviews.queries import unlocked_between
 from bookclub.reviews.rules import Unlocked
 from tests.factories import make_book, make_comment, make_review, make_thread

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from bookclub.extensions import db
+from bookclub.lib.positions.places import END
 from bookclub.readings.models import Reveal
-from bookclub.readings.rules import END
 from tests.factories import make_book, make_reading
 
 

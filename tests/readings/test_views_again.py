@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bookclub.readings.rules import END
+from bookclub.lib.positions.places import END
 from tests.factories import make_comment, make_reading, make_thread
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from bookclub.books.models import Edition
 from bookclub.extensions import begin_write, db, utcnow
+from bookclub.lib.positions.places import END
 from bookclub.readings.actions import remap
 from bookclub.readings.queries import measures_of
-from bookclub.readings.rules import END
 from tests.factories import make_book, make_reading
 
 TODAY = utcnow().date()

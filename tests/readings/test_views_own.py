@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from bookclub.extensions import db
+from bookclub.lib.positions.places import END
 from bookclub.readings.models import OwnTag, ReadThrough
-from bookclub.readings.rules import END
 from tests.factories import make_book, make_reading
 
 

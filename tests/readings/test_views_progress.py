@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.accounts.models import Club
 from bookclub.extensions import db
+from bookclub.lib.positions.places import END
+from bookclub.members.models import Club
 from bookclub.readings.models import Reading
-from bookclub.readings.rules import END
 from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
 
 HTMX = {"HX-Request": "true"}

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from bookclub.extensions import db
+from bookclub.lib.positions.places import END
 from bookclub.notices.models import Notice
 from bookclub.readings.models import Promise
-from bookclub.readings.rules import END
 from tests.factories import make_book, make_comment, make_member, make_reading, make_thread
 
 TELL = "Tell me when Bob has finished it"

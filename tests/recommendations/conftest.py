@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bookclub.accounts.models import Club
 from bookclub.extensions import db
+from bookclub.members.models import Club
 from tests.factories import (
     make_answer,
     make_ask,

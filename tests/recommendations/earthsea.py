@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bookclub.recommendations.rules import CoReads, Library, Neighbours, NeighbourTable, Read, Taste
+from bookclub.lib.recommender.co_reads import CoReads, Neighbours, NeighbourTable
+from bookclub.lib.recommender.library import Library
+from bookclub.lib.recommender.taste import Read, Taste
 
 NEVER, REMAINS, KLARA, DUNE, EMMA, TOMBS, WIZARD, SHORE, TEHANU = range(1, 10)
 ISHIGURO, HERBERT, AUSTEN, LE_GUIN = range(1, 5)

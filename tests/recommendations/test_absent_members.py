@@ -5,16 +5,15 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bookclub.accounts.models import Member
+from bookclub.archive import departures
+from bookclub.asks.models import AnswerEndorsement
 from bookclub.books.models import Book
-from bookclub.exports import actions as departures
-from bookclub.exports.actions import counters
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import Job, work_off
+from bookclub.lib.text.emphasis import plain
+from bookclub.members.models import Member
 from bookclub.readings.models import Reading
-from bookclub.recommendations.models import AnswerEndorsement
-from bookclub.recommendations.queries.suggestions import suggestions_for
-from bookclub.recommendations.rules import plain
+from bookclub.recommendations.suggestions import suggestions_for
 from tests.factories import make_member, make_reading
 
 
@@ -89,7 +88,7 @@ def test_a_rating_saved_during_a_suspension_is_corrected(app, save, bob, do, tit
         db.session.get_one(Book, clay.id).count_rating(None, 2)
         db.session.commit()
 
-    work_off(app, utcnow() + 2 * counters.AFTERWARDS)
+    work_off(app, utcnow() + 2 * departures.AFTERWARDS)
 
     with app.app_context():
         assert (db.session.get_one(Book, clay.id).rating_sum, len(jobs_left())) == (0, 0)

@@ -7,8 +7,8 @@ from threading import Barrier
 
 import pytest
 
+from bookclub.asks.models import Answer, AnswerEndorsement, Ask, Endorsement
 from bookclub.readings.models import Promise, Reading
-from bookclub.recommendations.models import Answer, AnswerEndorsement, Ask, Endorsement
 
 SENT = {"book": "the-remains-of-the-day", "reason": "It stays."}
 

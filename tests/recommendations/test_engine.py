@@ -5,25 +5,25 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, select
 
-from bookclub.accounts.models import Member
 from bookclub.books.models import Book, BookAuthor, BookEdit, BookTag
 from bookclub.extensions import begin_write, db, utcnow
+from bookclub.lib.text.emphasis import plain
+from bookclub.members.models import Member
 from bookclub.readings.models import Reading
+from bookclub.recommendations import cache_queries, catalogue_queries, rebuilds
 from bookclub.recommendations.models import NeighbourPack, PackNeighbour, PackReadership
-from bookclub.recommendations.queries import catalogue, rebuilds, stock
-from bookclub.recommendations.queries.evidence import shelf_of
-from bookclub.recommendations.queries.picks import picks_for
-from bookclub.recommendations.queries.scores import scored_for
-from bookclub.recommendations.queries.suggestions import suggestions_for
-from bookclub.recommendations.rules import plain
+from bookclub.recommendations.picks import picks_for
+from bookclub.recommendations.queries import shelf_of
+from bookclub.recommendations.scores import scored_for
+from bookclub.recommendations.suggestions import suggestions_for
 from tests.factories import make_author, make_book, make_endorsement, make_reading
 
 
 @pytest.fixture
 def large(monkeypatch):
     """A catalogue of more than two books is a large one, and there is room for six more than are read."""
-    monkeypatch.setattr(catalogue, "MOST", 2)
-    monkeypatch.setattr(catalogue, "ROOM", 6)
+    monkeypatch.setattr(catalogue_queries, "MOST", 2)
+    monkeypatch.setattr(catalogue_queries, "ROOM", 6)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def known(app):
 
     def known(open_only=False):
         with app.app_context():
-            now = stock.stock(stock.state_of_stock())
+            now = cache_queries.stock(cache_queries.state_of_stock())
             ids = now.library.ids[now.is_open] if open_only else now.library.ids
             return set(db.session.scalars(select(Book.title).where(Book.id.in_(ids.tolist()))))
 
@@ -128,7 +128,7 @@ def test_what_the_pack_has_matters_too(large, save, known, titles):
 
 
 def test_the_best_known_books_fill_what_room_is_left(large, save, change, known, titles, monkeypatch):
-    monkeypatch.setattr(catalogue, "MOST", 12)
+    monkeypatch.setattr(catalogue_queries, "MOST", 12)
     change(edit, titles["Filler 7"], known_readers=900)
     change(edit, titles["Filler 8"], known_readers=800)
 
@@ -193,9 +193,9 @@ def test_an_authors_books_are_all_there_whether_or_not_they_matter(large, save, 
 
 def test_a_large_catalogue_gives_the_same_reasons(app, alice, ishiguro, titles, reasons, monkeypatch):
     whole = {author: reasons(alice, author) for author in (None, ishiguro)}
-    monkeypatch.setattr(catalogue, "MOST", 2)
-    monkeypatch.setattr(catalogue, "ROOM", 2)
-    stock._STOCKS.clear()
+    monkeypatch.setattr(catalogue_queries, "MOST", 2)
+    monkeypatch.setattr(catalogue_queries, "ROOM", 2)
+    cache_queries._STOCKS.clear()
 
     for author, before in whole.items():
         now = reasons(alice, author)
@@ -338,7 +338,7 @@ def test_while_there_is_nothing_yet_pages_say_so(app, visit, alice, titles, monk
     assert "are being put together" in page
     assert ">Clay</a></h3>" in page
     with app.app_context():
-        assert db.engine not in stock._STOCKS
+        assert db.engine not in cache_queries._STOCKS
 
 
 def test_another_pack_is_gone_by_at_once(app, save, change, alice, titles, reasons):
@@ -368,7 +368,7 @@ def test_what_others_recommend_matters_though_nobody_has_read_it(large, save, bo
 def test_what_has_changed_is_found_without_going_through_everything(app, titles):
     named = {"since": utcnow(), "last": 7}
     with app.app_context():
-        told = str(stock._RECENT.compile(db.engine))
+        told = str(cache_queries._RECENT.compile(db.engine))
         plan = db.session.connection().exec_driver_sql(
             f"EXPLAIN QUERY PLAN {told}", tuple(map(str, named.values()))
         )

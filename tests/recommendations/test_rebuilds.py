@@ -9,8 +9,8 @@ from time import monotonic, sleep
 import pytest
 from flask import Flask
 
-from bookclub.recommendations.queries import rebuilds
-from bookclub.recommendations.queries.rebuilds import Rebuilds
+from bookclub.recommendations import rebuilds
+from bookclub.recommendations.rebuilds import Rebuilds
 
 SOON = 20.0
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.recommendations.rules.asking import (
-    near,
-    say_answers,
-    say_endorsers,
-    say_taken,
-    tidy,
-    words_problem,
-)
+from bookclub.asks.rules import near, say_answers, say_endorsers, say_taken, tidy, words_problem
 
 
 @pytest.mark.parametrize(

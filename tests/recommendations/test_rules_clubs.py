@@ -5,17 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bookclub.recommendations.rules import (
-    Pick,
-    Ranking,
-    Read,
-    club_picks,
-    plain,
-    satisfaction,
-    say_pick,
-    vetoes,
-    weigh,
-)
+from bookclub.lib.recommender.club_choice import Pick, club_picks, satisfaction, say_pick, vetoes
+from bookclub.lib.recommender.taste import Read
+from bookclub.lib.recommender.weights import Ranking, weigh
+from bookclub.lib.text.emphasis import plain
 
 ALICE, BOB, CAROL = 1, 2, 3
 DUNE, EMMA, ULYSSES, WAVES = 11, 12, 13, 14

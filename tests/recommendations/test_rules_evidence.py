@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.recommendations.rules import (
-    Endorsement,
-    Evidence,
-    Library,
-    Read,
-    Readerships,
-    Taste,
+from bookclub.lib.recommender.library import Library
+from bookclub.lib.recommender.readerships import Readerships
+from bookclub.lib.recommender.reason_text import say_too_little
+from bookclub.lib.recommender.reasons import (
     TooLittle,
-    candidates,
-    plain,
-    say_too_little,
-    scored,
-    too_little,
-)  # fmt: skip
+    too_little,  # fmt: skip
+)
+from bookclub.lib.recommender.scorer import Evidence, candidates, scored
+from bookclub.lib.recommender.signals import EndorsementSignal
+from bookclub.lib.recommender.taste import Read, Taste
+from bookclub.lib.text.emphasis import plain
 from tests.recommendations.earthsea import (
     DUNE,
     EMMA,
@@ -52,10 +49,10 @@ def test_taking_the_cited_evidence_away_lowers_the_score():
         (4, REMAINS),
         (2, REMAINS),
     ]
-    told = [Endorsement(1, 3, NEVER, KLARA)]
+    told = [EndorsementSignal(1, 3, NEVER, KLARA)]
     taste = Taste.of(SHELF, library, fades=True)
 
-    def with_(readings: list[tuple[int, int]], told: list[Endorsement]) -> float:
+    def with_(readings: list[tuple[int, int]], told: list[EndorsementSignal]) -> float:
         evidence = Evidence.live(taste, Readerships.of(library, readings), None, told)
         return score_of(library, SHELF, evidence, KLARA)
 

@@ -10,18 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.recommendations.rules import (
-    BookName,
-    Pack,
+from bookclub.lib.recommender import packs
+from bookclub.lib.recommender.pack_files import (
     Unreadable,
-    build,
     match,
-    packs,
     read_names,
     read_pack,
     read_ratings,
-    write_pack,
-)  # fmt: skip
+    write_pack,  # fmt: skip
+)
+from bookclub.lib.recommender.packs import BookName, Pack, build
 
 RATINGS = """user_id,book_id,rating
 1,dune,5

@@ -7,23 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.recommendations.rules import (
+from bookclub.lib.recommender import signals
+from bookclub.lib.recommender.readerships import Readerships
+from bookclub.lib.recommender.scorer import (
     AUTHOR,
     NEXT,
-    WEIGHTS,
-    Endorsement,
     Evidence,
-    Read,
-    Readerships,
-    Taste,
     candidates,
     loaded,
     scored,
-    signals,
-    standardise,
-    weigh,
-    written_by,
-)  # fmt: skip
+    written_by,  # fmt: skip
+)
+from bookclub.lib.recommender.signals import EndorsementSignal
+from bookclub.lib.recommender.taste import Read, Taste
+from bookclub.lib.recommender.weights import WEIGHTS, standardise, weigh
 from tests.recommendations.earthsea import (
     BUTLERS,
     DUNE,
@@ -45,8 +42,8 @@ from tests.recommendations.earthsea import (
     build_library,
     neighbours_of,
     no_co_reads,
-    taste_of,
-)  # fmt: skip
+    taste_of,  # fmt: skip
+)
 
 
 def test_the_weights_go_by_what_is_loaded():
@@ -62,7 +59,7 @@ def test_an_empty_catalogue_and_a_reader_without_books_are_no_errors(task):
     for books in (empty, library):
         club = Readerships.of(books, [])
         evidence = Evidence.live(
-            Taste.of([], books, fades=True), club, None, [Endorsement(1, 1, NEVER, DUNE)]
+            Taste.of([], books, fades=True), club, None, [EndorsementSignal(1, 1, NEVER, DUNE)]
         )
 
         assert len(scored(books, [], evidence, candidates(books, []), task=task).ranked()) == len(books)
@@ -86,7 +83,7 @@ def test_every_number_of_a_choice_adds_up_to_its_score():
     club = Readerships.of(library, [(1, NEVER), (1, KLARA), (2, NEVER), (2, DUNE), (2, KLARA)])
     taste = taste_of(library, *reads, fades=True)
     pack = neighbours_of(library, [(NEVER, KLARA, 9)], [(NEVER, 20), (KLARA, 10)])
-    evidence = Evidence.live(taste, club, pack, [Endorsement(1, 2, NEVER, DUNE)])
+    evidence = Evidence.live(taste, club, pack, [EndorsementSignal(1, 2, NEVER, DUNE)])
 
     ranking = scored(library, reads, evidence, candidates(library, [read.book for read in reads])).ranked()
 

@@ -8,10 +8,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.recommendations.rules import Evidence, Read, Readerships, Taste
-from bookclub.recommendations.rules import readerships as rules
-from bookclub.recommendations.rules.reading import faded, heaviest
-from bookclub.recommendations.rules.scoring import TELLING
+from bookclub.lib.recommender import readerships
+from bookclub.lib.recommender.readerships import Readerships
+from bookclub.lib.recommender.scorer import TELLING, Evidence
+from bookclub.lib.recommender.taste import Read, Taste, faded, heaviest
 from tests.recommendations.earthsea import (
     DUNE,
     EMMA,
@@ -104,7 +104,7 @@ def test_what_is_next_goes_by_the_readers_of_the_books_that_weigh_most():
 
 
 def test_only_so_much_is_kept(monkeypatch):
-    monkeypatch.setattr(rules, "ROWS_KEPT", 2)
+    monkeypatch.setattr(readerships, "ROWS_KEPT", 2)
     library = a_library()
     club = Readerships.of(library, [(1, book) for book in range(NEVER, TEHANU + 1)])
 

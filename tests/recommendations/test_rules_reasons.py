@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.recommendations.rules import (
+from bookclub.lib.recommender.library import Library
+from bookclub.lib.recommender.reason_text import Names, say_reason
+from bookclub.lib.recommender.reasons import (
     AlsoFinished,
     AlsoReadElsewhere,
-    Endorsement,
-    Evidence,
     Facts,
-    Library,
     MostRead,
-    Names,
     NextInSeries,
-    Read,
     Reason,
     Recommended,
     SameAuthor,
     SharedTags,
-    Taste,
-    candidates,
     choose,
     cited_books,
-    plain,
-    say_reason,
-    scored,
-)  # fmt: skip
+)
+from bookclub.lib.recommender.scorer import (
+    Evidence,
+    candidates,
+    scored,  # fmt: skip
+)
+from bookclub.lib.recommender.signals import EndorsementSignal
+from bookclub.lib.recommender.taste import Read, Taste
+from bookclub.lib.text.emphasis import plain
 from tests.recommendations.earthsea import (
     BUTLERS,
     DUNE,
@@ -44,8 +44,8 @@ from tests.recommendations.earthsea import (
     a_library,
     build_library,
     co_reads,
-    no_co_reads,
-)  # fmt: skip
+    no_co_reads,  # fmt: skip
+)
 
 NAMES = Names(
     titles={NEVER: "Never Let Me Go", TOMBS: "The Tombs of Atuan"},
@@ -145,7 +145,10 @@ def test_the_books_to_count_afresh_are_those_that_add_the_most():
 def test_a_book_the_reader_gave_up_is_never_a_reason():
     library = a_library()
     evidence = Evidence(
-        co_reads(library, [(NEVER, KLARA, 5)], [(NEVER, 6)]), None, None, [Endorsement(1, 7, NEVER, KLARA)]
+        co_reads(library, [(NEVER, KLARA, 5)], [(NEVER, 6)]),
+        None,
+        None,
+        [EndorsementSignal(1, 7, NEVER, KLARA)],
     )
     reads = (Read(NEVER, None, is_finished=False), Read(WIZARD))
     facts = Facts(finished={NEVER: (5, 6)})
@@ -229,7 +232,7 @@ def test_the_author_and_the_series_are_reasons():
 
 def test_of_several_endorsements_the_one_by_somebody_alike_is_quoted():
     library = a_library()
-    told = [Endorsement(1, 7, NEVER, KLARA), Endorsement(2, 8, NEVER, KLARA, shared=3)]
+    told = [EndorsementSignal(1, 7, NEVER, KLARA), EndorsementSignal(2, 8, NEVER, KLARA, shared=3)]
     evidence = Evidence(no_co_reads(library), None, None, told)
 
     assert reasons_for(library, SHELF, evidence, KLARA, Facts(), endorsements=1.0) == (

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bookclub.recommendations.rules.shelves import (
+from bookclub.recommendations.rules import (
     LARGEST_PARTY,
     USUAL_PARTY,
     Party,

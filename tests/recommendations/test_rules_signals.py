@@ -7,12 +7,10 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from bookclub.recommendations.rules import (
-    Endorsement,
-    Read,
-    Readerships,
-    signals,
-)
+from bookclub.lib.recommender import signals
+from bookclub.lib.recommender.readerships import Readerships
+from bookclub.lib.recommender.signals import EndorsementSignal
+from bookclub.lib.recommender.taste import Read
 from tests.recommendations.earthsea import (
     DUNE,
     EMMA,
@@ -28,8 +26,8 @@ from tests.recommendations.earthsea import (
     co_reads,
     neighbours_of,
     no_co_reads,
-    taste_of,
-)  # fmt: skip
+    taste_of,  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +74,7 @@ def test_an_endorsement_counts_as_three_co_readers_and_as_five_from_somebody_ali
     library = a_library()
     taste, none = taste_of(library, Read(NEVER)), no_co_reads(library)
 
-    def of(*endorsements: Endorsement) -> float:
+    def of(*endorsements: EndorsementSignal) -> float:
         return at(
             library,
             signals.endorsed(taste, endorsements, library, signals.pooled_totals(none, None)),
@@ -85,9 +83,9 @@ def test_an_endorsement_counts_as_three_co_readers_and_as_five_from_somebody_ali
 
     three_co_readers = co_reads(library, [(NEVER, REMAINS, 3)], [])
     as_co_readers = at(library, signals.co_readers(taste, three_co_readers, none), REMAINS)
-    assert of(Endorsement(1, 7, NEVER, REMAINS, shared=2)) == pytest.approx(as_co_readers)
-    assert of(Endorsement(1, 7, NEVER, REMAINS, shared=3)) == pytest.approx(as_co_readers * 5 / 3)
-    assert of(Endorsement(1, 7, DUNE, REMAINS), Endorsement(2, 7, NEVER, 999)) == 0
+    assert of(EndorsementSignal(1, 7, NEVER, REMAINS, shared=2)) == pytest.approx(as_co_readers)
+    assert of(EndorsementSignal(1, 7, NEVER, REMAINS, shared=3)) == pytest.approx(as_co_readers * 5 / 3)
+    assert of(EndorsementSignal(1, 7, DUNE, REMAINS), EndorsementSignal(2, 7, NEVER, 999)) == 0
 
 
 def test_an_endorsement_after_a_book_the_reader_disliked_says_nothing():
@@ -95,7 +93,7 @@ def test_an_endorsement_after_a_book_the_reader_disliked_says_nothing():
     taste, none = taste_of(library, Read(NEVER, 2)), no_co_reads(library)
 
     found = signals.endorsed(
-        taste, [Endorsement(1, 7, NEVER, REMAINS)], library, signals.pooled_totals(none, None)
+        taste, [EndorsementSignal(1, 7, NEVER, REMAINS)], library, signals.pooled_totals(none, None)
     )
 
     assert not found.any()

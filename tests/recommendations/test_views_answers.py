@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bookclub.asks.models import Answer, AnswerEndorsement, Ask
 from bookclub.extensions import utcnow
 from bookclub.notices.models import Notice
 from bookclub.readings.models import Promise
-from bookclub.recommendations.models import Answer, AnswerEndorsement, Ask
-from tests.factories import (
-    make_answer,
-    make_ask,
-    make_book,
-    make_comment,
-    make_member,
-)
+from tests.factories import make_answer, make_ask, make_book, make_comment, make_member
 from tests.recommendations.words import BAD_WORDS
 
 HTMX = {"HX-Request": "true"}

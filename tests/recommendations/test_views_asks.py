@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.readings.rules import END
-from bookclub.recommendations.models import AnswerEndorsement, Ask
-from bookclub.recommendations.queries.asks import ASKS_PER_PAGE
+from bookclub.asks.models import AnswerEndorsement, Ask
+from bookclub.asks.queries import ASKS_PER_PAGE
+from bookclub.lib.positions.places import END
 from bookclub.threads.models import Comment, Thread
-from tests.factories import (
-    make_answer,
-    make_ask,
-    make_comment,
-    make_member,
-    make_reading,
-    make_tag,
-)
+from tests.factories import make_answer, make_ask, make_comment, make_member, make_reading, make_tag
 from tests.recommendations.words import BAD_WORDS
 
 

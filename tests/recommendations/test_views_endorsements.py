@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.recommendations.models import Endorsement
-from bookclub.recommendations.queries.endorsements import ENDORSEMENTS_PER_PAGE
+from bookclub.asks.models import Endorsement
+from bookclub.asks.queries import ENDORSEMENTS_PER_PAGE
 from tests.factories import make_book, make_endorsement, make_member
 
 

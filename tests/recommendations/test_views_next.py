@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from bookclub.extensions import db, utcnow
-from bookclub.recommendations import rules
-from bookclub.recommendations.queries import shelves as shelves_queries
-from bookclub.recommendations.queries.suggestions import suggestions_for
-from bookclub.voting.models import Tally
+from bookclub.lib.recommender import club_choice
+from bookclub.recommendations import queries as shelves_queries
+from bookclub.recommendations.suggestions import suggestions_for
+from bookclub.rounds.models import Tally
 from tests.factories import (
     make_author,
     make_book,
@@ -298,8 +298,8 @@ def test_what_the_club_chose_before_says_who_is_heard_most(visit, save, alice, o
     voting_round = save(make_round(olive, nominations_until_at=now, settled_at=now, outcome="decided"))
     won = save(make_nomination(voting_round, shelves["never"], olive))
     save(Tally(round_id=voting_round.id, winner_id=won.id))
-    whole = rules.club_picks
-    monkeypatch.setattr(rules, "club_picks", lambda *told: heard.append(told[2]) or whole(*told))
+    whole = club_choice.club_picks
+    monkeypatch.setattr(club_choice, "club_picks", lambda *told: heard.append(told[2]) or whole(*told))
 
     assert said in visit(alice).get("/recommendations/club").text
     assert heard[0][alice.id] == 1.0

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bookclub.asks.models import Answer
 from bookclub.notices.models import Notice
 from bookclub.readings.models import Promise, Reading
-from bookclub.recommendations.models import Answer
-from tests.factories import (
-    make_reading,
-)
+from tests.factories import make_reading
 
 
 def test_what_is_taken_comes_on_the_shelf_and_the_adviser_hears_when_it_is_finished(

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bookclub.readings.rules import END, Contents, SectionPlace
-from bookclub.reports import rules
+from bookclub.lib.positions.contents import Contents, SectionPlace
+from bookclub.lib.positions.places import END
+from bookclub.reports import rules as reports_rules
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 EMMA = Contents(
@@ -33,22 +34,22 @@ class Report:
 
 def refusal(**more):
     fine = {"has_book": True, "before": 0, "readable": True, "mine": None, "edited_at": None}
-    return rules.refusal(**{**fine, **more})
+    return reports_rules.refusal(**{**fine, **more})
 
 
 # The lift
 
 
 def test_a_post_without_reports_is_not_lifted():
-    assert rules.lift([]) == 0
+    assert reports_rules.lift([]) == 0
 
 
 def test_the_furthest_report_that_holds_lifts():
-    assert rules.lift([Report(3000), Report(7000), Report(5000, upheld=True)]) == 7000
+    assert reports_rules.lift([Report(3000), Report(7000), Report(5000, upheld=True)]) == 7000
 
 
 def test_a_report_that_was_dismissed_lifts_nothing():
-    assert rules.lift([Report(3000), Report(7000, upheld=False)]) == 3000
+    assert reports_rules.lift([Report(3000), Report(7000, upheld=False)]) == 3000
 
 
 # Who is refused
@@ -91,7 +92,7 @@ def test_an_upheld_report_stands():
 
 
 def test_chapters_further_on_are_offered_with_their_titles_only_as_far_as_the_reporter_has_come():
-    assert rules.proposals(EMMA, before=0, mark=5000) == {
+    assert reports_rules.proposals(EMMA, before=0, mark=5000) == {
         "": "Choose …",
         "section-11": "up to 1. A Wedding",
         "section-12": "up to 2. A Picnic",
@@ -101,11 +102,16 @@ def test_chapters_further_on_are_offered_with_their_titles_only_as_far_as_the_re
 
 
 def test_nothing_that_a_post_says_already_is_offered():
-    assert list(rules.proposals(EMMA, before=4000, mark=0)) == ["", "section-12", "section-13", "finished"]
+    assert list(reports_rules.proposals(EMMA, before=4000, mark=0)) == [
+        "",
+        "section-12",
+        "section-13",
+        "finished",
+    ]
 
 
 def test_without_chapters_tenths_of_the_book_are_offered():
-    assert list(rules.proposals(Contents(), before=7200, mark=0)) == ["", "8000", "9000", "finished"]
+    assert list(reports_rules.proposals(Contents(), before=7200, mark=0)) == ["", "8000", "9000", "finished"]
 
 
 # Decisions
@@ -125,16 +131,16 @@ def test_without_chapters_tenths_of_the_book_are_offered():
     ],
 )
 def test_a_decision_is_late_where_its_page_showed_something_else(seen, upheld, late):
-    assert rules.is_late(seen, upheld) is late
+    assert reports_rules.is_late(seen, upheld) is late
 
 
 def row(**more):
-    blank = dict.fromkeys(rules.SpoilerReportRow.__dataclass_fields__)
-    return rules.SpoilerReportRow(**{**blank, "horizon": 8000, "horizon_before": 0, **more})
+    blank = dict.fromkeys(reports_rules.SpoilerReportRow.__dataclass_fields__)
+    return reports_rules.SpoilerReportRow(**{**blank, "horizon": 8000, "horizon_before": 0, **more})
 
 
 def test_a_reader_who_is_behind_is_warned_before_they_look():
-    entry = rules.tell(row(readable=False, mark=4000), EMMA)
+    entry = reports_rules.tell(row(readable=False, mark=4000), EMMA)
 
     assert entry.warning == "You are at chapter 2. To look would spoil it for you."
     assert (entry.before, entry.proposed) == ("safe for everybody", "up to chapter 2")
@@ -142,4 +148,4 @@ def test_a_reader_who_is_behind_is_warned_before_they_look():
 
 @pytest.mark.parametrize("more", [{"readable": True}, {"readable": False, "deleted_at": NOW}])
 def test_nobody_is_warned_of_what_they_see_or_what_is_gone(more):
-    assert rules.tell(row(**more), EMMA).warning is None
+    assert reports_rules.tell(row(**more), EMMA).warning is None

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bookclub.extensions import utcnow
-from bookclub.readings.rules import END
+from bookclub.lib.positions.places import END
 from tests.factories import (
     make_ask,
     make_book,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.books.models import Section
+from bookclub.sections.models import Section
 from tests.factories import make_comment, make_reading, make_review
 from tests.reports.reporting import decide, report
 

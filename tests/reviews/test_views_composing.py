@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bookclub.books.models import Section
+from bookclub.sections.models import Section
 from tests.factories import make_book, make_comment, make_reading, make_review
 from tests.reviews.writing import publish, rewrite
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from bookclub.extensions import db
-from bookclub.readings.rules import END
+from bookclub.lib.positions.places import END
+from bookclub.reviews import draft_views
 from bookclub.reviews.models import ReviewDraft
 from bookclub.reviews.rules import GLIMPSE
-from bookclub.reviews.views import drafts as views
 from tests.factories import make_book, make_draft, make_reading, make_review
 from tests.reviews.writing import FORM, publish
 
@@ -149,7 +149,7 @@ def test_all_that_are_ready_are_published_so_many_at_once(visit, save, bob, monk
     books = save(*(make_book() for _ in range(6)))
     save(*(make_draft(bob, book, f"On {book.title}.") for book in books[:4]))
     save(make_draft(bob, books[4], has_spoilers=False), make_draft(bob, books[5], "> " * 2000))
-    monkeypatch.setattr(views, "AT_ONCE", 3)
+    monkeypatch.setattr(draft_views, "AT_ONCE", 3)
     bobs = visit(bob)
     assert "Publish the first 3" in bobs.get("/drafts").text
 

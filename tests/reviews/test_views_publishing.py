@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from bookclub.books.models import Book
 from bookclub.extensions import db
+from bookclub.lib.positions.places import END
 from bookclub.readings.models import Reading
-from bookclub.readings.rules import END
 from bookclub.reviews.rules import MAX_BODY
 from bookclub.threads.models import Thread
 from tests.factories import make_reading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookclub.readings.rules import END
+from bookclub.lib.positions.places import END
 from tests.factories import make_comment, make_reading, make_review
 from tests.reviews.writing import FORM
 

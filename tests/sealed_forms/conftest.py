@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from bookclub.accounts.models import Club
-from bookclub.books.models import Section
 from bookclub.extensions import begin_write, db
-from bookclub.readings.rules import END
+from bookclub.lib.positions.places import END
+from bookclub.members.models import Club
+from bookclub.sections.models import Section
 from tests.factories import (
     make_answer,
     make_ask,

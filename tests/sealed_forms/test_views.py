@@ -10,14 +10,14 @@ import pytest
 from flask_wtf import FlaskForm
 from sqlalchemy import func, select, update
 
-from bookclub import jobs
-from bookclub.accounts.models import Member
-from bookclub.bodies import LARGEST_TEXT
+from bookclub import jobs as bookclub_jobs
+from bookclub.body_limits import LARGEST_TEXT
 from bookclub.config import SMALL
 from bookclub.extensions import db, utcnow
 from bookclub.forms import BaseForm, secret_names
+from bookclub.members.models import Member
 from bookclub.readings.models import Reading
-from bookclub.sealed_forms import rules
+from bookclub.sealed_forms import rules as sealed_forms_rules
 from bookclub.sealed_forms.models import SealedForm
 from bookclub.sealed_forms.rules import LIFETIME, MOST_PER_MEMBER
 from bookclub.threads.forms import CommentForm
@@ -123,7 +123,7 @@ def test_a_form_expires_after_an_hour_and_its_row_goes(app, thread, alice, left,
 
     change(update(SealedForm).values(expires_at=utcnow()))
     assert visit(alice).get(address).status_code == 303
-    jobs.work_off(app, utcnow() + LIFETIME)
+    bookclub_jobs.work_off(app, utcnow() + LIFETIME)
     assert rows(select(SealedForm.id)) == []
 
 
@@ -225,7 +225,7 @@ def test_a_member_has_so_many_and_no_more(thread, alice, left, visit, rows):
 
 
 def test_what_is_too_large_stands_on_the_page(thread, alice, left, rows, monkeypatch):
-    monkeypatch.setattr(rules, "LARGEST", 10)
+    monkeypatch.setattr(sealed_forms_rules, "LARGEST", 10)
     client = left(alice)
 
     assert WORDS in reply(client).text

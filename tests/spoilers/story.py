@@ -12,16 +12,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from bookclub.accounts.models import Club, Member, MemberSession
-from bookclub.accounts.queries import hash_token
-from bookclub.books.models import Book, BookEdit, Section
+from bookclub.asks.models import Answer, Ask, Endorsement
+from bookclub.books.models import Book, BookEdit
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports.models import ImportRow
-from bookclub.recommendations.models import Answer, Ask, Endorsement
+from bookclub.members.models import Club, Member, MemberSession
+from bookclub.members.queries import hash_token
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review, ReviewRevision
+from bookclub.rounds.models import Nomination, Tally
+from bookclub.sections.models import Section
 from bookclub.threads.models import Comment, Thread
-from bookclub.voting.models import Nomination, Tally
 from tests.crawl import Sent, read_everything, words_in
 from tests.factories import (
     make_answer,

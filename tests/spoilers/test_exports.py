@@ -9,14 +9,14 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
-from bookclub.accounts.models import Member
-from bookclub.export.lines import write_lines
-from bookclub.export.site import Site
+from bookclub.archive.json_lines import write_lines
+from bookclub.archive.site import Site
+from bookclub.asks.models import Answer, Endorsement
 from bookclub.extensions import db
-from bookclub.recommendations.models import Answer, Endorsement
+from bookclub.members.models import Member
 from bookclub.reviews.models import Review, ReviewRevision
+from bookclub.rounds.models import Nomination
 from bookclub.threads.models import Comment
-from bookclub.voting.models import Nomination
 from tests.spoilers.story import ALL, GONE, KEPT, VEILED, WORDS, Story, up_to
 
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from bookclub import visits
-from bookclub.accounts.models import Club
-from bookclub.books.models import Section
 from bookclub.extensions import begin_write, db
+from bookclub.members.models import Club
 from bookclub.reviews.models import Review, ReviewRevision
+from bookclub.sections.models import Section
 from bookclub.threads.models import Comment
 from tests.crawl import is_reveal, read_everything, send_every_form_empty, traces, words_in
 from tests.spoilers.story import ALICES, ALL, BROUGHT, CHAPTERS, GONE, KEPT, MARKS, may_see, up_to

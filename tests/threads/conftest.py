@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from bookclub.accounts.models import Club
-from bookclub.books.models import Section
 from bookclub.extensions import Base, db
+from bookclub.members.models import Club
+from bookclub.sections.models import Section
 from bookclub.threads.models import Comment
 from tests.factories import make_book, make_comment, make_thread
 

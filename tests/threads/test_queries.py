@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bookclub.lib.positions.places import END
+from bookclub.lib.positions.visibility import Viewer
 from bookclub.readings.models import Reveal
-from bookclub.readings.rules import END, Viewer
-from bookclub.threads import queries
+from bookclub.threads import comment_queries
+from bookclub.threads import queries as threads_queries
 from bookclub.threads.rules import Count
 from tests.factories import make_comment, make_member, make_reading, make_thread
 
@@ -33,9 +35,9 @@ def test_a_count_says_how_many_comments_the_reader_then_finds(app, readers):
     with app.app_context():
         for name, member in members.items():
             viewer = Viewer(member.id) if member else Viewer()
-            counts = queries.counts(viewer.id, thread_ids)
+            counts = threads_queries.counts(viewer.id, thread_ids)
             for thread_id in thread_ids:
-                rows = queries.comments(viewer, thread_id).entries
+                rows = comment_queries.comments(viewer, thread_id).entries
                 assert counts[thread_id] == Count(len(rows), sum(not row.locked for row in rows)), name
             counted[name] = [counts[thread_id].here for thread_id in thread_ids]
 
@@ -52,13 +54,13 @@ def test_a_count_says_how_many_comments_the_reader_then_finds(app, readers):
 
 def test_no_thread_is_counted_where_none_is_asked_for(app):
     with app.app_context():
-        assert queries.counts(None, []) == {}
+        assert threads_queries.counts(None, []) == {}
 
 
 def test_locked_words_are_never_even_loaded(app, readers):
     members, (thread_id, *_) = readers
     with app.app_context():
-        rows = queries.comments(Viewer(members["unread"].id), thread_id).entries
+        rows = comment_queries.comments(Viewer(members["unread"].id), thread_id).entries
 
     assert {row.html is None for row in rows if row.horizon} == {True}
     assert all("So." not in (row.html or "") for row in rows)

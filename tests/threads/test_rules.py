@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.readings.rules import Contents, SectionPlace
+from bookclub.lib.positions.contents import Contents, SectionPlace
+from bookclub.threads.comment_tree import nest, prune
 from bookclub.threads.rules import (
     MAX_LEVEL,
     SEGMENT,
     Count,
     ancestors_of,
     level_of,
-    nest,
     path_of,
-    prune,
     say_locked,
     segment,
 )

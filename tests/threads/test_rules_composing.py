@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.readings.rules import END, Contents, EditionLength, Measures, PlaceError, SectionPlace
-from bookclub.threads.rules import Writer, horizon_choices, preview, say_becomes
+from bookclub.lib.positions.contents import Contents, SectionPlace
+from bookclub.lib.positions.measures import EditionLength, Measures
+from bookclub.lib.positions.places import END, PlaceError
+from bookclub.threads.composer import Writer, horizon_choices, say_becomes
+from bookclub.threads.preview import preview
 
 TITLES = ("The Boat", "The Storm", "The Wreck", "The Shore")
 # Four chapters of a quarter each; their ids are not their numbers.

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import select, text
 
 from bookclub.extensions import db, utcnow
+from bookclub.lib.positions.places import END
+from bookclub.lib.positions.visibility import Viewer
 from bookclub.readings.models import Reading, Reveal
-from bookclub.readings.rules import END, Viewer
-from bookclub.threads import queries
+from bookclub.threads import comment_queries
+from bookclub.threads import queries as threads_queries
 from bookclub.threads.models import ThreadVisit
 from tests.factories import make_comment, make_member, make_reading, make_review, make_thread
 from tests.threads.saying import places
@@ -117,7 +119,7 @@ def test_a_correction_downwards_and_forward_again_makes_nothing_new_that_was_see
 def test_a_lower_mark_never_takes_back_what_was_noted(app, book, thread, bob, visits):
     with app.app_context():
         for mark in (4000, 6000, 5000):
-            queries.unlocked.note_thread_visit(bob.id, thread.id, mark)
+            comment_queries.note_thread_visit(bob.id, thread.id, mark)
 
     assert visits(bob) == {thread.id: 6000}
 
@@ -215,8 +217,8 @@ def test_a_list_marks_threads_with_something_unlocked_and_none_for_what_is_still
 
     with app.app_context():
         viewer = Viewer(reader.id, reader.new_since)
-        entries = queries.on_book(book.id, viewer).entries
-        unnoted = queries.on_book(book.id, Viewer(reader.id)).entries
+        entries = threads_queries.on_book(book.id, viewer).entries
+        unnoted = threads_queries.on_book(book.id, Viewer(reader.id)).entries
 
     for found in (entries, unnoted):
         assert {entry.thread.title for entry in found if entry.is_new} == {"Opened"}

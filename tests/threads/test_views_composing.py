@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from bookclub.books.models import Section
-from bookclub.readings.rules import END
+from bookclub.lib.positions.places import END
+from bookclub.sections.models import Section
 from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
 from tests.threads.saying import open_thread, say
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bookclub.extensions import db
+from bookclub.lib.positions.places import END
 from bookclub.readings.models import Reveal
-from bookclub.readings.rules import END
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Thread
 from tests.factories import make_comment, make_reading, make_review

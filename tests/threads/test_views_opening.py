@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bookclub.extensions import db
-from bookclub.readings.rules import END
+from bookclub.lib.positions.places import END
 from bookclub.threads.models import Thread
 from tests.factories import make_reading
 from tests.threads.saying import open_thread, say

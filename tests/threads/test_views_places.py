@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.threads import rules
+from bookclub.threads import rules as threads_rules
 from bookclub.threads.models import Comment
 from bookclub.threads.queries import place_in_thread
 from tests.factories import make_ask, make_comment, make_review, make_round, make_thread
@@ -52,7 +52,7 @@ def delete(app):
 @pytest.fixture
 def few(monkeypatch):
     """A page of a thread holds few comments."""
-    monkeypatch.setattr(rules, "PAGE_SIZE", FEW)
+    monkeypatch.setattr(threads_rules, "PAGE_SIZE", FEW)
 
 
 def follow(client, comment) -> tuple[str, str | None, list[int]]:
@@ -73,7 +73,7 @@ def test_each_comment_of_205_is_on_the_page_it_leads_to(visit, save, thread, ali
     for at in (0, 100, 199, 200, 204):
         path, fragment, shown = follow(client, rows[at])
         assert (path, fragment) == (f"/threads/{thread.id}", f"comment-{rows[at].id}")
-        assert shown[0] == rows[0 if at < rules.PAGE_SIZE else at].id
+        assert shown[0] == rows[0 if at < threads_rules.PAGE_SIZE else at].id
 
 
 def test_each_kind_of_thread_is_led_to(visit, save, anywhere, alice, bob, few):

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from bookclub.extensions import db, utcnow
+from bookclub.lib.positions.places import END
 from bookclub.readings.models import Reading
 from bookclub.readings.queries import reading_of
-from bookclub.readings.rules import END
 from bookclub.threads.models import Thread
 from bookclub.threads.rules import MAX_BODY
 from tests.factories import make_comment, make_reading, make_review, make_thread

@@ -1,0 +1,116 @@
+"""A member's own data as one zip of JSON and Markdown, with a CSV for other sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from ..lib.library_files.library_csv import Shelved, library_csv
+from ..members.models import Member
+from ..text_columns import typed
+from . import queries
+from .queries import library_of
+from .rules import json_array, json_object, markdown
+
+README = """What {name} keeps in {club}, as it was on {day}.
+
+library.csv      every book of your library, with ratings, dates, shelves, reviews and notes.
+                 Goodreads and The StoryGraph import it, and so does every Bookclub.
+                 It holds your private books, notes and tags, too.
+readings.json    the same as JSON.
+profile.json     what you say of yourself, and your settings.
+reviews/         your reviews as Markdown, and what they said before you edited them.
+drafts/          the reviews that you have not published.
+comments/        what you said, with the titles of what it stands under.
+threads.json     the threads that you opened.
+asks.json, answers.json, endorsed.json, endorsements.json
+                 what you asked, answered, endorsed and recommended.
+nominations.json, ballots.json
+                 the books that you nominated, and your votes in rounds with open ballots.
+                 Private ballots are in no file, not even for you.
+
+What others wrote is not here, nor is your password or your e-mail address.
+Between || bars || in the texts stand spoilers; "horizon" says how much a text gives away: 0 is safe for
+everybody, 10000 is for those who have finished the book.
+A cell of library.csv that a spreadsheet would take for a formula has an apostrophe in front of it.
+"""
+
+
+def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
+    """Write the zip of a member's own data into a file, piece by piece."""
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        zipped = _Zip(archive, now)
+        zipped.add("README.txt", [README.format(name=member.display_name, club=club, day=f"{now:%Y-%m-%d}")])
+        zipped.add("profile.json", [json_object(_profile(member))])
+        zipped.add("library.csv", library_csv(library_of(member.id)))
+        zipped.add("readings.json", json_array(_told(book) for book in library_of(member.id)))
+        _add_texts(zipped, member.id)
+        for name, rows in {
+            "threads": queries.threads_by(member.id),
+            "asks": queries.asks_by(member.id),
+            "answers": queries.answers_by(member.id),
+            "endorsed": queries.answers_endorsed_by(member.id),
+            "endorsements": queries.endorsements_by(member.id),
+            "nominations": queries.nominations_by(member.id),
+            "ballots": queries.ballots_by(member.id),
+        }.items():
+            zipped.add(f"{name}.json", json_array(rows))
+
+
+class _Zip:
+    """A zip whose files are written one after the other, none of them held in memory."""
+
+    def __init__(self, archive: ZipFile, now: datetime) -> None:
+        self.archive = archive
+        self.moment = (max(now.year, 1980), now.month, now.day, now.hour, now.minute, now.second)
+
+    def add(self, name: str, pieces: Iterable[str]) -> None:
+        told = ZipInfo(name, self.moment)
+        told.compress_type = ZIP_DEFLATED
+        told.external_attr = 0o600 << 16
+        with self.archive.open(told, "w") as entry:
+            for piece in pieces:
+                entry.write(piece.encode())
+
+
+def _profile(member: Member) -> Mapping[str, Any]:
+    return {
+        "username": member.username,
+        "display_name": typed(member.own_name),
+        "role": member.role,
+        "about": typed(member.about),
+        "joined_at": member.joined_at.isoformat(timespec="seconds"),
+        "theme": member.theme,
+        "time_zone": member.time_zone,
+        "books_not_for_me": queries.muted_by(member.id),
+    }
+
+
+def _told(book: Shelved) -> Mapping[str, Any]:
+    told = {
+        name: value
+        for name, value in asdict(book).items()
+        if name not in ("review_title", "review_summary", "review", "horizon", "has_spoilers")
+    }
+    stars = book.rating / 2 if book.rating else None
+    times = [{"started_on": started, "finished_on": finished} for started, finished in book.times]
+    return told | {"rating": stars, "times": times}
+
+
+def _add_texts(zipped: _Zip, member_id: int) -> None:
+    for review in queries.reviews_by(member_id):
+        name, body = f"{review.pop('slug')}-{review['id']}", review.pop("body")
+        review["rating"] = review["rating"] / 2 if review["rating"] else None
+        zipped.add(f"reviews/{name}.md", [markdown(review, body)])
+    for said in queries.revisions_by(member_id):
+        name, body = f"{said.pop('slug')}-{said['review_id']}-before-{said['id']}", said.pop("body")
+        zipped.add(f"reviews/{name}.md", [markdown(said, body)])
+    for draft in queries.drafts_by(member_id):
+        name, body = f"{draft.pop('slug')}-{draft['id']}", draft.pop("body")
+        zipped.add(f"drafts/{name}.md", [markdown(draft, body)])
+    for comment in queries.comments_by(member_id):
+        name, body = f"{comment['created_at']:%Y-%m-%d}-{comment['id']}", comment.pop("body")
+        zipped.add(f"comments/{name}.md", [markdown(comment, body)])

@@ -1,0 +1,81 @@
+"""The books whose counters one member's readings feed, and what those counters come to now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, func, select, union
+from sqlalchemy.orm import joinedload
+
+from ..asks.models import Answer, Ask, Endorsement
+from ..books.models import Book
+from ..extensions import db
+from ..readings.models import Reading
+from ..readings.queries import is_counted
+from ..reviews.models import Review
+from ..threads.models import Comment, Thread
+
+BOOKS_AT_ONCE = 1000
+
+
+class Sums(NamedTuple):
+    """A book with the number and the sum, in half stars, of the ratings that count."""
+
+    book_id: int
+    rating_count: int
+    rating_sum: int
+
+
+def books_rated_in_public(member_id: int) -> Sequence[int]:
+    """The books that a member has rated for all to see, whether or not that counts just now."""
+    of_member = Reading.member_id == member_id, Reading.rating.is_not(None), Reading.is_private.is_(False)
+    return db.session.execute(select(Reading.book_id).where(*of_member)).scalars().all()
+
+
+def rating_sums_held(book_ids: Collection[int]) -> Iterator[list[Sums]]:
+    """The ratings that count for these books, some books at a time, each row held in the order of its id.
+
+    So nobody rates one of them until the transaction ends, and two who do this never wait for each other.
+    """
+    ids = sorted(book_ids)
+    for start in range(0, len(ids), BOOKS_AT_ONCE):
+        some = ids[start : start + BOOKS_AT_ONCE]
+        held = select(Book.id).where(Book.id.in_(some)).order_by(Book.id)
+        db.session.execute(held.with_for_update(key_share=True, of=Book)).all()
+        counts = and_(Reading.book_id == Book.id, Reading.rating.is_not(None), is_counted(Reading))
+        total = func.coalesce(func.sum(Reading.rating), 0)
+        statement = select(Book.id, func.count(Reading.id), total).outerjoin(Reading, counts)
+        rows = db.session.execute(statement.where(Book.id.in_(some)).group_by(Book.id))
+        yield [Sums(book_id, count, total or 0) for book_id, count, total in rows]
+
+
+def threads_written_in(member_id: int) -> list[int]:
+    """The threads that change where all this member's words go."""
+    comments = select(Comment.thread_id).where(Comment.member_id == member_id)
+    reviews = select(Review.thread_id).where(Review.member_id == member_id)
+    opened = select(Thread.id).where(Thread.member_id == member_id)
+    return sorted(db.session.execute(union(comments, reviews, opened)).scalars())
+
+
+def reviews_of(member_id: int) -> Sequence[Review]:
+    """Their reviews that have their words, with their threads."""
+    statement = select(Review).where(Review.member_id == member_id, Review.deleted_at.is_(None))
+    return (
+        db.session.execute(statement.options(joinedload(Review.thread)).order_by(Review.id)).scalars().all()
+    )
+
+
+def comments_of(member_id: int) -> Sequence[Comment]:
+    """Their comments that have their words."""
+    statement = select(Comment).where(Comment.member_id == member_id, Comment.deleted_at.is_(None))
+    return db.session.execute(statement.order_by(Comment.id)).scalars().all()
+
+
+def advice_of(member_id: int) -> list[Ask | Answer | Endorsement]:
+    """What they asked, answered and recommended, as far as its words are there."""
+    found: list[Any] = []
+    for model in (Ask, Answer, Endorsement):
+        theirs = select(model).where(model.member_id == member_id, model.deleted_at.is_(None))
+        found += db.session.execute(theirs).scalars()
+    return found

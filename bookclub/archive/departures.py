@@ -1,0 +1,148 @@
+"""Counters that a member's readings feed: the ratings of books."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from ..asks.models import AnswerEndorsement
+from ..books.models import Book
+from ..extensions import Base, db, utcnow
+from ..imports import actions as imports
+from ..jobs import enqueue, job
+from ..lib.matches.ratings import rating_rank
+from ..members import actions as accounts
+from ..members.events import on_departure, on_readmission, on_suspension
+from ..members.models import Acceptance, Invitation, Member
+from ..reviews.actions import take_away as take_review_away
+from ..rounds.models import Nomination
+from ..threads.actions import take_away as take_comment_away
+from ..threads.models import Thread
+from ..threads.queries import threads_held
+from . import departure_queries
+
+# By then every request that began before a suspension has ended.
+AFTERWARDS = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class CountedBooks:
+    """The ids of the books that a member rated for all to see."""
+
+    rated: Sequence[int]
+
+    @classmethod
+    def of(cls, member_id: int) -> CountedBooks:
+        """The books of a member; to be asked for before their readings go."""
+        return cls(departure_queries.books_rated_in_public(member_id))
+
+    def recount(self) -> None:
+        """Bring the counters of these books in step with who is a member now.
+
+        They are counted from the readings, and not changed by a difference, so that it does no harm to do
+        so twice: a member may be removed while they are suspended.
+        """
+        db.session.flush()
+        for sums in departure_queries.rating_sums_held(self.rated):
+            # All in one statement: a library of 20 000 books must not hold everybody up.
+            db.session.execute(
+                update(Book),
+                [
+                    {
+                        "id": one.book_id,
+                        "rating_count": one.rating_count,
+                        "rating_sum": one.rating_sum,
+                        "rating_rank": rating_rank(one.rating_sum, one.rating_count),
+                    }
+                    for one in sums
+                ],
+            )
+
+
+def recount_afterwards(member_id: int) -> None:
+    """Let all be recounted in a while: a rating that was sent before the suspension may be saved after it."""
+    enqueue("counters", key=f"counters {member_id}", due_at=utcnow() + AFTERWARDS, member_id=member_id)
+
+
+@job("counters")
+def recount_of(member_id: int) -> None:
+    """Bring the counters that a member's readings feed in step with who is a member now."""
+    CountedBooks.of(member_id).recount()
+
+
+# Rows that go with their member, but for these: an invitation that was used says how others came here.
+KEPT = {Invitation.__tablename__, Acceptance.__tablename__}
+TITLE_TAKEN_AWAY = "A thread whose title was taken away"
+
+
+@on_departure
+def leave(member: Member, now: datetime, *, words_too: bool = False, by_id: int | None = None) -> None:
+    """Let a member go, or remove them: readings, ratings, drafts, notes, imports, sessions and links at once.
+
+    ``by_id`` is the organiser who removes them, None where they leave by themselves. With ``words_too`` all
+    that they wrote goes as well, as if they had deleted each piece: its place stays where others answered.
+    Otherwise it stays, under "a former member". Ballots in rounds stay counted, and there is no name to
+    them any more.
+    """
+    if words_too:
+        _take_words_away(member, now)
+    books = CountedBooks.of(member.id)
+    accounts.remove(member, by_id)
+    for table, column in _personal():
+        db.session.execute(delete(table).where(column == member.id))
+    # Only members endorse answers, so this is no longer anybody's endorsement.
+    db.session.execute(delete(AnswerEndorsement).where(AnswerEndorsement.member_id == member.id))
+    books.recount()
+    recount_afterwards(member.id)
+
+
+def _personal() -> list[tuple[Any, Any]]:
+    """The tables whose rows belong to one member alone, each with the column that says whose they are.
+
+    The models say so themselves: a foreign key that goes with its member.
+    """
+    return [
+        (table, key.parent)
+        for table in Base.metadata.sorted_tables
+        if table.name not in KEPT
+        for key in sorted(table.foreign_keys, key=str)
+        if key.column.table.name == Member.__tablename__ and key.ondelete == "CASCADE"
+    ]
+
+
+def _take_words_away(member: Member, now: datetime) -> None:
+    threads = {thread.id: thread for thread in threads_held(departure_queries.threads_written_in(member.id))}
+    reviews = departure_queries.reviews_of(member.id)
+    # What one of them asks for depends on no other: nothing need be written in between.
+    with db.session.no_autoflush:
+        for review in reviews:
+            take_review_away(review, now)
+    for comment in departure_queries.comments_of(member.id):
+        take_comment_away(threads[comment.thread_id], comment, now)
+    for advice in departure_queries.advice_of(member.id):
+        advice.wipe(now)
+    db.session.flush()
+    db.session.execute(update(Nomination).where(Nomination.member_id == member.id).values(pitch=""))
+    titled = Thread.member_id == member.id, Thread.title.is_not(None), Thread.of_round.is_(False)
+    db.session.execute(update(Thread).where(*titled).values(title=TITLE_TAKEN_AWAY))
+
+
+@on_suspension
+def suspend(member: Member) -> None:
+    """Shut a member out until the suspension is lifted: sessions, links, invitations and imports stop."""
+    accounts.suspend(member)
+    imports.stop_all(member.id)
+    CountedBooks.of(member.id).recount()
+    recount_afterwards(member.id)
+
+
+@on_readmission
+def lift_suspension(member: Member) -> None:
+    """Let a member in again, and count them again. A stopped import waits for them to go on with it."""
+    accounts.lift_suspension(member)
+    imports.look_again(member.id)
+    CountedBooks.of(member.id).recount()

@@ -1,0 +1,372 @@
+"""What an export is made of, read in pieces, so that no club is too large for the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from ..asks.models import Answer, AnswerEndorsement, Ask, Endorsement
+from ..books.models import Author, Book, BookAuthor, Contribution, Edition, Tag
+from ..extensions import db
+from ..lib.library_files.library_csv import Shelved
+from ..lib.positions.places import END, START
+from ..members.models import Member
+from ..readings.models import OwnTag, Reading, ReadThrough
+from ..recommendations.models import Mute
+from ..reviews.models import Review, ReviewDraft, ReviewRevision
+from ..rounds.models import Ballot, Nomination, Round
+from ..text_columns import as_typed, typed
+from ..threads.models import Comment, Thread
+
+# So many rows are held at a time.
+AT_ONCE = 500
+
+
+def hold_still() -> None:
+    """Let all that is read until the transaction ends be of one moment, whoever writes meanwhile.
+
+    On SQLite it is anyway. Must come before the transaction's first statement.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def rows_of(statement: Select[*tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+    """The rows of a statement by the names of their columns, fetched a few at a time."""
+    for row in db.session.execute(statement.execution_options(yield_per=AT_ONCE)).mappings():
+        yield dict(row)
+
+
+Rows = Iterator[dict[str, Any]]
+
+
+def reviews_by(member_id: int) -> Rows:
+    """Their reviews, each with its book."""
+    return rows_of(
+        select(
+            Review.id, as_typed(Review.title), as_typed(Review.summary), Review.body, Review.horizon,
+            Review.created_at, Review.edited_at, Book.title.label("book"), Book.slug,
+            Book.authors_line.label("authors"), Reading.rating,
+        )
+        .join(Book, Book.id == Review.book_id)
+        .outerjoin(
+            Reading, (Reading.member_id == Review.member_id) & (Reading.book_id == Review.book_id)
+        )
+        .where(Review.member_id == member_id, Review.deleted_at.is_(None))
+        .order_by(Review.id)
+    )  # fmt: skip
+
+
+def revisions_by(member_id: int) -> Rows:
+    """What those reviews said before they were edited."""
+    return rows_of(
+        select(
+            ReviewRevision.id, ReviewRevision.review_id, as_typed(ReviewRevision.title),
+            as_typed(ReviewRevision.summary), ReviewRevision.body, ReviewRevision.horizon,
+            ReviewRevision.replaced_at, Book.title.label("book"),
+            Book.slug,
+        )
+        .join(ReviewRevision.review)
+        .join(Book, Book.id == Review.book_id)
+        .where(Review.member_id == member_id, Review.deleted_at.is_(None))
+        .order_by(ReviewRevision.id)
+    )  # fmt: skip
+
+
+def drafts_by(member_id: int) -> Rows:
+    """Their drafts of reviews."""
+    return rows_of(
+        select(
+            ReviewDraft.id, ReviewDraft.title, ReviewDraft.summary, ReviewDraft.body,
+            ReviewDraft.has_spoilers, ReviewDraft.written_on, ReviewDraft.changed_at,
+            Book.title.label("book"), Book.slug,
+        )
+        .join(Book, Book.id == ReviewDraft.book_id)
+        .where(ReviewDraft.member_id == member_id)
+        .order_by(ReviewDraft.id)
+    )  # fmt: skip
+
+
+def comments_by(member_id: int) -> Rows:
+    """Their comments, each with the titles of what it stands under, which are safe for everybody, and with
+    the name of whom it answers. Of what that says there is nothing."""
+    answered, replier, reviewer = aliased(Comment), aliased(Member), aliased(Member)
+    return rows_of(
+        select(
+            Comment.id, Comment.body, Comment.horizon, Comment.created_at, Comment.edited_at,
+            Thread.id.label("thread_id"), Thread.title.label("thread"), Book.title.label("book"),
+            Review.title.label("review"), reviewer.display_name.label("reviewer"), Ask.question,
+            answered.id.label("parent_id"), replier.display_name.label("answers"),
+        )
+        .join(Thread, Thread.id == Comment.thread_id)
+        .outerjoin(Book, Book.id == Thread.book_id)
+        .outerjoin(Review, Review.thread_id == Thread.id)
+        .outerjoin(reviewer, reviewer.id == Review.member_id)
+        .outerjoin(Ask, Ask.thread_id == Thread.id)
+        .outerjoin(answered, answered.id == Comment.parent_id)
+        .outerjoin(replier, replier.id == answered.member_id)
+        .where(Comment.member_id == member_id, Comment.deleted_at.is_(None))
+        .order_by(Comment.id)
+    )  # fmt: skip
+
+
+def threads_by(member_id: int) -> Rows:
+    """The titled threads that they opened on books; the opening words are among their comments."""
+    return rows_of(
+        select(Thread.id, as_typed(Thread.title), Book.title.label("book"), Thread.created_at)
+        .outerjoin(Book, Book.id == Thread.book_id)
+        .where(Thread.member_id == member_id, Thread.title.is_not(None), Thread.of_round.is_(False))
+        .order_by(Thread.id)
+    )
+
+
+def asks_by(member_id: int) -> Rows:
+    """Their questions, and what these were about."""
+    return rows_of(
+        select(
+            Ask.id, as_typed(Ask.question), Author.name.label("author"), Book.title.label("book"),
+            Tag.name.label("theme"), Ask.asked_at,
+        )
+        .outerjoin(Author, Author.id == Ask.author_id)
+        .outerjoin(Book, Book.id == Ask.book_id)
+        .outerjoin(Tag, Tag.id == Ask.tag_id)
+        .where(Ask.member_id == member_id, Ask.deleted_at.is_(None))
+        .order_by(Ask.id)
+    )  # fmt: skip
+
+
+def answers_by(member_id: int) -> Rows:
+    """The books that they proposed to whoever asked."""
+    return rows_of(
+        select(
+            Answer.id, Answer.ask_id, Ask.question, Book.title.label("book"), as_typed(Answer.reason),
+            Answer.answered_at, Answer.taken_at,
+        )
+        .join(Answer.ask)
+        .join(Answer.book)
+        .where(Answer.member_id == member_id, Answer.deleted_at.is_(None))
+        .order_by(Answer.id)
+    )  # fmt: skip
+
+
+def answers_endorsed_by(member_id: int) -> Rows:
+    """The answers of others that they endorsed: which book to which question."""
+    return rows_of(
+        select(
+            AnswerEndorsement.answer_id, Ask.question, Book.title.label("book"), AnswerEndorsement.endorsed_at
+        )
+        .join(Answer, Answer.id == AnswerEndorsement.answer_id)
+        .join(Ask, Ask.id == Answer.ask_id)
+        .join(Book, Book.id == Answer.book_id)
+        .where(AnswerEndorsement.member_id == member_id, Answer.deleted_at.is_(None))
+        .order_by(AnswerEndorsement.answer_id)
+    )
+
+
+def endorsements_by(member_id: int) -> Rows:
+    """The books that they recommend to whoever loved another."""
+    other = aliased(Book)
+    return rows_of(
+        select(
+            Endorsement.id, Book.title.label("who_loved"), other.title.label("should_read"),
+            as_typed(Endorsement.reason), Endorsement.endorsed_at,
+        )
+        .join(Book, Book.id == Endorsement.book_id)
+        .join(other, other.id == Endorsement.other_id)
+        .where(Endorsement.member_id == member_id, Endorsement.deleted_at.is_(None))
+        .order_by(Endorsement.id)
+    )  # fmt: skip
+
+
+def nominations_by(member_id: int) -> Rows:
+    """The books that they nominated, called as they were voted on, or nominated where nobody has yet."""
+    statement = select(Nomination).where(Nomination.member_id == member_id).order_by(Nomination.id)
+    loaded = statement.options(joinedload(Nomination.book), joinedload(Nomination.voting_round))
+    for each in db.session.execute(loaded).scalars().all():
+        yield {
+            "id": each.id,
+            "round": each.voting_round.title,
+            "book": each.title,
+            "pitch": typed(each.pitch),
+            "nominated_at": each.nominated_at,
+            "withdrawn_at": each.withdrawn_at,
+        }
+
+
+def ballots_by(member_id: int) -> Rows:
+    """Their ballots in rounds with open ballots. A private ballot is in no file, not even its voter's."""
+    statement = (
+        select(Ballot.ranks, Ballot.receipt, Ballot.cast_at, Round.id, Round.title, Round.method)
+        .join(Round, Round.id == Ballot.round_id)
+        .where(Ballot.member_id == member_id, Round.secrecy == "open")
+        .order_by(Round.id)
+    )
+    for row in db.session.execute(statement).all():
+        of_round = select(Nomination).where(Nomination.round_id == row.id)
+        rows = db.session.execute(of_round.options(joinedload(Nomination.book))).scalars()
+        titles = {each.id: each.title for each in rows}
+        ranks = sorted((place, int(nomination)) for nomination, place in row.ranks.items())
+        yield {
+            "round": row.title,
+            "method": row.method,
+            "receipt": row.receipt,
+            "cast_at": row.cast_at,
+            "ballot": [{"book": titles.get(nomination), "place": place} for place, nomination in ranks],
+        }
+
+
+def muted_by(member_id: int) -> list[str]:
+    """The titles of the books that they do not want to be recommended."""
+    statement = select(Book.title).join(Mute, Mute.book_id == Book.id).where(Mute.member_id == member_id)
+    return list(db.session.execute(statement.order_by(Book.title_key)).scalars())
+
+
+BOOKS_AT_ONCE = 200
+
+
+def library_of(member_id: int) -> Iterator[Shelved]:
+    """The books of a member's library in the order in which they came into it, private ones included."""
+    after = 0
+    while chunk := _readings(member_id, after):
+        after = chunk[-1][0].id
+        ids = [reading.id for reading, _ in chunk]
+        times: dict[int, list[Any]] = {reading_id: [] for reading_id in ids}
+        for through in db.session.execute(_of_readings(ReadThrough, ids)).scalars():
+            times[through.reading_id].append((through.started_on, through.finished_on))
+        tags: dict[int, list[str]] = {reading_id: [] for reading_id in ids}
+        for tag in db.session.execute(_of_readings(OwnTag, ids)).scalars():
+            tags[tag.reading_id].append(tag.name)
+        words = _words(member_id, [book.id for _, book in chunk])
+        for reading, book in chunk:
+            shelved = _shelved(reading, book, times[reading.id], tags[reading.id])
+            yield replace(shelved, **words.get(book.id, {}))
+
+
+def _readings(member_id: int, after: int) -> Sequence[tuple[Reading, Book]]:
+    statement = (
+        select(Reading, Book)
+        .join(Book, Book.id == Reading.book_id)
+        .where(Reading.member_id == member_id, Reading.id > after)
+        .options(
+            selectinload(Book.credits).joinedload(BookAuthor.author),
+            selectinload(Book.contributions).joinedload(Contribution.author),
+            selectinload(Book.editions),
+        )
+    )
+    return db.session.execute(statement.order_by(Reading.id).limit(BOOKS_AT_ONCE)).all()
+
+
+def _of_readings(model: type[Any], ids: Sequence[int]) -> Select[Any]:
+    return select(model).where(model.reading_id.in_(ids)).order_by(model.id)
+
+
+def _words(member_id: int, book_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What the member has to say of each of these books: the review, or where there is none the draft."""
+    published = select(Review).where(Review.member_id == member_id, Review.deleted_at.is_(None))
+    drafts = select(ReviewDraft).where(ReviewDraft.member_id == member_id)
+    words: dict[int, Review | ReviewDraft] = {}
+    for draft in db.session.execute(drafts.where(ReviewDraft.book_id.in_(book_ids))).scalars():
+        words[draft.book_id] = draft
+    for review in db.session.execute(published.where(Review.book_id.in_(book_ids))).scalars():
+        words[review.book_id] = review
+    return {
+        book_id: {
+            "review_title": typed(one.title),
+            "review_summary": typed(one.summary),
+            "review": one.body,
+            "horizon": one.horizon if isinstance(one, Review) else END if one.has_spoilers else START,
+            "has_spoilers": one.has_spoilers,
+        }
+        for book_id, one in words.items()
+    }
+
+
+def _shelved(reading: Reading, book: Book, earlier: list[Any], tags: list[str]) -> Shelved:
+    edition = _edition_of(reading, book.editions)
+    last = (reading.started_on, reading.finished_on)
+    times = (*earlier, last) if earlier or any(last) else ()
+    return Shelved(
+        title=book.title,
+        subtitle=book.subtitle,
+        authors=tuple(credit.author.name for credit in book.credits),
+        contributors=tuple(one.text for one in book.contributors),
+        isbn=edition.isbn or "",
+        year=book.first_published,
+        pages=edition.pages,
+        minutes=edition.minutes,
+        format=edition.format or "",
+        series=book.series or "",
+        series_number=book.series_number,
+        status=reading.status,
+        rating=reading.rating,
+        times=times,
+        times_read=reading.times_read,
+        tags=tuple(tags),
+        notes=reading.notes,
+        is_private=reading.is_private,
+        changed_on=reading.changed_at.date(),
+    )
+
+
+def _edition_of(reading: Reading, editions: Sequence[Edition]) -> Edition:
+    """The printing that they read, or else the first that has an ISBN, or the first at all."""
+    read = [edition for edition in editions if edition.id == reading.edition_id]
+    named = [edition for edition in editions if edition.isbn]
+    return next(iter([*read, *named, *editions]), Edition())
+
+
+LONGEST_NUMBER = 9
+
+
+def page_of(kind: str, key: str) -> str | None:
+    """The file for an address such as /books/emma; None where the copy has none."""
+    if kind == "books":
+        return _named(kind, select(Book.slug).where(Book.slug == key))
+    if kind == "authors":
+        return _named(kind, select(Author.slug).where(Author.slug == key))
+    if kind == "members":
+        here = select(Member.username).where(Member.removed_at.is_(None))
+        return _named(kind, here.where(Member.username_key == key.lower()))
+    if not key.isdecimal() or len(key) > LONGEST_NUMBER:
+        return None
+    number = int(key)
+    if kind == "threads":
+        return _of_thread(number)
+    if kind == "comments":
+        thread_id = _only(select(Comment.thread_id).where(Comment.id == number))
+        page = _of_thread(thread_id) if thread_id else None
+        return page and f"{page}#comment-{number}"
+    if kind == "reviews":
+        return _named(kind, _reviews_shown().where(Review.id == number))
+    if kind == "asks":
+        return _named(kind, select(Ask.id).where(Ask.id == number, Ask.deleted_at.is_(None)))
+    return _named(kind, select(Round.id).where(Round.id == number)) if kind == "rounds" else None
+
+
+def _of_thread(thread_id: int) -> str | None:
+    """Titled threads have pages of their own; the others stand under a review or an ask."""
+    titled = select(Thread.id).where(Thread.id == thread_id, Thread.title.is_not(None))
+    return (
+        _named("threads", titled)
+        or _named("reviews", _reviews_shown().where(Review.thread_id == thread_id))
+        or _named("asks", select(Ask.id).where(Ask.thread_id == thread_id, Ask.deleted_at.is_(None)))
+    )
+
+
+def _reviews_shown() -> Any:
+    """One whose words are gone is there for what was said under it."""
+    kept = or_(Review.deleted_at.is_(None), Thread.comment_count > 0)
+    return select(Review.id).join(Thread, Thread.id == Review.thread_id).where(kept)
+
+
+def _named(folder: str, statement: Any) -> str | None:
+    found = _only(statement)
+    return None if found is None else f"{folder}/{found}.html"
+
+
+def _only(statement: Any) -> Any:
+    return db.session.execute(statement).scalar_one_or_none()

@@ -1,0 +1,247 @@
+"""The club as plain pages that need neither a server nor a script, and link to each other as files do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from markupsafe import Markup
+
+from ..asks.queries import answers_to, asks
+from ..extensions import utcnow
+from ..lib.positions.contents import name_of
+from ..lib.positions.places import END, START
+from ..lib.tally.ballots import kind_of
+from ..members.queries import the_club
+from ..readings.queries import contents_of, rating_histogram, shelf
+from ..rounds.queries import rounds_settled, rounds_under_way
+from ..rounds.result_queries import results_of, votes_in
+from . import page_queries
+from .club_queries import books_whole
+from .queries import page_of
+from .rules import relinked
+
+# What the club's own pages look like, and what only its copy needs.
+STYLESHEETS = (
+    "tokens", "base", "layout", "asks", "contents", "cover", "locked", "pagination", "panel", "people",
+    "progress", "prose", "review", "rounds", "tables", "tags", "thread", "buttons", "notices", "archive",
+    "utilities",
+)  # fmt: skip
+BOOKS_ON_A_PAGE = 60
+NAMES_ON_A_PAGE = 300
+BOOKS_AT_ONCE = 100
+LONGEST_SHELF = 100_000
+LATEST = 8
+SHELF = 12
+NOBODY = 0
+
+Each = TypeVar("Each")
+
+
+class Site:
+    """The pages of one club, written into a folder."""
+
+    def __init__(self, app: Flask, folder: Path, *, everything: bool) -> None:
+        self.app, self.folder, self.everything = app, folder, everything
+        self.archive = page_queries.Archive(everything)
+        self.club = the_club()
+        self.now = utcnow()
+        self.zone = ZoneInfo(self.club.time_zone)
+        self.page_of = lru_cache(maxsize=10_000)(page_of)
+
+    def write(self) -> None:
+        """Write every page. Raises OSError."""
+        for name in ("books", "authors", "members", "reviews", "threads", "asks", "rounds"):
+            (self.folder / name).mkdir(parents=True)
+        static = Path(self.app.static_folder or "")
+        sheets = (static / "css" / f"{name}.css" for name in STYLESHEETS)
+        style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+        (self.folder / "style.css").write_text(style, encoding="utf-8")
+        (self.folder / "favicon.svg").write_bytes((static / "favicon.svg").read_bytes())
+        self.write_front()
+        self.write_books()
+        self.write_people()
+        self.write_talk()
+        self.write_rounds()
+
+    def page(self, path: str, template: str, **shown: Any) -> None:
+        """Write one page from its template."""
+        up = "../" * path.count("/")
+
+        def words(html: str | None) -> Markup:
+            return Markup(relinked(html or "", up, self.page_of))
+
+        text = self.app.jinja_env.get_template(f"exports/site/{template}.html").render(
+            up=up,
+            path=path,
+            club=self.club,
+            everything=self.everything,
+            copied_at=self.now,
+            date=self.date,
+            words=words,
+            **shown,
+        )
+        (self.folder / path).write_text(text, encoding="utf-8", newline="\n")
+
+    def date(self, moment: Any) -> str:
+        """The day of a moment where the club is: "3 November 2026"."""
+        here = moment.astimezone(self.zone)
+        return f"{here.day} {here:%B %Y}"
+
+    def write_list(self, name: str, template: str, rows: Iterable[Each], size: int) -> None:
+        """Write a list over as many pages as it takes: books.html, books-2.html …"""
+        rows = iter(rows)
+        number, entries, following = 1, list(islice(rows, size)), list(islice(rows, size))
+        while True:
+            self.page(
+                _numbered(name, number),
+                template,
+                entries=entries,
+                number=number,
+                before=_numbered(name, number - 1) if number > 1 else None,
+                after=_numbered(name, number + 1) if following else None,
+            )
+            if not following:
+                return
+            number, entries, following = number + 1, following, list(islice(rows, size))
+
+    # The pages
+
+    def write_front(self) -> None:
+        """The first page."""
+        self.page(
+            "index.html",
+            "index",
+            figures=page_queries.figures(),
+            current=page_queries.book_by_id(self.club.current_book_id),
+            read=page_queries.books_most_rated(SHELF),
+            latest=self.archive.latest_reviews(LATEST),
+            chosen=[each for each in islice(self.rounds_over(), LATEST) if each.winner],
+        )
+
+    def write_books(self) -> None:
+        """The catalogue: lists of books and authors, and a page for each."""
+        self.write_list("books", "books", page_queries.books_by_title(), BOOKS_ON_A_PAGE)
+        for books in _chunks(books_whole(), BOOKS_AT_ONCE):
+            ids = [book.id for book in books]
+            reviews, threads = self.archive.reviews_of_books(ids), self.archive.threads_of_books(ids)
+            endorsements = page_queries.endorsements_of_books(ids)
+            for book in books:
+                mark = END if self.everything else START
+                sections = contents_of(book.id).sections
+                self.page(
+                    f"books/{book.slug}.html",
+                    "book",
+                    book=book,
+                    histogram=rating_histogram(book.id) if book.rating_count else {},
+                    chapters=[name_of(section, mark) for section in sections],
+                    reviews=reviews.get(book.id, []),
+                    threads=threads.get(book.id, []),
+                    endorsements=endorsements.get(book.id, []),
+                )
+        self.write_list("authors", "authors", page_queries.authors_with_books(), NAMES_ON_A_PAGE)
+        for author, books in page_queries.authors_with_books():
+            self.page(f"authors/{author.slug}.html", "author", author=author, books=books)
+
+    def write_people(self) -> None:
+        """The members, with what they wrote and what they say in public of their reading.
+
+        Those who are suspended have a page, to which their words link, but are not listed as members.
+        """
+        members = page_queries.members_here()
+        present = [member for member in members if member.is_active]
+        self.write_list("members", "members", present, NAMES_ON_A_PAGE)
+        for member in members:
+            self.page(
+                f"members/{member.username}.html",
+                "member",
+                person=member,
+                reviews=self.archive.reviews_by(member.id),
+                shelf=shelf(member.id, LONGEST_SHELF),
+                this_year=self.now.year,
+            )
+
+    def write_talk(self) -> None:
+        """Reviews, threads, and what members asked and answered."""
+        for review_id in page_queries.review_ids():
+            review = self.archive.review(review_id)
+            if review is not None:
+                self.page(
+                    f"reviews/{review_id}.html",
+                    "review",
+                    review=review,
+                    book=page_queries.book_by_id(review.book_id),
+                    **self.talk(review.thread_id, review.book_id),
+                )
+        for thread_id in page_queries.titled_thread_ids():
+            thread = page_queries.thread_to_show(thread_id)
+            self.page(
+                f"threads/{thread_id}.html", "thread", thread=thread, **self.talk(thread_id, thread.book_id)
+            )
+        self.write_list("asks", "asks", _asks(), NAMES_ON_A_PAGE)
+        for entry in _asks():
+            ask = entry.ask
+            self.page(
+                f"asks/{ask.id}.html",
+                "ask",
+                ask=ask,
+                answers=answers_to(ask.id, NOBODY),
+                **self.talk(ask.thread_id, ask.book_id),
+            )
+
+    def talk(self, thread_id: int, book_id: int | None) -> dict[str, Any]:
+        """What a page shows of a conversation."""
+        return {"nodes": self.archive.conversation(thread_id), "contents": contents_of(book_id)}
+
+    def write_rounds(self) -> None:
+        """The rounds. Of one that is not over there is no more than what was nominated."""
+        under_way = list(rounds_under_way())
+        self.write_list("rounds", "rounds", [*under_way, *self.rounds_over()], NAMES_ON_A_PAGE)
+        for each in [*under_way, *self.rounds_over()]:
+            is_over = each.settled_at is not None
+            standing = [nomination for nomination in each.nominations if nomination.stands]
+            self.page(
+                f"rounds/{each.id}.html",
+                "round",
+                voting_round=each,
+                kind=kind_of(each.method, [nomination.id for nomination in standing]),
+                standing=standing,
+                withdrawn=[nomination for nomination in each.nominations if not nomination.stands],
+                results=results_of(each) if is_over else [],
+                votes=votes_in(each) if is_over else [],
+            )
+
+    def rounds_over(self) -> Iterator[Any]:
+        """The rounds that are over, the latest first."""
+        after: int | None = None
+        while True:
+            page = rounds_settled(after)
+            yield from page.entries
+            if not page.next_after:
+                return
+            after = int(page.next_after)
+
+
+def _asks() -> Iterator[Any]:
+    after: int | None = None
+    while True:
+        page = asks(after=after)
+        yield from page.entries
+        if not page.next_after:
+            return
+        after = int(page.next_after)
+
+
+def _chunks(rows: Iterable[Each], size: int) -> Iterator[Sequence[Each]]:
+    rows = iter(rows)
+    while chunk := list(islice(rows, size)):
+        yield chunk
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name}.html" if number == 1 else f"{name}-{number}.html"

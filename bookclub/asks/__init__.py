@@ -1,0 +1,1 @@
+"""Asks, answers, and recommendations from one book to another."""

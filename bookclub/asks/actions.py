@@ -1,0 +1,138 @@
+"""To ask, to answer, to endorse an answer, and to take one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ..books.models import Author, Book, Tag
+from ..extensions import db
+from ..lib.text.keys import key_of
+from ..notices.actions import notify, retract
+from ..readings import actions as readings
+from ..readings.queries import hold_ratings, promise_of, reading_of
+from ..threads.actions import open_thread
+from . import queries
+from .models import Answer, AnswerEndorsement, Ask, Endorsement
+from .rules import say_taken
+
+
+def ask(
+    member_id: int,
+    question: str,
+    now: datetime,
+    *,
+    author: Author | None = None,
+    book: Book | None = None,
+    tag: Tag | None = None,
+    submission: str | None = None,
+) -> Ask:
+    """A new ask about one of these or nothing in particular, with a thread in which it is talked about."""
+    thread = open_thread(book.id if book else None, member_id, None, 0, now, of_ask=True)
+    about = (
+        author.name if author else tag.name if tag else f"{book.title} {book.authors_line}" if book else ""
+    )
+    asked = Ask(
+        member_id=member_id,
+        question=question,
+        search_key=f"{key_of(question, 1200)} {key_of(about, 1200)}".strip(),
+        author_id=author.id if author else None,
+        book_id=book.id if book else None,
+        tag_id=tag.id if tag else None,
+        thread_id=thread.id,
+        asked_at=now,
+        submission=submission,
+    )
+    db.session.add(asked)
+    db.session.flush()
+    return asked
+
+
+def answer(asked: Ask, member_id: int, book: Book, reason: str, now: datetime) -> Answer:
+    """Propose a book to whoever asked, who hears of it."""
+    proposed = Answer(
+        ask_id=asked.id,
+        member_id=member_id,
+        book_id=book.id,
+        named_as=book.label.to_json(),
+        reason=reason,
+        answered_at=now,
+    )
+    db.session.add(proposed)
+    db.session.flush()
+    notify(asked.member_id, "answer", member_id, now, ask_id=asked.id)
+    return proposed
+
+
+def withdraw(
+    proposed: Answer, now: datetime, *, moderator_id: int | None = None, reason: str | None = None
+) -> None:
+    """Take an answer away, for good; who gave no other one to this ask is not told of any more."""
+    proposed.wipe(now, moderator_id, reason)
+    db.session.flush()
+    if not queries.answers_by(proposed.member_id, proposed.ask_id):
+        retract(proposed.asker_id, "answer", proposed.member_id, ask_id=proposed.ask_id)
+
+
+def endorse(answer_id: int, member_id: int, now: datetime) -> None:
+    """Note that a member would answer the same. Saying so again changes nothing."""
+    if queries.endorsement_of(answer_id, member_id) is None:
+        db.session.add(AnswerEndorsement(answer_id=answer_id, member_id=member_id, endorsed_at=now))
+        db.session.flush()
+
+
+def take_back_endorsement(answer_id: int, member_id: int) -> None:
+    """Take that back."""
+    given = queries.endorsement_of(answer_id, member_id)
+    if given is not None:
+        db.session.delete(given)
+        db.session.flush()
+
+
+def take(proposed: Answer, now: datetime, today: date) -> str:
+    """Note that the asker takes an answer, and what that did, in words for them.
+
+    The book comes on their shelf, where it is not there yet, and whoever answered is promised to hear
+    when they finish it, as far as that is to be seen by others. Taking it twice changes nothing.
+    """
+    asker_id, book, adviser = proposed.asker_id, proposed.book, proposed.member
+    proposed.taken_at = proposed.taken_at or now
+    # Two first readings of one member would collide.
+    hold_ratings(book)
+    reading = reading_of(asker_id, book.id, lock=True)
+    if reading is None:
+        reading = readings.record(asker_id, book, now, today=today, status="to_read")
+    is_told = adviser.removed_at is None
+    if is_told and reading.can_promise:
+        readings.promise(adviser.id, reading, proposed.taken_at)
+    return say_taken(
+        book.title,
+        adviser.display_name if is_told else None,
+        status=reading.status,
+        is_private=bool(reading.is_private),
+    )
+
+
+def leave(proposed: Answer) -> None:
+    """Take that back. The book stays on the shelf; a promise that came with it is forgotten."""
+    reading = reading_of(proposed.asker_id, proposed.book_id)
+    given = promise_of(proposed.member_id, reading.id) if reading else None
+    # One that they were given by asking for it themselves is theirs.
+    if given is not None and given.asked_at == proposed.taken_at:
+        db.session.delete(given)
+    proposed.taken_at = None
+
+
+def endorse_book(member_id: int, book: Book, other: Book, reason: str, now: datetime) -> Endorsement:
+    """Say that whoever loved the one book should read the other."""
+    endorsement = Endorsement(
+        member_id=member_id,
+        book_id=book.id,
+        other_id=other.id,
+        book_named_as=book.label.to_json(),
+        other_named_as=other.label.to_json(),
+        reason=reason,
+        endorsed_at=now,
+    )
+    db.session.add(endorsement)
+    db.session.flush()
+    return endorsement

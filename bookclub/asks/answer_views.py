@@ -1,0 +1,118 @@
+"""Answers to an ask: to give one, to endorse it, to take it, and to take it away."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..extensions import db, utcnow
+from ..threads.forms import ReasonForm
+from ..web import answer, invalid, load, the_member, time_zone
+from . import actions, queries
+from .forms import AdviceForm
+from .models import Answer, Ask
+from .views import ask_page
+
+bp = Blueprint("answers", __name__)
+
+
+@bp.post("/asks/<int:ask_id>/answers")
+def create(ask_id: int) -> Response:
+    """Answer a question with a book."""
+    form, member = AdviceForm(), the_member()
+    fits = form.validate_on_submit()
+    asked = load(Ask, ask_id, to="answer")
+    book = form.meant()
+    if not fits or book is None:
+        return invalid(ask_page(asked, form))
+    mine = queries.answers_by(member.id, ask_id).get(book.id)
+    if mine and mine.reason != form.reason.data:
+        form.refuse_again(book)
+        return invalid(ask_page(asked, form))
+    # The same once more is a second click.
+    proposed = mine or actions.answer(asked, member.id, book, form.reason.data or "", utcnow())
+    db.session.commit()
+    flash("Your answer stands below.", "good")
+    return redirect(place_of(proposed), 303)
+
+
+@bp.post("/answers/<int:answer_id>/endorsement")
+def endorse(answer_id: int) -> Response:
+    """Endorse somebody's answer."""
+    proposed = load(Answer, answer_id, to="endorse")
+    actions.endorse(answer_id, the_member().id, utcnow())
+    db.session.commit()
+    return endorsed(proposed, "You endorse it.")
+
+
+@bp.post("/answers/<int:answer_id>/endorsement/deletion")
+def take_back_endorsement(answer_id: int) -> Response:
+    """Take that back."""
+    proposed = load(Answer, answer_id, to="see")
+    actions.take_back_endorsement(answer_id, the_member().id)
+    db.session.commit()
+    return endorsed(proposed, "Your endorsement is taken back.")
+
+
+@bp.post("/answers/<int:answer_id>/taking")
+def take(answer_id: int) -> Response:
+    """Say as the asker that one will read what this answer proposes."""
+    proposed, now = load(Answer, answer_id, to="take"), utcnow()
+    words = actions.take(proposed, now, now.astimezone(ZoneInfo(time_zone())).date())
+    db.session.commit()
+    flash(words, "good")
+    return redirect(place_of(proposed), 303)
+
+
+@bp.post("/answers/<int:answer_id>/taking/deletion")
+def leave(answer_id: int) -> Response:
+    """Take that back; the book stays on the shelf."""
+    proposed = load(Answer, answer_id, to="take")
+    actions.leave(proposed)
+    db.session.commit()
+    flash("You took that back. The book stays on your shelf.", "good")
+    return redirect(place_of(proposed), 303)
+
+
+@bp.route("/answers/<int:answer_id>/deletion", methods=["GET", "POST"])
+def delete(answer_id: int) -> str | Response:
+    """Take one's own answer away, once asked whether that is meant."""
+    proposed = load(Answer, answer_id, to="delete")
+    if request.method == "GET":
+        return render_template("asks/delete_answer.html", answer=proposed)
+    actions.withdraw(proposed, utcnow())
+    db.session.commit()
+    flash("Your answer is deleted.", "good")
+    return redirect(url_for("asks.show", ask_id=proposed.ask_id), 303)
+
+
+@bp.route("/answers/<int:answer_id>/removal", methods=["GET", "POST"])
+def remove(answer_id: int) -> str | Response:
+    """Take somebody's answer away as a moderator, with a reason that all members can read."""
+    form = ReasonForm()
+    fits = form.validate_on_submit()
+    proposed = load(Answer, answer_id, to="remove")
+    if not fits:
+        page = render_template("asks/remove_answer.html", answer=proposed, form=form)
+        return page if request.method == "GET" else invalid(page)
+    actions.withdraw(proposed, utcnow(), moderator_id=the_member().id, reason=form.reason.data)
+    db.session.commit()
+    flash("The answer is removed.", "good")
+    return redirect(place_of(proposed), 303)
+
+
+def endorsed(proposed: Answer, words: str) -> Response:
+    """The answer as it is now: in its place for htmx, on the page of its ask for everybody else."""
+    return answer(
+        "asks/endorsed.htmx.html",
+        entry=queries.answer_entry(proposed, the_member().id),
+        words=words,
+        otherwise=place_of(proposed),
+    )
+
+
+def place_of(proposed: Answer) -> str:
+    """The address of an answer on the page of its ask."""
+    return url_for("asks.show", ask_id=proposed.ask_id, _anchor=f"answer-{proposed.id}")

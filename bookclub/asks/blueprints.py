@@ -1,0 +1,7 @@
+"""Asks and answers, and recommendations from one book to another."""
+
+from .answer_views import bp as answers
+from .endorsement_views import bp as endorsements
+from .views import bp as asks
+
+blueprints = (asks, answers, endorsements)

@@ -1,0 +1,85 @@
+"""Endorsements: to recommend a book to whoever loved another, and to take that away."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..books.models import Book
+from ..extensions import db, utcnow
+from ..lib.text.bidi import isolated
+from ..lib.text.cursors import id_from
+from ..threads.forms import ReasonForm
+from ..web import invalid, load, the_member
+from . import queries
+from .actions import endorse_book
+from .forms import AdviceForm
+from .models import Endorsement
+
+bp = Blueprint("endorsements", __name__)
+
+
+@bp.get("/books/<slug>/endorsements")
+def index(slug: str) -> str:
+    """List what members recommend to whoever loved a book, and to whose lovers they recommend it."""
+    return endorsements_page(load(Book, slug, to="endorse"), AdviceForm(formdata=None))
+
+
+@bp.post("/books/<slug>/endorsements")
+def create(slug: str) -> Response:
+    """Recommend another book to whoever loved this one."""
+    form, member = AdviceForm(), the_member()
+    fits = form.validate_on_submit()
+    book = load(Book, slug, to="endorse")
+    other = form.meant()
+    if not fits or other is None or (other.id == book.id and form.refuse_other(book)):
+        return invalid(endorsements_page(book, form))
+    mine = queries.endorsement_by(member.id, book.id, other.id)
+    if mine and mine.reason != form.reason.data:
+        form.refuse_again(other)
+        return invalid(endorsements_page(book, form))
+    # The same once more is a second click.
+    given = mine or endorse_book(member.id, book, other, form.reason.data or "", utcnow())
+    db.session.commit()
+    flash(f"Whoever loved “{isolated(book.title)}” now hears of “{isolated(other.title)}”.", "good")
+    return redirect(url_for("books.show", slug=slug, _anchor=f"endorsement-{given.id}"), 303)
+
+
+@bp.route("/endorsements/<int:endorsement_id>/deletion", methods=["GET", "POST"])
+def delete(endorsement_id: int) -> str | Response:
+    """Take one's own endorsement away, once asked whether that is meant."""
+    given = load(Endorsement, endorsement_id, to="delete")
+    if request.method == "GET":
+        return render_template("asks/endorsements/delete.html", endorsement=given)
+    given.wipe(utcnow())
+    db.session.commit()
+    flash("Your recommendation is deleted.", "good")
+    return redirect(url_for("books.show", slug=given.book.slug, _anchor="endorsements"), 303)
+
+
+@bp.route("/endorsements/<int:endorsement_id>/removal", methods=["GET", "POST"])
+def remove(endorsement_id: int) -> str | Response:
+    """Take somebody's endorsement away as a moderator, with a reason that all members can read."""
+    form = ReasonForm()
+    fits = form.validate_on_submit()
+    given = load(Endorsement, endorsement_id, to="remove")
+    if not fits:
+        page = render_template("asks/endorsements/remove.html", endorsement=given, form=form)
+        return page if request.method == "GET" else invalid(page)
+    given.wipe(utcnow(), the_member().id, form.reason.data)
+    db.session.commit()
+    flash("The recommendation is removed.", "good")
+    return redirect(url_for("books.show", slug=given.book.slug, _anchor=f"endorsement-{given.id}"), 303)
+
+
+def endorsements_page(book: Book, advice: AdviceForm) -> str:
+    """The page of a book's endorsements in both directions, each a page at a time, with the form."""
+    after = {name: id_from(request.args.get(name)) for name in ("after", "loved_after")}
+    return render_template(
+        "asks/endorsements/index.html",
+        book=book,
+        advice=advice,
+        given=queries.endorsements_from(book.id, after["after"]),
+        received=queries.endorsements_to(book.id, after["loved_after"]),
+        after=after,
+    )

@@ -1,0 +1,307 @@
+"""Answers to asks: each by itself, on the page of its ask, and as notices tell of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from ..books.models import Author, Book, BookAuthor, Tag
+from ..books.queries import author_by_slug, authors_by_identity, tags_by_key
+from ..extensions import db
+from ..lib.matches.author_names import identity_key
+from ..lib.text.keys import is_slug, key_of
+from ..lib.text.search_words import search_words
+from ..members.models import Member
+from ..permissions import loads
+from ..readings.queries import is_present
+from ..threads.queries import IN_FULL
+from ..threads.rules import Page
+from .models import Answer, AnswerEndorsement, Ask, Endorsement
+from .rules import say_answers, say_endorsers
+
+ENDORSEMENTS_PER_PAGE = 10
+# What a book's card shows.
+AS_A_CARD: tuple[Any, ...] = (Book.slug, Book.title, Book.authors_line, Book.first_published)
+
+
+@loads(Endorsement)
+def endorsement_to_act_on(endorsement_id: int, *, lock: bool) -> Endorsement | None:
+    """An endorsement with both books and who gave it."""
+    statement = select(Endorsement).where(Endorsement.id == endorsement_id)
+    statement = statement.options(
+        joinedload(Endorsement.member),
+        joinedload(Endorsement.book).load_only(*AS_A_CARD),
+        joinedload(Endorsement.other).load_only(*AS_A_CARD),
+    )
+    if lock:
+        statement = statement.with_for_update(key_share=True, of=Endorsement)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def endorsement_by(member_id: int, book_id: int, other_id: int) -> Endorsement | None:
+    """A member's endorsement of the other book for whoever loved this one."""
+    statement = select(Endorsement).where(
+        Endorsement.member_id == member_id,
+        Endorsement.book_id == book_id,
+        Endorsement.other_id == other_id,
+        Endorsement.deleted_at.is_(None),
+        Endorsement.is_joined.is_(False),
+    )
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def endorsements_from(book_id: int, after: int | None = None) -> Page:
+    """What members recommend to whoever loved a book, the youngest first, keyed by id.
+
+    What a moderator removed keeps its place and the reason of that.
+    """
+    shown = or_(Endorsement.deleted_at.is_(None), Endorsement.removed_by_id.is_not(None))
+    return _page(Endorsement.other, Endorsement.book_id == book_id, shown, after)
+
+
+def endorsements_to(book_id: int, after: int | None = None) -> Page:
+    """The books to whose lovers members recommend this one, the youngest first, keyed by id."""
+    stands = Endorsement.deleted_at.is_(None)
+    return _page(Endorsement.book, Endorsement.other_id == book_id, stands, after)
+
+
+def _page(named: Any, of_book: ColumnElement[bool], shown: ColumnElement[bool], after: int | None) -> Page:
+    statement = select(Endorsement).where(of_book, shown).order_by(Endorsement.id.desc())
+    statement = statement.options(joinedload(Endorsement.member), joinedload(named).load_only(*AS_A_CARD))
+    if after is not None:
+        statement = statement.where(Endorsement.id < after)
+    found = db.session.execute(statement.limit(ENDORSEMENTS_PER_PAGE + 1)).scalars().all()
+    page = found[:ENDORSEMENTS_PER_PAGE]
+    return Page(page, page[-1].id if len(found) > len(page) else None)
+
+
+@dataclass(frozen=True)
+class AnswerEntry:
+    """An answer on the page of its ask: which members endorse it, and whether the viewer does."""
+
+    answer: Answer
+    endorsers: Sequence[str]
+    is_endorsed: bool
+
+    @property
+    def endorsed(self) -> str:
+        """Who endorses it, in words; "" where nobody does."""
+        return say_endorsers(self.endorsers)
+
+    @property
+    def pages(self) -> int | None:
+        """How many pages the book has, by the first of its editions that says so."""
+        return next((edition.pages for edition in self.answer.book.editions if edition.pages), None)
+
+
+@dataclass(frozen=True)
+class ToldAnswer:
+    """The latest answer of one member to one ask that still stands, for notices."""
+
+    question: str
+    book_title: str
+    reason: str
+
+
+@loads(Answer)
+def answer_to_act_on(answer_id: int, *, lock: bool) -> Answer | None:
+    """An answer with its book, its author and its ask, whose row is held first."""
+    if lock:
+        of_answer = select(Answer.ask_id).where(Answer.id == answer_id).scalar_subquery()
+        db.session.execute(select(Ask.id).where(Ask.id == of_answer).with_for_update(key_share=True))
+    return db.session.execute(_answers().where(Answer.id == answer_id)).scalar_one_or_none()
+
+
+def answers_to(ask_id: int, viewer_id: int) -> Sequence[AnswerEntry]:
+    """The answers to an ask: those that were taken first, then the most endorsed, then the oldest.
+
+    One that a moderator removed keeps its place and the reason of that; one taken back is gone.
+    """
+    shown = or_(Answer.deleted_at.is_(None), Answer.removed_by_id.is_not(None))
+    answers = db.session.execute(_answers().where(Answer.ask_id == ask_id, shown)).scalars().all()
+    entries = _answer_entries(answers, viewer_id)
+    return sorted(
+        entries, key=lambda each: (each.answer.taken_at is None, -len(each.endorsers), each.answer.id)
+    )
+
+
+def answer_entry(answer: Answer, viewer_id: int) -> AnswerEntry:
+    """One answer as its ask's page shows it."""
+    return _answer_entries([answer], viewer_id)[0]
+
+
+def answers_by(member_id: int, ask_id: int) -> dict[int, Answer]:
+    """A member's answers to an ask that stand, by the ids of the books that they name."""
+    statement = select(Answer).where(
+        Answer.member_id == member_id, Answer.ask_id == ask_id, Answer.deleted_at.is_(None)
+    )
+    return {answer.book_id: answer for answer in db.session.execute(statement).scalars()}
+
+
+def endorsement_of(answer_id: int, member_id: int) -> AnswerEndorsement | None:
+    """A member's endorsement of an answer."""
+    return db.session.get(AnswerEndorsement, (answer_id, member_id))
+
+
+def answers_told_of(ask_ids: Collection[int]) -> dict[tuple[int | None, int | None], ToldAnswer]:
+    """For each of these asks and each member who answered it the latest answer that stands."""
+    if not ask_ids:
+        return {}
+    rows = db.session.execute(
+        select(Answer.ask_id, Answer.member_id, Ask.question, Book.title, Answer.reason)
+        .join(Ask, Ask.id == Answer.ask_id)
+        .join(Book, Book.id == Answer.book_id)
+        .where(Answer.ask_id.in_(ask_ids), Answer.deleted_at.is_(None))
+        .order_by(Answer.id)
+    )
+    return {(ask_id, member_id): ToldAnswer(*told) for ask_id, member_id, *told in rows}
+
+
+def _answers() -> Select[Answer]:
+    return (
+        select(Answer)
+        .join(Answer.ask)
+        .options(
+            contains_eager(Answer.ask),
+            joinedload(Answer.member),
+            joinedload(Answer.book).load_only(*AS_A_CARD).selectinload(Book.editions),
+        )
+        .order_by(Answer.id)
+    )
+
+
+def _answer_entries(answers: Sequence[Answer], viewer_id: int) -> list[AnswerEntry]:
+    names: dict[int, list[str]] = defaultdict(list)
+    mine: set[int] = set()
+    rows = db.session.execute(
+        select(AnswerEndorsement.answer_id, AnswerEndorsement.member_id, Member.display_name)
+        .join(Member, Member.id == AnswerEndorsement.member_id)
+        .where(AnswerEndorsement.answer_id.in_([answer.id for answer in answers]), is_present(Member.id))
+        .order_by(AnswerEndorsement.endorsed_at, AnswerEndorsement.member_id)
+    )
+    for answer_id, member_id, name in rows:
+        names[answer_id].append(name)
+        if member_id == viewer_id:
+            mine.add(answer_id)
+    return [AnswerEntry(answer, names[answer.id], answer.id in mine) for answer in answers]
+
+
+ASKS_PER_PAGE = 20
+# How many asks the page of a book or an author shows.
+ASKS_SHOWN = 5
+
+
+# Asks with what they are about and who asked.
+_TOLD = select(Ask).options(
+    joinedload(Ask.member),
+    joinedload(Ask.author),
+    joinedload(Ask.book).load_only(*AS_A_CARD),
+    joinedload(Ask.tag),
+)
+_STANDS_UNDER_ASK = and_(Answer.ask_id == Ask.id, Answer.deleted_at.is_(None))
+# A question whose words are gone is worth showing only for the answers that stand.
+_IS_LISTED = or_(Ask.deleted_at.is_(None), exists().where(_STANDS_UNDER_ASK))
+_LATEST = _TOLD.where(_IS_LISTED).order_by(Ask.id.desc()).limit(ASKS_SHOWN)
+_OF_BOOK: BindParameter[int] = bindparam("book")
+_OF_AUTHOR: BindParameter[int] = bindparam("author")
+_ABOUT_BOOK = _LATEST.where(
+    or_(Ask.book_id == _OF_BOOK, exists().where(_STANDS_UNDER_ASK, Answer.book_id == _OF_BOOK))
+)
+_ABOUT_AUTHOR = _LATEST.where(
+    or_(
+        Ask.author_id == _OF_AUTHOR,
+        Ask.book_id.in_(select(BookAuthor.book_id).where(BookAuthor.author_id == _OF_AUTHOR)),
+    )
+)
+
+
+@dataclass(frozen=True)
+class AskEntry:
+    """An ask in a list: how many answers stand, and the titles of those that the asker took."""
+
+    ask: Ask
+    answers: int
+    taken: Sequence[str]
+
+    @property
+    def answered(self) -> str:
+        """How many answers it has, in words."""
+        return say_answers(self.answers)
+
+
+@loads(Ask)
+def ask_to_act_on(ask_id: int, *, lock: bool) -> Ask | None:
+    """An ask with what it is about, its asker and its thread."""
+    statement = _TOLD.where(Ask.id == ask_id)
+    statement = statement.options(joinedload(Ask.thread).options(*IN_FULL))
+    if lock:
+        statement = statement.with_for_update(key_share=True, of=Ask)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def ask_id_of(thread_id: int) -> int | None:
+    """The ask under which a thread stands."""
+    return db.session.execute(select(Ask.id).where(Ask.thread_id == thread_id)).scalar_one_or_none()
+
+
+def ask_sent_by(member_id: int, submission: str) -> Ask | None:
+    """The ask that this form of this member has already made."""
+    statement = select(Ask).where(Ask.member_id == member_id, Ask.submission == submission)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def author_meant(text: str) -> Author | None:
+    """The author whom a member means by a slug or a name."""
+    return author_by_slug(text.strip()) or authors_by_identity([text]).get(identity_key(text))
+
+
+def tag_meant(text: str) -> Tag | None:
+    """The tag that a member means by a slug or a name."""
+    slug, key = text.strip(), key_of(text)
+    found = db.session.execute(select(Tag).where(Tag.slug == slug)) if is_slug(slug) else None
+    return (found and found.scalar_one_or_none()) or tags_by_key([key]).get(key)
+
+
+def asks(q: str = "", after: int | None = None) -> Page:
+    """A page of the asks in which every word of ``q`` occurs, the youngest first, keyed by id.
+
+    A word may occur in the question, in what it is about, and in a book that was proposed.
+    """
+    statement = _TOLD.where(_IS_LISTED)
+    for word in search_words(q):
+        proposed = exists().where(
+            _STANDS_UNDER_ASK, Book.id == Answer.book_id, Book.search_key.contains(word, autoescape=True)
+        )
+        statement = statement.where(or_(Ask.search_key.contains(word, autoescape=True), proposed))
+    if after is not None:
+        statement = statement.where(Ask.id < after)
+    found = db.session.execute(statement.order_by(Ask.id.desc()).limit(ASKS_PER_PAGE + 1)).scalars().all()
+    page = found[:ASKS_PER_PAGE]
+    return Page(_entries(page), page[-1].id if len(found) > len(page) else None)
+
+
+def asks_about(*, book_id: int | None = None, author_id: int | None = None) -> Sequence[AskEntry]:
+    """The latest asks about a book, or to which it is an answer; or about an author or a book of theirs."""
+    statement = _ABOUT_AUTHOR if book_id is None else _ABOUT_BOOK
+    told = {"author": author_id} if book_id is None else {"book": book_id}
+    return _entries(db.session.execute(statement, told).scalars().all())
+
+
+def _entries(found: Sequence[Ask]) -> Sequence[AskEntry]:
+    ids = [ask.id for ask in found]
+    stands = and_(Answer.ask_id.in_(ids), Answer.deleted_at.is_(None))
+    counts: dict[int, int] = {}
+    taken: dict[int, list[str]] = defaultdict(list)
+    if ids:
+        of_asks = select(Answer.ask_id, func.count()).where(stands).group_by(Answer.ask_id)
+        counts.update((ask_id, count) for ask_id, count in db.session.execute(of_asks))
+        titles = select(Answer.ask_id, Book.title).join(Book, Book.id == Answer.book_id)
+        titles = titles.where(stands, Answer.taken_at.is_not(None)).order_by(Answer.taken_at, Answer.id)
+        for ask_id, title in db.session.execute(titles):
+            taken[ask_id].append(title)
+    return [AskEntry(ask, counts.get(ask.id, 0), list(dict.fromkeys(taken[ask.id]))) for ask in found]

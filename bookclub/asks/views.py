@@ -1,0 +1,120 @@
+"""Asks: their list, asking, and the page of one with its answers and its talk."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..extensions import begin_write, db, utcnow
+from ..lib.positions.measures import Measures
+from ..lib.text.cursors import id_from
+from ..members.queries import member_by_id
+from ..readings.queries import contents_of
+from ..threads.composer import Writer
+from ..threads.forms import ReasonForm, comment_form_for
+from ..threads.queries import conversation, note_seen
+from ..web import invalid, load, the_member, viewer
+from . import queries
+from .actions import ask
+from .forms import AdviceForm, AskForm, Scope, SearchForm, ask_form_for
+from .models import Ask
+
+bp = Blueprint("asks", __name__)
+
+
+@bp.get("/asks")
+def index() -> str:
+    """List what was asked, the latest first, or what of it a search finds."""
+    form, after = SearchForm(request.args), id_from(request.args.get("after"))
+    q = form.q.data or ""
+    return render_template("asks/index.html", form=form, q=q, page=queries.asks(q, after), after=after)
+
+
+@bp.get("/asks/new")
+def new() -> str:
+    """Show the form in which a member asks, about what the address says."""
+    return new_page(*ask_form_for(request.args))
+
+
+@bp.post("/asks/new")
+def create() -> Response:
+    """Ask."""
+    form, member = AskForm(), the_member()
+    fits = form.validate_on_submit()
+    begin_write()
+    # Two clicks wait for each other here, so that the second finds what the first has made.
+    member_by_id(member.id, lock=True)
+    scope = form.scope()
+    if not fits or scope is None:
+        return invalid(new_page(form, scope or Scope()))
+    sent = queries.ask_sent_by(member.id, form.sent_as) if form.sent_as else None
+    if sent and sent.question == form.question.data:
+        return redirect(url_for(".show", ask_id=sent.id), 303)
+    asked = ask(
+        member.id,
+        form.question.data or "",
+        utcnow(),
+        author=scope.author,
+        book=scope.book,
+        tag=scope.tag,
+        submission=None if sent else form.sent_as,
+    )
+    db.session.commit()
+    return redirect(url_for(".show", ask_id=asked.id), 303)
+
+
+@bp.get("/asks/<int:ask_id>")
+def show(ask_id: int) -> str:
+    """Show a question with its answers and its talk."""
+    return ask_page(load(Ask, ask_id, to="see"))
+
+
+@bp.route("/asks/<int:ask_id>/deletion", methods=["GET", "POST"])
+def delete(ask_id: int) -> str | Response:
+    """Take one's own question away, once asked whether that is meant; answers and talk stay."""
+    asked = load(Ask, ask_id, to="delete")
+    if request.method == "GET":
+        return render_template("asks/delete.html", ask=asked)
+    asked.wipe(utcnow())
+    db.session.commit()
+    flash("Your question is deleted.", "good")
+    return redirect(url_for(".show", ask_id=ask_id), 303)
+
+
+@bp.route("/asks/<int:ask_id>/removal", methods=["GET", "POST"])
+def remove(ask_id: int) -> str | Response:
+    """Take somebody's question away as a moderator, with a reason that all members can read."""
+    form = ReasonForm()
+    fits = form.validate_on_submit()
+    asked = load(Ask, ask_id, to="remove")
+    if not fits:
+        page = render_template("asks/remove.html", ask=asked, form=form)
+        return page if request.method == "GET" else invalid(page)
+    asked.wipe(utcnow(), the_member().id, form.reason.data)
+    db.session.commit()
+    flash("The question is removed.", "good")
+    return redirect(url_for(".show", ask_id=ask_id), 303)
+
+
+def new_page(form: AskForm, scope: Scope) -> str:
+    """The page on which a member asks, about what they have chosen already, if anything."""
+    return render_template("asks/new.html", form=form.offer(), scope=scope)
+
+
+def ask_page(asked: Ask, advice: AdviceForm | None = None) -> str:
+    """The page of an ask, with the form of an answer that was refused, if any."""
+    place = {key: id_from(request.args.get(key)) for key in ("after", "at")}
+    talk = conversation(viewer(), asked.thread, **place)
+    if request.method == "GET":
+        note_seen(viewer(), talk)
+    contents = contents_of(asked.book_id)
+    return render_template(
+        "asks/show.html",
+        ask=asked,
+        answers=queries.answers_to(asked.id, the_member().id),
+        advice=advice or AdviceForm(formdata=None),
+        thread=asked.thread,
+        talk=talk,
+        contents=contents,
+        form=comment_form_for(Writer(talk.mark, Measures(contents), has_book=asked.book_id is not None)),
+    )

@@ -1,0 +1,380 @@
+"""To add a book with all its parts, and to edit one and log what was changed. Neither commits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import update
+
+from ..bulk import write_numbered, write_rows
+from ..extensions import db, utcnow
+from ..lib.matches import author_names, book_fields, titles
+from ..lib.matches.book_fields import BookFields
+from ..lib.matches.contributors import Contributor
+from ..lib.matches.editions import EditionFields
+from ..lib.text import keys
+from ..lib.text.markdown import RENDERER_VERSION
+from . import alias_queries, queries
+from .models import Adaptation, Author, Book, BookAuthor, BookEdit, BookTag, Contribution, Edition, Tag
+from .queries import isbns_taken, slugs_among
+
+
+def add_book(fields: BookFields, member_id: int | None, submission: str | None = None) -> Book:
+    """Add a book, with those of its authors and tags that are new; return it with its id and slug.
+
+    ``member_id`` is who adds it, None where it comes with the club. Whether the club has it already is
+    for the caller to ask (``queries.twins_of``); an ISBN that another book has is an IntegrityError.
+    """
+    queries.hold_catalogue()
+    base = keys.slug_base(fields.title, "book")
+    book = Book(
+        slug=keys.free_slug(base, queries.slugs_like(Book, base)),
+        added_by_id=member_id,
+        submission=submission,
+        credits=[],
+        contributions=[],
+        taggings=[],
+        editions=[Edition()],
+        adaptations=[],
+    )
+    _write(book, fields)
+    db.session.add(book)
+    db.session.flush()
+    return book
+
+
+def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None:
+    """Change a book, loaded with all its parts, and log what differs; None where nothing does.
+
+    Its slug stays, so that no link breaks. An author of this book whose name is only spelt otherwise
+    now (another case, an accent) is renamed, which shows on all of their books.
+    """
+    queries.hold_catalogue()
+    fields = replace(fields, authors=_canonical(fields.authors))
+    changes = book_fields.changes_between(book.fields, fields)
+    if not changes:
+        return None
+    if "authors" in changes:
+        _respell(book, fields.authors)
+    _write(book, fields)
+    edit = BookEdit(book_id=book.id, member_id=member_id, changes=changes)
+    db.session.add(edit)
+    db.session.flush()
+    return edit
+
+
+def columns_of(
+    fields: BookFields, names: Sequence[str], isbns: Iterable[str] = (), other_names: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The columns of a book's own row, whose authors are spelt so, and that has these other ISBNs.
+
+    ``other_names`` are what it and its authors were called before they were merged.
+    """
+    return {
+        "title": fields.title,
+        "subtitle": fields.subtitle,
+        "authors_line": book_fields.authors_line(names or fields.named),
+        "title_key": keys.title_key(fields.title),
+        "search_key": book_fields.search_key(fields, isbns, other_names),
+        **titles.match_columns(fields.title),
+        "first_published": fields.first_published,
+        "series": fields.series.name,
+        "series_number": fields.series.number,
+        "description": fields.description,
+        "description_html": fields.description_html,
+        "renderer_version": RENDERER_VERSION,
+    }
+
+
+def _write(book: Book, fields: BookFields) -> None:
+    """Put the fields into a book that is new, or loaded with all its parts."""
+    with db.session.no_autoflush:
+        authors = [credit.author for credit in book.credits]
+        if tuple(author.name for author in authors) != fields.authors:
+            authors = _authors(fields.authors)
+            _credit(book, authors)
+        if book.contributors != fields.contributors:
+            _contribute(book, fields.contributors, authors)
+        if tuple(tag.name for tag in book.tags) != fields.tags:
+            _tag(book, _tags(fields.tags))
+    others = (edition.isbn or "" for edition in book.editions[1:])
+    with db.session.no_autoflush:
+        other_names = alias_queries.other_names(book.id, [author.id for author in authors])
+    for name, value in columns_of(fields, [author.name for author in authors], others, other_names).items():
+        setattr(book, name, value)
+    if not book.editions:
+        book.editions.append(Edition())
+    book.editions[0].isbn, book.editions[0].pages = fields.isbn, fields.pages
+    if tuple(adaptation.fields for adaptation in book.adaptations) != fields.adaptations:
+        book.adaptations = [
+            Adaptation(title=one.title, year=one.year, kind=one.kind) for one in fields.adaptations
+        ]
+
+
+def _credit(book: Book, authors: Sequence[Author]) -> None:
+    """Name these authors on the book, in this order, keeping the rows of those who stay."""
+    present = {credit.author.identity_key: credit for credit in book.credits}
+    book.credits = [present.get(author.identity_key) or BookAuthor(author=author) for author in authors]
+    for place, credit in enumerate(book.credits):
+        credit.place = place
+
+
+def _contribute(book: Book, contributors: Sequence[Contributor], authors: Sequence[Author]) -> None:
+    """Name those who made the book besides its authors, in their roles and in this order."""
+    known = {author.identity_key: author for author in authors}
+    for author in _authors([one.name for one in contributors]):
+        known.setdefault(author.identity_key, author)
+    present = {(one.author.identity_key, one.role): one for one in book.contributions}
+    wanted = [(known[author_names.identity_key(one.name)], one.role) for one in contributors]
+    book.contributions = [
+        present.get((author.identity_key, role)) or Contribution(author=author, role=role)
+        for author, role in wanted
+    ]
+    for place, contribution in enumerate(book.contributions):
+        contribution.place = place
+
+
+def _tag(book: Book, tags: Sequence[Tag]) -> None:
+    """Put these tags on the book, in this order, keeping the rows of those that stay."""
+    present = {tagging.tag.name_key: tagging for tagging in book.taggings}
+    book.taggings = [present.get(tag.name_key) or BookTag(tag=tag) for tag in tags]
+    for place, tagging in enumerate(book.taggings):
+        tagging.place = place
+
+
+def _authors(names: Sequence[str]) -> list[Author]:
+    """The authors of these names, each once; those whom nobody has named before are made."""
+    known = queries.authors_by_identity(names)
+    for name in names:
+        key = author_names.identity_key(name)
+        if key not in known:
+            base = keys.slug_base(name, "author")
+            taken = queries.slugs_like(Author, base) | {author.slug for author in known.values()}
+            author = known[key] = Author(slug=keys.free_slug(base, taken))
+            author.rename(name)
+    return list(dict.fromkeys(known[author_names.identity_key(name)] for name in names))
+
+
+def _canonical(names: Sequence[str]) -> tuple[str, ...]:
+    """Return these names, each once, with the spelling of a merged author in place of a former one."""
+    known, former = queries.authors_by_identity(names), alias_queries.former_spellings(names)
+    spelt: dict[str, str] = {}
+    for name in names:
+        author = known.get(key := author_names.identity_key(name))
+        if author and (author.identity_key != key or keys.key_of(name) in former):
+            name = author.name
+        spelt.setdefault(author_names.identity_key(name), name)
+    return tuple(spelt.values())
+
+
+def _tags(names: Sequence[str]) -> list[Tag]:
+    """The tags of these names; new ones are made."""
+    known = queries.tags_by_key([keys.key_of(name) for name in names])
+    for name in names:
+        key = keys.key_of(name)
+        if key not in known:
+            base = keys.slug_base(name, "tag")
+            taken = queries.slugs_like(Tag, base) | {tag.slug for tag in known.values()}
+            known[key] = Tag(slug=keys.free_slug(base, taken), name=name, name_key=key)
+    return [known[keys.key_of(name)] for name in names]
+
+
+def _respell(book: Book, names: Sequence[str]) -> None:
+    """Take over the new spelling of those who are authors of the book already, wherever they are named."""
+    spelt = {author_names.identity_key(name): name for name in names}
+    for author in [credit.author for credit in book.credits]:
+        name = spelt.get(author.identity_key, author.name)
+        if name != author.name and not queries.is_spelt_so(name, besides=author):
+            author.rename(name)
+            for other in queries.credited_to(author.id):
+                other.authors_line = book_fields.authors_line(
+                    [credit.author.name for credit in other.credits]
+                )
+
+
+def add_edition(
+    book: Book, fields: EditionFields, member_id: int | None, submission: str | None = None
+) -> Edition:
+    """Add an edition to a book that is loaded with all its parts, and log it.
+
+    The edition that a book comes with before anybody knows anything of it is filled instead. An ISBN
+    that another edition has is for the caller to refuse (``queries.edition_called``). ``member_id`` is
+    None where the edition comes with the club; then nothing is logged.
+    """
+    blank = book.editions[0] if len(book.editions) == 1 and not book.editions[0].fields else None
+    edition = blank or Edition()
+    if blank is None:
+        book.editions.append(edition)
+    edition.submission = submission
+    _write_edition(book, edition, fields)
+    if member_id is not None:
+        _log(book, member_id, "", fields.text)
+    db.session.flush()
+    return edition
+
+
+def edit_edition(book: Book, edition: Edition, fields: EditionFields, member_id: int) -> bool:
+    """Correct an edition of a book that is loaded with all its parts; whether there was anything to log."""
+    before = edition.fields
+    if before == fields:
+        return False
+    _write_edition(book, edition, fields)
+    _log(book, member_id, before.text, fields.text)
+    db.session.flush()
+    return True
+
+
+def _write_edition(book: Book, edition: Edition, fields: EditionFields) -> None:
+    edition.isbn, edition.format = fields.isbn, fields.format
+    edition.pages, edition.minutes = fields.pages, fields.minutes
+    # Books are found by the ISBN of any of their editions.
+    others = (other.isbn or "" for other in book.editions[1:])
+    names = alias_queries.other_names(book.id, [credit.author_id for credit in book.credits])
+    book.search_key = book_fields.search_key(book.fields, others, names)
+
+
+def _log(book: Book, member_id: int, before: str, after: str) -> None:
+    db.session.add(BookEdit(book_id=book.id, member_id=member_id, changes={"edition": [before, after]}))
+
+
+# So many books of one title are told apart by numbers without looking for all of them.
+NAMESAKES = 20
+
+
+def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int | None) -> list[int]:
+    """Add books as ``add_book`` does each, by statements whose number does not grow; their ids, in order.
+
+    Of the editions only what the fields of a book do not say is looked at: format and minutes. That no two
+    are the same book, and that the club has none of them, is for the caller to see to, and that nobody
+    else adds to the catalogue meanwhile (``queries.hold_catalogue``). An ISBN that the catalogue has
+    already, or that an earlier one of these has, is left out. None has adaptations.
+    """
+    if not wanted:
+        return []
+    authors = _author_ids(
+        name for fields, _ in wanted for name in (*fields.authors, *(one.name for one in fields.contributors))
+    )
+    tags = _tag_ids(name for fields, _ in wanted for name in fields.tags)
+    spelt = alias_queries.spellings_of(author_id for author_id, _ in authors.values())
+    slugs = _free_slugs(Book, [keys.slug_base(fields.title, "book") for fields, _ in wanted])
+    taken = isbns_taken(fields.isbn for fields, _ in wanted if fields.isbn)
+    rows, editions, credited, tagged = [], [], [], []
+    for (fields, edition), slug in zip(wanted, slugs, strict=True):
+        fields = replace(fields, isbn=None) if fields.isbn in taken else fields
+        taken |= {fields.isbn} if fields.isbn else set()
+        by = list(dict.fromkeys(authors[author_names.identity_key(name)] for name in fields.authors))
+        others = [other for author_id, _ in by for other in spelt.get(author_id, ())]
+        columns = columns_of(fields, [name for _, name in by], other_names=others)
+        rows.append(columns | {"slug": slug, "added_by_id": member_id})
+        editions.append(
+            {"isbn": fields.isbn, "pages": fields.pages, "format": edition.format, "minutes": edition.minutes}
+        )
+        credited.append([author_id for author_id, _ in by])
+        tagged.append([tags[keys.key_of(name)] for name in fields.tags])
+    contributed = [
+        [(authors[author_names.identity_key(one.name)][0], one.role) for one in fields.contributors]
+        for fields, _ in wanted
+    ]
+    ids = write_numbered(Book, rows)
+    write_rows(Edition, ({"book_id": id, **edition} for id, edition in zip(ids, editions, strict=True)))
+    write_rows(BookAuthor, _placed("author_id", ids, credited))
+    write_rows(
+        Contribution,
+        (
+            {"book_id": id, "author_id": author_id, "role": role, "place": place}
+            for id, found in zip(ids, contributed, strict=True)
+            for place, (author_id, role) in enumerate(dict.fromkeys(found))
+        ),
+    )
+    write_rows(BookTag, _placed("tag_id", ids, tagged))
+    return ids
+
+
+def describe_books(texts: Mapping[int, tuple[str, str]], member_id: int) -> set[int]:
+    """Give books without a description one, with its HTML, and log that; return the ids of those books.
+
+    A description that somebody has edited, or taken away, is theirs to write. Whoever calls this holds the
+    catalogue.
+    """
+    if not texts:
+        return set()
+    ids = queries.never_described(list(texts))
+    described = [
+        {
+            "id": id,
+            "description": texts[id][0],
+            "_description_html": texts[id][1],
+            "renderer_version": RENDERER_VERSION,
+        }
+        for id in ids
+    ]
+    if described:
+        db.session.execute(update(Book), described)
+    changes = ({"description": ["", texts[id][0]]} for id in ids)
+    now = utcnow()
+    write_rows(
+        BookEdit,
+        (
+            {"book_id": id, "member_id": member_id, "edited_at": now, "changes": one}
+            for id, one in zip(ids, changes, strict=True)
+        ),
+    )
+    return set(ids)
+
+
+def _author_ids(names: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """The authors of these names with ids and spelling, by the keys of who they are; new ones are made."""
+    spelt: dict[str, str] = {}
+    for name in names:
+        spelt.setdefault(author_names.identity_key(name), name)
+    found = queries.authors_by_identity(spelt.values())
+    known = {key: (author.id, author.name) for key, author in found.items()}
+    new = {key: name for key, name in spelt.items() if key not in known}
+    ids = _make(Author, "author", [(name, {"identity_key": key}) for key, name in new.items()])
+    return known | {key: (id, name) for id, (key, name) in zip(ids, new.items(), strict=True)}
+
+
+def _tag_ids(names: Iterable[str]) -> dict[str, int]:
+    """The ids of the tags of these names, by the keys of the names; new ones are made."""
+    spelt = {keys.key_of(name): name for name in names}
+    known = {key: tag.id for key, tag in queries.tags_by_key(list(spelt)).items()}
+    new = {key: name for key, name in spelt.items() if key not in known}
+    ids = _make(Tag, "tag", [(name, {}) for name in new.values()])
+    return known | dict(zip(new, ids, strict=True))
+
+
+def _make(
+    model: type[Author] | type[Tag], kind: str, named: Sequence[tuple[str, dict[str, str]]]
+) -> list[int]:
+    """Add authors, or tags, of these names and further columns; their ids, in order."""
+    slugs = _free_slugs(model, [keys.slug_base(name, kind) for name, _ in named])
+    rows = [
+        {"slug": slug, "name": name, "name_key": keys.key_of(name), **more}
+        for (name, more), slug in zip(named, slugs, strict=True)
+    ]
+    return write_numbered(model, rows)
+
+
+def _placed(column: str, ids: Sequence[int], others: Sequence[Sequence[int]]) -> Iterable[dict[str, int]]:
+    """For each book the authors, or tags, that stand on it, each once and in its place."""
+    for id, found in zip(ids, others, strict=True):
+        for place, other in enumerate(dict.fromkeys(found)):
+            yield {"book_id": id, column: other, "place": place}
+
+
+def _free_slugs(model: type[Book] | type[Author] | type[Tag], bases: Sequence[str]) -> list[str]:
+    """A slug that nobody has, for each base."""
+    taken, found = slugs_among(model, bases), []
+    doubtful = {base for base, many in Counter(bases).items() if many > 1 or base in taken}
+    # Most of those have few namesakes, and need not be looked for one by one.
+    taken |= slugs_among(model, [f"{base}-{number}" for base in doubtful for number in range(2, NAMESAKES)])
+    for base in bases:
+        slug = keys.free_slug(base, taken)
+        if slug == f"{base}-{NAMESAKES}":
+            slug = keys.free_slug(base, taken | queries.slugs_like(model, base))
+        taken.add(slug)
+        found.append(slug)
+    return found

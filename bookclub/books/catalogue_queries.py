@@ -1,0 +1,235 @@
+"""Lists of books: the catalogue by its filters and sorts, what the filters offer, and the log of edits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import current_app, has_request_context, url_for
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, tuple_
+from sqlalchemy.orm import joinedload, load_only
+
+from ..extensions import db
+from ..lib.text import cursors, search_words
+from ..lib.text import keys as text_keys
+from ..lib.text.book_mentions import key_of, mentions
+from ..lib.text.cursors import Key
+from ..members.models import Member
+from ..text_columns import resolves_mentions
+from .alias_queries import author_behind
+from .models import Author, AuthorSpelling, Book, BookAuthor, BookEdit, BookTag, Contribution, FormerBook, Tag
+
+Entry = TypeVar("Entry")
+
+# How many tags and authors a filter offers, and how many authors a field suggests.
+MOST_CHOICES = 400
+MOST_SUGGESTIONS = 12
+EDITS_PER_PAGE = 40
+# How many books a translator's page shows.
+MOST_CONTRIBUTIONS = 200
+
+
+@dataclass(frozen=True)
+class Page(Generic[Entry]):
+    """Part of a list, and the key by which the next part begins ("" at the end)."""
+
+    entries: Sequence[Entry]
+    next_after: str = ""
+
+
+def catalogue(
+    q: str = "",
+    *,
+    author: str | None = None,
+    tag: str | None = None,
+    sort: str = "title",
+    after: str | None = None,
+) -> Page[Book]:
+    """A page of the books that match all of this, in the order of ``sort``.
+
+    ``author`` and ``tag`` are slugs; ``sort`` is one of ``rules.SORTS``: by title, by year (the oldest
+    first, those of an unknown year last) or by rating (the best first). An ``after`` that is no key of
+    this sort begins at the beginning.
+    """
+    statement = book_list().where(*_matching(q, author, tag))
+    key = Key.read(after, sort)
+    if sort == "year":
+        statement = statement.order_by(Book.first_published.nulls_last(), Book.id)
+        beyond = _after_year
+    elif sort == "rating":
+        statement = statement.order_by(Book.rating_rank.desc(), Book.id.desc())
+        beyond = _after_rating
+    else:
+        statement = statement.order_by(Book.title_key, Book.id)
+        beyond = _after_title
+    if key:
+        statement = statement.where(beyond(key))
+    books = db.session.execute(statement.limit(cursors.PAGE_SIZE + 1)).scalars().all()
+    page = books[: cursors.PAGE_SIZE]
+    return Page(page, str(_key(sort, page[-1])) if len(books) > len(page) else "")
+
+
+def tags_in_use() -> Sequence[Tag]:
+    """The tags that books carry, by name."""
+    carried = exists().where(BookTag.tag_id == Tag.id)
+    statement = select(Tag).where(carried).order_by(Tag.name_key).limit(MOST_CHOICES)
+    return db.session.execute(statement).scalars().all()
+
+
+def authors_in_use() -> Sequence[Author]:
+    """The authors of books, by name."""
+    credited = exists().where(BookAuthor.author_id == Author.id)
+    statement = select(Author).where(credited).order_by(Author.name_key).limit(MOST_CHOICES)
+    return db.session.execute(statement).scalars().all()
+
+
+def names_like(text: str) -> Sequence[str]:
+    """Names of authors in which every word of this occurs, or in another spelling of them, to be offered."""
+    words = search_words.search_words(text)
+    if not words:
+        statement = select(Author.name)
+    else:
+        by_words = and_(*(Author.name_key.contains(word, autoescape=True) for word in words))
+        # "JK" is "J. K.", too.
+        letters = func.replace(Author.name_key, " ", "").contains("".join(words), autoescape=True)
+        formerly = and_(*(AuthorSpelling.name_key.contains(word, autoescape=True) for word in words))
+        otherwise = Author.id.in_(select(AuthorSpelling.author_id).where(formerly))
+        statement = select(Author.name).where(or_(by_words, letters, otherwise))
+    return db.session.execute(statement.order_by(Author.name_key).limit(MOST_SUGGESTIONS)).scalars().all()
+
+
+def contributed_to(author_id: int) -> Sequence[tuple[Book, str]]:
+    """The books that somebody made without being their author, each with the role, oldest first."""
+    made = book_list().add_columns(Contribution.role).join(Contribution, Contribution.book_id == Book.id)
+    by_year = made.where(Contribution.author_id == author_id).order_by(
+        Book.first_published.nulls_last(), Book.id, Contribution.role
+    )
+    return [(book, role) for book, role in db.session.execute(by_year.limit(MOST_CONTRIBUTIONS))]
+
+
+def edits_of(book_id: int, after: int | None = None) -> Page[BookEdit]:
+    """A page of what members changed about a book, the latest first, each with its member."""
+    statement = select(BookEdit).where(BookEdit.book_id == book_id).options(joinedload(BookEdit.member))
+    if after is not None:
+        statement = statement.where(BookEdit.id < after)
+    edits = (
+        db.session.execute(statement.order_by(BookEdit.id.desc()).limit(EDITS_PER_PAGE + 1)).scalars().all()
+    )
+    page = edits[:EDITS_PER_PAGE]
+    return Page(page, str(page[-1].id) if len(edits) > len(page) else "")
+
+
+def who_added(book: Book) -> Member | None:
+    """The member who added a book; None for one that came with the club."""
+    return db.session.execute(select(Member).where(Member.id == book.added_by_id)).scalar_one_or_none()
+
+
+def book_list() -> Select[Book]:
+    """Books as lists show them, without what is long."""
+    return _LISTED
+
+
+_LISTED = select(Book).options(
+    load_only(
+        Book.slug,
+        Book.title,
+        Book.subtitle,
+        Book.authors_line,
+        Book.title_key,
+        Book.first_published,
+        Book.rating_count,
+        Book.rating_sum,
+        Book.rating_rank,
+        raiseload=True,
+    )
+)
+
+
+def _matching(q: str, author: str | None, tag: str | None) -> list[ColumnElement[bool]]:
+    conditions = [Book.search_key.contains(word, autoescape=True) for word in search_words.search_words(q)]
+    if author:
+        either = or_(Author.slug == author, Author.id.in_(author_behind(author)))
+        credited = select(BookAuthor.book_id).join(BookAuthor.author).where(either)
+        conditions.append(Book.id.in_(credited) if text_keys.is_slug(author) else false())
+    if tag:
+        tagged = select(BookTag.book_id).join(BookTag.tag).where(Tag.slug == tag)
+        conditions.append(Book.id.in_(tagged) if text_keys.is_slug(tag) else false())
+    return conditions
+
+
+def _key(sort: str, book: Book) -> Key:
+    values: dict[str, Any] = {"year": book.first_published, "rating": book.rating_rank}
+    return Key(sort, values.get(sort, book.title_key), book.id)
+
+
+def _after_title(key: Key) -> ColumnElement[bool]:
+    return tuple_(Book.title_key, Book.id) > (key.value, key.id)
+
+
+def _after_year(key: Key) -> ColumnElement[bool]:
+    unknown = Book.first_published.is_(None)
+    if key.value is None:
+        return and_(unknown, Book.id > key.id)
+    return or_(tuple_(Book.first_published, Book.id) > (key.value, key.id), unknown)
+
+
+def _after_rating(key: Key) -> ColumnElement[bool]:
+    return tuple_(Book.rating_rank, Book.id) < (key.value, key.id)
+
+
+# After every letter that a key can go on with.
+LAST_LETTER = chr(0x10FFFF)
+
+
+MOST_PROPOSED = 6
+
+
+def books_called(beginning: str) -> Sequence[Book]:
+    """The first few books, by title, whose titles begin like this; an article in front does not count."""
+    key = text_keys.title_key(beginning)
+    if not text_keys.fold(beginning):
+        return ()
+    statement = book_list().where(Book.title_key >= key, Book.title_key < key + LAST_LETTER)
+    return (
+        db.session.execute(statement.order_by(Book.title_key, Book.id).limit(MOST_PROPOSED)).scalars().all()
+    )
+
+
+def slugs_by_title(titles: Iterable[str]) -> dict[str, str]:
+    """The slug of each of these books that the club has, by the title as it was given.
+
+    Of several books with one title it is the one that was added first; a title that a book had before it was
+    merged into another counts where no book has it. It reads by itself, beside whatever
+    transaction there is, so that a form may ask while none is open.
+    """
+    keys = {title: text_keys.title_key(title) for title in titles}
+    if not keys:
+        return {}
+    statement = select(Book.title_key, Book.slug).where(Book.title_key.in_(set(keys.values())))
+    merged = (
+        select(FormerBook.title_key, Book.slug)
+        .join(Book, Book.id == FormerBook.book_id)
+        .where(FormerBook.title_key.in_(set(keys.values())))
+    )
+    with db.engine.connect() as connection:
+        rows = [
+            *connection.execute(statement.order_by(Book.id)),
+            *connection.execute(merged.order_by(Book.id)),
+        ]
+        found = dict(reversed([(row[0], row[1]) for row in rows]))
+    return {title: found[key] for title, key in keys.items() if key in found}
+
+
+@resolves_mentions
+def addresses_of(text: str) -> dict[str, str]:
+    """The addresses of the books that a text mentions as ``[[Title]]``, by ``mentions.key_of``."""
+    found = slugs_by_title(mentions(text))
+    return {key_of(title): _address_of(slug) for title, slug in found.items()}
+
+
+def _address_of(slug: str) -> str:
+    """The address of a book's page, outside of a request too."""
+    if has_request_context():
+        return url_for("books.show", slug=slug)
+    return current_app.url_map.bind("").build("books.show", {"slug": slug})

@@ -1,0 +1,324 @@
+"""Fields that a rule reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Self
+
+from wtforms import (
+    BooleanField,
+    Form,
+    HiddenField,
+    RadioField,
+    SearchField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
+from wtforms.widgets import TextArea
+
+from ..edit_forms import EditForm
+from ..extensions import utcnow
+from ..forms import OnceForm
+from ..lib.matches import author_names, bylines, editions, field_values
+from ..lib.matches import series as matches_series
+from ..lib.matches.book_fields import BookFields
+from ..lib.matches.bylines import Byline, Reading
+from ..lib.matches.editions import EditionFields
+from ..lib.positions import section_starts
+from ..lib.text import cursors
+from ..lib.text.characters import clean_text
+from ..lib.text.markdown import Prose, render
+from ..lib.text.refusal import Refused as ProseRefused
+from ..lib.text.spoilers import hide, public_problem
+from ..members.forms import complain, point_out
+from .models import Author, Book, Edition, Tag
+from .queries import Twins, named, near
+
+
+class Entry(StringField):
+    """A field whose words a rule turns into a value, or refuses in a sentence."""
+
+    value: Any = None
+
+    def __init__(self, label: str, rule: Callable[[str], Any], **options: Any) -> None:
+        super().__init__(label, **options)
+        self.rule = rule
+
+    @property
+    def sent(self) -> bool:
+        return bool(self.raw_data)
+
+    def pre_validate(self, form: Any) -> None:
+        """Turn what was typed into its value. A form for a book that is there may leave fields out."""
+        if form.may_omit and not self.sent:
+            return
+        try:
+            self.value = self.rule(self.data or "")
+        except ValueError as refusal:
+            raise ValidationError(str(refusal)) from None
+
+
+def plain_lines(text: str | None) -> str | None:
+    """The text as it is kept, with no white space around it."""
+    return clean_text(text).strip() if text else text
+
+
+def book_meant(field: StringField) -> Book | None:
+    """The book that a field names by its slug or title. An unknown one is complained of."""
+    text = field.data
+    if not text or field.errors:
+        return None
+    book = named(text)
+    if book is None:
+        complain(field, f"There is no “{text}” in the catalogue. {did_you_mean(near(text))}")
+    return book
+
+
+def did_you_mean(books: list[Book]) -> str:
+    """The next thing to try where a book is not known."""
+    if not books:
+        return "Add the book first, then choose it here."
+    return f"Did you mean {' or '.join(f'“{book.title}”' for book in books)}?"
+
+
+SORT_NAMES = {"title": "Title", "year": "Year, oldest first", "rating": "Rating, best first"}
+NUMBERS: Any = {"several": "Several", "one": "One"}
+COUNTED = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six"}
+# Where so many authors are named already, nobody needs to have them repeated.
+LONGEST_SUGGESTION = 1000
+
+
+def latest_year() -> int:
+    """How far ahead a book may be announced."""
+    return field_values.latest_year(utcnow().year)
+
+
+def described(text: str) -> Prose:
+    """A description, rendered. Everybody reads it, so nothing in it can be a spoiler."""
+    if len(text) > field_values.MAX_DESCRIPTION:
+        raise ProseRefused(
+            f"A description may have {field_values.MAX_DESCRIPTION} characters; this has {len(text)}."
+        )
+    if problem := public_problem(text, "The description"):
+        raise ProseRefused(problem)
+    return render(text)
+
+
+def on_one_line(text: str | None) -> str | None:
+    """Names typed on lines as a field of one line can show them."""
+    names = (line.strip(" ;") for line in clean_text(text or "").split("\n"))
+    return "; ".join(filter(None, names)) if text else text
+
+
+class BookForm(OnceForm):
+    """A book that is not there yet."""
+
+    may_omit = False
+    characters = field_values.LONGEST_FORM
+
+    title = Entry("Title", field_values.title_from)
+    subtitle = Entry("Subtitle", field_values.subtitle_from)
+    authors = Entry("Authors", bylines.reading_from, filters=[on_one_line])
+    authors_are = RadioField("How many authors", choices=NUMBERS, validate_choice=False)
+    authors_asked = HiddenField()
+    first_published = Entry("First published", lambda text: field_values.year_from(text, latest_year()))
+    isbn = Entry("ISBN", editions.isbn_from)
+    pages = Entry("Pages", editions.pages_from)
+    tags = Entry("Tags", field_values.tags_from)
+    series = Entry("Series", matches_series.series_from)
+    description = Entry("Description", described, widget=TextArea(), filters=[plain_lines])
+    adaptations = Entry(
+        "Adaptations", lambda text: field_values.adaptations_from(text, latest_year()), widget=TextArea()
+    )
+    anyway = BooleanField("It is another book: save it anyway")
+
+    # The names in the field of the authors, where it is open whether they are one or several.
+    doubt: Reading | None = None
+
+    def is_in_doubt(self, before: BookFields | None = None) -> bool:
+        """Return whether the member must be asked if the names that they typed are one author or several.
+
+        Names that the book had ``before`` are not asked about again, and an answer goes with what was
+        typed: other names are a new question.
+        """
+        if not self.authors.sent or self.authors.value is None:
+            return False
+        known = (
+            frozenset(author_names.identity_key(name) for name in before.authors) if before else frozenset()
+        )
+        self.authors.value = reading = bylines.reading_from(self.authors.data or "", known)
+        if not reading.is_doubtful:
+            return False
+        self.doubt = reading
+        if self.authors_are.data in NUMBERS and self.authors_asked.data == self.authors.data:
+            return False
+        self.authors_are.data, self.authors_asked.data = None, self.authors.data
+        complain(self.authors, f"{self.question} Choose below.")
+        return True
+
+    @property
+    def question(self) -> str:
+        """The question that doubtful names ask: "Two authors, or one?"."""
+        assert self.doubt is not None
+        return f"{self.counted(self.doubt.several)} authors, or {self.counted(self.doubt.one).lower()}?"
+
+    def counted(self, byline: Byline) -> str:
+        """The number of authors in a byline, in a word as far as there is one."""
+        return COUNTED.get(byline.count, str(byline.count))
+
+    def fields(self, before: BookFields | None = None) -> BookFields:
+        """What the valid form says, and ``before`` where it says nothing."""
+        said = {field.short_name: field.value for field in self if isinstance(field, Entry) and field.sent}
+        if reading := said.get("authors"):
+            byline = reading.several if self.authors_are.data == "several" else reading.one
+            said |= {"authors": byline.authors, "contributors": byline.contributors}
+        if before and "description" in said and self.description.data == hide(before.description):
+            # A spoiler that is stored was not shown to its editor, and stays until somebody writes over it.
+            del said["description"]
+        if "description" in said:
+            said["description_html"] = said["description"].html
+            said["description"] = self.description.data or ""
+        return replace(before, **said) if before else BookFields(**said)
+
+    def accepts(self, twins: Twins, others: Iterable[Edition] = ()) -> bool:
+        """Whether the book may be saved beside those that look like it.
+
+        An ISBN is never given twice, not even to two of its own editions; ``others`` are those that
+        this form does not speak of.
+        """
+        taken = bool(self.isbn.value) and any(edition.isbn == self.isbn.value for edition in others)
+        if twins.by_isbn or taken:
+            whose = "Another edition of this book" if taken else "Another book of the club"
+            self.isbn.errors = [*self.isbn.errors, f"{whose} has this ISBN."]
+            return False
+        return bool(self.anyway.data) or not twins.by_title
+
+    def suggest(self, names: Iterable[str]) -> list[str]:
+        """What the authors' field would hold if its last name were one of these."""
+        before, _ = field_values.names_so_far(self.authors.data or "")
+        return [before + name for name in names] if len(before) < LONGEST_SUGGESTION else []
+
+    @property
+    def last_name(self) -> str:
+        """The author whose name is being typed."""
+        return field_values.names_so_far(self.authors.data or "")[1]
+
+
+class BookEditForm(EditForm, BookForm):
+    """A book that is there."""
+
+    may_omit = True
+    aside = frozenset({"anyway", "authors_are"})
+
+    def sent_texts(self) -> dict[str, str]:
+        """Every field that was sent, as the book would give it back: an ISBN without its hyphens."""
+        known = self.fields(BookFields(title="", authors=())).texts()
+        return {name: known[name] for name in super().sent_texts()}
+
+
+class FilterForm(Form):
+    """What the catalogue is asked for, in its address."""
+
+    q = SearchField("Search", default="")
+    author = SelectField("Author", validate_choice=False, default="")
+    tag = SelectField("Tag", validate_choice=False, default="")
+    sort = SelectField("Sorted by", choices=SORT_NAMES, validate_choice=False, default="title")
+
+    def offer(self, authors: Iterable[Author], tags: Iterable[Tag]) -> Self:
+        """Offer these authors and tags, and what is asked for already. Returns the form."""
+        for field, name, rows in ((self.author, "Everybody", authors), (self.tag, "All", tags)):
+            choices = {"": name} | {row.slug: row.name for row in rows}
+            choices.setdefault(field.data or "", field.data or "")
+            field.choices = choices
+        return self
+
+    def asked(self) -> dict[str, str]:
+        """What to look for, without what is not asked for or means nothing."""
+        sort = self.sort.data if self.sort.data in cursors.SORTS else "title"
+        asked = {"q": (self.q.data or "").strip(), "author": self.author.data, "tag": self.tag.data}
+        return {"sort": sort} | {name: value for name, value in asked.items() if value}
+
+
+def edit_form_for(book: Book) -> BookEditForm:
+    """The form as the edit page shows it, filled with what is known."""
+    texts = book.fields.texts()
+    form = BookEditForm(formdata=None, data={**texts, "description": hide(texts["description"])})
+    point_out(form.title, form.subtitle, form.authors, form.tags, form.series)
+    return form
+
+
+class FormatField(SelectField):
+    """A format, chosen from a list, or none."""
+
+    value: str | None = None
+
+    @property
+    def sent(self) -> bool:
+        return bool(self.raw_data)
+
+    def pre_validate(self, form: Any) -> None:
+        """Take the choice, unless a form for an edition that is there left it out."""
+        if form.may_omit and not self.sent:
+            return
+        try:
+            self.value = editions.format_from(self.data or "")
+        except field_values.Refused as refusal:
+            raise ValidationError(str(refusal)) from None
+
+
+class EditionForm(OnceForm):
+    """A printing or recording that is not there yet."""
+
+    may_omit = False
+
+    format = FormatField("Format", choices={"": "Not said"} | editions.FORMATS)
+    pages = Entry("Pages", editions.pages_from)
+    minutes = Entry("Length of the recording", editions.minutes_from)
+    isbn = Entry("ISBN", editions.isbn_from)
+
+    def fields(self, before: EditionFields | None = None) -> EditionFields:
+        """What the valid form says, and ``before`` where it says nothing."""
+        said: dict[str, Any] = {
+            field.short_name: field.value
+            for field in self
+            if isinstance(field, Entry | FormatField) and field.sent
+        }
+        return replace(before or EditionFields(), **said)
+
+    def accepts(
+        self, fields: EditionFields, holder: tuple[Edition, Book] | None, edition_id: int | None
+    ) -> bool:
+        """Whether these fields say anything, and their ISBN is free or that of this very edition."""
+        if not fields:
+            self.form_errors.append("Give at least one of these: a length, an ISBN or a format.")
+        if holder and holder[0].id != edition_id:
+            self.isbn.errors = [*self.isbn.errors, f"An edition of “{holder[1].title}” has this ISBN."]
+        return not self.errors
+
+
+class EditionEditForm(EditForm, EditionForm):
+    """An edition that is there; what is not sent stays."""
+
+    may_omit = True
+
+    def sent_texts(self) -> dict[str, str]:
+        """Every field that was sent, as the edition would give it back: an ISBN with its hyphens."""
+        known = texts_of(self.fields())
+        return {name: known[name] for name in super().sent_texts()}
+
+
+def edition_form_for(edition: Edition) -> EditionEditForm:
+    """The form as the edit page shows it, filled with what is known."""
+    return EditionEditForm(formdata=None, data=texts_of(edition.fields))
+
+
+def texts_of(fields: EditionFields) -> dict[str, str]:
+    """Every field of an edition as the form writes it."""
+    return {
+        "format": fields.format or "",
+        "pages": str(fields.pages or ""),
+        "minutes": str(section_starts.Start("minute", fields.minutes)) if fields.minutes else "",
+        "isbn": editions.isbn_text(fields.isbn) if fields.isbn else "",
+    }

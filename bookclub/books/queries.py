@@ -1,0 +1,284 @@
+"""Books, authors and tags, by every road on which they are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher, get_close_matches
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from ..extensions import db
+from ..lib.matches import author_names
+from ..lib.matches.book_fields import BookFields
+from ..lib.matches.verdict import Wanted
+from ..lib.text import keys as text_keys
+from ..lib.text import search_words
+from ..members.models import Club
+from ..permissions import loads
+from .alias_queries import (
+    alias_slugs_among,
+    alias_slugs_like,
+    author_behind,
+    authors_by_alias,
+    book_behind,
+)
+from .catalogue_queries import (
+    book_list,
+)
+from .match_queries import find_books
+from .models import Author, Book, BookAuthor, BookEdit, BookTag, Contribution, Edition, FormerBook, Tag
+
+
+def authors_by_identity(names: Iterable[str], besides: int | None = None) -> dict[str, Author]:
+    """The authors who are known already among these names, by the keys of their identity.
+
+    Of several who are one person it is the one with the lowest id, always, but never ``besides``. A name
+    that is spelt the same is found, too, where an older Bookclub kept it family name first, and so is one
+    that an author had before a merger, unless another author is the person of that name.
+    """
+    keys = {author_names.identity_key(name): text_keys.key_of(name) for name in names}
+    either = or_(Author.identity_key.in_(keys), Author.name_key.in_(keys.values()))
+    statement = select(Author).where(either, Author.id != (besides or 0)).order_by(Author.id.desc())
+    found = db.session.execute(statement).scalars().all()
+    spelt = {author.name_key: author for author in found}
+    alike = {key: spelt[name_key] for key, name_key in keys.items() if name_key in spelt}
+    former = {key: author for key, author in authors_by_alias(keys).items() if author.id != besides}
+    return former | alike | {author.identity_key: author for author in found if author.identity_key in keys}
+
+
+def is_spelt_so(name: str, besides: Author) -> bool:
+    """Return whether another author has this very name, who is the same person and not merged yet."""
+    others = select(Author.id).where(Author.name_key == text_keys.key_of(name), Author.id != besides.id)
+    return db.session.execute(others).first() is not None
+
+
+def current_book(club: Club) -> Book | None:
+    """The book that the club reads, with its authors."""
+    if not club.current_book_id:
+        return None
+    authors = selectinload(Book.credits).joinedload(BookAuthor.author)
+    return db.session.get(Book, club.current_book_id, options=[authors])
+
+
+def isbns_taken(isbns: Iterable[str]) -> set[str]:
+    """Those of the ISBNs that an edition of the catalogue has."""
+    statement = select(Edition.isbn).where(Edition.isbn.in_(set(isbns)))
+    return {isbn for isbn in db.session.execute(statement).scalars() if isbn}
+
+
+def slugs_among(model: type[Book] | type[Author] | type[Tag], slugs: Sequence[str]) -> set[str]:
+    """Those of the slugs that are taken."""
+    found = db.session.execute(select(model.slug).where(model.slug.in_(set(slugs)))).scalars()
+    return {*found, *alias_slugs_among(model, slugs)}
+
+
+def edition_called(isbn: str) -> tuple[Edition, Book] | None:
+    """The edition that has this ISBN, with its book."""
+    statement = select(Edition, Book).join(Book, Book.id == Edition.book_id).where(Edition.isbn == isbn)
+    row = db.session.execute(statement).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def last_edit_of(book_id: int, *fields: str) -> BookEdit | None:
+    """The latest change to a book, or to one of these fields of it, with the member who made it."""
+    statement = select(BookEdit).where(BookEdit.book_id == book_id).options(joinedload(BookEdit.member))
+    if fields:
+        statement = statement.where(
+            or_(*(BookEdit.changes[field].as_string().is_not(None) for field in fields))
+        )
+    return db.session.execute(statement.order_by(BookEdit.id.desc()).limit(1)).scalar_one_or_none()
+
+
+# Any number will do, as long as everybody who adds to the catalogue asks for the same lock.
+CATALOGUE_LOCK = 7_266_526
+
+# How many titles a misspelt one is compared with.
+MOST_NEIGHBOURS = 3000
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The books that one about to be saved looks like: by its ISBN, and by title and author.
+
+    ``edited`` is that one, where it is there already.
+    """
+
+    by_isbn: Book | None
+    by_title: Sequence[Book]
+    edited: Book | None = None
+
+    @property
+    def books(self) -> list[Book]:
+        """All of them, each once."""
+        alike = [book for book in self.by_title if book is not self.by_isbn]
+        return [self.by_isbn, *alike] if self.by_isbn else alike
+
+
+def hold_catalogue() -> None:
+    """Keep everybody else from adding to the catalogue until the transaction ends.
+
+    What is looked for and not found (a slug, an author, a book of the same name) is then still not
+    there when it is added. On SQLite a transaction that writes does so anyway. Whoever holds a book's
+    row, too, must ask for this first, or two editors could wait for each other.
+    """
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(CATALOGUE_LOCK)))
+
+
+@loads(Book)
+def by_slug(slug: int | str, *, lock: bool = False) -> Book | None:
+    """A book with all its parts: authors, tags, editions, adaptations.
+
+    By the slug of a book that is part of another one now it is that other.
+    """
+    if not text_keys.is_slug(str(slug)):
+        return None
+    # Whoever waited for the row of a book that was merged meanwhile finds the other one by its old slug.
+    for condition in (Book.slug == slug, Book.id.in_(book_behind(str(slug)))):
+        statement = _whole().where(condition)
+        locked = statement.with_for_update(key_share=True, of=Book) if lock else statement
+        if (found := db.session.execute(locked).scalar_one_or_none()) is not None:
+            return found
+    return None
+
+
+@loads(Author)
+def author_by_slug(slug: int | str, *, lock: bool = False) -> Author | None:
+    """An author, also by the slug of a name that was merged into theirs."""
+    if not text_keys.is_slug(str(slug)):
+        return None
+    for condition in (Author.slug == slug, Author.id.in_(author_behind(str(slug)))):
+        statement = select(Author).where(condition)
+        locked = statement.with_for_update() if lock else statement
+        if (found := db.session.execute(locked).scalar_one_or_none()) is not None:
+            return found
+    return None
+
+
+def named(text: str) -> Book | None:
+    """The book that a member means by a slug or a title, whatever its case and accents.
+
+    Where several books have that title it is the one that was added first; where none has, the one that had
+    it before it was merged into another.
+    """
+    book: Book | None = by_slug(text.strip())
+    if book is not None:
+        return book
+    key = text_keys.title_key(text[: search_words.MAX_QUERY])
+    merged = Book.id.in_(select(FormerBook.book_id).where(FormerBook.title_key == key))
+    for condition in (Book.title_key == key, merged):
+        first = _whole().where(condition).order_by(Book.id).limit(1)
+        if (book := db.session.execute(first).scalar_one_or_none()) is not None:
+            return book
+    return None
+
+
+def near(text: str, limit: int = 5) -> list[Book]:
+    """The books whose titles are most like this one, the likest first, for whoever misspelt it."""
+    wanted = text_keys.title_key(text[: search_words.MAX_QUERY])
+    rows = db.session.execute(
+        select(Book.id, Book.title_key).order_by(Book.id.desc()).limit(MOST_NEIGHBOURS)
+    ).all()
+    keys = {key for _, key in rows}
+    found = dict.fromkeys(sorted((key for key in keys if wanted and wanted in key), key=len)[:limit])
+    found.update(dict.fromkeys(get_close_matches(wanted, keys, n=limit, cutoff=0.55)))
+    ids = [book_id for book_id, key in rows if key in found]
+    books = db.session.execute(book_list().where(Book.id.in_(ids))).scalars().all()
+    return sorted(books, key=lambda book: (-_likeness(wanted, book.title_key), book.id))[:limit]
+
+
+def sent_by(member_id: int, submission: str | None) -> Book | None:
+    """The book that this form of this member has already added."""
+    return db.session.execute(
+        select(Book).where(Book.added_by_id == member_id, Book.submission == submission)
+    ).scalar_one_or_none()
+
+
+def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
+    """The books that have the ISBN of these fields, or their title and one of their authors, or nearly so.
+
+    ``but`` is the book being edited. Its title is only looked into where title or authors change, so
+    that a book that was added on purpose can be edited like any other.
+    """
+    others = book_list().where(Book.id != but.id) if but else book_list()
+    by_isbn = None
+    if fields.isbn:
+        of_edition = select(Edition.book_id).where(Edition.isbn == fields.isbn)
+        by_isbn = db.session.execute(others.where(Book.id.in_(of_edition))).scalar_one_or_none()
+    key = text_keys.title_key(fields.title)
+    names = {author_names.identity_key(name) for name in fields.authors}
+    names |= {author.identity_key for author in authors_by_identity(fields.authors).values()}
+    if but and but.title_key == key and {credit.author.identity_key for credit in but.credits} == names:
+        return Twins(by_isbn, (), but)
+    by_one = exists().where(
+        BookAuthor.book_id == Book.id, BookAuthor.author_id == Author.id, Author.identity_key.in_(names)
+    )
+    alike = others.where(Book.title_key == key, by_one).order_by(Book.id).limit(5)
+    by_title = db.session.execute(alike).scalars().all()
+    if not by_title and but is None:
+        # It may be there under a title or a name that is written otherwise.
+        of_title = [book_id for book_id in find_books([_wanted(fields)]) if book_id]
+        by_title = db.session.execute(others.where(Book.id.in_(of_title))).scalars().all()
+    return Twins(by_isbn, by_title, but)
+
+
+def books_whole(ids: Iterable[int]) -> Sequence[Book]:
+    """These books with all their parts."""
+    return db.session.execute(_whole().where(Book.id.in_(set(ids)))).scalars().all()
+
+
+def tags_by_key(keys: Sequence[str]) -> dict[str, Tag]:
+    """The tags that are known already, by the keys of their names."""
+    found = db.session.execute(select(Tag).where(Tag.name_key.in_(keys))).scalars()
+    return {tag.name_key: tag for tag in found}
+
+
+def slugs_like(model: type[Book] | type[Author] | type[Tag], base: str) -> set[str]:
+    """The slugs that are taken and begin like this one, those that lead elsewhere included."""
+    found = db.session.execute(select(model.slug).where(model.slug.startswith(base, autoescape=True)))
+    return {*found.scalars(), *alias_slugs_like(model, base)}
+
+
+def never_described(ids: Sequence[int]) -> list[int]:
+    """The books among these that have no description, and of which nobody has edited one; in their order."""
+    bare = select(Book.id).where(Book.id.in_(ids), Book.description == "").order_by(Book.id)
+    found = db.session.execute(bare).scalars().all()
+    edits = select(BookEdit.book_id, BookEdit.changes).where(BookEdit.book_id.in_(found))
+    edited = {book_id for book_id, changes in db.session.execute(edits) if "description" in changes}
+    return [book_id for book_id in found if book_id not in edited]
+
+
+def credited_to(author_id: int) -> Sequence[Book]:
+    """The books of an author, each with the names of all of its authors."""
+    credited = select(BookAuthor.book_id).where(BookAuthor.author_id == author_id)
+    statement = select(Book).where(Book.id.in_(credited))
+    with_names = statement.options(selectinload(Book.credits).joinedload(BookAuthor.author))
+    return db.session.execute(with_names).scalars().all()
+
+
+def _wanted(fields: BookFields) -> Wanted:
+    """What the fields tell of a book but for its ISBN."""
+    return Wanted(
+        title=fields.title,
+        authors=fields.authors,
+        year=fields.first_published,
+        subtitle=fields.subtitle,
+        series=fields.series.name,
+        series_number=fields.series.number,
+    )
+
+
+def _whole() -> Select[Book]:
+    return select(Book).options(
+        selectinload(Book.credits).joinedload(BookAuthor.author),
+        selectinload(Book.contributions).joinedload(Contribution.author),
+        selectinload(Book.taggings).joinedload(BookTag.tag),
+        selectinload(Book.editions),
+        selectinload(Book.adaptations),
+    )
+
+
+def _likeness(one: str, other: str) -> float:
+    return (one in other) + SequenceMatcher(None, one, other).ratio()

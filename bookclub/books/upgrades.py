@@ -1,0 +1,96 @@
+"""To give books and authors of an older Bookclub the keys by which they are matched. Does not commit."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, or_, select, update
+
+from ..extensions import Base, db
+from ..lib.matches import author_names, book_fields, contributors, name_likeness
+from ..lib.matches import titles as matches_titles
+from . import queries
+from .models import Author, Book, BookAuthor, Contribution
+
+
+def move_role(author_id: int) -> None:
+    """Give an author the name without its role, and their books the role.
+
+    Where the club knows somebody of that name already, everything of this author becomes theirs. The edits
+    of books say nothing of it: no member made them.
+    """
+    author = db.session.get_one(Author, author_id)
+    bare, role = contributors.with_role(author.name)
+    name = author_names.natural_name(bare)
+    others = queries.authors_by_identity([name], besides=author_id)
+    target = next(iter(others.values()), author)
+    if target is author:
+        author.rename(name)
+        db.session.flush()
+    credits = db.session.execute(select(BookAuthor).where(BookAuthor.author_id == author_id)).scalars().all()
+    book_ids = [credit.book_id for credit in credits]
+    for credit in credits:
+        _move(credit, target, role)
+    if target is not author:
+        _repoint(author_id, target.id)
+        db.session.delete(author)
+    db.session.flush()
+    db.session.expire_all()
+    for book in queries.books_whole(book_ids):
+        fields, others_isbns = book.fields, [edition.isbn or "" for edition in book.editions[1:]]
+        book.authors_line = book_fields.authors_line(fields.authors or fields.named)
+        book.search_key = book_fields.search_key(fields, others_isbns)
+
+
+def _move(credit: BookAuthor, target: Author, role: str) -> None:
+    """Let a book name another author in this place, or somebody in a role beside its authors."""
+    book_id, place = credit.book_id, credit.place
+    if role == contributors.AUTHOR and credit.author_id == target.id:
+        return
+    model = BookAuthor if role == contributors.AUTHOR else Contribution
+    key = (book_id, target.id) if role == contributors.AUTHOR else (book_id, target.id, role)
+    db.session.delete(credit)
+    db.session.flush()
+    if db.session.get(model, key) is None:
+        more = {} if role == contributors.AUTHOR else {"role": role}
+        db.session.add(model(book_id=book_id, author_id=target.id, place=place, **more))
+        db.session.flush()
+
+
+def _repoint(author_id: int, target_id: int) -> None:
+    """Point every other reference to one author at another."""
+    own = {BookAuthor.__tablename__, Contribution.__tablename__}
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if (
+                any(key.column.table.name == "author" for key in column.foreign_keys)
+                and table.name not in own
+            ):
+                db.session.execute(update(table).where(column == author_id).values({column.name: target_id}))
+    # Nobody could contribute before roles had a place of their own.
+    db.session.execute(delete(Contribution).where(Contribution.author_id == author_id))
+
+
+CHUNK = 2000
+
+
+def fill_match_keys(limit: int = CHUNK) -> None:
+    """Give some of those that have no key theirs; whoever does so at the same time waits."""
+    queries.hold_catalogue()
+    is_older = or_(Author.match_key == "", Author.identity_key == "")
+    names = db.session.execute(select(Author.id, Author.name).where(is_older).limit(limit)).all()
+    if names:
+        authors = [
+            {
+                "id": id,
+                "match_key": name_likeness.author_key(name),
+                "identity_key": author_names.identity_key(name),
+            }
+            for id, name in names
+        ]
+        db.session.execute(update(Author), authors)
+        for id, name in names:
+            if contributors.with_role(name)[0] != name.strip():
+                move_role(id)
+    titles = db.session.execute(select(Book.id, Book.title).where(Book.match_key == "").limit(limit)).all()
+    if titles:
+        books = [{"id": book_id, **matches_titles.match_columns(title)} for book_id, title in titles]
+        db.session.execute(update(Book), books)

@@ -1,0 +1,14 @@
+"""The commands that live in modules of their own, for cli.py to register."""
+
+from __future__ import annotations
+
+import click
+
+from .authors import authors
+from .export import export
+from .imports import import_
+from .neighbours import neighbours
+from .recount import recount
+from .worker import worker
+
+COMMANDS: list[click.Command] = [authors, recount, neighbours, worker, import_, export]

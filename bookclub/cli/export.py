@@ -1,0 +1,39 @@
+"""The command export: the whole club as JSON lines, and as pages that open from a disk for good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--all", "everything", is_flag=True, help="With every text, also what gives books away.")
+def export(folder: Path, everything: bool) -> None:
+    """Write the whole club into a new FOLDER: site/index.html to be read, JSON lines for programs.
+
+    Texts that give something of a book away are left out, and say so, unless --all is given. E-mail
+    addresses, passwords, private readings, notes, drafts and private ballots are never in it.
+    """
+    from ..archive.folder import CannotWrite, filling
+    from ..archive.json_lines import write_lines
+    from ..archive.queries import hold_still
+    from ..archive.site import Site
+    from ..config import Settings
+    from ..schema import close, up_to_date
+
+    try:
+        with filling(folder) as draft:
+            app = up_to_date(Settings.from_environ())
+            with app.app_context():
+                hold_still()
+                write_lines(draft, everything=everything)
+                Site(app, draft / "site", everything=everything).write()
+            close(app)
+    except CannotWrite as problem:
+        raise click.ClickException(str(problem)) from None
+    click.echo(f"The club is in {folder}. Open {folder / 'site' / 'index.html'} to read it.")
+    if not everything:
+        click.echo("Texts that give something of a book away are left out; --all takes them along.")
+    click.echo("It shows what members may see of each other: keep it among yourselves.")

@@ -1,0 +1,123 @@
+"""The command import: a member's library, or a list of books for the club, from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import sleep
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class Unusable(click.ClickException):
+    """A file or a member that will not do, said in a line."""
+
+    exit_code = 2
+
+
+@click.command("import")
+@click.argument("file", type=EXISTING)
+@click.option(
+    "--member", metavar="USERNAME", required=True, help="Whose library it is, or who adds the books."
+)
+@click.option(
+    "--books", is_flag=True, help="It is a list of books for the club: title, author, year, ISBN, tags."
+)
+def import_(file: Path, member: str, books: bool) -> None:
+    """Take in FILE, an export of Goodreads, The StoryGraph, LibraryThing, BookWyrm, Hardcover or Bookclub.
+
+    It is safe to run again, also after it was interrupted: what is here already is not taken twice, and
+    what the member changed here since stays. Reviews become drafts that only the member sees.
+    """
+    from ..config import Settings
+    from ..schema import close, up_to_date
+
+    app = up_to_date(Settings.from_environ())
+    try:
+        with app.app_context():
+            import_id = _stage(file, member, books)
+        _take_all(app, import_id)
+        with app.app_context():
+            _tell(import_id)
+    finally:
+        close(app)
+
+
+def _stage(file: Path, username: str, books: bool) -> int:
+    """Read the whole file, and have its rows wait; the id of the import."""
+    from ..extensions import begin_write, db, utcnow
+    from ..imports import actions as imports_actions
+    from ..lib.library_files.entries import Form, Refused
+    from ..members.queries import member_by_username
+
+    member = member_by_username(username, lock=False)
+    if member is None or member.removed_at:
+        raise Unusable(f"Nobody here is called {username}.")
+    if not member.is_active:
+        raise Unusable(
+            f"{username} is suspended. An organiser lifts that on their page; then run this again."
+        )
+    member_id = member.id
+    db.session.rollback()
+    try:
+        with file.open("rb") as opened, imports_actions.spooled(opened, file.name) as read:
+            if books != (read.form is Form.BOOKLIST):
+                raise Unusable(_other_kind(books))
+            begin_write()
+            brought = imports_actions.stage(member_id, read, utcnow())
+            # It runs by our own hand: no job is made, so that no server takes a part in it.
+            brought.state = "running"
+            db.session.commit()
+            return brought.id
+    except Refused as refusal:
+        raise Unusable(f"{file}: {refusal}") from None
+
+
+def _other_kind(books: bool) -> str:
+    if books:
+        return "This is somebody's library, and not a list of books. Leave --books out."
+    return "This is a list of books without anybody's reading. Say --books to add them for the club."
+
+
+def _take_all(app: Flask, import_id: int) -> None:
+    """Take in all rows, each handful in a transaction of its own, and let others write in between."""
+    from ..extensions import begin_write, db, utcnow
+    from ..imports import jobs as imports_jobs
+    from ..imports import queries as imports_queries
+    from ..jobs import BREATH
+
+    with app.app_context():
+        brought = imports_queries.import_by_id(import_id)
+        total = brought.total if brought else 0
+    with click.progressbar(length=total, label="Taking it in") as bar:
+        is_more = True
+        while is_more:
+            with app.app_context():
+                begin_write()
+                is_more = imports_jobs.take(import_id, utcnow())
+                db.session.commit()
+                brought = imports_queries.import_by_id(import_id)
+                bar.update((brought.counts.done if brought else total) - bar.pos)
+            sleep(BREATH)
+
+
+def _tell(import_id: int) -> None:
+    """Say how it came out, and which rows were skipped, and why; raise Unusable where it was stopped."""
+    from ..imports.queries import import_by_id, report_of
+    from ..imports.rules import say_stopped_to_organisers
+
+    for number, title, _, outcome, why, _ in report_of(import_id):
+        if outcome == "skipped":
+            click.echo(f"Row {number}{f' ({title})' if title else ''}: {why}")
+    brought = import_by_id(import_id)
+    if brought is None:
+        raise Unusable("The import has been deleted, so nothing more was taken in.")
+    click.echo(f"{brought.total} rows: {brought.counts.say()}.")
+    if brought.state == "stopped":
+        by = say_stopped_to_organisers(brought.stopped_by, brought.stop_reason)
+        raise Unusable(f"The import was {by}. The other rows were not taken in.")

@@ -1,0 +1,104 @@
+"""The commands neighbours build, load and remove: co-readers elsewhere, from any table of ratings.
+
+A pack is off until an organiser loads one. It says of which books many readers have read both, and nothing
+of who they are.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class Unusable(click.ClickException):
+    """A file that is not what it should be, said in a line."""
+
+    exit_code = 2
+
+
+@click.group()
+def neighbours() -> None:
+    """Learn from readers elsewhere: make a pack of neighbours, load it, remove it."""
+
+
+@neighbours.command()
+@click.argument("ratings", type=EXISTING)
+@click.argument("pack", type=FILE)
+@click.option("--books", type=EXISTING, help="A table of titles and authors, where RATINGS has none.")
+@click.option("--source", required=True, help="Where the ratings come from, as pages will say it.")
+@click.option("--licence", required=True, help="Under which licence they are.")
+def build(ratings: Path, pack: Path, books: Path | None, source: str, licence: str) -> None:
+    """Make PACK out of RATINGS, a CSV file of readers, books and ratings from 0 to 5."""
+    from ..lib.recommender.pack_files import Unreadable, read_names, read_ratings, write_pack
+    from ..lib.recommender.packs import build
+
+    if pack.exists():
+        raise Unusable(f"{pack} exists. Choose another name, or remove it first.")
+    try:
+        with (books or ratings).open(encoding="utf-8-sig", newline="") as table:
+            names = read_names(table)
+        with (
+            ratings.open(encoding="utf-8-sig", newline="") as table,
+            click.progressbar(length=len(names) or 1, label="Counting co-readers") as bar,
+        ):
+            made = build(
+                read_ratings(table),
+                names,
+                source=source,
+                licence=licence,
+                tell=lambda done, _all: bar.update(done - bar.pos),
+            )
+    except (Unreadable, UnicodeDecodeError) as problem:
+        raise Unusable(f"{ratings} cannot be read. {problem}") from None
+    with pack.open("xb") as file:
+        write_pack(made, file)
+    click.echo(f"{pack}: {len(made.books)} books, {made.of} readers.")
+
+
+@neighbours.command()
+@click.argument("pack", type=EXISTING)
+def load(pack: Path) -> None:
+    """Load PACK into the club, in the place of the one that may be there."""
+    from ..config import Settings
+    from ..extensions import begin_write, db, utcnow
+    from ..lib.recommender.pack_files import Unreadable, read_pack
+    from ..recommendations.actions import load_pack
+    from ..schema import close, up_to_date
+
+    try:
+        with pack.open("rb") as file:
+            found = read_pack(file)
+    except (Unreadable, OSError, EOFError, UnicodeDecodeError) as problem:
+        raise Unusable(f"{pack} cannot be read. {problem}") from None
+    app = up_to_date(Settings.from_environ())
+    try:
+        with app.app_context():
+            begin_write()
+            matched = load_pack(found, utcnow())
+            db.session.commit()
+    finally:
+        close(app)
+    click.echo(f"{matched} of the pack's {len(found.books)} books are in the catalogue. The pack is in use.")
+
+
+@neighbours.command()
+def remove() -> None:
+    """Take the pack out of the club."""
+    from ..config import Settings
+    from ..extensions import begin_write, db
+    from ..recommendations.actions import remove_pack
+    from ..schema import close, up_to_date
+
+    app = up_to_date(Settings.from_environ())
+    try:
+        with app.app_context():
+            begin_write()
+            remove_pack()
+            db.session.commit()
+    finally:
+        close(app)
+    click.echo("No pack is in use.")

@@ -1,0 +1,111 @@
+"""The command recount: a published ballots.csv is counted again, without a database.
+
+It says what it checked and did, step by step, and exits with 0 where the file's result stands, 1 where it
+does not or the lot was not the one that was promised, and 2 where there is nothing that it could check.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+if TYPE_CHECKING:
+    from ..lib.tally.count import Count
+    from ..lib.tally.papers import Paper
+
+LARGEST = 100_000_000
+
+
+class Uncheckable(click.ClickException):
+    """A file that cannot be read or has nothing to check, said in a line."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+def recount(file: BinaryIO) -> None:
+    """Count a round's ballots.csv again, and say what happened. FILE may be - for standard input."""
+    from ..lib.tally.paper_head import Unreadable
+    from ..lib.tally.papers import read
+
+    sent = file.read(LARGEST + 1)
+    if len(sent) > LARGEST:
+        raise Uncheckable("That is too large for the ballots of a club.")
+    try:
+        paper = read(sent.decode())
+    except UnicodeDecodeError:
+        raise Uncheckable("That is no text in UTF-8. Download ballots.csv again.") from None
+    except Unreadable as problem:
+        raise Uncheckable(f"That cannot be read. {problem}") from None
+    if paper.withheld:
+        raise Uncheckable(
+            "There is nothing to count: fewer private ballots were cast than are published, since they"
+            " would tell who voted how. So this result cannot be checked."
+        )
+    count = counted_again(paper)
+    problems = list(problems_of(paper, count))
+    encoding = sys.stdout.encoding or "utf-8"
+    for line in (*account_of(paper, count), "", *(problems or ["The result in the file is right."])):
+        # A title may hold letters that this terminal has not.
+        click.echo(line.encode(encoding, "replace").decode(encoding))
+    raise SystemExit(1 if problems else 0)
+
+
+def counted_again(paper: Paper) -> Count:
+    """The count that these ballots come to, by the rule that settles a round."""
+    from ..lib.tally.outcomes import decide
+
+    return decide(paper.election(), paper.electorate, paper.quorum)
+
+
+def problems_of(paper: Paper, count: Count) -> Iterator[str]:
+    """What does not fit together, a sentence each."""
+    from ..lib.tally.lots import hash_of
+    from ..lib.tally.titles_and_counts import title_of
+    from ..lib.text.emphasis import plain, say
+
+    if hash_of(paper.lot or "") != paper.lot_hash:
+        yield "The lot does not fit: its hash is another than the one in the file."
+    if paper.digest is not None and paper.digest != count.digest:
+        yield "The ballots do not fit: their digest is not the one in the file, so they were changed."
+    if (count.winner, count.outcome) != (paper.winner, paper.outcome):
+        told = title_of(paper.winner, paper.titles) if paper.winner is not None else "no winner"
+        yield plain(say("The result does not fit: the file names ", told, f" ({paper.outcome})."))
+
+
+def account_of(paper: Paper, count: Count) -> Iterator[str]:
+    """What was counted and how it went, line by line."""
+    from ..lib.tally.lots import draw, hash_of
+    from ..lib.tally.result_text import say_result
+    from ..lib.tally.steps import say_steps
+    from ..lib.tally.titles_and_counts import counted, title_of
+    from ..lib.text.emphasis import listed, plain, say
+
+    def titles_of(nominations: tuple[int, ...]) -> str:
+        return plain(listed([say(title_of(one, paper.titles)) for one in nominations]))
+
+    yield f"{paper.title}: {counted(count.turnout, 'ballot')} on {counted(len(paper.nominations), 'book')}"
+    yield ""
+    yield f"The method is {paper.method}, the ballots were {paper.secrecy}."
+    if paper.withdrawn:
+        yield f"Withdrawn after the close, and left out: {titles_of(paper.withdrawn)}."
+    yield f"{count.turnout} of {paper.electorate} voted; the quorum is {paper.quorum} %."
+    # Only the page can tell whether a file brings the hash and the ballots that were published.
+    if hash_of(paper.lot or "") == paper.lot_hash:
+        yield f"The lot fits its hash, which the round's page shows from the start: {paper.lot_hash}"
+    yield f"The digest of the ballots, which the page shows since the close: {count.digest}"
+    yield ""
+    for number, sentence in enumerate(say_steps(count, paper.titles, paper.readers), 1):
+        yield f"{number}. {plain(sentence)}"
+    for step in count.steps:
+        if step.rule == "lot":
+            drawn = draw(paper.lot or "", count.digest or "", step.among)
+            for nomination in sorted(drawn, key=drawn.__getitem__):
+                yield f"   {drawn[nomination]} for {titles_of((nomination,))}"
+    if count.steps:
+        yield ""
+    yield plain(say_result(count, paper.titles))

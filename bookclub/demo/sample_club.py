@@ -1,0 +1,217 @@
+"""The sample club of `bookclub demo`: what the files beside this one say, dated back from now."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from importlib.resources import files
+from itertools import chain
+from typing import Any
+
+from ..books.actions import add_book, add_edition
+from ..books.models import Book
+from ..extensions import db
+from ..lib.matches.book_fields import BookFields
+from ..lib.matches.editions import EditionFields, isbn_from
+from ..lib.matches.field_values import AdaptationFields
+from ..lib.positions.contents import horizon_from
+from ..lib.positions.places import from_percent
+from ..lib.positions.progress import rating_from
+from ..lib.text.markdown import render
+from ..members import actions as members_actions
+from ..members import passwords as accounts
+from ..members.models import Member
+from ..members.queries import member_called, members_after, the_club
+from ..notices.actions import see
+from ..notices.queries import notices_before
+from ..readings.actions import record
+from ..readings.models import Reading
+from ..reviews.actions import add_review
+from ..sections.models import Section
+from ..threads.actions import add_comment, look_at_all, open_thread, take_away
+from ..threads.models import Comment, Thread, Wording
+from .advice import give_advice
+from .rounds import hold_round
+
+# Everybody in the sample club signs in with this.
+PASSWORD = "tea-and-biscuits"
+ACCOUNTS = {"olive": "the organiser", "bob": "a member, 35 % of the way through Never Let Me Go"}
+EMAIL = "olive@example.org"
+
+Entry = dict[str, Any]
+
+
+def is_empty() -> bool:
+    """Whether the club has no members yet."""
+    return not members_after("")[0]
+
+
+def is_demo() -> bool:
+    """Whether the club is one that ``build()`` made."""
+    olive = member_called("olive")
+    return olive is not None and olive.email == EMAIL
+
+
+def build(now: datetime) -> None:
+    """Fill an empty club with the samples, dated back from ``now``, in the caller's writing transaction."""
+    Builder(now).build()
+
+
+@dataclass
+class Builder:
+    """What has been built so far, by the names that the files use."""
+
+    now: datetime
+    members: dict[str, Member] = field(default_factory=dict)
+    books: dict[str, Book] = field(default_factory=dict)
+    readings: dict[tuple[str, str], Reading] = field(default_factory=dict)
+    threads: dict[str, Thread] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
+
+    def build(self) -> None:
+        people, reviews, threads = entries("members"), entries("reviews"), entries("threads")
+        # Hashing is slow on purpose, so the one password is hashed once.
+        password_hash = accounts.hash_password(PASSWORD)
+        for entry in sorted(people["member"], key=_days):
+            self.add_member(entry, password_hash)
+        for number, entry in enumerate(entries("books")["book"]):
+            self.add_book(entry, number)
+        self.set_club(people["club"])
+
+        posts = sorted(chain(reviews["review"], threads["thread"], threads["comment"]), key=_days)
+        last_said = {(post["member"], post["book"]): post["days"] for post in posts if "book" in post}
+        for number, entry in enumerate(entries("readings")["reading"]):
+            self.record(entry, last_said.get((entry["member"], entry["book"]), -0.4 - 2.5 * number))
+        # In the order in which it was all said, so that ids and dates tell the same story.
+        for post in posts:
+            if "on" in post:
+                self.add_comment(post)
+            elif "summary" in post:
+                self.add_review(post)
+            else:
+                self.open_thread(post)
+        give_advice(entries("advice"), self.members, self.books, self.at)
+        for entry in entries("rounds")["round"]:
+            hold_round(entry, self.members, self.books, self.at)
+        self.leave_what_is_news(people["club"]["current_book"])
+
+    def leave_what_is_news(self, current_book: str) -> None:
+        """Let members have seen what they had before their last visit, and all about books long closed."""
+        for (_, key), reading in self.readings.items():
+            if key != current_book:
+                look_at_all(reading)
+        for member in self.members.values():
+            told, _ = notices_before(member.id, None)
+            seen = [notice.id for notice in told if notice.created_at <= (member.seen_at or self.now)]
+            see(member.id, self.now, until=max(seen, default=0))
+
+    def at(self, days: float) -> datetime:
+        """The moment so many days from now."""
+        return self.now + timedelta(days=days)
+
+    def add_member(self, entry: Entry, password_hash: str) -> None:
+        member = members_actions.join(entry["username"], entry["email"], password_hash, role=entry["role"])
+        member.display_name = entry["display_name"]
+        member.about, member.about_html = entry["about"], render(entry["about"]).safe_html
+        member.joined_at = self.at(entry["joined_days"])
+        # What was said since is new to them when they sign in.
+        member.seen_at = member.new_since = self.at(entry["last_visit_days"])
+        self.members[member.username] = member
+
+    def add_book(self, entry: Entry, number: int) -> None:
+        fields = BookFields(
+            title=entry["title"],
+            subtitle=entry["subtitle"],
+            authors=tuple(entry["authors"]),
+            first_published=entry["first_published"],
+            description=entry["description"],
+            description_html=render(entry["description"]).safe_html,
+            tags=tuple(entry["tags"]),
+            isbn=isbn_from(entry["isbn"]),
+            pages=entry["pages"],
+            adaptations=tuple(AdaptationFields(**one) for one in entry["adaptations"]),
+        )
+        olive = self.members["olive"]
+        book = add_book(fields, olive.id)
+        book.added_at = olive.joined_at + timedelta(hours=number)
+        self.books[entry["key"]] = book
+        for edition in entry.get("editions", ()):
+            add_edition(book, EditionFields(**edition), None)
+        for place, chapter in enumerate(entry.get("chapters", ())):
+            start = from_percent(str(chapter["percent"]), up=True)
+            title = chapter["title"]
+            db.session.add(Section(book_id=book.id, place=place, title=title, typed_start=start, start=start))
+
+    def set_club(self, entry: Entry) -> None:
+        club = the_club()
+        club.name, club.is_public = entry["name"], True
+        club.words, club.words_html = entry["words"], render(entry["words"]).safe_html
+        club.current_book_id = self.books[entry["current_book"]].id
+        club.current_from = self.at(entry["current_from_days"]).date()
+        club.current_until = self.at(entry["current_until_days"]).date()
+
+    def record(self, entry: Entry, days: float) -> None:
+        username, key, percent = entry["member"], entry["book"], entry.get("percent")
+        place: dict[str, Any] = {}
+        if percent is not None and entry["status"] != "finished":
+            place = {
+                "entry": str(percent),
+                "entry_unit": "percent",
+                "position": from_percent(str(percent)),
+            }
+        self.readings[username, key] = record(
+            self.members[username].id,
+            self.books[key],
+            # Nobody reads with the club before they are in it.
+            max(self.at(days), self.members[username].joined_at),
+            status=entry["status"],
+            rating=rating_from(str(entry.get("rating", ""))),
+            **place,
+        )
+
+    def add_review(self, entry: Entry) -> None:
+        review = add_review(
+            self.books[entry["book"]].id,
+            self.members[entry["member"]].id,
+            entry["title"],
+            entry["summary"],
+            self.words(entry, entry["book"]),
+            self.at(entry["days"]),
+        )
+        self.threads[entry["key"]] = review.thread
+
+    def open_thread(self, entry: Entry) -> None:
+        author, book = self.members[entry["member"]], self.books[entry["book"]]
+        words, now = self.words(entry, entry["book"]), self.at(entry["days"])
+        thread = open_thread(book.id, author.id, entry["title"], words.horizon, now)
+        add_comment(thread, None, author.id, words, now)
+        self.threads[entry["key"]] = thread
+
+    def add_comment(self, entry: Entry) -> None:
+        thread, now = self.threads[entry["on"]], self.at(entry["days"])
+        book = next(key for key, book in self.books.items() if book.id == thread.book_id)
+        parent = self.comments[entry["parent"]] if entry["parent"] else None
+        author = self.members[entry["member"]]
+        comment = add_comment(thread, parent, author.id, self.words(entry, book), now)
+        if entry.get("edited"):
+            comment.edited_at = now + timedelta(minutes=20)
+        if entry.get("deleted"):
+            take_away(thread, comment, now + timedelta(minutes=40))
+        self.comments[entry["key"]] = comment
+
+    def words(self, entry: Entry, book: str) -> Wording:
+        """What a post says and gives away, to a reader as far in its book as its author is."""
+        reading = self.readings.get((entry["member"], book))
+        mark = reading.mark if reading and reading.position is not None else None
+        choice, body = str(entry["horizon"]), entry["body"].strip()
+        return Wording(body, render(body), choice, horizon_from(choice, mark))
+
+
+def entries(name: str) -> dict[str, Any]:
+    """What one of the files beside this one says."""
+    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+def _days(entry: Entry) -> float:
+    return float(entry["days"] if "days" in entry else entry["joined_days"])

@@ -1,0 +1,269 @@
+"""What is new for a reader, and what the club reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Subquery, and_, case, exists, func, literal, select, tuple_, union_all
+from sqlalchemy.orm import joinedload
+
+from ..asks.models import Ask
+from ..books.models import Book
+from ..extensions import db
+from ..lib.positions.visibility import Viewer
+from ..members.models import IS_ABSENT, Club, Member
+from ..readings.models import Reading
+from ..readings.queries import visible_to
+from ..reviews.models import Review
+from ..reviews.queries import readable as review_readable
+from ..reviews.queries import review_rows
+from ..reviews.rules import ReviewRow, Unlocked
+from ..threads.comment_queries import comment_rows, comment_unlocked, readable, unlocked_for
+from ..threads.models import Comment, Thread
+from ..threads.queries import ThreadEntry, counts
+from ..threads.rules import CommentRow, Count
+from .rules import COMMENT, REVIEW, FirstSteps, Turn
+
+POSTS = 50
+
+
+@dataclass(frozen=True)
+class UnlockedBook:
+    """A book in which a member's reading has unlocked something, and whether it begins with a review."""
+
+    slug: str
+    title: str
+    begins_with_review: bool
+    unlocked: Unlocked
+
+
+@dataclass(frozen=True)
+class UnlockedPost:
+    """A comment or a review in the order of the book, and where it stands.
+
+    A comment stands in a titled thread, under an ask, whose question counts as the title, or under a
+    review: then ``thread_title`` is None, and ``review_title`` is that review's, by ``review_author``.
+    """
+
+    turn: Turn
+    row: CommentRow | ReviewRow
+    thread_title: str | None = None
+    review_title: str | None = None
+    review_author: str | None = None
+
+    @property
+    def is_review(self) -> bool:
+        return self.turn.kind == REVIEW
+
+
+@dataclass(frozen=True)
+class PostPage:
+    """Part of what is unlocked in a book, and the turn behind which the next part begins (None: no more)."""
+
+    posts: Sequence[UnlockedPost]
+    next_after: Turn | None
+
+    @property
+    def runs(self) -> list[list[UnlockedPost]]:
+        """The same posts, those together that follow each other in one thread."""
+        return [list(run) for _, run in groupby(self.posts, key=lambda post: post.row.thread_id)]
+
+
+def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
+    """The books with something unlocked and unseen, the one that moved last first."""
+    if viewer.id is None:
+        return []
+    posts = _posts(viewer.id)
+    order = (posts.c.horizon, posts.c.kind, posts.c.id)
+    ranked = select(
+        posts,
+        func.row_number().over(partition_by=posts.c.book_id, order_by=order).label("turn"),
+        func.row_number()
+        .over(partition_by=(posts.c.book_id, posts.c.kind), order_by=order)
+        .label("turn_of_kind"),
+    ).subquery()
+    is_review, is_first = ranked.c.kind == REVIEW, ranked.c.turn_of_kind == 1
+    rows = db.session.execute(
+        select(
+            Book.slug,
+            Book.title,
+            func.count(case((and_(is_review, ranked.c.turn == 1), 1))),
+            func.count(case((~is_review, 1))),
+            func.count(case((is_review, 1))),
+            func.max(case((and_(~is_review, is_first), ranked.c.id))),
+            func.max(case((and_(is_review, is_first), ranked.c.id))),
+        )
+        .join(Book, Book.id == ranked.c.book_id)
+        .group_by(Book.id, Book.slug, Book.title)
+        .order_by(func.max(ranked.c.changed_at).desc(), Book.id)
+    )
+    return [
+        UnlockedBook(slug, title, bool(begins), Unlocked(*numbers)) for slug, title, begins, *numbers in rows
+    ]
+
+
+def unlocked_in(viewer: Viewer, book_id: int, after: Turn | None = None) -> PostPage:
+    """A page of what is unlocked and unseen in one book, in the order of the book, keyed by its turn."""
+    if viewer.id is None:
+        return PostPage([], None)
+    posts = _posts(viewer.id, book_id)
+    place = tuple_(posts.c.horizon, posts.c.kind, posts.c.id)
+    statement = select(posts.c.horizon, posts.c.kind, posts.c.id).order_by(*place).limit(POSTS + 1)
+    if after is not None:
+        statement = statement.where(place > tuple_(after.horizon, after.kind, after.id))
+    turns = [Turn(*row) for row in db.session.execute(statement)]
+    page = turns[:POSTS]
+    told = {
+        REVIEW: _reviews(viewer, [turn for turn in page if turn.kind == REVIEW]),
+        COMMENT: _comments(viewer, [turn for turn in page if turn.kind == COMMENT]),
+    }
+    entries = [told[turn.kind][turn.id] for turn in page if turn.id in told[turn.kind]]
+    return PostPage(entries, page[-1] if len(turns) > len(page) else None)
+
+
+def _posts(viewer_id: int, book_id: int | None = None) -> Subquery:
+    """What is unlocked and unseen of all kinds: its book, when the reader moved in that, and its turn."""
+    comments = (
+        select(*_turn(Comment, COMMENT))
+        .join(Thread, Thread.book_id == Reading.book_id)
+        .join(Comment, and_(Comment.thread_id == Thread.id, *_reached(Comment)))
+        .where(comment_unlocked(viewer_id), readable(viewer_id))
+    )
+    unlocked_review = unlocked_for(
+        viewer_id,
+        horizon=Review.horizon,
+        author_id=Review.member_id,
+        created_at=Review.created_at,
+        deleted_at=Review.deleted_at,
+        book_id=Review.book_id,
+        thread_id=Review.thread_id,
+    )
+    reviews = (
+        select(*_turn(Review, REVIEW))
+        .join(Review, and_(Review.book_id == Reading.book_id, *_reached(Review)))
+        .where(unlocked_review, review_readable(viewer_id))
+    )
+    mine = [Reading.member_id == viewer_id] + ([] if book_id is None else [Reading.book_id == book_id])
+    return union_all(comments.where(*mine), reviews.where(*mine)).subquery()
+
+
+def _turn(of: type[Comment] | type[Review], kind: int) -> tuple[Any, ...]:
+    return Reading.book_id, Reading.changed_at, of.horizon, literal(kind).label("kind"), of.id
+
+
+def _reached(of: type[Comment] | type[Review]) -> tuple[Any, ...]:
+    """What ``unlocked_for()`` says again, so that the database begins with the reader's own books."""
+    return of.deleted_at.is_(None), of.horizon > Reading.seen_mark, of.horizon <= Reading.mark
+
+
+def _reviews(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
+    by_id = {turn.id: turn for turn in turns}
+    rows = db.session.execute(review_rows(viewer).where(Review.id.in_(by_id))).mappings()
+    return {row["id"]: UnlockedPost(by_id[row["id"]], ReviewRow(**row)) for row in rows}
+
+
+def _comments(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
+    by_id = {turn.id: turn for turn in turns}
+    rows = db.session.execute(comment_rows(viewer).where(Comment.id.in_(by_id))).mappings()
+    told = {row["id"]: CommentRow(**row) for row in rows}
+    question = case((Ask.deleted_at.is_not(None), "A question that was taken away"), else_=Ask.question)
+    title = func.coalesce(Thread.title, question)
+    places = db.session.execute(
+        select(Comment.id, title, Review.title, Member.display_name)
+        .join(Thread, Thread.id == Comment.thread_id)
+        .outerjoin(Ask, Ask.thread_id == Thread.id)
+        .outerjoin(Review, Review.thread_id == Thread.id)
+        .outerjoin(Member, Member.id == Review.member_id)
+        .where(Comment.id.in_(told))
+    )
+    return {key: UnlockedPost(by_id[key], told[key], *place) for key, *place in places}
+
+
+# What the first migration calls the club, until its organiser does.
+NAME_OF_A_NEW_CLUB = "Our book club"
+
+
+def new_comments(viewer: Viewer, limit: int = 20) -> list[tuple[CommentRow, Thread]]:
+    """What others have said since this reader's last visit, as far as they may see it, the latest first."""
+    if viewer.id is None or viewer.new_since is None:
+        return []
+    statement = (
+        comment_rows(viewer)
+        .where(
+            Comment.created_at > viewer.new_since,
+            Comment.member_id != viewer.id,
+            Comment.deleted_at.is_(None),
+            readable(viewer.id),
+        )
+        .order_by(Comment.created_at.desc(), Comment.id.desc())
+        .limit(limit)
+    )
+    rows = [CommentRow(**row) for row in db.session.execute(statement).mappings()]
+    threads = db.session.execute(
+        select(Thread).where(Thread.id.in_({row.thread_id for row in rows})).options(joinedload(Thread.book))
+    ).scalars()
+    by_id = {thread.id: thread for thread in threads}
+    return [(row, by_id[row.thread_id]) for row in rows]
+
+
+def new_counts(viewer: Viewer) -> Count:
+    """How many comments others have made since the last visit, and how many of them this reader may see."""
+    if viewer.id is None or viewer.new_since is None:
+        return Count()
+    here = func.sum(case((readable(viewer.id), 1), else_=0))
+    total, seen = db.session.execute(
+        select(func.count(), here)
+        .select_from(Comment)
+        .join(Comment.thread)
+        .where(
+            Comment.created_at > viewer.new_since,
+            Comment.member_id != viewer.id,
+            Comment.deleted_at.is_(None),
+        )
+    ).one()
+    return Count(total, int(seen or 0))
+
+
+def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
+    """The latest titled threads whose opening this reader may see; those of rounds are linked there."""
+    statement = (
+        select(Thread)
+        .where(
+            Thread.title.is_not(None),
+            Thread.of_round.is_(False),
+            visible_to(
+                viewer.id,
+                horizon=Thread.floor,
+                author_id=Thread.member_id,
+                book_id=Thread.book_id,
+                thread_id=Thread.id,
+            ),
+        )
+        .options(joinedload(Thread.book), joinedload(Thread.member))
+        .order_by(Thread.id.desc())
+        .limit(limit)
+    )
+    threads = db.session.execute(statement).scalars().all()
+    count = counts(viewer.id, [thread.id for thread in threads])
+    return [ThreadEntry(thread, count[thread.id], is_new=False) for thread in threads]
+
+
+def first_steps() -> FirstSteps:
+    """What has been done of the things with which a club begins."""
+    named, has_current_book, has_books, has_members = db.session.execute(
+        select(
+            Club.name != NAME_OF_A_NEW_CLUB,
+            Club.current_book_id.is_not(None),
+            exists(select(Book.id)),
+            select(func.count()).select_from(Member).where(~IS_ABSENT).scalar_subquery() > 1,
+        )
+    ).one()
+    return FirstSteps(bool(named), bool(has_books), bool(has_members), bool(has_current_book))
+
+
+def pulse() -> None:
+    """Ask the database for one row. Raises OperationalError where it does not answer."""
+    db.session.execute(select(Club.id)).one()

@@ -1,0 +1,43 @@
+"""What a member's reading has unlocked in a book."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..books.models import Book
+from ..extensions import db
+from ..readings.queries import contents_of, known_mark, reading_of
+from ..threads.actions import look_at_all
+from ..web import load, the_member, viewer
+from . import queries
+from .rules import Turn
+
+bp = Blueprint("unlocked", __name__)
+
+
+@bp.get("/books/<slug>/unlocked")
+def show(slug: str) -> str:
+    """Show what the member's reading has unlocked and they have not seen, in the order of the book."""
+    book = load(Book, slug, to="read")
+    after = Turn.read(request.args.get("after"))
+    return render_template(
+        "home/unlocked/show.html",
+        book=book,
+        page=queries.unlocked_in(viewer(), book.id, after),
+        mark=known_mark(the_member().id, book.id),
+        contents=contents_of(book.id),
+        is_continued=after is not None,
+    )
+
+
+@bp.post("/books/<slug>/unlocked/seen")
+def update(slug: str) -> Response:
+    """Note that the member has seen all that is unlocked in a book."""
+    book = load(Book, slug, to="read")
+    reading = reading_of(the_member().id, book.id, lock=True)
+    if reading is not None:
+        look_at_all(reading)
+    db.session.commit()
+    flash("All of it is marked as seen.", "good")
+    return redirect(url_for("books.show", slug=book.slug), 303)

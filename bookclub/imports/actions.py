@@ -1,0 +1,237 @@
+"""To look, before anything is taken, which books of a file the club has already."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO, Any, BinaryIO
+
+from sqlalchemy import delete, update
+
+from ..books.match_queries import match_books
+from ..bulk import write_rows
+from ..extensions import db
+from ..jobs import enqueue, job
+from ..lib.library_files.entries import Entry, Form, Refused, Skipped
+from ..lib.library_files.reader import open_library
+from ..lib.matches.lookup_keys import called_alike
+from ..lib.matches.verdict import Wanted
+from ..members.queries import member_by_id
+from . import queries
+from .models import Import, ImportRow
+from .shelf_mapping import ShelfCount
+from .stored_rows import entry_from, kept_entry, one_line, shown_title
+
+ROWS_LOOKED_UP_AT_ONCE = 200
+
+
+@job("look", awaited=True)
+def go_on_looking(import_id: int, after: int) -> None:
+    """Look for the books of some more rows, and leave the others to the next such job."""
+    last = look_on(import_id, after)
+    if last is not None:
+        enqueue("look", key=f"look {import_id}", import_id=import_id, after=last)
+
+
+def look_on(import_id: int, after: int = 0) -> int | None:
+    """Note for the next rows which books they are; the last row looked at, None where that was all.
+
+    Once the import runs nobody needs it any more: it looks for itself. For a member who is suspended
+    nothing is noted; look_again() goes on.
+    """
+    importer = queries.hold_importer(import_id)
+    if importer is None or not importer.is_active:
+        return None
+    brought = queries.import_by_id(import_id, lock=True)
+    if brought is None or brought.state != "staged":
+        return None
+    rows = queries.waiting(import_id, ROWS_LOOKED_UP_AT_ONCE, after)
+    found = match_books([wanted_of(entry_from(row.entry)) for row in rows])
+    known = [
+        {"import_id": import_id, "number": row.number, "book_id": match.book_id}
+        for row, match in zip(rows, found, strict=True)
+        # What is in doubt, the report has to tell: it is looked for again then.
+        if match.book_id is not None and not match.is_tied and not match.near
+    ]
+    if known:
+        db.session.execute(update(ImportRow), known)
+    brought.looked += len(rows)
+    brought.known += len(known)
+    return rows[-1].number if len(rows) == ROWS_LOOKED_UP_AT_ONCE else None
+
+
+def wanted_of(entry: Entry) -> Wanted:
+    """A row as the catalogue is searched for it."""
+    return Wanted(
+        title=entry.title,
+        authors=entry.authors,
+        isbns=entry.isbns,
+        year=entry.year,
+        subtitle=entry.subtitle,
+        series=entry.series,
+        series_number=entry.series_number,
+        is_exact=entry.is_exact,
+    )
+
+
+LONGEST_NAME, LONGEST_WHY = 200, 1000
+# So many rows are written with one statement.
+ROWS_AT_ONCE = 500
+
+
+@dataclass
+class Spooled:
+    """A file that has been read to its end: its form, what was counted, and its rows in a file of our own.
+
+    ``alike`` are the numbers of the rows whose titles are nearly those of other books in the file.
+    """
+
+    form: Form
+    name: str
+    rows: IO[str]
+    shelves: ShelfCount
+    total: int = 0
+    skipped: int = 0
+    ratings: int = 0
+    reviews: int = 0
+    notes: int = 0
+    descriptions: int = 0
+    numbers: list[int] = field(default_factory=list)
+    wanted: list[Wanted] = field(default_factory=list)
+    alike: set[int] = field(default_factory=set)
+
+    def take(self, row: Entry | Skipped) -> None:
+        """Write one row down, and count what it brings."""
+        self.total += 1
+        if isinstance(row, Skipped):
+            self.skipped += 1
+            kept: dict[str, Any] = {"title": one_line(row.title, LONGEST_NAME), "authors": "", "entry": {}}
+            kept |= {"number": row.number, "state": "skipped", "why": one_line(row.why, LONGEST_WHY)}
+        else:
+            self.shelves.add(row)
+            self.numbers.append(row.number)
+            self.wanted.append(wanted_of(row))
+            self.ratings += row.rating is not None
+            self.reviews += bool(row.review)
+            self.notes += bool(row.notes)
+            self.descriptions += bool(row.description)
+            title, authors = shown_title(row)
+            kept = {"title": title, "authors": authors, "entry": kept_entry(row)}
+            kept |= {"number": row.number, "state": "waiting", "why": ""}
+        self.rows.write(json.dumps(kept, ensure_ascii=False) + "\n")
+
+
+def is_same(brought: Import, read: Spooled) -> bool:
+    """Return whether a file is the one that was brought, as far as its name and its rows tell."""
+    known = (brought.form, brought.name, brought.total, brought.skipped, brought.reviews, brought.notes)
+    return known == (read.form.value, read.name, read.total, read.skipped, read.reviews, read.notes)
+
+
+@contextmanager
+def spooled(file: BinaryIO, name: str) -> Iterator[Spooled]:
+    """Read a whole file, row by row, before any transaction begins; raises Refused where it cannot be taken.
+
+    Its rows wait in a temporary file: a library may be larger than what a small machine has in memory.
+    """
+    foreign = open_library(file, name=name)
+    with TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="\n") as rows:
+        read = Spooled(foreign.form, one_line(name, LONGEST_NAME), rows, ShelfCount())
+        for row in foreign.rows:
+            read.take(row)
+        if not read.total:
+            raise Refused("There are no books in this file.")
+        rows.seek(0)
+        read.alike = {read.numbers[place] for place in called_alike(read.wanted)}
+        yield read
+
+
+def stage(member_id: int, read: Spooled, now: datetime, submission: str | None = None) -> Import:
+    """Keep the rows of a file, to be looked at before anything is taken from them.
+
+    Raises Refused where the member was suspended or removed while the file was read.
+    """
+    member = member_by_id(member_id)
+    if member is None or not member.is_active:
+        raise Refused("A suspended member cannot import files.")
+    brought = Import(
+        member_id=member_id,
+        form=read.form.value,
+        name=read.name,
+        shelves=read.shelves.kept(),
+        total=read.total,
+        skipped=read.skipped,
+        ratings=read.ratings,
+        reviews=read.reviews,
+        notes=read.notes,
+        descriptions=read.descriptions,
+        brought_at=now,
+        looked=0,
+        known=0,
+        submission=submission,
+    )
+    db.session.add(brought)
+    db.session.flush()
+    while lines := list(islice(read.rows, ROWS_AT_ONCE)):
+        rows = [{**json.loads(line), "import_id": brought.id} for line in lines]
+        for row in rows:
+            if row["number"] in read.alike:
+                row["entry"]["is_exact"] = True
+        write_rows(ImportRow, rows)
+    last = look_on(brought.id)
+    if last is not None:
+        enqueue("look", key=f"look {brought.id}", import_id=brought.id, after=last)
+    return brought
+
+
+def choose(brought: Import, choices: Mapping[str, str], *, gives_descriptions: bool = True) -> None:
+    """Note what the shelves of a file become; those that are not named stay as they were.
+
+    ``gives_descriptions`` says whether books of the club without a description get the file's.
+    """
+    brought.gives_descriptions = gives_descriptions
+    brought.shelves = [
+        {**shelf, "becomes": choices.get(shelf["name"], shelf["becomes"])} for shelf in brought.shelves
+    ]
+
+
+def start(brought: Import) -> None:
+    """Take the file in from now on, or go on with it where it was stopped."""
+    if brought.state == "finished":
+        return
+    brought.state, brought.stopped_by, brought.stop_reason = "running", "", ""
+    if not queries.is_at_work(brought.id):
+        enqueue("import", key=queries.key_of_job(brought.id), import_id=brought.id)
+
+
+def stop(brought: Import, by: str = "member", reason: str = "") -> None:
+    """Take no more of the file in until its member starts it again; what was taken stays.
+
+    ``by`` is one of STOPPERS, and ``reason`` is what an organiser tells the member.
+    """
+    if brought.state == "running":
+        brought.state, brought.stopped_by, brought.stop_reason = "stopped", by, reason
+
+
+def stop_all(member_id: int) -> None:
+    """Stop every running import of a member who is suspended now."""
+    for brought in queries.imports_of(member_id, lock=True):
+        stop(brought, "suspension")
+
+
+def look_again(member_id: int) -> None:
+    """Go on looking for the books of a member's files where the suspension, now lifted, ended that."""
+    for brought in queries.imports_of(member_id, lock=True):
+        if brought.state == "staged" and brought.looked < brought.total - brought.skipped:
+            after = queries.last_looked_at(brought)
+            enqueue("look", key=f"look {brought.id}", import_id=brought.id, after=after)
+
+
+def forget(brought: Import) -> None:
+    """Forget a file and its report. What was taken from it stays, and is known as such by the next file."""
+    db.session.execute(delete(ImportRow).where(ImportRow.import_id == brought.id))
+    db.session.delete(brought)

@@ -1,0 +1,150 @@
+"""To take a file in, some rows at a time, each handful in a transaction of its own."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError
+
+from ..books.queries import hold_catalogue
+from ..extensions import db, is_trouble_with_storage, utcnow
+from ..jobs import enqueue, job
+from ..lib.library_files.entries import Entry
+from ..lib.matches.field_values import Refused
+from . import queries
+from .actions import stop
+from .book_matches import Found, books_for
+from .models import Import, ImportRow
+from .queries import Settled
+from .reading_merge import NOTHING_NEW, Joining
+from .recorded_values import Said
+from .stored_rows import entry_from, said_of
+
+# A handful takes a fraction of a second, for that long others cannot write on SQLite.
+ROWS_AT_ONCE = 100
+
+TIED = "Several books in the club match this row equally well: the one added first was used."
+RETITLED = "The club’s book is “{title}”: author, title and year are the same, only the subtitle differs."
+NEAR = (
+    "The club also has “{title}”, by the same author and of the same year. This row was taken for another"
+    " book. If it is the same, an organiser can merge the two."
+)
+DESCRIBED = "The club’s book had no description, and has the file’s now."
+FAILED = "This row could not be taken: something went wrong on our side."
+
+log = logging.getLogger(__name__)
+
+
+@job("import", awaited=True)
+def go_on(import_id: int) -> None:
+    """Take in some more rows, and leave the others to the next such job."""
+    if take(import_id, utcnow()):
+        enqueue("import", key=queries.key_of_job(import_id), import_id=import_id)
+
+
+def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
+    """Take in the next rows of an import that runs; whether there is more to do.
+
+    What becomes of a row is written in the same transaction as its state, so that whoever comes after a
+    crash goes on with the first row that is not done. Of a member who is suspended nothing is taken in:
+    they are held until the transaction ends, and whoever suspends them waits for that.
+    """
+    importer = queries.hold_importer(import_id)
+    # Whoever holds books holds the catalogue first, and whoever holds a member holds them before that.
+    hold_catalogue()
+    brought = queries.import_by_id(import_id, lock=True)
+    if importer is None or brought is None or brought.state != "running":
+        return False
+    if not importer.is_active:
+        stop(brought, "suspension")
+        return False
+    rows = queries.waiting(import_id, limit)
+    settled = _take_together(brought, rows, now)
+    queries.settle(import_id, settled)
+    for outcome, many in Counter(one.state for one in settled).items():
+        setattr(brought, outcome, getattr(brought, outcome) + many)
+    if len(rows) < limit:
+        brought.state = "finished"
+    return len(rows) == limit
+
+
+def _take_together(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
+    """Take some rows at once; where one of them is more than we can deal with, each by itself."""
+    try:
+        with db.session.begin_nested():
+            return _take(brought, rows, now)
+    except DBAPIError as problem:
+        if is_trouble_with_storage(problem):
+            raise
+        log.exception("import %s: rows %s are taken one by one", brought.id, rows[0].number)
+    except Exception:
+        log.exception("import %s: rows %s are taken one by one", brought.id, rows[0].number)
+    settled = []
+    for row in rows:
+        try:
+            with db.session.begin_nested():
+                settled += _take(brought, [row], now)
+        except Exception as problem:
+            if isinstance(problem, DBAPIError) and is_trouble_with_storage(problem):
+                raise
+            log.exception("import %s: row %s is skipped", brought.id, row.number)
+            settled.append(Settled(row.number, "skipped", FAILED))
+    return settled
+
+
+def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
+    settled: list[Settled] = []
+    choices = {shelf.name: shelf.becomes for shelf in brought.choices}
+    wanted: list[tuple[ImportRow, Entry, Said]] = []
+    for row in rows:
+        entry = entry_from(row.entry)
+        said = Said() if brought.is_booklist else said_of(entry, choices)
+        if said is None:
+            settled.append(
+                Settled(row.number, "skipped", f"You chose to leave the shelf “{entry.shelf}” out.")
+            )
+        else:
+            wanted.append((row, entry, said))
+    found = books_for(
+        [(row.book_id, entry) for row, entry, _ in wanted],
+        brought.member_id,
+        latest=now.year,
+        with_tags=brought.is_booklist,
+        with_descriptions=brought.gives_descriptions,
+    )
+    books = {one.book_id for one in found if not isinstance(one, Refused)}
+    joining = (
+        None
+        if brought.is_booklist
+        else Joining(brought, queries.library_of(brought.member_id, books, brought.id), now)
+    )
+    for (row, entry, said), one in zip(wanted, found, strict=True):
+        if isinstance(one, Refused):
+            settled.append(Settled(row.number, "skipped", str(one)))
+            continue
+        if joining is None:
+            outcome = (
+                ("taken", "Added to the catalogue.") if one.is_new else ("same", "The club has it already.")
+            )
+        else:
+            outcome = joining.take(one.book_id, one.is_new, entry, said)
+        if one.is_described and not one.is_new:
+            told = outcome[1].replace(NOTHING_NEW, "")
+            outcome = ("merged" if outcome[0] == "same" else outcome[0], f"{told} {DESCRIBED}".strip())
+        why = " ".join((outcome[1], *_doubts(one), *entry.problems))
+        settled.append(Settled(row.number, outcome[0], why, one.book_id))
+    if joining is not None:
+        joining.write()
+    db.session.flush()
+    return settled
+
+
+def _doubts(found: Found) -> Iterator[str]:
+    """Sentences about other books that a row may be about as well."""
+    if found.is_tied:
+        yield TIED
+    if found.near:
+        yield (NEAR if found.is_new else RETITLED).format(title=found.near)

@@ -1,0 +1,214 @@
+"""To join what some rows say of a member's readings with what stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+
+from ..bulk import table_of, write_numbered, write_rows
+from ..extensions import Base, db
+from ..lib.library_files.entries import Entry
+from ..lib.positions.places import END
+from ..lib.positions.progress import Progress, move
+from ..lib.text.keys import key_of
+from ..lib.text.limits import MAX_SUMMARY
+from ..readings.actions import keep_promises
+from ..readings.models import OwnTag, Reading, ReadThrough
+from ..readings.queries import promises_on
+from ..reviews.models import ReviewDraft
+from ..reviews.rules import MAX_TITLE
+from .models import Import, ImportedReading
+from .queries import Library
+from .recorded_values import Said
+from .report_text import say_all_kept, say_merged, say_taken
+from .three_way_merge import Merged, merge
+
+# When somebody read a book of which nobody knows when: behind everything else on their shelf.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+NOTHING_NEW = "Nothing new."
+REPEATED = "Row {number} is about the same book."
+
+
+@dataclass
+class Joined:
+    """A reading with what it came to have for itself, until that is written."""
+
+    reading: Reading
+    said: Said
+    draft: ReviewDraft | None
+    is_new: bool
+
+
+class Joining:
+    """Rows of one import, joined one after the other: a later one meets what an earlier one has brought."""
+
+    def __init__(self, brought: Import, library: Library, now: datetime) -> None:
+        self.brought, self.library, self.now = brought, library, now
+        self.joined: dict[int, Joined] = {}
+        self.remembered: dict[int, ImportedReading] = {}
+
+    def take(self, book_id: int, is_new_book: bool, entry: Entry, file: Said) -> tuple[str, str]:
+        """Join one row with the member's reading of its book; what came of it, and why in words."""
+        joined = self.joined.get(book_id) or self._begin(book_id, entry, file)
+        before = self.library.imported.get(book_id)
+        is_repeated = before is not None and before.import_id == self.brought.id
+        here = joined.said
+        if not here.review and entry.review and self.library.reviews.get(book_id) == file.review:
+            # What is published already, word by word, needs no draft.
+            here = replace(here, review=file.review)
+        merged = merge(here, before.said if before else {}, file, is_repeated=is_repeated)
+        self._apply(book_id, joined, merged, entry)
+        self._remember(book_id, before, merged)
+        first = self.library.first_rows.setdefault(book_id, entry.number)
+        told = [REPEATED.format(number=first)] if is_repeated else []
+        if joined.is_new and not is_repeated:
+            has_review = "review" in merged.changed
+            return "taken", say_taken(file.status, file.rating, len(file.tags), has_review, is_new_book)
+        told += [say_merged(merged.changed)] if merged.changed else []
+        if merged.kept:
+            return "kept", " ".join([*told, say_all_kept(merged.kept)])
+        if merged.changed:
+            return "merged", " ".join(told)
+        return "same", " ".join(told) or NOTHING_NEW
+
+    def write(self) -> None:
+        """Write what belongs to readings that were new.
+
+        Nobody is told: what somebody finished elsewhere, years ago perhaps, is no news.
+        """
+        new = [joined.reading for joined in self.joined.values() if joined.is_new]
+        for reading, id in zip(new, write_numbered(Reading, map(_columns_of, new)), strict=True):
+            reading.id = id
+        write_rows(ReadThrough, self._new_times())
+        write_rows(OwnTag, self._new_tags())
+        write_rows(ImportedReading, map(_columns_of, self.remembered.values()))
+
+    def _new_times(self) -> Iterator[dict[str, object]]:
+        for joined in self.joined.values():
+            known = {(one.started_on, one.finished_on) for one in self.library.earlier[joined.reading.id]}
+            for started, finished in joined.said.earlier:
+                if (started, finished) not in known:
+                    yield {"reading_id": joined.reading.id, "started_on": started, "finished_on": finished}
+
+    def _new_tags(self) -> Iterator[dict[str, object]]:
+        for joined in self.joined.values():
+            known = {tag.name_key for tag in self.library.tags[joined.reading.id]}
+            for tag in joined.said.tags:
+                if (key := key_of(tag)) not in known:
+                    yield {"reading_id": joined.reading.id, "name": tag, "name_key": key}
+
+    def _begin(self, book_id: int, entry: Entry, file: Said) -> Joined:
+        reading, draft = self.library.readings.get(book_id), self.library.drafts.get(book_id)
+        is_new = reading is None
+        if reading is None:
+            reading = Reading(
+                member_id=self.brought.member_id,
+                book_id=book_id,
+                status="to_read",
+                rating=None,
+                mark=0,
+                seen_mark=0,
+                times_read=0,
+                is_private=entry.is_private,
+                is_again=False,
+                notes="",
+                changed_at=_when(entry, file, self.now),
+            )
+            said = Said(review=draft.body if draft else "")
+        else:
+            said = self._said(reading, draft)
+        joined = Joined(reading, said, draft, is_new)
+        self.joined[book_id] = joined
+        return joined
+
+    def _said(self, reading: Reading, draft: ReviewDraft | None) -> Said:
+        return Said(
+            status=reading.status,
+            rating=reading.rating,
+            started_on=reading.started_on,
+            finished_on=reading.finished_on,
+            times_read=reading.times_read or 0,
+            earlier=tuple((one.started_on, one.finished_on) for one in self.library.earlier[reading.id]),
+            notes=reading.notes or "",
+            tags=tuple(tag.name for tag in self.library.tags[reading.id]),
+            review=draft.body if draft else "",
+        )
+
+    def _apply(self, book_id: int, joined: Joined, merged: Merged, entry: Entry) -> None:
+        """Bring a reading in step with what it has become."""
+        reading, values = joined.reading, merged.values
+        counted = reading.public_rating
+        if "status" in merged.changed:
+            self._move(joined, values)
+        for name in ("rating", "started_on", "finished_on", "times_read", "notes"):
+            if name in merged.changed:
+                setattr(reading, name, getattr(values, name))
+        if merged.changed and not joined.is_new:
+            # Recommendations go by what was changed last.
+            reading.changed_at = self.now
+        self.library.books[book_id].count_rating(counted, reading.public_rating)
+        if "review" in merged.changed:
+            self._draft(joined, entry, values.review)
+        joined.said = values
+
+    def _move(self, joined: Joined, values: Said) -> None:
+        """Let the reader be where they say: at the end where they have finished, as by finishing here."""
+        reading = joined.reading
+        if joined.is_new:
+            after = move(None, values.status, None)
+            if values.times_read and values.status in ("to_read", "reading"):
+                after = Progress(values.status, None, END, again=True)
+            reading.move(after, reading.changed_at)
+            # It is no news to them what others say of a book that they read elsewhere.
+            reading.seen_mark = reading.mark
+            return
+        was = reading.status
+        reading.move(move(reading.progress, values.status, None), self.now)
+        if values.status == "finished":
+            reading.entry = None
+            if was != "finished" and self._was_waited_for(reading, values):
+                keep_promises(reading, self.now)
+
+    def _was_waited_for(self, reading: Reading, values: Said) -> bool:
+        """Whether somebody asked to hear of it before it was finished: what ended long ago, nobody awaits."""
+        finished = values.finished_on
+        return finished is not None and any(
+            given.asked_at.date() <= finished for given in promises_on(reading.id)
+        )
+
+    def _draft(self, joined: Joined, entry: Entry, body: str) -> None:
+        title = " ".join(entry.review_title.split())[:MAX_TITLE]
+        summary = " ".join(entry.review_summary.split())[:MAX_SUMMARY]
+        if joined.draft is None:
+            joined.draft = ReviewDraft(
+                member_id=self.brought.member_id, book_id=joined.reading.book_id, body=body
+            )
+            db.session.add(joined.draft)
+        joined.draft.title, joined.draft.summary, joined.draft.body = title, summary, body
+        joined.draft.has_spoilers = entry.has_spoilers
+        joined.draft.written_on, joined.draft.changed_at = _last_day(entry), self.now
+
+    def _remember(self, book_id: int, before: ImportedReading | None, merged: Merged) -> None:
+        if before is None:
+            before = ImportedReading(member_id=self.brought.member_id, book_id=book_id)
+            self.library.imported[book_id] = self.remembered[book_id] = before
+        before.said, before.import_id = merged.remembered, self.brought.id
+
+
+def _columns_of(row: Base) -> dict[str, object]:
+    """The columns of a row that has no id yet, or needs none."""
+    return {column.key: getattr(row, column.key) for column in table_of(type(row)).c if column.key != "id"}
+
+
+def _last_day(entry: Entry) -> date | None:
+    """The last day on which the reader did something with the book, as far as the file knows."""
+    return max((day for pair in entry.times for day in pair if day), default=None)
+
+
+def _when(entry: Entry, file: Said, now: datetime) -> datetime:
+    """When a reading last changed that comes from elsewhere: so shelves stand in the order of the years."""
+    day = _last_day(entry) or entry.added_on
+    if file.status == "reading":
+        return now
+    return min(datetime.combine(day, time(12), UTC), now) if day else LONG_AGO

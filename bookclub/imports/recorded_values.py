@@ -1,0 +1,80 @@
+"""Values recorded for a reading, here or by a file, and their digest for the next import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from ..lib.text.keys import key_of
+
+Through = tuple[date | None, date | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The values of one member's reading of one book, recorded here or by a file.
+
+    ``started_on`` and ``finished_on`` are of the last time, ``earlier`` are the times before. ``review`` is
+    a review as it is written, here that of the draft.
+    """
+
+    status: str = ""
+    rating: int | None = None
+    started_on: date | None = None
+    finished_on: date | None = None
+    times_read: int = 0
+    earlier: tuple[Through, ...] = ()
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    review: str = ""
+
+
+def remember(said: Said) -> dict[str, Any]:
+    """Return the values as JSON keeps them for a later comparison, with digests of longer texts."""
+    kept: dict[str, Any] = {
+        "status": said.status,
+        "rating": said.rating,
+        "started_on": iso(said.started_on),
+        "finished_on": iso(said.finished_on),
+        "times_read": said.times_read,
+        "earlier": sorted([iso(started), iso(finished)] for started, finished in said.earlier),
+        "notes": _digest(said.notes),
+        "tags": sorted({key_of(tag) for tag in said.tags}),
+        "review": _digest(said.review),
+    }
+    return {name: value for name, value in kept.items() if value}
+
+
+def told_times(before: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The times of reading that files have told so far."""
+    return {(pair[0], pair[1]) for pair in (*before.get("earlier", []), *before.get("times", []))}
+
+
+def told_values(before: Mapping[str, Any], name: str) -> list[Any]:
+    """The values that files have told of this so far."""
+    last = [before[name]] if name in before else []
+    others = before.get("others", []) if name in ("rating", "review") else []
+    return [*before.get("told", {}).get(name, []), *last, *others]
+
+
+def times_of(file: Said) -> list[list[str]]:
+    """The times of reading that a file tells, the last one among them."""
+    pairs = (*file.earlier, (file.started_on, file.finished_on))
+    return [[iso(started), iso(finished)] for started, finished in pairs if started or finished]
+
+
+def union(one: list[Any], other: list[Any]) -> list[Any]:
+    """The values of both lists, each once, in an order that is always the same."""
+    return sorted({repr(value): value for value in [*one, *other]}.values())
+
+
+def iso(day: date | None) -> str:
+    """A day as text; "" for none."""
+    return day.isoformat() if day else ""
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest() if text else ""

@@ -1,0 +1,206 @@
+"""How what a file says of a reading is joined with what stands here: a three-way merge.
+
+Remembered is what files have said before. What is here as it was brought, or was never said, takes what
+the file says now; what the member changed here since stays, and is listed. What the file leaves empty
+takes nothing away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from ..lib.text.keys import key_of
+from ..lib.text.limits import MAX_NOTES
+from .recorded_values import Said, Through, iso, remember, times_of, told_times, told_values, union
+from .report_text import say_kept, say_other_row
+
+# By import nobody goes back.
+RANKS = {"": -1, "to_read": 0, "reading": 1, "did_not_finish": 2, "finished": 3}
+# These grow: what is new joins them, and nothing replaces them.
+SETS = ("earlier", "tags")
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a reading becomes: its values, the names of those that changed, and in words what was kept.
+
+    ``remembered`` is to be given to merge() the next time.
+    """
+
+    values: Said
+    changed: tuple[str, ...]
+    kept: tuple[str, ...]
+    remembered: dict[str, Any]
+
+
+# What a second row says otherwise, and the words of it that go to the private notes.
+OTHERS = {"rating": "", "review": "review", "notes": "notes"}
+NAMES = tuple(field.name for field in fields(Said))
+
+
+def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: bool = False) -> Merged:
+    """Join what the file says with what stands here.
+
+    ``before`` is what was remembered when files spoke of this reading earlier, empty where none did.
+    ``is_repeated`` says that an earlier row of the same file was about it, too: then this one fills what is
+    still empty, its days are another time of reading, and another rating or review is told of and not lost.
+    Running the file once more changes nothing.
+    """
+    given = file
+    if here.status and _is_left(here, before, file):
+        # What they have read since is another time: that of the file was before.
+        last = (file.started_on, file.finished_on)
+        file = replace(
+            file, earlier=(*file.earlier, *([last] if any(last) else [])), started_on=None, finished_on=None
+        )
+    values: dict[str, Any] = {}
+    if is_repeated and file.finished_on and here.finished_on and file.finished_on != here.finished_on:
+        file, values = _as_another_time(here, before, file)
+    now, says = remember(here), remember(file)
+    remembered = dict(before) | {name: iso(day) for name, day in values.items() if day}
+    kept: list[str] = []
+    for name in NAMES:
+        if name in SETS or name in values or name not in says:
+            continue
+        if says[name] == now.get(name):
+            # A second row that says so is no reason to forget what the first one said.
+            if not (is_repeated and name in before):
+                remembered[name] = says[name]
+            continue
+        untouched = now.get(name) == before.get(name)
+        if _is_behind(name, here, before, file, untouched) or (
+            name == "review" and _is_seen_to(now, before, says)
+        ):
+            continue
+        if name == "notes" and file.notes in here.notes:
+            continue
+        if is_repeated and says[name] in told_values(before, name):
+            # It was told before, by this row or another, and what is here since is what counts.
+            continue
+        if is_repeated and now.get(name) and not _goes_on(name, here, file):
+            if name in OTHERS:
+                notes = _with_text(values.get("notes", here.notes), getattr(file, OTHERS[name], ""))
+                kept.append(
+                    say_other_row(name, getattr(here, name), getattr(file, name), fits=notes is not None)
+                )
+                if notes is not None and OTHERS[name]:
+                    values["notes"] = notes
+            continue
+        if untouched:
+            values[name] = getattr(file, name)
+        elif name != "times_read" or file.times_read > here.times_read:
+            kept.append(say_kept(name, getattr(here, name), getattr(file, name)))
+        remembered[name] = says[name]
+    earlier = _new_times(here, before, file, values, is_repeated=is_repeated)
+    tags, gone = _new_tags(here, before, file)
+    if earlier:
+        values["earlier"] = (*here.earlier, *earlier)
+    if tags:
+        values["tags"] = (*here.tags, *tags)
+    kept += [say_kept("tags", None, tag) for tag in gone]
+    told = remember(given)
+    remembered["told"] = dict(before.get("told", {})) | {
+        name: union(told_values(before, name), [told[name]])
+        for name in NAMES
+        if name in told and name not in SETS
+    }
+    remembered["times"] = union(before.get("times", []), times_of(given))
+    for name in SETS:
+        if together := union(before.get(name, []), says.get(name, [])):
+            remembered[name] = together
+    after = replace(here, **values)
+    if after.status == "finished" and not after.times_read:
+        after = replace(after, times_read=1)
+    if is_repeated and earlier:
+        finished = sum(end is not None for _, end in (*after.earlier, (None, after.finished_on)))
+        after = replace(after, times_read=max(after.times_read, finished))
+    changed = tuple(name for name in NAMES if getattr(after, name) != getattr(here, name))
+    return Merged(after, changed, tuple(kept), remembered)
+
+
+def _as_another_time(here: Said, before: Mapping[str, Any], file: Said) -> tuple[Said, dict[str, Any]]:
+    """Split a second row into another time of reading and the rest: the later time is the last one.
+
+    Returns what the row says besides, and the days of the last time where they change. A time that files
+    have told before, and that is not here any more, was changed here: it stays away.
+    """
+    rest = replace(file, started_on=None, finished_on=None)
+    if (iso(file.started_on), iso(file.finished_on)) in told_times(before):
+        return rest, {}
+    if file.finished_on and here.finished_on and file.finished_on > here.finished_on:
+        return rest, {"started_on": file.started_on, "finished_on": file.finished_on}
+    return replace(rest, earlier=(*file.earlier, (file.started_on, file.finished_on))), {}
+
+
+def _with_text(notes: str, text: str) -> str | None:
+    """Private notes with the words of a second row below them; None where that is too long for notes."""
+    joined = "\n\n".join(filter(None, (notes, text)))
+    return joined if len(joined) <= MAX_NOTES else None
+
+
+def _is_left(here: Said, before: Mapping[str, Any], file: Said) -> bool:
+    """Whether the reader is reading, or has laid aside, a book here that the file says they have finished."""
+    return file.status == "finished" != here.status and here.status != before.get("status", "")
+
+
+def _is_behind(name: str, here: Said, before: Mapping[str, Any], file: Said, untouched: bool) -> bool:
+    """Whether the file only says what was before what it, or another one, has brought here."""
+    if name == "status":
+        return untouched and RANKS[file.status] < RANKS[here.status]
+    if name == "times_read":
+        return untouched and file.times_read < here.times_read
+    if name not in ("started_on", "finished_on"):
+        return False
+    # The last time of which the file knows may be an earlier one here.
+    finished = {finished for _, finished in here.earlier if finished}
+    if (file.started_on, file.finished_on) in here.earlier or file.finished_on in finished:
+        return True
+    # Or one that was told before the last, and that is not here any more.
+    last = before.get("started_on", ""), before.get("finished_on", "")
+    told = iso(file.started_on), iso(file.finished_on)
+    return told != last and told in told_times(before)
+
+
+def _is_seen_to(now: Mapping[str, Any], before: Mapping[str, Any], says: Mapping[str, Any]) -> bool:
+    """Whether the draft of this very review was here, and has been published or thrown away."""
+    return "review" not in now and says.get("review") == before.get("review")
+
+
+def _goes_on(name: str, here: Said, file: Said) -> bool:
+    """Whether a later row about the same book is further on than an earlier one."""
+    if name == "status":
+        return RANKS[file.status] > RANKS[here.status]
+    return name == "times_read" and file.times_read > here.times_read
+
+
+def _new_times(
+    here: Said, before: Mapping[str, Any], file: Said, values: Mapping[str, Any], *, is_repeated: bool
+) -> tuple[Through, ...]:
+    """The earlier times that join those here, and the last one here, where the file knows of a later.
+
+    A time that the file told before, and that is not here any more, was changed here: it stays away.
+    """
+    known = told_times(before)
+    if not is_repeated:
+        known.add((before.get("started_on", ""), before.get("finished_on", "")))
+    last = (here.started_on, here.finished_on)
+    found = [
+        pair
+        for pair in file.earlier
+        if pair not in here.earlier and pair != last and (iso(pair[0]), iso(pair[1])) not in known
+    ]
+    is_later = values.get("finished_on") is not None and here.finished_on is not None
+    is_told = last in file.earlier or file.times_read > here.times_read or is_repeated
+    if is_later and is_told and last not in here.earlier:
+        found.append(last)
+    return tuple(found)
+
+
+def _new_tags(here: Said, before: Mapping[str, Any], file: Said) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags that join those here, and those of the file that the member has taken off here."""
+    mine, known = {key_of(tag) for tag in here.tags}, set(before.get("tags", []))
+    others = [tag for tag in file.tags if key_of(tag) not in mine]
+    new = tuple(tag for tag in others if key_of(tag) not in known)
+    return new, tuple(tag for tag in others if key_of(tag) in known)

@@ -1,0 +1,1 @@
+"""Pure code: no Flask, no database, no clock."""

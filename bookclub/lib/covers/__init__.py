@@ -1,0 +1,1 @@
+"""Covers drawn as SVG from title and author."""

@@ -1,0 +1,1 @@
+"""Library files of Goodreads and other sites, to and from one record."""

@@ -1,0 +1,165 @@
+"""Kindle's "My Clippings.txt": highlights and notes, gathered into one entry a book."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from ..matches.field_values import MAX_TITLE
+from ..text.limits import MAX_NOTES
+from . import names
+from .entries import MAX_ROWS, Entry, Refused, Skipped
+from .review_markdown import plain
+from .tables import MOST_LINES, SPLIT_IT
+
+SEPARATOR = "=========="
+# The pseudo-shelf of these books: a member says once what it becomes.
+SHELF = "Kindle"
+# So many lines are looked through for the first separator: a long note may stand before it.
+HIGHEST_LINES = 200
+LIMIT = "Some highlights are not in the file: the publisher limits how much Kindle copies."
+NO_AUTHOR = "Kindle names no author for this book."
+TOO_MANY = "Its highlights are longer than notes can be, so the last {count} were left out."
+
+# What Kindle writes instead of a highlight, in its own language, once a book's limit is reached.
+_LIMIT = re.compile(r"<[^<>]{10,200}>")
+# A role beside a name, and the sites that files were shared on, which their names end with.
+_IN_NAME = re.compile(r"\s*\([^()]*\)")
+_SITE = re.compile(r"[\w.-]*(?:z-?lib(?:rary)?|1lib|libgen|b-ok|anna.?s archive)[\w.-]*", re.IGNORECASE)
+_WIDE = str.maketrans("（）", "()")
+# Kindle writes a dash before what kind of clipping it is, in its own language, then the place, then the day.
+_META = re.compile(r"\s*[-–—]\s*\S")
+_MARKS = re.compile("[\ufeff\u200b\u200e\u200f\u202a-\u202e]")
+
+
+@dataclass
+class _Book:
+    """A book with its clippings, each a place and a text."""
+
+    number: int
+    title: str
+    authors: tuple[str, ...]
+    clippings: list[tuple[str, str]] = field(default_factory=list)
+    by_start: dict[str, int] = field(default_factory=dict)
+    is_limited: bool = False
+
+    def keep(self, place: str, text: str) -> None:
+        """Add a clipping, unless it is an earlier or later state of the last one that begins there."""
+        start = _start(place)
+        at = self.by_start.get(start)
+        if at is not None and text in self.clippings[at][1]:
+            return
+        if at is not None and self.clippings[at][1] in text:
+            self.clippings[at] = place, text
+            return
+        self.by_start[start] = len(self.clippings)
+        self.clippings.append((place, text))
+
+
+def is_clippings(lines: Iterable[str]) -> bool:
+    """Return whether a text is Kindle's file of clippings, in any language, by its first clipping."""
+    first: list[str] = []
+    for line in islice(lines, HIGHEST_LINES):
+        line = _bare(line)
+        if line == SEPARATOR:
+            return len(first) > 1 and bool(first[0]) and bool(_META.match(first[1]))
+        if line or first:
+            first.append(line)
+    return False
+
+
+def clippings_from(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
+    """One private entry for each book, with its highlights as notes, in the order of the file.
+
+    ``number`` is the line where the book comes first. Bookmarks have no text and are left out; of a
+    highlight that was changed, which Kindle writes twice, the longer text stays.
+    """
+    books: dict[str, _Book] = {}
+    for number, block in _blocks(lines):
+        if len(block) < 2 or not _META.match(block[1]):
+            continue
+        title, authors = _title_and_authors(block[0])
+        book = books.setdefault(block[0], _Book(number, title, authors))
+        if len(books) > MAX_ROWS:
+            raise Refused(f"Line {number}: This file has more than {MAX_ROWS} books. {SPLIT_IT}")
+        # It is compared with others, which takes long for long ones. One sign too many tells that it was cut.
+        text = plain("\n".join(block[2:]))[: MAX_NOTES + 1]
+        if _LIMIT.fullmatch(text):
+            book.is_limited = True
+        elif text:
+            book.keep(_place(block[1]), text)
+    for book in books.values():
+        yield _entry(book)
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """The lines between two separators, without empty ones at the beginning, and where they begin."""
+    block: list[str] = []
+    start = 0
+    for number, line in enumerate(lines, 1):
+        if number > MOST_LINES:
+            raise Refused(f"Line {number}: This file has more lines than Kindle writes. {SPLIT_IT}")
+        line = _bare(line)[:MAX_NOTES]
+        if line == SEPARATOR:
+            yield start, block
+            block = []
+        elif line or block:
+            start = start if block else number
+            block.append(line)
+    if block:
+        yield start, block
+
+
+def _bare(line: str) -> str:
+    return _MARKS.sub("", line).strip()
+
+
+def _title_and_authors(line: str) -> tuple[str, tuple[str, ...]]:
+    """Title and authors from "Title (Family, First;Family, First)"."""
+    title, author = names.bracketed(line.translate(_WIDE) if line.endswith("）") else line)
+    while author and _SITE.fullmatch(author):
+        title, author = names.bracketed(title)
+    return " ".join(title.split())[:MAX_TITLE], names.typed(_IN_NAME.sub("", author)) if author else ()
+
+
+def _place(meta: str) -> str:
+    """The place of a clipping in Kindle's own words, without the day on which it was made."""
+    parts = [" ".join(part.split()) for part in meta.lstrip(" -–—").split("|")]
+    return " | ".join(parts[:-1] if len(parts) > 1 else parts)
+
+
+def _start(place: str) -> str:
+    """The first number of a place and what stands before it: a longer highlight begins where it did."""
+    return re.split(r"(?<=\d)\D", place.rpartition("|")[2], maxsplit=1)[0]
+
+
+def _entry(book: _Book) -> Entry | Skipped:
+    if not book.authors:
+        return Skipped(book.number, NO_AUTHOR, book.title)
+    limited = (LIMIT,) if book.is_limited else ()
+    pieces = [f"{text}\n({place})" for place, text in book.clippings]
+    notes = ""
+    for count, piece in enumerate(pieces):
+        longer = f"{notes}\n\n{piece}" if notes else piece
+        if len(longer) >= MAX_NOTES:
+            problem = TOO_MANY.format(count=len(pieces) - count)
+            return _private(book, notes, (problem, *limited))
+        notes = longer
+    return _private(book, notes, limited)
+
+
+def _private(book: _Book, notes: str, problems: tuple[str, ...]) -> Entry:
+    titled = names.titled_from(names.with_article_in_front(book.title))
+    return Entry(
+        number=book.number,
+        title=titled.title,
+        authors=book.authors,
+        series=titled.series,
+        series_number=titled.number,
+        shelf=SHELF,
+        notes=notes,
+        is_private=True,
+        problems=problems,
+    )

@@ -1,0 +1,107 @@
+"""Bytes to lines of text, whatever encoding a spreadsheet or another site wrote them in."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from .entries import Refused
+from .uploads import DOCUMENT, WORKBOOK, Opener
+
+CHUNK = 65_536
+# By how much of its beginning a file's encoding is guessed where no mark tells it.
+HEAD = 4096
+# A line is longer only where a program has lost its line ends; it arrives in pieces then.
+LONGEST_LINE = 1_000_000
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+NOT_TEXT = "This is not a table of text. Please choose the CSV that the other site gave you."
+WEB_PAGE = (
+    "This is a web page, not a CSV. Perhaps you were signed out on the other site: please download it again."
+)
+JSON = "This is JSON. Please choose the export as CSV (LibraryThing calls it tab-delimited)."
+
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1f]")
+_REPLACED = "\ufffd"
+
+
+def encoding_of(opener: Opener) -> str:
+    """The encoding of a whole file; a text in two encodings counts as the one it has more of.
+
+    Raises Refused for what is no text, and whatever the stream refuses with.
+    """
+    with opener() as stream:
+        head = stream.read(HEAD)
+        for mark, encoding in MARKS:
+            if head.startswith(mark):
+                return encoding
+        if encoding := _wide(head):
+            return encoding
+        if len(_CONTROLS.findall(head)) * 20 > len(head) or head.count(0) * 10 > len(head):
+            raise Refused(NOT_TEXT)
+        return _narrow(head, stream)
+
+
+def _wide(head: bytes) -> str:
+    """UTF-16 without a mark shows in the zeros beside each plain letter of the header."""
+    pairs = len(head) // 2
+    even, odd = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
+    if pairs and odd > pairs * 0.4 and even < pairs * 0.1:
+        return "utf-16-le"
+    if pairs and even > pairs * 0.4 and odd < pairs * 0.1:
+        return "utf-16-be"
+    return ""
+
+
+# Not charset-normalizer: of the encodings that we know it would choose between these two alone, and takes
+# cp1252 for a file in UTF-8 with one wrong byte. With cp1250 or cp1251 added it misreads "São Paulo" or
+# "50 €" in cp1252. It needs the whole file in memory, too.
+def _narrow(head: bytes, stream: BinaryIO) -> str:
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    good = bad = 0
+    piece: bytes | None = head
+    while piece:
+        if not piece.isascii() or decoder.getstate()[0]:
+            text = decoder.decode(piece)
+            replaced = text.count(_REPLACED)
+            bad += replaced - piece.count(_REPLACED.encode())
+            good += sum(map(len, re.findall(r"[^\x00-\x7f]+", text))) - replaced
+        piece = stream.read(CHUNK)
+    return "utf-8" if good >= bad else "cp1252"
+
+
+def lines_of(opener: Opener, encoding: str) -> Iterator[str]:
+    """The lines with their ends, those that are too long in pieces of LONGEST_LINE. Raises Refused.
+
+    Without the mark at the beginning, and without zeros.
+    """
+    with opener() as stream:
+        text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
+        line = text.readline(LONGEST_LINE).removeprefix("\ufeff")
+        _refuse_other_kinds(line)
+        while line:
+            yield line.replace("\0", "") or "\n"
+            line = text.readline(LONGEST_LINE)
+
+
+def _refuse_other_kinds(first: str) -> None:
+    beginning = first.lstrip()[:1000].lower()
+    if re.match(r"<\?xml\b", beginning) and re.search(
+        r"office:|ss:workbook|<workbook|mso-application", beginning
+    ):
+        raise Refused(WORKBOOK)
+    if re.match(r"<(?:!doctype|html|head|meta|table|body|div|\?xml)\b", beginning):
+        raise Refused(WEB_PAGE)
+    if beginning.startswith("{\\rtf"):
+        raise Refused(DOCUMENT)
+    if re.match(r"\[?\s*\{|\{", beginning):
+        raise Refused(JSON)

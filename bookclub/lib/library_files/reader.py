@@ -1,0 +1,131 @@
+"""A file from elsewhere, opened as a library: its table found, its columns known, its rows read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from typing import BinaryIO, NamedTuple
+
+from ..matches.field_values import short
+from .clippings import clippings_from, is_clippings
+from .columns import Columns, columns_without_header, known_columns
+from .days import is_day_first
+from .encodings import encoding_of, lines_of
+from .entries import MAX_COLUMNS, Entry, Foreign, Form, Refused, Skipped
+from .rows import entry_from
+from .splitter import TOO_MANY_CELLS, TooMuch
+from .tables import DELIMITERS, SPLIT_IT, Row, rows_of, unwrapped
+from .uploads import Opener, tables_of
+
+NO_ROWS = "This file has no rows."
+NONE_OF_THEM = "None of the tables in this zip is the export of a library that we know."
+WRAPPED = "All of the header is quoted as one text."
+# The header may stand below a title or an empty line, but not farther.
+HIGHEST_ROWS = 10
+HIGHEST_LINES = 1000
+# To turn so many signs of markup into Markdown takes two or three seconds. A library of 20 000 books with a
+# review each has about half as many.
+MOST_MARKUP = 2_000_000
+# So many rows are looked through for a day that tells whether months stand first.
+ROWS_FOR_DAYS = 2000
+
+
+class Table(NamedTuple):
+    """A table that is a library: how to read it, and where its header stands."""
+
+    opener: Opener
+    encoding: str
+    delimiter: str
+    header: int
+    columns: Columns
+    is_wrapped: bool
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the header."""
+        lines = lines_of(self.opener, self.encoding)
+        rows = rows_of(lines, self.delimiter, self.columns.width, is_wrapped=self.is_wrapped)
+        return (row for row in rows if row.number > self.header)
+
+
+def open_library(file: BinaryIO, *, name: str = "") -> Foreign:
+    """The library in a file that can be read again from its beginning, in a form that its columns tell.
+
+    ``name`` is the file's, for the words of a refusal. The file is not read as a whole, and not closed; its
+    rows come in its order. Raises Refused, also while the rows are read.
+    """
+    refusals: list[str] = []
+    for opener in tables_of(file):
+        try:
+            encoding = encoding_of(opener)
+            if is_clippings(lines_of(opener, encoding)):
+                return Foreign(Form.KINDLE, clippings_from(lines_of(opener, encoding)))
+            table = _table(opener, encoding)
+            return Foreign(table.columns.form, _entries(table, _day_first(table)))
+        except Refused as refusal:
+            refusals.append(str(refusal))
+    sentence = refusals[0] if len(refusals) == 1 else NONE_OF_THEM
+    raise Refused(sentence.replace("This file", f"“{short(name)}”", 1) if name else sentence)
+
+
+def _table(opener: Opener, encoding: str) -> Table:
+    headers = {delimiter: _header(opener, encoding, delimiter) for delimiter in DELIMITERS}
+    known = {delimiter: known_columns(row.cells) for delimiter, row in headers.items() if row}
+    if not known:
+        raise Refused(NO_ROWS)
+    delimiter = max(known, key=lambda delimiter: known[delimiter])
+    header = headers[delimiter]
+    assert header is not None
+    if header.why == TOO_MANY_CELLS:
+        place = f"row {header.number}"
+        raise Refused(f"This file has more than {MAX_COLUMNS} columns in {place}, so it is no library.")
+    is_wrapped = header.doubt == WRAPPED
+    return Table(opener, encoding, delimiter, header.number, Columns(header.cells), is_wrapped)
+
+
+def _header(opener: Opener, encoding: str, delimiter: str) -> Row | None:
+    """The first of the highest rows that names columns; else the very first, which is then refused."""
+    lines = islice(lines_of(opener, encoding), HIGHEST_LINES)
+    rows = list(islice(rows_of(lines, delimiter), HIGHEST_ROWS))
+    telling = (row for row in map(partial(_laid_bare, delimiter), rows) if known_columns(row.cells) >= 2)
+    found = next(telling, None)
+    if found is None and rows and (names := columns_without_header(rows[0].cells)):
+        return Row(0, list(names))
+    return found or (rows[0] if rows else None)
+
+
+def _laid_bare(delimiter: str, row: Row) -> Row:
+    """The row; where all of it is quoted as one text, the cells within."""
+    if not row.cells or any(row.cells[1:]) or delimiter not in row.cells[0]:
+        return row
+    try:
+        return row._replace(cells=unwrapped(row.cells[0], delimiter), doubt=WRAPPED)
+    except TooMuch as problem:
+        return Row(row.number, [], why=str(problem))
+
+
+def markup_in(text: str) -> int:
+    """The signs of markup in a text; one that may begin a tag counts as five, since it costs as much."""
+    return sum(text.count(sign) for sign in "&*_`|\\~>]") + 5 * (text.count("<") + text.count("["))
+
+
+def _day_first(table: Table) -> bool:
+    columns = table.columns.numbers
+    numbers = [
+        number for role in ("finished", "started", "times", "added") for number in columns.get(role, ())
+    ]
+    return is_day_first(
+        row.cells[number]
+        for row in islice(table.rows(), ROWS_FOR_DAYS)
+        for number in numbers
+        if number < len(row.cells)
+    )
+
+
+def _entries(table: Table, day_first: bool) -> Iterator[Entry | Skipped]:
+    markup = 0
+    for row in table.rows():
+        markup += markup_in("".join(row.cells))
+        if markup > MOST_MARKUP:
+            raise Refused(f"Row {row.number}: The texts of this file have too much markup. {SPLIT_IT}")
+        yield entry_from(row, table.columns, day_first)

@@ -1,0 +1,248 @@
+"""A row of a foreign library as an Entry, by what each site means with its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from ..matches.field_values import MAX_DESCRIPTION, MAX_TITLE
+from ..text.limits import MAX_SUMMARY
+from ..text.spoilers import public_problem, spoilers
+from . import names, values
+from .book_facts import authors_of, contributors_of, isbns_of, minutes_of, pages_of, title_of, year_of
+from .cells import Cells
+from .columns import Columns
+from .days import Time, in_order, own_times, readings_from, times_between
+from .entries import MAX_FIELD, Entry, Form, Skipped
+from .review_markdown import from_html, from_markdown, plain, tagged, text_from
+from .shelves import meaning_of
+from .tables import CUT_OFF, UNCLOSED, Row
+
+OTHERS_RATING = "The rating in Calibre may be a bookseller’s, so it was left out."
+PUBLISHERS = "*From the publisher, by way of Calibre.*"
+NO_TITLE = "This row has no title."
+DELETED = "This book was deleted in the app that wrote the file."
+NO_AUTHOR = "This row names no author."
+TOO_WIDE = "This row has more cells than there are columns, so they cannot be told apart."
+CUT_OFF_CELLS = "This row has more cells than there are columns; the last were left out."
+# The collection of LibraryThing in which everything is that somebody owns.
+OWNED = {"your library"}
+# A table with fewer columns may be typed by hand.
+FEWEST_OF_EXPORT = 8
+# Calibre lists books that somebody has, and says nothing of their reading.
+OWNED_TAG = "owned"
+
+
+def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
+    """One row, as far as it can be read; Skipped, with the reason, where there is no book in it."""
+    if row.why:
+        return Skipped(row.number, row.why)
+    cells = Cells(columns, _trusted(row, columns), day_first)
+    if values.yes(cells.text("deleted")):
+        return Skipped(row.number, DELETED, title_of(cells)[0])
+    title, subtitle, series = title_of(cells)
+    if not title:
+        return Skipped(row.number, row.doubt or NO_TITLE)
+    isbns = isbns_of(cells)
+    authors = authors_of(cells, columns.form)
+    if not authors and not isbns:
+        return Skipped(row.number, row.doubt or NO_AUTHOR, title)
+    shelf, tags = _shelves(cells, columns.form)
+    times = _times(cells, columns.form)
+    format = values.format_from(cells.text("format")[:100])
+    heading, summary, review = _words(cells, columns.form)
+    entry = Entry(
+        number=row.number,
+        title=title,
+        subtitle=subtitle,
+        authors=authors,
+        contributors=contributors_of(cells, columns.form, authors),
+        isbns=isbns,
+        year=year_of(cells, columns.form),
+        # The pages of a recording are those of some other edition, or count its discs.
+        pages=None if format == "audiobook" and not cells.is_own else pages_of(cells),
+        minutes=minutes_of(cells),
+        format=format,
+        series=series[0],
+        series_number=series[1],
+        description=_description(cells, columns.form),
+        shelf=shelf,
+        tags=tags,
+        rating=_rating(cells, columns.form),
+        times=times,
+        times_read=_times_read(cells, columns.form, shelf, times),
+        added_on=cells.day("added"),
+        review_title=heading,
+        review_summary=summary,
+        review=review,
+        has_spoilers=values.yes(cells.text("spoilers")) or bool(cells.text("warning")),
+        notes=_notes(cells),
+        is_private=values.yes(cells.text("private")),
+        has_plain_tags=columns.form in (Form.CALIBRE, Form.BOOKCLUB),
+    )
+    return _judged(entry, cells.problems, row, columns)
+
+
+def _trusted(row: Row, columns: Columns) -> Sequence[str]:
+    """The cells of a row without the one in which the file ends: half a name is somebody else's.
+
+    Half a text is better than none. In a small table somebody may have left the last cells out.
+    """
+    last = len(row.cells) - 1
+    is_text = any(last in columns.numbers.get(role, ()) for role in ("review", "notes", "comment"))
+    is_half = row.doubt == CUT_OFF and columns.width >= FEWEST_OF_EXPORT and not is_text
+    return row.cells[:last] if is_half else row.cells
+
+
+def _judged(entry: Entry, problems: Sequence[str], row: Row, columns: Columns) -> Entry | Skipped:
+    """The entry with its problems, unless they show that its cells stand in the wrong columns."""
+    surplus = row.cells[columns.width :]
+    is_wide = any(cell.strip() for cell in surplus)
+    # A delimiter in a cell that is not quoted moves all the cells behind it, up to an empty one at the end.
+    if problems and (is_wide or (surplus and len(problems) > 1)):
+        return Skipped(entry.number, TOO_WIDE, entry.title)
+    if row.doubt == UNCLOSED and (problems or len(row.cells) != columns.width):
+        return Skipped(entry.number, UNCLOSED, entry.title)
+    told = [*([row.doubt] if row.doubt else []), *([CUT_OFF_CELLS] if is_wide else []), *problems]
+    if not told:
+        return entry
+    return replace(entry, problems=tuple(dict.fromkeys(told)))
+
+
+def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
+    """The exclusive shelf, and all others with the tags."""
+    shelf = cells.own_text("shelf")
+    if cells.is_own:
+        return shelf or cells.text("status"), names.own_tags(cells.text("shelves"))
+    many = [*_tags(cells.own_text("tags")), *_tags(cells.text("lists"))]
+    if not cells.has_column("tags"):
+        many += _genres(cells.own_text("genres"))
+    if form is Form.BOOKLIST:
+        return "", names.distinct(many)
+    if form is Form.CALIBRE:
+        return "", names.distinct([*many, OWNED_TAG])
+    many += _tags(cells.text("shelves") or cells.text("positions"))
+    if form is Form.LIBRARYTHING:
+        collections = names.tags_from(cells.text("collections"))
+        many += [name for name in collections if name.lower() not in OWNED]
+    if form is Form.BOOKWYRM and shelf and meaning_of(shelf) is None:
+        # A shelf of one's own holds the book instead of one that would tell how far its reader is.
+        many.append(cells.line("shelf name") or shelf)
+        shelf = "stopped-reading" if cells.text("stopped") else ""
+    shelf = cells.as_line(shelf) or next((name for name in many if meaning_of(name)), "")
+    return shelf, names.distinct(cells.as_line(name) for name in many if name.casefold() != shelf.casefold())
+
+
+def _tags(text: str) -> Sequence[str]:
+    return _genres(text) if names.is_counted(text) else names.tags_from(text)
+
+
+def _genres(text: str) -> list[str]:
+    """The genres that others gave the book: none of them says how far its reader is."""
+    return [genre for genre in names.crowd_tags(text) if not meaning_of(genre)]
+
+
+def _times(cells: Cells, form: Form) -> tuple[Time, ...]:
+    """When it was read: each time with the days of beginning and finishing, as far as they are known."""
+    if cells.is_own and cells.text("own times"):
+        return cells.value("own times", own_times, (), "list of times")
+    none: tuple[Time, ...] = ()
+    if readings := cells.value("readings", readings_from, none, "list of readings"):
+        return readings
+    told = cells.times("times")
+    if any(any(time) for time in told):
+        return in_order(told)
+    ranges = cells.times("finished")
+    if any(start for start, _ in ranges):
+        return in_order(ranges)
+    started, finished = cells.days("started"), [end for _, end in ranges]
+    return times_between(started, finished or ([cells.day("stopped")] if form is Form.BOOKWYRM else []))
+
+
+def _times_read(
+    cells: Cells, form: Form, shelf: str, times: Sequence[tuple[date | None, date | None]]
+) -> int:
+    """How often it was read to its end.
+
+    Goodreads counts a time that is not over yet, or was given up, like one that is.
+    """
+    told = cells.value("count", values.count_from, 0, "number of times")
+    if cells.is_own:
+        return told
+    ended, meaning = sum(end is not None for _, end in times), meaning_of(shelf)
+    if form is Form.GOODREADS and meaning in ("reading", "did_not_finish", "to_read"):
+        told = max(told - 1, 0)
+    if meaning == "did_not_finish":
+        return told
+    return max(told, ended, meaning == "finished")
+
+
+def _words(cells: Cells, form: Form) -> tuple[str, str, str]:
+    """Title, summary and text of a review.
+
+    A title or summary that hides a spoiler would be read by everybody: it becomes the beginning of the text,
+    where it is hidden.
+    """
+    lines = [cells.line("review title")[:MAX_TITLE], cells.line("review summary")[:MAX_SUMMARY]]
+    title, summary = ("" if spoilers(line) else line for line in lines)
+    moved = [_barred(line) for line in lines if spoilers(line)]
+    return title, summary, "\n\n".join([*moved, *filter(None, [_review(cells, form)])])
+
+
+def _barred(line: str) -> str:
+    """A line as Markdown, with its spoilers between bars."""
+    return from_html(tagged(line, is_foreign=False))
+
+
+def _review(cells: Cells, form: Form) -> str:
+    text = cells.text("review")
+    if cells.is_own:
+        review = text
+    elif form is Form.CALIBRE:
+        # Its comments are the publisher's words.
+        review = ""
+    elif form is Form.BOOKWYRM:
+        review = from_markdown(text)
+    else:
+        review = from_html(text.replace("[Return]", "\n") if form is Form.LIBRARYTHING else text)
+    if len(review) > MAX_FIELD:
+        cells.problems.append(f"The review is longer than {MAX_FIELD:,} characters, so it was left out.")
+        return ""
+    return review
+
+
+def _rating(cells: Cells, form: Form) -> int | None:
+    """The member's rating. Calibre's comes from booksellers at least as often, so it is nobody's here."""
+    rating = cells.value("rating", values.rating_from, None, "rating")
+    if rating is None or form is not Form.CALIBRE:
+        return rating
+    cells.problems.append(OTHERS_RATING)
+    return None
+
+
+def _description(cells: Cells, form: Form) -> str:
+    """The publisher's words in Calibre, or those of a list of books, as everybody may read them."""
+    if form not in (Form.CALIBRE, Form.BOOKLIST):
+        return ""
+    text = cells.text("review" if form is Form.CALIBRE else "blurb")
+    written = from_html(text)
+    if form is Form.CALIBRE and written:
+        written = f"{written}\n\n{PUBLISHERS}"
+    if len(written) > MAX_DESCRIPTION:
+        cells.problems.append(
+            f"The description is longer than {MAX_DESCRIPTION:,} characters, so it was left out."
+        )
+        return ""
+    if public_problem(written, "It"):
+        cells.problems.append("The description hides a spoiler, so it was left out.")
+        return ""
+    return written
+
+
+def _notes(cells: Cells) -> str:
+    """What the member noted for themselves; LibraryThing's comments, too, which are no reviews."""
+    parts = [cells.text("notes"), cells.text("comment")]
+    if cells.is_own:
+        return plain(parts[0])
+    return "\n\n".join(text for text in (text_from(part.replace("[Return]", "\n")) for part in parts) if text)

@@ -1,0 +1,193 @@
+"""Lines of text to the rows of a table, and the rows that a stray quotation mark has swallowed."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .encodings import LONGEST_LINE
+from .entries import MAX_ROWS, Refused
+from .splitter import Splitter, TooMuch, split_line, split_plainly, well_formed
+
+DELIMITERS = (",", "\t", ";", "|")
+# A row that is longer has lost a quotation mark somewhere, or is no row of a library.
+LONGEST_ROW = 1_000_000
+# No review has more lines (bookclub.prose.MOST_LINES).
+MOST_LINES_OF_ROW = 5_000
+# Empty lines cost time, too. Lines that are read twice count twice.
+MOST_LINES = 20 * MAX_ROWS
+# So many are 50 000 books in the 60 columns of LibraryThing.
+MOST_CELLS = 3_000_000
+# A file in which more rows than these swallow the rest of it cannot be put right by guessing.
+MOST_UNCLOSED = 200
+# Nor one with more rows than these that cannot be told apart into cells.
+MOST_UNREADABLE = 200
+
+# A narrower table may be typed by hand, with the last cells left out.
+MIN_WIDTH = 4
+
+TOO_LONG = "This row is too long to be one book."
+UNCLOSED = "A quotation mark in this row is never closed."
+SPLIT_IT = "Split it, and send the parts."
+CUT_OFF = "The file ends in the middle of this row."
+
+# Behind a line that is quoted whole stand the delimiters of the empty cells beside it.
+_TAILS = {
+    delimiter: re.compile(
+        rf'(?<=")[{re.escape("".join(other for other in DELIMITERS if other != delimiter))}]+(?=\s*\Z)'
+    )
+    for delimiter in DELIMITERS
+}
+_BARE = re.compile(r'="[^"]*"|[\d./:\- ]*')
+
+
+class Row(NamedTuple):
+    """One row of a table. ``why`` says that it cannot be read at all, ``doubt`` what was guessed."""
+
+    number: int
+    cells: list[str]
+    why: str = ""
+    doubt: str = ""
+
+
+def rows_of(
+    lines: Iterator[str], delimiter: str, width: int = 0, *, is_wrapped: bool = False
+) -> Iterator[Row]:
+    """The rows, numbered as a spreadsheet does; empty ones are counted and left out.
+
+    ``width`` is the number of columns where it is known. By it a row is recognised that a mark which is
+    never closed has swallowed. ``is_wrapped`` says that the header is quoted as a whole. Raises
+    Refused for more rows, lines or cells than a library has, or more confusion than can be put right.
+    """
+    source = _Lines(lines)
+    number = taken = cells = unclosed = unreadable = 0
+    while line := source.take():
+        number += 1
+        if source.taken > MOST_LINES:
+            raise Refused(f"Row {number}: This file has more lines than a library. {SPLIT_IT}")
+        if line.isspace():
+            continue
+        row = _row(number, line, source, delimiter, width)
+        if is_wrapped and len(row.cells) == 1:
+            row = row._replace(cells=unwrapped(row.cells[0], delimiter))
+        if not row.why and not any(map(str.strip, row.cells)):
+            continue
+        taken += 1
+        cells += len(row.cells)
+        unclosed += row.doubt == UNCLOSED
+        unreadable += bool(row.why)
+        if taken > MAX_ROWS + 1:
+            raise Refused(f"This file has more than {MAX_ROWS} rows. {SPLIT_IT}")
+        if cells > MOST_CELLS:
+            raise Refused(f"Row {number}: This file has more than {MOST_CELLS:,} cells. {SPLIT_IT}")
+        if unclosed > MOST_UNCLOSED:
+            raise Refused(f"Row {number}: {UNCLOSED} So many are not that this file cannot be read.")
+        if unreadable > MOST_UNREADABLE:
+            raise Refused(f"Row {number}: {row.why or UNCLOSED} So many are like it that it is no library.")
+        yield row
+
+
+class _Lines:
+    """Lines that can be given back."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._back: deque[str] = deque()
+        self.taken = 0
+
+    def take(self) -> str:
+        self.taken += 1
+        return self._back.popleft() if self._back else next(self._lines, "")
+
+    def give_back(self, lines: list[str]) -> None:
+        self._back.extendleft(reversed(lines))
+
+    def skip_rest_of(self, line: str) -> None:
+        while len(line) >= LONGEST_LINE and not line.endswith(("\n", "\r")):
+            line = self.take()
+
+
+def _row(number: int, line: str, source: _Lines, delimiter: str, width: int) -> Row:
+    try:
+        return _read_row(number, line, source, delimiter, width)
+    except TooMuch as problem:
+        return Row(number, [], why=str(problem))
+
+
+def _read_row(number: int, line: str, source: _Lines, delimiter: str, width: int) -> Row:
+    if len(line) >= LONGEST_LINE:
+        source.skip_rest_of(line)
+        return Row(number, [], why=TOO_LONG)
+    if '"' not in line:
+        return _whole(number, split_line(line, delimiter), line, width)
+    if line.startswith('"'):
+        line = _TAILS[delimiter].sub("", line)
+    if quick := well_formed(line, delimiter):
+        return _whole(number, _unwrapped(quick, delimiter, width), line, width)
+    cells = Splitter(delimiter)
+    cells.feed(line)
+    swallowed: list[str] = []
+    while cells.is_open:
+        more = source.take()
+        is_long = cells.size > LONGEST_ROW or len(swallowed) >= MOST_LINES_OF_ROW
+        if len(more) >= LONGEST_LINE or is_long:
+            source.skip_rest_of(more)
+            return Row(number, [], why=TOO_LONG)
+        if not more:
+            cells.close()
+            return Row(number, _unwrapped(cells.found, delimiter, width), doubt=CUT_OFF)
+        swallowed.append(more)
+        if _is_row_itself(more, cells, delimiter, width):
+            source.give_back(swallowed)
+            return Row(number, split_plainly(line, delimiter), doubt=UNCLOSED)
+        cells.feed(more)
+    if not swallowed and cells.strays_from and width and len(cells.found) != width:
+        before, opened_at = cells.strays_from
+        again = Splitter(delimiter)
+        again.feed(line[opened_at:])
+        if not again.is_open and before + len(again.found) == width:
+            return Row(number, cells.found[:before] + again.found, doubt=UNCLOSED)
+    return _whole(number, _unwrapped(cells.found, delimiter, width), (swallowed or [line])[-1], width)
+
+
+def _whole(number: int, cells: list[str], last_line: str, width: int) -> Row:
+    """A row that ends with this line; in doubt where the file ends there, too, before its last column."""
+    is_cut = MIN_WIDTH <= width > len(cells) and not last_line.endswith(("\n", "\r"))
+    return Row(number, cells, doubt=CUT_OFF if is_cut else "")
+
+
+def _is_row_itself(line: str, so_far: Splitter, delimiter: str, width: int) -> bool:
+    """Whether a line that stands within quotation marks is the next row, since they are never closed.
+
+    It has as many cells as the header then, and a third of them are empty or numbers, which no paragraph
+    of a review has. One that closes the marks neatly and completes the row is none.
+    """
+    if width < 4 or line.count(delimiter) < width - 1:
+        return False
+    cells = Splitter(delimiter)
+    cells.feed(line)
+    if len(cells.found) + cells.is_open != width and not (cells.is_open and len(cells.found) < width):
+        return False
+    if delimiter != "\t" and 3 * sum(bool(_BARE.fullmatch(cell)) for cell in cells.found) < width:
+        return False
+    rest = Splitter(delimiter)
+    rest.is_open = True
+    rest.feed(line)
+    completes = not rest.is_open and len(so_far.found) + len(rest.found) == width
+    return not (completes and not rest.strays)
+
+
+def _unwrapped(cells: list[str], delimiter: str, width: int) -> list[str]:
+    if width < MIN_WIDTH or any(cells[1:]) or delimiter not in cells[0]:
+        return cells
+    return unwrapped(cells[0], delimiter)
+
+
+def unwrapped(line: str, delimiter: str) -> list[str]:
+    """The cells in a line that a spreadsheet has taken for one text and quoted as a whole."""
+    inner = Splitter(delimiter)
+    inner.feed(line)
+    inner.close()
+    return inner.found

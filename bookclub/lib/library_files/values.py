@@ -1,0 +1,212 @@
+"""Numbers of all kinds in the cells of a library: ratings, ISBNs, years, pages, minutes; and formats."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from stdnum import isbn as isbn_numbers
+from stdnum.exceptions import ValidationError
+
+from ..matches.editions import MAX_MINUTES, MAX_PAGES, bare_isbn, plain_signs
+from ..matches.field_values import EARLIEST_YEAR
+
+# Books are announced a few years ahead; what is later is a slip of the finger.
+LATEST_YEAR = 2100
+MOST_TIMES_READ = 1000
+HOURS_TO_MINUTES = 60
+
+# A format is told by the first of these words that occurs in what the file says.
+FORMAT_WORDS = (
+    ("audiobook", ("audi", "hörbuch", "listen", "cd", "mp3", "spoken")),
+    ("ebook", ("ebook", "e-book", "kindle", "digital", "epub", "electronic", "nook", "kobo", "pdf",
+               "numérique")),
+    ("hardback", ("hardcover", "hardback", "hard cover", "library binding", "gebunden", "relié", "leather",
+                  "tapa dura", "copertina rigida", "cartonné", "inbunden", "board")),
+    ("paperback", ("paperback", "softcover", "soft cover", "taschenbuch", "broschiert", "broché", "poche",
+                   "tapa blanda", "brossura", "copertina flessibile", "trade paper", "häftad", "pocket")),
+)  # fmt: skip
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_OUT_OF = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:/|out of|of|von|sur) ?(\d+)")
+_BETWEEN_ISBNS = re.compile(r"[,;|/\r\n]+|(?<=\d{9}[\dXx]) +(?=97[89])|(?<=\d{13}) +")
+# "BC" in the languages of libraries, right behind the year or before it: "Vancouver, B.C., 1979" is none.
+_BEHIND_YEAR = re.compile(
+    r"(?:\.0+)?[\s,(\[]*(?:b\.? ?c\.?(?: ?e\.?)?|v\.? ?(?:chr|u\.? ?z|o\.? ?t)\.?|vo?or chr\w+"
+    r"|vor unserer zeit\w*|av(?:ant)?\.? ?j\w*\.?[- ]?c\w*\.?|avant notre ère|a\.? ?c\.?(?: ?n\.?)?"
+    r"|a\. ?de ?c\.?|antes de (?:cristo|nuestra era)|avanti cristo|f\.? ?kr\.?|f[öø]re? kr\w+|e\.? ?kr\.?"
+    r"|eaa\.?|p\.? ?n\.? ?e\.?|př\.? ?(?:n\.? ?l|kr)\.?|pr\.? ?n\.? ?l\.?|до н\.? ?[эе]\.?|до р\.? ?х\.?"
+    r"|î\.? ?(?:hr|e\.? ?n)\.?|π\.? ?χ\.?|לפנה)(?!\w)",
+    re.IGNORECASE,
+)
+_BEFORE_YEAR = re.compile(
+    r"\W*(?:ca?\.? *)?(?:b\.?c\.?(?:e\.?)?|m\.?ö\.?|kr\. ?e\.|紀元前|公元前|前|기원전) *\W?", re.IGNORECASE
+)
+_YEAR = re.compile(r"(?<!\d)(?:(?:\A|(?<=[\s(\[]))[-−–—])?0*\d{1,4}(?!\d)")
+_YEAR_OF_DAY = re.compile(
+    r"(?<!\d)([-−–]?\d{4})[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?!\d)"
+    r"|(?:\d{1,2}[-/. ]\w{1,9}[-/. ]|(?<=\w)(?<!\d{4})[-/.])(\d{4})(?!\d)"
+)
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::[0-5]\d)?")
+_HOURS = re.compile(
+    r"(\d{1,3}) ?(?:h|hrs?|hours?|std\.?)\b(?:,? ?(\d{1,2}) ?(?:m|mins?|minutes?)?\b)?", re.IGNORECASE
+)
+
+
+# "No" in the languages of libraries.
+NO_WORDS = {
+    "", "false", "no", "0", "0.0", "n", "f", "none", "null", "nan", "-", "falsch", "nein", "faux", "non",
+    "falso", "não", "nee", "onwaar", "nej", "falskt", "nei", "usann", "nie", "fałsz", "нет", "hayır", "否",
+}  # fmt: skip
+
+
+class NoValue(ValueError):
+    """A text that should be a number of some kind and is none."""
+
+
+@lru_cache(maxsize=256)
+def rating_from(text: str) -> int | None:
+    """Half stars, 1 to 10; None for nothing and for zero, which is how most sites say "not rated".
+
+    Stars in quarters go to the next half, upwards. "4.5", "4,5", "4/5", "8/10", "★★★★½" and "4 stars" are
+    understood. Raises NoValue.
+    """
+    text = unicodedata.normalize("NFKC", text.replace("½", ".5")).strip().lower()
+    if text in ("", "-", "none", "null", "nan", "n/a", "unrated", "not rated"):
+        return None
+    stars = text.count("★") + text.count("⭐") + text.count("*")
+    if stars and not re.search(r"[1-9]", text.replace(".5", "")):
+        number = Decimal(stars) + (Decimal("0.5") if ".5" in text else 0)
+        return _half_stars(number)
+    if found := _OUT_OF.fullmatch(text):
+        most = Decimal(found[2])
+        if not most:
+            raise NoValue
+        return _half_stars(_decimal(found[1]) * 5 / most)
+    bare = re.sub(r" ?(?:stars?|★|⭐|\*)\Z", "", text)
+    if not _NUMBER.fullmatch(bare):
+        raise NoValue
+    return _half_stars(_decimal(bare))
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text[:20].replace(",", "."))
+
+
+def _half_stars(stars: Decimal) -> int | None:
+    if stars > 5:
+        raise NoValue
+    return int((stars * 2).quantize(Decimal(1), ROUND_HALF_UP)) or None
+
+
+def isbns_from(text: str) -> tuple[str, ...]:
+    """The valid ISBNs in a cell, as 13 digits; what is no number, as the UIDs of some sites, is no ISBN.
+
+    A spreadsheet takes an ISBN for a number and drops the zeros in front, so they are tried again. Raises
+    NoValue where there are only wrong ones.
+    """
+    found: dict[str, None] = {}
+    wrong = False
+    for piece in _BETWEEN_ISBNS.split(plain_signs(text[:500])):
+        digits = re.sub(r"\.0+\Z", "", bare_isbn(piece)).upper()
+        if re.fullmatch(r"\d{8,13}|\d{7,9}X", digits) and (isbn := _isbn(digits)):
+            found[isbn] = None
+        else:
+            wrong = wrong or bool(re.fullmatch(r"[\dX.,E+]{8,17}", digits) and digits.strip("0"))
+    if wrong and not found:
+        raise NoValue
+    return tuple(found)
+
+
+def _isbn(digits: str) -> str:
+    try:
+        isbn = str(isbn_numbers.to_isbn13(isbn_numbers.validate(digits.zfill(10))))
+    except ValidationError:
+        return ""
+    return isbn if digits.strip("0") else ""
+
+
+@lru_cache(maxsize=256)
+def year_from(text: str) -> int | None:
+    """The year in a text such as "1979", "c1979", "2008-11-11", "-800" or "800 BC"; None for nothing.
+
+    Raises NoValue.
+    """
+    text = text.strip()[:100]
+    if text.lower() in ("", "0", "none", "null", "nan", "n/a", "?", "unknown", "[n.d.]", "n.d."):
+        return None
+    found = _YEAR_OF_DAY.search(text)
+    told = 0 if not found else 1 if found[1] else 2
+    found = found or _YEAR.search(text)
+    if not found:
+        raise NoValue
+    year = int(re.sub("[−–—]", "-", found[told]))
+    if _BEHIND_YEAR.match(text, found.end(told)) or _BEFORE_YEAR.fullmatch(text, 0, found.start(told)):
+        year = -abs(year)
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR or not year:
+        raise NoValue
+    return year
+
+
+@lru_cache(maxsize=256)
+def pages_from(text: str) -> int | None:
+    """How many pages: "590", "590 p.", "xii, 590 p.", "1,024"; None for nothing or zero. Raises NoValue."""
+    text = re.sub(r"(?<=\d)[,.](?=\d{3}\b)", "", text.strip()[:100])
+    numbers = [int(found) for found in re.findall(r"\d{1,9}", re.sub(r"\.0+\b", "", text))]
+    if not numbers:
+        if text.lower() in ("", "none", "null", "nan", "n/a", "?", "-"):
+            return None
+        raise NoValue
+    pages = max(numbers)
+    if pages > MAX_PAGES:
+        raise NoValue
+    return pages or None
+
+
+def minutes_from(text: str, unit: str = "minute") -> int | None:
+    """How many minutes: "586", "9:46", "9 hrs 46 min"; None for nothing. ``unit`` may be "second".
+
+    Raises NoValue.
+    """
+    text = text.strip()[:100]
+    if text.lower() in ("", "0", "none", "null", "nan", "n/a", "?", "-"):
+        return None
+    if found := _CLOCK.fullmatch(text) or _HOURS.fullmatch(text):
+        minutes = int(found[1]) * HOURS_TO_MINUTES + int(found[2] or 0)
+    elif found := re.fullmatch(r"(\d{1,9})(?:\.\d+)? ?(?:m|mins?|minutes?)?", text, re.IGNORECASE):
+        minutes = round(int(found[1]) / 60) if unit == "second" else int(found[1])
+    else:
+        raise NoValue
+    if minutes > MAX_MINUTES:
+        raise NoValue
+    return minutes or None
+
+
+@lru_cache(maxsize=256)
+def count_from(text: str) -> int:
+    """How often; 0 for nothing, and at most MOST_TIMES_READ. Raises NoValue."""
+    text = re.sub(r"\.0+\Z", "", text.strip())
+    if text.lower() in ("", "none", "null", "nan", "n/a", "-"):
+        return 0
+    if not text.isdecimal():
+        raise NoValue
+    return min(int(text[:9]), MOST_TIMES_READ)
+
+
+@lru_cache(maxsize=256)
+def format_from(text: str) -> str:
+    """One of the formats of editions; "" where the text names none of them ("Unknown Binding")."""
+    text = text.lower()
+    for format, words in FORMAT_WORDS:
+        if any(
+            re.search(rf"\b{re.escape(word)}" if word == "cd" else re.escape(word), text) for word in words
+        ):
+            return format
+    return ""
+
+
+def yes(text: str) -> bool:
+    """Whether a cell says yes: "true", "yes", "1", "x"; any other word warns, which is yes."""
+    return text.strip().lower() not in NO_WORDS

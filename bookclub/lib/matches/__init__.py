@@ -1,0 +1,1 @@
+"""Books, editions and authors: what is typed about them, and which of them is meant."""

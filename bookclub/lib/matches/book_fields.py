@@ -1,0 +1,90 @@
+"""What the club holds about a book: its fields, what differs between two states, and how it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stdnum import isbn as isbn_numbers
+
+from ..text.keys import key_of
+from .bylines import Byline
+from .contributors import (
+    Contributor,
+)
+from .field_values import (
+    AdaptationFields,
+    adaptation_text,
+    year_text,
+)
+from .series import NO_SERIES, Series, series_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookFields:
+    """Everything about a book that members can add and edit.
+
+    ``authors`` and ``tags`` are names in their order, ``contributors`` those who made it besides. ``isbn`` is
+    an ISBN-13 without hyphens, and ``description_html`` the description as it is rendered, which takes no
+    part in comparing.
+    """
+
+    title: str
+    authors: tuple[str, ...]
+    contributors: tuple[Contributor, ...] = ()
+    subtitle: str = ""
+    first_published: int | None = None
+    description: str = ""
+    description_html: str = ""
+    tags: tuple[str, ...] = ()
+    isbn: str | None = None
+    pages: int | None = None
+    series: Series = NO_SERIES
+    adaptations: tuple[AdaptationFields, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The authors, and those who made it besides with their roles, as a member types them."""
+        return Byline(self.authors, self.contributors).texts
+
+    def texts(self) -> dict[str, str]:
+        """Every field as a member types it: what fills the form, and what the log of edits compares."""
+        return {
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "authors": "; ".join(self.named),
+            "first_published": year_text(self.first_published),
+            "description": self.description,
+            "tags": ", ".join(self.tags),
+            "isbn": self.isbn or "",
+            "pages": str(self.pages or ""),
+            "series": series_text(self.series),
+            "adaptations": "\n".join(adaptation_text(adaptation) for adaptation in self.adaptations),
+        }
+
+
+def changes_between(before: BookFields, after: BookFields) -> dict[str, list[str]]:
+    """For each field that differs its [before, after], as the log of edits keeps them."""
+    old, new = before.texts(), after.texts()
+    return {name: [old[name], new[name]] for name in old if old[name] != new[name]}
+
+
+def search_key(fields: BookFields, isbns: Iterable[str] = (), names: Iterable[str] = ()) -> str:
+    """What a search goes through: title, subtitle, authors and both forms of each ISBN, folded.
+
+    ``isbns`` are those of the other editions, ``names`` other titles, and other spellings of the authors.
+    """
+    named = (*fields.authors, *(one.name for one in fields.contributors), *names)
+    parts = [key_of(text) for text in (fields.title, fields.subtitle, *named) if text]
+    for isbn in filter(None, (fields.isbn, *isbns)):
+        parts.append(isbn)
+        if isbn.startswith("978"):
+            parts.append(isbn_numbers.to_isbn10(isbn).lower())
+    return " ".join(parts)
+
+
+def authors_line(names: Sequence[str]) -> str:
+    """The names as a list of books shows them: all up to four, then three "and 5 others"."""
+    if len(names) > 4:
+        return f"{', '.join(names[:3])} and {len(names) - 3} others"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

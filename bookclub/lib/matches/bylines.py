@@ -1,0 +1,155 @@
+"""The names in the field of the authors: one person or several, in which order, and in which role."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..text.spoilers import public_problem
+from .author_names import identity_key, is_inverted, is_suffix, natural_name
+from .contributors import (
+    AUTHOR,
+    BEGINS_CONTRIBUTOR,
+    Contributor,
+    distinct_contributors,
+    tells_role,
+    with_role,
+)
+from .field_values import MAX_AUTHORS, MAX_NAME, Refused, public_line_from, refuse_what_is_endless, short
+
+_BETWEEN = re.compile(r"[;；|\r\n]")
+_COMMAS = re.compile(r"\s*[,，、]\s*(?![^(\[]*[)\]])")
+_ANDS = re.compile(
+    r"\s*[,，]?\s+(?:&|\+|/|and|und|et|og|och|и|with|mit|avec)\s+(?:and\s+)?(?![^(\[]*[)\]])|(?<=\w{2})\s*/\s*(?=\w{2})"
+    r"|\s*＆\s*",
+    re.IGNORECASE,
+)
+# Between two whole names only: "José Ortega y Gasset" is one.
+_DOUBTFUL_ANDS = re.compile(r"(?<=\w)\s+(?:y|e|i|con|en|com|met)\s+(?=\w)", re.IGNORECASE)
+_OTHERS = re.compile(r"[\s,]*\b(?:et\s+al\b\.?|and\s+others|u\.\s?a\.|и\s+др\.)\s*\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Everybody whom a line names: the authors, and those who made the book besides."""
+
+    authors: tuple[str, ...]
+    contributors: tuple[Contributor, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """The number of authors, or of contributors where there is no author."""
+        return len(self.authors) or len(self.contributors)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All of the names as a member types them."""
+        return (*self.authors, *(one.text for one in self.contributors))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A line of names read: as ``one`` keeps names whole that might be several, as ``several`` parts them.
+
+    They are the same where nobody need be asked.
+    """
+
+    one: Byline
+    several: Byline
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.one != self.several
+
+
+def reading_from(text: str, known: frozenset[str] = frozenset()) -> Reading:
+    """Read what a member typed as the authors of a book, at least one name. Raises Refused, saying why."""
+    refuse_what_is_endless(text)
+    # Before bars are taken for what stands between two names.
+    if problem := public_problem(text, "A name"):
+        raise Refused(problem)
+    for part in _BETWEEN.split(text):
+        name = public_line_from(part, MAX_AUTHORS * MAX_NAME, "A name")
+        if name and not any(character.isalnum() for character in name):
+            raise Refused(f"“{short(name)}” is not a name: it has no letter.")
+    reading = read_byline("; ".join(filter(None, map(_visible, _BETWEEN.split(text)))), known)
+    for byline in (reading.one, reading.several):
+        if len(byline.texts) > MAX_AUTHORS:
+            raise Refused(f"A book may have {MAX_AUTHORS} authors here; these are {len(byline.texts)}.")
+        for name in (*byline.authors, *(one.name for one in byline.contributors)):
+            public_line_from(name, MAX_NAME, "A name")
+    if not reading.one.texts:
+        raise Refused("Name at least one author. If nobody knows, write “Anonymous”.")
+    return reading
+
+
+def names_from(text: str) -> tuple[str, ...]:
+    """The authors that a member typed, each named once; what might be several is one."""
+    return reading_from(text).one.authors
+
+
+def _visible(part: str) -> str:
+    return public_line_from(part, MAX_AUTHORS * MAX_NAME, "A name")
+
+
+def read_byline(text: str, known: frozenset[str] = frozenset()) -> Reading:
+    """Read the names in one line or several; semicolons and line ends surely stand between two.
+
+    "Surname, Forename" is one and turned round; commas, "and" and the like between other names leave it
+    open. Roles move out of the names. What has one of the ``known`` keys of identity is one without doubt.
+    """
+    ones: list[str] = []
+    several: list[str] = []
+    for part in _BETWEEN.split(BEGINS_CONTRIBUTOR.sub(";", text)):
+        part = _OTHERS.sub("", " ".join(part.split()))
+        if not part:
+            continue
+        names = [part] if identity_key(with_role(part)[0]) in known else _names_in(part)
+        is_sure = len(names) == 1 or all(tells_role(name) for name in names[1:])
+        ones += names if is_sure else [part]
+        several += names
+    return Reading(_byline(ones), _byline(several))
+
+
+def _names_in(part: str) -> list[str]:
+    """The names that a part may hold, each as it was typed."""
+    pieces = [piece for piece in _ANDS.split(part) if piece]
+    doubtful = _DOUBTFUL_ANDS.split(part)
+    if len(pieces) == 1 and len(doubtful) > 1 and all(len(piece.split()) > 1 for piece in doubtful):
+        pieces = doubtful
+    return [name for piece in pieces for name in _between_commas(piece)]
+
+
+def _between_commas(piece: str) -> list[str]:
+    """The names between commas; "Hale, Ann" is one, and "Hale, Ann, Reed, Bo" is two."""
+    found: list[str] = []
+    for name in _COMMAS.split(piece):
+        is_behind = found and (is_suffix(name) or with_role(f"Somebody, {name}")[0] == "Somebody")
+        if is_behind:
+            found[-1] = f"{found[-1]}, {name}"
+        elif name:
+            found.append(name)
+    pairs = list(zip(found[::2], found[1::2], strict=False))
+    bare = [(_bare(last), _bare(first)) for last, first in pairs]
+    is_paired = len(found) == 2 * len(pairs) and all(is_inverted(last, first) for last, first in bare)
+    if is_paired and (len(pairs) == 1 or all(len(last.split()) == 1 for last, _ in bare)):
+        return [f"{last}, {first}" for last, first in pairs]
+    return found
+
+
+def _bare(name: str) -> str:
+    """A name without its role and what stands behind a comma."""
+    return with_role(name)[0].partition(",")[0]
+
+
+def _byline(names: list[str]) -> Byline:
+    authors: dict[str, str] = {}
+    others: list[Contributor] = []
+    for text in names:
+        name, role = with_role(text)
+        name = natural_name(name)
+        if role == AUTHOR:
+            authors.setdefault(identity_key(name), name)
+        else:
+            others.append(Contributor(name, role))
+    return Byline(tuple(authors.values()), distinct_contributors(others))

@@ -1,0 +1,111 @@
+"""Contributors to a book (translators, illustrators, editors), and how a name states a role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..text.keys import fold
+from . import role_words
+from .author_names import identity_key
+
+AUTHOR = "author"
+# The role as it stands behind a name, and what a page says in front of it.
+ROLES = {
+    "translator": "Translated by",
+    "illustrator": "Illustrated by",
+    "editor": "Edited by",
+    "narrator": "Read by",
+    "introduction": "Introduction by",
+    "adapter": "Adapted by",
+    "contributor": "With",
+}
+_EXACT = {word: role for role, words in role_words.ABBREVIATIONS.items() for word in words.split()}
+_BEGINNINGS = [(fold(stem), role) for role, stems in role_words.STEMS.items() for stem in stems.split()]
+
+_BRACKET = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]{1,60})[)）\]】]\s*\Z")
+_BEHIND_COMMA = re.compile(r"\s*[,，]\s*([^,，]{1,30})\Z")
+_LONGEST_VERB = r"\w[\w.]{0,20}"
+_IN_FRONT = re.compile(
+    rf"\A(?:(?:with\s+)?(?:an?\s+|the\s+)?)?({_LONGEST_VERB})\s+(?:from\s+(?:the\s+)?\w+\s+|d[ue]\s+\w+\s+)?"
+    r"(?:by|von|par|por|da|di|door|av|af)\s+(.+)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_ABBREVIATED = re.compile(r"\A(trans|transl|illus|übers|uebers|trad|hrsg)\.\s*:?\s*(.+)\Z", re.IGNORECASE)
+# In the middle of a line the next name begins with these.
+BEGINS_CONTRIBUTOR = re.compile(
+    r"\s*[,;(\[]?\s*(?=\b(?:translated|illustrated|edited|narrated|introduced|adapted|übersetzt|herausgegeben|"
+    r"illustriert|gelesen|traduit|traducido|ilustrado|tradotto|vertaald)\s+"
+    r"(?:from\s+(?:the\s+)?\w+\s+|du\s+\w+\s+|del\s+\w+\s+)?(?:by|von|par|por|da|door)\s)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Someone who made a book besides its authors; ``role`` is one of ROLES."""
+
+    name: str
+    role: str
+
+    @property
+    def text(self) -> str:
+        """The name with its role, as a member types it: "Jo Rubin (translator)"."""
+        return f"{self.name} ({self.role})"
+
+
+def role_of(words: str) -> str | None:
+    """Return the role of which words beside a name tell: AUTHOR, one of ROLES, or None for no role."""
+    told = [word for word in fold(words[:60]).split() if word not in role_words.GLUE]
+    if not told or len(told) > 4:
+        return None
+    roles = [_role_of_word(word) for word in told]
+    if roles[0] is None:
+        return None
+    return AUTHOR if AUTHOR in roles else roles[0]
+
+
+def with_role(text: str) -> tuple[str, str]:
+    """Return a name without the role that stands beside it, and the role: AUTHOR where none does.
+
+    "Jo Rubin (Translator)", "Jo Rubin, trans.", "Translated by Jo Rubin". A bracket that tells of no role
+    stays, and so does a text that would leave no name.
+    """
+    text, role = text.strip(), None
+    while found := _BRACKET.search(text):
+        told, name = role_of(found[1]), text[: found.start()].strip(" ,;")
+        if told is None or not _is_name(name):
+            break
+        text, role = name, role or told
+    found = _BEHIND_COMMA.search(text)
+    if found and (told := role_of(found[1])) and _is_name(text[: found.start()]):
+        return text[: found.start()].strip(), role or told
+    if found := _ABBREVIATED.match(text) or _IN_FRONT.match(text):
+        told, name = role_of(found[1]), found[2].strip(" )]")
+        if told and _is_name(name):
+            return name, role or told
+    return text, role or AUTHOR
+
+
+def tells_role(text: str) -> bool:
+    """Return whether a role stands beside this name."""
+    return with_role(text)[0] != text.strip()
+
+
+def distinct_contributors(found: Iterable[Contributor]) -> tuple[Contributor, ...]:
+    """The contributors, each once in a role, in their order."""
+    kept: dict[tuple[str, str], Contributor] = {}
+    for one in found:
+        kept.setdefault((identity_key(one.name), one.role), one)
+    return tuple(kept.values())
+
+
+def _is_name(text: str) -> bool:
+    return any(map(str.isalpha, text))
+
+
+def _role_of_word(word: str) -> str | None:
+    if word in _EXACT:
+        return _EXACT[word]
+    return next((role for stem, role in _BEGINNINGS if word.startswith(stem)), None)

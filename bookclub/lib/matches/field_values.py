@@ -1,0 +1,208 @@
+"""How what members type about a book is read, and refused in words where it cannot be taken."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from ..text.characters import clean_line, clean_text
+from ..text.confusables import is_visible
+from ..text.keys import fold, key_of
+from ..text.spoilers import public_problem
+
+MAX_TITLE = 200
+MAX_NAME = 120
+MAX_AUTHORS = 20
+MAX_TAG = 50
+MAX_TAGS = 20
+MAX_DESCRIPTION = 10_000
+MAX_ADAPTATIONS = 30
+# Title, subtitle and series; each adaptation is a title with kind, year and who made it.
+LONGEST_FORM = (
+    MAX_DESCRIPTION
+    + 3 * MAX_TITLE
+    + MAX_AUTHORS * MAX_NAME
+    + MAX_TAGS * MAX_TAG
+    + MAX_ADAPTATIONS * 2 * MAX_TITLE
+)
+# Nothing that is read today is older than this.
+EARLIEST_YEAR = -4000
+# Announced books may be added this many years ahead.
+YEARS_AHEAD = 3
+# The year of this edition of the programme: a server whose clock was never set believes in an earlier one.
+THIS_YEAR = 2026
+
+KINDS = {
+    "film": "film",
+    "movie": "film",
+    "television": "television",
+    "tv": "television",
+    "tv series": "television",
+    "series": "television",
+    "stage": "stage",
+    "play": "stage",
+    "theatre": "stage",
+    "musical": "stage",
+    "opera": "opera",
+    "radio": "radio",
+    "other": "other",
+}
+KIND_NAMES = ("film", "television", "stage", "opera", "radio", "other")
+
+_BETWEEN_NAMES = re.compile(r"[;；\r\n]")
+_BETWEEN_TAGS = re.compile(r"[,，、;；\r\n]")
+_BC = re.compile(r"(\d+)\s*b\.?\s?c\.?(?:\s?e\.?)?", re.IGNORECASE)
+
+# No field but the description is honestly longer; what is would only take long to look through.
+LONGEST_ENTRY = 10_000
+
+
+def latest_year(year: int) -> int:
+    """The last year in which a book can come out, by the year that the server's clock says."""
+    return max(year, THIS_YEAR) + YEARS_AHEAD
+
+
+class Refused(ValueError):
+    """What a member typed cannot be taken; the message is a sentence that tells them why."""
+
+
+@dataclass(frozen=True)
+class AdaptationFields:
+    """What somebody else made of a book."""
+
+    title: str
+    year: int | None
+    kind: str
+
+    @property
+    def year_text(self) -> str:
+        return year_text(self.year)
+
+
+def line_from(text: str, limit: int, what: str) -> str:
+    """One line of text, cleaned; "" where there is nothing to see. Raises Refused where it is too long."""
+    refuse_what_is_endless(text)
+    line = clean_line(text)
+    if len(line) > limit:
+        raise Refused(f"{what} may have {limit} characters; this has {len(line)}.")
+    return line if is_visible(line) else ""
+
+
+def public_line_from(text: str, limit: int, what: str) -> str:
+    """One line that everybody reads: a spoiler marked in it is refused."""
+    line = line_from(text, limit, what)
+    if problem := public_problem(line, what):
+        raise Refused(problem)
+    return line
+
+
+def title_from(text: str) -> str:
+    """A title, which may be of punctuation alone, but not empty."""
+    return public_line_from(text, MAX_TITLE, "A title") or _refuse("Give the title.")
+
+
+def subtitle_from(text: str) -> str:
+    """A subtitle, or ""."""
+    return public_line_from(text, MAX_TITLE, "A subtitle")
+
+
+def names_so_far(text: str) -> tuple[str, str]:
+    """What stands in the authors' field: the names that are finished, with their signs, and the last one."""
+    cut = max((found.end() for found in _BETWEEN_NAMES.finditer(text)), default=0)
+    return text[:cut].strip() + (" " if cut else ""), text[cut:].strip()
+
+
+def tags_from(text: str) -> tuple[str, ...]:
+    """The tags, separated by commas, in lower case, each once."""
+    refuse_what_is_endless(text)
+    tags: dict[str, str] = {}
+    for part in _BETWEEN_TAGS.split(text):
+        tag = public_line_from(part, MAX_TAG, "A tag").lower()[:MAX_TAG]
+        if tag and not fold(tag):
+            raise Refused(f"“{short(tag)}” is not a tag: it has no letter.")
+        if tag:
+            tags.setdefault(key_of(tag), tag)
+    if len(tags) > MAX_TAGS:
+        raise Refused(f"A book may have {MAX_TAGS} tags; these are {len(tags)}.")
+    return tuple(tags.values())
+
+
+def year_from(text: str, latest: int) -> int | None:
+    """A year up to ``latest``: "2005", "-800" or "800 BC"; None for nothing. There was no year 0."""
+    text = text.strip().replace("−", "-")
+    if not text:
+        return None
+    before_christ = _BC.fullmatch(text)
+    digits = before_christ[1] if before_christ else text.removeprefix("-")
+    if not digits.isdecimal():
+        raise Refused(f"“{short(text)}” is not a year. Write it as 2005, or as 800 BC.")
+    year = int(digits) if len(digits) <= 6 else 10**6
+    year = -year if before_christ or text.startswith("-") else year
+    if not EARLIEST_YEAR <= year <= latest or year == 0:
+        raise Refused(f"Give a year from {year_text(EARLIEST_YEAR)} to {latest}.")
+    return year
+
+
+def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
+    """Adaptations, a line each: "Title, year, kind". They come back by year.
+
+    A line is read from its right, so that a title may hold commas. The year may be missing, as in
+    "Title, kind" or "Title, , kind". What is wrong is said with the number of its line.
+    """
+    refuse_what_is_endless(text)
+    found: list[AdaptationFields] = []
+    for number, line in enumerate(clean_text(text).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            adaptation = _adaptation_from(line, latest)
+        except Refused as refusal:
+            raise Refused(f"Line {number}: {refusal}") from None
+        if adaptation not in found:
+            found.append(adaptation)
+    if len(found) > MAX_ADAPTATIONS:
+        raise Refused(f"A book may have {MAX_ADAPTATIONS} adaptations; these are {len(found)}.")
+    # Those of an unknown year come last.
+    return tuple(sorted(found, key=lambda one: (one.year is None, one.year or 0, one.title, one.kind)))
+
+
+def _adaptation_from(line: str, latest: int) -> AdaptationFields:
+    parts = [part.strip() for part in line.replace("，", ",").split(",")]
+    if len(parts) < 2:
+        raise Refused("write it as “Title, year, kind”.")
+    kind = KINDS.get(fold(parts[-1]))
+    if kind is None:
+        raise Refused(f"“{short(parts[-1])}” is not one of {', '.join(KIND_NAMES)}.")
+    year = year_from(parts[-2], latest) if len(parts) > 2 else None
+    title = public_line_from(", ".join(parts[:-2] if len(parts) > 2 else parts[:-1]), MAX_TITLE, "A title")
+    return AdaptationFields(title or _refuse("give its title."), year, kind)
+
+
+def short(text: str) -> str:
+    """The beginning of what was typed, fit to be quoted in a sentence."""
+    text = "".join(c if unicodedata.category(c)[0] not in "C" else " " for c in text[:41])
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def refuse_what_is_endless(text: str) -> None:
+    if len(text) > LONGEST_ENTRY:
+        raise Refused(f"This is {len(text)} characters long; {LONGEST_ENTRY} are the most.")
+
+
+def _refuse(sentence: str) -> str:
+    raise Refused(sentence)
+
+
+def year_text(year: int | None) -> str:
+    """A year as people write it: "2005", "800 BC", or "" where it is unknown."""
+    if year is None:
+        return ""
+    return f"{-year} BC" if year < 0 else str(year)
+
+
+def adaptation_text(adaptation: AdaptationFields) -> str:
+    """The line from which ``adaptations_from`` reads this adaptation."""
+    if adaptation.year is None and "," not in adaptation.title:
+        return f"{adaptation.title}, {adaptation.kind}"
+    return f"{adaptation.title}, {year_text(adaptation.year)}, {adaptation.kind}"

@@ -1,0 +1,32 @@
+"""The label of a book: the words by which people know it, and put their name to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .field_values import year_text
+
+
+@dataclass(frozen=True)
+class Label:
+    """Title, authors and year of a book at one moment. Its cover is drawn from title and authors."""
+
+    title: str
+    authors_line: str = ""
+    first_published: int | None = None
+
+    @property
+    def year(self) -> str:
+        """The year of first publication in words, "" where nobody knew."""
+        return year_text(self.first_published)
+
+    def to_json(self) -> dict[str, Any]:
+        """The label as a JSON column keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Label:
+        """The label that to_json() gave."""
+        return cls(stored["title"], stored["authors_line"], stored["first_published"])

@@ -1,0 +1,200 @@
+"""Whether two names on title pages are those of one person, however they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import IntEnum
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from .words import words_of
+
+# How many of the names on a book are looked at: the others hardly ever wrote it.
+MOST_AUTHORS = 6
+
+_BRACKETS = re.compile(r"[(\[].*?(?:[)\]]|\Z)")
+_SEVERAL = re.compile(r"\s*(?:;|&|\band\b|\bund\b|\bet\b)\s+", re.IGNORECASE)
+_TITLES = frozenset(
+    words_of(
+        "jr sr junior senior ii iii iv phd md ma dds esq obe mbe cbe dr mr mrs ms miss prof professor sir"
+        " dame rev reverend"
+    )
+)
+_NOBODY = frozenset(
+    {
+        ("anonymous",),
+        ("anon",),
+        ("anonym",),
+        ("anonimo",),
+        ("anonyme",),
+        ("unknown",),
+        ("unknown", "author"),
+        ("various",),
+        ("various", "authors"),
+        ("author", "unknown"),
+        ("traditional",),
+        ("not", "a", "book"),
+    }
+)
+
+
+class Agreement(IntEnum):
+    """How well the authors of two books agree."""
+
+    DIFFERENT = 0
+    UNKNOWN = 1
+    # One of the names is another on the other side's list, a translator's perhaps.
+    CROSSED = 2
+    # The same but for a typing error, a short form or a name left out.
+    ALIKE = 3
+    SAME = 4
+
+
+@lru_cache(maxsize=1024)
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a name in their natural order, folded, without titles, suffixes and roles."""
+    plain = _BRACKETS.sub(" ", name[:200]) if "(" in name or "[" in name else name[:200]
+    if "," in plain:
+        last, _, first = plain.partition(",")
+        if not _TITLES.issuperset(words_of(first)):
+            plain = f"{first.replace(',', ' ')} {last}"
+    words = tuple(words_of(plain))
+    return tuple(word for word in words if word not in _TITLES) or words
+
+
+def author_key(name: str) -> str:
+    """What authors are looked for by: the last word of the name, and the first letter of the first."""
+    words = name_words(name)
+    if not words:
+        return " ".join(name.casefold().split())[:80] or "?"
+    return _key(words[-1], words[0] if len(words) > 1 else "")
+
+
+def author_keys(names: Sequence[str]) -> set[str]:
+    """All the keys that the first of these authors may have, whichever of their words is the last name."""
+    keys = set()
+    for words in people(names):
+        for turn in range(min(len(words), 4)):
+            turned = words[turn:] + words[:turn]
+            keys.add(_key(turned[-1], turned[0] if len(turned) > 1 else ""))
+        if len(words) > 2:
+            keys.add(_key(words[1], words[0]))
+    return keys
+
+
+def agreement(ones: Sequence[str], others: Sequence[str]) -> Agreement:
+    """How well the authors of two books agree.
+
+    The first author counts, and whom the other side has first: translators and illustrators stand
+    beside them in some lists and not in others.
+    """
+    one, other = people(ones), people(others)
+    if not one or not other:
+        known = one or other
+        return Agreement.UNKNOWN if known or not (ones and others) else Agreement.SAME
+    best = _likeness(one[0], other[0])
+    if best < Agreement.ALIKE:
+        if len(one) == len(other) and all(
+            max(_likeness(a, b) for b in other) >= Agreement.ALIKE for a in one
+        ):
+            return Agreement.SAME
+        pairs = [(one[0], b) for b in other[1:]] + [(a, other[0]) for a in one[1:]]
+        if any(_likeness(a, b) >= Agreement.ALIKE for a, b in pairs):
+            return Agreement.CROSSED
+    return best
+
+
+def people(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """The first few who are somebody, each by the words of the name."""
+    single = [part for name in names[:MOST_AUTHORS] for part in _SEVERAL.split(name[:200]) if part.strip()]
+    found = [words for words in map(name_words, single[:MOST_AUTHORS]) if words and words not in _NOBODY]
+    return list(dict.fromkeys(found))
+
+
+def _key(last: str, first: str) -> str:
+    return f"{last} {first[:1]}".strip()[:80]
+
+
+@lru_cache(maxsize=4096)
+def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+    """How well two names agree: DIFFERENT, ALIKE or SAME."""
+    squeezed, others = "".join(one), "".join(other)
+    if squeezed == others or sorted(one) == sorted(other):
+        return Agreement.SAME
+    if min(len(one), len(other)) > 1 and one[0] == other[0] and _is_within(one, other):
+        return Agreement.SAME
+    letters, digits = (
+        [{word for word in words if is_such(word)} for words in (one, other)]
+        for is_such in (_is_letter, str.isdigit)
+    )
+    if digits[0] != digits[1]:
+        return Agreement.DIFFERENT
+    length = min(len(squeezed), len(others))
+    allowed = 0 if length < 4 else 1 if length < 12 else 2
+    # An initial may be left out, but another one is no typing error.
+    may_be_typed = allowed and (letters[0] <= letters[1] or letters[1] <= letters[0])
+    if may_be_typed and OSA.distance(squeezed, others, score_cutoff=allowed) <= allowed:
+        return Agreement.ALIKE
+    turns = [(one, other)]
+    if len(one) > 1:
+        turns.append((one[1:] + one[:1], other))
+    if len(other) > 1:
+        turns.append((one, other[1:] + other[:1]))
+    return max(_turned(a, b) for a, b in turns)
+
+
+def _turned(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+    """How well two names agree that both end in the family name."""
+    given = _given(one[:-1], other[:-1])
+    if one[-1] == other[-1]:
+        return given
+    short = min(len(one[-1]), len(other[-1]))
+    allowed = 0 if short < 3 else 1 if short < 9 else 2
+    is_near = allowed and OSA.distance(one[-1], other[-1], score_cutoff=allowed) <= allowed
+    # Names from another script are often spelt in two ways both: Lev Tolstoj, Leo Tolstoy.
+    is_enough = given is Agreement.SAME or (given is Agreement.ALIKE and short >= 6)
+    return Agreement.ALIKE if is_near and is_enough else Agreement.DIFFERENT
+
+
+def _given(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+    """How well given names agree: in full, as initials ("J. R. R.", "JRR"), some of them left out."""
+    if not one or not other:
+        return Agreement.ALIKE
+    one, other = _spread(one, other), _spread(other, one)
+    short, long = sorted((one, other), key=len)
+    if _stands_for(short[0], long[0]) and _is_within(short, long, by_initial=True):
+        return Agreement.SAME
+    a, b = short[0], long[0]
+    allowed = 1 if min(len(a), len(b)) > 2 else 0
+    if a[0] == b[0] or (allowed and OSA.distance(a, b, score_cutoff=allowed) <= allowed):
+        return Agreement.ALIKE
+    return Agreement.DIFFERENT
+
+
+def _spread(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """Initials that were written as one word, "jrr", each by itself, where the other name bears it out."""
+    first = one[0]
+    if 1 < len(first) <= 3 and (len(other) > 1 or len(other[0]) == 1) and first != other[0]:
+        initials = "".join(word[0] for word in other)
+        if initials.startswith(first) or first.startswith(initials):
+            return (*first, *one[1:])
+    return one
+
+
+def _is_within(one: tuple[str, ...], other: tuple[str, ...], *, by_initial: bool = False) -> bool:
+    """Whether the words of the shorter all occur in the longer, in their order."""
+    short, long = sorted((one, other), key=len)
+    words = iter(long)
+    if by_initial:
+        return all(any(_stands_for(word, candidate) for candidate in words) for word in short)
+    return all(any(word == candidate for candidate in words) for word in short)
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1
+
+
+def _stands_for(one: str, other: str) -> bool:
+    return one == other or (one[0] == other[0] and 1 in (len(one), len(other)))

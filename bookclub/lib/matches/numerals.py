@@ -1,0 +1,126 @@
+"""Numbers of volumes as other languages and scripts write them: "Zweiter Band", "Tomo primero", "第二巻"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import vocabulary as v
+from .numbers import is_ordinal, number_in
+from .words import words_of
+
+# From 1 to 12, as each language counts; forms of one number stand together. What is an article as well
+# ("ein", "un") counts behind "volume" alone.
+_CARDINALS = (
+    "eins zwei drei vier funf/fuenf sechs sieben acht neun zehn elf zwolf/zwoelf",
+    "un/une deux trois quatre cinq six sept huit neuf dix onze douze",
+    "uno dos tres cuatro cinco seis siete ocho nueve diez once doce",
+    "uno due tre quattro cinque sei sette otto nove dieci undici dodici",
+    "um dois/duas tres quatro cinco seis sete oito nove dez onze doze",
+    "een twee drie vier vijf zes zeven acht negen tien elf twaalf",
+    "ett tva tre fyra fem sex sju atta nio tio elva tolv",
+    "en/et to tre fire fem seks syv/sju otte/atte ni ti elleve/ellevte tolv",
+    "один/одна два/две три четыре пять шесть семь восемь девять десять одиннадцать двенадцать",
+)
+_ORDINALS = (
+    "premier/premiere deuxieme/second/seconde troisieme quatrieme cinquieme sixieme septieme huitieme"
+    " neuvieme dixieme onzieme douzieme",
+    "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde",
+    "forsta andra tredje fjarde femte sjatte sjunde attonde nionde tionde elfte tolfte",
+    "forste anden/andre tredje fjerde femte sjette syvende/sjuende ottende/attende niende tiende ellevte"
+    " tolvte",
+    "ensimmainen toinen kolmas neljas viides kuudes seitsemas kahdeksas yhdeksas kymmenes yhdestoista"
+    " kahdestoista",
+    "birinci ikinci ucuncu dorduncu besinci altinci yedinci sekizinci dokuzuncu onuncu onbirinci onikinci",
+    "elso masodik harmadik negyedik otodik hatodik hetedik nyolcadik kilencedik tizedik tizenegyedik"
+    " tizenkettedik",
+    "prvni druhy/druha/druhe treti ctvrty/ctvrta paty/pata sesty/sesta sedmy/sedma osmy/osma devaty/devata"
+    " desaty/desata jedenacty dvanacty",
+    "pierwszy/pierwsza drugi/druga trzeci/trzecia czwarty/czwarta piaty/piata szosty/szosta siodmy/siodma"
+    " osmy/osma dziewiaty/dziewiata dziesiaty/dziesiata jedenasty dwunasty",
+    "первый/первая/первое второй/вторая/второе третий/третья/третье четвертый/четвертая/четвёртый/четвёртая"
+    " пятый/пятая шестой/шестая седьмой/седьмая восьмой/восьмая девятый/девятая десятый/десятая"
+    " одиннадцатый двенадцатый",
+)
+# These have endings by gender and case.
+_ENDED = (
+    ("erst zweit dritt viert funft/fuenft sechst siebt/siebent acht neunt zehnt elft zwolft/zwoelft",
+     "e er es en em"),
+    ("primer segund tercer cuart quint sext septim octav noven decim undecim duodecim", "o a os as"),
+    ("prim second terz quart quint sest settim ottav non decim undicesim dodicesim", "o a i e"),
+    ("primeir segund terceir quart quint sext setim oitav non decim undecim duodecim", "o a os as"),
+)  # fmt: skip
+_SHORT = {"primer": 1, "tercer": 3}
+# English words, and articles: behind "Tome" a number, anywhere else something else.
+_OTHER_WORDS = frozenset(
+    words_of(
+        "un une um een ett en et to fire sex once due elf no prima quinta tres second seconde six sei ti"
+    )
+)
+# English, and Spanish "del": nothing but an English number or digits belongs behind these.
+_PLAIN_NAMES = frozenset({"book", "books", "bk", "part", "pt", "del", "issue"})
+# "The first book" may be somebody's first.
+_NOT_BEHIND_NUMBERS = frozenset({"book", "books", "bk", "buch", "libro", "livre", "livro", "bok", "boek"})
+_SIGNS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
+# Volumes in two or three parts: the upper, the middle, the lower; the former and the latter.
+_PLACES = "上中下前後后"
+
+
+def _by_word() -> dict[str, int]:
+    found = dict(_SHORT)
+    for line in (*_CARDINALS, *_ORDINALS):
+        for number, forms in enumerate(line.split(), 1):
+            found.update({word: number for form in forms.split("/") for word in words_of(form)})
+    for line, endings in _ENDED:
+        for number, stems in enumerate(line.split(), 1):
+            for stem in stems.split("/"):
+                found.update({word: number for end in endings.split() for word in words_of(stem + end)})
+    return found
+
+
+_NUMBERS = _by_word()
+_SURE = {word: number for word, number in _NUMBERS.items() if word not in _OTHER_WORDS}
+
+
+def volume_number(name: str, word: str) -> int | None:
+    """The number that a word is behind the name of a volume, in the languages that have such a name."""
+    number = number_in(word)
+    return number if number is not None or name in _PLAIN_NAMES else _NUMBERS.get(word)
+
+
+def in_order(words: Sequence[str], names: frozenset[str] = v.VOLUMES) -> list[str]:
+    """The words with the number of a volume at their end behind its name, where it stood before.
+
+    "zweiter band" is "band 2", "volume the second" "volume second", "2 cilt" "cilt 2".
+    """
+    found = list(words)
+    if len(found) > 2 and found[-2] == "the" and found[-3] in names and is_ordinal(found[-1]):
+        return [*found[:-2], found[-1]]
+    if len(found) < 2 or found[-1] not in names or found[-1] in _NOT_BEHIND_NUMBERS:
+        return _in_digits_at_end(found, names)
+    name, word = found[-1], found[-2]
+    if is_ordinal(word) or (word.isdigit() and name not in _PLAIN_NAMES | {"volume", "vol"}):
+        return [*found[:-2], name, word]
+    number = _NUMBERS.get(word) if name not in _PLAIN_NAMES else None
+    return [*found[:-2], name, str(number)] if number else found
+
+
+def _in_digits_at_end(words: list[str], names: frozenset[str]) -> list[str]:
+    if len(words) > 1 and words[-2] in names and (number := volume_number(words[-2], words[-1])):
+        return [*words[:-1], str(number)]
+    return words
+
+
+def numerals(words: Sequence[str]) -> set[int]:
+    """The numbers that other languages than English spell out among these words."""
+    signs = (sign for word in words if not word.isascii() for sign in word)
+    return {_SURE[word] for word in words if word in _SURE} | {_SIGNS[s] for s in signs if s in _SIGNS}
+
+
+def places(words: Sequence[str]) -> set[str]:
+    """Find other marks of a volume: letters that stand alone, and "upper" and "lower" in Chinese signs."""
+    return {
+        sign
+        for word in words
+        for sign in word
+        if (len(word) == 1 and word.isalpha()) or (sign in _PLACES and len(word) < 3)
+    }

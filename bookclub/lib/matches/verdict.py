@@ -1,0 +1,246 @@
+"""The verdict on two books: the same work or not, and how sure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from .name_likeness import Agreement, agreement
+from .numbers import number_in
+from .numerals import numerals
+from .title_parts import Words
+from .titles import EQUAL, MISSPELT, NOT_AT_ALL, SHORTENED, Title, taken_apart
+from .vocabulary import INNER_ARTICLES
+from .volumes import digits, numbers_clash, volumes_clash
+
+# The likeness of books of which only the subtitles differ, below every other.
+RETITLED = 50
+# A shorter subtitle is the name of a part at least as often: "You Don't Know JS: Types & Grammar".
+LONG_SUBTITLE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a file, a form or the catalogue tells of one book, for finding it among others.
+
+    ``authors`` are in natural order of names ("Kazuo Ishiguro"), the first author first; ``isbns`` are
+    valid, of 13 digits. The more is told, the surer the verdict, but a title alone may do. ``is_exact`` says
+    that the list it is from has another book that is called nearly so: then only the same title will do.
+    """
+
+    title: str
+    authors: tuple[str, ...] = ()
+    isbns: tuple[str, ...] = ()
+    year: int | None = None
+    subtitle: str = ""
+    series: str = ""
+    series_number: float | None = None
+    is_exact: bool = False
+
+
+def same_book(one: Wanted, other: Wanted) -> bool:
+    """Whether these two are the same work, as far as can be told without asking anybody."""
+    return likeness(one, other) > 0
+
+
+def likeness(one: Wanted, other: Wanted) -> int:
+    """How sure it is that these two are the same work, the more the surer; 0 where they are not.
+
+    An ISBN in common decides, unless title and authors both plainly disagree, or their volumes do.
+    Without one, the title must be the same but for what editions add, leave out and misspell, and so must
+    the first author. Several books in one are none of them; a book about a book is another one. RETITLED
+    where they seem to be editions for two countries.
+    """
+    a, b = title_of(one), title_of(other)
+    titles = _titles(a, b, is_sure=_same_year(one, other) or _same_number(a, b))
+    if (one.is_exact or other.is_exact) and not _is_called_the_same(a, b):
+        titles = NOT_AT_ALL
+    if titles == NOT_AT_ALL and set(one.isbns).isdisjoint(other.isbns):
+        return RETITLED if _is_retitled(one, other) else 0
+    authors = agreement(one.authors, other.authors)
+    sureness = _sureness(one, other, titles, authors)
+    if not set(one.isbns).isdisjoint(other.isbns) and _may_share(a, b, titles, authors):
+        return 1000 + sureness
+    return sureness
+
+
+def only_subtitles_differ(one: Wanted, other: Wanted) -> bool:
+    """Return whether two books have one author, main title and year, but other subtitles.
+
+    British and American editions differ so, and so do the parts of a series that is named nowhere.
+    """
+    a, b = title_of(one), title_of(other)
+    is_plain = not (a.series or b.series or a.volume or b.volume) and a.marks == b.marks
+    is_titled_so = a.key == b.key and bool(a.rest and b.rest) and _titles(a, b, is_sure=True) == NOT_AT_ALL
+    is_of_one_author = agreement(one.authors[:1], other.authors[:1]) is Agreement.SAME
+    return is_plain and is_titled_so and is_of_one_author and _same_year(one, other)
+
+
+def _is_retitled(one: Wanted, other: Wanted) -> bool:
+    """Return whether two books are surely enough one whose subtitle differs by country."""
+    a, b = title_of(one), title_of(other)
+    rests = a.rest, b.rest
+    if not set(a.parts).isdisjoint(b.parts):
+        # What they have in common is the name of a series.
+        return False
+    is_told = min(map(len, rests)) >= LONG_SUBTITLE and digits(rests[0]) == digits(rests[1])
+    is_told = is_told and numerals(rests[0]) == numerals(rests[1]) and not (one.is_exact or other.is_exact)
+    return is_told and only_subtitles_differ(one, other)
+
+
+def same_row(one: Wanted, other: Wanted) -> bool:
+    """Return whether two rows of one reader's own file are about the same book.
+
+    It takes more than for rows of two readers: who owns "How Not to Die" and "How Not to Diet" has two books.
+    """
+    if not same_book(one, other):
+        return False
+    return not set(one.isbns).isdisjoint(other.isbns) or _is_called_the_same(title_of(one), title_of(other))
+
+
+def _is_called_the_same(a: Title, b: Title) -> bool:
+    """Return whether two titles are the same but for case, signs, articles, printings and series."""
+    return a.key == b.key and (a.rest == b.rest or a.full == b.full)
+
+
+def title_of(book: Wanted) -> Title:
+    """The title of a book taken apart."""
+    return taken_apart(book.title, book.subtitle, book.series, book.series_number)
+
+
+def _sureness(one: Wanted, other: Wanted, titles: int, authors: Agreement) -> int:
+    a, b = title_of(one), title_of(other)
+    is_same_year, is_same_number = _same_year(one, other), _same_number(a, b)
+    if titles == NOT_AT_ALL or authors is Agreement.DIFFERENT:
+        return 0
+    if authors is Agreement.UNKNOWN:
+        is_rare = len(a.key) >= 12 and len(a.words) >= 3
+        if titles != EQUAL or not (is_rare or is_same_year) or _years_clash(one, other):
+            return 0
+    if authors is Agreement.CROSSED:
+        is_plain = titles == EQUAL and a.asides == b.asides and not _years_clash(one, other)
+        if not (is_plain or is_same_year):
+            return 0
+    if titles == MISSPELT and authors < Agreement.SAME:
+        is_long = min(len(a.key), len(b.key)) >= 10
+        if not (is_long or is_same_year or is_same_number):
+            return 0
+    if "drawn" in a.marks ^ b.marks and (_years_clash(one, other) or not _same_first(one, other)):
+        return 0
+    return 100 * titles + 10 * authors + 5 * is_same_year + 4 * is_same_number
+
+
+def _titles(a: Title, b: Title, *, is_sure: bool) -> int:
+    """How well two titles agree, of whatever authors."""
+    if {"several", "about"} & (a.marks ^ b.marks):
+        return NOT_AT_ALL
+    if a.key == b.key:
+        found = _rests(a.rest, b.rest)
+    elif a.full == b.full:
+        found = EQUAL
+    elif _is_shortened(a, b) or _is_shortened(b, a):
+        found = SHORTENED
+    else:
+        found = MISSPELT if _is_misspelt(a, b, is_sure=is_sure) and _rests(a.rest, b.rest) else NOT_AT_ALL
+    return NOT_AT_ALL if found and volumes_clash(a, b, found, is_sure=is_sure) else found
+
+
+def _rests(one: Words, other: Words) -> int:
+    """How well titles agree that differ in their subtitles only."""
+    if one == other:
+        return EQUAL
+    if not one or not other:
+        return SHORTENED
+    if numbers_clash(one, other):
+        return NOT_AT_ALL
+    a, b = (" ".join(word for word in words if word not in INNER_ARTICLES) for words in (one, other))
+    shared = min(len(a), len(b))
+    if min(len(one), len(other)) > 1 and a[:shared] == b[:shared]:
+        return EQUAL
+    if digits(one) != digits(other) and abs(len(a) - len(b)) <= 3:
+        return NOT_AT_ALL
+    if shared >= 16 and OSA.distance(a[:shared], b[:shared], score_cutoff=2) <= 2:
+        return EQUAL
+    if digits(one) != digits(other):
+        return NOT_AT_ALL
+    is_near = len(a) > 4 and OSA.distance(a, b, score_cutoff=1) <= 1
+    return EQUAL if is_near or fuzz.ratio(a, b) >= 85 else NOT_AT_ALL
+
+
+def _is_shortened(long: Title, short: Title) -> bool:
+    """Whether one title is the other after the name of its series, or runs on without a colon."""
+    if short.rest:
+        return False
+    if long.parts == (short.key,) and len(short.key) >= 8:
+        return True
+    if not long.key.startswith(short.key):
+        return False
+    count = len(short.words)
+    runs_on = long.words[:count] == short.words and long.words[count : count + 1] in (("a",), ("an",))
+    return runs_on and len(long.words) >= count + 3 and len(short.key) >= 4
+
+
+def _is_misspelt(a: Title, b: Title, *, is_sure: bool) -> bool:
+    """Whether the titles are the same but for a typing error or two.
+
+    They are compared with numbers in digits, and as they are spelt, since an error may be in an article
+    or in a number. A number is never misspelt into another, and a plural is no typing error.
+    """
+    if _letters_clash(a.words, b.words) or numbers_clash(a.words, b.words):
+        return False
+    length = min(max(len(title.key), len("".join(title.spelt)) - 3) for title in (a, b))
+    allowed = int(is_sure and length > 2) if length < 6 else 1 if length < 11 else 2
+    if not allowed:
+        return False
+    if digits(a.words) == digits(b.words) and _is_close(a.words, b.words, allowed, is_sure=is_sure):
+        return True
+    numbers = [sorted(word for word in title.spelt if number_in(word) is not None) for title in (a, b)]
+    is_other = digits(a.words) - digits(b.words) and digits(b.words) - digits(a.words)
+    same_numbers = numbers[0] == numbers[1] and not is_other
+    return same_numbers and _is_close(a.spelt, b.spelt, allowed, is_sure=is_sure)
+
+
+def _letters_clash(one: Words, other: Words) -> bool:
+    """Return whether the titles differ in a letter that stands alone: "Volume A" and "Volume B"."""
+    pairs = zip(one, other, strict=False)
+    return len(one) == len(other) and any(len(c) == len(d) == 1 and c != d for c, d in pairs)
+
+
+def _is_close(one: Words, other: Words, allowed: int, *, is_sure: bool) -> bool:
+    a, b = "".join(one), "".join(other)
+    distance = OSA.distance(a, b, score_cutoff=allowed)
+    if distance > allowed or (not is_sure and (a == b + "s" or b == a + "s")):
+        return False
+    if distance < 2:
+        return True
+    return len(one) == len(other) and all(
+        OSA.distance(c, d) <= (1 if min(len(c), len(d)) < 8 else 2) for c, d in zip(one, other, strict=True)
+    )
+
+
+def _may_share(a: Title, b: Title, titles: int, authors: Agreement) -> bool:
+    """Whether two books with an ISBN in common can be one, or one of the two has it by mistake."""
+    if a.volume and b.volume and a.volume.span != b.volume.span:
+        return False
+    if titles or authors not in (Agreement.UNKNOWN, Agreement.DIFFERENT):
+        return True
+    is_similar = fuzz.token_set_ratio(" ".join(a.words + a.rest), " ".join(b.words + b.rest)) >= 60
+    return is_similar or a.key.isascii() != b.key.isascii()
+
+
+def _same_first(one: Wanted, other: Wanted) -> bool:
+    return agreement(one.authors[:1], other.authors[:1]) >= Agreement.ALIKE
+
+
+def _same_year(one: Wanted, other: Wanted) -> bool:
+    return one.year is not None and one.year == other.year
+
+
+def _years_clash(one: Wanted, other: Wanted) -> bool:
+    return one.year is not None and other.year is not None and abs(one.year - other.year) > 1
+
+
+def _same_number(a: Title, b: Title) -> bool:
+    return any(span and b.series.get(name) == span for name, span in a.series.items())

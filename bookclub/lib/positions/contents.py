@@ -1,0 +1,193 @@
+"""The sections of a book: where they start and end, and how places are named by them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..text.bidi import isolated
+from .places import END, START, PlaceError, percent
+
+
+@dataclass(frozen=True)
+class SectionPlace:
+    """A section as readers name it: its number in the book, from 1, and where it starts (None: unknown)."""
+
+    id: int
+    number: int
+    title: str
+    start: int | None
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The sections of one book, in their order; none where nobody has entered them."""
+
+    sections: tuple[SectionPlace, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.sections)
+
+    def section(self, section_id: int) -> SectionPlace | None:
+        return next((section for section in self.sections if section.id == section_id), None)
+
+    def numbered(self, number: int) -> SectionPlace | None:
+        return self.sections[number - 1] if 1 <= number <= len(self.sections) else None
+
+    def end(self, section: SectionPlace, *, up: bool) -> int:
+        """The position at which a section ends: where the next one starts; the last ends with the book.
+
+        Where that is unknown, a post (``up``) takes the next start that is known, and a reader the
+        previous one: too much is locked then, never too little.
+        """
+        if section.number == len(self.sections):
+            return END
+        if up:
+            later = (other.start for other in self.sections[section.number :])
+            return next((start for start in later if start is not None), END)
+        following = self.sections[section.number].start
+        if following is not None:
+            return following
+        so_far = [other.start for other in self.sections[: section.number] if other.start is not None]
+        return so_far[-1] if so_far else START
+
+    def knows_end(self, section: SectionPlace) -> bool:
+        """Whether it is known where a section ends."""
+        last = section.number == len(self.sections)
+        return last or self.sections[section.number].start is not None
+
+    def reached(self, position: int) -> SectionPlace | None:
+        """The section that a reader at this position is in; None before the first that is known to start."""
+        begun = [
+            section for section in self.sections if section.start is not None and section.start <= position
+        ]
+        return begun[-1] if begun else None
+
+    def given_away(self, horizon: int) -> SectionPlace | None:
+        """The section up to which a post with this horizon speaks; None where no start tells."""
+        begun = [
+            section for section in self.sections if section.start is not None and section.start < horizon
+        ]
+        if not begun:
+            return None
+        # Between two known starts there may be sections whose own start nobody noted: it is the last of them.
+        for section in self.sections[begun[-1].number :]:
+            if section.start is not None:
+                return self.sections[section.number - 2]
+        return self.sections[-1]
+
+    def following(self, position: int) -> SectionPlace | None:
+        """The section whose end is the next that a reader at this position will come to."""
+        ahead = (section for section in self.sections if self.end(section, up=False) > position)
+        return next(ahead, None)
+
+
+NO_CONTENTS = Contents()
+
+
+def name_of(section: SectionPlace, mark: int | None) -> str:
+    """A section as this reader may know it: "7. The Boat", or "chapter 7" where its title lies ahead.
+
+    The title shows once the reader has come to where the section starts; an unknown start is ahead until
+    the end.
+    """
+    start = END if section.start is None else section.start
+    if section.title and (start == START or start <= (mark or START)):
+        return isolated(f"{section.number}. {section.title}")
+    return f"chapter {section.number}"
+
+
+def horizon_from(choice: str, mark: int | None, contents: Contents = NO_CONTENTS) -> int:
+    """The horizon that a form's choice means: "0", "mine", "finished", "section-7", or 1 to 10 000.
+
+    ``mark`` is the author's furthest position, None where they never recorded one. ``mine`` is the mark
+    itself, never rounded, so that two readers of the same page see each other. A section means its end.
+    Raises PlaceError.
+    """
+    if choice == "mine":
+        if mark is None:
+            raise PlaceError(
+                "You have not said how far you are in this book. Choose what your words give away."
+            )
+        return mark
+    if choice == "finished":
+        return END
+    if (section_id := section_of(choice)) is not None:
+        section = contents.section(section_id)
+        if section is None:
+            raise PlaceError("That chapter is not in this book any more. Choose what your words give away.")
+        return contents.end(section, up=True)
+    if not (choice.isascii() and choice.isdecimal()) or len(choice) > 5 or int(choice) > END:
+        raise PlaceError("Choose what your words give away.")
+    return int(choice)
+
+
+def section_of(choice: str) -> int | None:
+    """The section's id in "section-7"; None for every other choice."""
+    digits = choice.removeprefix("section-")
+    is_id = digits != choice and digits.isascii() and digits.isdecimal() and len(digits) < 19
+    return int(digits) if is_id else None
+
+
+def choice_of(horizon: int, choice: str = "") -> str:
+    """The choice that means this horizon whoever asks: "0", "finished", its section, or its number.
+
+    For a form that changes a post: "mine" would move it to wherever its author is by now.
+    """
+    if section_of(choice) is not None:
+        return choice
+    return "finished" if horizon == END else str(horizon)
+
+
+def from_section(entry: str, contents: Contents) -> int:
+    """The position of somebody who has read a section to its end. Raises PlaceError."""
+    return contents.end(section_from(entry, contents), up=False)
+
+
+def section_from(entry: str, contents: Contents) -> SectionPlace:
+    """The section that a reader names: "7", its number, or "section-12".
+
+    A number that no chapter has is taken for an id. Raises PlaceError.
+    """
+    if not contents:
+        raise PlaceError("Nobody has entered the chapters of this book. Give a page or a percentage.")
+    typed = entry.strip().lower().removeprefix("chapter").strip()
+    named = section_of(typed)
+    if named is None and typed.isascii() and typed.isdecimal() and len(typed) < 10:
+        section = contents.numbered(int(typed)) or contents.section(int(typed))
+    else:
+        section = contents.section(named) if named is not None else None
+    if section is None:
+        raise PlaceError(
+            f"This book has {len(contents.sections)} chapters. Give the number of the last you read."
+        )
+    return section
+
+
+def say_horizon(horizon: int, contents: Contents = NO_CONTENTS) -> str:
+    """What a post gives away, as people read it: by chapters where they are known, else in percent.
+
+    Rounded up, so that it never promises too little.
+    """
+    if horizon <= START:
+        return "safe for everybody"
+    if horizon >= END:
+        return "for those who have finished"
+    section = contents.given_away(horizon)
+    return f"up to chapter {section.number}" if section else f"up to {-(-horizon // 100)} %"
+
+
+def say_span(horizons: Sequence[int], contents: Contents = NO_CONTENTS) -> str:
+    """What a run of posts gives away: "chapters 9 to 12", or as one post that gives away the most."""
+    first, last = contents.given_away(min(horizons)), contents.given_away(max(horizons))
+    if max(horizons) >= END or first is None or last is None or first == last:
+        return say_horizon(max(horizons), contents)
+    return f"chapters {first.number} to {last.number}"
+
+
+def say_place(mark: int | None, contents: Contents = NO_CONTENTS) -> str:
+    """Where a reader is, beside what is locked for them: by chapter where that is known, else in percent."""
+    if mark is None:
+        return "You have not said how far you are."
+    section = contents.reached(mark) if START < mark < END else None
+    return f"You are at chapter {section.number}." if section else f"You are at {percent(mark)}."

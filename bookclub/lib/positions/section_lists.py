@@ -1,0 +1,211 @@
+"""The chapters of a book as members type them, one a line, and how a changed list meets the one before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from ..matches.editions import EditionFields
+from ..matches.field_values import MAX_TITLE, Refused, public_line_from
+from ..text.characters import clean_text
+from ..text.keys import key_of
+from .section_starts import Start, start_from
+
+MAX_SECTIONS = 500
+
+_SEPARATOR = re.compile(r"\||\t| @ ")
+# As people write it without a separator: "The Boat, p. 61", "The Boat (20 %)", "The Boat 20 %".
+_TRAILING = re.compile(
+    r"[\s,;:(–—-](\d{1,3}(?:[.,]\d{1,9})?\s*%|(?:page|p\.?)\s*\d{1,5})\)?$", re.ASCII | re.IGNORECASE
+)
+_BETWEEN = " \t,;:(–—-"
+# "7." or "[7]": the chapter that had this number so far, with its title untouched.
+_NUMBER = re.compile(r"(?:\[(\d{1,6})\]|(\d{1,6})\.)", re.ASCII)
+_NUMBERED = re.compile(r"(\d{1,6})[.)]\s+(?=\S)", re.ASCII)
+_UNTITLED = frozenset({"", "-", "–", "—"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the box: a title ("" for none), or the chapter that it ``keeps``, by its number so far."""
+
+    number: int
+    title: str
+    keeps: int | None = None
+    start: Start | None = None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter as it is kept, with the start that the box shows for it.
+
+    ``is_ahead``: whoever looks at the box has not come so far, so it shows the number for the title.
+    """
+
+    id: int
+    title: str
+    shown: Start | None = None
+    is_ahead: bool = False
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A chapter as it is to be: the one with this id, or a new one (None), typed on this line of the box.
+
+    ``moves``: its start is not the one that the box showed.
+    """
+
+    line: int
+    id: int | None
+    title: str
+    start: Start | None
+    moves: bool
+
+
+def lines_from(text: str) -> tuple[Line, ...]:
+    """The lines of the box. What is wrong is said with the number of its line.
+
+    After a title may stand its start, behind "|", a tab or " @ "; a page or a percentage at the end of a
+    line is one without that, too, unless the line ends with "|". A hyphen is a chapter without a title.
+    A number that only says which chapter of the list it is ("3. The Boat") is not part of the title.
+    """
+    lines: list[Line] = []
+    for number, typed in enumerate(clean_text(text).split("\n"), start=1):
+        if not typed.strip():
+            continue
+        if len(lines) == MAX_SECTIONS:
+            raise Refused(f"A book may have {MAX_SECTIONS} chapters here; line {number} is one more.")
+        try:
+            lines.append(_line_from(typed, number, place=len(lines) + 1))
+        except Refused as refusal:
+            raise Refused(f"Line {number}: {refusal}") from None
+    return tuple(lines)
+
+
+def _line_from(typed: str, number: int, place: int) -> Line:
+    head, tail = _cut(typed)
+    try:
+        start = start_from(tail)
+    except Refused as refusal:
+        hint = "" if tail[:1].isdecimal() else " If it belongs to the title, end the line with “|”."
+        raise Refused(f"{refusal}{hint}") from None
+    if found := _NUMBER.fullmatch(head.strip()):
+        return Line(number, "", int(found[1] or found[2]), start)
+    if head.strip() in _UNTITLED:
+        return Line(number, "", None, start)
+    numbered = _NUMBERED.match(head.strip())
+    title = head.strip()[numbered.end() :] if numbered and int(numbered[1]) == place else head
+    title = public_line_from(title, MAX_TITLE, "A title")
+    if not title:
+        raise Refused("there is nothing to be seen here. A hyphen stands for a chapter without a title.")
+    return Line(number, title, None, start)
+
+
+def _cut(typed: str) -> tuple[str, str]:
+    """What stands before the last separator of a line and what behind it."""
+    found = list(_SEPARATOR.finditer(typed))
+    if found:
+        return typed[: found[-1].start()], typed[found[-1].end() :].strip()
+    trailing = _TRAILING.search(typed.strip())
+    title = typed.strip()[: trailing.start()].rstrip(_BETWEEN) if trailing else ""
+    return (title, trailing[1]) if trailing and title else (typed, "")
+
+
+def box_of(chapters: Sequence[Chapter]) -> str:
+    """The box that says what is: sent back unchanged, it changes nothing, and shows no title ahead."""
+    return "\n".join(_drawn(chapter, number) for number, chapter in enumerate(chapters, start=1))
+
+
+def _drawn(chapter: Chapter, number: int) -> str:
+    title = chapter.title
+    if chapter.is_ahead:
+        title = f"[{number}]"
+    elif not title:
+        title = f"{number}."
+    elif title in _UNTITLED or _NUMBER.fullmatch(title) or _NUMBERED.match(title):
+        # It would be read as something else, but not behind its number.
+        title = f"{number}. {title}"
+    if chapter.shown is not None:
+        return f"{title} | {chapter.shown}"
+    return f"{title} |" if _SEPARATOR.search(title) or _cut(title)[1] else title
+
+
+def planned(
+    lines: Sequence[Line], chapters: Sequence[Chapter], edition: EditionFields | None = None
+) -> tuple[Planned, ...]:
+    """What becomes of the ``chapters`` that are there when the box says this.
+
+    Chapters stay who they are: those kept by number; those whose title is still there, in their order;
+    and between the same neighbours the rest in turn, so that a chapter can be given another title. No
+    chapter is there twice, and none passes another. ``edition`` is the one that numbers alone, pages and
+    times speak of.
+    """
+    found = _matched(lines, chapters)
+    plan = []
+    for line, old in zip(lines, found, strict=True):
+        before = chapters[old] if old is not None else None
+        start = _counted(line, edition)
+        plan.append(
+            Planned(
+                line.number,
+                before.id if before else None,
+                before.title if before and line.keeps is not None else line.title,
+                start,
+                start != (before.shown if before else None),
+            )
+        )
+    return tuple(plan)
+
+
+def _counted(line: Line, edition: EditionFields | None) -> Start | None:
+    """The start of a line, a number alone counted in what the edition counts."""
+    if line.start is None or line.start.unit:
+        return line.start
+    if edition is None or edition.unit is None:
+        raise Refused(
+            f"Line {line.number}: nobody has entered how long an edition is. Give the start as a percentage."
+        )
+    return replace(line.start, unit=edition.unit)
+
+
+def _matched(lines: Sequence[Line], chapters: Sequence[Chapter]) -> list[int | None]:
+    """For each line the place of the chapter, from 0, that it goes on from; None for a new one."""
+    found: list[int | None] = [None] * len(lines)
+    fixed = _kept_by_number(lines, len(chapters))
+    for at, old in fixed:
+        found[at] = old
+    titles = [key_of(chapter.title) for chapter in chapters]
+    typed = [key_of(line.title) for line in lines]
+    for (at, old), (next_at, next_old) in pairwise([(-1, -1), *fixed, (len(lines), len(chapters))]):
+        run, old_run = typed[at + 1 : next_at], titles[old + 1 : next_old]
+        for _, old_from, old_to, new_from, new_to in SequenceMatcher(
+            None, old_run, run, autojunk=False
+        ).get_opcodes():
+            for new_place, old_place in zip(range(new_from, new_to), range(old_from, old_to), strict=False):
+                found[at + 1 + new_place] = old + 1 + old_place
+    return found
+
+
+def _kept_by_number(lines: Sequence[Line], count: int) -> list[tuple[int, int]]:
+    """Which lines keep which chapters by number, both counted from 0.
+
+    A number beyond the end of the list is a new chapter without a title.
+    """
+    kept: list[tuple[int, int]] = []
+    for at, line in enumerate(lines):
+        if line.keeps is None or line.keeps > count:
+            continue
+        if line.keeps == 0:
+            raise Refused(f"Line {line.number}: chapters are counted from 1.")
+        if kept and line.keeps - 1 == kept[-1][1]:
+            raise Refused(f"Line {line.number}: chapter {line.keeps} is there already.")
+        if kept and line.keeps - 1 < kept[-1][1]:
+            raise Refused(
+                f"Line {line.number}: chapter {line.keeps} comes before chapter {kept[-1][1] + 1}."
+                " To move a chapter, write its title where it belongs."
+            )
+        kept.append((at, line.keeps - 1))
+    return kept

@@ -1,0 +1,105 @@
+"""Where chapters start, as members type it and as it must lie in an edition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..matches.editions import EditionFields
+from ..matches.field_values import Refused, short
+
+# A page or minute beyond this is in no book.
+MAX_PLACE = 20_000
+
+_PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,9}))?\s*%", re.ASCII)
+_PAGE = re.compile(r"(?:page|pp?\.?)\s*(?:(\d{1,9})|([ivxlcdm]+))", re.ASCII | re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+_MINUTES = re.compile(r"(\d{1,9})\s*(?:min|minutes?)\.?", re.ASCII | re.IGNORECASE)
+_ALONE = re.compile(r"(\d{1,9})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a chapter starts: at so many hundredths of a percent, on a page, or at a minute.
+
+    ``unit`` is "percent", "page" or "minute"; "" is a number alone, in whatever the edition counts.
+    """
+
+    unit: str
+    place: int
+
+    def __str__(self) -> str:
+        """The start as it is typed: "20.5 %", "p. 61", "1:05"."""
+        if self.unit == "percent":
+            whole, rest = divmod(self.place, 100)
+            return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + " %"
+        if self.unit == "minute":
+            return f"{self.place // 60}:{self.place % 60:02}"
+        return f"p. {self.place}" if self.unit == "page" else str(self.place)
+
+
+def start_from(text: str) -> Start | None:
+    """Where a chapter starts, from "p. 61", "61", "20 %", "1:05" or "65 min"; None for nothing.
+
+    Rounded up, as the end of the chapter before. The front matter ("p. xii") comes before the first
+    page, so it starts on page 0.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if found := _PERCENT.fullmatch(text):
+        fraction = (found[2] or "").ljust(2, "0")
+        hundredths = 100 * int(found[1]) + int(fraction[:2]) + bool(fraction[2:].strip("0"))
+        if hundredths > 10_000:
+            raise Refused("Give a percentage from 0 to 100.")
+        return Start("percent", hundredths)
+    if found := _PAGE.fullmatch(text):
+        return _within(Start("page", int(found[1] or 0)))
+    if found := _CLOCK.fullmatch(text):
+        return _within(Start("minute", 60 * int(found[1]) + int(found[2]) + (int(found[3] or 0) > 0)))
+    if found := _MINUTES.fullmatch(text):
+        return _within(Start("minute", int(found[1])))
+    if found := _ALONE.fullmatch(text):
+        return _within(Start("", int(found[1])))
+    raise Refused(f"“{short(text)}” is not a start: write p. 61, 20 % or 1:05.")
+
+
+def _within(start: Start) -> Start:
+    if start.place > MAX_PLACE:
+        raise Refused("No edition is as long as that.")
+    return start
+
+
+def refuse_length(start: Start, edition: EditionFields | None) -> None:
+    """Refuse a start that cannot be in this edition, or in one whose length nobody knows."""
+    if start.unit == "percent":
+        return
+    length = edition.length(start.unit) if edition else None
+    if not length:
+        what = "how many pages" if start.unit == "page" else "how many minutes"
+        raise Refused(f"nobody has entered {what} this edition has. Give a percentage instead.")
+    if start.place > length:
+        end = f"{length} pages" if start.unit == "page" else str(Start("minute", length))
+        raise Refused(f"{start} is beyond the end of this edition, which has {end}.")
+
+
+def refuse_falls(starts: Iterable[tuple[int, Start | None]]) -> None:
+    """Refuse starts of one unit that do not rise down the list, each with the number of its line."""
+    above: Start | None = None
+    for line, start in starts:
+        if start is None:
+            continue
+        if above is not None and start.place < above.place:
+            raise Refused(
+                f"Line {line}: a chapter cannot start before the one above it, which starts at {above}."
+            )
+        above = start
+
+
+def refuse_lost(starts: Iterable[tuple[int | None, int | None]]) -> None:
+    """Refuse a start from which no position followed, with its line: its neighbours contradict it."""
+    for line, position in starts:
+        if position is None:
+            where = f"Line {line}: this start" if line else "That"
+            raise Refused(f"{where} contradicts where the chapters around it start by what else is known.")

@@ -1,0 +1,1 @@
+"""Evidence to suggestions with reasons."""

@@ -1,0 +1,115 @@
+"""What a club could read next: three choices out of what its members would each like."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..text.emphasis import Sentence, in_words, say
+from .taste import Read
+from .weights import Scored, standardise
+
+CHOICES = 3
+PATIENCE = 0.3  # Keeps the weight of a member whom nothing has pleased yet finite.
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A choice for the club: the average of its members' standardised scores, and each member's own.
+
+    ``known_to`` are the members who have begun or read it, for whom it counts as an average book. ``heard``
+    says which part of the average is each member's; the parts add up to 1.
+    """
+
+    book: int
+    score: float
+    by_member: Mapping[int, float]
+    known_to: frozenset[int]
+    heard: Mapping[int, float]
+
+
+def vetoes(reads: Mapping[int, Sequence[Read]], muted: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
+    """The books that a member will not have the club read, by member, on stated facts only.
+
+    Did not finish, rated two or less, or muted ("not for me"). Nothing is inferred from a score.
+    """
+    members = reads.keys() | muted.keys()
+    return {
+        member: {read.book for read in reads.get(member, ()) if read.is_disliked} | set(muted.get(member, ()))
+        for member in sorted(members)
+    }
+
+
+def satisfaction(reads: Mapping[int, Sequence[Read]], chosen: Collection[int]) -> dict[int, float]:
+    """What the club's earlier choices gave each member: 1 for each book that they rated four or more.
+
+    An unrated book has given nothing that anybody knows of.
+    """
+    return {
+        member: float(sum(read.is_liked for read in theirs if read.book in chosen))
+        for member, theirs in reads.items()
+    }
+
+
+def club_picks(
+    rankings: Mapping[int, Scored],
+    vetoed: Mapping[int, Collection[int]],
+    gained: Mapping[int, float] | None = None,
+    most: int = CHOICES,
+) -> tuple[Pick, ...]:
+    """The books with the highest average of the members' standardised scores, without the vetoed ones.
+
+    ``rankings`` are by member, out of one library, over the same books or different ones. A book that is no
+    candidate for a member (they have read it) counts 0 for them, their average: the club may read again what
+    some know. With ``gained`` (the satisfaction() that earlier choices gave each, 0 and more) members weigh
+    1/(0.3 + gained), so that who was served worst so far is heard most. Equal averages stand in
+    the order of the books' ids.
+    """
+    members = sorted(rankings)
+    if not members:
+        return ()
+    width = 1 + max((int(one.places.max()) for one in rankings.values() if len(one)), default=-1)
+    books = np.zeros(width, dtype=np.int64)
+    scores = np.zeros((len(members), width))
+    is_candidate = np.zeros(scores.shape, dtype=np.bool_)
+    for row, member in enumerate(members):
+        columns = rankings[member].places
+        books[columns] = rankings[member].books
+        scores[row, columns] = standardise(rankings[member].scores)
+        is_candidate[row, columns] = True
+    weights = {one: 1.0 / (PATIENCE + max((gained or {}).get(one, 0.0), 0.0)) for one in members}
+    heard = {one: weight / sum(weights.values()) for one, weight in weights.items()}
+    averages = np.zeros(width)
+    for row, part in enumerate(heard.values()):
+        averages = averages + part * scores[row]
+    refused = np.array([book for theirs in vetoed.values() for book in theirs], dtype=np.int64)
+    free = np.flatnonzero(is_candidate.any(axis=0))
+    free = free[~np.isin(books[free], refused)]
+    descending = -np.round(averages[free], 9)
+    if 0 < most < len(free):
+        is_best = descending <= np.partition(descending, most - 1)[most - 1]
+        free, descending = free[is_best], descending[is_best]
+    order = free[np.lexsort((books[free], descending))]
+    return tuple(
+        Pick(
+            int(books[column]),
+            float(averages[column]),
+            {members[row]: float(scores[row, column]) for row in np.flatnonzero(is_candidate[:, column])},
+            frozenset(members[row] for row in np.flatnonzero(~is_candidate[:, column])),
+            heard,
+        )
+        for column in order[:most]
+    )
+
+
+def say_pick(pick: Pick, of: int) -> Sentence:
+    """For how many ``of`` those who take part it is better than an average book, as a sentence."""
+    better = sum(score > 0 for score in pick.by_member.values())
+    known = len(pick.known_to)
+    if of == 1:
+        return say("Better than an average book for the one who takes part")
+    for_whom = f"all {of}" if better == of else f"{better or 'none'} of the {of}"
+    begun = f"; {in_words(known)} {'has' if known == 1 else 'have'} begun or read it" if known else ""
+    return say(f"Better than an average book for {for_whom} who take part{begun}")

@@ -1,0 +1,205 @@
+"""Tables of ratings that packs are made from, and the file that a pack travels in."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from io import TextIOWrapper
+from typing import IO, TextIO
+
+import numpy as np
+
+from ..matches.author_names import identity_key
+from ..matches.editions import bare_isbn
+from ..text.keys import title_key
+from .packs import BookName, Pack
+from .sparse import Shelf
+
+FIRST_LINE = "bookclub neighbour pack 1"
+READER = ("reader", "reader_id", "user", "user_id", "member", "member_id")
+BOOK = ("book", "book_id", "work", "work_id")
+RATING = ("rating", "stars")
+TITLE, AUTHOR, ISBN = ("title",), ("author", "authors"), ("isbn13", "isbn")
+_SERIES = re.compile(r"\s*\([^()]*#[^()]*\)\s*$")
+
+
+class Unreadable(ValueError):
+    """A file that is not what it should be; str() says what and where."""
+
+
+def read_ratings(table: TextIO) -> Iterator[tuple[str, str, float]]:
+    """Rows (reader, book, rating) of a CSV file with such columns, one at a time.
+
+    Without a column for the book, its ISBN or its title and author name it. A missing rating is 0. Raises
+    Unreadable where a column is missing or a rating is no number from 0 to 5.
+    """
+    rows = csv.DictReader(table)
+    columns = rows.fieldnames or []
+    reader, rating = _column(columns, READER, "reader"), _named(columns, RATING)
+    book = _book_columns(columns)
+    for row in rows:
+        said = (row[rating] or "").strip() if rating else ""
+        try:
+            stars = float(said or 0)
+        except ValueError:
+            stars = -1.0
+        if not 0 <= stars <= 5:
+            raise Unreadable(f"Line {rows.line_num}: a rating is a number from 0 to 5, not “{said}”.")
+        yield row[reader] or "", _key(row, book), stars
+
+
+def read_names(table: TextIO) -> dict[str, BookName]:
+    """The books that a CSV file with columns for title and author names, by its column for the book.
+
+    It may be the table of ratings itself. Raises Unreadable where a column is missing.
+    """
+    rows = csv.DictReader(table)
+    columns = rows.fieldnames or []
+    book, isbn = _book_columns(columns), _named(columns, ISBN)
+    title, author = _column(columns, TITLE, "title"), _column(columns, AUTHOR, "author")
+    names: dict[str, BookName] = {}
+    for row in rows:
+        key = _key(row, book)
+        if key and key not in names and row[title]:
+            first = (row[author] or "").replace(";", ",").split(",")[0].strip()
+            names[key] = BookName(row[title].strip(), first, (row[isbn] or "").strip() if isbn else "")
+    return names
+
+
+def write_pack(pack: Pack, file: IO[bytes]) -> None:
+    """A pack as a gzipped CSV file, the same bytes for the same pack.
+
+    Its first lines are remarks: what it is, source, licence and number of readers. Then comes one row for
+    each book: its readers, title, first author, ISBN and neighbours, as "row:co-readers:weight" with a
+    space between, rows counted from 0.
+    """
+    with (
+        gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="") as packed,
+        TextIOWrapper(packed, "utf-8", newline="") as text,
+    ):
+        for line in (FIRST_LINE, f"source: {pack.source}", f"licence: {pack.licence}", f"readers: {pack.of}"):
+            text.write(f"# {' '.join(line.split())}\n")
+        rows = csv.writer(text, lineterminator="\n")
+        rows.writerow(("readers", "title", "author", "isbn", "neighbours"))
+        shelf = pack.together
+        for place, book in enumerate(pack.books):
+            spell = slice(int(shelf.starts[place]), int(shelf.starts[place + 1]))
+            near = zip(
+                shelf.columns[spell].tolist(),
+                shelf.values[spell].tolist(),
+                pack.weights[spell].tolist(),
+                strict=True,
+            )
+            told = " ".join(f"{other}:{count:.0f}:{weight:g}" for other, count, weight in near)
+            rows.writerow((int(pack.readers[place]), book.title, book.author, book.isbn, told))
+
+
+def read_pack(file: IO[bytes]) -> Pack:
+    """The pack in a file that write_pack() wrote. Raises Unreadable, saying the line."""
+    try:
+        with gzip.GzipFile(fileobj=file) as packed, TextIOWrapper(packed, "utf-8", newline="") as text:
+            return _read_pack(text)
+    except (OSError, EOFError, UnicodeDecodeError) as broken:
+        raise Unreadable(
+            "This is not a neighbour pack: it is no gzipped text, or it is cut short."
+        ) from broken
+
+
+def _read_pack(text: TextIO) -> Pack:
+    remarks = [text.readline().removeprefix("# ").strip() for _ in range(4)]
+    said = dict(remark.partition(": ")[::2] for remark in remarks[1:])
+    if remarks[0] != FIRST_LINE or not {"source", "licence", "readers"} <= {
+        name.rstrip(":") for name in said
+    }:
+        raise Unreadable(f"This is not a neighbour pack: its first line is not “# {FIRST_LINE}”.")
+    csv.field_size_limit(10_000_000)
+    books, readers, starts = [], [], [0]
+    columns: list[int] = []
+    counts: list[float] = []
+    weights: list[float] = []
+    rows = csv.reader(text)
+    next(rows, None)
+    for row in rows:
+        try:
+            total, title, author, isbn, told = row
+            near = [one.split(":") for one in told.split()]
+            readers.append(int(total))
+            columns += [int(other) for other, _, _ in near]
+            counts += [float(count) for _, count, _ in near]
+            weights += [float(weight) for _, _, weight in near]
+        except ValueError as broken:
+            raise Unreadable(f"Line {rows.line_num + 4}: this is no book of a neighbour pack.") from broken
+        books.append(BookName(title, author, isbn))
+        starts.append(len(columns))
+    if columns and not 0 <= min(columns) <= max(columns) < len(books):
+        raise Unreadable("This neighbour pack is cut short: a neighbour is missing.")
+    shelf = Shelf(np.array(starts, np.int64), np.array(columns, np.int64), np.array(counts, np.float64))
+    return Pack(
+        said.get("source", ""),
+        said.get("licence", ""),
+        int(said["readers"]),
+        tuple(books),
+        np.array(readers, np.int64),
+        shelf,
+        np.array(weights, np.float64),
+    )
+
+
+def match(pack: Pack, catalogue: Iterable[tuple[int, str, str, Iterable[str]]]) -> dict[int, int]:
+    """Which book of a catalogue each book of a pack is: position in the pack to id.
+
+    ``catalogue`` has (id, title, first author, ISBNs). An ISBN decides; else title and first author have
+    to agree but for case, accents, articles and the series in brackets behind a title. Of several books
+    that agree none is taken by title; and each book is matched once, the most read one of the pack first.
+    """
+    by_isbn: dict[str, int] = {}
+    by_name: dict[tuple[str, str], set[int]] = {}
+    for book, title, author, isbns in catalogue:
+        by_isbn.update((_digits(isbn), book) for isbn in isbns)
+        by_name.setdefault(_name_key(title, author), set()).add(book)
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for place in np.argsort(-pack.readers, kind="stable").tolist():
+        name = pack.books[place]
+        called = by_name.get(_name_key(name.title, name.author), set())
+        isbn = by_isbn.get(_digits(name.isbn)) if name.isbn else None
+        meant = isbn if isbn is not None else next(iter(called)) if len(called) == 1 else None
+        if meant is not None and meant not in taken:
+            taken.add(meant)
+            found[place] = meant
+    return found
+
+
+def _name_key(title: str, author: str) -> tuple[str, str]:
+    return title_key(_SERIES.sub("", title)), identity_key(author)
+
+
+def _digits(isbn: str) -> str:
+    """An ISBN of ten digits as the one of thirteen that names the same book: without its check digit."""
+    plain = re.sub(r"[^0-9Xx]", "", bare_isbn(isbn))
+    return f"978{plain[:9]}" if len(plain) == 10 else plain[:12]
+
+
+def _named(columns: Iterable[str], names: Iterable[str]) -> str | None:
+    folded = {column.strip().casefold(): column for column in columns}
+    return next((folded[name] for name in names if name in folded), None)
+
+
+def _column(columns: Iterable[str], names: tuple[str, ...], what: str) -> str:
+    found = _named(columns, names)
+    if found is None:
+        raise Unreadable(f"There is no column for the {what}: call it {' or '.join(names)}.")
+    return found
+
+
+def _book_columns(columns: Iterable[str]) -> tuple[str, ...]:
+    single = _named(columns, BOOK) or _named(columns, ISBN)
+    if single:
+        return (single,)
+    return _column(tuple(columns), TITLE, "book"), _column(tuple(columns), AUTHOR, "author")
+
+
+def _key(row: Mapping[str, str | None], columns: tuple[str, ...]) -> str:
+    return "\n".join((row[column] or "").strip() for column in columns)

@@ -1,0 +1,160 @@
+"""Who in the club has read what, and the co-readers counted from it while a reader waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .co_reads import CoReads
+from .library import Library
+from .sparse import Floats, Ints, Shelf, summed
+
+_NOTHING: Ints = np.zeros(0, dtype=np.int64)
+ROWS_KEPT = 250  # Of so many books it is kept whom they share: 20 MB where each is shared with 10 000 others.
+
+# The positions of the books that share readers with one book, and how many each.
+Shared = tuple[NDArray[np.int32], NDArray[np.int32]]
+
+
+@dataclass(frozen=True)
+class Readerships:
+    """Who in the club has read what, from which co-readers are counted.
+
+    Members are rows by position in ``member_ids``. Only readings that the asking reader may see belong
+    in it: the caller leaves the private ones out. What was counted for a book is kept until one of its
+    readers changes their shelf.
+    """
+
+    member_ids: Ints
+    shelves: Shelf
+    readers: Shelf
+    counted: dict[int, Shared] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, library: Library, readings: Iterable[tuple[int, int]] | Ints) -> Readerships:
+        """From rows (member, book) of finished books, in any order."""
+        members, places = _here(library, readings)
+        is_there = np.bincount(members, minlength=1) > 0
+        member_ids, rows = np.flatnonzero(is_there), (np.cumsum(is_there) - 1)[members]
+        return cls(
+            member_ids,
+            Shelf.of_pairs(rows, places, len(member_ids), len(library)),
+            Shelf.of_pairs(places, rows, len(library), len(member_ids)),
+        )
+
+    def with_shelves(
+        self, library: Library, members: Collection[int], readings: Iterable[tuple[int, int]] | Ints
+    ) -> Readerships:
+        """The same with new shelves for ``members``, of which ``readings`` hold all rows (member, book)."""
+        theirs, places = _here(library, readings)
+        if not np.isin(theirs, self.member_ids).all():
+            old = np.stack(
+                [self.member_ids[self.shelves.row_numbers()], library.ids[self.shelves.columns]], 1
+            )
+            others = old[~np.isin(old[:, 0], list(members))]
+            return Readerships.of(
+                library, np.concatenate([others, np.stack([theirs, library.ids[places]], 1)])
+            )
+        rows, touched = np.searchsorted(self.member_ids, theirs), np.zeros(len(library), dtype=np.bool_)
+        is_new = np.zeros(len(self.member_ids), dtype=np.bool_)
+        for row in np.flatnonzero(np.isin(self.member_ids, list(members))).tolist():
+            before, now = self.shelves.columns_of(row), np.unique(places[rows == row])
+            if not np.array_equal(before, now):
+                is_new[row] = True
+                touched[before] = touched[now] = True
+        if not is_new.any():
+            return self
+        wanted = is_new[rows]
+        rows, places = rows[wanted], places[wanted]
+        height, width = len(self.member_ids), len(library)
+        return replace(
+            self,
+            shelves=self.shelves.exchanged(is_new[self.shelves.row_numbers()], rows, places, width),
+            readers=self.readers.exchanged(is_new[self.readers.columns], places, rows, height),
+            counted={place: shared for place, shared in list(self.counted.items()) if not touched[place]},
+        )
+
+    def around(self, places: Ints, without: int | None = None, among: Ints | None = None) -> CoReads:
+        """The co-readers of some books, counted from the shelves, one member's own readings left out.
+
+        With ``among`` only what is shared with the books at these positions. Without it, what two books that
+        this member has read share is counted with them all the same: neither can be proposed to them.
+        """
+        totals = np.diff(self.readers.starts).astype(np.float64)
+        absent = _place(self.member_ids, without)
+        if absent is not None:
+            totals[self.shelves.columns_of(absent)] -= 1
+        return CoReads(
+            *(self._shared(places) if among is None else self._shared_with(among, places, absent)), totals
+        )
+
+    def _shared(self, places: Ints) -> tuple[Ints, Ints, Floats]:
+        """Book, other book and co-readers, each book with all others that share readers with it."""
+        rows = [self.counted.get(place) or self._count(place) for place in places.tolist()]
+        if not rows:
+            return _NOTHING, _NOTHING, np.zeros(0)
+        mine = np.repeat(places, [len(others) for others, _ in rows])
+        others = np.concatenate([others for others, _ in rows], dtype=np.int64)
+        return mine, others, np.concatenate([counts for _, counts in rows], dtype=np.float64)
+
+    def _count(self, place: int) -> Shared:
+        """The books that share readers with one book, from the shelves of all who have read it.
+
+        Book by book: arrays of all the shelves of all the readers at once do not fit a processor's cache.
+        """
+        table = np.bincount(self.shelves.columns[self.shelves.spread(self.readers.columns_of(place))[1]])
+        if place < len(table):
+            table[place] = 0
+        others = np.flatnonzero(table)
+        if len(self.counted) >= ROWS_KEPT:
+            self.counted.clear()
+        self.counted[place] = shared = others.astype(np.int32), table[others].astype(np.int32)
+        return shared
+
+    def _shared_with(self, among: Ints, places: Ints, absent: int | None) -> tuple[Ints, Ints, Floats]:
+        """The same counted from the side of a few others, the books at the positions ``among``."""
+        which, members, _ = self.readers.rows(places)
+        has_read = np.zeros((len(self.member_ids), len(places)))
+        has_read[members, which] = 1.0
+        if absent is not None:
+            has_read[absent] = 0.0
+        candidate, readers, _ = self.readers.rows(among)
+        filled, starts = np.unique(candidate, return_index=True)
+        if not len(filled):
+            return _NOTHING, _NOTHING, np.zeros(0)
+        table = np.add.reduceat(has_read[readers], starts, axis=0)
+        row, column = np.nonzero(table)
+        mine, other = places[column], among[filled[row]]
+        apart = mine != other
+        return mine[apart], other[apart], table[row, column][apart]
+
+    def kindred(self, places: Ints, weights: Floats, without: int | None = None) -> Floats:
+        """How much each member shares the reader's taste: Σ wⱼ over shared books, to √(their books)."""
+        which, members, _ = self.readers.rows(places)
+        likeness = summed(members, weights[which], len(self.member_ids))
+        lengths = np.diff(self.shelves.starts)
+        likeness = np.maximum(likeness, 0.0) / np.sqrt(np.maximum(lengths, 1))
+        absent = _place(self.member_ids, without)
+        if absent is not None:
+            likeness[absent] = 0.0
+        return summed(
+            self.shelves.columns, likeness[self.shelves.row_numbers()], len(self.readers.starts) - 1
+        )
+
+
+def _here(library: Library, readings: Iterable[tuple[int, int]] | Ints) -> tuple[Ints, Ints]:
+    """The members and the positions of the books of those readings whose book is in the library."""
+    rows = readings if isinstance(readings, np.ndarray) else list(readings)
+    table = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    places, here = library.find(table[:, 1])
+    return table[here, 0], places[here]
+
+
+def _place(member_ids: Ints, member: int | None) -> int | None:
+    if member is None:
+        return None
+    place = int(np.searchsorted(member_ids, member))
+    return place if place < len(member_ids) and member_ids[place] == member else None

@@ -1,0 +1,1 @@
+"""Ballots to a result that everybody can check."""

@@ -1,0 +1,184 @@
+"""The published paper of a round, ballots.csv: written without names, and read again by anybody.
+
+Lines ``# key: value`` come first and say what was asked and drawn, then the ballots as CSV, one a line, under
+their receipts and sorted by them. A cell holds a place (1, 2, …), 1 for an approval, yes or no for a single
+nomination, and nothing where the ballot leaves the nomination out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .ballots import FIELD, Cast, Ranking, Refused, kind_of, read_ballot, standing
+from .count import Election
+from .lots import PUBLISHABLE, RECEIPT
+from .paper_head import SEPARATORS, Head, Unreadable, one_line, row, told_in
+from .states import METHODS, OUTCOMES, SECRECIES
+
+WITHHELD = f"Fewer than {PUBLISHABLE} private ballots were cast: they are not published."
+UNTITLED = "untitled"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is published of a closed round, and what a recount needs.
+
+    ``titles`` and ``readers`` are of all nominations on the ballots; ``withdrawn`` are those of them that
+    were withdrawn after the close, which a recount leaves out. ``lot`` is the secret, ``digest`` what the
+    round's page says of the ballots as they are counted; both are None where they are withheld.
+    """
+
+    title: str
+    method: str
+    secrecy: str
+    quorum: int
+    electorate: int
+    lot: str | None
+    lot_hash: str
+    titles: Mapping[int, str]
+    readers: Mapping[int, int]
+    withdrawn: tuple[int, ...]
+    casts: tuple[Cast, ...]
+    winner: int | None
+    outcome: str
+    withheld: bool
+    digest: str | None = None
+
+    @property
+    def nominations(self) -> tuple[int, ...]:
+        """Those that a recount counts."""
+        return tuple(sorted(self.titles.keys() - set(self.withdrawn)))
+
+    def election(self) -> Election:
+        """What a recount counts."""
+        return Election(self.method, self.nominations, self.casts, self.readers, self.lot or "")
+
+
+def write(paper: Paper) -> str:
+    """The paper as the text of ballots.csv. Nobody's name is in it, and a withheld paper has no ballots."""
+    nominations = sorted(paper.titles)
+    lines = {
+        "title": one_line(paper.title) or UNTITLED,
+        "method": paper.method,
+        "secrecy": paper.secrecy,
+        "quorum": f"{paper.quorum}%",
+        "electorate": str(paper.electorate),
+        "lot hash": paper.lot_hash,
+    }
+    if paper.withheld:
+        lines["withheld"] = WITHHELD
+    else:
+        lines |= {"lot": paper.lot or "", "digest": paper.digest or ""}
+    for nomination in nominations:
+        lines[f"nomination {nomination}"] = one_line(paper.titles[nomination]) or UNTITLED
+        lines[f"readers {nomination}"] = str(paper.readers.get(nomination, 0))
+    lines["withdrawn"] = " ".join(map(str, sorted(paper.withdrawn)))
+    lines["outcome"] = paper.outcome
+    lines["winner"] = "" if paper.winner is None else str(paper.winner)
+    text = io.StringIO()
+    text.writelines(f"# {key}: {one_line(value)}\n" for key, value in lines.items() if one_line(value))
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["receipt", *(f"{FIELD}{nomination}" for nomination in nominations)])
+    if not paper.withheld:
+        for cast in sorted(paper.casts, key=lambda cast: cast.receipt):
+            ranking = standing(cast.ranking, nominations)
+            rows.writerow([cast.receipt, *_cells(ranking, nominations)])
+    return text.getvalue()
+
+
+def _cells(ranking: Ranking, nominations: Sequence[int]) -> Iterator[str]:
+    for nomination in nominations:
+        place = ranking.get(nomination)
+        if len(nominations) == 1:
+            yield {None: "", 0: "no"}.get(place, "yes")
+        else:
+            yield "" if place is None else str(place)
+
+
+def read(text: str) -> Paper:
+    """The paper in a text, also where a spreadsheet has saved it again. Raises Unreadable."""
+    told: dict[str, tuple[str, int]] = {}
+    lines = enumerate(re.split("\r\n|\r|\n", text.removeprefix("\ufeff")), 1)
+    for number, line in lines:
+        if line.lstrip('"').startswith("#"):
+            key, value = told_in(line, number)
+            if key in told:
+                raise Unreadable(f"“{key}” is told a second time.", number)
+            told[key] = value, number
+        elif line.strip(f"{SEPARATORS} "):
+            break
+    else:
+        raise Unreadable("There is no line that starts with “receipt”, and so there are no ballots.")
+    if not told:
+        raise Unreadable("This is not a round's ballots.csv: that starts with lines such as “# title: …”.")
+    head = Head(told)
+    nominations = head.nominations()
+    method = head.one_of("method", METHODS)
+    columns, separator = _columns(line, number, nominations)
+    casts = tuple(_casts(lines, columns, separator, kind_of(method, nominations)))
+    withheld = "withheld" in told
+    if withheld and casts:
+        raise Unreadable("The ballots are said to be withheld, and yet there are some.", number + 1)
+    return Paper(
+        title=head.text("title"),
+        method=method,
+        secrecy=head.one_of("secrecy", SECRECIES),
+        quorum=head.number("quorum"),
+        electorate=head.number("electorate"),
+        lot=None if withheld else head.text("lot"),
+        lot_hash=head.text("lot hash"),
+        titles={nomination: head.text(f"nomination {nomination}") for nomination in nominations},
+        readers={nomination: head.number(f"readers {nomination}") for nomination in nominations},
+        withdrawn=head.those("withdrawn", nominations),
+        casts=casts,
+        winner=next(iter(head.those("winner", nominations)), None),
+        outcome=head.one_of("outcome", OUTCOMES),
+        withheld=withheld,
+        digest=None if withheld else head.optional("digest"),
+    )
+
+
+def _columns(line: str, number: int, nominations: Sequence[int]) -> tuple[list[str], str]:
+    """The names of the columns, one for each nomination after "receipt", and what separates them."""
+    first = re.match('"?receipt"?([,;\t]|$)', line)
+    if not first:
+        raise Unreadable("After the lines with # comes one that starts with “receipt,”.", number)
+    separator = first[1] or ","
+    columns = row(line.rstrip(f"{SEPARATORS} "), number, separator)
+    expected = {f"{FIELD}{nomination}" for nomination in nominations}
+    for column in columns[1:]:
+        if column not in expected:
+            raise Unreadable("There is a column of no nomination, or a column twice.", number)
+        expected.remove(column)
+    if expected:
+        raise Unreadable(f"The column {min(expected)} is missing, or the line was cut off.", number)
+    return columns, separator
+
+
+def _casts(
+    lines: Iterator[tuple[int, str]], columns: Sequence[str], separator: str, kind: str
+) -> Iterator[Cast]:
+    """The ballots in the lines that follow the names of the columns."""
+    nominations = [int(column.removeprefix(FIELD)) for column in columns[1:]]
+    seen = set()
+    for number, line in lines:
+        if not line.strip(f"{SEPARATORS} "):
+            continue
+        cells = row(line, number, separator)
+        if len(cells) < len(columns) or any(cells[len(columns) :]):
+            raise Unreadable("This line has not as many cells as there are columns.", number)
+        receipt = cells[0]
+        if not RECEIPT.fullmatch(receipt):
+            raise Unreadable("A ballot starts with its receipt, such as 7Q2M-8RZX-K4TB.", number)
+        if receipt in seen:
+            raise Unreadable(f"There is a second ballot with the receipt {receipt}.", number)
+        seen.add(receipt)
+        try:
+            typed = dict(zip(columns[1:], cells[1:], strict=False))
+            yield Cast(receipt, read_ballot(typed, nominations, kind))
+        except Refused as problem:
+            raise Unreadable(str(problem), number) from None

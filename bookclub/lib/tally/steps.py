@@ -1,0 +1,97 @@
+"""Each step of a count in words: what it looked at, what it found, and who was left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..text.emphasis import Sentence, in_words, listed, say
+from .count import Count, Step
+from .titles_and_counts import counted, halves, title_of, titles_listed
+
+Titles = Mapping[int, str]
+POINTS = "Points over the whole ballots, 1 for each book that one stands above and ½ for each level with it"
+# More books than this are not all named.
+NAMED = 8
+
+
+def say_steps(count: Count, titles: Titles, readers: Mapping[int, int]) -> list[Sentence]:
+    """What each step looked at, what it found and who was left, with figures where there are some.
+
+    ``readers`` are public: they are told whether or not other figures are.
+    """
+    return [_say_step(step, count, titles, readers) for step in count.steps]
+
+
+def _say_step(step: Step, count: Count, titles: Titles, readers: Mapping[int, int]) -> Sentence:
+    if step.rule == "yes_no":
+        return _say_answers(step, count, titles)
+    if step.rule == "schulze":
+        return _say_pairs(step, titles)
+    left = _left(step, titles)
+    if step.rule == "lot":
+        return say("The lot was drawn for ", titles_listed(step.among, titles, NAMED), left)
+    if step.rule == "readers":
+        scores = {one: counted(readers.get(one, 0), "member") for one in step.among}
+        have = "Fewest readers. Already read by: "
+        return say(have, _scored(step, scores, titles), left)
+    if step.rule == "approval":
+        if not step.scores:
+            return say("Approvals were counted", left)
+        of = f"Approvals on {counted(count.turnout, 'ballot')}: "
+        return say(of, _scored(step, {one: str(step.scores[one]) for one in step.among}, titles), left)
+    if not step.scores:
+        return say(POINTS, left)
+    return say(
+        POINTS, ": ", _scored(step, {one: halves(step.scores[one]) for one in step.among}, titles), left
+    )
+
+
+def _scored(step: Step, scores: Mapping[int, str], titles: Titles) -> Sentence:
+    """Each book with its score, those that are left first."""
+    order = sorted(step.among, key=lambda one: (one not in step.left, -step.scores.get(one, 0), one))
+    if step.rule == "readers":
+        order = sorted(step.among, key=lambda one: (one not in step.left, step.scores.get(one, 0), one))
+    return listed([say(title_of(one, titles), f" {scores[one]}") for one in order])
+
+
+def _left(step: Step, titles: Titles) -> Sentence:
+    """The end of a sentence: who was left by it."""
+    if step.left == step.among:
+        return say(". All are level, so the tie stands.")
+    if len(step.left) == 1:
+        return say(
+            ". It goes to " if step.rule == "lot" else ". That leaves ", titles_listed(step.left, titles), "."
+        )
+    return say(". That leaves ", titles_listed(step.left, titles, NAMED), ".")
+
+
+def _say_pairs(step: Step, titles: Titles) -> Sentence:
+    compared = f"Head to head: {in_words(len(step.among))} books were compared in pairs. "
+    compared = compared if len(step.among) != 2 else "Head to head: the two books were compared. "
+    if len(step.left) == 1:
+        ahead = (
+            " is ahead of the other."
+            if len(step.among) == 2
+            else " is ahead of each other book, by a win or a chain of wins."
+        )
+        return say(compared, title_of(step.left[0], titles), ahead)
+    if step.left == step.among:
+        return say(
+            compared,
+            "Neither is ahead." if len(step.left) == 2 else "None is ahead of the others, so all are left.",
+        )
+    either = "either" if len(step.left) == 2 else "any of them"
+    return say(
+        compared, "That leaves ", titles_listed(step.left, titles, NAMED), f": no book is ahead of {either}."
+    )
+
+
+def _say_answers(step: Step, count: Count, titles: Titles) -> Sentence:
+    asked = say("Yes or no to ", title_of(step.among[0], titles))
+    verdict = "Yes outnumbers no." if step.left else "Yes does not outnumber no."
+    if not step.scores:
+        return say(asked, f". {verdict}")
+    silent = count.turnout - step.scores[1] - step.scores[0]
+    empty = f" and {counted(silent, 'empty ballot')}" if silent else ""
+    comma = "," if silent else " and"
+    return say(asked, f": {step.scores[1]} yes{comma} {step.scores[0]} no{empty}. {verdict}")

@@ -1,0 +1,212 @@
+"""Markdown to safe HTML, full and spoiler-free, and a plain teaser of it.
+
+Spoilers are cut out of the *source*: the safe version renders a text in which a sign stands for
+all that was marked, be it by `||bars||` or as on other sites. What is hidden cannot come back
+through a link, a heading or a piece of code, for it was not there to be rendered.
+"""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_inline import StateInline, link
+from markdown_it.token import Token
+
+from .bare_links import bare_address
+from .book_mentions import MENTION, key_of
+from .characters import clean_text
+from .cjk_emphasis import InlineParser
+from .headings import DEEPEST, fit_into_page
+from .refusal import Refused
+from .spoilers import PLACEHOLDER, spoilers
+
+# Raise this with every change by which a text comes out otherwise, above all where it hides more: what is
+# stored under another version is rendered again before anybody is shown it (see ``renderings``).
+RENDERER_VERSION = 2
+
+# Markdown is slow in its signs, its lines and its nesting, not in its letters. At these limits the
+# worst texts we found take a third of a second; a long review has a tenth of the signs and lines.
+MOST_CHARACTERS = 100_000
+MOST_SIGNS = 8_000
+MOST_LINES = 5_000
+LONGEST_ADDRESS = 2_000
+LONGEST_HTML = 1_000_000
+NO_BOOKS: Mapping[str, str] = MappingProxyType({})
+
+# "A spoiler opens", "closes", "was cut out here", and "keep the wide space beside me" (Markdown-it trims
+# it). No text keeps these control characters; the bars let emphasis start and end beside them.
+OPEN, CLOSE, CUT, KEEP = "|\x02|", "|\x03|", "|\x04|", "\x05"
+
+_SIGN = re.compile(r"[*_~`<>!&\\#|+=:\[\]-]")
+_OUTER_SPACE = re.compile(r"(?:^|(?<=[ \t\n]))(?=[^\S \t\n])|(?<=[^\S \t\n])(?=[ \t]*(?:\n|\Z))")
+_ALLOWED_ADDRESS = re.compile(r"https?://[\w\[]|mailto:.|/(?![/\\])", re.IGNORECASE)
+_OUR_SIGN_IN_ADDRESS = re.compile(r"%0[2-5]")
+_SPOILER = re.compile(r"\|\x02\|(.*?)(?:\|\x03\||\Z)", re.DOTALL)
+_BREAK_AT_THE_EDGE = re.compile(r"\A\s*<br>\n|<br>\s*\Z")
+_SPAN = re.compile(r"<span.*?</span>", re.DOTALL)
+_TAG = re.compile(r"<(/?)(\w+)[^>]*>")
+_TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]+")
+_INLINE_TAGS = {"a", "br", "code", "em", "s", "strong"}
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One text, rendered for those who have finished the book and for the others."""
+
+    html: str
+    safe_html: str
+    has_spoilers: bool
+
+
+def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:
+    """Render Markdown with its spoilers (see ``spoilers`` for what counts as one).
+
+    ``books`` gives the addresses of those that are mentioned as `[[Title]]`, by ``mentions.key_of()``; a
+    mention of any other stays as it was typed. Raises Refused.
+    """
+    text = clean_text(text)
+    _refuse_endless(text)
+    full: list[str] = []
+    safe: list[str] = []
+    end = 0
+    for spoiler in spoilers(text):
+        before = text[end : spoiler.start]
+        full += before, OPEN, spoiler.words(text), CLOSE
+        safe += before, CUT
+        end = spoiler.end
+    rest = text[end:]
+    page = _render("".join(full) + rest, books)
+    return Prose(page, _render("".join(safe) + rest, books) if safe else page, has_spoilers=bool(safe))
+
+
+def excerpt(safe_html: str, length: int = 200) -> str:
+    """Take the first `length` plain characters out of `safe_html`, for a preview.
+
+    An ellipsis stands for a spoiler, and for the rest.
+    """
+    shown = _SPAN.sub("…", safe_html)
+    shown = _TAG.sub(lambda tag: "" if tag[2] in _INLINE_TAGS - {"br"} else " ", shown)
+    plain = " ".join(html.unescape(shown).split())
+    if len(plain) <= length:
+        return plain
+    space = plain.rfind(" ", 0, length)
+    return plain[: space if space > 0 else length - 1].rstrip(" ,;:…") + "…"
+
+
+def _refuse_endless(text: str) -> None:
+    """Refuse, before any slow work, what would take too long."""
+    if len(text) > MOST_CHARACTERS:
+        raise Refused(f"This is longer than {MOST_CHARACTERS:,} characters. Please shorten it.")
+    if text.count("\n") > MOST_LINES:
+        raise Refused(f"This has more than {MOST_LINES:,} lines. Please join some of them.")
+    if len(_SIGN.findall(text)) > MOST_SIGNS:
+        raise Refused(f"This has more than {MOST_SIGNS:,} Markdown signs. Please use fewer of them.")
+
+
+def _render(source: str, books: Mapping[str, str]) -> str:
+    page = _MARKDOWN.render(_OUTER_SPACE.sub(KEEP, source), {"books": books}).replace(KEEP, "")
+    page = _SPOILER.sub(_show_spoiler, page).replace(CLOSE, "").replace(CUT, PLACEHOLDER)
+    if len(page) > LONGEST_HTML:
+        raise Refused("This becomes too long a page. Please use fewer and shorter links.")
+    return _CLEANER.clean(page).replace("&nbsp;", "\xa0")
+
+
+def _show_spoiler(spoiler: re.Match[str]) -> str:
+    """Put a span around a spoiler, or around each piece of its text where one span would not nest."""
+    # The ends of lines beside the bars belong to them.
+    inner = _BREAK_AT_THE_EDGE.sub("", spoiler[1])
+    depth = 0
+    for tag in _TAG.finditer(inner):
+        depth += 0 if tag[2] == "br" else -1 if tag[1] else 1
+        if depth < 0 or tag[2] not in _INLINE_TAGS:
+            return _TAG_OR_TEXT.sub(_span_text, inner)
+    return _TAG_OR_TEXT.sub(_span_text, inner) if depth else f'<span class="spoiler">{inner}</span>'
+
+
+def _span_text(piece: re.Match[str]) -> str:
+    is_text = not piece[0].startswith("<") and not piece[0].isspace()
+    return f'<span class="spoiler">{piece[0]}</span>' if is_text else piece[0]
+
+
+def _image_as_link(state: StateInline, silent: bool) -> bool:
+    """Read `![words](address)` as a link: no picture is ever fetched from elsewhere."""
+    if not state.src.startswith("![", state.pos):
+        return False
+    state.pos += 1
+    if link(state, silent):
+        return True
+    state.pos -= 1
+    return False
+
+
+# Markdown-it hands these five to every rule that writes HTML; `env` counts the links that are open.
+def _open_link(_: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    env["links"] = env.get("links", 0) + 1
+    if env["links"] > 1:
+        return ""  # A picture within a link.
+    token = tokens[at]
+    # A bare address has a direction of its own; the words of a link go with those around them.
+    direction = ' dir="auto"' if token.meta.get("is_bare") else ""
+    return f'<a href="{escapeHtml(str(token.attrs["href"]))}"{direction}>'
+
+
+def _close_link(_: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    env["links"] -= 1
+    return "" if env["links"] else "</a>"
+
+
+def _write_text(_: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
+    """Escape a run of text, and link its books."""
+    words = tokens[at].content
+    parts: list[str] = []
+    end = 0
+    for match in MENTION.finditer(words) if not env.get("links") else ():
+        href = env.get("books", NO_BOOKS).get(key_of(match["title"]))
+        if href:
+            parts.append(f'{escapeHtml(words[end : match.start()])}<a href="{escapeHtml(href)}">')
+            parts.append(f"<em>{escapeHtml(match['title'].strip())}</em></a>")
+            end = match.end()
+    return "".join(parts) + escapeHtml(words[end:])
+
+
+class _Dialect(MarkdownIt):
+    def __init__(self, preset: str, options: dict[str, Any]) -> None:
+        super().__init__(preset)
+        self.inline = InlineParser()
+        self.configure(preset, options_update=options)
+
+    def validateLink(self, url: str) -> bool:
+        """Allow the web, mail and paths on this site, but no address that one of our signs fell into."""
+        is_known = _ALLOWED_ADDRESS.match(url) and not _OUR_SIGN_IN_ADDRESS.search(url)
+        return bool(is_known) and len(url) <= LONGEST_ADDRESS
+
+
+# A line break that was typed is kept, as in a verse.
+_MARKDOWN = _Dialect("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": DEEPEST, "breaks": True})
+_MARKDOWN.enable("strikethrough")
+_MARKDOWN.inline.ruler.at("image", _image_as_link)
+_MARKDOWN.inline.ruler.after("text", "bare_address", bare_address)
+_MARKDOWN.core.ruler.after("block", "fit_into_page", fit_into_page)
+_MARKDOWN.add_render_rule("link_open", _open_link)
+_MARKDOWN.add_render_rule("link_close", _close_link)
+_MARKDOWN.add_render_rule("text", _write_text)
+_MARKDOWN.render("Rules are compiled at the first use, which two threads must not do at once.")
+_BLOCKS = ("p", "h3", "h4", "h5", "h6", "pre", "blockquote", "figcaption", "ul")
+_TAGS = "p br hr h3 h4 h5 h6 em strong s a code pre blockquote figure figcaption ul ol li span"
+_CLEANER = nh3.Cleaner(
+    tags=set(_TAGS.split()),
+    # Nobody writes HTML here: the direction is that of each paragraph, list or quote, and of each link.
+    attributes={name: {"dir"} for name in _BLOCKS} | {"a": {"dir", "href"}, "ol": {"dir", "start"}},
+    allowed_classes={"span": {"spoiler", "locked"}},
+    set_tag_attribute_values={"pre": {"dir": "auto"}},
+    url_schemes={"http", "https", "mailto"},
+    url_relative=lambda path: path if _ALLOWED_ADDRESS.match(path) else None,
+    link_rel="nofollow ugc noopener",
+)

@@ -1,0 +1,82 @@
+"""Spoilers in a text: the one place that decides which words are hidden from those who have not finished.
+
+These marks count, because people who come from elsewhere type them or bring them along:
+
+==============================================  ==========================================================
+``||words||``                                   here, Discord, Telegram, Revolt
+``<spoiler>words</spoiler>``                    Goodreads, LibraryThing, Disqus; with attributes, too
+``[spoiler]…[/spoiler]``, ``[spoiler=title]``   Discourse, phpBB, vBulletin, XenForo, MyAnimeList, Steam
+``[details=title]…[/details]``                  Discourse
+``<details><summary>…</summary>…</details>``    GitHub, Discourse, Tildes
+``<span class="spoiler">…</span>``              pages copied as HTML; ``data-mx-spoiler`` is Matrix
+``>!words!<``                                   Reddit, Lemmy; Stack Exchange does not close it
+``[title](/s "words")``, ``(#s "words")``       Reddit until 2018, r/books and r/asoiaf among others
+``::: spoiler title … :::``                     Lemmy, HedgeDoc, VuePress
+a fence of ```` ```spoiler ````                 Zulip
+``~!words!~``                                   AniList
+``[[spoiler:words]]``                           TV Tropes
+==============================================  ==========================================================
+
+Case does not count, nor whether ``<`` and ``>`` were escaped as ``&lt;`` and ``&gt;``. A mark may begin in
+one paragraph and end in another. ``%%words%%`` (Obsidian's comments), ``!!words!!`` (one notebook) and a line
+that begins with "Spoiler:" are left out: they mean something else to far more people.
+
+The rules are the same for all. A mark counts in code, too, unless a backslash stands before it. One that is
+never closed hides everything to the end of the text; one that is closed and never opened, what stands before
+it. Each kind is looked for by itself, and what any of them hides is hidden, so that a mark never shows what
+another one covers.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .borrowed_spoilers import borrowed
+from .spoiler_bars import barred
+from .spoiler_spans import Spoiler, merge
+
+PLACEHOLDER = '<span class="spoiler locked">spoiler, for those who have finished</span>'
+HIDDEN = "(hidden: marked as a spoiler)"
+
+# Without one of these there is no mark.
+_ANY_SIGN = re.compile(r"\|\||[<>\[{]|&[#gl]|:::|```|~~~|~!")
+
+
+def spoilers(text: str, *, is_foreign: bool = False) -> list[Spoiler]:
+    """Find what is marked as a spoiler, in the order of the text, without overlaps.
+
+    In a foreign text, written for another site, bars only separate and a backslash is a backslash.
+    """
+    if not _ANY_SIGN.search(text):
+        return []
+    found = borrowed(text, has_escapes=not is_foreign)
+    return merge(found if is_foreign else [*found, *barred(text)])
+
+
+def hide(text: str, placeholder: str = HIDDEN) -> str:
+    """Put a placeholder in the place of each spoiler of a plain text."""
+    parts: list[str] = []
+    end = 0
+    for spoiler in spoilers(text):
+        parts += text[end : spoiler.start], placeholder
+        end = spoiler.end
+    return "".join(parts) + text[end:]
+
+
+def public_problem(text: str | None, field: str) -> str | None:
+    """Say that a field which everybody reads holds a spoiler, and by which mark; None where it holds none.
+
+    ``field`` begins the sentence: "The title".
+    """
+    found = spoilers(text or "")
+    if not found:
+        return None
+    return (
+        f"{field} can be read by everyone, so it cannot hide a spoiler:"
+        f" remove “{found[0].mark}” and the spoiler that it marks."
+    )
+
+
+def doubt_about(text: str) -> Spoiler | None:
+    """The first spoiler that was opened and not closed, or the other way round."""
+    return next((spoiler for spoiler in spoilers(text) if spoiler.doubt), None)

@@ -1,0 +1,246 @@
+"""The club, its members, their sessions, and the links that let people in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    case,
+    or_,
+    text,
+    type_coerce,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..extensions import Base, utcnow
+from ..text_columns import PublicText, Rendered, stored_html
+from .rules import FORMER_MEMBER, fold, invitation_problem
+
+# As an index names it, and as statements do: SQLite uses the index only where both say the same.
+ABSENT = text("suspended_at IS NOT NULL OR removed_at IS NOT NULL")
+
+
+class Club(Rendered, Base):
+    """The one club of this install: row 1.
+
+    The current book is the living one: whatever it is called by now is what the club reads. Where it was
+    chosen by a vote, the page of the round keeps what it was called then, with a later edit beside it.
+    """
+
+    __tablename__ = "club"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        CheckConstraint("sign_up IN ('invitation', 'open')", name="sign_up"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    name: Mapped[str] = mapped_column(PublicText(80))
+    words: Mapped[str] = mapped_column(PublicText, default="")
+    _words_html: Mapped[str] = mapped_column("words_html", Text, default="")
+    words_html = stored_html("words_html", source="words")
+    is_public: Mapped[bool] = mapped_column(default=False)
+    sign_up: Mapped[str] = mapped_column(String(10), default="invitation")
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    current_book_id: Mapped[int | None] = mapped_column(ForeignKey("book.id", ondelete="SET NULL"))
+    current_from: Mapped[date | None]
+    current_until: Mapped[date | None]
+
+    def read(self, book_id: int | None, start: date | None, until: date | None) -> None:
+        """Make this the book that the club reads, from when to when."""
+        self.current_book_id, self.current_from, self.current_until = book_id, start, until
+
+
+class Member(Rendered, Base):
+    """A person with an account.
+
+    ``username_key`` and ``email_key`` are what uniqueness and sign-in go by. ``new_since`` is when the
+    visit before the present one ended: what is younger is marked new. ``removed_by_id`` is the organiser
+    who removed them, None where they left by themselves; ``password_reset_at`` is when an organiser's
+    link last set their password. ``own_name`` is the display name as they gave it, and ``display_name`` as
+    everybody reads it: with the username behind it where it ``shares_name`` with somebody who had it before.
+    """
+
+    __tablename__ = "member"
+    __table_args__ = (
+        CheckConstraint("role IN ('member', 'moderator', 'organiser')", name="role"),
+        CheckConstraint("theme IN ('auto', 'light', 'dark')", name="theme"),
+        Index("ix_member_absent", "id", sqlite_where=ABSENT, postgresql_where=ABSENT),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(30))
+    username_key: Mapped[str] = mapped_column(String(60), unique=True)
+    email: Mapped[str | None] = mapped_column(String(254))
+    email_key: Mapped[str | None] = mapped_column(String(508), unique=True)
+    _display_name: Mapped[str] = mapped_column("display_name", PublicText(60))
+    shares_name: Mapped[bool] = mapped_column(default=False)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(10), default="member")
+    about: Mapped[str] = mapped_column(PublicText, default="")
+    _about_html: Mapped[str] = mapped_column("about_html", Text, default="")
+    about_html = stored_html("about_html", source="about")
+    theme: Mapped[str] = mapped_column(String(5), default="auto")
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    joined_at: Mapped[datetime] = mapped_column(default=utcnow)
+    seen_at: Mapped[datetime] = mapped_column(default=utcnow)
+    new_since: Mapped[datetime] = mapped_column(default=utcnow)
+    suspended_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    password_reset_at: Mapped[datetime | None]
+
+    # Set when the member is loaded by a session, for Flask-Login's alternative-token pattern.
+    session_token: ClassVar[str | None] = None
+    is_authenticated: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
+
+    def get_id(self) -> str:
+        """The session's token, which is what Flask-Login keeps in its cookies."""
+        if self.session_token is None:
+            raise RuntimeError("this member was not loaded by a session")
+        return self.session_token
+
+    @property
+    def is_active(self) -> bool:
+        return self.suspended_at is None and self.removed_at is None
+
+    @property
+    def is_organiser(self) -> bool:
+        return self.role == "organiser"
+
+    @property
+    def moderates(self) -> bool:
+        """Whether this member may remove others' words: moderators and organisers."""
+        return self.role in ("moderator", "organiser")
+
+    @hybrid_property
+    def display_name(self) -> str:
+        return f"{self._display_name} ({self.username})" if self.shares_name else self._display_name
+
+    @display_name.inplace.setter
+    def _set_display_name(self, name: str) -> None:
+        self._display_name = name
+
+    @display_name.inplace.expression
+    @classmethod
+    def _display_name_expression(cls) -> ColumnElement[str]:
+        told_apart = cls._display_name.concat(" (").concat(cls.username).concat(")")
+        shown = case(
+            (cls.shares_name, type_coerce(told_apart, Text)), else_=type_coerce(cls._display_name, Text)
+        )
+        return type_coerce(shown, PublicText(100)).label("display_name")
+
+    @property
+    def own_name(self) -> str:
+        return self._display_name
+
+    def rename(self, username: str) -> None:
+        self.username, self.username_key = username, fold(username)
+
+    def change_email(self, email: str) -> None:
+        self.email, self.email_key = email, fold(email)
+
+    def forget(self, now: datetime) -> None:
+        """Make this "a former member": the words stay, everything that says whose they were goes."""
+        self.rename(f"former-{self.id}")
+        self.email = self.email_key = self.password_hash = None
+        self.display_name, self.role = FORMER_MEMBER, "member"
+        self.about = self.about_html = ""
+        self.time_zone, self.theme = None, "auto"
+        self.removed_at = now
+
+
+# The condition that a member is suspended or gone, as SQL; ``Member.is_active`` is the opposite.
+IS_ABSENT = or_(Member.suspended_at.is_not(None), Member.removed_at.is_not(None))
+
+
+class MemberSession(Base):
+    """One signed-in browser. Only the hash of its token is kept."""
+
+    __tablename__ = "member_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    used_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    member: Mapped[Member] = relationship(lazy="raise")
+
+
+class Invitation(Base):
+    """A link that lets people join. The link is signed from ``code``, so the database alone opens no door.
+
+    ``submission`` is the mark of the form that made it, so that a form sent twice makes one.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint("uses <= max_uses", name="uses"),
+        Index("uq_invitation_created_by_id_submission", "created_by_id", "submission", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    expires_at: Mapped[datetime]
+    max_uses: Mapped[int]
+    uses: Mapped[int] = mapped_column(default=0)
+    revoked_at: Mapped[datetime | None]
+    submission: Mapped[str | None] = mapped_column(String(64))
+
+    created_by: Mapped[Member] = relationship(lazy="raise")
+    acceptances: Mapped[list[Acceptance]] = relationship(lazy="raise", order_by="Acceptance.member_id")
+
+    def problem(self, now: datetime) -> str | None:
+        """Why it lets nobody in, in words; None where it does."""
+        return invitation_problem(
+            uses=self.uses,
+            max_uses=self.max_uses,
+            expires_at=self.expires_at,
+            revoked_at=self.revoked_at,
+            now=now,
+        )
+
+
+class Acceptance(Base):
+    """Who joined by which invitation."""
+
+    __tablename__ = "acceptance"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), index=True)
+
+    member: Mapped[Member] = relationship(lazy="raise")
+
+
+class OneTimeLink(Base):
+    """A link that works once: to set up the first organiser (no member), or to set a new password."""
+
+    __tablename__ = "one_time_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    expires_at: Mapped[datetime]
+
+
+class FailedAttempt(Base):
+    """An attempt that failed. ``subject``, "account …", "address …" or "browser …", is what it counts at."""
+
+    __tablename__ = "failed_attempt"
+    __table_args__ = (Index("ix_failed_attempt_subject_at", "subject", "failed_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    failed_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -1,0 +1,73 @@
+"""Setting a new password by a one-time link."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from ..extensions import begin_write, db, utcnow
+from ..web import always_open, invalid, the_club
+from . import passwords, queries, sign_in
+from .attempts import know_browser, note_guess, refuse_guesses
+from .forms import NewPasswordForm
+from .models import Member
+
+bp = Blueprint("password_links", __name__)
+
+
+@bp.get("/sign-in/<token>")
+@always_open
+def show(token: str) -> Response:
+    """Show the form for a new password."""
+    refuse_guesses()
+    member = whose(token)
+    if member is None:
+        note_guess()
+        return gone()
+    return page(member, NewPasswordForm(member, the_club()))
+
+
+@bp.post("/sign-in/<token>")
+@always_open
+def update(token: str) -> Response:
+    """Set the new password, and end every session of the member."""
+    refuse_guesses()
+    member = whose(token)
+    db.session.close()
+    if member is None:
+        note_guess()
+        return gone()
+    form = NewPasswordForm(member, the_club())
+    if not form.validate_on_submit():
+        return invalid(page(member, form).get_data(as_text=True))
+    password_hash = passwords.hash_password(form.password.data)
+
+    begin_write()
+    # The member is held before the link, as whoever suspends a member does it.
+    row = queries.member_by_id(member.id, lock=True)
+    if row is None or queries.password_link(token, lock=True) is None:
+        return gone()
+    sign_in.set_password(row, password_hash)
+    row.password_reset_at = utcnow()
+    db.session.commit()
+    flash("Your new password is set. Sign in with it.", "good")
+    return know_browser(redirect(url_for("sessions.new"), 303), row)
+
+
+def whose(token: str) -> Member | None:
+    """The member for whom a link was made; None where it opens nothing any more."""
+    link = queries.password_link(token)
+    member = queries.member_by_id(link.member_id) if link and link.member_id else None
+    return member if member and member.is_active else None
+
+
+def page(member: Member, form: NewPasswordForm) -> Response:
+    """The page with the form, which no cache may keep."""
+    answer = make_response(render_template("members/sessions/new_password.html", whose=member, form=form))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def gone() -> Response:
+    """The page of a link that was used, has expired or never was; all the same from outside."""
+    return make_response(render_template("members/sessions/link_gone.html"), 404)

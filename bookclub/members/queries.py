@@ -1,0 +1,270 @@
+"""Who asks, who is there, and which links still open a door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import bindparam, func, or_, select, true, update
+from sqlalchemy.orm import joinedload, selectinload
+
+from ..extensions import db, utcnow, write_if_free
+from ..permissions import loads
+from .models import Acceptance, Club, FailedAttempt, Invitation, Member, MemberSession, OneTimeLink
+from .name_claims import MemberName
+from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, failures_counted, fold, last_use
+
+# The largest key that PostgreSQL keeps; an address may hold any number.
+LARGEST_KEY = 2**31 - 1
+MEMBERS_PER_PAGE = 100
+INVITATIONS_PER_PAGE = 50
+
+
+def hash_token(token: str) -> str:
+    """How a random token is kept. It has 256 bits of its own, so a plain hash is enough."""
+    return sha256(token.encode()).hexdigest()
+
+
+# The club and who asks
+
+
+def the_club() -> Club:
+    """The club's own settings."""
+    return db.session.execute(select(Club)).scalar_one()
+
+
+@loads(Club)
+def club_by_id(key: int, *, lock: bool) -> Club | None:
+    """The club, which is row 1."""
+    query = select(Club).where(Club.id == key)
+    if lock:
+        query = query.with_for_update(key_share=True, of=Club)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def who_asks(token: str) -> tuple[Club, Member, MemberSession] | None:
+    """The member whom a session's token signs in, with the club, in one statement; or None."""
+    told = {"token_hash": hash_token(token), "since": utcnow() - SESSION_LIFETIME}
+    row = db.session.execute(_WHO_ASKS, told).one_or_none()
+    return (row[0], row[1], row[2]) if row else None
+
+
+# Every request of a member begins with it, so it is put together once.
+_WHO_ASKS = (
+    select(Club, Member, MemberSession)
+    .select_from(MemberSession)
+    .join(MemberSession.member)
+    .join(Club, true())
+    .where(
+        MemberSession.token_hash == bindparam("token_hash"),
+        Member.suspended_at.is_(None),
+        Member.removed_at.is_(None),
+        MemberSession.used_at > bindparam("since"),
+    )
+)
+
+
+def sessions_used_after(moment: datetime) -> Sequence[MemberSession]:
+    """The sessions that were last used after a moment."""
+    return db.session.execute(select(MemberSession).where(MemberSession.used_at > moment)).scalars().all()
+
+
+def note_visit(member: Member, session: MemberSession, seen_at: datetime, new_since: datetime) -> None:
+    """Note that a member was here, unless somebody is writing just now."""
+    used_at = last_use(session.used_at, seen_at)
+    write_if_free(
+        update(Member)
+        .where(Member.id == member.id, Member.seen_at == member.seen_at)
+        .values(seen_at=seen_at, new_since=new_since),
+        update(MemberSession).where(MemberSession.id == session.id).values(used_at=used_at),
+    )
+
+
+# Members
+
+
+@loads(Member)
+def member_by_username(username: str, *, lock: bool) -> Member | None:
+    """A member by username, in whatever case; those who have been removed included."""
+    if not USERNAME.fullmatch(username):
+        return None
+    query = select(Member).where(Member.username_key == fold(username))
+    if lock:
+        query = query.with_for_update(key_share=True, of=Member)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def member_by_id(member_id: int, *, lock: bool = False) -> Member | None:
+    """A member by id."""
+    query = select(Member).where(Member.id == member_id)
+    if lock:
+        query = query.with_for_update(key_share=True, of=Member)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def member_called(name: str) -> Member | None:
+    """The member whom somebody means by a username or an e-mail address, unless they have left."""
+    key = fold(name)
+    return db.session.execute(
+        select(Member).where(
+            or_(Member.username_key == key, Member.email_key == key), Member.removed_at.is_(None)
+        )
+    ).scalar_one_or_none()
+
+
+def names_held(keys: Iterable[str], besides: int | None = None) -> bool:
+    """Return whether a member other than ``besides`` holds one of these keys of names."""
+    found = select(MemberName.member_id).where(MemberName.key.in_(set(keys)))
+    if besides is not None:
+        found = found.where(MemberName.member_id != besides)
+    return db.session.execute(found).first() is not None
+
+
+def members_without_names(*, lock: bool = False) -> Sequence[Member]:
+    """The members who hold no name, as those whom an older Bookclub added; who joined first comes first."""
+    holders = select(MemberName.member_id)
+    query = select(Member).where(Member.removed_at.is_(None), Member.id.not_in(holders)).order_by(Member.id)
+    return db.session.execute(query.with_for_update() if lock else query).scalars().all()
+
+
+def name_taken(username: str) -> bool:
+    """Whether somebody has this username, in whatever case."""
+    found = select(Member.id).where(Member.username_key == fold(username))
+    return db.session.execute(found).first() is not None
+
+
+def email_taken(email: str, besides: int | None = None) -> bool:
+    """Whether somebody other than the member with id ``besides`` uses this address."""
+    found = select(Member.id).where(Member.email_key == fold(email))
+    if besides is not None:
+        found = found.where(Member.id != besides)
+    return db.session.execute(found).first() is not None
+
+
+def members_after(username_key: str) -> tuple[Sequence[Member], str | None]:
+    """A page of the members by username, from behind this key on, and the key to go on from, if any."""
+    if not USERNAME.fullmatch(username_key):
+        username_key = ""
+    page = (
+        db.session.execute(
+            select(Member)
+            .where(Member.removed_at.is_(None), Member.username_key > username_key)
+            .order_by(Member.username_key)
+            .limit(MEMBERS_PER_PAGE + 1)
+        )
+        .scalars()
+        .all()
+    )
+    more = len(page) > MEMBERS_PER_PAGE
+    page = page[:MEMBERS_PER_PAGE]
+    return page, page[-1].username_key if more else None
+
+
+def active_organisers(*, lock: bool = False) -> list[int]:
+    """The ids of the organisers who are neither suspended nor removed.
+
+    With ``lock`` they are held until the transaction ends, so that two organisers who demote each other
+    at the same moment do so one after the other. Hold them before any other member: always in the
+    same order, nobody waits for each other.
+    """
+    query = (
+        select(Member.id)
+        .where(Member.role == "organiser", Member.suspended_at.is_(None), Member.removed_at.is_(None))
+        .order_by(Member.id)
+    )
+    if lock:
+        query = query.with_for_update(key_share=True)
+    return list(db.session.execute(query).scalars())
+
+
+# Invitations and one-time links
+
+
+@loads(Invitation)
+def invitation_by_id(key: int, *, lock: bool) -> Invitation | None:
+    """An invitation by id."""
+    if key > LARGEST_KEY:
+        return None
+    query = select(Invitation).where(Invitation.id == key)
+    if lock:
+        query = query.with_for_update(key_share=True, of=Invitation)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def invitation_by_code(code: str, *, lock: bool = False) -> Invitation | None:
+    """The invitation that a link names; with ``lock`` held, so that its uses are counted one by one."""
+    query = select(Invitation).where(Invitation.code == code)
+    if lock:
+        query = query.with_for_update(key_share=True, of=Invitation)
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def invitation_sent(organiser_id: int, submission: str) -> Invitation | None:
+    """The invitation that a form of an organiser has made already."""
+    by_form = (Invitation.created_by_id == organiser_id, Invitation.submission == submission)
+    return db.session.execute(select(Invitation).where(*by_form)).scalar_one_or_none()
+
+
+def invitations_before(key: int | None) -> tuple[Sequence[Invitation], int | None]:
+    """A page of the invitations, newest first, with who made them and who joined; the key to go on from."""
+    query = (
+        select(Invitation)
+        .options(
+            joinedload(Invitation.created_by),
+            selectinload(Invitation.acceptances).joinedload(Acceptance.member),
+        )
+        .order_by(Invitation.id.desc())
+        .limit(INVITATIONS_PER_PAGE + 1)
+    )
+    if key is not None:
+        query = query.where(Invitation.id < min(key, LARGEST_KEY))
+    page = db.session.execute(query).scalars().all()
+    more = len(page) > INVITATIONS_PER_PAGE
+    page = page[:INVITATIONS_PER_PAGE]
+    return page, page[-1].id if more else None
+
+
+def setup_link(token: str, *, lock: bool = False) -> OneTimeLink | None:
+    """The link that sets up the first organiser, unless it has expired."""
+    return _one_time_link(token, lock=lock, for_member=False)
+
+
+def password_link(token: str, *, lock: bool = False) -> OneTimeLink | None:
+    """The link that sets a member's new password, unless it has expired."""
+    return _one_time_link(token, lock=lock, for_member=True)
+
+
+def _one_time_link(token: str, *, lock: bool, for_member: bool) -> OneTimeLink | None:
+    now = utcnow()
+    query = select(OneTimeLink).where(
+        OneTimeLink.token_hash == hash_token(token),
+        OneTimeLink.expires_at > now,
+        OneTimeLink.created_at <= now + LINK_SLACK,
+        OneTimeLink.member_id.is_not(None) if for_member else OneTimeLink.member_id.is_(None),
+    )
+    if lock:
+        query = query.with_for_update()
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def recent_failures(subject: str, now: datetime) -> int:
+    """Recent failed sign-ins for an account, from an address or in a known browser."""
+    earliest, latest = failures_counted(now)
+    return db.session.execute(
+        select(func.count())
+        .select_from(FailedAttempt)
+        .where(
+            FailedAttempt.subject == subject,
+            FailedAttempt.failed_at > earliest,
+            FailedAttempt.failed_at < latest,
+        )
+    ).scalar_one()
+
+
+def hold_throttle() -> None:
+    """Let failures be counted one after the other until the transaction ends.
+
+    A hundred guesses sent at once must not all find the count at nine.
+    """
+    db.session.execute(select(Club.id).with_for_update(key_share=True))

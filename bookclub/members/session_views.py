@@ -1,0 +1,127 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    after_this_request,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_login import login_user, logout_user
+from werkzeug.wrappers import Response
+
+from ..addresses import local_path
+from ..body_limits import SIGNED_OUT
+from ..ended_sessions import mark_of
+from ..extensions import begin_write, db
+from ..web import always_open, current_member, invalid, the_member
+from . import sign_in
+from .attempts import know_browser, known_browser, must_wait
+from .forms import SignInForm
+from .models import Member
+from .sign_in import Verdict
+
+bp = Blueprint("sessions", __name__)
+
+WORDS = {
+    Verdict.WRONG: "That name and that password do not belong together. Check both and try again.",
+    Verdict.MUST_WAIT: "There were too many wrong passwords, for this account or from where you are. Wait a"
+    " quarter of an hour, or use a browser in which you have signed in before.",
+    Verdict.SUSPENDED: "Your account is suspended. Ask an organiser of the club.",
+}
+
+
+@bp.get("/sign-in")
+@always_open
+def new() -> Response:
+    """Show the sign-in form."""
+    if current_member() is not None:
+        return redirect(where_to())
+    return make_response(page(SignInForm(next=local_path(request.args.get("next")))))
+
+
+@bp.post("/sign-in")
+@always_open
+def create() -> Response:
+    """Sign in."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return invalid(page(form))
+    attempt = sign_in.try_password(
+        form.username.data, form.password.data, request.remote_addr, known_browser()
+    )
+
+    begin_write()
+    verdict, member = sign_in.settle(attempt)
+    if member is None:
+        db.session.commit()
+        form.form_errors.append(WORDS[verdict])
+        return must_wait(page(form)) if verdict is Verdict.MUST_WAIT else make_response(page(form), 422)
+    begin_session(member)
+    db.session.commit()
+    enter(member, remember=form.remember.data)
+    return know_browser(redirect(where_to(), 303), member)
+
+
+@bp.post("/sign-out")
+def destroy() -> Response:
+    """End this session."""
+    begin_write()
+    sign_in.end_session(the_member().get_id())
+    db.session.commit()
+    leave()
+    flash("You have signed out.")
+    return redirect(url_for("home.show"), 303)
+
+
+@bp.get("/session")
+def show() -> Response:
+    """Say whose session it is, for a page that the browser has kept meanwhile."""
+    answer = make_response(mark_of(the_member()))
+    answer.mimetype = "text/plain"
+    return answer
+
+
+def begin_session(member: Member) -> None:
+    """Begin a session on the server, in place of the one that this browser may have."""
+    before = current_member()
+    if before is not None:
+        sign_in.end_session(before.get_id())
+    sign_in.open_session(member)
+
+
+def enter(member: Member, *, remember: bool) -> None:
+    """Hand the session that was begun to the browser; nothing of an earlier visitor stays in its cookie."""
+    session.clear()
+    login_user(member, remember=remember)
+    if not remember and current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies:
+        session["_remember"] = "clear"  # It belongs to a session that has ended.
+
+
+def leave() -> None:
+    """Take the session back from the browser, with all that it keeps of the member's pages."""
+    session.clear()
+    logout_user()
+    session[SIGNED_OUT] = True
+
+    @after_this_request
+    def forget_pages(answer: Response) -> Response:
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
+
+
+def page(form: SignInForm) -> str:
+    """The sign-in page."""
+    return render_template("members/sessions/new.html", form=form)
+
+
+def where_to() -> str:
+    """Where somebody wanted to go before they were asked who they are; only within this site."""
+    return local_path(request.values.get("next")) or url_for("home.show")

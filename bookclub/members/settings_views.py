@@ -1,0 +1,163 @@
+"""A member's own settings: profile, password, and leaving the club."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import Field
+
+from ..body_limits import takes_text
+from ..extensions import begin_write, db, utcnow
+from ..forms import BaseForm
+from ..readings.queries import wishes_of
+from ..recommendations.queries import muted_by
+from ..threads.comment_queries import threads_revealed
+from ..visits import is_remembered
+from ..web import invalid, load, the_club, the_member
+from . import actions, passwords, queries, sign_in
+from .attempts import know_browser, known_browser, must_wait, unknow_browser
+from .events import on_departure
+from .forms import ChangePasswordForm, DepartureForm, ProfileForm, complain
+from .models import Member
+from .rules import NEEDS_ORGANISER, Taken, can_do_without
+from .session_views import enter, leave
+from .sign_in import Attempt, Verdict
+
+bp = Blueprint("settings", __name__)
+
+WORDS = {
+    Verdict.WRONG: "That is not your current password.",
+    Verdict.MUST_WAIT: "There were too many wrong passwords. Wait a quarter of an hour, then try again.",
+    Verdict.SUSPENDED: "Your account is suspended. Ask an organiser of the club.",
+}
+
+
+@bp.get("/settings")
+def show() -> str:
+    """Show the member's settings."""
+    return page()
+
+
+@bp.post("/settings")
+@takes_text(ProfileForm.characters)
+def update() -> Response:
+    """Change the profile."""
+    form = ProfileForm(the_member(), the_club())
+    if not form.validate_on_submit():
+        return invalid(page(profile=form))
+    attempt = try_own_password(form.current_password.data) if form.changes_email else None
+
+    begin_write()
+    if attempt is not None:
+        verdict, _ = sign_in.settle(attempt)
+        if verdict is not Verdict.RIGHT:
+            db.session.commit()
+            return wrong_password(verdict, form.current_password, profile=form)
+    member, remembered = load(Member, the_member().username, to="edit"), is_remembered(the_member())
+    if not form.merge(ProfileForm(member, the_club(), formdata=None)):
+        return invalid(page(profile=form))
+    member.theme = form.theme.data
+    if "about" not in form.kept:
+        member.about, member.about_html = form.about.data or "", form.about_html
+    member.time_zone = form.time_zone.data or None
+    try:
+        actions.change_display_name(member, form.display_name.data)
+        if form.changes_email:
+            actions.change_email(member, form.email.data)
+            sign_in.renew_session(member)
+        db.session.commit()
+    except Taken as taken:
+        db.session.rollback()
+        complain(form[taken.field], str(taken))
+        return invalid(page(profile=form))
+    if form.changes_email:
+        enter(member, remember=remembered)
+        flash(
+            "Your settings are saved. Your address has changed, so you are signed out everywhere else.",
+            "good",
+        )
+    else:
+        flash("Your settings are saved.", "good")
+    return redirect(url_for(".show"), 303)
+
+
+@bp.post("/settings/password")
+def update_password() -> Response:
+    """Change the password, end every session, and go on in a new one."""
+    form = ChangePasswordForm(the_member(), the_club())
+    if not form.validate_on_submit():
+        return invalid(page(password=form))
+    attempt = try_own_password(form.current.data)
+    password_hash = passwords.hash_password(form.new.data)
+
+    begin_write()
+    verdict, member = sign_in.settle(attempt)
+    if member is None:
+        db.session.commit()
+        return wrong_password(verdict, form.current, password=form)
+    remembered = is_remembered(the_member())
+    sign_in.set_password(member, password_hash)
+    sign_in.open_session(member)
+    db.session.commit()
+    enter(member, remember=remembered)
+    flash("Your new password is set. You are signed out everywhere else.", "good")
+    return know_browser(redirect(url_for(".show"), 303), member)
+
+
+@bp.post("/settings/departure")
+def depart() -> Response:
+    """Leave the club for good, with or without one's words."""
+    form = DepartureForm()
+    if not form.validate_on_submit():
+        return invalid(page(departure=form))
+    attempt = try_own_password(form.password.data)
+
+    begin_write()
+    # Organisers are held after the throttle and before any other member, so that nobody waits in a circle.
+    queries.hold_throttle()
+    if not can_do_without(queries.active_organisers(lock=True), the_member().id):
+        complain(form.password, NEEDS_ORGANISER)
+        return invalid(page(departure=form))
+    verdict, member = sign_in.settle(attempt)
+    if member is None:
+        db.session.commit()
+        return wrong_password(verdict, form.password, departure=form)
+    words_too = form.texts.data == "remove"
+    on_departure.call(member, utcnow(), words_too=words_too)
+    db.session.commit()
+    former = the_member()
+    leave()
+    words = "Your words are gone, too." if words_too else "Your words stay, without your name."
+    flash(f"You have left the club. {words}")
+    return unknow_browser(redirect(url_for("home.show"), 303), former)
+
+
+def try_own_password(password: str | None) -> Attempt:
+    """Compare what was typed with the member's own password; it counts like signing in."""
+    return sign_in.try_own_password(the_member(), password or "", request.remote_addr, known_browser())
+
+
+def wrong_password(verdict: Verdict, field: Field, **forms: BaseForm) -> Response:
+    """The settings with an error beside the password."""
+    complain(field, WORDS[verdict])
+    return must_wait(page(**forms)) if verdict is Verdict.MUST_WAIT else make_response(page(**forms), 422)
+
+
+def page(**forms: BaseForm) -> str:
+    """The settings, with whichever form came back as it was typed and the others fresh."""
+    member, club = the_member(), the_club()
+    fresh: dict[str, Callable[[], BaseForm]] = {
+        "profile": lambda: ProfileForm(member, club, formdata=None),
+        "password": lambda: ChangePasswordForm(member, club, formdata=None),
+        "departure": lambda: DepartureForm(formdata=None),
+    }
+    shown = {f"{name}_form": forms.get(name) or make() for name, make in fresh.items()}
+    return render_template(
+        "members/settings/show.html",
+        books_revealed=[book for _, book in wishes_of(member.id)],
+        threads_revealed=threads_revealed(member.id),
+        muted=muted_by(member.id),
+        **shown,
+    )

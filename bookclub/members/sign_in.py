@@ -1,0 +1,217 @@
+"""Signing in: a password is compared, failures are counted, a session begins or ends."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from hashlib import sha256
+
+from flask import current_app
+from itsdangerous import Signer
+from sqlalchemy import delete, insert
+
+from ..extensions import db, utcnow, write_if_free
+from . import passwords, queries, rules
+from .models import FailedAttempt, Member, MemberSession, OneTimeLink
+from .queries import hash_token
+
+
+def is_throttled(*subjects: str) -> bool:
+    """Return whether the next attempt at one of these must wait, after too many failures."""
+    now = utcnow()
+    return any(rules.must_wait(subject, queries.recent_failures(subject, now)) for subject in subjects)
+
+
+def note_failure(*subjects: str) -> None:
+    """Count a failed attempt, in a transaction that holds the throttle; those long past are swept away."""
+    now = utcnow()
+    earliest, latest = rules.failures_counted(now)
+    is_over = (FailedAttempt.failed_at <= earliest) | (FailedAttempt.failed_at >= latest)
+    db.session.execute(delete(FailedAttempt).where(is_over))
+    db.session.add_all(FailedAttempt(subject=subject, failed_at=now) for subject in subjects)
+
+
+def note_guessed_link(address: str | None) -> None:
+    """Count a link that this club never made, or that is used up, against the place that tried it.
+
+    In a transaction of its own, as links are followed by GET. While somebody writes it is not counted:
+    the tokens are far too long to be guessed.
+    """
+    subject = rules.address_subject(address)
+    write_if_free(insert(FailedAttempt).values(subject=subject, failed_at=utcnow()))
+
+
+def forget_failures(subject: str) -> None:
+    """Count failed attempts at this from nought again."""
+    db.session.execute(delete(FailedAttempt).where(FailedAttempt.subject == subject))
+
+
+# A family shares a browser; whoever signed in longest ago is forgotten first.
+MOST_MEMBERS = 5
+
+
+def nonce_in(cookie: str | None, member: Member | None) -> str | None:
+    """The number under which a browser is known to a member; None where it never signed in to the account."""
+    if member is None or member.password_hash is None:
+        return None
+    return next((nonce for nonce, signature in _entries(cookie) if _is_by(member, nonce, signature)), None)
+
+
+def add_to(cookie: str | None, member: Member) -> str:
+    """The cookie of a browser in which a member has signed in. A number that is good already stays."""
+    nonce = nonce_in(cookie, member) or secrets.token_hex(16)
+    others = remove_from(cookie, member).split("~")
+    return "~".join([f"{nonce}.{_sign(member, nonce)}", *filter(None, others)][:MOST_MEMBERS])
+
+
+def remove_from(cookie: str | None, member: Member) -> str:
+    """The same cookie without this member; empty where nobody is left."""
+    return "~".join(f"{nonce}.{sign}" for nonce, sign in _entries(cookie) if not _is_by(member, nonce, sign))
+
+
+def _entries(cookie: str | None) -> Iterator[tuple[str, str]]:
+    for entry in (cookie or "").split("~", MOST_MEMBERS)[:MOST_MEMBERS]:
+        nonce, _, signature = entry.partition(".")
+        if nonce and signature and entry.isascii():
+            yield nonce, signature
+
+
+def _sign(member: Member, nonce: str) -> str:
+    return _signer().get_signature(_signed(member, nonce)).decode()
+
+
+def _is_by(member: Member, nonce: str, signature: str) -> bool:
+    return _signer().verify_signature(_signed(member, nonce), signature)
+
+
+def _signed(member: Member, nonce: str) -> str:
+    return f"{nonce} {member.id} {member.password_hash}"
+
+
+def _signer() -> Signer:
+    return Signer(current_app.secret_key or "", salt="known-browser", digest_method=sha256)
+
+
+class Verdict(Enum):
+    """What came of a password."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    MUST_WAIT = "must wait"
+    SUSPENDED = "suspended"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A password that was tried, and compared already.
+
+    A failure counts at all ``subjects``: the account, the address, and the browser where it is known to the
+    member. Only what happened at the ``limits`` makes it wait: the browser, else the account and the address.
+    ``member_id`` is None where the password was wrong.
+    """
+
+    subjects: tuple[str, ...]
+    limits: tuple[str, ...]
+    must_wait: bool
+    member_id: int | None = None
+    compared_with: str | None = None
+    keep: str | None = None
+
+
+def try_password(name: str, password: str, address: str | None, known: str | None = None) -> Attempt:
+    """Compare a password with that of the member called ``name``. Slow, and leaves no transaction open.
+
+    ``known`` is the cookie of known browsers. An unknown name takes as long as a known one. Give the result
+    to ``settle()``.
+    """
+    member = queries.member_called(name)
+    account = rules.account_subject(member.id) if member else rules.name_subject(name)
+    nonce = nonce_in(known, member)
+    return _compare(member, password, (account, rules.address_subject(address)), nonce)
+
+
+def try_own_password(member: Member, password: str, address: str | None, known: str | None = None) -> Attempt:
+    """Compare a password that a member typed while signed in. Their browser is known by that alone."""
+    nonce = nonce_in(known, member) or member.get_id()
+    subjects = (rules.account_subject(member.id), rules.address_subject(address))
+    return _compare(queries.member_by_id(member.id), password, subjects, nonce)
+
+
+def _compare(member: Member | None, password: str, subjects: tuple[str, ...], nonce: str | None) -> Attempt:
+    limits = (rules.browser_subject(nonce),) if nonce else subjects
+    subjects = (*subjects, *limits) if nonce else subjects
+    must_wait = is_throttled(*limits)
+    db.session.close()
+    if must_wait:
+        return Attempt(subjects, limits, must_wait=True)
+
+    password_hash = member.password_hash if member else None
+    if not passwords.matches(password_hash, password) or member is None or password_hash is None:
+        return Attempt(subjects, limits, must_wait=False)
+    keep = passwords.rehashed(password_hash, password)
+    return Attempt(subjects, limits, False, member.id, compared_with=password_hash, keep=keep)
+
+
+def settle(attempt: Attempt) -> tuple[Verdict, Member | None]:
+    """Count a failure or forget the earlier ones; the member comes back where the password was right.
+
+    Many guesses sent at once were all compared before one was counted, so the count is asked again. Success
+    in a known browser forgets that browser's failures alone: strangers go on waiting.
+    """
+    queries.hold_throttle()
+    if attempt.must_wait or is_throttled(*attempt.limits):
+        return Verdict.MUST_WAIT, None
+    member = queries.member_by_id(attempt.member_id, lock=True) if attempt.member_id else None
+    if member is None or member.password_hash != attempt.compared_with:
+        note_failure(*attempt.subjects)
+        return Verdict.WRONG, None
+    forget_failures(attempt.limits[0])
+    if not member.is_active:
+        return Verdict.SUSPENDED, None
+    member.password_hash = attempt.keep
+    return Verdict.RIGHT, member
+
+
+def open_session(member: Member) -> Member:
+    """Begin a session of this member, ready to be handed to Flask-Login; those long unused are swept away."""
+    now, token = utcnow(), secrets.token_urlsafe(32)
+    db.session.execute(delete(MemberSession).where(MemberSession.used_at <= now - rules.SESSION_KEPT))
+    if now >= member.joined_at:  # Else the clock is behind, and its word is worth nothing.
+        for ahead in queries.sessions_used_after(now + rules.VISIT_NOTED_EVERY):
+            ahead.used_at = rules.last_use(ahead.used_at, now)
+    # Who was here before cannot have signed in long ago, whatever the clock says.
+    used_at = rules.last_use(member.seen_at, now)
+    db.session.add(
+        MemberSession(member_id=member.id, token_hash=hash_token(token), created_at=now, used_at=used_at)
+    )
+    member.session_token = token  # type: ignore[misc]
+    return member
+
+
+def end_session(token: str) -> None:
+    """End the one session that goes by this token."""
+    db.session.execute(delete(MemberSession).where(MemberSession.token_hash == hash_token(token)))
+
+
+def end_access(member: Member) -> None:
+    """End every session of a member, in whatever browser, and every link that sets their password.
+
+    For whatever a copy of a cookie must not outlive: another password or address, more rights, suspension.
+    """
+    db.session.execute(delete(MemberSession).where(MemberSession.member_id == member.id))
+    db.session.execute(delete(OneTimeLink).where(OneTimeLink.member_id == member.id))
+
+
+def renew_session(member: Member) -> Member:
+    """End all access of a member, and begin a session under a new token for the browser that asked."""
+    end_access(member)
+    return open_session(member)
+
+
+def set_password(member: Member, password_hash: str) -> None:
+    """Give a member a new password. All access ends, and failed attempts are forgotten."""
+    member.password_hash = password_hash
+    end_access(member)
+    forget_failures(rules.account_subject(member.id))

@@ -1,0 +1,81 @@
+"""Signing up: by invitation, openly, or as the first organiser."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..extensions import begin_write, db
+from ..lib.text.bidi import isolated
+from ..web import always_open, current_member, invalid, the_club
+from . import actions, passwords
+from .actions import Door
+from .attempts import know_browser, note_guess, refuse_guesses
+from .forms import SignUpForm
+from .rules import Taken
+from .session_views import begin_session, enter
+
+bp = Blueprint("sign_up", __name__)
+
+
+@bp.get("/sign-up")
+@always_open
+def new() -> Response:
+    """Show the sign-up form, or how one joins."""
+    if current_member() is not None:
+        return redirect(url_for("home.show"))
+    door = the_door()
+    form = SignUpForm(the_club(), trusted=door.first_organiser)
+    form.invite.data, form.setup.data = request.args.get("invite"), request.args.get("setup")
+    return make_response(page(form, door)) if door.problem is None else shut(door)
+
+
+@bp.post("/sign-up")
+@always_open
+def create() -> Response:
+    """Make an account, and sign in."""
+    door = the_door()
+    db.session.close()
+    if door.problem:
+        return shut(door, 403)
+    form = SignUpForm(the_club(), trusted=door.first_organiser)
+    if not form.validate_on_submit():
+        return invalid(page(form, door))
+    password_hash = passwords.hash_password(form.password.data)
+
+    begin_write()
+    try:
+        door = the_door(hold=True)
+        if door.problem:
+            return shut(door, 403)
+        member = actions.join(form.username.data, form.email.data, password_hash, door=door)
+    except Taken as taken:
+        db.session.rollback()
+        form[taken.field].errors = [str(taken)]
+        return invalid(page(form, door))
+    begin_session(member)
+    db.session.commit()
+    enter(member, remember=False)
+    flash(f"Welcome, {isolated(member.display_name)}.", "good")
+    return know_browser(redirect(url_for("home.show"), 303), member)
+
+
+def the_door(*, hold: bool = False) -> Door:
+    """The door at which somebody stands."""
+    invite, setup = request.values.get("invite"), request.values.get("setup")
+    if (invite or setup) and not hold:
+        refuse_guesses()
+    door = actions.door(the_club(), invite=invite, setup=setup, hold=hold)
+    if door.is_guess and not hold:
+        note_guess()
+    return door
+
+
+def page(form: SignUpForm, door: Door) -> str:
+    """The sign-up page."""
+    return render_template("members/sign_up/new.html", form=form, first_organiser=door.first_organiser)
+
+
+def shut(door: Door, status: int = 200) -> Response:
+    """The page that says how one joins."""
+    return make_response(render_template("members/sign_up/shut.html", door=door), status)

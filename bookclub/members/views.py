@@ -1,0 +1,130 @@
+"""The members, their profiles, and what organisers may do about them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..extensions import begin_write, db, utcnow
+from ..hosts import full_address
+from ..lib.text.bidi import isolated
+from ..readings.queries import own_tags_of, promised, shelf
+from ..readings.rules import MAX_OWN_TAG
+from ..reviews.draft_queries import count_drafts
+from ..reviews.queries import by_member
+from ..web import invalid, load, the_member, viewer
+from . import actions, queries
+from .events import on_departure, on_readmission, on_suspension
+from .forms import RoleForm
+from .invitation_urls import key_from
+from .models import Member
+from .rules import FORMER_MEMBER, ROLES
+
+bp = Blueprint("members", __name__)
+
+
+@bp.get("/members")
+def index() -> str:
+    """List the members."""
+    people, next_after = queries.members_after(request.args.get("after", ""))
+    return render_template("members/index.html", people=people, next_after=next_after)
+
+
+@bp.get("/members/<username>")
+def show(username: str) -> str:
+    """Show what a member says of themselves, has read and has written."""
+    person = load(Member, username, to="see")
+    return page(person, RoleForm(formdata=None, role=person.role))
+
+
+def page(person: Member, role_form: RoleForm) -> str:
+    """The page of a member, with the form of their role as it is or as it was sent."""
+    reader = viewer()
+    is_me, chosen_tag = reader.id == person.id, request.args.get("tag", "")[:MAX_OWN_TAG]
+    books = shelf(person.id, viewer_id=reader.id, own_tag=chosen_tag)
+    return render_template(
+        "members/show.html",
+        person=person,
+        reviews=by_member(person.id, reader, key_from("after")),
+        shelf=books,
+        own_tags=own_tags_of(person.id) if is_me else [],
+        chosen_tag=chosen_tag,
+        drafts=count_drafts(person.id)[0] if is_me else 0,
+        promised=promised(reader.id, [reading.id for _, reading in books]),
+        role_form=role_form,
+    )
+
+
+@bp.post("/members/<username>/role")
+def update_role(username: str) -> Response:
+    """Give a member another role."""
+    form = RoleForm()
+    fits = form.validate_on_submit()
+    member = load_to_manage(username)
+    if not fits or not form.merge(RoleForm(formdata=None, role=member.role)):
+        return invalid(page(member, form))
+    before = member.role
+    actions.change_role(member, form.role.data)
+    db.session.commit()
+    words = f"{isolated(member.display_name)} has the role of {member.role} now."
+    if ROLES.index(member.role) > ROLES.index(before):
+        words += " They need to sign in again on every device to use it."
+    return back_to(member, words)
+
+
+@bp.post("/members/<username>/suspension")
+def suspend(username: str) -> Response:
+    """Shut a member out until further notice."""
+    member = load_to_manage(username)
+    on_suspension.call(member)
+    db.session.commit()
+    return back_to(member, f"{isolated(member.display_name)} is suspended, and signed out everywhere.")
+
+
+@bp.post("/members/<username>/suspension/deletion")
+def lift_suspension(username: str) -> Response:
+    """Let a suspended member in again."""
+    member = load_to_manage(username)
+    on_readmission.call(member)
+    db.session.commit()
+    return back_to(member, f"{isolated(member.display_name)} may sign in again.")
+
+
+@bp.post("/members/<username>/removal")
+def remove(username: str) -> Response:
+    """Remove a member for good, as if they had left; their words stay."""
+    member = load_to_manage(username)
+    name = member.display_name
+    on_departure.call(member, utcnow(), by_id=the_member().id)
+    db.session.commit()
+    flash(f"{isolated(name)} is removed. Their words stay, under “{FORMER_MEMBER}”.", "good")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/members/<username>/password-link")
+def create_password_link(username: str) -> Response:
+    """Make a one-time link by which a member sets a new password, and show it this once."""
+    person = load_to_manage(username)
+    link = full_address(actions.password_link(person))
+    db.session.commit()
+    answer = make_response(render_template("members/password_link.html", person=person, link=link))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def load_to_manage(username: str) -> Member:
+    """Another member, for an organiser to act on.
+
+    Whoever acts must still be an organiser when their turn comes: of two who demote each other at the
+    same moment the second is refused, and so one always stays.
+    """
+    begin_write()
+    if the_member().id not in queries.active_organisers(lock=True):
+        abort(403)
+    return load(Member, username, to="manage")
+
+
+def back_to(member: Member, words: str) -> Response:
+    """To the member's page, where it is said what was done."""
+    flash(words, "good")
+    return redirect(url_for(".show", username=member.username), 303)

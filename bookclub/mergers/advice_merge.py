@@ -1,0 +1,74 @@
+"""Answers, endorsements, nominations, questions and packs of readers elsewhere, when two books become one."""
+
+from __future__ import annotations
+
+from ..asks.models import Answer, Ask, Endorsement
+from ..bulk import table_of
+from ..lib.text.keys import key_of
+from ..recommendations.models import PackNeighbour, PackReadership
+from ..rounds.models import Nomination
+from . import queries
+from .queries import Row
+from .record import Record
+
+ANSWER, ASK, ENDORSEMENT, NOMINATION = (table_of(model) for model in (Answer, Ask, Endorsement, Nomination))
+PACKED, READERSHIP = (table_of(model) for model in (PackNeighbour, PackReadership))
+
+
+def move_advice(record: Record, kept: Row, gone_id: int) -> None:
+    """Move what members said of a book to others. Nobody's words are left out, said twice or not."""
+    kept_id = kept["id"]
+    for ask in queries.rows_where(ASK, ASK.c.book_id == gone_id):
+        about = key_of(f"{kept['title']} {kept['authors_line']}", 1200)
+        words = f"{ask['search_key']} {about}".strip() if ask["search_key"] else ""
+        record.change(ASK, ask, {"book_id": kept_id, "search_key": words})
+    for row in queries.rows_where(ANSWER, ANSWER.c.book_id == gone_id):
+        same = (ANSWER.c.ask_id == row["ask_id"], ANSWER.c.member_id == row["member_id"])
+        standing = ANSWER.c.book_id == kept_id, ANSWER.c.deleted_at.is_(None)
+        twice = row["deleted_at"] is None and bool(queries.keys_where(ANSWER, *same, *standing))
+        record.change(ANSWER, row, {"book_id": kept_id, "is_joined": row["is_joined"] or twice})
+    either = (ENDORSEMENT.c.book_id == gone_id) | (ENDORSEMENT.c.other_id == gone_id)
+    for row in queries.rows_where(ENDORSEMENT, either):
+        _move_endorsement(record, row, kept_id, gone_id)
+    for row in queries.rows_where(NOMINATION, NOMINATION.c.book_id == gone_id):
+        in_round = NOMINATION.c.round_id == row["round_id"], NOMINATION.c.book_id == kept_id
+        twice = bool(queries.keys_where(NOMINATION, *in_round))
+        record.change(NOMINATION, row, {"book_id": kept_id, "is_joined": row["is_joined"] or twice})
+
+
+def _move_endorsement(record: Record, row: Row, kept_id: int, gone_id: int) -> None:
+    book_id, other_id = (kept_id if row[name] == gone_id else row[name] for name in ("book_id", "other_id"))
+    if book_id == other_id:
+        # "If you loved this, read this" says nothing. Its words come back when the merger is undone.
+        record.fold(ENDORSEMENT, row, member_id=row["member_id"])
+        return
+    same = (
+        ENDORSEMENT.c.member_id == row["member_id"],
+        ENDORSEMENT.c.book_id == book_id,
+        ENDORSEMENT.c.other_id == other_id,
+        ENDORSEMENT.c.deleted_at.is_(None),
+    )
+    twice = row["deleted_at"] is None and bool(queries.keys_where(ENDORSEMENT, *same))
+    is_joined = row["is_joined"] or twice
+    record.change(ENDORSEMENT, row, {"book_id": book_id, "other_id": other_id, "is_joined": is_joined})
+
+
+def move_pack(record: Record, kept_id: int, gone_id: int) -> None:
+    """Move what a pack of readers elsewhere knows: of two counts the greater, since many are in both."""
+    mine, row = (queries.row_where(READERSHIP, READERSHIP.c.book_id == id) for id in (kept_id, gone_id))
+    if mine is not None and row is not None:
+        record.change(READERSHIP, mine, {"readers": max(mine["readers"], row["readers"])})
+        record.fold(READERSHIP, row)
+    record.move(READERSHIP.c.book_id, gone_id, kept_id)
+    either = (PACKED.c.book_id == gone_id) | (PACKED.c.other_id == gone_id)
+    for pair in queries.rows_where(PACKED, either):
+        names = {name: kept_id if pair[name] == gone_id else pair[name] for name in ("book_id", "other_id")}
+        twin = queries.row_where(
+            PACKED, PACKED.c.book_id == names["book_id"], PACKED.c.other_id == names["other_id"]
+        )
+        if twin is not None:
+            best = {name: max(twin[name], pair[name]) for name in ("together", "weight")}
+            record.change(PACKED, twin, best)
+        record.fold(PACKED, pair)
+        if twin is None and names["book_id"] != names["other_id"]:
+            record.make(PACKED, {**pair, **names})

@@ -1,0 +1,105 @@
+"""One author made of two, and an author under whose name two people wrote."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..books import queries as catalogue
+from ..books.models import Author
+from ..extensions import begin_write, db, utcnow
+from ..lib.text.cursors import id_from
+from ..lib.text.keys import key_of
+from ..web import invalid, load, the_member
+from . import author_merge, queries
+from .forms import AuthorSplitForm, MergerForm
+from .preview_queries import author_preview
+from .queries import author_meant, is_spelt_so, other_spellings
+from .rules import fingerprint
+
+bp = Blueprint("author_mergers", __name__)
+
+
+@bp.get("/authors/<slug>/merger")
+def new(slug: str) -> str:
+    """Ask who this author is, and show what merging the two will change."""
+    return merger_page(
+        load(Author, slug, to="merge"), request.args.get("into", ""), MergerForm(formdata=None)
+    )
+
+
+@bp.post("/authors/<slug>/merger")
+def create(slug: str) -> Response:
+    """Make one author of two, as it was shown."""
+    form, member = MergerForm(), the_member()
+    fits = form.validate_on_submit()
+    begin_write()
+    catalogue.hold_catalogue()
+    sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
+    if fits and sent is not None and sent.author is not None and sent.slug == slug:
+        return redirect(url_for("authors.show", slug=sent.author.slug), 303)
+    gone = load(Author, slug, to="merge")
+    kept = catalogue.author_by_slug(form.into.data or "", lock=True)
+    if kept is None or kept.id == gone.id:
+        return invalid(merger_page(gone, form.into.data or "", form))
+    if not fits or not form.is_about(fingerprint(author_preview(kept, gone))):
+        return invalid(merger_page(gone, kept.slug, form))
+    kept_slug, words = kept.slug, f"{gone.name} is {kept.name} now."
+    author_merge.merge_authors(kept.id, gone.id, member.id, utcnow(), None if sent else form.sent_as)
+    db.session.commit()
+    flash(words, "good")
+    return redirect(url_for("authors.show", slug=kept_slug), 303)
+
+
+@bp.get("/authors/<slug>/split")
+def ask_split(slug: str) -> str:
+    """Show the form in which books are given to another author."""
+    return split_page(load(Author, slug, to="split"), AuthorSplitForm(formdata=None), set())
+
+
+@bp.post("/authors/<slug>/split")
+def split(slug: str) -> Response:
+    """Let some books be by another author of a similar name."""
+    form, member = AuthorSplitForm(), the_member()
+    fits = form.validate_on_submit()
+    begin_write()
+    catalogue.hold_catalogue()
+    author = load(Author, slug, to="split")
+    sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
+    if fits and sent is not None and sent.made_author is not None and sent.title == form.name.value:
+        return redirect(url_for("authors.show", slug=sent.made_author.slug), 303)
+    chosen = {book_id for text in request.form.getlist("book") if (book_id := id_from(text))}
+    chosen &= set(queries.books_by(author.id))
+    if not fits or not form.takes(chosen, taken=is_spelt_so(key_of(form.name.value or ""))):
+        return invalid(split_page(author, form, chosen))
+    submission = None if sent else form.sent_as
+    merger = author_merge.split_author(author.id, form.name.value, chosen, member.id, utcnow(), submission)
+    made = merger.slug
+    db.session.commit()
+    flash(f"The books you chose are by {form.name.value} now.", "good")
+    return redirect(url_for("authors.show", slug=made), 303)
+
+
+def merger_page(gone: Author, text: str, form: MergerForm) -> str:
+    """The page on which an author is merged: first who is meant, then what it will change."""
+    meant = author_meant(text, gone)
+    preview = author_preview(meant.one, gone) if meant.one else None
+    if meant.one and preview:
+        form.into.data = meant.one.slug
+        form.shows(fingerprint(preview))
+    return render_template(
+        "mergers/author.html",
+        author=gone,
+        kept=meant.one,
+        text=text,
+        others=meant.others,
+        proposed=[] if text else other_spellings(gone),
+        preview=preview,
+        form=form,
+    )
+
+
+def split_page(author: Author, form: AuthorSplitForm, chosen: set[int]) -> str:
+    """The page on which books of an author are chosen that are by another."""
+    books = queries.books_whole(queries.books_by(author.id))
+    return render_template("mergers/author_split.html", author=author, books=books, form=form, chosen=chosen)

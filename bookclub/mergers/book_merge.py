@@ -1,0 +1,165 @@
+"""To make one book of two: everything that points to the one points to the other from then on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import update
+
+from ..archive.departure_queries import rating_sums_held
+from ..books.models import Adaptation, Book, BookAuthor, BookEdit, BookTag, Contribution, Edition, FormerBook
+from ..bulk import table_of
+from ..extensions import db
+from ..imports.models import ImportRow
+from ..lib.matches.field_values import MAX_TAGS
+from ..lib.matches.ratings import rating_rank
+from ..members.models import Club
+from ..readings.models import Reading
+from ..sections.models import Section, SectionStart
+from ..threads.models import Thread
+from . import advice_merge, queries, reading_merge, review_merge
+from .author_merge import begin, respell_books
+from .models import Merger
+from .queries import Row
+from .record import Record, to_json
+
+BOOK, EDITION, SECTION, START = (table_of(model) for model in (Book, Edition, Section, SectionStart))
+CREDIT, TAGGING, ADAPTATION = (table_of(model) for model in (BookAuthor, BookTag, Adaptation))
+CONTRIBUTION = table_of(Contribution)
+EDIT, FORMER, CLUB, ROW = (table_of(model) for model in (BookEdit, FormerBook, Club, ImportRow))
+READING, THREAD, MERGER = (table_of(model) for model in (Reading, Thread, Merger))
+# Taken from the other book where the one that is kept says nothing.
+FILLED = ("first_published", "series", "series_number")
+
+
+def merge_books(
+    kept_id: int, gone_id: int, member_id: int, now: datetime, submission: str | None = None
+) -> Merger:
+    """Make one book of two, as ``kept_id``; what the other was called goes on finding it.
+
+    Whoever calls this holds the catalogue and both books (``queries.hold_books``), and has seen to it that
+    no round votes on either.
+    """
+    gone, kept = (queries.row_where(BOOK, BOOK.c.id == id) for id in (gone_id, kept_id))
+    assert gone is not None
+    assert kept is not None
+    merger = begin("book merger", gone["title"], gone["slug"], member_id, now, submission)
+    merger.book_id = kept_id
+    db.session.flush()
+    record = Record(merger)
+    described = queries.books_whole([gone_id])[0].fields.texts()
+    names = [credit.author.name for credit in queries.books_whole([gone_id])[0].credits]
+
+    _move_editions(record, kept_id, gone_id)
+    _move_sections(record, kept_id, gone_id)
+    _fill(record, kept, gone)
+    reading_merge.move_readings(record, kept_id, gone_id, gone["title"])
+    reading_merge.move_wishes(record, kept_id, gone_id)
+    review_merge.move_reviews(record, kept_id, gone_id, now)
+    record.move(THREAD.c.book_id, gone_id, kept_id)
+    advice_merge.move_advice(record, kept, gone_id)
+    advice_merge.move_pack(record, kept_id, gone_id)
+    for column in (CLUB.c.current_book_id, ROW.c.book_id, FORMER.c.book_id):
+        record.move(column, gone_id, kept_id)
+    for column in (MERGER.c.book_id, MERGER.c.made_book_id):
+        record.move(column, gone_id, kept_id)
+    for edit in queries.rows_where(EDIT, EDIT.c.book_id == gone_id):
+        changes = {"of": [gone["title"], ""], **edit["changes"]}
+        record.change(EDIT, edit, {"book_id": kept_id, "changes": changes})
+    record.follow(CONTRIBUTION.c.book_id, gone_id, kept_id, "author_id", "role")
+    for credit in queries.rows_where(CREDIT, CREDIT.c.book_id == gone_id):
+        record.fold(CREDIT, credit)
+    if left := queries.references_to(BOOK, gone_id):
+        raise RuntimeError(f"nobody decided what becomes of {', '.join(left)} when two books are merged")
+    record.fold(BOOK, gone)
+    former: Row = {name: gone[name] for name in ("slug", "title", "subtitle", "first_published")}
+    former |= {"title_key": gone["title_key"], "match_key": gone["match_key"], "names": names}
+    record.make(FORMER, {"book_id": kept_id, **former})
+    record.keep()
+    words = "\n".join(text for text in described.values() if text)
+    log(kept_id, member_id, now, "merged", words)
+    count_again([kept_id])
+    return merger
+
+
+def log(book_id: int, member_id: int, now: datetime, what: str, words: str) -> None:
+    """Log on a book that another was merged into it, or split off, or that this was undone."""
+    db.session.add(BookEdit(book_id=book_id, member_id=member_id, edited_at=now, changes={what: ["", words]}))
+    db.session.flush()
+
+
+def count_again(book_ids: list[int]) -> None:
+    """Bring what is counted of these books, and searched, in step with what points to them now."""
+    respell_books(book_ids)
+    for sums in rating_sums_held(book_ids):
+        for one in sums:
+            rank = rating_rank(one.rating_sum, one.rating_count)
+            values = {"rating_count": one.rating_count, "rating_sum": one.rating_sum, "rating_rank": rank}
+            db.session.execute(update(BOOK).where(BOOK.c.id == one.book_id).values(values))
+    db.session.expire_all()
+
+
+def _move_editions(record: Record, kept_id: int, gone_id: int) -> None:
+    """Move the editions behind those of the kept book; one of which nobody knows anything is enough."""
+    mine, theirs = (queries.rows_where(EDITION, EDITION.c.book_id == id) for id in (kept_id, gone_id))
+    if any(says_something(edition) for edition in theirs):
+        blank = [edition for edition in mine if not says_something(edition)]
+    else:
+        blank = theirs if mine else theirs[1:]
+    for edition in blank:
+        record.fold(EDITION, edition)
+    last = max((edition["place"] for edition in mine), default=0)
+    taken = {edition["submission"] for edition in mine}
+    for edition in theirs:
+        if edition not in blank:
+            values = {"book_id": kept_id, "place": last + 1 + edition["place"]}
+            if edition["submission"] in taken:
+                values["submission"] = None
+            record.change(EDITION, edition, values)
+
+
+def says_something(edition: Row) -> bool:
+    """Return whether anything is known of an edition, or counted in it."""
+    if any(edition[name] is not None for name in ("isbn", "format", "pages", "minutes")):
+        return True
+    return bool(
+        queries.keys_where(READING, READING.c.edition_id == edition["id"])
+        or queries.keys_where(START, START.c.edition_id == edition["id"])
+    )
+
+
+def _move_sections(record: Record, kept_id: int, gone_id: int) -> None:
+    """Move the chapters to a book that has none; else the kept book's stand.
+
+    Words that name a chapter that is gone give away as much as before.
+    """
+    if not queries.keys_where(SECTION, SECTION.c.book_id == kept_id):
+        record.move(SECTION.c.book_id, gone_id, kept_id)
+        return
+    for section in queries.rows_where(SECTION, SECTION.c.book_id == gone_id):
+        for start in queries.rows_where(START, START.c.section_id == section["id"]):
+            record.fold(START, start)
+        record.fold(SECTION, section)
+
+
+def _fill(record: Record, kept: Row, gone: Row) -> None:
+    """Take over tags and adaptations that the kept book has not, and what it does not say of itself."""
+    mine = queries.rows_where(TAGGING, TAGGING.c.book_id == kept["id"])
+    known, place = {row["tag_id"] for row in mine}, max((row["place"] for row in mine), default=-1)
+    for row in sorted(queries.rows_where(TAGGING, TAGGING.c.book_id == gone["id"]), key=itemgetter("place")):
+        record.fold(TAGGING, row)
+        if row["tag_id"] not in known and len(known) < MAX_TAGS:
+            known.add(row["tag_id"])
+            place += 1
+            record.make(TAGGING, {**row, "book_id": kept["id"], "place": place})
+    record.follow(ADAPTATION.c.book_id, gone["id"], kept["id"], "title", "year", "kind")
+    values: dict[str, Any] = {name: gone[name] for name in FILLED if not kept[name] and gone[name]}
+    if "series" not in values:
+        values.pop("series_number", None)
+    if not to_json(kept["description"]):
+        described = ("description", "description_html", "renderer_version")
+        values |= {name: gone[name] for name in described if to_json(gone["description"])}
+    values["known_readers"] = max(kept["known_readers"], gone["known_readers"])
+    record.change(BOOK, kept, values)

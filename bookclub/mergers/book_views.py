@@ -1,0 +1,153 @@
+"""One book made of two, and two made of one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from ..books import queries as catalogue
+from ..books.events import on_edit
+from ..books.models import Book
+from ..extensions import begin_write, db, utcnow
+from ..lib.matches.book_fields import BookFields
+from ..web import invalid, load, the_member
+from . import book_merge, queries, reversal, splits
+from .forms import BookSplitForm, MergerForm
+from .preview_queries import book_preview, parts_of
+from .queries import book_meant
+from .rules import PARTS, Chosen, fingerprint
+
+bp = Blueprint("book_mergers", __name__)
+
+
+@bp.get("/books/<slug>/merger")
+def new(slug: str) -> str:
+    """Ask which book this one is part of, and show what merging the two will change."""
+    return merger_page(load(Book, slug, to="merge"), request.args.get("into", ""), MergerForm(formdata=None))
+
+
+@bp.post("/books/<slug>/merger")
+def create(slug: str) -> Response:
+    """Make one book of two, as it was shown."""
+    form, member = MergerForm(), the_member()
+    fits = form.validate_on_submit()
+    hold()
+    sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
+    if fits and sent is not None and sent.book is not None and sent.slug == slug:
+        return redirect(url_for("books.show", slug=sent.book.slug), 303)
+    gone = load(Book, slug, to="merge")
+    kept = catalogue.by_slug(form.into.data or "")
+    if kept is None or kept.id == gone.id:
+        return invalid(merger_page(gone, form.into.data or "", form))
+    queries.hold_books([gone.id, kept.id])
+    is_seen = fits and form.is_about(fingerprint(book_preview(kept, gone)))
+    if not is_seen or reversal.problem_with_rounds([kept.id, gone.id]):
+        return invalid(merger_page(gone, kept.slug, form))
+    kept_slug, words = kept.slug, f"“{gone.title}” is part of “{kept.title}” now."
+    book_merge.merge_books(kept.id, gone.id, member.id, utcnow(), None if sent else form.sent_as)
+    db.session.commit()
+    flash(words, "good")
+    return redirect(url_for("books.show", slug=kept_slug), 303)
+
+
+@bp.get("/books/<slug>/split")
+def choose(slug: str) -> str:
+    """Show what can be moved into a book of its own, or what moving the chosen parts will change."""
+    book = load(Book, slug, to="split")
+    if "title" not in request.args:
+        return parts_page(book, BookSplitForm(formdata=None), Chosen())
+    # What only shows something needs no token.
+    form = BookSplitForm(request.args, meta={"csrf": False})
+    chosen = chosen_in(request.args, book)
+    if not form.validate() or not form.takes(chosen):
+        return parts_page(book, form, chosen)
+    return split_page(book, form, chosen)
+
+
+@bp.post("/books/<slug>/split")
+def split(slug: str) -> Response:
+    """Make a book of the chosen parts, as it was shown."""
+    form, member = BookSplitForm(), the_member()
+    fits = form.validate_on_submit()
+    hold()
+    book = load(Book, slug, to="split")
+    sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
+    if fits and sent is not None and sent.made_book is not None and sent.title == form.title.value:
+        return redirect(url_for("books.show", slug=sent.made_book.slug), 303)
+    queries.hold_books([book.id])
+    chosen = chosen_in(request.form, book)
+    if not fits or not form.takes(chosen):
+        return invalid(parts_page(book, form, chosen))
+    if not form.is_about(split_print(book, form, chosen)) or reversal.problem_with_rounds([book.id]):
+        return invalid(split_page(book, form, chosen))
+    submission = None if sent else form.sent_as
+    merger = splits.split_book(book.id, form.fields(), chosen, member.id, utcnow(), submission)
+    made = merger.slug
+    db.session.commit()
+    flash(f"“{form.title.value}” is a book of its own now.", "good")
+    return redirect(url_for("books.show", slug=made), 303)
+
+
+def hold() -> None:
+    """Begin to write, with the catalogue held, and all rounds as they are by now."""
+    begin_write()
+    on_edit.call(utcnow())
+    catalogue.hold_catalogue()
+
+
+def chosen_in(sent: MultiDict[str, str], book: Book) -> Chosen:
+    """The parts of a book that a form names."""
+    return Chosen.read({name: sent.getlist(name) for name in PARTS}, parts_of(book))
+
+
+def split_print(book: Book, form: BookSplitForm, chosen: Chosen) -> str:
+    """The fingerprint of a split: the new book, and the parts that move."""
+    fields: BookFields = form.fields()
+    labels = {
+        name: [part.label for part in parts if part.id in chosen.of(name)]
+        for name, parts in parts_of(book).items()
+    }
+    return fingerprint({"book": book.title, "new": fields.texts(), "parts": labels})
+
+
+def merger_page(gone: Book, text: str, form: MergerForm) -> str:
+    """The page on which a book is merged: first which is meant, then what it will change."""
+    meant = book_meant(text, gone)
+    preview = book_preview(meant.one, gone) if meant.one else None
+    if meant.one and preview:
+        form.into.data = meant.one.slug
+        form.shows(fingerprint(preview))
+    return render_template(
+        "mergers/book.html",
+        book=gone,
+        kept=meant.one,
+        text=text,
+        others=meant.others,
+        proposed=[] if text else book_meant(gone.title, gone).others,
+        preview=preview,
+        problem=reversal.problem_with_rounds([gone.id, meant.one.id]) if meant.one else None,
+        form=form,
+    )
+
+
+def parts_page(book: Book, form: BookSplitForm, chosen: Chosen) -> str:
+    """The page on which parts of a book are chosen."""
+    problem = reversal.problem_with_rounds([book.id])
+    return render_template(
+        "mergers/book_parts.html",
+        book=book, form=form, chosen=chosen, parts=parts_of(book), names=PARTS, problem=problem,
+    )  # fmt: skip
+
+
+def split_page(book: Book, form: BookSplitForm, chosen: Chosen) -> str:
+    """The page that shows what a split will change."""
+    return render_template(
+        "mergers/book_split.html",
+        book=book,
+        form=form.shows(split_print(book, form, chosen)),
+        chosen=chosen,
+        parts=parts_of(book),
+        names=PARTS,
+        problem=reversal.problem_with_rounds([book.id]),
+    )

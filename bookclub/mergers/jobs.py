@@ -1,0 +1,28 @@
+"""To forget what mergers changed once they cannot be undone any more."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, delete, not_
+
+from ..extensions import db, utcnow
+from ..jobs import enqueue, job, next_night
+from . import queries
+from .models import MergerStep
+from .rules import UNDO_FOR
+
+# What stands nowhere else: chapters of a book that had its own, and advice that named both books.
+ONLY_HERE = ("section", "section_start", "endorsement")
+
+
+@job("mergers", nightly=True)
+def forget() -> None:
+    """Forget the steps of mergers that are older than a week, or undone.
+
+    A row that a step alone has stays there for good: nothing is lost.
+    """
+    now = utcnow()
+    over = queries.mergers_not_between(now - UNDO_FOR, now + UNDO_FOR)
+    only_here = and_(MergerStep.kind == "folded", MergerStep.table_name.in_(ONLY_HERE))
+    db.session.execute(delete(MergerStep).where(MergerStep.merger_id.in_(over), not_(only_here)))
+    db.session.execute(delete(MergerStep).where(MergerStep.merger_id.in_(queries.mergers_undone())))
+    enqueue("mergers", key="mergers", due_at=next_night(now))

@@ -1,0 +1,182 @@
+"""Parts of a book as an organiser chooses among them. Nothing here is of a private reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from ..asks.models import Answer, Ask, Endorsement
+from ..books.models import Adaptation, Author, Book, BookAuthor, Edition
+from ..extensions import db
+from ..lib.text.bidi import isolated
+from ..members.models import Club, Member
+from ..readings.models import Reading
+from ..readings.queries import is_counted
+from ..reviews.models import Review
+from ..rounds.models import Nomination, Round
+from ..sections.models import Section
+from ..threads.models import Thread
+from .rules import Part
+
+
+def parts_of(book: Book) -> Mapping[str, Sequence[Part]]:
+    """Everything that can be moved to another book, by kind, in the order in which it came."""
+    return {
+        "edition": _editions(book.id),
+        "review": _reviews(book.id),
+        "thread": _threads(book.id),
+        "ask": _asks(book.id),
+        "answer": _answers(book.id),
+        "endorsement": _endorsements(book.id),
+        "nomination": _nominations(book.id),
+        "adaptation": _adaptations(book.id),
+    }
+
+
+def _editions(book_id: int) -> list[Part]:
+    statement = select(Edition).where(Edition.book_id == book_id).order_by(Edition.place, Edition.id)
+    found = db.session.execute(statement).scalars()
+    return [
+        Part(one.id, f"{one.name}{f', ISBN {one.isbn_text}' if one.isbn and one.format else ''}")
+        for one in found
+        if one.fields
+    ]
+
+
+def _reviews(book_id: int) -> list[Part]:
+    statement = (
+        select(Review.id, Review.title, Member.display_name)
+        .join(Member, Member.id == Review.member_id)
+        .where(Review.book_id == book_id, Review.deleted_at.is_(None))
+    )
+    rows = db.session.execute(statement.order_by(Review.id))
+    return [Part(row.id, f"“{isolated(row.title)}” by {isolated(row.display_name)}") for row in rows]
+
+
+def _threads(book_id: int) -> list[Part]:
+    titled = Thread.title.is_not(None), Thread.of_round.is_(False), Thread.of_ask.is_(False)
+    statement = select(Thread.id, Thread.title).where(Thread.book_id == book_id, *titled)
+    rows = db.session.execute(statement.order_by(Thread.id))
+    return [Part(row.id, f"“{isolated(row.title)}”") for row in rows]
+
+
+def _asks(book_id: int) -> list[Part]:
+    statement = select(Ask.id, Ask.question).where(Ask.book_id == book_id, Ask.deleted_at.is_(None))
+    return [
+        Part(row.id, f"“{isolated(row.question)}”") for row in db.session.execute(statement.order_by(Ask.id))
+    ]
+
+
+def _answers(book_id: int) -> list[Part]:
+    statement = (
+        select(Answer.id, Ask.question, Member.display_name)
+        .join(Ask, Ask.id == Answer.ask_id)
+        .join(Member, Member.id == Answer.member_id)
+        .where(Answer.book_id == book_id, Answer.deleted_at.is_(None))
+    )
+    rows = db.session.execute(statement.order_by(Answer.id))
+    return [Part(row.id, f"{isolated(row.display_name)}, to “{isolated(row.question)}”") for row in rows]
+
+
+def _endorsements(book_id: int) -> list[Part]:
+    liked, other = aliased(Book), aliased(Book)
+    statement = (
+        select(Endorsement.id, liked.title, other.title, Member.display_name)
+        .join(liked, liked.id == Endorsement.book_id)
+        .join(other, other.id == Endorsement.other_id)
+        .join(Member, Member.id == Endorsement.member_id)
+        .where(
+            or_(Endorsement.book_id == book_id, Endorsement.other_id == book_id),
+            Endorsement.deleted_at.is_(None),
+        )
+    )
+    rows = db.session.execute(statement.order_by(Endorsement.id))
+    return [
+        Part(row[0], f"{isolated(row[3])}: who loved “{isolated(row[1])}” should read “{isolated(row[2])}”")
+        for row in rows
+    ]
+
+
+def _nominations(book_id: int) -> list[Part]:
+    statement = (
+        select(Nomination.id, Round.title, Member.display_name)
+        .join(Round, Round.id == Nomination.round_id)
+        .join(Member, Member.id == Nomination.member_id)
+        .where(Nomination.book_id == book_id, Round.settled_at.is_not(None))
+    )
+    rows = db.session.execute(statement.order_by(Nomination.id))
+    return [Part(row.id, f"in “{isolated(row.title)}” by {isolated(row.display_name)}") for row in rows]
+
+
+def _adaptations(book_id: int) -> list[Part]:
+    statement = select(Adaptation).where(Adaptation.book_id == book_id).order_by(Adaptation.id)
+    found = db.session.execute(statement).scalars()
+    return [
+        Part(one.id, f"“{isolated(one.title)}”, {one.kind}{f', {one.fields.year_text}' if one.year else ''}")
+        for one in found
+    ]
+
+
+def author_preview(kept: Author, gone: Author) -> dict[str, Any]:
+    """What becomes of the books of ``gone``, and of the questions about them, once both are one author."""
+    written = select(BookAuthor.book_id).where(BookAuthor.author_id == gone.id)
+    both = select(BookAuthor.book_id).where(BookAuthor.author_id == kept.id, BookAuthor.book_id.in_(written))
+    titles = db.session.execute(
+        select(Book.title).where(Book.id.in_(written)).order_by(Book.title_key, Book.id)
+    ).scalars()
+    asks = select(func.count()).select_from(Ask).where(Ask.author_id == gone.id, Ask.deleted_at.is_(None))
+    return {
+        "kept": kept.name,
+        "gone": gone.name,
+        "titles": list(titles),
+        "twice": len(db.session.execute(both).all()),
+        "asks": db.session.execute(asks).scalar_one(),
+    }
+
+
+def book_preview(kept: Book, gone: Book) -> dict[str, Any]:
+    """What of ``gone`` will belong to ``kept``: numbers by name, and those who have reviewed both.
+
+    Readings are those that everybody may see, of members who are here.
+    """
+    return {
+        "kept": [kept.title, kept.authors_line],
+        "gone": [gone.title, gone.authors_line],
+        "numbers": {
+            "editions": len([edition for edition in gone.editions if edition.fields]),
+            "chapters": _count(Section, gone.id),
+            "reviews": _count(Review, gone.id, Review.deleted_at.is_(None)),
+            "threads": _count(Thread, gone.id, Thread.title.is_not(None)),
+            "readings": _count(Reading, gone.id, is_counted(Reading)),
+            "questions": _count(Ask, gone.id, Ask.deleted_at.is_(None)),
+            "answers": _count(Answer, gone.id, Answer.deleted_at.is_(None)),
+            "recommendations": _count(Endorsement, gone.id, Endorsement.deleted_at.is_(None))
+            + _count(Endorsement, gone.id, Endorsement.deleted_at.is_(None), column=Endorsement.other_id),
+            "nominations": _count(Nomination, gone.id),
+            "adaptations": len(gone.adaptations),
+        },
+        "has_chapters": _count(Section, kept.id) > 0,
+        "reviewers": _reviewers_of_both(kept.id, gone.id),
+        "is_current": _count(Club, gone.id, column=Club.current_book_id) > 0,
+    }
+
+
+def _count(model: Any, book_id: int, *which: Any, column: Any = None) -> int:
+    of_book = (model.book_id if column is None else column) == book_id
+    statement = select(func.count()).select_from(model).where(of_book, *which)
+    return db.session.execute(statement).scalar_one()
+
+
+def _reviewers_of_both(kept_id: int, gone_id: int) -> list[str]:
+    other = aliased(Review)
+    statement = (
+        select(Member.display_name)
+        .join(Review, Review.member_id == Member.id)
+        .join(other, other.member_id == Member.id)
+        .where(Review.book_id == kept_id, other.book_id == gone_id)
+        .where(Review.deleted_at.is_(None), other.deleted_at.is_(None))
+    )
+    return list(db.session.execute(statement.order_by(Member.id)).scalars())

@@ -1,0 +1,281 @@
+"""Rows of any table as they stand, and the books and authors that a merger is about."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from ..books import catalogue_queries
+from ..books import queries as catalogue
+from ..books.models import Author, AuthorSpelling, Book, BookAuthor, BookTag, Contribution
+from ..extensions import Base, db
+from ..lib.matches import author_names, editions, field_values
+from ..lib.text import keys, search_words
+from ..permissions import loads
+from ..rounds.models import Nomination, Round
+from .models import Merger, MergerStep
+from .rules import Spelling, can_undo
+
+
+@loads(Merger)
+def merger_to_act_on(merger_id: int, *, lock: bool) -> Merger | None:
+    """A merger with what it is about and who did it."""
+    statement = select(Merger).where(Merger.id == merger_id).options(*_PARTS)
+    if lock:
+        statement = statement.with_for_update(of=Merger)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def steps_of(merger_id: int) -> Sequence[MergerStep]:
+    """What a merger changed, in the order in which it did."""
+    statement = select(MergerStep).where(MergerStep.merger_id == merger_id).order_by(MergerStep.id)
+    return db.session.execute(statement).scalars().all()
+
+
+def merger_sent(member_id: int, submission: str | None) -> Merger | None:
+    """The merger that this form of this organiser has already made."""
+    statement = select(Merger).where(Merger.member_id == member_id, Merger.submission == submission)
+    return db.session.execute(statement.options(*_PARTS)).scalar_one_or_none()
+
+
+@dataclass(frozen=True)
+class Log:
+    """Mergers and splits, the latest first, and the ids of those that can still be undone."""
+
+    mergers: Sequence[Merger] = ()
+    undoable: frozenset[int] = frozenset()
+
+
+def mergers_of_book(book_id: int, now: datetime) -> Log:
+    """The mergers and splits of a book."""
+    return _about(now, or_(Merger.book_id == book_id, Merger.made_book_id == book_id))
+
+
+def mergers_of_author(author_id: int, now: datetime) -> Log:
+    """The mergers and splits of an author."""
+    return _about(now, or_(Merger.author_id == author_id, Merger.made_author_id == author_id))
+
+
+def later_merger(merger: Merger) -> Merger | None:
+    """A later merger of the same book or author, which has to be undone first, if there is one."""
+    books = [id for id in (merger.book_id, merger.made_book_id) if id is not None]
+    authors = [id for id in (merger.author_id, merger.made_author_id) if id is not None]
+    about = or_(
+        Merger.book_id.in_(books),
+        Merger.made_book_id.in_(books),
+        Merger.author_id.in_(authors),
+        Merger.made_author_id.in_(authors),
+    )
+    statement = select(Merger).where(Merger.id > merger.id, Merger.undone_at.is_(None), about)
+    found = db.session.execute(statement.order_by(Merger.id.desc()).limit(1).options(*_PARTS))
+    return found.scalar_one_or_none()
+
+
+def round_under_way_about(book_ids: Collection[int]) -> tuple[str, str] | None:
+    """Title of a round that is not over, and of the one of these books that is nominated in it."""
+    statement = (
+        select(Round.title, Book.title)
+        .join(Nomination, Nomination.round_id == Round.id)
+        .join(Book, Book.id == Nomination.book_id)
+        .where(Round.settled_at.is_(None), Book.id.in_(book_ids))
+        .order_by(Round.id)
+    )
+    row = db.session.execute(statement.limit(1)).first()
+    return (row[0], row[1]) if row else None
+
+
+def hold_books(book_ids: Collection[int]) -> None:
+    """Hold the rows of books, so that nothing comes to point to one of them until the transaction ends."""
+    held = select(Book.id).where(Book.id.in_(book_ids)).order_by(Book.id).with_for_update()
+    db.session.execute(held).all()
+
+
+def mergers_not_between(earliest: datetime, latest: datetime) -> Sequence[int]:
+    """The mergers that still have steps, and were made at no moment between these."""
+    has_steps = Merger.id.in_(select(MergerStep.merger_id))
+    is_over = or_(Merger.merged_at <= earliest, Merger.merged_at >= latest)
+    statement = select(Merger.id).where(has_steps, is_over)
+    return db.session.execute(statement.order_by(Merger.id)).scalars().all()
+
+
+def mergers_undone() -> Sequence[int]:
+    """The mergers that are undone and still have steps."""
+    has_steps = Merger.id.in_(select(MergerStep.merger_id))
+    statement = select(Merger.id).where(has_steps, Merger.undone_at.is_not(None))
+    return db.session.execute(statement.order_by(Merger.id)).scalars().all()
+
+
+def _about(now: datetime, condition: ColumnElement[bool]) -> Log:
+    statement = select(Merger).where(condition).options(*_PARTS).order_by(Merger.id.desc())
+    found = db.session.execute(statement).scalars().all()
+    return Log(found, frozenset(one.id for one in found if can_undo(one.merged_at, one.undone_at, now)))
+
+
+_PARTS = (
+    joinedload(Merger.member),
+    joinedload(Merger.undone_by),
+    joinedload(Merger.book),
+    joinedload(Merger.author),
+    joinedload(Merger.made_book),
+    joinedload(Merger.made_author),
+)
+
+Key = dict[str, Any]
+Row = dict[str, Any]
+
+
+def keys_where(table: Table, *conditions: Any) -> list[Key]:
+    """The primary keys of the rows of a table for which all of this holds, in their order."""
+    columns = list(table.primary_key.columns)
+    rows = db.session.execute(select(*columns).where(*conditions).order_by(*columns))
+    return [dict(row) for row in rows.mappings()]
+
+
+def rows_where(table: Table, *conditions: Any) -> list[Row]:
+    """The rows of a table for which all of this holds, whole, in the order of their keys."""
+    statement = select(*table.c).where(*conditions).order_by(*table.primary_key.columns)
+    names = [column.name for column in table.c]
+    return [dict(zip(names, row, strict=True)) for row in db.session.execute(statement)]
+
+
+def row_where(table: Table, *conditions: Any) -> Row | None:
+    """The first such row, or None."""
+    found = rows_where(table, *conditions)
+    return found[0] if found else None
+
+
+def references_to(table: Table, row_id: int) -> list[str]:
+    """The columns, as "table.column", by which rows still point to this one."""
+    return [
+        f"{other.name}.{key.parent.name}"
+        for other in Base.metadata.sorted_tables
+        for key in other.foreign_keys
+        if key.column.table is table and keys_where(other, key.parent == row_id)
+    ]
+
+
+def books_by(author_id: int) -> Sequence[int]:
+    """Ids of the books that an author wrote, or worked on in another role, in order."""
+    written = select(BookAuthor.book_id).where(BookAuthor.author_id == author_id)
+    worked_on = select(Contribution.book_id).where(Contribution.author_id == author_id)
+    return sorted(db.session.execute(written.union(worked_on)).scalars())
+
+
+def books_whole(book_ids: Collection[int]) -> Sequence[Book]:
+    """These books with all their parts."""
+    statement = select(Book).where(Book.id.in_(book_ids)).order_by(Book.id)
+    return (
+        db.session.execute(
+            statement.options(
+                selectinload(Book.credits).joinedload(BookAuthor.author),
+                selectinload(Book.contributions).joinedload(Contribution.author),
+                selectinload(Book.taggings).joinedload(BookTag.tag),
+                selectinload(Book.editions),
+                selectinload(Book.adaptations),
+            )
+        )
+        .scalars()
+        .all()
+    )
+
+
+def names_on(book_ids: Collection[int]) -> dict[int, str]:
+    """The authors of these books as the log of edits writes them."""
+    names: dict[int, list[str]] = defaultdict(list)
+    statement = (
+        select(BookAuthor)
+        .where(BookAuthor.book_id.in_(book_ids))
+        .options(joinedload(BookAuthor.author))
+        .order_by(BookAuthor.book_id, BookAuthor.place)
+        .execution_options(populate_existing=True)
+    )
+    for credit in db.session.execute(statement).scalars():
+        names[credit.book_id].append(credit.author.name)
+    return {book_id: "; ".join(names[book_id]) for book_id in book_ids}
+
+
+def authors_with_counts() -> list[Spelling]:
+    """Every author with the number of their books."""
+    count = func.count(BookAuthor.book_id)
+    statement = (
+        select(Author.id, Author.name, Author.slug, count)
+        .outerjoin(BookAuthor, BookAuthor.author_id == Author.id)
+        .group_by(Author.id)
+        .order_by(Author.id)
+    )
+    return [Spelling(*row) for row in db.session.execute(statement)]
+
+
+Target = TypeVar("Target")
+MOST_PROPOSED = 10
+_PATH = re.compile(r"/(?:books|authors)/([a-z0-9-]+)(?:/|\Z)")
+
+
+@dataclass(frozen=True)
+class Meant(Generic[Target]):
+    """The one that was surely meant, or those that it may be."""
+
+    one: Target | None = None
+    others: Sequence[Target] = field(default_factory=tuple)
+
+
+def book_meant(text: str, but: Book) -> Meant[Book]:
+    """The book that is meant by the address of its page, a slug, an ISBN or a title, other than ``but``."""
+    text = text.strip()[: search_words.MAX_QUERY]
+    slug = _slug_in(text)
+    book = catalogue.by_slug(slug) if slug else None
+    try:
+        isbn = editions.isbn_from(text)
+    except field_values.Refused:
+        isbn = None
+    if book is None and isbn and (found := catalogue.edition_called(isbn)):
+        book = catalogue.by_slug(found[1].slug)
+    if book is not None and book.id != but.id:
+        return Meant(book)
+    found_books = [*catalogue_queries.catalogue(text).entries, *catalogue.near(text)] if text else []
+    others = {each.id: each for each in found_books if each.id != but.id}
+    return Meant(None, list(others.values())[:MOST_PROPOSED])
+
+
+def author_meant(text: str, but: Author) -> Meant[Author]:
+    """The author who is meant by the address of their page, a slug or a name, other than ``but``."""
+    text = text.strip()[: search_words.MAX_QUERY]
+    author = catalogue.author_by_slug(_slug_in(text) or text)
+    author = author or catalogue.authors_by_identity([text]).get(author_names.identity_key(text))
+    if author is not None and author.id != but.id:
+        return Meant(author)
+    words = search_words.search_words(text)
+    if not words:
+        return Meant()
+    spelt = and_(*(Author.name_key.contains(word, autoescape=True) for word in words))
+    statement = select(Author).where(spelt, Author.id != but.id).order_by(Author.name_key)
+    return Meant(None, db.session.execute(statement.limit(MOST_PROPOSED)).scalars().all())
+
+
+def other_spellings(author: Author) -> Sequence[Author]:
+    """Other authors of the catalogue who seem to be this one, spelt otherwise."""
+    statement = select(Author).where(Author.match_key == author.match_key, Author.id != author.id)
+    found = db.session.execute(statement.order_by(Author.id)).scalars()
+    return [each for each in found if author_names.same_author(each.name, author.name)]
+
+
+def is_spelt_so(key: str) -> bool:
+    """Return whether an author is called so already, or was before being merged into another."""
+    named = select(Author.id).where(Author.name_key == key)
+    once = select(AuthorSpelling.id).where(AuthorSpelling.name_key == key)
+    return any(db.session.execute(each.limit(1)).first() for each in (named, once))
+
+
+def _slug_in(text: str) -> str | None:
+    """The slug in the address of a page, or the text itself where it is one."""
+    if found := _PATH.search(urlsplit(text).path if "/" in text else ""):
+        return found[1]
+    return text if keys.is_slug(text) and not text.isdigit() else None

@@ -1,0 +1,195 @@
+"""What is one member's alone of two books that become one: readings, drafts, wishes and what files said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import update
+
+from ..bulk import table_of
+from ..extensions import db
+from ..imports.models import ImportedReading
+from ..imports.recorded_values import Said
+from ..imports.three_way_merge import merge
+from ..lib.positions.places import END, START
+from ..notices.models import Notice
+from ..readings.models import OwnTag, Promise, Reading, ReadThrough, Reveal
+from ..recommendations.models import Mute
+from ..reviews.models import ReviewDraft
+from ..threads.models import Thread
+from . import queries
+from .queries import Row
+from .record import Record, condition_of, key_of_row
+from .rules import BETWEEN, join_texts
+
+READING, THROUGH, TAG, PROMISE = (table_of(model) for model in (Reading, ReadThrough, OwnTag, Promise))
+NOTICE, DRAFT, MUTE, REVEAL = (table_of(model) for model in (Notice, ReviewDraft, Mute, Reveal))
+IMPORTED, THREAD = table_of(ImportedReading), table_of(Thread)
+# Where a reader is. In another book that means nothing.
+NOWHERE: dict[str, Any] = {
+    "position": None,
+    "mark": START,
+    "held_mark": None,
+    "is_again": False,
+    "seen_mark": START,
+    "entry": None,
+    "entry_unit": None,
+}
+# Given back by an undone merger whatever was recorded since: nobody knows of which of the books that was.
+PLACE = (*NOWHERE, "edition_id", "moved_from")
+
+
+def move_readings(record: Record, kept_id: int, gone_id: int, title: str) -> None:
+    """Move the readings of a book called so; who has read both has one reading, and the kept book's mark."""
+    for row in queries.rows_where(READING, READING.c.book_id == gone_id):
+        of_member = READING.c.member_id == row["member_id"]
+        mine = queries.row_where(READING, READING.c.book_id == kept_id, of_member)
+        if mine is None:
+            move_reading(record, row, kept_id, title)
+        else:
+            _join(record, mine, row, title)
+    for row in queries.rows_where(IMPORTED, IMPORTED.c.book_id == gone_id):
+        of_member = IMPORTED.c.member_id == row["member_id"]
+        mine = queries.row_where(IMPORTED, IMPORTED.c.book_id == kept_id, of_member)
+        if mine is not None:
+            # Where the files said two things, what stands here is nobody's to replace.
+            said = {
+                name: value for name, value in mine["said"].items() if row["said"].get(name, value) == value
+            }
+            record.change(IMPORTED, mine, {"said": said}, member_id=row["member_id"])
+            record.fold(IMPORTED, row, into=(IMPORTED, mine), member_id=row["member_id"])
+    record.move(IMPORTED.c.book_id, gone_id, kept_id)
+
+
+def move_reading(record: Record, row: Row, book_id: int, title: str) -> None:
+    """Let a reading be of another book, in which its reader is nowhere until they have been asked."""
+    is_somewhere = row["position"] is not None or row["mark"] > START
+    values = {"book_id": book_id, **NOWHERE, "moved_from": title if is_somewhere else row["moved_from"]}
+    record.change(READING, row, values, member_id=row["member_id"], always=PLACE)
+
+
+def _join(record: Record, mine: Row, row: Row, title: str) -> None:
+    """Join two readings of one member by the rules of an import, but for the mark."""
+    member_id = row["member_id"]
+    before = queries.rows_where(THROUGH, THROUGH.c.reading_id == mine["id"])
+    theirs = queries.rows_where(THROUGH, THROUGH.c.reading_id == row["id"])
+    values = merge(_said(mine, before), {}, _said(row, theirs), is_repeated=True).values
+    known = {(one["started_on"], one["finished_on"]) for one in (*before, *theirs)}
+    for column, alike in (
+        (THROUGH.c.reading_id, ("started_on", "finished_on")),
+        (TAG.c.reading_id, ("name_key",)),
+        (PROMISE.c.reading_id, ("member_id",)),
+        (NOTICE.c.reading_id, ("member_id", "kind")),
+    ):
+        whose = "member_id" if "member_id" in column.table.c else None
+        record.follow(column, row["id"], mine["id"], *alike, member=whose, owner_id=member_id)
+    for started, finished in values.earlier:
+        if (started, finished) not in known:
+            through = {"reading_id": mine["id"], "started_on": started, "finished_on": finished}
+            record.make(THROUGH, through, member_id=member_id)
+    is_private = mine["is_private"] or row["is_private"]
+    asks = values.status == "finished" and mine["mark"] < END
+    changes = {
+        "status": values.status,
+        "rating": values.rating,
+        "started_on": values.started_on,
+        "finished_on": values.finished_on,
+        "times_read": values.times_read,
+        "planned_month": mine["planned_month"] or row["planned_month"],
+        "is_private": is_private,
+        "moved_from": title if asks else mine["moved_from"],
+    }
+    record.change(READING, mine, changes, member_id=member_id, always=PLACE)
+    heading = ""
+    if row["rating"] and row["rating"] != values.rating:
+        heading = f"Rated {row['rating'] / 2:g} of 5 stars as “{title}”."
+    _join_texts(record, READING, mine, row, {"notes": heading}, member_id)
+    record.fold(READING, row, into=(READING, mine), member_id=member_id, without=("notes",))
+
+
+def _said(row: Row, earlier: list[Row]) -> Said:
+    return Said(
+        status=row["status"],
+        rating=row["rating"],
+        started_on=row["started_on"],
+        finished_on=row["finished_on"],
+        times_read=row["times_read"] or 0,
+        earlier=tuple((one["started_on"], one["finished_on"]) for one in earlier),
+    )
+
+
+def _join_texts(
+    record: Record,
+    table: Any,
+    mine: Row,
+    row: Row,
+    headings: dict[str, str],
+    member_id: int,
+    parts: Sequence[Any] = (),
+) -> None:
+    """Put the texts of a row below those of another one of the same member; no copy of them is noted.
+
+    ``parts`` are names and lengths of other texts that stand in front of the second one.
+    """
+    joints = {}
+    for name, heading in headings.items():
+        text, joint = join_texts(mine[name], row[name], heading)
+        if text != mine[name]:
+            found = condition_of(table, key_of_row(table, mine))
+            db.session.execute(update(table).where(found).values({name: text}))
+        joints[name] = {**joint.to_json(), "parts": list(parts)}
+    record.join(table, mine, row, joints, member_id=member_id)
+
+
+def move_wishes(record: Record, kept_id: int, gone_id: int) -> None:
+    """Move drafts, and what members do not want to be recommended, or wish to see."""
+    for row in queries.rows_where(DRAFT, DRAFT.c.book_id == gone_id):
+        member_id = row["member_id"]
+        mine = queries.row_where(DRAFT, DRAFT.c.book_id == kept_id, DRAFT.c.member_id == member_id)
+        if mine is not None:
+            _join_drafts(record, mine, row)
+    record.move(DRAFT.c.book_id, gone_id, kept_id)
+    record.follow(MUTE.c.book_id, gone_id, kept_id, "member_id", member="member_id")
+    keep_reveals(record, kept_id, gone_id)
+
+
+def _join_drafts(record: Record, mine: Row, row: Row) -> None:
+    """Put one draft below the other, with its title and summary."""
+    member_id = row["member_id"]
+    values = {
+        "has_spoilers": mine["has_spoilers"] or row["has_spoilers"],
+        "changed_at": max(mine["changed_at"], row["changed_at"]),
+    }
+    record.change(DRAFT, mine, values, member_id=member_id)
+    parts = [(name, row[name]) for name in ("title", "summary")]
+    whole = {**row, "body": BETWEEN.join(filter(None, (row["title"], row["summary"], row["body"])))}
+    lengths = [[name, len(text)] for name, text in parts]
+    _join_texts(record, DRAFT, mine, whole, {"body": ""}, member_id, parts=lengths)
+    record.fold(DRAFT, row, into=(DRAFT, mine), member_id=member_id, without=("title", "summary", "body"))
+
+
+def keep_reveals(record: Record, kept_id: int, gone_id: int) -> None:
+    """Let what a member wished to see about one of the books be revealed, and nothing of the other one.
+
+    Who wished so of both wishes it of the book. Of whoever wished it of one, the wish is about the threads
+    that this one has now.
+    """
+    both: dict[int, dict[int, Row]] = {kept_id: {}, gone_id: {}}
+    for book_id, wishes in both.items():
+        wishes |= {row["member_id"]: row for row in queries.rows_where(REVEAL, REVEAL.c.book_id == book_id)}
+    for book_id, other_id in ((kept_id, gone_id), (gone_id, kept_id)):
+        threads = queries.keys_where(THREAD, THREAD.c.book_id == book_id)
+        for member_id, row in both[book_id].items():
+            if member_id in both[other_id]:
+                if book_id == gone_id:
+                    twin = both[kept_id][member_id]
+                    record.fold(REVEAL, row, into=(REVEAL, twin), member_id=member_id)
+                continue
+            of_member = REVEAL.c.member_id == member_id
+            known = {each["thread_id"] for each in queries.rows_where(REVEAL, of_member)}
+            record.fold(REVEAL, row, member_id=member_id)
+            for thread in threads:
+                if thread["id"] not in known:
+                    wish = {"member_id": member_id, "thread_id": thread["id"], "book_id": None}
+                    record.make(REVEAL, wish, member_id=member_id)

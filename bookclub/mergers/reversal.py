@@ -1,0 +1,119 @@
+"""To undo a merger or a split: whether that can be, and what has to be counted again afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, select, update
+
+from ..books.models import Book, Edition
+from ..bulk import table_of
+from ..extensions import db
+from ..lib.text.bidi import isolated
+from ..readings.models import Reading
+from . import queries, rules
+from .author_merge import give_back, respell_books, say_on_books
+from .book_merge import count_again, log, merge_books, says_something
+from .models import Merger
+from .reading_merge import NOWHERE
+from .record import condition_of
+from .review_merge import give_words_back, part_talk
+from .undo import Undo
+
+BOOK, EDITION, READING = (table_of(model) for model in (Book, Edition, Reading))
+
+
+def problem_with_undo(merger: Merger, now: datetime) -> str | None:
+    """Why a merger cannot be undone, in words; None if it can."""
+    if merger.undone_at is not None:
+        return "It is undone already."
+    if not rules.can_undo(merger.merged_at, merger.undone_at, now):
+        return "It was more than a week ago, and what it changed is not kept any longer."
+    later = queries.later_merger(merger)
+    if later is not None:
+        what = "was split off" if later.is_split else "was merged"
+        return f"“{isolated(later.title)}” {what} later. Undo that first."
+    books = [id for id in (merger.book_id, merger.made_book_id) if id is not None]
+    return problem_with_rounds(books)
+
+
+def problem_with_rounds(book_ids: list[int]) -> str | None:
+    """Why these books have to stay as they are for now, in words; None where no round is about them."""
+    voting = queries.round_under_way_about(book_ids)
+    if voting is None:
+        return None
+    title, book = voting
+    return f"“{isolated(book)}” is nominated in the round “{isolated(title)}”. Wait until that is over."
+
+
+def undo(merger: Merger, member_id: int, now: datetime) -> None:
+    """Put back what a merger changed. What was written since stays with the one that was kept."""
+    if merger.author_id is not None:
+        _undo_author(merger, member_id, now)
+    elif merger.is_split:
+        _undo_split(merger, member_id, now)
+    else:
+        _undo_book(merger, member_id, now)
+    merger.undone_at, merger.undone_by_id = now, member_id
+    db.session.flush()
+
+
+def _undo_author(merger: Merger, member_id: int, now: datetime) -> None:
+    assert merger.author_id is not None
+    involved = [id for id in (merger.author_id, merger.made_author_id) if id is not None]
+    books = sorted({book_id for author_id in involved for book_id in queries.books_by(author_id)})
+    before = queries.names_on(books)
+    reversal = Undo(merger)
+    if merger.made_author_id is None:
+        reversal.run()
+    else:
+        made_id, merger.made_author_id = merger.made_author_id, None
+        reversal.run(but={"made"})
+        give_back(merger.author_id, made_id)
+        reversal.run(only={"made"})
+    respell_books(books)
+    say_on_books(books, before, member_id, now)
+
+
+def _undo_book(merger: Merger, member_id: int, now: datetime) -> None:
+    kept_id = merger.book_id
+    assert kept_id is not None
+    db.session.flush()
+    reversal = Undo(merger)
+    reversal.run({"review": give_words_back, "talk": part_talk})
+    back = queries.row_where(BOOK, BOOK.c.slug == merger.slug)
+    if back is None:
+        raise RuntimeError(f"the book that merger {merger.id} took away did not come back")
+    for book_id in (kept_id, back["id"]):
+        _leave_other_editions(book_id, merger.title)
+    kept = queries.books_whole([kept_id])[0]
+    log(kept_id, member_id, now, "parted", merger.title)
+    log(back["id"], member_id, now, "parted", kept.title)
+    count_again([kept_id, back["id"]])
+
+
+def _leave_other_editions(book_id: int, title: str) -> None:
+    """Let nobody's place be counted in an edition of another book: they are asked how far they are."""
+    others = READING.c.edition_id.not_in(select(EDITION.c.id).where(EDITION.c.book_id == book_id))
+    nowhere = {**NOWHERE, "edition_id": None, "moved_from": title}
+    statement = update(READING).where(READING.c.book_id == book_id, READING.c.edition_id.is_not(None), others)
+    db.session.execute(statement.values(nowhere))
+
+
+def leave_what_was_filled(reversal: Undo, table: Table, details: dict[str, Any]) -> None:
+    """Take away the edition that a book was given in place of those that moved, unless it says something."""
+    row = queries.row_where(table, condition_of(table, details["key"]))
+    if row is not None and not says_something(row):
+        reversal.take_away(table, details)
+
+
+def _undo_split(merger: Merger, member_id: int, now: datetime) -> None:
+    """Put back what moved, and let what the new book came to have since follow as in a merger."""
+    book_id, made_id = merger.book_id, merger.made_book_id
+    assert book_id is not None
+    assert made_id is not None
+    Undo(merger).run({"made": leave_what_was_filled})
+    rest = merge_books(book_id, made_id, member_id, now)
+    db.session.delete(rest)
+    db.session.flush()

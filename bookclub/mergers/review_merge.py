@@ -1,0 +1,140 @@
+"""What becomes of reviews when two books become one: of two by one member the newer stays."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, func, select, update
+
+from ..bulk import table_of
+from ..extensions import db
+from ..readings.models import Reveal
+from ..reviews.models import Review, ReviewRevision
+from ..threads.actions import recompute
+from ..threads.models import Comment, Thread
+from ..threads.queries import threads_held
+from ..threads.rules import path_of
+from . import queries
+from .queries import Row
+from .record import Record
+from .undo import Undo
+
+REVIEW, REVISION, COMMENT = (table_of(model) for model in (Review, ReviewRevision, Comment))
+THREAD, REVEAL = table_of(Thread), table_of(Reveal)
+WORDS = ("title", "summary", "body", "body_html", "safe_html", "has_spoilers", "renderer_version")
+NO_WORDS = {"title": "", "summary": "", "body": "", "body_html": "", "safe_html": "", "has_spoilers": False}
+
+
+def move_reviews(record: Record, kept_id: int, gone_id: int, now: datetime) -> None:
+    """Move the reviews of a book. Of two by one member the older becomes a version of the newer."""
+    for row in queries.rows_where(REVIEW, REVIEW.c.book_id == gone_id, REVIEW.c.deleted_at.is_(None)):
+        mine = queries.row_where(
+            REVIEW,
+            REVIEW.c.book_id == kept_id,
+            REVIEW.c.member_id == row["member_id"],
+            REVIEW.c.deleted_at.is_(None),
+        )
+        if mine is not None:
+            older, newer = sorted((mine, row), key=_written_at)
+            _supersede(record, older, newer, now)
+    record.move(REVIEW.c.book_id, gone_id, kept_id)
+
+
+def _written_at(review: Row) -> tuple[datetime, int]:
+    return max(review["created_at"], review["edited_at"] or review["created_at"]), review["id"]
+
+
+def _supersede(record: Record, older: Row, newer: Row, now: datetime) -> None:
+    """Make a review an earlier version of another one by its member, with what is said under it."""
+    for revision in queries.rows_where(REVISION, REVISION.c.review_id == older["id"]):
+        # It was shown under the greater of its own horizon and the one that its review had.
+        horizon = max(revision["horizon"], older["horizon"])
+        record.change(REVISION, revision, {"review_id": newer["id"], "horizon": horizon})
+    words = {name: older[name] for name in WORDS}
+    until = max(newer["created_at"], _written_at(older)[0])
+    made = {"review_id": newer["id"], "horizon": older["horizon"], "replaced_at": until, **words}
+    revision_id = db.session.execute(REVISION.insert().values(made).returning(REVISION.c.id)).scalar_one()
+    emptied = {**NO_WORDS, "deleted_at": now, "became_id": newer["id"]}
+    db.session.execute(update(REVIEW).where(REVIEW.c.id == older["id"]).values(emptied))
+    # The words are in the revision alone: they go with the review whose revision it is.
+    record.note("review", REVIEW, {"older": older["id"], "newer": newer["id"], "revision": revision_id})
+    _move_talk(record, older["thread_id"], newer["thread_id"])
+
+
+def _move_talk(record: Record, before_id: int, after_id: int) -> None:
+    """Move what is said under one review under another: nothing of it gives away less than before."""
+    before, after = (queries.row_where(THREAD, THREAD.c.id == id) for id in (before_id, after_id))
+    assert before is not None
+    assert after is not None
+    # Undone last of all this, when the comments are back.
+    record.note("talk", THREAD, {"before": before_id, "after": after_id})
+    comments = queries.rows_where(COMMENT, COMMENT.c.thread_id == before_id)
+    for comment in comments:
+        own = max(comment["own_horizon"], before["floor"])
+        horizon = max(comment["horizon"], after["floor"])
+        values = {"thread_id": after_id, "own_horizon": own, "horizon": horizon}
+        record.change(COMMENT, comment, values)
+    record.change(THREAD, before, {"became_id": after_id})
+    if comments:
+        _close_reveals(record, before_id, after_id)
+    count_comments(before_id, after_id)
+
+
+def _close_reveals(record: Record, before_id: int, after_id: int) -> None:
+    """End wishes to see one of two threads, which would show the other one as well."""
+    wishes: dict[int, dict[int, Row]] = {
+        id: {row["member_id"]: row for row in queries.rows_where(REVEAL, REVEAL.c.thread_id == id)}
+        for id in (before_id, after_id)
+    }
+    for thread_id, other_id in ((before_id, after_id), (after_id, before_id)):
+        for member_id, row in wishes[thread_id].items():
+            if thread_id == before_id or member_id not in wishes[other_id]:
+                record.fold(REVEAL, row, member_id=member_id)
+
+
+def count_comments(*thread_ids: int) -> None:
+    """Count the comments of these threads that have their words."""
+    for thread_id in thread_ids:
+        there = select(func.count()).where(COMMENT.c.thread_id == thread_id, COMMENT.c.deleted_at.is_(None))
+        values = {"comment_count": there.scalar_subquery()}
+        db.session.execute(update(THREAD).where(THREAD.c.id == thread_id).values(values))
+
+
+def give_words_back(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
+    """Make an earlier version a review of its own again, unless its member has deleted it since."""
+    older, revision_id = details["older"], details["revision"]
+    revision = queries.row_where(
+        REVISION, REVISION.c.id == revision_id, REVISION.c.review_id == details["newer"]
+    )
+    values: dict[str, Any] = {"became_id": None}
+    if revision is not None:
+        values |= {"deleted_at": None, **{name: revision[name] for name in WORDS}}
+        db.session.execute(REVISION.delete().where(REVISION.c.id == revision_id))
+    db.session.execute(update(REVIEW).where(REVIEW.c.id == older).values(values))
+
+
+def part_talk(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
+    """Bring two threads in order once the comments of the one are back in it.
+
+    Replies to these that were written since stay where they are, at the top, and hide as much as before.
+    """
+    before_id, after_id = details["before"], details["after"]
+    back = select(COMMENT.c.id).where(COMMENT.c.thread_id == before_id)
+    orphans = queries.rows_where(COMMENT, COMMENT.c.thread_id == after_id, COMMENT.c.parent_id.in_(back))
+    for row in orphans:
+        path = path_of(row["id"], "")
+        _execute_on(row["id"], parent_id=None, path=path, own_horizon=max(row["own_horizon"], row["horizon"]))
+        below = COMMENT.c.path.startswith(row["path"], autoescape=True)
+        for reply in queries.rows_where(COMMENT, COMMENT.c.thread_id == after_id, below):
+            _execute_on(reply["id"], path=path + reply["path"].removeprefix(row["path"]))
+    count_comments(before_id, after_id)
+    db.session.expire_all()
+    for thread in threads_held([before_id, after_id]):
+        if thread.comment_count or orphans:
+            recompute(thread)
+    db.session.flush()
+
+
+def _execute_on(comment_id: int, **values: Any) -> None:
+    db.session.execute(update(COMMENT).where(COMMENT.c.id == comment_id).values(values))

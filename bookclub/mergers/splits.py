@@ -1,0 +1,93 @@
+"""To make another book of some parts of one that was two."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..asks.models import Answer, Ask, Endorsement
+from ..books.actions import add_book
+from ..bulk import table_of
+from ..extensions import db
+from ..lib.matches.book_fields import BookFields
+from ..readings.models import Reading
+from ..reviews.models import Review
+from ..rounds.models import Nomination
+from ..threads.models import Thread
+from . import queries
+from .author_merge import begin
+from .book_merge import ADAPTATION, BOOK, EDITION, START, count_again, log
+from .models import Merger
+from .reading_merge import move_reading
+from .record import Record
+from .rules import Chosen
+
+REVIEW, THREAD, READING = (table_of(model) for model in (Review, Thread, Reading))
+ASK, ANSWER, NOMINATION = (table_of(model) for model in (Ask, Answer, Nomination))
+ENDORSEMENT = table_of(Endorsement)
+
+
+def split_book(
+    book_id: int,
+    fields: BookFields,
+    chosen: Chosen,
+    member_id: int,
+    now: datetime,
+    submission: str | None = None,
+) -> Merger:
+    """Make a new book of parts of this one, in which nobody is anywhere yet.
+
+    The readings that were counted in an edition that moves go along; their readers are asked how far they
+    are. Whoever calls this holds the catalogue and the book, and has seen to it that no round votes on it.
+    """
+    book = queries.row_where(BOOK, BOOK.c.id == book_id)
+    assert book is not None
+    made = add_book(fields, member_id)
+    merger = begin("book split", made.title, made.slug, member_id, now, submission)
+    merger.book_id, merger.made_book_id = book_id, made.id
+    db.session.flush()
+    record, made_id = Record(merger), made.id
+
+    _move_editions(record, book_id, made_id, chosen.of("edition"))
+    for row in queries.rows_where(READING, READING.c.book_id == book_id):
+        if row["edition_id"] in chosen.of("edition"):
+            move_reading(record, row, made_id, book["title"])
+    reviews = chosen.of("review")
+    asks = chosen.of("ask")
+    threads = {
+        row["thread_id"]
+        for table, ids in ((REVIEW, reviews), (ASK, asks))
+        for row in queries.rows_where(table, table.c.id.in_(ids))
+    }
+    record.move(REVIEW.c.book_id, book_id, made_id, REVIEW.c.id.in_(reviews))
+    record.move(ASK.c.book_id, book_id, made_id, ASK.c.id.in_(asks))
+    record.move(THREAD.c.book_id, book_id, made_id, THREAD.c.id.in_(threads | chosen.of("thread")))
+    for table, name in ((ANSWER, "answer"), (NOMINATION, "nomination")):
+        for row in queries.rows_where(table, table.c.id.in_(chosen.of(name))):
+            record.change(table, row, {"book_id": made_id, "is_joined": False})
+    for row in queries.rows_where(ENDORSEMENT, ENDORSEMENT.c.id.in_(chosen.of("endorsement"))):
+        ends = {name: made_id for name in ("book_id", "other_id") if row[name] == book_id}
+        record.change(ENDORSEMENT, row, {**ends, "is_joined": False})
+    record.move(ADAPTATION.c.book_id, book_id, made_id, ADAPTATION.c.id.in_(chosen.of("adaptation")))
+    record.keep()
+
+    log(book_id, member_id, now, "split", made.title)
+    log(made_id, member_id, now, "split from", book["title"])
+    count_again([book_id, made_id])
+    return merger
+
+
+def _move_editions(record: Record, book_id: int, made_id: int, ids: frozenset[int]) -> None:
+    """Move editions, in place of the one without anything that every book has.
+
+    Where a chapter starts in them is forgotten until they are back: the chapters stay with their book.
+    """
+    if not ids:
+        return
+    blank = [row["id"] for row in queries.rows_where(EDITION, EDITION.c.book_id == made_id)]
+    db.session.execute(EDITION.delete().where(EDITION.c.id.in_(blank)))
+    for row in queries.rows_where(EDITION, EDITION.c.id.in_(ids)):
+        for start in queries.rows_where(START, START.c.edition_id == row["id"]):
+            record.fold(START, start)
+        record.change(EDITION, row, {"book_id": made_id})
+    if not queries.keys_where(EDITION, EDITION.c.book_id == book_id):
+        record.make(EDITION, {"book_id": book_id, "place": 0})

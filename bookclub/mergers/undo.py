@@ -1,0 +1,156 @@
+"""To put back what a merger or split changed, step by step from the last to the first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from contextlib import nullcontext
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Table, delete, insert, update
+from sqlalchemy.exc import IntegrityError
+
+from ..extensions import db
+from . import queries
+from .models import Merger
+from .queries import Key
+from .record import condition_of, from_json, key_of_row, table_called
+from .rules import Joint, part_fields, part_texts
+
+Way = Callable[[Table, dict[str, Any]], None]
+Special = Callable[["Undo", Table, dict[str, Any]], None]
+SILENT = {"synchronize_session": False}
+
+
+class Undo:
+    """Undoing one merger. What was edited since stays as it is, and what was deleted since stays deleted.
+
+    ``ids`` are the new ids of rows whose own was taken meanwhile, by table and old id.
+    """
+
+    def __init__(self, merger: Merger) -> None:
+        self.merger = merger
+        self.ids: dict[tuple[str, int], int] = {}
+
+    def run(
+        self,
+        special: Mapping[str, Special] = MappingProxyType({}),
+        *,
+        only: Collection[str] = (),
+        but: Collection[str] = (),
+    ) -> None:
+        """Undo every step; ``special`` has the kinds that are undone in a way of their own.
+
+        With ``only``, or ``but``, some kinds of steps are undone, and the others later.
+        """
+        ways: dict[str, Way] = {
+            "moved": self._move_back,
+            "changed": self._change_back,
+            "folded": self._put_back,
+            "joined": self._part,
+            "made": self.take_away,
+        }
+        for step in reversed(queries.steps_of(self.merger.id)):
+            table = table_called(step.table_name)
+            if table is not None and step.kind not in but and (not only or step.kind in only):
+                if step.kind in special:
+                    special[step.kind](self, table, step.details)
+                else:
+                    ways[step.kind](table, step.details)
+
+    def id_now(self, table: str, row_id: int) -> int:
+        """The id that a row has by now."""
+        return self.ids.get((table, row_id), row_id)
+
+    def key_now(self, table: Table, key: Mapping[str, Any]) -> Key:
+        """The key that a row has by now."""
+        return {name: self._value_now(table, name, value) for name, value in key.items()}
+
+    def _value_now(self, table: Table, name: str, value: Any) -> Any:
+        for key in table.c[name].foreign_keys:
+            return self.id_now(key.column.table.name, value) if value is not None else None
+        return self.id_now(table.name, value) if name == "id" else value
+
+    def _move_back(self, table: Table, details: dict[str, Any]) -> None:
+        column = table.c[details["column"]]
+        before, after = (self._value_now(table, column.name, details[side]) for side in ("before", "after"))
+        for key in details["keys"]:
+            found = condition_of(table, self.key_now(table, key))
+            statement = update(table).where(found, column == after).values({column.name: before})
+            self._try(statement)
+
+    def _change_back(self, table: Table, details: dict[str, Any]) -> None:
+        key = self.key_now(table, details["key"])
+        row = queries.row_where(table, condition_of(table, key))
+        if row is None:
+            return
+        before, after = (from_json(table, details[side]) for side in ("before", "after"))
+        always = set(details.get("always", ()))
+        values = {
+            name: self._value_now(table, name, value)
+            for name, value in before.items()
+            if name in always or row[name] == after[name]
+        }
+        if values:
+            self._try(update(table).where(condition_of(table, key)).values(values))
+
+    def _put_back(self, table: Table, details: dict[str, Any]) -> None:
+        if "into" in details:
+            other = table_called(details["into"][0])
+            if other is None or not queries.keys_where(
+                other, condition_of(other, self.key_now(other, details["into"][1]))
+            ):
+                return
+        row = from_json(table, details["row"])
+        for column in table.c:
+            if column.name not in row or row[column.name] is None:
+                continue
+            row[column.name] = self._value_now(table, column.name, row[column.name])
+            for key in column.foreign_keys:
+                if not queries.keys_where(key.column.table, key.column == row[column.name]):
+                    if not column.nullable:
+                        return
+                    row[column.name] = None
+        old = row.get("id")
+        if old is not None and queries.keys_where(table, table.c.id == old):
+            # The number was given to another row meanwhile.
+            del row["id"]
+        made = self._try(insert(table).values(row).returning(*table.primary_key.columns))
+        if made is not None and old is not None and made.id != old:
+            self.ids[table.name, old] = made.id
+
+    def _part(self, table: Table, details: dict[str, Any]) -> None:
+        """Part texts that were joined, where both rows are there and nobody has edited them since."""
+        key, other = (self.key_now(table, details[name]) for name in ("key", "other"))
+        row, back = (queries.row_where(table, condition_of(table, one)) for one in (key, other))
+        if row is None or back is None:
+            return
+        for name, noted in details["joints"].items():
+            joint = dict(noted)
+            parts = joint.pop("parts", ())
+            parted = part_texts(row[name], Joint(**joint))
+            if parted is None:
+                continue
+            fields, text = part_fields(parted[1], parts)
+            self._try(update(table).where(condition_of(table, key)).values({name: parted[0]}))
+            self._try(update(table).where(condition_of(table, other)).values({name: text, **fields}))
+
+    def take_away(self, table: Table, details: dict[str, Any]) -> None:
+        """Take a row away that the merger made."""
+        self._try(delete(table).where(condition_of(table, self.key_now(table, details["key"]))))
+
+    def _try(self, statement: Any) -> Any:
+        """Run a statement, unless what was written since stands against it; a returned row, if any."""
+        # SQLite takes back a statement that fails, and nothing else; PostgreSQL the whole transaction.
+        is_postgres = db.session.connection().dialect.name == "postgresql"
+        try:
+            with db.session.begin_nested() if is_postgres else nullcontext():
+                result: Any = db.session.execute(statement, execution_options=SILENT)
+                return result.one() if result.returns_rows else None
+        except IntegrityError:
+            return None
+
+
+def is_there(table: Table, row: Mapping[str, Any]) -> bool:
+    """Return whether a row with this key is still there."""
+    return bool(queries.keys_where(table, condition_of(table, key_of_row(table, row))))

@@ -1,0 +1,63 @@
+"""Mergers and splits that were made, to be undone within a week."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..books.events import on_edit
+from ..books.queries import hold_catalogue
+from ..extensions import begin_write, db, utcnow
+from ..forms import BaseForm
+from ..web import invalid, load, the_member
+from . import reversal
+from .models import Merger
+from .queries import hold_books
+
+bp = Blueprint("mergers", __name__)
+
+
+@bp.route("/mergers/<int:merger_id>/reversal", methods=["GET", "POST"])
+def undo(merger_id: int) -> str | Response:
+    """Undo a merger or a split, once asked whether that is meant."""
+    if request.method == "GET":
+        return page(load(Merger, merger_id, to="undo"), BaseForm(formdata=None))
+    form = BaseForm()
+    fits = form.validate_on_submit()
+    begin_write()
+    on_edit.call(utcnow())
+    hold_catalogue()
+    merger = load(Merger, merger_id, to="undo")
+    hold_books([id for id in (merger.book_id, merger.made_book_id) if id is not None])
+    if merger.undone_at is not None:
+        return redirect(address_of(merger), 303)
+    problem = reversal.problem_with_undo(merger, utcnow())
+    if problem or not fits:
+        form.form_errors += [problem] if problem else []
+        return invalid(page(merger, form))
+    reversal.undo(merger, the_member().id, utcnow())
+    # Of a merger the one is shown that is back, of a split the one that is whole again.
+    address = address_of(merger) if merger.is_split else address_of_gone(merger)
+    db.session.commit()
+    flash("That is undone.", "good")
+    return redirect(address, 303)
+
+
+def address_of(merger: Merger) -> str:
+    """The page of what a merger was about."""
+    if merger.author is not None:
+        return url_for("authors.show", slug=merger.author.slug)
+    return url_for("books.show", slug=merger.book.slug) if merger.book else url_for("books.index")
+
+
+def address_of_gone(merger: Merger) -> str:
+    """The page of the book or author that a merger took away."""
+    return url_for("authors.show" if merger.kind.startswith("author") else "books.show", slug=merger.slug)
+
+
+def page(merger: Merger, form: BaseForm) -> str:
+    """The page that asks whether a merger is to be undone, or says why it cannot."""
+    problem = reversal.problem_with_undo(merger, utcnow())
+    return render_template(
+        "mergers/undo.html", merger=merger, form=form, problem=problem, back=address_of(merger)
+    )

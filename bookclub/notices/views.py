@@ -1,0 +1,51 @@
+"""Notices: what a member should hear of, as they may see it now."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..extensions import begin_write, db, utcnow
+from ..lib.text.cursors import id_from
+from ..reports.queries import count_open
+from ..web import current_member, the_member
+from . import actions, queries
+from .pages import tell
+
+bp = Blueprint("notices", __name__)
+
+
+@bp.get("/notices")
+def index() -> str:
+    """List what the member should hear of, newest first. To look marks nothing as seen."""
+    member, after = the_member(), id_from(request.args.get("after"))
+    notices, next_after = queries.notices_before(member.id, after)
+    return render_template(
+        "notices/index.html",
+        notices=tell(notices),
+        newest=notices[0].id if notices else None,
+        next_after=next_after,
+        after=after,
+        open_reports=count_open() if member.moderates else 0,
+    )
+
+
+@bp.post("/notices/seen")
+def see() -> Response:
+    """Mark the member's notices as seen: those that were on the page, and all before them."""
+    until = id_from(request.form.get("until"))
+    begin_write()
+    actions.see(the_member().id, utcnow(), until)
+    db.session.commit()
+    flash("All your notices are marked as seen.", "good")
+    return redirect(url_for(".index"), 303)
+
+
+def unseen_notices() -> int:
+    """How many notices whoever asks has not seen, counted once for a page that wants to know."""
+    member = current_member()
+    if member is None:
+        return 0
+    if "unseen_notices" not in g:
+        g.unseen_notices = queries.count_unseen(member.id)
+    return int(g.unseen_notices)

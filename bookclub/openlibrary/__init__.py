@@ -1,0 +1,1 @@
+"""Look-ups at Open Library, at a member's asking."""

@@ -1,0 +1,239 @@
+"""Questions to Open Library that belong together. What it answers is kept for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..books import match_queries
+from ..books import queries as books_queries
+from ..books.events import on_look_up
+from ..books.look_ups import LookUp
+from ..books.models import Book
+from ..extensions import db, utcnow, write_if_free
+from ..lib.matches import editions, field_values, verdict
+from . import outages as reading
+from . import queries as answers
+from . import records, urls
+from . import subjects as openlibrary_subjects
+from .client import BUSY, NO_ANSWER, OpenLibrary, Reply, the_open_library
+from .models import OpenLibraryAnswer
+from .records import Choice, Record
+
+MINUTE = timedelta(minutes=1)
+MAX_KEPT = 2000
+LEAST_SECONDS = 0.2
+NOT_THERE = 404
+MUCH_ASKED = (
+    "The club has asked Open Library much in the last minute. Fill in the form yourself, or try again soon."
+)
+
+
+class Conversation:
+    """Questions to Open Library that belong together, within the seconds of one.
+
+    After the first that has no answer nothing more is asked; ``trouble`` says why.
+    """
+
+    def __init__(self, client: OpenLibrary) -> None:
+        self.client, self.trouble, self._ends = client, "", monotonic() + client.seconds
+
+    def record(self, id: str) -> tuple[str, Record]:
+        """The record of a work, edition or author and its id, which differs where it was merged."""
+        record = self.ask(urls.record_path(id))
+        if other := records.moved_to(record):
+            return other, self.ask(urls.record_path(other))
+        return id, record
+
+    def ask(self, path: str) -> Record:
+        """What is said at this path; empty where there is nothing, or no answer."""
+        if self.trouble:
+            return {}
+        connection = db.session.connection()
+        if connection.get_execution_options().get("writes"):
+            raise RuntimeError("nobody waits for Open Library while others wait to write")
+        now, digest = utcnow(), sha256(path.encode()).hexdigest()
+        known = answers.answer_to(digest, now) or answers.pausing(now)
+        is_much = known is None and answers.asked_between(now - MINUTE, now + MINUTE) >= reading.MAX_A_MINUTE
+        # No connection is held while waiting.
+        db.session.close()
+        if is_much:
+            self.trouble = MUCH_ASKED
+            return {}
+        known = known or self._fetch(path, digest, now)
+        wait, is_known = known.expires_at - now, self.client.contact is not None
+        self.trouble = reading.trouble_of(known.status, wait, is_known) or ""
+        return known.answer
+
+    def _fetch(self, path: str, digest: str, now: datetime) -> OpenLibraryAnswer:
+        seconds = self._ends - monotonic()
+        is_time = seconds > LEAST_SECONDS
+        reply = self.client.ask(path, seconds) if is_time else Reply(NO_ANSWER)
+        is_empty = reply.record.get("docs") == []
+        wait = reading.kept_for(
+            NOT_THERE if is_empty else reply.status, reading.wait_from(reply.retry_after, now)
+        )
+        answer = OpenLibraryAnswer(
+            asked=digest,
+            status=reply.status,
+            answer=records.used(reply.record),
+            fetched_at=now,
+            expires_at=now + wait,
+        )
+        if is_time and reply.status != BUSY:
+            remember(answer)
+        return answer
+
+
+def remember(answer: OpenLibraryAnswer) -> None:
+    """Keep an answer, and let go of those that count no more, unless somebody else writes just now."""
+    values: dict[str, Any] = {
+        name: getattr(answer, name) for name in ("asked", "status", "answer", "fetched_at", "expires_at")
+    }
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    row = dialect.insert(OpenLibraryAnswer).values(values)
+    newest = select(OpenLibraryAnswer.fetched_at).order_by(OpenLibraryAnswer.fetched_at.desc())
+    is_over = OpenLibraryAnswer.expires_at <= answer.fetched_at
+    is_one_too_many = OpenLibraryAnswer.fetched_at <= newest.offset(MAX_KEPT).limit(1).scalar_subquery()
+    write_if_free(
+        row.on_conflict_do_update(index_elements=["asked"], set_=values),
+        delete(OpenLibraryAnswer).where(
+            ((is_over | is_one_too_many) & (OpenLibraryAnswer.fetched_at <= answer.fetched_at - MINUTE))
+            | (OpenLibraryAnswer.fetched_at >= answer.fetched_at + MINUTE)
+        ),
+    )
+
+
+MAX_AUTHORS_ASKED = 4
+
+
+@on_look_up
+def consult(look: str, work: str, said: Mapping[str, str], latest: int) -> LookUp | None:
+    """What Open Library says, if it was asked anything: to ``look`` for a book, or of the ``work`` chosen.
+
+    ``said`` is what the address says of the book already, by field of the form; that counts, and is not
+    asked again. ``latest`` is the last year in which a book may be announced. None where the club does
+    not look up.
+    """
+    client = the_open_library()
+    if client is None:
+        return None
+    if work:
+        return fill_in(Conversation(client), work, said, latest)
+    return look_up(Conversation(client), look, latest) if look.strip() else LookUp()
+
+
+def look_up(conversation: Conversation, typed: str, latest: int) -> LookUp:
+    """The books that this ISBN or these words may mean."""
+    found = LookUp(typed)
+    try:
+        sought = urls.sought_from(typed)
+    except field_values.Refused as refusal:
+        found.trouble = str(refusal)
+        return found
+    if sought is None:
+        found.trouble = "Type a title, a name or an ISBN."
+        return found
+    found.choices = records.choices_from(conversation.ask(sought.path), sought, latest)
+    if sought.isbn and not found.choices:
+        choice = records.choice_of(conversation.ask(urls.isbn_path(sought.isbn)), sought.isbn)
+        found.choices = [choice] if choice else []
+    found.in_club = in_club(found.choices)
+    found.trouble = conversation.trouble
+    if not found.choices:
+        found.trouble = found.trouble or "Open Library has no such book. Fill in the form yourself."
+        found.texts = {"isbn": sought.isbn} if sought.isbn else {"title": typed}
+    return found
+
+
+def in_club(choices: Sequence[Choice]) -> dict[str, Book]:
+    """Those among these that the club has already, by the ids of the choices."""
+    wanted = [
+        verdict.Wanted(one.title, one.authors, (one.isbn,) if one.isbn else (), one.year) for one in choices
+    ]
+    ids = match_queries.find_books(wanted) if wanted else []
+    books = answers.books_by_id(id for id in ids if id is not None)
+    return {one.id: books[id] for one, id in zip(choices, ids, strict=True) if id in books}
+
+
+def fill_in(conversation: Conversation, id: str, said: Mapping[str, str], latest: int) -> LookUp:
+    """What is known of the work, or edition, with this id, for the form of a new book."""
+    found, known = LookUp(texts={name: text for name, text in said.items() if text}), urls.id_from(id)
+    if known is None or known.endswith("A"):
+        found.trouble = "That address names no book of Open Library's."
+        return found
+    edition: Record = {}
+    work: Record = {}
+    if known.endswith("M"):
+        known, edition = conversation.record(known)
+        known = records.work_of(edition) or known
+    elif isbn := isbn_in(said):
+        edition = conversation.ask(urls.isbn_path(isbn))
+    if known.endswith("W"):
+        known, work = conversation.record(known)
+    summary = summary_of(conversation, known) if work and not said.get("authors") else {}
+    names = records.names_in(summary) or names_of(conversation, work, edition, said)
+    told = texts_from(work, edition, summary, names, latest)
+    found.texts = {name: text for name, text in {**told, **found.texts}.items() if text}
+    if pages := records.pages_in(edition):
+        found.texts["pages"] = str(pages)
+    elif found.texts.get("pages"):
+        found.notes.append("The number of pages is the middle of all editions: put that of yours.")
+    if not found.texts.get("authors"):
+        found.notes.append("Who wrote it is not said there.")
+    found.trouble = conversation.trouble
+    if work or edition:
+        found.source = conversation.client.site + urls.record_path(known).removesuffix(".json")
+    elif not found.trouble:
+        found.trouble = "Open Library has no such book any more. Fill in the form yourself."
+    return found
+
+
+def isbn_in(said: Mapping[str, str]) -> str | None:
+    """The ISBN that the address gives, if it is one."""
+    try:
+        return editions.isbn_from(said.get("isbn", ""))
+    except field_values.Refused:
+        return None
+
+
+def summary_of(conversation: Conversation, work: str) -> Record:
+    """What a search says of this one work."""
+    found = conversation.ask(urls.summary_path(work)).get("docs")
+    return next((entry for entry in found if isinstance(entry, dict)), {}) if isinstance(found, list) else {}
+
+
+def names_of(
+    conversation: Conversation, work: Record, edition: Record, said: Mapping[str, str]
+) -> Sequence[str]:
+    """The names of the authors of a record, asked for one by one; none where they are said already."""
+    if said.get("authors"):
+        return ()
+    ids = (records.authors_of(work) or records.authors_of(edition))[:MAX_AUTHORS_ASKED]
+    names = [conversation.record(id)[1].get("name") for id in ids]
+    return records.names_in({"author_name": names})
+
+
+def texts_from(
+    work: Record, edition: Record, summary: Record, names: Sequence[str], latest: int
+) -> dict[str, str]:
+    """What these records say, by the fields of the form."""
+    called = edition if records.line(edition.get("title"), field_values.MAX_TITLE) else work
+    subjects = openlibrary_subjects.subjects_in(work.get("subjects"))
+    in_use = [tag.name for tag in books_queries.tags_by_key(subjects).values()] if subjects else []
+    year = records.year_in(summary, latest) or records.year_in(work, latest)
+    return {
+        "title": records.line(called.get("title"), field_values.MAX_TITLE),
+        "subtitle": records.line(called.get("subtitle"), field_values.MAX_TITLE),
+        "authors": "; ".join(names),
+        "first_published": str(year or ""),
+        "pages": str(records.pages_in(summary) or ""),
+        "tags": ", ".join(openlibrary_subjects.tags_among(subjects, in_use)),
+        "description": records.description_in(work) or records.description_in(edition),
+    }

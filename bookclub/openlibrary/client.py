@@ -1,0 +1,143 @@
+"""A small client of Open Library: it says who asks, waits briefly, reads little and believes nothing."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from queue import Empty, SimpleQueue
+from threading import BoundedSemaphore, Thread
+from time import monotonic
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import urllib3
+from flask import Flask, current_app
+
+from ..config import Settings
+
+SECONDS = 8.0
+SECONDS_TO_CONNECT = 3.0
+MAX_BYTES = 512 * 1024
+MAX_REDIRECTS = 2
+# Whoever waits for Open Library holds one of the server's threads; the others are for the club.
+AT_ONCE = 2
+NO_ANSWER = 0
+BUSY = -1
+UNREADABLE = 502
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back: the status of HTTP, or NO_ANSWER or BUSY; the record; and how long to stay away."""
+
+    status: int
+    record: dict[str, Any] = field(default_factory=dict)
+    retry_after: str = ""
+
+
+class OpenLibrary:
+    """Open Library at ``site``. What belongs together is asked within ``seconds``.
+
+    ``contact`` is where the club can be reached: Open Library refuses programs that do not say.
+    """
+
+    def __init__(self, site: str, contact: str | None = None, seconds: float = SECONDS) -> None:
+        self.site, self.contact, self.seconds = site, contact, seconds
+        agent = f"Bookclub/{version('bookclub')}" + (f" (+{contact})" if contact else "")
+        self._pool = urllib3.PoolManager(
+            num_pools=1,
+            maxsize=AT_ONCE,
+            headers={"User-Agent": agent, "Accept": "application/json", "Accept-Encoding": "gzip"},
+        )
+        self._places = BoundedSemaphore(AT_ONCE)
+
+    def ask(self, path: str, seconds: float) -> Reply:
+        """What Open Library says at this path within so many seconds. Never raises.
+
+        The work is done in a thread of its own: a name that does not resolve and a server that sends a
+        byte now and then know no time-out. One that is given up on keeps its place until it ends.
+        """
+        if not self._places.acquire(blocking=False):
+            return Reply(BUSY)
+        replies: SimpleQueue[Reply] = SimpleQueue()
+
+        def fetch() -> None:
+            try:
+                replies.put(self._fetch(path, monotonic() + seconds))
+            finally:
+                self._places.release()
+
+        Thread(target=fetch, name="Open Library", daemon=True).start()
+        try:
+            return replies.get(timeout=max(seconds, 0.01))
+        except Empty:
+            return Reply(NO_ANSWER)
+
+    def _fetch(self, path: str, ends: float) -> Reply:
+        url = self.site + path
+        try:
+            for _ in range(MAX_REDIRECTS + 1):
+                left = ends - monotonic()
+                if left <= 0:
+                    break
+                response = self._pool.request(
+                    "GET",
+                    url,
+                    redirect=False,
+                    retries=False,
+                    preload_content=False,
+                    timeout=urllib3.Timeout(connect=min(SECONDS_TO_CONNECT, left), read=left),
+                )
+                try:
+                    location = response.get_redirect_location()
+                    if not location:
+                        retry_after = response.headers.get("Retry-After", "")
+                        return _reply(response.status, _body(response, ends), retry_after)
+                finally:
+                    response.close()
+                url = urljoin(url, location)
+                if urlsplit(url)[:2] != urlsplit(self.site)[:2]:
+                    return Reply(UNREADABLE)
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as problem:
+            # A machine without certificates or without a way out should be able to find out why.
+            log.warning("Open Library does not answer: %s", problem)
+        return Reply(NO_ANSWER)
+
+
+def _body(response: urllib3.BaseHTTPResponse, ends: float) -> bytes | None:
+    """What was sent, unpacked; None where that is too much. Raises TimeoutError."""
+    body = bytearray()
+    while part := response.read1(65536):
+        body += part
+        if len(body) > MAX_BYTES:
+            return None
+        if monotonic() > ends:
+            raise TimeoutError
+    return bytes(body)
+
+
+def _reply(status: int, body: bytes | None, retry_after: str) -> Reply:
+    if status != 200:
+        return Reply(status, retry_after=retry_after)
+    try:
+        # No figure that is used has a fraction, and what JSON calls infinite no database would keep.
+        record = json.loads(body or b"", parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        record = None
+    return Reply(200, record) if isinstance(record, dict) else Reply(UNREADABLE)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Let the application ask Open Library, unless that is switched off."""
+    site = settings.open_library
+    app.extensions["open_library"] = OpenLibrary(site, settings.url) if site else None
+
+
+def the_open_library() -> OpenLibrary | None:
+    """The client of this application; None where the club does not ask Open Library."""
+    client: OpenLibrary | None = current_app.extensions["open_library"]
+    return client

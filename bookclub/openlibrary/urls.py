@@ -1,0 +1,82 @@
+"""What is looked for at Open Library, and the addresses at which it is asked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from ..lib.matches.editions import bare_isbn, isbn_from
+from ..lib.matches.field_values import Refused, line_from
+
+MAX_ASKED = 200
+MAX_CHOICES = 10
+SEARCHED = (
+    "key", "title", "subtitle", "author_name", "first_publish_year", "edition_count",
+    "number_of_pages_median", "editions", "editions.key", "editions.title", "editions.subtitle",
+)  # fmt: skip
+
+_ID = re.compile(r"OL[1-9][0-9]{0,11}[AMW]")
+_NUMBER_LIKE = re.compile(r"\d{8,}[\dXx]")
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a member looks for: a book with this ISBN, or else one with these words in title or author."""
+
+    words: str
+    isbn: str | None = None
+
+    @property
+    def path(self) -> str:
+        query = f"isbn:{self.isbn}" if self.isbn else self.words
+        return _search(query, MAX_CHOICES)
+
+
+def sought_from(text: str) -> Sought | None:
+    """What is looked for, read from what was typed; None where that is nothing.
+
+    Raises Refused where it was meant to be an ISBN and is none. Signs that a search would take for
+    commands are left out, and so is the case of letters, so that AND is a word.
+    """
+    line = line_from(text, MAX_ASKED, "What is looked for")
+    try:
+        if isbn := isbn_from(line):
+            return Sought("", isbn)
+    except Refused:
+        if _NUMBER_LIKE.fullmatch(bare_isbn(line)):
+            raise
+    plain = "".join(sign if _is_of_a_word(sign) else " " for sign in line.lower())
+    words = [word for word in (part.strip("-'’") for part in plain.split()) if word]
+    return Sought(" ".join(words)) if words else None
+
+
+def _is_of_a_word(sign: str) -> bool:
+    # In many scripts a word has marks in it that are no letters.
+    return unicodedata.category(sign)[0] in "LNM" or sign in "-'’"
+
+
+def id_from(text: object) -> str | None:
+    """An id such as OL45804W, from itself or the path of its record; None for anything else."""
+    name = text.rpartition("/")[2] if isinstance(text, str) else ""
+    return name if _ID.fullmatch(name) else None
+
+
+def record_path(id: str) -> str:
+    """Where the record of a work, an edition or an author is."""
+    return {"W": "/works/", "M": "/books/", "A": "/authors/"}[id[-1]] + id + ".json"
+
+
+def isbn_path(isbn: str) -> str:
+    """Where the record of the edition with this ISBN is."""
+    return f"/isbn/{isbn}.json"
+
+
+def summary_path(work: str) -> str:
+    """Where it is said who wrote a work, and when."""
+    return _search(f'key:"/works/{work}"', 1)
+
+
+def _search(query: str, limit: int) -> str:
+    return f"/search.json?{urlencode({'q': query, 'fields': ','.join(SEARCHED), 'limit': limit})}"

@@ -1,0 +1,364 @@
+"""What members have read; and the law of spoilers as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from ..books.models import Book, Edition
+from ..extensions import db
+from ..lib.positions.contents import NO_CONTENTS, Contents, SectionPlace
+from ..lib.positions.measures import EditionLength, Measures, Noted
+from ..lib.positions.places import END, START
+from ..lib.text.keys import key_of
+from ..lib.text.three_way_merge import write_digests
+from ..members.models import IS_ABSENT, Member
+from ..members.rules import USERNAME, fold
+from ..sections.models import Section, SectionStart
+from .models import OwnTag, Promise, Reading, ReadThrough, Reveal
+from .rules import Offer, Own, said_in
+
+MOST_TAGS = 60
+
+
+def own_of(member_id: int | None, book_id: int) -> Own:
+    """What a member keeps to themselves about a book; nothing for a visitor."""
+    if member_id is None:
+        return Own()
+    day = cast(null(), Date)
+    mine = (Reading.member_id == member_id, Reading.book_id == book_id)
+    rows: Sequence[Any] = db.session.execute(
+        union_all(
+            select(literal("tag").label("kind"), OwnTag.name, day.label("started"), day.label("finished"))
+            .join(Reading, Reading.id == OwnTag.reading_id)
+            .where(*mine),
+            select(literal("time"), literal(""), ReadThrough.started_on, ReadThrough.finished_on)
+            .join(Reading, Reading.id == ReadThrough.reading_id)
+            .where(*mine),
+            select(literal("wish"), literal(""), day, day).where(
+                Reveal.member_id == member_id, Reveal.book_id == book_id
+            ),
+        )
+    ).all()
+    return Own(
+        tags=tuple(sorted((row.name for row in rows if row.kind == "tag"), key=str.casefold)),
+        times=tuple((row.started, row.finished) for row in rows if row.kind == "time"),
+        reveals=any(row.kind == "wish" for row in rows),
+    )
+
+
+def tags_on(reading_id: int) -> Sequence[OwnTag]:
+    """The own tags on a reading themselves, to be changed."""
+    return db.session.execute(select(OwnTag).where(OwnTag.reading_id == reading_id)).scalars().all()
+
+
+def own_tags_of(member_id: int) -> list[tuple[str, int]]:
+    """A member's own tags with the number of books that bear each: the most used, by name."""
+    count, name = func.count(), func.min(OwnTag.name)
+    rows = db.session.execute(
+        select(name, count)
+        .join(Reading, Reading.id == OwnTag.reading_id)
+        .where(Reading.member_id == member_id)
+        .group_by(OwnTag.name_key)
+        .order_by(count.desc(), OwnTag.name_key)
+        .limit(MOST_TAGS)
+    )
+    return sorted(((row[0], row[1]) for row in rows), key=lambda row: row[0].casefold())
+
+
+PresenceColumn = ColumnElement[Any] | Any
+
+# Few are absent, and their ids are looked up once for a whole statement.
+_ABSENT = select(Member.id).where(IS_ABSENT).correlate(None)
+
+
+def is_present(member_id: PresenceColumn) -> ColumnElement[bool]:
+    """Condition that a member is neither suspended nor gone: only these are counted as members."""
+    condition: ColumnElement[bool] = member_id.not_in(_ABSENT)
+    return condition
+
+
+def is_counted(reading: type[Reading]) -> ColumnElement[bool]:
+    """Condition that a reading counts for others: it is not private, and its reader is here."""
+    return and_(reading.is_private.is_(False), is_present(reading.member_id))
+
+
+Column = ColumnElement[Any] | Any
+
+# Under names of their own, so that a statement around may use these tables for something else.
+MINE = aliased(Reading, name="my_reading")
+WISH = aliased(Reveal, name="my_wish")
+
+
+def visible_to(
+    viewer_id: int | None, *, horizon: Column, author_id: Column, book_id: Column, thread_id: Column
+) -> ColumnElement[bool]:
+    """``rules.visible()`` as a condition on the rows of a statement.
+
+    ``viewer_id`` is None for a visitor, whose mark is 0 everywhere; the others are the columns that say
+    what a text gives away, who wrote it, and in which book and thread. ``book_id`` may be NULL, which
+    leaves everybody at 0.
+    """
+    if viewer_id is None:
+        return func.coalesce(horizon <= START, false())
+    mark = select(MINE.mark).where(MINE.member_id == viewer_id, MINE.book_id == book_id).scalar_subquery()
+    revealed = exists().where(
+        WISH.member_id == viewer_id, or_(WISH.thread_id == thread_id, WISH.book_id == book_id)
+    )
+    return or_(
+        func.coalesce(horizon <= func.coalesce(mark, START), false()), author_id == viewer_id, revealed
+    )
+
+
+def opened_to(
+    viewer_id: int | None, *, author_id: Column, book_id: Column, thread_id: Column
+) -> ColumnElement[bool]:
+    """Whether inline spoilers show, too: ``rules.spoilers_open()`` as a condition."""
+    return visible_to(
+        viewer_id, horizon=literal(END), author_id=author_id, book_id=book_id, thread_id=thread_id
+    )
+
+
+def text_for(
+    viewer_id: int | None,
+    *,
+    full: Column,
+    safe: Column,
+    horizon: Column,
+    author_id: Column,
+    book_id: Column,
+    thread_id: Column,
+) -> ColumnElement[str | None]:
+    """The text that this reader may see: in full, with inline spoilers closed, or NULL where it is locked.
+
+    Locked text stays in the database: it is never loaded, so no template can send it.
+    """
+    place = {"author_id": author_id, "book_id": book_id, "thread_id": thread_id}
+    return case(
+        (opened_to(viewer_id, **place), full),
+        (visible_to(viewer_id, horizon=horizon, **place), safe),
+        else_=null(),
+    )
+
+
+def reading_of(member_id: int | None, book_id: int | None, *, lock: bool = False) -> Reading | None:
+    """What this member has read of this book; None for a visitor and for a book never touched."""
+    if member_id is None or book_id is None:
+        return None
+    statement = select(Reading).where(Reading.member_id == member_id, Reading.book_id == book_id)
+    return db.session.execute(statement.with_for_update() if lock else statement).scalar_one_or_none()
+
+
+def offer_for(member_id: int, book: Book | None, text: str) -> Offer | None:
+    """What a member's words about a book say of their reading that it does not say yet."""
+    said = said_in(text) if book else None
+    if book is None or said is None:
+        return None
+    reading = reading_of(member_id, book.id)
+    if not said.is_news(reading.status if reading else None, reading.rating if reading else None):
+        return None
+    made_from = write_digests({"status": reading.status}) if reading else ""
+    return Offer(book.slug, book.title, said.words, said.deed, said.status, said.stars, made_from)
+
+
+def hold_ratings(book: Book) -> None:
+    """Hold a book's row until the transaction ends, with the sums of its ratings as they are by then.
+
+    Two ratings counted at once would otherwise lose one, and two first readings of one member collide.
+    """
+    sums = ["rating_count", "rating_sum", "rating_rank"]
+    db.session.refresh(book, sums, with_for_update={"key_share": True})
+
+
+def reading_to_edit(member_id: int, book_id: int) -> Reading | None:
+    """The member's reading of this book, locked until the transaction ends, or None."""
+    db.session.execute(select(Book.id).where(Book.id == book_id).with_for_update(key_share=True))
+    return reading_of(member_id, book_id)
+
+
+def known_mark(member_id: int | None, book_id: int | None) -> int | None:
+    """How far this member has been in this book; None where they never recorded a place."""
+    reading = reading_of(member_id, book_id)
+    return reading.known_mark if reading else None
+
+
+def rating_histogram(book_id: int) -> dict[int, int]:
+    """Number of members who gave a book each rating, by half stars (1 to 10), as far as they count."""
+    rows = db.session.execute(
+        select(Reading.rating, func.count())
+        .where(Reading.book_id == book_id, Reading.rating.is_not(None), is_counted(Reading))
+        .group_by(Reading.rating)
+    )
+    return {rating: count for rating, count in rows if rating is not None}
+
+
+def shelf(
+    member_id: int, limit: int = 60, *, viewer_id: int | None = None, own_tag: str = ""
+) -> Sequence[tuple[Book, Reading]]:
+    """A member's books with what they have read of each, the latest change first.
+
+    Their private ones are on it only for themselves, which is where ``viewer_id`` is theirs; and so it is
+    only for themselves that it can be narrowed to an ``own_tag``.
+    """
+    is_mine = viewer_id == member_id
+    statement = (
+        select(Book, Reading)
+        .join(Reading, Reading.book_id == Book.id)
+        .where(Reading.member_id == member_id, true() if is_mine else Reading.is_private.is_(False))
+        .order_by(Reading.changed_at.desc(), Reading.id.desc())
+        .limit(limit)
+    )
+    if is_mine and own_tag:
+        tagged = exists().where(OwnTag.reading_id == Reading.id, OwnTag.name_key == key_of(own_tag))
+        statement = statement.where(tagged)
+    return db.session.execute(statement).all()
+
+
+def reveal_of(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> Reveal | None:
+    """The member's wish to see everything about this book, or everything in this thread."""
+    subject = Reveal.thread_id == thread_id if book_id is None else Reveal.book_id == book_id
+    return db.session.execute(
+        select(Reveal).where(Reveal.member_id == member_id, subject)
+    ).scalar_one_or_none()
+
+
+def wish_about(member_id: int | None, thread_id: int, book_id: int | None) -> Reveal | None:
+    """The wish by which everything in this thread is revealed, be it about the thread or its book."""
+    if member_id is None:
+        return None
+    subjects = [Reveal.thread_id == thread_id]
+    if book_id is not None:
+        subjects.append(Reveal.book_id == book_id)
+    statement = select(Reveal).where(Reveal.member_id == member_id, or_(*subjects)).order_by(Reveal.id)
+    return db.session.execute(statement.limit(1)).scalar_one_or_none()
+
+
+def wishes_of(member_id: int) -> Sequence[tuple[Reveal, Book]]:
+    """The books about which a member does not mind spoilers, for their settings."""
+    rows = db.session.execute(
+        select(Reveal, Book)
+        .join(Book, Book.id == Reveal.book_id)
+        .where(Reveal.member_id == member_id)
+        .order_by(Book.title_key)
+    )
+    return rows.all()
+
+
+def contents_of(book_id: int | None) -> Contents:
+    """The sections of a book, in their order."""
+    if book_id is None:
+        return NO_CONTENTS
+    rows = db.session.execute(
+        select(Section.id, Section.title, Section.start)
+        .where(Section.book_id == book_id)
+        .order_by(Section.place, Section.id)
+    )
+    return Contents(
+        tuple(SectionPlace(row.id, number, row.title, row.start) for number, row in enumerate(rows, 1))
+    )
+
+
+def measures_of(book_id: int) -> Measures:
+    """Everything by which a place in a book can be told."""
+    in_order = select(Edition).where(Edition.book_id == book_id).order_by(Edition.place, Edition.id)
+    editions = db.session.execute(in_order)
+    noted = db.session.execute(
+        select(SectionStart.section_id, SectionStart.edition_id, SectionStart.unit, SectionStart.start)
+        .join(Section, Section.id == SectionStart.section_id)
+        .where(Section.book_id == book_id)
+        .order_by(SectionStart.id)
+    )
+    return Measures(
+        contents_of(book_id),
+        tuple(EditionLength(one.id, one.name, one.pages, one.minutes) for one in editions.scalars()),
+        tuple(Noted(*row) for row in noted),
+    )
+
+
+def sections_of(book_id: int) -> Sequence[Section]:
+    """The sections of a book themselves, to be changed."""
+    statement = select(Section).where(Section.book_id == book_id).order_by(Section.place, Section.id)
+    return db.session.execute(statement).scalars().all()
+
+
+def counted_in_book(book_id: int) -> Sequence[Reading]:
+    """The readings of a book whose place was typed as a page, a time or a chapter, to be recomputed."""
+    statement = select(Reading).where(
+        Reading.book_id == book_id,
+        Reading.status != "finished",
+        Reading.position.is_not(None),
+        Reading.entry.is_not(None),
+        Reading.entry_unit.in_(("page", "minute", "section")),
+    )
+    return db.session.execute(statement.order_by(Reading.id)).scalars().all()
+
+
+def reading_by(username: str, book_id: int | None) -> Reading | None:
+    """What the member of this name has read of a book, unless they keep that to themselves."""
+    if not USERNAME.fullmatch(username):
+        return None
+    statement = (
+        select(Reading)
+        .join(Member, Member.id == Reading.member_id)
+        .where(
+            Member.username_key == fold(username),
+            Member.removed_at.is_(None),
+            Reading.book_id == book_id,
+            Reading.is_private.is_(False),
+        )
+    )
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def promise_of(member_id: int, reading_id: int) -> Promise | None:
+    """The promise that a member was given about a reading."""
+    return db.session.execute(
+        select(Promise).where(Promise.member_id == member_id, Promise.reading_id == reading_id)
+    ).scalar_one_or_none()
+
+
+def promises_on(reading_id: int) -> Sequence[Promise]:
+    """The promises about a reading that are still to be kept, the oldest first."""
+    statement = select(Promise).where(Promise.reading_id == reading_id, Promise.kept_at.is_(None))
+    return db.session.execute(statement.order_by(Promise.id)).scalars().all()
+
+
+def promised(member_id: int | None, reading_ids: Collection[int]) -> set[int]:
+    """Those of these readings about which a member is still to hear."""
+    if member_id is None or not reading_ids:
+        return set()
+    statement = select(Promise.reading_id).where(
+        Promise.member_id == member_id, Promise.reading_id.in_(reading_ids), Promise.kept_at.is_(None)
+    )
+    return set(db.session.execute(statement).scalars())
+
+
+def readings_told_of(ids: Collection[int]) -> dict[int, tuple[Reading, Book, Member]]:
+    """These readings with their books and their readers, for notices."""
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Reading, Book, Member)
+        .join(Book, Book.id == Reading.book_id)
+        .join(Member, Member.id == Reading.member_id)
+        .where(Reading.id.in_(ids))
+    )
+    return {reading.id: (reading, book, member) for reading, book, member in rows}

@@ -1,0 +1,302 @@
+"""What a reader keeps of a book for themselves: notes, own tags, and the times they read it before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from ..lib.matches.field_values import Refused, line_from, refuse_what_is_endless
+from ..lib.positions.contents import SectionPlace, say_place, section_of
+from ..lib.positions.measures import Measures
+from ..lib.positions.places import START, minutes_from, percent, say_minutes
+from ..lib.positions.progress import Progress, Times, say_month
+from ..lib.text.characters import clean_line, clean_text
+from ..lib.text.keys import key_of
+from ..lib.text.limits import MAX_NOTES
+
+MAX_OWN_TAG = 100
+MAX_OWN_TAGS = 50
+
+Time = tuple[date | None, date | None]
+
+
+@dataclass(frozen=True)
+class Own:
+    """What only one reader knows of one book: their own tags, the times before the last, and their wish.
+
+    A time is when they began and when they finished. ``reveals`` says that they do not mind spoilers.
+    """
+
+    tags: tuple[str, ...] = ()
+    times: tuple[Time, ...] = ()
+    reveals: bool = False
+
+    @property
+    def earlier(self) -> str:
+        """When they read it before, in words, or ""."""
+        return say_earlier(self.times)
+
+
+def notes_from(text: str) -> str:
+    """A reader's notes as they are kept: plain text with its lines; "" where there is nothing to see.
+
+    Raises Refused.
+    """
+    lines = (line.expandtabs(1).rstrip() for line in clean_text(text).split("\n"))
+    notes = "\n".join(lines).strip("\n")
+    if len(notes) > MAX_NOTES:
+        raise Refused(f"Notes may have {MAX_NOTES} characters; these have {len(notes)}.")
+    return notes if notes.strip() else ""
+
+
+def own_tags_from(text: str) -> tuple[str, ...]:
+    """A reader's own tags, separated by commas, each once, spelt as they spell them. Raises Refused."""
+    refuse_what_is_endless(text)
+    tags: dict[str, str] = {}
+    for part in text.replace("\n", ",").split(","):
+        if tag := line_from(part, MAX_OWN_TAG, "A tag"):
+            tags.setdefault(key_of(tag), tag)
+    if len(tags) > MAX_OWN_TAGS:
+        raise Refused(f"A book may have {MAX_OWN_TAGS} tags of your own; these are {len(tags)}.")
+    return tuple(tags.values())
+
+
+def own_tag(name: str) -> str:
+    """The tag that a foreign shelf of this name becomes, cut to what fits; "" where nothing is left.
+
+    A comma would be taken for the end of the tag once somebody edits it, so there is none.
+    """
+    line = clean_line(name.replace(",", " "))
+    try:
+        return line_from(line[:MAX_OWN_TAG].strip(), MAX_OWN_TAG, "A tag")
+    except Refused:
+        return ""
+
+
+def say_earlier(times: Iterable[Time]) -> str:
+    """When a book was read before: "Read in 2015 and 2019"; "" where no year is known.
+
+    A time counts for the year in which it ended, or else began.
+    """
+    days = sorted(day for started, finished in times if (day := finished or started))
+    years = list(dict.fromkeys(str(day.year) for day in days))
+    if not years:
+        return ""
+    return f"Read in {', '.join(years[:-1])}{' and ' if years[:-1] else ''}{years[-1]}"
+
+
+LOVED, LIKED = 10, 8  # In half stars.
+MOST_READ = 5000  # Characters of a long text: who says it says it early.
+DOING = {
+    "finished": "Finished",
+    "did_not_finish": "Did not finish",
+    "to_read": "To read",
+}
+
+_IT = r"(?:it|this(?: (?:one|book|novel))?|the (?:book|novel))"
+_VERY = r"(?:(?:really|absolutely|just|simply|so|very|quite|truly|have|i|have just|only) ){0,5}"
+# What begins what somebody says of themselves: the start of a sentence or a clause, or "I".
+_SELF = r"(?:(?:^|[,;:–—(]|\b(?:and|but|so)\b) ?|\bi(?:['’]ve|['’]m|['’]ll)? )"
+_PHRASES = (
+    ("finished", LOVED, rf"(?:loved|adored) {_IT}\b"),
+    ("finished", LIKED, rf"(?:liked|enjoyed) {_IT}\b"),
+    ("did_not_finish", None, rf"(?:gave up(?: on {_IT})?|abandoned {_IT})\b"),
+    ("did_not_finish", None, rf"(?:did not|didn['’]t|could not|couldn['’]t) finish(?: {_IT})?\b"),
+    ("finished", None, rf"(?:finished|read) {_IT}\b"),
+    ("finished", None, r"finished reading\b"),
+    ("to_read", None, rf"(?:am )?(?:plan|planning|want|intend|going|hope|hoping) to (?:read|start) {_IT}\b"),
+)
+_SAYING = tuple(
+    (status, rating, re.compile(rf"{_SELF}{_VERY}(?P<said>{words})")) for status, rating, words in _PHRASES
+)
+# Not the member's own words of this book: quotations, code, spoilers, and sentences that name another.
+_NOT_OWN = re.compile(r"^ *>.*$|`[^`]*`|\|\|.*?\|\||“[^“”]*”|\"[^\"]*\"", re.MULTILINE)
+_SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]?")
+# Who says these says nothing that has happened, or says it of somebody else.
+_UNSURE = re.compile(
+    r"\b(?:if|unless|would|could have|should have|might|wish|almost|nearly|not|never|nobody)\b|n['’]t\b"
+)
+_DID_NOT = re.compile(r"\b(?:did not|didn['’]t|could not|couldn['’]t) finish\b")
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words of a member's, and the reading that they speak of: its status, and a rating in half stars."""
+
+    words: str
+    status: str
+    rating: int | None = None
+
+    @property
+    def stars(self) -> str:
+        """The rating as the form of a reading takes it, "" for none."""
+        return f"{self.rating / 2:g}" if self.rating else ""
+
+    @property
+    def deed(self) -> str:
+        """What would be noted: "Finished, 5 stars"."""
+        return DOING[self.status] + (f", {self.stars} stars" if self.stars else "")
+
+    def is_news(self, status: str | None, rating: int | None) -> bool:
+        """Whether it says more than the member's reading (status None: there is none) says already."""
+        if self.status == "to_read":
+            return status is None
+        if self.status == "did_not_finish":
+            return status in (None, "to_read", "reading")
+        return status != "finished" or (self.rating is not None and rating is None)
+
+
+class Offer(NamedTuple):
+    """To note what a member said of a book: plain values, so that it can wait for the next page."""
+
+    slug: str
+    title: str
+    words: str
+    deed: str
+    status: str
+    stars: str
+    made_from: str = ""
+
+
+def said_in(text: str) -> Said | None:
+    """What the first telling sentence says that its author has read, gave up, or plans to read.
+
+    ``text`` is Markdown as it was typed. Only plain English in the first person counts; questions,
+    quotations and sentences with a doubt, a "not" or another book in them do not.
+    """
+    own = _NOT_OWN.sub(" ", text[:MOST_READ].casefold())
+    for sentence in _SENTENCE.findall(own):
+        if sentence.endswith("?") or "[[" in sentence or _UNSURE.search(_DID_NOT.sub(" ", sentence)):
+            continue
+        plain = " ".join(re.sub(r"[*_~]", "", sentence).split())
+        for status, rating, pattern in _SAYING:
+            if found := pattern.search(plain):
+                return Said(found["said"], status, rating)
+    return None
+
+
+_PAGE = re.compile(r"(?:p(?:age|p)?\.?\s*)?(\d+|[ivxlcdm]+)", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything that the strip of progress shows of one reader in one book.
+
+    ``progress`` is None where they never touched it. ``entry`` and ``unit`` are the last place as they
+    typed it; ``edition_id`` and ``length`` say by which printing they count. ``typed`` (in ``typed_unit``)
+    and ``error`` are there when a place has just been refused. ``made_from`` has the digests of its form.
+    """
+
+    progress: Progress | None = None
+    times: Times = field(default_factory=Times)
+    measures: Measures = field(default_factory=Measures)
+    entry: str = ""
+    unit: str = ""
+    edition_id: int | None = None
+    length: int | None = None
+    length_unit: str | None = None
+    planned_month: str | None = None
+    is_private: bool = False
+    typed: str = ""
+    typed_unit: str = ""
+    error: str = ""
+    made_from: str = ""
+
+    @property
+    def status(self) -> str:
+        return self.progress.status if self.progress else ""
+
+    @property
+    def position(self) -> int | None:
+        return self.progress.position if self.progress else None
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units for the small field: those whose length is known, and percent always.
+
+        Whoever reads by chapter has a button for it.
+        """
+        return (*(unit for unit in ("page", "minute") if self.scaled(unit) is not None), "percent")
+
+    @property
+    def default_unit(self) -> str:
+        """The unit that has just been typed, or was used last; else that of the book."""
+        return next(unit for unit in (self.typed_unit, self.unit, self.units[0]) if unit in self.units)
+
+    def scaled(self, unit: str) -> int | None:
+        """How many pages or minutes this reader's printing has; None where nobody said."""
+        own = self.length if unit == (self.length_unit or self.unit) else None
+        scale = self.measures.scale(unit, self.edition_id, own)
+        return scale.length if scale else None
+
+    @property
+    def following(self) -> SectionPlace | None:
+        """The chapter that the reader will finish next, as far as the starts of chapters tell.
+
+        Where they do not, nothing is offered: one tap must never unlock what was not read.
+        """
+        if self.status in ("finished", "did_not_finish"):
+            return None
+        contents, position = self.measures.contents, self.position or START
+        if (named := section_of(self.entry)) is not None and (last := contents.section(named)):
+            expected = last.number + 1
+        else:
+            reached = contents.reached(position)
+            expected = reached.number + 1 if reached else 1
+        following = contents.following(position)
+        return following if following and following.number <= expected else None
+
+    @property
+    def words(self) -> str:
+        """Where the reader is, in a sentence: "You are at chapter 5."."""
+        contents = self.measures.contents
+        if self.status == "finished":
+            return "You have finished it."
+        if self.status == "did_not_finish":
+            return "You stopped reading." if self.position is None else f"You stopped at {self._percent}."
+        if self.status == "to_read" and self.position is None:
+            return "You want to read it."
+        if self.status == "reading" and self.position is None:
+            return "You are reading it again." if self._again else "You are reading it."
+        return say_place(self.position, contents)
+
+    def details(self, this_year: int) -> tuple[str, ...]:
+        """What there is to say beyond that: the page, the percentage, a plan, how often it was read."""
+        return tuple(part for part in self._details(this_year) if part)
+
+    def _details(self, this_year: int) -> tuple[str, ...]:
+        printed = self._printed
+        reads = self.status == "reading"
+        planned = self.planned_month if self.status == "to_read" else None
+        times = self.times.times_read if self.status == "finished" else 0
+        return (
+            printed,
+            self._percent if reads and (printed or self._percent not in self.words) else "",
+            "as if it were new" if reads and self.progress and self.progress.held is not None else "",
+            "for another time" if reads and self._again and self.position is not None else "",
+            f"planned for {say_month(planned, this_year)}" if planned else "",
+            f"read {times} times" if times > 1 else "",
+            "only you see this" if self.is_private else "",
+        )
+
+    @property
+    def _again(self) -> bool:
+        return self.progress is not None and self.progress.again
+
+    @property
+    def _percent(self) -> str:
+        return "" if self.position is None else percent(self.position)
+
+    @property
+    def _printed(self) -> str:
+        """The page or the time, as the reader typed it, of how many."""
+        length = self.scaled(self.unit) if self.unit in ("page", "minute") else None
+        if length is None or not self.entry or self.status != "reading":
+            return ""
+        if self.unit == "minute":
+            return f"{say_minutes(int(minutes_from(self.entry)))} of {say_minutes(length)}"
+        page = _PAGE.fullmatch(self.entry.strip())
+        return f"page {page[1]} of {length}" if page else ""

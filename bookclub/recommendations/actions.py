@@ -1,0 +1,71 @@
+"""To say that a book is not for oneself, and to take that back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from ..books.models import Author, Book, BookAuthor, Edition
+from ..extensions import db
+from ..lib.recommender.pack_files import match
+from ..lib.recommender.packs import Pack
+from .models import Mute, NeighbourPack, PackNeighbour, PackReadership
+
+
+def mute(member_id: int, book_id: int, now: datetime) -> None:
+    """Propose this book to the member no more. Said again, it changes nothing."""
+    if db.session.get(Mute, (member_id, book_id)) is None:
+        db.session.add(Mute(member_id=member_id, book_id=book_id, muted_at=now))
+
+
+def unmute(member_id: int, book_id: int) -> None:
+    """Let this book be proposed to the member again."""
+    muted = db.session.get(Mute, (member_id, book_id))
+    if muted is not None:
+        db.session.delete(muted)
+
+
+ROWS_AT_ONCE = 5000
+
+
+def load_pack(pack: Pack, now: datetime) -> int:
+    """Put what a pack says of the club's books in the place of the pack before; how many books it knows."""
+    remove_pack()
+    places = match(pack, _catalogue())
+    db.session.add(
+        NeighbourPack(source=pack.source[:200], licence=pack.licence[:200], readers=pack.of, loaded_at=now)
+    )
+    db.session.flush()
+    readers = [{"book_id": book, "readers": int(pack.readers[place])} for place, book in places.items()]
+    pairs = [
+        {"book_id": book, "other_id": other, "together": together, "weight": weight}
+        for book, other, together, weight in pack.neighbours(places)
+    ]
+    for model, rows in ((PackReadership, readers), (PackNeighbour, pairs)):
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            db.session.execute(insert(model), rows[start : start + ROWS_AT_ONCE])
+    return len(places)
+
+
+def remove_pack() -> None:
+    """Take the pack out of the club, if there is one."""
+    for model in (PackNeighbour, PackReadership, NeighbourPack):
+        db.session.execute(delete(model))
+
+
+def _catalogue() -> list[tuple[int, str, str, list[str]]]:
+    """Every book with its first author and its ISBNs."""
+    isbns: dict[int, list[str]] = defaultdict(list)
+    for book_id, isbn in db.session.execute(
+        select(Edition.book_id, Edition.isbn).where(Edition.isbn.is_not(None))
+    ):
+        isbns[book_id].append(str(isbn))
+    rows = db.session.execute(
+        select(Book.id, Book.title, Author.name)
+        .join(BookAuthor, BookAuthor.book_id == Book.id)
+        .join(Author, Author.id == BookAuthor.author_id)
+        .where(BookAuthor.place == 0)
+    )
+    return [(row.id, row.title, row.name, isbns[row.id]) for row in rows]

@@ -1,0 +1,64 @@
+"""The next book by an author, for one reader; and books that are not for them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..addresses import local_path
+from ..asks import queries as asks_queries
+from ..books.models import Author, Book
+from ..extensions import db, utcnow
+from ..lib.text.bidi import isolated
+from ..rounds.queries import round_to_nominate_for
+from ..web import load, the_member
+from .actions import mute, unmute
+from .queries import books_by, own_readings, shelf_of
+from .rules import divided, surname
+from .suggestions import suggestions_for
+
+bp = Blueprint("next", __name__)
+
+
+@bp.get("/authors/<slug>/next")
+def show(slug: str) -> str:
+    """Say which book by an author the member could read next, and why."""
+    author, member = load(Author, slug, to="ask"), the_member()
+    books = books_by(author.id)
+    shelf = shelf_of(member.id)
+    mine = own_readings(shelf)
+    return render_template(
+        "recommendations/author.html",
+        author=author,
+        surname=surname(author.name),
+        shelves=divided(books, {key: own.status for key, own in mine.items()}, shelf.muted),
+        mine=mine,
+        found=suggestions_for(member.id, author.id, books, shelf),
+        asks=asks_queries.asks_about(author_id=author.id),
+        round_id=round_to_nominate_for(utcnow()),
+    )
+
+
+@bp.post("/books/<slug>/muting")
+def create_mute(slug: str) -> Response:
+    """Note that a book is not for the member."""
+    book = load(Book, slug, to="read")
+    mute(the_member().id, book.id, utcnow())
+    db.session.commit()
+    flash(f"“{isolated(book.title)}” will not be recommended to you. Settings can undo that.", "good")
+    return redirect(way_back(book), 303)
+
+
+@bp.post("/books/<slug>/muting/deletion")
+def delete_mute(slug: str) -> Response:
+    """Let a book be recommended to the member again."""
+    book = load(Book, slug, to="read")
+    unmute(the_member().id, book.id)
+    db.session.commit()
+    flash(f"“{isolated(book.title)}” may be recommended to you again.", "good")
+    return redirect(way_back(book), 303)
+
+
+def way_back(book: Book) -> str:
+    """The page on which the form stood."""
+    return local_path(request.form.get("next")) or url_for("books.show", slug=book.slug)

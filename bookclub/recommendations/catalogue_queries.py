@@ -1,0 +1,253 @@
+"""Books as a library: the whole catalogue, those that matter in a large one, or a few for one page.
+
+The database puts many rows together into one text, which it does without holding up other threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+    union,
+)
+
+from ..asks.models import Endorsement
+from ..books.models import Book, BookAuthor, BookTag, Edition
+from ..extensions import db
+from ..lib.recommender.co_reads import NeighbourTable
+from ..lib.recommender.library import NO_SERIES, Library
+from ..lib.recommender.sparse import Ints
+from ..lib.text.keys import key_of
+from ..readings.models import Reading
+from ..readings.queries import is_counted, is_present
+from .models import NeighbourPack, PackNeighbour, PackReadership
+from .number_lists import is_listed, listed, numbers_in, rows_of, text_of
+
+# A catalogue of so many books is held whole. Of a larger one the books count that somebody has read, and as
+# many more as there is room for.
+MOST, ROOM = 50_000, 10_000
+BOOKS_AT_ONCE = 1000
+
+
+def finished_in_public(reading: type[Reading]) -> ColumnElement[bool]:
+    """Condition that a member who is here has finished a book, and lets others see it."""
+    return and_(reading.status == "finished", is_counted(reading))
+
+
+FINISHED_IN_PUBLIC = finished_in_public(Reading)
+
+
+class Books(NamedTuple):
+    """The ids of books in their order, which of them may be proposed to anybody, and whether they are all.
+
+    The others are there for those who have read them, which nobody else may learn.
+    """
+
+    ids: Ints
+    is_open: NDArray[np.bool_]
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class TagSpread:
+    """How many books of the whole catalogue carry each tag, by its id, and how many there are."""
+
+    counts: Mapping[int, int]
+    of_books: int
+
+
+class SeriesNames:
+    """Numbers for series, however their names are spelt; ``names`` has what each was first called."""
+
+    def __init__(self) -> None:
+        self.names: dict[int, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._unused = count(1)
+
+    def number(self, name: str) -> int:
+        """The number of a series."""
+        key = key_of(name)
+        if key not in self._numbers:
+            self._numbers[key] = next(self._unused)
+            self.names[self._numbers[key]] = name
+        return self._numbers[key]
+
+
+def tag_spread() -> TagSpread:
+    """How common each tag is, counted over the whole catalogue."""
+    rows = db.session.execute(select(BookTag.tag_id, func.count()).group_by(BookTag.tag_id))
+    return TagSpread(
+        {row[0]: row[1] for row in rows},
+        db.session.execute(select(func.count()).select_from(Book)).scalar_one(),
+    )
+
+
+def books_that_matter() -> Books:
+    """All books of a catalogue that is not large, else those that somebody in the club or the pack has read.
+
+    With them come parts of the same series and other books by the same authors, then those that are best
+    known, as far as there is room. What members have read and others do not see is there, too, and is open
+    to nobody else.
+    """
+    most = max(MOST, _count(_PUBLIC) + ROOM)
+    if _count(select(Book.id).limit(most + 1)) <= most:
+        ids = _ids(select(Book.id))
+        return Books(ids, np.ones(len(ids), dtype=np.bool_), True)
+    is_open = _ids(_ranked(_PUBLIC).limit(most))
+    own = _ids(_ranked(_HIDDEN, is_near=True).limit(_count(_HIDDEN) + ROOM))
+    ids = np.union1d(is_open, own)
+    return Books(ids, np.isin(ids, is_open), False)
+
+
+def library_of(
+    ids: Collection[int] | Ints, spread: TagSpread, pause: Callable[[], None] = lambda: None
+) -> tuple[Library, Mapping[int, str]]:
+    """These books as they are in the catalogue now, and the names of their series.
+
+    ``pause`` is called between some books and the next.
+    """
+    wanted = np.unique(np.fromiter(ids, dtype=np.int64))
+    series = SeriesNames()
+    books, authors, tags = [np.zeros((0, 6))], [np.zeros((0, 2), np.int64)], [np.zeros((0, 3), np.int64)]
+    for start in range(0, len(wanted), BOOKS_AT_ONCE):
+        named = listed(wanted[start : start + BOOKS_AT_ONCE].tolist())
+        table = rows_of(_LISTED, named, 6, np.float64)
+        parts = table[:, 1] > 0
+        if parts.any():
+            rows = db.session.execute(_SERIES, listed(table[parts, 0].astype(np.int64).tolist()))
+            numbers = {row[0]: series.number(row[1]) for row in rows}
+            table[parts, 1] = [numbers.get(int(book), NO_SERIES) for book in table[parts, 0]]
+        books.append(table)
+        authors.append(rows_of(_AUTHORS, named, 2))
+        tags.append(rows_of(_TAGS, named, 3))
+        pause()
+    library = Library.build(
+        np.concatenate(books),
+        np.concatenate(authors),
+        np.concatenate(tags),
+        tag_counts=spread.counts,
+        of_books=spread.of_books,
+    )
+    return library, series.names
+
+
+def books_of_author(author_id: int) -> Ints:
+    """The ids of an author's books."""
+    return _ids(select(BookAuthor.book_id.label("id")).where(BookAuthor.author_id == author_id))
+
+
+_printings = select(func.count()).where(Edition.book_id == Book.id).correlate(Book).scalar_subquery()
+# Which series it is stands there later: here it has no number.
+_LISTED = select(
+    text_of(
+        Book.id,
+        case((Book.series != "", 1), else_=0),
+        Book.series_number,
+        Book.known_readers,
+        _printings,
+        Book.first_published,
+    )
+).where(is_listed(Book.id))
+_SERIES = select(Book.id, Book.series).where(is_listed(Book.id)).order_by(Book.id)
+_AUTHORS = select(text_of(BookAuthor.book_id, BookAuthor.author_id)).where(is_listed(BookAuthor.book_id))
+_TAGS = select(text_of(BookTag.book_id, BookTag.tag_id, BookTag.place)).where(is_listed(BookTag.book_id))
+
+# What somebody has read for all to see, here or in the pack, or recommends.
+_PUBLIC = union(
+    select(Reading.book_id.label("id")).where(FINISHED_IN_PUBLIC),
+    select(PackReadership.book_id),
+    select(Endorsement.other_id).where(Endorsement.deleted_at.is_(None), is_present(Endorsement.member_id)),
+)
+# What somebody has read and others do not see, or gave up.
+_HIDDEN = union(
+    select(Reading.book_id.label("id")).where(
+        Reading.status.in_(("finished", "did_not_finish")), not_(FINISHED_IN_PUBLIC)
+    )
+)
+
+
+def _ranked(read: CompoundSelect[int], *, is_near: bool = False) -> Select[int]:
+    """The books in their order: those ``read``, what is near to one, and all others unless ``is_near``.
+
+    Nearness is asked with IN and ranks are joined: so PostgreSQL neither expects billions of rows, where a
+    large catalogue was just brought in and nothing is known of it yet, nor looks each book up one by one.
+    """
+    begun: CTE = read.cte("begun")
+    writers = select(BookAuthor.author_id).where(BookAuthor.book_id.in_(select(begun.c.id)))
+    series = select(Book.series).where(Book.series != "", Book.id.in_(select(begun.c.id)))
+    near = union(
+        select(BookAuthor.book_id.label("id")).where(BookAuthor.author_id.in_(writers)),
+        select(Book.id).where(Book.series.in_(series)),
+    ).cte("near")
+    rank = case((begun.c.id.is_not(None), 0), (near.c.id.is_not(None), 1), else_=2)
+    found = select(Book.id).outerjoin(begun, begun.c.id == Book.id).outerjoin(near, near.c.id == Book.id)
+    if is_near:
+        found = found.where(or_(begun.c.id.is_not(None), near.c.id.is_not(None)))
+    return found.order_by(rank, Book.known_readers.desc(), Book.id)
+
+
+def _ids(statement: Select[Any]) -> Ints:
+    """The ids that a statement yields, ascending."""
+    found = statement.subquery()
+    ids: Ints = np.sort(numbers_in(db.session.execute(select(text_of(found.c.id))).scalar()))
+    return ids
+
+
+def _count(statement: Select[Any] | CompoundSelect[Any]) -> int:
+    return db.session.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
+
+
+# So many books of a pack are read in one go.
+PACKED_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class PackSource:
+    """Where a neighbour pack comes from, and under which licence."""
+
+    source: str
+    licence: str
+
+
+def pack_source() -> PackSource | None:
+    """Where the pack that an organiser has loaded comes from; None where there is none."""
+    row = db.session.execute(select(NeighbourPack.source, NeighbourPack.licence)).one_or_none()
+    return None if row is None else PackSource(row.source, row.licence)
+
+
+def pack_table(pause: Callable[[], None]) -> NeighbourTable | None:
+    """What the pack says of the club's books; None where there is none. ``pause`` is called between steps."""
+    if pack_source() is None:
+        return None
+    pairs = db.session.execute(select(func.count()).select_from(PackNeighbour)).scalar_one()
+    # Filled bit by bit: that of a large pack a second copy is made would be felt.
+    others, weights = np.empty(pairs, dtype=np.int32), np.empty(pairs, dtype=np.float32)
+    ids, starts, last = [], [0], 0
+    of_book = select(PackNeighbour.book_id, text_of(PackNeighbour.other_id, PackNeighbour.weight))
+    of_book = of_book.group_by(PackNeighbour.book_id).order_by(PackNeighbour.book_id).limit(PACKED_AT_ONCE)
+    while rows := db.session.execute(of_book.where(PackNeighbour.book_id > last)).all():
+        for last, told in rows:
+            table = numbers_in(told, np.float64).reshape(-1, 2)[: pairs - starts[-1]]
+            ids.append(last)
+            starts.append(starts[-1] + len(table))
+            others[starts[-2] : starts[-1]] = table[:, 0]
+            weights[starts[-2] : starts[-1]] = table[:, 1]
+        pause()
+    counts = select(text_of(PackReadership.book_id, PackReadership.readers))
+    counted = numbers_in(db.session.execute(counts).scalar()).reshape(-1, 2)
+    return NeighbourTable.of(np.array(ids, dtype=np.int64), np.array(starts), others, weights, counted)

@@ -1,1 +1,0 @@
-"""What members ask, answer and recommend."""

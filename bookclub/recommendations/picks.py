@@ -1,0 +1,99 @@
+"""What the club could read next: the choices for those who take part, kept while nothing has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+
+from ..books.models import Book
+from ..extensions import db
+from ..lib.recommender import club_choice, reasons
+from ..lib.text.emphasis import Sentence
+from .cache_queries import state_of_opinions
+from .queries import books_by_id, shelves_of
+from .scores import scored_for_each
+
+# Of so many groups of members the choices are kept.
+PICKS_KEPT = 50
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A book that the club could read: why, in a sentence, and how it would suit those who take part.
+
+    ``by_member`` are their ids and standardised scores, the best first; ``known_to`` have begun or read it,
+    and ``heard`` says which part of the average is whose.
+    """
+
+    book: Book
+    reason: Sentence
+    score: float
+    by_member: Sequence[tuple[int, float]]
+    known_to: Collection[int]
+    heard: Mapping[int, float]
+
+
+def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequence[Pick] | None:
+    """Three books for these members together, by what they let others see of their reading.
+
+    Nobody is proposed what one of them did not finish, rated two or less, or does not want, and those whom
+    the books ``chosen`` before pleased least are heard most. None for a moment after a start, as long as
+    nothing is known of the catalogue.
+    """
+    found = _kept_picks(tuple(member_ids), frozenset(chosen))
+    if found is None:
+        return None
+    books = books_by_id({pick.book for pick in found})
+    return [
+        Pick(
+            books[pick.book],
+            club_choice.say_pick(pick, len(member_ids)),
+            pick.score,
+            sorted(pick.by_member.items(), key=lambda entry: (-entry[1], entry[0])),
+            pick.known_to,
+            pick.heard,
+        )
+        for pick in found
+        if pick.book in books
+    ]
+
+
+# What was found for some members, as long as nothing that it goes by has changed.
+Party = tuple[tuple[int, ...], frozenset[int]]
+_PICKS: WeakKeyDictionary[Engine, tuple[object, dict[Party, Sequence[club_choice.Pick]]]] = (
+    WeakKeyDictionary()
+)
+
+
+def _kept_picks(member_ids: tuple[int, ...], chosen: frozenset[int]) -> Sequence[club_choice.Pick] | None:
+    state = state_of_opinions()
+    kept = _PICKS.get(db.engine)
+    if kept is None or kept[0] != state:
+        kept = _PICKS[db.engine] = (state, {})
+    found = kept[1].get((member_ids, chosen))
+    if found is None:
+        found = _picks(member_ids, chosen)
+        if found is None:
+            return None
+        if len(kept[1]) >= PICKS_KEPT:
+            kept[1].clear()
+        kept[1][member_ids, chosen] = found
+    return found
+
+
+def _picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[club_choice.Pick] | None:
+    shelves = shelves_of(member_ids, public=True)
+    scored = scored_for_each(shelves)
+    if scored is None:
+        return None
+    told = {
+        member_id: found.scored.without_signals()
+        for member_id, found in scored
+        if reasons.too_little(found.taste, found.scored) is None
+    }
+    reads = {member_id: shelf.reads for member_id, shelf in shelves.items()}
+    refused = club_choice.vetoes(reads, {member_id: shelf.muted for member_id, shelf in shelves.items()})
+    return club_choice.club_picks(told, refused, club_choice.satisfaction(reads, chosen)) if told else ()

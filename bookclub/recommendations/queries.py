@@ -1,0 +1,341 @@
+"""What recommendations go by around one reader: their own books, and what members recommend to them.
+
+The catalogue and who has read what come from queries/stock.py.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, Row, Select, String, bindparam, cast, func, select
+
+from ..asks.models import Endorsement
+from ..asks.models import Endorsement as EndorsementRow
+from ..books.catalogue_queries import book_list
+from ..books.models import Author, Book, BookAuthor, Tag
+from ..extensions import db
+from ..lib.recommender.reason_text import Names
+from ..lib.recommender.reasons import Facts
+from ..lib.recommender.signals import EndorsementSignal
+from ..lib.recommender.taste import LIKED, Read
+from ..members.models import Member
+from ..members.rules import fold
+from ..readings.models import Reading
+from ..readings.queries import is_present
+from .cache_queries import couples
+from .catalogue_queries import FINISHED_IN_PUBLIC
+from .models import Mute, PackNeighbour, PackReadership
+from .number_lists import is_listed, listed
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One reader's books: what they have ended with, the earliest first, and what is not to be proposed."""
+
+    reads: tuple[Read, ...]
+    taken: frozenset[int]
+    muted: frozenset[int] = frozenset()
+
+
+def shelf_of(member_id: int, *, public: bool = False) -> Shelf:
+    """A reader's own books; with ``public`` only what they let others see."""
+    return shelves_of([member_id], public=public)[member_id]
+
+
+def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]:
+    """The books of several readers; those that are private are left out where ``public``."""
+    statement = _PUBLIC_SHELVES if public else _SHELVES
+    reads, taken, muted = (defaultdict(list) for _ in range(3))
+    rows = db.session.execute(statement, {"members": list(member_ids)}).all()
+    for member_id, book_id, rating, status in rows:
+        taken[member_id].append(book_id)
+        if status != "reading":
+            reads[member_id].append(Read(book_id, rating, status == "finished"))
+    for member_id, book_id in couples(_MUTED, {"members": list(member_ids)}):
+        muted[member_id].append(book_id)
+    return {
+        member_id: Shelf(tuple(reads[member_id]), frozenset(taken[member_id]), frozenset(muted[member_id]))
+        for member_id in member_ids
+    }
+
+
+_MEMBERS: BindParameter[Any] = bindparam("members", expanding=True)
+# Columns of the table, since the mapper would look at each of thousands of rows.
+_READING = Reading.__table__.c
+_SHELVES = (
+    select(_READING.member_id, _READING.book_id, _READING.rating, _READING.status)
+    .where(_READING.member_id.in_(_MEMBERS), _READING.status != "to_read")
+    .order_by(
+        func.coalesce(_READING.finished_on, func.date(_READING.changed_at)), _READING.changed_at, _READING.id
+    )
+)
+_PUBLIC_SHELVES = _SHELVES.where(_READING.is_private.is_(False))
+_MUTED = select(Mute.member_id, Mute.book_id).where(Mute.member_id.in_(_MEMBERS))
+_SAID_OF = (
+    select(EndorsementRow.id, EndorsementRow.member_id, EndorsementRow.book_id, EndorsementRow.other_id)
+    .where(
+        is_listed(EndorsementRow.book_id),
+        EndorsementRow.deleted_at.is_(None),
+        is_present(EndorsementRow.member_id),
+    )
+    .order_by(EndorsementRow.id)
+)
+
+
+def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[EndorsementSignal]]:
+    """Members' recommendations for each of these readers, by the books that they have read.
+
+    Words of a former or suspended member stay on the book's page, but are no member's recommendation.
+    Each comes with how many books both, reader and adviser, rated four or more in public.
+    """
+    books = list({book for each in loved.values() for book in each})
+    rows = db.session.execute(_SAID_OF, listed(books)).all()
+    if not rows:
+        return {reader: [] for reader in loved}
+    liked: dict[int, set[int]] = defaultdict(set)
+    involved = {row.member_id for row in rows} | loved.keys()
+    for member_id, book_id in couples(
+        select(Reading.member_id, Reading.book_id).where(
+            Reading.member_id.in_(involved), Reading.rating >= LIKED, FINISHED_IN_PUBLIC
+        )
+    ):
+        liked[member_id].add(book_id)
+    return {
+        reader: [
+            EndorsementSignal(
+                row.id, row.member_id, row.book_id, row.other_id, len(liked[reader] & liked[row.member_id])
+            )
+            for row in rows
+            if row.book_id in own and row.member_id != reader
+        ]
+        for reader, own in loved.items()
+    }
+
+
+@dataclass(frozen=True)
+class OwnReading:
+    """What a reader has said of a book."""
+
+    status: str
+    rating: int | None
+
+
+def books_by(author_id: int) -> Sequence[Book]:
+    """An author's books as lists show them."""
+    return db.session.execute(_BY, {"author": author_id}).scalars().all()
+
+
+_BY = book_list().where(
+    Book.id.in_(select(BookAuthor.book_id).where(BookAuthor.author_id == bindparam("author")))
+)
+
+
+def own_readings(shelf: Shelf) -> dict[int, OwnReading]:
+    """What a reader has said of the books that they have begun or ended with, by the books' ids."""
+    begun = {book: OwnReading("reading", None) for book in shelf.taken}
+    ended = {
+        read.book: OwnReading("finished" if read.is_finished else "did_not_finish", read.rating)
+        for read in shelf.reads
+    }
+    return begun | ended
+
+
+def muted_by(member_id: int) -> Sequence[Book]:
+    """The books that a member does not want to be recommended, the latest first."""
+    return db.session.execute(_MUTED_BOOKS, {"member": member_id}).scalars().all()
+
+
+_MUTED_BOOKS = (
+    book_list()
+    .join(Mute, Mute.book_id == Book.id)
+    .where(Mute.member_id == bindparam("member"))
+    .order_by(Mute.muted_at.desc(), Book.id)
+)
+
+
+class Participant(NamedTuple):
+    """A member who can take part in a choice for the club."""
+
+    id: int
+    username: str
+    display_name: str
+
+
+# So many can be ticked; in a larger club the others are named.
+MEMBERS_LISTED = 60
+_TAKING_PART = select(Member.id, Member.username, Member.display_name).where(
+    Member.removed_at.is_(None), Member.suspended_at.is_(None)
+)
+_HERE_LAST = _TAKING_PART.order_by(Member.seen_at.desc(), Member.id).limit(bindparam("most"))
+
+
+def members_here_last(most: int) -> Sequence[Participant]:
+    """The members who were here last, the latest first."""
+    return [Participant(*row) for row in db.session.execute(_HERE_LAST, {"most": most})]
+
+
+def members_to_choose(usernames: Collection[str]) -> tuple[Sequence[Participant], bool]:
+    """The members who can take part in a choice for the club, and whether there are more.
+
+    They are those who were here last, the latest first, and any that have one of these usernames.
+    """
+    members = list(members_here_last(MEMBERS_LISTED + 1))
+    has_others = len(members) > MEMBERS_LISTED
+    members = members[:MEMBERS_LISTED]
+    missing = {fold(name) for name in usernames} - {fold(member.username) for member in members}
+    if missing:
+        named = _TAKING_PART.where(Member.username_key.in_(missing)).order_by(Member.id)
+        members += [Participant(*row) for row in db.session.execute(named)]
+    return members, has_others
+
+
+def facts_about(cited: Mapping[int, Collection[int]], author_id: int | None) -> dict[int, Facts]:
+    """Of each book how many public readers it has, and how many it shares with each that is cited for it.
+
+    Counts are of members whose readings everybody in the club may see, whoever asks among them.
+    """
+    loved = {one for each in cited.values() for one in each}
+    readers = _readers_of({*cited, *loved})
+    elsewhere = _in_pack(cited.keys(), loved)
+    return {
+        book: Facts(
+            finished=Together(readers, book, mine),
+            elsewhere={one: elsewhere[one, book] for one in mine if (one, book) in elsewhere},
+            members=readers.count(book),
+            author=author_id,
+        )
+        for book, mine in cited.items()
+    }
+
+
+class Readers:
+    """Who has finished each of some books in public, out of rows of a book and its readers' ids as text."""
+
+    def __init__(self, rows: Iterable[Row[int, str]]) -> None:
+        self._told = {row[0]: row[1] for row in rows}
+        self._sets: dict[int, frozenset[str]] = {}
+
+    def count(self, book: int) -> int:
+        """How many have finished one book."""
+        told = self._told.get(book)
+        return told.count(",") + 1 if told else 0
+
+    def of(self, book: int) -> frozenset[str]:
+        """The readers of one book, by their ids as text."""
+        found = self._sets.get(book)
+        if found is None:
+            told = self._told.get(book)
+            self._sets[book] = found = frozenset(told.split(",") if told else ())
+        return found
+
+
+class Together(Mapping[int, tuple[int, int]]):
+    """How many finished both a book and one that is cited for it, and how many that one, by the one cited.
+
+    Counted when it is asked for: of the books that could be cited most are not.
+    """
+
+    def __init__(self, readers: Readers, book: int, cited: Collection[int]) -> None:
+        self._readers, self._book, self._cited = readers, book, cited
+
+    def __getitem__(self, one: int) -> tuple[int, int]:
+        if one not in self._cited:
+            raise KeyError(one)
+        theirs = self._readers.of(one)
+        return len(theirs & self._readers.of(self._book)), len(theirs)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._cited)
+
+    def __len__(self) -> int:
+        return len(self._cited)
+
+
+# A row for each book: thousands of rows, one for each of its readers, would take their time.
+_READERS = (
+    select(Reading.book_id, func.aggregate_strings(cast(Reading.member_id, String), ","))
+    .where(Reading.book_id.in_(bindparam("books", expanding=True)), FINISHED_IN_PUBLIC)
+    .group_by(Reading.book_id)
+)
+_TOGETHER = (
+    select(
+        PackNeighbour.book_id,
+        PackNeighbour.other_id,
+        PackNeighbour.together,
+        func.coalesce(PackReadership.readers, 0),
+    )
+    .outerjoin(PackReadership, PackReadership.book_id == PackNeighbour.book_id)
+    .where(
+        PackNeighbour.book_id.in_(bindparam("loved", expanding=True)),
+        PackNeighbour.other_id.in_(bindparam("books", expanding=True)),
+    )
+)
+
+
+def _readers_of(books: Collection[int]) -> Readers:
+    return Readers(db.session.execute(_READERS, {"books": list(books)}))
+
+
+def _in_pack(books: Collection[int], loved: Collection[int]) -> Mapping[tuple[int, int], tuple[int, int]]:
+    """How many readers of the pack have both a loved book and another, and how many the loved one."""
+    rows = db.session.execute(_TOGETHER, {"loved": list(loved), "books": list(books)})
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+
+
+@dataclass(frozen=True)
+class Cited:
+    """The ids of all that some reasons name."""
+
+    books: frozenset[int]
+    tags: frozenset[int]
+    authors: frozenset[int]
+    endorsements: frozenset[int]
+
+
+def names_of(cited: Cited, series: Mapping[int, str], pack: str | None) -> Names:
+    """What the things that reasons name are called."""
+    told = _rows(_WORDS, cited.endorsements)
+    titles = _rows(_TITLES, cited.books)
+    tags = _rows(_TAGS, cited.tags)
+    authors = _rows(_AUTHORS, cited.authors)
+    return Names(
+        titles={row[0]: row[1] for row in titles},
+        tags={row[0]: row[1] for row in tags},
+        members={row.member_id: row.display_name for row in told},
+        authors={row[0]: row[1] for row in authors},
+        series=series,
+        endorsements={row.id: row.reason for row in told},
+        pack=pack or "elsewhere",
+    )
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_WORDS = (
+    select(Endorsement.id, Endorsement.reason, Endorsement.member_id, Member.display_name)
+    .join(Member, Member.id == Endorsement.member_id)
+    .where(Endorsement.id.in_(_IDS))
+)
+_TITLES = select(Book.id, Book.title).where(Book.id.in_(_IDS))
+_TAGS = select(Tag.id, Tag.name).where(Tag.id.in_(_IDS))
+_AUTHORS = select(Author.id, Author.name).where(Author.id.in_(_IDS))
+
+
+def _rows(statement: Select[*tuple[Any, ...]], ids: Collection[int]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What a statement about these ids yields; nothing of nothing is known without asking."""
+    return db.session.execute(statement, {"ids": list(ids)}).all() if ids else ()
+
+
+def books_by_id(ids: Collection[int], known: Iterable[Book] = ()) -> dict[int, Book]:
+    """These books as lists show them; those that are ``known`` are not loaded again."""
+    books = {book.id: book for book in known if book.id in ids}
+    missing = set(ids) - books.keys()
+    if missing:
+        found = db.session.execute(_BY_ID, {"ids": list(missing)}).scalars()
+        books.update((book.id, book) for book in found)
+    return books
+
+
+_BY_ID = book_list().where(Book.id.in_(_IDS))

@@ -1,0 +1,109 @@
+"""Every candidate's score for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ..lib.recommender import library as recommender_library
+from ..lib.recommender import scorer, signals
+from ..lib.recommender import taste as recommender_taste
+from ..lib.recommender import weights as recommender_weights
+from ..lib.recommender.scorer import AUTHOR, NEXT
+from .cache_queries import CATALOGUE, Stock, rebuild, state_of_stock
+from .cache_queries import stock as the_stock
+from .catalogue_queries import PackSource, TagSpread, books_of_author, library_of
+from .queries import Shelf, endorsements_for
+
+
+class ScoredFor(NamedTuple):
+    """The candidates for a reader with their scores, and all that these go by.
+
+    ``library`` is what taste and evidence have their positions in. ``is_behind`` where it may be an earlier
+    state of the catalogue, ``is_whole`` where no candidate is missing from it.
+    """
+
+    library: recommender_library.Library
+    taste: recommender_taste.Taste
+    evidence: scorer.Evidence
+    scored: recommender_weights.Scored
+    series: Mapping[int, str]
+    spread: TagSpread
+    pack_source: PackSource | None
+    is_behind: bool
+    is_whole: bool
+
+
+def scored_for(member_id: int, shelf: Shelf, author_id: int | None) -> ScoredFor | None:
+    """What a member with this shelf could read: of one author, or of the whole catalogue.
+
+    None as long as there are no arrays of the catalogue yet.
+    """
+    if author_id is None:
+        found = scored_for_each({member_id: shelf})
+        return None if found is None else next(found)[1]
+    words = endorsements_for({member_id: _books_of(shelf)})[member_id]
+    stock = the_stock(state_of_stock())
+    return None if stock is None else _scored_by_author(stock, shelf, member_id, words, author_id)
+
+
+def scored_for_each(shelves: Mapping[int, Shelf]) -> Iterator[tuple[int, ScoredFor]] | None:
+    """What several members could read out of the whole catalogue, one after the other; None as long as above.
+
+    All that the scores of one member go by takes several megabytes, so whoever asks keeps what they need.
+    """
+    words = endorsements_for({reader: _books_of(shelf) for reader, shelf in shelves.items()})
+    state = state_of_stock()
+    stock = the_stock(state)
+    if stock is None:
+        return None
+    needed = {book for shelf in shelves.values() for book in _books_of(shelf)}
+    needed.update(one.book for told in words.values() for one in told)
+    if stock.lacks(needed):
+        # It was read or recommended since.
+        rebuild()
+        stock = the_stock(state) or stock
+    is_behind = stock.key[CATALOGUE] != state[CATALOGUE]
+    return (
+        (reader, _scored(stock, shelf, reader, words[reader], is_behind)) for reader, shelf in shelves.items()
+    )
+
+
+def _books_of(shelf: Shelf) -> Collection[int]:
+    return {read.book for read in shelf.reads}
+
+
+def _scored(
+    stock: Stock, shelf: Shelf, member_id: int, words: Sequence[signals.EndorsementSignal], is_behind: bool
+) -> ScoredFor:
+    library = stock.library
+    taste = recommender_taste.Taste.of(shelf.reads, library, fades=True)
+    weights = recommender_weights.WEIGHTS[NEXT, scorer.loaded(library, stock.pack)]
+    evidence = scorer.Evidence.live(
+        taste, stock.readerships, stock.pack, words, without=member_id, weights=weights
+    )
+    among = scorer.candidates(library, shelf.taken, scorer.open_to(library, stock.is_open, taste.places))
+    scored = scorer.scored(library, shelf.reads, evidence, among, task=NEXT, taste=taste, weights=weights)
+    return ScoredFor(
+        library, taste, evidence, scored, {}, stock.spread, stock.pack_source, is_behind, stock.is_whole
+    )
+
+
+def _scored_by_author(
+    stock: Stock, shelf: Shelf, member_id: int, words: Sequence[signals.EndorsementSignal], author_id: int
+) -> ScoredFor:
+    """An author's books, all of them, as they are now: few, so that they need not be among those that matter.
+
+    Which of them go with the reader's books the arrays say: what nobody has read is in no count.
+    """
+    own = _books_of(shelf)
+    library, series = library_of({*own, *books_of_author(author_id).tolist()}, stock.spread)
+    taste = recommender_taste.Taste.of(shelf.reads, library, fades=False)
+    among = scorer.candidates(library, shelf.taken, scorer.written_by(library, author_id))
+    known, theirs = stock.library, stock.library.places(library.ids[among].tolist())
+    club = stock.readerships.around(known.places(own), member_id, theirs).between(known, library)
+    pack = stock.pack.table.beside(library).around(taste.places) if stock.pack else None
+    evidence = scorer.Evidence(club, pack, None, words)
+    weights = recommender_weights.WEIGHTS[AUTHOR, scorer.loaded(known, stock.pack)]
+    scored = scorer.scored(library, shelf.reads, evidence, among, task=AUTHOR, taste=taste, weights=weights)
+    return ScoredFor(library, taste, evidence, scored, series, stock.spread, stock.pack_source, False, True)

@@ -1,0 +1,288 @@
+"""Reports of spoilers, and of each post what a report goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from ..books.models import Book
+from ..extensions import db
+from ..lib.positions.contents import Contents, SectionPlace
+from ..lib.positions.places import START
+from ..lib.positions.visibility import in_force
+from ..members.models import Member
+from ..permissions import loads
+from ..readings.models import Reading
+from ..readings.queries import contents_of, known_mark, text_for, visible_to
+from ..reviews.models import Review
+from ..sections.models import Section
+from ..threads.models import Comment, Thread
+from ..threads.queries import threads_held
+from ..threads.rules import Page
+from . import rules
+from .models import SpoilerReport
+from .rules import OwnReport, SpoilerReportRow
+
+REPORTS_PER_PAGE = 50
+
+AUTHOR = aliased(Member, name="author")
+REPORTER = aliased(Member, name="reporter")
+DECIDER = aliased(Member, name="decider")
+HERE = aliased(Reading, name="reading_here")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What there is to know of a post and a member who would report it.
+
+    ``before`` is what it gives away without their own report, ``mine`` that report, ``mark`` how far
+    they have been, and ``refusal`` says in words why they cannot report it.
+    """
+
+    contents: Contents
+    mark: int | None
+    mine: SpoilerReport | None
+    before: int
+    refusal: str | None
+
+
+@loads(SpoilerReport)
+def report_to_act_on(report_id: int, *, lock: bool) -> SpoilerReport | None:
+    """A report with its post, whose thread is held first so that two writers never wait for each other."""
+    if lock:
+        of_report = (
+            select(func.coalesce(Comment.thread_id, Review.thread_id))
+            .select_from(SpoilerReport)
+            .outerjoin(Comment, Comment.id == SpoilerReport.comment_id)
+            .outerjoin(Review, Review.id == SpoilerReport.review_id)
+            .where(SpoilerReport.id == report_id)
+            .scalar_subquery()
+        )
+        db.session.execute(select(Thread.id).where(Thread.id == of_report).with_for_update(key_share=True))
+    return db.session.execute(_WITH_POST.where(SpoilerReport.id == report_id)).scalar_one_or_none()
+
+
+_WITH_POST = select(SpoilerReport).options(
+    joinedload(SpoilerReport.comment).options(
+        joinedload(Comment.thread).joinedload(Thread.book), joinedload(Comment.member)
+    ),
+    joinedload(SpoilerReport.review).options(
+        joinedload(Review.thread).joinedload(Thread.book), joinedload(Review.member)
+    ),
+    joinedload(SpoilerReport.decided_by),
+)
+
+
+def reports_by_section(book_id: int) -> Sequence[SpoilerReport]:
+    """The reports on posts about a book that name a section, with those posts, whose threads are held."""
+    on_comment = SpoilerReport.comment.has(Comment.thread.has(Thread.book_id == book_id))
+    about = or_(on_comment, SpoilerReport.review.has(Review.book_id == book_id))
+    statement = _WITH_POST.where(about, SpoilerReport.horizon_choice.startswith("section-"))
+    found = db.session.execute(statement.order_by(SpoilerReport.id)).scalars().all()
+    threads_held({report.post.thread_id for report in found})
+    return found
+
+
+def reports_on(post: Comment | Review) -> Sequence[SpoilerReport]:
+    """Every report on a post, the oldest first."""
+    statement = select(SpoilerReport).where(_about(post)).order_by(SpoilerReport.id)
+    return db.session.execute(statement).scalars().all()
+
+
+def standing(member_id: int, post: Comment | Review) -> Standing:
+    """How a member stands to a post that they would report."""
+    thread, reports = post.thread, reports_on(post)
+    mine = next((report for report in reports if report.member_id == member_id), None)
+    others = rules.lift(report for report in reports if report is not mine)
+    if isinstance(post, Review):
+        before = max(post.own_horizon, others)
+    else:
+        floor = START if _opens(post, thread) else thread.floor
+        before = in_force(post.own_horizon, _horizon_of(post.parent_id), floor, others)
+    refusal = rules.refusal(
+        has_book=thread.book_id is not None,
+        before=before,
+        readable=_sees(member_id, post),
+        mine=mine,
+        edited_at=post.edited_at,
+    )
+    mark = known_mark(member_id, thread.book_id)
+    return Standing(contents_of(thread.book_id), mark, mine, before, refusal)
+
+
+def report_row(viewer_id: int, report_id: int) -> SpoilerReportRow | None:
+    """One report as this reader sees it."""
+    row = db.session.execute(_rows(viewer_id).where(SpoilerReport.id == report_id)).mappings().one_or_none()
+    return SpoilerReportRow(**row) if row else None
+
+
+def open_reports(viewer_id: int) -> Sequence[SpoilerReportRow]:
+    """The reports that nobody has decided on yet, the oldest first."""
+    statement = _rows(viewer_id).where(SpoilerReport.upheld.is_(None)).order_by(SpoilerReport.id)
+    rows = db.session.execute(statement.limit(REPORTS_PER_PAGE)).mappings()
+    return [SpoilerReportRow(**row) for row in rows]
+
+
+def decided_reports(viewer_id: int, after: int | None = None) -> Page:
+    """The reports that were decided on, those made last first, keyed by id."""
+    statement = _rows(viewer_id).where(SpoilerReport.upheld.is_not(None)).order_by(SpoilerReport.id.desc())
+    if after is not None:
+        statement = statement.where(SpoilerReport.id < after)
+    found = db.session.execute(statement.limit(REPORTS_PER_PAGE + 1)).mappings()
+    rows = [SpoilerReportRow(**row) for row in found]
+    page = rows[:REPORTS_PER_PAGE]
+    return Page(page, page[-1].id if len(rows) > len(page) else None)
+
+
+def reports_about(
+    viewer_id: int, comment_ids: Collection[int], review_ids: Collection[int]
+) -> Sequence[SpoilerReportRow]:
+    """The reports on any of these comments and reviews, the one decided last first."""
+    if not comment_ids and not review_ids:
+        return []
+    about = or_(SpoilerReport.comment_id.in_(comment_ids), SpoilerReport.review_id.in_(review_ids))
+    last = SpoilerReport.decided_at.desc().nulls_last()
+    rows = db.session.execute(_rows(viewer_id).where(about).order_by(last, SpoilerReport.id.desc()))
+    return [SpoilerReportRow(**row) for row in rows.mappings()]
+
+
+def count_open() -> int:
+    """How many reports wait for somebody to decide."""
+    statement = select(func.count()).select_from(SpoilerReport).where(SpoilerReport.upheld.is_(None))
+    return db.session.execute(statement).scalar_one()
+
+
+def contents_of_books(book_ids: Collection[int | None]) -> dict[int | None, Contents]:
+    """For each of these books its sections, in their order."""
+    found: dict[int | None, list[SectionPlace]] = {book_id: [] for book_id in book_ids}
+    rows = db.session.execute(
+        select(Section.book_id, Section.id, Section.title, Section.start)
+        .where(Section.book_id.in_([book_id for book_id in found if book_id is not None]))
+        .order_by(Section.book_id, Section.place, Section.id)
+    )
+    for row in rows:
+        sections = found[row.book_id]
+        sections.append(SectionPlace(row.id, len(sections) + 1, row.title, row.start))
+    return {book_id: Contents(tuple(sections)) for book_id, sections in found.items()}
+
+
+def _about(post: Comment | Review) -> ColumnElement[bool]:
+    if isinstance(post, Review):
+        return SpoilerReport.review_id == post.id
+    return SpoilerReport.comment_id == post.id
+
+
+def _opens(comment: Comment, thread: Thread) -> bool:
+    """Whether these are the words that a titled thread was opened with: its floor follows from them."""
+    if thread.title is None:
+        return False
+    first = select(func.min(Comment.id)).where(Comment.thread_id == thread.id)
+    return db.session.execute(first).scalar_one() == comment.id
+
+
+def _horizon_of(comment_id: int | None) -> int | None:
+    if comment_id is None:
+        return None
+    return db.session.execute(select(Comment.horizon).where(Comment.id == comment_id)).scalar_one()
+
+
+def _sees(member_id: int, post: Comment | Review) -> bool:
+    model = Review if isinstance(post, Review) else Comment
+    seen = visible_to(
+        member_id,
+        horizon=model.horizon,
+        author_id=model.member_id,
+        book_id=Thread.book_id,
+        thread_id=Thread.id,
+    )
+    statement = select(seen).join(Thread, Thread.id == model.thread_id).where(model.id == post.id)
+    return bool(db.session.execute(statement.select_from(model)).scalar_one())
+
+
+def _rows(viewer_id: int) -> Select[Any]:
+    """The columns of a SpoilerReportRow; locked text is not among them."""
+    place: dict[str, Any] = {
+        "author_id": func.coalesce(Comment.member_id, Review.member_id),
+        "book_id": Thread.book_id,
+        "thread_id": Thread.id,
+    }
+    horizon = func.coalesce(Comment.horizon, Review.horizon)
+    gone = func.coalesce(Comment.deleted_at, Review.deleted_at)
+    text = text_for(viewer_id, full=Comment.body_html, safe=Comment.safe_html, horizon=horizon, **place)
+    never_said = or_(HERE.id.is_(None), and_(HERE.position.is_(None), HERE.mark == START))
+    return (
+        select(
+            SpoilerReport.id,
+            SpoilerReport.comment_id,
+            SpoilerReport.review_id,
+            Thread.id.label("thread_id"),
+            Thread.book_id,
+            Book.slug.label("book_slug"),
+            Book.title.label("book_title"),
+            func.coalesce(Thread.title, Review.title).label("title"),
+            place["author_id"].label("author_id"),
+            AUTHOR.display_name.label("author"),
+            SpoilerReport.member_id,
+            REPORTER.display_name.label("reporter"),
+            SpoilerReport.horizon,
+            SpoilerReport.horizon_before,
+            horizon.label("horizon_now"),
+            SpoilerReport.reported_at,
+            SpoilerReport.decided_at,
+            SpoilerReport.decided_by_id,
+            DECIDER.display_name.label("decided_by"),
+            SpoilerReport.upheld,
+            gone.label("deleted_at"),
+            visible_to(viewer_id, horizon=horizon, **place).label("readable"),
+            case((gone.is_not(None), null()), else_=text).label("html"),
+            case((never_said, null()), else_=HERE.mark).label("mark"),
+        )
+        .select_from(SpoilerReport)
+        .outerjoin(Comment, Comment.id == SpoilerReport.comment_id)
+        .outerjoin(Review, Review.id == SpoilerReport.review_id)
+        .join(Thread, Thread.id == func.coalesce(Comment.thread_id, Review.thread_id))
+        .outerjoin(Book, Book.id == Thread.book_id)
+        .join(AUTHOR, AUTHOR.id == place["author_id"])
+        .join(REPORTER, REPORTER.id == SpoilerReport.member_id)
+        .outerjoin(DECIDER, DECIDER.id == SpoilerReport.decided_by_id)
+        .outerjoin(HERE, and_(HERE.member_id == viewer_id, HERE.book_id == Thread.book_id))
+    )
+
+
+def own_reports(member_id: int, thread_id: int) -> dict[tuple[str, int], OwnReport]:
+    """A member's reports of posts in a thread, by what each is about: ("comment", 12) or ("review", 3)."""
+    other, parent = aliased(SpoilerReport), aliased(Comment)
+    same = or_(other.comment_id == SpoilerReport.comment_id, other.review_id == SpoilerReport.review_id)
+    holds = or_(other.upheld.is_(None), other.upheld.is_(True))
+    lift = select(func.max(other.horizon)).where(same, other.member_id != member_id, holds).scalar_subquery()
+    first = select(func.min(Comment.id)).where(Comment.thread_id == thread_id).scalar_subquery()
+    opens = or_(Comment.id.is_(None), and_(Thread.title.is_not(None), Comment.id == first))
+    rows = db.session.execute(
+        select(
+            SpoilerReport,
+            func.coalesce(Comment.own_horizon, Review.own_horizon),
+            parent.horizon,
+            case((opens, START), else_=Thread.floor),
+            func.coalesce(lift, START),
+        )
+        .outerjoin(Comment, Comment.id == SpoilerReport.comment_id)
+        .outerjoin(parent, parent.id == Comment.parent_id)
+        .outerjoin(Review, Review.id == SpoilerReport.review_id)
+        .join(Thread, Thread.id == func.coalesce(Comment.thread_id, Review.thread_id))
+        .where(SpoilerReport.member_id == member_id, Thread.id == thread_id)
+    )
+    return {
+        _subject(report): OwnReport(report.upheld, report.decided_at, in_force(*horizons))
+        for report, *horizons in rows
+    }
+
+
+def _subject(report: SpoilerReport) -> tuple[str, int]:
+    if report.comment_id is not None:
+        return "comment", report.comment_id
+    assert report.review_id is not None
+    return "review", report.review_id

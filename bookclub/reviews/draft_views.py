@@ -1,0 +1,126 @@
+"""One's own drafts of reviews: to look through, publish, keep and delete."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..body_limits import takes_text
+from ..edit_forms import Latest
+from ..extensions import begin_write, db, utcnow
+from ..lib.text.cursors import id_from
+from ..readings import actions as readings
+from ..readings.queries import reading_to_edit
+from ..threads.comment_queries import writer_on
+from ..web import invalid, load, the_member
+from . import actions
+from . import draft_queries as kept
+from .forms import DraftForm, SubmissionForm, form_for, prose_of
+from .models import Review, ReviewDraft
+from .queries import review_sent
+from .rules import DraftRow
+
+bp = Blueprint("drafts", __name__)
+
+# So many are published at once: others, too, want to write meanwhile.
+AT_ONCE = 100
+
+
+@bp.get("/drafts")
+def index() -> str:
+    """Show the member's drafts, a page at a time."""
+    member, after = the_member(), id_from(request.args.get("after"))
+    total, ready = kept.count_drafts(member.id)
+    page = kept.drafts_page(member.id, after)
+    return render_template(
+        "reviews/drafts/index.html",
+        page=page,
+        total=total,
+        ready=ready,
+        at_once=AT_ONCE,
+        begins=after is None,
+    )
+
+
+@bp.post("/drafts/publication")
+def publish_all() -> Response:
+    """Publish the drafts that can be published as they are, so many at once."""
+    member = the_member()
+    published = publish(kept.drafts_ready(member.id, AT_ONCE))
+    left = kept.count_drafts(member.id)[1]
+    db.session.commit()
+    flash(f"{said(len(published))} published.{f' {said(left)} still to publish.' if left else ''}", "good")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/drafts/<int:draft_id>/publication")
+def publish_one(draft_id: int) -> Response:
+    """Publish one draft."""
+    form, member = SubmissionForm(), the_member()
+    form.validate()
+    published = publish(kept.drafts_named(member.id, {draft_id}))
+    sent = review_sent(member.id, form.sent_as or "")
+    review = next(iter(published), sent)
+    if review is None:
+        load(ReviewDraft, draft_id, to="publish")
+        flash("It cannot be published as it is. Look at it once more, please.")
+        return redirect(url_for(".index"), 303)
+    db.session.commit()
+    return redirect(url_for("reviews.show", review_id=review.id), 303)
+
+
+@bp.post("/drafts/<int:draft_id>/edit")
+@takes_text(DraftForm.characters)
+def update(draft_id: int) -> Response:
+    """Keep what was typed as a draft, instead of publishing it."""
+    form, member = DraftForm(), the_member()
+    fits = form.validate_on_submit()
+    draft = load(ReviewDraft, draft_id, to="edit")
+    writer, reading = writer_on(member.id, draft.book_id), reading_to_edit(member.id, draft.book_id)
+    if not fits or not form.merge(form_for(draft, reading, writer), Latest(when=draft.changed_at)):
+        form.offer(writer)
+        return invalid(render_template("reviews/new.html", book=draft.book, form=form, draft=draft))
+    now = utcnow()
+    actions.redraft(draft, form.title.data or "", form.summary.data or "", form.text, form.says_all, now)
+    readings.record_review(member.id, draft.book, now, form.half_stars, finished=form.finished.data)
+    db.session.commit()
+    flash("Kept as a draft. Only you see it.", "good")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.route("/drafts/<int:draft_id>/deletion", methods=["GET", "POST"])
+def delete(draft_id: int) -> str | Response:
+    """Delete a draft, once asked whether that is meant."""
+    draft = load(ReviewDraft, draft_id, to="delete")
+    if request.method == "GET":
+        return render_template("reviews/drafts/delete.html", draft=draft)
+    actions.drop_draft(draft)
+    db.session.commit()
+    flash("The draft is deleted.", "good")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.route("/drafts/deletion", methods=["GET", "POST"])
+def delete_all() -> str | Response:
+    """Delete all of the member's drafts, once asked whether that is meant."""
+    member = the_member()
+    if request.method == "GET":
+        return render_template("reviews/drafts/delete_all.html", total=kept.count_drafts(member.id)[0])
+    begin_write()
+    kept.drop_drafts(member.id)
+    db.session.commit()
+    flash("Your drafts are deleted.", "good")
+    return redirect(url_for(".index"), 303)
+
+
+def publish(drafts: list[DraftRow]) -> list[Review]:
+    """Publish the member's drafts in the writing transaction, having rendered them before it begins."""
+    db.session.close()
+    rendered = {draft.id: (draft.body, prose) for draft in drafts if (prose := prose_of(draft))}
+    begin_write()
+    return actions.publish_drafts(the_member().id, rendered, utcnow())
+
+
+def said(number: int) -> str:
+    """ "1 review is", "12 reviews are"."""
+    return f"{number} review{' is' if number == 1 else 's are'}"

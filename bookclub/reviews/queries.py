@@ -1,0 +1,271 @@
+"""Reviews, as one reader may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from ..books.models import Book
+from ..extensions import db
+from ..lib.positions.visibility import Viewer
+from ..members.models import Member
+from ..permissions import loads
+from ..readings.models import Reading
+from ..readings.queries import text_for, visible_to
+from ..threads.comment_queries import unlocked_for, wished
+from ..threads.models import Comment, Thread
+from ..threads.queries import IN_FULL, counts
+from ..threads.rules import Page
+from .models import Review, ReviewRevision
+from .rules import ReviewEntry, ReviewRow, RevisionRow, Unlocked
+
+
+def unlocked_between(viewer_id: int, book_id: int, before: int, after: int) -> Unlocked:
+    """What others wrote about a book that opens to a reader whose mark goes from ``before`` to ``after``.
+
+    What they had chosen to see anyway does not count, nor do words that are gone. Nothing opens where the
+    mark goes down.
+    """
+
+    def opened(of: type[Comment] | type[Review]) -> ColumnElement[bool]:
+        return and_(
+            of.horizon > before, of.horizon <= after, of.member_id != viewer_id, of.deleted_at.is_(None)
+        )
+
+    comments, first_comment_id = _counted(
+        select(func.count().over(), Comment.id)
+        .join(Thread, Thread.id == Comment.thread_id)
+        .where(
+            Thread.book_id == book_id,
+            opened(Comment),
+            ~wished(viewer_id, book_id=book_id, thread_id=Comment.thread_id),
+        )
+        .order_by(Comment.horizon, Comment.id)
+    )
+    reviews, first_review_id = _counted(
+        select(func.count().over(), Review.id)
+        .where(
+            Review.book_id == book_id,
+            opened(Review),
+            ~wished(viewer_id, book_id=book_id, thread_id=Review.thread_id),
+        )
+        .order_by(Review.horizon, Review.id)
+    )
+    return Unlocked(comments, reviews, first_comment_id, first_review_id)
+
+
+def _counted(statement: Select[int, int]) -> tuple[int, int | None]:
+    """How many rows there are, and the key of the first."""
+    row = db.session.execute(statement.limit(1)).one_or_none()
+    return (row[0], row[1]) if row else (0, None)
+
+
+ENTRIES = 20
+
+
+@loads(Review)
+def review_to_act_on(review_id: int, *, lock: bool) -> Review | None:
+    """A review with its thread, whose row is held first, and its book."""
+    if lock:
+        of_review = select(Review.thread_id).where(Review.id == review_id).scalar_subquery()
+        db.session.execute(select(Thread.id).where(Thread.id == of_review).with_for_update(key_share=True))
+    return db.session.execute(
+        select(Review)
+        .where(Review.id == review_id)
+        .join(Review.thread)
+        .options(
+            contains_eager(Review.thread).options(*IN_FULL),
+            joinedload(Review.book),
+            joinedload(Review.member),
+        )
+    ).scalar_one_or_none()
+
+
+def review_row(viewer: Viewer, review_id: int, *, revealed: bool = False) -> ReviewRow | None:
+    """One review with its body as this reader sees it; with ``revealed``, as it is."""
+    row = db.session.execute(review_rows(viewer, revealed=revealed).where(Review.id == review_id))
+    found = row.mappings().one_or_none()
+    return ReviewRow(**found) if found else None
+
+
+def id_of_thread(thread_id: int) -> int | None:
+    """The review whose thread this is; None for a titled thread."""
+    return db.session.execute(select(Review.id).where(Review.thread_id == thread_id)).scalar_one_or_none()
+
+
+def review_by(member_id: int | None, book_id: int) -> Review | None:
+    """The member's own review of a book, unless it was deleted."""
+    return db.session.execute(
+        select(Review).where(
+            Review.member_id == member_id, Review.book_id == book_id, Review.deleted_at.is_(None)
+        )
+    ).scalar_one_or_none()
+
+
+def review_sent(member_id: int, submission: str) -> Review | None:
+    """The review that this form of this member has already made."""
+    return db.session.execute(
+        select(Review).where(Review.member_id == member_id, Review.submission == submission)
+    ).scalar_one_or_none()
+
+
+def on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
+    """The reviews of a book, the youngest first, keyed by id; deleted ones only where talk hangs on them."""
+    return _page(viewer, Review.book_id == book_id, after)
+
+
+def by_member(member_id: int, viewer: Viewer, after: int | None = None) -> Page:
+    """A member's reviews, the youngest first, keyed by id."""
+    return _page(viewer, and_(Review.member_id == member_id, Review.deleted_at.is_(None)), after)
+
+
+def new_reviews(viewer: Viewer, limit: int = 10) -> list[ReviewEntry]:
+    """What others have reviewed since this reader's last visit, the latest first."""
+    if viewer.id is None or viewer.new_since is None:
+        return []
+    since = and_(
+        Review.created_at > viewer.new_since, Review.member_id != viewer.id, Review.deleted_at.is_(None)
+    )
+    return _entries(viewer, review_rows(viewer, with_text=False).where(since).limit(limit))
+
+
+def latest(viewer: Viewer, limit: int = 5) -> list[ReviewEntry]:
+    """The latest reviews that this reader may see."""
+    statement = review_rows(viewer, with_text=False).where(Review.deleted_at.is_(None), readable(viewer.id))
+    return _entries(viewer, statement.limit(limit))
+
+
+def revisions(viewer: Viewer, review: Review) -> Sequence[RevisionRow]:
+    """What a review said before, the latest first, under the greater of that and the present horizon."""
+    horizon = case((ReviewRevision.horizon > Review.horizon, ReviewRevision.horizon), else_=Review.horizon)
+    text = text_for(
+        viewer.id, full=ReviewRevision.body_html, safe=ReviewRevision.safe_html, horizon=horizon, **_place()
+    )
+    rows = db.session.execute(
+        select(
+            ReviewRevision.title,
+            ReviewRevision.summary,
+            horizon.label("horizon"),
+            ReviewRevision.replaced_at,
+            text.label("html"),
+        )
+        .join(ReviewRevision.review)
+        .where(ReviewRevision.review_id == review.id)
+        .order_by(ReviewRevision.id.desc())
+    )
+    return [RevisionRow(**row) for row in rows.mappings()]
+
+
+def revisions_of(review_id: int) -> Sequence[ReviewRevision]:
+    """The kept revisions themselves, to be deleted with their review."""
+    statement = select(ReviewRevision).where(ReviewRevision.review_id == review_id)
+    return db.session.execute(statement).scalars().all()
+
+
+def horizons_to_remap(book_id: int, member_ids: Collection[int]) -> Sequence[Review]:
+    """Reviews of a book, with their threads, whose horizon follows a section or one of these members."""
+    follows = or_(
+        Review.horizon_choice.startswith("section-"),
+        and_(Review.horizon_choice == "mine", Review.member_id.in_(member_ids)),
+    )
+    statement = select(Review).where(Review.book_id == book_id, follows).options(joinedload(Review.thread))
+    return db.session.execute(statement.order_by(Review.id)).scalars().all()
+
+
+def _page(viewer: Viewer, condition: ColumnElement[bool], after: int | None) -> Page:
+    statement = (
+        review_rows(viewer, with_text=False)
+        .where(condition, or_(Review.deleted_at.is_(None), Thread.comment_count > 0))
+        .limit(ENTRIES + 1)
+    )
+    if after is not None:
+        statement = statement.where(Review.id < after)
+    entries = _entries(viewer, statement)
+    page = entries[:ENTRIES]
+    return Page(page, page[-1].review.id if len(entries) > len(page) else None)
+
+
+def _entries(viewer: Viewer, statement: Select[Any]) -> list[ReviewEntry]:
+    ordered = statement.order_by(Review.id.desc())
+    rows = [ReviewRow(**row) for row in db.session.execute(ordered).mappings()]
+    count = counts(viewer.id, [row.thread_id for row in rows])
+    return [ReviewEntry(row, count[row.thread_id]) for row in rows]
+
+
+def _place() -> dict[str, Any]:
+    return {"author_id": Review.member_id, "book_id": Review.book_id, "thread_id": Review.thread_id}
+
+
+def readable(viewer_id: int | None) -> ColumnElement[bool]:
+    """The predicate on rows of Review."""
+    return visible_to(viewer_id, horizon=Review.horizon, **_place())
+
+
+def _text(viewer: Viewer, *, revealed: bool, with_text: bool) -> ColumnElement[Any]:
+    if not with_text:
+        return null()
+    if revealed:
+        return case((Review.deleted_at.is_(None), Review.body_html))
+    text = text_for(
+        viewer.id, full=Review.body_html, safe=Review.safe_html, horizon=Review.horizon, **_place()
+    )
+    return case((Review.deleted_at.is_(None), text))
+
+
+def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = True) -> Select[Any]:
+    """The columns of a ReviewRow; locked text is not among them."""
+    is_mine = Review.member_id == viewer.id if viewer.id is not None else literal(False)
+    is_young = (
+        (Review.created_at > viewer.new_since) & (Review.member_id != viewer.id)
+        if viewer.new_since is not None
+        else literal(False)
+    )
+    is_unlocked = unlocked_for(
+        viewer.id,
+        horizon=Review.horizon,
+        created_at=Review.created_at,
+        deleted_at=Review.deleted_at,
+        **_place(),
+    )
+    opens = literal(True) if revealed else readable(viewer.id)
+    return (
+        select(
+            Review.id,
+            Review.book_id,
+            Book.slug.label("book_slug"),
+            Book.title.label("book_title"),
+            Review.thread_id,
+            Review.member_id,
+            Member.display_name.label("author"),
+            case((Member.removed_at.is_(None), Member.username)).label("username"),
+            Review.title,
+            Review.summary,
+            Review.horizon,
+            Reading.rating,
+            Review.created_at,
+            Review.edited_at,
+            Review.deleted_at,
+            Review.removed_by_id,
+            Review.removal_reason,
+            opens.label("readable"),
+            _text(viewer, revealed=revealed, with_text=with_text).label("html"),
+            is_mine.label("is_mine"),
+            or_(is_young, is_unlocked).label("is_new"),
+            is_unlocked.label("is_unlocked"),
+            (~readable(viewer.id) if revealed else literal(False)).label("is_revealed"),
+        )
+        .join(Member, Member.id == Review.member_id)
+        .join(Book, Book.id == Review.book_id)
+        .join(Thread, Thread.id == Review.thread_id)
+        .outerjoin(
+            Reading,
+            and_(
+                Reading.member_id == Review.member_id,
+                Reading.book_id == Review.book_id,
+                or_(Reading.is_private.is_(False), is_mine),
+            ),
+        )
+    )

@@ -1,0 +1,204 @@
+"""Reviews: to write, read, change and take them away."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..body_limits import takes_text
+from ..books.models import Book
+from ..edit_forms import Latest
+from ..extensions import db, utcnow
+from ..lib.positions.contents import NO_CONTENTS
+from ..lib.positions.measures import Measures
+from ..lib.text.cursors import id_from
+from ..readings import actions as readings
+from ..readings.queries import contents_of, reading_of, reading_to_edit
+from ..threads.comment_queries import writer_on
+from ..threads.composer import Writer
+from ..threads.forms import ReasonForm, comment_form_for
+from ..threads.queries import conversation, note_seen
+from ..web import current_member, invalid, load, open_to_visitors, the_member, unseen, viewer
+from . import actions, queries
+from .draft_queries import draft_of
+from .forms import ReviewForm, edit_form_for, form_for
+from .models import Review
+
+bp = Blueprint("reviews", __name__)
+
+
+@bp.get("/books/<slug>/reviews/new")
+def new(slug: str) -> str | Response:
+    """Show the form for a new review, or the review that the member has already."""
+    book = load(Book, slug, to="review")
+    mine = queries.review_by(the_member().id, book.id)
+    if mine is not None:
+        return redirect(url_for(".edit", review_id=mine.id))
+    draft = draft_of(the_member().id, book.id)
+    form = form_for(draft, reading_of(the_member().id, book.id), writer_on(the_member().id, book.id))
+    return render_template("reviews/new.html", book=book, form=form, draft=draft)
+
+
+@bp.post("/books/<slug>/reviews/new")
+@takes_text(ReviewForm.characters)
+def create(slug: str) -> Response:
+    """Publish a review."""
+    form, member = ReviewForm(), the_member()
+    fits = form.validate_on_submit()
+    book = load(Book, slug, to="review")
+    writer = writer_on(member.id, book.id)
+    draft = draft_of(member.id, book.id, lock=True)
+    sent = queries.review_sent(member.id, form.sent_as or "")
+    if fits and sent and sent.body == form.text:
+        return redirect(url_for(".show", review_id=sent.id), 303)
+    mine = queries.review_by(member.id, book.id)
+    reading = reading_of(member.id, book.id)
+    fits = fits and (mine is not None or form.merge_with_draft(draft, reading, writer))
+    words = form.words(writer) if fits else None
+    if words is None or mine is not None:
+        form.offer(writer)
+        return invalid(render_template("reviews/new.html", book=book, form=form, mine=mine, draft=draft))
+    now, submission = utcnow(), None if sent else form.sent_as
+    review = actions.add_review(
+        book.id, member.id, form.title.data or "", form.summary.data or "", words, now, submission
+    )
+    readings.record_review(member.id, book, now, form.half_stars, finished=form.finished.data)
+    if draft and draft.submission == form.submission.data:
+        actions.drop_draft(draft)
+    db.session.commit()
+    return redirect(url_for(".show", review_id=review.id), 303)
+
+
+@bp.get("/reviews/<int:review_id>")
+@open_to_visitors
+def show(review_id: int) -> str | Response:
+    """Show a review with its thread. A locked one shows its placeholder.
+
+    One that is an earlier version of another review by now leads to that.
+    """
+    review = load(Review, review_id, to="see")
+    if review.became_id is not None:
+        after, at = (id_from(request.args.get(key)) for key in ("after", "at"))
+        return redirect(url_for(".show", review_id=review.became_id, after=after, at=at), 302)
+    return review_page(review)
+
+
+@bp.get("/reviews/<int:review_id>/reveal")
+def reveal(review_id: int) -> Response:
+    """Show this one review to a member who asks for it on purpose, and remember nothing."""
+    return unseen(make_response(review_page(load(Review, review_id, to="reveal"), revealed=True)))
+
+
+def review_page(review: Review, *, revealed: bool = False) -> str:
+    """The page of a review: its words, or their placeholder, and what the reader may see of its thread."""
+    place = {key: id_from(request.args.get(key)) for key in ("after", "at")}
+    talk = conversation(viewer(), review.thread, **place)
+    row = queries.review_row(viewer(), review.id, revealed=revealed)
+    if request.method == "GET" and row and not revealed:
+        note_seen(viewer(), talk, also=row.is_unlocked)
+    contents = contents_of(review.book_id) if current_member() else NO_CONTENTS
+    return render_template(
+        "reviews/show.html",
+        review=row,
+        book=review.book,
+        thread=review.thread,
+        talk=talk,
+        contents=contents,
+        form=comment_form_for(Writer(talk.mark, Measures(contents), least=review.thread.floor)),
+    )
+
+
+@bp.route("/reviews/<int:review_id>/edit", methods=["GET", "POST"])
+@takes_text(ReviewForm.characters)
+def edit(review_id: int) -> str | Response:
+    """Change one's own review; what it said before is kept."""
+    form, member = ReviewForm(), the_member()
+    fits = form.validate_on_submit()
+    review = load(Review, review_id, to="edit")
+    writer = writer_on(member.id, review.book_id, lifted=review.lifted_horizon)
+    reading = (reading_of if request.method == "GET" else reading_to_edit)(member.id, review.book_id)
+    fresh = edit_form_for(review, reading, writer)
+    if request.method == "GET":
+        return render_template("reviews/edit.html", review=review, form=fresh)
+    words = form.words(writer) if fits and form.merge(fresh, Latest(when=review.edited_at)) else None
+    if words is None:
+        return invalid(render_template("reviews/edit.html", review=review, form=form.offer(writer)))
+    now = utcnow()
+    actions.edit_review(review, form.title.data or "", form.summary.data or "", words, now)
+    readings.record_review(member.id, review.book, now, form.half_stars, finished=form.finished.data)
+    db.session.commit()
+    flash("Your changes are saved.", "good")
+    return redirect(url_for(".show", review_id=review_id), 303)
+
+
+@bp.post("/books/<slug>/reviews/preview")
+@takes_text(ReviewForm.characters)
+def preview(slug: str) -> str | Response:
+    """Show a review as others will see it, with its form. Nothing is saved."""
+    form, member = ReviewForm(), the_member()
+    form.asks_about_doubt = False
+    fits = form.validate_on_submit()
+    book = load(Book, slug, to="review")
+    writer = writer_on(member.id, book.id)
+    words, draft = form.words(writer) if fits else None, draft_of(member.id, book.id)
+    if words is None:
+        form.offer(writer)
+        return invalid(render_template("reviews/new.html", book=book, form=form, draft=draft))
+    form.look(writer, member.display_name, words)
+    return render_template("reviews/new.html", book=book, form=form, draft=draft)
+
+
+@bp.post("/reviews/<int:review_id>/edit/preview")
+@takes_text(ReviewForm.characters)
+def preview_edit(review_id: int) -> str | Response:
+    """Show a changed review as others will see it, with its form. Nothing is saved."""
+    form, member = ReviewForm(), the_member()
+    form.asks_about_doubt = False
+    fits = form.validate_on_submit()
+    review = load(Review, review_id, to="edit")
+    writer = writer_on(member.id, review.book_id, lifted=review.lifted_horizon)
+    words = form.words(writer) if fits else None
+    if words is None:
+        return invalid(render_template("reviews/edit.html", review=review, form=form.offer(writer)))
+    form.look(writer, member.display_name, words)
+    return render_template("reviews/edit.html", review=review, form=form)
+
+
+@bp.get("/reviews/<int:review_id>/revisions")
+@open_to_visitors
+def revisions(review_id: int) -> str:
+    """Show what a review said before it was edited."""
+    review = load(Review, review_id, to="see")
+    return render_template(
+        "reviews/revisions.html",
+        review=queries.review_row(viewer(), review.id),
+        revisions=queries.revisions(viewer(), review),
+        contents=contents_of(review.book_id) if current_member() else NO_CONTENTS,
+    )
+
+
+@bp.route("/reviews/<int:review_id>/deletion", methods=["GET", "POST"])
+def delete(review_id: int) -> str | Response:
+    """Take one's own review away, once asked whether that is meant; its thread stays."""
+    review = load(Review, review_id, to="delete")
+    if request.method == "GET":
+        return render_template("reviews/delete.html", review=review)
+    actions.take_away(review, utcnow())
+    db.session.commit()
+    flash("Your review is deleted.", "good")
+    return redirect(url_for("books.show", slug=review.book.slug), 303)
+
+
+@bp.route("/reviews/<int:review_id>/removal", methods=["GET", "POST"])
+def remove(review_id: int) -> str | Response:
+    """Take somebody's review away as a moderator, with a reason that all members can read."""
+    form = ReasonForm()
+    fits = form.validate_on_submit()
+    review = load(Review, review_id, to="remove")
+    if not fits:
+        page = render_template("reviews/remove.html", review=review, form=form)
+        return page if request.method == "GET" else invalid(page)
+    actions.take_away(review, utcnow(), moderator_id=the_member().id, reason=form.reason.data)
+    db.session.commit()
+    flash("The review is removed.", "good")
+    return redirect(url_for(".show", review_id=review_id), 303)

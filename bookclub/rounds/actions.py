@@ -1,0 +1,180 @@
+"""A round is opened and fed: its rules, its nominations and its ballots."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from ..books.models import Book
+from ..extensions import db
+from ..lib.tally import count, lots, runners_up, states
+from ..members.models import Club, Member
+from ..members.queries import club_by_id
+from ..text_columns import typed
+from ..threads.actions import open_thread
+from . import queries, rules
+from .models import Ballot, Nomination, Round, RoundEvent
+from .queries import books_that_won, electorate_of, readers_here, round_to_carry_from, won_by_authors_of
+from .settlement import count_anew
+
+
+def problem_with(voting_round: Round, book: Book, member_id: int, now: datetime) -> str | None:
+    """Why a member cannot nominate a book in a round, in words; None if they can."""
+    nominations = voting_round.nominations
+    problem = rules.nomination_problem(
+        by=next((each.member.display_name for each in nominations if each.book_id == book.id), None),
+        own=sum(each.member_id == member_id for each in nominations),
+        total=len(nominations),
+        most=voting_round.most_nominations,
+    )
+    if problem is None and voting_round.exclude_share:
+        readers, electorate = readers_here(book.id), len(electorate_of(voting_round))
+        problem = rules.exclusion_problem(readers, electorate, voting_round.exclude_share)
+    if problem is None and voting_round.author_pause:
+        since = rules.months_before(now, voting_round.author_pause)
+        won = won_by_authors_of(book.id, since)
+        problem = rules.pause_problem(won.author, won.title, voting_round.author_pause) if won else None
+    return problem
+
+
+def nominate(
+    voting_round: Round,
+    book: Book,
+    member_id: int,
+    pitch: str,
+    now: datetime,
+    *,
+    carried_from: Nomination | None = None,
+) -> Nomination:
+    """Propose a book to a round, by the label that it has now; a runner-up by that of its own vote."""
+    nomination = Nomination(
+        book=book,
+        member_id=member_id,
+        pitch=pitch,
+        as_nominated=(carried_from.label if carried_from else book.label).to_json(),
+        carried_from_id=carried_from.round_id if carried_from else None,
+        nominated_at=now,
+    )
+    voting_round.nominations.append(nomination)
+    db.session.flush()
+    return nomination
+
+
+def carry_over(earlier: Round, voting_round: Round, now: datetime) -> None:
+    """Nominate the runners-up of an earlier round again in a new one, by whoever did so there.
+
+    Not what the club reads, what has won by now, what the new round's rules leave out, or what somebody
+    nominated who is not here any more: those behind move up.
+    """
+    club: Club | None = club_by_id(1, lock=False)
+    counted = earlier.tallies[-1].count if earlier.tallies else None
+    if club is None or counted is None:
+        return
+    known = {each.id: each for each in earlier.nominations}
+    done = {club.current_book_id, *books_that_won()}
+    runners = runners_up.runners_up(count.Count.from_json(counted), len(known))
+    left = earlier.carries_over
+    for nomination in (known[each] for each in runners):
+        is_out = nomination.book_id in done or not nomination.member.is_active
+        if left and not is_out and not problem_with(voting_round, nomination.book, nomination.member_id, now):
+            nominate(
+                voting_round,
+                nomination.book,
+                nomination.member_id,
+                nomination.pitch,
+                now,
+                carried_from=nomination,
+            )
+            left -= 1
+
+
+def note(voting_round: Round, kind: str, member_id: int, now: datetime, **more: datetime | int) -> None:
+    """Write down that a member did something to a round, with what belongs to that kind of event."""
+    db.session.add(
+        RoundEvent(round_id=voting_round.id, kind=kind, member_id=member_id, happened_at=now, **more)
+    )
+
+
+def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: str | None = None) -> Round:
+    """A new round, with its two secrets drawn: nothing that anybody does later can steer them.
+
+    It has a thread under its title, in which members talk about it. The runners-up of the round
+    before are nominated in it, where that one says so.
+    """
+    earlier = round_to_carry_from()
+    thread = open_thread(None, organiser_id, plan.title, 0, now, of_round=True)
+    lot = secrets.token_hex(32)
+    voting_round = Round(
+        **asdict(plan),
+        ballot_key=secrets.token_hex(32),
+        lot=lot,
+        lot_hash=lots.hash_of(lot),
+        thread=thread,
+        opened_by_id=organiser_id,
+        opened_at=now,
+        submission=submission,
+        nominations=[],
+        tallies=[],
+    )
+    db.session.add(voting_round)
+    if earlier is not None:
+        carry_over(earlier, voting_round, now)
+    return voting_round
+
+
+def change_plan(voting_round: Round, plan: rules.Plan, organiser_id: int, now: datetime) -> None:
+    """Set other rules for a round in which nobody votes yet; everybody sees that they were changed."""
+    before = plan_of(voting_round)
+    if plan == before:
+        return
+    for name, value in asdict(plan).items():
+        setattr(voting_round, name, value)
+    voting_round.thread.title = plan.title
+    note(voting_round, "changed", organiser_id, now)
+
+
+def plan_of(voting_round: Round) -> rules.Plan:
+    columns: dict[str, Any] = {name: getattr(voting_round, name) for name in rules.Plan.__dataclass_fields__}
+    return rules.Plan(**columns | {"title": typed(voting_round.title)})
+
+
+def withdraw(voting_round: Round, nomination: Nomination, member_id: int, now: datetime) -> None:
+    """Take a nomination back, as far as the round has come.
+
+    Before voting it is gone. Later it is struck from the ballots whenever they are read, and none of
+    them is touched. After the close the round is counted anew without it; the first result is kept.
+    """
+    state = voting_round.state(now)
+    if state == states.NOMINATING:
+        voting_round.nominations.remove(nomination)
+        db.session.delete(nomination)
+        return
+    nomination.withdrawn_at = now
+    note(voting_round, "withdrawn", member_id, now, nomination_id=nomination.id)
+    if state == states.CLOSED:
+        count_anew(voting_round, nomination, now)
+
+
+def cast(voting_round: Round, member: Member, ranking: Mapping[int, int], now: datetime) -> Ballot:
+    """Put a member's ballot in the place of the one they have cast before, if any.
+
+    A private ballot keeps neither name nor time. Its receipt stays, unless an organiser's link has set
+    the member's password since: then there is a new one, as the old one was another's to see.
+    """
+    key = voting_round.ballot_key
+    assert key is not None
+    seal = rules.seal_of(key, member.id, member.password_reset_at) if voting_round.is_private else None
+    ballot = queries.ballot_of(voting_round, member)
+    if ballot is None:
+        ballot = Ballot(round_id=voting_round.id, voter=rules.voter_tag(key, member.id))
+        db.session.add(ballot)
+    if ballot.receipt is None or ballot.seal != seal:
+        ballot.receipt = lots.make_receipt(secrets.token_bytes(16))
+    ballot.ranks = {str(nomination): place for nomination, place in sorted(ranking.items())}
+    ballot.seal = seal
+    if not voting_round.is_private:
+        ballot.member_id, ballot.cast_at = member.id, now
+    return ballot

@@ -1,0 +1,86 @@
+"""To vote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from ..extensions import db, utcnow
+from ..forms import BaseForm
+from ..lib.tally import ballots, states
+from ..lib.text import dates
+from ..lib.text.bidi import isolated
+from ..lib.text.three_way_merge import read_digests
+from ..web import invalid, load, require, the_member, time_zone
+from . import actions, clock
+from .models import Round
+from .pages import kind_of, ranks_on, round_page, standing_of
+from .rules import merge_answers
+
+SIGNED_OUT = "You were signed out before this was sent. Check your ballot and cast it again."
+
+bp = Blueprint("ballots", __name__)
+
+
+@bp.post("/rounds/<int:round_id>/ballot")
+def cast(round_id: int) -> Response:
+    """Cast a ballot, or put another in its place; the clock is read while the round is held."""
+    typed = {name: text for name, text in request.form.items() if name.startswith("rank-")}
+    fits = BaseForm().validate_on_submit()
+    made_from = request.form.get("made_from", "")
+    voting_round, now = load(Round, round_id, to="vote"), utcnow()
+    if not fits:
+        return invalid(
+            round_page(
+                voting_round,
+                typed=typed,
+                problem=SIGNED_OUT,
+            )
+        )
+    if clock.advance(voting_round, now):
+        db.session.flush()
+    state = voting_round.state(now)
+    if state != states.VOTING:
+        db.session.commit()
+        closed = dates.say_clock(voting_round.voting_until_at, time_zone())
+        opens = dates.say_clock(voting_round.nominations_until_at, time_zone())
+        problem = states.say_not_voting(state, closed, opens)
+        return invalid(round_page(voting_round, typed=typed, problem=problem))
+    require("vote", voting_round)
+    standing = [each for each in voting_round.nominations if each.stands]
+    # On a page from before the withdrawal a book may still be there to be put in order.
+    gone = {f"rank-{each.id}": each.title for each in voting_round.nominations if not each.stands}
+    typed = {name: text for name, text in typed.items() if text.strip() or name not in gone}
+    if struck := [title for name, title in gone.items() if name in typed]:
+        problem = f"“{struck[0]}” was withdrawn meanwhile. This is your ballot without it: cast it again."
+        return invalid(round_page(voting_round, typed=typed, problem=problem, made_from=made_from))
+    kept = standing_of(voting_round, the_member(), state).ballot
+    shown, kind = ranks_on(kept, standing), kind_of(voting_round)
+    answers = merge_answers(read_digests(made_from), kept.ranking if kept else None, shown, typed, kind)
+    if answers is None:
+        return invalid(round_page(voting_round, typed=typed, problem=say_other(voting_round, shown, kind)))
+    try:
+        ranking = ballots.read_ballot(answers, [each.id for each in standing], kind)
+    except ballots.Refused as problem:
+        return invalid(round_page(voting_round, typed=typed, problem=str(problem), made_from=made_from))
+    ballot = kept
+    if ballot is None or ballot.ranking != ranking:
+        ballot = actions.cast(voting_round, the_member(), ranking, now)
+    db.session.commit()
+    flash(f"Your ballot is cast. Its receipt is {ballot.receipt}.", "good")
+    return redirect(url_for("rounds.show", round_id=round_id, _anchor="ballot"), 303)
+
+
+def say_other(voting_round: Round, shown: Mapping[str, str], kind: str) -> str:
+    """The ballot that was cast from another page meanwhile, in words."""
+    titles = {f"rank-{each.id}": each.title for each in voting_round.nominations}
+    given = sorted(((shown[name], titles[name]) for name in shown if shown[name]), key=lambda one: one[0])
+    said = [
+        isolated(title) if kind == "approval" else f"{isolated(title)}: {place}" for place, title in given
+    ]
+    return (
+        f"You have cast another ballot while this page was open ({', '.join(said) or 'an abstention'})."
+        " Cast this one again to replace it."
+    )

@@ -1,0 +1,107 @@
+"""What the clock brings about in a round, and what organisers bring about before it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError
+
+from ..books.events import on_edit
+from ..extensions import db, is_trouble_with_storage
+from ..lib.tally import states
+from . import queries
+from .actions import note
+from .models import Round
+from .settlement import settle
+
+log = logging.getLogger(__name__)
+
+
+def catch_up(now: datetime) -> None:
+    """Write down what the clock has brought about in any round, before a page is shown.
+
+    In short transactions of their own, so that no job need run; what somebody else is writing to just
+    now is left to the next page, which finds the round "counting" until then.
+    """
+    due = queries.due_rounds(now)
+    if due:
+        db.session.close()
+    for round_id in due:
+        try:
+            db.session.connection(execution_options={"writes": "if free"})
+            voting_round = queries.round_to_act_on(round_id, lock=True)
+            if voting_round is not None and advance(voting_round, now):
+                db.session.commit()
+        except DBAPIError as problem:
+            if not is_trouble_with_storage(problem):
+                raise
+            log.info("round %d is left to the next page: %s", round_id, problem.orig)
+        finally:
+            db.session.close()
+
+
+def advance(voting_round: Round, now: datetime) -> bool:
+    """Write down what the clock alone has brought about; whether that was anything."""
+    if not states.is_due(voting_round.times, now):
+        return False
+    if voting_round.voting_opened_at is None:
+        begin_voting(voting_round, voting_round.nominations_until_at)
+    if voting_round.settled_at is None and now >= voting_round.voting_until_at:
+        settle(voting_round, now)
+    return True
+
+
+@on_edit
+def catch_up_first(now: datetime) -> None:
+    """Write down what the clock has brought about in any round, in the caller's transaction.
+
+    Called before a book is edited: a vote that opened an hour ago keeps what its books were called then,
+    although nobody has looked at it since.
+    """
+    for round_id in queries.due_rounds(now):
+        voting_round = queries.round_to_act_on(round_id, lock=True)
+        if voting_round is not None:
+            advance(voting_round, now)
+    db.session.flush()
+
+
+def begin_voting(voting_round: Round, now: datetime) -> None:
+    """Open the vote: from now on the rules are fixed, and so are the label and the readers of each book.
+
+    Where nothing was nominated there is nothing to vote on, and the round is over.
+    """
+    voting_round.voting_opened_at = voting_round.labelled_at = now
+    interest = queries.interest_in({nomination.book_id for nomination in voting_round.nominations}, None)
+    for nomination in voting_round.nominations:
+        nomination.freeze()
+        nomination.readers = interest[nomination.book_id].readers
+    if not voting_round.nominations:
+        settle(voting_round, now)
+
+
+def open_early(voting_round: Round, organiser_id: int, now: datetime) -> None:
+    """End the nominations and open the vote at once."""
+    note(voting_round, "opened_early", organiser_id, now, was_at=voting_round.nominations_until_at)
+    voting_round.nominations_until_at = now
+    begin_voting(voting_round, now)
+
+
+def close_early(voting_round: Round, organiser_id: int, now: datetime) -> None:
+    """End a round at once: count it, or call it off where nobody votes yet."""
+    note(voting_round, "closed_early", organiser_id, now, was_at=voting_round.voting_until_at)
+    voting_round.nominations_until_at = min(voting_round.nominations_until_at, now)
+    voting_round.voting_until_at = now
+    settle(voting_round, now)
+
+
+def extend(voting_round: Round, until: datetime, organiser_id: int, now: datetime) -> None:
+    """Move the next deadline of a round later; while books are nominated, the close moves along."""
+    if voting_round.state(now) == states.NOMINATING:
+        before = voting_round.nominations_until_at
+        voting_round.voting_until_at += until - before
+        voting_round.nominations_until_at = until
+        note(voting_round, "nominations_extended", organiser_id, now, was_at=before, now_at=until)
+        return
+    before, voting_round.voting_until_at = voting_round.voting_until_at, until
+    note(voting_round, "extended", organiser_id, now, was_at=before, now_at=until)

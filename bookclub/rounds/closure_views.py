@@ -1,0 +1,97 @@
+"""What organisers do to a round: open the vote, move a deadline, close it, and read the winner."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, abort, flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from ..extensions import db, utcnow
+from ..lib.tally import states
+from ..web import invalid, load, the_member, time_zone
+from . import clock, settlement
+from .forms import DatesForm, DeadlineForm
+from .models import Round
+from .pages import dates_of, round_page
+
+bp = Blueprint("running", __name__)
+
+OVER = "This round is over: nothing about it can be changed any more."
+
+
+@bp.post("/rounds/<int:round_id>/opening")
+def open_vote(round_id: int) -> Response:
+    """End the nominations and open the vote."""
+    voting_round, now = held(round_id)
+    if voting_round.state(now) != states.NOMINATING:
+        return kept(round_id, "Voting has begun already.")
+    if not voting_round.nominations:
+        return invalid(round_page(voting_round, problem="Nominate at least one book first."))
+    clock.open_early(voting_round, the_member().id, now)
+    db.session.commit()
+    return done(round_id, "Voting is open, and the rules are fixed.")
+
+
+@bp.post("/rounds/<int:round_id>/extension")
+def extend(round_id: int) -> Response:
+    """Move the next deadline later."""
+    voting_round, now = held(round_id)
+    state = voting_round.state(now)
+    if state == states.CLOSED:
+        return kept(round_id, OVER)
+    nominating = state == states.NOMINATING
+    before = voting_round.nominations_until_at if nominating else voting_round.voting_until_at
+    form, fresh = DeadlineForm(before, time_zone()), DeadlineForm(before, time_zone(), formdata=None)
+    if not (form.validate() and form.merge(fresh) and form.fits(now)):
+        return invalid(round_page(voting_round, deadline_form=form))
+    clock.extend(voting_round, form.moment, the_member().id, now)
+    db.session.commit()
+    return done(round_id, "There is more time now, and the page says so.")
+
+
+@bp.post("/rounds/<int:round_id>/closure")
+def close(round_id: int) -> Response:
+    """Close a round at once and count it; one in which nobody votes yet is called off."""
+    voting_round, now = held(round_id)
+    if voting_round.state(now) == states.CLOSED:
+        return kept(round_id, OVER)
+    clock.close_early(voting_round, the_member().id, now)
+    db.session.commit()
+    return done(round_id, "The round is closed.")
+
+
+@bp.post("/rounds/<int:round_id>/reading")
+def read(round_id: int) -> Response:
+    """Make the winner the book that the club reads, with its dates."""
+    voting_round, now = held(round_id)
+    form = DatesForm()
+    won = voting_round.winner
+    if won is None:
+        abort(404)
+    fits, club = form.validate_on_submit(), settlement.hold_club()
+    if not fits or not form.merge(dates_of(won, club, now)):
+        return invalid(round_page(voting_round, dates_form=form))
+    club.read(won.book_id, form.start.data, form.until.data)
+    db.session.commit()
+    return done(round_id, f"The club reads “{won.title}”.")
+
+
+def held(round_id: int) -> tuple[Round, datetime]:
+    """The round with what the clock has brought about, held until the end of the request."""
+    voting_round, now = load(Round, round_id, to="run"), utcnow()
+    clock.advance(voting_round, now)
+    return voting_round, now
+
+
+def kept(round_id: int, words: str) -> Response:
+    """Keep what the clock has brought about, and say why nothing else was done."""
+    db.session.commit()
+    flash(words)
+    return redirect(url_for("rounds.show", round_id=round_id), 303)
+
+
+def done(round_id: int, words: str) -> Response:
+    """Back to the round's page, which shows what was done."""
+    flash(words, "good")
+    return redirect(url_for("rounds.show", round_id=round_id), 303)

@@ -1,0 +1,214 @@
+"""The forms of a round: its rules, a nomination, a later deadline, and when the club reads the winner."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from wtforms import Field, IntegerField, RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from ..edit_forms import EditForm
+from ..forms import BaseForm, OnceForm
+from ..lib.text import dates
+from ..lib.text.characters import clean_lines
+from ..lib.text.confusables import is_visible
+from ..members.forms import DayField, LineField, MomentField, complain, point_out, public, refuse
+from ..members.rules import dates_problem
+from . import rules
+
+METHODS: Any = {
+    "ranked": "In order: each puts the books in their order, and one that beats the others wins",
+    "approval": "By approval: each ticks the books they would read, and the most ticks win",
+}
+SECRECIES: Any = {
+    "open": "Open: after the close members see who voted how",
+    "private": "Private: nobody sees whose ballot is whose, not even organisers",
+}
+LATE: Any = {"no": "Only who is a member when voting opens", "yes": "Also who joins while voting is open"}
+REMOVED: Any = {"falls": "Their ballot falls", "stands": "Their ballot stands"}
+A_PERCENTAGE = "Write a percentage from %(min)d to %(max)d."
+
+
+class RoundForm(EditForm, OnceForm):
+    """The rules of a round. Whatever is not sent stays as the plan has it."""
+
+    title = LineField(
+        "Title",
+        [
+            DataRequired("Give the round a title."),
+            Length(max=rules.LONGEST_TITLE, message="Use at most %(max)d characters."),
+            public,
+        ],
+    )
+    nominations_until = MomentField("Nominations until")
+    voting_until = MomentField("Voting until")
+    method = RadioField("How to vote", choices=METHODS)
+    secrecy = RadioField("Ballots", choices=SECRECIES)
+    quorum = IntegerField("Quorum, in percent of those who may vote", [NumberRange(0, 100, A_PERCENTAGE)])
+    most_nominations = IntegerField(
+        "Most nominations by one member",
+        [
+            Optional(),
+            NumberRange(1, rules.MOST_NOMINATIONS, "Choose between %(min)d and %(max)d, or nothing."),
+        ],
+    )
+    carries_over = IntegerField(
+        "Runners-up that are nominated again in the next round",
+        [NumberRange(0, rules.MOST_CARRIED, "Choose between %(min)d and %(max)d.")],
+    )
+    warn_share = IntegerField(
+        "Warn of a book that so many percent have read", [NumberRange(0, 100, A_PERCENTAGE)]
+    )
+    exclude_share = IntegerField(
+        "Leave out a book that so many percent have read", [NumberRange(0, 100, A_PERCENTAGE)]
+    )
+    author_pause = IntegerField(
+        "Leave out authors who won within so many months",
+        [NumberRange(0, rules.LONGEST_PAUSE, "Choose between %(min)d and %(max)d.")],
+    )
+    late_joiners = RadioField("Who may vote", choices=LATE)
+    removed = RadioField("When somebody is removed from the club before the close", choices=REMOVED)
+
+    def __init__(self, plan: rules.Plan, zone: str, **bound: Any) -> None:
+        self.zone, self.before = zone, plan
+        super().__init__(
+            **bound,
+            data={
+                **asdict(plan),
+                "nominations_until": dates.clock_at(plan.nominations_until_at, zone),
+                "voting_until": dates.clock_at(plan.voting_until_at, zone),
+                "late_joiners": "yes" if plan.lets_late_join else "no",
+                "removed": "falls" if plan.drops_removed else "stands",
+            },
+        )
+        point_out(self.title)
+
+    @property
+    def plan(self) -> rules.Plan:
+        """The rules that the valid form says."""
+        return rules.Plan(
+            title=self.title.data,
+            method=self.method.data,
+            secrecy=self.secrecy.data,
+            quorum=self.quorum.data or 0,
+            most_nominations=self.most_nominations.data,
+            carries_over=self.carries_over.data or 0,
+            exclude_share=self.exclude_share.data or 0,
+            author_pause=self.author_pause.data or 0,
+            warn_share=self.warn_share.data or 0,
+            lets_late_join=self.late_joiners.data == "yes",
+            drops_removed=self.removed.data == "falls",
+            nominations_until_at=self._moment("nominations_until"),
+            voting_until_at=self._moment("voting_until"),
+        )
+
+    def _moment(self, name: str) -> datetime:
+        """A deadline; one that was left alone is the stored one, to the second."""
+        before: datetime = getattr(self.before, f"{name}_at")
+        return before if name in self.kept else self[name].moment(self.zone, before)
+
+    def validate_title(self, field: Field) -> None:
+        refuse(None if is_visible(field.data) else "Give the round a title that can be seen.")
+
+    def fits(self, now: datetime) -> bool:
+        """Whether the round can run by these rules; what is wrong is said beside the field."""
+        if not self.validate():
+            return False
+        plan = self.plan
+        problem = rules.deadlines_problem(now, plan.nominations_until_at, plan.voting_until_at)
+        if problem:
+            complain(
+                self.voting_until if plan.nominations_until_at > now else self.nominations_until, problem
+            )
+        return problem is None
+
+    def keeps_secrets(self) -> bool:
+        """Whether nothing that was promised to be private would become open."""
+        problem = rules.secrecy_problem(self.before.secrecy, self.secrecy.data)
+        if problem:
+            complain(self.secrecy, problem)
+        return problem is None
+
+
+class NominationForm(BaseForm):
+    """A book that a member proposes, and why. Everybody reads the pitch."""
+
+    book = LineField("Book", [DataRequired("Name a book of the catalogue."), Length(max=300)])
+    pitch = TextAreaField(
+        "Why this one?",
+        [Length(max=rules.LONGEST_PITCH, message="Use at most %(max)d characters."), public],
+        filters=[lambda text: clean_lines(text or "")],
+    )
+
+
+class DeadlineForm(EditForm):
+    """A later deadline."""
+
+    until = MomentField("Until")
+
+    def __init__(self, before: datetime, zone: str, **bound: Any) -> None:
+        self.zone, self.before = zone, before
+        super().__init__(data={"until": dates.clock_at(before, zone)}, **bound)
+
+    @property
+    def moment(self) -> datetime:
+        """The deadline that the valid form says."""
+        return self.until.moment(self.zone, self.before)
+
+    def fits(self, now: datetime) -> bool:
+        """Whether the deadline can be moved so; what is wrong is said beside the field."""
+        if not self.validate():
+            return False
+        problem = rules.extension_problem(now, self.before, self.moment)
+        if problem:
+            complain(self.until, problem)
+        return problem is None
+
+
+@dataclass(frozen=True)
+class Reads:
+    """The book that the club reads, with its dates; ``is_this`` where it is the one that a form is about."""
+
+    book_id: int | None = None
+    title: str = ""
+    start: date | None = None
+    until: date | None = None
+    is_this: bool = False
+
+    def text(self, name: str) -> str:
+        """A day as a form about this very book would send it."""
+        day: date | None = getattr(self, name)
+        return day.isoformat() if day and self.is_this else ""
+
+    @property
+    def words(self) -> str:
+        """The club reads “Emma” from 2026-05-01 until 2026-05-31."""
+        days = [f"{word} {day}" for word, day in (("from", self.start), ("until", self.until)) if day]
+        return " ".join(["The club reads", f"“{self.title}”" if self.title else "no book", *days])
+
+
+class DatesForm(EditForm):
+    """From when to when the club reads a book.
+
+    A fresh form proposes dates; what ``stands`` instead are those of the book that the club reads.
+    """
+
+    together = (("start", "until", "current"),)
+    stands: Reads | None = None
+
+    start = DayField("From", [InputRequired("Write the day as 2026-01-31.")])
+    until = DayField("Until", [Optional()])
+
+    def present_texts(self) -> dict[str, str]:
+        """The book that the club reads, and since a proposal is not saved, its dates if it is this one."""
+        stands = self.stands or Reads()
+        return {"start": stands.text("start"), "until": stands.text("until"), "current": str(stands.book_id)}
+
+    def describe(self, name: str) -> str:
+        """The book that the club reads, and until when."""
+        return (self.stands or Reads()).words
+
+    def validate_until(self, field: Field) -> None:
+        refuse(dates_problem(self.start.data, field.data))

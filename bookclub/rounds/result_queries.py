@@ -1,0 +1,173 @@
+"""What the counts of a closed round came to: in words, as a table and as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..lib.tally import ballots, result_text, states
+from ..lib.tally import count as tally_count
+from ..lib.tally import steps as tally_steps
+from ..lib.text import emphasis
+from ..members.models import Member
+from .models import Round, Tally
+from .queries import ballots_in
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A figure to be drawn: ``value`` of ``most``, and the same in words."""
+
+    title: str
+    value: int
+    most: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many ballots put the row's book above the column's; None where that is the same book."""
+
+    votes: int | None
+    is_won: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A book in the table of pairs, under a letter that stands for it above its column."""
+
+    letter: str
+    title: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A tally in words: the sentence that says who won, and the steps that led there."""
+
+    tally: Tally
+    count: tally_count.Count | None
+    sentence: emphasis.Sentence
+    steps: list[emphasis.Sentence]
+    titles: Mapping[int, str]
+
+    @property
+    def winner(self) -> str | None:
+        """The title of what won."""
+        return self.titles.get(self.tally.winner_id) if self.tally.winner_id else None
+
+    @property
+    def without(self) -> str | None:
+        """The title of what was withdrawn, so that there was a count anew."""
+        return self.titles.get(self.tally.without_id) if self.tally.without_id else None
+
+    @property
+    def rows(self) -> list[Row]:
+        """The table of pairs, in their order; empty where there are none, or none to be told."""
+        if self.count is None or not self.count.pairs:
+            return []
+        pairs, order = self.count.pairs, order_of(self.count)
+        return [
+            Row(letter_of(number), self.titles[one], [cell_of(pairs, one, other) for other in order])
+            for number, one in enumerate(order)
+        ]
+
+    @property
+    def bars(self) -> list[Bar]:
+        """The picture of a result: how many others each book is ahead of, its approvals, or yes and no."""
+        if self.count is None or not self.count.has_figures or not self.count.steps:
+            return []
+        turnout, scores = self.count.turnout, self.count.steps[0].scores
+        if self.count.kind == "yes_no":
+            answers = {"Yes": scores[1], "No": scores[0], "Neither": turnout - scores[1] - scores[0]}
+            return [
+                Bar(answer, number, turnout, f"{number} of {turnout}")
+                for answer, number in answers.items()
+                if number or answer != "Neither"
+            ]
+        if self.count.kind == "approval":
+            figures, most, words = scores, turnout, "{} of {}"
+        else:
+            # By wins and chains of wins, as the text counts; the table has the wins alone.
+            figures, most = tally_count.ahead_of(self.count), len(self.count.nominations) - 1
+            words = "ahead of {} of {}"
+        winner = self.count.winner
+        order = sorted(figures, key=lambda one: (one != winner, -figures[one], one))
+        return [Bar(self.titles[one], figures[one], most, words.format(figures[one], most)) for one in order]
+
+
+def order_of(count: tally_count.Count) -> list[int]:
+    """The books of a ranked count: the winner, then those that are ahead of the most others."""
+    ahead = tally_count.ahead_of(count)
+    return sorted(ahead, key=lambda one: (one != count.winner, -ahead[one], one))
+
+
+def cell_of(pairs: Mapping[tuple[int, int], int], one: int, other: int) -> Cell:
+    """What stands where the row of one book meets the column of another."""
+    if one == other:
+        return Cell(None, False)
+    return Cell(pairs[one, other], pairs[one, other] > pairs[other, one])
+
+
+def letter_of(number: int) -> str:
+    """A, B, … Z, AA, AB, … for the columns of a table."""
+    rest = LETTERS[number % len(LETTERS)]
+    return rest if number < len(LETTERS) else LETTERS[number // len(LETTERS) - 1] + rest
+
+
+def results_of(voting_round: Round) -> list[Result]:
+    """What the counts of a closed round came to, the latest first."""
+    titles = {each.id: each.title for each in voting_round.nominations}
+    readers = {each.id: each.readers or 0 for each in voting_round.nominations}
+    results = []
+    for tally in reversed(voting_round.tallies):
+        count = tally_count.Count.from_json(tally.count) if tally.count else None
+        if count is None:
+            words = states.say_uncounted(
+                voting_round.outcome or "",
+                voting_round.turnout or 0,
+                voting_round.electorate or 0,
+                voting_round.quorum,
+            )
+            results.append(Result(tally, None, (emphasis.Part(words, False),), [], titles))
+        else:
+            results.append(
+                Result(
+                    tally,
+                    count,
+                    result_text.say_result(count, titles),
+                    tally_steps.say_steps(count, titles, readers),
+                    titles,
+                )
+            )
+    return results
+
+
+@dataclass(frozen=True)
+class Vote:
+    """Whose open ballot said what: the levels of their order, each with its titles.
+
+    To a single nomination it is an ``answer``, "yes" or "no". Without either it is empty.
+    """
+
+    member: Member
+    levels: list[list[str]]
+    answer: str | None = None
+
+
+def votes_in(voting_round: Round) -> list[Vote]:
+    """The ballots of an open round under their voters' names."""
+    if voting_round.is_private:
+        return []
+    titles = {each.id: each.title for each in voting_round.nominations if each.stands}
+    votes = []
+    for ballot in ballots_in(voting_round.id):
+        said = ballots.standing(ballot.ranking, tuple(titles))
+        places = sorted(set(said.values()))
+        levels = [[titles[each] for each, place in said.items() if place == level] for level in places]
+        answer = {0: "no", 1: "yes"}[places[0]] if len(titles) == 1 and places else None
+        if ballot.member is not None:
+            votes.append(Vote(ballot.member, [] if answer else levels, answer))
+    return sorted(votes, key=lambda vote: vote.member.display_name.casefold())

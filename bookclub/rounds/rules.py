@@ -1,0 +1,229 @@
+"""What keeps a book out of a round by the round's own rules: that many have read it, or who wrote it."""
+
+from __future__ import annotations
+
+import hmac
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from ..lib.tally.ballots import APPROVED, FIELD, Ranking
+from ..lib.tally.states import is_read_by_many
+from ..lib.text.bidi import isolated
+from ..lib.text.dates import moment_at
+from ..lib.text.three_way_merge import Fate, digest, merge, write_digests
+
+LONGEST_PAUSE = 60
+
+
+def exclusion_problem(readers: int, electorate: int, share: int) -> str | None:
+    """Why a book that so many of the electorate have read cannot be nominated, in words; None if it can.
+
+    ``share`` is in percent, and reaching it is enough. A share of 0 leaves out nothing, nor does an
+    electorate of nobody.
+    """
+    if not is_read_by_many(readers, electorate, share):
+        return None
+    have = "has" if readers == 1 else "have"
+    return (
+        f"{readers} of {electorate} {have} read it, and this round leaves out what {share} percent have read."
+    )
+
+
+def pause_problem(author: str, title: str, months: int) -> str | None:
+    """Why a book by an author whose ``title`` won lately cannot be nominated; None without a pause."""
+    if months <= 0:
+        return None
+    since = "the last month" if months == 1 else f"the last {months} months"
+    won = f"“{isolated(title)}” by {isolated(author)} won within {since}"
+    return f"{won}, and this round leaves out such authors."
+
+
+def months_before(moment: datetime, months: int) -> datetime:
+    """The same day and time so many months earlier; where that month is too short, its last day."""
+    years, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
+    day = min(moment.day, monthrange(years, month + 1)[1])
+    return moment.replace(year=years, month=month + 1, day=day)
+
+
+Answers = Mapping[str, str]
+
+
+def digests_of(ranking: Ranking | None, shown: Answers, kind: str) -> str:
+    """The digests that a ballot's form carries: of the ballot as it is kept, and of the answers it shows."""
+    return write_digests({"cast": _kept(ranking), **_texts(shown, kind)})
+
+
+def merge_answers(
+    made_from: Mapping[str, str], ranking: Ranking | None, shown: Answers, sent: Answers, kind: str
+) -> Answers | None:
+    """The answers that are to be cast, or None where another ballot was cast since the page was made.
+
+    ``ranking`` is the ballot that is kept, as far as its voter may see it (None: there is none), ``shown``
+    the same as the form shows it. Each approval stands alone, so that those from two pages come together.
+    An order is one statement: nobody has seen the places of one page mixed with those of another.
+    """
+    if made_from.get("cast", digest(_kept(ranking))) == digest(_kept(ranking)):
+        return sent
+    names = {*shown, *sent}
+    whole = {name: sent.get(name, "") for name in names}
+    fates = merge(made_from, _texts(dict.fromkeys(names, "") | dict(shown), kind), _texts(whole, kind))
+    if Fate.DISPUTED in fates.values():
+        return None
+    if kind == "ranked":
+        return shown if fates["ballot"] is Fate.KEPT else sent
+    return {name: (shown if fates[name] is Fate.KEPT else sent).get(name, "") for name in names}
+
+
+def _kept(ranking: Ranking | None) -> str:
+    if ranking is None:
+        return "none"
+    return " ".join(f"{nomination}={place}" for nomination, place in sorted(ranking.items()))
+
+
+def _texts(answers: Answers, kind: str) -> dict[str, str]:
+    """The answers as they are compared, each under its name; an order as one text."""
+    given = {name: text.strip() for name, text in sorted(answers.items()) if name.startswith(FIELD)}
+    if kind == "ranked":
+        return {"ballot": " ".join(f"{name}={text}" for name, text in given.items() if text)}
+    if kind == "approval":
+        return {name: "1" if text in APPROVED else text for name, text in given.items()}
+    return given
+
+
+LONGEST_TITLE = 120
+LONGEST_PITCH = 500
+MOST_NOMINATIONS = 30
+MOST_CARRIED = 10
+LONGEST_ROUND = timedelta(days=366)
+# A week for each, until the hour at which people are at home.
+NOMINATING_DAYS, VOTING_DAYS, EVENING = 7, 14, 20
+READING_TIME = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The rules of a round. ``quorum`` and the shares of readers are in percent of the electorate.
+
+    ``author_pause`` is in months. So many of its runners-up as ``carries_over`` says are nominated again in
+    the next round.
+    """
+
+    title: str
+    nominations_until_at: datetime
+    voting_until_at: datetime
+    method: str = "ranked"
+    secrecy: str = "open"
+    quorum: int = 0
+    warn_share: int = 50
+    most_nominations: int | None = None
+    carries_over: int = 0
+    exclude_share: int = 0
+    author_pause: int = 0
+    lets_late_join: bool = False
+    drops_removed: bool = True
+
+
+def usual_plan(now: datetime, zone: str) -> Plan:
+    """A round as most clubs would want it: a week to nominate, a week to vote, until eight in the evening."""
+
+    def evening(days: int) -> datetime:
+        day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
+        return moment_at(datetime(day.year, day.month, day.day, EVENING), zone)
+
+    return Plan("Our next book", evening(NOMINATING_DAYS), evening(VOTING_DAYS))
+
+
+def deadlines_problem(now: datetime, nominations_until: datetime, voting_until: datetime) -> str | None:
+    """Say what is wrong with the two deadlines of a new round; None if nothing is.
+
+    They are compared as moments, whatever the clocks of their time zones show.
+    """
+    now, nominations_until, voting_until = _moments(now, nominations_until, voting_until)
+    if nominations_until <= now:
+        return "Nominations have to stay open for a while: choose a time that is still to come."
+    if voting_until <= nominations_until:
+        return "Voting has to end after the nominations do."
+    if voting_until - now > LONGEST_ROUND:
+        return "That is more than a year away. Choose an earlier time."
+    return None
+
+
+def _moments(*times: datetime) -> list[datetime]:
+    return [time.astimezone(UTC) for time in times]
+
+
+def nomination_problem(*, by: str | None, own: int, total: int, most: int | None) -> str | None:
+    """Why a book cannot be nominated, in words; None if it can.
+
+    ``by`` is who has nominated it already, ``own`` and ``total`` how many nominations the member and the
+    round have, ``most`` how many each member may make (None: as many as they like).
+    """
+    if by is not None:
+        return f"That book is nominated already, by {by}."
+    if most is not None and own >= most:
+        return f"You have nominated {own}, as many as each may. Withdraw one to nominate another."
+    if total >= MOST_NOMINATIONS:
+        return f"There are {total} nominations, more than anybody would put in order."
+    return None
+
+
+def extension_problem(now: datetime, before: datetime, after: datetime) -> str | None:
+    """Why a deadline cannot be moved from ``before`` to ``after``; None if it can.
+
+    It only moves later: ending early is an act of its own, which happens at once and is written down.
+    """
+    now, before, after = _moments(now, before, after)
+    if after <= before:
+        return "Choose a time after the present one. To end it sooner, close it now."
+    if after - now > LONGEST_ROUND:
+        return "That is more than a year away. Choose an earlier time."
+    return None
+
+
+def secrecy_problem(before: str, after: str) -> str | None:
+    """Why the secrecy of a round cannot be changed so: what was promised to be private stays private."""
+    if before == "private" and after != "private":
+        return "This round was announced with private ballots, and stays so. For open ones, start another."
+    return None
+
+
+def reading_dates(today: date, current_until: date | None) -> tuple[date, date]:
+    """From when to when the club would read what it has chosen: after what it reads now, for four weeks."""
+    start = max(today, current_until + timedelta(days=1)) if current_until else today
+    return start, start + READING_TIME
+
+
+def is_free(today: date, current_book_id: int | None, current_until: date | None) -> bool:
+    """Whether the club reads nothing just now, so that a winner can take the place at once."""
+    return current_book_id is None or (current_until is not None and current_until < today)
+
+
+def voter_tag(key: str, member_id: int) -> str:
+    """Under what a member's ballot is kept: HMAC-SHA-256 of the member under the round's key, in hex.
+
+    It is the same whatever happens to the member, so that nobody has two ballots.
+    """
+    return _keyed(key, f"voter {member_id}")
+
+
+def seal_of(key: str, member_id: int, password_reset_at: datetime | None) -> str:
+    """What a voter must be able to say to be shown their private ballot again, in hex.
+
+    It changes when an organiser's link has set the member's password: whoever used that link may cast
+    the ballot anew, but not read the one that is there.
+    """
+    reset = password_reset_at.isoformat() if password_reset_at else "never"
+    return _keyed(key, f"seal {member_id} {reset}")
+
+
+def shuffle_key(lot_hash: str, member_id: int, nomination_id: int) -> str:
+    """By what the cards of a ballot are ordered: as if shuffled for each voter, and always the same."""
+    return sha256(f"{lot_hash} {member_id} {nomination_id}".encode()).hexdigest()
+
+
+def _keyed(key: str, text: str) -> str:
+    return hmac.new(key.encode(), text.encode(), sha256).hexdigest()

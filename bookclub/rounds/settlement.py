@@ -1,0 +1,161 @@
+"""Settling a round: its ballots are counted for good, and whose the private ones were is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete
+
+from ..extensions import db
+from ..lib.tally import ballots as tally_ballots
+from ..lib.tally import count, outcomes, papers, states
+from ..members.models import Club
+from ..members.queries import club_by_id
+from ..wal import forget_at_once
+from . import queries, rules
+from .models import Ballot, Nomination, Round, Tally
+
+
+def settle(voting_round: Round, now: datetime) -> None:
+    """Count a round for good, and forget whose its private ballots were."""
+    electors = queries.electorate_of(voting_round)
+    voting_round.electorate = len(electors)
+    ballots, key = list(queries.ballots_in(voting_round.id)), voting_round.ballot_key
+    if voting_round.drops_removed and key:
+        removed = {
+            rules.voter_tag(key, who.member_id)
+            for who in electors
+            if who.removed_at is not None and who.removed_at < voting_round.voting_until_at
+        }
+        fallen = [ballot for ballot in ballots if ballot.voter in removed]
+        for ballot in fallen:
+            db.session.delete(ballot)
+            ballots.remove(ballot)
+        voting_round.fallen = len(fallen)
+    voting_round.turnout = len(ballots)
+    _count(voting_round, ballots, now)
+    voting_round.settled_at = now
+    voting_round.ballot_key = None
+    forget_at_once()
+    if voting_round.is_private:
+        _write_anew(voting_round, ballots)
+    won = voting_round.winner
+    if won is not None:
+        _read_if_free(won.book_id, now)
+
+
+def count_anew(voting_round: Round, withdrawn: Nomination, now: datetime) -> None:
+    """Count a settled round without its winner, who was withdrawn, and keep both results.
+
+    What the club reads follows, within the same dates.
+    """
+    _count(voting_round, queries.ballots_in(voting_round.id), now, without=withdrawn)
+    club = hold_club()
+    if club.current_book_id == withdrawn.book_id:
+        won = voting_round.winner
+        dates = (club.current_from, club.current_until) if won else (None, None)
+        club.read(won.book_id if won else None, *dates)
+
+
+def _count(
+    voting_round: Round, ballots: Iterable[Ballot], now: datetime, without: Nomination | None = None
+) -> None:
+    """Count these ballots over the nominations that stand, and keep the result."""
+    found = outcomes.decide(
+        election_of(voting_round, ballots), voting_round.electorate or 0, voting_round.quorum
+    )
+    kept = found.without_figures() if voting_round.withholds else found
+    voting_round.outcome = found.outcome
+    voting_round.tallies.append(
+        Tally(
+            round_id=voting_round.id,
+            counted_at=now,
+            without_id=without.id if without else None,
+            winner_id=found.winner,
+            count=kept.to_json() if outcomes.is_counted(found) else None,
+        )
+    )
+
+
+def election_of(voting_round: Round, ballots: Iterable[Ballot]) -> count.Election:
+    """The nominations that stand, and every ballot as it was cast; none where voting never opened."""
+    nominations = [each for each in voting_round.nominations if each.stands and voting_round.voting_opened_at]
+    ids = tuple(nomination.id for nomination in nominations)
+    return count.Election(
+        kind=tally_ballots.kind_of(voting_round.method, ids),
+        nominations=ids,
+        casts=tuple(tally_ballots.Cast(ballot.receipt, ballot.ranking) for ballot in ballots),
+        readers={nomination.id: nomination.readers or 0 for nomination in nominations},
+        secret=voting_round.lot,
+    )
+
+
+def _write_anew(voting_round: Round, ballots: Iterable[Ballot]) -> None:
+    """Put private ballots down again in the order of their receipts, under these instead of their tags."""
+    kept = sorted((ballot.receipt, ballot.ranks) for ballot in ballots)
+    db.session.flush()
+    db.session.execute(delete(Ballot).where(Ballot.round_id == voting_round.id))
+    db.session.add_all(
+        Ballot(round_id=voting_round.id, voter=receipt, receipt=receipt, ranks=ranks)
+        for receipt, ranks in kept
+    )
+
+
+def _read_if_free(book_id: int, now: datetime) -> None:
+    """Make the winner what the club reads, unless it still reads something else."""
+    club = hold_club()
+    today = now.astimezone(ZoneInfo(club.time_zone)).date()
+    if rules.is_free(today, club.current_book_id, club.current_until):
+        club.read(book_id, *rules.reading_dates(today, None))
+
+
+def hold_club() -> Club:
+    """The club, held until the transaction ends."""
+    club: Club | None = club_by_id(1, lock=True)
+    assert club is not None
+    return club
+
+
+def paper_of(voting_round: Round, ballots: Iterable[Ballot]) -> papers.Paper:
+    """What is published of a settled round: its rules and ballots, and no name of any voter.
+
+    With too few private ballots these stay here, and so does the lot. A round that was called off
+    before voting opened has no nominations here: nobody could vote on them.
+    """
+    withheld = voting_round.withholds
+    nominations, latest = voting_round.nominations, voting_round.tallies[-1]
+    before_close = [each for each in nominations if _was_voted_on(voting_round, each)]
+    return papers.Paper(
+        title=voting_round.title,
+        method=voting_round.method,
+        secrecy=voting_round.secrecy,
+        quorum=voting_round.quorum,
+        electorate=voting_round.electorate or 0,
+        lot=None if withheld else voting_round.lot,
+        lot_hash=voting_round.lot_hash,
+        titles={each.id: each.title for each in before_close},
+        readers={each.id: each.readers or 0 for each in before_close},
+        withdrawn=tuple(each.id for each in before_close if not each.stands),
+        casts=()
+        if withheld
+        else tuple(
+            tally_ballots.Cast(
+                ballot.receipt, tally_ballots.standing(ballot.ranking, [each.id for each in before_close])
+            )
+            for ballot in ballots
+        ),
+        winner=latest.winner_id,
+        outcome=voting_round.outcome or states.VOID,
+        withheld=withheld,
+        digest=latest.count["digest"] if latest.count else None,
+    )
+
+
+def _was_voted_on(voting_round: Round, nomination: Nomination) -> bool:
+    """Tell whether a nomination was there to be voted on until the close."""
+    opened, settled = voting_round.voting_opened_at, voting_round.settled_at
+    if opened is None or nomination.withdrawn_at is None:
+        return opened is not None
+    return settled is not None and nomination.withdrawn_at >= settled

@@ -1,0 +1,1 @@
+"""Chapters and parts of a book, and where they start."""

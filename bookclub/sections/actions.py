@@ -1,0 +1,181 @@
+"""To enter the chapters of a book, and to note where they start in an edition. Nothing here commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..books.models import Book, BookEdit, Edition
+from ..extensions import db
+from ..lib.matches import field_values
+from ..lib.positions import section_lists, section_starts
+from ..lib.positions.section_lists import Chapter, Line, Planned
+from ..lib.positions.section_starts import Start
+from . import queries
+from .models import Section, SectionStart
+
+# An edition's notes of starts: by chapter and unit.
+Notes = dict[tuple[int, str], SectionStart]
+
+
+@dataclass(frozen=True)
+class SectionsEdited:
+    """What came of a changed list: whether anything did, and the chapters whose start was given anew.
+
+    ``given`` has the line of the box for each of them.
+    """
+
+    changed: bool
+    given: tuple[tuple[int, Section], ...] = ()
+
+
+def shown_start(section: Section, edition: Edition | None, notes: Notes) -> Start | None:
+    """The start that the box shows for a chapter: as noted in this edition, or else as a percentage."""
+    for unit in ("page", "minute"):
+        if edition is not None and (note := notes.get((section.id, unit))) is not None:
+            return Start(unit, note.start)
+    return None if section.typed_start is None else Start("percent", section.typed_start)
+
+
+def edit_sections(
+    book: Book,
+    lines: Sequence[Line],
+    edition: Edition | None,
+    shown: Edition | None,
+    member_id: int,
+) -> SectionsEdited:
+    """Make the chapters of a book what the lines say, and log how many there were and are.
+
+    Pages and times speak of ``edition``; the box showed them for the edition ``shown``. Chapters that
+    are gone take their noted starts with them. Whoever calls this brings readers and words in step
+    (``remap``). Raises Refused, naming the line.
+    """
+    sections = list(queries.sections_of(book.id))
+    notes = queries.notes_of(edition)
+    notes_shown = notes if shown is edition else queries.notes_of(shown)
+    chapters = [Chapter(one.id, one.title, shown_start(one, shown, notes_shown)) for one in sections]
+    plan = section_lists.planned(lines, chapters, edition.fields if edition else None)
+    _refuse_lengths(plan, edition)
+
+    before = _state(sections, notes, notes_shown)
+    counted = {one.id for one in chapters if one.shown is not None and one.shown.unit == "percent"}
+    kept = _arrange(book, sections, plan)
+    given = []
+    for one, section in zip(plan, kept, strict=True):
+        if one.moves:
+            if one.start is None or one.start.unit == "percent":
+                _count(section, one.start, notes_shown)
+            else:
+                _note(section, one.start, edition, notes, member_id)
+                if section.id in counted:
+                    section.typed_start = None
+            if one.start is not None:
+                given.append((one.line, section))
+    db.session.flush()
+    notes, notes_shown = queries.notes_of(edition), queries.notes_of(shown)
+    _refuse_contradictions([(one.line, section) for one, section in zip(plan, kept, strict=True)], notes)
+    if _state(kept, notes, notes_shown) == before:
+        return SectionsEdited(False)
+    _log(book, member_id, "chapters", str(len(sections)), str(len(kept)))
+    return SectionsEdited(True, tuple(given))
+
+
+def note_start(book: Book, section: Section, edition: Edition, start: Start, member_id: int) -> bool:
+    """Note where a chapter starts in an edition, and log it; False where that was known.
+
+    ``start`` is in pages or minutes, or a number alone. Raises Refused where it is outside the edition,
+    or before a chapter that comes earlier, or after one that comes later.
+    """
+    if start.unit == "percent":
+        raise field_values.Refused("Give a page or a time: a percentage speaks of no edition.")
+    start = Start(start.unit or edition.fields.unit or "page", start.place)
+    section_starts.refuse_length(start, edition.fields)
+    sections, notes = list(queries.sections_of(book.id)), queries.notes_of(edition)
+    number = sections.index(section) + 1
+    for other_number, other in enumerate(sections, start=1):
+        note = notes.get((other.id, start.unit))
+        if note is None or other is section:
+            continue
+        falls = note.start > start.place if other_number < number else note.start < start.place
+        if falls:
+            side = "before" if other_number < number else "after"
+            raise field_values.Refused(
+                f"Chapter {other_number} starts at {Start(start.unit, note.start)} in this edition, so that"
+                f" chapter {number} cannot start {side} that."
+            )
+    known = notes.get((section.id, start.unit))
+    if known is not None and known.start == start.place:
+        return False
+    _note(section, start, edition, notes, member_id)
+    earlier = str(Start(start.unit, known.start)) if known else ""
+    names = [f"chapter {number}: {text} ({edition.name})" if text else "" for text in (earlier, str(start))]
+    _log(book, member_id, "starts", *names)
+    db.session.flush()
+    return True
+
+
+def _arrange(book: Book, sections: Iterable[Section], plan: Iterable[Planned]) -> list[Section]:
+    """The chapters of the plan in their places, old and new; those that it does not name are deleted."""
+    present = {section.id: section for section in sections}
+    kept = []
+    for place, one in enumerate(plan):
+        section = present.pop(one.id) if one.id is not None else Section(book_id=book.id)
+        section.place, section.title = place, one.title
+        db.session.add(section)
+        kept.append(section)
+    for section in present.values():
+        db.session.delete(section)
+    db.session.flush()
+    return kept
+
+
+def _count(section: Section, start: Start | None, notes: Notes) -> None:
+    """Let a chapter start at a percentage, or nowhere known, in place of what the box showed for it."""
+    for unit in ("page", "minute"):
+        if (note := notes.pop((section.id, unit), None)) is not None:
+            db.session.delete(note)
+    section.typed_start = start.place if start else None
+
+
+def _note(section: Section, start: Start, edition: Edition | None, notes: Notes, member_id: int) -> None:
+    """Note that a chapter starts on this page of an edition, or at this minute."""
+    assert edition is not None
+    note = notes.get((section.id, start.unit))
+    if note is None:
+        note = SectionStart(section_id=section.id, edition_id=edition.id, unit=start.unit)
+        notes[section.id, start.unit] = note
+    note.start, note.member_id = start.place, member_id
+    db.session.add(note)
+
+
+def _refuse_lengths(plan: Iterable[Planned], edition: Edition | None) -> None:
+    for one in plan:
+        if one.moves and one.start is not None:
+            try:
+                section_starts.refuse_length(one.start, edition.fields if edition else None)
+            except field_values.Refused as refusal:
+                raise field_values.Refused(f"Line {one.line}: {refusal}") from None
+
+
+def _refuse_contradictions(kept: Sequence[tuple[int, Section]], notes: Notes) -> None:
+    """Refuse starts that do not rise down the list, counted in percent, and in this edition."""
+    section_starts.refuse_falls(
+        (line, None if section.typed_start is None else Start("percent", section.typed_start))
+        for line, section in kept
+    )
+    for unit in ("page", "minute"):
+        found = ((line, notes.get((section.id, unit))) for line, section in kept)
+        section_starts.refuse_falls((line, Start(unit, note.start) if note else None) for line, note in found)
+
+
+def _state(sections: Iterable[Section], *notes: Notes) -> tuple[object, ...]:
+    """Everything about chapters that an edit can change, to be compared."""
+    return (
+        [(section.id, section.title, section.typed_start) for section in sections],
+        [{key: note.start for key, note in some.items()} for some in notes],
+    )
+
+
+def _log(book: Book, member_id: int, field: str, before: str, after: str) -> None:
+    # Never a title: whoever reads the log may not have come so far.
+    db.session.add(BookEdit(book_id=book.id, member_id=member_id, changes={field: [before, after]}))

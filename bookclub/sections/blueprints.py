@@ -1,0 +1,5 @@
+"""The chapters of a book."""
+
+from .views import sections
+
+blueprints = (sections,)

@@ -1,0 +1,36 @@
+"""The chapters of a book, and where they start in an edition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from ..books.models import Edition
+from ..extensions import db
+from ..lib.text import cursors
+from .models import Section, SectionStart
+
+
+def sections_of(book_id: int) -> Sequence[Section]:
+    """The chapters of a book, in their order."""
+    statement = select(Section).where(Section.book_id == book_id).order_by(Section.place, Section.id)
+    return db.session.execute(statement).scalars().all()
+
+
+def section_called(book_id: int, text: str | None) -> Section | None:
+    """The chapter of this book with the id that somebody sent."""
+    section_id = cursors.id_from(text)
+    if section_id is None:
+        return None
+    statement = select(Section).where(Section.book_id == book_id, Section.id == section_id)
+    return db.session.execute(statement).scalar_one_or_none()
+
+
+def notes_of(edition: Edition | None) -> dict[tuple[int, str], SectionStart]:
+    """Where chapters start in an edition, by chapter and unit; nothing without an edition."""
+    if edition is None:
+        return {}
+    statement = select(SectionStart).where(SectionStart.edition_id == edition.id)
+    notes = db.session.execute(statement).scalars()
+    return {(note.section_id, note.unit): note for note in notes}

@@ -1,0 +1,166 @@
+"""Columns for text that people wrote: rendered prose with its version, and words that everybody reads.
+
+Both fail closed. Stored HTML is served only while it is of the present renderer; any other is rendered from
+its source when it is read. Words that everybody reads come out of the database with their spoilers hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any, cast
+
+from sqlalchemy import Dialect, String, Text, TypeDecorator, case, inspect, literal, type_coerce
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql._typing import _DMLColumnArgument
+
+from .lib.text.book_mentions import mentions
+from .lib.text.markdown import RENDERER_VERSION, Prose, render
+from .lib.text.refusal import Refused
+from .lib.text.spoilers import PLACEHOLDER, hide
+
+Addresses = Callable[[str], Mapping[str, str]]
+
+# In a result these stand before the source of a row that is to be rendered. No text that is kept holds them.
+_SIGNS = {"\x02": "html", "\x03": "safe_html"}
+_ADDRESSES: list[Addresses] = []
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """One column of HTML: what it was rendered from, and what of the Prose it holds."""
+
+    name: str
+    source: str
+    part: str
+    with_mentions: bool
+
+
+class Rendered:
+    """The column beside stored HTML that says which renderer made it; 0 where that is unknown.
+
+    Setting the HTML of a row sets it, too, so a row always says the truth.
+    """
+
+    renderer_version: Mapped[int] = mapped_column(default=0)
+
+
+def resolves_mentions(addresses: Addresses) -> Addresses:
+    """Let a function tell the addresses of the books that a text mentions, by ``mentions.key_of``."""
+    _ADDRESSES.append(addresses)
+    return addresses
+
+
+def rendered_again(source: str, *, with_mentions: bool) -> Prose:
+    """Render stored text. One that the renderer refuses by now is shown as it was typed, and hidden whole."""
+    try:
+        known = [addresses(source) for addresses in _ADDRESSES] if with_mentions and mentions(source) else []
+        return render(source, {key: address for found in known for key, address in found.items()})
+    except Refused:
+        return Prose(f"<p>{escape(source)}</p>\n", f"<p>{PLACEHOLDER}</p>\n", has_spoilers=True)
+
+
+class RenderedText(TypeDecorator[str]):
+    """HTML as it is stored, or rendered at this moment where a sign stands before its source."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, with_mentions: bool = False) -> None:
+        super().__init__()
+        self.with_mentions = with_mentions
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        part = _SIGNS.get(value[:1]) if value else None
+        if value is None or part is None:
+            return value
+        return str(getattr(rendered_again(value[1:], with_mentions=self.with_mentions), part))
+
+
+def stored_html(
+    name: str, *, source: str, part: str = "safe_html", with_mentions: bool = False
+) -> hybrid_property[str]:
+    """The attribute ``name`` of a model: HTML that is never older than the renderer, in Python and in SQL.
+
+    The column is mapped as ``_name``. ``source`` is the column that it was rendered from, ``part`` what of
+    the Prose it holds.
+    """
+    sign = next(sign for sign, of in _SIGNS.items() if of == part)
+
+    def read(row: Any) -> str:
+        if row.renderer_version == RENDERER_VERSION:
+            return cast(str, getattr(row, f"_{name}"))
+        text = typed(getattr(row, source) or "")
+        return cast(str, getattr(rendered_again(text, with_mentions=with_mentions), part))
+
+    def write(row: Any, html: str) -> None:
+        setattr(row, f"_{name}", html)
+        row.renderer_version = RENDERER_VERSION
+
+    def express(model: Any) -> Any:
+        is_current = model.renderer_version == RENDERER_VERSION
+        to_render = literal(sign, Text) + type_coerce(getattr(model, source), Text)
+        stored = getattr(model, f"_{name}")
+        return type_coerce(case((is_current, stored), else_=to_render), RenderedText(with_mentions))
+
+    def update(cls: Any, value: Any) -> list[tuple[_DMLColumnArgument, Any]]:
+        return [(getattr(cls, f"_{name}"), value)]
+
+    # SQLAlchemy finds the attribute by the name of its function.
+    read.__name__ = name
+    read.__dict__["stored"] = StoredPart(name, source, part, with_mentions)
+    return hybrid_property(read, write, expr=express, update_expr=update)
+
+
+def stored_parts(model: type[Any]) -> list[StoredPart]:
+    """The columns of a model that hold HTML."""
+    descriptors = inspect(model).all_orm_descriptors
+    hybrids = (one for one in descriptors if isinstance(one, hybrid_property))
+    return [hybrid.fget.__dict__["stored"] for hybrid in hybrids if "stored" in hybrid.fget.__dict__]
+
+
+class Veiled(str):
+    """Words with their spoilers hidden; ``typed`` is how their author typed them, for that author alone."""
+
+    typed: str
+
+    def __new__(cls, text: str) -> Veiled:
+        veiled = super().__new__(cls, hide(text))
+        veiled.typed = text
+        return veiled
+
+
+def typed(text: str) -> str:
+    """Words as their author typed them."""
+    return text.typed if isinstance(text, Veiled) else text
+
+
+def as_typed(column: Any) -> Any:
+    """A column of public words as their author typed them, for that author alone."""
+    return type_coerce(column, Text).label(column.key)
+
+
+class PublicText(TypeDecorator[str]):
+    """Words that everybody reads. Forms refuse spoilers in them; those that are stored come out hidden.
+
+    A value that was read can be written again, elsewhere too, and is stored as it was typed.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, length: int | None = None) -> None:
+        super().__init__()
+        self.length = length
+        self.impl = String(length) if length else Text()  # type: ignore[assignment]
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else typed(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        veiled = Veiled(value)
+        return veiled if veiled != value else value

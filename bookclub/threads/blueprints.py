@@ -1,0 +1,7 @@
+"""Threads on a book, and the comments in every thread."""
+
+from .comment_views import bp as comments
+from .preview_views import bp as previews
+from .views import bp as threads
+
+blueprints = (threads, comments, previews)

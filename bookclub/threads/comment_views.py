@@ -1,0 +1,134 @@
+"""One comment: to show, answer, edit, take away and reveal it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from ..body_limits import takes_text
+from ..edit_forms import Latest
+from ..extensions import db, utcnow
+from ..lib.positions.contents import NO_CONTENTS
+from ..lib.positions.measures import Measures
+from ..readings import actions as readings
+from ..readings.queries import contents_of, known_mark, promised, reading_by
+from ..web import answer, current_member, invalid, load, open_to_visitors, the_member, unseen, viewer
+from . import actions, comment_queries, queries
+from .comment_queries import opens_thread, writer_of
+from .composer import Writer
+from .forms import CommentEditForm, ReasonForm, comment_form_for, edit_form_for
+from .models import Comment
+from .pages import place_of
+
+bp = Blueprint("comments", __name__)
+
+
+@bp.get("/comments/<int:comment_id>")
+@open_to_visitors
+def show(comment_id: int) -> str:
+    """Show one comment, with the form that answers it. A locked one shows its placeholder."""
+    comment = load(Comment, comment_id, to="see")
+    return comment_page(comment)
+
+
+@bp.get("/comments/<int:comment_id>/in-thread")
+@open_to_visitors
+def in_thread(comment_id: int) -> Response:
+    """Lead to a comment where it stands in its thread."""
+    comment = load(Comment, comment_id, to="see")
+    return redirect(place_of(comment, comment.thread))
+
+
+@bp.get("/comments/<int:comment_id>/reveal")
+def reveal(comment_id: int) -> Response:
+    """Show this one comment to a member who asks for it on purpose, and remember nothing."""
+    comment = load(Comment, comment_id, to="reveal")
+    return unseen(make_response(comment_page(comment, revealed=True)))
+
+
+def comment_page(comment: Comment, *, revealed: bool = False) -> str:
+    """The page of one comment: its words, or their placeholder, and a composer for a reply."""
+    member, thread = current_member(), comment.thread
+    mark = known_mark(member.id if member else None, thread.book_id)
+    contents = contents_of(thread.book_id) if member else NO_CONTENTS
+    writer = Writer(mark, Measures(contents), least=comment.horizon, answers=True)
+    others = member is not None and thread.book_id is not None and member.id != comment.member_id
+    reading = reading_by(comment.member.username, thread.book_id) if others else None
+    return render_template(
+        "threads/comments/show.html",
+        comment=comment_queries.comment_row(viewer(), comment.id, revealed=revealed),
+        thread=thread,
+        mark=mark,
+        contents=contents,
+        reading=reading,
+        promised=promised(member.id if member else None, [reading.id] if reading else []),
+        form=comment_form_for(writer, parent_id=comment.id),
+    )
+
+
+@bp.route("/comments/<int:comment_id>/edit", methods=["GET", "POST"])
+@takes_text(CommentEditForm.characters)
+def edit(comment_id: int) -> str | Response:
+    """Change one's own comment."""
+    form = CommentEditForm()
+    fits = form.validate_on_submit()
+    comment = load(Comment, comment_id, to="edit")
+    thread, member = comment.thread, the_member()
+    writer, opens = writer_of(comment), opens_thread(comment)
+    fresh = edit_form_for(comment, writer)
+    if request.method == "GET":
+        return render_template("threads/comments/edit.html", comment=comment, form=fresh, opens=opens)
+    words = form.words(writer) if fits and form.merge(fresh, Latest(when=comment.edited_at)) else None
+    if words is None:
+        page = render_template(
+            "threads/comments/edit.html", comment=comment, form=form.offer(writer), opens=opens
+        )
+        return invalid(page)
+    now = utcnow()
+    if opens and form.title.raw_data and "title" not in form.kept:
+        thread.title = form.title.data
+    if form.finished.data and thread.book:
+        readings.record(member.id, thread.book, now, status="finished")
+    actions.edit_comment(thread, comment, words, now)
+    db.session.commit()
+    return changed(comment, "Your changes are saved.")
+
+
+@bp.route("/comments/<int:comment_id>/deletion", methods=["GET", "POST"])
+def delete(comment_id: int) -> str | Response:
+    """Take one's own comment away, once asked whether that is meant."""
+    comment = load(Comment, comment_id, to="delete")
+    if request.method == "GET":
+        return render_template("threads/comments/delete.html", comment=comment)
+    actions.take_away(comment.thread, comment, utcnow())
+    db.session.commit()
+    return changed(comment, "Your comment is deleted.")
+
+
+@bp.route("/comments/<int:comment_id>/removal", methods=["GET", "POST"])
+def remove(comment_id: int) -> str | Response:
+    """Take somebody's comment away as a moderator, with a reason that all members can read."""
+    form = ReasonForm()
+    fits = form.validate_on_submit()
+    comment = load(Comment, comment_id, to="remove")
+    if not fits:
+        page = render_template("threads/comments/remove.html", comment=comment, form=form)
+        return page if request.method == "GET" else invalid(page)
+    member, reason = the_member(), form.reason.data
+    actions.take_away(comment.thread, comment, utcnow(), moderator_id=member.id, reason=reason)
+    db.session.commit()
+    return changed(comment, "The comment is removed.")
+
+
+def changed(comment: Comment, words: str) -> Response:
+    """The comment as it is now: in its place for htmx, in its thread for everybody else."""
+    row = comment_queries.comment_row(viewer(), comment.id)
+    return answer(
+        "threads/comments/changed.htmx.html",
+        comment=row,
+        thread=comment.thread,
+        contents=contents_of(comment.thread.book_id),
+        words=words,
+        count=queries.counts(the_member().id, [comment.thread_id])[comment.thread_id],
+        otherwise=place_of(comment, comment.thread),
+    )

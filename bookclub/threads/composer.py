@@ -1,0 +1,162 @@
+"""What a composer offers: how much a post gives away, and how that looks to readers who are elsewhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..lib.positions.contents import Contents, SectionPlace, choice_of, horizon_from, name_of, say_horizon
+from ..lib.positions.measures import Measures
+from ..lib.positions.places import END, START, PlaceError, percent
+from ..lib.positions.visibility import in_force
+from ..lib.text.bidi import isolated
+
+CHAPTERS = "Up to a chapter"
+LONGEST_PLACE = 20
+
+_CHAPTER = re.compile(r"ch(?:apter|\.)?\s*(\d{1,6})", re.IGNORECASE)
+_MINUTES = re.compile(r"min(?:utes?|\.)?", re.IGNORECASE)
+
+
+class Choice(NamedTuple):
+    """Something that can be chosen, and the group under which it is listed, if any."""
+
+    value: str
+    label: str
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes about a book, and what is known when they say how much they give away.
+
+    ``mark`` is how far they have been (None: never said). They count in the edition ``edition_id``, or in
+    one of their own with a ``length`` in pages or minutes (``length_unit``); ``counts_time`` says that a bare
+    number is a time to them.
+    ``least`` is what their post gives away in any case: as much as the comment that it ``answers``, or as
+    its thread. ``lifted`` is what readers reported of it. Without ``has_book`` it is about no book, and
+    everybody is where those are who have not started.
+    """
+
+    mark: int | None = None
+    measures: Measures = field(default_factory=Measures)
+    edition_id: int | None = None
+    length: int | None = None
+    length_unit: str | None = None
+    counts_time: bool = False
+    least: int = START
+    answers: bool = False
+    lifted: int = START
+    has_book: bool = True
+
+    @property
+    def contents(self) -> Contents:
+        return self.measures.contents
+
+    def horizon(self, choice: str, typed: str = "") -> tuple[str, int]:
+        """What a choice means, and how it is kept: a typed place as the number that it comes to.
+
+        Where there is no book, there is nothing to give away, whatever was chosen. Raises PlaceError.
+        """
+        if not self.has_book:
+            return str(START), START
+        if choice == "place":
+            section = self._chapter(typed)
+            if section is not None:
+                return f"section-{section.id}", self.contents.end(section, up=True)
+            position = self._position(typed)
+            return choice_of(position), position
+        return choice, horizon_from(choice, self.mark, self.contents)
+
+    def in_force(self, horizon: int) -> int:
+        """What a post of theirs gives away where they choose this horizon."""
+        return in_force(horizon, self.least, START, self.lifted)
+
+    def default(self) -> str | None:
+        """What is chosen where nothing is: the greater of one's own place and what one answers.
+
+        Nothing where one's own place is unknown.
+        """
+        if self.mark is None:
+            return None
+        return "mine" if self.mark >= self.least else "0"
+
+    def _chapter(self, typed: str) -> SectionPlace | None:
+        """The chapter in "chapter 7", where the book has one of that number."""
+        named = _CHAPTER.fullmatch(typed.strip())
+        return self.contents.numbered(int(named[1])) if named else None
+
+    def _position(self, typed: str) -> int:
+        """The position of a typed place, rounded up: "p. 61", "61", "20 %", "1:05", "65 min"."""
+        typed = typed.strip()
+        if not typed:
+            raise PlaceError("Type the place: a page, a time or a percentage.")
+        if len(typed) > LONGEST_PLACE:
+            raise PlaceError("That is too long for a place. Type a page, a time or a percentage.")
+        if typed.endswith("%"):
+            return self.measures.position("percent", typed, up=True)
+        bare = _MINUTES.sub("", typed).strip()
+        in_minutes = ":" in typed or bare != typed or (self.counts_time and typed.isdecimal())
+        unit = "minute" if in_minutes else "page"
+        return self.measures.position(
+            unit,
+            bare,
+            edition_id=self.edition_id,
+            length=self.length if unit == self.length_unit else None,
+            up=True,
+        )
+
+
+def horizon_choices(writer: Writer) -> list[Choice]:
+    """What a post of this writer may give away, from the least to all of it.
+
+    Nothing is offered that is safer than what the post answers. A chapter's title stands there only where
+    the writer has come to it, so that their own form tells them nothing.
+    """
+    contents, least, mark = writer.contents, writer.least, writer.mark
+    choices = [Choice("0", _say_least(writer))]
+    # Whoever has finished is where the ending is, so one of the two is enough.
+    if mark is not None and least <= mark < END:
+        section = contents.given_away(mark) if mark > START else None
+        # Who is at the start of chapter 9 gives away chapter 8.
+        words = f"chapter {section.number}" if section else percent(mark)
+        choices.append(Choice("mine", f"up to where I am ({words})"))
+    choices.extend(
+        Choice(f"section-{section.id}", _say_end(section, mark), CHAPTERS)
+        for section in contents.sections
+        if contents.end(section, up=True) >= least
+    )
+    choices.append(Choice("place", "up to a page, a time or a percentage …"))
+    choices.append(Choice("finished", "the ending: for those who have finished"))
+    return choices
+
+
+def _say_least(writer: Writer) -> str:
+    if writer.least == START:
+        return "nothing: safe for everybody"
+    of_what = "what it answers" if writer.answers else "all of this thread"
+    return f"no more than {of_what}: {say_horizon(writer.least, writer.contents)}"
+
+
+def _say_end(section: SectionPlace, mark: int | None) -> str:
+    words = f"up to the end of chapter {section.number}"
+    is_known = name_of(section, mark) != f"chapter {section.number}"
+    return f"{words}: {isolated(section.title)}" if is_known else words
+
+
+def say_mark(mark: int, contents: Contents) -> str:
+    """Where somebody is, in a word: "chapter 4" where that is known, else "37 %"."""
+    section = contents.reached(mark) if START < mark < END else None
+    return f"chapter {section.number}" if section else percent(mark)
+
+
+def say_becomes(horizon: int, writer: Writer) -> str:
+    """What a post will give away, in one line, where its author chooses this horizon."""
+    force = writer.in_force(horizon)
+    words = f"This will be {say_horizon(force, writer.contents)}"
+    if writer.lifted == force > max(horizon, writer.least):
+        return f"{words}, as readers reported, until that is decided."
+    if writer.least == force > horizon:
+        return f"{words}, like {'what it answers' if writer.answers else 'all of this thread'}."
+    return f"{words}."

@@ -1,0 +1,29 @@
+"""The addresses at which a comment is read in its thread, and a thread itself."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from ..asks.queries import ask_id_of
+from ..reviews.queries import id_of_thread
+from .models import Comment, Thread
+from .queries import place_in_thread
+
+
+def place_of(comment: Comment, thread: Thread) -> str:
+    """The address of a comment in its thread, on the page that shows it.
+
+    ``GET /comments/<id>/in-thread`` leads there: what links to a comment in its thread links to that.
+    """
+    place = place_in_thread(comment)
+    anchor = f"comment-{place.comment_id}" if place.comment_id else None
+    return page_of(thread, at=place.at, _anchor=anchor)
+
+
+def page_of(thread: Thread, **place: str | int | None) -> str:
+    """The address of the page on which a thread is read: its own, its review's or its ask's."""
+    if thread.title is not None:
+        return url_for("threads.show", thread_id=thread.id, **place)  # type: ignore[arg-type]
+    if thread.of_ask:
+        return url_for("asks.show", ask_id=ask_id_of(thread.id), **place)  # type: ignore[arg-type]
+    return url_for("reviews.show", review_id=id_of_thread(thread.id), **place)  # type: ignore[arg-type]

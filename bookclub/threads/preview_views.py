@@ -1,0 +1,69 @@
+"""What a comment or a thread will look like to others, before it is posted. Nothing is saved here."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
+
+from ..body_limits import takes_text
+from ..books.models import Book
+from ..lib.text.cursors import id_from
+from ..web import invalid, load, the_member
+from . import queries
+from .comment_queries import opens_thread, writer_in, writer_of, writer_on
+from .forms import CommentEditForm, CommentForm, NewThreadForm
+from .models import Comment, Thread
+from .views import compose_page
+
+bp = Blueprint("previews", __name__)
+
+
+@bp.post("/threads/<int:thread_id>/comments/preview")
+@takes_text(CommentForm.characters)
+def new_comment(thread_id: int) -> str | Response:
+    """Show a comment as others will see it, with its form."""
+    form, member = CommentForm(), the_member()
+    form.asks_about_doubt = False
+    fits = form.validate_on_submit()
+    thread = load(Thread, thread_id, to="reply")
+    parent = queries.comment_in(thread.id, id_from(form.parent_id.data))
+    writer = writer_in(member.id, thread, parent)
+    words = form.words(writer) if fits and form.accepts(parent) else None
+    if words is None:
+        return invalid(compose_page(thread, parent, form.offer(writer)))
+    return compose_page(thread, parent, form.look(writer, member.display_name, words))
+
+
+@bp.post("/books/<slug>/threads/preview")
+@takes_text(NewThreadForm.characters)
+def new_thread(slug: str) -> str | Response:
+    """Show the first words of a thread as others will see them, with its form."""
+    form, member = NewThreadForm(), the_member()
+    form.asks_about_doubt = False
+    fits = form.validate_on_submit()
+    book = load(Book, slug, to="discuss")
+    writer = writer_on(member.id, book.id)
+    words = form.words(writer) if fits else None
+    if words is None:
+        return invalid(render_template("threads/new.html", book=book, thread_form=form.offer(writer)))
+    form.look(writer, member.display_name, words)
+    return render_template("threads/new.html", book=book, thread_form=form)
+
+
+@bp.post("/comments/<int:comment_id>/edit/preview")
+@takes_text(CommentEditForm.characters)
+def changed_comment(comment_id: int) -> str | Response:
+    """Show a changed comment as others will see it, with its form."""
+    form, member = CommentEditForm(), the_member()
+    form.asks_about_doubt = False
+    fits = form.validate_on_submit()
+    comment = load(Comment, comment_id, to="edit")
+    writer, opens = writer_of(comment), opens_thread(comment)
+    words = form.words(writer) if fits else None
+    if words is None:
+        page = render_template(
+            "threads/comments/edit.html", comment=comment, form=form.offer(writer), opens=opens
+        )
+        return invalid(page)
+    form.look(writer, member.display_name, words)
+    return render_template("threads/comments/edit.html", comment=comment, form=form, opens=opens)

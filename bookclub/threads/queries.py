@@ -1,0 +1,279 @@
+"""Threads and their comments, as one reader may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, load_only
+
+from ..extensions import db
+from ..lib.positions.visibility import Viewer
+from ..permissions import loads
+from ..readings.models import Reveal
+from ..readings.queries import known_mark, visible_to, wish_about
+from . import comment_tree, rules
+from .comment_queries import (
+    comment_unlocked,
+    comments,
+    is_all_shown,
+    note_thread_visit,
+    page_of,
+    readable,
+)
+from .models import Comment, Thread
+from .rules import CommentRow, Count, Page
+
+ENTRIES_ON_BOOK = 20
+
+
+@dataclass(frozen=True)
+class ThreadEntry:
+    """A titled thread in a list, with what this reader may see of it."""
+
+    thread: Thread
+    count: Count
+    is_new: bool
+
+
+def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Count]:
+    """For each of these threads, how many comments it has and how many of them this reader may see."""
+    if not thread_ids:
+        return {}
+    # What has the same author and horizon is seen by the same readers: asked once, not for each comment.
+    kinds = (
+        select(Comment.thread_id, Comment.member_id, Comment.horizon, func.count().label("comments"))
+        .where(Comment.thread_id.in_(thread_ids), Comment.deleted_at.is_(None))
+        .group_by(Comment.thread_id, Comment.member_id, Comment.horizon)
+        .subquery()
+    )
+    seen = visible_to(
+        viewer_id,
+        horizon=kinds.c.horizon,
+        author_id=kinds.c.member_id,
+        book_id=Thread.book_id,
+        thread_id=kinds.c.thread_id,
+    )
+    rows = db.session.execute(
+        select(
+            kinds.c.thread_id,
+            func.sum(kinds.c.comments),
+            func.sum(case((seen, kinds.c.comments), else_=0)),
+        )
+        .join(Thread, Thread.id == kinds.c.thread_id)
+        .group_by(kinds.c.thread_id)
+    )
+    found = {thread_id: Count(int(total), int(here)) for thread_id, total, here in rows}
+    return {thread_id: found.get(thread_id, Count()) for thread_id in thread_ids}
+
+
+def on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
+    """The titled threads on a book, the youngest first, keyed by id."""
+    statement = (
+        select(Thread)
+        .where(Thread.book_id == book_id, Thread.title.is_not(None))
+        .options(joinedload(Thread.member))
+        .order_by(Thread.id.desc())
+        .limit(ENTRIES_ON_BOOK + 1)
+    )
+    if after is not None:
+        statement = statement.where(Thread.id < after)
+    threads = db.session.execute(statement).scalars().all()
+    page = threads[:ENTRIES_ON_BOOK]
+    ids = [thread.id for thread in page]
+    count, new = counts(viewer.id, ids), _with_new(viewer, ids)
+    entries = [ThreadEntry(thread, count[thread.id], thread.id in new) for thread in page]
+    return Page(entries, page[-1].id if len(threads) > len(page) else None)
+
+
+def _with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
+    """Those of these threads in which somebody else said something new that this reader may see.
+
+    What their own progress has unlocked is new to them, too.
+    """
+    if viewer.id is None or not thread_ids:
+        return set()
+    is_new = comment_unlocked(viewer.id)
+    if viewer.new_since is not None:
+        is_new = or_(and_(Comment.created_at > viewer.new_since, Comment.member_id != viewer.id), is_new)
+    statement = (
+        select(Comment.thread_id)
+        .join(Comment.thread)
+        .where(
+            Comment.thread_id.in_(thread_ids),
+            Comment.deleted_at.is_(None),
+            is_new,
+            readable(viewer.id),
+        )
+        .distinct()
+    )
+    return set(db.session.execute(statement).scalars())
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A page of a thread, arranged as nested lists, and what there is to say about the whole.
+
+    ``mark`` is how far the reader has been in its book, None where they never said; ``reveal`` their
+    standing wish to see everything, if any. ``is_whole`` says that the page is the whole thread,
+    ``is_continued`` that it goes on where another page ended.
+    """
+
+    thread: Thread
+    nodes: Sequence[comment_tree.Node[CommentRow]]
+    next_after: int | None
+    count: Count
+    mark: int | None
+    reveal: Reveal | None
+    is_whole: bool
+    is_continued: bool
+
+    @property
+    def rows(self) -> list[CommentRow]:
+        """The comments of this page itself, without those that it only names as context."""
+        return [row for node in self.nodes for row in node.rows if not row.context]
+
+
+def conversation(
+    viewer: Viewer, thread: Thread, *, after: int | None = None, at: int | None = None
+) -> Conversation:
+    """A thread as this reader sees it, one page of it."""
+    page = comments(viewer, thread.id, after=after, at=at)
+    return Conversation(
+        thread,
+        comment_tree.nest(comment_tree.prune(page.entries)),
+        page.next_after,
+        counts(viewer.id, [thread.id])[thread.id],
+        known_mark(viewer.id, thread.book_id),
+        wish_about(viewer.id, thread.id, thread.book_id),
+        is_whole=after is None and at is None and page.next_after is None,
+        is_continued=after is not None,
+    )
+
+
+def note_seen(viewer: Viewer, talk: Conversation, *, also: bool = False) -> None:
+    """Note that a page of a thread has shown the last of what the reader's progress unlocked in it.
+
+    ``also`` says that something beside its comments was shown that had been unlocked: the review. Where
+    part of what is unlocked stands on a page that the reader has not seen, nothing is noted.
+    """
+    if viewer.id is None or not talk.mark:
+        return
+    shown = also or any(row.is_unlocked for row in talk.rows)
+    if not talk.is_whole and (shown or talk.is_continued):
+        shown = is_all_shown(
+            viewer.id, talk.thread.id, talk.rows, is_continued=talk.is_continued, otherwise=also
+        )
+    if shown:
+        note_thread_visit(viewer.id, talk.thread.id, talk.mark)
+
+
+@dataclass(frozen=True)
+class Place:
+    """The page that begins with the comment ``at`` (None: the thread's first), and there ``comment_id``.
+
+    That is None where nothing is left to point to.
+    """
+
+    at: int | None
+    comment_id: int | None
+
+
+def place_in_thread(comment: Comment) -> Place:
+    """The page of its thread that shows a comment: the first, or else one that begins with the comment.
+
+    One that is withdrawn shows as long as something hangs on it; else what stands before it takes its place.
+    """
+    within = Comment.thread_id == comment.thread_id
+    behind = select(func.count()).select_from(Comment).where(within, Comment.path < comment.path)
+    is_on_first = db.session.execute(behind).scalar_one() < rules.PAGE_SIZE
+    for at in (None, comment.id) if is_on_first else (comment.id,):
+        if not comment.withdrawn or comment.id in _shown(comment.thread_id, at):
+            return Place(at, comment.id)
+    stays = Comment.deleted_at.is_(None) | Comment.removed_by_id.is_not(None)
+    before = select(Comment).where(within, Comment.path < comment.path, stays)
+    nearest = db.session.execute(before.order_by(Comment.path.desc()).limit(1)).scalar_one_or_none()
+    return place_in_thread(nearest) if nearest else Place(None, None)
+
+
+def _shown(thread_id: int, at: int | None) -> set[int]:
+    """The comments that a page of a thread shows, of those that it counts."""
+    withdrawn = Comment.deleted_at.is_not(None) & Comment.removed_by_id.is_(None)
+    columns = select(Comment.id, Comment.parent_id, withdrawn.label("withdrawn"))
+    rows = db.session.execute(page_of(columns, thread_id, at=at)).all()
+    return {row.id for row in comment_tree.prune(rows[: rules.PAGE_SIZE])}
+
+
+# What a page shows of a thread besides its comments.
+IN_FULL = (joinedload(Thread.book), joinedload(Thread.locked_by))
+
+
+@loads(Thread)
+def thread_to_act_on(thread_id: int, *, lock: bool) -> Thread | None:
+    """A thread with its book and who locked it; where its comments were moved into another one, that."""
+    statement = select(Thread).where(Thread.id == thread_id).options(*IN_FULL)
+    if lock:
+        statement = statement.with_for_update(key_share=True, of=Thread)
+    thread = db.session.execute(statement).scalar_one_or_none()
+    if thread is not None and thread.became_id is not None:
+        other: Thread | None = thread_to_act_on(thread.became_id, lock=lock)
+        return other
+    return thread
+
+
+@loads(Comment)
+def comment_to_act_on(comment_id: int, *, lock: bool) -> Comment | None:
+    """A comment with its thread, whose row is held first so that two writers never wait for each other."""
+    if lock:
+        of_comment = select(Comment.thread_id).where(Comment.id == comment_id).scalar_subquery()
+        db.session.execute(select(Thread.id).where(Thread.id == of_comment).with_for_update(key_share=True))
+    return db.session.execute(
+        select(Comment)
+        .where(Comment.id == comment_id)
+        .join(Comment.thread)
+        .options(contains_eager(Comment.thread).options(*IN_FULL), joinedload(Comment.member))
+    ).scalar_one_or_none()
+
+
+def comment_in(thread_id: int, comment_id: int | None) -> Comment | None:
+    """A comment, if it stands in this thread."""
+    if comment_id is None:
+        return None
+    return db.session.execute(
+        select(Comment).where(Comment.id == comment_id, Comment.thread_id == thread_id)
+    ).scalar_one_or_none()
+
+
+def comment_sent(member_id: int, submission: str) -> Comment | None:
+    """The comment that this form of this member has already made."""
+    return db.session.execute(
+        select(Comment).where(Comment.member_id == member_id, Comment.submission == submission)
+    ).scalar_one_or_none()
+
+
+def tree(thread_id: int) -> Sequence[Comment]:
+    """Every comment of a thread, parents before their replies, with what its horizon follows from."""
+    statement = (
+        select(Comment)
+        .where(Comment.thread_id == thread_id)
+        .order_by(Comment.id)
+        .options(load_only(Comment.parent_id, Comment.own_horizon, Comment.lifted_horizon, Comment.horizon))
+    )
+    return db.session.execute(statement).scalars().all()
+
+
+def horizons_to_remap(book_id: int, member_ids: Collection[int]) -> Sequence[Comment]:
+    """Comments on a book whose horizon follows a section, or the place of one of these members."""
+    follows = or_(
+        Comment.horizon_choice.startswith("section-"),
+        and_(Comment.horizon_choice == "mine", Comment.member_id.in_(member_ids)),
+    )
+    statement = select(Comment).join(Comment.thread).where(Thread.book_id == book_id, follows)
+    return db.session.execute(statement.order_by(Comment.id)).scalars().all()
+
+
+def threads_held(thread_ids: Collection[int]) -> Sequence[Thread]:
+    """These threads, held until the transaction ends, always in the same order."""
+    statement = select(Thread).where(Thread.id.in_(thread_ids)).order_by(Thread.id)
+    return db.session.execute(statement.with_for_update(key_share=True)).scalars().all()

@@ -1,0 +1,156 @@
+"""How a conversation is ordered, how deep it goes, and how long a comment may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..lib.positions.contents import NO_CONTENTS, Contents, say_span
+from ..lib.text.bidi import isolated
+from ..lib.text.spoilers import PLACEHOLDER
+
+
+def say_locked(
+    authors: Sequence[str],
+    horizons: Sequence[int] | None,
+    contents: Contents = NO_CONTENTS,
+    *,
+    author_ids: Sequence[int] | None = None,
+) -> str:
+    """Who speaks ahead of the reader, and how far: "Bob, up to 45 %", or of several posts in a row
+    "3 replies by Bob and Carol, chapters 9 to 12".
+
+    ``horizons`` is None for a visitor, who learns no position. ``author_ids`` tell authors of one name apart,
+    such as two former members: those are counted, as "people", since not all of them need be members.
+    """
+    names = list(dict(zip(author_ids or authors, map(isolated, authors), strict=True)).values())
+    few = " and ".join([", ".join(names[:-1]), names[-1]] if 1 < len(names) <= 3 else [names[0]])
+    who = few if len(names) <= 3 and len(set(names)) == len(names) else f"{len(names)} people"
+    lead = who if len(authors) == 1 else f"{len(authors)} replies by {who}"
+    return f"{lead}, {'later in the book' if horizons is None else say_span(horizons, contents)}"
+
+
+MAX_BODY = 20_000
+MAX_TITLE = 150
+PAGE_SIZE = 200
+
+# PostgreSQL refuses index rows much longer than this: a deeper reply keeps its parent, and stands here.
+MAX_LEVEL = 100
+SEGMENT = 6
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def segment(comment_id: int) -> str:
+    """Six base-62 digits of an id, so that ids and their digits sort alike as bytes.
+
+    Raises OverflowError beyond 62**6 - 1, some 56 thousand million comments.
+    """
+    if not 0 <= comment_id < len(DIGITS) ** SEGMENT:
+        raise OverflowError(f"comment id {comment_id} does not fit into {SEGMENT} base-62 digits")
+    digits = ""
+    for _ in range(SEGMENT):
+        comment_id, digit = divmod(comment_id, len(DIGITS))
+        digits = DIGITS[digit] + digits
+    return digits
+
+
+def path_of(comment_id: int, parent_path: str) -> str:
+    """The materialised path of a comment under its parent ("" at the top): ancestors first, then itself."""
+    room = (MAX_LEVEL - 1) * SEGMENT
+    return parent_path[:room] + segment(comment_id)
+
+
+def level_of(path: str) -> int:
+    """How deep a path stands: 1 at the top."""
+    return len(path) // SEGMENT
+
+
+def ancestors_of(path: str) -> list[int]:
+    """The ids of the comments above the one with this path, the topmost first."""
+    return [_number(path[start : start + SEGMENT]) for start in range(0, len(path) - SEGMENT, SEGMENT)]
+
+
+def _number(digits: str) -> int:
+    number = 0
+    for digit in digits:
+        number = number * len(DIGITS) + DIGITS.index(digit)
+    return number
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    """A comment as one reader sees it. ``html`` is None where it is locked, and where its words are gone.
+
+    A ``context`` row only says whose comment the following ones answer. ``is_unlocked`` is set where the
+    reader's own progress has opened it since they last looked: then it is new, whenever it was said.
+    ``is_revealed`` is set where it lies ahead of the reader and is shown for once, on purpose.
+    """
+
+    id: int
+    thread_id: int
+    parent_id: int | None
+    path: str
+    member_id: int
+    author: str
+    username: str | None
+    created_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    removed_by_id: int | None
+    removal_reason: str | None
+    horizon: int
+    html: str | None
+    is_mine: bool
+    is_new: bool
+    context: bool = False
+    is_unlocked: bool = False
+    is_revealed: bool = False
+
+    @property
+    def level(self) -> int:
+        return level_of(self.path)
+
+    @property
+    def bars_closed(self) -> bool:
+        """Return whether spoilers in it are hidden from this reader."""
+        return PLACEHOLDER in (self.html or "")
+
+    @property
+    def is_gone(self) -> bool:
+        return self.deleted_at is not None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its own author took it away."""
+        return self.is_gone and self.removed_by_id is None
+
+    @property
+    def locked(self) -> bool:
+        """Whether its words lie ahead of the reader. Words that are gone lock nothing."""
+        return self.html is None and not self.is_gone and not self.context
+
+
+@dataclass(frozen=True)
+class Page:
+    """Part of a list, and the key by which the next part begins (None at the end)."""
+
+    entries: Sequence[Any]
+    next_after: int | None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many comments a thread has, and how many of them this reader may see."""
+
+    total: int = 0
+    here: int = 0
+
+    def say(self, *, visitor: bool = False) -> str:
+        """ "4 thoughts", or "9 thoughts: 4 here, 5 ahead of you" where some are locked."""
+        thoughts = "1 thought" if self.total == 1 else f"{self.total} thoughts"
+        if self.here >= self.total:
+            return thoughts
+        ahead = "later in the book" if visitor else "ahead of you"
+        return f"{thoughts}: {self.here} here, {self.total - self.here} {ahead}"

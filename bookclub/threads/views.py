@@ -1,0 +1,164 @@
+"""A thread: to open, to read, to reveal and to lock it; and to add a comment to it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..addresses import local_path
+from ..body_limits import takes_text
+from ..books.models import Book
+from ..edit_forms import Latest
+from ..extensions import db, utcnow
+from ..lib.positions.contents import NO_CONTENTS
+from ..lib.positions.measures import Measures
+from ..lib.text.cursors import id_from
+from ..readings import actions as readings
+from ..readings.queries import contents_of, offer_for
+from ..rounds.queries import round_of_thread
+from ..web import answer, current_member, invalid, load, open_to_visitors, the_member, viewer
+from . import actions, comment_queries, queries
+from .comment_queries import writer_in, writer_on
+from .composer import Writer
+from .forms import CommentForm, LockForm, NewThreadForm, comment_form_for
+from .models import Comment, Thread
+from .pages import page_of, place_of
+
+bp = Blueprint("threads", __name__)
+
+
+@bp.post("/books/<slug>/threads")
+@takes_text(NewThreadForm.characters)
+def create(slug: str) -> Response:
+    """Open a titled thread on a book, with its first words."""
+    form, member = NewThreadForm(), the_member()
+    fits = form.validate_on_submit()
+    book = load(Book, slug, to="discuss")
+    writer = writer_on(member.id, book.id)
+    words = form.words(writer) if fits else None
+    if words is None:
+        return invalid(render_template("threads/new.html", book=book, thread_form=form.offer(writer)))
+    sent = queries.comment_sent(member.id, form.sent_as or "")
+    if sent and sent.body == words.body:
+        return redirect(url_for(".show", thread_id=sent.thread_id), 303)
+    now = utcnow()
+    if form.finished.data:
+        readings.record(member.id, book, now, status="finished")
+    thread = actions.open_thread(book.id, member.id, form.title.data, words.horizon, now)
+    actions.add_comment(thread, None, member.id, words, now, None if sent else form.sent_as)
+    db.session.commit()
+    return redirect(url_for(".show", thread_id=thread.id), 303)
+
+
+@bp.get("/threads/<int:thread_id>")
+@open_to_visitors
+def show(thread_id: int) -> str | Response:
+    """Show a titled thread; a review's is shown under the review, an ask's under the ask."""
+    thread = load(Thread, thread_id, to="see")
+    if thread.title is None:
+        return redirect(page_of(thread, after=request.args.get("after"), at=request.args.get("at")))
+    talk = queries.conversation(
+        viewer(),
+        thread,
+        after=id_from(request.args.get("after")),
+        at=id_from(request.args.get("at")),
+    )
+    if request.method == "GET":
+        queries.note_seen(viewer(), talk)
+    contents = contents_of(thread.book_id) if current_member() else NO_CONTENTS
+    writer = Writer(talk.mark, Measures(contents), least=thread.floor, has_book=thread.book_id is not None)
+    return render_template(
+        "threads/show.html",
+        talk=talk,
+        thread=thread,
+        voting_round=round_of_thread(thread.id) if thread.of_round else None,
+        contents=contents,
+        form=comment_form_for(writer),
+    )
+
+
+@bp.post("/threads/<int:thread_id>/comments")
+@takes_text(CommentForm.characters)
+def create_comment(thread_id: int) -> Response:
+    """Add a comment to a thread."""
+    form, member = CommentForm(), the_member()
+    fits = form.validate_on_submit()
+    thread = load(Thread, thread_id, to="reply")
+    parent = queries.comment_in(thread.id, id_from(form.parent_id.data))
+    writer = writer_in(member.id, thread, parent)
+    words = form.words(writer) if fits and form.accepts(parent) else None
+    if words is None:
+        return invalid(compose_page(thread, parent, form.offer(writer)))
+    comment = queries.comment_sent(member.id, form.sent_as or "")
+    if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
+        now = utcnow()
+        if form.finished.data and thread.book:
+            readings.record(member.id, thread.book, now, status="finished")
+        submission = None if comment else form.sent_as
+        comment = actions.add_comment(thread, parent, member.id, words, now, submission)
+        db.session.commit()
+    return answer(
+        "threads/create_comment.htmx.html",
+        thread=thread,
+        comment=comment_queries.comment_row(viewer(), comment.id),
+        count=queries.counts(member.id, [thread.id])[thread.id],
+        contents=writer.contents,
+        form=comment_form_for(writer_in(member.id, thread, None)),
+        offer=offer_for(member.id, thread.book, words.body),
+        otherwise=place_of(comment, thread),
+    )
+
+
+def compose_page(thread: Thread, parent: Comment | None, form: CommentForm) -> str:
+    """The page of a form that was not posted: the reply's own, or one for a comment at the top."""
+    row = comment_queries.comment_row(viewer(), parent.id) if parent else None
+    return render_template("threads/compose.html", thread=thread, comment=row, form=form)
+
+
+@bp.post("/threads/<int:thread_id>/reveal")
+def reveal(thread_id: int) -> Response:
+    """Remember that the member wants to see everything in a thread."""
+    thread = load(Thread, thread_id, to="reveal")
+    readings.reveal(the_member().id, thread_id=thread.id)
+    db.session.commit()
+    return redirect(local_path(request.referrer) or url_for(".show", thread_id=thread_id), 303)
+
+
+@bp.post("/threads/<int:thread_id>/reveal/deletion")
+def spare_again(thread_id: int) -> Response:
+    """Take that wish back."""
+    thread = load(Thread, thread_id, to="reveal")
+    readings.spare_again(the_member().id, thread_id=thread.id)
+    db.session.commit()
+    return redirect(local_path(request.referrer) or url_for(".show", thread_id=thread_id), 303)
+
+
+def _latest_lock(thread: Thread) -> Latest:
+    return Latest(who=thread.locked_by.display_name if thread.locked_by else None, when=thread.locked_at)
+
+
+@bp.route("/threads/<int:thread_id>/lock", methods=["GET", "POST"])
+def lock(thread_id: int) -> str | Response:
+    """Lock a thread, with a reason that all members can read."""
+    form = LockForm()
+    fits = form.validate_on_submit()
+    thread = load(Thread, thread_id, to="lock")
+    fresh = LockForm(formdata=None, reason=thread.lock_reason)
+    if request.method == "GET":
+        return render_template("threads/lock.html", thread=thread, form=fresh)
+    if not fits or (thread.locked_at and not form.merge(fresh, _latest_lock(thread))):
+        return invalid(render_template("threads/lock.html", thread=thread, form=form))
+    if thread.lock_reason != form.reason.data:
+        thread.lock(the_member().id, form.reason.data, utcnow())
+    db.session.commit()
+    flash("The thread is locked.", "good")
+    return redirect(url_for(".show", thread_id=thread_id), 303)
+
+
+@bp.post("/threads/<int:thread_id>/lock/deletion")
+def unlock(thread_id: int) -> Response:
+    """Unlock a thread."""
+    load(Thread, thread_id, to="lock").unlock()
+    db.session.commit()
+    flash("The thread is open again.", "good")
+    return redirect(url_for(".show", thread_id=thread_id), 303)
