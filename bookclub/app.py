@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import body_limits, ended_sessions, errors, hosts, web
-from .archive import departures  # noqa: F401 (registers what happens when a member leaves)
+from . import registrations as _registrations  # noqa: F401
 from .archive.views import blueprints as archive
 from .asks.blueprints import blueprints as asks
 from .books.blueprints import blueprints as books
@@ -38,7 +38,6 @@ from .mergers.blueprints import blueprints as mergers
 from .notices.blueprints import blueprints as notices
 from .notices.rules import say_unseen
 from .notices.views import unseen_notices
-from .openlibrary import actions as openlibrary  # noqa: F401 (registers look-ups)
 from .openlibrary import client
 from .permissions import may
 from .private_files import make_copies_private

@@ -76,7 +76,7 @@ class Site:
         def words(html: str | None) -> Markup:
             return Markup(relinked(html or "", up, self.page_of))
 
-        text = self.app.jinja_env.get_template(f"exports/site/{template}.html").render(
+        text = self.app.jinja_env.get_template(f"archive/site/{template}.html").render(
             up=up,
             path=path,
             club=self.club,

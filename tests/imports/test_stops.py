@@ -151,7 +151,7 @@ def test_the_member_reads_why_it_stopped_and_goes_on(app, visit, bob, olive, beg
 
 
 def test_looking_stops_with_the_suspension_and_goes_on_afterwards(app, visit, olive, bob, bring, monkeypatch):
-    monkeypatch.setattr(imports_actions, "ROWS_AT_ONCE", 4)
+    monkeypatch.setattr(imports_actions, "ROWS_LOOKED_UP_AT_ONCE", 4)
     import_id = bring(bob, *rows(10))
     organiser = visit(olive)
     assert brought(app, import_id).looked == 4

@@ -1,0 +1,20 @@
+"""Modules that are imported for what they register: kinds of jobs, and handlers of events.
+
+Nothing calls them by name: the table of jobs and the registries do.
+"""
+
+from . import stale_text
+from .archive import departures
+from .imports import jobs as import_jobs
+from .mergers import jobs as merger_jobs
+from .openlibrary import actions as openlibrary_actions
+from .recommendations import jobs as recommendation_jobs
+
+__all__ = (
+    "departures",
+    "import_jobs",
+    "merger_jobs",
+    "openlibrary_actions",
+    "recommendation_jobs",
+    "stale_text",
+)
