@@ -1,4 +1,4 @@
-"""Plain ornaments of the covers: circles, waves, tiles and the like, in two inks."""
+"""Abstract ornaments for covers: circles, waves, tiles and the like, in two inks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def rings(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def arches(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """Half circles that stand on the lower edge, like a doorway within a doorway."""
+    """Half circles that stand on the lower edge, one inside the other."""
     x, base = box.x + box.width / 2, box.y + box.height
     largest = min(box.width / 2 - 4, box.height - 4)
     step = 8 + seed.pick(6)
@@ -30,7 +30,7 @@ def arches(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def waves(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """Rows of water."""
+    """Rows of waves."""
     rise, step, across = 4 + seed.pick(5), 8 + seed.pick(5), 2 + seed.pick(3)
     half = box.width / across / 2
     parts = ["", ""]
@@ -63,7 +63,7 @@ def dots(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def tiles(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """Quarter circles, each turned its own way."""
+    """Quarter circles, each in one of four directions."""
     columns = 3 + seed.pick(2)
     side = min(box.width / columns, box.height)
     rows = max(1, int(box.height / side))
@@ -83,7 +83,7 @@ def tiles(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def rays(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """Lines that leave one point on the lower edge."""
+    """Lines that spread from one point on the lower edge."""
     x, base = box.x + box.width / 2, box.y + box.height
     count, far = 9 + 2 * seed.pick(4), min(box.height - 4, box.width / 2 - 4)
     near = far * 0.36

@@ -1,4 +1,4 @@
-"""Small pictures on the covers: a shelf, a sunset, hills, a branch, a house front, in two inks."""
+"""Small pictures for covers: a shelf, a sunset, hills, a branch, the moon, a house front, stairs, sails."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def branch(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def phases(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """The moon, waxing and waning, in one row or two."""
+    """The phases of the moon, in one row or two."""
     rows = 2 if box.height > 70 else 1
     columns = 4 + seed.pick(2)
     cell = min(box.width / columns, box.height / rows)
@@ -112,7 +112,7 @@ def windows(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def steps(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """A staircase, rising to the left or to the right."""
+    """A staircase that rises to the left or to the right."""
     count, base = 5 + seed.pick(3), box.y + box.height
     wide, high = box.width / count, box.height / (count + 1)
     rising, parts = seed.pick(2), ["", ""]
@@ -125,7 +125,7 @@ def steps(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def sails(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """Tall triangles, one behind the other."""
+    """Tall triangles, each behind the next."""
     count, base = 3 + seed.pick(3), box.y + box.height
     wide = box.width / (count + 1)
     parts = ["", ""]
