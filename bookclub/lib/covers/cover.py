@@ -146,6 +146,7 @@ def _headed(title: str, author: str, palette: Palette, seed: Seed) -> str:
     setting, voice = _set_title(title, seed, 130, 88)
     by = _set_author(author, 130)
     centred = seed.pick(3) == 0
+    # The middle of the cover without its spine of 6 units is at 83.
     x = 83 if centred else 17
     end = 20 + setting.height + 6 + by.height
     box = Box(6, max(end + 10, 112), WIDTH - 6, HEIGHT - max(end + 10, 112))
@@ -205,6 +206,7 @@ def _framed(title: str, author: str, palette: Palette, seed: Seed) -> str:
     )
     emblem = EMBLEMS[seed.pick(len(EMBLEMS))]
     space = foot - (36 + setting.height)
+    # The emblem and its margins take at most 74 units, centred between title and author.
     box = Box(48, 36 + setting.height + space / 2 - min(space, 74) / 2 + 6, 70, min(space, 74) - 12)
     return (
         frame

@@ -21,6 +21,7 @@ def arches(seed: Seed, box: Box, ink: str, second: str) -> str:
     x, base = box.x + box.width / 2, box.y + box.height
     largest = min(box.width / 2 - 4, box.height - 4)
     step = 8 + seed.pick(6)
+    # Every second arch takes the second ink, so there are two paths.
     parts = ["", ""]
     for row in range(int(largest / step)):
         r = number(largest - row * step)
@@ -48,12 +49,14 @@ def dots(seed: Seed, box: Box, ink: str, second: str) -> str:
     step = 15 + seed.pick(4)
     columns, rows = int(box.width / step), int(box.height / step)
     left, top = box.x + (box.width - (columns - 1) * step) / 2, box.y + (box.height - (rows - 1) * step) / 2
+    # The dots grow downwards, to the right, or towards the lower right corner.
     slope, sizes = seed.pick(3), ["", "", ""]
     for row in range(rows):
         for column in range(columns):
             place = (row / max(rows, 1), column / max(columns, 1), (row + column) / max(rows + columns, 1))[
                 slope
             ]
+            # A line of length 0 with round ends is a dot.
             sizes[min(int(place * 3), 2)] += f"M{number(left + column * step)} {number(top + row * step)}h0"
     inks = (second, ink, ink)
     return "".join(
@@ -104,6 +107,7 @@ def spiral(seed: Seed, box: Box, ink: str, second: str) -> str:
     x, y = box.middle
     largest = min(box.width, box.height) / 2 - 4
     step = 3.5 + seed.pick(3)
+    # Half circles that grow and change sides make the spiral.
     path, radius, side = f"M{number(x)} {number(y)}", step, 1
     while radius + step / 2 <= largest:
         path += f"a{number(radius)} {number(radius)} 0 0 1 {number(side * 2 * radius)} 0"

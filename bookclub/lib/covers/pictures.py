@@ -88,6 +88,7 @@ def phases(seed: Seed, box: Box, ink: str, second: str) -> str:
         x = box.x + box.width / 2 + (column - (columns - 1) / 2) * cell
         y = box.y + box.height / 2 + (row - (rows - 1) / 2) * cell
         whole += disc(x, y, radius)
+        # The edge of the light is half an ellipse whose width shrinks, and then grows on the other side.
         bulge = radius * (1 - 2 * place / max(rows * columns - 1, 1))
         sweep = 1 if bulge > 0 else 0
         lit += path("M", x, y - radius, "a", radius, radius, "0 0 1 0", 2 * radius)
@@ -105,6 +106,7 @@ def windows(seed: Seed, box: Box, ink: str, second: str) -> str:
     for row in range(rows):
         for column in range(columns):
             x, y = box.x + column * wide + wide * 0.2, top + row * high + high * 0.16
+            # One window in three takes the first ink.
             parts[min(seed.pick(3), 1)] += (
                 f"M{number(x)} {number(y)}h{number(wide * 0.6)}v{number(high * 0.68)}h-{number(wide * 0.6)}z"
             )
@@ -135,6 +137,7 @@ def sails(seed: Seed, box: Box, ink: str, second: str) -> str:
         parts[sail % 2] += (
             f"M{number(x)} {number(base)}l{number(wide)}-{number(tall)} {number(wide)} {number(tall)}z"
         )
+    # The upper sails are slightly transparent, so that those behind show through.
     return fill(parts[0], second) + f'<path d="{parts[1]}" fill="{ink}" fill-opacity=".85"/>'
 
 

@@ -82,12 +82,14 @@ def _advance(character: str) -> float:
         return 0.0
     if east_asian_width(character) in "WF":
         return 1.3 if ord(character) > 0x1F000 else 1.02
+    # Widths of groups of characters in ems, each as wide as its widest member.
     if character in " ijlI.,:;'’!|":
         return 0.42
     if character in "mwMW@%—…":
         return 1.1
     if character.isupper():
         return 0.84
+    # Letters of scripts after Latin, Greek, Cyrillic and Armenian may be wider.
     return 0.69 if ord(character) < 0x0590 else 0.78
 
 
@@ -108,6 +110,7 @@ def set_lines(
     """
     if not text:
         return Setting((), smallest, smallest * leading)
+    # Try ever smaller sizes: in large steps while the size is large, in small ones near the end.
     size = largest
     while True:
         size = max(size, smallest)

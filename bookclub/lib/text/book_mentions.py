@@ -11,6 +11,7 @@ MENTION = re.compile(rf"\[\[(?P<title>[^\[\]\n|]{{1,{LONGEST_MENTION}}})\]\]")
 
 def mentions(text: str) -> list[str]:
     """Return the titles that a text mentions, each once, in their order; at most MOST_MENTIONS."""
+    # A later mention with the same key keeps the place of the first one.
     found = {key_of(match["title"]): match["title"].strip() for match in MENTION.finditer(text)}
     return [title for title in found.values() if title][:MOST_MENTIONS]
 

@@ -30,6 +30,7 @@ def say(*parts: str | Part | Iterable[Part]) -> Sentence:
     for part in parts:
         pieces = [Part(part)] if isinstance(part, str) else [part] if isinstance(part, Part) else part
         for piece in pieces:
+            # Parts that merge make equal sentences equal, however they were put together.
             if joined and not piece.is_title and not joined[-1].is_title:
                 joined[-1] = Part(joined[-1].text + piece.text)
             elif piece.text:

@@ -36,6 +36,7 @@ def barred(text: str) -> Iterator[Spoiler]:
     begins with the paragraph, since the secret may stand before the bar. This may hide too much, but the
     writer notices that; if it hid too little, readers would see the secret.
     """
+    # A single bar is an ordinary sign.
     runs = (run for run in _BARS.finditer(text) if run[0].count("|") > 1)
     bars = [run for run in runs if not _ALL_ESCAPED.fullmatch(run[0])]
     starts, numbers = _paragraphs(text, bars)
