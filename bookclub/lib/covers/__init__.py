@@ -1,1 +1,1 @@
-"""Covers drawn as SVG from title and author."""
+"""Book covers drawn as SVG from title and author."""

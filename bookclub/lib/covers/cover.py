@@ -1,8 +1,8 @@
 """Typographic covers: an inline SVG for every book, drawn from its title and author alone.
 
-A cover is chosen by a digest of title and author, so it never changes and needs no storage. Text and
-ornament have zones of their own and cannot meet. Only presentation attributes are used, because the
-content security policy refuses inline styles.
+A digest of title and author makes every choice, so a cover never changes and needs no storage. Text and
+ornament have separate zones and cannot overlap. Only presentation attributes are used, because the content
+security policy refuses inline styles.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SANS = "system-ui, 'Segoe UI', Roboto, sans-serif"
 
 
 class Palette(NamedTuple):
-    """The four inks of a cover: ground, text, and two for the ornament."""
+    """The four colours of a cover: ground, text, and two inks for the ornament."""
 
     ground: str
     text: str
@@ -33,7 +33,7 @@ class Palette(NamedTuple):
     second: str
 
 
-# Every text ink has a contrast of at least 7 with its ground, and so stays legible when a cover is small.
+# Every text colour has a contrast of at least 7 with its ground, so it stays legible on a small cover.
 PALETTES = (
     Palette("#22364a", "#f2e6cf", "#c9a45a", "#5c7d98"),
     Palette("#6f2530", "#f8ead8", "#e0a26b", "#a8505a"),
@@ -59,7 +59,7 @@ PALETTES = (
     Palette("#183153", "#eef3f8", "#7fb6d9", "#3f669a"),
 )
 
-# Family, further attributes, and whether a short title is set in capitals.
+# Font family, further attributes, and capitals for a short title or not.
 VOICES = (
     (SERIF, ' font-weight="600"', False),
     (SERIF, ' font-style="italic"', False),
@@ -71,13 +71,14 @@ VOICES = (
 
 
 def cover(title: str, author: str, label: str | None = None) -> str:
-    """Draw the cover of a book as one `<svg>` element, escaped and safe to stand in a page.
+    """Draw the cover of a book as one `<svg>` element, escaped and safe for a page.
 
     The same title and author always give the same cover. Without a label the cover is an ornament that
-    screen readers skip, which is right wherever the title stands beside it.
+    screen readers skip, which is right if the title stands beside it.
     """
     title, author = clean(title), clean(author)
     seed = Seed(shake_256(f"{title}\0{author}".encode()).digest(64))
+    # Each pick uses up one byte of the digest, so another order of picks would change every cover.
     palette = PALETTES[seed.pick(len(PALETTES))]
     layout = LAYOUTS[seed.pick(len(LAYOUTS))]
     name = 'aria-hidden="true"' if label is None else f'role="img" aria-label="{escape(clean(label))}"'
@@ -85,28 +86,34 @@ def cover(title: str, author: str, label: str | None = None) -> str:
         f'<svg class="cover" viewBox="0 0 {WIDTH} {HEIGHT}" {name}>'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{palette.ground}"/>'
         f"{layout(title, author, palette, seed)}"
+        # A dark strip and a light line on the left stand for the spine.
         f'<path d="M0 0h5v{HEIGHT}H0z" fill-opacity=".16"/>'
         f'<path d="M5 0h1v{HEIGHT}H5z" fill="#fff" fill-opacity=".12"/>'
         "</svg>"
     )
 
 
-def _title(title: str, seed: Seed, width: float, height: float, largest: float = 30) -> tuple[Setting, str]:
-    """Set the title into a box; gives the setting and the attributes of its voice."""
+def _set_title(
+    title: str, seed: Seed, width: float, height: float, largest: float = 30
+) -> tuple[Setting, str]:
+    """Set the title into a box; return the setting and the font attributes of its voice."""
     family, attributes, capitals = VOICES[seed.pick(len(VOICES))]
     spacing = 1.0 if capitals else 0.0
+    # Capitals are wide, so a long title stays in small letters.
     words = title.upper() if capitals and len(title) <= 26 else title
     setting = set_lines(words, width, height, largest=largest, smallest=11, spacing=spacing)
     return setting, f' font-family="{family}"{attributes}'
 
 
-def _author(author: str, width: float) -> Setting:
-    """Set the author in small spaced capitals, two lines at most."""
+def _set_author(author: str, width: float) -> Setting:
+    """Set the author in small spaced capitals, in at most two lines."""
     return set_lines(author.upper(), width, 21, largest=9, smallest=7.5, leading=1.25, spacing=0.8)
 
 
-def _text(setting: Setting, x: float, top: float, attributes: str, fill: str, centred: bool = False) -> str:
-    """Write the lines of a setting downwards from the height where its first line begins."""
+def _text_element(
+    setting: Setting, x: float, top: float, attributes: str, fill: str, centred: bool = False
+) -> str:
+    """Write the lines of a setting, the first one at the height ``top``; "" if there are no lines."""
     spans = "".join(
         f'<tspan x="{x:g}" y="{top + setting.size * 0.86 + row * setting.step:.4g}">{escape(line)}</tspan>'
         for row, line in enumerate(setting.lines)
@@ -119,12 +126,12 @@ def _text(setting: Setting, x: float, top: float, attributes: str, fill: str, ce
     )
 
 
-def _by(setting: Setting, x: float, top: float, fill: str, centred: bool = False) -> str:
-    return _text(setting, x, top, f' font-family="{SANS}" letter-spacing=".8"', fill, centred)
+def _author_text(setting: Setting, x: float, top: float, fill: str, centred: bool = False) -> str:
+    return _text_element(setting, x, top, f' font-family="{SANS}" letter-spacing=".8"', fill, centred)
 
 
-def _ornament(box: Box, palette: Palette, seed: Seed, filled: bool) -> str:
-    """Draw one ornament in its box, on the ground or on a block of the second ink."""
+def _draw_ornament(box: Box, palette: Palette, seed: Seed, filled: bool) -> str:
+    """Draw one ornament in its box, on the ground or, if ``filled``, on a block of the second ink."""
     draw = ORNAMENTS[seed.pick(len(ORNAMENTS))]
     if not filled:
         return draw(seed, box, palette.ornament, palette.second)
@@ -136,38 +143,39 @@ def _ornament(box: Box, palette: Palette, seed: Seed, filled: bool) -> str:
 
 def _headed(title: str, author: str, palette: Palette, seed: Seed) -> str:
     """Title and author above, ornament below."""
-    setting, voice = _title(title, seed, 130, 88)
-    by = _author(author, 130)
+    setting, voice = _set_title(title, seed, 130, 88)
+    by = _set_author(author, 130)
     centred = seed.pick(3) == 0
+    # The middle of the cover without its spine of 6 units is at 83.
     x = 83 if centred else 17
     end = 20 + setting.height + 6 + by.height
     box = Box(6, max(end + 10, 112), WIDTH - 6, HEIGHT - max(end + 10, 112))
-    art = _ornament(box if seed.pick(2) else box.inset(8), palette, seed, seed.pick(3) == 0)
+    art = _draw_ornament(box if seed.pick(2) else box.inset(8), palette, seed, seed.pick(3) == 0)
     return (
         art
-        + _text(setting, x, 20, voice, palette.text, centred)
-        + _by(by, x, 26 + setting.height, palette.text, centred)
+        + _text_element(setting, x, 20, voice, palette.text, centred)
+        + _author_text(by, x, 26 + setting.height, palette.text, centred)
     )
 
 
 def _footed(title: str, author: str, palette: Palette, seed: Seed) -> str:
     """Ornament above, title and author at the foot."""
-    setting, voice = _title(title, seed, 130, 84)
-    by = _author(author, 130)
+    setting, voice = _set_title(title, seed, 130, 84)
+    by = _set_author(author, 130)
     top = HEIGHT - 18 - by.height - 7 - setting.height
     box = Box(6, 0, WIDTH - 6, top - 12)
-    art = _ornament(box if seed.pick(2) else box.inset(8), palette, seed, seed.pick(3) == 0)
+    art = _draw_ornament(box if seed.pick(2) else box.inset(8), palette, seed, seed.pick(3) == 0)
     return (
         art
-        + _text(setting, 17, top, voice, palette.text)
-        + _by(by, 17, top + setting.height + 7, palette.text)
+        + _text_element(setting, 17, top, voice, palette.text)
+        + _author_text(by, 17, top + setting.height + 7, palette.text)
     )
 
 
 def _plated(title: str, author: str, palette: Palette, seed: Seed) -> str:
     """A pattern over the whole cover, and a plate for the words."""
-    setting, voice = _title(title, seed, 108, 100, 26)
-    by = _author(author, 108)
+    setting, voice = _set_title(title, seed, 108, 100, 26)
+    by = _set_author(author, 108)
     height = setting.height + by.height + 34
     top = (HEIGHT - height) / (2 if seed.pick(2) else 3.2)
     pattern = PATTERNS[seed.pick(len(PATTERNS))](seed, palette.ornament, palette.second)
@@ -179,15 +187,15 @@ def _plated(title: str, author: str, palette: Palette, seed: Seed) -> str:
     return (
         pattern
         + plate
-        + _text(setting, 83, top + 13, voice, palette.text, True)
-        + _by(by, 83, top + 21 + setting.height, palette.text, True)
+        + _text_element(setting, 83, top + 13, voice, palette.text, True)
+        + _author_text(by, 83, top + 21 + setting.height, palette.text, True)
     )
 
 
 def _framed(title: str, author: str, palette: Palette, seed: Seed) -> str:
-    """A double rule around a centred title, an emblem, and the author at the foot."""
-    setting, voice = _title(title, seed, 116, 90, 27)
-    by = _author(author, 116)
+    """A double line around a centred title, an emblem, and the author at the foot."""
+    setting, voice = _set_title(title, seed, 116, 90, 27)
+    by = _set_author(author, 116)
     foot = HEIGHT - 26 - by.height
     radius = [0, 0, 6, 12][seed.pick(4)]
     frame = (
@@ -197,20 +205,21 @@ def _framed(title: str, author: str, palette: Palette, seed: Seed) -> str:
         f' stroke="{palette.ornament}" stroke-width=".7"/>'
     )
     emblem = EMBLEMS[seed.pick(len(EMBLEMS))]
-    room = foot - (36 + setting.height)
-    box = Box(48, 36 + setting.height + room / 2 - min(room, 74) / 2 + 6, 70, min(room, 74) - 12)
+    space = foot - (36 + setting.height)
+    # The emblem and its margins take at most 74 units, centred between title and author.
+    box = Box(48, 36 + setting.height + space / 2 - min(space, 74) / 2 + 6, 70, min(space, 74) - 12)
     return (
         frame
         + emblem(seed, box, palette.ornament, palette.second)
-        + _text(setting, 83, 30, voice, palette.text, True)
-        + _by(by, 83, foot, palette.text, True)
+        + _text_element(setting, 83, 30, voice, palette.text, True)
+        + _author_text(by, 83, foot, palette.text, True)
     )
 
 
 def _banded(title: str, author: str, palette: Palette, seed: Seed) -> str:
     """Ornament above and below a plain band with the words."""
-    setting, voice = _title(title, seed, 132, 86)
-    by = _author(author, 132)
+    setting, voice = _set_title(title, seed, 132, 86)
+    by = _set_author(author, 132)
     height = setting.height + by.height + 30
     top = (HEIGHT - height) / 2
     kind = ORNAMENTS[seed.pick(len(ORNAMENTS))]
@@ -224,26 +233,27 @@ def _banded(title: str, author: str, palette: Palette, seed: Seed) -> str:
             palette.second,
         )
         + rules
-        + _text(setting, 83, top + 11, voice, palette.text, True)
-        + _by(by, 83, top + 19 + setting.height, palette.text, True)
+        + _text_element(setting, 83, top + 11, voice, palette.text, True)
+        + _author_text(by, 83, top + 19 + setting.height, palette.text, True)
     )
 
 
 def _initialled(title: str, author: str, palette: Palette, seed: Seed) -> str:
     """The title's first letter, drawn large, instead of an ornament."""
     letter = initial(title)
-    if not letter:
+    if not letter:  # A title of signs alone has no initial.
         return _headed(title, author, palette, seed)
-    setting, voice = _title(title, seed, 130, 66, 24)
-    by = _author(author, 130)
+    setting, voice = _set_title(title, seed, 130, 66, 24)
+    by = _set_author(author, 130)
     x, anchor = ((83, "middle"), (17, "start"), (150, "end"))[seed.pick(3)]
     return (
         f'<text x="{x}" y="224" font-family="{SERIF}" font-size="116" text-anchor="{anchor}"'
         f' fill="{palette.ornament}">{escape(letter)}</text>'
         f'<path d="M17 232h133" stroke="{palette.second}" stroke-width="2"/>'
-        + _text(setting, 17, 18, voice, palette.text)
-        + _by(by, 17, 23 + setting.height, palette.text)
+        + _text_element(setting, 17, 18, voice, palette.text)
+        + _author_text(by, 17, 23 + setting.height, palette.text)
     )
 
 
+# The first two layouts are listed twice, so that they are twice as likely.
 LAYOUTS = (_headed, _footed, _plated, _framed, _banded, _initialled, _headed, _footed)

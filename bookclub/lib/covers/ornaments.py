@@ -1,4 +1,4 @@
-"""Plain ornaments of the covers: circles, waves, tiles and the like, in two inks."""
+"""Abstract ornaments for covers: circles, waves, tiles and the like, in two inks."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ def rings(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def arches(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """Half circles that stand on the lower edge, like a doorway within a doorway."""
+    """Half circles that stand on the lower edge, one inside the other."""
     x, base = box.x + box.width / 2, box.y + box.height
     largest = min(box.width / 2 - 4, box.height - 4)
     step = 8 + seed.pick(6)
+    # Every second arch takes the second ink, so there are two paths.
     parts = ["", ""]
     for row in range(int(largest / step)):
         r = number(largest - row * step)
@@ -30,7 +31,7 @@ def arches(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def waves(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """Rows of water."""
+    """Rows of waves."""
     rise, step, across = 4 + seed.pick(5), 8 + seed.pick(5), 2 + seed.pick(3)
     half = box.width / across / 2
     parts = ["", ""]
@@ -48,12 +49,14 @@ def dots(seed: Seed, box: Box, ink: str, second: str) -> str:
     step = 15 + seed.pick(4)
     columns, rows = int(box.width / step), int(box.height / step)
     left, top = box.x + (box.width - (columns - 1) * step) / 2, box.y + (box.height - (rows - 1) * step) / 2
+    # The dots grow downwards, to the right, or towards the lower right corner.
     slope, sizes = seed.pick(3), ["", "", ""]
     for row in range(rows):
         for column in range(columns):
             place = (row / max(rows, 1), column / max(columns, 1), (row + column) / max(rows + columns, 1))[
                 slope
             ]
+            # A line of length 0 with round ends is a dot.
             sizes[min(int(place * 3), 2)] += f"M{number(left + column * step)} {number(top + row * step)}h0"
     inks = (second, ink, ink)
     return "".join(
@@ -63,7 +66,7 @@ def dots(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def tiles(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """Quarter circles, each turned its own way."""
+    """Quarter circles, each in one of four directions."""
     columns = 3 + seed.pick(2)
     side = min(box.width / columns, box.height)
     rows = max(1, int(box.height / side))
@@ -83,7 +86,7 @@ def tiles(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def rays(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """Lines that leave one point on the lower edge."""
+    """Lines that spread from one point on the lower edge."""
     x, base = box.x + box.width / 2, box.y + box.height
     count, far = 9 + 2 * seed.pick(4), min(box.height - 4, box.width / 2 - 4)
     near = far * 0.36
@@ -104,6 +107,7 @@ def spiral(seed: Seed, box: Box, ink: str, second: str) -> str:
     x, y = box.middle
     largest = min(box.width, box.height) / 2 - 4
     step = 3.5 + seed.pick(3)
+    # Half circles that grow and change sides make the spiral.
     path, radius, side = f"M{number(x)} {number(y)}", step, 1
     while radius + step / 2 <= largest:
         path += f"a{number(radius)} {number(radius)} 0 0 1 {number(side * 2 * radius)} 0"

@@ -1,4 +1,4 @@
-"""Patterns that cover a whole book, behind a plate with its words."""
+"""Patterns that fill a whole cover, behind a plate with the words."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ def spots(seed: Seed, ink: str, second: str) -> str:
     rows = ["", ""]
     for row in range(int(240 / step) + 1):
         rows[row % 2] += f"M{number(row % 2 * step / 2)} {number(step / 2 + row * step)}h170"
+    # Dashes of length 0 with round ends are dots.
     dash = f' stroke-linecap="round" stroke-dasharray="0 {step}"'
     return line(rows[0], ink, 3 + seed.pick(3), dash) + line(rows[1], second, 3 + seed.pick(3), dash)
 
 
 def pinstripes(seed: Seed, ink: str, second: str) -> str:
-    """Upright stripes, thick and thin."""
+    """Vertical stripes, thick and thin in turn."""
     step = 7 + seed.pick(6)
     thick = "".join(f"M{x} 0v240" for x in range(step, 166, 2 * step))
     thin = "".join(f"M{x} 0v240" for x in range(2 * step, 166, 2 * step))
@@ -47,7 +48,7 @@ def scales(seed: Seed, ink: str, second: str) -> str:
 
 
 def weave(seed: Seed, ink: str, second: str) -> str:
-    """Short strokes, lying and standing in turn."""
+    """Short strokes, horizontal and vertical in turn."""
     step, dash = 12 + seed.pick(5), 7 + seed.pick(3)
     rows = "".join(
         f"M{number(row % 2 * step)} {number(step / 2 + row * step)}h180" for row in range(240 // step + 1)

@@ -1,4 +1,4 @@
-"""Small pictures on the covers: a shelf, a sunset, hills, a branch, a house front, in two inks."""
+"""Small pictures for covers: a shelf, a sunset, hills, a branch, the moon, a house front, stairs, sails."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def branch(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def phases(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """The moon, waxing and waning, in one row or two."""
+    """The phases of the moon, in one row or two."""
     rows = 2 if box.height > 70 else 1
     columns = 4 + seed.pick(2)
     cell = min(box.width / columns, box.height / rows)
@@ -88,6 +88,7 @@ def phases(seed: Seed, box: Box, ink: str, second: str) -> str:
         x = box.x + box.width / 2 + (column - (columns - 1) / 2) * cell
         y = box.y + box.height / 2 + (row - (rows - 1) / 2) * cell
         whole += disc(x, y, radius)
+        # The edge of the light is half an ellipse whose width shrinks, and then grows on the other side.
         bulge = radius * (1 - 2 * place / max(rows * columns - 1, 1))
         sweep = 1 if bulge > 0 else 0
         lit += path("M", x, y - radius, "a", radius, radius, "0 0 1 0", 2 * radius)
@@ -105,6 +106,7 @@ def windows(seed: Seed, box: Box, ink: str, second: str) -> str:
     for row in range(rows):
         for column in range(columns):
             x, y = box.x + column * wide + wide * 0.2, top + row * high + high * 0.16
+            # One window in three takes the first ink.
             parts[min(seed.pick(3), 1)] += (
                 f"M{number(x)} {number(y)}h{number(wide * 0.6)}v{number(high * 0.68)}h-{number(wide * 0.6)}z"
             )
@@ -112,7 +114,7 @@ def windows(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def steps(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """A staircase, rising to the left or to the right."""
+    """A staircase that rises to the left or to the right."""
     count, base = 5 + seed.pick(3), box.y + box.height
     wide, high = box.width / count, box.height / (count + 1)
     rising, parts = seed.pick(2), ["", ""]
@@ -125,7 +127,7 @@ def steps(seed: Seed, box: Box, ink: str, second: str) -> str:
 
 
 def sails(seed: Seed, box: Box, ink: str, second: str) -> str:
-    """Tall triangles, one behind the other."""
+    """Tall triangles, each behind the next."""
     count, base = 3 + seed.pick(3), box.y + box.height
     wide = box.width / (count + 1)
     parts = ["", ""]
@@ -135,6 +137,7 @@ def sails(seed: Seed, box: Box, ink: str, second: str) -> str:
         parts[sail % 2] += (
             f"M{number(x)} {number(base)}l{number(wide)}-{number(tall)} {number(wide)} {number(tall)}z"
         )
+    # The upper sails are slightly transparent, so that those behind show through.
     return fill(parts[0], second) + f'<path d="{parts[1]}" fill="{ink}" fill-opacity=".85"/>'
 
 

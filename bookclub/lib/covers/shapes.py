@@ -1,4 +1,4 @@
-"""What drawings are made of: a supply of choices, a box to stay in, and paths written short."""
+"""Building blocks of cover drawings: the seed of choices, the box, and short SVG paths."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import NamedTuple
 
 
 class Seed:
-    """A fixed supply of small choices, the same for the same bytes on every machine and Python."""
+    """Fixed sequence of choices: the same bytes give the same choices on every machine and Python version."""
 
     def __init__(self, supply: bytes) -> None:
         self._supply = supply
         self._next = 0
 
     def pick(self, choices: int) -> int:
-        """A number below `choices`; the supply starts again when it is used up."""
+        """Return a number from 0 to below `choices`; the bytes start again when they are used up."""
         value = self._supply[self._next % len(self._supply)]
         self._next += 1
         return value % choices
 
 
 class Box(NamedTuple):
-    """The place an ornament may fill."""
+    """Rectangle that an ornament may fill, in units of the SVG view box."""
 
     x: float
     y: float
@@ -30,11 +30,10 @@ class Box(NamedTuple):
 
     @property
     def middle(self) -> tuple[float, float]:
-        """The centre of the box."""
         return self.x + self.width / 2, self.y + self.height / 2
 
     def inset(self, margin: float) -> Box:
-        """The same box with a margin on every side."""
+        """Return the box made smaller by a margin on every side."""
         return Box(self.x + margin, self.y + margin, self.width - 2 * margin, self.height - 2 * margin)
 
 
@@ -43,26 +42,26 @@ Pattern = Callable[[Seed, str, str], str]
 
 
 def number(value: float) -> str:
-    """A length with one decimal, which is finer than anybody sees."""
+    """Format a length with one decimal, which is finer than anyone can see."""
     return f"{value:.1f}".removesuffix(".0")
 
 
 def fill(shape: str, ink: str) -> str:
-    """A filled shape; an empty path draws nothing."""
+    """Draw a filled shape; return "" for an empty path."""
     return f'<path d="{shape}" fill="{ink}"/>' if shape else ""
 
 
 def line(shape: str, ink: str, weight: float = 1.5, more: str = "") -> str:
-    """A drawn line; an empty path draws nothing."""
+    """Draw a line along a path; return "" for an empty path."""
     return f'<path d="{shape}" fill="none" stroke="{ink}" stroke-width="{weight:g}"{more}/>' if shape else ""
 
 
 def path(*parts: float | str) -> str:
-    """A path from its commands and lengths: path("M", 1, 2, "h", 3) is M 1 2 h 3."""
+    """Write a path from its commands and lengths: path("M", 1, 2, "h", 3) is M 1 2 h 3."""
     return " ".join(part if isinstance(part, str) else number(part) for part in parts)
 
 
 def disc(x: float, y: float, radius: float) -> str:
-    """The path of a circle."""
+    """Return the path of a circle."""
     r, across = number(radius), number(2 * radius)
     return f"M{number(x - radius)} {number(y)}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0-{across} 0z"

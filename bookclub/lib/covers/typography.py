@@ -1,4 +1,4 @@
-"""Setting words into a box: cleaning, measuring, breaking and shrinking lines of any script."""
+"""Typesetting of cover text: cleaned, measured, broken and shrunk to fit a box, in any script."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ARTICLES = ("the ", "a ", "an ")
 
 
 class Setting(NamedTuple):
-    """Lines of text with the size they are set in and the distance between them."""
+    """Lines of text with their font size and the distance between them, in units of the SVG view box."""
 
     lines: tuple[str, ...]
     size: float
@@ -19,14 +19,14 @@ class Setting(NamedTuple):
 
     @property
     def height(self) -> float:
-        """The height that the lines take; no lines take none."""
+        """Height of all lines together; 0 if there are none."""
         return self.size + self.step * (len(self.lines) - 1) if self.lines else 0
 
 
 def clean(text: str) -> str:
-    """One line of text that XML can carry: no control characters, surrogates or noncharacters.
+    """Return a text as one line that XML can hold: without control characters, surrogates, noncharacters.
 
-    Joiners stay, since emoji and some scripts need them; every other invisible mark goes.
+    Joiners stay, since emoji and some scripts need them; all other format characters are dropped.
     """
     kept = (
         character
@@ -38,20 +38,22 @@ def clean(text: str) -> str:
 
 
 def initial(title: str) -> str:
-    """The first letter or digit of a title, as a capital, an English article left out; or nothing."""
+    """Return the first letter or digit of a title after an English article, as a capital, or ""."""
     lowered = title.lower()
     skipped = next((len(article) for article in ARTICLES if lowered.startswith(article)), 0)
+    # The capital of one letter can be two, as with ß: the first is enough.
     return next((character.upper() for character in title[skipped:] if character.isalnum()), "")[:1]
 
 
 def clusters(word: str) -> list[str]:
-    """Split a word where it may be broken: never before a combining mark, inside an emoji or a flag."""
+    """Split a word where a line may break: never before a combining mark, nor inside an emoji or a flag."""
     found: list[str] = []
     for character in word:
         before = found[-1] if found else ""
         joins = (
             category(character) in ("Mn", "Mc", "Me")
             or character in JOINERS
+            # Skin tones belong to the emoji before them.
             or "\U0001f3fb" <= character <= "\U0001f3ff"
             or before.endswith("\u200d")
             or (_is_flag(character) and len(before) == 1 and _is_flag(before))
@@ -68,9 +70,9 @@ def _is_flag(character: str) -> bool:
 
 
 def measure(text: str) -> float:
-    """Estimate the width of a text in ems, by the widest of the fonts it may be set in (a bold serif).
+    """Estimate the width of a text in ems, for the widest font it may be set in (a bold serif).
 
-    The estimates err to the wide side, so that a line never leaves its box whichever font a reader has.
+    The estimates are rather too wide, so that a line never leaves its box in any font a reader has.
     """
     return sum(_advance(character) for character in text)
 
@@ -80,12 +82,14 @@ def _advance(character: str) -> float:
         return 0.0
     if east_asian_width(character) in "WF":
         return 1.3 if ord(character) > 0x1F000 else 1.02
+    # Widths of groups of characters in ems, each as wide as its widest member.
     if character in " ijlI.,:;'’!|":
         return 0.42
     if character in "mwMW@%—…":
         return 1.1
     if character.isupper():
         return 0.84
+    # Letters of scripts after Latin, Greek, Cyrillic and Armenian may be wider.
     return 0.69 if ord(character) < 0x0590 else 0.78
 
 
@@ -99,35 +103,39 @@ def set_lines(
     leading: float = 1.16,
     spacing: float = 0.0,
 ) -> Setting:
-    """Set a text as large as fits into width and height; what does not fit at the smallest size is cut.
+    """Set a text as large as it fits into width and height; cut it if it does not fit at the smallest size.
 
-    A word is broken only when it does not fit at the smallest size. Lines of one setting are made about
-    equally long, as a typesetter would. A cut text ends in an ellipsis.
+    A word is broken only if it does not fit at the smallest size. The lines are made about equally long, as a
+    typesetter would. A cut text ends in an ellipsis.
     """
     if not text:
         return Setting((), smallest, smallest * leading)
+    # Try ever smaller sizes: in large steps while the size is large, in small ones near the end.
     size = largest
     while True:
         size = max(size, smallest)
         rows = max(1, int((height - size) / (size * leading)) + 1)
-        whole = all(_length(part, size, spacing) <= width for part, _ in _parts(text))
+        whole = all(_width_of(part, size, spacing) <= width for part, _ in _split_pieces(text))
         lines = _wrap(text, width, size, spacing)
         if (whole and len(lines) <= rows) or size == smallest:
             break
         size -= 1.5 if size > 14 else 0.75
     if len(lines) > rows:
-        lines = [*lines[: rows - 1], _cut(lines[rows - 1], width, size, spacing)]
+        lines = [*lines[: rows - 1], _truncate(lines[rows - 1], width, size, spacing)]
     else:
         lines = _balance(text, lines, width, size, spacing)
     return Setting(tuple(lines), round(size, 2), round(size * leading, 2))
 
 
-def _length(text: str, size: float, spacing: float) -> float:
+def _width_of(text: str, size: float, spacing: float) -> float:
     return measure(text) * size + spacing * len(text)
 
 
-def _parts(text: str) -> list[tuple[str, str]]:
-    """Pieces that should stay whole, each with what joins it to the piece before: a space or nothing."""
+def _split_pieces(text: str) -> list[tuple[str, str]]:
+    """Return pieces that should stay whole, each with its joint to the piece before: a space or nothing.
+
+    Chinese, Japanese and Korean text may break after every character, so each one is a piece.
+    """
     parts: list[tuple[str, str]] = []
     for word in text.split():
         joint = " " if parts else ""
@@ -153,22 +161,22 @@ def _is_wide(part: str) -> bool:
 
 def _wrap(text: str, width: float, size: float, spacing: float) -> list[str]:
     lines = [""]
-    for part, joint in _parts(text):
-        if lines[-1] and _length(lines[-1] + joint + part, size, spacing) <= width:
+    for part, joint in _split_pieces(text):
+        if lines[-1] and _width_of(lines[-1] + joint + part, size, spacing) <= width:
             lines[-1] += joint + part
             continue
         if lines[-1]:
             lines.append("")
         for cluster in clusters(part):
-            if lines[-1] and _length(lines[-1] + cluster, size, spacing) > width:
+            if lines[-1] and _width_of(lines[-1] + cluster, size, spacing) > width:
                 lines.append("")
             lines[-1] += cluster
     return lines
 
 
 def _balance(text: str, lines: list[str], width: float, size: float, spacing: float) -> list[str]:
-    """Wrap again, ever narrower, for as long as no further line is needed and no word must be broken."""
-    longest = max(_length(part, size, spacing) for part, _ in _parts(text))
+    """Wrap again, each time narrower, as long as no further line is needed and no word must be broken."""
+    longest = max(_width_of(part, size, spacing) for part, _ in _split_pieces(text))
     best = lines
     while (width := width - 4) >= longest:
         narrower = _wrap(text, width, size, spacing)
@@ -178,8 +186,8 @@ def _balance(text: str, lines: list[str], width: float, size: float, spacing: fl
     return best
 
 
-def _cut(line: str, width: float, size: float, spacing: float) -> str:
+def _truncate(line: str, width: float, size: float, spacing: float) -> str:
     kept = clusters(line)
-    while kept and _length("".join(kept) + ELLIPSIS, size, spacing) > width:
+    while kept and _width_of("".join(kept) + ELLIPSIS, size, spacing) > width:
         kept.pop()
     return "".join(kept).rstrip() + ELLIPSIS

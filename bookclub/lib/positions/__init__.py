@@ -1,1 +1,1 @@
-"""Places in a book, progress through it, and the predicate that decides who sees what."""
+"""Places in a book, progress through it, and the rule for who may see which text."""

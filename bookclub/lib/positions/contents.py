@@ -1,4 +1,4 @@
-"""The sections of a book: where they start and end, and how places are named by them."""
+"""Sections of a book: their starts and ends, the horizons of a form, and the wording of places."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .places import END, START, PlaceError, percent
 
 @dataclass(frozen=True)
 class SectionPlace:
-    """A section as readers name it: its number in the book, from 1, and where it starts (None: unknown)."""
+    """A section as readers name it: its number in the book, from 1, and its start (None: unknown)."""
 
     id: int
     number: int
@@ -21,7 +21,7 @@ class SectionPlace:
 
 @dataclass(frozen=True)
 class Contents:
-    """The sections of one book, in their order; none where nobody has entered them."""
+    """The sections of one book, in their order; none if nobody has entered them."""
 
     sections: tuple[SectionPlace, ...] = ()
 
@@ -35,10 +35,10 @@ class Contents:
         return self.sections[number - 1] if 1 <= number <= len(self.sections) else None
 
     def end(self, section: SectionPlace, *, up: bool) -> int:
-        """The position at which a section ends: where the next one starts; the last ends with the book.
+        """Return the position where a section ends: the start of the next one, or the end of the book.
 
-        Where that is unknown, a post (``up``) takes the next start that is known, and a reader the
-        previous one: too much is locked then, never too little.
+        If the next start is unknown, a post (``up``) takes the next known start and a reader the previous
+        one, so that too much is locked rather than too little.
         """
         if section.number == len(self.sections):
             return END
@@ -52,32 +52,33 @@ class Contents:
         return so_far[-1] if so_far else START
 
     def knows_end(self, section: SectionPlace) -> bool:
-        """Whether it is known where a section ends."""
+        """Return whether the end of a section is known."""
         last = section.number == len(self.sections)
         return last or self.sections[section.number].start is not None
 
     def reached(self, position: int) -> SectionPlace | None:
-        """The section that a reader at this position is in; None before the first that is known to start."""
+        """Return the section that a reader at this position is in; None before the first known start."""
         begun = [
             section for section in self.sections if section.start is not None and section.start <= position
         ]
         return begun[-1] if begun else None
 
     def given_away(self, horizon: int) -> SectionPlace | None:
-        """The section up to which a post with this horizon speaks; None where no start tells."""
+        """Return the last section that a post with this horizon gives away; None if no start is known."""
         begun = [
             section for section in self.sections if section.start is not None and section.start < horizon
         ]
         if not begun:
             return None
-        # Between two known starts there may be sections whose own start nobody noted: it is the last of them.
+        # Sections without a known start may follow before the next known one. The post may speak of each of
+        # them, so the last one counts.
         for section in self.sections[begun[-1].number :]:
             if section.start is not None:
                 return self.sections[section.number - 2]
         return self.sections[-1]
 
     def following(self, position: int) -> SectionPlace | None:
-        """The section whose end is the next that a reader at this position will come to."""
+        """Return the first section that ends after this position; None if there is none."""
         ahead = (section for section in self.sections if self.end(section, up=False) > position)
         return next(ahead, None)
 
@@ -86,10 +87,10 @@ NO_CONTENTS = Contents()
 
 
 def name_of(section: SectionPlace, mark: int | None) -> str:
-    """A section as this reader may know it: "7. The Boat", or "chapter 7" where its title lies ahead.
+    """Return the name of a section that this reader may see: "7. The Boat", or "chapter 7" if it lies ahead.
 
-    The title shows once the reader has come to where the section starts; an unknown start is ahead until
-    the end.
+    The title shows once the reader has reached the start of the section, since titles can be spoilers too.
+    An unknown start lies ahead until the end of the book.
     """
     start = END if section.start is None else section.start
     if section.title and (start == START or start <= (mark or START)):
@@ -98,10 +99,10 @@ def name_of(section: SectionPlace, mark: int | None) -> str:
 
 
 def horizon_from(choice: str, mark: int | None, contents: Contents = NO_CONTENTS) -> int:
-    """The horizon that a form's choice means: "0", "mine", "finished", "section-7", or 1 to 10 000.
+    """Return the horizon for a form's choice: "0", "mine", "finished", "section-7", or 1 to 10 000.
 
-    ``mark`` is the author's furthest position, None where they never recorded one. ``mine`` is the mark
-    itself, never rounded, so that two readers of the same page see each other. A section means its end.
+    ``mark`` is the author's furthest position, None if they never recorded one. "mine" is the mark itself,
+    never rounded, so that two readers on the same page see each other's posts. A section means its end.
     Raises PlaceError.
     """
     if choice == "mine":
@@ -117,37 +118,40 @@ def horizon_from(choice: str, mark: int | None, contents: Contents = NO_CONTENTS
         if section is None:
             raise PlaceError("That chapter is not in this book any more. Choose what your words give away.")
         return contents.end(section, up=True)
+    # int() would also accept signs, spaces, underscores and other alphabets.
     if not (choice.isascii() and choice.isdecimal()) or len(choice) > 5 or int(choice) > END:
         raise PlaceError("Choose what your words give away.")
     return int(choice)
 
 
 def section_of(choice: str) -> int | None:
-    """The section's id in "section-7"; None for every other choice."""
+    """Return the section's id in "section-7"; None for every other choice."""
     digits = choice.removeprefix("section-")
+    # Nineteen digits may not fit a 64-bit integer of the database.
     is_id = digits != choice and digits.isascii() and digits.isdecimal() and len(digits) < 19
     return int(digits) if is_id else None
 
 
 def choice_of(horizon: int, choice: str = "") -> str:
-    """The choice that means this horizon whoever asks: "0", "finished", its section, or its number.
+    """Return the choice that means this horizon for any member: "0", "finished", its section, or its number.
 
-    For a form that changes a post: "mine" would move it to wherever its author is by now.
+    This is for a form that changes a post: "mine" would move the horizon to the author's present mark.
     """
+    # A section that was chosen stays chosen, rather than the number it stood for.
     if section_of(choice) is not None:
         return choice
     return "finished" if horizon == END else str(horizon)
 
 
 def from_section(entry: str, contents: Contents) -> int:
-    """The position of somebody who has read a section to its end. Raises PlaceError."""
+    """Return the position of a reader who has read a section to its end. Raises PlaceError."""
     return contents.end(section_from(entry, contents), up=False)
 
 
 def section_from(entry: str, contents: Contents) -> SectionPlace:
-    """The section that a reader names: "7", its number, or "section-12".
+    """Return the section that a reader names by number ("7") or by id ("section-12").
 
-    A number that no chapter has is taken for an id. Raises PlaceError.
+    A number that no chapter has is read as an id. Raises PlaceError.
     """
     if not contents:
         raise PlaceError("Nobody has entered the chapters of this book. Give a page or a percentage.")
@@ -165,9 +169,9 @@ def section_from(entry: str, contents: Contents) -> SectionPlace:
 
 
 def say_horizon(horizon: int, contents: Contents = NO_CONTENTS) -> str:
-    """What a post gives away, as people read it: by chapters where they are known, else in percent.
+    """Return in words what a post gives away: by chapter if the chapters are known, else in percent.
 
-    Rounded up, so that it never promises too little.
+    Percentages are rounded up, so that the label never promises less than the post gives away.
     """
     if horizon <= START:
         return "safe for everybody"
@@ -178,7 +182,7 @@ def say_horizon(horizon: int, contents: Contents = NO_CONTENTS) -> str:
 
 
 def say_span(horizons: Sequence[int], contents: Contents = NO_CONTENTS) -> str:
-    """What a run of posts gives away: "chapters 9 to 12", or as one post that gives away the most."""
+    """Return in words what several posts give away: "chapters 9 to 12", or the highest horizon alone."""
     first, last = contents.given_away(min(horizons)), contents.given_away(max(horizons))
     if max(horizons) >= END or first is None or last is None or first == last:
         return say_horizon(max(horizons), contents)
@@ -186,7 +190,7 @@ def say_span(horizons: Sequence[int], contents: Contents = NO_CONTENTS) -> str:
 
 
 def say_place(mark: int | None, contents: Contents = NO_CONTENTS) -> str:
-    """Where a reader is, beside what is locked for them: by chapter where that is known, else in percent."""
+    """Return the sentence that tells readers their place: by chapter if that is known, else in percent."""
     if mark is None:
         return "You have not said how far you are."
     section = contents.reached(mark) if START < mark < END else None

@@ -1,4 +1,4 @@
-"""What is known of a book's lengths and starts, and how a place is told by it."""
+"""Lengths of a book's editions and starts of its sections, and the scales that turn places into positions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .places import END, START, PlaceError, Scale, from_minute, from_page, from_
 
 @dataclass(frozen=True)
 class Noted:
-    """Somebody noted that a section starts on this page (or minute) of this edition."""
+    """A member's note that a section starts on this page (or minute) of this edition."""
 
     section_id: int
     edition_id: int
@@ -22,24 +22,26 @@ class Noted:
 def derive_starts(
     typed: Mapping[int, int | None], noted: Iterable[Noted], lengths: Mapping[tuple[int, str], int]
 ) -> dict[int, int | None]:
-    """Where each section starts, from what members typed as percentages and noted in their editions.
+    """Return the start of each section, from typed percentages and from notes in editions.
 
-    ``typed`` maps the sections in their order to the position given for each, ``noted`` are the starts
-    in editions in the order in which they were noted, ``lengths`` the known lengths by edition and unit.
-    The first note that tells decides; further editions then tell how they run, not where the section
-    starts. A start that would stand outside its neighbours is left out, and so is one that is not
-    before the last page: whoever comes to it has not come to the end.
+    ``typed`` maps the ids of the sections, in their order, to the position typed for each or None; ``noted``
+    are the notes in the order in which they were made, ``lengths`` the known lengths by edition and unit.
+    The first usable note decides where a section starts; notes from further editions then only show how
+    these editions run. A start that is not between its neighbours is left out, and so is one on the last
+    page or after it: a reader who reaches a start has not reached the end.
     """
     order = list(typed)
-    starts = _rising(typed)
+    starts = _drop_falling_starts(typed)
     notes = list(noted)
     for note in notes:
         length = lengths.get((note.edition_id, note.unit))
         if note.section_id not in starts or starts[note.section_id] is not None:
             continue
+        # Without a length a page says nothing of the position.
         if not length or note.place >= length:
             continue
         scale = scale_of(note.edition_id, note.unit, length, notes, starts)
+        # Rounded up, since the start is also the end of the section before.
         position = scale.position(note.place, up=True)
         place = order.index(note.section_id)
         before = [starts[other] for other in order[:place]]
@@ -51,8 +53,8 @@ def derive_starts(
     return starts
 
 
-def _rising(typed: Mapping[int, int | None]) -> dict[int, int | None]:
-    """These starts without those that lie before an earlier section's."""
+def _drop_falling_starts(typed: Mapping[int, int | None]) -> dict[int, int | None]:
+    """Set each start to None that lies before the start of an earlier section."""
     starts: dict[int, int | None] = {}
     latest = START
     for section_id, start in typed.items():
@@ -64,7 +66,7 @@ def _rising(typed: Mapping[int, int | None]) -> dict[int, int | None]:
 def scale_of(
     edition_id: int, unit: str, length: int, noted: Iterable[Noted], starts: Mapping[int, int | None]
 ) -> Scale:
-    """How the pages of an edition lie along the book, by the sections whose start is known in both."""
+    """Return the scale of an edition, through the sections whose start is known in it and in the book."""
     knots = []
     for note in noted:
         start = starts.get(note.section_id)
@@ -74,19 +76,23 @@ def scale_of(
 
 
 def moved_starts(before: Contents, after: Contents) -> tuple[Scale, Scale]:
-    """How positions moved with the starts of the sections that stayed: two scales of the same places."""
+    """Return how positions move when starts of sections change: two scales for the same places.
+
+    Only sections that are in both ``before`` and ``after`` and have both starts count.
+    """
     starts = {section.id: section.start for section in after.sections}
     knots = [
         (section.start, start)
         for section in before.sections
         if section.start is not None and (start := starts.get(section.id)) is not None
     ]
+    # The positions before the change take the place of pages.
     return Scale("position", END), Scale.through("position", END, knots)
 
 
 @dataclass(frozen=True)
 class EditionLength:
-    """An edition as a measure: how many pages it has, or minutes (None: unknown)."""
+    """Length of an edition in pages and in minutes (None: unknown)."""
 
     id: int
     name: str
@@ -99,19 +105,20 @@ class EditionLength:
 
 @dataclass(frozen=True)
 class Measures:
-    """Everything by which a place in one book can be told: its sections, its editions, what was noted."""
+    """All that turns a place in one book into a position: its sections, its editions, and members' notes."""
 
     contents: Contents = NO_CONTENTS
     editions: tuple[EditionLength, ...] = ()
     noted: tuple[Noted, ...] = ()
 
     def scale(self, unit: str, edition_id: int | None = None, length: int | None = None) -> Scale | None:
-        """How pages or minutes lie along the book for a reader of this edition.
+        """Return the scale of pages or minutes for a reader of this edition.
 
-        ``length`` is the reader's own, in that unit, and goes before the edition's. Where neither tells,
-        it is the first edition that does; None where none does.
+        ``length`` is the reader's own, in that unit, and takes precedence over the edition's. If neither is
+        known, the first edition with a length counts; None if there is none.
         """
         if length:
+            # The notes are pages of known editions, so they do not apply to the reader's own length.
             return Scale(unit, length)
         known = [edition for edition in self.editions if edition.length(unit)]
         chosen = next((edition for edition in known if edition.id == edition_id), known[0] if known else None)
@@ -129,9 +136,9 @@ class Measures:
         length: int | None = None,
         up: bool = False,
     ) -> int:
-        """The position of a place as somebody typed it, rounded down, or ``up`` for a post.
+        """Return the position of a typed place, rounded down, or ``up`` for a post.
 
-        Raises PlaceError where it cannot be understood.
+        Raises PlaceError if the place cannot be understood.
         """
         if unit == "percent":
             return from_percent(entry, up=up)

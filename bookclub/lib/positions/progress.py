@@ -1,4 +1,4 @@
-"""What a reader says of a book, and what becomes of their progress when they say more."""
+"""A reader's progress in a book: its changes, its wording, and the entries of the form about it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from .places import END, START, PlaceError, minutes_from, number_from, percent
 
 STATUSES = ("to_read", "reading", "finished", "did_not_finish")
-# A step further than this is asked about: a slip of the finger would unlock most of the book.
+# A step further than this must be confirmed, since a typing error could unlock most of the book.
 LEAP = 4000
 # No printing has more pages, and no recording more minutes.
 MAX_LENGTH = 20_000
@@ -19,11 +19,11 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a reader stands: what they say of the book, where they are, and the furthest they have been.
+    """A reader's status, present position, and mark (the furthest position they have reached).
 
-    ``position`` is None where they never said how far they are. ``again`` is set while they read a book
-    that they have finished before, and ``held`` is the mark to which they come back after reading it as
-    if it were new (None: they do not).
+    ``position`` is None if they never said how far they are. ``again`` is set while they reread a book that
+    they have finished. ``held`` is the mark that they get back after reading it as if it were new; None if
+    they do not read it like that.
     """
 
     status: str
@@ -35,7 +35,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Times:
-    """When a reader began and finished, as days of their own calendar, and how often they have finished."""
+    """Days when a reader began and finished, in their own time zone, and how often they have finished."""
 
     started_on: date | None = None
     finished_on: date | None = None
@@ -43,13 +43,12 @@ class Times:
 
 
 def move(before: Progress | None, status: str, position: int | None) -> Progress:
-    """What a reader's progress becomes when they say ``status`` and, perhaps, a position.
+    """Return a reader's progress after they give a status and, perhaps, a position.
 
-    To have finished is to be at the end, and whoever comes to the end while reading has finished. A place
-    that somebody types is believed in both directions: a correction downwards lowers the mark, so that
-    what lies above locks again. Without a place the mark stays. Whoever says that they are reading a book
-    which they had finished, without naming a place, reads it again: then no place lowers the mark, unless
-    they read it as if it were new.
+    Someone who has finished is at the end, and someone who reaches the end while reading has finished. A
+    typed place is believed in both directions: a correction downwards lowers the mark, so that later texts
+    lock again. Without a place the mark stays. Someone who is reading a book that they had finished, and
+    names no place, reads it again: then no place lowers the mark, unless they read it as if it were new.
     """
     if status == "finished" or (position == END and status in ("to_read", "reading")):
         return Progress("finished", END, END)
@@ -60,29 +59,33 @@ def move(before: Progress | None, status: str, position: int | None) -> Progress
     if position is None:
         return replace(before, status=status)
     if not before.again:
+        # A typed place is believed, also downwards, so the mark goes with it.
         return Progress(status, position, position)
     mark = position if before.held is not None else max(before.mark, position)
     return replace(before, status=status, position=position, mark=mark)
 
 
 def as_new(before: Progress) -> Progress:
-    """Read a book again as if for the first time: what lies ahead of the present place locks."""
+    """Return the progress of a reader who rereads a book as if it were new: later texts lock.
+
+    The old mark is held, so that it can come back. This needs ``again``; otherwise nothing changes.
+    """
     if not before.again or before.held is not None:
         return before
     return replace(before, mark=before.position or START, held=before.mark)
 
 
 def as_known(before: Progress) -> Progress:
-    """Take that back: everything that was read before is open again."""
+    """Undo ``as_new``: everything that the reader knew before is open again."""
     if before.held is None:
         return before
     return replace(before, mark=max(before.held, before.mark), held=None)
 
 
 def is_leap(before: Progress | None, position: int | None) -> bool:
-    """Whether a step is so long that it should be asked about: more than 40 % of the book at once.
+    """Return whether a step must be confirmed, since it is more than 40 % of the book at once.
 
-    A first entry is never one: people join a club in the middle of a book.
+    A first entry never must: people join a club in the middle of a book.
     """
     if before is None or before.position is None or position is None or before.again:
         return False
@@ -90,10 +93,10 @@ def is_leap(before: Progress | None, position: int | None) -> bool:
 
 
 def note_times(times: Times, before: Progress | None, after: Progress, today: date) -> Times:
-    """When somebody began and finished, once their progress has moved.
+    """Return when and how often a reader began and finished, after their progress has changed.
 
-    Whoever finishes has read the book once more; who takes that back by naming a place has not. Who
-    begins again begins today.
+    Finishing counts as one more reading; taking it back by naming a place removes that reading. Someone who
+    begins again begins ``today``.
     """
     was = before.status if before else None
     if after.status == "finished" and was != "finished":
@@ -101,24 +104,26 @@ def note_times(times: Times, before: Progress | None, after: Progress, today: da
     if was == "finished" and after.status != "finished" and not after.again:
         return replace(times, finished_on=None, times_read=max(times.times_read - 1, 0))
     if after.status == "reading" and (was != "reading" or times.started_on is None):
+        # Someone who goes on after a pause keeps the day when they began.
         begins = times.started_on is None or (was == "finished") or (after.again and was == "to_read")
         return replace(times, started_on=today if begins else times.started_on)
     return times
 
 
 def remapped(before: Progress, position: int) -> Progress:
-    """The same progress where the same entry means another position: a length or a start was corrected.
+    """Return the progress after a corrected length or start gives the same entry another position.
 
-    Who has finished has, however long the book turns out to be.
+    Someone who has finished stays at the end, for any length.
     """
     if before.status == "finished":
         return before
+    # A mark that differs from the position comes from another entry, so it stays.
     mark = position if before.mark == before.position else before.mark
     return replace(before, position=position, mark=mark)
 
 
 def month_from(entry: str) -> str | None:
-    """The month for which a book is planned, as "2026-12"; None for an empty one. Raises PlaceError."""
+    """Read the month for which a book is planned, as "2026-12"; None if empty. Raises PlaceError."""
     if not entry.strip():
         return None
     found = _MONTH.fullmatch(entry.strip())
@@ -128,7 +133,7 @@ def month_from(entry: str) -> str | None:
 
 
 def say_month(month: str, this_year: int | None = None) -> str:
-    """A planned month, "2026-12", as people say it: "December", or "December 2026" in another year."""
+    """Return a planned month, "2026-12", in words: "December", or "December 2026" in another year."""
     year, number = (int(part) for part in month.split("-"))
     name = f"{date(year, number, 1):%B}"
     return name if year == this_year else f"{name} {year}"
@@ -143,7 +148,7 @@ def say_reading(
     this_year: int | None = None,
     is_private: bool = False,
 ) -> str:
-    """A book on a shelf in a few words: "planned for December", "at 35 %", "read 3 times · 4.5 ★"."""
+    """Return a book on a shelf in a few words: "planned for December", "at 35 %", "read 3 times · 4.5 ★"."""
     place = None if progress.position is None else percent(progress.position)
     again = " again" if progress.again else ""
     at = f"{'reading again, ' if again else ''}at {place}"
@@ -160,9 +165,10 @@ def say_reading(
 
 
 def day_from(entry: str, today: date) -> date | None:
-    """A day of somebody's reading, as "2026-05-31"; None for an empty one.
+    """Read a day on which a book was begun or finished, as "2026-05-31"; None if empty.
 
-    ``today`` is the reader's own; a day more is allowed, since somewhere it has begun. Raises PlaceError.
+    ``today`` is the reader's own day; the next day is allowed too, since it has begun in another time zone.
+    Raises PlaceError.
     """
     if not entry.strip():
         return None
@@ -178,12 +184,13 @@ def day_from(entry: str, today: date) -> date | None:
 
 
 def length_from(entry: str, unit: str) -> tuple[int, str] | None:
-    """A reader's own length and its unit: "352" pages or minutes, as ``unit`` says, or "7:32" hours.
+    """Read a reader's own length and its unit: "352" pages or minutes, as ``unit`` says, or "7:32" hours.
 
-    None for an empty one. Raises PlaceError.
+    Return None if the entry is empty. Raises PlaceError.
     """
     if not entry.strip():
         return None
+    # Only a recording is measured in hours and minutes.
     if ":" in entry:
         unit = "minute"
     what = "number of pages" if unit == "page" else "time in minutes"
@@ -194,7 +201,7 @@ def length_from(entry: str, unit: str) -> tuple[int, str] | None:
 
 
 def rating_from(entry: str) -> int | None:
-    """Half stars (1 to 10) from a rating of 0.5 to 5 in halves; None for an empty one. Raises PlaceError."""
+    """Read a rating of 0.5 to 5 stars as half stars (1 to 10); None if empty. Raises PlaceError."""
     if not entry.strip():
         return None
     stars = number_from(entry, "rating")

@@ -1,4 +1,4 @@
-"""The chapters of a book as members type them, one a line, and how a changed list meets the one before."""
+"""Lists of chapters as members type them, one a line, and the match of a changed list with the old one."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .section_starts import Start, start_from
 MAX_SECTIONS = 500
 
 _SEPARATOR = re.compile(r"\||\t| @ ")
-# As people write it without a separator: "The Boat, p. 61", "The Boat (20 %)", "The Boat 20 %".
+# A start without a separator, as people write it: "The Boat, p. 61", "The Boat (20 %)", "The Boat 20 %".
 _TRAILING = re.compile(
     r"[\s,;:(–—-](\d{1,3}(?:[.,]\d{1,9})?\s*%|(?:page|p\.?)\s*\d{1,5})\)?$", re.ASCII | re.IGNORECASE
 )
 _BETWEEN = " \t,;:(–—-"
-# "7." or "[7]": the chapter that had this number so far, with its title untouched.
+# "7." or "[7]" alone keeps the chapter that had this number so far, with its title.
 _NUMBER = re.compile(r"(?:\[(\d{1,6})\]|(\d{1,6})\.)", re.ASCII)
 _NUMBERED = re.compile(r"(\d{1,6})[.)]\s+(?=\S)", re.ASCII)
 _UNTITLED = frozenset({"", "-", "–", "—"})
@@ -30,7 +30,7 @@ _UNTITLED = frozenset({"", "-", "–", "—"})
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the box: a title ("" for none), or the chapter that it ``keeps``, by its number so far."""
+    """One line of the text box: a title ("" for none), or the old number of the chapter that it ``keeps``."""
 
     number: int
     title: str
@@ -40,9 +40,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter as it is kept, with the start that the box shows for it.
+    """A stored chapter, with the start that the box shows for it.
 
-    ``is_ahead``: whoever looks at the box has not come so far, so it shows the number for the title.
+    ``is_ahead``: the member who sees the box has not read so far, so it shows a number instead of the title.
     """
 
     id: int
@@ -53,9 +53,9 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Planned:
-    """A chapter as it is to be: the one with this id, or a new one (None), typed on this line of the box.
+    """A chapter after the change: the one with this id, or a new one (None), typed on this line of the box.
 
-    ``moves``: its start is not the one that the box showed.
+    ``moves``: its start differs from the one that the box showed.
     """
 
     line: int
@@ -66,11 +66,11 @@ class Planned:
 
 
 def lines_from(text: str) -> tuple[Line, ...]:
-    """The lines of the box. What is wrong is said with the number of its line.
+    """Read the lines of the box. Raises Refused, with the number of the wrong line.
 
-    After a title may stand its start, behind "|", a tab or " @ "; a page or a percentage at the end of a
-    line is one without that, too, unless the line ends with "|". A hyphen is a chapter without a title.
-    A number that only says which chapter of the list it is ("3. The Boat") is not part of the title.
+    A title may be followed by its start, after "|", a tab or " @ "; a page or a percentage at the end of a
+    line is a start even without these, unless the line ends with "|". A hyphen is a chapter without a title.
+    A number that only repeats the place in the list ("3. The Boat") is not part of the title.
     """
     lines: list[Line] = []
     for number, typed in enumerate(clean_text(text).split("\n"), start=1):
@@ -79,17 +79,18 @@ def lines_from(text: str) -> tuple[Line, ...]:
         if len(lines) == MAX_SECTIONS:
             raise Refused(f"A book may have {MAX_SECTIONS} chapters here; line {number} is one more.")
         try:
-            lines.append(_line_from(typed, number, place=len(lines) + 1))
+            lines.append(_read_line(typed, number, place=len(lines) + 1))
         except Refused as refusal:
             raise Refused(f"Line {number}: {refusal}") from None
     return tuple(lines)
 
 
-def _line_from(typed: str, number: int, place: int) -> Line:
-    head, tail = _cut(typed)
+def _read_line(typed: str, number: int, place: int) -> Line:
+    head, tail = _split_line(typed)
     try:
         start = start_from(tail)
     except Refused as refusal:
+        # A tail that starts with a digit was clearly meant as a start.
         hint = "" if tail[:1].isdecimal() else " If it belongs to the title, end the line with “|”."
         raise Refused(f"{refusal}{hint}") from None
     if found := _NUMBER.fullmatch(head.strip()):
@@ -104,50 +105,55 @@ def _line_from(typed: str, number: int, place: int) -> Line:
     return Line(number, title, None, start)
 
 
-def _cut(typed: str) -> tuple[str, str]:
-    """What stands before the last separator of a line and what behind it."""
+def _split_line(typed: str) -> tuple[str, str]:
+    """Split a line at its last separator, or before a start at its end."""
     found = list(_SEPARATOR.finditer(typed))
     if found:
         return typed[: found[-1].start()], typed[found[-1].end() :].strip()
+    # Without words before it, a start is itself the title, as in "(20 %)".
     trailing = _TRAILING.search(typed.strip())
     title = typed.strip()[: trailing.start()].rstrip(_BETWEEN) if trailing else ""
     return (title, trailing[1]) if trailing and title else (typed, "")
 
 
 def box_of(chapters: Sequence[Chapter]) -> str:
-    """The box that says what is: sent back unchanged, it changes nothing, and shows no title ahead."""
-    return "\n".join(_drawn(chapter, number) for number, chapter in enumerate(chapters, start=1))
+    """Write the chapters as the text of the box, without titles that lie ahead.
+
+    A box that is sent back unchanged changes nothing.
+    """
+    return "\n".join(_write_line(chapter, number) for number, chapter in enumerate(chapters, start=1))
 
 
-def _drawn(chapter: Chapter, number: int) -> str:
+def _write_line(chapter: Chapter, number: int) -> str:
     title = chapter.title
     if chapter.is_ahead:
         title = f"[{number}]"
     elif not title:
         title = f"{number}."
     elif title in _UNTITLED or _NUMBER.fullmatch(title) or _NUMBERED.match(title):
-        # It would be read as something else, but not behind its number.
+        # Such a title would be read as something else, but not after its number.
         title = f"{number}. {title}"
     if chapter.shown is not None:
         return f"{title} | {chapter.shown}"
-    return f"{title} |" if _SEPARATOR.search(title) or _cut(title)[1] else title
+    # The bar at the end keeps a part of the title from being read as a start.
+    return f"{title} |" if _SEPARATOR.search(title) or _split_line(title)[1] else title
 
 
 def planned(
     lines: Sequence[Line], chapters: Sequence[Chapter], edition: EditionFields | None = None
 ) -> tuple[Planned, ...]:
-    """What becomes of the ``chapters`` that are there when the box says this.
+    """Match the lines of the box with the present ``chapters``, and return the chapters after the change.
 
-    Chapters stay who they are: those kept by number; those whose title is still there, in their order;
-    and between the same neighbours the rest in turn, so that a chapter can be given another title. No
-    chapter is there twice, and none passes another. ``edition`` is the one that numbers alone, pages and
-    times speak of.
+    Chapters keep their identity in this order: those kept by number; those whose title is still there, in
+    their order; and the rest one by one between the same neighbours, so that a chapter can get another title.
+    No chapter is matched twice, and none passes another. ``edition`` is the one whose pages or minutes a
+    start without a unit counts. Raises Refused.
     """
-    found = _matched(lines, chapters)
+    found = _match_lines(lines, chapters)
     plan = []
     for line, old in zip(lines, found, strict=True):
         before = chapters[old] if old is not None else None
-        start = _counted(line, edition)
+        start = _start_with_unit(line, edition)
         plan.append(
             Planned(
                 line.number,
@@ -160,8 +166,8 @@ def planned(
     return tuple(plan)
 
 
-def _counted(line: Line, edition: EditionFields | None) -> Start | None:
-    """The start of a line, a number alone counted in what the edition counts."""
+def _start_with_unit(line: Line, edition: EditionFields | None) -> Start | None:
+    """Return the start of a line; a number alone gets the unit of the edition."""
     if line.start is None or line.start.unit:
         return line.start
     if edition is None or edition.unit is None:
@@ -171,28 +177,30 @@ def _counted(line: Line, edition: EditionFields | None) -> Start | None:
     return replace(line.start, unit=edition.unit)
 
 
-def _matched(lines: Sequence[Line], chapters: Sequence[Chapter]) -> list[int | None]:
-    """For each line the place of the chapter, from 0, that it goes on from; None for a new one."""
+def _match_lines(lines: Sequence[Line], chapters: Sequence[Chapter]) -> list[int | None]:
+    """Return for each line the index of the chapter that it continues; None for a new chapter."""
     found: list[int | None] = [None] * len(lines)
-    fixed = _kept_by_number(lines, len(chapters))
+    fixed = _match_by_number(lines, len(chapters))
     for at, old in fixed:
         found[at] = old
     titles = [key_of(chapter.title) for chapter in chapters]
     typed = [key_of(line.title) for line in lines]
+    # Between two chapters kept by number, the rest is matched by title. The pairs around the list are bounds.
     for (at, old), (next_at, next_old) in pairwise([(-1, -1), *fixed, (len(lines), len(chapters))]):
         run, old_run = typed[at + 1 : next_at], titles[old + 1 : next_old]
         for _, old_from, old_to, new_from, new_to in SequenceMatcher(
             None, old_run, run, autojunk=False
         ).get_opcodes():
+            # Replaced titles are paired in turn; what is left over is new or gone.
             for new_place, old_place in zip(range(new_from, new_to), range(old_from, old_to), strict=False):
                 found[at + 1 + new_place] = old + 1 + old_place
     return found
 
 
-def _kept_by_number(lines: Sequence[Line], count: int) -> list[tuple[int, int]]:
-    """Which lines keep which chapters by number, both counted from 0.
+def _match_by_number(lines: Sequence[Line], count: int) -> list[tuple[int, int]]:
+    """Return the pairs of line and chapter that match by number, both counted from 0.
 
-    A number beyond the end of the list is a new chapter without a title.
+    A number beyond the end of the list is a new chapter without a title. Raises Refused.
     """
     kept: list[tuple[int, int]] = []
     for at, line in enumerate(lines):

@@ -1,4 +1,4 @@
-"""Where chapters start, as members type it and as it must lie in an edition."""
+"""Starts of chapters as members type them, and the checks that they fit an edition and each other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..matches.editions import EditionFields
 from ..matches.field_values import Refused, short
 
-# A page or minute beyond this is in no book.
+# No book has more pages or minutes, so a larger number is a mistake.
 MAX_PLACE = 20_000
 
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,9}))?\s*%", re.ASCII)
@@ -21,16 +21,16 @@ _ALONE = re.compile(r"(\d{1,9})", re.ASCII)
 
 @dataclass(frozen=True)
 class Start:
-    """Where a chapter starts: at so many hundredths of a percent, on a page, or at a minute.
+    """Start of a chapter, in hundredths of a percent, pages or minutes.
 
-    ``unit`` is "percent", "page" or "minute"; "" is a number alone, in whatever the edition counts.
+    ``unit`` is "percent", "page" or "minute"; "" is a number alone, in the unit of the edition.
     """
 
     unit: str
     place: int
 
     def __str__(self) -> str:
-        """The start as it is typed: "20.5 %", "p. 61", "1:05"."""
+        """Write the start as it is typed: "20.5 %", "p. 61", "1:05"."""
         if self.unit == "percent":
             whole, rest = divmod(self.place, 100)
             return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + " %"
@@ -40,39 +40,41 @@ class Start:
 
 
 def start_from(text: str) -> Start | None:
-    """Where a chapter starts, from "p. 61", "61", "20 %", "1:05" or "65 min"; None for nothing.
+    """Read a start from "p. 61", "61", "20 %", "1:05" or "65 min"; None if empty. Raises Refused.
 
-    Rounded up, as the end of the chapter before. The front matter ("p. xii") comes before the first
-    page, so it starts on page 0.
+    It is rounded up, since it is also the end of the chapter before. The front matter ("p. xii") comes before
+    the first page, so it starts on page 0.
     """
     text = text.strip()
     if not text:
         return None
     if found := _PERCENT.fullmatch(text):
+        # Digits beyond the hundredths round up, in whole numbers to be exact.
         fraction = (found[2] or "").ljust(2, "0")
         hundredths = 100 * int(found[1]) + int(fraction[:2]) + bool(fraction[2:].strip("0"))
         if hundredths > 10_000:
             raise Refused("Give a percentage from 0 to 100.")
         return Start("percent", hundredths)
     if found := _PAGE.fullmatch(text):
-        return _within(Start("page", int(found[1] or 0)))
+        return _check_place(Start("page", int(found[1] or 0)))
     if found := _CLOCK.fullmatch(text):
-        return _within(Start("minute", 60 * int(found[1]) + int(found[2]) + (int(found[3] or 0) > 0)))
+        # A started minute counts in full.
+        return _check_place(Start("minute", 60 * int(found[1]) + int(found[2]) + (int(found[3] or 0) > 0)))
     if found := _MINUTES.fullmatch(text):
-        return _within(Start("minute", int(found[1])))
+        return _check_place(Start("minute", int(found[1])))
     if found := _ALONE.fullmatch(text):
-        return _within(Start("", int(found[1])))
+        return _check_place(Start("", int(found[1])))
     raise Refused(f"“{short(text)}” is not a start: write p. 61, 20 % or 1:05.")
 
 
-def _within(start: Start) -> Start:
+def _check_place(start: Start) -> Start:
     if start.place > MAX_PLACE:
         raise Refused("No edition is as long as that.")
     return start
 
 
 def refuse_length(start: Start, edition: EditionFields | None) -> None:
-    """Refuse a start that cannot be in this edition, or in one whose length nobody knows."""
+    """Refuse a start beyond the end of this edition, or in an edition of unknown length."""
     if start.unit == "percent":
         return
     length = edition.length(start.unit) if edition else None
@@ -85,7 +87,7 @@ def refuse_length(start: Start, edition: EditionFields | None) -> None:
 
 
 def refuse_falls(starts: Iterable[tuple[int, Start | None]]) -> None:
-    """Refuse starts of one unit that do not rise down the list, each with the number of its line."""
+    """Refuse a start before the start above it. Each comes with the number of its line; all have one unit."""
     above: Start | None = None
     for line, start in starts:
         if start is None:
@@ -98,7 +100,10 @@ def refuse_falls(starts: Iterable[tuple[int, Start | None]]) -> None:
 
 
 def refuse_lost(starts: Iterable[tuple[int | None, int | None]]) -> None:
-    """Refuse a start from which no position followed, with its line: its neighbours contradict it."""
+    """Refuse a start that got no position (None) because its neighbours contradict it.
+
+    Each position comes with the number of its line, None if it was not typed in the box.
+    """
     for line, position in starts:
         if position is None:
             where = f"Line {line}: this start" if line else "That"

@@ -1,4 +1,4 @@
-"""The one predicate that decides who sees what, and the horizon that is in force."""
+"""The rule for who may see a text and its spoilers, and the effective horizon of a comment."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from .places import END, START
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who reads: a member's id, and since when things are new to them; or nobody in particular."""
+    """The person who reads: a member's id and the time since when texts are new to them, or a visitor."""
 
     id: int | None = None
     new_since: datetime | None = None
 
 
 def visible(horizon: int | None, mark: int | None, *, own: bool = False, revealed: bool = False) -> bool:
-    """Whether a reader may see a text. This is the law that every channel obeys.
+    """Return whether a reader may see a text. Every channel must obey this rule.
 
-    ``horizon`` is the one in force, ``mark`` the furthest the reader has been in that book (a visitor's
-    is 0). A text is visible where its horizon is not ahead of the mark, where the reader wrote it, and
-    where they chose to have it revealed. What is unknown is locked, except to its author.
+    ``horizon`` is the effective one, ``mark`` the furthest position of the reader in that book (0 for a
+    visitor). A text is visible if its horizon is not ahead of the mark, if the reader wrote it (``own``), or
+    if they chose to reveal it. A text with an unknown horizon is locked, except for its author.
     """
     if own or revealed:
         return True
-    if horizon is None:
+    if horizon is None:  # Nobody knows what the text gives away.
         return False
     return horizon <= (mark or START)
 
 
 def spoilers_open(mark: int | None, *, own: bool = False, revealed: bool = False) -> bool:
-    """Whether inline spoilers show, too: to those who have finished, wrote it, or chose to see it."""
+    """Return whether inline spoilers show too: if a reader has finished, wrote the text or revealed it."""
     return visible(END, mark, own=own, revealed=revealed)
 
 
 def in_force(own_horizon: int, parent: int | None, floor: int, lifted: int = START) -> int:
-    """The horizon of a comment: a reply gives away at least what its parent and its thread do.
+    """Return the effective horizon of a comment: at least that of its parent and of its thread (``floor``).
 
-    ``lifted`` is what readers reported that it gives away, as far as nobody decided otherwise.
+    ``lifted`` is the horizon that readers reported, unless someone has decided otherwise.
     """
     return max(own_horizon, parent or START, floor, lifted)

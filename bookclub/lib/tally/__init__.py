@@ -1,1 +1,1 @@
-"""Ballots to a result that everybody can check."""
+"""Counting of ballots, and results that everyone can check."""

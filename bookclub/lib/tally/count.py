@@ -1,4 +1,4 @@
-"""The count: who wins a round, and every step that led there as a value that can be told and stored."""
+"""Count of a round: its winner, and every step towards it as values that can be shown and stored."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .schulze import Pairs, compare, strongest_chain, strongest_paths, undefeate
 
 @dataclass(frozen=True)
 class Election:
-    """All that a count looks at: the nominations that stand, the ballots, who has read what, and the lot.
+    """Input of a count: the nominations that stand, the ballots, the reader counts, and the lot's secret.
 
-    ``readers`` maps nominations to how many of the club have read them. Ballots may still name nominations
-    that do not stand: these are struck.
+    ``readers`` maps nominations to the number of club members who have read them. Ballots may name
+    nominations that do not stand; the count removes them.
     """
 
     kind: str
@@ -28,7 +28,7 @@ class Election:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a count: by which rule, among which nominations, which of them were left, by what scores.
+    """One step of a count: its rule, the nominations it looked at, those it left, and their scores.
 
     Rules: "schulze" and "lot" (no scores), "borda" (doubled), "approval", "readers", and "yes_no" with the
     scores {1: yes, 0: no}.
@@ -42,12 +42,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Count:
-    """What a count found.
+    """Result of a count.
 
     ``outcome`` is "decided" (no tie), "broken" (a tie that a later step broke), "declined" (yes did not
-    outnumber no) or "void" (no ballot names a book). ``pairs`` tells how many ballots put one nomination
-    above another, ``strengths`` the strongest chain of wins between them; both are for ranked ballots.
-    ``digest`` is the ballots', None where figures are withheld.
+    outnumber no) or "void" (no ballot names a book); see ``outcomes`` for "no_quorum". ``pairs`` holds how
+    many ballots put one nomination above another, ``strengths`` the strength of the strongest chain of wins
+    between them; both are empty for other than ranked ballots. ``digest`` is that of the ballots, None if
+    figures are withheld.
     """
 
     kind: str
@@ -62,16 +63,16 @@ class Count:
 
     @property
     def has_figures(self) -> bool:
-        """Whether more than winner, steps and turnout is told."""
+        """True if more than winner, steps and turnout is known."""
         return self.digest is not None
 
     def without_figures(self) -> Count:
-        """The same for few private ballots: no scores, no pairs, no digest."""
+        """Return the count without scores, pairs and digest, as few private ballots need it."""
         steps = tuple(replace(step, scores={}) for step in self.steps)
         return replace(self, steps=steps, pairs={}, strengths={}, digest=None)
 
     def to_json(self) -> dict[str, Any]:
-        """All of it as what JSON can hold; a pair's key is ``5-7``."""
+        """Return the count as values for JSON; the key of a pair is ``5-7``."""
         return {
             "kind": self.kind,
             "nominations": list(self.nominations),
@@ -94,7 +95,7 @@ class Count:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Count:
-        """What to_json() stored."""
+        """Return the count that to_json() stored."""
         return cls(
             stored["kind"],
             tuple(stored["nominations"]),
@@ -105,18 +106,19 @@ class Count:
                     step["rule"],
                     tuple(step["among"]),
                     tuple(step["left"]),
+                    # JSON has only strings as keys.
                     {int(key): score for key, score in step["scores"].items()},
                 )
                 for step in stored["steps"]
             ),
-            _pairs(stored["pairs"]),
-            _pairs(stored["strengths"]),
+            _read_pairs(stored["pairs"]),
+            _read_pairs(stored["strengths"]),
             stored["turnout"],
             stored["digest"],
         )
 
 
-def _pairs(stored: Mapping[str, int]) -> dict[tuple[int, int], int]:
+def _read_pairs(stored: Mapping[str, int]) -> dict[tuple[int, int], int]:
     pairs = {}
     for key, votes in stored.items():
         one, other = key.split("-")
@@ -125,38 +127,43 @@ def _pairs(stored: Mapping[str, int]) -> dict[tuple[int, int], int]:
 
 
 def count(election: Election) -> Count:
-    """Count an election. The order of ballots and nominations is irrelevant.
+    """Count an election. The order of ballots and nominations does not matter.
 
-    Ranked: the Schulze method on winning votes leaves those to whom no other has a stronger chain of wins.
-    Approval: the most approvals. Several that are left go on to the next step: for ranked ballots the
-    highest Borda score, then the fewest readers, then the lot. A single nomination needs more yes than no.
-    Where no ballot names a book, nobody wins.
+    Ranked: the Schulze method on winning votes leaves each nomination to which no other has a stronger chain
+    of wins. Approval: those with the most approvals are left. If several are left, the next step decides: for
+    ranked ballots the highest Borda score, then the fewest readers, then the lot. A single nomination needs
+    more yes than no. If no ballot names a book, nobody wins. Raises ValueError for a "yes_no" election with
+    several nominations.
     """
+    # In the order of ids, so that a recount gets the same steps from any file.
     nominations = tuple(sorted(set(election.nominations)))
     kind = kind_of(election.kind, nominations)
     if kind == "yes_no" and len(nominations) > 1:
         raise ValueError("Yes or no is asked of a single nomination.")
     casts = [Cast(cast.receipt, standing(cast.ranking, nominations)) for cast in election.casts]
+    # The digest is of the ballots as they count, so it changes if a nomination is withdrawn.
     digest = digest_of(casts)
     found = Count(kind, nominations, None, "void", (), {}, {}, len(casts), digest)
     if not any(cast.ranking for cast in casts):
         return found
     if kind == "yes_no":
-        return _ask(found, casts)
+        return _count_answers(found, casts)
     if kind == "ranked":
         pairs = compare(nominations, [cast.ranking for cast in casts])
         strengths = strongest_paths(nominations, pairs)
         steps = [Step("schulze", nominations, undefeated(nominations, strengths), {})]
         found = replace(found, pairs=pairs, strengths=strengths)
         if len(steps[-1].left) > 1:
-            steps.append(_borda(nominations, steps[-1].left, pairs, len(casts)))
+            steps.append(_leave_highest_borda(nominations, steps[-1].left, pairs, len(casts)))
     else:
         approvals = {one: sum(one in cast.ranking for cast in casts) for one in nominations}
-        steps = [_most("approval", nominations, approvals)]
+        steps = [_leave_highest("approval", nominations, approvals)]
+    # Only the first step is the vote itself; all later steps break its tie.
     outcome = "decided" if len(steps[0].left) == 1 else "broken"
     if len(steps[-1].left) > 1:
+        # Negative, so that the fewest readers are the highest score; the stored scores are positive again.
         readers = {one: -election.readers.get(one, 0) for one in steps[-1].left}
-        fewest = _most("readers", steps[-1].left, readers)
+        fewest = _leave_highest("readers", steps[-1].left, readers)
         steps.append(replace(fewest, scores={one: -score for one, score in fewest.scores.items()}))
     if len(steps[-1].left) > 1:
         drawn = draw(election.secret, digest, steps[-1].left)
@@ -164,11 +171,11 @@ def count(election: Election) -> Count:
     return replace(found, winner=steps[-1].left[0], outcome=outcome, steps=tuple(steps))
 
 
-def _ask(found: Count, casts: Sequence[Cast]) -> Count:
-    """Count the answers about a single nomination."""
+def _count_answers(found: Count, casts: Sequence[Cast]) -> Count:
+    """Count the yes and no answers about a single nomination."""
     (nomination,) = found.nominations
     answers = [cast.ranking[nomination] for cast in casts if cast.ranking]
-    yes = sum(answers)
+    yes = sum(answers)  # A yes is 1 and a no is 0.
     no = len(answers) - yes
     left = (nomination,) if yes > no else ()
     step = Step("yes_no", (nomination,), left, {1: yes, 0: no})
@@ -177,19 +184,24 @@ def _ask(found: Count, casts: Sequence[Cast]) -> Count:
     return replace(found, outcome="declined", steps=(step,))
 
 
-def _borda(nominations: Sequence[int], among: Sequence[int], pairs: Pairs, ballots: int) -> Step:
-    """Leave the highest Borda score on the full ballots: against each other nomination that stands, a ballot
-    gives 1 if it ranks this one above it, and ½ if they are equal or both unranked. Kept doubled.
+def _leave_highest_borda(
+    nominations: Sequence[int], among: Sequence[int], pairs: Pairs, ballots: int
+) -> Step:
+    """Leave those with the highest Borda score on the full ballots.
+
+    Against each other nomination that stands, a ballot gives 1 if it ranks this one above it, and ½ if they
+    are level or both unranked. Scores are doubled, so that they stay whole numbers.
     """
     scores = {
-        # Twice the ballots above, and once those that are level: all ballots less those above and below.
+        # Twice the ballots that put it above, plus those that have both level, which are all ballots minus
+        # those above and below.
         one: sum(ballots + pairs[one, other] - pairs[other, one] for other in nominations if other != one)
         for one in among
     }
-    return _most("borda", among, scores)
+    return _leave_highest("borda", among, scores)
 
 
-def _most(rule: str, among: Sequence[int], scores: Mapping[int, int]) -> Step:
+def _leave_highest(rule: str, among: Sequence[int], scores: Mapping[int, int]) -> Step:
     """Leave those with the highest score."""
     highest = max(scores.values())
     left = tuple(one for one in among if scores[one] == highest)
@@ -197,12 +209,12 @@ def _most(rule: str, among: Sequence[int], scores: Mapping[int, int]) -> Step:
 
 
 def beat_path(count: Count, a: int, b: int) -> tuple[int, ...] | None:
-    """The chain of wins from ``a`` to ``b`` that gives its strength; None where there is none."""
+    """Return a strongest chain of wins from ``a`` to ``b``; None if there is none."""
     return strongest_chain(count.pairs, count.strengths, a, b)
 
 
 def ahead_of(count: Count) -> dict[int, int]:
-    """The number of others that each book of a ranked count is ahead of, by a win or a chain of wins."""
+    """Count the others that each book of a ranked count is ahead of, by a win or a chain of wins."""
     return {
         one: sum(
             count.strengths[one, other] > count.strengths[other, one]

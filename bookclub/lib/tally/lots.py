@@ -1,4 +1,4 @@
-"""The lot that nobody can steer and everybody can check, and the receipts that voters know ballots by."""
+"""Lots that nobody can steer and everyone can check, the digest of ballots, and voters' receipts."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from hashlib import sha256
 
 from .ballots import Cast
 
-# With fewer private ballots than this, their figures would tell who voted how.
+# Figures of fewer private ballots than this could reveal who voted for what, so they are withheld.
 PUBLISHABLE = 5
 
-# The digits and letters without I, L, O and U, which look or read like others: five bits each.
+# Digits and letters without I, L, O and U, which look or read like others. 32 characters hold five bits each.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Twelve characters of five bits are 60 bits, so two receipts of a round are never equal in practice.
 LENGTH = 12
 RECEIPT = re.compile(rf"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
 
 
 def hash_of(secret: str) -> str:
-    """What is published of the lot's secret from the start: the SHA-256 of its characters, in hex."""
+    """Return the SHA-256, in hex, of a text. That of the lot's secret is published before voting."""
     return sha256(secret.encode()).hexdigest()
 
 
 def canonical(casts: Iterable[Cast]) -> str:
-    """The ballots as the text that is digested.
+    """Write the ballots as the text whose digest is published.
 
-    One line for each ballot: its receipt, then for each nomination that it names, by ascending id, a space
-    and ``id:place``. The lines are sorted as text, and each ends with a line feed::
+    Each ballot is one line: its receipt, then for each nomination that it names, by ascending id, a space and
+    ``id:place``. The lines are sorted as text, and each ends with a line feed::
 
         7Q2M-8RZX-K4TB 5:1 12:2
         9FJ3-22CD-VW61
@@ -39,23 +40,24 @@ def canonical(casts: Iterable[Cast]) -> str:
 
 
 def digest_of(casts: Iterable[Cast]) -> str:
-    """The SHA-256 of the ballots' canonical text, in hex."""
+    """Return the SHA-256, in hex, of the ballots' canonical text."""
     return sha256(canonical(casts).encode()).hexdigest()
 
 
 def draw(secret: str, digest: str, among: Iterable[int]) -> dict[int, str]:
-    """What each of the tied nominations draws; the lowest wins.
+    """Draw a lot for each of the tied nominations; the lowest wins.
 
-    The seed is the SHA-256 of ``secret:digest``, a nomination's draw that of ``seed:id``, all in hex. The
-    secret is fixed before the first ballot and the digest by the last, so that neither the voters nor
-    whoever made the round could choose the outcome, unless one of them knows the secret and votes last.
+    The seed is the SHA-256 of ``secret:digest``, and a nomination's lot is the SHA-256 of ``seed:id``, all in
+    hex. The secret is fixed before the first ballot and the digest by the last one, so neither the voters nor
+    the member who made the round can choose the outcome, unless one of them knows the secret and votes last.
     """
+    # The digest makes the lot depend on every ballot, the secret hides it until the close.
     seed = hash_of(f"{secret}:{digest}")
     return {nomination: hash_of(f"{seed}:{nomination}") for nomination in sorted(among)}
 
 
 def make_receipt(entropy: bytes) -> str:
-    """A receipt, XXXX-XXXX-XXXX, out of the first 60 bits of at least eight random bytes."""
+    """Make a receipt, XXXX-XXXX-XXXX, from the first 60 bits of at least eight random bytes."""
     if len(entropy) < 8:
         raise ValueError("A receipt takes eight random bytes.")
     bits = int.from_bytes(entropy[:8], "big") >> 4

@@ -1,4 +1,4 @@
-"""The head of a published paper: its lines ``# key: value``, also as a spreadsheet saves them again."""
+"""Head of a published paper: its lines ``# key: value``, also after a spreadsheet has saved them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-# What spreadsheets separate cells by, whatever the file was called before they saved it again.
+# Spreadsheets may separate cells by any of these when they save the file again.
 SEPARATORS = ",;\t"
 
 
 class Unreadable(ValueError):
-    """A file that is no paper of a round; the text is a sentence that names the line where there is one."""
+    """Error for a file that is no paper of a round; its message is a sentence that names the line, if any."""
 
     def __init__(self, sentence: str, line: int | None = None) -> None:
         super().__init__(sentence if line is None else f"Line {line}: {sentence}")
@@ -20,17 +20,19 @@ class Unreadable(ValueError):
 
 
 def one_line(text: str) -> str:
-    """A text without line breaks and control characters, and without separators at its end.
+    """Return a text without line breaks, control characters, and separators at its end.
 
-    A spreadsheet fills a line up with separators, so that those at the end of a title could not be told
-    from them.
+    A spreadsheet fills lines up with separators, which could not be distinguished from separators at the end
+    of a title.
     """
+    # Control characters become spaces, so that they do not join the words beside them.
     plain = (" " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter for letter in text)
     return " ".join("".join(plain).split()).rstrip(f"{SEPARATORS} ")
 
 
 def told_in(line: str, number: int) -> tuple[str, str]:
-    """Key and value of a line ``# key: value``, which a spreadsheet may have quoted. Raises Unreadable."""
+    """Read key and value of a line ``# key: value``, also if it was quoted. Raises Unreadable."""
+    # A spreadsheet quotes a cell that holds a separator or a quotation mark, so the cells are joined again.
     if line.startswith('"'):
         line = ",".join(row(line.rstrip(f"{SEPARATORS} "), number, ","))
     found = re.fullmatch("#([^:]*):(.*)", one_line(line))
@@ -40,7 +42,7 @@ def told_in(line: str, number: int) -> tuple[str, str]:
 
 
 def row(line: str, number: int, separator: str) -> list[str]:
-    """The cells of a line of CSV. Raises Unreadable."""
+    """Split a line of CSV into cells. Raises Unreadable."""
     try:
         cells = next(csv.reader([line], delimiter=separator, strict=True))
     except csv.Error:
@@ -49,46 +51,47 @@ def row(line: str, number: int, separator: str) -> list[str]:
 
 
 class Head:
-    """What the lines with # say, each with its number."""
+    """Values of the lines that start with #, each with its line number."""
 
-    def __init__(self, told: Mapping[str, tuple[str, int]]) -> None:
-        self._told = told
+    def __init__(self, values: Mapping[str, tuple[str, int]]) -> None:
+        self._values = values
 
     def optional(self, key: str) -> str | None:
-        return self._told[key][0] if key in self._told else None
+        return self._values[key][0] if key in self._values else None
 
     def text(self, key: str) -> str:
-        if key not in self._told:
+        if key not in self._values:
             raise Unreadable(f"There is no line that starts with “# {key}:”.")
-        return self._told[key][0]
+        return self._values[key][0]
 
     def one_of(self, key: str, allowed: Sequence[str]) -> str:
         value = self.text(key)
         if value not in allowed:
-            raise Unreadable(f"“{key}” is one of {', '.join(allowed)}.", self._told[key][1])
+            raise Unreadable(f"“{key}” is one of {', '.join(allowed)}.", self._values[key][1])
         return value
 
     def number(self, key: str) -> int:
-        """A whole number; a quorum may carry its %."""
+        """Read a whole number; a quorum may end in %."""
         value = self.text(key)
         if not re.fullmatch("[0-9]{1,9}%?", value):
-            raise Unreadable(f"“{key}” is a whole number.", self._told[key][1])
+            raise Unreadable(f"“{key}” is a whole number.", self._values[key][1])
         return int(value.removesuffix("%"))
 
     def nominations(self) -> tuple[int, ...]:
-        """The nominations that have a title here."""
+        """Return the ids of the nominations that have a title here."""
         found = []
-        for key, (_, line) in self._told.items():
+        for key, (_, line) in self._values.items():
             if key.startswith("nomination "):
+                # Eighteen digits fit a 64-bit integer; a leading zero would name one nomination in two ways.
                 if not re.fullmatch("nomination [1-9][0-9]{0,17}", key):
                     raise Unreadable("A nomination has a number, as in “# nomination 5: …”.", line)
                 found.append(int(key.removeprefix("nomination ")))
         return tuple(sorted(found))
 
     def those(self, key: str, nominations: Sequence[int]) -> tuple[int, ...]:
-        """The nominations that a line names; none where it is missing."""
+        """Return the nominations that a line names; none if the line is missing."""
         ids = {str(nomination): nomination for nomination in nominations}
         named = (self.optional(key) or "").split()
         if any(name not in ids for name in named):
-            raise Unreadable(f"“{key}” names what is no nomination.", self._told[key][1])
+            raise Unreadable(f"“{key}” names what is no nomination.", self._values[key][1])
         return tuple(sorted(ids[name] for name in named))

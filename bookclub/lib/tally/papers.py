@@ -1,8 +1,8 @@
-"""The published paper of a round, ballots.csv: written without names, and read again by anybody.
+"""The published paper of a round, ballots.csv: written without names, so that anyone can recount it.
 
-Lines ``# key: value`` come first and say what was asked and drawn, then the ballots as CSV, one a line, under
-their receipts and sorted by them. A cell holds a place (1, 2, …), 1 for an approval, yes or no for a single
-nomination, and nothing where the ballot leaves the nomination out.
+Lines ``# key: value`` come first, with the question and the lot. Then come the ballots as CSV, one a line,
+with their receipts and sorted by them. A cell holds a place (1, 2, …), 1 for an approval, yes or no for a
+single nomination, and nothing if the ballot leaves the nomination out.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ UNTITLED = "untitled"
 
 @dataclass(frozen=True)
 class Paper:
-    """What is published of a closed round, and what a recount needs.
+    """Published facts of a closed round, which are all that a recount needs.
 
-    ``titles`` and ``readers`` are of all nominations on the ballots; ``withdrawn`` are those of them that
-    were withdrawn after the close, which a recount leaves out. ``lot`` is the secret, ``digest`` what the
-    round's page says of the ballots as they are counted; both are None where they are withheld.
+    ``titles`` and ``readers`` cover all nominations on the ballots; ``withdrawn`` are those that were
+    withdrawn after the close, which a recount leaves out. ``lot`` is the secret, ``digest`` the one on the
+    round's page for the ballots as they are counted; both are None if they are withheld.
     """
 
     title: str
@@ -50,16 +50,16 @@ class Paper:
 
     @property
     def nominations(self) -> tuple[int, ...]:
-        """Those that a recount counts."""
+        """Nominations that a recount counts."""
         return tuple(sorted(self.titles.keys() - set(self.withdrawn)))
 
     def election(self) -> Election:
-        """What a recount counts."""
+        """Return the election for a recount."""
         return Election(self.method, self.nominations, self.casts, self.readers, self.lot or "")
 
 
 def write(paper: Paper) -> str:
-    """The paper as the text of ballots.csv. Nobody's name is in it, and a withheld paper has no ballots."""
+    """Write a paper as the text of ballots.csv, without names; a withheld paper has no ballots."""
     nominations = sorted(paper.titles)
     lines = {
         "title": one_line(paper.title) or UNTITLED,
@@ -80,17 +80,19 @@ def write(paper: Paper) -> str:
     lines["outcome"] = paper.outcome
     lines["winner"] = "" if paper.winner is None else str(paper.winner)
     text = io.StringIO()
+    # Empty values have no line, so the reader treats them as missing.
     text.writelines(f"# {key}: {one_line(value)}\n" for key, value in lines.items() if one_line(value))
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["receipt", *(f"{FIELD}{nomination}" for nomination in nominations)])
     if not paper.withheld:
+        # Sorted by receipt, so that the order does not show who voted when.
         for cast in sorted(paper.casts, key=lambda cast: cast.receipt):
             ranking = standing(cast.ranking, nominations)
-            rows.writerow([cast.receipt, *_cells(ranking, nominations)])
+            rows.writerow([cast.receipt, *_write_cells(ranking, nominations)])
     return text.getvalue()
 
 
-def _cells(ranking: Ranking, nominations: Sequence[int]) -> Iterator[str]:
+def _write_cells(ranking: Ranking, nominations: Sequence[int]) -> Iterator[str]:
     for nomination in nominations:
         place = ranking.get(nomination)
         if len(nominations) == 1:
@@ -100,27 +102,28 @@ def _cells(ranking: Ranking, nominations: Sequence[int]) -> Iterator[str]:
 
 
 def read(text: str) -> Paper:
-    """The paper in a text, also where a spreadsheet has saved it again. Raises Unreadable."""
-    told: dict[str, tuple[str, int]] = {}
+    """Read a paper, also after a spreadsheet has saved it again. Raises Unreadable."""
+    values: dict[str, tuple[str, int]] = {}
+    # Spreadsheets may begin the file with a byte order mark and end lines in any way.
     lines = enumerate(re.split("\r\n|\r|\n", text.removeprefix("\ufeff")), 1)
     for number, line in lines:
         if line.lstrip('"').startswith("#"):
             key, value = told_in(line, number)
-            if key in told:
+            if key in values:
                 raise Unreadable(f"“{key}” is told a second time.", number)
-            told[key] = value, number
+            values[key] = value, number
         elif line.strip(f"{SEPARATORS} "):
-            break
+            break  # The names of the columns end the head.
     else:
         raise Unreadable("There is no line that starts with “receipt”, and so there are no ballots.")
-    if not told:
+    if not values:
         raise Unreadable("This is not a round's ballots.csv: that starts with lines such as “# title: …”.")
-    head = Head(told)
+    head = Head(values)
     nominations = head.nominations()
     method = head.one_of("method", METHODS)
-    columns, separator = _columns(line, number, nominations)
-    casts = tuple(_casts(lines, columns, separator, kind_of(method, nominations)))
-    withheld = "withheld" in told
+    columns, separator = _read_columns(line, number, nominations)
+    casts = tuple(_read_casts(lines, columns, separator, kind_of(method, nominations)))
+    withheld = "withheld" in values
     if withheld and casts:
         raise Unreadable("The ballots are said to be withheld, and yet there are some.", number + 1)
     return Paper(
@@ -142,11 +145,12 @@ def read(text: str) -> Paper:
     )
 
 
-def _columns(line: str, number: int, nominations: Sequence[int]) -> tuple[list[str], str]:
-    """The names of the columns, one for each nomination after "receipt", and what separates them."""
+def _read_columns(line: str, number: int, nominations: Sequence[int]) -> tuple[list[str], str]:
+    """Read the names of the columns, one for each nomination after "receipt", and their separator."""
     first = re.match('"?receipt"?([,;\t]|$)', line)
     if not first:
         raise Unreadable("After the lines with # comes one that starts with “receipt,”.", number)
+    # A paper without nominations has this column alone, and no separator.
     separator = first[1] or ","
     columns = row(line.rstrip(f"{SEPARATORS} "), number, separator)
     expected = {f"{FIELD}{nomination}" for nomination in nominations}
@@ -159,16 +163,17 @@ def _columns(line: str, number: int, nominations: Sequence[int]) -> tuple[list[s
     return columns, separator
 
 
-def _casts(
+def _read_casts(
     lines: Iterator[tuple[int, str]], columns: Sequence[str], separator: str, kind: str
 ) -> Iterator[Cast]:
-    """The ballots in the lines that follow the names of the columns."""
+    """Read the ballots from the lines after the names of the columns."""
     nominations = [int(column.removeprefix(FIELD)) for column in columns[1:]]
     seen = set()
     for number, line in lines:
         if not line.strip(f"{SEPARATORS} "):
             continue
         cells = row(line, number, separator)
+        # Spreadsheets may add empty cells at the end of a line, which are harmless.
         if len(cells) < len(columns) or any(cells[len(columns) :]):
             raise Unreadable("This line has not as many cells as there are columns.", number)
         receipt = cells[0]

@@ -1,4 +1,4 @@
-"""The result of a round in words: who wins, over whom, and by how much."""
+"""Result of a round in words: the winner, the books it beats, and the figures."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from .titles_and_counts import counted, halves, title_of, titles_listed
 
 Titles = Mapping[int, str]
 
-# By what a tie was broken, as the end of "Emma beats Dune …".
+# The rule that broke a tie, as the end of "Emma beats Dune …".
 BREAKS = {
     "borda": " on points",
     "readers": ": fewer of the club have read it",
     "lot": " by the lot",
 }
-# More contests than this are told by the closest ones.
+# If there are more contests than this, the sentence names only the closest ones.
 CONTESTS = 4
 
 
 def say_result(count: Count, titles: Titles) -> Sentence:
-    """Who wins and why, beginning "*Title* beats …"; or that nobody does."""
+    """Return the sentence that says who wins and why ("*Title* beats …"), or that nobody wins."""
     if count.winner is None:
-        return _say_no_winner(count, titles)
+        return _no_winner_text(count, titles)
     winner = title_of(count.winner, titles)
     if count.kind == "yes_no":
-        figures = f": {_yes(count)} to {_no(count)}" if count.has_figures else ""
+        figures = f": {_count_yes(count)} to {_count_no(count)}" if count.has_figures else ""
         return say("The club says yes to ", winner, f"{figures}.")
     if count.outcome == "broken":
-        return _say_break(count, titles)
+        return _tie_break_text(count, titles)
     others = [one for one in count.nominations if one != count.winner]
     if count.kind == "approval":
-        return _say_approvals(count, others, titles)
+        return _approvals_text(count, others, titles)
     if not count.has_figures:
         if len(others) == 1:
             return say(winner, " beats ", title_of(others[0], titles), " head to head.")
         return say(winner, " beats every other book, head to head or along a chain of such wins.")
-    return _say_contests(count, others, titles)
+    return _contests_text(count, others, titles)
 
 
-def _say_no_winner(count: Count, titles: Titles) -> Sentence:
+def _no_winner_text(count: Count, titles: Titles) -> Sentence:
     if count.outcome == "no_quorum":
         were = "was" if count.turnout == 1 else "were"
         cast = f"{counted(count.turnout, 'ballot')} {were} cast" if count.turnout else "nobody voted"
@@ -51,9 +51,11 @@ def _say_no_winner(count: Count, titles: Titles) -> Sentence:
         title = title_of(nomination, titles)
         if not count.has_figures:
             return say("The club does not say yes to ", title, ".")
-        if _yes(count) < _no(count):
-            return say("The club says no to ", title, f": {_yes(count)} to {_no(count)}.")
-        return say("The club does not say yes to ", title, f": {_yes(count)} to {_no(count)} is a tie.")
+        if _count_yes(count) < _count_no(count):
+            return say("The club says no to ", title, f": {_count_yes(count)} to {_count_no(count)}.")
+        return say(
+            "The club does not say yes to ", title, f": {_count_yes(count)} to {_count_no(count)} is a tie."
+        )
     if not count.nominations:
         return say("No book wins: none was left to vote on.")
     if not count.turnout:
@@ -61,7 +63,7 @@ def _say_no_winner(count: Count, titles: Titles) -> Sentence:
     return say("No book wins: no ballot names any of the books.")
 
 
-def _say_approvals(count: Count, others: Sequence[int], titles: Titles) -> Sentence:
+def _approvals_text(count: Count, others: Sequence[int], titles: Titles) -> Sentence:
     winner = title_of(count.winner or 0, titles)
     beaten = say(title_of(others[0], titles)) if len(others) == 1 else say("the other books")
     if not count.has_figures:
@@ -73,32 +75,33 @@ def _say_approvals(count: Count, others: Sequence[int], titles: Titles) -> Sente
     )
 
 
-def _say_contests(count: Count, others: Sequence[int], titles: Titles) -> Sentence:
-    """How a book won that no tie-break was needed for."""
+def _contests_text(count: Count, others: Sequence[int], titles: Titles) -> Sentence:
+    """Return how a book won without a tie-break: its wins, and its chains of wins to other books."""
     one = count.winner or 0
     winner = title_of(one, titles)
     beaten = [other for other in others if count.pairs[one, other] > count.pairs[other, one]]
     rest = [other for other in others if other not in beaten]
     if not rest and len(others) == 1:
         return say(
-            winner, " beats ", title_of(others[0], titles), f" head to head: {_score(count, others[0])}."
+            winner, " beats ", title_of(others[0], titles), f" head to head: {_score_text(count, others[0])}."
         )
     if not rest:
-        contests = _contests(count, beaten, titles)
+        contests = _list_contests(count, beaten, titles)
         return say(winner, " beats every other book head to head: ", contests, ".")
+    # Only one chain is spelt out: the one to the book that did best against the winner.
     hardest = max(rest, key=lambda other: (count.pairs[other, one] - count.pairs[one, other], -other))
     return say(
         winner,
         f" beats {in_words(len(beaten))} of the {in_words(len(others))} other books head to head: ",
-        _contests(count, beaten, titles),
+        _list_contests(count, beaten, titles),
         ". ",
-        _say_chain(count, hardest, titles),
-        _and_so(count, [other for other in rest if other != hardest], titles),
+        _chain_text(count, hardest, titles),
+        _same_way_text(count, [other for other in rest if other != hardest], titles),
     )
 
 
-def _say_chain(count: Count, other: int, titles: Titles) -> Sentence:
-    """How the winner is ahead of a book that it does not beat itself."""
+def _chain_text(count: Count, other: int, titles: Titles) -> Sentence:
+    """Return the chain of wins to a book that the winner does not beat itself."""
     one = count.winner or 0
     theirs, ours = count.pairs[other, one], count.pairs[one, other]
     against = f" beats it {theirs} to {ours}" if theirs > ours else f" ties with it, {ours} each"
@@ -121,15 +124,16 @@ def _say_chain(count: Count, other: int, titles: Titles) -> Sentence:
     )
 
 
-def _and_so(count: Count, rest: Sequence[int], titles: Titles) -> Sentence:
+def _same_way_text(count: Count, rest: Sequence[int], titles: Titles) -> Sentence:
     if not rest:
         return ()
     return say(" In the same way it is ahead of ", titles_listed(rest, titles), ".")
 
 
-def _contests(count: Count, beaten: Sequence[int], titles: Titles) -> Sentence:
-    """The winner's wins, the closest first; of many only the closest three."""
+def _list_contests(count: Count, beaten: Sequence[int], titles: Titles) -> Sentence:
+    """List the winner's wins, the closest first; name only the closest three of many."""
     one = count.winner or 0
+    # The id decides between equal contests, so that the sentence is always the same.
     by_margin = sorted(
         beaten,
         key=lambda other: (
@@ -139,19 +143,19 @@ def _contests(count: Count, beaten: Sequence[int], titles: Titles) -> Sentence:
         ),
     )
     shown = by_margin if len(beaten) <= CONTESTS else by_margin[: CONTESTS - 1]
-    pieces = [say(f"{_score(count, other)} against ", title_of(other, titles)) for other in shown]
+    pieces = [say(f"{_score_text(count, other)} against ", title_of(other, titles)) for other in shown]
     if more := len(beaten) - len(shown):
         pieces.append(say(f"by as much or more against {counted(more, 'other')}"))
     return listed(pieces)
 
 
-def _score(count: Count, other: int) -> str:
+def _score_text(count: Count, other: int) -> str:
     one = count.winner or 0
     return f"{count.pairs[one, other]} to {count.pairs[other, one]}"
 
 
-def _say_break(count: Count, titles: Titles) -> Sentence:
-    """How a tie was broken: what was tied, and what each step left."""
+def _tie_break_text(count: Count, titles: Titles) -> Sentence:
+    """Return how a tie was broken: the tied books, and those that each step left."""
     first, *later = count.steps
     last = later[-1]
     rivals = [other for other in last.among if other != count.winner]
@@ -161,9 +165,9 @@ def _say_break(count: Count, titles: Titles) -> Sentence:
         else ("both books" if len(first.left) == 2 else f"all {in_words(len(first.left))} books")
     )
     how = "level in approvals" if first.rule == "approval" else "undecided head to head"
-    between = [_short(step, titles) for step in later[:-1]]
+    between = [_step_text(step, titles) for step in later[:-1]]
     names = say(" (", titles_listed(first.left, titles), ")") if len(first.left) < len(first.among) else ()
-    final = _final(last, count, titles)
+    final = _final_figures(last, count, titles)
     return say(
         title_of(count.winner or 0, titles),
         " beats ",
@@ -177,10 +181,11 @@ def _say_break(count: Count, titles: Titles) -> Sentence:
     )
 
 
-def _final(last: Step, count: Count, titles: Titles) -> str:
-    """The figures of the step that broke a tie, the winner's first."""
+def _final_figures(last: Step, count: Count, titles: Titles) -> str:
+    """Return the figures of the step that broke a tie, the winner's first."""
     if not last.scores:
         return ""
+    # Different scores of the others are summed up as "or fewer" or "or more".
     others = sorted({last.scores[other] for other in last.among if other != count.winner})
     if last.rule == "borda":
         ours, theirs = halves(last.scores[count.winner or 0]), halves(others[-1])
@@ -188,8 +193,8 @@ def _final(last: Step, count: Count, titles: Titles) -> str:
     return f", {last.scores[count.winner or 0]} against {others[0]}" + (" or more" if len(others) > 1 else "")
 
 
-def _short(step: Step, titles: Titles) -> Sentence:
-    """A step that narrowed a tie, or did not."""
+def _step_text(step: Step, titles: Titles) -> Sentence:
+    """Describe a step between the tie and its end, which may have narrowed it or not."""
     if step.left == step.among:
         return say(
             "; they were level on points"
@@ -200,9 +205,9 @@ def _short(step: Step, titles: Titles) -> Sentence:
     return say(f"; {by} left ", titles_listed(step.left, titles))
 
 
-def _yes(count: Count) -> int:
+def _count_yes(count: Count) -> int:
     return count.steps[0].scores[1]
 
 
-def _no(count: Count) -> int:
+def _count_no(count: Count) -> int:
     return count.steps[0].scores[0]

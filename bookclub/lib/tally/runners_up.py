@@ -1,4 +1,4 @@
-"""Who came next: the order of the books behind the winner, for the round after this one."""
+"""Runners-up of a round, in their order, as nominations for the next one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from .count import Count, ahead_of
 
 
 def runners_up(count: Count, most: int) -> tuple[int, ...]:
-    """At most so many nominations that came nearest to winning, the nearest first.
+    """Return at most ``most`` nominations that came nearest to winning, the nearest first.
 
-    Ranked: by how many others each is ahead of by its strongest chain of wins, then by how often ballots
-    put it above another. Approval: by approvals. A book that no ballot prefers to anything is no runner-up,
-    nor is one to which the club said no. Where figures are withheld there is none: the order would be one.
+    Ranked: by the number of others that each is ahead of, by a win or a chain of wins, then by how often
+    ballots put it above another. Approval: by approvals. A book that no ballot prefers to anything is no
+    runner-up, nor is one to which the club said no. If figures are withheld there are none, since their order
+    would be a figure too.
     """
     if not count.has_figures or count.kind == "yes_no" or most <= 0:
         return ()
@@ -23,5 +24,6 @@ def runners_up(count: Count, most: int) -> tuple[int, ...]:
     else:
         above = {one: count.steps[0].scores.get(one, 0) if count.steps else 0 for one in others}
         ahead = above
+    # The id decides between equal books, so that the order is always the same.
     order = sorted(others, key=lambda one: (-ahead[one], -above[one], one))
     return tuple(one for one in order if above[one])[:most]

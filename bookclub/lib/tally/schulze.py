@@ -1,4 +1,4 @@
-"""Head to head: how many ballots put one book above another, and who is ahead along chains of wins."""
+"""The Schulze method: contests of pairs, strengths of chains of wins, and the undefeated nominations."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Pairs = Mapping[tuple[int, int], int]
 
 
 def compare(nominations: Sequence[int], rankings: Sequence[Ranking]) -> dict[tuple[int, int], int]:
-    """How many ballots put one nomination above another, for each pair in either order.
+    """Count the ballots that put one nomination above another, for each pair in either order.
 
-    What a ballot does not rank is last on it, together. Places may have gaps.
+    Nominations that a ballot does not rank share its last place. Places may have gaps.
     """
-    # A row of the table is one large number with a field for each column, wide enough for all ballots:
-    # one addition then counts a nomination against everything that stands below it on a ballot.
+    # For speed, a row of the table is one large number with a bit field for each column, wide enough for all
+    # ballots. One addition then counts a nomination against everything below it on a ballot.
     width = len(rankings).bit_length()
     fields = {nomination: 1 << width * column for column, nomination in enumerate(nominations)}
     everything = sum(fields.values())
@@ -25,8 +25,10 @@ def compare(nominations: Sequence[int], rankings: Sequence[Ranking]) -> dict[tup
         levels: dict[int, list[int]] = {}
         for nomination, place in ranking.items():
             levels.setdefault(place, []).append(nomination)
+        # Unranked nominations share the last place, so they are below all ranked ones.
         below = everything - sum(fields[nomination] for nomination in ranking)
         for place in sorted(levels, reverse=True):
+            # Two loops, so that nominations of one place do not count as above each other.
             for nomination in levels[place]:
                 rows[nomination] += below
             for nomination in levels[place]:
@@ -41,11 +43,13 @@ def compare(nominations: Sequence[int], rankings: Sequence[Ranking]) -> dict[tup
 
 
 def strongest_paths(nominations: Sequence[int], pairs: Pairs) -> dict[tuple[int, int], int]:
-    """The strength of the strongest chain of wins from each nomination to each other; 0 where there is none.
+    """Return the strength of the strongest chain of wins from each nomination to each other; 0 without one.
 
-    A win is as strong as the number of ballots for it (winning votes), a chain as its weakest win.
+    A win is as strong as the number of ballots for it (winning votes), a chain as its weakest win. The
+    algorithm is that of Floyd and Warshall.
     """
     strengths = {pair: votes if votes > pairs[pair[::-1]] else 0 for pair, votes in pairs.items()}
+    # The nomination passed through must be the outer loop, or longer chains are missed.
     for through in nominations:
         for start in nominations:
             if start == through:
@@ -60,7 +64,7 @@ def strongest_paths(nominations: Sequence[int], pairs: Pairs) -> dict[tuple[int,
 
 
 def undefeated(nominations: Sequence[int], strengths: Pairs) -> tuple[int, ...]:
-    """The Schulze set: those to whom no other has a stronger chain than they have to it. Never empty."""
+    """Return the Schulze set: each one to which no other has a stronger chain than back. Never empty."""
     return tuple(
         one
         for one in nominations
@@ -69,14 +73,16 @@ def undefeated(nominations: Sequence[int], strengths: Pairs) -> tuple[int, ...]:
 
 
 def strongest_chain(pairs: Pairs, strengths: Pairs, start: int, end: int) -> tuple[int, ...] | None:
-    """The nominations along the shortest of the strongest chains of wins; None where there is no chain."""
+    """Return the nominations along a shortest one of the strongest chains of wins; None if there is none."""
     strength = strengths.get((start, end), 0)
     if not strength:
         return None
     wins: dict[int, list[int]] = {}
+    # Sorted, so that every recount shows the same chain of several.
     for (above, other), votes in sorted(pairs.items()):
         if votes >= strength and votes > pairs[other, above]:
             wins.setdefault(above, []).append(other)
+    # Breadth-first search finds a shortest chain.
     came_from = {start: start}
     waiting = deque([start])
     while end not in came_from:

@@ -1,4 +1,4 @@
-"""Where a round stands, who may vote in it, and what has come of it: from the clock and the rows."""
+"""State of a round by the clock, its electorate, its quorum, and the wording of its end."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ NOMINATING, VOTING, COUNTING, CLOSED = "nominating", "voting", "counting", "clos
 STATES = (NOMINATING, VOTING, COUNTING, CLOSED)
 METHODS = ("ranked", "approval")
 SECRECIES = ("open", "private")
-# How a closed round ended. "broken" is decided, too: after a tie that a rule broke.
+# Outcomes of a closed round. "broken" is decided too, after a tie that a rule broke.
 DECIDED, BROKEN, DECLINED, NO_QUORUM, VOID = "decided", "broken", "declined", "no_quorum", "void"
 OUTCOMES = (DECIDED, BROKEN, DECLINED, NO_QUORUM, VOID)
 
 
 @dataclass(frozen=True)
 class Times:
-    """A round's two deadlines, when voting in fact began, and when it was settled; all aware."""
+    """A round's two deadlines, the actual start of voting, and its settlement; all aware."""
 
     nominations_until_at: datetime
     voting_until_at: datetime
@@ -25,26 +25,27 @@ class Times:
 
 
 def state(times: Times, now: datetime) -> str:
-    """Where a round stands at a moment: "nominating", "voting", "counting" or "closed".
+    """Return the state of a round at a moment: "nominating", "voting", "counting" or "closed".
 
-    The moment of a deadline is past it already. A round past its close is "counting" until somebody's
-    request has settled it.
+    The moment of a deadline itself is past it. A round past its close is "counting" until a request settles
+    it.
     """
     if times.settled_at is not None:
         return CLOSED
     if now >= times.voting_until_at:
         return COUNTING
+    # Once opened, voting does not go back to nominations, even if the clock is set back.
     if times.voting_opened_at is not None or now >= times.nominations_until_at:
         return VOTING
     return NOMINATING
 
 
 def is_due(times: Times, now: datetime) -> bool:
-    """Whether something is to be written that the clock alone has brought about.
+    """Return whether a change is due that follows from the clock alone.
 
-    That is the opening of the vote, when readers are counted and frozen, or the settling. The server's clock
-    decides, and what it decided stays where it turns out to have run ahead: whoever was quick to vote by it
-    must not vote again by another. One that is behind only makes everybody wait.
+    That is the opening of the vote, when readers are counted and frozen, or the settlement. The clock of the
+    server decides, and its decision stays even if the clock ran ahead: members who voted by it must not have
+    to vote again. A clock that is behind only makes everyone wait.
     """
     if times.settled_at is not None:
         return False
@@ -54,7 +55,7 @@ def is_due(times: Times, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class Presence:
-    """When a member joined, and when they left or were shut out (None: they are here)."""
+    """Times when a member joined and when they left or were removed or suspended (None: still here)."""
 
     joined_at: datetime
     left_at: datetime | None = None
@@ -63,15 +64,16 @@ class Presence:
 def is_elector(
     presence: Presence, opened_at: datetime | None, closes_at: datetime, *, late_joiners: bool
 ) -> bool:
-    """Whether somebody belongs to the electorate of a round.
+    """Return whether a member belongs to the electorate of a round.
 
-    It is whoever was a member at the moment when voting opened; with ``late_joiners`` also whoever
-    joined between that and the close. Leaving, being removed or suspended later takes nobody out: the
-    electorate, by which the quorum goes, stays as large as it was, and a ballot that falls with its voter
-    leaves the turnout alone. Someone who leaves and joins again is a new member: among late joiners they
-    count, and may vote, a second time. Until voting has opened (None) it is whoever is here.
+    The electorate is everyone who was a member when voting opened; with ``late_joiners`` also everyone who
+    joined between that and the close. Members who leave, or are removed or suspended, later still count: the
+    electorate, which the quorum is measured by, keeps its size, and a ballot that falls with its voter lowers
+    only the turnout. Someone who leaves and joins again is a new member: among late joiners they count,
+    and may vote, a second time. Until voting opens (None) the electorate is everyone who is here.
     """
     if opened_at is None:
+        # The electorate is not fixed yet, so this is the one that would be.
         return presence.left_at is None
     if presence.joined_at <= opened_at:
         return presence.left_at is None or presence.left_at > opened_at
@@ -79,16 +81,16 @@ def is_elector(
 
 
 def reaches_quorum(turnout: int, electorate: int, quorum: int) -> bool:
-    """Whether enough have voted: ``turnout`` ballots, abstentions too, of ``electorate`` people.
+    """Return whether enough members voted: ``turnout`` ballots, with abstentions, of ``electorate`` members.
 
-    ``quorum`` is in percent of the electorate. Whole numbers only, so that a third is never missed by
-    a rounding.
+    ``quorum`` is a percentage of the electorate. The comparison uses whole numbers, so rounding never makes
+    a round miss its quorum.
     """
     return turnout * 100 >= quorum * electorate
 
 
 def is_read_by_many(readers: int, electorate: int, share: int) -> bool:
-    """Whether a nomination deserves a warning: ``share`` percent of the electorate or more have read it.
+    """Return whether a nomination needs a warning: at least ``share`` percent of the electorate have read it.
 
     A share of 0 never warns.
     """
@@ -96,7 +98,7 @@ def is_read_by_many(readers: int, electorate: int, share: int) -> bool:
 
 
 def say_uncounted(outcome: str, turnout: int, electorate: int, quorum: int) -> str:
-    """Why a round that is over was not counted, in words."""
+    """Return the sentence that says why a round that is over was not counted."""
     if outcome == NO_QUORUM:
         return (
             f"Too few voted: {turnout} of {electorate}, and this round asked for {quorum} percent. "
@@ -106,7 +108,10 @@ def say_uncounted(outcome: str, turnout: int, electorate: int, quorum: int) -> s
 
 
 def say_not_voting(state_now: str, closed: str, opens: str) -> str:
-    """Why a ballot cannot be taken just now, in words; ``closed`` and ``opens`` say the moments."""
+    """Return the sentence that says why a ballot cannot be cast now.
+
+    ``closed`` and ``opens`` are the moments in words.
+    """
     if state_now == NOMINATING:
         return f"Voting has not begun: nominations are open until {opens}. Your ballot was not cast."
     return f"Voting closed at {closed}. Your ballot came too late and was not counted."

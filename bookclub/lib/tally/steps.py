@@ -1,4 +1,4 @@
-"""Each step of a count in words: what it looked at, what it found, and who was left."""
+"""Steps of a count in words: the books each step looked at, its figures, and the books it left."""
 
 from __future__ import annotations
 
@@ -10,52 +10,53 @@ from .titles_and_counts import counted, halves, title_of, titles_listed
 
 Titles = Mapping[int, str]
 POINTS = "Points over the whole ballots, 1 for each book that one stands above and ½ for each level with it"
-# More books than this are not all named.
+# If there are more books than this, a sentence does not name them all.
 NAMED = 8
 
 
 def say_steps(count: Count, titles: Titles, readers: Mapping[int, int]) -> list[Sentence]:
-    """What each step looked at, what it found and who was left, with figures where there are some.
+    """Return one sentence for each step: the books it looked at, its figures if any, and the books it left.
 
-    ``readers`` are public: they are told whether or not other figures are.
+    Reader counts (``readers``) are public, so they show even if other figures are withheld.
     """
-    return [_say_step(step, count, titles, readers) for step in count.steps]
+    return [_step_text(step, count, titles, readers) for step in count.steps]
 
 
-def _say_step(step: Step, count: Count, titles: Titles, readers: Mapping[int, int]) -> Sentence:
+def _step_text(step: Step, count: Count, titles: Titles, readers: Mapping[int, int]) -> Sentence:
     if step.rule == "yes_no":
-        return _say_answers(step, count, titles)
+        return _answers_text(step, count, titles)
     if step.rule == "schulze":
-        return _say_pairs(step, titles)
-    left = _left(step, titles)
+        return _pairs_text(step, titles)
+    left = _left_text(step, titles)
     if step.rule == "lot":
         return say("The lot was drawn for ", titles_listed(step.among, titles, NAMED), left)
     if step.rule == "readers":
         scores = {one: counted(readers.get(one, 0), "member") for one in step.among}
         have = "Fewest readers. Already read by: "
-        return say(have, _scored(step, scores, titles), left)
+        return say(have, _list_scores(step, scores, titles), left)
     if step.rule == "approval":
         if not step.scores:
             return say("Approvals were counted", left)
         of = f"Approvals on {counted(count.turnout, 'ballot')}: "
-        return say(of, _scored(step, {one: str(step.scores[one]) for one in step.among}, titles), left)
+        return say(of, _list_scores(step, {one: str(step.scores[one]) for one in step.among}, titles), left)
     if not step.scores:
         return say(POINTS, left)
     return say(
-        POINTS, ": ", _scored(step, {one: halves(step.scores[one]) for one in step.among}, titles), left
+        POINTS, ": ", _list_scores(step, {one: halves(step.scores[one]) for one in step.among}, titles), left
     )
 
 
-def _scored(step: Step, scores: Mapping[int, str], titles: Titles) -> Sentence:
-    """Each book with its score, those that are left first."""
+def _list_scores(step: Step, scores: Mapping[int, str], titles: Titles) -> Sentence:
+    """List each book with its score, those that are left first."""
     order = sorted(step.among, key=lambda one: (one not in step.left, -step.scores.get(one, 0), one))
+    # Fewer readers are better, so this order rises.
     if step.rule == "readers":
         order = sorted(step.among, key=lambda one: (one not in step.left, step.scores.get(one, 0), one))
     return listed([say(title_of(one, titles), f" {scores[one]}") for one in order])
 
 
-def _left(step: Step, titles: Titles) -> Sentence:
-    """The end of a sentence: who was left by it."""
+def _left_text(step: Step, titles: Titles) -> Sentence:
+    """Return the end of a sentence, with the books that the step left."""
     if step.left == step.among:
         return say(". All are level, so the tie stands.")
     if len(step.left) == 1:
@@ -65,7 +66,7 @@ def _left(step: Step, titles: Titles) -> Sentence:
     return say(". That leaves ", titles_listed(step.left, titles, NAMED), ".")
 
 
-def _say_pairs(step: Step, titles: Titles) -> Sentence:
+def _pairs_text(step: Step, titles: Titles) -> Sentence:
     compared = f"Head to head: {in_words(len(step.among))} books were compared in pairs. "
     compared = compared if len(step.among) != 2 else "Head to head: the two books were compared. "
     if len(step.left) == 1:
@@ -86,7 +87,7 @@ def _say_pairs(step: Step, titles: Titles) -> Sentence:
     )
 
 
-def _say_answers(step: Step, count: Count, titles: Titles) -> Sentence:
+def _answers_text(step: Step, count: Count, titles: Titles) -> Sentence:
     asked = say("Yes or no to ", title_of(step.among[0], titles))
     verdict = "Yes outnumbers no." if step.left else "Yes does not outnumber no."
     if not step.scores:

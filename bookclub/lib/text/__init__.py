@@ -1,1 +1,1 @@
-"""Text: Markdown to safe HTML, spoilers, dates, keys by which names are compared."""
+"""Markdown rendering, spoilers, dates, and keys for comparing names and titles."""

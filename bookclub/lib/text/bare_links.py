@@ -1,4 +1,4 @@
-"""Bare addresses in prose: each is taken whole, before its signs can be read as emphasis, and made a link."""
+"""Markdown-it rule that makes a link of a bare address before its signs can be read as emphasis."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ import re
 from markdown_it.common.utils import unescapeAll
 from markdown_it.rules_inline import StateInline
 
-# Letters and digits of our alphabet would make another word of it; those of scripts without spaces do not.
+# After a Latin letter or a digit, "http" is the end of another word. In scripts without spaces it may follow
+# a letter directly.
 _SCHEME = re.compile(r"(?<![A-Za-z0-9_])https?\Z", re.IGNORECASE)
-# It ends at white space, quotation marks, our own signs, and punctuation that addresses never hold.
+# An address ends at white space, quotation marks, our own control characters (see ``markdown``), and
+# punctuation that addresses never hold.
 _REST = re.compile(r"://[^\W_][^\s<>\"“”„|\x02-\x05。、，．！？：；「」『』（）【】《》〈〉｜]*")
-# The runs of signs that close emphasis; an underscore within a word never does.
-_CLOSING = {
+# Runs of signs that close emphasis. An underscore within a word never does.
+_CLOSING_RUNS = {
     "*": re.compile(r"(?<!\\)\*+"),
     "_": re.compile(r"(?<!\\)_+(?!\w)"),
     "~": re.compile(r"(?<!\\)~~"),
 }
-_AFTER = ".,:;!?'’»…"
+_SENTENCE_PUNCTUATION = ".,:;!?'’»…"
 _BRACKETS = {")": "(", "]": "["}
-# So many signs before an address are looked through for one that waits to be closed behind it.
-_FARTHEST = 100
+# Search only this many signs before an address for open emphasis, so that a text full of signs stays fast.
+_MAX_DELIMITERS = 100
 
 
 def bare_address(state: StateInline, silent: bool) -> bool:
@@ -31,13 +33,14 @@ def bare_address(state: StateInline, silent: bool) -> bool:
     rest = _REST.match(state.src, state.pos, state.posMax)
     if not scheme or not rest:
         return False
-    typed = scheme[0] + _trimmed(rest[0], _waiting(state, rest[0]))
-    if silent:
+    typed = scheme[0] + _trim_address(rest[0], _open_emphasis(state, rest[0]))
+    if silent:  # Markdown-it only asks how far a link would reach, so no token is written.
         state.pos += len(typed) - len(scheme[0])
         return True
     address = unescapeAll(typed)
     href = state.md.normalizeLink(address)
     is_link = not state.linkLevel and state.md.validateLink(href)
+    # The scheme was read as plain text before "://" showed that it begins an address.
     state.pending = state.pending[: -len(scheme[0])]
     if is_link:
         token = state.push("link_open", "a", 1)
@@ -50,23 +53,23 @@ def bare_address(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _waiting(state: StateInline, address: str) -> str:
-    """The signs of emphasis in an address that may close what was opened before it."""
+def _open_emphasis(state: StateInline, address: str) -> str:
+    """Return the emphasis signs in an address that may close emphasis opened before it."""
     signs = {sign for sign in "*_~" if sign in address}
     if not signs:
         return ""
-    opened = {chr(each.marker) for each in state.delimiters[-_FARTHEST:] if each.open}
+    opened = {chr(each.marker) for each in state.delimiters[-_MAX_DELIMITERS:] if each.open}
     return "".join(signs & opened)
 
 
-def _trimmed(rest: str, waiting: str) -> str:
-    """The part of an address that is the address.
+def _trim_address(rest: str, open_signs: str) -> str:
+    """Cut from an address what belongs to the sentence around it.
 
-    What closes emphasis (``waiting``), a bracket that was opened before it, and punctuation at its end belong
-    to the sentence. Any other sign stays, at the end as well: addresses end in underscores.
+    That is a sign that closes emphasis (one of ``open_signs``), a bracket that was opened before the address,
+    and punctuation at the end. Every other sign stays, also at the end: addresses may end in underscores.
     """
-    for sign in waiting:
-        run = _CLOSING[sign].search(rest)
+    for sign in open_signs:
+        run = _CLOSING_RUNS[sign].search(rest)
         rest = rest[: run.start()] if run else rest
     for closing, opening in _BRACKETS.items():
         depth = 0
@@ -75,4 +78,4 @@ def _trimmed(rest: str, waiting: str) -> str:
             if depth < 0:
                 rest = rest[:place]
                 break
-    return rest.rstrip(_AFTER)
+    return rest.rstrip(_SENTENCE_PUNCTUATION)

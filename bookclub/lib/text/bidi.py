@@ -1,7 +1,7 @@
-"""Names in sentences of another direction: "Alice answered you in “…”", whatever script each is written in.
+"""Unicode isolates for names inside sentences of another writing direction.
 
-In a page an element does it (``<bdi>``, ``dir="auto"``). Titles of pages, labels for screen readers, options
-and messages hold no elements; there Unicode's isolates do the same (UAX #9, 2.4 and 2.7).
+A page uses elements for this (``<bdi>``, ``dir="auto"``). Page titles, labels for screen readers, options and
+messages hold no elements; there Unicode's isolates do the same (UAX #9, 2.4 and 2.7).
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL", "RLE", "RLO", "RLI", "AN"})
 
 
 def has_right_to_left(text: str) -> bool:
-    """Return whether some character of a text is written, or makes others be written, from right to left."""
+    """Return whether a text holds a character that is, or makes others be, written from right to left."""
+    # ASCII holds no such character, and most texts are ASCII.
     return not text.isascii() and any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text)
 
 
 def isolated(text: str) -> str:
-    """A name for use inside a sentence: between isolates where it would turn the words beside it around."""
+    """Put a name between isolates if it could reorder the words beside it; return others unchanged."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if has_right_to_left(text) else text

@@ -1,4 +1,4 @@
-"""Books that a text mentions by their titles: ``[[The Remains of the Day]]``."""
+"""Mentions of books by title in a text: ``[[The Remains of the Day]]``."""
 
 import re
 import unicodedata
@@ -10,11 +10,12 @@ MENTION = re.compile(rf"\[\[(?P<title>[^\[\]\n|]{{1,{LONGEST_MENTION}}})\]\]")
 
 
 def mentions(text: str) -> list[str]:
-    """The titles that a text mentions, each once, in its order; at most MOST_MENTIONS of them."""
+    """Return the titles that a text mentions, each once, in their order; at most MOST_MENTIONS."""
+    # A later mention with the same key keeps the place of the first one.
     found = {key_of(match["title"]): match["title"].strip() for match in MENTION.finditer(text)}
     return [title for title in found.values() if title][:MOST_MENTIONS]
 
 
 def key_of(title: str) -> str:
-    """What a mention is known by, whatever its case and its spaces."""
+    """Return the key of a mention, which is the same for any case and spacing."""
     return " ".join(unicodedata.normalize("NFKC", title).casefold().split())

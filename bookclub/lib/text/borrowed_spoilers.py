@@ -1,4 +1,4 @@
-"""Spoilers marked in the ways of other sites, read in one pass over the signs of a text."""
+"""Spoilers that are marked as on other sites, found in one pass over the signs of a text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .spoiler_spans import Sign, Spoiler, merge
 
 _LT, _GT = r"(?:<|&lt;|&\#0*60;|&\#x0*3c;)", r"(?:>|&gt;|&\#0*62;|&\#x0*3e;)"
-# Lengths are bounded, so that a text of nothing but unfinished signs is read in linear time.
+# Every length is bounded, so that a text of nothing but unfinished signs is read in linear time.
 _ESCAPED = r"\\[\\<>&\[{!:~`]"
 _SIGNS = rf"""
     (?P<tag>{_LT}[ \t]{{0,3}}(?P<tag_end>[/\\]?)[ \t]{{0,3}}(?P<tag_name>[a-z][\w:-]{{0,40}})
@@ -30,18 +30,21 @@ _SIGNS = rf"""
     """
 _FLAGS = re.IGNORECASE | re.VERBOSE | re.MULTILINE
 _SIGN, _SIGN_OR_ESCAPED = re.compile(_SIGNS, _FLAGS), re.compile(f"{_ESCAPED}|{_SIGNS}", _FLAGS)
+# Only so many characters before a sign are searched for the start of its line, for the same reason.
 _INDENT = 40
 _TITLE = re.compile(r"""\btitle\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-# These are ordinary words, or links, as long as nothing closes them.
+# These are ordinary words or links unless something closes them.
 _ORDINARY = {"hide", "hidden", "blur", "collapse", "cut", "lj-cut"}
+# Links and void elements never mark a spoiler, whatever their attributes say.
 _SHOW_NOTHING = {"a", "br", "hr", "img", "input", "link", "meta"}
 
 
 @dataclass(frozen=True)
 class _Token:
-    """One sign: whether it ``opens`` or closes, and whether it ``hides`` or only nests.
+    """One sign that opens (``opens``) or closes a pair, and hides words (``hides``) or only nests.
 
-    A ``doubtful`` one hides only if it is closed. One that ``expects`` an opening hides what is before it.
+    A ``doubtful`` sign hides only if it is closed. A closing sign that ``expects`` an opening one hides
+    everything before it if there is none.
     """
 
     kind: str
@@ -57,25 +60,25 @@ class _Token:
 
 
 def borrowed(text: str, *, has_escapes: bool) -> list[Spoiler]:
-    """Find the spoilers that are marked as on other sites. Those of different kinds may overlap.
+    """Find the spoilers that are marked as on other sites. Spoilers of different kinds may overlap.
 
-    With ``has_escapes`` a sign behind a backslash means itself.
+    With ``has_escapes`` a sign after a backslash is plain text.
     """
     found: list[Spoiler] = []
     kinds: dict[str, list[_Token]] = defaultdict(list)
     for sign in (_SIGN_OR_ESCAPED if has_escapes else _SIGN).finditer(text):
         if sign["old_reddit"]:
             found.append(Spoiler(sign.start(), sign.end(), "](/s"))
-        elif token := _token(sign, text):
+        elif token := _read_sign(sign, text):
             kinds[token.kind].append(token)
     for tokens in kinds.values():
         if any(token.hides for token in tokens):
-            found += _paired(tokens, len(text))
-    return _without_summaries(found, kinds["tag summary"]) if "tag summary" in kinds else found
+            found += _pair_signs(tokens, len(text))
+    return _add_summary_tags(found, kinds["tag summary"]) if "tag summary" in kinds else found
 
 
-def _without_summaries(found: list[Spoiler], tags: list[_Token]) -> list[Spoiler]:
-    """Count the tags around a summary among the signs of the spoiler that they stand in."""
+def _add_summary_tags(found: list[Spoiler], tags: list[_Token]) -> list[Spoiler]:
+    """Add the tags around a summary to the signs of the spoiler they stand in, so that they are not shown."""
     hidden, at = merge(found), 0
     more: list[Spoiler] = []
     for tag in tags:
@@ -87,13 +90,14 @@ def _without_summaries(found: list[Spoiler], tags: list[_Token]) -> list[Spoiler
     return hidden + more
 
 
-def _paired(tokens: list[_Token], length: int) -> Iterator[Spoiler]:
-    """Pair the signs of one kind, as they nest; those of Reddit and AniList, and fences, do not."""
+def _pair_signs(tokens: list[_Token], length: int) -> Iterator[Spoiler]:
+    """Pair the signs of one kind. They nest, except those of Reddit and AniList and fences."""
     nests = tokens[0].kind not in ("reddit", "anilist", "fence")
     waiting: list[_Token] = []
     end = 0
     for token in tokens:
         if token.opens:
+            # Without nesting, a second opening sign inside a spoiler is part of its words.
             if nests or not waiting:
                 waiting.append(token)
         elif waiting:
@@ -111,6 +115,7 @@ def _paired(tokens: list[_Token], length: int) -> Iterator[Spoiler]:
             )
             yield Spoiler(end, token.end, token.text, doubt=doubt)
             end = token.end
+    # An opening sign without its closing one hides the rest of the text: better too much than too little.
     for token in waiting:
         if token.hides and not token.doubtful:
             doubt = (
@@ -120,13 +125,13 @@ def _paired(tokens: list[_Token], length: int) -> Iterator[Spoiler]:
             yield Spoiler(token.start, length, token.text, doubt=doubt)
 
 
-def _token(sign: re.Match[str], text: str) -> _Token | None:
-    """Read one sign; None for what only looks like one."""
+def _read_sign(sign: re.Match[str], text: str) -> _Token | None:
+    """Read one sign; return None if it only looks like one."""
     place = (sign.start(), sign.end(), sign[0])
     if sign["tag"]:
-        return _tag(sign)
+        return _read_tag(sign)
     if sign["bracket"]:
-        return _bracket(sign)
+        return _read_bracket(sign)
     if sign["double"]:
         return _Token("[[", *place, opens=sign[0] != "]]", hides=bool(sign["trope"]), closing="]]")
     if sign["reddit_open"]:
@@ -136,7 +141,7 @@ def _token(sign: re.Match[str], text: str) -> _Token | None:
     if sign["reddit_close"]:
         return _Token("reddit", *place, opens=False, expects=True)
     if sign["anilist_open"]:
-        # "So good~!" is said more often.
+        # "So good~!" is far more common than a spoiler that opens like that.
         leans = text[sign.start() - 1 : sign.start()].strip() or not text[sign.end() : sign.end() + 1].strip()
         return _Token("anilist", *place, opens=True, doubtful=bool(leans), closing="!~")
     if sign["anilist_close"]:
@@ -146,7 +151,7 @@ def _token(sign: re.Match[str], text: str) -> _Token | None:
         if not name and not _begins_line(sign, text):
             return None
         return _Token("fence", *place, opens=bool(name), hides="spoil" in name, closing=sign["fence_sign"])
-    return _colons(sign, text) if sign["colons"] else None
+    return _read_colons(sign, text) if sign["colons"] else None
 
 
 def _begins_line(sign: re.Match[str], text: str) -> bool:
@@ -156,8 +161,8 @@ def _begins_line(sign: re.Match[str], text: str) -> bool:
     return is_near and not before.rpartition("\n")[2].strip(" \t>")
 
 
-def _tag(sign: re.Match[str]) -> _Token | None:
-    """Read a tag of HTML. One of another name hides if an attribute says so, as in class="spoiler"."""
+def _read_tag(sign: re.Match[str]) -> _Token | None:
+    """Read an HTML tag. A tag of any name hides if an attribute says so, as in class="spoiler"."""
     name, attributes = sign["tag_name"].casefold(), sign["attributes"] or ""
     is_spoiler = "spoil" in name
     is_marked = not sign["tag_end"] and "spoil" in attributes.casefold()
@@ -178,8 +183,8 @@ def _tag(sign: re.Match[str]) -> _Token | None:
     )
 
 
-def _bracket(sign: re.Match[str]) -> _Token:
-    """Read a tag in square brackets, as forums write them. Before an address it is the text of a link."""
+def _read_bracket(sign: re.Match[str]) -> _Token:
+    """Read a tag in square brackets, as forums write them. Before an address it may be the text of a link."""
     name, label = sign["bracket_name"].casefold(), (sign["label"] or "").strip("=:| \t\"'")
     is_link = bool(sign["is_link"])
     return _Token(
@@ -195,8 +200,8 @@ def _bracket(sign: re.Match[str]) -> _Token:
     )
 
 
-def _colons(sign: re.Match[str], text: str) -> _Token:
-    """Read a run of colons: with a name they open a container, as they do at the start of a line."""
+def _read_colons(sign: re.Match[str], text: str) -> _Token:
+    """Read a run of colons. A spoiler opens anywhere, a container of another name only at a line start."""
     name = (sign["colons_name"] or "").casefold()
     hides = "spoil" in name or name == "details"
     opens = hides or (bool(name) and _begins_line(sign, text))

@@ -1,10 +1,10 @@
-"""Emphasis beside Chinese, Japanese and Korean, whose words have no spaces between them.
+"""Markdown-it parser for emphasis in Chinese, Japanese and Korean, which put no spaces between words.
 
-CommonMark takes a sign beside punctuation for emphasis only where a space or more punctuation stands on its
-other side, so that `**重要：**これ` keeps its asterisks. This is the rule of the CJK-friendly amendments
-instead (specification.md, 6.2, in https://github.com/tats-u/markdown-cjk-friendly): punctuation of those
-scripts does not count as such, and their letters count as a space does. Their plugins are for JavaScript,
-and the one for markdown-it-py joins lines as well, which would spoil a verse.
+CommonMark reads a sign beside punctuation as emphasis only if a space or more punctuation stands on its other
+side, so `**重要：**これ` keeps its asterisks. This parser follows the CJK-friendly amendments instead
+(specification.md, 6.2, in https://github.com/tats-u/markdown-cjk-friendly): punctuation of these scripts does
+not count as punctuation, and their letters count like a space. The plugins of the amendments are for
+JavaScript, and the one for markdown-it-py also joins lines, which would spoil a verse.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
-# Variation selectors that follow such a character (FE0F makes an emoji of it), and those of ideographs.
+# Variation selectors that may follow such a character (FE0F is left out, since it makes an emoji of it), and
+# the range of selectors for ideographs.
 _SELECTORS = frozenset("\ufe00\ufe01\ufe02\ufe0e")
 _IDEOGRAPHIC = ("\U000e0100", "\U000e01ef")
-# Quotation marks that are as wide as a character of those scripts where a selector says so.
+# Quotation marks count as characters of these scripts only if a selector makes them full width.
 _AMBIGUOUS, _FULL_WIDTH = frozenset("‘’“”"), "\ufe01"
-# Symbols outside of these blocks that are wide are emoji.
+# A wide symbol outside these blocks is an emoji, which belongs to no script.
 _CJK_BLOCKS = ((0x2E80, 0x33FF), (0xFE30, 0xFFEF), (0x1F200, 0x1F2FF))
+# Some Hangul letters are not wide by Unicode's tables, so they are listed.
 _HANGUL = ((0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97F), (0xAC00, 0xD7FF), (0xFFA0, 0xFFDC))
 
 
@@ -43,15 +45,16 @@ def is_cjk(sign: str) -> bool:
 
 
 class State(StateInline):
-    """The state of a line of prose, in which signs of emphasis know the scripts without spaces."""
+    """Inline parser state that reads emphasis by the CJK-friendly rules."""
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
-        """Tell whether the run of signs at ``start`` may open emphasis, and whether it may close it."""
+        """Return whether the run of signs at ``start`` may open and may close emphasis, and its length."""
         end = start
         while end < self.posMax and self.src[end] == self.src[start]:
             end += 1
         after = self.src[end] if end < self.posMax else " "
         before = self.src[start - 1] if start else " "
+        # A selector is invisible: the character before it decides.
         is_before_cjk = _IDEOGRAPHIC[0] <= before <= _IDEOGRAPHIC[1]
         if start > 1 and before in _SELECTORS:
             is_before_cjk = before == _FULL_WIDTH and self.src[start - 2] in _AMBIGUOUS
@@ -80,10 +83,10 @@ def _is_punctuation(sign: str) -> bool:
 
 
 class InlineParser(ParserInline):
-    """The parser of lines, with the state above."""
+    """Inline parser that uses ``State``."""
 
     def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:
-        """Read a line, and push its tokens."""
+        """Parse a line and append its tokens."""
         state = State(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):

@@ -1,4 +1,4 @@
-"""The keys by which lists go on, as they stand in addresses: opaque, and never trusted."""
+"""Keyset pagination cursors, as they stand in addresses: opaque, and never trusted."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from .keys import TITLE_KEY_LENGTH
 PAGE_SIZE = 48
 SORTS = ("title", "year", "rating")
 
+# A larger number does not fit an INTEGER column, and PostgreSQL would raise an error.
 _LARGEST_ID = 2**31 - 1
 
 
 def id_from(text: str | None) -> int | None:
-    """The id that a keyed list goes on from; None where this is not one."""
+    """Read the id after which a list continues; return None if the text is not an id."""
     if not text or not (text.isascii() and text.isdecimal()) or len(text) > 10:
         return None
     return int(text) if int(text) <= _LARGEST_ID else None
@@ -24,7 +25,7 @@ def id_from(text: str | None) -> int | None:
 
 @dataclass(frozen=True)
 class Key:
-    """Where a part of the catalogue ended: the sort, the last book's value in it, and its id."""
+    """Cursor after one page of the catalogue: the sort, the last book's value in it, and its id."""
 
     sort: str
     value: str | int | None
@@ -36,7 +37,8 @@ class Key:
 
     @classmethod
     def read(cls, text: str | None, sort: str) -> Key | None:
-        """The key that was written as ``text``, if it is one, and one of this sort."""
+        """Read a key from ``text``; return None if it is not a valid key of this sort."""
+        # A full title key of three-byte letters is shorter in Base64, so longer texts are not even decoded.
         if not text or len(text) > 4 * TITLE_KEY_LENGTH + 400 or not text.isascii():
             return None
         try:
@@ -46,12 +48,13 @@ class Key:
         if not isinstance(parts, list) or len(parts) != 3 or parts[0] != sort:
             return None
         value, row_id = parts[1:]
-        if type(row_id) is not int or not 0 <= row_id <= _LARGEST_ID or not _fits(sort, value):
+        # isinstance() would let True and False pass as numbers.
+        if type(row_id) is not int or not 0 <= row_id <= _LARGEST_ID or not _is_value_of(sort, value):
             return None
         return cls(sort, value, row_id)
 
 
-def _fits(sort: str, value: object) -> bool:
+def _is_value_of(sort: str, value: object) -> bool:
     if sort == "title":
         return isinstance(value, str) and len(value) <= TITLE_KEY_LENGTH and _is_storable(value)
     if value is None:

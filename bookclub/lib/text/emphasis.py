@@ -1,4 +1,4 @@
-"""Sentences whose titles a page can emphasise and a terminal can set between asterisks."""
+"""Sentences with titles that a page emphasises and plain text sets between asterisks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a sentence: words, or a title, tag or series that stands in italics."""
+    """Piece of a sentence: plain words, or a title, tag or series in italics."""
 
     text: str
     is_title: bool = False
@@ -20,16 +20,17 @@ Sentence = tuple[Part, ...]
 
 
 def title(text: str) -> Part:
-    """A title, to be emphasised."""
+    """Make a part that is emphasised."""
     return Part(text, is_title=True)
 
 
 def say(*parts: str | Part | Iterable[Part]) -> Sentence:
-    """One sentence out of words, parts and other sentences; words that meet become one part."""
+    """Join words, parts and other sentences into one sentence; merge plain words that meet."""
     joined: list[Part] = []
     for part in parts:
         pieces = [Part(part)] if isinstance(part, str) else [part] if isinstance(part, Part) else part
         for piece in pieces:
+            # Parts that merge make equal sentences equal, however they were put together.
             if joined and not piece.is_title and not joined[-1].is_title:
                 joined[-1] = Part(joined[-1].text + piece.text)
             elif piece.text:
@@ -38,12 +39,12 @@ def say(*parts: str | Part | Iterable[Part]) -> Sentence:
 
 
 def plain(sentence: Sentence) -> str:
-    """A sentence as plain text, what is emphasised between asterisks."""
+    """Return a sentence as plain text, with titles between asterisks."""
     return "".join(f"*{part.text}*" if part.is_title else part.text for part in sentence)
 
 
 def listed(pieces: Sequence[Part | Sentence]) -> Sentence:
-    """Pieces as "A", "A and B" or "A, B and C"."""
+    """Join pieces as "A", "A and B" or "A, B and C"."""
     parts: list[str | Part | Sentence] = []
     for number, piece in enumerate(pieces):
         if number:
@@ -53,5 +54,5 @@ def listed(pieces: Sequence[Part | Sentence]) -> Sentence:
 
 
 def in_words(number: int) -> str:
-    """Small numbers as words."""
+    """Return a number up to ten as a word, and a larger one in digits."""
     return NUMBERS[number] if number < len(NUMBERS) else str(number)

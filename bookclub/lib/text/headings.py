@@ -1,4 +1,4 @@
-"""How Markdown is fitted into a page: its headings, its quotes with their attribution, its depth."""
+"""Markdown-it rule that fits a text into a page: heading levels, quote attributions, nesting depth."""
 
 import re
 
@@ -7,21 +7,23 @@ from markdown_it.token import Token
 
 from .refusal import Refused
 
+# Markdown gets slow with nesting (see the limits in ``markdown``).
 DEEPEST = 20
 
 _ATTRIBUTION = re.compile(r"\s*\\?[-–—―]+\s*(\S.*)")
+# The tokens of a list with a single line.
 _DASHED_LINE = ["bullet_list_open", "list_item_open", "paragraph_open", "inline"]
 
 
 def fit_into_page(state: StateCore) -> None:
-    """Shift headings below the page's own, give quotes their attribution, refuse what is too deep.
+    """Shift headings below the page's own, mark up attributions of quotes, refuse too deep nesting.
 
-    A heading stands one level below the one that it belongs to, however many signs it was typed with: the
-    page has only its title and its section above the words, and no level may be left out.
+    A heading gets the level below the heading it belongs to, however many signs it was typed with: above the
+    text the page has only its title and its section, and no level may be skipped. Raises Refused.
     """
     tokens: list[Token] = []
     quotes: list[int] = []
-    outline: list[str] = []  # The headings as typed, "h2" and so on, to which the present one belongs.
+    outline: list[str] = []  # The headings as typed ("h2" …) that enclose the present one.
     for token in state.tokens:
         if token.type in ("blockquote_open", "list_item_open") and token.level >= DEEPEST - 1:
             raise Refused("Quotes or lists are nested too deeply here. Please use fewer levels.")
@@ -30,7 +32,7 @@ def fit_into_page(state: StateCore) -> None:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, len(outline) + 2)}"
         if token.nesting == 1 and token.level == 0:
-            # Each block by itself; what stands inside goes with it, so that lists keep their numbers in line.
+            # Each outer block has its own direction. Inner blocks follow it, so list numbers stay in line.
             token.attrSet("dir", "auto")
         token.info = ""  # The language of a code block would become a class.
         tokens.append(token)
@@ -46,15 +48,16 @@ def fit_into_page(state: StateCore) -> None:
 
 
 def _take_attribution(tokens: list[Token], quote: int) -> str | None:
-    """Take the last line out of the quote just closed, if it is an attribution, and return its name.
+    """Remove the last line of the quote just closed if it is an attribution, and return its name.
 
-    It is one when it starts with a dash, which is dropped, and something is quoted before it. Markdown
-    reads `- Name` as a list, so a list of this single line is an attribution too.
+    An attribution starts with a dash, which is dropped, and follows quoted words. Markdown reads `- Name` as
+    a list, so a list with this single line is an attribution too. Return None if there is none.
     """
     inside = tokens[quote + 1 : -1]
     is_list = [token.type for token in inside[-7:-3]] == _DASHED_LINE and inside[-7].markup == "-"
     if not is_list and (not inside or inside[-1].type != "paragraph_close"):
         return None
+    # A list of one line is seven tokens long, a paragraph three.
     size, inline = (7, inside[-4]) if is_list else (3, inside[-2])
     head, _, line = inline.content.rpartition("\n")
     name = _ATTRIBUTION.fullmatch(f"- {line}" if is_list else line)

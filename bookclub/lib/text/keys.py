@@ -1,4 +1,4 @@
-"""How titles and names are compared and searched, and the slugs they get in addresses."""
+"""Keys for comparing, sorting and searching titles and names, and slugs for their addresses."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from hashlib import sha256
 
 from anyascii import anyascii
 
-# How long the folded forms may be, which can be longer than what they are folded from. Cutting them
-# keeps equal texts equal.
+# Folding can make a text longer, so keys are cut at these lengths. Equal texts stay equal.
 TITLE_KEY_LENGTH = 600
 NAME_KEY_LENGTH = 400
 SLUG_LENGTH = 80
-# A number at the end of a slug needs room, too.
+# This leaves space in a slug for a number at its end.
 SLUG_BASE_LENGTH = 70
+# Addresses of forms, such as /books/new, stand where a slug would.
 RESERVED_SLUGS = frozenset({"new"})
 
 _APOSTROPHES = "'’‘ʼʻ`"
@@ -24,25 +24,26 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def fold(text: str) -> str:
-    """The form in which titles and names are compared and searched: letters and digits, plainly.
+    """Fold a title or name to the plain letters and digits by which it is compared and searched.
 
     Case, accents, apostrophes, invisible characters and the width of letters do not count; other
-    punctuation and spaces are one space. Letters of the Latin script lose what makes them special
-    ("Nesbø" is "nesbo"), those of other scripts stay as they are. Symbols and emoji stay, too.
-    Folding twice changes nothing. A text of punctuation alone folds to "".
+    punctuation and spaces become one space. Special Latin letters become plain ones ("Nesbø" is "nesbo"),
+    letters of other scripts stay as they are. Symbols and emoji stay too. Folding twice changes nothing.
+    A text of punctuation alone folds to "".
     """
+    # Folding the case can leave the normal form, so it is applied before and after.
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     folded = "".join(_fold_character(character) for character in text)
     return unicodedata.normalize("NFC", " ".join(folded.split()))
 
 
 def key_of(text: str, length: int = NAME_KEY_LENGTH) -> str:
-    """What equality of names and tags goes by: the folded text, or the text itself where that is empty."""
+    """Return the key that equal names or tags share: the folded text, or the bare text if that is empty."""
     return (fold(text) or bare(text))[:length]
 
 
 def title_key(title: str) -> str:
-    """What titles are compared and sorted by: folded, and without an article in front."""
+    """Return the key by which titles are compared and sorted: folded, without an English article in front."""
     return _ARTICLE.sub("", key_of(title, TITLE_KEY_LENGTH))
 
 
@@ -58,7 +59,10 @@ def _fold_character(character: str) -> str:
 
 
 def _is_accent(mark: str) -> bool:
-    """Accents, and the vowel points of Hebrew and Arabic. Marks of other scripts tell words apart."""
+    """Return whether a mark is an accent or a vowel point of Hebrew or Arabic.
+
+    Marks of other scripts distinguish words, so they count.
+    """
     return any(
         first <= mark <= last
         for first, last in (
@@ -71,26 +75,27 @@ def _is_accent(mark: str) -> bool:
 
 
 def bare(text: str) -> str:
-    """The text in one case, with plain spaces and without what nobody sees, but otherwise whole."""
+    """Return the text in one case, with plain spaces and without invisible characters, otherwise whole."""
     kept = (" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text.casefold())
     return " ".join("".join(c for c in kept if unicodedata.category(c) != "Cf").split())
 
 
 def slug_base(text: str, kind: str) -> str:
-    """The slug that a title or name asks for, in plain letters and digits whatever its script.
+    """Return the preferred slug of a title or name, in ASCII letters and digits for any script.
 
-    Where nothing can be spelt in those it is ``kind`` with a few digits made from the text.
+    If nothing can be spelt in those, it is ``kind`` with a few digits made from the text.
     """
     plain = re.sub(r"['’]", "", anyascii(text).lower())
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if len(base) > SLUG_BASE_LENGTH:
+        # One character more, so that a word that ends exactly at the limit stays.
         head = base[: SLUG_BASE_LENGTH + 1]
         base = (head.rpartition("-")[0] or head[:SLUG_BASE_LENGTH]).strip("-")
     return base or f"{kind}-{sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
 def free_slug(base: str, taken: Iterable[str]) -> str:
-    """The first of base, base-2, base-3 … that is neither taken nor reserved."""
+    """Return the first of base, base-2, base-3 … that is neither taken nor reserved."""
     refused = RESERVED_SLUGS.union(taken)
     slug, number = base, 1
     while slug in refused:
@@ -100,5 +105,5 @@ def free_slug(base: str, taken: Iterable[str]) -> str:
 
 
 def is_slug(text: str | None) -> bool:
-    """Whether this can be the slug of anything: what cannot need not be looked for."""
+    """Return whether a text is a possible slug, so that others need no query."""
     return text is not None and len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None

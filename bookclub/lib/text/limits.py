@@ -1,4 +1,4 @@
-"""Lengths of texts that forms take and library files bring."""
+"""Maximum lengths, in characters, of notes and summaries in forms and library files."""
 
 from __future__ import annotations
 

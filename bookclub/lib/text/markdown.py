@@ -1,8 +1,8 @@
-"""Markdown to safe HTML, full and spoiler-free, and a plain teaser of it.
+"""Markdown rendering to safe HTML, with and without spoilers, and plain excerpts of it.
 
-Spoilers are cut out of the *source*: the safe version renders a text in which a sign stands for
-all that was marked, be it by `||bars||` or as on other sites. What is hidden cannot come back
-through a link, a heading or a piece of code, for it was not there to be rendered.
+Spoilers are cut out of the *source*: for the safe version each spoiler, marked by `||bars||` or as on other
+sites, is replaced by a sign before rendering. Hidden words cannot come back through a link, a heading or a
+piece of code, since they are not in the text that is rendered.
 """
 
 import html
@@ -27,12 +27,12 @@ from .headings import DEEPEST, fit_into_page
 from .refusal import Refused
 from .spoilers import PLACEHOLDER, spoilers
 
-# Raise this with every change by which a text comes out otherwise, above all where it hides more: what is
-# stored under another version is rendered again before anybody is shown it (see ``renderings``).
+# Raise this with every change to the result, above all one that hides more: a text stored under another
+# version is rendered again before anyone sees it (see the job in ``stale_text``).
 RENDERER_VERSION = 2
 
-# Markdown is slow in its signs, its lines and its nesting, not in its letters. At these limits the
-# worst texts we found take a third of a second; a long review has a tenth of the signs and lines.
+# The time of rendering grows with signs, lines and nesting, not with letters. At these limits the worst texts
+# we found take a third of a second; a long review has a tenth of the signs and lines.
 MOST_CHARACTERS = 100_000
 MOST_SIGNS = 8_000
 MOST_LINES = 5_000
@@ -40,8 +40,9 @@ LONGEST_ADDRESS = 2_000
 LONGEST_HTML = 1_000_000
 NO_BOOKS: Mapping[str, str] = MappingProxyType({})
 
-# "A spoiler opens", "closes", "was cut out here", and "keep the wide space beside me" (Markdown-it trims
-# it). No text keeps these control characters; the bars let emphasis start and end beside them.
+# They mean: a spoiler opens, closes, was cut out here; and keep the wide space beside this (Markdown-it would
+# trim it). clean_text() drops these control characters from every text, so none is typed; the bars let
+# emphasis start and end beside them.
 OPEN, CLOSE, CUT, KEEP = "|\x02|", "|\x03|", "|\x04|", "\x05"
 
 _SIGN = re.compile(r"[*_~`<>!&\\#|+=:\[\]-]")
@@ -58,7 +59,7 @@ _INLINE_TAGS = {"a", "br", "code", "em", "s", "strong"}
 
 @dataclass(frozen=True)
 class Prose:
-    """One text, rendered for those who have finished the book and for the others."""
+    """One text as HTML, in full for readers who have finished the book and safe for all others."""
 
     html: str
     safe_html: str
@@ -66,13 +67,13 @@ class Prose:
 
 
 def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:
-    """Render Markdown with its spoilers (see ``spoilers`` for what counts as one).
+    """Render Markdown in full and without its spoilers (see ``spoilers`` for what counts as one).
 
-    ``books`` gives the addresses of those that are mentioned as `[[Title]]`, by ``mentions.key_of()``; a
-    mention of any other stays as it was typed. Raises Refused.
+    ``books`` maps the keys of mentions (``book_mentions.key_of``) to addresses; a `[[Title]]` of any other
+    book stays as it was typed. Raises Refused if the text is too long or too complex.
     """
     text = clean_text(text)
-    _refuse_endless(text)
+    _refuse_slow_text(text)
     full: list[str] = []
     safe: list[str] = []
     end = 0
@@ -87,9 +88,9 @@ def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:
 
 
 def excerpt(safe_html: str, length: int = 200) -> str:
-    """Take the first `length` plain characters out of `safe_html`, for a preview.
+    """Return up to `length` plain characters of `safe_html`, for a preview.
 
-    An ellipsis stands for a spoiler, and for the rest.
+    An ellipsis replaces each spoiler and the rest of the text.
     """
     shown = _SPAN.sub("…", safe_html)
     shown = _TAG.sub(lambda tag: "" if tag[2] in _INLINE_TAGS - {"br"} else " ", shown)
@@ -100,8 +101,8 @@ def excerpt(safe_html: str, length: int = 200) -> str:
     return plain[: space if space > 0 else length - 1].rstrip(" ,;:…") + "…"
 
 
-def _refuse_endless(text: str) -> None:
-    """Refuse, before any slow work, what would take too long."""
+def _refuse_slow_text(text: str) -> None:
+    """Refuse a text that would take too long, before any slow work."""
     if len(text) > MOST_CHARACTERS:
         raise Refused(f"This is longer than {MOST_CHARACTERS:,} characters. Please shorten it.")
     if text.count("\n") > MOST_LINES:
@@ -119,8 +120,8 @@ def _render(source: str, books: Mapping[str, str]) -> str:
 
 
 def _show_spoiler(spoiler: re.Match[str]) -> str:
-    """Put a span around a spoiler, or around each piece of its text where one span would not nest."""
-    # The ends of lines beside the bars belong to them.
+    """Put a span around a spoiler, or around each piece of its text if one span would not nest."""
+    # Line ends beside the bars belong to the bars, not to the hidden words.
     inner = _BREAK_AT_THE_EDGE.sub("", spoiler[1])
     depth = 0
     for tag in _TAG.finditer(inner):
@@ -136,7 +137,7 @@ def _span_text(piece: re.Match[str]) -> str:
 
 
 def _image_as_link(state: StateInline, silent: bool) -> bool:
-    """Read `![words](address)` as a link: no picture is ever fetched from elsewhere."""
+    """Read `![words](address)` as a link, so that no picture is ever fetched from elsewhere."""
     if not state.src.startswith("![", state.pos):
         return False
     state.pos += 1
@@ -146,13 +147,13 @@ def _image_as_link(state: StateInline, silent: bool) -> bool:
     return False
 
 
-# Markdown-it hands these five to every rule that writes HTML; `env` counts the links that are open.
+# Markdown-it passes these five arguments to every rule that writes HTML; `env` counts the open links.
 def _open_link(_: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
     env["links"] = env.get("links", 0) + 1
     if env["links"] > 1:
-        return ""  # A picture within a link.
+        return ""  # A picture within a link would be a link within a link.
     token = tokens[at]
-    # A bare address has a direction of its own; the words of a link go with those around them.
+    # A bare address has its own direction; the words of a link follow the words around them.
     direction = ' dir="auto"' if token.meta.get("is_bare") else ""
     return f'<a href="{escapeHtml(str(token.attrs["href"]))}"{direction}>'
 
@@ -163,7 +164,7 @@ def _close_link(_: RendererProtocol, tokens: Sequence[Token], at: int, options: 
 
 
 def _write_text(_: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-    """Escape a run of text, and link its books."""
+    """Escape a run of text, and link the books it mentions."""
     words = tokens[at].content
     parts: list[str] = []
     end = 0
@@ -183,12 +184,12 @@ class _Dialect(MarkdownIt):
         self.configure(preset, options_update=options)
 
     def validateLink(self, url: str) -> bool:
-        """Allow the web, mail and paths on this site, but no address that one of our signs fell into."""
+        """Allow web and mail addresses and paths on this site, but no address that holds one of our signs."""
         is_known = _ALLOWED_ADDRESS.match(url) and not _OUR_SIGN_IN_ADDRESS.search(url)
         return bool(is_known) and len(url) <= LONGEST_ADDRESS
 
 
-# A line break that was typed is kept, as in a verse.
+# Typed line breaks stay ("breaks"), as in a verse.
 _MARKDOWN = _Dialect("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": DEEPEST, "breaks": True})
 _MARKDOWN.enable("strikethrough")
 _MARKDOWN.inline.ruler.at("image", _image_as_link)
@@ -202,7 +203,7 @@ _BLOCKS = ("p", "h3", "h4", "h5", "h6", "pre", "blockquote", "figcaption", "ul")
 _TAGS = "p br hr h3 h4 h5 h6 em strong s a code pre blockquote figure figcaption ul ol li span"
 _CLEANER = nh3.Cleaner(
     tags=set(_TAGS.split()),
-    # Nobody writes HTML here: the direction is that of each paragraph, list or quote, and of each link.
+    # HTML in a text is escaped, so only our rules write ``dir``: on outer blocks, captions, addresses.
     attributes={name: {"dir"} for name in _BLOCKS} | {"a": {"dir", "href"}, "ol": {"dir", "start"}},
     allowed_classes={"span": {"spoiler", "locked"}},
     set_tag_attribute_values={"pre": {"dir": "auto"}},

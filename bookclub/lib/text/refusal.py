@@ -1,5 +1,5 @@
-"""What a text that cannot be taken is refused with."""
+"""Error for a text that cannot be accepted."""
 
 
 class Refused(ValueError):
-    """A text cannot be taken; the message is a sentence that tells its writer why."""
+    """Error for a text that cannot be accepted; its message is a sentence that tells the writer why."""

@@ -1,4 +1,4 @@
-"""The words of a search, as they are looked for in the key of a book."""
+"""Split of a search query into words that are looked for in the search keys of books."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ MAX_QUERY_WORDS = 8
 
 
 def search_words(query: str) -> list[str]:
-    """Split a query into words that must all occur in a book's search key; none for an empty query.
+    """Split a query into the words that must all occur in a book's search key; none for an empty query.
 
-    An ISBN counts as one word, however it is hyphenated. Words beyond MAX_QUERY_WORDS are ignored.
+    An ISBN is one word, with hyphens in any place. Characters beyond MAX_QUERY and words beyond
+    MAX_QUERY_WORDS are ignored.
     """
     query = query[:MAX_QUERY]
     try:
@@ -22,4 +23,5 @@ def search_words(query: str) -> list[str]:
         number = None
     if number:
         return [number]
+    # A query of punctuation alone folds to nothing, so it is searched as typed.
     return (fold(query).split() or bare(query).split())[:MAX_QUERY_WORDS]

@@ -1,4 +1,4 @@
-"""Spoilers between two `||bars||`, as this site, Discord and Telegram mark them."""
+"""Spoilers between `||bars||`, as on this site, Discord and Telegram."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from .spoiler_spans import Sign, Spoiler
 _BARS = re.compile(r"\\[^|]|(?:\\?\|)+")
 _ALL_ESCAPED = re.compile(r"(?:\\\|)+")
 _BLANK_LINES = re.compile(r"\n[ \t>]*\n")
+# Signs of quotes, headings and lists at the start of a paragraph stay outside a spoiler, so that they keep
+# their meaning.
 _SIGNS_OF_A_BLOCK = re.compile(r"(?:[>#*+-]+\s|\d+[.)]\s|\s)*")
 
 
@@ -23,17 +25,18 @@ UNCLEAR = (
 def barred(text: str) -> Iterator[Spoiler]:
     """Find the spoilers between bars, pair by pair.
 
-    Bars count everywhere, in code and addresses too, unless each is escaped: `\\|\\|`. They may stand in
-    different paragraphs. A pair is *clear* when the first bar does not look like a closing one
-    (`word|| word`), nor the second like an opening one (`word ||word`); when neither belongs to a longer
-    run (`||||`) or is half escaped (`\\||`); and when, in different paragraphs, the bars of the later one
+    Bars count everywhere, also in code and addresses, unless each is escaped: `\\|\\|`. The two bars of a
+    pair may stand in different paragraphs. A pair is *clear* if the first bar does not look like a closing
+    one (`word|| word`) and the second not like an opening one (`word ||word`); if neither belongs to a longer
+    run (`||||`) or is half escaped (`\\||`); and if, in different paragraphs, the bars of the later paragraph
     would not pair among themselves.
 
-    The first pair that is not clear, or a bar that is never closed, makes everything to the end of the
-    text a spoiler. It begins at the first bar, which then shows; where that bar looks like a closing one
-    it begins with the paragraph, since the secret may well be before the bar. Too much is hidden then, and
-    the writer sees so; the other way round, readers would.
+    The first pair that is not clear, or a bar that is never closed, makes everything to the end of the text a
+    spoiler. The spoiler begins at the first bar, which then shows; if that bar looks like a closing one, it
+    begins with the paragraph, since the secret may stand before the bar. This may hide too much, but the
+    writer notices that; if it hid too little, readers would see the secret.
     """
+    # A single bar is an ordinary sign.
     runs = (run for run in _BARS.finditer(text) if run[0].count("|") > 1)
     bars = [run for run in runs if not _ALL_ESCAPED.fullmatch(run[0])]
     starts, numbers = _paragraphs(text, bars)
@@ -41,7 +44,7 @@ def barred(text: str) -> Iterator[Spoiler]:
     end = 0
     for index in range(0, len(bars), 2):
         first, paragraph = bars[index], numbers[index]
-        if _looks(text, first) == "closing":
+        if _side_of(text, first) == "closing":
             block = _SIGNS_OF_A_BLOCK.match(text, max(end, starts[paragraph]), first.start())
             start = block.end() if block else end
             yield Spoiler(start, len(text), "||", doubt=UNCLEAR)
@@ -50,7 +53,7 @@ def barred(text: str) -> Iterator[Spoiler]:
         if (
             second is None
             or not first[0] == second[0] == "||"
-            or _looks(text, second) == "opening"
+            or _side_of(text, second) == "opening"
             or (numbers[index + 1] != paragraph and bars_in[numbers[index + 1]] % 2 == 0)
         ):
             yield Spoiler(first.start(), len(text), "||", doubt=UNCLEAR)
@@ -61,7 +64,7 @@ def barred(text: str) -> Iterator[Spoiler]:
 
 
 def _paragraphs(text: str, bars: list[re.Match[str]]) -> tuple[list[int], list[int]]:
-    """Tell where the paragraphs start, and in which of them each bar stands."""
+    """Return the starts of the paragraphs, and the number of the paragraph of each bar."""
     starts = [0, *(blank.end() for blank in _BLANK_LINES.finditer(text)), len(text) + 1]
     numbers: list[int] = []
     number = 0
@@ -72,8 +75,8 @@ def _paragraphs(text: str, bars: list[re.Match[str]]) -> tuple[list[int], list[i
     return starts, numbers
 
 
-def _looks(text: str, bar: re.Match[str]) -> str:
-    """Tell whether a bar leans on the word after it (opening), on the one before (closing), or neither."""
+def _side_of(text: str, bar: re.Match[str]) -> str:
+    """Return "opening" if a bar touches only a word after it, "closing" if only one before, or "neither"."""
     space_before = not text[bar.start() - 1 : bar.start()].strip()
     space_after = not text[bar.end() : bar.end() + 1].strip()
     if space_before == space_after:

@@ -1,4 +1,4 @@
-"""Spoilers as they are found in a text, and the signs that mark them."""
+"""Spans of spoilers in a text, the signs that mark them, and their merge."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Sign:
-    """A sign that marks a spoiler, and what stands ``instead`` of it where the words are shown: its title."""
+    """A sign that marks a spoiler; ``instead`` (a title or "") replaces it where the words are shown."""
 
     start: int
     end: int
@@ -19,9 +19,8 @@ class Sign:
 class Spoiler:
     """A part of a text that is hidden, from ``start`` to ``end``.
 
-    ``mark`` is its first sign as typed. The ``signs`` are left out where the words are shown. ``doubt`` is a
-    sentence for the writer, without its end, where the spoiler was not closed, or not opened; "" where it is
-    clear.
+    ``mark`` is its first sign as typed. The ``signs`` are left out when the words are shown. ``doubt`` is a
+    sentence for the writer, without its end, if the spoiler was not closed or not opened; "" if it is clear.
     """
 
     start: int
@@ -31,10 +30,11 @@ class Spoiler:
     doubt: str = ""
 
     def words(self, text: str) -> str:
-        """The hidden words without the signs around them, for readers who may see them."""
+        """Return the hidden words without the signs around them, for readers who may see them."""
         parts: list[str] = []
         end = self.start
         for sign in self.signs:
+            # Signs of joined spoilers may overlap; each character is left out only once.
             if sign.start >= end:
                 parts += text[end : sign.start], sign.instead
                 end = sign.end
@@ -42,7 +42,7 @@ class Spoiler:
 
 
 def merge(found: Iterable[Spoiler]) -> list[Spoiler]:
-    """Join spoilers that overlap, in the order of the text: what one of them hides stays hidden."""
+    """Join spoilers that overlap, in the order of the text. All that any of them hides stays hidden."""
     groups: list[list[Spoiler]] = []
     end = 0
     for spoiler in sorted(found, key=lambda one: (one.start, -one.end)):
@@ -50,10 +50,10 @@ def merge(found: Iterable[Spoiler]) -> list[Spoiler]:
             groups.append([])
         groups[-1].append(spoiler)
         end = max(end, spoiler.end)
-    return [_joined(group) for group in groups]
+    return [_join_group(group) for group in groups]
 
 
-def _joined(group: list[Spoiler]) -> Spoiler:
+def _join_group(group: list[Spoiler]) -> Spoiler:
     signs = sorted((sign for spoiler in group for sign in spoiler.signs), key=lambda sign: sign.start)
     doubt = next((spoiler.doubt for spoiler in group if spoiler.doubt), "")
     end = max(spoiler.end for spoiler in group)

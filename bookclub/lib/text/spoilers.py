@@ -1,6 +1,6 @@
-"""Spoilers in a text: the one place that decides which words are hidden from those who have not finished.
+"""Spoilers in a text: the only place that decides which words are hidden from readers who have not finished.
 
-These marks count, because people who come from elsewhere type them or bring them along:
+These marks count, because people who come from other sites type or import them:
 
 ==============================================  ==========================================================
 ``||words||``                                   here, Discord, Telegram, Revolt
@@ -17,14 +17,14 @@ a fence of ```` ```spoiler ````                 Zulip
 ``[[spoiler:words]]``                           TV Tropes
 ==============================================  ==========================================================
 
-Case does not count, nor whether ``<`` and ``>`` were escaped as ``&lt;`` and ``&gt;``. A mark may begin in
-one paragraph and end in another. ``%%words%%`` (Obsidian's comments), ``!!words!!`` (one notebook) and a line
-that begins with "Spoiler:" are left out: they mean something else to far more people.
+Case does not count, and ``<`` and ``>`` may be escaped as ``&lt;`` and ``&gt;``. A mark may begin in one
+paragraph and end in another. ``%%words%%`` (Obsidian's comments), ``!!words!!`` (one notebook) and a line
+that begins with "Spoiler:" do not count: they mean something else to far more people.
 
-The rules are the same for all. A mark counts in code, too, unless a backslash stands before it. One that is
-never closed hides everything to the end of the text; one that is closed and never opened, what stands before
-it. Each kind is looked for by itself, and what any of them hides is hidden, so that a mark never shows what
-another one covers.
+The rules are the same for all marks. A mark counts in code too, unless a backslash stands before it. A mark
+that is never closed hides everything to the end of the text; one that is closed but never opened hides
+everything before it. Each kind is looked for by itself, and words that any kind hides are hidden, so that one
+mark never shows what another one covers.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ from .spoiler_spans import Spoiler, merge
 PLACEHOLDER = '<span class="spoiler locked">spoiler, for those who have finished</span>'
 HIDDEN = "(hidden: marked as a spoiler)"
 
-# Without one of these there is no mark.
+# A text without any of these has no mark. This cheap test saves most texts the slow search.
 _ANY_SIGN = re.compile(r"\|\||[<>\[{]|&[#gl]|:::|```|~~~|~!")
 
 
 def spoilers(text: str, *, is_foreign: bool = False) -> list[Spoiler]:
-    """Find what is marked as a spoiler, in the order of the text, without overlaps.
+    """Find the spoilers of a text, in their order and without overlaps.
 
-    In a foreign text, written for another site, bars only separate and a backslash is a backslash.
+    In a foreign text, written for another site, bars are only separators and a backslash escapes nothing.
     """
     if not _ANY_SIGN.search(text):
         return []
@@ -54,7 +54,7 @@ def spoilers(text: str, *, is_foreign: bool = False) -> list[Spoiler]:
 
 
 def hide(text: str, placeholder: str = HIDDEN) -> str:
-    """Put a placeholder in the place of each spoiler of a plain text."""
+    """Replace each spoiler of a plain text by a placeholder."""
     parts: list[str] = []
     end = 0
     for spoiler in spoilers(text):
@@ -64,7 +64,7 @@ def hide(text: str, placeholder: str = HIDDEN) -> str:
 
 
 def public_problem(text: str | None, field: str) -> str | None:
-    """Say that a field which everybody reads holds a spoiler, and by which mark; None where it holds none.
+    """Return the error for a spoiler in a field that everyone reads, with its mark; None if there is none.
 
     ``field`` begins the sentence: "The title".
     """
@@ -78,5 +78,5 @@ def public_problem(text: str | None, field: str) -> str | None:
 
 
 def doubt_about(text: str) -> Spoiler | None:
-    """The first spoiler that was opened and not closed, or the other way round."""
+    """Return the first spoiler that was opened and not closed, or closed and not opened, if any."""
     return next((spoiler for spoiler in spoilers(text) if spoiler.doubt), None)

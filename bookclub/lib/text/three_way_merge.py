@@ -1,6 +1,6 @@
-"""Three-way merge of a form: what it was made from, what stands by now, and what was sent.
+"""Three-way merge of a form's fields: the values it was made from, the present ones, and those sent.
 
-A form carries a short digest of each value that it was made with, never the value itself.
+A form carries a short digest of each value it was made from, never the value itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _DIGEST = re.compile(rf"([\w-]+):([0-9a-f]{{{DIGITS}}})", re.ASCII)
 
 
 class Fate(Enum):
-    """The result for one field: the present value stays, the sent one is written, or both must be shown."""
+    """Result for one field: keep the present value, write the sent one, or show both to the member."""
 
     KEPT = "kept"
     WRITTEN = "written"
@@ -30,11 +30,11 @@ def merge(
     sent: Mapping[str, str],
     together: Iterable[tuple[str, ...]] = (),
 ) -> dict[str, Fate]:
-    """Decide for every sent field whether it is written.
+    """Decide the fate of every sent field.
 
-    ``made_from`` holds digests, ``present`` and ``sent`` hold texts, each by field. A field whose digest
-    is missing is written. The fields of a tuple in ``together`` make one statement: they are all kept or
-    all written, and a change to one of them, even to one that was not sent, is a change to the statement.
+    ``made_from`` holds digests, ``present`` and ``sent`` hold texts, each by field name. A field without a
+    digest is written. The fields of a tuple in ``together`` make one statement: they are all kept or all
+    written, and a change to one of them, even to one that was not sent, is a change to the statement.
     """
     grouped = {name for group in together for name in group}
     groups = [*together, *((name,) for name in sent if name not in grouped)]
@@ -50,21 +50,23 @@ def _merge_group(
     names = [name for name in group if name in sent]
     if any(name not in made_from for name in names):
         return dict.fromkeys(names, Fate.WRITTEN)
+    # There is nothing to write if the member changed nothing, or made the change that stands already.
     differs = [name for name in names if not is_same(sent[name], present.get(name, ""))]
     if not any(has_changed(made_from, name, sent[name]) for name in names) or not differs:
         return dict.fromkeys(names, Fate.KEPT)
+    # Nobody else has changed the group since the form was made.
     if not any(has_changed(made_from, name, present[name]) for name in group if name in present):
         return dict.fromkeys(names, Fate.WRITTEN)
     return dict.fromkeys(names, Fate.KEPT) | dict.fromkeys(differs, Fate.DISPUTED)
 
 
 def has_changed(made_from: Mapping[str, str], name: str, text: str) -> bool:
-    """Return whether a field is another than the form was made with; without a digest nobody can tell."""
+    """Return whether a field differs from the value its form was made from; False without a digest."""
     return name in made_from and made_from[name] != digest(text)
 
 
 def is_made_with(made_from: Mapping[str, str], name: str, text: str) -> bool:
-    """Return whether a form was made with this text in a field; without a digest nobody can tell."""
+    """Return whether a form was made from this text in a field; False without a digest."""
     return made_from.get(name) == digest(text)
 
 
@@ -74,28 +76,28 @@ def is_same(one: str, other: str) -> bool:
 
 
 def canonical(text: str) -> str:
-    """The text as it is compared: normal form C, plain line ends, no white space at its very end.
+    """Return the text as it is compared: normal form C, plain line ends, no white space at its very end.
 
-    White space at the end of a line inside stays: in Markdown two blanks break the line.
+    White space at the end of an inner line stays: in Markdown two blanks break the line.
     """
     return normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).rstrip()
 
 
 def digest(text: str) -> str:
-    """Twelve hexadecimal digits of SHA-256 of a text in its canonical form."""
+    """Return the first twelve hexadecimal digits of the SHA-256 of a text in its canonical form."""
     return sha256(canonical(text).encode(errors="surrogatepass")).hexdigest()[:DIGITS]
 
 
 def write_digests(texts: Mapping[str, str]) -> str:
-    """The digests as a form carries them: ``title:1a2b3c4d5e6f body:…``."""
+    """Write digests as a form carries them: ``title:1a2b3c4d5e6f body:…``."""
     return " ".join(f"{name}:{digest(text)}" for name, text in texts.items())
 
 
 def read_digests(carried: str | None) -> dict[str, str]:
-    """The digests that a form brought back, by field.
+    """Read the digests that a form sends back, by field.
 
-    Anything that is not a digest counts as missing, so that a form which an older version of the club
-    made, or a mangled one, writes as a form without digests does.
+    Anything that is not a digest counts as missing, so a form from an older version of the club, or a damaged
+    one, is written like a form without digests.
     """
     found = (_DIGEST.fullmatch(part) for part in (carried or "").split())
     return {match[1]: match[2] for match in found if match}
