@@ -1,4 +1,4 @@
-"""The names in the field of the authors: one person or several, in which order, and in which role."""
+"""Bylines: the field of authors parsed into names, with their order and roles."""
 
 from __future__ import annotations
 
@@ -24,34 +24,35 @@ _ANDS = re.compile(
     r"|\s*＆\s*",
     re.IGNORECASE,
 )
-# Between two whole names only: "José Ortega y Gasset" is one.
+# These separate whole names only: "José Ortega y Gasset" is one person.
 _DOUBTFUL_ANDS = re.compile(r"(?<=\w)\s+(?:y|e|i|con|en|com|met)\s+(?=\w)", re.IGNORECASE)
 _OTHERS = re.compile(r"[\s,]*\b(?:et\s+al\b\.?|and\s+others|u\.\s?a\.|и\s+др\.)\s*\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Everybody whom a line names: the authors, and those who made the book besides."""
+    """The people that a line names: authors, and contributors with other roles."""
 
     authors: tuple[str, ...]
     contributors: tuple[Contributor, ...] = ()
 
     @property
     def count(self) -> int:
-        """The number of authors, or of contributors where there is no author."""
+        """The number of authors, or of contributors if there is no author."""
         return len(self.authors) or len(self.contributors)
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """All of the names as a member types them."""
+        """All names as a member types them."""
         return (*self.authors, *(one.text for one in self.contributors))
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A line of names read: as ``one`` keeps names whole that might be several, as ``several`` parts them.
+    """The two ways to read a line of names.
 
-    They are the same where nobody need be asked.
+    ``one`` keeps a name whole that might be several people; ``several`` splits it. The two are equal if the
+    line is clear and the member need not be asked.
     """
 
     one: Byline
@@ -63,9 +64,12 @@ class Reading:
 
 
 def reading_from(text: str, known: frozenset[str] = frozenset()) -> Reading:
-    """Read what a member typed as the authors of a book, at least one name. Raises Refused, saying why."""
+    """Read the authors that a member typed, at least one name.
+
+    ``known`` are identity keys of authors, see ``read_byline``. Raises Refused, with the reason in words.
+    """
     refuse_what_is_endless(text)
-    # Before bars are taken for what stands between two names.
+    # This comes first because splitting takes bars for separators of names.
     if problem := public_problem(text, "A name"):
         raise Refused(problem)
     for part in _BETWEEN.split(text):
@@ -84,7 +88,7 @@ def reading_from(text: str, known: frozenset[str] = frozenset()) -> Reading:
 
 
 def names_from(text: str) -> tuple[str, ...]:
-    """The authors that a member typed, each named once; what might be several is one."""
+    """Return the authors that a member typed, each once; a name that might be several people stays one."""
     return reading_from(text).one.authors
 
 
@@ -93,10 +97,11 @@ def _visible(part: str) -> str:
 
 
 def read_byline(text: str, known: frozenset[str] = frozenset()) -> Reading:
-    """Read the names in one line or several; semicolons and line ends surely stand between two.
+    """Read the names in one line or several; semicolons and line ends always separate two names.
 
-    "Surname, Forename" is one and turned round; commas, "and" and the like between other names leave it
-    open. Roles move out of the names. What has one of the ``known`` keys of identity is one without doubt.
+    "Surname, Forename" is one name and is put in natural order. Commas, "and" and the like between other
+    names leave it open, so the two readings differ. Roles move out of the names. A part with one of the
+    ``known`` identity keys is one name without doubt.
     """
     ones: list[str] = []
     several: list[str] = []
@@ -112,7 +117,7 @@ def read_byline(text: str, known: frozenset[str] = frozenset()) -> Reading:
 
 
 def _names_in(part: str) -> list[str]:
-    """The names that a part may hold, each as it was typed."""
+    """Split a part into the names that it may hold, each as it was typed."""
     pieces = [piece for piece in _ANDS.split(part) if piece]
     doubtful = _DOUBTFUL_ANDS.split(part)
     if len(pieces) == 1 and len(doubtful) > 1 and all(len(piece.split()) > 1 for piece in doubtful):
@@ -121,7 +126,7 @@ def _names_in(part: str) -> list[str]:
 
 
 def _between_commas(piece: str) -> list[str]:
-    """The names between commas; "Hale, Ann" is one, and "Hale, Ann, Reed, Bo" is two."""
+    """Split names at commas: "Hale, Ann" is one, and "Hale, Ann, Reed, Bo" is two."""
     found: list[str] = []
     for name in _COMMAS.split(piece):
         is_behind = found and (is_suffix(name) or with_role(f"Somebody, {name}")[0] == "Somebody")
@@ -138,7 +143,7 @@ def _between_commas(piece: str) -> list[str]:
 
 
 def _bare(name: str) -> str:
-    """A name without its role and what stands behind a comma."""
+    """A name without its role and without what follows a comma."""
     return with_role(name)[0].partition(",")[0]
 
 

@@ -1,4 +1,4 @@
-"""Whether two names on title pages are those of one person, however they are written."""
+"""Likeness of names: the comparison of the authors of two books, however the names are written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from .words import words_of
 
-# How many of the names on a book are looked at: the others hardly ever wrote it.
+# Only so many names are compared: those listed after them hardly ever wrote the book.
 MOST_AUTHORS = 6
 
 _BRACKETS = re.compile(r"[(\[].*?(?:[)\]]|\Z)")
@@ -41,20 +41,20 @@ _NOBODY = frozenset(
 
 
 class Agreement(IntEnum):
-    """How well the authors of two books agree."""
+    """Degree to which the authors of two books agree, from DIFFERENT to SAME."""
 
     DIFFERENT = 0
     UNKNOWN = 1
-    # One of the names is another on the other side's list, a translator's perhaps.
+    # The first name of one side comes later on the other side's list: a translator, perhaps.
     CROSSED = 2
-    # The same but for a typing error, a short form or a name left out.
+    # The same apart from a typing error, a short form or an omitted name.
     ALIKE = 3
     SAME = 4
 
 
 @lru_cache(maxsize=1024)
 def name_words(name: str) -> tuple[str, ...]:
-    """The words of a name in their natural order, folded, without titles, suffixes and roles."""
+    """Return the words of a name in natural order, folded, without titles, suffixes and roles."""
     plain = _BRACKETS.sub(" ", name[:200]) if "(" in name or "[" in name else name[:200]
     if "," in plain:
         last, _, first = plain.partition(",")
@@ -65,7 +65,7 @@ def name_words(name: str) -> tuple[str, ...]:
 
 
 def author_key(name: str) -> str:
-    """What authors are looked for by: the last word of the name, and the first letter of the first."""
+    """Return the key to look up an author by: the last word of the name and the first letter of the first."""
     words = name_words(name)
     if not words:
         return " ".join(name.casefold().split())[:80] or "?"
@@ -73,7 +73,7 @@ def author_key(name: str) -> str:
 
 
 def author_keys(names: Sequence[str]) -> set[str]:
-    """All the keys that the first of these authors may have, whichever of their words is the last name."""
+    """Return all the keys that these authors may have, whichever word is the family name."""
     keys = set()
     for words in people(names):
         for turn in range(min(len(words), 4)):
@@ -85,10 +85,10 @@ def author_keys(names: Sequence[str]) -> set[str]:
 
 
 def agreement(ones: Sequence[str], others: Sequence[str]) -> Agreement:
-    """How well the authors of two books agree.
+    """Return the degree to which the authors of two books agree.
 
-    The first author counts, and whom the other side has first: translators and illustrators stand
-    beside them in some lists and not in others.
+    Only the first author of each side counts: some lists add translators and illustrators, and others do
+    not.
     """
     one, other = people(ones), people(others)
     if not one or not other:
@@ -107,7 +107,7 @@ def agreement(ones: Sequence[str], others: Sequence[str]) -> Agreement:
 
 
 def people(names: Sequence[str]) -> list[tuple[str, ...]]:
-    """The first few who are somebody, each by the words of the name."""
+    """Return the words of each of the first MOST_AUTHORS names, without "Anonymous" and the like."""
     single = [part for name in names[:MOST_AUTHORS] for part in _SEVERAL.split(name[:200]) if part.strip()]
     found = [words for words in map(name_words, single[:MOST_AUTHORS]) if words and words not in _NOBODY]
     return list(dict.fromkeys(found))
@@ -119,7 +119,7 @@ def _key(last: str, first: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
-    """How well two names agree: DIFFERENT, ALIKE or SAME."""
+    """Compare two names: DIFFERENT, ALIKE or SAME."""
     squeezed, others = "".join(one), "".join(other)
     if squeezed == others or sorted(one) == sorted(other):
         return Agreement.SAME
@@ -133,7 +133,7 @@ def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
         return Agreement.DIFFERENT
     length = min(len(squeezed), len(others))
     allowed = 0 if length < 4 else 1 if length < 12 else 2
-    # An initial may be left out, but another one is no typing error.
+    # An initial may be missing, but a different one is another person, not a typing error.
     may_be_typed = allowed and (letters[0] <= letters[1] or letters[1] <= letters[0])
     if may_be_typed and OSA.distance(squeezed, others, score_cutoff=allowed) <= allowed:
         return Agreement.ALIKE
@@ -146,20 +146,20 @@ def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
 
 
 def _turned(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
-    """How well two names agree that both end in the family name."""
+    """Compare two names that both end in the family name."""
     given = _given(one[:-1], other[:-1])
     if one[-1] == other[-1]:
         return given
     short = min(len(one[-1]), len(other[-1]))
     allowed = 0 if short < 3 else 1 if short < 9 else 2
     is_near = allowed and OSA.distance(one[-1], other[-1], score_cutoff=allowed) <= allowed
-    # Names from another script are often spelt in two ways both: Lev Tolstoj, Leo Tolstoy.
+    # Names from another script often differ in both parts: Lev Tolstoj, Leo Tolstoy.
     is_enough = given is Agreement.SAME or (given is Agreement.ALIKE and short >= 6)
     return Agreement.ALIKE if is_near and is_enough else Agreement.DIFFERENT
 
 
 def _given(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
-    """How well given names agree: in full, as initials ("J. R. R.", "JRR"), some of them left out."""
+    """Compare given names: in full, as initials ("J. R. R.", "JRR"), or with some left out."""
     if not one or not other:
         return Agreement.ALIKE
     one, other = _spread(one, other), _spread(other, one)
@@ -174,7 +174,7 @@ def _given(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
 
 
 def _spread(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    """Initials that were written as one word, "jrr", each by itself, where the other name bears it out."""
+    """Split initials written as one word, "jrr", if the other name confirms that they are initials."""
     first = one[0]
     if 1 < len(first) <= 3 and (len(other) > 1 or len(other[0]) == 1) and first != other[0]:
         initials = "".join(word[0] for word in other)
@@ -184,7 +184,7 @@ def _spread(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_within(one: tuple[str, ...], other: tuple[str, ...], *, by_initial: bool = False) -> bool:
-    """Whether the words of the shorter all occur in the longer, in their order."""
+    """Return whether all words of the shorter name occur in the longer one, in order."""
     short, long = sorted((one, other), key=len)
     words = iter(long)
     if by_initial:

@@ -1,4 +1,4 @@
-"""Numbers of volumes as other languages and scripts write them: "Zweiter Band", "Tomo primero", "第二巻"."""
+"""Volume numbers in other languages and scripts: "Zweiter Band", "Tomo primero", "第二巻"."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from . import vocabulary as v
 from .numbers import is_ordinal, number_in
 from .words import words_of
 
-# From 1 to 12, as each language counts; forms of one number stand together. What is an article as well
-# ("ein", "un") counts behind "volume" alone.
+# From 1 to 12 in each language, with a slash between forms of one number. Words that are also articles
+# ("ein", "un") count only after "volume".
 _CARDINALS = (
     "eins zwei drei vier funf/fuenf sechs sieben acht neun zehn elf zwolf/zwoelf",
     "un/une deux trois quatre cinq six sept huit neuf dix onze douze",
@@ -41,7 +41,7 @@ _ORDINALS = (
     " пятый/пятая шестой/шестая седьмой/седьмая восьмой/восьмая девятый/девятая десятый/десятая"
     " одиннадцатый двенадцатый",
 )
-# These have endings by gender and case.
+# Stems of ordinals whose endings vary by gender and case, and those endings.
 _ENDED = (
     ("erst zweit dritt viert funft/fuenft sechst siebt/siebent acht neunt zehnt elft zwolft/zwoelft",
      "e er es en em"),
@@ -50,18 +50,18 @@ _ENDED = (
     ("primeir segund terceir quart quint sext setim oitav non decim undecim duodecim", "o a os as"),
 )  # fmt: skip
 _SHORT = {"primer": 1, "tercer": 3}
-# English words, and articles: behind "Tome" a number, anywhere else something else.
+# English words and articles: they are numbers after "Tome", and something else anywhere else.
 _OTHER_WORDS = frozenset(
     words_of(
         "un une um een ett en et to fire sex once due elf no prima quinta tres second seconde six sei ti"
     )
 )
-# English, and Spanish "del": nothing but an English number or digits belongs behind these.
+# English names, and "del": only an English number or digits may follow these.
 _PLAIN_NAMES = frozenset({"book", "books", "bk", "part", "pt", "del", "issue"})
-# "The first book" may be somebody's first.
+# "The first book" may be an author's first book, not a volume.
 _NOT_BEHIND_NUMBERS = frozenset({"book", "books", "bk", "buch", "libro", "livre", "livro", "bok", "boek"})
 _SIGNS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
-# Volumes in two or three parts: the upper, the middle, the lower; the former and the latter.
+# Volumes in two or three parts: upper, middle and lower; former and latter.
 _PLACES = "上中下前後后"
 
 
@@ -82,15 +82,15 @@ _SURE = {word: number for word, number in _NUMBERS.items() if word not in _OTHER
 
 
 def volume_number(name: str, word: str) -> int | None:
-    """The number that a word is behind the name of a volume, in the languages that have such a name."""
+    """Return the number that a word means after a word for volume, in any language that has that word."""
     number = number_in(word)
     return number if number is not None or name in _PLAIN_NAMES else _NUMBERS.get(word)
 
 
 def in_order(words: Sequence[str], names: frozenset[str] = v.VOLUMES) -> list[str]:
-    """The words with the number of a volume at their end behind its name, where it stood before.
+    """Return the words with a volume number at their end moved after the word for volume.
 
-    "zweiter band" is "band 2", "volume the second" "volume second", "2 cilt" "cilt 2".
+    "zweiter band" becomes "band 2", "volume the second" "volume second", and "2 cilt" "cilt 2".
     """
     found = list(words)
     if len(found) > 2 and found[-2] == "the" and found[-3] in names and is_ordinal(found[-1]):
@@ -111,13 +111,13 @@ def _in_digits_at_end(words: list[str], names: frozenset[str]) -> list[str]:
 
 
 def numerals(words: Sequence[str]) -> set[int]:
-    """The numbers that other languages than English spell out among these words."""
+    """Return the numbers that these words spell out in languages other than English."""
     signs = (sign for word in words if not word.isascii() for sign in word)
     return {_SURE[word] for word in words if word in _SURE} | {_SIGNS[s] for s in signs if s in _SIGNS}
 
 
 def places(words: Sequence[str]) -> set[str]:
-    """Find other marks of a volume: letters that stand alone, and "upper" and "lower" in Chinese signs."""
+    """Return other marks of a volume: single letters, and Chinese signs for "upper" and "lower"."""
     return {
         sign
         for word in words

@@ -1,4 +1,4 @@
-"""Numbers in titles: of volumes, series and years, by which books of one name are told apart."""
+"""Volume, series and other numbers that separate books with the same title."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"[0-9]+")
 
 
 def volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
-    """Return whether two titles that agree are of different volumes, or one is of several of them."""
+    """Return whether two titles that agree are different volumes, or one contains several of them."""
     if numbers_clash(a.asides, b.asides) or _both_differ(places(a.asides), places(b.asides)):
         return True
     if a.volume and b.volume:
@@ -32,17 +32,17 @@ def volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
 
 
 def _kinds_clash(a: Title, b: Title) -> bool:
-    """Return whether volumes of one number are of different kinds: "X, Vol. 2: Threads", "X, Book Two".
+    """Return whether volumes with one number are of different kinds: "X, Vol. 2: Threads", "X, Book Two".
 
-    An issue is always another thing than a volume. Otherwise titles that agree but for the word name one
-    book: "X, Tome 2" and "X, Part 2".
+    An issue is never a volume. Otherwise titles that differ only in that word are one book: "X, Tome 2" and
+    "X, Part 2".
     """
     kinds = {title.volume.kind for title in (a, b) if title.volume and title.volume.kind}
     return len(kinds) > 1 and ("issue" in kinds or a.rest != b.rest)
 
 
 def _is_number_of(a: Title, b: Title, titles: int) -> bool:
-    """Return whether the volume of one title is the other's number in a series of that name."""
+    """Return whether the volume of ``a`` is the number of ``b`` in a series with the name of ``a``."""
     span = a.volume.span if a.volume else None
     if titles == EQUAL and b.series.get(a.key) == span:
         return True
@@ -54,18 +54,18 @@ def _is_numbered(title: Title) -> bool:
 
 
 def _spans(title: Title) -> bool:
-    """Return whether it says that it is several numbers of a series."""
+    """Return whether the title covers several numbers of a series."""
     return any(span and span[0] != span[1] for span in title.series.values())
 
 
 def _is_later(a: Title, b: Title) -> bool:
-    """Return whether one is a later volume that is called like its series, and the other tells no number."""
+    """Return whether ``a`` is a later volume with the name of its series, and ``b`` names no series."""
     span = a.series.get(a.key)
     return span is not None and span[0] > 1 and not b.series
 
 
 def numbers_clash(one: Words, other: Words) -> bool:
-    """Return whether each line has a number that the other lacks, so that neither is the other cut short."""
+    """Return whether each side has a number that the other lacks, so neither is the other shortened."""
     return _both_differ(digits(one), digits(other)) or _both_differ(numerals(one), numerals(other))
 
 
@@ -74,5 +74,5 @@ def _both_differ(one: set[T], other: set[T]) -> bool:
 
 
 def digits(words: Words) -> set[str]:
-    """The numbers among these words, also those glued to a word: "volume1"."""
+    """Return the numbers in these words, also those joined to a word: "volume1"."""
     return {number for word in words for number in _NUMBER.findall(word)}
