@@ -34,11 +34,11 @@ def natural_name(name: str) -> str:
     family, given = parts[0].split(), parts[1].split()
     if _is_east_asian(parts[0]):
         return " ".join((*family, *given))
-    behind = [part for part in suffixes if _squeeze(part) not in v.DEGREES]
+    suffixes_kept = [part for part in suffixes if _fold_without_spaces(part) not in v.DEGREES]
     for words in (given, family):
-        while len(words) > 1 and _squeeze(words[-1]) in v.JUNIOR | v.GENERATIONS:
-            behind.append(words.pop())
-    return " ".join((*given, *family, *behind))
+        while len(words) > 1 and _fold_without_spaces(words[-1]) in v.JUNIOR | v.GENERATIONS:
+            suffixes_kept.append(words.pop())
+    return " ".join((*given, *family, *suffixes_kept))
 
 
 def is_inverted(last: str, first: str) -> bool:
@@ -51,7 +51,7 @@ def is_inverted(last: str, first: str) -> bool:
     if all(_is_initials(word) for word in given):
         return True
     # "García Márquez, Gabriel", but not "Jane Hale, Sappho".
-    return _given_count(given) == 1 and _key_of_word(family[0]) not in v.GIVEN
+    return _count_given_names(given) == 1 and _key_of_word(family[0]) not in v.GIVEN
 
 
 @lru_cache(maxsize=4096)
@@ -111,11 +111,11 @@ def _without_titles(words: list[str]) -> list[str]:
 
 def is_suffix(part: str) -> bool:
     """Return whether these words are a suffix to a name: "Jr.", "III", "Ph.D."."""
-    return _squeeze(part) in v.JUNIOR | v.GENERATIONS | v.DEGREES
+    return _fold_without_spaces(part) in v.JUNIOR | v.GENERATIONS | v.DEGREES
 
 
 def _is_degree_or_junior(part: str) -> bool:
-    return _squeeze(part) in v.JUNIOR | v.DEGREES
+    return _fold_without_spaces(part) in v.JUNIOR | v.DEGREES
 
 
 def _is_initials(word: str) -> bool:
@@ -130,7 +130,7 @@ def _is_initials(word: str) -> bool:
     )
 
 
-def _given_count(words: list[str]) -> int:
+def _count_given_names(words: list[str]) -> int:
     """Count the given names, without initials and particles ("Honoré de"); 1 if there are only those."""
     return sum(not _is_initials(word) and _key_of_word(word) not in v.PARTICLES for word in words) or 1
 
@@ -149,5 +149,5 @@ def _key_of_word(word: str) -> str:
     return fold(word).strip()
 
 
-def _squeeze(part: str) -> str:
+def _fold_without_spaces(part: str) -> str:
     return fold(part).replace(" ", "")

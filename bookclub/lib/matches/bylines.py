@@ -17,7 +17,7 @@ from .contributors import (
 )
 from .field_values import MAX_AUTHORS, MAX_NAME, Refused, public_line_from, refuse_what_is_endless, short
 
-_BETWEEN = re.compile(r"[;；|\r\n]")
+_SEPARATORS = re.compile(r"[;；|\r\n]")
 _COMMAS = re.compile(r"\s*[,，、]\s*(?![^(\[]*[)\]])")
 _ANDS = re.compile(
     r"\s*[,，]?\s+(?:&|\+|/|and|und|et|og|och|и|with|mit|avec)\s+(?:and\s+)?(?![^(\[]*[)\]])|(?<=\w{2})\s*/\s*(?=\w{2})"
@@ -26,7 +26,7 @@ _ANDS = re.compile(
 )
 # These separate whole names only: "José Ortega y Gasset" is one person.
 _DOUBTFUL_ANDS = re.compile(r"(?<=\w)\s+(?:y|e|i|con|en|com|met)\s+(?=\w)", re.IGNORECASE)
-_OTHERS = re.compile(r"[\s,]*\b(?:et\s+al\b\.?|and\s+others|u\.\s?a\.|и\s+др\.)\s*\Z", re.IGNORECASE)
+_AND_OTHERS = re.compile(r"[\s,]*\b(?:et\s+al\b\.?|and\s+others|u\.\s?a\.|и\s+др\.)\s*\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,11 @@ def reading_from(text: str, known: frozenset[str] = frozenset()) -> Reading:
     # This comes first because splitting takes bars for separators of names.
     if problem := public_problem(text, "A name"):
         raise Refused(problem)
-    for part in _BETWEEN.split(text):
+    for part in _SEPARATORS.split(text):
         name = public_line_from(part, MAX_AUTHORS * MAX_NAME, "A name")
         if name and not any(character.isalnum() for character in name):
             raise Refused(f"“{short(name)}” is not a name: it has no letter.")
-    reading = read_byline("; ".join(filter(None, map(_visible, _BETWEEN.split(text)))), known)
+    reading = read_byline("; ".join(filter(None, map(_visible_text, _SEPARATORS.split(text)))), known)
     for byline in (reading.one, reading.several):
         if len(byline.texts) > MAX_AUTHORS:
             raise Refused(f"A book may have {MAX_AUTHORS} authors here; these are {len(byline.texts)}.")
@@ -92,7 +92,7 @@ def names_from(text: str) -> tuple[str, ...]:
     return reading_from(text).one.authors
 
 
-def _visible(part: str) -> str:
+def _visible_text(part: str) -> str:
     return public_line_from(part, MAX_AUTHORS * MAX_NAME, "A name")
 
 
@@ -105,49 +105,49 @@ def read_byline(text: str, known: frozenset[str] = frozenset()) -> Reading:
     """
     ones: list[str] = []
     several: list[str] = []
-    for part in _BETWEEN.split(BEGINS_CONTRIBUTOR.sub(";", text)):
-        part = _OTHERS.sub("", " ".join(part.split()))
+    for part in _SEPARATORS.split(BEGINS_CONTRIBUTOR.sub(";", text)):
+        part = _AND_OTHERS.sub("", " ".join(part.split()))
         if not part:
             continue
-        names = [part] if identity_key(with_role(part)[0]) in known else _names_in(part)
+        names = [part] if identity_key(with_role(part)[0]) in known else _split_names(part)
         is_sure = len(names) == 1 or all(tells_role(name) for name in names[1:])
         ones += names if is_sure else [part]
         several += names
-    return Reading(_byline(ones), _byline(several))
+    return Reading(_byline_from(ones), _byline_from(several))
 
 
-def _names_in(part: str) -> list[str]:
+def _split_names(part: str) -> list[str]:
     """Split a part into the names that it may hold, each as it was typed."""
     pieces = [piece for piece in _ANDS.split(part) if piece]
     doubtful = _DOUBTFUL_ANDS.split(part)
     if len(pieces) == 1 and len(doubtful) > 1 and all(len(piece.split()) > 1 for piece in doubtful):
         pieces = doubtful
-    return [name for piece in pieces for name in _between_commas(piece)]
+    return [name for piece in pieces for name in _split_at_commas(piece)]
 
 
-def _between_commas(piece: str) -> list[str]:
+def _split_at_commas(piece: str) -> list[str]:
     """Split names at commas: "Hale, Ann" is one, and "Hale, Ann, Reed, Bo" is two."""
     found: list[str] = []
     for name in _COMMAS.split(piece):
-        is_behind = found and (is_suffix(name) or with_role(f"Somebody, {name}")[0] == "Somebody")
-        if is_behind:
+        is_suffix_or_role = found and (is_suffix(name) or with_role(f"Somebody, {name}")[0] == "Somebody")
+        if is_suffix_or_role:
             found[-1] = f"{found[-1]}, {name}"
         elif name:
             found.append(name)
     pairs = list(zip(found[::2], found[1::2], strict=False))
-    bare = [(_bare(last), _bare(first)) for last, first in pairs]
+    bare = [(_bare_name(last), _bare_name(first)) for last, first in pairs]
     is_paired = len(found) == 2 * len(pairs) and all(is_inverted(last, first) for last, first in bare)
     if is_paired and (len(pairs) == 1 or all(len(last.split()) == 1 for last, _ in bare)):
         return [f"{last}, {first}" for last, first in pairs]
     return found
 
 
-def _bare(name: str) -> str:
+def _bare_name(name: str) -> str:
     """A name without its role and without what follows a comma."""
     return with_role(name)[0].partition(",")[0]
 
 
-def _byline(names: list[str]) -> Byline:
+def _byline_from(names: list[str]) -> Byline:
     authors: dict[str, str] = {}
     others: list[Contributor] = []
     for text in names:

@@ -57,10 +57,10 @@ class Contributor:
 
 def role_of(words: str) -> str | None:
     """Return the role that the words beside a name state: AUTHOR, one of ROLES, or None for no role."""
-    told = [word for word in fold(words[:60]).split() if word not in role_words.GLUE]
-    if not told or len(told) > 4:
+    candidates = [word for word in fold(words[:60]).split() if word not in role_words.GLUE]
+    if not candidates or len(candidates) > 4:
         return None
-    roles = [_role_of_word(word) for word in told]
+    roles = [_role_of_word(word) for word in candidates]
     if roles[0] is None:
         return None
     return AUTHOR if AUTHOR in roles else roles[0]
@@ -74,17 +74,17 @@ def with_role(text: str) -> tuple[str, str]:
     """
     text, role = text.strip(), None
     while found := _BRACKET.search(text):
-        told, name = role_of(found[1]), text[: found.start()].strip(" ,;")
-        if told is None or not _is_name(name):
+        found_role, name = role_of(found[1]), text[: found.start()].strip(" ,;")
+        if found_role is None or not _is_name(name):
             break
-        text, role = name, role or told
+        text, role = name, role or found_role
     found = _BEHIND_COMMA.search(text)
-    if found and (told := role_of(found[1])) and _is_name(text[: found.start()]):
-        return text[: found.start()].strip(), role or told
+    if found and (found_role := role_of(found[1])) and _is_name(text[: found.start()]):
+        return text[: found.start()].strip(), role or found_role
     if found := _ABBREVIATED.match(text) or _IN_FRONT.match(text):
-        told, name = role_of(found[1]), found[2].strip(" )]")
-        if told and _is_name(name):
-            return name, role or told
+        found_role, name = role_of(found[1]), found[2].strip(" )]")
+        if found_role and _is_name(name):
+            return name, role or found_role
     return text, role or AUTHOR
 
 

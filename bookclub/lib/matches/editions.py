@@ -139,10 +139,10 @@ def bare_isbn(text: str) -> str:
 def plain_signs(text: str) -> str:
     """Return a text with plain digits, dashes and spaces, and without invisible marks."""
     text = unicodedata.normalize("NFKC", text)
-    return "".join(map(_plain_sign, text))
+    return "".join(map(_plain_character, text))
 
 
-def _plain_sign(sign: str) -> str:
+def _plain_character(sign: str) -> str:
     if sign.isascii():
         return sign
     category = unicodedata.category(sign)

@@ -50,8 +50,8 @@ KINDS = {
 }
 KIND_NAMES = ("film", "television", "stage", "opera", "radio", "other")
 
-_BETWEEN_NAMES = re.compile(r"[;；\r\n]")
-_BETWEEN_TAGS = re.compile(r"[,，、;；\r\n]")
+_NAME_SEPARATORS = re.compile(r"[;；\r\n]")
+_TAG_SEPARATORS = re.compile(r"[,，、;；\r\n]")
 _BC = re.compile(r"(\d+)\s*b\.?\s?c\.?(?:\s?e\.?)?", re.IGNORECASE)
 
 # No real entry in a field is longer, and the patterns that read fields are slow on long text.
@@ -113,7 +113,7 @@ def subtitle_from(text: str) -> str:
 
 def names_so_far(text: str) -> tuple[str, str]:
     """Split the field of authors into the finished names, with their separators, and the last one."""
-    cut = max((found.end() for found in _BETWEEN_NAMES.finditer(text)), default=0)
+    cut = max((found.end() for found in _NAME_SEPARATORS.finditer(text)), default=0)
     return text[:cut].strip() + (" " if cut else ""), text[cut:].strip()
 
 
@@ -121,7 +121,7 @@ def tags_from(text: str) -> tuple[str, ...]:
     """Return the tags of a comma-separated text, in lower case, each once. Raises Refused."""
     refuse_what_is_endless(text)
     tags: dict[str, str] = {}
-    for part in _BETWEEN_TAGS.split(text):
+    for part in _TAG_SEPARATORS.split(text):
         tag = public_line_from(part, MAX_TAG, "A tag").lower()[:MAX_TAG]
         if tag and not fold(tag):
             raise Refused(f"“{short(tag)}” is not a tag: it has no letter.")

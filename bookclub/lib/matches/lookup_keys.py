@@ -17,8 +17,8 @@ MOST_NEAR = 200
 def repeated(books: Sequence[Wanted]) -> list[int]:
     """For each row of a file, return the index of the first row about the same book; mostly its own."""
     firsts = list(range(len(books)))
-    for place, near in _near(books):
-        first = next((other for other in near if same_row(books[other], books[place])), place)
+    for place, candidates in _earlier_candidates(books):
+        first = next((other for other in candidates if same_row(books[other], books[place])), place)
         firsts[place] = firsts[first]
     return firsts
 
@@ -29,15 +29,15 @@ def called_alike(books: Sequence[Wanted]) -> set[int]:
     Two readers who write the two titles may mean one book, but one reader who has both does not.
     """
     alike: set[int] = set()
-    for place, near in _near(books):
-        for other in near:
+    for place, candidates in _earlier_candidates(books):
+        for other in candidates:
             pair = books[other], books[place]
             if same_book(*pair) and not same_row(*pair):
                 alike |= {other, place}
     return alike
 
 
-def _near(books: Sequence[Wanted]) -> Iterator[tuple[int, list[int]]]:
+def _earlier_candidates(books: Sequence[Wanted]) -> Iterator[tuple[int, list[int]]]:
     """Yield each index with the earlier ones that share an ISBN or a key of the title and may match."""
     by_key: dict[str, list[int]] = defaultdict(list)
     for place, book in enumerate(books):

@@ -22,7 +22,7 @@ _TITLES = frozenset(
         " dame rev reverend"
     )
 )
-_NOBODY = frozenset(
+_NO_AUTHOR = frozenset(
     {
         ("anonymous",),
         ("anon",),
@@ -94,14 +94,14 @@ def agreement(ones: Sequence[str], others: Sequence[str]) -> Agreement:
     if not one or not other:
         known = one or other
         return Agreement.UNKNOWN if known or not (ones and others) else Agreement.SAME
-    best = _likeness(one[0], other[0])
+    best = _compare_names(one[0], other[0])
     if best < Agreement.ALIKE:
         if len(one) == len(other) and all(
-            max(_likeness(a, b) for b in other) >= Agreement.ALIKE for a in one
+            max(_compare_names(a, b) for b in other) >= Agreement.ALIKE for a in one
         ):
             return Agreement.SAME
         pairs = [(one[0], b) for b in other[1:]] + [(a, other[0]) for a in one[1:]]
-        if any(_likeness(a, b) >= Agreement.ALIKE for a, b in pairs):
+        if any(_compare_names(a, b) >= Agreement.ALIKE for a, b in pairs):
             return Agreement.CROSSED
     return best
 
@@ -109,7 +109,7 @@ def agreement(ones: Sequence[str], others: Sequence[str]) -> Agreement:
 def people(names: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the words of each of the first MOST_AUTHORS names, without "Anonymous" and the like."""
     single = [part for name in names[:MOST_AUTHORS] for part in _SEVERAL.split(name[:200]) if part.strip()]
-    found = [words for words in map(name_words, single[:MOST_AUTHORS]) if words and words not in _NOBODY]
+    found = [words for words in map(name_words, single[:MOST_AUTHORS]) if words and words not in _NO_AUTHOR]
     return list(dict.fromkeys(found))
 
 
@@ -118,36 +118,36 @@ def _key(last: str, first: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+def _compare_names(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
     """Compare two names: DIFFERENT, ALIKE or SAME."""
     squeezed, others = "".join(one), "".join(other)
     if squeezed == others or sorted(one) == sorted(other):
         return Agreement.SAME
-    if min(len(one), len(other)) > 1 and one[0] == other[0] and _is_within(one, other):
+    if min(len(one), len(other)) > 1 and one[0] == other[0] and _contains_words(one, other):
         return Agreement.SAME
     letters, digits = (
-        [{word for word in words if is_such(word)} for words in (one, other)]
-        for is_such in (_is_letter, str.isdigit)
+        [{word for word in words if is_kind(word)} for words in (one, other)]
+        for is_kind in (_is_letter, str.isdigit)
     )
     if digits[0] != digits[1]:
         return Agreement.DIFFERENT
     length = min(len(squeezed), len(others))
     allowed = 0 if length < 4 else 1 if length < 12 else 2
     # An initial may be missing, but a different one is another person, not a typing error.
-    may_be_typed = allowed and (letters[0] <= letters[1] or letters[1] <= letters[0])
-    if may_be_typed and OSA.distance(squeezed, others, score_cutoff=allowed) <= allowed:
+    may_be_typing_error = allowed and (letters[0] <= letters[1] or letters[1] <= letters[0])
+    if may_be_typing_error and OSA.distance(squeezed, others, score_cutoff=allowed) <= allowed:
         return Agreement.ALIKE
     turns = [(one, other)]
     if len(one) > 1:
         turns.append((one[1:] + one[:1], other))
     if len(other) > 1:
         turns.append((one, other[1:] + other[:1]))
-    return max(_turned(a, b) for a, b in turns)
+    return max(_compare_family_last(a, b) for a, b in turns)
 
 
-def _turned(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+def _compare_family_last(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
     """Compare two names that both end in the family name."""
-    given = _given(one[:-1], other[:-1])
+    given = _compare_given(one[:-1], other[:-1])
     if one[-1] == other[-1]:
         return given
     short = min(len(one[-1]), len(other[-1]))
@@ -158,13 +158,13 @@ def _turned(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
     return Agreement.ALIKE if is_near and is_enough else Agreement.DIFFERENT
 
 
-def _given(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
+def _compare_given(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
     """Compare given names: in full, as initials ("J. R. R.", "JRR"), or with some left out."""
     if not one or not other:
         return Agreement.ALIKE
-    one, other = _spread(one, other), _spread(other, one)
+    one, other = _split_initials(one, other), _split_initials(other, one)
     short, long = sorted((one, other), key=len)
-    if _stands_for(short[0], long[0]) and _is_within(short, long, by_initial=True):
+    if _is_same_or_initial(short[0], long[0]) and _contains_words(short, long, by_initial=True):
         return Agreement.SAME
     a, b = short[0], long[0]
     allowed = 1 if min(len(a), len(b)) > 2 else 0
@@ -173,7 +173,7 @@ def _given(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
     return Agreement.DIFFERENT
 
 
-def _spread(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+def _split_initials(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     """Split initials written as one word, "jrr", if the other name confirms that they are initials."""
     first = one[0]
     if 1 < len(first) <= 3 and (len(other) > 1 or len(other[0]) == 1) and first != other[0]:
@@ -183,12 +183,12 @@ def _spread(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return one
 
 
-def _is_within(one: tuple[str, ...], other: tuple[str, ...], *, by_initial: bool = False) -> bool:
+def _contains_words(one: tuple[str, ...], other: tuple[str, ...], *, by_initial: bool = False) -> bool:
     """Return whether all words of the shorter name occur in the longer one, in order."""
     short, long = sorted((one, other), key=len)
     words = iter(long)
     if by_initial:
-        return all(any(_stands_for(word, candidate) for candidate in words) for word in short)
+        return all(any(_is_same_or_initial(word, candidate) for candidate in words) for word in short)
     return all(any(word == candidate for candidate in words) for word in short)
 
 
@@ -196,5 +196,5 @@ def _is_letter(word: str) -> bool:
     return len(word) == 1
 
 
-def _stands_for(one: str, other: str) -> bool:
+def _is_same_or_initial(one: str, other: str) -> bool:
     return one == other or (one[0] == other[0] and 1 in (len(one), len(other)))

@@ -47,7 +47,7 @@ def in_digits(words: Sequence[str]) -> list[str]:
     found: list[str] = []
     place = 0
     while place < len(words):
-        value, after = _number(words, place)
+        value, after = _number_at(words, place)
         found.append(words[place] if value is None else str(value))
         place = after
     return found
@@ -65,7 +65,7 @@ def is_ordinal(word: str) -> bool:
     return word in _ORDINAL or (word[:1].isdigit() and not word.isdigit() and bool(_DIGITS.fullmatch(word)))
 
 
-def _number(words: Sequence[str], place: int) -> tuple[int | None, int]:
+def _number_at(words: Sequence[str], place: int) -> tuple[int | None, int]:
     """Return the number that begins at this place, and its end; None and the next place if none does."""
     word = words[place]
     if word not in _WORDS:
@@ -78,8 +78,8 @@ def _number(words: Sequence[str], place: int) -> tuple[int | None, int]:
     elif word in ("hundred", "thousand"):
         value, after = 1, place
     else:
-        value, after = _below_hundred(words, place)
-    more, beyond = (0, after) if word not in _SMALL else _below_hundred(words, after)
+        value, after = _number_below_hundred(words, place)
+    more, beyond = (0, after) if word not in _SMALL else _number_below_hundred(words, after)
     if value >= 10 and beyond > after and more >= 10:
         # A year, as in Nineteen Eighty-Four.
         return value * 100 + more, beyond
@@ -87,13 +87,13 @@ def _number(words: Sequence[str], place: int) -> tuple[int | None, int]:
         if after < len(words) and words[after] == name:
             value, after = value * unit, after + 1
             start = after + (words[after : after + 1] == ["and"])
-            more, beyond = _below_hundred(words, start)
+            more, beyond = _number_below_hundred(words, start)
             if beyond > start:
                 value, after = value + more, beyond
     return value, after
 
 
-def _below_hundred(words: Sequence[str], place: int) -> tuple[int, int]:
+def _number_below_hundred(words: Sequence[str], place: int) -> tuple[int, int]:
     """Return a number below a hundred, in words, and its end; 0 and the same place if there is none."""
     if place >= len(words) or words[place] not in _SMALL:
         return 0, place

@@ -42,7 +42,7 @@ _ORDINALS = (
     " одиннадцатый двенадцатый",
 )
 # Stems of ordinals whose endings vary by gender and case, and those endings.
-_ENDED = (
+_INFLECTED = (
     ("erst zweit dritt viert funft/fuenft sechst siebt/siebent acht neunt zehnt elft zwolft/zwoelft",
      "e er es en em"),
     ("primer segund tercer cuart quint sext septim octav noven decim undecim duodecim", "o a os as"),
@@ -51,40 +51,40 @@ _ENDED = (
 )  # fmt: skip
 _SHORT = {"primer": 1, "tercer": 3}
 # English words and articles: they are numbers after "Tome", and something else anywhere else.
-_OTHER_WORDS = frozenset(
+_AMBIGUOUS_WORDS = frozenset(
     words_of(
         "un une um een ett en et to fire sex once due elf no prima quinta tres second seconde six sei ti"
     )
 )
 # English names, and "del": only an English number or digits may follow these.
-_PLAIN_NAMES = frozenset({"book", "books", "bk", "part", "pt", "del", "issue"})
+_ENGLISH_NAMES = frozenset({"book", "books", "bk", "part", "pt", "del", "issue"})
 # "The first book" may be an author's first book, not a volume.
-_NOT_BEHIND_NUMBERS = frozenset({"book", "books", "bk", "buch", "libro", "livre", "livro", "bok", "boek"})
+_NOT_AFTER_NUMBERS = frozenset({"book", "books", "bk", "buch", "libro", "livre", "livro", "bok", "boek"})
 _SIGNS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
 # Volumes in two or three parts: upper, middle and lower; former and latter.
 _PLACES = "上中下前後后"
 
 
-def _by_word() -> dict[str, int]:
+def _index_by_word() -> dict[str, int]:
     found = dict(_SHORT)
     for line in (*_CARDINALS, *_ORDINALS):
         for number, forms in enumerate(line.split(), 1):
             found.update({word: number for form in forms.split("/") for word in words_of(form)})
-    for line, endings in _ENDED:
+    for line, endings in _INFLECTED:
         for number, stems in enumerate(line.split(), 1):
             for stem in stems.split("/"):
                 found.update({word: number for end in endings.split() for word in words_of(stem + end)})
     return found
 
 
-_NUMBERS = _by_word()
-_SURE = {word: number for word, number in _NUMBERS.items() if word not in _OTHER_WORDS}
+_NUMBERS = _index_by_word()
+_CLEAR = {word: number for word, number in _NUMBERS.items() if word not in _AMBIGUOUS_WORDS}
 
 
 def volume_number(name: str, word: str) -> int | None:
     """Return the number that a word means after a word for volume, in any language that has that word."""
     number = number_in(word)
-    return number if number is not None or name in _PLAIN_NAMES else _NUMBERS.get(word)
+    return number if number is not None or name in _ENGLISH_NAMES else _NUMBERS.get(word)
 
 
 def in_order(words: Sequence[str], names: frozenset[str] = v.VOLUMES) -> list[str]:
@@ -95,12 +95,12 @@ def in_order(words: Sequence[str], names: frozenset[str] = v.VOLUMES) -> list[st
     found = list(words)
     if len(found) > 2 and found[-2] == "the" and found[-3] in names and is_ordinal(found[-1]):
         return [*found[:-2], found[-1]]
-    if len(found) < 2 or found[-1] not in names or found[-1] in _NOT_BEHIND_NUMBERS:
+    if len(found) < 2 or found[-1] not in names or found[-1] in _NOT_AFTER_NUMBERS:
         return _in_digits_at_end(found, names)
     name, word = found[-1], found[-2]
-    if is_ordinal(word) or (word.isdigit() and name not in _PLAIN_NAMES | {"volume", "vol"}):
+    if is_ordinal(word) or (word.isdigit() and name not in _ENGLISH_NAMES | {"volume", "vol"}):
         return [*found[:-2], name, word]
-    number = _NUMBERS.get(word) if name not in _PLAIN_NAMES else None
+    number = _NUMBERS.get(word) if name not in _ENGLISH_NAMES else None
     return [*found[:-2], name, str(number)] if number else found
 
 
@@ -113,7 +113,7 @@ def _in_digits_at_end(words: list[str], names: frozenset[str]) -> list[str]:
 def numerals(words: Sequence[str]) -> set[int]:
     """Return the numbers that these words spell out in languages other than English."""
     signs = (sign for word in words if not word.isascii() for sign in word)
-    return {_SURE[word] for word in words if word in _SURE} | {_SIGNS[s] for s in signs if s in _SIGNS}
+    return {_CLEAR[word] for word in words if word in _CLEAR} | {_SIGNS[s] for s in signs if s in _SIGNS}
 
 
 def places(words: Sequence[str]) -> set[str]:

@@ -102,8 +102,8 @@ def without_brackets(title: str) -> tuple[str, list[str], dict[str, Span | None]
                 continue
             if not v.EDITION.isdisjoint(words) and (v.SEVERAL | v.DRAWN).isdisjoint(words):
                 continue
-            words, told = _numbered(in_digits(words))
-            volume = told or volume
+            words, numbered = _split_volume(in_digits(words))
+            volume = numbered or volume
             asides += words
     text = _BRACKETS.sub(" ", title)
     if not any(map(str.isalnum, text)):
@@ -111,7 +111,7 @@ def without_brackets(title: str) -> tuple[str, list[str], dict[str, Span | None]
     return " ".join(text.split()), asides, series, volume
 
 
-def _numbered(words: list[str]) -> tuple[list[str], Volume | None]:
+def _split_volume(words: list[str]) -> tuple[list[str], Volume | None]:
     """Return the words of a pair of brackets without the volume number, and that number.
 
     A number alone is a volume, unless it may be the year of a printing.
@@ -193,7 +193,7 @@ def without_volume(
     """
     for place, word in enumerate(words[:-1]):
         low = number_in(words[place + 1])
-        if low is None or not _is_volume(word, words[place + 1], names):
+        if low is None or not _is_word_for_volume(word, words[place + 1], names):
             continue
         after, high = place + 2, low
         step = 2 if words[after : after + 1] in (["and"], ["to"]) else 1
@@ -212,7 +212,7 @@ def without_volume(
     return words, None, []
 
 
-def _is_volume(word: str, number: str, names: frozenset[str]) -> bool:
+def _is_word_for_volume(word: str, number: str, names: frozenset[str]) -> bool:
     """Return whether a word before a number makes it a volume number, with one typing error allowed."""
     if word in names:
         return True

@@ -92,22 +92,22 @@ def taken_apart(
     lines = split(text)
     lines[0] = v.INVERTED.sub("", lines[0].strip()) if "," in lines[0] else lines[0]
     if subtitle:
-        below, more_asides, more_known, more = without_brackets(subtitle[:MAX_LENGTH])
-        lines += split(below)
+        subtitle_text, more_asides, more_known, more = without_brackets(subtitle[:MAX_LENGTH])
+        lines += split(subtitle_text)
         asides, known, volume = [*asides, *more_asides], {**known, **more_known}, volume or more
     if series:
         span = None if series_number is None else (series_number, series_number)
         known.setdefault(squeezed(words_of(series)), span)
     pieces = [read(line, is_first=not place) for place, line in enumerate(lines)]
-    aside = volume
+    bracket_volume = volume
     for piece in pieces:
         if piece.series and piece.volume:
             known.setdefault(squeezed(piece.series), piece.volume.span)
         else:
             volume = piece.volume or volume
-    if aside and volume and aside.span != volume.span:
+    if bracket_volume and volume and bracket_volume.span != volume.span:
         # In "Vol. 1 (Part 2)" both numbers count.
-        asides = [*asides, *(f"{number:g}" for number in dict.fromkeys(aside.span))]
+        asides = [*asides, *(f"{number:g}" for number in dict.fromkeys(bracket_volume.span))]
     marks = marks_of(asides, v.SEVERAL_IN_BRACKETS).union(*(piece.marks for piece in pieces))
     if _SEVERAL.search(lines[0]):
         marks.add("several")

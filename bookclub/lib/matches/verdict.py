@@ -54,16 +54,16 @@ def likeness(one: Wanted, other: Wanted) -> int:
     editions for two countries.
     """
     a, b = title_of(one), title_of(other)
-    titles = _titles(a, b, is_sure=_same_year(one, other) or _same_number(a, b))
+    titles = _compare_titles(a, b, is_sure=_has_same_year(one, other) or _has_same_number(a, b))
     if (one.is_exact or other.is_exact) and not _is_called_the_same(a, b):
         titles = NOT_AT_ALL
     if titles == NOT_AT_ALL and set(one.isbns).isdisjoint(other.isbns):
         return RETITLED if _is_retitled(one, other) else 0
     authors = agreement(one.authors, other.authors)
-    sureness = _sureness(one, other, titles, authors)
-    if not set(one.isbns).isdisjoint(other.isbns) and _may_share(a, b, titles, authors):
-        return 1000 + sureness
-    return sureness
+    certainty = _certainty(one, other, titles, authors)
+    if not set(one.isbns).isdisjoint(other.isbns) and _can_share_isbn(a, b, titles, authors):
+        return 1000 + certainty
+    return certainty
 
 
 def only_subtitles_differ(one: Wanted, other: Wanted) -> bool:
@@ -73,9 +73,11 @@ def only_subtitles_differ(one: Wanted, other: Wanted) -> bool:
     """
     a, b = title_of(one), title_of(other)
     is_plain = not (a.series or b.series or a.volume or b.volume) and a.marks == b.marks
-    is_titled_so = a.key == b.key and bool(a.rest and b.rest) and _titles(a, b, is_sure=True) == NOT_AT_ALL
-    is_of_one_author = agreement(one.authors[:1], other.authors[:1]) is Agreement.SAME
-    return is_plain and is_titled_so and is_of_one_author and _same_year(one, other)
+    has_only_other_subtitle = (
+        a.key == b.key and bool(a.rest and b.rest) and _compare_titles(a, b, is_sure=True) == NOT_AT_ALL
+    )
+    has_same_author = agreement(one.authors[:1], other.authors[:1]) is Agreement.SAME
+    return is_plain and has_only_other_subtitle and has_same_author and _has_same_year(one, other)
 
 
 def _is_retitled(one: Wanted, other: Wanted) -> bool:
@@ -85,9 +87,11 @@ def _is_retitled(one: Wanted, other: Wanted) -> bool:
     if not set(a.parts).isdisjoint(b.parts):
         # The part that they share is the name of a series.
         return False
-    is_told = min(map(len, rests)) >= LONG_SUBTITLE and digits(rests[0]) == digits(rests[1])
-    is_told = is_told and numerals(rests[0]) == numerals(rests[1]) and not (one.is_exact or other.is_exact)
-    return is_told and only_subtitles_differ(one, other)
+    is_comparable = min(map(len, rests)) >= LONG_SUBTITLE and digits(rests[0]) == digits(rests[1])
+    is_comparable = (
+        is_comparable and numerals(rests[0]) == numerals(rests[1]) and not (one.is_exact or other.is_exact)
+    )
+    return is_comparable and only_subtitles_differ(one, other)
 
 
 def same_row(one: Wanted, other: Wanted) -> bool:
@@ -110,9 +114,9 @@ def title_of(book: Wanted) -> Title:
     return taken_apart(book.title, book.subtitle, book.series, book.series_number)
 
 
-def _sureness(one: Wanted, other: Wanted, titles: int, authors: Agreement) -> int:
+def _certainty(one: Wanted, other: Wanted, titles: int, authors: Agreement) -> int:
     a, b = title_of(one), title_of(other)
-    is_same_year, is_same_number = _same_year(one, other), _same_number(a, b)
+    is_same_year, is_same_number = _has_same_year(one, other), _has_same_number(a, b)
     if titles == NOT_AT_ALL or authors is Agreement.DIFFERENT:
         return 0
     if authors is Agreement.UNKNOWN:
@@ -127,27 +131,31 @@ def _sureness(one: Wanted, other: Wanted, titles: int, authors: Agreement) -> in
         is_long = min(len(a.key), len(b.key)) >= 10
         if not (is_long or is_same_year or is_same_number):
             return 0
-    if "drawn" in a.marks ^ b.marks and (_years_clash(one, other) or not _same_first(one, other)):
+    if "drawn" in a.marks ^ b.marks and (_years_clash(one, other) or not _has_same_first_author(one, other)):
         return 0
     return 100 * titles + 10 * authors + 5 * is_same_year + 4 * is_same_number
 
 
-def _titles(a: Title, b: Title, *, is_sure: bool) -> int:
+def _compare_titles(a: Title, b: Title, *, is_sure: bool) -> int:
     """Compare two titles, whoever the authors are."""
     if {"several", "about"} & (a.marks ^ b.marks):
         return NOT_AT_ALL
     if a.key == b.key:
-        found = _rests(a.rest, b.rest)
+        found = _compare_subtitles(a.rest, b.rest)
     elif a.full == b.full:
         found = EQUAL
     elif _is_shortened(a, b) or _is_shortened(b, a):
         found = SHORTENED
     else:
-        found = MISSPELT if _is_misspelt(a, b, is_sure=is_sure) and _rests(a.rest, b.rest) else NOT_AT_ALL
+        found = (
+            MISSPELT
+            if _is_misspelt(a, b, is_sure=is_sure) and _compare_subtitles(a.rest, b.rest)
+            else NOT_AT_ALL
+        )
     return NOT_AT_ALL if found and volumes_clash(a, b, found, is_sure=is_sure) else found
 
 
-def _rests(one: Words, other: Words) -> int:
+def _compare_subtitles(one: Words, other: Words) -> int:
     """Compare the subtitles of two books with the same title."""
     if one == other:
         return EQUAL
@@ -220,7 +228,7 @@ def _is_close(one: Words, other: Words, allowed: int, *, is_sure: bool) -> bool:
     )
 
 
-def _may_share(a: Title, b: Title, titles: int, authors: Agreement) -> bool:
+def _can_share_isbn(a: Title, b: Title, titles: int, authors: Agreement) -> bool:
     """Return whether two books with a shared ISBN can be one; if not, one has the ISBN by mistake."""
     if a.volume and b.volume and a.volume.span != b.volume.span:
         return False
@@ -230,11 +238,11 @@ def _may_share(a: Title, b: Title, titles: int, authors: Agreement) -> bool:
     return is_similar or a.key.isascii() != b.key.isascii()
 
 
-def _same_first(one: Wanted, other: Wanted) -> bool:
+def _has_same_first_author(one: Wanted, other: Wanted) -> bool:
     return agreement(one.authors[:1], other.authors[:1]) >= Agreement.ALIKE
 
 
-def _same_year(one: Wanted, other: Wanted) -> bool:
+def _has_same_year(one: Wanted, other: Wanted) -> bool:
     return one.year is not None and one.year == other.year
 
 
@@ -242,5 +250,5 @@ def _years_clash(one: Wanted, other: Wanted) -> bool:
     return one.year is not None and other.year is not None and abs(one.year - other.year) > 1
 
 
-def _same_number(a: Title, b: Title) -> bool:
+def _has_same_number(a: Title, b: Title) -> bool:
     return any(span and b.series.get(name) == span for name, span in a.series.items())

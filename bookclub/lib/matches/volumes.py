@@ -15,20 +15,22 @@ _NUMBER = re.compile(r"[0-9]+")
 
 def volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
     """Return whether two titles that agree are different volumes, or one contains several of them."""
-    if numbers_clash(a.asides, b.asides) or _both_differ(places(a.asides), places(b.asides)):
+    if numbers_clash(a.asides, b.asides) or _each_has_more(places(a.asides), places(b.asides)):
         return True
     if a.volume and b.volume:
         return a.volume.span != b.volume.span or _kinds_clash(a, b)
     if a.volume or b.volume:
         return not (_is_number_of(a, b, titles) if a.volume else _is_number_of(b, a, titles))
     in_common = [(a.series[name], b.series[name]) for name in a.series.keys() & b.series.keys()]
-    told = [(one, other) for one, other in in_common if one and other]
-    if _spans(a) != _spans(b) and (titles == SHORTENED or (_is_numbered(a) and _is_numbered(b))):
+    numbered = [(one, other) for one, other in in_common if one and other]
+    if _spans_several(a) != _spans_several(b) and (
+        titles == SHORTENED or (_is_numbered(a) and _is_numbered(b))
+    ):
         return True
-    if any(one != other for one, other in told):
+    if any(one != other for one, other in numbered):
         return True
     is_doubtful = titles != EQUAL or a.is_part_of_series or b.is_part_of_series
-    return is_doubtful and not is_sure and (_is_later(a, b) or _is_later(b, a))
+    return is_doubtful and not is_sure and (_is_later_volume(a, b) or _is_later_volume(b, a))
 
 
 def _kinds_clash(a: Title, b: Title) -> bool:
@@ -53,12 +55,12 @@ def _is_numbered(title: Title) -> bool:
     return any(title.series.values())
 
 
-def _spans(title: Title) -> bool:
+def _spans_several(title: Title) -> bool:
     """Return whether the title covers several numbers of a series."""
     return any(span and span[0] != span[1] for span in title.series.values())
 
 
-def _is_later(a: Title, b: Title) -> bool:
+def _is_later_volume(a: Title, b: Title) -> bool:
     """Return whether ``a`` is a later volume with the name of its series, and ``b`` names no series."""
     span = a.series.get(a.key)
     return span is not None and span[0] > 1 and not b.series
@@ -66,10 +68,10 @@ def _is_later(a: Title, b: Title) -> bool:
 
 def numbers_clash(one: Words, other: Words) -> bool:
     """Return whether each side has a number that the other lacks, so neither is the other shortened."""
-    return _both_differ(digits(one), digits(other)) or _both_differ(numerals(one), numerals(other))
+    return _each_has_more(digits(one), digits(other)) or _each_has_more(numerals(one), numerals(other))
 
 
-def _both_differ(one: set[T], other: set[T]) -> bool:
+def _each_has_more(one: set[T], other: set[T]) -> bool:
     return bool(one - other and other - one)
 
 
