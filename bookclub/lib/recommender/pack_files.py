@@ -1,4 +1,4 @@
-"""Tables of ratings that packs are made from, and the file that a pack travels in."""
+"""Files of neighbour packs: tables of ratings to build them from, and the pack file itself."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _SERIES = re.compile(r"\s*\([^()]*#[^()]*\)\s*$")
 
 
 class Unreadable(ValueError):
-    """A file that is not what it should be; str() says what and where."""
+    """A file that is not what it should be; str() says what is wrong and in which line."""
 
 
 def read_ratings(table: TextIO) -> Iterator[tuple[str, str, float]]:
-    """Rows (reader, book, rating) of a CSV file with such columns, one at a time.
+    """Yield rows (reader, book, rating) of a CSV file with such columns.
 
-    Without a column for the book, its ISBN or its title and author name it. A missing rating is 0. Raises
-    Unreadable where a column is missing or a rating is no number from 0 to 5.
+    Without a column for the book, its ISBN or its title and author identify it. A missing rating is 0. Raises
+    Unreadable if a column is missing or a rating is not a number from 0 to 5.
     """
     rows = csv.DictReader(table)
     columns = rows.fieldnames or []
@@ -51,9 +51,9 @@ def read_ratings(table: TextIO) -> Iterator[tuple[str, str, float]]:
 
 
 def read_names(table: TextIO) -> dict[str, BookName]:
-    """The books that a CSV file with columns for title and author names, by its column for the book.
+    """Return the names of books in a CSV file with columns for title and author, by its column for the book.
 
-    It may be the table of ratings itself. Raises Unreadable where a column is missing.
+    The file may be the table of ratings itself. Raises Unreadable if a column is missing.
     """
     rows = csv.DictReader(table)
     columns = rows.fieldnames or []
@@ -69,12 +69,13 @@ def read_names(table: TextIO) -> dict[str, BookName]:
 
 
 def write_pack(pack: Pack, file: IO[bytes]) -> None:
-    """A pack as a gzipped CSV file, the same bytes for the same pack.
+    """Write a pack as a gzipped CSV file, the same bytes for the same pack.
 
-    Its first lines are remarks: what it is, source, licence and number of readers. Then comes one row for
-    each book: its readers, title, first author, ISBN and neighbours, as "row:co-readers:weight" with a
-    space between, rows counted from 0.
+    The first lines are remarks: the format, source, licence and number of readers. Then comes one row for
+    each book: its readers, title, first author, ISBN and neighbours. A neighbour is "row:co-readers:weight",
+    with rows counted from 0 and spaces between neighbours.
     """
+    # A time or a file name in the header would make the bytes differ.
     with (
         gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="") as packed,
         TextIOWrapper(packed, "utf-8", newline="") as text,
@@ -97,7 +98,7 @@ def write_pack(pack: Pack, file: IO[bytes]) -> None:
 
 
 def read_pack(file: IO[bytes]) -> Pack:
-    """The pack in a file that write_pack() wrote. Raises Unreadable, saying the line."""
+    """Read the pack in a file that write_pack() wrote. Raises Unreadable, which names the line."""
     try:
         with gzip.GzipFile(fileobj=file) as packed, TextIOWrapper(packed, "utf-8", newline="") as text:
             return _read_pack(text)
@@ -114,6 +115,7 @@ def _read_pack(text: TextIO) -> Pack:
         name.rstrip(":") for name in said
     }:
         raise Unreadable(f"This is not a neighbour pack: its first line is not “# {FIRST_LINE}”.")
+    # The neighbours of a book are one cell, which is longer than the csv module allows by default.
     csv.field_size_limit(10_000_000)
     books, readers, starts = [], [], [0]
     columns: list[int] = []
@@ -130,6 +132,7 @@ def _read_pack(text: TextIO) -> Pack:
             counts += [float(count) for _, count, _ in near]
             weights += [float(weight) for _, _, weight in near]
         except ValueError as broken:
+            # The four remarks before the table are not counted.
             raise Unreadable(f"Line {rows.line_num + 4}: this is no book of a neighbour pack.") from broken
         books.append(BookName(title, author, isbn))
         starts.append(len(columns))
@@ -148,11 +151,11 @@ def _read_pack(text: TextIO) -> Pack:
 
 
 def match(pack: Pack, catalogue: Iterable[tuple[int, str, str, Iterable[str]]]) -> dict[int, int]:
-    """Which book of a catalogue each book of a pack is: position in the pack to id.
+    """Match the books of a pack to a catalogue: the result maps positions in the pack to ids.
 
-    ``catalogue`` has (id, title, first author, ISBNs). An ISBN decides; else title and first author have
-    to agree but for case, accents, articles and the series in brackets behind a title. Of several books
-    that agree none is taken by title; and each book is matched once, the most read one of the pack first.
+    ``catalogue`` has rows (id, title, first author, ISBNs). An ISBN decides. Otherwise title and first author
+    must agree, apart from case, accents, articles and a series in brackets after the title; if several books
+    agree, none is taken. Each book is matched once, and the most read book of the pack comes first.
     """
     by_isbn: dict[str, int] = {}
     by_name: dict[tuple[str, str], set[int]] = {}
@@ -177,7 +180,7 @@ def _name_key(title: str, author: str) -> tuple[str, str]:
 
 
 def _digits(isbn: str) -> str:
-    """An ISBN of ten digits as the one of thirteen that names the same book: without its check digit."""
+    """Return an ISBN as 12 digits without check digit, the same for both forms of an ISBN."""
     plain = re.sub(r"[^0-9Xx]", "", bare_isbn(isbn))
     return f"978{plain[:9]}" if len(plain) == 10 else plain[:12]
 

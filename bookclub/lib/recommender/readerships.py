@@ -1,4 +1,4 @@
-"""Who in the club has read what, and the co-readers counted from it while a reader waits."""
+"""Readers of each book in the club, and the co-readers counted from them within a request."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from .library import Library
 from .sparse import Floats, Ints, Shelf, summed
 
 _NOTHING: Ints = np.zeros(0, dtype=np.int64)
-ROWS_KEPT = 250  # Of so many books it is kept whom they share: 20 MB where each is shared with 10 000 others.
+# The counts of so many books are cached: 20 MB if each shares readers with 10 000 others.
+ROWS_KEPT = 250
 
-# The positions of the books that share readers with one book, and how many each.
+# The positions of the books that share readers with one book, and the number of shared readers of each.
 Shared = tuple[NDArray[np.int32], NDArray[np.int32]]
 
 
 @dataclass(frozen=True)
 class Readerships:
-    """Who in the club has read what, from which co-readers are counted.
+    """The finished books of each member and the readers of each book, to count co-readers from.
 
-    Members are rows by position in ``member_ids``. Only readings that the asking reader may see belong
-    in it: the caller leaves the private ones out. What was counted for a book is kept until one of its
-    readers changes their shelf.
+    Members are rows by position in ``member_ids``. It must contain only readings that the asking reader may
+    see: the caller leaves private ones out. ``counted`` caches the counts of a book until one of its readers
+    changes their shelf.
     """
 
     member_ids: Ints
@@ -35,7 +36,7 @@ class Readerships:
 
     @classmethod
     def of(cls, library: Library, readings: Iterable[tuple[int, int]] | Ints) -> Readerships:
-        """From rows (member, book) of finished books, in any order."""
+        """Build from rows (member, book) of finished books, in any order."""
         members, places = _here(library, readings)
         is_there = np.bincount(members, minlength=1) > 0
         member_ids, rows = np.flatnonzero(is_there), (np.cumsum(is_there) - 1)[members]
@@ -48,8 +49,9 @@ class Readerships:
     def with_shelves(
         self, library: Library, members: Collection[int], readings: Iterable[tuple[int, int]] | Ints
     ) -> Readerships:
-        """The same with new shelves for ``members``, of which ``readings`` hold all rows (member, book)."""
+        """Return a copy with new shelves for ``members``; ``readings`` are all their rows (member, book)."""
         theirs, places = _here(library, readings)
+        # A member without a row yet changes the number of rows, so everything is built again.
         if not np.isin(theirs, self.member_ids).all():
             old = np.stack(
                 [self.member_ids[self.shelves.row_numbers()], library.ids[self.shelves.columns]], 1
@@ -74,14 +76,15 @@ class Readerships:
             self,
             shelves=self.shelves.exchanged(is_new[self.shelves.row_numbers()], rows, places, width),
             readers=self.readers.exchanged(is_new[self.readers.columns], places, rows, height),
+            # list() copies first, since a request in another thread may fill the cache meanwhile.
             counted={place: shared for place, shared in list(self.counted.items()) if not touched[place]},
         )
 
     def around(self, places: Ints, without: int | None = None, among: Ints | None = None) -> CoReads:
-        """The co-readers of some books, counted from the shelves, one member's own readings left out.
+        """Count the co-readers of the books at ``places``, without the readings of the member ``without``.
 
-        With ``among`` only what is shared with the books at these positions. Without it, what two books that
-        this member has read share is counted with them all the same: neither can be proposed to them.
+        With ``among`` only co-readers with the books at these positions are counted. Without it, the member
+        still counts as a co-reader of two books that they have read: neither can be proposed to them.
         """
         totals = np.diff(self.readers.starts).astype(np.float64)
         absent = _place(self.member_ids, without)
@@ -92,7 +95,7 @@ class Readerships:
         )
 
     def _shared(self, places: Ints) -> tuple[Ints, Ints, Floats]:
-        """Book, other book and co-readers, each book with all others that share readers with it."""
+        """Return book, other book and co-readers, for each book and all others that share its readers."""
         rows = [self.counted.get(place) or self._count(place) for place in places.tolist()]
         if not rows:
             return _NOTHING, _NOTHING, np.zeros(0)
@@ -101,9 +104,9 @@ class Readerships:
         return mine, others, np.concatenate([counts for _, counts in rows], dtype=np.float64)
 
     def _count(self, place: int) -> Shared:
-        """The books that share readers with one book, from the shelves of all who have read it.
+        """Count the books that share readers with one book, from the shelves of all who have read it.
 
-        Book by book: arrays of all the shelves of all the readers at once do not fit a processor's cache.
+        This goes book by book: arrays of all shelves of all readers at once do not fit a processor's cache.
         """
         table = np.bincount(self.shelves.columns[self.shelves.spread(self.readers.columns_of(place))[1]])
         if place < len(table):
@@ -115,7 +118,7 @@ class Readerships:
         return shared
 
     def _shared_with(self, among: Ints, places: Ints, absent: int | None) -> tuple[Ints, Ints, Floats]:
-        """The same counted from the side of a few others, the books at the positions ``among``."""
+        """Count the same as _shared() from the other side, for the few books at the positions ``among``."""
         which, members, _ = self.readers.rows(places)
         has_read = np.zeros((len(self.member_ids), len(places)))
         has_read[members, which] = 1.0
@@ -132,7 +135,11 @@ class Readerships:
         return mine[apart], other[apart], table[row, column][apart]
 
     def kindred(self, places: Ints, weights: Floats, without: int | None = None) -> Floats:
-        """How much each member shares the reader's taste: Σ wⱼ over shared books, to √(their books)."""
+        """Sum for each book the likeness of its readers to the reader of the books at ``places``.
+
+        The likeness of a member is Σ wⱼ over the shared books, at least 0, divided by √(count of their books).
+        ``without`` is the reader, whose own shelf does not count.
+        """
         which, members, _ = self.readers.rows(places)
         likeness = summed(members, weights[which], len(self.member_ids))
         lengths = np.diff(self.shelves.starts)
@@ -146,7 +153,7 @@ class Readerships:
 
 
 def _here(library: Library, readings: Iterable[tuple[int, int]] | Ints) -> tuple[Ints, Ints]:
-    """The members and the positions of the books of those readings whose book is in the library."""
+    """Return the members and book positions of the readings whose book is in the library."""
     rows = readings if isinstance(readings, np.ndarray) else list(readings)
     table = np.array(rows, dtype=np.int64).reshape(-1, 2)
     places, here = library.find(table[:, 1])

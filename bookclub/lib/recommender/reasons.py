@@ -1,4 +1,4 @@
-"""Why a book is recommended: values that cite what can be looked up, chosen among what weighed most."""
+"""Reasons for a recommendation: facts that can be looked up, taken from the signals that weighed most."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from .scorer import Evidence
 from .taste import Taste
 from .weights import Choice, Scored
 
-ENOUGH_READ = 3  # With fewer books of the reader's there is no taste to speak of.
-LEAST_GROUP = 3  # No count of fewer people is ever shown.
-LEAST_BOOKS = 2  # Tags are shared with at least so many liked books.
-LEADING = 4  # Only the signals that contribute the most give reasons,
-CITED = 3  # and only through the books of the reader's that add the most.
-RARE = 0.1  # A tag is rare that at most so large a share of all books carries,
-RARE_BOOKS = 5  # or in a small catalogue so many books.
+ENOUGH_READ = 3  # A reader with fewer books shows no taste.
+LEAST_GROUP = 3  # A count of fewer people is never shown.
+LEAST_BOOKS = 2  # A tag gives a reason only if so many liked books share it.
+LEADING = 4  # Only so many signals, those that contribute most, give reasons,
+CITED = 3  # and only through so many of the reader's books, those that add most.
+RARE = 0.1  # A tag is rare if at most this share of all books carries it,
+RARE_BOOKS = 5  # or, in a small catalogue, at most this many books.
 
 
 @dataclass(frozen=True)
 class AlsoFinished:
-    """``both`` of the ``of`` members who finished ``loved`` finished the book, readings that may be seen."""
+    """``both`` of the ``of`` members who finished ``loved`` finished the book too, by visible readings."""
 
     loved: int
     both: int
@@ -35,7 +35,7 @@ class AlsoFinished:
 
 @dataclass(frozen=True)
 class AlsoReadElsewhere:
-    """The same among the readers of a neighbour pack."""
+    """``both`` of the ``of`` readers of ``loved`` in a neighbour pack also read the book."""
 
     loved: int
     both: int
@@ -61,11 +61,11 @@ class Recommended:
 
 @dataclass(frozen=True)
 class MostRead:
-    """No candidate by ``author`` (None: of all) has as many readers, known ones or members.
+    """No other candidate by ``author`` (None for any author) has as many readers, known ones or members.
 
-    It is true of unread books only where every unread one was a candidate, whatever was muted.
+    It is true of all unread books only if every unread book was a candidate, muted ones included.
 
-    ``members`` is how many of the club finished it, None where the reason is readers elsewhere.
+    ``members`` is the number of members who finished it, None if the reason is readers elsewhere.
     """
 
     author: int | None
@@ -82,7 +82,7 @@ class NextInSeries:
 
 @dataclass(frozen=True)
 class SameAuthor:
-    """By an author of whose books the reader rated ``books`` four or more."""
+    """The book is by an author whose ``books`` the reader rated four or more."""
 
     author: int
     books: tuple[int, ...]
@@ -93,7 +93,7 @@ Reason = AlsoFinished | AlsoReadElsewhere | SharedTags | Recommended | MostRead 
 
 @dataclass(frozen=True)
 class TooLittle:
-    """There is too little to go on: ``finished`` books, of the ``needed``, or none that tells anything."""
+    """Too little evidence: ``finished`` of the ``needed`` books, or no signal that says anything."""
 
     finished: int
     needed: int = ENOUGH_READ
@@ -103,10 +103,11 @@ class TooLittle:
 class Facts:
     """Counts for one book, read from the database in the same request as the page that cites them.
 
-    ``finished`` and ``elsewhere`` say for those books of the reader's that cited_books() names, in its order,
-    how many finished both and how many finished it: of members whose readings may be seen (the reader is one
-    of them), and of the pack's readers. ``members`` is how many such members finished the book itself,
-    ``author`` the author that was asked about. What is not here gives no reason.
+    ``finished`` and ``elsewhere`` map the reader's books that cited_books() names, in its order, to two
+    counts: how many finished both books, and how many finished that one. ``finished`` counts members whose
+    readings are visible (the reader included), ``elsewhere`` the pack's readers. ``members`` is the number
+    of such members who finished the book itself, ``author`` the author that was asked about. A fact that is
+    missing here gives no reason.
     """
 
     finished: Mapping[int, tuple[int, int]] = field(default_factory=dict)
@@ -116,9 +117,9 @@ class Facts:
 
 
 def too_little(taste: Taste, scored: Scored) -> TooLittle | None:
-    """TooLittle where fewer than three books are known of the reader, or none tells anything.
+    """Return TooLittle if the reader has fewer than ENOUGH_READ books or no signal says anything.
 
-    How many readers a book has tells nothing about this reader, so on that alone nothing is recommended.
+    The number of readers of a book says nothing about this reader, so nothing is recommended on that alone.
     """
     common = {
         recommender_weights.CLUB_READERS,
@@ -133,9 +134,9 @@ def too_little(taste: Taste, scored: Scored) -> TooLittle | None:
 def cited_books(
     library: Library, taste: Taste, evidence: Evidence, books: Collection[int]
 ) -> dict[int, tuple[int, ...]]:
-    """The reader's books through which co-readers speak most for each of some ``books``, all by their ids.
+    """Return for each of some ``books`` the reader's books whose co-readers count most, all by id.
 
-    These are to be counted afresh.
+    The caller must count these again for the page, see Facts.
     """
     places = library.places(books)
     found: dict[int, dict[int, None]] = {book: {} for book in books}
@@ -150,9 +151,10 @@ def cited_books(
 def choose(
     library: Library, taste: Taste, evidence: Evidence, scored: Scored, choice: Choice, facts: Facts
 ) -> tuple[Reason, ...]:
-    """The reasons for one choice, the weightiest first: at most one a signal, each with its floor met.
+    """Return the reasons for one choice, the weightiest first.
 
-    Only signals among the four that contribute most, and that lift the book, may speak.
+    Only the LEADING signals that contribute most may give reasons, one each, and only if they lift the book.
+    No count is below its minimum (LEAST_GROUP, LEAST_BOOKS).
     """
     found: list[Reason] = []
     for share in choice.leading(LEADING):
@@ -224,7 +226,7 @@ def _tags(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
 
 
 def _next_in_series(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
-    """Only the very next number: where the catalogue lacks some, what follows is not "the next"."""
+    """Give a reason only for the very next number: if it is missing, a later one is not "the next"."""
     after = signals.next_places(taste, library).get(place) if library.series[place] != NO_SERIES else None
     if after is None or library.number[place] != np.floor(library.number[after]) + 1:
         return []
@@ -232,7 +234,7 @@ def _next_in_series(library: Library, taste: Taste, place: int) -> Iterable[Reas
 
 
 def _most_read(signal: str, scored: Scored, choice: Choice, facts: Facts) -> Iterable[Reason]:
-    """Only where no other candidate has as many readers."""
+    """Give a reason only if no other candidate has as many readers."""
     values = scored.raw[scored.signals.index(signal)]
     mine = next(share.raw for share in choice.shares if share.signal == signal)
     if len(values) < 2 or np.count_nonzero(values >= mine) > 1:
