@@ -89,25 +89,25 @@ def build(
     counts. ``tell`` is called with the number of books done and of all books. Books without a reader or a
     name are not in the pack.
     """
-    keys, table = _read(ratings, names)
+    keys, table = _read_ratings(ratings, names)
     size = len(keys)
     totals = np.diff(table.readers.starts)
     starts, columns, counts, weights = [0], [], [], []
-    spread = [0.0, 0.0]
+    sums = [0.0, 0.0]
     step = max(1, BLOCK // max(size, 1))
     for first in range(0, size, step):
         block = np.arange(first, min(first + step, size))
-        together, near = _count(table, block, size)
-        spread = [spread[0] + float(together.sum()), spread[1] + float(near.sum())]
+        together, weighted = _count_co_readers(table, block, size)
+        sums = [sums[0] + float(together.sum()), sums[1] + float(weighted.sum())]
         for row, book in enumerate(block.tolist()):
-            best = _strongest(together[row], near[row], totals, book, keep, least)
+            best = _strongest_neighbours(together[row], weighted[row], totals, book, keep, least)
             columns.append(best)
             counts.append(together[row][best])
-            weights.append(near[row][best])
+            weights.append(weighted[row][best])
             starts.append(starts[-1] + len(best))
         if tell is not None:
             tell(int(block[-1]) + 1, size)
-    scale = spread[0] / spread[1] if spread[1] else 1.0
+    scale = sums[0] / sums[1] if sums[1] else 1.0
     empty: list[NDArray[np.float64]] = [np.zeros(0)]
     return Pack(
         source,
@@ -124,17 +124,17 @@ def build(
     )
 
 
-def _read(
+def _read_ratings(
     ratings: Iterable[tuple[str, str, float]], names: Mapping[str, BookName]
 ) -> tuple[list[str], _Table]:
     readers: dict[str, int] = {}
     books: dict[str, int] = {}
-    whose, which = array("i"), array("i")
+    reader_rows, book_columns = array("i"), array("i")
     for reader, book, rating in ratings:
         if book in names and not 0 < rating <= DISLIKED:
-            whose.append(readers.setdefault(reader, len(readers)))
-            which.append(books.setdefault(book, len(books)))
-    rows, columns = np.array(whose, dtype=np.int64), np.array(which, dtype=np.int64)
+            reader_rows.append(readers.setdefault(reader, len(readers)))
+            book_columns.append(books.setdefault(book, len(books)))
+    rows, columns = np.array(reader_rows, dtype=np.int64), np.array(book_columns, dtype=np.int64)
     # A book that someone read twice counts at its last place.
     _, last = np.unique((rows * max(len(books), 1) + columns)[::-1], return_index=True)
     kept = np.sort(len(rows) - 1 - last)
@@ -149,22 +149,24 @@ def _read(
     return list(books), table
 
 
-def _count(table: _Table, block: Ints, size: int) -> tuple[Floats, Floats]:
+def _count_co_readers(table: _Table, block: Ints, size: int) -> tuple[Floats, Floats]:
     """Count the co-readers of a block of books with all books, plain and weighted by nearness."""
-    together, near = np.zeros((len(block), size)), np.zeros((len(block), size))
+    together, weighted = np.zeros((len(block), size)), np.zeros((len(block), size))
     for row, book in enumerate(block.tolist()):
         _, readers, places = table.readers.rows(np.array([book]))
         whose, others, theirs = table.shelves.rows(readers)
         nearness = 1.0 / (1.0 + np.maximum(np.abs(theirs - places[whose]) - 1.0, 0.0) / NEAR)
         together[row] = np.bincount(others, minlength=size)
-        near[row] = np.bincount(others, weights=nearness, minlength=size)
-        together[row, book] = near[row, book] = 0.0
-    return together, near
+        weighted[row] = np.bincount(others, weights=nearness, minlength=size)
+        together[row, book] = weighted[row, book] = 0.0
+    return together, weighted
 
 
-def _strongest(together: Floats, near: Floats, totals: Ints, book: int, keep: int, least: int) -> Ints:
+def _strongest_neighbours(
+    together: Floats, weighted: Floats, totals: Ints, book: int, keep: int, least: int
+) -> Ints:
     """Return the ``keep`` strongest neighbours of a book, the strongest first."""
     found = np.flatnonzero(together >= least)
     # Dividing by popularity keeps books that everybody reads from being everybody's neighbours.
-    strength = near[found] / (np.sqrt(totals[book] * totals[found]) + 5.0)
+    strength = weighted[found] / (np.sqrt(totals[book] * totals[found]) + 5.0)
     return found[np.argsort(-strength, kind="stable")[:keep]]

@@ -37,7 +37,7 @@ class Readerships:
     @classmethod
     def of(cls, library: Library, readings: Iterable[tuple[int, int]] | Ints) -> Readerships:
         """Build from rows (member, book) of finished books, in any order."""
-        members, places = _here(library, readings)
+        members, places = _rows_in_library(library, readings)
         is_there = np.bincount(members, minlength=1) > 0
         member_ids, rows = np.flatnonzero(is_there), (np.cumsum(is_there) - 1)[members]
         return cls(
@@ -50,7 +50,7 @@ class Readerships:
         self, library: Library, members: Collection[int], readings: Iterable[tuple[int, int]] | Ints
     ) -> Readerships:
         """Return a copy with new shelves for ``members``; ``readings`` are all their rows (member, book)."""
-        theirs, places = _here(library, readings)
+        theirs, places = _rows_in_library(library, readings)
         # A member without a row yet changes the number of rows, so everything is built again.
         if not np.isin(theirs, self.member_ids).all():
             old = np.stack(
@@ -87,23 +87,24 @@ class Readerships:
         still counts as a co-reader of two books that they have read: neither can be proposed to them.
         """
         totals = np.diff(self.readers.starts).astype(np.float64)
-        absent = _place(self.member_ids, without)
+        absent = _row_of_member(self.member_ids, without)
         if absent is not None:
             totals[self.shelves.columns_of(absent)] -= 1
         return CoReads(
-            *(self._shared(places) if among is None else self._shared_with(among, places, absent)), totals
+            *(self._co_readers_of(places) if among is None else self._count_among(among, places, absent)),
+            totals,
         )
 
-    def _shared(self, places: Ints) -> tuple[Ints, Ints, Floats]:
+    def _co_readers_of(self, places: Ints) -> tuple[Ints, Ints, Floats]:
         """Return book, other book and co-readers, for each book and all others that share its readers."""
-        rows = [self.counted.get(place) or self._count(place) for place in places.tolist()]
+        rows = [self.counted.get(place) or self._count_row(place) for place in places.tolist()]
         if not rows:
             return _NOTHING, _NOTHING, np.zeros(0)
         mine = np.repeat(places, [len(others) for others, _ in rows])
         others = np.concatenate([others for others, _ in rows], dtype=np.int64)
         return mine, others, np.concatenate([counts for _, counts in rows], dtype=np.float64)
 
-    def _count(self, place: int) -> Shared:
+    def _count_row(self, place: int) -> Shared:
         """Count the books that share readers with one book, from the shelves of all who have read it.
 
         This goes book by book: arrays of all shelves of all readers at once do not fit a processor's cache.
@@ -117,8 +118,8 @@ class Readerships:
         self.counted[place] = shared = others.astype(np.int32), table[others].astype(np.int32)
         return shared
 
-    def _shared_with(self, among: Ints, places: Ints, absent: int | None) -> tuple[Ints, Ints, Floats]:
-        """Count the same as _shared() from the other side, for the few books at the positions ``among``."""
+    def _count_among(self, among: Ints, places: Ints, absent: int | None) -> tuple[Ints, Ints, Floats]:
+        """Count the same as _co_readers_of() from the side of the few books at the positions ``among``."""
         which, members, _ = self.readers.rows(places)
         has_read = np.zeros((len(self.member_ids), len(places)))
         has_read[members, which] = 1.0
@@ -137,14 +138,14 @@ class Readerships:
     def kindred(self, places: Ints, weights: Floats, without: int | None = None) -> Floats:
         """Sum for each book the likeness of its readers to the reader of the books at ``places``.
 
-        The likeness of a member is Σ wⱼ over the shared books, at least 0, divided by √(count of their books).
+        The likeness of a member is Σ wⱼ over the shared books, at least 0, divided by √(their books).
         ``without`` is the reader, whose own shelf does not count.
         """
         which, members, _ = self.readers.rows(places)
         likeness = summed(members, weights[which], len(self.member_ids))
         lengths = np.diff(self.shelves.starts)
         likeness = np.maximum(likeness, 0.0) / np.sqrt(np.maximum(lengths, 1))
-        absent = _place(self.member_ids, without)
+        absent = _row_of_member(self.member_ids, without)
         if absent is not None:
             likeness[absent] = 0.0
         return summed(
@@ -152,7 +153,7 @@ class Readerships:
         )
 
 
-def _here(library: Library, readings: Iterable[tuple[int, int]] | Ints) -> tuple[Ints, Ints]:
+def _rows_in_library(library: Library, readings: Iterable[tuple[int, int]] | Ints) -> tuple[Ints, Ints]:
     """Return the members and book positions of the readings whose book is in the library."""
     rows = readings if isinstance(readings, np.ndarray) else list(readings)
     table = np.array(rows, dtype=np.int64).reshape(-1, 2)
@@ -160,7 +161,7 @@ def _here(library: Library, readings: Iterable[tuple[int, int]] | Ints) -> tuple
     return table[here, 0], places[here]
 
 
-def _place(member_ids: Ints, member: int | None) -> int | None:
+def _row_of_member(member_ids: Ints, member: int | None) -> int | None:
     if member is None:
         return None
     place = int(np.searchsorted(member_ids, member))

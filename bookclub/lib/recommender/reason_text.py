@@ -66,8 +66,8 @@ def say_reason(reason: Reason, names: Names) -> Sentence:
             return say("Shares ", shared, f" with {counted(len(books), 'book')} you rated 4 or more")
         case Recommended(endorsement, member, loved):
             words = names.endorsements.get(endorsement, "")
-            told = say(f"{isolated(names.members[member])} recommends it to anyone who loved ", book(loved))
-            return say(told, f": {isolated(words)}") if words else told
+            advice = say(f"{isolated(names.members[member])} recommends it to anyone who loved ", book(loved))
+            return say(advice, f": {isolated(words)}") if words else advice
         case MostRead(author, members):
             return _say_most_read(author, members, names)
         case NextInSeries(series, after):

@@ -126,9 +126,9 @@ def too_little(taste: Taste, scored: Scored) -> TooLittle | None:
         recommender_weights.KNOWN_READERS,
         recommender_weights.EDITIONS,
     }
-    own = zip(scored.signals, scored.standardised, strict=True)
-    tells = any(name not in common and values.any() for name, values in own)
-    return None if len(taste) >= ENOUGH_READ and tells else TooLittle(len(taste))
+    own_signals = zip(scored.signals, scored.standardised, strict=True)
+    says_something = any(name not in common and values.any() for name, values in own_signals)
+    return None if len(taste) >= ENOUGH_READ and says_something else TooLittle(len(taste))
 
 
 def cited_books(
@@ -175,21 +175,21 @@ def _reasons(
 ) -> Iterable[Reason]:
     place = int(library.places([choice.book])[0])
     if signal == recommender_weights.CO_READERS:
-        return _co_readers(taste, facts)
+        return _co_reader_reasons(taste, facts)
     if signal == recommender_weights.ENDORSEMENTS:
-        return _endorsements(taste, evidence.endorsements, choice.book)
+        return _endorsement_reasons(taste, evidence.endorsements, choice.book)
     if signal in (recommender_weights.TAG_PROFILE, recommender_weights.TAG_NEIGHBOURS):
-        return _tags(library, taste, place)
+        return _tag_reasons(library, taste, place)
     if signal in (recommender_weights.CLUB_READERS, recommender_weights.KNOWN_READERS):
-        return _most_read(signal, scored, choice, facts)
+        return _most_read_reasons(signal, scored, choice, facts)
     if signal == recommender_weights.NEXT_IN_SERIES:
-        return _next_in_series(library, taste, place)
+        return _series_reasons(library, taste, place)
     if signal == recommender_weights.SAME_AUTHOR and facts.author is None:
-        return _same_author(library, taste, place)
+        return _author_reasons(library, taste, place)
     return []
 
 
-def _co_readers(taste: Taste, facts: Facts) -> Iterable[Reason]:
+def _co_reader_reasons(taste: Taste, facts: Facts) -> Iterable[Reason]:
     for counts, kind in ((facts.finished, AlsoFinished), (facts.elsewhere, AlsoReadElsewhere)):
         for loved in counts:
             both, of = counts[loved] if loved in taste.finished else (0, 0)
@@ -198,16 +198,16 @@ def _co_readers(taste: Taste, facts: Facts) -> Iterable[Reason]:
                 break
 
 
-def _endorsements(
+def _endorsement_reasons(
     taste: Taste, endorsements: Sequence[signals.EndorsementSignal], book: int
 ) -> Iterable[Reason]:
     weights = dict(zip((read.book for read in taste.reads), taste.weights.tolist(), strict=True))
-    told = [one for one in endorsements if one.book == book and weights.get(one.loved, 0.0) > 0]
-    told.sort(key=lambda one: (-weights[one.loved] * one.co_readers, one.id))
-    return [Recommended(one.id, one.member, one.loved) for one in told[:1]]
+    about_book = [one for one in endorsements if one.book == book and weights.get(one.loved, 0.0) > 0]
+    about_book.sort(key=lambda one: (-weights[one.loved] * one.co_readers, one.id))
+    return [Recommended(one.id, one.member, one.loved) for one in about_book[:1]]
 
 
-def _tags(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
+def _tag_reasons(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
     rarest = max(RARE_BOOKS, RARE * library.of_books)
     carried = {column: library.carriers[column] for column in library.tags.row(place)}
     rare = sorted((column for column in carried if carried[column] <= rarest), key=lambda c: (carried[c], c))
@@ -225,7 +225,7 @@ def _tags(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
     return [best[1]] if best else []
 
 
-def _next_in_series(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
+def _series_reasons(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
     """Give a reason only for the very next number: if it is missing, a later one is not "the next"."""
     after = signals.next_places(taste, library).get(place) if library.series[place] != NO_SERIES else None
     if after is None or library.number[place] != np.floor(library.number[after]) + 1:
@@ -233,7 +233,7 @@ def _next_in_series(library: Library, taste: Taste, place: int) -> Iterable[Reas
     return [NextInSeries(int(library.series[place]), int(library.ids[after]))]
 
 
-def _most_read(signal: str, scored: Scored, choice: Choice, facts: Facts) -> Iterable[Reason]:
+def _most_read_reasons(signal: str, scored: Scored, choice: Choice, facts: Facts) -> Iterable[Reason]:
     """Give a reason only if no other candidate has as many readers."""
     values = scored.raw[scored.signals.index(signal)]
     mine = next(share.raw for share in choice.shares if share.signal == signal)
@@ -244,7 +244,7 @@ def _most_read(signal: str, scored: Scored, choice: Choice, facts: Facts) -> Ite
     return [MostRead(facts.author, facts.members)] if facts.members >= LEAST_GROUP else []
 
 
-def _same_author(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
+def _author_reasons(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
     which, authors, _ = library.authors.rows(taste.places[taste.liked])
     for author in library.authors.row(place):
         liked = taste.liked[which[authors == author]].tolist()

@@ -153,10 +153,12 @@ def measure(
         recommender_weights.NEXT_IN_SERIES: lambda: signals.next_in_series(taste, library),
     }
     # Endorsements are standardised together with co-readers, so those are measured too.
-    told = bool(evidence.endorsements) and bool(weights.get(recommender_weights.ENDORSEMENTS))
+    is_endorsed = bool(evidence.endorsements) and bool(weights.get(recommender_weights.ENDORSEMENTS))
     measured = {}
     for name, make in makers.items():
-        values = make() if weights.get(name) or (name == recommender_weights.CO_READERS and told) else None
+        values = (
+            make() if weights.get(name) or (name == recommender_weights.CO_READERS and is_endorsed) else None
+        )
         if values is not None:
             measured[name] = values if name == recommender_weights.TAG_NEIGHBOURS else values[among]
     return measured

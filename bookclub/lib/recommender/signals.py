@@ -40,12 +40,12 @@ class EndorsementSignal:
 
 
 def co_readers(taste: Taste, club: CoReads, pack: CoReads | None) -> Floats:
-    """Return pooled co-readers of every book: Σ wⱼ (pack + 3 club) / (√(nᵢ nⱼ) + 5), n pooled the same way."""
+    """Return pooled co-readers of every book: Σ wⱼ (pack + 3 club) / (√(nᵢ nⱼ) + 5), n pooled likewise."""
     totals = pooled_totals(club, pack)
     found = np.zeros(len(totals))
     for source, factor in ((pack, 1.0), (club, OF_CLUB)):
         if source is not None:
-            found += _shared(source.mine, source.other, factor * source.together, taste.by_place, totals)
+            found += _sum_shares(source.mine, source.other, factor * source.together, taste.by_place, totals)
     return found
 
 
@@ -67,9 +67,9 @@ def leading_books(
     order = order[terms[order] > 0]
     found: dict[int, list[int]] = {}
     for place, book in zip(other[order].tolist(), mine[order].tolist(), strict=True):
-        told = found.setdefault(place, [])
-        if len(told) < most:
-            told.append(book)
+        leading = found.setdefault(place, [])
+        if len(leading) < most:
+            leading.append(book)
     return found
 
 
@@ -85,15 +85,15 @@ def endorsed(
 
     ``totals`` are the pooled_totals() of the evidence. A book that the reader disliked adds nothing.
     """
-    told = list(endorsements)
-    if not told:
+    known = list(endorsements)
+    if not known:
         return np.zeros(len(totals))
-    loved, has_loved = library.find(np.array([one.loved for one in told], dtype=np.int64))
-    book, has_book = library.find(np.array([one.book for one in told], dtype=np.int64))
-    strength = np.array([OF_CLUB * one.co_readers for one in told], dtype=np.float64)
+    loved, has_loved = library.find(np.array([one.loved for one in known], dtype=np.int64))
+    book, has_book = library.find(np.array([one.book for one in known], dtype=np.int64))
+    strength = np.array([OF_CLUB * one.co_readers for one in known], dtype=np.float64)
     here = has_loved & has_book
     weights = np.maximum(taste.by_place, 0.0)
-    return _shared(loved[here], book[here], strength[here], weights, totals)
+    return _sum_shares(loved[here], book[here], strength[here], weights, totals)
 
 
 def known_readers(library: Library) -> Floats:
@@ -141,8 +141,8 @@ def same_author(taste: Taste, library: Library) -> Floats:
     """Return log(1 + Σ wⱼ over the reader's books by an author of the book), for the best of its authors."""
     which, authors, _ = library.authors.rows(taste.places)
     columns = np.searchsorted(library.author_ids, authors)
-    told = summed(columns, taste.weights[which], len(library.author_ids))
-    regard = np.log1p(np.maximum(told, 0.0))
+    by_author = summed(columns, taste.weights[which], len(library.author_ids))
+    regard = np.log1p(np.maximum(by_author, 0.0))
     found = np.zeros(len(library))
     np.maximum.at(found, library.author_rows, regard[library.author_columns])
     return found
@@ -192,7 +192,7 @@ def next_places(taste: Taste, library: Library) -> dict[int, int]:
     disliked: dict[int, float] = {}
     mine = set(taste.places.tolist())
     for place, read, (series, number) in zip(
-        taste.places.tolist(), taste.reads, _parts(taste, library), strict=True
+        taste.places.tolist(), taste.reads, _series_numbers(taste, library), strict=True
     ):
         # Only NaN differs from itself: the book has no number.
         if series == NO_SERIES or number != number:
@@ -216,14 +216,14 @@ def next_places(taste: Taste, library: Library) -> dict[int, int]:
     return following
 
 
-def _parts(taste: Taste, library: Library) -> list[tuple[int, float]]:
+def _series_numbers(taste: Taste, library: Library) -> list[tuple[int, float]]:
     """Return the series of each of the reader's books, and its number there."""
     return list(
         zip(library.series[taste.places].tolist(), library.number[taste.places].tolist(), strict=True)
     )
 
 
-def _shared(mine: Ints, other: Ints, together: Floats, weights: Floats, totals: Floats) -> Floats:
+def _sum_shares(mine: Ints, other: Ints, together: Floats, weights: Floats, totals: Floats) -> Floats:
     roots = np.sqrt(totals)
     shares = roots[mine]
     shares *= roots[other]
