@@ -1,4 +1,4 @@
-"""What a row of a foreign library tells about the book itself."""
+"""Facts about the book in a row of an imported library: title, people, ISBNs, year and length."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from . import names, values
 from .cells import Cells
 from .entries import Form
 
-# Calibre's day for a book of which it knows none is the first of the year 101, and west of Greenwich the
-# last of the year 100.
+# Calibre writes the first day of the year 101 for an unknown date, which west of Greenwich is the last day of
+# the year 100.
 UNKNOWN_YEARS = (100, 101)
 
 
@@ -25,7 +25,7 @@ _BETWEEN_PEOPLE = re.compile(r"[,;|&\n](?![^(]*\))")
 
 
 def title_of(cells: Cells) -> tuple[str, str, tuple[str, float | None]]:
-    """Title, subtitle, and series, which Goodreads and The StoryGraph write behind the title."""
+    """Return title, subtitle and series, which Goodreads and The StoryGraph write after the title."""
     title, subtitle = cells.line("title"), cells.line("subtitle")
     series: tuple[str, float | None] = ("", None)
     if cells.is_own:
@@ -38,6 +38,7 @@ def title_of(cells: Cells) -> tuple[str, str, tuple[str, float | None]]:
         if series[0] and series[1] is None:
             series = (series[0], cells.value("series number", _part, None, "number in the series"))
         series = series if series[0] else (titled.series, titled.number)
+    # A title that is too long often contains its subtitle.
     if len(title) > MAX_TITLE and not subtitle:
         title, _, subtitle = title.partition(": ")
     return (
@@ -69,7 +70,7 @@ def _part(text: str) -> float | None:
 
 
 def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
-    """Who wrote it, the first author first; who only translated or read it aloud is left out where known."""
+    """Return the authors, the first author first, without translators and narrators if the row marks them."""
     author, others = cells.line("author"), cells.line("more authors")
     own = cells.text("all authors")
     if own:
@@ -77,11 +78,11 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
     elif form is Form.LIBRARYTHING:
         found = (names.flipped(author), *_secondary(others, cells.line("author roles")))
     elif form in (Form.GOODREADS, Form.OPENREADS) or cells.is_own:
-        # A table that somebody made themselves may name several there, or the family's name first.
+        # A home-made table may name several authors in that column, or the family name first.
         first = _first(author, cells.line("author l f"))
         found = (*first, *names.listed(others, beside_others=any(first)))
     elif form is Form.CALIBRE:
-        # In a name it is doubled, and a comma is a bar.
+        # Calibre separates names by "&"; within a name it doubles "&", and writes a bar for a comma.
         found = tuple(name.replace("&&", "&").replace("|", ",") for name in _BETWEEN_AUTHORS.split(author))
     elif form is Form.BOOKLIST:
         found = names.typed(cells.as_line(cells.text("author").replace("\n", ";")))
@@ -102,13 +103,13 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
     if len(fitting) > MAX_AUTHORS:
         cells.problems.append(f"Of {len(fitting)} authors the first {MAX_AUTHORS} were taken.")
     if len(fitting) > 1 and not own and read_byline(author).is_doubtful:
-        # A form would ask; a row of a file cannot.
+        # A form would ask the member, but a row of a file cannot.
         cells.problems.append(f"“{author}” was taken as several authors.")
     return tuple(fitting[:MAX_AUTHORS])
 
 
 def contributors_of(cells: Cells, form: Form, authors: Sequence[str]) -> tuple[str, ...]:
-    """Read the contributors, each with a role: "Jo Rubin (translator)"."""
+    """Return the contributors, each with a role: "Jo Rubin (translator)"."""
     own = cells.text("all authors") or cells.text("own contributors")
     if own:
         told = cells.text("own contributors").split(";")
@@ -122,7 +123,7 @@ def contributors_of(cells: Cells, form: Form, authors: Sequence[str]) -> tuple[s
     else:
         columns = (cells.line(column) for column in ("author", "more authors", "contributors"))
         told = [name for column in columns for name in _BETWEEN_PEOPLE.split(column) if "(" in name]
-    # Where nobody is named as the author, whoever else is named stands for them.
+    # If no author is named, authors_of() returns the contributors instead, so they are left out here.
     known = set() if own else {identity_key(name) for name in authors}
     found = [Contributor(natural_name(name), role) for name, role in map(with_role, told) if role != AUTHOR]
     fitting = [one for one in found if len(one.name) <= MAX_NAME and identity_key(one.name) not in known]
@@ -130,7 +131,7 @@ def contributors_of(cells: Cells, form: Form, authors: Sequence[str]) -> tuple[s
 
 
 def _first(author: str, family_first: str) -> tuple[str, ...]:
-    """The authors in the column of the first one, which in somebody's own table may be several."""
+    """Return the authors in the column of the first one; a home-made table may have several there."""
     if not author:
         return (names.flipped(family_first),)
     if not re.search("[,;]", author):
@@ -139,7 +140,7 @@ def _first(author: str, family_first: str) -> tuple[str, ...]:
 
 
 def _secondary(others: str, roles: str) -> list[str]:
-    """LibraryThing's other authors, who stand between bars as their roles do."""
+    """Return LibraryThing's other authors, which it separates by bars, as it does their roles."""
     people, parts = others.split("|"), roles.split("|")
     parts += [""] * (len(people) - len(parts))
     return [
@@ -150,7 +151,7 @@ def _secondary(others: str, roles: str) -> list[str]:
 
 
 def isbns_of(cells: Cells) -> tuple[str, ...]:
-    """All valid ISBNs, as 13 digits."""
+    """Return all valid ISBNs, as 13 digits."""
     none: tuple[str, ...] = ()
     before = len(cells.problems)
     read = [cells.read(text, values.isbns_from, none, "ISBN") for text in cells.all_of("isbn")]
@@ -158,13 +159,13 @@ def isbns_of(cells: Cells) -> tuple[str, ...]:
              for text in _IDENTIFIER.findall(cells.text("identifiers"))]  # fmt: skip
     found = tuple(dict.fromkeys(isbn for isbns in read for isbn in isbns))
     if found:
-        # Of an ISBN in two columns one is enough.
+        # One valid ISBN is enough, so a wrong one in another column is not reported.
         del cells.problems[before:]
     return found
 
 
 def year_of(cells: Cells, form: Form) -> int | None:
-    """The year of the first publication where the row knows it, else that of the edition."""
+    """Return the year of first publication if the row has it, else the year of the edition."""
     year = cells.value("year", values.year_from, None, "year")
     if year is not None:
         return year
@@ -175,18 +176,18 @@ def year_of(cells: Cells, form: Form) -> int | None:
                 continue
             return year
         except values.NoValue:
-            # LibraryThing says the publisher and the place in such a column, too.
+            # LibraryThing's column may hold the publisher and the place instead.
             if form is not Form.LIBRARYTHING:
                 return cells.read(text, values.year_from, None, "year")
     return None
 
 
 def pages_of(cells: Cells) -> int | None:
-    """How many pages it has."""
+    """Return the number of pages, None if it is unknown."""
     return cells.value("pages", values.pages_from, None, "number of pages")
 
 
 def minutes_of(cells: Cells) -> int | None:
-    """How long a recording is."""
+    """Return the length of a recording in minutes, None if it is unknown."""
     in_seconds = cells.value("seconds", lambda text: values.minutes_from(text, "second"), None, "length")
     return in_seconds or cells.value("minutes", values.minutes_from, None, "length")

@@ -1,4 +1,4 @@
-"""A foreign review as Markdown: its HTML, its spoilers between bars, and signs that meant themselves."""
+"""Conversion of imported reviews to Markdown: HTML, spoilers between bars, and escaped signs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .goodreads_marks import name_marks
 from .html_runs import Line, Look, has_marks, lines_of
 
 _SPACES = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u3000]+")
-# Signs that Markdown would take for its own within a line.
+# Signs that Markdown would interpret within a line.
 _MEANT = re.compile(r"[\\`*\[\]<>|~]|_(?![^\W_])|_(?<![^\W_]_)|&(?=#?\w+;)")
 _ADDRESS = re.compile(r"https?://[\w./%?=&#:+@,;-]+", re.IGNORECASE)
-# … and those that it would at the beginning of one.
+# Signs that Markdown would interpret at the start of a line.
 _AT_START = re.compile(r"(?:#{1,6}(?=\s|\Z)|[-+](?=\s|\Z)|[-=](?=[-= ]*\Z)|:(?=\s))")
 _NUMBER_AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|\Z)")
 _BARS_AT_THE_EDGE = re.compile(r"\A(?:\\\|)+|(?:\\\|)+\Z")
@@ -24,22 +24,22 @@ _BLANK = re.compile(r"\n{3,}")
 
 
 def _broken(text: str) -> str:
-    """The text with line breaks where Goodreads' old export left ``<haml:newline/>``."""
+    """Return the text with line breaks for the ``<haml:newline/>`` of Goodreads' old export."""
     return "\n".join(map(str.strip, _HAML.split(text))) if "<haml:" in text else text
 
 
 def plain(text: str) -> str:
-    """A text as it is kept, without white space around it."""
+    """Return a text cleaned for storage, without white space around it."""
     return clean_text(text).strip()
 
 
 def from_markdown(text: str) -> str:
-    """A review that is Markdown already, unless it is HTML after all."""
+    """Convert a review that is Markdown already, unless it turns out to be HTML."""
     return from_html(text) if has_marks(text) else name_marks(plain(text), "*", "*")
 
 
 def text_from(text: str) -> str:
-    """Private notes as plain text: line breaks for theirs, and no signs."""
+    """Convert private notes to plain text: their line breaks stay, their markup goes."""
     text = name_marks(plain(_broken(text)))
     if not has_marks(text):
         return text
@@ -50,11 +50,10 @@ def text_from(text: str) -> str:
 
 
 def from_html(text: str) -> str:
-    """A review as Markdown, from HTML or plain text.
+    """Convert a review from HTML or plain text to Markdown.
 
-    What was marked as a spoiler (see ``bookclub.spoilers``) stands between bars, each paragraph's part by
-    itself, so that the pairs are clear. Bars and Markdown's signs in the text are escaped: they meant
-    themselves.
+    Spoilers (see ``lib.text.spoilers``) go between bars, separately in each paragraph, so that the pairs are
+    clear. Bars and Markdown's signs in the text are escaped, because their author meant them literally.
     """
     written: list[str] = []
     before: Line | None = None
@@ -68,7 +67,7 @@ def from_html(text: str) -> str:
 
 
 def tagged(text: str, *, is_foreign: bool = True) -> str:
-    """The text with every spoiler between two tags, however it was marked."""
+    """Put every spoiler of a text between <spoiler> tags, however it was marked."""
     parts: list[str] = []
     end = 0
     for spoiler in spoilers(text, is_foreign=is_foreign):
@@ -78,7 +77,7 @@ def tagged(text: str, *, is_foreign: bool = True) -> str:
 
 
 def _between(before: Line, line: Line, rendered: str) -> str:
-    """The end of a line: a hard break where the next one goes on in the same paragraph."""
+    """Return the end of a line, a hard break if the next one continues the same paragraph."""
     if before.is_empty or line.is_empty or before.ends_paragraph or line.quoted != before.quoted:
         return "\n\n" if before.ends_paragraph or line.quoted != before.quoted else "\n"
     if line.is_point != before.is_point:
@@ -99,7 +98,7 @@ def _line(line: Line) -> str:
 
 
 def _merged(runs: Iterable[tuple[str, Look]]) -> list[tuple[str, Look]]:
-    """Runs that look alike as one, single spaces, none at either end of the line."""
+    """Merge runs that look alike, with single spaces and none at either end of the line."""
     merged = [(_SPACES.sub(" ", "".join(text for text, _ in group)), look) for look, group in
               groupby(runs, key=lambda run: run[1])]  # fmt: skip
     while merged and not merged[0][0].strip():
@@ -112,13 +111,13 @@ def _merged(runs: Iterable[tuple[str, Look]]) -> list[tuple[str, Look]]:
 
 
 def _runs(runs: list[tuple[str, Look]]) -> str:
-    """Runs with their signs, the bars outside, then links, then emphasis."""
+    """Render runs with their signs: bars outermost, then links, then emphasis."""
     written = ""
     for is_spoiler, group in groupby(runs, key=lambda run: run[1].spoiler):
         inner = "".join(_run(text, look) for text, look in group)
         if is_spoiler and inner.strip():
             lead, core, tail = _apart(inner)
-            # A bar of the text that touched ours would make a longer run of them, which hides too much.
+            # A bar in the text next to ours would make a longer run of bars, which hides too much.
             core = _BARS_AT_THE_EDGE.sub(lambda bars: "¦" * (len(bars[0]) // 2), core)
             lead = lead or (" " if written.endswith("|") else "")
             written += f"{lead}||{core}||{tail}"
@@ -145,7 +144,7 @@ def _run(text: str, look: Look) -> str:
 
 
 def _apart(text: str) -> tuple[str, str, str]:
-    """The spaces before a text, the text, and the spaces after it: signs must touch words."""
+    """Split off the spaces before and after a text, since Markdown's signs must touch words."""
     core = text.strip()
     if not core:
         return text, "", ""
@@ -154,7 +153,7 @@ def _apart(text: str) -> tuple[str, str, str]:
 
 
 def _escaped(text: str) -> str:
-    """A text whose signs mean themselves; addresses stay as they are."""
+    """Escape the signs in a text, but not in addresses."""
     written: list[str] = []
     end = 0
     for address in _ADDRESS.finditer(text):
