@@ -18,10 +18,10 @@ from .entries import Form
 UNKNOWN_YEARS = (100, 101)
 
 
-_BETWEEN_AUTHORS = re.compile(r"(?<!&)&(?!&)")
+_CALIBRE_SEPARATORS = re.compile(r"(?<!&)&(?!&)")
 _IDENTIFIER = re.compile(r"(?:\A|[,; ])isbn:\s*([\dXx-]+)", re.IGNORECASE)
 
-_BETWEEN_PEOPLE = re.compile(r"[,;|&\n](?![^(]*\))")
+_PEOPLE_SEPARATORS = re.compile(r"[,;|&\n](?![^(]*\))")
 
 
 def title_of(cells: Cells) -> tuple[str, str, tuple[str, float | None]]:
@@ -29,37 +29,37 @@ def title_of(cells: Cells) -> tuple[str, str, tuple[str, float | None]]:
     title, subtitle = cells.line("title"), cells.line("subtitle")
     series: tuple[str, float | None] = ("", None)
     if cells.is_own:
-        number = cells.value("series number", _part, None, "number in the series")
+        number = cells.value("series number", _series_number, None, "number in the series")
         series = (cells.line("series"), number)
     else:
         titled = names.titled_from(names.with_article_in_front(title))
         title = titled.title
         series = names.series_from(cells.line("series"))
         if series[0] and series[1] is None:
-            series = (series[0], cells.value("series number", _part, None, "number in the series"))
+            series = (series[0], cells.value("series number", _series_number, None, "number in the series"))
         series = series if series[0] else (titled.series, titled.number)
     # A title that is too long often contains its subtitle.
     if len(title) > MAX_TITLE and not subtitle:
         title, _, subtitle = title.partition(": ")
     return (
-        _fitting(cells, title, "title"),
-        _fitting(cells, subtitle, "subtitle"),
-        _fitting_series(cells, series),
+        _cut_to_fit(cells, title, "title"),
+        _cut_to_fit(cells, subtitle, "subtitle"),
+        _cut_series_to_fit(cells, series),
     )
 
 
-def _fitting_series(cells: Cells, series: tuple[str, float | None]) -> tuple[str, float | None]:
-    return _fitting(cells, series[0], "name of the series"), series[1]
+def _cut_series_to_fit(cells: Cells, series: tuple[str, float | None]) -> tuple[str, float | None]:
+    return _cut_to_fit(cells, series[0], "name of the series"), series[1]
 
 
-def _fitting(cells: Cells, text: str, what: str) -> str:
+def _cut_to_fit(cells: Cells, text: str, what: str) -> str:
     if len(text) <= MAX_TITLE:
         return text
     cells.problems.append(f"The {what} is longer than {MAX_TITLE} characters, so its end was left out.")
     return f"{text[: MAX_TITLE - 1].rstrip()}…"
 
 
-def _part(text: str) -> float | None:
+def _series_number(text: str) -> float | None:
     try:
         number = float(text.lstrip("# ")[:10].replace(",", "."))
     except ValueError:
@@ -76,14 +76,14 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
     if own:
         found = tuple(cells.as_line(name) for name in own.split(";"))
     elif form is Form.LIBRARYTHING:
-        found = (names.flipped(author), *_secondary(others, cells.line("author roles")))
+        found = (names.flipped(author), *_secondary_authors(others, cells.line("author roles")))
     elif form in (Form.GOODREADS, Form.OPENREADS) or cells.is_own:
         # A home-made table may name several authors in that column, or the family name first.
-        first = _first(author, cells.line("author l f"))
+        first = _first_authors(author, cells.line("author l f"))
         found = (*first, *names.listed(others, beside_others=any(first)))
     elif form is Form.CALIBRE:
         # Calibre separates names by "&"; within a name it doubles "&", and writes a bar for a comma.
-        found = tuple(name.replace("&&", "&").replace("|", ",") for name in _BETWEEN_AUTHORS.split(author))
+        found = tuple(name.replace("&&", "&").replace("|", ",") for name in _CALIBRE_SEPARATORS.split(author))
     elif form is Form.BOOKLIST:
         found = names.typed(cells.as_line(cells.text("author").replace("\n", ";")))
     else:
@@ -112,25 +112,29 @@ def contributors_of(cells: Cells, form: Form, authors: Sequence[str]) -> tuple[s
     """Return the contributors, each with a role: "Jo Rubin (translator)"."""
     own = cells.text("all authors") or cells.text("own contributors")
     if own:
-        told = cells.text("own contributors").split(";")
+        credit_lines = cells.text("own contributors").split(";")
     elif form is Form.LIBRARYTHING:
         pairs = zip(
             cells.line("more authors").split("|"), cells.line("author roles").split("|"), strict=False
         )
-        told = [
+        credit_lines = [
             f"{names.flipped(person)} ({role})" for person, role in pairs if person.strip() and role.strip()
         ]
     else:
         columns = (cells.line(column) for column in ("author", "more authors", "contributors"))
-        told = [name for column in columns for name in _BETWEEN_PEOPLE.split(column) if "(" in name]
+        credit_lines = [
+            name for column in columns for name in _PEOPLE_SEPARATORS.split(column) if "(" in name
+        ]
     # If no author is named, authors_of() returns the contributors instead, so they are left out here.
     known = set() if own else {identity_key(name) for name in authors}
-    found = [Contributor(natural_name(name), role) for name, role in map(with_role, told) if role != AUTHOR]
+    found = [
+        Contributor(natural_name(name), role) for name, role in map(with_role, credit_lines) if role != AUTHOR
+    ]
     fitting = [one for one in found if len(one.name) <= MAX_NAME and identity_key(one.name) not in known]
     return tuple(one.text for one in distinct_contributors(fitting)[:MAX_AUTHORS])
 
 
-def _first(author: str, family_first: str) -> tuple[str, ...]:
+def _first_authors(author: str, family_first: str) -> tuple[str, ...]:
     """Return the authors in the column of the first one; a home-made table may have several there."""
     if not author:
         return (names.flipped(family_first),)
@@ -139,7 +143,7 @@ def _first(author: str, family_first: str) -> tuple[str, ...]:
     return names.author_with_comma(author, family_first) or names.typed(author)
 
 
-def _secondary(others: str, roles: str) -> list[str]:
+def _secondary_authors(others: str, roles: str) -> list[str]:
     """Return LibraryThing's other authors, which it separates by bars, as it does their roles."""
     people, parts = others.split("|"), roles.split("|")
     parts += [""] * (len(people) - len(parts))

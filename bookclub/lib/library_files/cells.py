@@ -47,7 +47,7 @@ class Cells:
     def all_of(self, role: str) -> list[str]:
         """Return all cells of a role that are not empty, the most reliable column first."""
         numbers = self._columns.numbers.get(role, ())
-        cells = (self._bare(self._cells[number]) for number in numbers if number < len(self._cells))
+        cells = (self._clean_cell(self._cells[number]) for number in numbers if number < len(self._cells))
         return [cell for cell in cells if cell.strip()]
 
     def text(self, role: str) -> str:
@@ -55,23 +55,25 @@ class Cells:
 
         A text of more than MAX_FIELD characters is left out, with a problem.
         """
-        text = self._first(role)
+        text = self._first_cell(role)
         if len(text) > MAX_FIELD:
             self.problems.append(f"The {role} is longer than {MAX_FIELD:,} characters, so it was left out.")
             return ""
         return plain(text)
 
-    def _first(self, role: str) -> str:
+    def _first_cell(self, role: str) -> str:
         for number in self._columns.numbers.get(role, ()):
             cell = self._cells[number] if number < len(self._cells) else ""
-            if cell and (bare := self._bare(cell)).strip():
+            if cell and (bare := self._clean_cell(cell)).strip():
                 return bare
         return ""
 
     def own_text(self, role: str) -> str:
         """Return the cell of a role's first column alone, if the other columns mean something else."""
         numbers = self._columns.numbers.get(role, ())
-        return plain(self._bare(self._cells[numbers[0]]) if numbers and numbers[0] < len(self._cells) else "")
+        return plain(
+            self._clean_cell(self._cells[numbers[0]]) if numbers and numbers[0] < len(self._cells) else ""
+        )
 
     def line(self, role: str) -> str:
         """Return a text as one line with its HTML entities decoded; "" if nothing in it is visible."""
@@ -119,7 +121,7 @@ class Cells:
         return [self.read(piece, lambda text: range_from(text, self._day_first), unknown, "date")
                 for piece in pieces]  # fmt: skip
 
-    def _bare(self, cell: str) -> str:
+    def _clean_cell(self, cell: str) -> str:
         if self.is_own:
             return cell[1:] if _GUARDED.match(cell) else cell
         cell = put_right(cell).strip()

@@ -47,7 +47,7 @@ class _Book:
 
     def keep(self, place: str, text: str) -> None:
         """Add a clipping; of two versions that begin at the same place keep the longer text."""
-        start = _start(place)
+        start = _start_of(place)
         at = self.by_start.get(start)
         if at is not None and text in self.clippings[at][1]:
             return
@@ -62,7 +62,7 @@ def is_clippings(lines: Iterable[str]) -> bool:
     """Return whether a text is Kindle's file of clippings, in any language, judged by its first clipping."""
     first: list[str] = []
     for line in islice(lines, HIGHEST_LINES):
-        line = _bare(line)
+        line = _strip_marks(line)
         if line == SEPARATOR:
             return len(first) > 1 and bool(first[0]) and bool(_META.match(first[1]))
         if line or first:
@@ -92,7 +92,7 @@ def clippings_from(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
         elif text:
             book.keep(_place(block[1]), text)
     for book in books.values():
-        yield _entry(book)
+        yield _entry_or_skipped(book)
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
@@ -102,7 +102,7 @@ def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(lines, 1):
         if number > MOST_LINES:
             raise Refused(f"Line {number}: This file has more lines than Kindle writes. {SPLIT_IT}")
-        line = _bare(line)[:MAX_NOTES]
+        line = _strip_marks(line)[:MAX_NOTES]
         if line == SEPARATOR:
             yield start, block
             block = []
@@ -113,7 +113,7 @@ def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         yield start, block
 
 
-def _bare(line: str) -> str:
+def _strip_marks(line: str) -> str:
     return _MARKS.sub("", line).strip()
 
 
@@ -131,12 +131,12 @@ def _place(meta: str) -> str:
     return " | ".join(parts[:-1] if len(parts) > 1 else parts)
 
 
-def _start(place: str) -> str:
+def _start_of(place: str) -> str:
     """Return a place up to its first number, which stays the same when a highlight is made longer."""
     return re.split(r"(?<=\d)\D", place.rpartition("|")[2], maxsplit=1)[0]
 
 
-def _entry(book: _Book) -> Entry | Skipped:
+def _entry_or_skipped(book: _Book) -> Entry | Skipped:
     if not book.authors:
         return Skipped(book.number, NO_AUTHOR, book.title)
     limited = (LIMIT,) if book.is_limited else ()
@@ -146,12 +146,12 @@ def _entry(book: _Book) -> Entry | Skipped:
         longer = f"{notes}\n\n{piece}" if notes else piece
         if len(longer) >= MAX_NOTES:
             problem = TOO_MANY.format(count=len(pieces) - count)
-            return _private(book, notes, (problem, *limited))
+            return _private_entry(book, notes, (problem, *limited))
         notes = longer
-    return _private(book, notes, limited)
+    return _private_entry(book, notes, limited)
 
 
-def _private(book: _Book, notes: str, problems: tuple[str, ...]) -> Entry:
+def _private_entry(book: _Book, notes: str, problems: tuple[str, ...]) -> Entry:
     titled = names.titled_from(names.with_article_in_front(book.title))
     return Entry(
         number=book.number,

@@ -125,7 +125,7 @@ GOODREADS_OLDER = (
     "Original Purchase Date", "Original Purchase Location", "Condition", "Condition Description", "BCID",
 )  # fmt: skip
 # Patterns of cells in Goodreads' columns, to recognise a row without its header, and the fewest cells of one.
-_TELLING_CELLS = {
+_GOODREADS_CELLS = {
     "Book Id": r"\d{1,12}",
     "ISBN": r'(?:="?[\dXx]*"?|[\dXx]{7,10})?',
     "ISBN13": r'(?:="?\d*"?|\d{13}|[\d.,]+E\+\d+)?',
@@ -171,19 +171,19 @@ class Columns:
         if not self.numbers.keys() & {"author", "author l f", "all authors", "isbn"}:
             raise Refused(NO_AUTHORS)
         # Custom columns in Calibre begin with "#".
-        own = sum(cell.strip().startswith("#") for cell in header)
-        self.form = self._form(frozenset(places), own)
+        custom_columns = sum(cell.strip().startswith("#") for cell in header)
+        self.form = self._form(frozenset(places), custom_columns)
 
-    def _form(self, names: frozenset[str], own: int) -> Form:
+    def _form(self, names: frozenset[str], custom_columns: int) -> Form:
         if any(name.startswith(OWN) for name in names):
             return Form.BOOKCLUB
-        told = {form: len(names & telling) for form, telling in TELLING.items()}
-        told[Form.CALIBRE] += own
-        best = max(told, key=lambda form: told[form])
-        if told[best] >= 2:
+        hits = {form: len(names & telling) for form, telling in TELLING.items()}
+        hits[Form.CALIBRE] += custom_columns
+        best = max(hits, key=lambda form: hits[form])
+        if hits[best] >= 2:
             return best
         if any(role in self.numbers for role in READING):
-            return best if told[best] else Form.GOODREADS
+            return best if hits[best] else Form.GOODREADS
         return Form.BOOKLIST
 
 
@@ -198,8 +198,10 @@ def columns_without_header(first: Sequence[str]) -> tuple[str, ...]:
     names = GOODREADS_OLDER if len(cells) > len(GOODREADS_COLUMNS) else GOODREADS_COLUMNS
     if not _FEWEST_CELLS <= len(cells) <= len(names):
         return ()
-    told = zip(names, cells, strict=False)
-    fits = all(re.fullmatch(_TELLING_CELLS[name], cell) for name, cell in told if name in _TELLING_CELLS)
+    named_cells = zip(names, cells, strict=False)
+    fits = all(
+        re.fullmatch(_GOODREADS_CELLS[name], cell) for name, cell in named_cells if name in _GOODREADS_CELLS
+    )
     return names if fits else ()
 
 

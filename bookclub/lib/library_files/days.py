@@ -73,7 +73,7 @@ _NAMED_MONTH = re.compile(
     rf"(.*(?<!{_LETTERS})(?:{'|'.join(chain.from_iterable(_MONTHS))})(?!{_LETTERS}).*(?<!\d)\d{{4}})(?!\w)",
     re.IGNORECASE | re.DOTALL,
 )
-_SIGNED = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월](?: ?(\d{1,2})[日일])?")
+_EAST_ASIAN = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월](?: ?(\d{1,2})[日일])?")
 # Spreadsheets count days since 1900, and programs count seconds or milliseconds since 1970.
 _SERIAL, _SECONDS = re.compile(r"[2-6]\d{4}(?:\.\d+)?"), re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
 # A month without a day begins on the first, and dateutil must not fill in this year.
@@ -96,7 +96,7 @@ _BETWEEN_SHORT_DAYS = re.compile(r"(?<=[./]\d{4})[-/](?=\d{1,2}[./])")
 _UNFINISHED = re.compile(
     rf"(?:.*\s)?{_LETTERS}{{3,12}}\.? +\d{{1,2}}(?:st|nd|rd|th)?|{_LETTERS}{{2,12}}\.?", re.DOTALL
 )
-_BETWEEN_PIECES = re.compile(r"[,;|\n]|\s(?:and|und|et|y)\s")
+_PIECE_SEPARATORS = re.compile(r"[,;|\n]|\s(?:and|und|et|y)\s")
 
 
 class NoDay(ValueError):
@@ -116,8 +116,8 @@ def day_from(text: str, day_first: bool = False) -> date | None:
         return None
     if len(text) > 60:
         raise NoDay
-    if (found := _SIGNED.fullmatch(text)) or _SERIAL.fullmatch(text) or _SECONDS.fullmatch(text):
-        return _day(found[1], found[2], found[3] or "1") if found else _counted(float(text))
+    if (found := _EAST_ASIAN.fullmatch(text)) or _SERIAL.fullmatch(text) or _SECONDS.fullmatch(text):
+        return _day(found[1], found[2], found[3] or "1") if found else _day_from_count(float(text))
     if found := _YEAR_FIRST.fullmatch(text) or _PLAIN.fullmatch(text):
         return _day(found[1], found[2], found[3] or "1")
     if found := _YEAR_LAST.fullmatch(text):
@@ -152,8 +152,8 @@ def in_order(times: Iterable[Time]) -> tuple[Time, ...]:
 
     If a time ends before it begins, its days are swapped: someone typed them into the wrong fields.
     """
-    straight = ((end, start) if start and end and end < start else (start, end) for start, end in times)
-    known = [time for time in dict.fromkeys(straight) if any(time)]
+    ordered = ((end, start) if start and end and end < start else (start, end) for start, end in times)
+    known = [time for time in dict.fromkeys(ordered) if any(time)]
     return tuple(sorted(known, key=lambda time: (time[1] or time[0] or date.min, time[0] or date.min)))[
         -MOST_TIMES:
     ]
@@ -177,7 +177,7 @@ def range_from(text: str, day_first: bool = False) -> Time:
 def pieces_of(text: str) -> list[str]:
     """Split a cell into days or ranges of days, also if a program printed them as a list."""
     pieces: list[str] = []
-    for piece in _BETWEEN_PIECES.split(text):
+    for piece in _PIECE_SEPARATORS.split(text):
         piece = piece.strip(" \t[](){}'\"“”")
         if pieces and (_UNFINISHED.fullmatch(pieces[-1]) and piece[:1].isdigit()):
             piece = f"{pieces.pop()}, {piece}"
@@ -231,7 +231,7 @@ def _named_day(text: str) -> date:
     return _day(str(found.year), str(found.month), str(found.day))
 
 
-def _counted(number: float) -> date:
+def _day_from_count(number: float) -> date:
     """Return the day of a number that counts days since 1900, or seconds or milliseconds since 1970."""
     if number < 100_000:
         return _DAY_ZERO + timedelta(int(number))

@@ -44,14 +44,14 @@ def encoding_of(opener: Opener) -> str:
         for mark, encoding in MARKS:
             if head.startswith(mark):
                 return encoding
-        if encoding := _wide(head):
+        if encoding := _wide_encoding(head):
             return encoding
         if len(_CONTROLS.findall(head)) * 20 > len(head) or head.count(0) * 10 > len(head):
             raise Refused(NOT_TEXT)
-        return _narrow(head, stream)
+        return _narrow_encoding(head, stream)
 
 
-def _wide(head: bytes) -> str:
+def _wide_encoding(head: bytes) -> str:
     """Detect UTF-16 without a mark by the zero beside each plain letter of the header; "" if it is not."""
     pairs = len(head) // 2
     even, odd = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
@@ -65,7 +65,7 @@ def _wide(head: bytes) -> str:
 # This is our own code because charset-normalizer is worse here: limited to these two encodings it takes
 # cp1252 for a file in UTF-8 with one wrong byte, and with cp1250 or cp1251 added it misreads "São Paulo" or
 # "50 €" in cp1252. It also needs the whole file in memory.
-def _narrow(head: bytes, stream: BinaryIO) -> str:
+def _narrow_encoding(head: bytes, stream: BinaryIO) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     good = bad = 0
     piece: bytes | None = head

@@ -23,7 +23,7 @@ OTHERS = {
 KNOWN = BOLD | ITALIC | STRUCK | SPOILER | PARAGRAPHS | LINES | SILENT | OTHERS
 DEEPEST_QUOTE = 3
 
-_SIGN = re.compile(
+_TAG = re.compile(
     r"<!--|<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,19})(?P<rest>(?:[\s/][^<>]{0,5000})?)>",
     re.IGNORECASE,
 )
@@ -61,7 +61,7 @@ class Line:
 
 def has_marks(text: str) -> bool:
     """Return whether a text contains HTML tags, so that it cannot be Markdown or plain text."""
-    names = (found["name"] for found in _SIGN.finditer(text))
+    names = (found["name"] for found in _TAG.finditer(text))
     return any(name and name.lower() in KNOWN for name in names)
 
 
@@ -90,24 +90,24 @@ class _Reader:
                 elif name in SILENT and not is_end:
                     silent = name
                 else:
-                    self._sign(name, is_end, sign["rest"] or "")
+                    self._take_tag(name, is_end, sign["rest"] or "")
             elif not silent:
-                self._text(kind)
+                self._take_text(kind)
         return self.lines
 
-    def _text(self, text: str) -> None:
+    def _take_text(self, text: str) -> None:
         for number, piece in enumerate((html.unescape(text) if "&" in text else text).split("\n")):
             if number:
-                self._break()
+                self._begin_line()
             if piece:
                 self.lines[-1].runs.append((piece, self.look))
 
-    def _break(self, paragraph: bool = False, point: bool = False) -> None:
+    def _begin_line(self, paragraph: bool = False, point: bool = False) -> None:
         line = self.lines[-1]
         line.ends_paragraph = line.ends_paragraph or paragraph
         self.lines.append(Line(self.quoted, point))
 
-    def _sign(self, name: str, is_end: bool, rest: str) -> None:
+    def _take_tag(self, name: str, is_end: bool, rest: str) -> None:
         if name in BOLD | ITALIC | STRUCK | SPOILER:
             kind = (
                 "bold"
@@ -125,23 +125,23 @@ class _Reader:
         elif name == "a":
             self.look = replace(self.look, address="" if is_end else _address(rest))
         elif name == "img":
-            self._picture(rest)
+            self._link_picture(rest)
         elif name == "blockquote":
             self.lines[-1].ends_paragraph = True
             self.quoted = max(0, self.quoted - 1) if is_end else min(self.quoted + 1, DEEPEST_QUOTE)
-            self._break(paragraph=True)
+            self._begin_line(paragraph=True)
         elif name == "br":
-            self._break()
+            self._begin_line()
         elif name in PARAGRAPHS:
-            self._break(paragraph=True)
+            self._begin_line(paragraph=True)
         elif name in LINES and not self.lines[-1].is_empty:
-            self._break(point=name == "li" and not is_end)
+            self._begin_line(point=name == "li" and not is_end)
         elif name == "li" and not is_end:
             self.lines[-1].is_point = True
         elif name in ("td", "th") and not self.lines[-1].is_empty:
-            self._text(" ")
+            self._take_text(" ")
 
-    def _picture(self, rest: str) -> None:
+    def _link_picture(self, rest: str) -> None:
         """Turn a picture into a link, since the club shows no pictures from other sites."""
         address = _address(rest)
         found = _ALT.search(rest)
@@ -155,7 +155,7 @@ def _pieces(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
     """Split a text at its tags, without comments; an unknown tag is text."""
     start = position = 0
     last_end = text.rfind("-->") + 3
-    while sign := _SIGN.search(text, position):
+    while sign := _TAG.search(text, position):
         position = sign.end()
         name = sign["name"]
         after = position if name else text.find("-->", position, last_end) + 3

@@ -104,9 +104,9 @@ def library_csv(books: Iterable[Shelved]) -> Iterator[str]:
     writer = csv.writer(line)
     writer.writerow(COLUMNS)
     for book in books:
-        yield _taken(line)
+        yield _take_line(line)
         writer.writerow(cells_of(book))
-    yield _taken(line)
+    yield _take_line(line)
 
 
 def cells_of(book: Shelved) -> list[str]:
@@ -155,7 +155,7 @@ def cells_of(book: Shelved) -> list[str]:
     return [cells.get(column, "") for column in COLUMNS]
 
 
-def _taken(line: io.StringIO) -> str:
+def _take_line(line: io.StringIO) -> str:
     text = line.getvalue()
     line.seek(0)
     line.truncate()

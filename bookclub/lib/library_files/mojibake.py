@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 # The characters in Windows-1252 and Latin-1 for the second and later bytes of a letter in UTF-8.
-_REST = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_TAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 # Those of them that also occur in correct text after a capital letter: "SMÅ–".
-_PLAIN = "‘’“”–—…»·°´"
+_CORRECT_TOO = "‘’“”–—…»·°´"
 # No language puts these together. Doubtful ones need two of their kind, or a letter after them.
 _SURE = re.compile(
-    f"Ã[\u0080-\u00bf‰„œŸ€‡Œ–]|Â[\u00a0-\u00bf]|â€|[ÄÅ](?![{_PLAIN}])[{_REST}]|[ÄÅ][»°´](?=[a-zß-ÿ])"
-    f"|(?:[ÐÑ][{_REST}]\\W?){{2}}|(?:[ÎÏ][{_REST}]\\W?){{2}}|(?:[×Ø][{_REST}]\\W?){{2}}|[ã-í][{_REST}]{{2}}"
+    f"Ã[\u0080-\u00bf‰„œŸ€‡Œ–]|Â[\u00a0-\u00bf]|â€|[ÄÅ](?![{_CORRECT_TOO}])[{_TAIL}]|[ÄÅ][»°´](?=[a-zß-ÿ])"
+    f"|(?:[ÐÑ][{_TAIL}]\\W?){{2}}|(?:[ÎÏ][{_TAIL}]\\W?){{2}}|(?:[×Ø][{_TAIL}]\\W?){{2}}|[ã-í][{_TAIL}]{{2}}"
 )
 # The second half of "à" is a no-break space, which other programs trim or make a plain space: "La cittÃ".
 _TRIMMED = re.compile(r"(?<=[a-zß-ÿ])Ã(?=\Z|[ ,;:.!?)])(?: (?= ))?|(?:\A|(?<=\s))Ã(?= [a-z])")
@@ -28,11 +28,11 @@ def put_right(text: str) -> str:
     if not _SURE.search(text):
         return text
     try:
-        codes = (sign.encode("latin-1" if sign < "\u0100" else "cp1252") for sign in _whole(text))
+        codes = (sign.encode("latin-1" if sign < "\u0100" else "cp1252") for sign in _close_quotes(text))
         return b"".join(codes).decode("utf-8")
     except UnicodeError:
         return text
 
 
-def _whole(text: str) -> str:
+def _close_quotes(text: str) -> str:
     return _UNCLOSED.sub("â€\u009d", text)

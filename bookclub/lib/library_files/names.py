@@ -21,20 +21,20 @@ _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", 
 
 _RUN_OF_SPACES = re.compile(r"[^\S\r\n]{2,}")
 _ROLE = re.compile(r"\(([^()]*)\)\s*\Z")
-_BETWEEN_PEOPLE = re.compile(r"[;；|\r\n]|\s+(?:&|and|und|et)\s+")
-_BETWEEN_WHOLE_NAMES = re.compile(r"[;；|\r\n]")
+_PEOPLE_SEPARATORS = re.compile(r"[;；|\r\n]|\s+(?:&|and|und|et)\s+")
+_NAME_SEPARATORS = re.compile(r"[;；|\r\n]")
 _NUMBERED = re.compile(
     r"(?:#|\b(?:book|bk\.?|volume|vol\.?|band|bd\.?|tome|part) +#?) ?(\d[\d.]*)", re.IGNORECASE
 )
 _HASHED = re.compile(r"# ?(\d[\d.]*)")
 _SEVERAL = re.compile(r"\s*[-–—&+,]\s*#?\d")
 _POSITION = re.compile(r"\(#\d+\)\s*\Z")
-_BETWEEN_TAGS = re.compile(r"[,;，、；|\r\n]")
-_BETWEEN_GENRES = re.compile(r"[,;、；\r\n]|\|(?!\d)")
+_TAG_SEPARATORS = re.compile(r"[,;，、；|\r\n]")
+_GENRE_SEPARATORS = re.compile(r"[,;、；\r\n]|\|(?!\d)")
 _VOTES = re.compile(r"\s*(?:[|:=]\s*\d+|\(\d+\)|[-–]\s+\d+|\d+\s+(?:users?|votes?|times?|people))\s*\Z")
 _COUNTED = re.compile(r"[^|;,]*[^\W\d][^|;,]*\|\s*\d+\s*(?:[;,|][^|;,]+\|\s*\d+\s*)*;?\s*")
 # Articles after a title. "I" is left out, since it is a number at least as often.
-_ARTICLE_BEHIND = re.compile(
+_ARTICLE_AFTER = re.compile(
     r",\s*(the|an?|der|die|das|den|det|dem|eine?|le|la|les|une?|l['’]|el|los|las|una|uno|il|lo|gli|het|de|een"
     r"|['’]t|os?|as|uma?|en|ett?|ei)"
     r"(?=\s*(?:[:;(\[]|\Z|\s[-–—]\s|,\s*(?:vol|book|bk|part|band|bd|teil|tome|tomo|[0-9])))",
@@ -101,7 +101,7 @@ def _number(found: re.Match[str], text: str) -> float | None:
 
 def with_article_in_front(title: str) -> str:
     """Return a title in spoken order: "Hobbit, The" becomes "The Hobbit"."""
-    found = _ARTICLE_BEHIND.search(title) if len(title) <= LONGEST else None
+    found = _ARTICLE_AFTER.search(title) if len(title) <= LONGEST else None
     if not found:
         return title
     between = "" if found[1].lower() in ("l'", "l’") else " "
@@ -130,7 +130,7 @@ def typed_whole(names: str) -> tuple[str, ...]:
 
 def crowd_tags(text: str) -> tuple[str, ...]:
     """Return genres that other readers gave a book, without their counts: "Fantasy|637;Fiction|12"."""
-    genres = (tag.strip(" []{}'\"") for tag in _BETWEEN_GENRES.split(_spaced(text)))
+    genres = (tag.strip(" []{}'\"") for tag in _GENRE_SEPARATORS.split(_single_spaced(text)))
     return distinct(_VOTES.sub("", tag) for tag in genres)
 
 
@@ -156,7 +156,7 @@ def listed(text: str, *, beside_others: bool = False) -> tuple[str, ...]:
     and ``beside_others`` is false.
     """
     names: list[str] = []
-    for part in _spaced(text).split(","):
+    for part in _single_spaced(text).split(","):
         if names and part.strip().lower() in _SUFFIXES:
             names[-1] = f"{names[-1]} {part.strip()}"
         else:
@@ -167,10 +167,10 @@ def listed(text: str, *, beside_others: bool = False) -> tuple[str, ...]:
 
 def typed(text: str) -> tuple[str, ...]:
     """Read names as people type them: with semicolons, "and" or commas, family names first or last."""
-    text = _spaced(text)
-    parts = _BETWEEN_WHOLE_NAMES.split(text)
+    text = _single_spaced(text)
+    parts = _NAME_SEPARATORS.split(text)
     if len(parts) == 1 and text.count(",") != 1:
-        parts = _BETWEEN_PEOPLE.split(text)
+        parts = _PEOPLE_SEPARATORS.split(text)
         if any(part.count(",") != 1 for part in parts):
             parts = [name for part in parts for name in part.split(",")]
             parts = [name for name in parts if name.strip().lower() not in _SUFFIXES]
@@ -180,11 +180,11 @@ def typed(text: str) -> tuple[str, ...]:
         if comma and (len(first.split()) == 1 or len(second.split()) == 1 or second.endswith(".")):
             names.append(flipped(part))
         else:
-            names += [name for piece in (first, second) for name in _BETWEEN_PEOPLE.split(piece)]
+            names += [name for piece in (first, second) for name in _PEOPLE_SEPARATORS.split(piece)]
     return distinct(_ROLE.sub("", name) for name in names)
 
 
-def _spaced(text: str) -> str:
+def _single_spaced(text: str) -> str:
     """Return a text with single spaces, line by line: our patterns are slow on long runs of spaces."""
     return _RUN_OF_SPACES.sub(" ", text)
 
@@ -211,7 +211,7 @@ def distinct(names: Iterable[str]) -> tuple[str, ...]:
 
 def tags_from(text: str) -> tuple[str, ...]:
     """Split shelves or tags at commas, without the place of the book on them ("owned (#3)")."""
-    return distinct(_POSITION.sub("", tag) for tag in _BETWEEN_TAGS.split(_spaced(text)))
+    return distinct(_POSITION.sub("", tag) for tag in _TAG_SEPARATORS.split(_single_spaced(text)))
 
 
 def own_tags(text: str) -> tuple[str, ...]:

@@ -60,16 +60,16 @@ def open_library(file: BinaryIO, *, name: str = "") -> Foreign:
             encoding = encoding_of(opener)
             if is_clippings(lines_of(opener, encoding)):
                 return Foreign(Form.KINDLE, clippings_from(lines_of(opener, encoding)))
-            table = _table(opener, encoding)
-            return Foreign(table.columns.form, _entries(table, _day_first(table)))
+            table = _find_table(opener, encoding)
+            return Foreign(table.columns.form, _entries(table, _writes_day_first(table)))
         except Refused as refusal:
             refusals.append(str(refusal))
     sentence = refusals[0] if len(refusals) == 1 else NONE_OF_THEM
     raise Refused(sentence.replace("This file", f"“{short(name)}”", 1) if name else sentence)
 
 
-def _table(opener: Opener, encoding: str) -> Table:
-    headers = {delimiter: _header(opener, encoding, delimiter) for delimiter in DELIMITERS}
+def _find_table(opener: Opener, encoding: str) -> Table:
+    headers = {delimiter: _find_header(opener, encoding, delimiter) for delimiter in DELIMITERS}
     known = {delimiter: known_columns(row.cells) for delimiter, row in headers.items() if row}
     if not known:
         raise Refused(NO_ROWS)
@@ -83,18 +83,18 @@ def _table(opener: Opener, encoding: str) -> Table:
     return Table(opener, encoding, delimiter, header.number, Columns(header.cells), is_wrapped)
 
 
-def _header(opener: Opener, encoding: str, delimiter: str) -> Row | None:
+def _find_header(opener: Opener, encoding: str, delimiter: str) -> Row | None:
     """Return the first of the top rows that names columns; else the very first, which is then refused."""
     lines = islice(lines_of(opener, encoding), HIGHEST_LINES)
     rows = list(islice(rows_of(lines, delimiter), HIGHEST_ROWS))
-    telling = (row for row in map(partial(_laid_bare, delimiter), rows) if known_columns(row.cells) >= 2)
+    telling = (row for row in map(partial(_unwrap_row, delimiter), rows) if known_columns(row.cells) >= 2)
     found = next(telling, None)
     if found is None and rows and (names := columns_without_header(rows[0].cells)):
         return Row(0, list(names))
     return found or (rows[0] if rows else None)
 
 
-def _laid_bare(delimiter: str, row: Row) -> Row:
+def _unwrap_row(delimiter: str, row: Row) -> Row:
     """Return a row, or the cells inside it if the whole row is quoted as one text."""
     if not row.cells or any(row.cells[1:]) or delimiter not in row.cells[0]:
         return row
@@ -109,7 +109,7 @@ def markup_in(text: str) -> int:
     return sum(text.count(sign) for sign in "&*_`|\\~>]") + 5 * (text.count("<") + text.count("["))
 
 
-def _day_first(table: Table) -> bool:
+def _writes_day_first(table: Table) -> bool:
     columns = table.columns.numbers
     numbers = [
         number for role in ("finished", "started", "times", "added") for number in columns.get(role, ())

@@ -13,7 +13,7 @@ from .html_runs import Line, Look, has_marks, lines_of
 
 _SPACES = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u3000]+")
 # Signs that Markdown would interpret within a line.
-_MEANT = re.compile(r"[\\`*\[\]<>|~]|_(?![^\W_])|_(?<![^\W_]_)|&(?=#?\w+;)")
+_MARKDOWN_SIGNS = re.compile(r"[\\`*\[\]<>|~]|_(?![^\W_])|_(?<![^\W_]_)|&(?=#?\w+;)")
 _ADDRESS = re.compile(r"https?://[\w./%?=&#:+@,;-]+", re.IGNORECASE)
 # Signs that Markdown would interpret at the start of a line.
 _AT_START = re.compile(r"(?:#{1,6}(?=\s|\Z)|[-+](?=\s|\Z)|[-=](?=[-= ]*\Z)|:(?=\s))")
@@ -23,7 +23,7 @@ _HAML = re.compile(r"</?haml:newline\s{0,9}/?>")
 _BLANK = re.compile(r"\n{3,}")
 
 
-def _broken(text: str) -> str:
+def _break_lines(text: str) -> str:
     """Return the text with line breaks for the ``<haml:newline/>`` of Goodreads' old export."""
     return "\n".join(map(str.strip, _HAML.split(text))) if "<haml:" in text else text
 
@@ -40,7 +40,7 @@ def from_markdown(text: str) -> str:
 
 def text_from(text: str) -> str:
     """Convert private notes to plain text: their line breaks stay, their markup goes."""
-    text = name_marks(plain(_broken(text)))
+    text = name_marks(plain(_break_lines(text)))
     if not has_marks(text):
         return text
     lines = (
@@ -57,10 +57,10 @@ def from_html(text: str) -> str:
     """
     written: list[str] = []
     before: Line | None = None
-    for line in lines_of(tagged(name_marks(plain(_broken(text)), "<i>", "</i>"))):
-        rendered = _line(line)
+    for line in lines_of(tagged(name_marks(plain(_break_lines(text)), "<i>", "</i>"))):
+        rendered = _render_line(line)
         if before is not None:
-            written.append(_between(before, line, rendered))
+            written.append(_line_end(before, line, rendered))
         written.append(rendered)
         before = line
     return _BLANK.sub("\n\n", "".join(written)).strip()
@@ -76,7 +76,7 @@ def tagged(text: str, *, is_foreign: bool = True) -> str:
     return "".join(parts) + text[end:]
 
 
-def _between(before: Line, line: Line, rendered: str) -> str:
+def _line_end(before: Line, line: Line, rendered: str) -> str:
     """Return the end of a line, a hard break if the next one continues the same paragraph."""
     if before.is_empty or line.is_empty or before.ends_paragraph or line.quoted != before.quoted:
         return "\n\n" if before.ends_paragraph or line.quoted != before.quoted else "\n"
@@ -85,19 +85,19 @@ def _between(before: Line, line: Line, rendered: str) -> str:
     return "\n" if line.is_point else "  \n"
 
 
-def _line(line: Line) -> str:
+def _render_line(line: Line) -> str:
     if line.is_empty:
         return ""
-    runs = _merged(line.runs)
-    inner = _SPACES.sub(" ", _runs(runs))
+    runs = _merge_runs(line.runs)
+    inner = _SPACES.sub(" ", _render_runs(runs))
     if line.is_point:
         inner = f"- {inner}"
     elif not runs[0][1].spoiler:
-        inner = _escaped_start(inner)
+        inner = _escape_start(inner)
     return "> " * line.quoted + inner
 
 
-def _merged(runs: Iterable[tuple[str, Look]]) -> list[tuple[str, Look]]:
+def _merge_runs(runs: Iterable[tuple[str, Look]]) -> list[tuple[str, Look]]:
     """Merge runs that look alike, with single spaces and none at either end of the line."""
     merged = [(_SPACES.sub(" ", "".join(text for text, _ in group)), look) for look, group in
               groupby(runs, key=lambda run: run[1])]  # fmt: skip
@@ -110,13 +110,13 @@ def _merged(runs: Iterable[tuple[str, Look]]) -> list[tuple[str, Look]]:
     return merged
 
 
-def _runs(runs: list[tuple[str, Look]]) -> str:
+def _render_runs(runs: list[tuple[str, Look]]) -> str:
     """Render runs with their signs: bars outermost, then links, then emphasis."""
     written = ""
     for is_spoiler, group in groupby(runs, key=lambda run: run[1].spoiler):
-        inner = "".join(_run(text, look) for text, look in group)
+        inner = "".join(_render_run(text, look) for text, look in group)
         if is_spoiler and inner.strip():
-            lead, core, tail = _apart(inner)
+            lead, core, tail = _split_spaces(inner)
             # A bar in the text next to ours would make a longer run of bars, which hides too much.
             core = _BARS_AT_THE_EDGE.sub(lambda bars: "¦" * (len(bars[0]) // 2), core)
             lead = lead or (" " if written.endswith("|") else "")
@@ -127,11 +127,11 @@ def _runs(runs: list[tuple[str, Look]]) -> str:
     return written
 
 
-def _run(text: str, look: Look) -> str:
-    lead, core, tail = _apart(text)
+def _render_run(text: str, look: Look) -> str:
+    lead, core, tail = _split_spaces(text)
     if not core:
         return text
-    core = _escaped(core) if not look.address else re.sub(r"[\\`*_\[\]<>|~&]", r"\\\g<0>", core)
+    core = _escape(core) if not look.address else re.sub(r"[\\`*_\[\]<>|~&]", r"\\\g<0>", core)
     if look.struck:
         core = f"~~{core}~~"
     if look.italic:
@@ -143,7 +143,7 @@ def _run(text: str, look: Look) -> str:
     return f"{lead}{core}{tail}"
 
 
-def _apart(text: str) -> tuple[str, str, str]:
+def _split_spaces(text: str) -> tuple[str, str, str]:
     """Split off the spaces before and after a text, since Markdown's signs must touch words."""
     core = text.strip()
     if not core:
@@ -152,17 +152,17 @@ def _apart(text: str) -> tuple[str, str, str]:
     return text[:start], core, text[start + len(core) :]
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     """Escape the signs in a text, but not in addresses."""
     written: list[str] = []
     end = 0
     for address in _ADDRESS.finditer(text):
-        written += _MEANT.sub(r"\\\g<0>", text[end : address.start()]), address[0]
+        written += _MARKDOWN_SIGNS.sub(r"\\\g<0>", text[end : address.start()]), address[0]
         end = address.end()
-    return "".join(written) + _MEANT.sub(r"\\\g<0>", text[end:])
+    return "".join(written) + _MARKDOWN_SIGNS.sub(r"\\\g<0>", text[end:])
 
 
-def _escaped_start(line: str) -> str:
+def _escape_start(line: str) -> str:
     if _AT_START.match(line):
         return f"\\{line}"
     return _NUMBER_AT_START.sub(r"\1\\\2", line, count=1) if _NUMBER_AT_START.match(line) else line

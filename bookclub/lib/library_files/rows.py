@@ -38,7 +38,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
     """Convert a row as far as it can be read; Skipped, with the reason, if there is no book in it."""
     if row.why:
         return Skipped(row.number, row.why)
-    cells = Cells(columns, _trusted(row, columns), day_first)
+    cells = Cells(columns, _trusted_cells(row, columns), day_first)
     if values.yes(cells.text("deleted")):
         return Skipped(row.number, DELETED, title_of(cells)[0])
     title, subtitle, series = title_of(cells)
@@ -51,7 +51,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
     shelf, tags = _shelves(cells, columns.form)
     times = _times(cells, columns.form)
     format = values.format_from(cells.text("format")[:100])
-    heading, summary, review = _words(cells, columns.form)
+    heading, summary, review = _review_words(cells, columns.form)
     entry = Entry(
         number=row.number,
         title=title,
@@ -81,10 +81,10 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         is_private=values.yes(cells.text("private")),
         has_plain_tags=columns.form in (Form.CALIBRE, Form.BOOKCLUB),
     )
-    return _judged(entry, cells.problems, row, columns)
+    return _with_problems(entry, cells.problems, row, columns)
 
 
-def _trusted(row: Row, columns: Columns) -> Sequence[str]:
+def _trusted_cells(row: Row, columns: Columns) -> Sequence[str]:
     """Return the cells of a row without a last one that the end of the file cut off.
 
     Half a name is another name, but half a text is better than none, so that stays. In a small table the
@@ -96,7 +96,7 @@ def _trusted(row: Row, columns: Columns) -> Sequence[str]:
     return row.cells[:last] if is_half else row.cells
 
 
-def _judged(entry: Entry, problems: Sequence[str], row: Row, columns: Columns) -> Entry | Skipped:
+def _with_problems(entry: Entry, problems: Sequence[str], row: Row, columns: Columns) -> Entry | Skipped:
     """Return the entry with its problems; Skipped if they show that its cells are in the wrong columns."""
     surplus = row.cells[columns.width :]
     is_wide = any(cell.strip() for cell in surplus)
@@ -105,10 +105,10 @@ def _judged(entry: Entry, problems: Sequence[str], row: Row, columns: Columns) -
         return Skipped(entry.number, TOO_WIDE, entry.title)
     if row.doubt == UNCLOSED and (problems or len(row.cells) != columns.width):
         return Skipped(entry.number, UNCLOSED, entry.title)
-    told = [*([row.doubt] if row.doubt else []), *([CUT_OFF_CELLS] if is_wide else []), *problems]
-    if not told:
+    all_problems = [*([row.doubt] if row.doubt else []), *([CUT_OFF_CELLS] if is_wide else []), *problems]
+    if not all_problems:
         return entry
-    return replace(entry, problems=tuple(dict.fromkeys(told)))
+    return replace(entry, problems=tuple(dict.fromkeys(all_problems)))
 
 
 def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
@@ -151,9 +151,9 @@ def _times(cells: Cells, form: Form) -> tuple[Time, ...]:
     none: tuple[Time, ...] = ()
     if readings := cells.value("readings", readings_from, none, "list of readings"):
         return readings
-    told = cells.times("times")
-    if any(any(time) for time in told):
-        return in_order(told)
+    known_times = cells.times("times")
+    if any(any(time) for time in known_times):
+        return in_order(known_times)
     ranges = cells.times("finished")
     if any(start for start, _ in ranges):
         return in_order(ranges)
@@ -168,18 +168,18 @@ def _times_read(
 
     Goodreads also counts a reading that is not over yet or was given up, so one is subtracted then.
     """
-    told = cells.value("count", values.count_from, 0, "number of times")
+    count = cells.value("count", values.count_from, 0, "number of times")
     if cells.is_own:
-        return told
+        return count
     ended, meaning = sum(end is not None for _, end in times), meaning_of(shelf)
     if form is Form.GOODREADS and meaning in ("reading", "did_not_finish", "to_read"):
-        told = max(told - 1, 0)
+        count = max(count - 1, 0)
     if meaning == "did_not_finish":
-        return told
-    return max(told, ended, meaning == "finished")
+        return count
+    return max(count, ended, meaning == "finished")
 
 
-def _words(cells: Cells, form: Form) -> tuple[str, str, str]:
+def _review_words(cells: Cells, form: Form) -> tuple[str, str, str]:
     """Return title, summary and text of a review.
 
     Everybody can read titles and summaries, so one with a spoiler becomes the beginning of the text, where
@@ -187,11 +187,11 @@ def _words(cells: Cells, form: Form) -> tuple[str, str, str]:
     """
     lines = [cells.line("review title")[:MAX_TITLE], cells.line("review summary")[:MAX_SUMMARY]]
     title, summary = ("" if spoilers(line) else line for line in lines)
-    moved = [_barred(line) for line in lines if spoilers(line)]
+    moved = [_bar_spoilers(line) for line in lines if spoilers(line)]
     return title, summary, "\n\n".join([*moved, *filter(None, [_review(cells, form)])])
 
 
-def _barred(line: str) -> str:
+def _bar_spoilers(line: str) -> str:
     """Convert a line to Markdown, with its spoilers between bars."""
     return from_html(tagged(line, is_foreign=False))
 

@@ -86,7 +86,7 @@ _AROUND = re.compile(
 )
 # Words that mean not finished anywhere in a name: "dnf-at-50", "did-not-finish-yet".
 _GIVEN_UP = re.compile(r"\b(?:dnf(?:s|d|ed)?|(?:did not|didnt|wont|will not|could not|couldnt) finish)\b")
-_IN_DOUBT = re.compile(r"\b(?:almost|nearly|maybe|might|possibl[ey]|potential|should|not dnf)\b")
+_DOUBT = re.compile(r"\b(?:almost|nearly|maybe|might|possibl[ey]|potential|should|not dnf)\b")
 
 
 def _key(shelf: str) -> str:
@@ -113,7 +113,7 @@ def _meaning(shelf: str) -> str | None:
     key = _key(shelf)
     if meaning := _BY_KEY.get(key):
         return meaning
-    if _GIVEN_UP.search(key) and not _IN_DOUBT.search(key):
+    if _GIVEN_UP.search(key) and not _DOUBT.search(key):
         return "did_not_finish"
     meaning = _BY_KEY.get(_AROUND.sub("", key))
     return meaning if meaning == "did_not_finish" else None

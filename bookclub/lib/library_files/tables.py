@@ -40,7 +40,7 @@ _TAILS = {
     )
     for delimiter in DELIMITERS
 }
-_BARE = re.compile(r'="[^"]*"|[\d./:\- ]*')
+_EMPTY_OR_NUMBER = re.compile(r'="[^"]*"|[\d./:\- ]*')
 
 
 class Row(NamedTuple):
@@ -121,11 +121,11 @@ def _read_row(number: int, line: str, source: _Lines, delimiter: str, width: int
         source.skip_rest_of(line)
         return Row(number, [], why=TOO_LONG)
     if '"' not in line:
-        return _whole(number, split_line(line, delimiter), line, width)
+        return _complete_row(number, split_line(line, delimiter), line, width)
     if line.startswith('"'):
         line = _TAILS[delimiter].sub("", line)
     if quick := well_formed(line, delimiter):
-        return _whole(number, _unwrapped(quick, delimiter, width), line, width)
+        return _complete_row(number, _unwrap_if_quoted(quick, delimiter, width), line, width)
     cells = Splitter(delimiter)
     cells.feed(line)
     swallowed: list[str] = []
@@ -137,9 +137,9 @@ def _read_row(number: int, line: str, source: _Lines, delimiter: str, width: int
             return Row(number, [], why=TOO_LONG)
         if not more:
             cells.close()
-            return Row(number, _unwrapped(cells.found, delimiter, width), doubt=CUT_OFF)
+            return Row(number, _unwrap_if_quoted(cells.found, delimiter, width), doubt=CUT_OFF)
         swallowed.append(more)
-        if _is_row_itself(more, cells, delimiter, width):
+        if _is_next_row(more, cells, delimiter, width):
             source.give_back(swallowed)
             return Row(number, split_plainly(line, delimiter), doubt=UNCLOSED)
         cells.feed(more)
@@ -149,16 +149,18 @@ def _read_row(number: int, line: str, source: _Lines, delimiter: str, width: int
         again.feed(line[opened_at:])
         if not again.is_open and before + len(again.found) == width:
             return Row(number, cells.found[:before] + again.found, doubt=UNCLOSED)
-    return _whole(number, _unwrapped(cells.found, delimiter, width), (swallowed or [line])[-1], width)
+    return _complete_row(
+        number, _unwrap_if_quoted(cells.found, delimiter, width), (swallowed or [line])[-1], width
+    )
 
 
-def _whole(number: int, cells: list[str], last_line: str, width: int) -> Row:
+def _complete_row(number: int, cells: list[str], last_line: str, width: int) -> Row:
     """Return a row that ends with this line; in doubt if the file ends there too, before its last column."""
     is_cut = MIN_WIDTH <= width > len(cells) and not last_line.endswith(("\n", "\r"))
     return Row(number, cells, doubt=CUT_OFF if is_cut else "")
 
 
-def _is_row_itself(line: str, so_far: Splitter, delimiter: str, width: int) -> bool:
+def _is_next_row(line: str, so_far: Splitter, delimiter: str, width: int) -> bool:
     """Return whether a line within quotation marks is really the next row, as the marks are never closed.
 
     Such a line has as many cells as the header, and a third of them are empty or numbers, which no paragraph
@@ -170,7 +172,7 @@ def _is_row_itself(line: str, so_far: Splitter, delimiter: str, width: int) -> b
     cells.feed(line)
     if len(cells.found) + cells.is_open != width and not (cells.is_open and len(cells.found) < width):
         return False
-    if delimiter != "\t" and 3 * sum(bool(_BARE.fullmatch(cell)) for cell in cells.found) < width:
+    if delimiter != "\t" and 3 * sum(bool(_EMPTY_OR_NUMBER.fullmatch(cell)) for cell in cells.found) < width:
         return False
     rest = Splitter(delimiter)
     rest.is_open = True
@@ -179,7 +181,7 @@ def _is_row_itself(line: str, so_far: Splitter, delimiter: str, width: int) -> b
     return not (completes and not rest.strays)
 
 
-def _unwrapped(cells: list[str], delimiter: str, width: int) -> list[str]:
+def _unwrap_if_quoted(cells: list[str], delimiter: str, width: int) -> list[str]:
     if width < MIN_WIDTH or any(cells[1:]) or delimiter not in cells[0]:
         return cells
     return unwrapped(cells[0], delimiter)

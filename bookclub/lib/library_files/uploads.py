@@ -39,14 +39,19 @@ WORKBOOKS_INSIDE = (
     "There is only a spreadsheet in this zip. Save it as CSV in your spreadsheet program, and send that."
 )
 # Files that are zips without their owner knowing, by the beginning of a path inside or by their type.
-_KINDS = (
+_KINDS_BY_PATH = (
     ("word/", DOCUMENT),
     ("ppt/", _SLIDES),
     ("xl/", WORKBOOK),
     ("Index/", WORKBOOK),
     ("META-INF/container.xml", _EBOOK),
 )
-_OPEN_KINDS = ((b"spreadsheet", WORKBOOK), (b"text", DOCUMENT), (b"presentation", _SLIDES), (b"epub", _EBOOK))
+_KINDS_BY_TYPE = (
+    (b"spreadsheet", WORKBOOK),
+    (b"text", DOCUMENT),
+    (b"presentation", _SLIDES),
+    (b"epub", _EBOOK),
+)
 WORKBOOKS = {".ods", ".xlsx", ".xls", ".xlsm", ".xlsb", ".numbers", ".fods"}
 SIGNATURES = (
     (b"\x89PNG", _PICTURE),
@@ -152,10 +157,10 @@ def _kind_of(archive: zipfile.ZipFile, names: set[str]) -> str:
     if "mimetype" in names:
         with contextlib.suppress(Exception), archive.open("mimetype") as file:
             kind = file.read(100)
-            return next((sentence for word, sentence in _OPEN_KINDS if word in kind), "")
+            return next((sentence for word, sentence in _KINDS_BY_TYPE if word in kind), "")
     if not names & {"[Content_Types].xml", "content.xml", "META-INF/container.xml", "Index/Document.iwa"}:
         return ""
-    found = (sentence for start, sentence in _KINDS if any(name.startswith(start) for name in names))
+    found = (sentence for start, sentence in _KINDS_BY_PATH if any(name.startswith(start) for name in names))
     return next(found, WORKBOOK)
 
 

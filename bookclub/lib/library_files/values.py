@@ -31,9 +31,9 @@ FORMAT_WORDS = (
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _OUT_OF = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:/|out of|of|von|sur) ?(\d+)")
-_BETWEEN_ISBNS = re.compile(r"[,;|/\r\n]+|(?<=\d{9}[\dXx]) +(?=97[89])|(?<=\d{13}) +")
+_ISBN_SEPARATORS = re.compile(r"[,;|/\r\n]+|(?<=\d{9}[\dXx]) +(?=97[89])|(?<=\d{13}) +")
 # "BC" in the languages of libraries, right after the year or before it. "Vancouver, B.C., 1979" is not one.
-_BEHIND_YEAR = re.compile(
+_BC_AFTER_YEAR = re.compile(
     r"(?:\.0+)?[\s,(\[]*(?:b\.? ?c\.?(?: ?e\.?)?|v\.? ?(?:chr|u\.? ?z|o\.? ?t)\.?|vo?or chr\w+"
     r"|vor unserer zeit\w*|av(?:ant)?\.? ?j\w*\.?[- ]?c\w*\.?|avant notre ère|a\.? ?c\.?(?: ?n\.?)?"
     r"|a\. ?de ?c\.?|antes de (?:cristo|nuestra era)|avanti cristo|f\.? ?kr\.?|f[öø]re? kr\w+|e\.? ?kr\.?"
@@ -41,7 +41,7 @@ _BEHIND_YEAR = re.compile(
     r"|î\.? ?(?:hr|e\.? ?n)\.?|π\.? ?χ\.?|לפנה)(?!\w)",
     re.IGNORECASE,
 )
-_BEFORE_YEAR = re.compile(
+_BC_BEFORE_YEAR = re.compile(
     r"\W*(?:ca?\.? *)?(?:b\.?c\.?(?:e\.?)?|m\.?ö\.?|kr\. ?e\.|紀元前|公元前|前|기원전) *\W?", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?<!\d)(?:(?:\A|(?<=[\s(\[]))[-−–—])?0*\d{1,4}(?!\d)")
@@ -109,7 +109,7 @@ def isbns_from(text: str) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     wrong = False
-    for piece in _BETWEEN_ISBNS.split(plain_signs(text[:500])):
+    for piece in _ISBN_SEPARATORS.split(plain_signs(text[:500])):
         digits = re.sub(r"\.0+\Z", "", bare_isbn(piece)).upper()
         if re.fullmatch(r"\d{8,13}|\d{7,9}X", digits) and (isbn := _isbn(digits)):
             found[isbn] = None
@@ -138,12 +138,12 @@ def year_from(text: str) -> int | None:
     if text.lower() in ("", "0", "none", "null", "nan", "n/a", "?", "unknown", "[n.d.]", "n.d."):
         return None
     found = _YEAR_OF_DAY.search(text)
-    told = 0 if not found else 1 if found[1] else 2
+    group = 0 if not found else 1 if found[1] else 2
     found = found or _YEAR.search(text)
     if not found:
         raise NoValue
-    year = int(re.sub("[−–—]", "-", found[told]))
-    if _BEHIND_YEAR.match(text, found.end(told)) or _BEFORE_YEAR.fullmatch(text, 0, found.start(told)):
+    year = int(re.sub("[−–—]", "-", found[group]))
+    if _BC_AFTER_YEAR.match(text, found.end(group)) or _BC_BEFORE_YEAR.fullmatch(text, 0, found.start(group)):
         year = -abs(year)
     if not EARLIEST_YEAR <= year <= LATEST_YEAR or not year:
         raise NoValue
