@@ -92,6 +92,7 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
             name.partition("(")[0].strip().casefold() for name in helpers if names.is_other_role(name)
         }
         listed = names.listed(author)
+        # If everybody named has another role, they stand in for the authors.
         found = tuple(name for name in listed if name.casefold() not in others_than) or listed
     credited = [(name, AUTHOR) if own else with_role(name) for name in names.distinct(found)]
     writers = [name for name, role in credited if role == AUTHOR] or [name for name, _ in credited]

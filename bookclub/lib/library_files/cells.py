@@ -84,6 +84,7 @@ class Cells:
         if "&" in text and not self.is_own:
             text = plain(html.unescape(text))
         text = " ".join(text.replace(_LINE_BREAK, " ").split())
+        # Most texts need no cleaning, which is slow.
         if text.isprintable() and text[:1].isalnum() and len(text) <= LONGEST_ENTRY:
             return text
         return line_from(text[:LONGEST_ENTRY], LONGEST_ENTRY, "A line")

@@ -28,6 +28,7 @@ _LIMIT = re.compile(r"<[^<>]{10,200}>")
 # A role beside a name, and names of file-sharing sites at the end of a file name.
 _IN_NAME = re.compile(r"\s*\([^()]*\)")
 _SITE = re.compile(r"[\w.-]*(?:z-?lib(?:rary)?|1lib|libgen|b-ok|anna.?s archive)[\w.-]*", re.IGNORECASE)
+# Chinese and Japanese titles have full-width brackets.
 _WIDE = str.maketrans("（）", "()")
 # Kindle writes a dash and the kind of clipping, in its own language, then the place, then the day.
 _META = re.compile(r"\s*[-–—]\s*\S")
@@ -120,6 +121,7 @@ def _strip_marks(line: str) -> str:
 def _title_and_authors(line: str) -> tuple[str, tuple[str, ...]]:
     """Split "Title (Family, First;Family, First)" into title and authors."""
     title, author = names.bracketed(line.translate(_WIDE) if line.endswith("）") else line)
+    # A sharing site is in brackets after the author, so the bracket before it names the author.
     while author and _SITE.fullmatch(author):
         title, author = names.bracketed(title)
     return " ".join(title.split())[:MAX_TITLE], names.typed(_IN_NAME.sub("", author)) if author else ()

@@ -193,6 +193,7 @@ def columns_without_header(first: Sequence[str]) -> tuple[str, ...]:
     The first row is recognised by the contents of its cells; the last cells may be missing.
     """
     cells = [cell.strip() for cell in first]
+    # Empty cells may follow the last column.
     while len(cells) > len(GOODREADS_OLDER) and not cells[-1]:
         cells.pop()
     names = GOODREADS_OLDER if len(cells) > len(GOODREADS_COLUMNS) else GOODREADS_COLUMNS

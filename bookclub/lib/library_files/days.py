@@ -114,6 +114,7 @@ def day_from(text: str, day_first: bool = False) -> date | None:
     text = text.strip().strip("[]").strip()
     if text.lower() in NO_DAYS:
         return None
+    # No notation of a day is longer.
     if len(text) > 60:
         raise NoDay
     if (found := _EAST_ASIAN.fullmatch(text)) or _SERIAL.fullmatch(text) or _SECONDS.fullmatch(text):
@@ -235,6 +236,7 @@ def _day_from_count(number: float) -> date:
     """Return the day of a number that counts days since 1900, or seconds or milliseconds since 1970."""
     if number < 100_000:
         return _DAY_ZERO + timedelta(int(number))
+    # As seconds 1e11 would be after the year 5000, so such a number counts milliseconds.
     return _EPOCH + timedelta(int(number / (1000 if number >= 1e11 else 1)) // _DAY_IN_SECONDS)
 
 

@@ -46,6 +46,7 @@ def encoding_of(opener: Opener) -> str:
                 return encoding
         if encoding := _wide_encoding(head):
             return encoding
+        # Text has hardly any control characters or zeros; a picture or a database has many.
         if len(_CONTROLS.findall(head)) * 20 > len(head) or head.count(0) * 10 > len(head):
             raise Refused(NOT_TEXT)
         return _narrow_encoding(head, stream)
@@ -70,6 +71,7 @@ def _narrow_encoding(head: bytes, stream: BinaryIO) -> str:
     good = bad = 0
     piece: bytes | None = head
     while piece:
+        # Plain ASCII is the same in both encodings, so it is not decoded unless a letter is still incomplete.
         if not piece.isascii() or decoder.getstate()[0]:
             text = decoder.decode(piece)
             replaced = text.count(_REPLACED)

@@ -154,6 +154,8 @@ class _Reader:
 def _pieces(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
     """Split a text at its tags, without comments; an unknown tag is text."""
     start = position = 0
+    # "<!--" without an end is text. Bounding the search by the last end keeps many of them from costing
+    # quadratic time.
     last_end = text.rfind("-->") + 3
     while sign := _TAG.search(text, position):
         position = sign.end()

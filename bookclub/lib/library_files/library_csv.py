@@ -156,6 +156,7 @@ def cells_of(book: Shelved) -> list[str]:
 
 
 def _take_line(line: io.StringIO) -> str:
+    # The buffer is emptied, so that memory holds one row at a time.
     text = line.getvalue()
     line.seek(0)
     line.truncate()
@@ -167,6 +168,7 @@ def _with_one_line_end(text: str) -> str:
 
 
 def _isbn10(isbn: str) -> str:
+    # An ISBN that begins with 979 has no form of ten digits.
     return isbn_numbers.to_isbn10(isbn) if isbn.startswith("978") else ""
 
 

@@ -64,6 +64,7 @@ def open_library(file: BinaryIO, *, name: str = "") -> Foreign:
             return Foreign(table.columns.form, _entries(table, _writes_day_first(table)))
         except Refused as refusal:
             refusals.append(str(refusal))
+    # With several tables no single refusal explains why none of them could be read.
     sentence = refusals[0] if len(refusals) == 1 else NONE_OF_THEM
     raise Refused(sentence.replace("This file", f"“{short(name)}”", 1) if name else sentence)
 
@@ -73,6 +74,7 @@ def _find_table(opener: Opener, encoding: str) -> Table:
     known = {delimiter: known_columns(row.cells) for delimiter, row in headers.items() if row}
     if not known:
         raise Refused(NO_ROWS)
+    # The right delimiter splits the header into the most known names.
     delimiter = max(known, key=lambda delimiter: known[delimiter])
     header = headers[delimiter]
     assert header is not None

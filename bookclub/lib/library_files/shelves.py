@@ -116,4 +116,5 @@ def _meaning(shelf: str) -> str | None:
     if _GIVEN_UP.search(key) and not _DOUBT.search(key):
         return "did_not_finish"
     meaning = _BY_KEY.get(_AROUND.sub("", key))
+    # With other words around it only this meaning is certain: "read-2019" is a tag.
     return meaning if meaning == "did_not_finish" else None

@@ -39,6 +39,7 @@ class Splitter:
         self._parts: list[str] = []
         self._part_size = 0
         sign = re.escape(delimiter)
+        # Possessive quantifiers (*+) do not backtrack, so that a long cell takes linear time.
         self._text = re.compile(r'[^"]*+(?:""[^"]*+)*+')
         self._closing = re.compile(rf'"(?= *(?:{sign}|[\r\n]|\Z))')
         self._opening = re.compile(r' *"' if delimiter != "\t" else '"')
@@ -97,6 +98,7 @@ class Splitter:
 
 def well_formed(line: str, delimiter: str) -> list[str]:
     """Return the cells of a well-formed line, [] for any other line; much faster than a Splitter."""
+    # The csv module would build a list of all cells first, so a line with too many goes to the Splitter.
     if line.count(delimiter) > MOST_COMMAS or re.search(rf'(?:^|{re.escape(delimiter)}) +"', line):
         return []
     try:

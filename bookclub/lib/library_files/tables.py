@@ -140,9 +140,11 @@ def _read_row(number: int, line: str, source: _Lines, delimiter: str, width: int
             return Row(number, _unwrap_if_quoted(cells.found, delimiter, width), doubt=CUT_OFF)
         swallowed.append(more)
         if _is_next_row(more, cells, delimiter, width):
+            # The lines up to here belong to rows of their own and are read again.
             source.give_back(swallowed)
             return Row(number, split_plainly(line, delimiter), doubt=UNCLOSED)
         cells.feed(more)
+    # The mark that opened the cell with the strays may be a stray itself: read on from there without it.
     if not swallowed and cells.strays_from and width and len(cells.found) != width:
         before, opened_at = cells.strays_from
         again = Splitter(delimiter)

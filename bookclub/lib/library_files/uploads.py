@@ -139,6 +139,7 @@ def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
     if not tables:
         is_workbook = any(PurePosixPath(info.filename).suffix.lower() in WORKBOOKS for info in infos)
         raise Refused(WORKBOOKS_INSIDE if is_workbook else NO_TABLE)
+    # Our own zip holds other tables too, so a member's library comes first.
     tables.sort(key=lambda info: PurePosixPath(info.filename).name != OWN_LIBRARY)
     left = MAX_BYTES
     for info in tables[:MOST_TABLES]:
@@ -146,6 +147,7 @@ def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
             raise Refused("This zip has a password. Unpack it, and send the CSV alone.")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Refused(_PACKED)
+        # The zip states these sizes; Bounded checks the real ones while unpacking.
         left -= info.file_size
         if left < 0:
             raise Refused(TOO_BIG)

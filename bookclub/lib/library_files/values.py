@@ -76,6 +76,7 @@ def rating_from(text: str) -> int | None:
     text = unicodedata.normalize("NFKC", text.replace("½", ".5")).strip().lower()
     if text in ("", "-", "none", "null", "nan", "n/a", "unrated", "not rated"):
         return None
+    # Without digits the signs are counted: "★★★★".
     stars = text.count("★") + text.count("⭐") + text.count("*")
     if stars and not re.search(r"[1-9]", text.replace(".5", "")):
         number = Decimal(stars) + (Decimal("0.5") if ".5" in text else 0)
@@ -162,6 +163,7 @@ def pages_from(text: str) -> int | None:
         if text.lower() in ("", "none", "null", "nan", "n/a", "?", "-"):
             return None
         raise NoValue
+    # In "2 volumes, 590 p." the largest number counts the pages.
     pages = max(numbers)
     if pages > MAX_PAGES:
         raise NoValue
@@ -203,6 +205,7 @@ def format_from(text: str) -> str:
     """Return one of the formats of editions; "" if the text names none of them ("Unknown Binding")."""
     text = text.lower()
     for format, words in FORMAT_WORDS:
+        # "cd" must begin a word, because the two letters occur within others.
         if any(
             re.search(rf"\b{re.escape(word)}" if word == "cd" else re.escape(word), text) for word in words
         ):

@@ -68,7 +68,9 @@ def identity_key(name: str) -> str:
     words = _words(name)
     letters = "".join(words)
     if not letters:
+        # A name of signs alone needs a key too.
         return bare(name)[:NAME_KEY_LENGTH] or "?"
+    # The order counts if both ends are given names, and in East Asian names, which are written in one order.
     is_ordered = len(words) == 1 or (words[0] in v.GIVEN and words[-1] in v.GIVEN) or _is_east_asian(letters)
     return (letters if is_ordered else _least_rotation(letters))[:NAME_KEY_LENGTH]
 
@@ -85,6 +87,7 @@ def _words(name: str) -> list[str]:
     text = " ".join([head, *(part for part in behind if not _is_degree_or_junior(part))])
     words = _joined_letters(fold(text).split())
     named = _without_titles(words)
+    # Without a comma "Ma" is a family name, so doubtful degrees stay.
     while len(named) > 1 and named[-1] in (v.JUNIOR | v.DEGREES) - v.DOUBTFUL_DEGREES:
         named = named[:-1]
     # "Dr. Seuss" and "Miss Read" keep the title: one word alone would match too many people.
@@ -141,6 +144,7 @@ def _is_east_asian(letters: str) -> bool:
 
 def _least_rotation(letters: str) -> str:
     """Return the rotation that sorts first, which is the same for either order of a name's two parts."""
+    # The text is cut first because comparing all rotations takes quadratic time.
     letters = letters[:NAME_KEY_LENGTH]
     return min(letters[turn:] + letters[:turn] for turn in range(len(letters)))
 

@@ -60,6 +60,7 @@ class Reading:
 
     @property
     def is_doubtful(self) -> bool:
+        """True if the member must be asked which reading is right."""
         return self.one != self.several
 
 
@@ -110,6 +111,7 @@ def read_byline(text: str, known: frozenset[str] = frozenset()) -> Reading:
         if not part:
             continue
         names = [part] if identity_key(with_role(part)[0]) in known else _split_names(part)
+        # A role marks the end of a name: "Ann Hale, translated by Bo Reed" is clear.
         is_sure = len(names) == 1 or all(tells_role(name) for name in names[1:])
         ones += names if is_sure else [part]
         several += names
@@ -129,6 +131,7 @@ def _split_at_commas(piece: str) -> list[str]:
     """Split names at commas: "Hale, Ann" is one, and "Hale, Ann, Reed, Bo" is two."""
     found: list[str] = []
     for name in _COMMAS.split(piece):
+        # A role after a comma is recognised only with a name before it, so one is put there.
         is_suffix_or_role = found and (is_suffix(name) or with_role(f"Somebody, {name}")[0] == "Somebody")
         if is_suffix_or_role:
             found[-1] = f"{found[-1]}, {name}"

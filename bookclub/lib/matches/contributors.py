@@ -58,11 +58,13 @@ class Contributor:
 def role_of(words: str) -> str | None:
     """Return the role that the words beside a name state: AUTHOR, one of ROLES, or None for no role."""
     candidates = [word for word in fold(words[:60]).split() if word not in role_words.GLUE]
+    # More words are a remark, not a role.
     if not candidates or len(candidates) > 4:
         return None
     roles = [_role_of_word(word) for word in candidates]
     if roles[0] is None:
         return None
+    # Someone who is "author and illustrator" is an author.
     return AUTHOR if AUTHOR in roles else roles[0]
 
 
@@ -73,6 +75,7 @@ def with_role(text: str) -> tuple[str, str]:
     role stays in the name, and a text that would leave no name stays whole.
     """
     text, role = text.strip(), None
+    # Several brackets may follow a name; the role in the last one counts.
     while found := _BRACKET.search(text):
         found_role, name = role_of(found[1]), text[: found.start()].strip(" ,;")
         if found_role is None or not _is_name(name):

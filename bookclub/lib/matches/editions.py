@@ -145,6 +145,7 @@ def plain_signs(text: str) -> str:
 def _plain_character(sign: str) -> str:
     if sign.isascii():
         return sign
+    # Cf are invisible marks, Mn accents, Nd digits and Pd dashes; the listed signs are used as dashes too.
     category = unicodedata.category(sign)
     if category in ("Cf", "Mn"):
         return ""

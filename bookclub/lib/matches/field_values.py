@@ -122,6 +122,7 @@ def tags_from(text: str) -> tuple[str, ...]:
     refuse_what_is_endless(text)
     tags: dict[str, str] = {}
     for part in _TAG_SEPARATORS.split(text):
+        # Lower case can be longer than the text, as with "İ", so the tag is cut again.
         tag = public_line_from(part, MAX_TAG, "A tag").lower()[:MAX_TAG]
         if tag and not fold(tag):
             raise Refused(f"“{short(tag)}” is not a tag: it has no letter.")
@@ -211,6 +212,7 @@ def year_text(year: int | None) -> str:
 
 def adaptation_text(adaptation: AdaptationFields) -> str:
     """Return the line that ``adaptations_from`` reads as this adaptation."""
+    # A title with a comma needs the empty place of the year, or its last part would be read as the year.
     if adaptation.year is None and "," not in adaptation.title:
         return f"{adaptation.title}, {adaptation.kind}"
     return f"{adaptation.title}, {year_text(adaptation.year)}, {adaptation.kind}"

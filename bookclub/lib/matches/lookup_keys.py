@@ -15,7 +15,7 @@ MOST_NEAR = 200
 
 
 def repeated(books: Sequence[Wanted]) -> list[int]:
-    """For each row of a file, return the index of the first row about the same book; mostly its own."""
+    """Return, for each row of a file, the index of the first row about the same book; mostly its own."""
     firsts = list(range(len(books)))
     for place, candidates in _earlier_candidates(books):
         first = next((other for other in candidates if same_row(books[other], books[place])), place)
@@ -42,6 +42,7 @@ def _earlier_candidates(books: Sequence[Wanted]) -> Iterator[tuple[int, list[int
     by_key: dict[str, list[int]] = defaultdict(list)
     for place, book in enumerate(books):
         heads, tails = halves_of(title_of(book).key)
+        # The ellipsis keeps the two kinds of halves apart from whole keys.
         halves = (*(f"{half} …" for half in heads), *(f"… {half}" for half in tails))
         keys = {*book.isbns, *keys_of(book), *halves}
         yield place, sorted({other for one in keys for other in by_key[one][-MOST_NEAR:]})

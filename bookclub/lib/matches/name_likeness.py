@@ -96,6 +96,7 @@ def agreement(ones: Sequence[str], others: Sequence[str]) -> Agreement:
         return Agreement.UNKNOWN if known or not (ones and others) else Agreement.SAME
     best = _compare_names(one[0], other[0])
     if best < Agreement.ALIKE:
+        # The same people may be listed in another order.
         if len(one) == len(other) and all(
             max(_compare_names(a, b) for b in other) >= Agreement.ALIKE for a in one
         ):
@@ -129,14 +130,17 @@ def _compare_names(one: tuple[str, ...], other: tuple[str, ...]) -> Agreement:
         [{word for word in words if is_kind(word)} for words in (one, other)]
         for is_kind in (_is_letter, str.isdigit)
     )
+    # Names with different numbers belong to different people, however alike the letters are.
     if digits[0] != digits[1]:
         return Agreement.DIFFERENT
+    # In a short name one letter makes another name, so it must have no typing error.
     length = min(len(squeezed), len(others))
     allowed = 0 if length < 4 else 1 if length < 12 else 2
     # An initial may be missing, but a different one is another person, not a typing error.
     may_be_typing_error = allowed and (letters[0] <= letters[1] or letters[1] <= letters[0])
     if may_be_typing_error and OSA.distance(squeezed, others, score_cutoff=allowed) <= allowed:
         return Agreement.ALIKE
+    # The family name may come first, so each name is also tried with its first word at the end.
     turns = [(one, other)]
     if len(one) > 1:
         turns.append((one[1:] + one[:1], other))

@@ -86,6 +86,7 @@ def _number_at(words: Sequence[str], place: int) -> tuple[int | None, int]:
     for name, unit in (("hundred", 100), ("thousand", 1000)):
         if after < len(words) and words[after] == name:
             value, after = value * unit, after + 1
+            # "One hundred and five" has an "and" that belongs to the number.
             start = after + (words[after : after + 1] == ["and"])
             more, beyond = _number_below_hundred(words, start)
             if beyond > start:

@@ -84,6 +84,7 @@ def without_brackets(title: str) -> tuple[str, list[str], dict[str, Span | None]
     asides: list[str] = []
     series: dict[str, Span | None] = {}
     volume: Volume | None = None
+    # Most titles have no brackets, and this skips the patterns for them.
     if not any(bracket in title for bracket in "([{"):
         return title, asides, series, volume
     for content in _BRACKETS.findall(title):
@@ -196,12 +197,14 @@ def without_volume(
         if low is None or not _is_word_for_volume(word, words[place + 1], names):
             continue
         after, high = place + 2, low
+        # "Books 1 to 3" has a word between the numbers, "books 1 3" has none.
         step = 2 if words[after : after + 1] in (["and"], ["to"]) else 1
         last = number_in(words[after + step - 1]) if len(words) >= after + step else None
         if last is not None and last > low and (step == 2 or word.endswith("s")):
             after, high = after + step, last
         volume = Volume(float(low), float(high), v.KINDS.get(word, "volume"))
         if words[after : after + 1] in (["of"], ["in"]) and len(words) > after + 1:
+            # "Volume 1 of 3" counts volumes; "book 1 of Dune" names a series.
             if not words[after + 1].isdigit():
                 return words[:place], volume, words[after + 1 :]
             after += 2

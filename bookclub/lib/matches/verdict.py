@@ -62,6 +62,7 @@ def likeness(one: Wanted, other: Wanted) -> int:
     authors = agreement(one.authors, other.authors)
     certainty = _certainty(one, other, titles, authors)
     if not set(one.isbns).isdisjoint(other.isbns) and _can_share_isbn(a, b, titles, authors):
+        # This puts a shared ISBN above every other evidence.
         return 1000 + certainty
     return certainty
 
@@ -120,6 +121,7 @@ def _certainty(one: Wanted, other: Wanted, titles: int, authors: Agreement) -> i
     if titles == NOT_AT_ALL or authors is Agreement.DIFFERENT:
         return 0
     if authors is Agreement.UNKNOWN:
+        # Without authors only a long title is rare enough to decide alone.
         is_rare = len(a.key) >= 12 and len(a.words) >= 3
         if titles != EQUAL or not (is_rare or is_same_year) or _years_clash(one, other):
             return 0
@@ -133,11 +135,12 @@ def _certainty(one: Wanted, other: Wanted, titles: int, authors: Agreement) -> i
             return 0
     if "drawn" in a.marks ^ b.marks and (_years_clash(one, other) or not _has_same_first_author(one, other)):
         return 0
+    # The factors put titles before authors, and authors before year and number.
     return 100 * titles + 10 * authors + 5 * is_same_year + 4 * is_same_number
 
 
 def _compare_titles(a: Title, b: Title, *, is_sure: bool) -> int:
-    """Compare two titles, whoever the authors are."""
+    """Compare two titles without their authors."""
     if {"several", "about"} & (a.marks ^ b.marks):
         return NOT_AT_ALL
     if a.key == b.key:
@@ -198,6 +201,7 @@ def _is_misspelt(a: Title, b: Title, *, is_sure: bool) -> bool:
     """
     if _letters_clash(a.words, b.words) or numbers_clash(a.words, b.words):
         return False
+    # A short title with another letter is another title, so only longer ones may have errors.
     length = min(max(len(title.key), len("".join(title.spelt)) - 3) for title in (a, b))
     allowed = int(is_sure and length > 2) if length < 6 else 1 if length < 11 else 2
     if not allowed:
@@ -219,6 +223,7 @@ def _letters_clash(one: Words, other: Words) -> bool:
 def _is_close(one: Words, other: Words, allowed: int, *, is_sure: bool) -> bool:
     a, b = "".join(one), "".join(other)
     distance = OSA.distance(a, b, score_cutoff=allowed)
+    # A plural is another title unless something else confirms that the two are one.
     if distance > allowed or (not is_sure and (a == b + "s" or b == a + "s")):
         return False
     if distance < 2:
@@ -235,6 +240,7 @@ def _can_share_isbn(a: Title, b: Title, titles: int, authors: Agreement) -> bool
     if titles or authors not in (Agreement.UNKNOWN, Agreement.DIFFERENT):
         return True
     is_similar = fuzz.token_set_ratio(" ".join(a.words + a.rest), " ".join(b.words + b.rest)) >= 60
+    # Titles in different scripts cannot be compared, so the ISBN decides.
     return is_similar or a.key.isascii() != b.key.isascii()
 
 

@@ -90,6 +90,7 @@ def club_picks(
     free = free[~np.isin(books[free], refused)]
     # Rounding keeps the last bits of a float from deciding between equal averages.
     descending = -np.round(averages[free], 9)
+    # Only the best and their ties are sorted: a catalogue is long, and ``most`` is small.
     if 0 < most < len(free):
         is_best = descending <= np.partition(descending, most - 1)[most - 1]
         free, descending = free[is_best], descending[is_best]

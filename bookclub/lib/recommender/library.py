@@ -72,6 +72,7 @@ class Library:
         rarity = np.log((total + 1) / (frequency + 1))
         values = rarity[columns] / (1.0 + tagging[2] / HALVED_BY)
         lengths = np.sqrt(np.bincount(tagging[0], weights=values**2, minlength=len(ids)))
+        # A book whose tags all weigh 0 has length 0, which must not divide.
         values = values / np.where(lengths > 0, lengths, 1.0)[tagging[0]]
         return cls(
             ids=ids,
@@ -102,6 +103,7 @@ class Library:
 
     def prepare(self) -> None:
         """Fill the cached properties now, so that no reader waits for them."""
+        # Reading a cached property computes it.
         for _ in (self.author_columns, self.author_rows, self.tag_rows, self._by_series):
             pass
 

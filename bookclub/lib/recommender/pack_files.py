@@ -181,6 +181,7 @@ def _name_key(title: str, author: str) -> tuple[str, str]:
 
 def _digits(isbn: str) -> str:
     """Return an ISBN as 12 digits without check digit, the same for both forms of an ISBN."""
+    # The check digit is left out, because the two forms compute it differently.
     plain = re.sub(r"[^0-9Xx]", "", bare_isbn(isbn))
     return f"978{plain[:9]}" if len(plain) == 10 else plain[:12]
 

@@ -136,6 +136,7 @@ def _read_ratings(
             book_columns.append(books.setdefault(book, len(books)))
     rows, columns = np.array(reader_rows, dtype=np.int64), np.array(book_columns, dtype=np.int64)
     # A book that someone read twice counts at its last place.
+    # unique() gives the first occurrence, so the rows are reversed for it.
     _, last = np.unique((rows * max(len(books), 1) + columns)[::-1], return_index=True)
     kept = np.sort(len(rows) - 1 - last)
     rows, columns = rows[kept], columns[kept]

@@ -110,6 +110,7 @@ class Readerships:
         This goes book by book: arrays of all shelves of all readers at once do not fit a processor's cache.
         """
         table = np.bincount(self.shelves.columns[self.shelves.spread(self.readers.columns_of(place))[1]])
+        # A book is not its own neighbour.
         if place < len(table):
             table[place] = 0
         others = np.flatnonzero(table)
@@ -126,6 +127,7 @@ class Readerships:
         if absent is not None:
             has_read[absent] = 0.0
         candidate, readers, _ = self.readers.rows(among)
+        # reduceat cannot add up empty rows, so only books with readers take part.
         filled, starts = np.unique(candidate, return_index=True)
         if not len(filled):
             return _NOTHING, _NOTHING, np.zeros(0)

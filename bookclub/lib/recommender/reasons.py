@@ -194,6 +194,7 @@ def _co_reader_reasons(taste: Taste, facts: Facts) -> Iterable[Reason]:
         for loved in counts:
             both, of = counts[loved] if loved in taste.finished else (0, 0)
             if min(both, of) >= LEAST_GROUP:
+                # The books come in the order of their weight, so the first one is enough.
                 yield kind(loved, both, of)
                 break
 

@@ -131,6 +131,7 @@ def tag_neighbours(taste: Taste, library: Library, among: Ints) -> Floats:
     mine[columns, which] = values
     candidate, tags, theirs = library.tags.rows(among)
     cosines = np.zeros((len(among), len(compared)))
+    # reduceat cannot add up empty rows, so only books with tags take part.
     filled, starts = np.unique(candidate, return_index=True)
     if len(filled):
         cosines[filled] = np.add.reduceat(mine[tags] * theirs[:, None], starts, axis=0)
@@ -224,6 +225,7 @@ def _series_numbers(taste: Taste, library: Library) -> list[tuple[int, float]]:
 
 
 def _sum_shares(mine: Ints, other: Ints, together: Floats, weights: Floats, totals: Floats) -> Floats:
+    # The steps work in place, which avoids copies of arrays with an entry for each pair of books.
     roots = np.sqrt(totals)
     shares = roots[mine]
     shares *= roots[other]

@@ -148,6 +148,7 @@ class Scored:
         descending = -np.round(self.scores, 9)
         rows = np.arange(len(self))
         if 0 < most < len(self):
+            # This keeps the best and their ties, so that only those are sorted.
             rows = np.flatnonzero(descending <= np.partition(descending, most - 1)[most - 1])
         order = rows[np.lexsort((self.books[rows], descending[rows]))][:most]
         return Ranking(
