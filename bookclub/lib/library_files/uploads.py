@@ -139,7 +139,7 @@ def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
     if not tables:
         is_workbook = any(PurePosixPath(info.filename).suffix.lower() in WORKBOOKS for info in infos)
         raise Refused(WORKBOOKS_INSIDE if is_workbook else NO_TABLE)
-    # Our own zip holds other tables too, so a member's library comes first.
+    # In our own zip this file is the library, so it is tried first.
     tables.sort(key=lambda info: PurePosixPath(info.filename).name != OWN_LIBRARY)
     left = MAX_BYTES
     for info in tables[:MOST_TABLES]:
