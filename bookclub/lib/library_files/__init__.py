@@ -1,1 +1,1 @@
-"""Library files of Goodreads and other sites, to and from one record."""
+"""Library files of Goodreads and other sites, read into one record and written from one."""

@@ -1,4 +1,4 @@
-"""What a row of a foreign library tells about the book itself."""
+"""Facts about the book in a row of an imported library: title, people, ISBNs, year and length."""
 
 from __future__ import annotations
 
@@ -13,52 +13,53 @@ from . import names, values
 from .cells import Cells
 from .entries import Form
 
-# Calibre's day for a book of which it knows none is the first of the year 101, and west of Greenwich the
-# last of the year 100.
+# Calibre writes the first day of the year 101 for an unknown date, which west of Greenwich is the last day of
+# the year 100.
 UNKNOWN_YEARS = (100, 101)
 
 
-_BETWEEN_AUTHORS = re.compile(r"(?<!&)&(?!&)")
+_CALIBRE_SEPARATORS = re.compile(r"(?<!&)&(?!&)")
 _IDENTIFIER = re.compile(r"(?:\A|[,; ])isbn:\s*([\dXx-]+)", re.IGNORECASE)
 
-_BETWEEN_PEOPLE = re.compile(r"[,;|&\n](?![^(]*\))")
+_PEOPLE_SEPARATORS = re.compile(r"[,;|&\n](?![^(]*\))")
 
 
 def title_of(cells: Cells) -> tuple[str, str, tuple[str, float | None]]:
-    """Title, subtitle, and series, which Goodreads and The StoryGraph write behind the title."""
+    """Return title, subtitle and series, which Goodreads and The StoryGraph write after the title."""
     title, subtitle = cells.line("title"), cells.line("subtitle")
     series: tuple[str, float | None] = ("", None)
     if cells.is_own:
-        number = cells.value("series number", _part, None, "number in the series")
+        number = cells.value("series number", _series_number, None, "number in the series")
         series = (cells.line("series"), number)
     else:
         titled = names.titled_from(names.with_article_in_front(title))
         title = titled.title
         series = names.series_from(cells.line("series"))
         if series[0] and series[1] is None:
-            series = (series[0], cells.value("series number", _part, None, "number in the series"))
+            series = (series[0], cells.value("series number", _series_number, None, "number in the series"))
         series = series if series[0] else (titled.series, titled.number)
+    # A title that is too long often contains its subtitle.
     if len(title) > MAX_TITLE and not subtitle:
         title, _, subtitle = title.partition(": ")
     return (
-        _fitting(cells, title, "title"),
-        _fitting(cells, subtitle, "subtitle"),
-        _fitting_series(cells, series),
+        _cut_to_fit(cells, title, "title"),
+        _cut_to_fit(cells, subtitle, "subtitle"),
+        _cut_series_to_fit(cells, series),
     )
 
 
-def _fitting_series(cells: Cells, series: tuple[str, float | None]) -> tuple[str, float | None]:
-    return _fitting(cells, series[0], "name of the series"), series[1]
+def _cut_series_to_fit(cells: Cells, series: tuple[str, float | None]) -> tuple[str, float | None]:
+    return _cut_to_fit(cells, series[0], "name of the series"), series[1]
 
 
-def _fitting(cells: Cells, text: str, what: str) -> str:
+def _cut_to_fit(cells: Cells, text: str, what: str) -> str:
     if len(text) <= MAX_TITLE:
         return text
     cells.problems.append(f"The {what} is longer than {MAX_TITLE} characters, so its end was left out.")
     return f"{text[: MAX_TITLE - 1].rstrip()}…"
 
 
-def _part(text: str) -> float | None:
+def _series_number(text: str) -> float | None:
     try:
         number = float(text.lstrip("# ")[:10].replace(",", "."))
     except ValueError:
@@ -69,20 +70,20 @@ def _part(text: str) -> float | None:
 
 
 def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
-    """Who wrote it, the first author first; who only translated or read it aloud is left out where known."""
+    """Return the authors, the first author first, without translators and narrators if the row marks them."""
     author, others = cells.line("author"), cells.line("more authors")
     own = cells.text("all authors")
     if own:
         found = tuple(cells.as_line(name) for name in own.split(";"))
     elif form is Form.LIBRARYTHING:
-        found = (names.flipped(author), *_secondary(others, cells.line("author roles")))
+        found = (names.flipped(author), *_secondary_authors(others, cells.line("author roles")))
     elif form in (Form.GOODREADS, Form.OPENREADS) or cells.is_own:
-        # A table that somebody made themselves may name several there, or the family's name first.
-        first = _first(author, cells.line("author l f"))
+        # A home-made table may name several authors in that column, or the family name first.
+        first = _first_authors(author, cells.line("author l f"))
         found = (*first, *names.listed(others, beside_others=any(first)))
     elif form is Form.CALIBRE:
-        # In a name it is doubled, and a comma is a bar.
-        found = tuple(name.replace("&&", "&").replace("|", ",") for name in _BETWEEN_AUTHORS.split(author))
+        # Calibre separates names by "&"; within a name it doubles "&", and writes a bar for a comma.
+        found = tuple(name.replace("&&", "&").replace("|", ",") for name in _CALIBRE_SEPARATORS.split(author))
     elif form is Form.BOOKLIST:
         found = names.typed(cells.as_line(cells.text("author").replace("\n", ";")))
     else:
@@ -91,6 +92,7 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
             name.partition("(")[0].strip().casefold() for name in helpers if names.is_other_role(name)
         }
         listed = names.listed(author)
+        # If everybody named has another role, they stand in for the authors.
         found = tuple(name for name in listed if name.casefold() not in others_than) or listed
     credited = [(name, AUTHOR) if own else with_role(name) for name in names.distinct(found)]
     writers = [name for name, role in credited if role == AUTHOR] or [name for name, _ in credited]
@@ -102,35 +104,39 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
     if len(fitting) > MAX_AUTHORS:
         cells.problems.append(f"Of {len(fitting)} authors the first {MAX_AUTHORS} were taken.")
     if len(fitting) > 1 and not own and read_byline(author).is_doubtful:
-        # A form would ask; a row of a file cannot.
+        # A form would ask the member, but a row of a file cannot.
         cells.problems.append(f"“{author}” was taken as several authors.")
     return tuple(fitting[:MAX_AUTHORS])
 
 
 def contributors_of(cells: Cells, form: Form, authors: Sequence[str]) -> tuple[str, ...]:
-    """Read the contributors, each with a role: "Jo Rubin (translator)"."""
+    """Return the contributors, each with a role: "Jo Rubin (translator)"."""
     own = cells.text("all authors") or cells.text("own contributors")
     if own:
-        told = cells.text("own contributors").split(";")
+        credit_lines = cells.text("own contributors").split(";")
     elif form is Form.LIBRARYTHING:
         pairs = zip(
             cells.line("more authors").split("|"), cells.line("author roles").split("|"), strict=False
         )
-        told = [
+        credit_lines = [
             f"{names.flipped(person)} ({role})" for person, role in pairs if person.strip() and role.strip()
         ]
     else:
         columns = (cells.line(column) for column in ("author", "more authors", "contributors"))
-        told = [name for column in columns for name in _BETWEEN_PEOPLE.split(column) if "(" in name]
-    # Where nobody is named as the author, whoever else is named stands for them.
+        credit_lines = [
+            name for column in columns for name in _PEOPLE_SEPARATORS.split(column) if "(" in name
+        ]
+    # If no author is named, authors_of() returns the contributors instead, so they are left out here.
     known = set() if own else {identity_key(name) for name in authors}
-    found = [Contributor(natural_name(name), role) for name, role in map(with_role, told) if role != AUTHOR]
+    found = [
+        Contributor(natural_name(name), role) for name, role in map(with_role, credit_lines) if role != AUTHOR
+    ]
     fitting = [one for one in found if len(one.name) <= MAX_NAME and identity_key(one.name) not in known]
     return tuple(one.text for one in distinct_contributors(fitting)[:MAX_AUTHORS])
 
 
-def _first(author: str, family_first: str) -> tuple[str, ...]:
-    """The authors in the column of the first one, which in somebody's own table may be several."""
+def _first_authors(author: str, family_first: str) -> tuple[str, ...]:
+    """Return the authors in the column of the first one; a home-made table may have several there."""
     if not author:
         return (names.flipped(family_first),)
     if not re.search("[,;]", author):
@@ -138,8 +144,8 @@ def _first(author: str, family_first: str) -> tuple[str, ...]:
     return names.author_with_comma(author, family_first) or names.typed(author)
 
 
-def _secondary(others: str, roles: str) -> list[str]:
-    """LibraryThing's other authors, who stand between bars as their roles do."""
+def _secondary_authors(others: str, roles: str) -> list[str]:
+    """Return LibraryThing's other authors, which it separates by bars, as it does their roles."""
     people, parts = others.split("|"), roles.split("|")
     parts += [""] * (len(people) - len(parts))
     return [
@@ -150,7 +156,7 @@ def _secondary(others: str, roles: str) -> list[str]:
 
 
 def isbns_of(cells: Cells) -> tuple[str, ...]:
-    """All valid ISBNs, as 13 digits."""
+    """Return all valid ISBNs, as 13 digits."""
     none: tuple[str, ...] = ()
     before = len(cells.problems)
     read = [cells.read(text, values.isbns_from, none, "ISBN") for text in cells.all_of("isbn")]
@@ -158,13 +164,13 @@ def isbns_of(cells: Cells) -> tuple[str, ...]:
              for text in _IDENTIFIER.findall(cells.text("identifiers"))]  # fmt: skip
     found = tuple(dict.fromkeys(isbn for isbns in read for isbn in isbns))
     if found:
-        # Of an ISBN in two columns one is enough.
+        # One valid ISBN is enough, so a wrong one in another column is not reported.
         del cells.problems[before:]
     return found
 
 
 def year_of(cells: Cells, form: Form) -> int | None:
-    """The year of the first publication where the row knows it, else that of the edition."""
+    """Return the year of first publication if the row has it, else the year of the edition."""
     year = cells.value("year", values.year_from, None, "year")
     if year is not None:
         return year
@@ -175,18 +181,18 @@ def year_of(cells: Cells, form: Form) -> int | None:
                 continue
             return year
         except values.NoValue:
-            # LibraryThing says the publisher and the place in such a column, too.
+            # LibraryThing's column may hold the publisher and the place instead.
             if form is not Form.LIBRARYTHING:
                 return cells.read(text, values.year_from, None, "year")
     return None
 
 
 def pages_of(cells: Cells) -> int | None:
-    """How many pages it has."""
+    """Return the number of pages, None if it is unknown."""
     return cells.value("pages", values.pages_from, None, "number of pages")
 
 
 def minutes_of(cells: Cells) -> int | None:
-    """How long a recording is."""
+    """Return the length of a recording in minutes, None if it is unknown."""
     in_seconds = cells.value("seconds", lambda text: values.minutes_from(text, "second"), None, "length")
     return in_seconds or cells.value("minutes", values.minutes_from, None, "length")

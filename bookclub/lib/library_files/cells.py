@@ -1,4 +1,4 @@
-"""One row of a table by what its cells mean, and what of it cannot be taken."""
+"""Cells of one row, read by their role, with the problems found in them."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from .values import NoValue
 Value = TypeVar("Value")
 
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
-# Goodreads' old line break, as programs on its way have spelt it, and how rules.markdown knows it.
+# Goodreads' old line break, in the spellings of programs that rewrote it, and as review_markdown expects it.
 _HAML = re.compile(
     r"(?:<|&lt;)\s?/?haml:newline\s{0,9}/?(?:>|&gt;)(?:(?:<|&lt;)/haml:newline\s?(?:>|&gt;))?", re.IGNORECASE
 )
 _LINE_BREAK = "<haml:newline/>"
-# Bookclub's export guards a text that a spreadsheet would take for a formula with an apostrophe.
+# Bookclub's export puts an apostrophe before a text that a spreadsheet would take for a formula.
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
-# No number and no list of days is longer; those who read them remember what they have read.
+# No real number or list of days is longer, and the functions that read them cache their arguments.
 LONGEST_VALUE = 3000
 
 
 class Cells:
-    """The cells of one row, asked by role. ``problems`` gathers in words what was left out."""
+    """The cells of one row, by role. ``problems`` collects sentences about what was left out."""
 
     def __init__(self, columns: Columns, cells: Sequence[str], day_first: bool) -> None:
         self._columns = columns
@@ -41,55 +41,64 @@ class Cells:
         self.problems: list[str] = []
 
     def has_column(self, role: str) -> bool:
-        """Return whether the table has a column for this."""
+        """Return whether the table has a column for a role."""
         return role in self._columns.numbers
 
     def all_of(self, role: str) -> list[str]:
-        """All cells of a role that hold something, the surest first."""
+        """Return all cells of a role that are not empty, the most reliable column first."""
         numbers = self._columns.numbers.get(role, ())
-        cells = (self._bare(self._cells[number]) for number in numbers if number < len(self._cells))
+        cells = (self._clean_cell(self._cells[number]) for number in numbers if number < len(self._cells))
         return [cell for cell in cells if cell.strip()]
 
     def text(self, role: str) -> str:
-        """The first cell of a role that holds something, "" where none does; without a text too long."""
-        text = self._first(role)
+        """Return the first cell of a role that is not empty, else "".
+
+        A text of more than MAX_FIELD characters is left out, with a problem.
+        """
+        text = self._first_cell(role)
         if len(text) > MAX_FIELD:
             self.problems.append(f"The {role} is longer than {MAX_FIELD:,} characters, so it was left out.")
             return ""
         return plain(text)
 
-    def _first(self, role: str) -> str:
+    def _first_cell(self, role: str) -> str:
         for number in self._columns.numbers.get(role, ()):
             cell = self._cells[number] if number < len(self._cells) else ""
-            if cell and (bare := self._bare(cell)).strip():
+            if cell and (bare := self._clean_cell(cell)).strip():
                 return bare
         return ""
 
     def own_text(self, role: str) -> str:
-        """The cell of a role's first column alone, where the others hold something else."""
+        """Return the cell of a role's first column alone, if the other columns mean something else."""
         numbers = self._columns.numbers.get(role, ())
-        return plain(self._bare(self._cells[numbers[0]]) if numbers and numbers[0] < len(self._cells) else "")
+        return plain(
+            self._clean_cell(self._cells[numbers[0]]) if numbers and numbers[0] < len(self._cells) else ""
+        )
 
     def line(self, role: str) -> str:
-        """A text as one line, its HTML entities read; "" where there is nothing to see."""
+        """Return a text as one line with its HTML entities decoded; "" if nothing in it is visible."""
         return self.as_line(self.text(role))
 
     def as_line(self, text: str) -> str:
-        """Any text as one line."""
+        """Return any text as one line, like line()."""
         if "&" in text and not self.is_own:
             text = plain(html.unescape(text))
         text = " ".join(text.replace(_LINE_BREAK, " ").split())
+        # Most texts need no cleaning, which is slow.
         if text.isprintable() and text[:1].isalnum() and len(text) <= LONGEST_ENTRY:
             return text
         return line_from(text[:LONGEST_ENTRY], LONGEST_ENTRY, "A line")
 
     def value(self, role: str, read: Callable[[str], Value], nothing: Value, what: str) -> Value:
-        """What ``read`` makes of the first cell; ``nothing``, and a problem, where that is nonsense."""
+        """Read the first cell of a role with ``read``; ``nothing`` if it is empty or not readable.
+
+        ``what`` names the value in the problem that an unreadable cell adds.
+        """
         text = self.text(role)
         return self.read(text, read, nothing, what) if text else nothing
 
     def read(self, text: str, read: Callable[[str], Value], nothing: Value, what: str) -> Value:
-        """What ``read`` makes of a text; ``nothing``, and a problem, where that is nonsense."""
+        """Read a text with ``read``; ``nothing``, and a problem, if it raises NoDay or NoValue."""
         try:
             if len(text) > LONGEST_VALUE:
                 raise NoValue
@@ -99,21 +108,21 @@ class Cells:
             return nothing
 
     def day(self, role: str) -> date | None:
-        """The day in the first cell of a role."""
+        """Return the day in the first cell of a role, None if there is none."""
         return self.value(role, lambda text: day_from(text, self._day_first), None, "date")
 
     def days(self, role: str) -> list[date | None]:
-        """The days of a role, whose cell may hold several."""
+        """Return the days of a role, whose cell may hold several."""
         return [end for _, end in self.times(role)]
 
     def times(self, role: str) -> list[Time]:
-        """The times of a role, whose cell may hold several: ranges of days, or days of finishing alone."""
+        """Return the times of a role, whose cell may hold several: ranges of days, or only the last days."""
         unknown: Time = (None, None)
         pieces = pieces_of(self.text(role)[:LONGEST_VALUE])[:MOST_TIMES]
         return [self.read(piece, lambda text: range_from(text, self._day_first), unknown, "date")
                 for piece in pieces]  # fmt: skip
 
-    def _bare(self, cell: str) -> str:
+    def _clean_cell(self, cell: str) -> str:
         if self.is_own:
             return cell[1:] if _GUARDED.match(cell) else cell
         cell = put_right(cell).strip()

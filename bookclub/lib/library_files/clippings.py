@@ -1,4 +1,4 @@
-"""Kindle's "My Clippings.txt": highlights and notes, gathered into one entry a book."""
+"""Kindle's "My Clippings.txt": highlights and notes, collected into one entry for each book."""
 
 from __future__ import annotations
 
@@ -15,28 +15,29 @@ from .review_markdown import plain
 from .tables import MOST_LINES, SPLIT_IT
 
 SEPARATOR = "=========="
-# The pseudo-shelf of these books: a member says once what it becomes.
+# All these books go on this shelf, and the member decides once what the shelf means.
 SHELF = "Kindle"
-# So many lines are looked through for the first separator: a long note may stand before it.
+# The first separator must be within so many lines, since a long note may come before it.
 HIGHEST_LINES = 200
 LIMIT = "Some highlights are not in the file: the publisher limits how much Kindle copies."
 NO_AUTHOR = "Kindle names no author for this book."
 TOO_MANY = "Its highlights are longer than notes can be, so the last {count} were left out."
 
-# What Kindle writes instead of a highlight, in its own language, once a book's limit is reached.
+# Kindle writes this instead of a highlight, in its own language, once the limit of a book is reached.
 _LIMIT = re.compile(r"<[^<>]{10,200}>")
-# A role beside a name, and the sites that files were shared on, which their names end with.
+# A role beside a name, and names of file-sharing sites at the end of a file name.
 _IN_NAME = re.compile(r"\s*\([^()]*\)")
 _SITE = re.compile(r"[\w.-]*(?:z-?lib(?:rary)?|1lib|libgen|b-ok|anna.?s archive)[\w.-]*", re.IGNORECASE)
+# Chinese and Japanese titles have full-width brackets.
 _WIDE = str.maketrans("（）", "()")
-# Kindle writes a dash before what kind of clipping it is, in its own language, then the place, then the day.
+# Kindle writes a dash and the kind of clipping, in its own language, then the place, then the day.
 _META = re.compile(r"\s*[-–—]\s*\S")
 _MARKS = re.compile("[\ufeff\u200b\u200e\u200f\u202a-\u202e]")
 
 
 @dataclass
 class _Book:
-    """A book with its clippings, each a place and a text."""
+    """A book with its clippings (place, text)."""
 
     number: int
     title: str
@@ -46,8 +47,8 @@ class _Book:
     is_limited: bool = False
 
     def keep(self, place: str, text: str) -> None:
-        """Add a clipping, unless it is an earlier or later state of the last one that begins there."""
-        start = _start(place)
+        """Add a clipping; of two versions that begin at the same place keep the longer text."""
+        start = _start_of(place)
         at = self.by_start.get(start)
         if at is not None and text in self.clippings[at][1]:
             return
@@ -59,10 +60,10 @@ class _Book:
 
 
 def is_clippings(lines: Iterable[str]) -> bool:
-    """Return whether a text is Kindle's file of clippings, in any language, by its first clipping."""
+    """Return whether a text is Kindle's file of clippings, in any language, judged by its first clipping."""
     first: list[str] = []
     for line in islice(lines, HIGHEST_LINES):
-        line = _bare(line)
+        line = _strip_marks(line)
         if line == SEPARATOR:
             return len(first) > 1 and bool(first[0]) and bool(_META.match(first[1]))
         if line or first:
@@ -71,10 +72,10 @@ def is_clippings(lines: Iterable[str]) -> bool:
 
 
 def clippings_from(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
-    """One private entry for each book, with its highlights as notes, in the order of the file.
+    """Yield one private entry for each book, with its highlights as notes, in the order of the file.
 
-    ``number`` is the line where the book comes first. Bookmarks have no text and are left out; of a
-    highlight that was changed, which Kindle writes twice, the longer text stays.
+    ``number`` is the line where the book first occurs. Bookmarks have no text and are left out. Kindle writes
+    an edited highlight a second time; the longer text is kept. Raises Refused for too many books or lines.
     """
     books: dict[str, _Book] = {}
     for number, block in _blocks(lines):
@@ -84,24 +85,25 @@ def clippings_from(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
         book = books.setdefault(block[0], _Book(number, title, authors))
         if len(books) > MAX_ROWS:
             raise Refused(f"Line {number}: This file has more than {MAX_ROWS} books. {SPLIT_IT}")
-        # It is compared with others, which takes long for long ones. One sign too many tells that it was cut.
+        # Clippings are compared with each other, which is slow for long texts. One character too many shows
+        # that the text was cut.
         text = plain("\n".join(block[2:]))[: MAX_NOTES + 1]
         if _LIMIT.fullmatch(text):
             book.is_limited = True
         elif text:
             book.keep(_place(block[1]), text)
     for book in books.values():
-        yield _entry(book)
+        yield _entry_or_skipped(book)
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """The lines between two separators, without empty ones at the beginning, and where they begin."""
+    """Yield the lines between two separators, without leading empty ones, and their first line number."""
     block: list[str] = []
     start = 0
     for number, line in enumerate(lines, 1):
         if number > MOST_LINES:
             raise Refused(f"Line {number}: This file has more lines than Kindle writes. {SPLIT_IT}")
-        line = _bare(line)[:MAX_NOTES]
+        line = _strip_marks(line)[:MAX_NOTES]
         if line == SEPARATOR:
             yield start, block
             block = []
@@ -112,30 +114,31 @@ def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         yield start, block
 
 
-def _bare(line: str) -> str:
+def _strip_marks(line: str) -> str:
     return _MARKS.sub("", line).strip()
 
 
 def _title_and_authors(line: str) -> tuple[str, tuple[str, ...]]:
-    """Title and authors from "Title (Family, First;Family, First)"."""
+    """Split "Title (Family, First;Family, First)" into title and authors."""
     title, author = names.bracketed(line.translate(_WIDE) if line.endswith("）") else line)
+    # A sharing site is in brackets after the author, so the bracket before it names the author.
     while author and _SITE.fullmatch(author):
         title, author = names.bracketed(title)
     return " ".join(title.split())[:MAX_TITLE], names.typed(_IN_NAME.sub("", author)) if author else ()
 
 
 def _place(meta: str) -> str:
-    """The place of a clipping in Kindle's own words, without the day on which it was made."""
+    """Return the place of a clipping in Kindle's own words, without the day on which it was made."""
     parts = [" ".join(part.split()) for part in meta.lstrip(" -–—").split("|")]
     return " | ".join(parts[:-1] if len(parts) > 1 else parts)
 
 
-def _start(place: str) -> str:
-    """The first number of a place and what stands before it: a longer highlight begins where it did."""
+def _start_of(place: str) -> str:
+    """Return a place up to its first number, which stays the same when a highlight is made longer."""
     return re.split(r"(?<=\d)\D", place.rpartition("|")[2], maxsplit=1)[0]
 
 
-def _entry(book: _Book) -> Entry | Skipped:
+def _entry_or_skipped(book: _Book) -> Entry | Skipped:
     if not book.authors:
         return Skipped(book.number, NO_AUTHOR, book.title)
     limited = (LIMIT,) if book.is_limited else ()
@@ -145,12 +148,12 @@ def _entry(book: _Book) -> Entry | Skipped:
         longer = f"{notes}\n\n{piece}" if notes else piece
         if len(longer) >= MAX_NOTES:
             problem = TOO_MANY.format(count=len(pieces) - count)
-            return _private(book, notes, (problem, *limited))
+            return _private_entry(book, notes, (problem, *limited))
         notes = longer
-    return _private(book, notes, limited)
+    return _private_entry(book, notes, limited)
 
 
-def _private(book: _Book, notes: str, problems: tuple[str, ...]) -> Entry:
+def _private_entry(book: _Book, notes: str, problems: tuple[str, ...]) -> Entry:
     titled = names.titled_from(names.with_article_in_front(book.title))
     return Entry(
         number=book.number,

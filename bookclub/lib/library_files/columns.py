@@ -1,4 +1,4 @@
-"""The columns of a table: which site wrote them, and what each holds."""
+"""Columns of a table: the site that wrote them, and the role of each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from .entries import Form, Refused
 
-# What only one site calls its columns. Two of them tell it; title and author stand everywhere.
+# Names of columns that only one site uses. Two of them identify it; title and author are everywhere.
 TELLING: Mapping[Form, frozenset[str]] = {
     Form.GOODREADS: frozenset({
         "author l f", "additional authors", "isbn13", "my rating", "average rating", "bookshelves",
@@ -47,7 +47,7 @@ TELLING: Mapping[Form, frozenset[str]] = {
 # Columns of Bookclub's own export begin with this word.
 OWN = "bookclub "
 
-# What a column holds, by its name; the first of several names that a table has is the first to be asked.
+# The names of columns for each role. If a table has several of them, the first one here comes first.
 ROLES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "book title", "name", "book", "titel", "titre", "título", "titulo", "titolo", "tytuł",
               "название", "書名", "书名"),
@@ -108,12 +108,12 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "private": ("bookclub private",),
 }  # fmt: skip
 _NAMES = frozenset(name for names in ROLES.values() for name in names)
-# A table with one of these is somebody's reading life, whoever wrote it.
+# A table with one of these records someone's reading, whatever site wrote it.
 READING = (
     "shelf", "shelves", "rating", "started", "finished", "times", "count", "review", "collections",
 )  # fmt: skip
 
-# Goodreads' columns in their order, today and (with what was bought where) until 2021.
+# Goodreads' columns in order, today and until 2021, when they still included purchases.
 GOODREADS_COLUMNS = (
     "Book Id", "Title", "Author", "Author l-f", "Additional Authors", "ISBN", "ISBN13", "My Rating",
     "Average Rating", "Publisher", "Binding", "Number of Pages", "Year Published",
@@ -124,8 +124,8 @@ GOODREADS_OLDER = (
     *GOODREADS_COLUMNS[:22], "Read Count", "Recommended For", "Recommended By", "Owned Copies",
     "Original Purchase Date", "Original Purchase Location", "Condition", "Condition Description", "BCID",
 )  # fmt: skip
-# What stands in Goodreads' columns, by which a row is known without its header; and how many it has at least.
-_TELLING_CELLS = {
+# Patterns of cells in Goodreads' columns, to recognise a row without its header, and the fewest cells of one.
+_GOODREADS_CELLS = {
     "Book Id": r"\d{1,12}",
     "ISBN": r'(?:="?[\dXx]*"?|[\dXx]{7,10})?',
     "ISBN13": r'(?:="?\d*"?|\d{13}|[\d.,]+E\+\d+)?',
@@ -148,16 +148,16 @@ NO_AUTHORS = "This file has no column “Author”. A list of books needs at lea
 
 
 def column_name(cell: str) -> str:
-    """The name of a column as it is compared: in small letters, with single spaces for all other signs."""
+    """Return the name of a column for comparison: lower case, with single spaces for all other signs."""
     text = unicodedata.normalize("NFKC", cell[:200]).casefold()
     return re.sub(r"[\W_]+", " ", text).strip()
 
 
 class Columns:
-    """Where a table keeps what: its form, and for each role the numbers of its columns."""
+    """The form of a table, and the column numbers for each role."""
 
     def __init__(self, header: Sequence[str]) -> None:
-        """Raises Refused where the header is none of a library."""
+        """Read a header. Raises Refused if it is not the header of a library."""
         self.width = len(header)
         places: dict[str, int] = {}
         for number, cell in enumerate(header):
@@ -170,40 +170,43 @@ class Columns:
             raise Refused(NO_TITLES)
         if not self.numbers.keys() & {"author", "author l f", "all authors", "isbn"}:
             raise Refused(NO_AUTHORS)
-        # Columns that somebody made for themselves in Calibre begin with a sign.
-        own = sum(cell.strip().startswith("#") for cell in header)
-        self.form = self._form(frozenset(places), own)
+        # Custom columns in Calibre begin with "#".
+        custom_columns = sum(cell.strip().startswith("#") for cell in header)
+        self.form = self._form(frozenset(places), custom_columns)
 
-    def _form(self, names: frozenset[str], own: int) -> Form:
+    def _form(self, names: frozenset[str], custom_columns: int) -> Form:
         if any(name.startswith(OWN) for name in names):
             return Form.BOOKCLUB
-        told = {form: len(names & telling) for form, telling in TELLING.items()}
-        told[Form.CALIBRE] += own
-        best = max(told, key=lambda form: told[form])
-        if told[best] >= 2:
+        hits = {form: len(names & telling) for form, telling in TELLING.items()}
+        hits[Form.CALIBRE] += custom_columns
+        best = max(hits, key=lambda form: hits[form])
+        if hits[best] >= 2:
             return best
         if any(role in self.numbers for role in READING):
-            return best if told[best] else Form.GOODREADS
+            return best if hits[best] else Form.GOODREADS
         return Form.BOOKLIST
 
 
 def columns_without_header(first: Sequence[str]) -> tuple[str, ...]:
-    """The names of the columns of a Goodreads export that has lost its header; none for another table.
+    """Return the column names of a Goodreads export without its header; () for any other table.
 
-    Its first row is known by what stands in its columns; the last ones may be missing.
+    The first row is recognised by the contents of its cells; the last cells may be missing.
     """
     cells = [cell.strip() for cell in first]
+    # Empty cells may follow the last column.
     while len(cells) > len(GOODREADS_OLDER) and not cells[-1]:
         cells.pop()
     names = GOODREADS_OLDER if len(cells) > len(GOODREADS_COLUMNS) else GOODREADS_COLUMNS
     if not _FEWEST_CELLS <= len(cells) <= len(names):
         return ()
-    told = zip(names, cells, strict=False)
-    fits = all(re.fullmatch(_TELLING_CELLS[name], cell) for name, cell in told if name in _TELLING_CELLS)
+    named_cells = zip(names, cells, strict=False)
+    fits = all(
+        re.fullmatch(_GOODREADS_CELLS[name], cell) for name, cell in named_cells if name in _GOODREADS_CELLS
+    )
     return names if fits else ()
 
 
 def known_columns(header: Sequence[str]) -> int:
-    """How many columns of a header have names that we know: by it the delimiter is found."""
+    """Count the columns of a header with known names; the right delimiter gives the most."""
     names = map(column_name, header)
     return sum(name in _NAMES or name.startswith(OWN) for name in names)

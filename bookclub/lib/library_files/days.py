@@ -1,4 +1,4 @@
-"""Days as other sites and spreadsheets write them, and the times of reading that they make."""
+"""Days and times of reading, parsed from the notations of other sites and spreadsheets."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 Time = tuple[date | None, date | None]
 
-# Before it nobody who belongs to a club was reading, and nothing later is a day of anybody's.
+# No member was reading before 1900, and a later year than 2200 is a mistake.
 EARLIEST, LATEST = 1900, 2200
 MOST_TIMES = 100
-# What programs write for a day that they do not know.
+# Programs write these for an unknown day.
 NO_DAYS = {
     "",
     "0",
@@ -40,7 +40,7 @@ NO_DAYS = {
     "never",
 }
 
-# As the languages of libraries name and shorten them; what two of them call differently is in none.
+# Names and short forms in the languages of libraries, without those that mean another month in another one.
 _MONTHS = [
     tuple(names.split())
     for names in (
@@ -67,16 +67,16 @@ _YEAR_LAST_ANYWHERE = re.compile(r"(?<!\d)(\d{1,2})[-/.] ?(\d{1,2})[-/.] ?\d{4}(
 _MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _YEAR_ONLY = re.compile(r"\d{4}")
 _LETTERS = r"[^\W\d_]"
-# A weekday, then a month by its name somewhere before the last year; nothing behind the year counts.
+# A weekday, then the name of a month somewhere before the last year; text after the year is ignored.
 _NAMED_MONTH = re.compile(
     rf"(?:{_LETTERS}{{2,12}}\.?, *(?=\d))?"
     rf"(.*(?<!{_LETTERS})(?:{'|'.join(chain.from_iterable(_MONTHS))})(?!{_LETTERS}).*(?<!\d)\d{{4}})(?!\w)",
     re.IGNORECASE | re.DOTALL,
 )
-_SIGNED = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월](?: ?(\d{1,2})[日일])?")
-# A spreadsheet counts days since 1900, a program seconds or milliseconds since 1970.
+_EAST_ASIAN = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월](?: ?(\d{1,2})[日일])?")
+# Spreadsheets count days since 1900, and programs count seconds or milliseconds since 1970.
 _SERIAL, _SECONDS = re.compile(r"[2-6]\d{4}(?:\.\d+)?"), re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
-# The day of a month without one is the first; dateutil must not take the year of today.
+# A month without a day begins on the first, and dateutil must not fill in this year.
 _NO_YEAR = datetime(1, 1, 1)
 _DAY_ZERO, _EPOCH, _DAY_IN_SECONDS = date(1899, 12, 30), date(1970, 1, 1), 86_400
 
@@ -85,39 +85,40 @@ _OPEN_RANGE = re.compile(
 )
 _ISO_DAY = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
 _ISO_RANGE = re.compile(rf"({_ISO_DAY})\s*(?:[-–—/→]|to|until|\.\.)\s*({_ISO_DAY})")
-# Between two days of any kind; without spaces only where no day has such a sign.
+# Separators between two days of any kind. Those without spaces are signs that never occur within a day.
 _BETWEEN_DAYS = re.compile(
     r"\s+(?:[-–—]|to|until|till|through|bis|jusqu['’]?\s?au|au|hasta|al|fino al|tot|até|till|til|по)\s+"
     r"|\s*(?:→|->|>|\.\.+|…|[–—~]|\s/\s)\s*",
     re.IGNORECASE,
 )
 _BETWEEN_SHORT_DAYS = re.compile(r"(?<=[./]\d{4})[-/](?=\d{1,2}[./])")
-# "March 7, 2019" is one day, and so is "Thu, 7 March".
+# "March 7, 2019" is one day, and so is "Thu, 7 March": the piece before the comma is unfinished.
 _UNFINISHED = re.compile(
     rf"(?:.*\s)?{_LETTERS}{{3,12}}\.? +\d{{1,2}}(?:st|nd|rd|th)?|{_LETTERS}{{2,12}}\.?", re.DOTALL
 )
-_BETWEEN_PIECES = re.compile(r"[,;|\n]|\s(?:and|und|et|y)\s")
+_PIECE_SEPARATORS = re.compile(r"[,;|\n]|\s(?:and|und|et|y)\s")
 
 
 class NoDay(ValueError):
-    """A text that should be a day and is none."""
+    """A text that should be a day but is not."""
 
 
 @lru_cache(maxsize=1024)
 def day_from(text: str, day_first: bool = False) -> date | None:
-    """A day; None for nothing.
+    """Read a day; None for nothing.
 
-    "2019-03" is the first of that month and "2019" the first of that year: the day is not known then, and
-    the year at least is right. ``day_first`` says how to read "03/07/2019", which differs by country; a
-    number above 12 and dots between (3.7.2019) decide by themselves. Raises NoDay.
+    "2019-03" is the first day of that month and "2019" the first of that year: the day is unknown, but at
+    least the year is right. ``day_first`` says how to read "03/07/2019", which differs by country; a number
+    above 12 and dots (3.7.2019) decide by themselves. Raises NoDay.
     """
     text = text.strip().strip("[]").strip()
     if text.lower() in NO_DAYS:
         return None
+    # No notation of a day is longer.
     if len(text) > 60:
         raise NoDay
-    if (found := _SIGNED.fullmatch(text)) or _SERIAL.fullmatch(text) or _SECONDS.fullmatch(text):
-        return _day(found[1], found[2], found[3] or "1") if found else _counted(float(text))
+    if (found := _EAST_ASIAN.fullmatch(text)) or _SERIAL.fullmatch(text) or _SECONDS.fullmatch(text):
+        return _day(found[1], found[2], found[3] or "1") if found else _day_from_count(float(text))
     if found := _YEAR_FIRST.fullmatch(text) or _PLAIN.fullmatch(text):
         return _day(found[1], found[2], found[3] or "1")
     if found := _YEAR_LAST.fullmatch(text):
@@ -134,7 +135,7 @@ def day_from(text: str, day_first: bool = False) -> date | None:
 
 
 def is_day_first(texts: Iterable[str]) -> bool:
-    """Whether a file writes the day before the month, told by the first day that leaves no doubt."""
+    """Return whether a file writes the day before the month, judged by the first day without doubt."""
     for text in texts:
         for found in _YEAR_LAST_ANYWHERE.finditer(text):
             if (int(found[1]) > 12) != (int(found[2]) > 12):
@@ -143,24 +144,24 @@ def is_day_first(texts: Iterable[str]) -> bool:
 
 
 def times_between(started: Sequence[date | None], finished: Sequence[date | None]) -> tuple[Time, ...]:
-    """Times of reading from the days of beginning and those of ending, each in its order."""
+    """Return times of reading from first days and last days, which are paired in order."""
     return in_order(zip_longest(started, finished))
 
 
 def in_order(times: Iterable[Time]) -> tuple[Time, ...]:
-    """The times, each once, oldest first; those without any day first of all.
+    """Return the times that have a day, each once, oldest first, and at most the latest MOST_TIMES.
 
-    A time that ends before it begins has its days exchanged: somebody typed them into the wrong fields.
+    If a time ends before it begins, its days are swapped: someone typed them into the wrong fields.
     """
-    straight = ((end, start) if start and end and end < start else (start, end) for start, end in times)
-    known = [time for time in dict.fromkeys(straight) if any(time)]
+    ordered = ((end, start) if start and end and end < start else (start, end) for start, end in times)
+    known = [time for time in dict.fromkeys(ordered) if any(time)]
     return tuple(sorted(known, key=lambda time: (time[1] or time[0] or date.min, time[0] or date.min)))[
         -MOST_TIMES:
     ]
 
 
 def range_from(text: str, day_first: bool = False) -> Time:
-    """A time as The StoryGraph writes it: "2019/03/01-2019/03/07", or the day of finishing alone.
+    """Read a time as The StoryGraph writes it: "2019/03/01-2019/03/07", or only the last day.
 
     A dash with nothing on one side leaves that day open. Raises NoDay.
     """
@@ -175,9 +176,9 @@ def range_from(text: str, day_first: bool = False) -> Time:
 
 
 def pieces_of(text: str) -> list[str]:
-    """The days, or ranges of days, in one cell; also where they stand as a program prints a list."""
+    """Split a cell into days or ranges of days, also if a program printed them as a list."""
     pieces: list[str] = []
-    for piece in _BETWEEN_PIECES.split(text):
+    for piece in _PIECE_SEPARATORS.split(text):
         piece = piece.strip(" \t[](){}'\"“”")
         if pieces and (_UNFINISHED.fullmatch(pieces[-1]) and piece[:1].isdigit()):
             piece = f"{pieces.pop()}, {piece}"
@@ -186,9 +187,9 @@ def pieces_of(text: str) -> list[str]:
 
 
 def readings_from(text: str) -> tuple[Time, ...]:
-    """The readings as Openreads writes them: "2024-01-02T…|2024-02-03T…|"; days may be missing.
+    """Read the readings that Openreads writes: "2024-01-02T…|2024-02-03T…|"; days may be missing.
 
-    Semicolons stand between readings, and a number of milliseconds behind the second bar. Raises NoDay.
+    Semicolons separate readings, and a number of milliseconds follows the second bar. Raises NoDay.
     """
     times: list[Time] = []
     for reading in filter(None, (part.strip() for part in text.split(";")[:MOST_TIMES])):
@@ -198,7 +199,7 @@ def readings_from(text: str) -> tuple[Time, ...]:
 
 
 def own_times(text: str) -> tuple[Time, ...]:
-    """The times as Bookclub's own export writes them: "2019-03-01/2019-03-07; /2020-01-02". Raises NoDay."""
+    """Read the times of Bookclub's own export: "2019-03-01/2019-03-07; /2020-01-02". Raises NoDay."""
     times: list[Time] = []
     for part in filter(None, (part.strip() for part in text.split(";"))):
         start, slash, end = part.partition("/")
@@ -210,7 +211,7 @@ def own_times(text: str) -> tuple[Time, ...]:
 
 @cache
 def _parser() -> parser:
-    """Build dateutil's parser with our names of months. It skips the names of weekdays."""
+    """Build dateutil's parser with our names of months; it skips the names of weekdays."""
     from dateutil.parser import parser, parserinfo
 
     skipped = [*parserinfo.JUMP, *chain.from_iterable(parserinfo.WEEKDAYS), "de", "er", "º", "ª"]
@@ -218,10 +219,11 @@ def _parser() -> parser:
 
 
 def _named_day(text: str) -> date:
-    """Read a day whose month is a name, with the year last: the order is known then.
+    """Read a day with the name of its month and the year last, so that the order is certain.
 
-    dateutil fails for days in figures: it takes the first of "2019-03-07 and 2021-05-06" for the whole,
-    reads "1912.03" as a fraction, and knows neither spreadsheets' numbers nor 2019年3月7日. Ours stay.
+    dateutil fails for days in figures: it takes the first of "2019-03-07 and 2021-05-06" for the whole, reads
+    "1912.03" as a fraction, and knows neither spreadsheets' numbers nor 2019年3月7日. Our own patterns read
+    those.
     """
     try:
         found = _parser().parse(text, default=_NO_YEAR, ignoretz=True)
@@ -230,10 +232,11 @@ def _named_day(text: str) -> date:
     return _day(str(found.year), str(found.month), str(found.day))
 
 
-def _counted(number: float) -> date:
-    """The day of a number that counts days since 1900, or seconds or milliseconds since 1970."""
+def _day_from_count(number: float) -> date:
+    """Return the day of a number that counts days since 1900, or seconds or milliseconds since 1970."""
     if number < 100_000:
         return _DAY_ZERO + timedelta(int(number))
+    # As seconds 1e11 would be after the year 5000, so such a number counts milliseconds.
     return _EPOCH + timedelta(int(number / (1000 if number >= 1e11 else 1)) // _DAY_IN_SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""Bytes to lines of text, whatever encoding a spreadsheet or another site wrote them in."""
+"""Encodings of uploaded files: detection, and the file as lines of text."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from .entries import Refused
 from .uploads import DOCUMENT, WORKBOOK, Opener
 
 CHUNK = 65_536
-# By how much of its beginning a file's encoding is guessed where no mark tells it.
+# So many bytes at the start of a file serve to guess its encoding if it has no mark.
 HEAD = 4096
-# A line is longer only where a program has lost its line ends; it arrives in pieces then.
+# A line is longer only if a program has lost the line ends; then it arrives in pieces.
 LONGEST_LINE = 1_000_000
 
 MARKS = (
@@ -35,24 +35,25 @@ _REPLACED = "\ufffd"
 
 
 def encoding_of(opener: Opener) -> str:
-    """The encoding of a whole file; a text in two encodings counts as the one it has more of.
+    """Detect the encoding of a whole file; a text in two encodings counts as the more frequent one.
 
-    Raises Refused for what is no text, and whatever the stream refuses with.
+    Raises Refused if the file is not text, or if the stream refuses.
     """
     with opener() as stream:
         head = stream.read(HEAD)
         for mark, encoding in MARKS:
             if head.startswith(mark):
                 return encoding
-        if encoding := _wide(head):
+        if encoding := _wide_encoding(head):
             return encoding
+        # Text has hardly any control characters or zeros; a picture or a database has many.
         if len(_CONTROLS.findall(head)) * 20 > len(head) or head.count(0) * 10 > len(head):
             raise Refused(NOT_TEXT)
-        return _narrow(head, stream)
+        return _narrow_encoding(head, stream)
 
 
-def _wide(head: bytes) -> str:
-    """UTF-16 without a mark shows in the zeros beside each plain letter of the header."""
+def _wide_encoding(head: bytes) -> str:
+    """Detect UTF-16 without a mark by the zero beside each plain letter of the header; "" if it is not."""
     pairs = len(head) // 2
     even, odd = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
     if pairs and odd > pairs * 0.4 and even < pairs * 0.1:
@@ -62,14 +63,15 @@ def _wide(head: bytes) -> str:
     return ""
 
 
-# Not charset-normalizer: of the encodings that we know it would choose between these two alone, and takes
-# cp1252 for a file in UTF-8 with one wrong byte. With cp1250 or cp1251 added it misreads "São Paulo" or
-# "50 €" in cp1252. It needs the whole file in memory, too.
-def _narrow(head: bytes, stream: BinaryIO) -> str:
+# This is our own code because charset-normalizer is worse here: limited to these two encodings it takes
+# cp1252 for a file in UTF-8 with one wrong byte, and with cp1250 or cp1251 added it misreads "São Paulo" or
+# "50 €" in cp1252. It also needs the whole file in memory.
+def _narrow_encoding(head: bytes, stream: BinaryIO) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     good = bad = 0
     piece: bytes | None = head
     while piece:
+        # Plain ASCII is the same in both encodings, so it is not decoded unless a letter is still incomplete.
         if not piece.isascii() or decoder.getstate()[0]:
             text = decoder.decode(piece)
             replaced = text.count(_REPLACED)
@@ -80,9 +82,10 @@ def _narrow(head: bytes, stream: BinaryIO) -> str:
 
 
 def lines_of(opener: Opener, encoding: str) -> Iterator[str]:
-    """The lines with their ends, those that are too long in pieces of LONGEST_LINE. Raises Refused.
+    """Yield the lines with their ends, without the mark at the start and without zeros.
 
-    Without the mark at the beginning, and without zeros.
+    A line that is too long comes in pieces of LONGEST_LINE characters. Raises Refused for a web page, a
+    document or JSON.
     """
     with opener() as stream:
         text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")

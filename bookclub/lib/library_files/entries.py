@@ -1,4 +1,4 @@
-"""What a library from elsewhere is made of, and the limits that it has to keep."""
+"""Records of an imported library (entries and skipped rows), its forms and its limits."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from datetime import date
 from enum import Enum
 
 MEBIBYTE = 1024 * 1024
-# A library of 20 000 books with a review each is about 20 MB.
+# A library of 20 000 books with a review each takes about 20 MB.
 MAX_BYTES = 32 * MEBIBYTE
 MAX_ROWS = 50_000
-# No review is longer than what the club can show (bookclub.prose.MOST_CHARACTERS).
+# The longest review that the club can show (lib.text.markdown.MOST_CHARACTERS).
 MAX_FIELD = 100_000
 MAX_COLUMNS = 300
 
 
 class Refused(ValueError):
-    """A file cannot be read as a library; the message is a sentence for the member who sent it."""
+    """A file that cannot be read as a library; the message is a sentence for the member who sent it."""
 
 
 class Form(Enum):
-    """Where a library comes from, told by the columns of its file. ``value`` is the key that is kept."""
+    """Origin of a library, known by the columns of its file. ``value`` is the key that is stored."""
 
     GOODREADS = "goodreads"
     STORYGRAPH = "storygraph"
@@ -36,7 +36,7 @@ class Form(Enum):
 
     @property
     def title(self) -> str:
-        """What people call it."""
+        """The name that members read."""
         return _TITLES[self]
 
 
@@ -56,20 +56,19 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One book of somebody's library, as a row of their file tells it.
+    """One book of a member's library, read from a row of their file.
 
-    ``number`` is the row as a spreadsheet shows it (the header is 1). ``authors`` stand in natural
-    order, the first one first, without translators, narrators and illustrators where the file tells
-    them apart; those are the ``contributors``, with the role in brackets. ``isbns`` are valid and have 13
-    digits. ``year`` is that of the first publication
-    where the file knows it, else of the edition; before our era it is negative. ``format`` is one of
-    those that editions have. ``description`` is Markdown for the catalogue, and not the reader's own
-    words. ``shelf`` is the exclusive shelf as the file writes it ("" where it is unknown) and ``tags``
-    are all others. ``rating`` counts half stars, 1 to 10. ``times`` are (started, finished), oldest
-    first. ``review`` is Markdown with spoilers between bars. ``notes`` are private, and so is all of an
-    entry that ``is_private``. ``is_exact`` says that the file has another book that is called nearly so.
-    ``has_plain_tags`` says that tags of this file tell nothing of somebody's reading, unless they choose
-    so. ``problems`` say in words what of the row was left out.
+    ``number`` is the row as a spreadsheet shows it (the header is 1). ``authors`` are names in natural order,
+    the first author first, without translators, narrators and illustrators if the file marks them; those are
+    the ``contributors``, with the role in brackets. ``isbns`` are valid and have 13 digits. ``year`` is the
+    year of first publication if the file has it, else of the edition; years BC are negative. ``format`` is
+    one of the formats of editions. ``description`` is Markdown for the catalogue, not the reader's own words.
+    ``shelf`` is the exclusive shelf as the file writes it ("" if unknown), and ``tags`` are all other
+    shelves. ``rating`` is in half stars, 1 to 10. ``times`` are (started, finished), oldest first. ``review``
+    is Markdown with spoilers between bars. ``notes`` are always private, and the whole entry is private if
+    ``is_private``. ``is_exact`` says that the file has another book with nearly the same title.
+    ``has_plain_tags`` says that the tags of this file mean nothing about the member's reading unless they
+    choose so. ``problems`` are sentences about what was left out of the row.
     """
 
     number: int
@@ -104,7 +103,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A row that cannot be taken, and in words why."""
+    """A row that cannot be imported, with the reason as a sentence."""
 
     number: int
     why: str
@@ -113,7 +112,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """An opened library. The rows come once, in the order of the file; reading on may raise Refused."""
+    """An opened library. ``rows`` can be read once, in the order of the file, and may raise Refused."""
 
     form: Form
     rows: Iterator[Entry | Skipped]

@@ -1,14 +1,14 @@
-"""Goodreads' own marks in reviews, such as ``[b:Emma|6969|Emma|Jane Austen|https://…|3360164]``."""
+"""Goodreads' marks in reviews, such as ``[b:Emma|6969|Emma|Jane Austen|https://…|3360164]``."""
 
 from __future__ import annotations
 
 import re
 
-# Marks of books, in their short and long forms, and with a cover; their titles stand in italics.
+# Marks of books, in short and long forms and with a cover. Their titles are set in italics.
 _BOOKS = ("b", "bc", "book", "bookcover")
 _OTHERS = ("a", "author", "s", "series", "g", "group", "p", "person", "people", "u", "user", "r", "review",
            "l", "list", "q", "quote", "t", "topic", "e", "event")  # fmt: skip
-# The name may hold brackets of its own; the number behind it tells a mark from other words in brackets.
+# The name may contain brackets; the number after it separates a mark from other words in brackets.
 _MARK = re.compile(
     rf"\[(?P<kind>{'|'.join((*_BOOKS, *_OTHERS))}):\s{{0,3}}"
     r"(?P<name>(?:[^\[\]|\n]|\[[^\[\]|\n]{0,100}\]){1,300})\|\d{1,20}(?:\.[^|\[\]\n]{0,300})?"
@@ -18,7 +18,7 @@ _MARK = re.compile(
 
 
 def name_marks(text: str, before: str = "", after: str = "") -> str:
-    """A text in which the marks are the names that they show, those of books between two signs."""
+    """Replace each mark by the name that it shows; names of books go between ``before`` and ``after``."""
     if "[" not in text or "|" not in text:
         return text
 

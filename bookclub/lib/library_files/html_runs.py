@@ -1,4 +1,4 @@
-"""The marked-up text of a foreign review, taken apart: lines of runs that know how they look."""
+"""Parser for the HTML of imported reviews: lines of runs of text, each with its look."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ BOLD = {"b", "strong"}
 ITALIC = {"i", "em", "cite", "u", "var", "dfn"}
 STRUCK = {"s", "strike", "del"}
 SPOILER = {"spoiler"}
-# These begin and end a paragraph; those of LINES only a line.
+# These begin and end a paragraph; those in LINES only a line.
 PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", "hr", "section", "article"}
 LINES = {"div", "li", "tr", "dt", "dd"}
-# What stands in these is for machines.
+# The text in these is for machines, not for readers.
 SILENT = {"script", "style", "head", "iframe", "object", "svg"}
 OTHERS = {
     "a", "img", "br", "blockquote", "span", "font", "small", "big", "sup", "sub", "code", "tt", "center",
@@ -23,7 +23,7 @@ OTHERS = {
 KNOWN = BOLD | ITALIC | STRUCK | SPOILER | PARAGRAPHS | LINES | SILENT | OTHERS
 DEEPEST_QUOTE = 3
 
-_SIGN = re.compile(
+_TAG = re.compile(
     r"<!--|<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,19})(?P<rest>(?:[\s/][^<>]{0,5000})?)>",
     re.IGNORECASE,
 )
@@ -36,7 +36,7 @@ _SAFE_ADDRESS = re.compile(r"https?://[^\s<>()\[\]|\\]{1,1900}\Z", re.IGNORECASE
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a run of text looks."""
+    """Look of a run of text: emphasis, spoiler, and the address of a link."""
 
     bold: bool = False
     italic: bool = False
@@ -47,7 +47,7 @@ class Look:
 
 @dataclass(slots=True)
 class Line:
-    """One line: its runs, how deep in quotations it stands, and whether it is a point of a list."""
+    """One line: its runs, its depth of quotation, and whether it is an item of a list."""
 
     quoted: int = 0
     is_point: bool = False
@@ -60,18 +60,19 @@ class Line:
 
 
 def has_marks(text: str) -> bool:
-    """Whether a text is marked up as HTML, so that it cannot be Markdown or plain."""
-    names = (found["name"] for found in _SIGN.finditer(text))
+    """Return whether a text contains HTML tags, so that it cannot be Markdown or plain text."""
+    names = (found["name"] for found in _TAG.finditer(text))
     return any(name and name.lower() in KNOWN for name in names)
 
 
 def lines_of(text: str) -> list[Line]:
-    """The lines of a text in HTML, however bad. A spoiler that never ends goes on to the end."""
+    """Return the lines of a text in HTML, even if malformed. An unclosed spoiler lasts to the end."""
     return _Reader().read(text)
 
 
-# Not markdownify: it builds a tree, in which <b><spoiler>…</b> ends the spoiler too and shows its rest. It
-# fails with RecursionError at some 300 nested tags, and takes 100 seconds for MAX_FIELD spaces.
+# This is our own code because markdownify builds a tree, in which <b><spoiler>…</b> ends the spoiler too and
+# shows the rest of it. It also raises RecursionError at some 300 nested tags, and takes 100 seconds for
+# MAX_FIELD spaces.
 class _Reader:
     def __init__(self) -> None:
         self.lines = [Line()]
@@ -89,24 +90,24 @@ class _Reader:
                 elif name in SILENT and not is_end:
                     silent = name
                 else:
-                    self._sign(name, is_end, sign["rest"] or "")
+                    self._take_tag(name, is_end, sign["rest"] or "")
             elif not silent:
-                self._text(kind)
+                self._take_text(kind)
         return self.lines
 
-    def _text(self, text: str) -> None:
+    def _take_text(self, text: str) -> None:
         for number, piece in enumerate((html.unescape(text) if "&" in text else text).split("\n")):
             if number:
-                self._break()
+                self._begin_line()
             if piece:
                 self.lines[-1].runs.append((piece, self.look))
 
-    def _break(self, paragraph: bool = False, point: bool = False) -> None:
+    def _begin_line(self, paragraph: bool = False, point: bool = False) -> None:
         line = self.lines[-1]
         line.ends_paragraph = line.ends_paragraph or paragraph
         self.lines.append(Line(self.quoted, point))
 
-    def _sign(self, name: str, is_end: bool, rest: str) -> None:
+    def _take_tag(self, name: str, is_end: bool, rest: str) -> None:
         if name in BOLD | ITALIC | STRUCK | SPOILER:
             kind = (
                 "bold"
@@ -124,24 +125,24 @@ class _Reader:
         elif name == "a":
             self.look = replace(self.look, address="" if is_end else _address(rest))
         elif name == "img":
-            self._picture(rest)
+            self._link_picture(rest)
         elif name == "blockquote":
             self.lines[-1].ends_paragraph = True
             self.quoted = max(0, self.quoted - 1) if is_end else min(self.quoted + 1, DEEPEST_QUOTE)
-            self._break(paragraph=True)
+            self._begin_line(paragraph=True)
         elif name == "br":
-            self._break()
+            self._begin_line()
         elif name in PARAGRAPHS:
-            self._break(paragraph=True)
+            self._begin_line(paragraph=True)
         elif name in LINES and not self.lines[-1].is_empty:
-            self._break(point=name == "li" and not is_end)
+            self._begin_line(point=name == "li" and not is_end)
         elif name == "li" and not is_end:
             self.lines[-1].is_point = True
         elif name in ("td", "th") and not self.lines[-1].is_empty:
-            self._text(" ")
+            self._take_text(" ")
 
-    def _picture(self, rest: str) -> None:
-        """A picture becomes a link to it, since the club shows none from elsewhere."""
+    def _link_picture(self, rest: str) -> None:
+        """Turn a picture into a link, since the club shows no pictures from other sites."""
         address = _address(rest)
         found = _ALT.search(rest)
         words = html.unescape(found[1] or found[2] or "") if found else ""
@@ -151,10 +152,12 @@ class _Reader:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, re.Match[str] | None]]:
-    """The text cut at its signs; comments are left out, and what is no sign that we know is text."""
+    """Split a text at its tags, without comments; an unknown tag is text."""
     start = position = 0
+    # "<!--" without an end is text. Bounding the search by the last end keeps many of them from costing
+    # quadratic time.
     last_end = text.rfind("-->") + 3
-    while sign := _SIGN.search(text, position):
+    while sign := _TAG.search(text, position):
         position = sign.end()
         name = sign["name"]
         after = position if name else text.find("-->", position, last_end) + 3
@@ -175,6 +178,6 @@ def _address(rest: str) -> str:
     if address.startswith("//"):
         address = f"https:{address}"
     elif address.startswith(("/book/", "/author/", "/review/", "/series/")):
-        # Goodreads' own links lose their beginning in its export.
+        # Goodreads' export drops the host of links to its own pages.
         address = f"https://www.goodreads.com{address}"
     return address if _SAFE_ADDRESS.match(address) else ""

@@ -1,11 +1,12 @@
-"""A library as one CSV: Goodreads' columns first, so that other sites take it, then our own.
+"""Writer of a library as one CSV: Goodreads' columns first, so that other sites accept it, then our own.
 
-Goodreads has no half stars, one date of reading and no titles of reviews. So everything that its columns
-would lose stands once more, exactly, in a column of ours: Form.BOOKCLUB is told by those, and reads them.
+Goodreads has no half stars, only one date of reading and no titles of reviews. So everything that its columns
+would lose is repeated exactly in a column of ours. Form.BOOKCLUB is recognised by those columns and reads
+them.
 
-Cells are guarded against spreadsheets: a text that one would take for a formula (it begins with = + - @, a
-tab or a line's end) gets an apostrophe in front of it, and so does one that begins with apostrophes and
-then one of those. ``bare()`` takes exactly that apostrophe away again, so nothing is ever lost.
+Cells are guarded against spreadsheets: a text that a spreadsheet would take for a formula (it begins with
+= + - @, a tab or a line end) gets an apostrophe in front, and so does a text that begins with apostrophes and
+then one of those. ``bare()`` removes exactly that apostrophe, so nothing is ever lost.
 """
 
 from __future__ import annotations
@@ -54,11 +55,11 @@ Day = date | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelved:
-    """One book of a member's library, with all that they keep about it.
+    """One book of a member's library, with everything that they store about it.
 
-    ``rating`` is in half stars. ``times`` are (started, finished), oldest first. The last is the one that
-    the reading itself tells of; where there were others it stands there even if nobody knows its days.
-    ``horizon`` is None where there is no review.
+    ``rating`` is in half stars. ``times`` are (started, finished), oldest first. The last one belongs to the
+    reading itself; if there are others, it is included even if its days are unknown. ``horizon`` is None if
+    there is no review.
     """
 
     title: str
@@ -88,34 +89,34 @@ class Shelved:
 
 
 def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def bare(cell: str) -> str:
-    """The text that was guarded."""
+    """Return the text that guarded() was given."""
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def library_csv(books: Iterable[Shelved]) -> Iterator[str]:
-    """The lines of the CSV, the names of the columns first."""
+    """Yield the lines of the CSV, the header first."""
     line = io.StringIO()
     writer = csv.writer(line)
     writer.writerow(COLUMNS)
     for book in books:
-        yield _taken(line)
+        yield _take_line(line)
         writer.writerow(cells_of(book))
-    yield _taken(line)
+    yield _take_line(line)
 
 
 def cells_of(book: Shelved) -> list[str]:
-    """One book as the cells of its row."""
+    """Return the cells of the row of one book."""
     first, *others = book.authors or ("",)
     finished = book.times[-1][1] if book.times and book.status == "finished" else None
     plain = {
         "ISBN": _isbn10(book.isbn),
         "ISBN13": book.isbn,
-        # Half a star is not none, so halves go up.
+        # Halves are rounded up, since 0 would mean not rated.
         "My Rating": str((book.rating + 1) // 2) if book.rating else "0",
         "Binding": BINDINGS.get(book.format, ""),
         "Number of Pages": _number(book.pages),
@@ -123,7 +124,7 @@ def cells_of(book: Shelved) -> list[str]:
         "Date Read": _day(finished).replace("-", "/"),
         "Date Added": _day(book.changed_on).replace("-", "/"),
         "Exclusive Shelf": SHELVES[book.status],
-        # Sites without inline spoilers warn of the whole review.
+        # Sites without inline spoilers can only warn about the whole review.
         "Spoiler": "true" if book.horizon or book.has_spoilers else "",
         "Read Count": str(book.times_read),
         "Bookclub Minutes": _number(book.minutes),
@@ -154,7 +155,8 @@ def cells_of(book: Shelved) -> list[str]:
     return [cells.get(column, "") for column in COLUMNS]
 
 
-def _taken(line: io.StringIO) -> str:
+def _take_line(line: io.StringIO) -> str:
+    # The buffer is emptied, so that memory holds one row at a time.
     text = line.getvalue()
     line.seek(0)
     line.truncate()
@@ -166,6 +168,7 @@ def _with_one_line_end(text: str) -> str:
 
 
 def _isbn10(isbn: str) -> str:
+    # An ISBN that begins with 979 has no form of ten digits.
     return isbn_numbers.to_isbn10(isbn) if isbn.startswith("978") else ""
 
 
@@ -178,6 +181,6 @@ def _day(day: Day) -> str:
 
 
 def _last_first(name: str) -> str:
-    """ "Ishiguro, Kazuo", as far as the last word is the family's."""
+    """Return "Ishiguro, Kazuo", provided that the last word is the family name."""
     given, _, family = name.rpartition(" ")
     return f"{family}, {given}" if given else name

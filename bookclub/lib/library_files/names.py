@@ -1,4 +1,4 @@
-"""Names of authors, titles with their series, and tags, as other sites write them."""
+"""Parsers for the names of authors, titles with series, and tags that other sites write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..matches.contributors import AUTHOR, role_of
 from ..text.keys import key_of
 
-# Who made something of the book, but did not write it.
+# Words for people who contributed to the book but did not write it.
 OTHER_ROLES = (
     "translat", "illustrat", "narrat", "read by", "reader", "foreword", "introduc", "afterword", "preface",
     "prologue", "epilogue", "cover", "design", "photograph", "artist", "letterer", "colorist", "colourist",
@@ -21,31 +21,31 @@ _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", 
 
 _RUN_OF_SPACES = re.compile(r"[^\S\r\n]{2,}")
 _ROLE = re.compile(r"\(([^()]*)\)\s*\Z")
-_BETWEEN_PEOPLE = re.compile(r"[;；|\r\n]|\s+(?:&|and|und|et)\s+")
-_BETWEEN_WHOLE_NAMES = re.compile(r"[;；|\r\n]")
+_PEOPLE_SEPARATORS = re.compile(r"[;；|\r\n]|\s+(?:&|and|und|et)\s+")
+_NAME_SEPARATORS = re.compile(r"[;；|\r\n]")
 _NUMBERED = re.compile(
     r"(?:#|\b(?:book|bk\.?|volume|vol\.?|band|bd\.?|tome|part) +#?) ?(\d[\d.]*)", re.IGNORECASE
 )
 _HASHED = re.compile(r"# ?(\d[\d.]*)")
 _SEVERAL = re.compile(r"\s*[-–—&+,]\s*#?\d")
 _POSITION = re.compile(r"\(#\d+\)\s*\Z")
-_BETWEEN_TAGS = re.compile(r"[,;，、；|\r\n]")
-_BETWEEN_GENRES = re.compile(r"[,;、；\r\n]|\|(?!\d)")
+_TAG_SEPARATORS = re.compile(r"[,;，、；|\r\n]")
+_GENRE_SEPARATORS = re.compile(r"[,;、；\r\n]|\|(?!\d)")
 _VOTES = re.compile(r"\s*(?:[|:=]\s*\d+|\(\d+\)|[-–]\s+\d+|\d+\s+(?:users?|votes?|times?|people))\s*\Z")
 _COUNTED = re.compile(r"[^|;,]*[^\W\d][^|;,]*\|\s*\d+\s*(?:[;,|][^|;,]+\|\s*\d+\s*)*;?\s*")
-# "I" is a number at least as often as an article.
-_ARTICLE_BEHIND = re.compile(
+# Articles after a title. "I" is left out, since it is a number at least as often.
+_ARTICLE_AFTER = re.compile(
     r",\s*(the|an?|der|die|das|den|det|dem|eine?|le|la|les|une?|l['’]|el|los|las|una|uno|il|lo|gli|het|de|een"
     r"|['’]t|os?|as|uma?|en|ett?|ei)"
     r"(?=\s*(?:[:;(\[]|\Z|\s[-–—]\s|,\s*(?:vol|book|bk|part|band|bd|teil|tome|tomo|[0-9])))",
     re.IGNORECASE,
 )
-# A title that is longer is no title; searching it for a series would take too long.
+# No real title is longer, and searching a longer one for a series would take too long.
 LONGEST = 1000
 
 
 class Titled(NamedTuple):
-    """A title without the series that it carries, and that series."""
+    """A title without the series written after it, and that series."""
 
     title: str
     series: str = ""
@@ -53,7 +53,7 @@ class Titled(NamedTuple):
 
 
 def titled_from(text: str) -> Titled:
-    """A title as Goodreads writes it: "Messiah (Dune, #2)". Several volumes in one have no number."""
+    """Split a title that Goodreads writes: "Messiah (Dune, #2)". Several volumes in one have no number."""
     opening = _last_bracket(text) if text.endswith(")") and len(text) <= LONGEST else 0
     numbered = _NUMBERED.search(text, opening) if opening else None
     series = text[opening + 1 : numbered.start()].strip(" ,;:") if numbered else ""
@@ -63,13 +63,13 @@ def titled_from(text: str) -> Titled:
 
 
 def bracketed(text: str) -> tuple[str, str]:
-    """A text without the bracket at its end, and what stands in that: "Looms (Roe, Jane)"."""
+    """Split off the bracket at the end of a text: "Looms (Roe, Jane)" is "Looms" and "Roe, Jane"."""
     opening = _last_bracket(text) if text.endswith(")") and len(text) <= LONGEST else 0
     return (text[:opening].strip(), text[opening + 1 : -1].strip()) if opening else (text.strip(), "")
 
 
 def _last_bracket(text: str) -> int:
-    """Where the bracket opens that closes at the end; 0 where there is none, or nothing before it."""
+    """Return the start of the bracket that closes at the end; 0 if there is none, or nothing before it."""
     depth = 0
     for place in range(len(text) - 1, 0, -1):
         depth += (text[place] == ")") - (text[place] == "(")
@@ -79,7 +79,7 @@ def _last_bracket(text: str) -> int:
 
 
 def series_from(text: str) -> tuple[str, float | None]:
-    """A series by itself: "Sprawl (#1.0)", "Sprawl, #1", "Sprawl #1; Other #2" (the first), "Sprawl"."""
+    """Read a series: "Sprawl (#1.0)", "Sprawl, #1", "Sprawl #1; Other #2" (the first one), "Sprawl"."""
     text = " ".join(text[:LONGEST].split())
     numbered = _HASHED.search(text)
     if not numbered:
@@ -100,8 +100,8 @@ def _number(found: re.Match[str], text: str) -> float | None:
 
 
 def with_article_in_front(title: str) -> str:
-    """A title in the order in which people say it: "Hobbit, The" is "The Hobbit"."""
-    found = _ARTICLE_BEHIND.search(title) if len(title) <= LONGEST else None
+    """Return a title in spoken order: "Hobbit, The" becomes "The Hobbit"."""
+    found = _ARTICLE_AFTER.search(title) if len(title) <= LONGEST else None
     if not found:
         return title
     between = "" if found[1].lower() in ("l'", "l’") else " "
@@ -109,10 +109,10 @@ def with_article_in_front(title: str) -> str:
 
 
 def author_with_comma(name: str, family_first: str) -> tuple[str, ...]:
-    """The authors in a name with a comma, by the column that names the first one's family first.
+    """Read a name with a comma, with help from the column that has the first author's family name first.
 
-    "James Westly, Roland" is one person beside "Roland, James Westly" and two beside "Westly, James".
-    Returns nothing where that column tells neither.
+    "James Westly, Roland" is one person beside "Roland, James Westly" and two beside "Westly, James". Returns
+    () if that column decides neither.
     """
     first = flipped(family_first)
     words, known = key_of(name.replace(",", " ")).split(), key_of(first).split()
@@ -124,23 +124,23 @@ def author_with_comma(name: str, family_first: str) -> tuple[str, ...]:
 
 
 def typed_whole(names: str) -> tuple[str, ...]:
-    """Names between commas, each in natural order."""
+    """Split names at commas; each is in natural order."""
     return distinct(names.split(","))
 
 
 def crowd_tags(text: str) -> tuple[str, ...]:
-    """Genres that others gave a book, without how many did: "Fantasy|637;Fiction|12"."""
-    genres = (tag.strip(" []{}'\"") for tag in _BETWEEN_GENRES.split(_spaced(text)))
+    """Return genres that other readers gave a book, without their counts: "Fantasy|637;Fiction|12"."""
+    genres = (tag.strip(" []{}'\"") for tag in _GENRE_SEPARATORS.split(_single_spaced(text)))
     return distinct(_VOTES.sub("", tag) for tag in genres)
 
 
 def is_counted(text: str) -> bool:
-    """Return whether a cell of tags says of each how many gave it: then they are others'."""
+    """Return whether each tag of a cell has a count; then the tags come from other readers."""
     return len(text) < LONGEST and bool(_COUNTED.fullmatch(text))
 
 
 def flipped(name: str) -> str:
-    """ "Ishiguro, Kazuo" in the order in which people say it."""
+    """Return a name such as "Ishiguro, Kazuo" in spoken order."""
     parts = [part.strip() for part in name.split(",")]
     if len(parts) == 2 and all(parts) and parts[1].lower() not in _SUFFIXES:
         return f"{parts[1]} {parts[0]}"
@@ -150,13 +150,13 @@ def flipped(name: str) -> str:
 
 
 def listed(text: str, *, beside_others: bool = False) -> tuple[str, ...]:
-    """Names between commas, each in natural order: "Neil Gaiman, Terry Pratchett (Illustrator)".
+    """Split names at commas, each in natural order: "Neil Gaiman, Terry Pratchett (Illustrator)".
 
-    Who has the role of a translator, narrator, illustrator … is left out, unless nobody
-    else is there, in this column or ``beside_others``.
+    Translators, narrators, illustrators and the like are left out, unless nobody else is named in this column
+    and ``beside_others`` is false.
     """
     names: list[str] = []
-    for part in _spaced(text).split(","):
+    for part in _single_spaced(text).split(","):
         if names and part.strip().lower() in _SUFFIXES:
             names[-1] = f"{names[-1]} {part.strip()}"
         else:
@@ -166,11 +166,11 @@ def listed(text: str, *, beside_others: bool = False) -> tuple[str, ...]:
 
 
 def typed(text: str) -> tuple[str, ...]:
-    """Names as people type them into a list: semicolons, "and", commas, family names first or last."""
-    text = _spaced(text)
-    parts = _BETWEEN_WHOLE_NAMES.split(text)
+    """Read names as people type them: with semicolons, "and" or commas, family names first or last."""
+    text = _single_spaced(text)
+    parts = _NAME_SEPARATORS.split(text)
     if len(parts) == 1 and text.count(",") != 1:
-        parts = _BETWEEN_PEOPLE.split(text)
+        parts = _PEOPLE_SEPARATORS.split(text)
         if any(part.count(",") != 1 for part in parts):
             parts = [name for part in parts for name in part.split(",")]
             parts = [name for name in parts if name.strip().lower() not in _SUFFIXES]
@@ -180,17 +180,17 @@ def typed(text: str) -> tuple[str, ...]:
         if comma and (len(first.split()) == 1 or len(second.split()) == 1 or second.endswith(".")):
             names.append(flipped(part))
         else:
-            names += [name for piece in (first, second) for name in _BETWEEN_PEOPLE.split(piece)]
+            names += [name for piece in (first, second) for name in _PEOPLE_SEPARATORS.split(piece)]
     return distinct(_ROLE.sub("", name) for name in names)
 
 
-def _spaced(text: str) -> str:
-    """A text with single spaces, line by line: patterns that begin with spaces try each of a long run."""
+def _single_spaced(text: str) -> str:
+    """Return a text with single spaces, line by line: our patterns are slow on long runs of spaces."""
     return _RUN_OF_SPACES.sub(" ", text)
 
 
 def is_other_role(role: str) -> bool:
-    """Whether a role is that of somebody who did not write the book."""
+    """Return whether a role means that the person did not write the book."""
     return role_of(role) not in (None, AUTHOR) or any(word in role.lower() for word in OTHER_ROLES)
 
 
@@ -200,7 +200,7 @@ def _role(name: str) -> str:
 
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
-    """The names with single spaces, each once, in their order."""
+    """Return the names with single spaces, each once, in order."""
     kept: dict[str, str] = {}
     for name in names:
         line = " ".join(name.split())
@@ -210,10 +210,10 @@ def distinct(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def tags_from(text: str) -> tuple[str, ...]:
-    """Shelves or tags between commas, without the place that a book has on them ("owned (#3)")."""
-    return distinct(_POSITION.sub("", tag) for tag in _BETWEEN_TAGS.split(_spaced(text)))
+    """Split shelves or tags at commas, without the place of the book on them ("owned (#3)")."""
+    return distinct(_POSITION.sub("", tag) for tag in _TAG_SEPARATORS.split(_single_spaced(text)))
 
 
 def own_tags(text: str) -> tuple[str, ...]:
-    """The tags as Bookclub's own export writes them."""
+    """Split the tags that Bookclub's own export writes."""
     return distinct(text.split(","))

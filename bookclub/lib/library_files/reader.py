@@ -1,4 +1,4 @@
-"""A file from elsewhere, opened as a library: its table found, its columns known, its rows read."""
+"""Reader of an uploaded file as a library: it finds the table and the header and reads the rows."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from .uploads import Opener, tables_of
 NO_ROWS = "This file has no rows."
 NONE_OF_THEM = "None of the tables in this zip is the export of a library that we know."
 WRAPPED = "All of the header is quoted as one text."
-# The header may stand below a title or an empty line, but not farther.
+# The header may follow a title or empty lines, but must be within so many rows and lines.
 HIGHEST_ROWS = 10
 HIGHEST_LINES = 1000
-# To turn so many signs of markup into Markdown takes two or three seconds. A library of 20 000 books with a
-# review each has about half as many.
+# Turning this much markup into Markdown takes two or three seconds. A library of 20 000 books with a review
+# each has about half as much.
 MOST_MARKUP = 2_000_000
-# So many rows are looked through for a day that tells whether months stand first.
+# So many rows are searched for a day that shows whether the month comes first.
 ROWS_FOR_DAYS = 2000
 
 
 class Table(NamedTuple):
-    """A table that is a library: how to read it, and where its header stands."""
+    """A table that is a library: its encoding, delimiter and columns, and the row of its header."""
 
     opener: Opener
     encoding: str
@@ -42,17 +42,17 @@ class Table(NamedTuple):
     is_wrapped: bool
 
     def rows(self) -> Iterator[Row]:
-        """The rows below the header."""
+        """Return the rows below the header."""
         lines = lines_of(self.opener, self.encoding)
         rows = rows_of(lines, self.delimiter, self.columns.width, is_wrapped=self.is_wrapped)
         return (row for row in rows if row.number > self.header)
 
 
 def open_library(file: BinaryIO, *, name: str = "") -> Foreign:
-    """The library in a file that can be read again from its beginning, in a form that its columns tell.
+    """Open a seekable file as a library, whose columns decide its form.
 
-    ``name`` is the file's, for the words of a refusal. The file is not read as a whole, and not closed; its
-    rows come in its order. Raises Refused, also while the rows are read.
+    ``name`` is the name of the file, for the message of a refusal. The file is neither read as a whole nor
+    closed; its rows come in order. Raises Refused, also while the rows are read.
     """
     refusals: list[str] = []
     for opener in tables_of(file):
@@ -60,19 +60,21 @@ def open_library(file: BinaryIO, *, name: str = "") -> Foreign:
             encoding = encoding_of(opener)
             if is_clippings(lines_of(opener, encoding)):
                 return Foreign(Form.KINDLE, clippings_from(lines_of(opener, encoding)))
-            table = _table(opener, encoding)
-            return Foreign(table.columns.form, _entries(table, _day_first(table)))
+            table = _find_table(opener, encoding)
+            return Foreign(table.columns.form, _entries(table, _writes_day_first(table)))
         except Refused as refusal:
             refusals.append(str(refusal))
+    # With several tables no single refusal explains why none of them could be read.
     sentence = refusals[0] if len(refusals) == 1 else NONE_OF_THEM
     raise Refused(sentence.replace("This file", f"“{short(name)}”", 1) if name else sentence)
 
 
-def _table(opener: Opener, encoding: str) -> Table:
-    headers = {delimiter: _header(opener, encoding, delimiter) for delimiter in DELIMITERS}
+def _find_table(opener: Opener, encoding: str) -> Table:
+    headers = {delimiter: _find_header(opener, encoding, delimiter) for delimiter in DELIMITERS}
     known = {delimiter: known_columns(row.cells) for delimiter, row in headers.items() if row}
     if not known:
         raise Refused(NO_ROWS)
+    # The right delimiter splits the header into the most known names.
     delimiter = max(known, key=lambda delimiter: known[delimiter])
     header = headers[delimiter]
     assert header is not None
@@ -83,19 +85,19 @@ def _table(opener: Opener, encoding: str) -> Table:
     return Table(opener, encoding, delimiter, header.number, Columns(header.cells), is_wrapped)
 
 
-def _header(opener: Opener, encoding: str, delimiter: str) -> Row | None:
-    """The first of the highest rows that names columns; else the very first, which is then refused."""
+def _find_header(opener: Opener, encoding: str, delimiter: str) -> Row | None:
+    """Return the first of the top rows that names columns; else the very first, which is then refused."""
     lines = islice(lines_of(opener, encoding), HIGHEST_LINES)
     rows = list(islice(rows_of(lines, delimiter), HIGHEST_ROWS))
-    telling = (row for row in map(partial(_laid_bare, delimiter), rows) if known_columns(row.cells) >= 2)
+    telling = (row for row in map(partial(_unwrap_row, delimiter), rows) if known_columns(row.cells) >= 2)
     found = next(telling, None)
     if found is None and rows and (names := columns_without_header(rows[0].cells)):
         return Row(0, list(names))
     return found or (rows[0] if rows else None)
 
 
-def _laid_bare(delimiter: str, row: Row) -> Row:
-    """The row; where all of it is quoted as one text, the cells within."""
+def _unwrap_row(delimiter: str, row: Row) -> Row:
+    """Return a row, or the cells inside it if the whole row is quoted as one text."""
     if not row.cells or any(row.cells[1:]) or delimiter not in row.cells[0]:
         return row
     try:
@@ -105,11 +107,11 @@ def _laid_bare(delimiter: str, row: Row) -> Row:
 
 
 def markup_in(text: str) -> int:
-    """The signs of markup in a text; one that may begin a tag counts as five, since it costs as much."""
+    """Count the markup signs in a text; a sign that may begin a tag costs as much as five others."""
     return sum(text.count(sign) for sign in "&*_`|\\~>]") + 5 * (text.count("<") + text.count("["))
 
 
-def _day_first(table: Table) -> bool:
+def _writes_day_first(table: Table) -> bool:
     columns = table.columns.numbers
     numbers = [
         number for role in ("finished", "started", "times", "added") for number in columns.get(role, ())

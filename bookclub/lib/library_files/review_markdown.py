@@ -1,4 +1,4 @@
-"""A foreign review as Markdown: its HTML, its spoilers between bars, and signs that meant themselves."""
+"""Conversion of imported reviews to Markdown: HTML, spoilers between bars, and escaped signs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .goodreads_marks import name_marks
 from .html_runs import Line, Look, has_marks, lines_of
 
 _SPACES = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u3000]+")
-# Signs that Markdown would take for its own within a line.
-_MEANT = re.compile(r"[\\`*\[\]<>|~]|_(?![^\W_])|_(?<![^\W_]_)|&(?=#?\w+;)")
+# Signs that Markdown would interpret within a line.
+_MARKDOWN_SIGNS = re.compile(r"[\\`*\[\]<>|~]|_(?![^\W_])|_(?<![^\W_]_)|&(?=#?\w+;)")
 _ADDRESS = re.compile(r"https?://[\w./%?=&#:+@,;-]+", re.IGNORECASE)
-# … and those that it would at the beginning of one.
+# Signs that Markdown would interpret at the start of a line.
 _AT_START = re.compile(r"(?:#{1,6}(?=\s|\Z)|[-+](?=\s|\Z)|[-=](?=[-= ]*\Z)|:(?=\s))")
 _NUMBER_AT_START = re.compile(r"(\d{1,9})([.)])(?=\s|\Z)")
 _BARS_AT_THE_EDGE = re.compile(r"\A(?:\\\|)+|(?:\\\|)+\Z")
@@ -23,24 +23,24 @@ _HAML = re.compile(r"</?haml:newline\s{0,9}/?>")
 _BLANK = re.compile(r"\n{3,}")
 
 
-def _broken(text: str) -> str:
-    """The text with line breaks where Goodreads' old export left ``<haml:newline/>``."""
+def _break_lines(text: str) -> str:
+    """Return the text with line breaks for the ``<haml:newline/>`` of Goodreads' old export."""
     return "\n".join(map(str.strip, _HAML.split(text))) if "<haml:" in text else text
 
 
 def plain(text: str) -> str:
-    """A text as it is kept, without white space around it."""
+    """Return a text cleaned for storage, without white space around it."""
     return clean_text(text).strip()
 
 
 def from_markdown(text: str) -> str:
-    """A review that is Markdown already, unless it is HTML after all."""
+    """Convert a review that is Markdown already, unless it turns out to be HTML."""
     return from_html(text) if has_marks(text) else name_marks(plain(text), "*", "*")
 
 
 def text_from(text: str) -> str:
-    """Private notes as plain text: line breaks for theirs, and no signs."""
-    text = name_marks(plain(_broken(text)))
+    """Convert private notes to plain text: their line breaks stay, their markup goes."""
+    text = name_marks(plain(_break_lines(text)))
     if not has_marks(text):
         return text
     lines = (
@@ -50,25 +50,24 @@ def text_from(text: str) -> str:
 
 
 def from_html(text: str) -> str:
-    """A review as Markdown, from HTML or plain text.
+    """Convert a review from HTML or plain text to Markdown.
 
-    What was marked as a spoiler (see ``bookclub.spoilers``) stands between bars, each paragraph's part by
-    itself, so that the pairs are clear. Bars and Markdown's signs in the text are escaped: they meant
-    themselves.
+    Spoilers (see ``lib.text.spoilers``) go between bars, separately in each paragraph, so that the pairs are
+    clear. Bars and Markdown's signs in the text are escaped, because their author meant them literally.
     """
     written: list[str] = []
     before: Line | None = None
-    for line in lines_of(tagged(name_marks(plain(_broken(text)), "<i>", "</i>"))):
-        rendered = _line(line)
+    for line in lines_of(tagged(name_marks(plain(_break_lines(text)), "<i>", "</i>"))):
+        rendered = _render_line(line)
         if before is not None:
-            written.append(_between(before, line, rendered))
+            written.append(_line_end(before, line, rendered))
         written.append(rendered)
         before = line
     return _BLANK.sub("\n\n", "".join(written)).strip()
 
 
 def tagged(text: str, *, is_foreign: bool = True) -> str:
-    """The text with every spoiler between two tags, however it was marked."""
+    """Put every spoiler of a text between <spoiler> tags, however it was marked."""
     parts: list[str] = []
     end = 0
     for spoiler in spoilers(text, is_foreign=is_foreign):
@@ -77,8 +76,8 @@ def tagged(text: str, *, is_foreign: bool = True) -> str:
     return "".join(parts) + text[end:]
 
 
-def _between(before: Line, line: Line, rendered: str) -> str:
-    """The end of a line: a hard break where the next one goes on in the same paragraph."""
+def _line_end(before: Line, line: Line, rendered: str) -> str:
+    """Return the end of a line, a hard break if the next one continues the same paragraph."""
     if before.is_empty or line.is_empty or before.ends_paragraph or line.quoted != before.quoted:
         return "\n\n" if before.ends_paragraph or line.quoted != before.quoted else "\n"
     if line.is_point != before.is_point:
@@ -86,20 +85,20 @@ def _between(before: Line, line: Line, rendered: str) -> str:
     return "\n" if line.is_point else "  \n"
 
 
-def _line(line: Line) -> str:
+def _render_line(line: Line) -> str:
     if line.is_empty:
         return ""
-    runs = _merged(line.runs)
-    inner = _SPACES.sub(" ", _runs(runs))
+    runs = _merge_runs(line.runs)
+    inner = _SPACES.sub(" ", _render_runs(runs))
     if line.is_point:
         inner = f"- {inner}"
     elif not runs[0][1].spoiler:
-        inner = _escaped_start(inner)
+        inner = _escape_start(inner)
     return "> " * line.quoted + inner
 
 
-def _merged(runs: Iterable[tuple[str, Look]]) -> list[tuple[str, Look]]:
-    """Runs that look alike as one, single spaces, none at either end of the line."""
+def _merge_runs(runs: Iterable[tuple[str, Look]]) -> list[tuple[str, Look]]:
+    """Merge runs that look alike, with single spaces and none at either end of the line."""
     merged = [(_SPACES.sub(" ", "".join(text for text, _ in group)), look) for look, group in
               groupby(runs, key=lambda run: run[1])]  # fmt: skip
     while merged and not merged[0][0].strip():
@@ -111,14 +110,14 @@ def _merged(runs: Iterable[tuple[str, Look]]) -> list[tuple[str, Look]]:
     return merged
 
 
-def _runs(runs: list[tuple[str, Look]]) -> str:
-    """Runs with their signs, the bars outside, then links, then emphasis."""
+def _render_runs(runs: list[tuple[str, Look]]) -> str:
+    """Render runs with their signs: bars outermost, then links, then emphasis."""
     written = ""
     for is_spoiler, group in groupby(runs, key=lambda run: run[1].spoiler):
-        inner = "".join(_run(text, look) for text, look in group)
+        inner = "".join(_render_run(text, look) for text, look in group)
         if is_spoiler and inner.strip():
-            lead, core, tail = _apart(inner)
-            # A bar of the text that touched ours would make a longer run of them, which hides too much.
+            lead, core, tail = _split_spaces(inner)
+            # A bar in the text next to ours would make a longer run of bars, which hides too much.
             core = _BARS_AT_THE_EDGE.sub(lambda bars: "¦" * (len(bars[0]) // 2), core)
             lead = lead or (" " if written.endswith("|") else "")
             written += f"{lead}||{core}||{tail}"
@@ -128,11 +127,11 @@ def _runs(runs: list[tuple[str, Look]]) -> str:
     return written
 
 
-def _run(text: str, look: Look) -> str:
-    lead, core, tail = _apart(text)
+def _render_run(text: str, look: Look) -> str:
+    lead, core, tail = _split_spaces(text)
     if not core:
         return text
-    core = _escaped(core) if not look.address else re.sub(r"[\\`*_\[\]<>|~&]", r"\\\g<0>", core)
+    core = _escape(core) if not look.address else re.sub(r"[\\`*_\[\]<>|~&]", r"\\\g<0>", core)
     if look.struck:
         core = f"~~{core}~~"
     if look.italic:
@@ -144,8 +143,8 @@ def _run(text: str, look: Look) -> str:
     return f"{lead}{core}{tail}"
 
 
-def _apart(text: str) -> tuple[str, str, str]:
-    """The spaces before a text, the text, and the spaces after it: signs must touch words."""
+def _split_spaces(text: str) -> tuple[str, str, str]:
+    """Split off the spaces before and after a text, since Markdown's signs must touch words."""
     core = text.strip()
     if not core:
         return text, "", ""
@@ -153,17 +152,17 @@ def _apart(text: str) -> tuple[str, str, str]:
     return text[:start], core, text[start + len(core) :]
 
 
-def _escaped(text: str) -> str:
-    """A text whose signs mean themselves; addresses stay as they are."""
+def _escape(text: str) -> str:
+    """Escape the signs in a text, but not in addresses."""
     written: list[str] = []
     end = 0
     for address in _ADDRESS.finditer(text):
-        written += _MEANT.sub(r"\\\g<0>", text[end : address.start()]), address[0]
+        written += _MARKDOWN_SIGNS.sub(r"\\\g<0>", text[end : address.start()]), address[0]
         end = address.end()
-    return "".join(written) + _MEANT.sub(r"\\\g<0>", text[end:])
+    return "".join(written) + _MARKDOWN_SIGNS.sub(r"\\\g<0>", text[end:])
 
 
-def _escaped_start(line: str) -> str:
+def _escape_start(line: str) -> str:
     if _AT_START.match(line):
         return f"\\{line}"
     return _NUMBER_AT_START.sub(r"\1\\\2", line, count=1) if _NUMBER_AT_START.match(line) else line

@@ -1,4 +1,4 @@
-"""A row of a foreign library as an Entry, by what each site means with its columns."""
+"""Conversion of a row of an imported library to an Entry, with the conventions of each site."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ DELETED = "This book was deleted in the app that wrote the file."
 NO_AUTHOR = "This row names no author."
 TOO_WIDE = "This row has more cells than there are columns, so they cannot be told apart."
 CUT_OFF_CELLS = "This row has more cells than there are columns; the last were left out."
-# The collection of LibraryThing in which everything is that somebody owns.
+# LibraryThing's collection of everything that a member owns; it says nothing about a book.
 OWNED = {"your library"}
-# A table with fewer columns may be typed by hand.
+# A table with fewer columns may have been typed by hand.
 FEWEST_OF_EXPORT = 8
-# Calibre lists books that somebody has, and says nothing of their reading.
+# Calibre lists the books that someone owns and says nothing about their reading.
 OWNED_TAG = "owned"
 
 
 def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
-    """One row, as far as it can be read; Skipped, with the reason, where there is no book in it."""
+    """Convert a row as far as it can be read; Skipped, with the reason, if there is no book in it."""
     if row.why:
         return Skipped(row.number, row.why)
-    cells = Cells(columns, _trusted(row, columns), day_first)
+    cells = Cells(columns, _trusted_cells(row, columns), day_first)
     if values.yes(cells.text("deleted")):
         return Skipped(row.number, DELETED, title_of(cells)[0])
     title, subtitle, series = title_of(cells)
@@ -51,7 +51,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
     shelf, tags = _shelves(cells, columns.form)
     times = _times(cells, columns.form)
     format = values.format_from(cells.text("format")[:100])
-    heading, summary, review = _words(cells, columns.form)
+    heading, summary, review = _review_words(cells, columns.form)
     entry = Entry(
         number=row.number,
         title=title,
@@ -60,7 +60,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         contributors=contributors_of(cells, columns.form, authors),
         isbns=isbns,
         year=year_of(cells, columns.form),
-        # The pages of a recording are those of some other edition, or count its discs.
+        # The pages of a recording belong to another edition, or count its discs.
         pages=None if format == "audiobook" and not cells.is_own else pages_of(cells),
         minutes=minutes_of(cells),
         format=format,
@@ -81,13 +81,14 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         is_private=values.yes(cells.text("private")),
         has_plain_tags=columns.form in (Form.CALIBRE, Form.BOOKCLUB),
     )
-    return _judged(entry, cells.problems, row, columns)
+    return _with_problems(entry, cells.problems, row, columns)
 
 
-def _trusted(row: Row, columns: Columns) -> Sequence[str]:
-    """The cells of a row without the one in which the file ends: half a name is somebody else's.
+def _trusted_cells(row: Row, columns: Columns) -> Sequence[str]:
+    """Return the cells of a row without a last one that the end of the file cut off.
 
-    Half a text is better than none. In a small table somebody may have left the last cells out.
+    Half a name is another name, but half a text is better than none, so that stays. In a small table the
+    last cells may be missing on purpose.
     """
     last = len(row.cells) - 1
     is_text = any(last in columns.numbers.get(role, ()) for role in ("review", "notes", "comment"))
@@ -95,23 +96,23 @@ def _trusted(row: Row, columns: Columns) -> Sequence[str]:
     return row.cells[:last] if is_half else row.cells
 
 
-def _judged(entry: Entry, problems: Sequence[str], row: Row, columns: Columns) -> Entry | Skipped:
-    """The entry with its problems, unless they show that its cells stand in the wrong columns."""
+def _with_problems(entry: Entry, problems: Sequence[str], row: Row, columns: Columns) -> Entry | Skipped:
+    """Return the entry with its problems; Skipped if they show that its cells are in the wrong columns."""
     surplus = row.cells[columns.width :]
     is_wide = any(cell.strip() for cell in surplus)
-    # A delimiter in a cell that is not quoted moves all the cells behind it, up to an empty one at the end.
+    # A delimiter in a cell without quotes moves all cells after it, so an empty one may come last.
     if problems and (is_wide or (surplus and len(problems) > 1)):
         return Skipped(entry.number, TOO_WIDE, entry.title)
     if row.doubt == UNCLOSED and (problems or len(row.cells) != columns.width):
         return Skipped(entry.number, UNCLOSED, entry.title)
-    told = [*([row.doubt] if row.doubt else []), *([CUT_OFF_CELLS] if is_wide else []), *problems]
-    if not told:
+    all_problems = [*([row.doubt] if row.doubt else []), *([CUT_OFF_CELLS] if is_wide else []), *problems]
+    if not all_problems:
         return entry
-    return replace(entry, problems=tuple(dict.fromkeys(told)))
+    return replace(entry, problems=tuple(dict.fromkeys(all_problems)))
 
 
 def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
-    """The exclusive shelf, and all others with the tags."""
+    """Return the exclusive shelf, and all other shelves and tags."""
     shelf = cells.own_text("shelf")
     if cells.is_own:
         return shelf or cells.text("status"), names.own_tags(cells.text("shelves"))
@@ -127,7 +128,7 @@ def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
         collections = names.tags_from(cells.text("collections"))
         many += [name for name in collections if name.lower() not in OWNED]
     if form is Form.BOOKWYRM and shelf and meaning_of(shelf) is None:
-        # A shelf of one's own holds the book instead of one that would tell how far its reader is.
+        # The book is on a custom shelf instead of one that says how far its reader is.
         many.append(cells.line("shelf name") or shelf)
         shelf = "stopped-reading" if cells.text("stopped") else ""
     shelf = cells.as_line(shelf) or next((name for name in many if meaning_of(name)), "")
@@ -139,20 +140,20 @@ def _tags(text: str) -> Sequence[str]:
 
 
 def _genres(text: str) -> list[str]:
-    """The genres that others gave the book: none of them says how far its reader is."""
+    """Return the genres that others gave the book, without their shelves: those are not this reader's."""
     return [genre for genre in names.crowd_tags(text) if not meaning_of(genre)]
 
 
 def _times(cells: Cells, form: Form) -> tuple[Time, ...]:
-    """When it was read: each time with the days of beginning and finishing, as far as they are known."""
+    """Return the times of reading (first day, last day), as far as the days are known."""
     if cells.is_own and cells.text("own times"):
         return cells.value("own times", own_times, (), "list of times")
     none: tuple[Time, ...] = ()
     if readings := cells.value("readings", readings_from, none, "list of readings"):
         return readings
-    told = cells.times("times")
-    if any(any(time) for time in told):
-        return in_order(told)
+    known_times = cells.times("times")
+    if any(any(time) for time in known_times):
+        return in_order(known_times)
     ranges = cells.times("finished")
     if any(start for start, _ in ranges):
         return in_order(ranges)
@@ -163,35 +164,35 @@ def _times(cells: Cells, form: Form) -> tuple[Time, ...]:
 def _times_read(
     cells: Cells, form: Form, shelf: str, times: Sequence[tuple[date | None, date | None]]
 ) -> int:
-    """How often it was read to its end.
+    """Count how often the book was read to its end.
 
-    Goodreads counts a time that is not over yet, or was given up, like one that is.
+    Goodreads also counts a reading that is not over yet or was given up, so one is subtracted then.
     """
-    told = cells.value("count", values.count_from, 0, "number of times")
+    count = cells.value("count", values.count_from, 0, "number of times")
     if cells.is_own:
-        return told
+        return count
     ended, meaning = sum(end is not None for _, end in times), meaning_of(shelf)
     if form is Form.GOODREADS and meaning in ("reading", "did_not_finish", "to_read"):
-        told = max(told - 1, 0)
+        count = max(count - 1, 0)
     if meaning == "did_not_finish":
-        return told
-    return max(told, ended, meaning == "finished")
+        return count
+    return max(count, ended, meaning == "finished")
 
 
-def _words(cells: Cells, form: Form) -> tuple[str, str, str]:
-    """Title, summary and text of a review.
+def _review_words(cells: Cells, form: Form) -> tuple[str, str, str]:
+    """Return title, summary and text of a review.
 
-    A title or summary that hides a spoiler would be read by everybody: it becomes the beginning of the text,
-    where it is hidden.
+    Everybody can read titles and summaries, so one with a spoiler becomes the beginning of the text, where
+    the spoiler is hidden.
     """
     lines = [cells.line("review title")[:MAX_TITLE], cells.line("review summary")[:MAX_SUMMARY]]
     title, summary = ("" if spoilers(line) else line for line in lines)
-    moved = [_barred(line) for line in lines if spoilers(line)]
+    moved = [_bar_spoilers(line) for line in lines if spoilers(line)]
     return title, summary, "\n\n".join([*moved, *filter(None, [_review(cells, form)])])
 
 
-def _barred(line: str) -> str:
-    """A line as Markdown, with its spoilers between bars."""
+def _bar_spoilers(line: str) -> str:
+    """Convert a line to Markdown, with its spoilers between bars."""
     return from_html(tagged(line, is_foreign=False))
 
 
@@ -200,7 +201,7 @@ def _review(cells: Cells, form: Form) -> str:
     if cells.is_own:
         review = text
     elif form is Form.CALIBRE:
-        # Its comments are the publisher's words.
+        # Calibre's comments are the publisher's words.
         review = ""
     elif form is Form.BOOKWYRM:
         review = from_markdown(text)
@@ -213,7 +214,7 @@ def _review(cells: Cells, form: Form) -> str:
 
 
 def _rating(cells: Cells, form: Form) -> int | None:
-    """The member's rating. Calibre's comes from booksellers at least as often, so it is nobody's here."""
+    """Return the member's rating. Calibre's is left out, since it often comes from a bookseller."""
     rating = cells.value("rating", values.rating_from, None, "rating")
     if rating is None or form is not Form.CALIBRE:
         return rating
@@ -222,7 +223,7 @@ def _rating(cells: Cells, form: Form) -> int | None:
 
 
 def _description(cells: Cells, form: Form) -> str:
-    """The publisher's words in Calibre, or those of a list of books, as everybody may read them."""
+    """Return the publisher's words from Calibre, or those of a list of books, if everybody may read them."""
     if form not in (Form.CALIBRE, Form.BOOKLIST):
         return ""
     text = cells.text("review" if form is Form.CALIBRE else "blurb")
@@ -241,7 +242,7 @@ def _description(cells: Cells, form: Form) -> str:
 
 
 def _notes(cells: Cells) -> str:
-    """What the member noted for themselves; LibraryThing's comments, too, which are no reviews."""
+    """Return the member's private notes, with LibraryThing's comments, which are not reviews."""
     parts = [cells.text("notes"), cells.text("comment")]
     if cells.is_own:
         return plain(parts[0])

@@ -1,4 +1,4 @@
-"""What the shelves of other sites mean here."""
+"""Names of shelves on other sites, in many languages, and the reading status that each means."""
 
 from __future__ import annotations
 
@@ -75,18 +75,18 @@ MEANINGS = {
     ),
 }  # fmt: skip
 
-# What is longer is no name of a shelf.
+# No shelf has a longer name.
 LONGEST = 200
 
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
 _BETWEEN = re.compile(r"[\W_]+")
-# Words that stand around such a name without changing it: "zz-abandoned", "abandoned-books-2020".
+# Words around such a name that do not change its meaning: "zz-abandoned", "abandoned-books-2020".
 _AROUND = re.compile(
     r"\A(?:(?:my|the|x|xx|z|zz|zzz|a|aa) )+|(?: (?:19|20)\d\d| list| shelf| books?| pile)+\Z"
 )
-# What tells of not finishing wherever it stands: "dnf-at-50", "did-not-finish-yet".
+# Words that mean not finished anywhere in a name: "dnf-at-50", "did-not-finish-yet".
 _GIVEN_UP = re.compile(r"\b(?:dnf(?:s|d|ed)?|(?:did not|didnt|wont|will not|could not|couldnt) finish)\b")
-_IN_DOUBT = re.compile(r"\b(?:almost|nearly|maybe|might|possibl[ey]|potential|should|not dnf)\b")
+_DOUBT = re.compile(r"\b(?:almost|nearly|maybe|might|possibl[ey]|potential|should|not dnf)\b")
 
 
 def _key(shelf: str) -> str:
@@ -99,10 +99,11 @@ _BY_KEY = {_key(name): meaning for meaning, names in MEANINGS.items() for name i
 
 
 def meaning_of(shelf: str) -> str | None:
-    """to_read, reading, finished or did_not_finish for a shelf; None for a tag of the member's own.
+    """Return the status that a shelf means; None for a tag of the member's own.
 
-    Case, accents, apostrophes, and whether spaces, hyphens or underscores stand between the words do not
-    count. "read-2019" is a tag: it says when, and the shelf beside it says that.
+    The status is to_read, reading, finished or did_not_finish. Case, accents, apostrophes, and the spaces,
+    hyphens or underscores between words do not matter. "read-2019" is a tag: it says when the book was read,
+    and the shelf beside it says that it was.
     """
     return _meaning(shelf[:LONGEST])
 
@@ -112,7 +113,8 @@ def _meaning(shelf: str) -> str | None:
     key = _key(shelf)
     if meaning := _BY_KEY.get(key):
         return meaning
-    if _GIVEN_UP.search(key) and not _IN_DOUBT.search(key):
+    if _GIVEN_UP.search(key) and not _DOUBT.search(key):
         return "did_not_finish"
     meaning = _BY_KEY.get(_AROUND.sub("", key))
+    # With other words around it only this meaning is certain: "read-2019" is a tag.
     return meaning if meaning == "did_not_finish" else None

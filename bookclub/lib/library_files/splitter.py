@@ -1,4 +1,4 @@
-"""One row of a table to its cells: quotation marks, delimiters, and what goes wrong with both."""
+"""Splitting of a row into cells, with repair of wrong quotation marks and delimiters."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 
 from .entries import MAX_COLUMNS, MAX_FIELD
 
-# Quotation marks in a quoted cell that are not doubled. Each costs as much as a hundred other signs.
+# Quotation marks in a quoted cell that are not doubled. Each costs as much time as a hundred other signs.
 MOST_STRAYS = 1_000
-# Delimiters in a line, most of them in its texts.
+# Delimiters in a line; most of them are commas in its texts.
 MOST_COMMAS = 20_000
 
 TOO_MANY_CELLS = f"This row has more than {MAX_COLUMNS} cells, so it is not one book."
@@ -17,15 +17,15 @@ TOO_MANY_STRAYS = "This row has too many quotation marks within its texts."
 
 
 class TooMuch(ValueError):
-    """A row that costs more to take apart than any book; the message is what the row is skipped with."""
+    """A row that costs more time to split than any book; the message says why the row is skipped."""
 
 
 class Splitter:
-    """The cells of one row, taken in line by line.
+    """The cells of one row, fed line by line.
 
-    A quoted cell ends at a mark that a delimiter or the end of the line follows; any other mark in it that
-    is not doubled was meant as itself, and counts as ``strays``. Raises TooMuch, before a list of too many
-    cells is built.
+    A quoted cell ends at a quotation mark before a delimiter or the end of the line. Any other mark in it
+    that is not doubled is taken literally and counted in ``strays``. Raises TooMuch before it builds a list
+    of too many cells.
     """
 
     def __init__(self, delimiter: str) -> None:
@@ -39,12 +39,13 @@ class Splitter:
         self._parts: list[str] = []
         self._part_size = 0
         sign = re.escape(delimiter)
+        # Possessive quantifiers (*+) do not backtrack, so that a long cell takes linear time.
         self._text = re.compile(r'[^"]*+(?:""[^"]*+)*+')
         self._closing = re.compile(rf'"(?= *(?:{sign}|[\r\n]|\Z))')
         self._opening = re.compile(r' *"' if delimiter != "\t" else '"')
 
     def feed(self, line: str) -> None:
-        """Take in one line, with its end."""
+        """Read one line, with its line end."""
         self.size += len(line)
         position = self._quoted(line, 0) if self.is_open else 0
         while not self.is_open and position >= 0:
@@ -59,7 +60,7 @@ class Splitter:
             position = end + 1 if end >= 0 else -1
 
     def _quoted(self, line: str, start: int) -> int:
-        """Read on in a quoted cell; the place after it, or -1 where the line ends."""
+        """Read on in a quoted cell; return the place after it, or -1 at the end of the line."""
         self.is_open = True
         position = self._end_of_text(line, start)
         while position < len(line) and not self._closing.match(line, position):
@@ -78,12 +79,12 @@ class Splitter:
         return end + 1 if end >= 0 and not line[position + 1 : end].strip(" ") else -1
 
     def _end_of_text(self, line: str, start: int) -> int:
-        """The place of the next mark that is not doubled, or the end of the line."""
+        """Return the place of the next mark that is not doubled, or the end of the line."""
         found = self._text.match(line, start)
         return found.end() if found else start
 
     def _keep(self, text: str) -> None:
-        # One sign more than a cell may have tells that it had more.
+        # One character more than a cell may have shows that it was longer.
         part = text.replace('""', '"')[: MAX_FIELD + 1 - self._part_size]
         self._parts.append(part)
         self._part_size += len(part)
@@ -96,7 +97,8 @@ class Splitter:
 
 
 def well_formed(line: str, delimiter: str) -> list[str]:
-    """The cells of a line with nothing to guess in it, [] for any other: much faster than a Splitter."""
+    """Return the cells of a well-formed line, [] for any other line; much faster than a Splitter."""
+    # The csv module would build a list of all cells first, so a line with too many goes to the Splitter.
     if line.count(delimiter) > MOST_COMMAS or re.search(rf'(?:^|{re.escape(delimiter)}) +"', line):
         return []
     try:
@@ -109,14 +111,14 @@ def well_formed(line: str, delimiter: str) -> list[str]:
 
 
 def split_line(line: str, delimiter: str) -> list[str]:
-    """The cells of a line without quotation marks. Raises TooMuch, counting before it splits."""
+    """Return the cells of a line without quotation marks. Raises TooMuch before it splits too many."""
     if line.count(delimiter) >= MAX_COLUMNS:
         raise TooMuch(TOO_MANY_CELLS)
     return line.rstrip("\r\n").split(delimiter)
 
 
 def split_plainly(line: str, delimiter: str) -> list[str]:
-    """The cells of a line whose quotation mark is never closed: that mark is left out."""
+    """Return the cells of a line whose last quotation mark is never closed, without that mark."""
     cells = Splitter(delimiter)
     cells.feed(line)
     return cells.found + split_line(line[cells.opened_at :], delimiter)

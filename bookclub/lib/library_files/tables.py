@@ -1,4 +1,4 @@
-"""Lines of text to the rows of a table, and the rows that a stray quotation mark has swallowed."""
+"""Rows of a table, read from lines of text, with repair of rows that a stray quotation mark swallowed."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from .entries import MAX_ROWS, Refused
 from .splitter import Splitter, TooMuch, split_line, split_plainly, well_formed
 
 DELIMITERS = (",", "\t", ";", "|")
-# A row that is longer has lost a quotation mark somewhere, or is no row of a library.
+# A longer row has lost a quotation mark somewhere, or is not a row of a library.
 LONGEST_ROW = 1_000_000
-# No review has more lines (bookclub.prose.MOST_LINES).
+# The club shows no longer reviews (lib.text.markdown.MOST_LINES).
 MOST_LINES_OF_ROW = 5_000
-# Empty lines cost time, too. Lines that are read twice count twice.
+# Empty lines cost time too. A line that is read twice counts twice.
 MOST_LINES = 20 * MAX_ROWS
-# So many are 50 000 books in the 60 columns of LibraryThing.
+# This is 50 000 books in the 60 columns of LibraryThing.
 MOST_CELLS = 3_000_000
-# A file in which more rows than these swallow the rest of it cannot be put right by guessing.
+# If more rows than this swallow the rest of the file, guessing cannot repair it.
 MOST_UNCLOSED = 200
-# Nor one with more rows than these that cannot be told apart into cells.
+# Nor can it if more rows than this cannot be split into cells.
 MOST_UNREADABLE = 200
 
-# A narrower table may be typed by hand, with the last cells left out.
+# A narrower table may have been typed by hand, with the last cells left out.
 MIN_WIDTH = 4
 
 TOO_LONG = "This row is too long to be one book."
@@ -33,18 +33,18 @@ UNCLOSED = "A quotation mark in this row is never closed."
 SPLIT_IT = "Split it, and send the parts."
 CUT_OFF = "The file ends in the middle of this row."
 
-# Behind a line that is quoted whole stand the delimiters of the empty cells beside it.
+# A line that is quoted as a whole may end with the delimiters of the empty cells beside it.
 _TAILS = {
     delimiter: re.compile(
         rf'(?<=")[{re.escape("".join(other for other in DELIMITERS if other != delimiter))}]+(?=\s*\Z)'
     )
     for delimiter in DELIMITERS
 }
-_BARE = re.compile(r'="[^"]*"|[\d./:\- ]*')
+_EMPTY_OR_NUMBER = re.compile(r'="[^"]*"|[\d./:\- ]*')
 
 
 class Row(NamedTuple):
-    """One row of a table. ``why`` says that it cannot be read at all, ``doubt`` what was guessed."""
+    """One row of a table. ``why`` says why it cannot be read at all, ``doubt`` what was guessed."""
 
     number: int
     cells: list[str]
@@ -55,11 +55,11 @@ class Row(NamedTuple):
 def rows_of(
     lines: Iterator[str], delimiter: str, width: int = 0, *, is_wrapped: bool = False
 ) -> Iterator[Row]:
-    """The rows, numbered as a spreadsheet does; empty ones are counted and left out.
+    """Yield the rows, numbered as in a spreadsheet; empty ones are counted but left out.
 
-    ``width`` is the number of columns where it is known. By it a row is recognised that a mark which is
-    never closed has swallowed. ``is_wrapped`` says that the header is quoted as a whole. Raises
-    Refused for more rows, lines or cells than a library has, or more confusion than can be put right.
+    ``width`` is the number of columns if it is known; with it, a row is recognised that an unclosed quotation
+    mark has swallowed. ``is_wrapped`` says that the header is quoted as a whole. Raises Refused for more
+    rows, lines or cells than a library has, or more errors than can be repaired.
     """
     source = _Lines(lines)
     number = taken = cells = unclosed = unreadable = 0
@@ -90,7 +90,7 @@ def rows_of(
 
 
 class _Lines:
-    """Lines that can be given back."""
+    """Lines that can be given back, to be read again."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
@@ -121,11 +121,11 @@ def _read_row(number: int, line: str, source: _Lines, delimiter: str, width: int
         source.skip_rest_of(line)
         return Row(number, [], why=TOO_LONG)
     if '"' not in line:
-        return _whole(number, split_line(line, delimiter), line, width)
+        return _complete_row(number, split_line(line, delimiter), line, width)
     if line.startswith('"'):
         line = _TAILS[delimiter].sub("", line)
     if quick := well_formed(line, delimiter):
-        return _whole(number, _unwrapped(quick, delimiter, width), line, width)
+        return _complete_row(number, _unwrap_if_quoted(quick, delimiter, width), line, width)
     cells = Splitter(delimiter)
     cells.feed(line)
     swallowed: list[str] = []
@@ -137,32 +137,36 @@ def _read_row(number: int, line: str, source: _Lines, delimiter: str, width: int
             return Row(number, [], why=TOO_LONG)
         if not more:
             cells.close()
-            return Row(number, _unwrapped(cells.found, delimiter, width), doubt=CUT_OFF)
+            return Row(number, _unwrap_if_quoted(cells.found, delimiter, width), doubt=CUT_OFF)
         swallowed.append(more)
-        if _is_row_itself(more, cells, delimiter, width):
+        if _is_next_row(more, cells, delimiter, width):
+            # The lines up to here belong to rows of their own and are read again.
             source.give_back(swallowed)
             return Row(number, split_plainly(line, delimiter), doubt=UNCLOSED)
         cells.feed(more)
+    # The mark that opened the cell with the strays may be a stray itself: read on from there without it.
     if not swallowed and cells.strays_from and width and len(cells.found) != width:
         before, opened_at = cells.strays_from
         again = Splitter(delimiter)
         again.feed(line[opened_at:])
         if not again.is_open and before + len(again.found) == width:
             return Row(number, cells.found[:before] + again.found, doubt=UNCLOSED)
-    return _whole(number, _unwrapped(cells.found, delimiter, width), (swallowed or [line])[-1], width)
+    return _complete_row(
+        number, _unwrap_if_quoted(cells.found, delimiter, width), (swallowed or [line])[-1], width
+    )
 
 
-def _whole(number: int, cells: list[str], last_line: str, width: int) -> Row:
-    """A row that ends with this line; in doubt where the file ends there, too, before its last column."""
+def _complete_row(number: int, cells: list[str], last_line: str, width: int) -> Row:
+    """Return a row that ends with this line; in doubt if the file ends there too, before its last column."""
     is_cut = MIN_WIDTH <= width > len(cells) and not last_line.endswith(("\n", "\r"))
     return Row(number, cells, doubt=CUT_OFF if is_cut else "")
 
 
-def _is_row_itself(line: str, so_far: Splitter, delimiter: str, width: int) -> bool:
-    """Whether a line that stands within quotation marks is the next row, since they are never closed.
+def _is_next_row(line: str, so_far: Splitter, delimiter: str, width: int) -> bool:
+    """Return whether a line within quotation marks is really the next row, as the marks are never closed.
 
-    It has as many cells as the header then, and a third of them are empty or numbers, which no paragraph
-    of a review has. One that closes the marks neatly and completes the row is none.
+    Such a line has as many cells as the header, and a third of them are empty or numbers, which no paragraph
+    of a review has. A line that closes the marks properly and completes the row is not a row itself.
     """
     if width < 4 or line.count(delimiter) < width - 1:
         return False
@@ -170,7 +174,7 @@ def _is_row_itself(line: str, so_far: Splitter, delimiter: str, width: int) -> b
     cells.feed(line)
     if len(cells.found) + cells.is_open != width and not (cells.is_open and len(cells.found) < width):
         return False
-    if delimiter != "\t" and 3 * sum(bool(_BARE.fullmatch(cell)) for cell in cells.found) < width:
+    if delimiter != "\t" and 3 * sum(bool(_EMPTY_OR_NUMBER.fullmatch(cell)) for cell in cells.found) < width:
         return False
     rest = Splitter(delimiter)
     rest.is_open = True
@@ -179,14 +183,14 @@ def _is_row_itself(line: str, so_far: Splitter, delimiter: str, width: int) -> b
     return not (completes and not rest.strays)
 
 
-def _unwrapped(cells: list[str], delimiter: str, width: int) -> list[str]:
+def _unwrap_if_quoted(cells: list[str], delimiter: str, width: int) -> list[str]:
     if width < MIN_WIDTH or any(cells[1:]) or delimiter not in cells[0]:
         return cells
     return unwrapped(cells[0], delimiter)
 
 
 def unwrapped(line: str, delimiter: str) -> list[str]:
-    """The cells in a line that a spreadsheet has taken for one text and quoted as a whole."""
+    """Return the cells in a line that a spreadsheet took for one text and quoted as a whole."""
     inner = Splitter(delimiter)
     inner.feed(line)
     inner.close()

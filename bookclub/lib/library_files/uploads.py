@@ -1,4 +1,4 @@
-"""The bytes of a file that somebody sends: what it is, how long it may be, and what a zip holds."""
+"""Uploaded files as bytes: their kind, their limits of size, and the tables in a zip."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .entries import MAX_BYTES, MEBIBYTE, Refused
 Opener = Callable[[], BinaryIO]
 
 TABLES = {".csv", ".tsv", ".tab", ".txt"}
-# What Bookclub's own zip calls a member's library.
+# The name of a member's library in Bookclub's own zip.
 OWN_LIBRARY = "library.csv"
-# So many tables of a zip are looked at.
+# Only so many tables of a zip are tried.
 MOST_TABLES = 10
-# The list of what is in a zip is read as a whole; a zip of twenty thousand files is no export of a library.
+# The directory of a zip is read as a whole; a zip of twenty thousand files is not an export of a library.
 LONGEST_DIRECTORY = MEBIBYTE
 END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
 LONGEST_COMMENT = 65_535
@@ -38,15 +38,20 @@ _EBOOK = "This is a book itself, not a list of books. Please choose the CSV that
 WORKBOOKS_INSIDE = (
     "There is only a spreadsheet in this zip. Save it as CSV in your spreadsheet program, and send that."
 )
-# What a zip is that is no zip to its owner, by the beginning of a file in it, or by its type.
-_KINDS = (
+# Files that are zips without their owner knowing, by the beginning of a path inside or by their type.
+_KINDS_BY_PATH = (
     ("word/", DOCUMENT),
     ("ppt/", _SLIDES),
     ("xl/", WORKBOOK),
     ("Index/", WORKBOOK),
     ("META-INF/container.xml", _EBOOK),
 )
-_OPEN_KINDS = ((b"spreadsheet", WORKBOOK), (b"text", DOCUMENT), (b"presentation", _SLIDES), (b"epub", _EBOOK))
+_KINDS_BY_TYPE = (
+    (b"spreadsheet", WORKBOOK),
+    (b"text", DOCUMENT),
+    (b"presentation", _SLIDES),
+    (b"epub", _EBOOK),
+)
 WORKBOOKS = {".ods", ".xlsx", ".xls", ".xlsm", ".xlsb", ".numbers", ".fods"}
 SIGNATURES = (
     (b"\x89PNG", _PICTURE),
@@ -66,9 +71,10 @@ SIGNATURES = (
 
 
 class Bounded(io.RawIOBase):
-    """A stream that refuses to be longer than ``limit``, and tells of damage in a sentence.
+    """A stream of at most ``limit`` bytes; beyond that, and for damage, it raises Refused.
 
-    Closing it leaves the stream beneath alone, which belongs to somebody else.
+    ``damaged`` is the sentence about damage. Closing this does not close the stream beneath, which belongs to
+    the caller.
     """
 
     def __init__(self, stream: BinaryIO, limit: int, damaged: str = "") -> None:
@@ -83,7 +89,7 @@ class Bounded(io.RawIOBase):
         try:
             piece = self._stream.read(len(buffer))
         except Exception as error:
-            # A damaged zip shows in a dozen kinds of exceptions, by where the damage is.
+            # A damaged zip raises a dozen kinds of exceptions, depending on where the damage is.
             if self._damaged:
                 raise Refused(self._damaged) from error
             raise
@@ -95,9 +101,10 @@ class Bounded(io.RawIOBase):
 
 
 def tables_of(file: BinaryIO) -> Iterator[Opener]:
-    """What opens each table that the file may be or hold, from its beginning, likeliest first.
+    """Return openers of the tables that the file is or contains, the likeliest first.
 
-    A file is a table itself unless it is a zip. Raises Refused for what is no table, or too big.
+    Each opener reads its table from the beginning. A file is a table itself unless it is a zip. Raises
+    Refused if it is not a table, or too big.
     """
     size = file.seek(0, io.SEEK_END)
     if size > MAX_BYTES:
@@ -132,6 +139,7 @@ def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
     if not tables:
         is_workbook = any(PurePosixPath(info.filename).suffix.lower() in WORKBOOKS for info in infos)
         raise Refused(WORKBOOKS_INSIDE if is_workbook else NO_TABLE)
+    # In our own zip this file is the library, so it is tried first.
     tables.sort(key=lambda info: PurePosixPath(info.filename).name != OWN_LIBRARY)
     left = MAX_BYTES
     for info in tables[:MOST_TABLES]:
@@ -139,6 +147,7 @@ def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
             raise Refused("This zip has a password. Unpack it, and send the CSV alone.")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Refused(_PACKED)
+        # The zip states these sizes; Bounded checks the real ones while unpacking.
         left -= info.file_size
         if left < 0:
             raise Refused(TOO_BIG)
@@ -146,14 +155,14 @@ def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
 
 
 def _kind_of(archive: zipfile.ZipFile, names: set[str]) -> str:
-    """The sentence about a file of an office or reading program, which is packed as a zip; else ""."""
+    """Return the sentence about a zip that is really a file of an office or reading program; else ""."""
     if "mimetype" in names:
         with contextlib.suppress(Exception), archive.open("mimetype") as file:
             kind = file.read(100)
-            return next((sentence for word, sentence in _OPEN_KINDS if word in kind), "")
+            return next((sentence for word, sentence in _KINDS_BY_TYPE if word in kind), "")
     if not names & {"[Content_Types].xml", "content.xml", "META-INF/container.xml", "Index/Document.iwa"}:
         return ""
-    found = (sentence for start, sentence in _KINDS if any(name.startswith(start) for name in names))
+    found = (sentence for start, sentence in _KINDS_BY_PATH if any(name.startswith(start) for name in names))
     return next(found, WORKBOOK)
 
 
@@ -164,14 +173,14 @@ def _is_table(info: zipfile.ZipInfo) -> bool:
 
 
 def _refuse_endless_directory(file: BinaryIO, size: int) -> None:
-    """Refuse a zip whose list of files alone would fill the memory, by what its end says of it."""
+    """Refuse a zip whose directory alone would fill the memory, judged by the record at its end."""
     file.seek(max(0, size - END_OF_DIRECTORY.size - LONGEST_COMMENT))
     tail = file.read()
     end = tail.rfind(b"PK\x05\x06")
     if end < 0 or len(tail) - end < END_OF_DIRECTORY.size:
         raise Refused(BROKEN_ZIP)
     *_, length, _, _ = END_OF_DIRECTORY.unpack_from(tail, end)
-    # A big zip says it in a record of its own, which stands right before.
+    # A big zip (Zip64) gives the size in a separate record, whose locator comes right before the end record.
     if length > LONGEST_DIRECTORY or tail[:end].endswith(b"PK\x06\x07", 0, max(0, end - 16)):
         raise Refused(FULL_ZIP)
 

@@ -1,4 +1,4 @@
-"""Numbers of all kinds in the cells of a library: ratings, ISBNs, years, pages, minutes; and formats."""
+"""Values in the cells of a library: ratings, ISBNs, years, pages, minutes, counts, formats and yes or no."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from stdnum.exceptions import ValidationError
 from ..matches.editions import MAX_MINUTES, MAX_PAGES, bare_isbn, plain_signs
 from ..matches.field_values import EARLIEST_YEAR
 
-# Books are announced a few years ahead; what is later is a slip of the finger.
+# Books are announced a few years ahead; a later year is a typing error.
 LATEST_YEAR = 2100
 MOST_TIMES_READ = 1000
 HOURS_TO_MINUTES = 60
 
-# A format is told by the first of these words that occurs in what the file says.
+# The first of these words that occurs in the text of a file decides the format.
 FORMAT_WORDS = (
     ("audiobook", ("audi", "hörbuch", "listen", "cd", "mp3", "spoken")),
     ("ebook", ("ebook", "e-book", "kindle", "digital", "epub", "electronic", "nook", "kobo", "pdf",
@@ -31,9 +31,9 @@ FORMAT_WORDS = (
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _OUT_OF = re.compile(r"(\d+(?:[.,]\d+)?) ?(?:/|out of|of|von|sur) ?(\d+)")
-_BETWEEN_ISBNS = re.compile(r"[,;|/\r\n]+|(?<=\d{9}[\dXx]) +(?=97[89])|(?<=\d{13}) +")
-# "BC" in the languages of libraries, right behind the year or before it: "Vancouver, B.C., 1979" is none.
-_BEHIND_YEAR = re.compile(
+_ISBN_SEPARATORS = re.compile(r"[,;|/\r\n]+|(?<=\d{9}[\dXx]) +(?=97[89])|(?<=\d{13}) +")
+# "BC" in the languages of libraries, right after the year or before it. "Vancouver, B.C., 1979" is not one.
+_BC_AFTER_YEAR = re.compile(
     r"(?:\.0+)?[\s,(\[]*(?:b\.? ?c\.?(?: ?e\.?)?|v\.? ?(?:chr|u\.? ?z|o\.? ?t)\.?|vo?or chr\w+"
     r"|vor unserer zeit\w*|av(?:ant)?\.? ?j\w*\.?[- ]?c\w*\.?|avant notre ère|a\.? ?c\.?(?: ?n\.?)?"
     r"|a\. ?de ?c\.?|antes de (?:cristo|nuestra era)|avanti cristo|f\.? ?kr\.?|f[öø]re? kr\w+|e\.? ?kr\.?"
@@ -41,7 +41,7 @@ _BEHIND_YEAR = re.compile(
     r"|î\.? ?(?:hr|e\.? ?n)\.?|π\.? ?χ\.?|לפנה)(?!\w)",
     re.IGNORECASE,
 )
-_BEFORE_YEAR = re.compile(
+_BC_BEFORE_YEAR = re.compile(
     r"\W*(?:ca?\.? *)?(?:b\.?c\.?(?:e\.?)?|m\.?ö\.?|kr\. ?e\.|紀元前|公元前|前|기원전) *\W?", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?<!\d)(?:(?:\A|(?<=[\s(\[]))[-−–—])?0*\d{1,4}(?!\d)")
@@ -63,19 +63,20 @@ NO_WORDS = {
 
 
 class NoValue(ValueError):
-    """A text that should be a number of some kind and is none."""
+    """A text that should be a value of some kind but is not."""
 
 
 @lru_cache(maxsize=256)
 def rating_from(text: str) -> int | None:
-    """Half stars, 1 to 10; None for nothing and for zero, which is how most sites say "not rated".
+    """Read a rating in half stars, 1 to 10; None for nothing and for zero, the "not rated" of most sites.
 
-    Stars in quarters go to the next half, upwards. "4.5", "4,5", "4/5", "8/10", "★★★★½" and "4 stars" are
-    understood. Raises NoValue.
+    Quarter stars are rounded up to the next half. Reads "4.5", "4,5", "4/5", "8/10", "★★★★½" and "4 stars".
+    Raises NoValue.
     """
     text = unicodedata.normalize("NFKC", text.replace("½", ".5")).strip().lower()
     if text in ("", "-", "none", "null", "nan", "n/a", "unrated", "not rated"):
         return None
+    # Without digits the signs are counted: "★★★★".
     stars = text.count("★") + text.count("⭐") + text.count("*")
     if stars and not re.search(r"[1-9]", text.replace(".5", "")):
         number = Decimal(stars) + (Decimal("0.5") if ".5" in text else 0)
@@ -102,14 +103,14 @@ def _half_stars(stars: Decimal) -> int | None:
 
 
 def isbns_from(text: str) -> tuple[str, ...]:
-    """The valid ISBNs in a cell, as 13 digits; what is no number, as the UIDs of some sites, is no ISBN.
+    """Return the valid ISBNs in a cell, as 13 digits; text such as the UIDs of some sites is ignored.
 
-    A spreadsheet takes an ISBN for a number and drops the zeros in front, so they are tried again. Raises
-    NoValue where there are only wrong ones.
+    Spreadsheets take an ISBN for a number and drop its leading zeros, so they are added again. Raises NoValue
+    if there are only wrong ones.
     """
     found: dict[str, None] = {}
     wrong = False
-    for piece in _BETWEEN_ISBNS.split(plain_signs(text[:500])):
+    for piece in _ISBN_SEPARATORS.split(plain_signs(text[:500])):
         digits = re.sub(r"\.0+\Z", "", bare_isbn(piece)).upper()
         if re.fullmatch(r"\d{8,13}|\d{7,9}X", digits) and (isbn := _isbn(digits)):
             found[isbn] = None
@@ -130,7 +131,7 @@ def _isbn(digits: str) -> str:
 
 @lru_cache(maxsize=256)
 def year_from(text: str) -> int | None:
-    """The year in a text such as "1979", "c1979", "2008-11-11", "-800" or "800 BC"; None for nothing.
+    """Read the year in a text such as "1979", "c1979", "2008-11-11", "-800" or "800 BC"; None for nothing.
 
     Raises NoValue.
     """
@@ -138,12 +139,12 @@ def year_from(text: str) -> int | None:
     if text.lower() in ("", "0", "none", "null", "nan", "n/a", "?", "unknown", "[n.d.]", "n.d."):
         return None
     found = _YEAR_OF_DAY.search(text)
-    told = 0 if not found else 1 if found[1] else 2
+    group = 0 if not found else 1 if found[1] else 2
     found = found or _YEAR.search(text)
     if not found:
         raise NoValue
-    year = int(re.sub("[−–—]", "-", found[told]))
-    if _BEHIND_YEAR.match(text, found.end(told)) or _BEFORE_YEAR.fullmatch(text, 0, found.start(told)):
+    year = int(re.sub("[−–—]", "-", found[group]))
+    if _BC_AFTER_YEAR.match(text, found.end(group)) or _BC_BEFORE_YEAR.fullmatch(text, 0, found.start(group)):
         year = -abs(year)
     if not EARLIEST_YEAR <= year <= LATEST_YEAR or not year:
         raise NoValue
@@ -152,13 +153,17 @@ def year_from(text: str) -> int | None:
 
 @lru_cache(maxsize=256)
 def pages_from(text: str) -> int | None:
-    """How many pages: "590", "590 p.", "xii, 590 p.", "1,024"; None for nothing or zero. Raises NoValue."""
+    """Read a number of pages: "590", "590 p.", "xii, 590 p.", "1,024"; None for nothing or zero.
+
+    Raises NoValue.
+    """
     text = re.sub(r"(?<=\d)[,.](?=\d{3}\b)", "", text.strip()[:100])
     numbers = [int(found) for found in re.findall(r"\d{1,9}", re.sub(r"\.0+\b", "", text))]
     if not numbers:
         if text.lower() in ("", "none", "null", "nan", "n/a", "?", "-"):
             return None
         raise NoValue
+    # In "2 volumes, 590 p." the largest number counts the pages.
     pages = max(numbers)
     if pages > MAX_PAGES:
         raise NoValue
@@ -166,7 +171,7 @@ def pages_from(text: str) -> int | None:
 
 
 def minutes_from(text: str, unit: str = "minute") -> int | None:
-    """How many minutes: "586", "9:46", "9 hrs 46 min"; None for nothing. ``unit`` may be "second".
+    """Read a length in minutes: "586", "9:46", "9 hrs 46 min"; None for nothing. ``unit`` may be "second".
 
     Raises NoValue.
     """
@@ -186,7 +191,7 @@ def minutes_from(text: str, unit: str = "minute") -> int | None:
 
 @lru_cache(maxsize=256)
 def count_from(text: str) -> int:
-    """How often; 0 for nothing, and at most MOST_TIMES_READ. Raises NoValue."""
+    """Read how often a book was read; 0 for nothing, and at most MOST_TIMES_READ. Raises NoValue."""
     text = re.sub(r"\.0+\Z", "", text.strip())
     if text.lower() in ("", "none", "null", "nan", "n/a", "-"):
         return 0
@@ -197,9 +202,10 @@ def count_from(text: str) -> int:
 
 @lru_cache(maxsize=256)
 def format_from(text: str) -> str:
-    """One of the formats of editions; "" where the text names none of them ("Unknown Binding")."""
+    """Return one of the formats of editions; "" if the text names none of them ("Unknown Binding")."""
     text = text.lower()
     for format, words in FORMAT_WORDS:
+        # "cd" must begin a word, because the two letters occur within others.
         if any(
             re.search(rf"\b{re.escape(word)}" if word == "cd" else re.escape(word), text) for word in words
         ):
@@ -208,5 +214,8 @@ def format_from(text: str) -> str:
 
 
 def yes(text: str) -> bool:
-    """Whether a cell says yes: "true", "yes", "1", "x"; any other word warns, which is yes."""
+    """Return whether a cell says yes: "true", "yes", "1", "x", and any other word that is not a no.
+
+    Such a word is a warning, for example about spoilers.
+    """
     return text.strip().lower() not in NO_WORDS

@@ -1,1 +1,1 @@
-"""Books, editions and authors: what is typed about them, and which of them is meant."""
+"""Matching of books, editions and authors, and the fields that members type about them."""

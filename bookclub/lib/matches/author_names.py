@@ -1,4 +1,4 @@
-"""Names of authors: their natural order, and the one key that decides who is the same."""
+"""Names of authors: their natural order, and the one key that decides which are the same author."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from functools import lru_cache
 from ..text.keys import NAME_KEY_LENGTH, bare, fold
 from . import name_vocabulary as v
 
-# No name is longer; what is would only take long to look through.
+# No real name is longer, and the patterns below are slow on long text.
 LONGEST_NAME = 400
 
 _APOSTROPHE = re.compile(r"(?<=\w)['’‘ʼʻ`´＇]\s*(?=\w)")
 _COMMA = re.compile(r"\s*[,，、]\s*")
-# They are written family name first, and often without a space. In katakana stand names from elsewhere.
+# Names in these scripts begin with the family name, often without a space. Katakana is left out: it
+# spells foreign names.
 _EAST_ASIAN = ("CJK ", "HIRAGANA ", "HANGUL ")
 
 
 def natural_name(name: str) -> str:
-    """Return a name in the order in which it is spoken: "Le Guin, Ursula K." is "Ursula K. Le Guin".
+    """Return a name in spoken order: "Le Guin, Ursula K." becomes "Ursula K. Le Guin".
 
-    A name without a comma, with a mere suffix behind it ("Hale, Jr."), or that reads as several people
-    ("Ann Hale, Bo Reed") comes back as it is but for its spaces.
+    A name without a comma, a name with only a suffix after the comma ("Hale, Jr."), and a line that reads
+    as several people ("Ann Hale, Bo Reed") change in nothing but their spaces.
     """
     name = " ".join(name[:LONGEST_NAME].split())
     parts = [part for part in _COMMA.split(name) if part]
@@ -33,15 +34,15 @@ def natural_name(name: str) -> str:
     family, given = parts[0].split(), parts[1].split()
     if _is_east_asian(parts[0]):
         return " ".join((*family, *given))
-    behind = [part for part in suffixes if _squeeze(part) not in v.DEGREES]
+    suffixes_kept = [part for part in suffixes if _fold_without_spaces(part) not in v.DEGREES]
     for words in (given, family):
-        while len(words) > 1 and _squeeze(words[-1]) in v.JUNIOR | v.GENERATIONS:
-            behind.append(words.pop())
-    return " ".join((*given, *family, *behind))
+        while len(words) > 1 and _fold_without_spaces(words[-1]) in v.JUNIOR | v.GENERATIONS:
+            suffixes_kept.append(words.pop())
+    return " ".join((*given, *family, *suffixes_kept))
 
 
 def is_inverted(last: str, first: str) -> bool:
-    """Return whether two parts of a name around a comma read as "Surname, Forename", not as two people."""
+    """Return whether the two sides of a comma read as "Surname, Forename", not as two people."""
     family, given = last.split(), _without_titles(first.split())
     if not family or not given or _key_of_word(last) in v.ALONE:
         return False
@@ -50,48 +51,51 @@ def is_inverted(last: str, first: str) -> bool:
     if all(_is_initials(word) for word in given):
         return True
     # "García Márquez, Gabriel", but not "Jane Hale, Sappho".
-    return _given_count(given) == 1 and _key_of_word(family[0]) not in v.GIVEN
+    return _count_given_names(given) == 1 and _key_of_word(family[0]) not in v.GIVEN
 
 
 @lru_cache(maxsize=4096)
 def identity_key(name: str) -> str:
-    """Return the key of the author whom a name names: names with one key are one author, others are not.
+    """Return the key of the author that a name means: the same key is the same author.
 
-    This function alone decides who is the same, wherever an author is named: forms, imports, lists,
-    look-ups, packs and duplicates. Case, accents, width, apostrophes, hyphens, dots and spaces do not count
-    ("J. K.", "JK"), nor does "Surname, Forename", the order of the parts of a name ("Oe Kenzaburo"; but both
-    names where each is a given name, since Henry James is not James Henry), an honorific or a degree
-    ("Sir", "PhD"), or "Jr.". An initial is no forename: "J. Hale" and "John Hale" are two. It has at most
-    NAME_KEY_LENGTH characters and is never empty. The column that keeps it is ``Author.identity_key``.
+    This function alone decides that, wherever an author is named: in forms, imports, lists, look-ups, packs
+    and duplicates. The key ignores case, accents, width, apostrophes, hyphens, dots and spaces ("J. K.",
+    "JK"), "Surname, Forename", honorifics and degrees ("Sir", "PhD"), and "Jr.". It ignores the order of
+    the parts too ("Oe Kenzaburo"), unless both are given names: Henry James is not James Henry. An initial
+    is not a forename: "J. Hale" and "John Hale" are two authors. The key has 1 to NAME_KEY_LENGTH
+    characters. ``Author.identity_key`` is its column.
     """
     words = _words(name)
     letters = "".join(words)
     if not letters:
+        # A name of signs alone needs a key too.
         return bare(name)[:NAME_KEY_LENGTH] or "?"
+    # The order counts if both ends are given names, and in East Asian names, which are written in one order.
     is_ordered = len(words) == 1 or (words[0] in v.GIVEN and words[-1] in v.GIVEN) or _is_east_asian(letters)
     return (letters if is_ordered else _least_rotation(letters))[:NAME_KEY_LENGTH]
 
 
 def same_author(one: str, other: str) -> bool:
-    """Return whether two names are those of one author, as ``identity_key`` has it."""
+    """Return whether two names have the same ``identity_key``, which makes them one author."""
     return identity_key(one) == identity_key(other)
 
 
 def _words(name: str) -> list[str]:
-    """The words of a name that tell who it is, folded, in natural order."""
+    """The words of a name that identify its owner, folded, in natural order."""
     text = _APOSTROPHE.sub("", natural_name(name))
     head, *behind = _COMMA.split(text)
     text = " ".join([head, *(part for part in behind if not _is_degree_or_junior(part))])
     words = _joined_letters(fold(text).split())
     named = _without_titles(words)
+    # Without a comma "Ma" is a family name, so doubtful degrees stay.
     while len(named) > 1 and named[-1] in (v.JUNIOR | v.DEGREES) - v.DOUBTFUL_DEGREES:
         named = named[:-1]
-    # "Dr. Seuss" and "Miss Read" would be nobody without the title.
+    # "Dr. Seuss" and "Miss Read" keep the title: one word alone would match too many people.
     return named if len(named) > 1 or len(words) == 1 else words
 
 
 def _joined_letters(words: list[str]) -> list[str]:
-    """Words with letters that follow each other as one word: "j", "r", "r" is "jrr", "m", "d" is "md"."""
+    """Join single letters that follow each other: "j", "r", "r" is "jrr", and "m", "d" is "md"."""
     found: list[str] = []
     was_letter = False
     for word in words:
@@ -104,22 +108,21 @@ def _joined_letters(words: list[str]) -> list[str]:
 
 
 def _without_titles(words: list[str]) -> list[str]:
-    """The words without honorifics in front."""
     count = next((n for n, word in enumerate(words) if _key_of_word(word) not in v.HONORIFICS), len(words))
     return words[count:] or words
 
 
 def is_suffix(part: str) -> bool:
-    """Return whether these words follow a name and are none: "Jr.", "III", "Ph.D."."""
-    return _squeeze(part) in v.JUNIOR | v.GENERATIONS | v.DEGREES
+    """Return whether these words are a suffix to a name: "Jr.", "III", "Ph.D."."""
+    return _fold_without_spaces(part) in v.JUNIOR | v.GENERATIONS | v.DEGREES
 
 
 def _is_degree_or_junior(part: str) -> bool:
-    return _squeeze(part) in v.JUNIOR | v.DEGREES
+    return _fold_without_spaces(part) in v.JUNIOR | v.DEGREES
 
 
 def _is_initials(word: str) -> bool:
-    """Return whether a word is made of initials: "J.", "J.K.", "JK", "J.-P."."""
+    """Return whether a word consists of initials: "J.", "J.K.", "JK", "J.-P."."""
     letters = [character for character in word if character.isalpha()]
     if not letters:
         return False
@@ -130,8 +133,8 @@ def _is_initials(word: str) -> bool:
     )
 
 
-def _given_count(words: list[str]) -> int:
-    """Count the given names among these words, without initials and particles ("Honoré de")."""
+def _count_given_names(words: list[str]) -> int:
+    """Count the given names, without initials and particles ("Honoré de"); 1 if there are only those."""
     return sum(not _is_initials(word) and _key_of_word(word) not in v.PARTICLES for word in words) or 1
 
 
@@ -140,7 +143,8 @@ def _is_east_asian(letters: str) -> bool:
 
 
 def _least_rotation(letters: str) -> str:
-    """The rotation of a text that comes first in the alphabet: one for all orders of a name's two parts."""
+    """Return the rotation that sorts first, which is the same for either order of a name's two parts."""
+    # The text is cut first because comparing all rotations takes quadratic time.
     letters = letters[:NAME_KEY_LENGTH]
     return min(letters[turn:] + letters[:turn] for turn in range(len(letters)))
 
@@ -149,5 +153,5 @@ def _key_of_word(word: str) -> str:
     return fold(word).strip()
 
 
-def _squeeze(part: str) -> str:
+def _fold_without_spaces(part: str) -> str:
     return fold(part).replace(" ", "")

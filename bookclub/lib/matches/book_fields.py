@@ -1,4 +1,4 @@
-"""What the club holds about a book: its fields, what differs between two states, and how it is found."""
+"""Fields of a book, the differences between two versions of them, and the text that search looks in."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from .series import NO_SERIES, Series, series_text
 
 @dataclass(frozen=True, kw_only=True)
 class BookFields:
-    """Everything about a book that members can add and edit.
+    """All fields of a book that members can add and edit.
 
-    ``authors`` and ``tags`` are names in their order, ``contributors`` those who made it besides. ``isbn`` is
-    an ISBN-13 without hyphens, and ``description_html`` the description as it is rendered, which takes no
-    part in comparing.
+    ``authors`` and ``tags`` are names in order; ``contributors`` are the translators, illustrators and
+    others. ``isbn`` is an ISBN-13 without hyphens. ``description_html`` is the rendered description;
+    ``changes_between`` ignores it.
     """
 
     title: str
@@ -44,11 +44,11 @@ class BookFields:
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The authors, and those who made it besides with their roles, as a member types them."""
+        """The authors, then the contributors with their roles, as a member types them."""
         return Byline(self.authors, self.contributors).texts
 
     def texts(self) -> dict[str, str]:
-        """Every field as a member types it: what fills the form, and what the log of edits compares."""
+        """Return every field as a member types it, to fill the form and to compare for the log of edits."""
         return {
             "title": self.title,
             "subtitle": self.subtitle,
@@ -64,27 +64,29 @@ class BookFields:
 
 
 def changes_between(before: BookFields, after: BookFields) -> dict[str, list[str]]:
-    """For each field that differs its [before, after], as the log of edits keeps them."""
+    """Return [before, after] for each field that differs, as the log of edits stores them."""
     old, new = before.texts(), after.texts()
     return {name: [old[name], new[name]] for name in old if old[name] != new[name]}
 
 
 def search_key(fields: BookFields, isbns: Iterable[str] = (), names: Iterable[str] = ()) -> str:
-    """What a search goes through: title, subtitle, authors and both forms of each ISBN, folded.
+    """Return the folded text that search looks in: title, subtitle, authors and both forms of each ISBN.
 
-    ``isbns`` are those of the other editions, ``names`` other titles, and other spellings of the authors.
+    ``isbns`` are the ISBNs of the other editions; ``names`` are other titles and other spellings of the
+    authors.
     """
     named = (*fields.authors, *(one.name for one in fields.contributors), *names)
     parts = [key_of(text) for text in (fields.title, fields.subtitle, *named) if text]
     for isbn in filter(None, (fields.isbn, *isbns)):
         parts.append(isbn)
+        # An ISBN-13 that begins with 979 has no form of ten digits.
         if isbn.startswith("978"):
             parts.append(isbn_numbers.to_isbn10(isbn).lower())
     return " ".join(parts)
 
 
 def authors_line(names: Sequence[str]) -> str:
-    """The names as a list of books shows them: all up to four, then three "and 5 others"."""
+    """Return the names as a list of books shows them: all of up to four, else three "and 5 others"."""
     if len(names) > 4:
         return f"{', '.join(names[:3])} and {len(names) - 3} others"
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

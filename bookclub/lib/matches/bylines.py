@@ -1,4 +1,4 @@
-"""The names in the field of the authors: one person or several, in which order, and in which role."""
+"""Bylines: the field of authors parsed into names, with their order and roles."""
 
 from __future__ import annotations
 
@@ -17,41 +17,42 @@ from .contributors import (
 )
 from .field_values import MAX_AUTHORS, MAX_NAME, Refused, public_line_from, refuse_what_is_endless, short
 
-_BETWEEN = re.compile(r"[;；|\r\n]")
+_SEPARATORS = re.compile(r"[;；|\r\n]")
 _COMMAS = re.compile(r"\s*[,，、]\s*(?![^(\[]*[)\]])")
 _ANDS = re.compile(
     r"\s*[,，]?\s+(?:&|\+|/|and|und|et|og|och|и|with|mit|avec)\s+(?:and\s+)?(?![^(\[]*[)\]])|(?<=\w{2})\s*/\s*(?=\w{2})"
     r"|\s*＆\s*",
     re.IGNORECASE,
 )
-# Between two whole names only: "José Ortega y Gasset" is one.
+# These separate whole names only: "José Ortega y Gasset" is one person.
 _DOUBTFUL_ANDS = re.compile(r"(?<=\w)\s+(?:y|e|i|con|en|com|met)\s+(?=\w)", re.IGNORECASE)
-_OTHERS = re.compile(r"[\s,]*\b(?:et\s+al\b\.?|and\s+others|u\.\s?a\.|и\s+др\.)\s*\Z", re.IGNORECASE)
+_AND_OTHERS = re.compile(r"[\s,]*\b(?:et\s+al\b\.?|and\s+others|u\.\s?a\.|и\s+др\.)\s*\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Everybody whom a line names: the authors, and those who made the book besides."""
+    """The people that a line names: authors, and contributors with other roles."""
 
     authors: tuple[str, ...]
     contributors: tuple[Contributor, ...] = ()
 
     @property
     def count(self) -> int:
-        """The number of authors, or of contributors where there is no author."""
+        """The number of authors, or of contributors if there is no author."""
         return len(self.authors) or len(self.contributors)
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """All of the names as a member types them."""
+        """All names as a member types them."""
         return (*self.authors, *(one.text for one in self.contributors))
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A line of names read: as ``one`` keeps names whole that might be several, as ``several`` parts them.
+    """The two ways to read a line of names.
 
-    They are the same where nobody need be asked.
+    ``one`` keeps a name whole that might be several people; ``several`` splits it. The two are equal if the
+    line is clear and the member need not be asked.
     """
 
     one: Byline
@@ -59,20 +60,24 @@ class Reading:
 
     @property
     def is_doubtful(self) -> bool:
+        """True if the member must be asked which reading is right."""
         return self.one != self.several
 
 
 def reading_from(text: str, known: frozenset[str] = frozenset()) -> Reading:
-    """Read what a member typed as the authors of a book, at least one name. Raises Refused, saying why."""
+    """Read the authors that a member typed, at least one name.
+
+    ``known`` are identity keys of authors, see ``read_byline``. Raises Refused, with the reason in words.
+    """
     refuse_what_is_endless(text)
-    # Before bars are taken for what stands between two names.
+    # This comes first because splitting takes bars for separators of names.
     if problem := public_problem(text, "A name"):
         raise Refused(problem)
-    for part in _BETWEEN.split(text):
+    for part in _SEPARATORS.split(text):
         name = public_line_from(part, MAX_AUTHORS * MAX_NAME, "A name")
         if name and not any(character.isalnum() for character in name):
             raise Refused(f"“{short(name)}” is not a name: it has no letter.")
-    reading = read_byline("; ".join(filter(None, map(_visible, _BETWEEN.split(text)))), known)
+    reading = read_byline("; ".join(filter(None, map(_visible_text, _SEPARATORS.split(text)))), known)
     for byline in (reading.one, reading.several):
         if len(byline.texts) > MAX_AUTHORS:
             raise Refused(f"A book may have {MAX_AUTHORS} authors here; these are {len(byline.texts)}.")
@@ -84,65 +89,68 @@ def reading_from(text: str, known: frozenset[str] = frozenset()) -> Reading:
 
 
 def names_from(text: str) -> tuple[str, ...]:
-    """The authors that a member typed, each named once; what might be several is one."""
+    """Return the authors that a member typed, each once; a name that might be several people stays one."""
     return reading_from(text).one.authors
 
 
-def _visible(part: str) -> str:
+def _visible_text(part: str) -> str:
     return public_line_from(part, MAX_AUTHORS * MAX_NAME, "A name")
 
 
 def read_byline(text: str, known: frozenset[str] = frozenset()) -> Reading:
-    """Read the names in one line or several; semicolons and line ends surely stand between two.
+    """Read the names in one line or several; semicolons and line ends always separate two names.
 
-    "Surname, Forename" is one and turned round; commas, "and" and the like between other names leave it
-    open. Roles move out of the names. What has one of the ``known`` keys of identity is one without doubt.
+    "Surname, Forename" is one name and is put in natural order. Commas, "and" and the like between other
+    names leave it open, so the two readings differ. Roles move out of the names. A part with one of the
+    ``known`` identity keys is one name without doubt.
     """
     ones: list[str] = []
     several: list[str] = []
-    for part in _BETWEEN.split(BEGINS_CONTRIBUTOR.sub(";", text)):
-        part = _OTHERS.sub("", " ".join(part.split()))
+    for part in _SEPARATORS.split(BEGINS_CONTRIBUTOR.sub(";", text)):
+        part = _AND_OTHERS.sub("", " ".join(part.split()))
         if not part:
             continue
-        names = [part] if identity_key(with_role(part)[0]) in known else _names_in(part)
+        names = [part] if identity_key(with_role(part)[0]) in known else _split_names(part)
+        # A role marks the end of a name: "Ann Hale, translated by Bo Reed" is clear.
         is_sure = len(names) == 1 or all(tells_role(name) for name in names[1:])
         ones += names if is_sure else [part]
         several += names
-    return Reading(_byline(ones), _byline(several))
+    return Reading(_byline_from(ones), _byline_from(several))
 
 
-def _names_in(part: str) -> list[str]:
-    """The names that a part may hold, each as it was typed."""
+def _split_names(part: str) -> list[str]:
+    """Split a part into the names that it may hold, each as it was typed."""
     pieces = [piece for piece in _ANDS.split(part) if piece]
     doubtful = _DOUBTFUL_ANDS.split(part)
     if len(pieces) == 1 and len(doubtful) > 1 and all(len(piece.split()) > 1 for piece in doubtful):
         pieces = doubtful
-    return [name for piece in pieces for name in _between_commas(piece)]
+    return [name for piece in pieces for name in _split_at_commas(piece)]
 
 
-def _between_commas(piece: str) -> list[str]:
-    """The names between commas; "Hale, Ann" is one, and "Hale, Ann, Reed, Bo" is two."""
+def _split_at_commas(piece: str) -> list[str]:
+    """Split names at commas: "Hale, Ann" is one, and "Hale, Ann, Reed, Bo" is two."""
     found: list[str] = []
     for name in _COMMAS.split(piece):
-        is_behind = found and (is_suffix(name) or with_role(f"Somebody, {name}")[0] == "Somebody")
-        if is_behind:
+        # A role after a comma is recognised only with a name before it, so one is put there.
+        is_suffix_or_role = found and (is_suffix(name) or with_role(f"Somebody, {name}")[0] == "Somebody")
+        if is_suffix_or_role:
             found[-1] = f"{found[-1]}, {name}"
         elif name:
             found.append(name)
     pairs = list(zip(found[::2], found[1::2], strict=False))
-    bare = [(_bare(last), _bare(first)) for last, first in pairs]
+    bare = [(_bare_name(last), _bare_name(first)) for last, first in pairs]
     is_paired = len(found) == 2 * len(pairs) and all(is_inverted(last, first) for last, first in bare)
     if is_paired and (len(pairs) == 1 or all(len(last.split()) == 1 for last, _ in bare)):
         return [f"{last}, {first}" for last, first in pairs]
     return found
 
 
-def _bare(name: str) -> str:
-    """A name without its role and what stands behind a comma."""
+def _bare_name(name: str) -> str:
+    """A name without its role and without what follows a comma."""
     return with_role(name)[0].partition(",")[0]
 
 
-def _byline(names: list[str]) -> Byline:
+def _byline_from(names: list[str]) -> Byline:
     authors: dict[str, str] = {}
     others: list[Contributor] = []
     for text in names:

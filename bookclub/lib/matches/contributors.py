@@ -1,4 +1,4 @@
-"""Contributors to a book (translators, illustrators, editors), and how a name states a role."""
+"""Contributors to a book (translators, illustrators, editors), and the roles stated beside names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from . import role_words
 from .author_names import identity_key
 
 AUTHOR = "author"
-# The role as it stands behind a name, and what a page says in front of it.
+# The role as it follows a name, and the words that a page puts before the name.
 ROLES = {
     "translator": "Translated by",
     "illustrator": "Illustrated by",
@@ -33,7 +33,7 @@ _IN_FRONT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ABBREVIATED = re.compile(r"\A(trans|transl|illus|übers|uebers|trad|hrsg)\.\s*:?\s*(.+)\Z", re.IGNORECASE)
-# In the middle of a line the next name begins with these.
+# In the middle of a line these words begin the next name.
 BEGINS_CONTRIBUTOR = re.compile(
     r"\s*[,;(\[]?\s*(?=\b(?:translated|illustrated|edited|narrated|introduced|adapted|übersetzt|herausgegeben|"
     r"illustriert|gelesen|traduit|traducido|ilustrado|tradotto|vertaald)\s+"
@@ -44,7 +44,7 @@ BEGINS_CONTRIBUTOR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
-    """Someone who made a book besides its authors; ``role`` is one of ROLES."""
+    """Someone other than an author who helped to make a book; ``role`` is one of ROLES."""
 
     name: str
     role: str
@@ -56,45 +56,48 @@ class Contributor:
 
 
 def role_of(words: str) -> str | None:
-    """Return the role of which words beside a name tell: AUTHOR, one of ROLES, or None for no role."""
-    told = [word for word in fold(words[:60]).split() if word not in role_words.GLUE]
-    if not told or len(told) > 4:
+    """Return the role that the words beside a name state: AUTHOR, one of ROLES, or None for no role."""
+    candidates = [word for word in fold(words[:60]).split() if word not in role_words.GLUE]
+    # More words are a remark, not a role.
+    if not candidates or len(candidates) > 4:
         return None
-    roles = [_role_of_word(word) for word in told]
+    roles = [_role_of_word(word) for word in candidates]
     if roles[0] is None:
         return None
+    # Someone who is "author and illustrator" is an author.
     return AUTHOR if AUTHOR in roles else roles[0]
 
 
 def with_role(text: str) -> tuple[str, str]:
-    """Return a name without the role that stands beside it, and the role: AUTHOR where none does.
+    """Split a text into a name and its role, which is AUTHOR if none is stated.
 
-    "Jo Rubin (Translator)", "Jo Rubin, trans.", "Translated by Jo Rubin". A bracket that tells of no role
-    stays, and so does a text that would leave no name.
+    Reads "Jo Rubin (Translator)", "Jo Rubin, trans." and "Translated by Jo Rubin". A bracket that states no
+    role stays in the name, and a text that would leave no name stays whole.
     """
     text, role = text.strip(), None
+    # Several brackets may follow a name; the role in the last one counts.
     while found := _BRACKET.search(text):
-        told, name = role_of(found[1]), text[: found.start()].strip(" ,;")
-        if told is None or not _is_name(name):
+        found_role, name = role_of(found[1]), text[: found.start()].strip(" ,;")
+        if found_role is None or not _is_name(name):
             break
-        text, role = name, role or told
+        text, role = name, role or found_role
     found = _BEHIND_COMMA.search(text)
-    if found and (told := role_of(found[1])) and _is_name(text[: found.start()]):
-        return text[: found.start()].strip(), role or told
+    if found and (found_role := role_of(found[1])) and _is_name(text[: found.start()]):
+        return text[: found.start()].strip(), role or found_role
     if found := _ABBREVIATED.match(text) or _IN_FRONT.match(text):
-        told, name = role_of(found[1]), found[2].strip(" )]")
-        if told and _is_name(name):
-            return name, role or told
+        found_role, name = role_of(found[1]), found[2].strip(" )]")
+        if found_role and _is_name(name):
+            return name, role or found_role
     return text, role or AUTHOR
 
 
 def tells_role(text: str) -> bool:
-    """Return whether a role stands beside this name."""
+    """Return whether a role is stated beside this name."""
     return with_role(text)[0] != text.strip()
 
 
 def distinct_contributors(found: Iterable[Contributor]) -> tuple[Contributor, ...]:
-    """The contributors, each once in a role, in their order."""
+    """Return the contributors in order, each person once per role."""
     kept: dict[tuple[str, str], Contributor] = {}
     for one in found:
         kept.setdefault((identity_key(one.name), one.role), one)

@@ -1,4 +1,4 @@
-"""Printings and recordings of a book: ISBN, format and length, as members type them and read them."""
+"""Editions of a book: ISBN, format and length, parsed from what members type and written out again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _REMARK = re.compile(r"(?<=[\dXx])[.,;]?\s*[(\[][^()\[\]]*[)\]]?\s*\Z")
 
 @dataclass(frozen=True)
 class EditionFields:
-    """Everything about an edition that members can add and edit; ``isbn`` is an ISBN-13 without hyphens."""
+    """All fields of an edition that members can add and edit; ``isbn`` is an ISBN-13 without hyphens."""
 
     isbn: str | None = None
     format: str | None = None
@@ -35,17 +35,17 @@ class EditionFields:
         return any((self.isbn, self.format, self.pages, self.minutes))
 
     def length(self, unit: str) -> int | None:
-        """How many pages ("page") or minutes ("minute") it has."""
+        """Return the length in a unit, "page" or "minute"; None if it is unknown."""
         return {"page": self.pages, "minute": self.minutes}.get(unit)
 
     @property
     def unit(self) -> str | None:
-        """What a number alone counts in it: pages, or else minutes; None where its length is unknown."""
+        """The unit of a bare number in this edition: "page", else "minute", or None if no length is known."""
         return "page" if self.pages else "minute" if self.minutes else None
 
     @property
     def text(self) -> str:
-        """The edition as the log of edits keeps it: all that is known, "" where that is nothing."""
+        """All that is known of the edition, as the log of edits stores it; "" for nothing."""
         if not self:
             return ""
         isbn = f"ISBN {isbn_text(self.isbn)}" if self.isbn else ""
@@ -55,7 +55,7 @@ class EditionFields:
 
 
 def format_from(text: str) -> str | None:
-    """One of FORMATS, by its key or its name; None for nothing."""
+    """Return one of FORMATS by its key or its name; None for nothing. Raises Refused."""
     typed = text.strip().lower().replace("-", "")
     if not typed:
         return None
@@ -65,12 +65,13 @@ def format_from(text: str) -> str | None:
 
 
 def pages_from(text: str) -> int | None:
-    """How many pages a printing has; None for nothing."""
+    """Read a number of pages, 1 to MAX_PAGES; None for nothing. Raises Refused."""
     text = text.strip()
     if not text:
         return None
     if not text.isdecimal():
         raise Refused(f"“{short(text)}” is not a number of pages.")
+    # A longer number is too large anyway, and int() fails at some thousand digits.
     pages = int(text) if len(text) <= 9 else 10**9
     if not 1 <= pages <= MAX_PAGES:
         raise Refused(f"Give a number of pages from 1 to {MAX_PAGES}.")
@@ -78,7 +79,10 @@ def pages_from(text: str) -> int | None:
 
 
 def minutes_from(text: str) -> int | None:
-    """How long a recording is, in minutes, from "586" or "9:46" (hours and minutes); None for nothing."""
+    """Read the length of a recording in minutes, from "586" or "9:46" (hours and minutes).
+
+    None for nothing. Raises Refused unless the length is from 1 to MAX_MINUTES.
+    """
     text = text.strip()
     if not text:
         return None
@@ -95,7 +99,7 @@ def minutes_from(text: str) -> int | None:
 
 
 def edition_name(format: str | None, pages: int | None, minutes: int | None, isbn: str = "") -> str:
-    """What members call an edition: "paperback, 282 pages", "audiobook, 9 h 46 min", or by its ISBN."""
+    """Return the name of an edition: "paperback, 282 pages", "audiobook, 9 h 46 min", or its ISBN."""
     length = f"{pages} pages" if pages else ""
     if minutes:
         hours, rest = divmod(minutes, 60)
@@ -105,7 +109,10 @@ def edition_name(format: str | None, pages: int | None, minutes: int | None, isb
 
 
 def isbn_from(text: str) -> str | None:
-    """An ISBN of 10 or 13 digits, with hyphens or spaces or without, as ISBN-13; None for nothing."""
+    """Read an ISBN of 10 or 13 digits, with or without hyphens or spaces, as ISBN-13.
+
+    None for nothing. Raises Refused.
+    """
     refuse_what_is_endless(text)
     digits = bare_isbn(text)
     if not digits:
@@ -119,25 +126,26 @@ def isbn_from(text: str) -> str | None:
 
 
 def bare_isbn(text: str) -> str:
-    """The number of an ISBN as it is printed or copied, without what stands around and between its digits.
+    """Return the digits of an ISBN as it is printed or copied, without what surrounds and separates them.
 
-    Takes away its name ("ISBN-13 : ", "urn:isbn:"), hyphens and dashes of any kind, spaces, invisible marks,
-    quotes, a spreadsheet's ="…", a remark in brackets behind it, and a full stop. Digits of any script become
-    0 to 9. What is no ISBN comes back much as it was.
+    Removes its name ("ISBN-13 : ", "urn:isbn:"), hyphens and dashes of any kind, spaces, invisible marks,
+    quotes, a spreadsheet's ="…", a remark in brackets after it, and a full stop. Digits of any script become
+    0 to 9. A text that is not an ISBN is returned nearly unchanged.
     """
     text = _ISBN_NAME.sub("", plain_signs(text[:200]).strip(_AROUND_ISBN))
     return re.sub(r"[\s-]", "", _REMARK.sub("", text).strip(_AROUND_ISBN))
 
 
 def plain_signs(text: str) -> str:
-    """A text in plain digits, dashes and spaces, without invisible marks."""
+    """Return a text with plain digits, dashes and spaces, and without invisible marks."""
     text = unicodedata.normalize("NFKC", text)
-    return "".join(map(_plain_sign, text))
+    return "".join(map(_plain_character, text))
 
 
-def _plain_sign(sign: str) -> str:
+def _plain_character(sign: str) -> str:
     if sign.isascii():
         return sign
+    # Cf are invisible marks, Mn accents, Nd digits and Pd dashes; the listed signs are used as dashes too.
     category = unicodedata.category(sign)
     if category in ("Cf", "Mn"):
         return ""
@@ -147,5 +155,5 @@ def _plain_sign(sign: str) -> str:
 
 
 def isbn_text(isbn: str) -> str:
-    """An ISBN with its hyphens, where they are known."""
+    """Return an ISBN with its hyphens, as far as they are known."""
     return str(isbn_numbers.format(isbn))

@@ -1,4 +1,4 @@
-"""How what members type about a book is read, and refused in words where it cannot be taken."""
+"""Values of a book's fields (title, tags, year, adaptations), parsed or refused with a sentence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_TAG = 50
 MAX_TAGS = 20
 MAX_DESCRIPTION = 10_000
 MAX_ADAPTATIONS = 30
-# Title, subtitle and series; each adaptation is a title with kind, year and who made it.
+# 3 titles: title, subtitle and series. An adaptation counts twice: its title, then year, kind and maker.
 LONGEST_FORM = (
     MAX_DESCRIPTION
     + 3 * MAX_TITLE
@@ -26,11 +26,11 @@ LONGEST_FORM = (
     + MAX_TAGS * MAX_TAG
     + MAX_ADAPTATIONS * 2 * MAX_TITLE
 )
-# Nothing that is read today is older than this.
+# No text that is read today is older than this.
 EARLIEST_YEAR = -4000
-# Announced books may be added this many years ahead.
+# Publishers announce books some years ahead, and members may add those.
 YEARS_AHEAD = 3
-# The year of this edition of the programme: a server whose clock was never set believes in an earlier one.
+# The year of this release: a server whose clock was never set reports an earlier year.
 THIS_YEAR = 2026
 
 KINDS = {
@@ -50,26 +50,26 @@ KINDS = {
 }
 KIND_NAMES = ("film", "television", "stage", "opera", "radio", "other")
 
-_BETWEEN_NAMES = re.compile(r"[;；\r\n]")
-_BETWEEN_TAGS = re.compile(r"[,，、;；\r\n]")
+_NAME_SEPARATORS = re.compile(r"[;；\r\n]")
+_TAG_SEPARATORS = re.compile(r"[,，、;；\r\n]")
 _BC = re.compile(r"(\d+)\s*b\.?\s?c\.?(?:\s?e\.?)?", re.IGNORECASE)
 
-# No field but the description is honestly longer; what is would only take long to look through.
+# No real entry in a field is longer, and the patterns that read fields are slow on long text.
 LONGEST_ENTRY = 10_000
 
 
 def latest_year(year: int) -> int:
-    """The last year in which a book can come out, by the year that the server's clock says."""
+    """Return the last year that a book may have; ``year`` is what the server's clock says."""
     return max(year, THIS_YEAR) + YEARS_AHEAD
 
 
 class Refused(ValueError):
-    """What a member typed cannot be taken; the message is a sentence that tells them why."""
+    """An entry that cannot be accepted; the message is a sentence that tells the member why."""
 
 
 @dataclass(frozen=True)
 class AdaptationFields:
-    """What somebody else made of a book."""
+    """A film, play or other work made from a book; ``kind`` is one of KIND_NAMES."""
 
     title: str
     year: int | None
@@ -81,7 +81,11 @@ class AdaptationFields:
 
 
 def line_from(text: str, limit: int, what: str) -> str:
-    """One line of text, cleaned; "" where there is nothing to see. Raises Refused where it is too long."""
+    """Return one line of text, cleaned; "" if nothing in it is visible.
+
+    ``what`` names the field in the message ("A title"). Raises Refused if the line has more than ``limit``
+    characters.
+    """
     refuse_what_is_endless(text)
     line = clean_line(text)
     if len(line) > limit:
@@ -90,7 +94,7 @@ def line_from(text: str, limit: int, what: str) -> str:
 
 
 def public_line_from(text: str, limit: int, what: str) -> str:
-    """One line that everybody reads: a spoiler marked in it is refused."""
+    """Return one cleaned line that everybody may read. Raises Refused if it has a spoiler or is too long."""
     line = line_from(text, limit, what)
     if problem := public_problem(line, what):
         raise Refused(problem)
@@ -98,26 +102,27 @@ def public_line_from(text: str, limit: int, what: str) -> str:
 
 
 def title_from(text: str) -> str:
-    """A title, which may be of punctuation alone, but not empty."""
+    """Return a title, which may consist of punctuation but must not be empty. Raises Refused."""
     return public_line_from(text, MAX_TITLE, "A title") or _refuse("Give the title.")
 
 
 def subtitle_from(text: str) -> str:
-    """A subtitle, or ""."""
+    """Return a subtitle, or "". Raises Refused."""
     return public_line_from(text, MAX_TITLE, "A subtitle")
 
 
 def names_so_far(text: str) -> tuple[str, str]:
-    """What stands in the authors' field: the names that are finished, with their signs, and the last one."""
-    cut = max((found.end() for found in _BETWEEN_NAMES.finditer(text)), default=0)
+    """Split the field of authors into the finished names, with their separators, and the last one."""
+    cut = max((found.end() for found in _NAME_SEPARATORS.finditer(text)), default=0)
     return text[:cut].strip() + (" " if cut else ""), text[cut:].strip()
 
 
 def tags_from(text: str) -> tuple[str, ...]:
-    """The tags, separated by commas, in lower case, each once."""
+    """Return the tags of a comma-separated text, in lower case, each once. Raises Refused."""
     refuse_what_is_endless(text)
     tags: dict[str, str] = {}
-    for part in _BETWEEN_TAGS.split(text):
+    for part in _TAG_SEPARATORS.split(text):
+        # Lower case can be longer than the text, as with "İ", so the tag is cut again.
         tag = public_line_from(part, MAX_TAG, "A tag").lower()[:MAX_TAG]
         if tag and not fold(tag):
             raise Refused(f"“{short(tag)}” is not a tag: it has no letter.")
@@ -129,7 +134,10 @@ def tags_from(text: str) -> tuple[str, ...]:
 
 
 def year_from(text: str, latest: int) -> int | None:
-    """A year up to ``latest``: "2005", "-800" or "800 BC"; None for nothing. There was no year 0."""
+    """Read a year up to ``latest``: "2005", "-800" or "800 BC"; None for nothing.
+
+    Raises Refused, also for 0: there was no such year.
+    """
     text = text.strip().replace("−", "-")
     if not text:
         return None
@@ -145,10 +153,10 @@ def year_from(text: str, latest: int) -> int | None:
 
 
 def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
-    """Adaptations, a line each: "Title, year, kind". They come back by year.
+    """Read adaptations, one on each line: "Title, year, kind". The result is sorted by year.
 
-    A line is read from its right, so that a title may hold commas. The year may be missing, as in
-    "Title, kind" or "Title, , kind". What is wrong is said with the number of its line.
+    A line is read from the right, so a title may contain commas. The year may be missing, as in
+    "Title, kind" or "Title, , kind". Raises Refused with the number of the line.
     """
     refuse_what_is_endless(text)
     found: list[AdaptationFields] = []
@@ -163,7 +171,7 @@ def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
             found.append(adaptation)
     if len(found) > MAX_ADAPTATIONS:
         raise Refused(f"A book may have {MAX_ADAPTATIONS} adaptations; these are {len(found)}.")
-    # Those of an unknown year come last.
+    # Adaptations without a year come last.
     return tuple(sorted(found, key=lambda one: (one.year is None, one.year or 0, one.title, one.kind)))
 
 
@@ -180,12 +188,13 @@ def _adaptation_from(line: str, latest: int) -> AdaptationFields:
 
 
 def short(text: str) -> str:
-    """The beginning of what was typed, fit to be quoted in a sentence."""
+    """Return the first 40 characters of an entry, without control characters, to quote in a sentence."""
     text = "".join(c if unicodedata.category(c)[0] not in "C" else " " for c in text[:41])
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def refuse_what_is_endless(text: str) -> None:
+    """Raise Refused if a text is longer than any real entry in a field."""
     if len(text) > LONGEST_ENTRY:
         raise Refused(f"This is {len(text)} characters long; {LONGEST_ENTRY} are the most.")
 
@@ -195,14 +204,15 @@ def _refuse(sentence: str) -> str:
 
 
 def year_text(year: int | None) -> str:
-    """A year as people write it: "2005", "800 BC", or "" where it is unknown."""
+    """Return a year as people write it: "2005", "800 BC", or "" if it is unknown."""
     if year is None:
         return ""
     return f"{-year} BC" if year < 0 else str(year)
 
 
 def adaptation_text(adaptation: AdaptationFields) -> str:
-    """The line from which ``adaptations_from`` reads this adaptation."""
+    """Return the line that ``adaptations_from`` reads as this adaptation."""
+    # A title with a comma needs the empty place of the year, or its last part would be read as the year.
     if adaptation.year is None and "," not in adaptation.title:
         return f"{adaptation.title}, {adaptation.kind}"
     return f"{adaptation.title}, {year_text(adaptation.year)}, {adaptation.kind}"

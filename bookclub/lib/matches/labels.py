@@ -1,4 +1,4 @@
-"""The label of a book: the words by which people know it, and put their name to it."""
+"""Label of a book: the title, authors and year by which people recognise it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Label:
 
     @property
     def year(self) -> str:
-        """The year of first publication in words, "" where nobody knew."""
+        """The year of first publication as text, "" if it is unknown."""
         return year_text(self.first_published)
 
     def to_json(self) -> dict[str, Any]:
-        """The label as a JSON column keeps it."""
+        """Return the label as a JSON column stores it."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Label:
-        """The label that to_json() gave."""
+        """Return the label that ``to_json`` stored."""
         return cls(stored["title"], stored["authors_line"], stored["first_published"])

@@ -1,4 +1,4 @@
-"""The words by which names of people are read: particles, titles, suffixes, given names."""
+"""Vocabulary for names of people: particles, titles, suffixes and given names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# In front of family names, and part of them: "Le Guin", "van der Berg", "de la Cruz".
+# These precede a family name and belong to it: "Le Guin", "van der Berg", "de la Cruz".
 PARTICLES = _set(
     "de del della delle dei degli di da das dos do du des d la le las los lo van von vom zu zum zur der"
     " den ten ter te 't af av el al ibn bin ben abu ap ab mac mc st saint san santa o"
@@ -17,19 +17,19 @@ HONORIFICS = _set(
     " mlle señor señora don doña"
 )
 JUNIOR = _set("jr junior jnr jun")
-# They tell a son from his father, who may have written as well.
+# These distinguish a son from his father, who may have written books too.
 GENERATIONS = _set("sr senior snr ii iii iv v vi")
 DEGREES = _set("phd dphil md ma ba bsc msc mba jd esq dds obe mbe cbe dbe frs rn msw lcsw")
-# Family names as well as degrees, unless a comma stands before them.
+# These are family names as well as degrees, unless a comma precedes them.
 DOUBTFUL_DEGREES = _set("ma ba")
-# Known by one name alone, so that a comma behind them begins somebody else.
+# These people have only one name, so a comma after it begins another person.
 ALONE = _set(
     "homer plato aristotle socrates voltaire sophocles euripides aeschylus aristophanes herodotus"
     " thucydides virgil ovid horace cicero seneca plutarch sappho euclid dante petrarch boccaccio rumi"
     " hafez confucius laozi moliere stendhal colette saki herge novalis anonymous anonym anonyme unknown"
     " various"
 )
-# Given names that are family names, too: of two such words their order alone says who is meant.
+# Given names that are also family names: if both words are such, only their order says who is meant.
 GIVEN = _set(
     "aaron abraham adam adrian alan albert alec alexander alfred alice allan allen andre andrew angel"
     " anthony anton archer arnold arthur asher ashley austin avery bailey barry benedict benjamin bennett"

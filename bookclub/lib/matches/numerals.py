@@ -1,4 +1,4 @@
-"""Numbers of volumes as other languages and scripts write them: "Zweiter Band", "Tomo primero", "第二巻"."""
+"""Volume numbers in other languages and scripts: "Zweiter Band", "Tomo primero", "第二巻"."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from . import vocabulary as v
 from .numbers import is_ordinal, number_in
 from .words import words_of
 
-# From 1 to 12, as each language counts; forms of one number stand together. What is an article as well
-# ("ein", "un") counts behind "volume" alone.
+# From 1 to 12 in each language, with a slash between forms of one number. Words that are also articles
+# ("ein", "un") count only after "volume".
 _CARDINALS = (
     "eins zwei drei vier funf/fuenf sechs sieben acht neun zehn elf zwolf/zwoelf",
     "un/une deux trois quatre cinq six sept huit neuf dix onze douze",
@@ -41,8 +41,8 @@ _ORDINALS = (
     " пятый/пятая шестой/шестая седьмой/седьмая восьмой/восьмая девятый/девятая десятый/десятая"
     " одиннадцатый двенадцатый",
 )
-# These have endings by gender and case.
-_ENDED = (
+# Stems of ordinals whose endings vary by gender and case, and those endings.
+_INFLECTED = (
     ("erst zweit dritt viert funft/fuenft sechst siebt/siebent acht neunt zehnt elft zwolft/zwoelft",
      "e er es en em"),
     ("primer segund tercer cuart quint sext septim octav noven decim undecim duodecim", "o a os as"),
@@ -50,57 +50,57 @@ _ENDED = (
     ("primeir segund terceir quart quint sext setim oitav non decim undecim duodecim", "o a os as"),
 )  # fmt: skip
 _SHORT = {"primer": 1, "tercer": 3}
-# English words, and articles: behind "Tome" a number, anywhere else something else.
-_OTHER_WORDS = frozenset(
+# English words and articles: they are numbers after "Tome", and something else anywhere else.
+_AMBIGUOUS_WORDS = frozenset(
     words_of(
         "un une um een ett en et to fire sex once due elf no prima quinta tres second seconde six sei ti"
     )
 )
-# English, and Spanish "del": nothing but an English number or digits belongs behind these.
-_PLAIN_NAMES = frozenset({"book", "books", "bk", "part", "pt", "del", "issue"})
-# "The first book" may be somebody's first.
-_NOT_BEHIND_NUMBERS = frozenset({"book", "books", "bk", "buch", "libro", "livre", "livro", "bok", "boek"})
+# English names, and "del": only an English number or digits may follow these.
+_ENGLISH_NAMES = frozenset({"book", "books", "bk", "part", "pt", "del", "issue"})
+# "The first book" may be an author's first book, not a volume.
+_NOT_AFTER_NUMBERS = frozenset({"book", "books", "bk", "buch", "libro", "livre", "livro", "bok", "boek"})
 _SIGNS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
-# Volumes in two or three parts: the upper, the middle, the lower; the former and the latter.
+# Volumes in two or three parts: upper, middle and lower; former and latter.
 _PLACES = "上中下前後后"
 
 
-def _by_word() -> dict[str, int]:
+def _index_by_word() -> dict[str, int]:
     found = dict(_SHORT)
     for line in (*_CARDINALS, *_ORDINALS):
         for number, forms in enumerate(line.split(), 1):
             found.update({word: number for form in forms.split("/") for word in words_of(form)})
-    for line, endings in _ENDED:
+    for line, endings in _INFLECTED:
         for number, stems in enumerate(line.split(), 1):
             for stem in stems.split("/"):
                 found.update({word: number for end in endings.split() for word in words_of(stem + end)})
     return found
 
 
-_NUMBERS = _by_word()
-_SURE = {word: number for word, number in _NUMBERS.items() if word not in _OTHER_WORDS}
+_NUMBERS = _index_by_word()
+_CLEAR = {word: number for word, number in _NUMBERS.items() if word not in _AMBIGUOUS_WORDS}
 
 
 def volume_number(name: str, word: str) -> int | None:
-    """The number that a word is behind the name of a volume, in the languages that have such a name."""
+    """Return the number that a word means after a word for volume, in any language that has that word."""
     number = number_in(word)
-    return number if number is not None or name in _PLAIN_NAMES else _NUMBERS.get(word)
+    return number if number is not None or name in _ENGLISH_NAMES else _NUMBERS.get(word)
 
 
 def in_order(words: Sequence[str], names: frozenset[str] = v.VOLUMES) -> list[str]:
-    """The words with the number of a volume at their end behind its name, where it stood before.
+    """Return the words with a volume number at their end moved after the word for volume.
 
-    "zweiter band" is "band 2", "volume the second" "volume second", "2 cilt" "cilt 2".
+    "zweiter band" becomes "band 2", "volume the second" "volume second", and "2 cilt" "cilt 2".
     """
     found = list(words)
     if len(found) > 2 and found[-2] == "the" and found[-3] in names and is_ordinal(found[-1]):
         return [*found[:-2], found[-1]]
-    if len(found) < 2 or found[-1] not in names or found[-1] in _NOT_BEHIND_NUMBERS:
+    if len(found) < 2 or found[-1] not in names or found[-1] in _NOT_AFTER_NUMBERS:
         return _in_digits_at_end(found, names)
     name, word = found[-1], found[-2]
-    if is_ordinal(word) or (word.isdigit() and name not in _PLAIN_NAMES | {"volume", "vol"}):
+    if is_ordinal(word) or (word.isdigit() and name not in _ENGLISH_NAMES | {"volume", "vol"}):
         return [*found[:-2], name, word]
-    number = _NUMBERS.get(word) if name not in _PLAIN_NAMES else None
+    number = _NUMBERS.get(word) if name not in _ENGLISH_NAMES else None
     return [*found[:-2], name, str(number)] if number else found
 
 
@@ -111,13 +111,13 @@ def _in_digits_at_end(words: list[str], names: frozenset[str]) -> list[str]:
 
 
 def numerals(words: Sequence[str]) -> set[int]:
-    """The numbers that other languages than English spell out among these words."""
+    """Return the numbers that these words spell out in languages other than English."""
     signs = (sign for word in words if not word.isascii() for sign in word)
-    return {_SURE[word] for word in words if word in _SURE} | {_SIGNS[s] for s in signs if s in _SIGNS}
+    return {_CLEAR[word] for word in words if word in _CLEAR} | {_SIGNS[s] for s in signs if s in _SIGNS}
 
 
 def places(words: Sequence[str]) -> set[str]:
-    """Find other marks of a volume: letters that stand alone, and "upper" and "lower" in Chinese signs."""
+    """Return other marks of a volume: single letters, and Chinese signs for "upper" and "lower"."""
     return {
         sign
         for word in words

@@ -1,20 +1,20 @@
-"""Ratings as a book shows them: their average, their rank, and the verdict in words."""
+"""Ratings of a book: their average, their rank for sorting, and a summary in words."""
 
 from __future__ import annotations
 
 
 def average(rating_sum: int, rating_count: int) -> str:
-    """The average of ratings in half stars as stars with one decimal, "4.3"; "" where there are none."""
+    """Return the average of ratings in half stars as stars with one decimal, "4.3"; "" if there are none."""
     return f"{rating_sum / rating_count / 2:.1f}" if rating_count else ""
 
 
 def rating_rank(rating_sum: int, rating_count: int) -> int:
-    """The average of ratings in thousandths of half stars, which sorting goes by; 0 where there are none."""
+    """Return the average in thousandths of half stars, an integer to sort by; 0 if there are none."""
     return round(1000 * rating_sum / rating_count) if rating_count else 0
 
 
 def verdict(rating_sum: int, rating_count: int) -> str:
-    """Say how the club rates a book: "★ 4.3 from 5 readers", or that nobody has rated it."""
+    """Return the club's rating in words: "★ 4.3 from 5 readers", or "not rated yet"."""
     if not rating_count:
         return "not rated yet"
     readers = "1 reader" if rating_count == 1 else f"{rating_count} readers"

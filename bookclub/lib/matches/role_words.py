@@ -1,8 +1,8 @@
-"""The words by which a name tells of a role, in the languages of the files that people bring."""
+"""Words for the roles of contributors, in the languages of the files that people import."""
 
 from __future__ import annotations
 
-# The beginnings of such words.
+# Beginnings of words, so that one stem covers all endings.
 STEMS = {
     "translator": (
         "translat transl ubersetz uebersetz traduc traduit tradutt tradott tradut vertal vertaa"
@@ -31,7 +31,7 @@ STEMS = {
     ),
     "author": "author autor auteur autrice schrijver forfatt verfass writer written goodreads автор",
 }
-# Words that are short, or of a script without spaces: they count whole.
+# Words that are short, or in a script without spaces: only the whole word counts.
 ABBREVIATIONS = {
     "translator": (
         "trans transl tr trad ubers uebers vert overs prekl przel пер"
@@ -45,7 +45,7 @@ ABBREVIATIONS = {
     "contributor": "contr",
     "author": "aut 著 作 著者 作者 지음 지은이",
 }
-# They stand between such words.
+# These join words for roles and say nothing themselves.
 GLUE = frozenset(
     {
         "by", "the", "of", "and", "und", "et", "y", "e", "von", "vom", "par", "por", "da", "di", "de",

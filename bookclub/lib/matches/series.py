@@ -1,4 +1,4 @@
-"""The series that a book is a part of, and which part it is."""
+"""Series of a book and its number there, parsed from what members type and written out again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
 
 
 class Series(NamedTuple):
-    """The name of a series, "" where a book is in none, and the number of the part (2.5: between two)."""
+    """The name of a series, "" for none, and the number of the book in it (2.5 is between two books)."""
 
     name: str = ""
     number: float | None = None
@@ -22,7 +22,11 @@ NO_SERIES = Series()
 
 
 def series_from(text: str) -> Series:
-    """A series as it is typed: "Earthsea, 2", "Earthsea #2", or "Earthsea" alone; nothing is no series."""
+    """Read a series as members type it: "Earthsea, 2", "Earthsea #2" or "Earthsea"; nothing is no series.
+
+    Raises Refused for a number without a name, and for a wrong number after "#". Without "#" a wrong number
+    belongs to the name, which may contain a comma.
+    """
     line = public_line_from(text, MAX_TITLE, "A series")
     found = _NUMBERED.fullmatch(line)
     if not found:
@@ -38,7 +42,7 @@ def series_from(text: str) -> Series:
 
 
 def series_text(series: Series) -> str:
-    """The line from which ``series_from`` reads this series."""
+    """Return the line that ``series_from`` reads as this series."""
     if not series.name or series.number is None:
         return series.name
     return f"{series.name}, {series.number:g}"

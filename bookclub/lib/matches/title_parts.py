@@ -1,4 +1,4 @@
-"""The parts of a title: what is in brackets, after colons and dashes, and tells of volume and printing."""
+"""Parts of a title: text in brackets and after colons and dashes, volumes, series and printings."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from .numbers import in_digits, is_ordinal, number_in
 from .numerals import in_order
 from .words import words_of
 
-# A larger number alone in brackets is a year or a count of pages.
+# A larger number alone in brackets is a year or a number of pages.
 HIGHEST_VOLUME = 199
-# Longer keys are cut, which keeps equal ones equal.
+# Longer keys are cut: equal keys stay equal, and the column has a limit.
 KEY_LENGTH = 100
 
 Words = tuple[str, ...]
@@ -40,7 +40,7 @@ _SERIES_NUMBER = re.compile(
 class Volume(NamedTuple):
     """The number of a volume, or of several, and the kind: "volume", "book", "part" or "issue".
 
-    An issue is a part of a volume. The kind is empty where a number stands alone in brackets.
+    An issue is a part of a volume. The kind is empty if the number is alone in brackets.
     """
 
     low: float
@@ -54,7 +54,7 @@ class Volume(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A part of a title: its words, those as they are spelt, the volume and the series that it names."""
+    """A part of a title: its words with numbers in digits, the words as spelt, its volume and its series."""
 
     words: Words
     spelt: Words
@@ -64,22 +64,27 @@ class Piece(NamedTuple):
 
 
 def squeezed(words: list[str] | Words) -> str:
-    """The letters of these words without spaces or articles."""
+    """Return the letters of these words without spaces or articles, at most KEY_LENGTH of them."""
     plain = without_article(tuple(words))
     kept = [word for word in plain[:-1] if word not in v.INNER_ARTICLES] + list(plain[-1:])
     return "".join(kept)[:KEY_LENGTH]
 
 
 def without_article(words: Words) -> Words:
-    """The words without an article in front; the A of "A.B.C." is none."""
+    """Return the words without an article in front; the A of "A.B.C." is not an article."""
     return words[1:] if len(words) > 1 and words[0] in v.ARTICLES and len(words[1]) > 1 else words
 
 
 def without_brackets(title: str) -> tuple[str, list[str], dict[str, Span | None], Volume | None]:
-    """The title outside of brackets; of what is within the words, the series and the volume."""
+    """Split a title at its brackets.
+
+    Returns the text outside them, and from inside them the other words, the series with their numbers, and
+    the volume. A title that is all in brackets is returned whole.
+    """
     asides: list[str] = []
     series: dict[str, Span | None] = {}
     volume: Volume | None = None
+    # Most titles have no brackets, and this skips the patterns for them.
     if not any(bracket in title for bracket in "([{"):
         return title, asides, series, volume
     for content in _BRACKETS.findall(title):
@@ -98,8 +103,8 @@ def without_brackets(title: str) -> tuple[str, list[str], dict[str, Span | None]
                 continue
             if not v.EDITION.isdisjoint(words) and (v.SEVERAL | v.DRAWN).isdisjoint(words):
                 continue
-            words, told = _numbered(in_digits(words))
-            volume = told or volume
+            words, numbered = _split_volume(in_digits(words))
+            volume = numbered or volume
             asides += words
     text = _BRACKETS.sub(" ", title)
     if not any(map(str.isalnum, text)):
@@ -107,10 +112,10 @@ def without_brackets(title: str) -> tuple[str, list[str], dict[str, Span | None]
     return " ".join(text.split()), asides, series, volume
 
 
-def _numbered(words: list[str]) -> tuple[list[str], Volume | None]:
-    """The words in a pair of brackets without the number of the volume, and that number.
+def _split_volume(words: list[str]) -> tuple[list[str], Volume | None]:
+    """Return the words of a pair of brackets without the volume number, and that number.
 
-    A number alone is one, unless it may be the year of a printing.
+    A number alone is a volume, unless it may be the year of a printing.
     """
     number = number_in(words[0]) if len(words) == 1 else None
     if number is not None and not (words[0].isdigit() and number > HIGHEST_VOLUME):
@@ -120,13 +125,13 @@ def _numbered(words: list[str]) -> tuple[list[str], Volume | None]:
 
 
 def split(text: str) -> list[str]:
-    """The title and what follows after colons and dashes."""
+    """Split a title at colons and dashes; the first part is the title proper."""
     text = _SENTENCE.sub(" : ", _ALTERNATIVE.sub(" : ", text))
     return [part for part in _PARTS.split(text) if part.strip()] or [text]
 
 
 def phrased(words: list[str]) -> list[str]:
-    """The words with those put together that mean one thing."""
+    """Return the words with each phrase that means one thing joined into one word."""
     line = " ".join(words)
     for pattern, instead in v.PHRASES:
         line = pattern.sub(instead, line)
@@ -134,7 +139,7 @@ def phrased(words: list[str]) -> list[str]:
 
 
 def read(piece: str, *, is_first: bool) -> Piece:
-    """A part of a title taken apart: the first is what the work is called, the others tell more of it."""
+    """Parse one part of a title; the first part is the name of the work, the others say more about it."""
     spelt = without_edition(
         phrased(words_of(_RANGE.sub(" to ", _ISSUE.sub(f" {v.ISSUE} ", piece)))), is_first=is_first
     )
@@ -143,7 +148,7 @@ def read(piece: str, *, is_first: bool) -> Piece:
         # As in "Wolf Hall: The Thomas Cromwell Trilogy, Book 1".
         words, series = [], words
     if is_first and len(words) > 2 and words[-1] == "the":
-        # It stood behind a comma.
+        # The article stood after a comma.
         words = words[:-1]
     signs, line = marks_of(words), " ".join(words)
     if is_first:
@@ -154,7 +159,7 @@ def read(piece: str, *, is_first: bool) -> Piece:
 
 
 def marks_of(words: list[str], several: frozenset[str] = v.SEVERAL) -> set[str]:
-    """What tells collections and works about works from the works themselves."""
+    """Return the marks that separate collections and works about works from the works themselves."""
     marks = set[str]()
     if not several.isdisjoint(words):
         marks.add("several")
@@ -166,7 +171,7 @@ def marks_of(words: list[str], several: frozenset[str] = v.SEVERAL) -> set[str]:
 
 
 def without_edition(words: list[str], *, is_first: bool) -> list[str]:
-    """The words without a printing named at their end; all of them where that is all they tell."""
+    """Return the words without a printing named at their end; all of them if no title would be left."""
     start = len(words)
     while start > 0:
         word = words[start - 1]
@@ -183,21 +188,23 @@ def without_edition(words: list[str], *, is_first: bool) -> list[str]:
 def without_volume(
     words: list[str], names: frozenset[str] = v.VOLUMES
 ) -> tuple[list[str], Volume | None, list[str]]:
-    """The words without "volume 3", its number, and the series that it is of.
+    """Return the words without "volume 3", that volume, and the series that it belongs to.
 
-    "Books 1 to 3" is a span; "book 1 of the Century Trilogy" names a series, which goes, too.
+    "Books 1 to 3" is a span. "Book 1 of the Century Trilogy" names a series, which is removed too.
     """
     for place, word in enumerate(words[:-1]):
         low = number_in(words[place + 1])
-        if low is None or not _is_volume(word, words[place + 1], names):
+        if low is None or not _is_word_for_volume(word, words[place + 1], names):
             continue
         after, high = place + 2, low
+        # "Books 1 to 3" has a word between the numbers, "books 1 3" has none.
         step = 2 if words[after : after + 1] in (["and"], ["to"]) else 1
         last = number_in(words[after + step - 1]) if len(words) >= after + step else None
         if last is not None and last > low and (step == 2 or word.endswith("s")):
             after, high = after + step, last
         volume = Volume(float(low), float(high), v.KINDS.get(word, "volume"))
         if words[after : after + 1] in (["of"], ["in"]) and len(words) > after + 1:
+            # "Volume 1 of 3" counts volumes; "book 1 of Dune" names a series.
             if not words[after + 1].isdigit():
                 return words[:place], volume, words[after + 1 :]
             after += 2
@@ -208,8 +215,8 @@ def without_volume(
     return words, None, []
 
 
-def _is_volume(word: str, number: str, names: frozenset[str]) -> bool:
-    """Whether a word before a number makes it a volume's, a typing error allowed for."""
+def _is_word_for_volume(word: str, number: str, names: frozenset[str]) -> bool:
+    """Return whether a word before a number makes it a volume number, with one typing error allowed."""
     if word in names:
         return True
     if not number.isdigit() or not 2 <= len(word) <= 7:

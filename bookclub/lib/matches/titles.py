@@ -1,4 +1,4 @@
-"""A title taken apart: what it is called, and what else the line tells of series, volume and printing."""
+"""Titles parsed into the name of the work, its subtitle, series, volume and printing, with lookup keys."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from .title_parts import (
 )
 from .words import words_of
 
-# Longer titles than these are cut: nobody is called so.
+# No real title is longer; the rest is cut to bound the work of the patterns.
 MAX_LENGTH = 400
 
-# How well two titles agree. What is left out weighs less than what is different.
+# Degrees to which two titles agree. Words left out count less than words that differ.
 NOT_AT_ALL, MISSPELT, SHORTENED, EQUAL = 0, 1, 2, 3
 
 _SEVERAL = re.compile(r"[^\W\d_]\s*/\s*[^\W\d_]")
@@ -34,15 +34,15 @@ _SEVERAL = re.compile(r"[^\W\d_]\s*/\s*[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title taken apart.
+    """A parsed title.
 
-    ``words`` are what the work is called, numbers in digits and without article, ``key`` is their letters
-    without spaces or articles, and ``spelt`` are the words as they are spelt;
-    ``rest`` are the words of what follows after colons and dashes, without printings and "A Novel",
-    ``parts`` the keys of each of those, and ``full`` the key of all;
-    ``volume`` is a number of the title's own ("Persepolis, Volume 2"), ``series`` maps the series named
-    in brackets to the numbers there ("(Dune, #1)"); ``asides`` is all else in brackets. ``marks`` tells
-    collections and works about works from the works themselves.
+    ``words`` are the name of the work, with numbers in digits and without article; ``key`` is their letters
+    without spaces or articles, and ``spelt`` the words as they are spelt. ``rest`` are the words after
+    colons and dashes, without printings and "A Novel"; ``parts`` are the keys of each of those parts, and
+    ``full`` is the key of everything. ``volume`` is the title's own number ("Persepolis, Volume 2"),
+    ``series`` maps each series named in brackets to its numbers there ("(Dune, #1)"), and ``asides`` are
+    all other words in brackets. ``marks`` separate collections and works about works from the works
+    themselves.
     """
 
     words: Words
@@ -58,26 +58,26 @@ class Title:
 
     @property
     def is_part_of_series(self) -> bool:
-        """Whether it is called like the series that it is in."""
+        """True if the book has the name of its series."""
         return self.key in self.series
 
 
 def match_key(title: str) -> str:
-    """What titles are looked for by: letters and digits of what the work is called, without its subtitle."""
+    """Return the key to look up a title by: letters and digits of its name, without the subtitle."""
     return taken_apart(title).key or "?"
 
 
 def match_columns(title: str) -> dict[str, str]:
-    """What a book of this title is kept under: its key, and the two halves of that."""
+    """Return the lookup columns of a book with this title: its key, and the two halves of the key."""
     key = match_key(title)
     half = len(key) // 2
     return {"match_key": key, "match_head": key[:half], "match_tail": key[half:]}
 
 
 def halves_of(key: str) -> tuple[set[str], set[str]]:
-    """The first halves and the second halves of keys from which this one differs in a letter or a swap.
+    """Return the first and the second halves of all keys that differ from this one by a letter or a swap.
 
-    One of the halves is as it is in the other, which may be longer or shorter by a letter.
+    One typing error leaves one of the two halves intact. The other key may be a letter longer or shorter.
     """
     lengths = range(max(2, len(key) - 1), len(key) + 2)
     return {key[: n // 2] for n in lengths}, {key[-(n - n // 2) :] for n in lengths}
@@ -87,33 +87,33 @@ def halves_of(key: str) -> tuple[set[str], set[str]]:
 def taken_apart(
     title: str, subtitle: str = "", series: str = "", series_number: float | None = None
 ) -> Title:
-    """A title taken apart, with what is known of it besides."""
+    """Parse a title, together with the subtitle, series and series number known from elsewhere."""
     text, asides, known, volume = without_brackets(title[:MAX_LENGTH])
     lines = split(text)
     lines[0] = v.INVERTED.sub("", lines[0].strip()) if "," in lines[0] else lines[0]
     if subtitle:
-        below, more_asides, more_known, more = without_brackets(subtitle[:MAX_LENGTH])
-        lines += split(below)
+        subtitle_text, more_asides, more_known, more = without_brackets(subtitle[:MAX_LENGTH])
+        lines += split(subtitle_text)
         asides, known, volume = [*asides, *more_asides], {**known, **more_known}, volume or more
     if series:
         span = None if series_number is None else (series_number, series_number)
         known.setdefault(squeezed(words_of(series)), span)
     pieces = [read(line, is_first=not place) for place, line in enumerate(lines)]
-    aside = volume
+    bracket_volume = volume
     for piece in pieces:
         if piece.series and piece.volume:
             known.setdefault(squeezed(piece.series), piece.volume.span)
         else:
             volume = piece.volume or volume
-    if aside and volume and aside.span != volume.span:
-        # "Vol. 1 (Part 2)": both numbers count.
-        asides = [*asides, *(f"{number:g}" for number in dict.fromkeys(aside.span))]
+    if bracket_volume and volume and bracket_volume.span != volume.span:
+        # In "Vol. 1 (Part 2)" both numbers count.
+        asides = [*asides, *(f"{number:g}" for number in dict.fromkeys(bracket_volume.span))]
     marks = marks_of(asides, v.SEVERAL_IN_BRACKETS).union(*(piece.marks for piece in pieces))
     if _SEVERAL.search(lines[0]):
         marks.add("several")
     first = pieces[0].words
     if not first:
-        # All of it was a volume or a printing: then that is what it is called.
+        # The whole title was a volume or a printing, so that is its name.
         first = tuple(in_digits(words_of(text))) or tuple(words_of(title)) or (key_of(title, KEY_LENGTH),)
         volume = None
     rest = tuple(word for piece in pieces[1:] for word in piece.words)

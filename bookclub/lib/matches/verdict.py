@@ -1,4 +1,4 @@
-"""The verdict on two books: the same work or not, and how sure."""
+"""Verdict on two books: whether they are the same work, and with what certainty."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from .titles import EQUAL, MISSPELT, NOT_AT_ALL, SHORTENED, Title, taken_apart
 from .vocabulary import INNER_ARTICLES
 from .volumes import digits, numbers_clash, volumes_clash
 
-# The likeness of books of which only the subtitles differ, below every other.
+# Likeness of books that differ only in their subtitles, lower than any other.
 RETITLED = 50
-# A shorter subtitle is the name of a part at least as often: "You Don't Know JS: Types & Grammar".
+# A shorter subtitle is often the name of a part: "You Don't Know JS: Types & Grammar".
 LONG_SUBTITLE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a file, a form or the catalogue tells of one book, for finding it among others.
+    """A book described by a file, a form or the catalogue, to be found among others.
 
-    ``authors`` are in natural order of names ("Kazuo Ishiguro"), the first author first; ``isbns`` are
-    valid, of 13 digits. The more is told, the surer the verdict, but a title alone may do. ``is_exact`` says
-    that the list it is from has another book that is called nearly so: then only the same title will do.
+    ``authors`` are names in natural order ("Kazuo Ishiguro"), the first author first. ``isbns`` are valid
+    and have 13 digits. More fields make the verdict surer, but a title alone may be enough. ``is_exact``
+    says that its list has another book with nearly the same title, so only the same title matches.
     """
 
     title: str
@@ -41,59 +41,64 @@ class Wanted:
 
 
 def same_book(one: Wanted, other: Wanted) -> bool:
-    """Whether these two are the same work, as far as can be told without asking anybody."""
+    """Return whether two books are the same work, as far as the fields alone can decide."""
     return likeness(one, other) > 0
 
 
 def likeness(one: Wanted, other: Wanted) -> int:
-    """How sure it is that these two are the same work, the more the surer; 0 where they are not.
+    """Return the certainty that two books are the same work: higher is surer, 0 means they are not.
 
-    An ISBN in common decides, unless title and authors both plainly disagree, or their volumes do.
-    Without one, the title must be the same but for what editions add, leave out and misspell, and so must
-    the first author. Several books in one are none of them; a book about a book is another one. RETITLED
-    where they seem to be editions for two countries.
+    A shared ISBN decides, unless title and authors both plainly disagree, or the volumes do. Without one,
+    title and first author must agree, apart from what editions add, omit and misspell. A collection is none
+    of the books in it, and a book about a book is another book. RETITLED means that the two seem to be
+    editions for two countries.
     """
     a, b = title_of(one), title_of(other)
-    titles = _titles(a, b, is_sure=_same_year(one, other) or _same_number(a, b))
+    titles = _compare_titles(a, b, is_sure=_has_same_year(one, other) or _has_same_number(a, b))
     if (one.is_exact or other.is_exact) and not _is_called_the_same(a, b):
         titles = NOT_AT_ALL
     if titles == NOT_AT_ALL and set(one.isbns).isdisjoint(other.isbns):
         return RETITLED if _is_retitled(one, other) else 0
     authors = agreement(one.authors, other.authors)
-    sureness = _sureness(one, other, titles, authors)
-    if not set(one.isbns).isdisjoint(other.isbns) and _may_share(a, b, titles, authors):
-        return 1000 + sureness
-    return sureness
+    certainty = _certainty(one, other, titles, authors)
+    if not set(one.isbns).isdisjoint(other.isbns) and _can_share_isbn(a, b, titles, authors):
+        # This puts a shared ISBN above every other evidence.
+        return 1000 + certainty
+    return certainty
 
 
 def only_subtitles_differ(one: Wanted, other: Wanted) -> bool:
-    """Return whether two books have one author, main title and year, but other subtitles.
+    """Return whether two books share author, main title and year but have different subtitles.
 
-    British and American editions differ so, and so do the parts of a series that is named nowhere.
+    British and American editions differ like this, and so do the parts of a series that has no name.
     """
     a, b = title_of(one), title_of(other)
     is_plain = not (a.series or b.series or a.volume or b.volume) and a.marks == b.marks
-    is_titled_so = a.key == b.key and bool(a.rest and b.rest) and _titles(a, b, is_sure=True) == NOT_AT_ALL
-    is_of_one_author = agreement(one.authors[:1], other.authors[:1]) is Agreement.SAME
-    return is_plain and is_titled_so and is_of_one_author and _same_year(one, other)
+    has_only_other_subtitle = (
+        a.key == b.key and bool(a.rest and b.rest) and _compare_titles(a, b, is_sure=True) == NOT_AT_ALL
+    )
+    has_same_author = agreement(one.authors[:1], other.authors[:1]) is Agreement.SAME
+    return is_plain and has_only_other_subtitle and has_same_author and _has_same_year(one, other)
 
 
 def _is_retitled(one: Wanted, other: Wanted) -> bool:
-    """Return whether two books are surely enough one whose subtitle differs by country."""
+    """Return whether two books are almost certainly one whose subtitle differs by country."""
     a, b = title_of(one), title_of(other)
     rests = a.rest, b.rest
     if not set(a.parts).isdisjoint(b.parts):
-        # What they have in common is the name of a series.
+        # The part that they share is the name of a series.
         return False
-    is_told = min(map(len, rests)) >= LONG_SUBTITLE and digits(rests[0]) == digits(rests[1])
-    is_told = is_told and numerals(rests[0]) == numerals(rests[1]) and not (one.is_exact or other.is_exact)
-    return is_told and only_subtitles_differ(one, other)
+    is_comparable = min(map(len, rests)) >= LONG_SUBTITLE and digits(rests[0]) == digits(rests[1])
+    is_comparable = (
+        is_comparable and numerals(rests[0]) == numerals(rests[1]) and not (one.is_exact or other.is_exact)
+    )
+    return is_comparable and only_subtitles_differ(one, other)
 
 
 def same_row(one: Wanted, other: Wanted) -> bool:
-    """Return whether two rows of one reader's own file are about the same book.
+    """Return whether two rows of one reader's file are about the same book.
 
-    It takes more than for rows of two readers: who owns "How Not to Die" and "How Not to Diet" has two books.
+    This is stricter than for two readers: someone with "How Not to Die" and "How Not to Diet" has two books.
     """
     if not same_book(one, other):
         return False
@@ -101,21 +106,22 @@ def same_row(one: Wanted, other: Wanted) -> bool:
 
 
 def _is_called_the_same(a: Title, b: Title) -> bool:
-    """Return whether two titles are the same but for case, signs, articles, printings and series."""
+    """Return whether two titles are equal apart from case, signs, articles, printings and series."""
     return a.key == b.key and (a.rest == b.rest or a.full == b.full)
 
 
 def title_of(book: Wanted) -> Title:
-    """The title of a book taken apart."""
+    """Return the parsed title of a book."""
     return taken_apart(book.title, book.subtitle, book.series, book.series_number)
 
 
-def _sureness(one: Wanted, other: Wanted, titles: int, authors: Agreement) -> int:
+def _certainty(one: Wanted, other: Wanted, titles: int, authors: Agreement) -> int:
     a, b = title_of(one), title_of(other)
-    is_same_year, is_same_number = _same_year(one, other), _same_number(a, b)
+    is_same_year, is_same_number = _has_same_year(one, other), _has_same_number(a, b)
     if titles == NOT_AT_ALL or authors is Agreement.DIFFERENT:
         return 0
     if authors is Agreement.UNKNOWN:
+        # Without authors only a long title is rare enough to decide alone.
         is_rare = len(a.key) >= 12 and len(a.words) >= 3
         if titles != EQUAL or not (is_rare or is_same_year) or _years_clash(one, other):
             return 0
@@ -127,28 +133,33 @@ def _sureness(one: Wanted, other: Wanted, titles: int, authors: Agreement) -> in
         is_long = min(len(a.key), len(b.key)) >= 10
         if not (is_long or is_same_year or is_same_number):
             return 0
-    if "drawn" in a.marks ^ b.marks and (_years_clash(one, other) or not _same_first(one, other)):
+    if "drawn" in a.marks ^ b.marks and (_years_clash(one, other) or not _has_same_first_author(one, other)):
         return 0
+    # The factors put titles before authors, and authors before year and number.
     return 100 * titles + 10 * authors + 5 * is_same_year + 4 * is_same_number
 
 
-def _titles(a: Title, b: Title, *, is_sure: bool) -> int:
-    """How well two titles agree, of whatever authors."""
+def _compare_titles(a: Title, b: Title, *, is_sure: bool) -> int:
+    """Compare two titles without their authors."""
     if {"several", "about"} & (a.marks ^ b.marks):
         return NOT_AT_ALL
     if a.key == b.key:
-        found = _rests(a.rest, b.rest)
+        found = _compare_subtitles(a.rest, b.rest)
     elif a.full == b.full:
         found = EQUAL
     elif _is_shortened(a, b) or _is_shortened(b, a):
         found = SHORTENED
     else:
-        found = MISSPELT if _is_misspelt(a, b, is_sure=is_sure) and _rests(a.rest, b.rest) else NOT_AT_ALL
+        found = (
+            MISSPELT
+            if _is_misspelt(a, b, is_sure=is_sure) and _compare_subtitles(a.rest, b.rest)
+            else NOT_AT_ALL
+        )
     return NOT_AT_ALL if found and volumes_clash(a, b, found, is_sure=is_sure) else found
 
 
-def _rests(one: Words, other: Words) -> int:
-    """How well titles agree that differ in their subtitles only."""
+def _compare_subtitles(one: Words, other: Words) -> int:
+    """Compare the subtitles of two books with the same title."""
     if one == other:
         return EQUAL
     if not one or not other:
@@ -170,7 +181,7 @@ def _rests(one: Words, other: Words) -> int:
 
 
 def _is_shortened(long: Title, short: Title) -> bool:
-    """Whether one title is the other after the name of its series, or runs on without a colon."""
+    """Return whether the long title is a series name before the short one, or runs on without a colon."""
     if short.rest:
         return False
     if long.parts == (short.key,) and len(short.key) >= 8:
@@ -183,13 +194,14 @@ def _is_shortened(long: Title, short: Title) -> bool:
 
 
 def _is_misspelt(a: Title, b: Title, *, is_sure: bool) -> bool:
-    """Whether the titles are the same but for a typing error or two.
+    """Return whether the titles are equal apart from one or two typing errors.
 
-    They are compared with numbers in digits, and as they are spelt, since an error may be in an article
-    or in a number. A number is never misspelt into another, and a plural is no typing error.
+    They are compared with numbers in digits and as spelt, since the error may be in an article or in a
+    number. A different number or a plural is not a typing error.
     """
     if _letters_clash(a.words, b.words) or numbers_clash(a.words, b.words):
         return False
+    # A short title with another letter is another title, so only longer ones may have errors.
     length = min(max(len(title.key), len("".join(title.spelt)) - 3) for title in (a, b))
     allowed = int(is_sure and length > 2) if length < 6 else 1 if length < 11 else 2
     if not allowed:
@@ -203,7 +215,7 @@ def _is_misspelt(a: Title, b: Title, *, is_sure: bool) -> bool:
 
 
 def _letters_clash(one: Words, other: Words) -> bool:
-    """Return whether the titles differ in a letter that stands alone: "Volume A" and "Volume B"."""
+    """Return whether the titles differ in a single letter that is a word: "Volume A" and "Volume B"."""
     pairs = zip(one, other, strict=False)
     return len(one) == len(other) and any(len(c) == len(d) == 1 and c != d for c, d in pairs)
 
@@ -211,6 +223,7 @@ def _letters_clash(one: Words, other: Words) -> bool:
 def _is_close(one: Words, other: Words, allowed: int, *, is_sure: bool) -> bool:
     a, b = "".join(one), "".join(other)
     distance = OSA.distance(a, b, score_cutoff=allowed)
+    # A plural is another title unless something else confirms that the two are one.
     if distance > allowed or (not is_sure and (a == b + "s" or b == a + "s")):
         return False
     if distance < 2:
@@ -220,21 +233,22 @@ def _is_close(one: Words, other: Words, allowed: int, *, is_sure: bool) -> bool:
     )
 
 
-def _may_share(a: Title, b: Title, titles: int, authors: Agreement) -> bool:
-    """Whether two books with an ISBN in common can be one, or one of the two has it by mistake."""
+def _can_share_isbn(a: Title, b: Title, titles: int, authors: Agreement) -> bool:
+    """Return whether two books with a shared ISBN can be one; if not, one has the ISBN by mistake."""
     if a.volume and b.volume and a.volume.span != b.volume.span:
         return False
     if titles or authors not in (Agreement.UNKNOWN, Agreement.DIFFERENT):
         return True
     is_similar = fuzz.token_set_ratio(" ".join(a.words + a.rest), " ".join(b.words + b.rest)) >= 60
+    # Titles in different scripts cannot be compared, so the ISBN decides.
     return is_similar or a.key.isascii() != b.key.isascii()
 
 
-def _same_first(one: Wanted, other: Wanted) -> bool:
+def _has_same_first_author(one: Wanted, other: Wanted) -> bool:
     return agreement(one.authors[:1], other.authors[:1]) >= Agreement.ALIKE
 
 
-def _same_year(one: Wanted, other: Wanted) -> bool:
+def _has_same_year(one: Wanted, other: Wanted) -> bool:
     return one.year is not None and one.year == other.year
 
 
@@ -242,5 +256,5 @@ def _years_clash(one: Wanted, other: Wanted) -> bool:
     return one.year is not None and other.year is not None and abs(one.year - other.year) > 1
 
 
-def _same_number(a: Title, b: Title) -> bool:
+def _has_same_number(a: Title, b: Title) -> bool:
     return any(span and b.series.get(name) == span for name, span in a.series.items())

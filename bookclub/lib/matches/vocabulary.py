@@ -1,4 +1,4 @@
-"""The words by which titles tell of printings, volumes, collections and works about works."""
+"""Vocabulary for titles: words for printings, volumes, collections and works about works."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# In front of a title; inside of it only the English ones are left out.
+# Articles at the beginning of a title. Within it only the English ones are ignored.
 ARTICLES = _set(
     "the a an der die das den dem ein eine le la les l un une el los las una lo il gli uno o os as um uma"
     " de het een det et en ett"
@@ -21,7 +21,7 @@ INVERTED = re.compile(
     re.IGNORECASE,
 )
 
-# "Volume 3", "Book Two", "Parts 1 and 2", by what they number.
+# "Volume 3", "Book Two", "Parts 1 and 2", by kind.
 _VOLUMES_OF = {
     "volume": _set("vol vols volume volumes tome tomes tomo band bd deel bind"),
     "book": _set("book books bk libro livre buch bok boek"),
@@ -30,13 +30,13 @@ _VOLUMES_OF = {
 }
 KINDS = {word: kind for kind, words in _VOLUMES_OF.items() for word in words}
 VOLUMES = frozenset(KINDS)
-# In brackets these can hardly be anything else. Outside of them they stay in the title, and in its key.
+# In brackets these can hardly mean anything else. Outside they stay in the title and in its key.
 VOLUMES_IN_BRACKETS = VOLUMES | _set(
     "cilt volumen tomos tom tomi svazek zvazok kotet nide jilid libri livro boken ksiega kniha knjiga kitap"
     " kirja czesc cz cast dil resz osa dio kisim heft numero season staffel omnibus"
 )
 
-# Two words that mean one thing, so that each can be looked up.
+# Phrases that mean one thing, joined into one word so that a set can hold them.
 PHRASES = tuple(
     (re.compile(rf"\b{old}\b"), new)
     for old, new in (
@@ -58,13 +58,13 @@ PHRASES = tuple(
     )
 )
 
-# A part of a title that holds one of these tells of a printing …
+# A part of a title that contains one of these names a printing …
 EDITION = _set(
     "edition editions edn unabridged abridged reissue reissued reprint anniversary paperback hardcover"
     " hardback kindle ebook audiobook tiein deluxe largeprint illustrated annotated edizione edicion ausgabe"
     " auflage editie utgave utgava ungekurzt ungekuerzt integral"
 )
-# … and of nothing else where all the rest are such.
+# … and nothing but a printing if all its other words are among these.
 ABOUT_EDITIONS = EDITION | _set(
     "ed special limited collectors collector revised updated expanded extended enlarged corrected complete"
     " completely uncut international standard signed movie film tv media modern classics classic new"
@@ -72,7 +72,7 @@ ABOUT_EDITIONS = EDITION | _set(
     " a fully restored authorized authorised definitive authoritative text critical norton library"
     " centennial centenary bicentennial commemorative premium trade school student teachers gekurzt"
 )
-# An ordinal belongs to a printing only before one of these: "25th Anniversary Edition".
+# An ordinal belongs to a printing only if one of these follows: "25th Anniversary Edition".
 AFTER_ORDINAL = frozenset({"anniversary", "edition", "edn", "ed", "year", "auflage"})
 
 GENERIC = re.compile(
@@ -83,22 +83,22 @@ GENERIC = re.compile(
 A_NOVEL_OF = re.compile(r"an? (?:novel|novella|thriller|mystery|memoir) (?:of|about|in|by|from) .*")
 TRAILING_GENERIC = re.compile(r"(?<=.) a (?:novel|novella|memoir|thriller)\Z")
 
-# What a misspelt word before a number is likest.
+# A misspelt word before a number is compared with these.
 SPELT_VOLUMES = ("vol", "volume", "book", "part")
-# One issue is but a part of a volume.
+# An issue is only a part of a volume.
 ISSUE = "issue"
 
-# What a subtitle with a number holds that names a series.
+# A subtitle with a number and one of these words names a series.
 SERIES = _set("series trilogy saga chronicles cycle quartet duology novels mysteries thrillers universe")
 
-# Several books in one, which is none of them.
+# A collection of several books is none of them.
 SEVERAL = frozenset({"boxset", "omnibus", "bundle", "trilogy", "tetralogy", "quartet", "duology"})
-# In brackets a trilogy is a series.
+# In brackets "trilogy" names a series, not a collection.
 SEVERAL_IN_BRACKETS = frozenset({"boxset", "omnibus", "bundle"})
-# Works about a work, which have its title in front.
+# Works about a work, whose titles begin with the title of that work.
 ABOUT_WORKS = _set(
     "companion screenplay cliffsnotes sparknotes studyguide summary workbook colouringbook"
     " sampler excerpt calendar soundtrack"
 )
-# A work drawn anew, mostly by others.
+# A work drawn as a comic, mostly by other people.
 DRAWN = frozenset({"graphicnovel", "manga", "comic", "comics", "marvel"})

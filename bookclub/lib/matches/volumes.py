@@ -1,4 +1,4 @@
-"""Numbers in titles: of volumes, series and years, by which books of one name are told apart."""
+"""Volume, series and other numbers that separate books with the same title."""
 
 from __future__ import annotations
 
@@ -14,35 +14,38 @@ _NUMBER = re.compile(r"[0-9]+")
 
 
 def volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
-    """Return whether two titles that agree are of different volumes, or one is of several of them."""
-    if numbers_clash(a.asides, b.asides) or _both_differ(places(a.asides), places(b.asides)):
+    """Return whether two titles that agree are different volumes, or one contains several of them."""
+    if numbers_clash(a.asides, b.asides) or _each_has_more(places(a.asides), places(b.asides)):
         return True
     if a.volume and b.volume:
         return a.volume.span != b.volume.span or _kinds_clash(a, b)
     if a.volume or b.volume:
         return not (_is_number_of(a, b, titles) if a.volume else _is_number_of(b, a, titles))
+    # Two books with different numbers in one series are different volumes.
     in_common = [(a.series[name], b.series[name]) for name in a.series.keys() & b.series.keys()]
-    told = [(one, other) for one, other in in_common if one and other]
-    if _spans(a) != _spans(b) and (titles == SHORTENED or (_is_numbered(a) and _is_numbered(b))):
+    numbered = [(one, other) for one, other in in_common if one and other]
+    if _spans_several(a) != _spans_several(b) and (
+        titles == SHORTENED or (_is_numbered(a) and _is_numbered(b))
+    ):
         return True
-    if any(one != other for one, other in told):
+    if any(one != other for one, other in numbered):
         return True
     is_doubtful = titles != EQUAL or a.is_part_of_series or b.is_part_of_series
-    return is_doubtful and not is_sure and (_is_later(a, b) or _is_later(b, a))
+    return is_doubtful and not is_sure and (_is_later_volume(a, b) or _is_later_volume(b, a))
 
 
 def _kinds_clash(a: Title, b: Title) -> bool:
-    """Return whether volumes of one number are of different kinds: "X, Vol. 2: Threads", "X, Book Two".
+    """Return whether volumes with one number are of different kinds: "X, Vol. 2: Threads", "X, Book Two".
 
-    An issue is always another thing than a volume. Otherwise titles that agree but for the word name one
-    book: "X, Tome 2" and "X, Part 2".
+    An issue is never a volume. Otherwise titles that differ only in that word are one book: "X, Tome 2" and
+    "X, Part 2".
     """
     kinds = {title.volume.kind for title in (a, b) if title.volume and title.volume.kind}
     return len(kinds) > 1 and ("issue" in kinds or a.rest != b.rest)
 
 
 def _is_number_of(a: Title, b: Title, titles: int) -> bool:
-    """Return whether the volume of one title is the other's number in a series of that name."""
+    """Return whether the volume of ``a`` is the number of ``b`` in a series with the name of ``a``."""
     span = a.volume.span if a.volume else None
     if titles == EQUAL and b.series.get(a.key) == span:
         return True
@@ -53,26 +56,26 @@ def _is_numbered(title: Title) -> bool:
     return any(title.series.values())
 
 
-def _spans(title: Title) -> bool:
-    """Return whether it says that it is several numbers of a series."""
+def _spans_several(title: Title) -> bool:
+    """Return whether the title covers several numbers of a series."""
     return any(span and span[0] != span[1] for span in title.series.values())
 
 
-def _is_later(a: Title, b: Title) -> bool:
-    """Return whether one is a later volume that is called like its series, and the other tells no number."""
+def _is_later_volume(a: Title, b: Title) -> bool:
+    """Return whether ``a`` is a later volume with the name of its series, and ``b`` names no series."""
     span = a.series.get(a.key)
     return span is not None and span[0] > 1 and not b.series
 
 
 def numbers_clash(one: Words, other: Words) -> bool:
-    """Return whether each line has a number that the other lacks, so that neither is the other cut short."""
-    return _both_differ(digits(one), digits(other)) or _both_differ(numerals(one), numerals(other))
+    """Return whether each side has a number that the other lacks, so neither is the other shortened."""
+    return _each_has_more(digits(one), digits(other)) or _each_has_more(numerals(one), numerals(other))
 
 
-def _both_differ(one: set[T], other: set[T]) -> bool:
+def _each_has_more(one: set[T], other: set[T]) -> bool:
     return bool(one - other and other - one)
 
 
 def digits(words: Words) -> set[str]:
-    """The numbers among these words, also those glued to a word: "volume1"."""
+    """Return the numbers in these words, also those joined to a word: "volume1"."""
     return {number for word in words for number in _NUMBER.findall(word)}

@@ -1,1 +1,1 @@
-"""Evidence to suggestions with reasons."""
+"""Recommendations: evidence scored into a ranking of books, with reasons."""

@@ -1,4 +1,4 @@
-"""What a club could read next: three choices out of what its members would each like."""
+"""Choices for the club's next book, from the rankings of its members."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from .taste import Read
 from .weights import Scored, standardise
 
 CHOICES = 3
-PATIENCE = 0.3  # Keeps the weight of a member whom nothing has pleased yet finite.
+PATIENCE = 0.3  # Keeps the weight of a member finite whom no earlier choice has pleased.
 
 
 @dataclass(frozen=True)
 class Pick:
-    """A choice for the club: the average of its members' standardised scores, and each member's own.
+    """A choice for the club: the average of its members' standardised scores, and each member's score.
 
     ``known_to`` are the members who have begun or read it, for whom it counts as an average book. ``heard``
-    says which part of the average is each member's; the parts add up to 1.
+    is each member's share of the average; the shares add up to 1.
     """
 
     book: int
@@ -31,9 +31,10 @@ class Pick:
 
 
 def vetoes(reads: Mapping[int, Sequence[Read]], muted: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
-    """The books that a member will not have the club read, by member, on stated facts only.
+    """Return the books that each member rules out for the club, by stated facts only.
 
-    Did not finish, rated two or less, or muted ("not for me"). Nothing is inferred from a score.
+    A member rules out a book that they did not finish, rated two stars or less, or muted ("not for me").
+    Nothing is inferred from a score.
     """
     members = reads.keys() | muted.keys()
     return {
@@ -43,9 +44,9 @@ def vetoes(reads: Mapping[int, Sequence[Read]], muted: Mapping[int, Collection[i
 
 
 def satisfaction(reads: Mapping[int, Sequence[Read]], chosen: Collection[int]) -> dict[int, float]:
-    """What the club's earlier choices gave each member: 1 for each book that they rated four or more.
+    """Count the club's earlier choices that each member rated four stars or more.
 
-    An unrated book has given nothing that anybody knows of.
+    An unrated book counts 0, since nobody knows whether it pleased them.
     """
     return {
         member: float(sum(read.is_liked for read in theirs if read.book in chosen))
@@ -59,13 +60,13 @@ def club_picks(
     gained: Mapping[int, float] | None = None,
     most: int = CHOICES,
 ) -> tuple[Pick, ...]:
-    """The books with the highest average of the members' standardised scores, without the vetoed ones.
+    """Pick the ``most`` books with the highest average of the members' standardised scores, without vetoes.
 
-    ``rankings`` are by member, out of one library, over the same books or different ones. A book that is no
-    candidate for a member (they have read it) counts 0 for them, their average: the club may read again what
-    some know. With ``gained`` (the satisfaction() that earlier choices gave each, 0 and more) members weigh
-    1/(0.3 + gained), so that who was served worst so far is heard most. Equal averages stand in
-    the order of the books' ids.
+    ``rankings`` are by member, from one library, over the same books or different ones. A book that is not a
+    candidate for a member (they have read it) counts 0 for them, their average: the club may read again a
+    book that some know. With ``gained``, the satisfaction() from earlier choices (0 or more), a member weighs
+    1/(PATIENCE + gained), so the members who got least so far count most. Equal averages are ordered by
+    the ids of the books.
     """
     members = sorted(rankings)
     if not members:
@@ -87,7 +88,9 @@ def club_picks(
     refused = np.array([book for theirs in vetoed.values() for book in theirs], dtype=np.int64)
     free = np.flatnonzero(is_candidate.any(axis=0))
     free = free[~np.isin(books[free], refused)]
+    # Rounding keeps the last bits of a float from deciding between equal averages.
     descending = -np.round(averages[free], 9)
+    # Only the best and their ties are sorted: a catalogue is long, and ``most`` is small.
     if 0 < most < len(free):
         is_best = descending <= np.partition(descending, most - 1)[most - 1]
         free, descending = free[is_best], descending[is_best]
@@ -105,7 +108,7 @@ def club_picks(
 
 
 def say_pick(pick: Pick, of: int) -> Sentence:
-    """For how many ``of`` those who take part it is better than an average book, as a sentence."""
+    """Say for how many of the ``of`` participants the pick is better than an average book."""
     better = sum(score > 0 for score in pick.by_member.values())
     known = len(pick.known_to)
     if of == 1:

@@ -1,4 +1,4 @@
-"""How many readers two books share, as a table says it: in the club, or in a neighbour pack."""
+"""Counts of the readers that two books share, in the club or in a neighbour pack."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .sparse import Floats, Ints, find, spread
 
 @dataclass(frozen=True)
 class CoReads:
-    """Co-readers between a reader's books and others, and how many readers each book has.
+    """Co-readers of a reader's books and other books, and the number of readers of each book.
 
-    ``mine`` and ``other`` are positions in a library, ``together`` how many readers both have; a pair is
-    there once. ``totals`` is the readers of every book of the library, by position.
+    ``mine`` and ``other`` are positions in a library, ``together`` is the number of readers of both; each
+    pair occurs once. ``totals`` is the number of readers of every book in the library, by position.
     """
 
     mine: Ints
@@ -25,7 +25,7 @@ class CoReads:
     totals: Floats
 
     def between(self, library: Library, other: Library) -> CoReads:
-        """The same for the books of another library, of those that are in both."""
+        """Convert to the positions of another library, for the books that are in both."""
         mine, mine_here = other.find(library.ids[self.mine])
         others, other_here = other.find(library.ids[self.other])
         here = mine_here & other_here
@@ -37,11 +37,11 @@ class CoReads:
 
 @dataclass(frozen=True)
 class NeighbourTable:
-    """The co-read counts of a pack by the ids of books, whichever of them are in a library.
+    """The co-read counts of a pack by the ids of books, not tied to a library.
 
-    From ``starts[r]`` to ``starts[r + 1]``, ``others`` holds the ids of other books, and ``weights`` the
-    weighed co-readers that ``ids[r]`` has with them. ``readers`` says how many readers each of ``counted``
-    has. Both lists of ids ascend.
+    From ``starts[r]`` to ``starts[r + 1]``, ``others`` holds the ids of other books and ``weights`` the
+    weighted co-readers that ``ids[r]`` has with them. ``readers`` is the number of readers of each book in
+    ``counted``. ``ids`` and ``counted`` ascend.
     """
 
     ids: Ints
@@ -60,12 +60,12 @@ class NeighbourTable:
         weights: NDArray[np.float32],
         counts: Ints,
     ) -> NeighbourTable:
-        """From the neighbours of ``ids``, book after book, and rows of a book and its readers."""
+        """Build a table from the neighbours of ``ids``, book after book, and rows (book, its readers)."""
         counts = counts[np.argsort(counts[:, 0])]
         return cls(ids, starts, others, weights, counts[:, 0].copy(), counts[:, 1].astype(np.float64))
 
     def beside(self, library: Library) -> Neighbours:
-        """What it says of the books of a library."""
+        """Return the counts for the books of a library."""
         places, is_counted = find(self.counted, library.ids)
         totals = np.zeros(len(library))
         totals[is_counted] = self.readers[places[is_counted]]
@@ -74,14 +74,14 @@ class NeighbourTable:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The co-read counts of a pack for the books of a library, and how many readers each of these has."""
+    """The co-read counts of a pack for the books of a library, and the number of readers of each book."""
 
     table: NeighbourTable
     library: Library
     totals: Floats
 
     def around(self, places: Ints) -> CoReads:
-        """The co-readers of some books, each given once."""
+        """Return the co-readers of the books at ``places``, each given once."""
         table = self.table
         rows, is_there = find(table.ids, self.library.ids[places])
         lengths, entries = spread(table.starts, rows[is_there])

@@ -1,4 +1,4 @@
-"""The counts and names in what is said of recommendations."""
+"""Counts and names as they read in the sentences of recommendations."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from ..text.emphasis import in_words
 
 
 def counted(number: int, thing: str) -> str:
-    """ "one book", "two books"."""
+    """Return a count with its noun: "one book", "two books"."""
     return f"{in_words(number)} {thing}" if number == 1 else f"{in_words(number)} {thing}s"
 
 
 def possessive(name: str) -> str:
-    """ "Ishiguro’s", "Dickens’s": a name that ends in s is treated like any other."""
+    """Return a name with ’s, also a name that ends in s: "Ishiguro’s", "Dickens’s"."""
     return f"{isolated(name)}’s"

@@ -1,4 +1,4 @@
-"""The catalogue as arrays: what the scorer knows of every book, whoever asks."""
+"""The catalogue as arrays: the facts about every book that the scorer uses for any reader."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from .sparse import Bools, Floats, Ints, Shelf, find
 
 NO_SERIES = 0
 BOOK_COLUMNS = ("book", "series", "number", "known", "editions", "year")
-HALVED_BY = 5.0  # A tag so many places further down says half as much as the first.
+HALVED_BY = 5.0  # A tag this many places below the first counts half as much.
 
 
 @dataclass(frozen=True)
 class Library:
-    """Books and what is said of them, each book at one position in every array.
+    """Books and the facts about them; a book has one position in every array.
 
-    ``ids`` ascends. ``series`` is NO_SERIES, ``number`` and ``year`` NaN where there is none. ``known`` is
-    how many readers a book is known to have outside the club, ``editions`` how many printings: 0 where
-    nobody knows. ``authors`` is a shelf of author ids, ``tags`` one of columns into ``tag_ids`` whose values
-    are TF-IDF of unit length for each book; ``carriers`` of the ``of_books`` carry the tag, by column.
+    ``ids`` ascends. Without a series, ``series`` is NO_SERIES and ``number`` NaN; without a year, ``year`` is
+    NaN. ``known`` is the number of readers that a book is known to have outside the club, ``editions`` its
+    number of printings; both are 0 if unknown. ``authors`` is a shelf of author ids. ``tags`` is a shelf of
+    columns into ``tag_ids``, whose values are TF-IDF with unit length for each book. By column, ``carriers``
+    is how many of the ``of_books`` books carry the tag.
 
-    It holds the whole catalogue, or the books of it that matter: then ``tag_counts`` and ``of_books`` say how
-    common a tag is in the whole.
+    A library holds the whole catalogue or a relevant part of it. For a part, ``tag_counts`` and ``of_books``
+    of build() say how common a tag is in the whole.
     """
 
     ids: Ints
@@ -51,12 +52,12 @@ class Library:
         tag_counts: Mapping[int, int] | None = None,
         of_books: int | None = None,
     ) -> Library:
-        """A library from tables, the rows of each in any order.
+        """Build a library from tables whose rows may come in any order.
 
-        ``books`` has the columns BOOK_COLUMNS, NO_SERIES or NaN where there is nothing; ``authors`` are
-        (book, author) and ``tags`` (book, tag, its place among the book's tags from 0), each pair once. Rows
-        of books that are not among ``books`` are ignored. Members' tags carry no counts, so what a tag
-        weighs is its rarity and its place: the sixth says half as much as the first.
+        ``books`` has the columns BOOK_COLUMNS, with NO_SERIES or NaN for nothing. ``authors`` are rows (book,
+        author) and ``tags`` rows (book, tag, its place among the book's tags from 0), each pair once. Rows of
+        books that are not in ``books`` are ignored. Members' tags carry no counts, so the weight of a tag is
+        its rarity and its place: the sixth counts half as much as the first.
         """
         books = books.reshape(-1, len(BOOK_COLUMNS))
         ids, order = np.unique(books[:, 0].astype(np.int64), return_index=True)
@@ -71,6 +72,7 @@ class Library:
         rarity = np.log((total + 1) / (frequency + 1))
         values = rarity[columns] / (1.0 + tagging[2] / HALVED_BY)
         lengths = np.sqrt(np.bincount(tagging[0], weights=values**2, minlength=len(ids)))
+        # A book whose tags all weigh 0 has length 0, which must not divide.
         values = values / np.where(lengths > 0, lengths, 1.0)[tagging[0]]
         return cls(
             ids=ids,
@@ -90,17 +92,18 @@ class Library:
         return len(self.ids)
 
     def places(self, books: Iterable[int]) -> Ints:
-        """The positions of those of ``books`` that are here, in the order given."""
+        """Return the positions of the ``books`` (ids) that are in the library, in the order given."""
         wanted = np.fromiter(books, dtype=np.int64)
         found, here = self.find(wanted)
         return found[here]
 
     def find(self, books: Ints | NDArray[np.int32]) -> tuple[Ints, Bools]:
-        """The position of each book, and whether it is here at all (else its position means nothing)."""
+        """Return each book's position and whether it is in the library (if not, ignore the position)."""
         return find(self.ids, books)
 
     def prepare(self) -> None:
-        """Work out now what else would be worked out when it is first asked for."""
+        """Fill the cached properties now, so that no reader waits for them."""
+        # Reading a cached property computes it.
         for _ in (self.author_columns, self.author_rows, self.tag_rows, self._by_series):
             pass
 
@@ -126,7 +129,7 @@ class Library:
         return order, self.series[order]
 
     def parts_of(self, series: int) -> Ints:
-        """The positions of the books of a series."""
+        """Return the positions of the books of a series."""
         order, sorted_series = self._by_series
         return order[slice(*np.searchsorted(sorted_series, [series, series + 1]))]
 

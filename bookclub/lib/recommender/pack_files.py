@@ -1,4 +1,4 @@
-"""Tables of ratings that packs are made from, and the file that a pack travels in."""
+"""Files of neighbour packs: tables of ratings to build them from, and the pack file itself."""
 
 from __future__ import annotations
 
@@ -26,42 +26,42 @@ _SERIES = re.compile(r"\s*\([^()]*#[^()]*\)\s*$")
 
 
 class Unreadable(ValueError):
-    """A file that is not what it should be; str() says what and where."""
+    """A file that is not what it should be; str() says what is wrong and in which line."""
 
 
 def read_ratings(table: TextIO) -> Iterator[tuple[str, str, float]]:
-    """Rows (reader, book, rating) of a CSV file with such columns, one at a time.
+    """Yield rows (reader, book, rating) of a CSV file with such columns.
 
-    Without a column for the book, its ISBN or its title and author name it. A missing rating is 0. Raises
-    Unreadable where a column is missing or a rating is no number from 0 to 5.
+    Without a column for the book, its ISBN or its title and author identify it. A missing rating is 0. Raises
+    Unreadable if a column is missing or a rating is not a number from 0 to 5.
     """
     rows = csv.DictReader(table)
     columns = rows.fieldnames or []
-    reader, rating = _column(columns, READER, "reader"), _named(columns, RATING)
+    reader, rating = _require_column(columns, READER, "reader"), _find_column(columns, RATING)
     book = _book_columns(columns)
     for row in rows:
-        said = (row[rating] or "").strip() if rating else ""
+        rating_text = (row[rating] or "").strip() if rating else ""
         try:
-            stars = float(said or 0)
+            stars = float(rating_text or 0)
         except ValueError:
             stars = -1.0
         if not 0 <= stars <= 5:
-            raise Unreadable(f"Line {rows.line_num}: a rating is a number from 0 to 5, not “{said}”.")
-        yield row[reader] or "", _key(row, book), stars
+            raise Unreadable(f"Line {rows.line_num}: a rating is a number from 0 to 5, not “{rating_text}”.")
+        yield row[reader] or "", _book_key(row, book), stars
 
 
 def read_names(table: TextIO) -> dict[str, BookName]:
-    """The books that a CSV file with columns for title and author names, by its column for the book.
+    """Return the names of books in a CSV file with columns for title and author, by its column for the book.
 
-    It may be the table of ratings itself. Raises Unreadable where a column is missing.
+    The file may be the table of ratings itself. Raises Unreadable if a column is missing.
     """
     rows = csv.DictReader(table)
     columns = rows.fieldnames or []
-    book, isbn = _book_columns(columns), _named(columns, ISBN)
-    title, author = _column(columns, TITLE, "title"), _column(columns, AUTHOR, "author")
+    book, isbn = _book_columns(columns), _find_column(columns, ISBN)
+    title, author = _require_column(columns, TITLE, "title"), _require_column(columns, AUTHOR, "author")
     names: dict[str, BookName] = {}
     for row in rows:
-        key = _key(row, book)
+        key = _book_key(row, book)
         if key and key not in names and row[title]:
             first = (row[author] or "").replace(";", ",").split(",")[0].strip()
             names[key] = BookName(row[title].strip(), first, (row[isbn] or "").strip() if isbn else "")
@@ -69,12 +69,13 @@ def read_names(table: TextIO) -> dict[str, BookName]:
 
 
 def write_pack(pack: Pack, file: IO[bytes]) -> None:
-    """A pack as a gzipped CSV file, the same bytes for the same pack.
+    """Write a pack as a gzipped CSV file, the same bytes for the same pack.
 
-    Its first lines are remarks: what it is, source, licence and number of readers. Then comes one row for
-    each book: its readers, title, first author, ISBN and neighbours, as "row:co-readers:weight" with a
-    space between, rows counted from 0.
+    The first lines are remarks: the format, source, licence and number of readers. Then comes one row for
+    each book: its readers, title, first author, ISBN and neighbours. A neighbour is "row:co-readers:weight",
+    with rows counted from 0 and spaces between neighbours.
     """
+    # A time or a file name in the header would make the bytes differ.
     with (
         gzip.GzipFile(fileobj=file, mode="wb", mtime=0, filename="") as packed,
         TextIOWrapper(packed, "utf-8", newline="") as text,
@@ -85,19 +86,19 @@ def write_pack(pack: Pack, file: IO[bytes]) -> None:
         rows.writerow(("readers", "title", "author", "isbn", "neighbours"))
         shelf = pack.together
         for place, book in enumerate(pack.books):
-            spell = slice(int(shelf.starts[place]), int(shelf.starts[place + 1]))
-            near = zip(
-                shelf.columns[spell].tolist(),
-                shelf.values[spell].tolist(),
-                pack.weights[spell].tolist(),
+            row = slice(int(shelf.starts[place]), int(shelf.starts[place + 1]))
+            entries = zip(
+                shelf.columns[row].tolist(),
+                shelf.values[row].tolist(),
+                pack.weights[row].tolist(),
                 strict=True,
             )
-            told = " ".join(f"{other}:{count:.0f}:{weight:g}" for other, count, weight in near)
-            rows.writerow((int(pack.readers[place]), book.title, book.author, book.isbn, told))
+            neighbours = " ".join(f"{other}:{count:.0f}:{weight:g}" for other, count, weight in entries)
+            rows.writerow((int(pack.readers[place]), book.title, book.author, book.isbn, neighbours))
 
 
 def read_pack(file: IO[bytes]) -> Pack:
-    """The pack in a file that write_pack() wrote. Raises Unreadable, saying the line."""
+    """Read the pack in a file that write_pack() wrote. Raises Unreadable, which names the line."""
     try:
         with gzip.GzipFile(fileobj=file) as packed, TextIOWrapper(packed, "utf-8", newline="") as text:
             return _read_pack(text)
@@ -109,11 +110,12 @@ def read_pack(file: IO[bytes]) -> Pack:
 
 def _read_pack(text: TextIO) -> Pack:
     remarks = [text.readline().removeprefix("# ").strip() for _ in range(4)]
-    said = dict(remark.partition(": ")[::2] for remark in remarks[1:])
+    remark_values = dict(remark.partition(": ")[::2] for remark in remarks[1:])
     if remarks[0] != FIRST_LINE or not {"source", "licence", "readers"} <= {
-        name.rstrip(":") for name in said
+        name.rstrip(":") for name in remark_values
     }:
         raise Unreadable(f"This is not a neighbour pack: its first line is not “# {FIRST_LINE}”.")
+    # The neighbours of a book are one cell, which is longer than the csv module allows by default.
     csv.field_size_limit(10_000_000)
     books, readers, starts = [], [], [0]
     columns: list[int] = []
@@ -123,13 +125,14 @@ def _read_pack(text: TextIO) -> Pack:
     next(rows, None)
     for row in rows:
         try:
-            total, title, author, isbn, told = row
-            near = [one.split(":") for one in told.split()]
+            total, title, author, isbn, cell = row
+            neighbours = [one.split(":") for one in cell.split()]
             readers.append(int(total))
-            columns += [int(other) for other, _, _ in near]
-            counts += [float(count) for _, count, _ in near]
-            weights += [float(weight) for _, _, weight in near]
+            columns += [int(other) for other, _, _ in neighbours]
+            counts += [float(count) for _, count, _ in neighbours]
+            weights += [float(weight) for _, _, weight in neighbours]
         except ValueError as broken:
+            # The four remarks before the table are not counted.
             raise Unreadable(f"Line {rows.line_num + 4}: this is no book of a neighbour pack.") from broken
         books.append(BookName(title, author, isbn))
         starts.append(len(columns))
@@ -137,9 +140,9 @@ def _read_pack(text: TextIO) -> Pack:
         raise Unreadable("This neighbour pack is cut short: a neighbour is missing.")
     shelf = Shelf(np.array(starts, np.int64), np.array(columns, np.int64), np.array(counts, np.float64))
     return Pack(
-        said.get("source", ""),
-        said.get("licence", ""),
-        int(said["readers"]),
+        remark_values.get("source", ""),
+        remark_values.get("licence", ""),
+        int(remark_values["readers"]),
         tuple(books),
         np.array(readers, np.int64),
         shelf,
@@ -148,11 +151,11 @@ def _read_pack(text: TextIO) -> Pack:
 
 
 def match(pack: Pack, catalogue: Iterable[tuple[int, str, str, Iterable[str]]]) -> dict[int, int]:
-    """Which book of a catalogue each book of a pack is: position in the pack to id.
+    """Match the books of a pack to a catalogue: the result maps positions in the pack to ids.
 
-    ``catalogue`` has (id, title, first author, ISBNs). An ISBN decides; else title and first author have
-    to agree but for case, accents, articles and the series in brackets behind a title. Of several books
-    that agree none is taken by title; and each book is matched once, the most read one of the pack first.
+    ``catalogue`` has rows (id, title, first author, ISBNs). An ISBN decides. Otherwise title and first author
+    must agree, apart from case, accents, articles and a series in brackets after the title; if several books
+    agree, none is taken. Each book is matched once, and the most read book of the pack comes first.
     """
     by_isbn: dict[str, int] = {}
     by_name: dict[tuple[str, str], set[int]] = {}
@@ -163,12 +166,12 @@ def match(pack: Pack, catalogue: Iterable[tuple[int, str, str, Iterable[str]]]) 
     taken: set[int] = set()
     for place in np.argsort(-pack.readers, kind="stable").tolist():
         name = pack.books[place]
-        called = by_name.get(_name_key(name.title, name.author), set())
+        candidates = by_name.get(_name_key(name.title, name.author), set())
         isbn = by_isbn.get(_digits(name.isbn)) if name.isbn else None
-        meant = isbn if isbn is not None else next(iter(called)) if len(called) == 1 else None
-        if meant is not None and meant not in taken:
-            taken.add(meant)
-            found[place] = meant
+        matched = isbn if isbn is not None else next(iter(candidates)) if len(candidates) == 1 else None
+        if matched is not None and matched not in taken:
+            taken.add(matched)
+            found[place] = matched
     return found
 
 
@@ -177,29 +180,30 @@ def _name_key(title: str, author: str) -> tuple[str, str]:
 
 
 def _digits(isbn: str) -> str:
-    """An ISBN of ten digits as the one of thirteen that names the same book: without its check digit."""
+    """Return an ISBN as 12 digits without check digit, the same for both forms of an ISBN."""
+    # The check digit is left out, because the two forms compute it differently.
     plain = re.sub(r"[^0-9Xx]", "", bare_isbn(isbn))
     return f"978{plain[:9]}" if len(plain) == 10 else plain[:12]
 
 
-def _named(columns: Iterable[str], names: Iterable[str]) -> str | None:
+def _find_column(columns: Iterable[str], names: Iterable[str]) -> str | None:
     folded = {column.strip().casefold(): column for column in columns}
     return next((folded[name] for name in names if name in folded), None)
 
 
-def _column(columns: Iterable[str], names: tuple[str, ...], what: str) -> str:
-    found = _named(columns, names)
+def _require_column(columns: Iterable[str], names: tuple[str, ...], what: str) -> str:
+    found = _find_column(columns, names)
     if found is None:
         raise Unreadable(f"There is no column for the {what}: call it {' or '.join(names)}.")
     return found
 
 
 def _book_columns(columns: Iterable[str]) -> tuple[str, ...]:
-    single = _named(columns, BOOK) or _named(columns, ISBN)
+    single = _find_column(columns, BOOK) or _find_column(columns, ISBN)
     if single:
         return (single,)
-    return _column(tuple(columns), TITLE, "book"), _column(tuple(columns), AUTHOR, "author")
+    return _require_column(tuple(columns), TITLE, "book"), _require_column(tuple(columns), AUTHOR, "author")
 
 
-def _key(row: Mapping[str, str | None], columns: tuple[str, ...]) -> str:
+def _book_key(row: Mapping[str, str | None], columns: tuple[str, ...]) -> str:
     return "\n".join((row[column] or "").strip() for column in columns)

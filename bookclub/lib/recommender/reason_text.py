@@ -1,4 +1,4 @@
-"""Reasons and rankings in words: every sentence that a page of recommendations says."""
+"""Text of recommendations: the names of signals, and the sentences for reasons and for too little data."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SIGNAL_NAMES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Names:
-    """What the things that reasons cite are called, by id, and the words of endorsements by theirs."""
+    """Names of the things that reasons cite, by id, the words of endorsements, and the name of the pack."""
 
     titles: Mapping[int, str] = field(default_factory=dict)
     tags: Mapping[int, str] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Names:
 
 
 def say_reason(reason: Reason, names: Names) -> Sentence:
-    """One reason as a sentence without its full stop. KeyError where a name is missing."""
+    """Return one reason as a sentence without a full stop. Raises KeyError if a name is missing."""
 
     def book(key: int) -> Part:
         return title(names.titles[key])
@@ -66,8 +66,8 @@ def say_reason(reason: Reason, names: Names) -> Sentence:
             return say("Shares ", shared, f" with {counted(len(books), 'book')} you rated 4 or more")
         case Recommended(endorsement, member, loved):
             words = names.endorsements.get(endorsement, "")
-            told = say(f"{isolated(names.members[member])} recommends it to anyone who loved ", book(loved))
-            return say(told, f": {isolated(words)}") if words else told
+            advice = say(f"{isolated(names.members[member])} recommends it to anyone who loved ", book(loved))
+            return say(advice, f": {isolated(words)}") if words else advice
         case MostRead(author, members):
             return _say_most_read(author, members, names)
         case NextInSeries(series, after):
@@ -88,7 +88,7 @@ NOT_READY = say("The recommendations are being put together. Reload this page in
 
 
 def say_too_little(result: TooLittle) -> Sentence:
-    """Why nothing is recommended, and what would change that."""
+    """Return a sentence that says why nothing is recommended, and how many books are needed."""
     if result.finished < result.needed:
         known = "no book" if not result.finished else counted(result.finished, "book")
         return say(

@@ -1,4 +1,4 @@
-"""Why a book is recommended: values that cite what can be looked up, chosen among what weighed most."""
+"""Reasons for a recommendation: facts that can be looked up, taken from the signals that weighed most."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from .scorer import Evidence
 from .taste import Taste
 from .weights import Choice, Scored
 
-ENOUGH_READ = 3  # With fewer books of the reader's there is no taste to speak of.
-LEAST_GROUP = 3  # No count of fewer people is ever shown.
-LEAST_BOOKS = 2  # Tags are shared with at least so many liked books.
-LEADING = 4  # Only the signals that contribute the most give reasons,
-CITED = 3  # and only through the books of the reader's that add the most.
-RARE = 0.1  # A tag is rare that at most so large a share of all books carries,
-RARE_BOOKS = 5  # or in a small catalogue so many books.
+ENOUGH_READ = 3  # A reader with fewer books shows no taste.
+LEAST_GROUP = 3  # A count of fewer people is never shown.
+LEAST_BOOKS = 2  # A tag gives a reason only if so many liked books share it.
+LEADING = 4  # Only so many signals, those that contribute most, give reasons,
+CITED = 3  # and only through so many of the reader's books, those that add most.
+RARE = 0.1  # A tag is rare if at most this share of all books carries it,
+RARE_BOOKS = 5  # or, in a small catalogue, at most this many books.
 
 
 @dataclass(frozen=True)
 class AlsoFinished:
-    """``both`` of the ``of`` members who finished ``loved`` finished the book, readings that may be seen."""
+    """``both`` of the ``of`` members who finished ``loved`` finished the book too, by visible readings."""
 
     loved: int
     both: int
@@ -35,7 +35,7 @@ class AlsoFinished:
 
 @dataclass(frozen=True)
 class AlsoReadElsewhere:
-    """The same among the readers of a neighbour pack."""
+    """``both`` of the ``of`` readers of ``loved`` in a neighbour pack also read the book."""
 
     loved: int
     both: int
@@ -61,11 +61,11 @@ class Recommended:
 
 @dataclass(frozen=True)
 class MostRead:
-    """No candidate by ``author`` (None: of all) has as many readers, known ones or members.
+    """No other candidate by ``author`` (None for any author) has as many readers, known ones or members.
 
-    It is true of unread books only where every unread one was a candidate, whatever was muted.
+    It is true of all unread books only if every unread book was a candidate, muted ones included.
 
-    ``members`` is how many of the club finished it, None where the reason is readers elsewhere.
+    ``members`` is the number of members who finished it, None if the reason is readers elsewhere.
     """
 
     author: int | None
@@ -82,7 +82,7 @@ class NextInSeries:
 
 @dataclass(frozen=True)
 class SameAuthor:
-    """By an author of whose books the reader rated ``books`` four or more."""
+    """The book is by an author whose ``books`` the reader rated four or more."""
 
     author: int
     books: tuple[int, ...]
@@ -93,7 +93,7 @@ Reason = AlsoFinished | AlsoReadElsewhere | SharedTags | Recommended | MostRead 
 
 @dataclass(frozen=True)
 class TooLittle:
-    """There is too little to go on: ``finished`` books, of the ``needed``, or none that tells anything."""
+    """Too little evidence: ``finished`` of the ``needed`` books, or no signal that says anything."""
 
     finished: int
     needed: int = ENOUGH_READ
@@ -103,10 +103,11 @@ class TooLittle:
 class Facts:
     """Counts for one book, read from the database in the same request as the page that cites them.
 
-    ``finished`` and ``elsewhere`` say for those books of the reader's that cited_books() names, in its order,
-    how many finished both and how many finished it: of members whose readings may be seen (the reader is one
-    of them), and of the pack's readers. ``members`` is how many such members finished the book itself,
-    ``author`` the author that was asked about. What is not here gives no reason.
+    ``finished`` and ``elsewhere`` map the reader's books that cited_books() names, in its order, to two
+    counts: how many finished both books, and how many finished that one. ``finished`` counts members whose
+    readings are visible (the reader included), ``elsewhere`` the pack's readers. ``members`` is the number
+    of such members who finished the book itself, ``author`` the author that was asked about. A fact that is
+    missing here gives no reason.
     """
 
     finished: Mapping[int, tuple[int, int]] = field(default_factory=dict)
@@ -116,26 +117,26 @@ class Facts:
 
 
 def too_little(taste: Taste, scored: Scored) -> TooLittle | None:
-    """TooLittle where fewer than three books are known of the reader, or none tells anything.
+    """Return TooLittle if the reader has fewer than ENOUGH_READ books or no signal says anything.
 
-    How many readers a book has tells nothing about this reader, so on that alone nothing is recommended.
+    The number of readers of a book says nothing about this reader, so nothing is recommended on that alone.
     """
     common = {
         recommender_weights.CLUB_READERS,
         recommender_weights.KNOWN_READERS,
         recommender_weights.EDITIONS,
     }
-    own = zip(scored.signals, scored.standardised, strict=True)
-    tells = any(name not in common and values.any() for name, values in own)
-    return None if len(taste) >= ENOUGH_READ and tells else TooLittle(len(taste))
+    own_signals = zip(scored.signals, scored.standardised, strict=True)
+    says_something = any(name not in common and values.any() for name, values in own_signals)
+    return None if len(taste) >= ENOUGH_READ and says_something else TooLittle(len(taste))
 
 
 def cited_books(
     library: Library, taste: Taste, evidence: Evidence, books: Collection[int]
 ) -> dict[int, tuple[int, ...]]:
-    """The reader's books through which co-readers speak most for each of some ``books``, all by their ids.
+    """Return for each of some ``books`` the reader's books whose co-readers count most, all by id.
 
-    These are to be counted afresh.
+    The caller must count these again for the page, see Facts.
     """
     places = library.places(books)
     found: dict[int, dict[int, None]] = {book: {} for book in books}
@@ -150,9 +151,10 @@ def cited_books(
 def choose(
     library: Library, taste: Taste, evidence: Evidence, scored: Scored, choice: Choice, facts: Facts
 ) -> tuple[Reason, ...]:
-    """The reasons for one choice, the weightiest first: at most one a signal, each with its floor met.
+    """Return the reasons for one choice, the weightiest first.
 
-    Only signals among the four that contribute most, and that lift the book, may speak.
+    Only the LEADING signals that contribute most may give reasons, one each, and only if they lift the book.
+    No count is below its minimum (LEAST_GROUP, LEAST_BOOKS).
     """
     found: list[Reason] = []
     for share in choice.leading(LEADING):
@@ -173,39 +175,40 @@ def _reasons(
 ) -> Iterable[Reason]:
     place = int(library.places([choice.book])[0])
     if signal == recommender_weights.CO_READERS:
-        return _co_readers(taste, facts)
+        return _co_reader_reasons(taste, facts)
     if signal == recommender_weights.ENDORSEMENTS:
-        return _endorsements(taste, evidence.endorsements, choice.book)
+        return _endorsement_reasons(taste, evidence.endorsements, choice.book)
     if signal in (recommender_weights.TAG_PROFILE, recommender_weights.TAG_NEIGHBOURS):
-        return _tags(library, taste, place)
+        return _tag_reasons(library, taste, place)
     if signal in (recommender_weights.CLUB_READERS, recommender_weights.KNOWN_READERS):
-        return _most_read(signal, scored, choice, facts)
+        return _most_read_reasons(signal, scored, choice, facts)
     if signal == recommender_weights.NEXT_IN_SERIES:
-        return _next_in_series(library, taste, place)
+        return _series_reasons(library, taste, place)
     if signal == recommender_weights.SAME_AUTHOR and facts.author is None:
-        return _same_author(library, taste, place)
+        return _author_reasons(library, taste, place)
     return []
 
 
-def _co_readers(taste: Taste, facts: Facts) -> Iterable[Reason]:
+def _co_reader_reasons(taste: Taste, facts: Facts) -> Iterable[Reason]:
     for counts, kind in ((facts.finished, AlsoFinished), (facts.elsewhere, AlsoReadElsewhere)):
         for loved in counts:
             both, of = counts[loved] if loved in taste.finished else (0, 0)
             if min(both, of) >= LEAST_GROUP:
+                # The books come in the order of their weight, so the first one is enough.
                 yield kind(loved, both, of)
                 break
 
 
-def _endorsements(
+def _endorsement_reasons(
     taste: Taste, endorsements: Sequence[signals.EndorsementSignal], book: int
 ) -> Iterable[Reason]:
     weights = dict(zip((read.book for read in taste.reads), taste.weights.tolist(), strict=True))
-    told = [one for one in endorsements if one.book == book and weights.get(one.loved, 0.0) > 0]
-    told.sort(key=lambda one: (-weights[one.loved] * one.co_readers, one.id))
-    return [Recommended(one.id, one.member, one.loved) for one in told[:1]]
+    about_book = [one for one in endorsements if one.book == book and weights.get(one.loved, 0.0) > 0]
+    about_book.sort(key=lambda one: (-weights[one.loved] * one.co_readers, one.id))
+    return [Recommended(one.id, one.member, one.loved) for one in about_book[:1]]
 
 
-def _tags(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
+def _tag_reasons(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
     rarest = max(RARE_BOOKS, RARE * library.of_books)
     carried = {column: library.carriers[column] for column in library.tags.row(place)}
     rare = sorted((column for column in carried if carried[column] <= rarest), key=lambda c: (carried[c], c))
@@ -223,16 +226,16 @@ def _tags(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
     return [best[1]] if best else []
 
 
-def _next_in_series(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
-    """Only the very next number: where the catalogue lacks some, what follows is not "the next"."""
+def _series_reasons(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
+    """Give a reason only for the very next number: if it is missing, a later one is not "the next"."""
     after = signals.next_places(taste, library).get(place) if library.series[place] != NO_SERIES else None
     if after is None or library.number[place] != np.floor(library.number[after]) + 1:
         return []
     return [NextInSeries(int(library.series[place]), int(library.ids[after]))]
 
 
-def _most_read(signal: str, scored: Scored, choice: Choice, facts: Facts) -> Iterable[Reason]:
-    """Only where no other candidate has as many readers."""
+def _most_read_reasons(signal: str, scored: Scored, choice: Choice, facts: Facts) -> Iterable[Reason]:
+    """Give a reason only if no other candidate has as many readers."""
     values = scored.raw[scored.signals.index(signal)]
     mine = next(share.raw for share in choice.shares if share.signal == signal)
     if len(values) < 2 or np.count_nonzero(values >= mine) > 1:
@@ -242,7 +245,7 @@ def _most_read(signal: str, scored: Scored, choice: Choice, facts: Facts) -> Ite
     return [MostRead(facts.author, facts.members)] if facts.members >= LEAST_GROUP else []
 
 
-def _same_author(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
+def _author_reasons(library: Library, taste: Taste, place: int) -> Iterable[Reason]:
     which, authors, _ = library.authors.rows(taste.places[taste.liked])
     for author in library.authors.row(place):
         liked = taste.liked[which[authors == author]].tolist()

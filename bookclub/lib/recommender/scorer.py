@@ -1,4 +1,4 @@
-"""What to read next: every candidate of a library scored for one reader, or against one author."""
+"""Scorer: every candidate of a library scored for one reader, for any next book or one of an author."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from .weights import Scored, Weights
 
 NEXT, AUTHOR = "next", "author"
 NOTHING, COUNTS, PACK = "nothing", "counts", "pack"
-# What somebody reads next goes by the readers of so many of their books. With all of them it was found worse:
-# the benchmark of recommendations reached .0803 instead of .0836 with a pack, and .0473 instead of .0487 with
-# a gap of ten books.
+# Co-readers are counted for only so many of the reader's books. All of them gave worse results: the benchmark
+# of recommendations reached .0803 instead of .0836 with a pack, and .0473 instead of .0487 with a gap of ten
+# books.
 TELLING = 12
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that is known around one reader: co-readers in the club and in the pack, kindred members, words.
+    """The evidence for one reader: co-readers in the club and in the pack, kindred members, endorsements.
 
-    ``kindred`` says of each book how much those who read it share the reader's taste; None where it was
-    not counted. ``pack`` is None where the organiser has loaded none.
+    ``kindred`` is for each book the likeness of its readers to this reader; None if it was not counted.
+    ``pack`` is None if the organiser has loaded none.
     """
 
     club: CoReads
@@ -50,9 +50,10 @@ class Evidence:
         without: int | None = None,
         weights: Weights | None = None,
     ) -> Evidence:
-        """Counted on the spot from who has read what, by the TELLING of the reader's books that weigh most.
+        """Count the evidence now from the readerships, for the TELLING books of the reader that weigh most.
 
-        ``without`` is the asking member, left out. ``weights`` spare the counting of what is not weighed.
+        ``without`` is the asking member, who is left out. With ``weights``, signals without a weight are not
+        counted.
         """
         is_weighed = weights is None or bool(weights.get(recommender_weights.KINDRED))
         telling = heaviest(taste.weights, TELLING)
@@ -66,36 +67,36 @@ class Evidence:
 
     @cached_property
     def totals(self) -> Floats:
-        """How many readers every book has, the club's and the pack's pooled."""
+        """The number of readers of every book, the club's and the pack's pooled."""
         return signals.pooled_totals(self.club, self.pack)
 
 
 def loaded(library: Library, pack: Neighbours | CoReads | None) -> str:
-    """Which weights fit: PACK where one is loaded, COUNTS where known readers are, else NOTHING."""
+    """Return the weights to use: PACK if one is loaded, COUNTS if readers are known, else NOTHING."""
     if pack is not None:
         return PACK
     return COUNTS if bool(library.known.any()) else NOTHING
 
 
 def candidates(library: Library, taken: Collection[int], is_open: Bools | None = None) -> Ints:
-    """Positions of the books that may be proposed: not ``taken`` (ids), and of those that are open."""
+    """Return the positions of the books that may be proposed: open ones that are not in ``taken`` (ids)."""
     here = np.ones(len(library), dtype=np.bool_) if is_open is None else is_open.copy()
     here[library.places(taken)] = False
     return np.flatnonzero(here)
 
 
 def written_by(library: Library, author: int) -> Bools:
-    """The books of an author, by position."""
+    """Return for each position whether the book is by an author."""
     found = np.zeros(len(library), dtype=np.bool_)
     found[library.author_rows[library.authors.columns == author]] = True
     return found
 
 
 def open_to(library: Library, is_open: Bools, own: Ints) -> Bools:
-    """The books that may be proposed to the reader of those at the positions ``own``.
+    """Return for each position whether the book may be proposed to the reader of the books at ``own``.
 
-    They are those that are open to everybody, and what goes with the reader's books that are not: those of
-    the same series and by the same authors.
+    Those are the books that are open to everybody. If a book of the reader is not open, books of the same
+    series and by the same authors are added.
     """
     hidden = own[~is_open[own]]
     if not len(hidden):
@@ -119,10 +120,10 @@ def scored(
     taste: Taste | None = None,
     weights: Weights | None = None,
 ) -> Scored:
-    """The candidates at the positions ``among``, scored for the reader of ``reads`` (the earliest first).
+    """Score the candidates at the positions ``among`` for the reader of ``reads`` (the earliest first).
 
-    ``task`` is NEXT (what was read last counts most) or AUTHOR (all count alike); the weights are those
-    for the task and for what is loaded, unless given. A ``taste`` made before saves making it again.
+    ``task`` is NEXT (the latest book counts most) or AUTHOR (all count alike). Unless ``weights`` are given,
+    the task and loaded() choose them. A given ``taste`` is not built again.
     """
     if taste is None:
         taste = Taste.of(reads, library, fades=task == NEXT)
@@ -135,7 +136,7 @@ def scored(
 def measure(
     library: Library, taste: Taste, evidence: Evidence, among: Ints, weights: Weights
 ) -> dict[str, Floats]:
-    """Each signal that has a weight, as measured, over the candidates at the positions ``among``."""
+    """Measure each signal that has a weight, for the candidates at the positions ``among``."""
     makers: dict[str, Callable[[], Floats | None]] = {
         recommender_weights.CO_READERS: lambda: signals.co_readers(taste, evidence.club, evidence.pack),
         recommender_weights.ENDORSEMENTS: lambda: signals.endorsed(
@@ -151,11 +152,13 @@ def measure(
         recommender_weights.NEAR_IN_TIME: lambda: signals.near_in_time(taste, library),
         recommender_weights.NEXT_IN_SERIES: lambda: signals.next_in_series(taste, library),
     }
-    # Endorsements are standardised together with co-readers, which therefore are measured beside them.
-    told = bool(evidence.endorsements) and bool(weights.get(recommender_weights.ENDORSEMENTS))
+    # Endorsements are standardised together with co-readers, so those are measured too.
+    is_endorsed = bool(evidence.endorsements) and bool(weights.get(recommender_weights.ENDORSEMENTS))
     measured = {}
     for name, make in makers.items():
-        values = make() if weights.get(name) or (name == recommender_weights.CO_READERS and told) else None
+        values = (
+            make() if weights.get(name) or (name == recommender_weights.CO_READERS and is_endorsed) else None
+        )
         if values is not None:
             measured[name] = values if name == recommender_weights.TAG_NEIGHBOURS else values[among]
     return measured

@@ -1,4 +1,4 @@
-"""The signals of a recommendation: for each book of a library, what speaks for it, before weighing."""
+"""Signals of a recommendation: one number for each book of a library and each signal, not yet weighted."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from .library import NO_SERIES, Library
 from .sparse import Floats, Ints, summed
 from .taste import Taste, heaviest
 
-OF_CLUB = 3.0  # One reader of the club says as much as three of a pack.
-DAMPING = 5.0  # Books with few readers prove little.
-ENDORSED = 3.0  # One endorsement counts as so many co-readers of the club,
-ENDORSED_BY_KINDRED = 5.0  # and as so many where the two share books that both liked:
-KINDRED = 3  # at least so many.
-FAR_AWAY = 30.0  # Years, where one of the two is not known.
-MOST_COMPARED = 30  # Of a long shelf only so many books are compared one by one.
+OF_CLUB = 3.0  # One reader in the club counts as much as three in a pack.
+DAMPING = 5.0  # Damps books with few readers, which prove little.
+ENDORSED = 3.0  # One endorsement counts as so many co-readers in the club,
+ENDORSED_BY_KINDRED = 5.0  # and as so many if reader and member both liked
+KINDRED = 3  # at least this number of books.
+FAR_AWAY = 30.0  # The distance in years if one of the two years is unknown.
+MOST_COMPARED = 30  # Only so many books of a long shelf are compared one by one.
 
 
 @dataclass(frozen=True)
 class EndorsementSignal:
-    """A member's word: who loved ``loved`` should read ``book``. ``shared`` is liked by both, in books."""
+    """An endorsement by a member: anyone who loved ``loved`` should read ``book``.
+
+    ``shared`` is the number of books that the reader and the member both liked.
+    """
 
     id: int
     member: int
@@ -37,22 +40,22 @@ class EndorsementSignal:
 
 
 def co_readers(taste: Taste, club: CoReads, pack: CoReads | None) -> Floats:
-    """Pooled co-readers of every book: Σ wⱼ (pack + 3 club) / (√(nᵢ nⱼ) + 5), n pooled the same way."""
+    """Return pooled co-readers of every book: Σ wⱼ (pack + 3 club) / (√(nᵢ nⱼ) + 5), n pooled likewise."""
     totals = pooled_totals(club, pack)
     found = np.zeros(len(totals))
     for source, factor in ((pack, 1.0), (club, OF_CLUB)):
         if source is not None:
-            found += _shared(source.mine, source.other, factor * source.together, taste.by_place, totals)
+            found += _sum_shares(source.mine, source.other, factor * source.together, taste.by_place, totals)
     return found
 
 
 def leading_books(
     taste: Taste, source: CoReads, totals: Floats, places: Ints, most: int
 ) -> dict[int, list[int]]:
-    """The reader's books through which co_readers() of one source speak most for those at some positions.
+    """Return the reader's books that add most to co_readers() of one source, for the books at ``places``.
 
-    By the position of what they speak for, the positions of the ``most`` that add most, the largest first;
-    only those that lift it. ``totals`` are the pooled_totals() of the evidence.
+    Maps the position of a book to the positions of the ``most`` books that add most to it, the largest first,
+    without those that lower it. ``totals`` are the pooled_totals() of the evidence.
     """
     is_wanted = np.zeros(len(totals), dtype=np.bool_)
     is_wanted[places] = True
@@ -64,52 +67,52 @@ def leading_books(
     order = order[terms[order] > 0]
     found: dict[int, list[int]] = {}
     for place, book in zip(other[order].tolist(), mine[order].tolist(), strict=True):
-        told = found.setdefault(place, [])
-        if len(told) < most:
-            told.append(book)
+        leading = found.setdefault(place, [])
+        if len(leading) < most:
+            leading.append(book)
     return found
 
 
 def pooled_totals(club: CoReads, pack: CoReads | None) -> Floats:
-    """How many readers every book has, a member of the club counting as three of a pack."""
+    """Return the number of readers of every book; a member of the club counts as three readers of a pack."""
     return OF_CLUB * club.totals if pack is None else pack.totals + OF_CLUB * club.totals
 
 
 def endorsed(
     taste: Taste, endorsements: Iterable[EndorsementSignal], library: Library, totals: Floats
 ) -> Floats:
-    """Endorsements of every book that name a book of the reader's, in the measure of co_readers().
+    """Return the weight of endorsements of every book that name a book of the reader, as co_readers() counts.
 
-    ``totals`` are the pooled_totals() of the evidence.
+    ``totals`` are the pooled_totals() of the evidence. A book that the reader disliked adds nothing.
     """
-    told = list(endorsements)
-    if not told:
+    known = list(endorsements)
+    if not known:
         return np.zeros(len(totals))
-    loved, has_loved = library.find(np.array([one.loved for one in told], dtype=np.int64))
-    book, has_book = library.find(np.array([one.book for one in told], dtype=np.int64))
-    strength = np.array([OF_CLUB * one.co_readers for one in told], dtype=np.float64)
+    loved, has_loved = library.find(np.array([one.loved for one in known], dtype=np.int64))
+    book, has_book = library.find(np.array([one.book for one in known], dtype=np.int64))
+    strength = np.array([OF_CLUB * one.co_readers for one in known], dtype=np.float64)
     here = has_loved & has_book
     weights = np.maximum(taste.by_place, 0.0)
-    return _shared(loved[here], book[here], strength[here], weights, totals)
+    return _sum_shares(loved[here], book[here], strength[here], weights, totals)
 
 
 def known_readers(library: Library) -> Floats:
-    """log(1 + readers that the book is known to have)."""
+    """Return log(1 + known readers) of every book."""
     return np.log1p(library.known)
 
 
 def editions(library: Library) -> Floats:
-    """log(1 + printings that the book is known to have)."""
+    """Return log(1 + known printings) of every book."""
     return np.log1p(library.editions)
 
 
 def club_readers(club: CoReads) -> Floats:
-    """log(1 + others in the club who have read it)."""
+    """Return log(1 + other members who have read it) of every book."""
     return np.log1p(club.totals)
 
 
 def tag_profile(taste: Taste, library: Library) -> Floats:
-    """The cosine between the tags of each book and those of all the reader's books together, TF-IDF."""
+    """Return the cosine between the TF-IDF tags of each book and those of all the reader's books together."""
     which, columns, values = library.tags.rows(taste.places)
     profile = summed(columns, values * taste.weights[which], len(library.tag_ids))
     length = float(np.sqrt(profile @ profile))
@@ -118,9 +121,9 @@ def tag_profile(taste: Taste, library: Library) -> Floats:
 
 
 def tag_neighbours(taste: Taste, library: Library, among: Ints) -> Floats:
-    """Σ wⱼ cos³ over those of the reader's books that weigh most: a few much alike beat many a little.
+    """Return Σ wⱼ cos³ over the reader's weightiest books, so a few close ones beat many distant ones.
 
-    Only over the candidates at the positions ``among``, since it is the costliest of the signals.
+    Only for the candidates at the positions ``among``, since this is the costliest signal.
     """
     compared = heaviest(taste.weights, MOST_COMPARED)
     which, columns, values = library.tags.rows(taste.places[compared])
@@ -128,6 +131,7 @@ def tag_neighbours(taste: Taste, library: Library, among: Ints) -> Floats:
     mine[columns, which] = values
     candidate, tags, theirs = library.tags.rows(among)
     cosines = np.zeros((len(among), len(compared)))
+    # reduceat cannot add up empty rows, so only books with tags take part.
     filled, starts = np.unique(candidate, return_index=True)
     if len(filled):
         cosines[filled] = np.add.reduceat(mine[tags] * theirs[:, None], starts, axis=0)
@@ -135,21 +139,21 @@ def tag_neighbours(taste: Taste, library: Library, among: Ints) -> Floats:
 
 
 def same_author(taste: Taste, library: Library) -> Floats:
-    """log(1 + Σ wⱼ over the reader's books by an author of the book), the best of its authors."""
+    """Return log(1 + Σ wⱼ over the reader's books by an author of the book), for the best of its authors."""
     which, authors, _ = library.authors.rows(taste.places)
     columns = np.searchsorted(library.author_ids, authors)
-    told = summed(columns, taste.weights[which], len(library.author_ids))
-    regard = np.log1p(np.maximum(told, 0.0))
+    by_author = summed(columns, taste.weights[which], len(library.author_ids))
+    regard = np.log1p(np.maximum(by_author, 0.0))
     found = np.zeros(len(library))
     np.maximum.at(found, library.author_rows, regard[library.author_columns])
     return found
 
 
 def near_in_time(taste: Taste, library: Library) -> Floats:
-    """−log(1 + years between it and the book by an author of it that the reader read last).
+    """Return −log(1 + years between a book and the last book that the reader read by one of its authors).
 
-    Who asks for an author's next book goes on near where they are in the author's life. 0 for authors
-    the reader has not read; where a year is not known, it counts as far away.
+    A reader who asks for an author's next book tends to continue near the one they read. The signal is 0 for
+    authors that the reader has not read; an unknown year counts as FAR_AWAY.
     """
     which, authors, _ = library.authors.rows(taste.places)
     last = np.full(len(library.author_ids), -1)
@@ -165,9 +169,9 @@ def near_in_time(taste: Taste, library: Library) -> Floats:
 
 
 def next_in_series(taste: Taste, library: Library) -> Floats:
-    """1 for the next book of every series that the reader is in, −1 for those that come too early.
+    """Return 1 for the next book of every series that the reader has begun, −1 for a book that is too early.
 
-    Too early is a part after the next one, and any but the first part of a series not begun.
+    Too early are parts after the next one, and all but the first part of a series that is not begun.
     """
     found = np.where((library.series != NO_SERIES) & (library.number > 1), -1.0, 0.0)
     own = taste.places[(library.series[taste.places] != NO_SERIES) & ~np.isnan(library.number[taste.places])]
@@ -180,17 +184,18 @@ def next_in_series(taste: Taste, library: Library) -> Floats:
 
 
 def next_places(taste: Taste, library: Library) -> dict[int, int]:
-    """The next book of each series that the reader is in, and the book of theirs that it comes after.
+    """Map the next book of each series that the reader has begun to the reader's book before it.
 
-    It comes after the highest number that they finished and did not dislike; where they disliked that
-    one nothing comes next. Parts without a whole number (novellas between) neither count nor come next.
+    That is the highest number that they finished and did not dislike. If they disliked a later one, nothing
+    comes next. A part whose number is not whole (a novella between two) never comes next.
     """
     last: dict[int, int] = {}
     disliked: dict[int, float] = {}
     mine = set(taste.places.tolist())
     for place, read, (series, number) in zip(
-        taste.places.tolist(), taste.reads, _parts(taste, library), strict=True
+        taste.places.tolist(), taste.reads, _series_numbers(taste, library), strict=True
     ):
+        # Only NaN differs from itself: the book has no number.
         if series == NO_SERIES or number != number:
             continue
         if read.is_disliked:
@@ -212,14 +217,15 @@ def next_places(taste: Taste, library: Library) -> dict[int, int]:
     return following
 
 
-def _parts(taste: Taste, library: Library) -> list[tuple[int, float]]:
-    """The series of each of the reader's books, and its number in it."""
+def _series_numbers(taste: Taste, library: Library) -> list[tuple[int, float]]:
+    """Return the series of each of the reader's books, and its number there."""
     return list(
         zip(library.series[taste.places].tolist(), library.number[taste.places].tolist(), strict=True)
     )
 
 
-def _shared(mine: Ints, other: Ints, together: Floats, weights: Floats, totals: Floats) -> Floats:
+def _sum_shares(mine: Ints, other: Ints, together: Floats, weights: Floats, totals: Floats) -> Floats:
+    # The steps work in place, which avoids copies of arrays with an entry for each pair of books.
     roots = np.sqrt(totals)
     shares = roots[mine]
     shares *= roots[other]

@@ -1,4 +1,4 @@
-"""Rows of different lengths in one array, and where things stand in sorted ones."""
+"""Sparse tables: rows of different lengths in one array, and look-ups in sorted arrays."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Shelf:
 
     @classmethod
     def of(cls, rows: Ints, columns: Ints, values: Floats, height: int) -> Shelf:
-        """A shelf of ``height`` rows from triples in any order."""
+        """Build a shelf of ``height`` rows from triples in any order."""
         order = np.argsort(rows, kind="stable")
         starts = np.zeros(height + 1, dtype=np.int64)
         np.cumsum(np.bincount(rows, minlength=height), out=starts[1:])
@@ -33,9 +33,9 @@ class Shelf:
 
     @classmethod
     def of_pairs(cls, rows: Ints, columns: Ints, height: int, width: int) -> Shelf:
-        """A shelf of ones from pairs in any order, each counted once; columns are less than ``width``.
+        """Build a shelf of ones from pairs in any order, each counted once; columns are less than ``width``.
 
-        Sorted as single numbers, which is several times as fast as by two keys.
+        Pairs are sorted as single numbers, which is several times as fast as by two keys.
         """
         keys = np.sort(rows * width + columns)
         return cls._of_keys(keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]], height, width)
@@ -46,9 +46,10 @@ class Shelf:
         return cls(starts, keys % max(width, 1), np.ones(len(keys)))
 
     def exchanged(self, is_gone: Bools, rows: Ints, columns: Ints, width: int) -> Shelf:
-        """A shelf of pairs without some of its entries, and with others, each once and none there already.
+        """Return a shelf of pairs without the entries that are gone and with new ones.
 
-        It costs a copy, where sorting all pairs anew would take many times as long.
+        The new pairs must not be in the shelf already. This costs a copy; sorting all pairs again would take
+        many times as long.
         """
         keys = (self.row_numbers() * width + self.columns)[~is_gone]
         added = np.unique(rows * width + columns)
@@ -56,36 +57,36 @@ class Shelf:
         return Shelf._of_keys(merged, len(self.starts) - 1, width)
 
     def row(self, place: int) -> list[int]:
-        """The columns of one row."""
+        """Return the columns of one row as a list."""
         columns: list[int] = self.columns_of(place).tolist()
         return columns
 
     def columns_of(self, place: int) -> Ints:
-        """The same as an array, for rows that may be long."""
+        """Return the columns of one row as an array, for rows that may be long."""
         return self.columns[self.starts[place] : self.starts[place + 1]]
 
     def row_numbers(self) -> Ints:
-        """The row of each entry."""
+        """Return the row of each entry."""
         return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
     def rows(self, wanted: Ints) -> tuple[Ints, Ints, Floats]:
-        """The triples of some rows: which of ``wanted`` (its index there), column and value."""
+        """Return the triples of some rows: the index in ``wanted``, column and value."""
         lengths, places = self.spread(wanted)
         which = np.repeat(np.arange(len(wanted)), lengths)
         return which, self.columns[places], self.values[places]
 
     def spread(self, wanted: Ints) -> tuple[Ints, Ints]:
-        """How long each of some rows is, and where in ``columns`` what they hold stands, row after row."""
+        """Return the length of each wanted row, and the places of their entries in ``columns``."""
         return spread(self.starts, wanted)
 
 
 def summed(places: Ints, values: Floats, size: int) -> Floats:
-    """Values added up by position."""
+    """Add up values by position, in an array of ``size``."""
     return np.asarray(np.bincount(places, weights=values, minlength=size), dtype=np.float64)
 
 
 def spread(starts: Ints, wanted: Ints) -> tuple[Ints, Ints]:
-    """How long some rows are, of those that begin at ``starts``, and the places of their entries."""
+    """Return the lengths of the wanted rows, which begin at ``starts``, and the places of their entries."""
     first = starts[wanted]
     lengths = starts[wanted + 1] - first
     ends = np.cumsum(lengths)
@@ -96,7 +97,8 @@ def spread(starts: Ints, wanted: Ints) -> tuple[Ints, Ints]:
 
 
 def find(ids: Ints, wanted: Ints | NDArray[np.int32]) -> tuple[Ints, Bools]:
-    """Where each of ``wanted`` stands in ``ids``, which ascend, and whether it is there at all."""
+    """Return the place of each of ``wanted`` in ``ids``, which ascend, and whether it is there at all."""
+    # Without ids there is no last place to clip to.
     if not len(ids):
         return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
     places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)

@@ -1,4 +1,4 @@
-"""What a reader's books say of their taste: which count, for how much, and in which order."""
+"""Taste of a reader: the weight of each of their books by rating, finish and age."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from .library import Library
 from .sparse import Floats, Ints, summed
 
-# Stars and what they weigh; half stars lie between. Issue 5 of the tracker gave the figures.
+# Stars and their weights; half stars are interpolated. The figures come from issue 5 of the tracker.
 STARS = (1.0, 2.0, 3.0, 4.0, 5.0)
 WEIGHTS = (-0.4, -0.1, 0.4, 1.0, 1.3)
 BY_RATING = {halves: float(np.interp(halves / 2, STARS, WEIGHTS)) for halves in range(1, 11)}
@@ -23,7 +23,7 @@ DISLIKED = 4  # Half stars: two stars or fewer.
 
 
 class Read(NamedTuple):
-    """One book that a reader has ended with: ``rating`` is in half stars (1 to 10) or None."""
+    """One book that a reader has finished or given up; ``rating`` is in half stars (1 to 10) or None."""
 
     book: int
     rating: int | None = None
@@ -31,7 +31,7 @@ class Read(NamedTuple):
 
     @property
     def weight(self) -> float:
-        """What the book says of its reader's taste, however long ago it was."""
+        """The weight of the book in the reader's taste, whenever they read it."""
         if not self.is_finished:
             return UNFINISHED
         if self.rating is None:
@@ -40,18 +40,18 @@ class Read(NamedTuple):
 
     @property
     def is_liked(self) -> bool:
-        """Finished and rated four stars or more; an unrated book is never called liked."""
+        """True if finished and rated four stars or more; an unrated book is never liked."""
         return self.is_finished and self.rating is not None and self.rating >= LIKED
 
     @property
     def is_disliked(self) -> bool:
-        """A stated fact: did not finish, or rated two stars or fewer."""
+        """True if not finished, or rated two stars or fewer: a fact that the reader stated."""
         return not self.is_finished or (self.rating is not None and self.rating <= DISLIKED)
 
 
 @dataclass(frozen=True)
 class Taste:
-    """A reader's books that are in the library: their positions there, weights and what was said.
+    """A reader's books that are in the library: their positions there, their weights and the readings.
 
     ``by_place`` has the same weights over the whole library, 0 for all other books.
     """
@@ -63,11 +63,11 @@ class Taste:
 
     @classmethod
     def of(cls, reads: Sequence[Read], library: Library, *, fades: bool) -> Taste:
-        """A reader's books, the earliest first.
+        """Build the taste from a reader's books, the earliest first.
 
-        Where ``fades``, what was read ``n`` books ago weighs 1/(1 + n) of what it would: what somebody
-        reads next goes by what they read last. An author is asked about without it. Books that the
-        library does not have are left out, but they do make the earlier ones older.
+        With ``fades``, a book read ``n`` books ago weighs 1/(1 + n) of its weight, because the next book
+        depends on the latest ones. Questions about one author go without it. Books that the library does not
+        have are left out, but they still make the earlier ones older.
         """
         found, here = library.find(np.array([read.book for read in reads], dtype=np.int64))
         weights = faded(reads) if fades else _weights(reads)
@@ -85,17 +85,17 @@ class Taste:
 
     @cached_property
     def liked(self) -> Ints:
-        """Which of the reader's books they liked, by their place among these."""
+        """The indexes in ``reads`` of the books that the reader liked."""
         return np.flatnonzero([read.is_liked for read in self.reads])
 
 
 def faded(reads: Sequence[Read]) -> Floats:
-    """What each of a reader's books says of the next one, the earliest first: less the longer ago it was."""
+    """Return the weights of a reader's books, the earliest first, each less the longer ago it was read."""
     return _weights(reads) / np.arange(len(reads), 0, -1)
 
 
 def heaviest(weights: Floats, most: int) -> Ints:
-    """The positions of so many that weigh most, for or against, in their order."""
+    """Return the positions of the ``most`` weights largest in size, for or against, in order."""
     return np.sort(np.argsort(-np.abs(weights), kind="stable")[:most])
 
 

@@ -1,4 +1,4 @@
-"""Weights of the signals, and the ranking that they make, every number of which can be shown."""
+"""Weights of the signals, and the ranking computed with them, with every number kept to be shown."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ TAG_NEIGHBOURS = "tag_neighbours"
 SAME_AUTHOR = "same_author"
 NEXT_IN_SERIES = "next_in_series"
 NEAR_IN_TIME = "near_in_time"
-STRONGEST = 6.0  # Standard deviations: what members' words about one book can be worth at most.
+STRONGEST = 6.0  # Standard deviations: the most that endorsements of one book can be worth.
 
 Weights = Mapping[str, float]
 
-# By task and by what is loaded. Found on half of the members of clubs simulated from real readers and judged
-# on the other half; the benchmark of recommendations prints what they reach. Endorsements weigh like the
-# co-readers that they count for, and in their own right where co-readers hardly tell anything.
+# By task and by what is loaded. They were fitted on half of the members of clubs simulated from real
+# readers and judged on the other half; the benchmark of recommendations prints the results. Endorsements
+# weigh as much as the co-readers that they count for, and have a weight of their own if co-readers say
+# little.
 WEIGHTS: Mapping[tuple[str, str], Weights] = MappingProxyType(
     {
         ("next", "nothing"): {
@@ -86,7 +87,7 @@ WEIGHTS: Mapping[tuple[str, str], Weights] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Share:
-    """What one signal said of one book: as measured, standardised over the candidates, and weighed."""
+    """One signal's part in a score: as measured, standardised over the candidates, and weighted."""
 
     signal: str
     raw: float
@@ -100,9 +101,9 @@ class Share:
 
 @dataclass(frozen=True)
 class Choice:
-    """A book in a ranking: its place from 1, its score, and the signals that make the score up.
+    """A book in a ranking: its place from 1, its score, and the signals that make up the score.
 
-    ``shares`` stand in the order of what they contribute, the largest first, and add up to the score.
+    ``shares`` are ordered by contribution, the largest first, and add up to the score.
     """
 
     place: int
@@ -111,13 +112,13 @@ class Choice:
     shares: tuple[Share, ...]
 
     def leading(self, most: int = 3) -> tuple[Share, ...]:
-        """The shares that a reason may speak of: those that lift the book, the ``most`` largest."""
+        """Return the shares that may give a reason: of the ``most`` largest, those that lift the book."""
         return tuple(share for share in self.shares[:most] if share.contribution > 0)
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Candidates, where they stand in their library, and their scores.
+    """Candidates, their positions in the library, and their scores.
 
     ``raw`` and ``standardised`` hold an array for each of the ``signals``, with a value for each book.
     """
@@ -134,18 +135,20 @@ class Scored:
         return len(self.books)
 
     def without_signals(self) -> Scored:
-        """The scores alone, for whoever compares those of many."""
+        """Return the scores alone, for comparing the scores of many readers."""
         return replace(self, signals=(), weights=(), raw=(), standardised=())
 
     def ranked(self) -> Ranking:
-        """The best first, those of equal score in the order of their ids: how they came does not show."""
+        """Return the ranking, the best first; equal scores are ordered by id, whatever the input order."""
         return self.best(len(self))
 
     def best(self, most: int) -> Ranking:
-        """The same of only the first so many, without putting all the others in order."""
+        """Return the first ``most`` books of the ranking, without sorting all the others."""
+        # Rounding keeps the last bits of a float from deciding between equal scores.
         descending = -np.round(self.scores, 9)
         rows = np.arange(len(self))
         if 0 < most < len(self):
+            # This keeps the best and their ties, so that only those are sorted.
             rows = np.flatnonzero(descending <= np.partition(descending, most - 1)[most - 1])
         order = rows[np.lexsort((self.books[rows], descending[rows]))][:most]
         return Ranking(
@@ -164,7 +167,7 @@ class Ranking(Scored):
     """Candidates, the best first."""
 
     def choice(self, place: int) -> Choice:
-        """The book at a place, from 1, with everything that its score is made of."""
+        """Return the book at a place, from 1, with everything that makes up its score."""
         row = place - 1
         shares = [
             Share(signal, float(self.raw[column][row]), float(self.standardised[column][row]), weight)
@@ -174,39 +177,39 @@ class Ranking(Scored):
         return Choice(place, int(self.books[row]), float(self.scores[row]), tuple(shares))
 
     def first(self, most: int | None = None) -> tuple[Choice, ...]:
-        """The first so many books, or all."""
+        """Return the first ``most`` books, or all."""
         last = len(self) if most is None else min(most, len(self))
         return tuple(self.choice(place) for place in range(1, last + 1))
 
     def choice_of(self, book: int) -> Choice | None:
-        """One book wherever it stands; None where it was no candidate."""
+        """Return one book by its id; None if it was not a candidate."""
         rows = np.flatnonzero(self.books == book)
         return self.choice(int(rows[0]) + 1) if len(rows) else None
 
 
 def standardise(values: Floats, measure: Floats | None = None) -> Floats:
-    """z-scores: how many standard deviations above the mean; 0 for all where all are equal.
+    """Return z-scores: standard deviations above the mean, or 0 for all if all values are equal.
 
-    With a ``measure`` the deviation is that of the measure, so that the parts of a sum can be
-    standardised apart and still add up to the standardised sum.
+    With a ``measure`` the deviation is that of the measure, so that the parts of a sum can be standardised
+    separately and still add up to the standardised sum.
     """
     if not len(values):
         return values
     centred = values - values.mean()
     spread = float(np.sqrt(np.square(centred).mean()) if measure is None else measure.std())
-    # Rounding makes a hair of difference between equal numbers; that is not a spread.
+    # Rounding errors between equal numbers are not a spread.
     if spread <= 1e-9 * max(1.0, float(np.abs(values).max())):
         return np.zeros(len(values))
     return np.asarray(centred / spread, dtype=np.float64)
 
 
 def weigh(books: Ints, raw: Mapping[str, Floats], weights: Weights, places: Ints | None = None) -> Scored:
-    """Candidates with the weighed sum of their standardised signals.
+    """Score candidates by the weighted sum of their standardised signals.
 
-    ``raw`` holds each signal over ``books``; one without a weight is not in the ranking. Endorsements are
-    measured in co-readers and standardised together with them, and no further than STRONGEST: one
-    member's word among thousands of books without any would otherwise be a giant. ``places`` are positions
-    in a library, where there is one; else the books are their own.
+    ``raw`` holds each signal over ``books``; a signal without a weight is left out. Endorsements are
+    measured in co-readers, standardised together with them, and capped at STRONGEST: one endorsement among
+    thousands of books without any would otherwise outweigh everything. ``places`` are positions in a
+    library; without them the book ids stand in.
     """
     names = tuple(name for name in raw if weights.get(name))
     columns = []
@@ -217,7 +220,7 @@ def weigh(books: Ints, raw: Mapping[str, Floats], weights: Weights, places: Ints
         column = standardise(raw[name], measure)
         columns.append(np.minimum(column, STRONGEST) if name == ENDORSEMENTS else column)
     factors = tuple(float(weights[name]) for name in names)
-    # Added up column by column, which unlike a product of matrices rounds alike in every order of rows.
+    # Adding column by column rounds the same in every order of rows; a product of matrices does not.
     scores = np.zeros(len(books))
     for factor, column in zip(factors, columns, strict=True):
         scores = scores + factor * column
