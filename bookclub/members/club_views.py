@@ -1,4 +1,4 @@
-"""What the organisers set up for everybody."""
+"""Views in which organisers change the club's settings."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def update() -> Response:
     require("edit", the_club())
     form = ClubForm(the_club(), words_for(current_book(the_club())))
     fits = form.validate()
+    # Validation has only read; load() opens the writing transaction.
     db.session.close()
     club = load(Club, the_club().id, to="edit")
     fresh = ClubForm(club, words_for(current_book(club)), formdata=None)
@@ -48,7 +49,7 @@ def update() -> Response:
 
 
 def words_for(book: Book | None) -> str:
-    """What a book is called in the form: its title, or its slug where another book has the same title."""
+    """Return how the form names a book: by its title, or by its slug if another book has the same title."""
     if book is None:
         return ""
     found = named(book.title)
@@ -56,5 +57,5 @@ def words_for(book: Book | None) -> str:
 
 
 def page(form: ClubForm) -> str:
-    """The club's settings."""
+    """Render the club's settings."""
     return render_template("members/club/settings.html", form=form)
