@@ -92,6 +92,7 @@ def columns_of(
 
 def _write_fields(book: Book, fields: BookFields) -> None:
     """Put the fields into a book that is new, or loaded with all its parts."""
+    # A query must not flush the book while only some of its fields are written.
     with db.session.no_autoflush:
         authors = [credit.author for credit in book.credits]
         if tuple(author.name for author in authors) != fields.authors:
@@ -106,6 +107,7 @@ def _write_fields(book: Book, fields: BookFields) -> None:
         other_names = alias_queries.other_names(book.id, [author.id for author in authors])
     for name, value in columns_of(fields, [author.name for author in authors], others, other_names).items():
         setattr(book, name, value)
+    # The first edition has the ISBN and the pages of the book's own form.
     if not book.editions:
         book.editions.append(Edition())
     book.editions[0].isbn, book.editions[0].pages = fields.isbn, fields.pages
@@ -375,6 +377,7 @@ def _free_slugs(model: type[Book] | type[Author] | type[Tag], bases: Sequence[st
     taken |= slugs_among(model, [f"{base}-{number}" for base in doubtful for number in range(2, NAMESAKES)])
     for base in bases:
         slug = keys.free_slug(base, taken)
+        # More namesakes than were looked up above: look for all of them.
         if slug == f"{base}-{NAMESAKES}":
             slug = keys.free_slug(base, taken | queries.slugs_like(model, base))
         taken.add(slug)

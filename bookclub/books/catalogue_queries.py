@@ -169,6 +169,7 @@ def _after_title(key: Key) -> ColumnElement[bool]:
 
 
 def _after_year(key: Key) -> ColumnElement[bool]:
+    # Books of an unknown year come last, in the order of their ids.
     unknown = Book.first_published.is_(None)
     if key.value is None:
         return and_(unknown, Book.id > key.id)

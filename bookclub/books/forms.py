@@ -232,6 +232,7 @@ class FilterForm(Form):
         """Offer these authors and tags, and the present choice. Returns the form."""
         for field, name, rows in ((self.author, "Everybody", authors), (self.tag, "All", tags)):
             choices = {"": name} | {row.slug: row.name for row in rows}
+            # A choice that is not on offer, because it is one too many, stays selected.
             choices.setdefault(field.data or "", field.data or "")
             field.choices = choices
         return self

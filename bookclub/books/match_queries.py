@@ -99,6 +99,7 @@ def _candidate_ids(wanted: Sequence[Wanted], with_isbn: dict[str, int]) -> list[
     candidates = []
     for one, keys, people in zip(wanted, titles, names, strict=True):
         theirs = {book.id: book for name in people for book in by_author[name]}
+        # Books by a wanted author come first, so that the limit cuts off others.
         called = sorted((id for key in keys for id in by_title[key]), key=lambda id: id not in theirs)
         key = verdict.title_of(one).key
         alike = [book.id for book in theirs.values() if _needs_comparison(key, keys, book)]

@@ -77,6 +77,7 @@ class BookAuthor(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("author.id"), primary_key=True, index=True)
     place: Mapped[int]
 
+    # lazy="raise" turns a forgotten join into an error instead of a statement for each row.
     author: Mapped[Author] = relationship(lazy="raise")
 
 

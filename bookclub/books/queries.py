@@ -287,4 +287,5 @@ def _select_full_books() -> Select[Book]:
 
 
 def _title_likeness(one: str, other: str) -> float:
+    # A title that contains the text ranks before all others, as a ratio is at most 1.
     return (one in other) + SequenceMatcher(None, one, other).ratio()

@@ -33,6 +33,7 @@ def move_role(author_id: int) -> None:
         _repoint_references(author_id, target.id)
         db.session.delete(author)
     db.session.flush()
+    # Updates of whole tables bypass the objects in the session.
     db.session.expire_all()
     for book in queries.books_whole(book_ids):
         fields, others_isbns = book.fields, [edition.isbn or "" for edition in book.editions[1:]]
@@ -58,6 +59,7 @@ def _move_credit(credit: BookAuthor, target: Author, role: str) -> None:
 def _repoint_references(author_id: int, target_id: int) -> None:
     """Point every other reference to one author at another."""
     own = {BookAuthor.__tablename__, Contribution.__tablename__}
+    # Searching all tables finds every reference, also those of tables that are added later.
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if (

@@ -95,7 +95,7 @@ def show(slug: str) -> str | Response:
     """
     book, member = load(Book, slug, to="see"), current_member()
     if book.slug != slug:
-        # Not for good: it can be undone for a week.
+        # The redirect is temporary, since a merger can be undone for a week.
         return redirect(url_for(".show", slug=book.slug), 302)
     reader = viewer()
     reading, measures, own = reading_of(reader.id, book.id), measures_of(book.id), own_of(reader.id, book.id)
@@ -138,6 +138,7 @@ def update(slug: str) -> Response:
     form, member = BookEditForm(), the_member()
     valid = form.validate_on_submit()
     begin_write()
+    # Rounds keep the titles of this moment if their vote has opened meanwhile, so they come first.
     on_edit.call(utcnow())
     queries.hold_catalogue()
     book = load(Book, slug, to="edit")
@@ -181,7 +182,7 @@ def show_author(slug: str) -> str | Response:
     """
     author, after = load(Author, slug, to="see"), request.args.get("after")
     if author.slug != slug:
-        # Not for good: it can be undone for a week.
+        # The redirect is temporary, since a merger can be undone for a week.
         return redirect(url_for("authors.show", slug=author.slug, after=after), 302)
     page = catalogue_queries.catalogue(author=author.slug, sort="year", after=after)
     asked = asks_about(author_id=author.id) if current_member() else []

@@ -143,6 +143,7 @@ def change_role(member: Member, role: str) -> None:
     More rights end every session: a stolen copy of a member's cookie must not gain them. Fewer rights
     end none, as every request reads the role again.
     """
+    # ROLES goes from the fewest rights to the most.
     if rules.ROLES.index(role) > rules.ROLES.index(member.role):
         end_access(member)
     member.role = role
@@ -173,6 +174,7 @@ def remove(member: Member, by_id: int | None = None) -> None:
     _revoke_access(member)
     member.forget(utcnow())
     member.removed_by_id = by_id
+    # On SQLite the write-ahead log would keep what was deleted for a while.
     forget_at_once()
 
 
@@ -228,6 +230,7 @@ def join(
     member.rename(username)
     member.change_email(email)
     _save_member(member, email)
+    # Another transaction may have claimed a similar name since the check above.
     if member.shares_name:
         raise Taken("username", is_alike=True)
     if door and door.setup:

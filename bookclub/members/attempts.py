@@ -37,6 +37,7 @@ def _set_cookie(answer: Response, value: str) -> Response:
         # An empty cookie says nothing, so the browser deletes it.
         max_age=SESSION_LIFETIME if value else 0,
         secure=current_app.extensions["bookclub"].secure,
+        # No script reads the cookie, and a form of another site does not send it.
         httponly=True,
         samesite="Lax",
     )

@@ -39,6 +39,7 @@ def update() -> Response:
     if form.errors:
         return invalid(page(form))
     club.name = form.name.data
+    # A text that the organiser did not change stays as it is stored.
     if "words" not in form.kept:
         club.words, club.words_html = form.words.data or "", form.words_html
     club.is_public, club.sign_up, club.time_zone = form.is_public.data, form.sign_up.data, form.time_zone.data

@@ -79,6 +79,7 @@ class Member(Rendered, Base):
     username: Mapped[str] = mapped_column(String(30))
     username_key: Mapped[str] = mapped_column(String(60), unique=True)
     email: Mapped[str | None] = mapped_column(String(254))
+    # Folding can lengthen an address, hence twice its length.
     email_key: Mapped[str | None] = mapped_column(String(508), unique=True)
     _display_name: Mapped[str] = mapped_column("display_name", PublicText(60))
     shares_name: Mapped[bool] = mapped_column(default=False)

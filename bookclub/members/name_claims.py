@@ -36,6 +36,7 @@ class MemberName(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
 
 
+# Event handlers run inside a flush, so they write to tables through the connection, not the session.
 _NAMES = cast(Table, MemberName.__table__)
 _MEMBERS = cast(Table, Member.__table__)
 

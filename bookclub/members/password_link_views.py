@@ -44,6 +44,7 @@ def update(token: str) -> Response:
 
     begin_write()
     # Suspending a member locks the member before the link, too; another order could deadlock.
+    # The link may have been used while the password was hashed.
     row = queries.member_by_id(member.id, lock=True)
     if row is None or queries.password_link(token, lock=True) is None:
         return gone()

@@ -96,6 +96,7 @@ def member_by_username(username: str, *, lock: bool) -> Member | None:
     """Return a member by username, in any case, even one who has been removed."""
     if not USERNAME.fullmatch(username):
         return None
+    # key_share lets other transactions insert rows that refer to the member, while this one holds it.
     query = select(Member).where(Member.username_key == fold(username))
     if lock:
         query = query.with_for_update(key_share=True, of=Member)
@@ -112,6 +113,7 @@ def member_by_id(member_id: int, *, lock: bool = False) -> Member | None:
 
 def member_called(name: str) -> Member | None:
     """Return the member with this username or e-mail address, unless they have left."""
+    # A username cannot contain "@", so at most one member matches.
     key = fold(name)
     return db.session.execute(
         select(Member).where(
@@ -154,6 +156,7 @@ def email_taken(email: str, besides: int | None = None) -> bool:
 
 def members_after(username_key: str) -> tuple[Sequence[Member], str | None]:
     """Return a page of the members by username, after this key, and the key of the next page or None."""
+    # An invalid key shows the first page.
     if not USERNAME.fullmatch(username_key):
         username_key = ""
     page = (
@@ -185,6 +188,7 @@ def active_organisers(*, lock: bool = False) -> list[int]:
         .order_by(Member.id)
     )
     if lock:
+        # The rows are locked in the order of their ids, the same in every transaction.
         query = query.with_for_update(key_share=True)
     return list(db.session.execute(query).scalars())
 

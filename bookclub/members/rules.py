@@ -126,6 +126,7 @@ def display_name_problem(name: str, username: str = "") -> str | None:
 VISIT_GAP = timedelta(minutes=30)
 VISIT_NOTED_EVERY = timedelta(minutes=5)
 
+# The order is from the fewest rights to the most; places in it are compared.
 ROLES = ("member", "moderator", "organiser")
 NEEDS_ORGANISER = "The club needs an organiser. Make somebody else one first."
 
@@ -183,6 +184,7 @@ def address_subject(address: str | None) -> str:
         return f"address {address or 'unknown'}"[:64]
     if isinstance(parsed, IPv4Address):
         return f"address {parsed}"
+    # A server that listens on IPv6 sees IPv4 clients as ::ffff:192.0.2.1.
     if parsed.ipv4_mapped:
         return f"address {parsed.ipv4_mapped}"
     return f"address {IPv6Network((int(parsed), 64), strict=False)}"

@@ -61,6 +61,7 @@ def create() -> Response:
     begin_write()
     verdict, member = sign_in.settle(attempt)
     if member is None:
+        # The refusal itself must be stored: settle() has counted it.
         db.session.commit()
         form.form_errors.append(WORDS[verdict])
         return must_wait(page(form)) if verdict is Verdict.MUST_WAIT else make_response(page(form), 422)
@@ -113,6 +114,7 @@ def leave() -> None:
     """Take the session's cookies from the browser, and all that it has stored of the member's pages."""
     session.clear()
     logout_user()
+    # A form from another tab, filled in before, may still come; body_limits.py accepts its size.
     session[SIGNED_OUT] = True
 
     @after_this_request

@@ -60,6 +60,7 @@ def update() -> Response:
     if not form.merge(ProfileForm(member, the_club(), formdata=None)):
         return invalid(page(profile=form))
     member.theme = form.theme.data
+    # A text that the member did not change stays as it is stored.
     if "about" not in form.kept:
         member.about, member.about_html = form.about.data or "", form.about_html
     member.time_zone = form.time_zone.data or None
@@ -129,6 +130,7 @@ def depart() -> Response:
     words_too = form.texts.data == "remove"
     on_departure.call(member, utcnow(), words_too=words_too)
     db.session.commit()
+    # This copy still has the password hash with which the cookie of known browsers is signed.
     former = the_member()
     leave()
     words = "Your words are gone, too." if words_too else "Your words stay, without your name."

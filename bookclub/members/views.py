@@ -109,6 +109,7 @@ def create_password_link(username: str) -> Response:
     link = full_address(actions.password_link(person))
     db.session.commit()
     answer = make_response(render_template("members/password_link.html", person=person, link=link))
+    # The page shows a secret link, so no cache may keep it.
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -57,6 +57,7 @@ def retract(member_id: int, kind: str, actor_id: int, *, ask_id: int) -> None:
 def see(member_id: int, now: datetime, until: int | None = None) -> None:
     """Mark a member's notices as seen: all, or those up to the one with the id ``until``."""
     statement = update(Notice).where(Notice.member_id == member_id, Notice.seen_at.is_(None))
+    # A notice that came after the page was loaded stays new.
     if until is not None:
         statement = statement.where(Notice.id <= until)
     db.session.execute(statement.values(seen_at=now))

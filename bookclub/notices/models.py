@@ -33,6 +33,7 @@ class Notice(Base):
             sqlite_where=text("seen_at IS NULL"),
             postgresql_where=text("seen_at IS NULL"),
         ),
+        # A tuple of strings, printed by Python, is a list in SQL.
         CheckConstraint(f"kind IN {KINDS}", name="kind"),
     )
 

@@ -189,6 +189,7 @@ def fill_in(conversation: Conversation, id: str, said: Mapping[str, str], latest
         edition = conversation.ask(urls.isbn_path(isbn))
     if known.endswith("W"):
         known, work = conversation.record(known)
+    # The link of a search result brings the authors along, so the search need not be asked again.
     summary = summary_of(conversation, known) if work and not said.get("authors") else {}
     names = records.names_in(summary) or names_of(conversation, work, edition, said)
     record_texts = texts_from(work, edition, summary, names, latest)

@@ -26,8 +26,10 @@ MAX_BYTES = 512 * 1024
 MAX_REDIRECTS = 2
 # A member who waits for Open Library occupies one of the server's threads; the others are for the club.
 AT_ONCE = 2
+# Statuses of a request that got no answer, and of one that was not made.
 NO_ANSWER = 0
 BUSY = -1
+# An answer that is not the expected JSON, or leads to another host, counts as a bad gateway.
 UNREADABLE = 502
 
 log = logging.getLogger(__name__)
@@ -74,8 +76,10 @@ class OpenLibrary:
             finally:
                 self._places.release()
 
+        # A daemon thread does not keep a stopping server alive.
         Thread(target=fetch, name="Open Library", daemon=True).start()
         try:
+            # Queues refuse a time-out below zero.
             return replies.get(timeout=max(seconds, 0.01))
         except Empty:
             return Reply(NO_ANSWER)
@@ -90,8 +94,10 @@ class OpenLibrary:
                 response = self._pool.request(
                     "GET",
                     url,
+                    # The loop follows redirects itself, to check the host and the time that is left.
                     redirect=False,
                     retries=False,
+                    # The body is read piece by piece, up to MAX_BYTES.
                     preload_content=False,
                     timeout=urllib3.Timeout(connect=min(SECONDS_TO_CONNECT, left), read=left),
                 )

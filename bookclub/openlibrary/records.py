@@ -196,6 +196,7 @@ def line(value: object, limit: int) -> str:
     if not isinstance(value, str):
         return ""
     try:
+        # Cleaning can shorten a text, so more than the limit is taken at first.
         return line_from(clean_line(value[: 4 * limit])[:limit], limit, "A line")
     except Refused:
         return ""

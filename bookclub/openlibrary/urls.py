@@ -12,6 +12,7 @@ from ..lib.matches.field_values import Refused, line_from
 
 MAX_ASKED = 200
 MAX_CHOICES = 10
+# Open Library sends only these fields of each entry.
 SEARCHED = (
     "key", "title", "subtitle", "author_name", "first_publish_year", "edition_count",
     "number_of_pages_median", "editions", "editions.key", "editions.title", "editions.subtitle",

@@ -54,8 +54,10 @@ def update(slug: str) -> Response:
         edited = actions.edit_sections(book, form.sections.value, edition, shown, member.id)
         if edited.changed:
             on_positions_changed.call(book.id, before)
+        # Positions are computed in the call above, so only now is it known whether each start has one.
         section_starts.refuse_lost((line, section.start) for line, section in edited.given)
     except field_values.Refused as refusal:
+        # The chapters were already changed when the contradiction showed.
         db.session.rollback()
         form.sections.errors = [*form.sections.errors, str(refusal)]
         return invalid(page(load(Book, slug, to="edit"), form))
@@ -80,6 +82,7 @@ def note(slug: str) -> Response:
     try:
         actions.note_start(book, section, edition, form.start.value, member.id)
         on_positions_changed.call(book.id, before)
+        # The start has a position only if it contradicts no other, which the call above finds out.
         section_starts.refuse_lost([(None, section.start)])
     except field_values.Refused as refusal:
         db.session.rollback()
