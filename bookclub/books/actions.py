@@ -1,4 +1,4 @@
-"""To add a book with all its parts, and to edit one and log what was changed. Neither commits."""
+"""Add and edit books, editions, authors and tags, and log the edits. Nothing here commits."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from .queries import isbns_taken, slugs_among
 def add_book(fields: BookFields, member_id: int | None, submission: str | None = None) -> Book:
     """Add a book, with those of its authors and tags that are new; return it with its id and slug.
 
-    ``member_id`` is who adds it, None where it comes with the club. Whether the club has it already is
-    for the caller to ask (``queries.twins_of``); an ISBN that another book has is an IntegrityError.
+    ``member_id`` is the member who adds it, None if it comes with the club. The caller must check whether
+    the club has it already (``queries.twins_of``). Raises IntegrityError if another book has its ISBN.
     """
     queries.hold_catalogue()
     base = keys.slug_base(fields.title, "book")
@@ -40,26 +40,26 @@ def add_book(fields: BookFields, member_id: int | None, submission: str | None =
         editions=[Edition()],
         adaptations=[],
     )
-    _write(book, fields)
+    _write_fields(book, fields)
     db.session.add(book)
     db.session.flush()
     return book
 
 
 def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None:
-    """Change a book, loaded with all its parts, and log what differs; None where nothing does.
+    """Change a book, loaded with all its parts, and log what differs; return None if nothing does.
 
-    Its slug stays, so that no link breaks. An author of this book whose name is only spelt otherwise
+    Its slug stays, so that no link breaks. An author of this book whose name is only spelt differently
     now (another case, an accent) is renamed, which shows on all of their books.
     """
     queries.hold_catalogue()
-    fields = replace(fields, authors=_canonical(fields.authors))
+    fields = replace(fields, authors=_canonical_names(fields.authors))
     changes = book_fields.changes_between(book.fields, fields)
     if not changes:
         return None
     if "authors" in changes:
-        _respell(book, fields.authors)
-    _write(book, fields)
+        _rename_authors(book, fields.authors)
+    _write_fields(book, fields)
     edit = BookEdit(book_id=book.id, member_id=member_id, changes=changes)
     db.session.add(edit)
     db.session.flush()
@@ -69,9 +69,10 @@ def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None
 def columns_of(
     fields: BookFields, names: Sequence[str], isbns: Iterable[str] = (), other_names: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """The columns of a book's own row, whose authors are spelt so, and that has these other ISBNs.
+    """Return the columns of a book's own row.
 
-    ``other_names`` are what it and its authors were called before they were merged.
+    ``names`` are its authors as they are spelt, and ``isbns`` those of its other editions. ``other_names``
+    are what it and its authors were called before they were merged.
     """
     return {
         "title": fields.title,
@@ -89,22 +90,24 @@ def columns_of(
     }
 
 
-def _write(book: Book, fields: BookFields) -> None:
+def _write_fields(book: Book, fields: BookFields) -> None:
     """Put the fields into a book that is new, or loaded with all its parts."""
+    # A query must not flush the book while only some of its fields are written.
     with db.session.no_autoflush:
         authors = [credit.author for credit in book.credits]
         if tuple(author.name for author in authors) != fields.authors:
-            authors = _authors(fields.authors)
-            _credit(book, authors)
+            authors = _find_or_make_authors(fields.authors)
+            _set_credits(book, authors)
         if book.contributors != fields.contributors:
-            _contribute(book, fields.contributors, authors)
+            _set_contributions(book, fields.contributors, authors)
         if tuple(tag.name for tag in book.tags) != fields.tags:
-            _tag(book, _tags(fields.tags))
+            _set_tags(book, _find_or_make_tags(fields.tags))
     others = (edition.isbn or "" for edition in book.editions[1:])
     with db.session.no_autoflush:
         other_names = alias_queries.other_names(book.id, [author.id for author in authors])
     for name, value in columns_of(fields, [author.name for author in authors], others, other_names).items():
         setattr(book, name, value)
+    # The first edition has the ISBN and the pages of the book's own form.
     if not book.editions:
         book.editions.append(Edition())
     book.editions[0].isbn, book.editions[0].pages = fields.isbn, fields.pages
@@ -114,18 +117,19 @@ def _write(book: Book, fields: BookFields) -> None:
         ]
 
 
-def _credit(book: Book, authors: Sequence[Author]) -> None:
-    """Name these authors on the book, in this order, keeping the rows of those who stay."""
+def _set_credits(book: Book, authors: Sequence[Author]) -> None:
+    """Credit these authors on the book, in this order, and keep the rows of those who stay."""
     present = {credit.author.identity_key: credit for credit in book.credits}
     book.credits = [present.get(author.identity_key) or BookAuthor(author=author) for author in authors]
     for place, credit in enumerate(book.credits):
         credit.place = place
 
 
-def _contribute(book: Book, contributors: Sequence[Contributor], authors: Sequence[Author]) -> None:
-    """Name those who made the book besides its authors, in their roles and in this order."""
+def _set_contributions(book: Book, contributors: Sequence[Contributor], authors: Sequence[Author]) -> None:
+    """Credit the book's contributors besides its authors, in their roles and in this order."""
+    # An author may be the translator as well, and must not be made twice.
     known = {author.identity_key: author for author in authors}
-    for author in _authors([one.name for one in contributors]):
+    for author in _find_or_make_authors([one.name for one in contributors]):
         known.setdefault(author.identity_key, author)
     present = {(one.author.identity_key, one.role): one for one in book.contributions}
     wanted = [(known[author_names.identity_key(one.name)], one.role) for one in contributors]
@@ -137,28 +141,29 @@ def _contribute(book: Book, contributors: Sequence[Contributor], authors: Sequen
         contribution.place = place
 
 
-def _tag(book: Book, tags: Sequence[Tag]) -> None:
-    """Put these tags on the book, in this order, keeping the rows of those that stay."""
+def _set_tags(book: Book, tags: Sequence[Tag]) -> None:
+    """Put these tags on the book, in this order, and keep the rows of those that stay."""
     present = {tagging.tag.name_key: tagging for tagging in book.taggings}
     book.taggings = [present.get(tag.name_key) or BookTag(tag=tag) for tag in tags]
     for place, tagging in enumerate(book.taggings):
         tagging.place = place
 
 
-def _authors(names: Sequence[str]) -> list[Author]:
-    """The authors of these names, each once; those whom nobody has named before are made."""
+def _find_or_make_authors(names: Sequence[str]) -> list[Author]:
+    """Return the authors with these names, each once; new ones are made."""
     known = queries.authors_by_identity(names)
     for name in names:
         key = author_names.identity_key(name)
         if key not in known:
             base = keys.slug_base(name, "author")
+            # Authors made in this loop are not in the database yet.
             taken = queries.slugs_like(Author, base) | {author.slug for author in known.values()}
             author = known[key] = Author(slug=keys.free_slug(base, taken))
             author.rename(name)
     return list(dict.fromkeys(known[author_names.identity_key(name)] for name in names))
 
 
-def _canonical(names: Sequence[str]) -> tuple[str, ...]:
+def _canonical_names(names: Sequence[str]) -> tuple[str, ...]:
     """Return these names, each once, with the spelling of a merged author in place of a former one."""
     known, former = queries.authors_by_identity(names), alias_queries.former_spellings(names)
     spelt: dict[str, str] = {}
@@ -170,8 +175,8 @@ def _canonical(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(spelt.values())
 
 
-def _tags(names: Sequence[str]) -> list[Tag]:
-    """The tags of these names; new ones are made."""
+def _find_or_make_tags(names: Sequence[str]) -> list[Tag]:
+    """Return the tags with these names; new ones are made."""
     known = queries.tags_by_key([keys.key_of(name) for name in names])
     for name in names:
         key = keys.key_of(name)
@@ -182,8 +187,8 @@ def _tags(names: Sequence[str]) -> list[Tag]:
     return [known[keys.key_of(name)] for name in names]
 
 
-def _respell(book: Book, names: Sequence[str]) -> None:
-    """Take over the new spelling of those who are authors of the book already, wherever they are named."""
+def _rename_authors(book: Book, names: Sequence[str]) -> None:
+    """Take over the new spelling of those who are authors of the book already, on all of their books."""
     spelt = {author_names.identity_key(name): name for name in names}
     for author in [credit.author for credit in book.credits]:
         name = spelt.get(author.identity_key, author.name)
@@ -200,9 +205,9 @@ def add_edition(
 ) -> Edition:
     """Add an edition to a book that is loaded with all its parts, and log it.
 
-    The edition that a book comes with before anybody knows anything of it is filled instead. An ISBN
-    that another edition has is for the caller to refuse (``queries.edition_called``). ``member_id`` is
-    None where the edition comes with the club; then nothing is logged.
+    A book's first edition that nothing is known of yet is filled instead. The caller must refuse an ISBN
+    that another edition has (``queries.edition_called``). ``member_id`` is None if the edition comes with
+    the club; then nothing is logged.
     """
     blank = book.editions[0] if len(book.editions) == 1 and not book.editions[0].fields else None
     edition = blank or Edition()
@@ -211,18 +216,18 @@ def add_edition(
     edition.submission = submission
     _write_edition(book, edition, fields)
     if member_id is not None:
-        _log(book, member_id, "", fields.text)
+        _log_edition(book, member_id, "", fields.text)
     db.session.flush()
     return edition
 
 
 def edit_edition(book: Book, edition: Edition, fields: EditionFields, member_id: int) -> bool:
-    """Correct an edition of a book that is loaded with all its parts; whether there was anything to log."""
+    """Correct an edition of a book that is loaded with all its parts; return whether anything was logged."""
     before = edition.fields
     if before == fields:
         return False
     _write_edition(book, edition, fields)
-    _log(book, member_id, before.text, fields.text)
+    _log_edition(book, member_id, before.text, fields.text)
     db.session.flush()
     return True
 
@@ -236,21 +241,21 @@ def _write_edition(book: Book, edition: Edition, fields: EditionFields) -> None:
     book.search_key = book_fields.search_key(book.fields, others, names)
 
 
-def _log(book: Book, member_id: int, before: str, after: str) -> None:
+def _log_edition(book: Book, member_id: int, before: str, after: str) -> None:
     db.session.add(BookEdit(book_id=book.id, member_id=member_id, changes={"edition": [before, after]}))
 
 
-# So many books of one title are told apart by numbers without looking for all of them.
+# Slugs of one title up to this number are looked up together; further ones need a statement each.
 NAMESAKES = 20
 
 
 def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int | None) -> list[int]:
-    """Add books as ``add_book`` does each, by statements whose number does not grow; their ids, in order.
+    """Add books as ``add_book`` does each, with a fixed number of statements; return their ids, in order.
 
-    Of the editions only what the fields of a book do not say is looked at: format and minutes. That no two
-    are the same book, and that the club has none of them, is for the caller to see to, and that nobody
-    else adds to the catalogue meanwhile (``queries.hold_catalogue``). An ISBN that the catalogue has
-    already, or that an earlier one of these has, is left out. None has adaptations.
+    Of the editions only format and minutes are used, which the fields of a book do not have. The caller must
+    make sure that no two are the same book, that the club has none of them, and that nobody else adds to
+    the catalogue meanwhile (``queries.hold_catalogue``). An ISBN that the catalogue has already, or that an
+    earlier one of these has, is left out. None has adaptations.
     """
     if not wanted:
         return []
@@ -280,7 +285,7 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
     ]
     ids = write_numbered(Book, rows)
     write_rows(Edition, ({"book_id": id, **edition} for id, edition in zip(ids, editions, strict=True)))
-    write_rows(BookAuthor, _placed("author_id", ids, credited))
+    write_rows(BookAuthor, _link_rows("author_id", ids, credited))
     write_rows(
         Contribution,
         (
@@ -289,15 +294,14 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
             for place, (author_id, role) in enumerate(dict.fromkeys(found))
         ),
     )
-    write_rows(BookTag, _placed("tag_id", ids, tagged))
+    write_rows(BookTag, _link_rows("tag_id", ids, tagged))
     return ids
 
 
 def describe_books(texts: Mapping[int, tuple[str, str]], member_id: int) -> set[int]:
     """Give books without a description one, with its HTML, and log that; return the ids of those books.
 
-    A description that somebody has edited, or taken away, is theirs to write. Whoever calls this holds the
-    catalogue.
+    A description that someone has edited, or removed, stays theirs. The caller holds the catalogue.
     """
     if not texts:
         return set()
@@ -326,30 +330,30 @@ def describe_books(texts: Mapping[int, tuple[str, str]], member_id: int) -> set[
 
 
 def _author_ids(names: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """The authors of these names with ids and spelling, by the keys of who they are; new ones are made."""
+    """Return id and spelling of the authors with these names, by identity key; new ones are made."""
     spelt: dict[str, str] = {}
     for name in names:
         spelt.setdefault(author_names.identity_key(name), name)
     found = queries.authors_by_identity(spelt.values())
     known = {key: (author.id, author.name) for key, author in found.items()}
     new = {key: name for key, name in spelt.items() if key not in known}
-    ids = _make(Author, "author", [(name, {"identity_key": key}) for key, name in new.items()])
+    ids = _insert_named_rows(Author, "author", [(name, {"identity_key": key}) for key, name in new.items()])
     return known | {key: (id, name) for id, (key, name) in zip(ids, new.items(), strict=True)}
 
 
 def _tag_ids(names: Iterable[str]) -> dict[str, int]:
-    """The ids of the tags of these names, by the keys of the names; new ones are made."""
+    """Return the ids of the tags with these names, by name key; new ones are made."""
     spelt = {keys.key_of(name): name for name in names}
     known = {key: tag.id for key, tag in queries.tags_by_key(list(spelt)).items()}
     new = {key: name for key, name in spelt.items() if key not in known}
-    ids = _make(Tag, "tag", [(name, {}) for name in new.values()])
+    ids = _insert_named_rows(Tag, "tag", [(name, {}) for name in new.values()])
     return known | dict(zip(new, ids, strict=True))
 
 
-def _make(
+def _insert_named_rows(
     model: type[Author] | type[Tag], kind: str, named: Sequence[tuple[str, dict[str, str]]]
 ) -> list[int]:
-    """Add authors, or tags, of these names and further columns; their ids, in order."""
+    """Add authors, or tags, with these names and further columns; return their ids, in order."""
     slugs = _free_slugs(model, [keys.slug_base(name, kind) for name, _ in named])
     rows = [
         {"slug": slug, "name": name, "name_key": keys.key_of(name), **more}
@@ -358,21 +362,22 @@ def _make(
     return write_numbered(model, rows)
 
 
-def _placed(column: str, ids: Sequence[int], others: Sequence[Sequence[int]]) -> Iterable[dict[str, int]]:
-    """For each book the authors, or tags, that stand on it, each once and in its place."""
+def _link_rows(column: str, ids: Sequence[int], others: Sequence[Sequence[int]]) -> Iterable[dict[str, int]]:
+    """Rows that link each book to its authors, or tags, each once and in its place."""
     for id, found in zip(ids, others, strict=True):
         for place, other in enumerate(dict.fromkeys(found)):
             yield {"book_id": id, column: other, "place": place}
 
 
 def _free_slugs(model: type[Book] | type[Author] | type[Tag], bases: Sequence[str]) -> list[str]:
-    """A slug that nobody has, for each base."""
+    """Return an unused slug for each base."""
     taken, found = slugs_among(model, bases), []
     doubtful = {base for base, many in Counter(bases).items() if many > 1 or base in taken}
-    # Most of those have few namesakes, and need not be looked for one by one.
+    # Most of those have few namesakes, so one statement finds the slugs of all of them.
     taken |= slugs_among(model, [f"{base}-{number}" for base in doubtful for number in range(2, NAMESAKES)])
     for base in bases:
         slug = keys.free_slug(base, taken)
+        # More namesakes than were looked up above: look for all of them.
         if slug == f"{base}-{NAMESAKES}":
             slug = keys.free_slug(base, taken | queries.slugs_like(model, base))
         taken.add(slug)

@@ -1,4 +1,4 @@
-"""Books and authors by what they were called before they were merged into others."""
+"""Queries for former titles and spellings of books and authors that were merged into others."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from .models import Author, AuthorSpelling, Book, BookAuthor, FormerBook
 
 
 def book_behind(slug: str) -> Select[int]:
-    """The id of the book that a book of this slug is part of now."""
+    """Select the id of the book into which a book with this slug was merged."""
     return select(FormerBook.book_id).where(FormerBook.slug == slug)
 
 
 def author_behind(slug: str) -> Select[int]:
-    """The id of the author whose name was once written otherwise, with this slug."""
+    """Select the id of the author who has another spelling with this slug."""
     return select(AuthorSpelling.author_id).where(AuthorSpelling.slug == slug)
 
 
 def authors_by_alias(keys: Collection[str]) -> dict[str, Author]:
     """Authors who had a name with one of these identity keys before a merger, by key.
 
-    Of several authors with one key it is the one with the lowest id.
+    If several authors have one key, it is the one with the lowest id.
     """
     statement = (
         select(AuthorSpelling.identity_key, Author)
@@ -40,14 +40,14 @@ def authors_by_alias(keys: Collection[str]) -> dict[str, Author]:
 
 
 def former_spellings(names: Iterable[str]) -> set[str]:
-    """Name keys of those among these names that an author had before a merger."""
+    """Return the name keys of those names that an author had before a merger."""
     keys = {key_of(name) for name in names}
     found = select(AuthorSpelling.name_key).where(AuthorSpelling.name_key.in_(keys))
     return set(db.session.execute(found).scalars())
 
 
 def spellings_of(author_ids: Iterable[int]) -> dict[int, list[str]]:
-    """The other spellings of these authors' names, by author."""
+    """Return the other spellings of these authors' names, by author."""
     found: dict[int, list[str]] = defaultdict(list)
     statement = select(AuthorSpelling.author_id, AuthorSpelling.name).where(
         AuthorSpelling.author_id.in_(set(author_ids))
@@ -58,26 +58,26 @@ def spellings_of(author_ids: Iterable[int]) -> dict[int, list[str]]:
 
 
 def other_names(book_id: int | None, author_ids: Iterable[int | None]) -> list[str]:
-    """By what else somebody may search for a book: its titles and authors before they were merged."""
+    """Return what else people may search for: a book's titles and authors before they were merged."""
     titles = [alias.title for alias in aliases_of_book(book_id)] if book_id is not None else []
     spelt = spellings_of(author_id for author_id in author_ids if author_id is not None)
     return [*titles, *(name for names in spelt.values() for name in names)]
 
 
 def aliases_of_book(book_id: int) -> Sequence[FormerBook]:
-    """The titles that this book was known by as well, the first one first."""
+    """Return the former titles of the books that were merged into this one, the oldest first."""
     statement = select(FormerBook).where(FormerBook.book_id == book_id).order_by(FormerBook.id)
     return db.session.execute(statement).scalars().all()
 
 
 def was_called(book_id: int, title: str) -> bool:
-    """Return whether a book of this title is part of this one now."""
+    """Return whether a book with this title was merged into this one."""
     statement = select(FormerBook.id).where(FormerBook.book_id == book_id, FormerBook.title == title)
     return db.session.execute(statement.limit(1)).first() is not None
 
 
 def aliases_of_author(author_id: int) -> Sequence[AuthorSpelling]:
-    """The other spellings of this author's name, the first one first."""
+    """Return the other spellings of this author's name, the oldest first."""
     statement = (
         select(AuthorSpelling).where(AuthorSpelling.author_id == author_id).order_by(AuthorSpelling.id)
     )
@@ -85,23 +85,23 @@ def aliases_of_author(author_id: int) -> Sequence[AuthorSpelling]:
 
 
 def alias_slugs_like(model: type[Base], base: str) -> set[str]:
-    """The slugs that lead to another book or author and begin like this one."""
-    column = _slug_of(model)
+    """Return the slugs of merged books or authors that begin like this one."""
+    column = _slug_column(model)
     if column is None:
         return set()
     return set(db.session.execute(select(column).where(column.startswith(base, autoescape=True))).scalars())
 
 
 def alias_slugs_among(model: type[Base], slugs: Collection[str]) -> set[str]:
-    """Those of these slugs that lead to another book or author."""
-    column = _slug_of(model)
+    """Return those of these slugs that belong to merged books or authors."""
+    column = _slug_column(model)
     if column is None:
         return set()
     return set(db.session.execute(select(column).where(column.in_(set(slugs)))).scalars())
 
 
 def books_by_alias(keys: Collection[str]) -> dict[str, list[int]]:
-    """The ids of the books that had titles with these match keys."""
+    """Return the ids of the books that had titles with these match keys, by key."""
     found: dict[str, list[int]] = defaultdict(list)
     statement = select(FormerBook.match_key, FormerBook.book_id).where(FormerBook.match_key.in_(keys))
     for key, book_id in db.session.execute(statement.order_by(FormerBook.book_id)):
@@ -110,8 +110,8 @@ def books_by_alias(keys: Collection[str]) -> dict[str, list[int]]:
 
 
 def told_by_alias(known: Mapping[int, Wanted]) -> list[tuple[int, Wanted]]:
-    """What these books were known by besides, as books to be compared: old titles, and old spellings."""
-    told = [
+    """Return the former titles and spellings of these books, as books to compare with, by book id."""
+    known_as = [
         (alias.book_id, _wanted(alias, known[alias.book_id].isbns))
         for alias in db.session.execute(
             select(FormerBook).where(FormerBook.book_id.in_(known)).order_by(FormerBook.id)
@@ -127,8 +127,8 @@ def told_by_alias(known: Mapping[int, Wanted]) -> list[tuple[int, Wanted]]:
     for book_id, name, other in db.session.execute(spelt).all():
         book = known[book_id]
         names = tuple(other if each == name else each for each in book.authors)
-        told.append((book_id, replace(book, authors=names)))
-    return told
+        known_as.append((book_id, replace(book, authors=names)))
+    return known_as
 
 
 def _wanted(alias: FormerBook, isbns: tuple[str, ...]) -> Wanted:
@@ -141,6 +141,6 @@ def _wanted(alias: FormerBook, isbns: tuple[str, ...]) -> Wanted:
     )
 
 
-def _slug_of(model: type[Base]) -> Any | None:
+def _slug_column(model: type[Base]) -> Any | None:
     known: dict[type[Base], Any] = {Book: FormerBook.slug, Author: AuthorSpelling.slug}
     return known.get(model)

@@ -1,4 +1,4 @@
-"""What the club's catalogue answers: books, authors and editions."""
+"""Blueprints of the catalogue: books, authors, editions and mentions."""
 
 from .edition_views import editions
 from .mention_views import bp as mentions

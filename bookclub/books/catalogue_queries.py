@@ -1,4 +1,4 @@
-"""Lists of books: the catalogue by its filters and sorts, what the filters offer, and the log of edits."""
+"""Queries for lists of books, filters, suggestions, the log of edits, and mentioned titles."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from .models import Author, AuthorSpelling, Book, BookAuthor, BookEdit, BookTag,
 
 Entry = TypeVar("Entry")
 
-# How many tags and authors a filter offers, and how many authors a field suggests.
+# The most tags or authors that a filter offers, and the most authors that a field suggests.
 MOST_CHOICES = 400
 MOST_SUGGESTIONS = 12
 EDITS_PER_PAGE = 40
-# How many books a translator's page shows.
+# A translator's page shows this many books.
 MOST_CONTRIBUTIONS = 200
 
 
 @dataclass(frozen=True)
 class Page(Generic[Entry]):
-    """Part of a list, and the key by which the next part begins ("" at the end)."""
+    """Part of a list, and the key with which the next part begins ("" at the end)."""
 
     entries: Sequence[Entry]
     next_after: str = ""
@@ -46,13 +46,13 @@ def catalogue(
     sort: str = "title",
     after: str | None = None,
 ) -> Page[Book]:
-    """A page of the books that match all of this, in the order of ``sort``.
+    """Return a page of the books that match all of these filters, in the order of ``sort``.
 
-    ``author`` and ``tag`` are slugs; ``sort`` is one of ``rules.SORTS``: by title, by year (the oldest
-    first, those of an unknown year last) or by rating (the best first). An ``after`` that is no key of
-    this sort begins at the beginning.
+    ``author`` and ``tag`` are slugs; ``sort`` is one of ``cursors.SORTS``: by title, by year (the oldest
+    first, those of an unknown year last) or by rating (the best first). If ``after`` is no key of this
+    sort, the page is the first.
     """
-    statement = book_list().where(*_matching(q, author, tag))
+    statement = book_list().where(*_filter_conditions(q, author, tag))
     key = Key.read(after, sort)
     if sort == "year":
         statement = statement.order_by(Book.first_published.nulls_last(), Book.id)
@@ -67,25 +67,25 @@ def catalogue(
         statement = statement.where(beyond(key))
     books = db.session.execute(statement.limit(cursors.PAGE_SIZE + 1)).scalars().all()
     page = books[: cursors.PAGE_SIZE]
-    return Page(page, str(_key(sort, page[-1])) if len(books) > len(page) else "")
+    return Page(page, str(_page_key(sort, page[-1])) if len(books) > len(page) else "")
 
 
 def tags_in_use() -> Sequence[Tag]:
-    """The tags that books carry, by name."""
+    """Return the tags that books have, by name."""
     carried = exists().where(BookTag.tag_id == Tag.id)
     statement = select(Tag).where(carried).order_by(Tag.name_key).limit(MOST_CHOICES)
     return db.session.execute(statement).scalars().all()
 
 
 def authors_in_use() -> Sequence[Author]:
-    """The authors of books, by name."""
+    """Return the authors of books, by name."""
     credited = exists().where(BookAuthor.author_id == Author.id)
     statement = select(Author).where(credited).order_by(Author.name_key).limit(MOST_CHOICES)
     return db.session.execute(statement).scalars().all()
 
 
 def names_like(text: str) -> Sequence[str]:
-    """Names of authors in which every word of this occurs, or in another spelling of them, to be offered."""
+    """Return author names to suggest: each has every word of the text, or has another spelling that does."""
     words = search_words.search_words(text)
     if not words:
         statement = select(Author.name)
@@ -100,7 +100,7 @@ def names_like(text: str) -> Sequence[str]:
 
 
 def contributed_to(author_id: int) -> Sequence[tuple[Book, str]]:
-    """The books that somebody made without being their author, each with the role, oldest first."""
+    """Return the books that someone contributed to besides their authors, with the role, oldest first."""
     made = book_list().add_columns(Contribution.role).join(Contribution, Contribution.book_id == Book.id)
     by_year = made.where(Contribution.author_id == author_id).order_by(
         Book.first_published.nulls_last(), Book.id, Contribution.role
@@ -109,7 +109,7 @@ def contributed_to(author_id: int) -> Sequence[tuple[Book, str]]:
 
 
 def edits_of(book_id: int, after: int | None = None) -> Page[BookEdit]:
-    """A page of what members changed about a book, the latest first, each with its member."""
+    """Return a page of the edits of a book, the latest first, each with its member."""
     statement = select(BookEdit).where(BookEdit.book_id == book_id).options(joinedload(BookEdit.member))
     if after is not None:
         statement = statement.where(BookEdit.id < after)
@@ -121,16 +121,17 @@ def edits_of(book_id: int, after: int | None = None) -> Page[BookEdit]:
 
 
 def who_added(book: Book) -> Member | None:
-    """The member who added a book; None for one that came with the club."""
+    """Return the member who added a book; None if it came with the club."""
     return db.session.execute(select(Member).where(Member.id == book.added_by_id)).scalar_one_or_none()
 
 
 def book_list() -> Select[Book]:
-    """Books as lists show them, without what is long."""
-    return _LISTED
+    """Select books for lists, without their long columns."""
+    return _BOOK_LIST
 
 
-_LISTED = select(Book).options(
+# With raiseload, reading another column raises instead of running one statement per book.
+_BOOK_LIST = select(Book).options(
     load_only(
         Book.slug,
         Book.title,
@@ -146,7 +147,7 @@ _LISTED = select(Book).options(
 )
 
 
-def _matching(q: str, author: str | None, tag: str | None) -> list[ColumnElement[bool]]:
+def _filter_conditions(q: str, author: str | None, tag: str | None) -> list[ColumnElement[bool]]:
     conditions = [Book.search_key.contains(word, autoescape=True) for word in search_words.search_words(q)]
     if author:
         either = or_(Author.slug == author, Author.id.in_(author_behind(author)))
@@ -158,7 +159,7 @@ def _matching(q: str, author: str | None, tag: str | None) -> list[ColumnElement
     return conditions
 
 
-def _key(sort: str, book: Book) -> Key:
+def _page_key(sort: str, book: Book) -> Key:
     values: dict[str, Any] = {"year": book.first_published, "rating": book.rating_rank}
     return Key(sort, values.get(sort, book.title_key), book.id)
 
@@ -168,6 +169,7 @@ def _after_title(key: Key) -> ColumnElement[bool]:
 
 
 def _after_year(key: Key) -> ColumnElement[bool]:
+    # Books of an unknown year come last, in the order of their ids.
     unknown = Book.first_published.is_(None)
     if key.value is None:
         return and_(unknown, Book.id > key.id)
@@ -178,7 +180,7 @@ def _after_rating(key: Key) -> ColumnElement[bool]:
     return tuple_(Book.rating_rank, Book.id) < (key.value, key.id)
 
 
-# After every letter that a key can go on with.
+# The last code point, which sorts after every letter with which a key can continue.
 LAST_LETTER = chr(0x10FFFF)
 
 
@@ -186,7 +188,7 @@ MOST_PROPOSED = 6
 
 
 def books_called(beginning: str) -> Sequence[Book]:
-    """The first few books, by title, whose titles begin like this; an article in front does not count."""
+    """Return the first few books, by title, whose titles begin with this text, without a leading article."""
     key = text_keys.title_key(beginning)
     if not text_keys.fold(beginning):
         return ()
@@ -197,11 +199,11 @@ def books_called(beginning: str) -> Sequence[Book]:
 
 
 def slugs_by_title(titles: Iterable[str]) -> dict[str, str]:
-    """The slug of each of these books that the club has, by the title as it was given.
+    """Return the slugs of the books with these titles, by the title as it was given.
 
-    Of several books with one title it is the one that was added first; a title that a book had before it was
-    merged into another counts where no book has it. It reads by itself, beside whatever
-    transaction there is, so that a form may ask while none is open.
+    If several books share one title, it is the book that was added first; a title that a book had before it
+    was merged into another counts if no book has it now. It uses a connection of its own, beside any open
+    transaction, so that a form can call it while none is open.
     """
     keys = {title: text_keys.title_key(title) for title in titles}
     if not keys:
@@ -217,19 +219,20 @@ def slugs_by_title(titles: Iterable[str]) -> dict[str, str]:
             *connection.execute(statement.order_by(Book.id)),
             *connection.execute(merged.order_by(Book.id)),
         ]
+        # Reversed, the first row of each key is the last to be stored, and so the one that stays.
         found = dict(reversed([(row[0], row[1]) for row in rows]))
     return {title: found[key] for title, key in keys.items() if key in found}
 
 
 @resolves_mentions
 def addresses_of(text: str) -> dict[str, str]:
-    """The addresses of the books that a text mentions as ``[[Title]]``, by ``mentions.key_of``."""
+    """Return the addresses of the books that a text mentions as ``[[Title]]``, by ``mentions.key_of``."""
     found = slugs_by_title(mentions(text))
-    return {key_of(title): _address_of(slug) for title, slug in found.items()}
+    return {key_of(title): _book_url(slug) for title, slug in found.items()}
 
 
-def _address_of(slug: str) -> str:
-    """The address of a book's page, outside of a request too."""
+def _book_url(slug: str) -> str:
+    """Return the address of a book's page, outside of a request, too."""
     if has_request_context():
         return url_for("books.show", slug=slug)
     return current_app.url_map.bind("").build("books.show", {"slug": slug})

@@ -1,4 +1,4 @@
-"""The forms in which an edition of a book is added and corrected."""
+"""Views that add and correct editions of a book."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def create(slug: str) -> Response:
 
 @editions.get("/books/<slug>/editions/<int:edition_id>/edit")
 def edit(slug: str, edition_id: int) -> str:
-    """Show the form in which an edition is corrected."""
+    """Show the form that corrects an edition."""
     book = load(Book, slug, to="edit")
     edition = edition_of(book, edition_id)
     return page(book, edition_form_for(edition), edition)
@@ -55,7 +55,7 @@ def edit(slug: str, edition_id: int) -> str:
 
 @editions.post("/books/<slug>/editions/<int:edition_id>/edit")
 def update(slug: str, edition_id: int) -> Response:
-    """Correct an edition, and bring all that was counted in it in step."""
+    """Correct an edition, and bring everything that was counted in it into step."""
     form, member = EditionEditForm(), the_member()
     valid = form.validate_on_submit()
     book = load_to_write(slug)
@@ -76,18 +76,18 @@ def update(slug: str, edition_id: int) -> Response:
 
 
 def load_to_write(slug: str) -> Book:
-    """The book, while nobody else gives an ISBN to an edition."""
+    """Load the book, while nobody else can give an ISBN to an edition."""
     begin_write()
     queries.hold_catalogue()
     return load(Book, slug, to="edit")
 
 
 def edition_of(book: Book, edition_id: int) -> Edition:
-    """The edition of this book with this id; aborts with 404 where it has none such."""
+    """Return the edition of this book with this id; aborts with 404 if there is none."""
     edition = next((edition for edition in book.editions if edition.id == edition_id), None)
     return edition or abort(404)
 
 
 def page(book: Book, form: EditionForm, edition: Edition | None = None) -> str:
-    """The page with the form of a new edition, or of this one."""
+    """Render the form of a new edition, or of this one."""
     return render_template("books/editions/edit.html", book=book, form=form, edition=edition)

@@ -1,4 +1,4 @@
-"""What happens to books, for packages that go by their words and lengths."""
+"""Registries of changed positions, edits and look-ups of books, for packages that depend on them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ..lib.positions.measures import Measures
 from ..registry import Registry
 from .look_ups import LookUp
 
-# handler(book_id, before): lengths or chapters of a book changed; ``before`` is what was known until then.
+# handler(book_id, before): lengths or chapters of a book changed; ``before`` is the state until then.
 on_positions_changed: Registry[[int, Measures], None] = Registry()
-# handler(now): books are about to be edited, by whoever holds the writing transaction.
+# handler(now): books are about to be edited; the caller holds the writing transaction.
 on_edit: Registry[[datetime], None] = Registry()
-# handler(look, work, said, latest_year): a member asks catalogues elsewhere for a book.
+# handler(look, work, said, latest_year): a member looks a book up in other catalogues.
 on_look_up: Registry[[str, str, Mapping[str, str], int], LookUp | None] = Registry()

@@ -1,4 +1,4 @@
-"""Fields that a rule reads."""
+"""Forms for books, editions and the catalogue's filters."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from .queries import Twins, named, near
 
 
 class Entry(StringField):
-    """A field whose words a rule turns into a value, or refuses in a sentence."""
+    """A field whose text a rule turns into a value, or refuses in a sentence."""
 
     value: Any = None
 
@@ -51,7 +51,7 @@ class Entry(StringField):
         return bool(self.raw_data)
 
     def pre_validate(self, form: Any) -> None:
-        """Turn what was typed into its value. A form for a book that is there may leave fields out."""
+        """Turn the typed text into its value. A form for an existing book may leave fields out."""
         if form.may_omit and not self.sent:
             return
         try:
@@ -61,12 +61,12 @@ class Entry(StringField):
 
 
 def plain_lines(text: str | None) -> str | None:
-    """The text as it is kept, with no white space around it."""
+    """Return text as it is stored, without white space around it."""
     return clean_text(text).strip() if text else text
 
 
 def book_meant(field: StringField) -> Book | None:
-    """The book that a field names by its slug or title. An unknown one is complained of."""
+    """Return the book that a field names by slug or title; add an error if there is none."""
     text = field.data
     if not text or field.errors:
         return None
@@ -77,7 +77,7 @@ def book_meant(field: StringField) -> Book | None:
 
 
 def did_you_mean(books: list[Book]) -> str:
-    """The next thing to try where a book is not known."""
+    """Return a sentence that says what to try next if a book is unknown."""
     if not books:
         return "Add the book first, then choose it here."
     return f"Did you mean {' or '.join(f'“{book.title}”' for book in books)}?"
@@ -86,17 +86,17 @@ def did_you_mean(books: list[Book]) -> str:
 SORT_NAMES = {"title": "Title", "year": "Year, oldest first", "rating": "Rating, best first"}
 NUMBERS: Any = {"several": "Several", "one": "One"}
 COUNTED = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six"}
-# Where so many authors are named already, nobody needs to have them repeated.
+# Suggestions repeat the authors named before. If these are longer than this, none are made.
 LONGEST_SUGGESTION = 1000
 
 
 def latest_year() -> int:
-    """How far ahead a book may be announced."""
+    """Return the last year in which a book may be announced."""
     return field_values.latest_year(utcnow().year)
 
 
 def described(text: str) -> Prose:
-    """A description, rendered. Everybody reads it, so nothing in it can be a spoiler."""
+    """Return a description, rendered. Everybody reads it, so it may hold no spoiler."""
     if len(text) > field_values.MAX_DESCRIPTION:
         raise ProseRefused(
             f"A description may have {field_values.MAX_DESCRIPTION} characters; this has {len(text)}."
@@ -107,13 +107,13 @@ def described(text: str) -> Prose:
 
 
 def on_one_line(text: str | None) -> str | None:
-    """Names typed on lines as a field of one line can show them."""
+    """Join names typed on several lines, so that a field of one line can show them."""
     names = (line.strip(" ;") for line in clean_text(text or "").split("\n"))
     return "; ".join(filter(None, names)) if text else text
 
 
 class BookForm(OnceForm):
-    """A book that is not there yet."""
+    """A book that the catalogue does not have yet."""
 
     may_omit = False
     characters = field_values.LONGEST_FORM
@@ -134,14 +134,14 @@ class BookForm(OnceForm):
     )
     anyway = BooleanField("It is another book: save it anyway")
 
-    # The names in the field of the authors, where it is open whether they are one or several.
+    # The reading of the authors' field, if it is not clear whether its names are one author or several.
     doubt: Reading | None = None
 
     def is_in_doubt(self, before: BookFields | None = None) -> bool:
         """Return whether the member must be asked if the names that they typed are one author or several.
 
-        Names that the book had ``before`` are not asked about again, and an answer goes with what was
-        typed: other names are a new question.
+        Names that the book had ``before`` are not asked about again. An answer belongs to the text that it
+        was given for: other names are a new question.
         """
         if not self.authors.sent or self.authors.value is None:
             return False
@@ -165,28 +165,30 @@ class BookForm(OnceForm):
         return f"{self.counted(self.doubt.several)} authors, or {self.counted(self.doubt.one).lower()}?"
 
     def counted(self, byline: Byline) -> str:
-        """The number of authors in a byline, in a word as far as there is one."""
+        """Return the number of authors in a byline, as a word up to six."""
         return COUNTED.get(byline.count, str(byline.count))
 
     def fields(self, before: BookFields | None = None) -> BookFields:
-        """What the valid form says, and ``before`` where it says nothing."""
-        said = {field.short_name: field.value for field in self if isinstance(field, Entry) and field.sent}
-        if reading := said.get("authors"):
+        """Return the fields of the valid form, and those of ``before`` that the form leaves out."""
+        sent_values = {
+            field.short_name: field.value for field in self if isinstance(field, Entry) and field.sent
+        }
+        if reading := sent_values.get("authors"):
             byline = reading.several if self.authors_are.data == "several" else reading.one
-            said |= {"authors": byline.authors, "contributors": byline.contributors}
-        if before and "description" in said and self.description.data == hide(before.description):
-            # A spoiler that is stored was not shown to its editor, and stays until somebody writes over it.
-            del said["description"]
-        if "description" in said:
-            said["description_html"] = said["description"].html
-            said["description"] = self.description.data or ""
-        return replace(before, **said) if before else BookFields(**said)
+            sent_values |= {"authors": byline.authors, "contributors": byline.contributors}
+        if before and "description" in sent_values and self.description.data == hide(before.description):
+            # The editor was not shown a stored spoiler, so it stays until someone changes the description.
+            del sent_values["description"]
+        if "description" in sent_values:
+            sent_values["description_html"] = sent_values["description"].html
+            sent_values["description"] = self.description.data or ""
+        return replace(before, **sent_values) if before else BookFields(**sent_values)
 
     def accepts(self, twins: Twins, others: Iterable[Edition] = ()) -> bool:
-        """Whether the book may be saved beside those that look like it.
+        """Return whether the book may be saved beside those that look like it.
 
-        An ISBN is never given twice, not even to two of its own editions; ``others`` are those that
-        this form does not speak of.
+        No ISBN may occur twice, not even in two of the book's own editions; ``others`` are the editions that
+        are not in this form.
         """
         taken = bool(self.isbn.value) and any(edition.isbn == self.isbn.value for edition in others)
         if twins.by_isbn or taken:
@@ -196,7 +198,7 @@ class BookForm(OnceForm):
         return bool(self.anyway.data) or not twins.by_title
 
     def suggest(self, names: Iterable[str]) -> list[str]:
-        """What the authors' field would hold if its last name were one of these."""
+        """Return the authors' field with its last name replaced by each of these."""
         before, _ = field_values.names_so_far(self.authors.data or "")
         return [before + name for name in names] if len(before) < LONGEST_SUGGESTION else []
 
@@ -207,19 +209,19 @@ class BookForm(OnceForm):
 
 
 class BookEditForm(EditForm, BookForm):
-    """A book that is there."""
+    """A book that the catalogue has."""
 
     may_omit = True
     aside = frozenset({"anyway", "authors_are"})
 
     def sent_texts(self) -> dict[str, str]:
-        """Every field that was sent, as the book would give it back: an ISBN without its hyphens."""
+        """Return every field that was sent, as the book would return it: an ISBN without its hyphens."""
         known = self.fields(BookFields(title="", authors=())).texts()
         return {name: known[name] for name in super().sent_texts()}
 
 
 class FilterForm(Form):
-    """What the catalogue is asked for, in its address."""
+    """The catalogue's filters, from its address."""
 
     q = SearchField("Search", default="")
     author = SelectField("Author", validate_choice=False, default="")
@@ -227,22 +229,23 @@ class FilterForm(Form):
     sort = SelectField("Sorted by", choices=SORT_NAMES, validate_choice=False, default="title")
 
     def offer(self, authors: Iterable[Author], tags: Iterable[Tag]) -> Self:
-        """Offer these authors and tags, and what is asked for already. Returns the form."""
+        """Offer these authors and tags, and the present choice. Returns the form."""
         for field, name, rows in ((self.author, "Everybody", authors), (self.tag, "All", tags)):
             choices = {"": name} | {row.slug: row.name for row in rows}
+            # A choice that is not on offer, because it is one too many, stays selected.
             choices.setdefault(field.data or "", field.data or "")
             field.choices = choices
         return self
 
     def asked(self) -> dict[str, str]:
-        """What to look for, without what is not asked for or means nothing."""
+        """Return the filters that were given and mean something."""
         sort = self.sort.data if self.sort.data in cursors.SORTS else "title"
         asked = {"q": (self.q.data or "").strip(), "author": self.author.data, "tag": self.tag.data}
         return {"sort": sort} | {name: value for name, value in asked.items() if value}
 
 
 def edit_form_for(book: Book) -> BookEditForm:
-    """The form as the edit page shows it, filled with what is known."""
+    """Return the form of the edit page, filled with what is known."""
     texts = book.fields.texts()
     form = BookEditForm(formdata=None, data={**texts, "description": hide(texts["description"])})
     point_out(form.title, form.subtitle, form.authors, form.tags, form.series)
@@ -259,7 +262,7 @@ class FormatField(SelectField):
         return bool(self.raw_data)
 
     def pre_validate(self, form: Any) -> None:
-        """Take the choice, unless a form for an edition that is there left it out."""
+        """Take the choice, unless a form for an existing edition left it out."""
         if form.may_omit and not self.sent:
             return
         try:
@@ -269,7 +272,7 @@ class FormatField(SelectField):
 
 
 class EditionForm(OnceForm):
-    """A printing or recording that is not there yet."""
+    """A printing or recording that the catalogue does not have yet."""
 
     may_omit = False
 
@@ -279,18 +282,18 @@ class EditionForm(OnceForm):
     isbn = Entry("ISBN", editions.isbn_from)
 
     def fields(self, before: EditionFields | None = None) -> EditionFields:
-        """What the valid form says, and ``before`` where it says nothing."""
-        said: dict[str, Any] = {
+        """Return the fields of the valid form, and those of ``before`` that the form leaves out."""
+        sent_values: dict[str, Any] = {
             field.short_name: field.value
             for field in self
             if isinstance(field, Entry | FormatField) and field.sent
         }
-        return replace(before or EditionFields(), **said)
+        return replace(before or EditionFields(), **sent_values)
 
     def accepts(
         self, fields: EditionFields, holder: tuple[Edition, Book] | None, edition_id: int | None
     ) -> bool:
-        """Whether these fields say anything, and their ISBN is free or that of this very edition."""
+        """Return whether these fields say anything, and their ISBN is free or belongs to this edition."""
         if not fields:
             self.form_errors.append("Give at least one of these: a length, an ISBN or a format.")
         if holder and holder[0].id != edition_id:
@@ -299,23 +302,23 @@ class EditionForm(OnceForm):
 
 
 class EditionEditForm(EditForm, EditionForm):
-    """An edition that is there; what is not sent stays."""
+    """An edition that the catalogue has. Fields that are not sent stay as they are."""
 
     may_omit = True
 
     def sent_texts(self) -> dict[str, str]:
-        """Every field that was sent, as the edition would give it back: an ISBN with its hyphens."""
+        """Return every field that was sent, as the edition would show it: an ISBN with its hyphens."""
         known = texts_of(self.fields())
         return {name: known[name] for name in super().sent_texts()}
 
 
 def edition_form_for(edition: Edition) -> EditionEditForm:
-    """The form as the edit page shows it, filled with what is known."""
+    """Return the form of the edit page, filled with what is known."""
     return EditionEditForm(formdata=None, data=texts_of(edition.fields))
 
 
 def texts_of(fields: EditionFields) -> dict[str, str]:
-    """Every field of an edition as the form writes it."""
+    """Return every field of an edition as the form writes it."""
     return {
         "format": fields.format or "",
         "pages": str(fields.pages or ""),

@@ -1,4 +1,4 @@
-"""Result of a look-up in a catalogue elsewhere, as the form of a new book shows it."""
+"""The result of a look-up in another catalogue, for the form of a new book."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .models import Book
 
 @dataclass
 class LookUp:
-    """What came of looking something up: books to choose from, or what fills the form, or why neither.
+    """The result of a look-up: books to choose from, or texts for the form, or a reason for neither.
 
-    ``typed`` is what was typed into the box; ``in_club`` are those of the choices that the club has, by
-    their ids; ``texts`` is what fills the form; ``source`` is where that
-    stands, with ``notes`` on what to look over; ``trouble`` is a sentence for the member.
+    ``typed`` is the text in the box; ``in_club`` are the choices that the club has already, by their ids;
+    ``texts`` fill the form; ``source`` is the address they come from, with ``notes`` on what to check;
+    ``trouble`` is a sentence for the member.
     """
 
     typed: str = ""
@@ -29,7 +29,7 @@ class LookUp:
 
     @property
     def fields(self) -> BookFields:
-        """The book as far as it is known by it whether the club has it."""
+        """The fields that show whether the club has the book already."""
         names = (name.strip() for name in self.texts.get("authors", "").split(";"))
         return BookFields(
             title=self.texts.get("title", ""),

@@ -1,4 +1,4 @@
-"""The books of the catalogue that a list of others are, by ISBN, or by title and author."""
+"""Find the books of the catalogue that match a list of others, by ISBN, or by title and author."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from ..lib.matches.verdict import Wanted
 from .alias_queries import books_by_alias, told_by_alias
 from .models import Author, AuthorSpelling, Book, BookAuthor, Edition
 
-# How many are looked for at once: more would be more than a statement can hold.
+# So many books are looked for at once; more would have more values than one statement can hold.
 AT_ONCE = 200
-# How many books are looked at for one that is wanted. Only titles such as "Poems" have more.
+# So many candidates are compared with one wanted book. Only titles such as "Poems" have more.
 MOST_CANDIDATES = 60
-# How many letters may differ between keys, in which a misspelt article is left in.
+# So many letters may differ between keys. A misspelt article stays in a key, hence as many as four.
 MOST_ERRORS = 4
 
-_PARTED = re.compile(r":|\s[-–—]\s")
+_PART_BREAK = re.compile(r":|\s[-–—]\s")
 
 
 class ByAuthor(NamedTuple):
-    """A book of an author who is looked for, as far as it is looked at first."""
+    """A candidate by one of the wanted authors, with the columns for the first comparison."""
 
     id: int
     key: str
@@ -36,7 +36,7 @@ class ByAuthor(NamedTuple):
 
 
 class Match(NamedTuple):
-    """The book that was found for one that is wanted, None where the club does not have it.
+    """The book that was found for a wanted one, or None if the club does not have it.
 
     ``is_tied`` says that others fit equally well. ``near`` is the title of a book of which only the subtitle
     differs: of the one that was found, or of one that may be another book.
@@ -51,119 +51,121 @@ NONE = Match(None)
 
 
 def find_books(wanted: Sequence[Wanted]) -> list[int | None]:
-    """The id of the book that each of these is, as ``match_books`` finds it."""
+    """Return the id of the matching book for each entry, or None, as ``match_books`` finds it."""
     return [found.book_id for found in match_books(wanted)]
 
 
 def match_books(wanted: Sequence[Wanted]) -> list[Match]:
-    """The book that each of these is, where the club has it.
+    """Return the matching book of the catalogue for each entry.
 
-    Of several that fit equally well it is the one with the lowest id, always: a third book would be worse.
-    The number of statements does not depend on how many are wanted (up to AT_ONCE), nor on how many books
-    the club has: what is looked at are the books with one of the ISBNs, with the same key of the title,
-    and of authors with the same key of the name.
+    If several fit equally well it is the one with the lowest id, always: a third book would be worse.
+    The number of statements depends neither on the number of entries (up to AT_ONCE) nor on the size of the
+    catalogue: candidates are the books with one of the ISBNs, with the same key of the title, and of authors
+    with the same key of the name.
     """
     found: list[Match] = []
     for start in range(0, len(wanted), AT_ONCE):
-        found += _found(wanted[start : start + AT_ONCE])
+        found += _match_chunk(wanted[start : start + AT_ONCE])
     return found
 
 
 def lacks_match_keys() -> bool:
-    """Whether there is a book or an author whom an older Bookclub added, without a key to match by."""
+    """Return whether a book or author from an older Bookclub has no match key yet."""
     columns = (Author.match_key, Author.identity_key, Book.match_key)
     without = (select(column).where(column == "").limit(1) for column in columns)
     return any(db.session.execute(statement).first() for statement in without)
 
 
-def _found(wanted: Sequence[Wanted]) -> list[Match]:
-    with_isbn = _by_isbn({isbn for one in wanted for isbn in one.isbns})
-    candidates = _candidates(wanted, with_isbn)
-    found = _likest(wanted, candidates, with_isbn)
+def _match_chunk(wanted: Sequence[Wanted]) -> list[Match]:
+    with_isbn = _ids_by_isbn({isbn for one in wanted for isbn in one.isbns})
+    candidates = _candidate_ids(wanted, with_isbn)
+    found = _best_matches(wanted, candidates, with_isbn)
     lost = [place for place, match in enumerate(found) if match.book_id is None]
-    nearly = _by_halves({place: verdict.title_of(wanted[place]).key for place in lost})
+    # Only what was not found yet is searched by halves, as that is the widest search.
+    nearly = _ids_by_half({place: verdict.title_of(wanted[place]).key for place in lost})
     more = {place: ids for place in lost if (ids := nearly[place] - candidates[place])}
-    again = _likest([wanted[place] for place in more], list(more.values()), with_isbn)
+    again = _best_matches([wanted[place] for place in more], list(more.values()), with_isbn)
     for place, match in zip(more, again, strict=True):
         found[place] = match if match.book_id is not None else found[place]
     return found
 
 
-def _candidates(wanted: Sequence[Wanted], with_isbn: dict[str, int]) -> list[set[int]]:
-    """The books that each of these might be."""
+def _candidate_ids(wanted: Sequence[Wanted], with_isbn: dict[str, int]) -> list[set[int]]:
+    """Return the ids of the books that each entry might be."""
     titles = [set(lookup_keys.keys_of(one)) for one in wanted]
-    by_title = _by_title(set().union(*titles))
+    by_title = _ids_by_title(set().union(*titles))
     names = [name_likeness.author_keys(one.authors) for one in wanted]
-    by_author = _by_author(set().union(*names))
+    by_author = _books_by_author(set().union(*names))
     candidates = []
     for one, keys, people in zip(wanted, titles, names, strict=True):
         theirs = {book.id: book for name in people for book in by_author[name]}
+        # Books by a wanted author come first, so that the limit cuts off others.
         called = sorted((id for key in keys for id in by_title[key]), key=lambda id: id not in theirs)
         key = verdict.title_of(one).key
-        alike = [book.id for book in theirs.values() if _may_be(key, keys, book)]
+        alike = [book.id for book in theirs.values() if _needs_comparison(key, keys, book)]
         of_isbn = (with_isbn[isbn] for isbn in one.isbns if isbn in with_isbn)
         candidates.append({*of_isbn, *called[:MOST_CANDIDATES], *alike[:MOST_CANDIDATES]})
     return candidates
 
 
-def _may_be(key: str, keys: set[str], book: ByAuthor) -> bool:
-    """Whether a book of the same author, by the key of its title, is worth a second look.
+def _needs_comparison(key: str, keys: set[str], book: ByAuthor) -> bool:
+    """Return whether a book of the same author, by the key of its title, needs a full comparison.
 
-    It is where there is a typing error, where one title runs on after the other, or where the book's has
-    more than one part, of which only the first is in its key.
+    It does after a typing error, if one title continues the other, or if the book's title has several
+    parts, of which only the first is in its key.
     """
-    if book.key in keys or _PARTED.search(book.title):
+    if book.key in keys or _PART_BREAK.search(book.title):
         return True
     if min(len(key), len(book.key)) > 3 and (key.startswith(book.key) or book.key.startswith(key)):
         return True
     if any(map(str.isdigit, key + book.key)):
-        # A number that is misspelt is no number, and the keys are far from each other.
+        # A misspelt number is not recognised as one, so its key may differ by many letters.
         return True
     return OSA.distance(key, book.key, score_cutoff=MOST_ERRORS) <= MOST_ERRORS
 
 
-def _likest(
+def _best_matches(
     wanted: Sequence[Wanted], candidates: Sequence[set[int]], with_isbn: dict[str, int]
 ) -> list[Match]:
-    """The matching book among the candidates of each."""
-    books = _told(set().union(*candidates), with_isbn)
+    """Return the best match among each entry's candidates."""
+    books = _load_wanted(set().union(*candidates), with_isbn)
     return [
-        _choice(one, [(book_id, book) for book_id in sorted(ids) for book in books.get(book_id, ())])
+        _best_match(one, [(book_id, book) for book_id in sorted(ids) for book in books.get(book_id, ())])
         for one, ids in zip(wanted, candidates, strict=True)
     ]
 
 
-def _choice(one: Wanted, candidates: Sequence[tuple[int, Wanted]]) -> Match:
-    """The likest of these books, which stand in the order of their ids; of several the first.
+def _best_match(one: Wanted, candidates: Sequence[tuple[int, Wanted]]) -> Match:
+    """Return the most similar of these books, which are in the order of their ids; the first of several.
 
-    A book comes more than once where it was known by more than one title or author.
+    A book occurs more than once if it was known by more than one title or author.
     """
     rated = [(verdict.likeness(one, book), book_id, book) for book_id, book in candidates]
     best = max((sureness for sureness, _, _ in rated), default=0)
     if best <= verdict.RETITLED:
-        return _retitled(one, rated)
+        return _match_other_subtitle(one, rated)
     (_, book_id, first), *others = [row for row in rated if row[0] == best]
     others = [row for row in others if row[1] != book_id]
     return Match(book_id, is_tied=not all(verdict.same_book(first, book) for _, _, book in others))
 
 
-def _retitled(one: Wanted, rated: Sequence[tuple[int, int, Wanted]]) -> Match:
-    """The book of which only the subtitle differs, if there is a single one and it is long enough."""
+def _match_other_subtitle(one: Wanted, rated: Sequence[tuple[int, int, Wanted]]) -> Match:
+    """Return the book of which only the subtitle differs, if there is exactly one and it is long enough."""
     near = [row for row in rated if verdict.only_subtitles_differ(one, row[2])]
     if not near:
         return NONE
     sureness, book_id, book = near[0]
     title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
-    # Where there are two already, they are parts of something.
+    # If the club has two already, they are parts of something, and this may be another part.
     return Match(book_id if sureness and len(near) == 1 else None, near=title)
 
 
-def _by_isbn(isbns: set[str]) -> dict[str, int]:
+def _ids_by_isbn(isbns: set[str]) -> dict[str, int]:
     rows = db.session.execute(select(Edition.isbn, Edition.book_id).where(Edition.isbn.in_(isbns)))
     return {isbn: book_id for isbn, book_id in rows if isbn}
 
 
-def _by_title(keys: set[str]) -> dict[str, list[int]]:
+def _ids_by_title(keys: set[str]) -> dict[str, list[int]]:
     found = defaultdict(list)
     statement = select(Book.match_key, Book.id).where(Book.match_key.in_(keys)).order_by(Book.id)
     for key, book_id in db.session.execute(statement):
@@ -173,7 +175,7 @@ def _by_title(keys: set[str]) -> dict[str, list[int]]:
     return found
 
 
-def _by_author(keys: set[str]) -> dict[str, list[ByAuthor]]:
+def _books_by_author(keys: set[str]) -> dict[str, list[ByAuthor]]:
     found = defaultdict(list)
     statement = (
         select(Author.match_key, Book.id, Book.match_key, Book.title)
@@ -193,10 +195,10 @@ def _by_author(keys: set[str]) -> dict[str, list[ByAuthor]]:
     return found
 
 
-def _by_halves(keys: dict[int, str]) -> dict[int, set[int]]:
-    """The books whose titles are nearly these, and begin or end with the same half.
+def _ids_by_half(keys: dict[int, str]) -> dict[int, set[int]]:
+    """Return the books whose titles are almost these, and begin or end with the same half.
 
-    One typing error leaves one of the halves as it is, and this finds them whatever the author is called.
+    One typing error leaves one of the halves unchanged, so this finds them under any author's name.
     """
     by_head: dict[str, set[int]] = defaultdict(set)
     by_tail: dict[str, set[int]] = defaultdict(set)
@@ -216,10 +218,10 @@ def _by_halves(keys: dict[int, str]) -> dict[int, set[int]]:
     return found
 
 
-def _told(ids: set[int], with_isbn: dict[str, int]) -> dict[int, list[Wanted]]:
-    """What the catalogue tells of these books, and those of the ISBNs that they have.
+def _load_wanted(ids: set[int], with_isbn: dict[str, int]) -> dict[int, list[Wanted]]:
+    """Return the catalogue's fields of these books, with those of the given ISBNs that they have.
 
-    What they were known by before they were merged comes behind.
+    Their titles and authors from before a merger come last.
     """
     columns = (Book.id, Book.title, Book.subtitle, Book.first_published, Book.series, Book.series_number)
     names, isbns = defaultdict(list), defaultdict(list)
@@ -229,7 +231,7 @@ def _told(ids: set[int], with_isbn: dict[str, int]) -> dict[int, list[Wanted]]:
         names[book_id].append(name)
     for isbn, book_id in with_isbn.items():
         isbns[book_id].append(isbn)
-    told = {
+    loaded = {
         book_id: Wanted(
             title=title,
             authors=tuple(names[book_id]),
@@ -243,7 +245,7 @@ def _told(ids: set[int], with_isbn: dict[str, int]) -> dict[int, list[Wanted]]:
             select(*columns).where(Book.id.in_(ids))
         )
     }
-    all_told = {book_id: [book] for book_id, book in told.items()}
-    for book_id, book in told_by_alias(told):
-        all_told[book_id].append(book)
-    return all_told
+    with_aliases = {book_id: [book] for book_id, book in loaded.items()}
+    for book_id, book in told_by_alias(loaded):
+        with_aliases[book_id].append(book)
+    return with_aliases

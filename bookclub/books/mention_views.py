@@ -1,4 +1,4 @@
-"""Books that somebody may mean who is typing a mention."""
+"""View that suggests books while a member types a mention."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ bp = Blueprint("mentions", __name__)
 
 @bp.get("/mentions")
 def index() -> str:
-    """List the books whose titles begin as the text does."""
+    """List the books whose titles begin with the typed text."""
     return render_template("books/_mentions.html", books=books_called(request.args.get("q", "")))

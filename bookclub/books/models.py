@@ -1,4 +1,4 @@
-"""Authors, and where their names stand: on the title page of a book, or beside it in a role of their own."""
+"""Tables of the catalogue: authors, editions, tags, adaptations, books, edits, and former names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ..lib.text import keys
 from ..members.models import Member
 from ..text_columns import PublicText, Rendered, stored_html, typed
 
-# Keys are compared character by character; PostgreSQL does so only when told to.
+# Keys are compared character by character. PostgreSQL does so only with the collation "C".
 TitleKey = String(600).with_variant(String(600, collation="C"), "postgresql")
 NameKey = String(400).with_variant(String(400, collation="C"), "postgresql")
 MatchKey = String(100).with_variant(String(100, collation="C"), "postgresql")
@@ -43,11 +43,11 @@ def identity_key_of_name(context: DefaultExecutionContext) -> str:
 
 
 class Author(Base):
-    """Somebody who wrote a book.
+    """A person who wrote a book.
 
-    ``name_key`` is the name as it is compared and sorted, ``identity_key`` what decides who is the same,
-    and ``match_key`` what the name is looked for by where it may be another spelling. Whoever adds an author
-    holds the catalogue, so that no two get one identity; those of before may share one until they are merged.
+    The name is compared and sorted by ``name_key``; ``identity_key`` decides who is the same person, and
+    ``match_key`` finds names that may be other spellings. Code that adds an author holds the catalogue, so
+    that no two get one identity; older authors may share one until they are merged.
     """
 
     __tablename__ = "author"
@@ -60,7 +60,7 @@ class Author(Base):
     match_key: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_key_of_name)
 
     def rename(self, name: str) -> None:
-        """Spell the name otherwise, wherever it stands; its slug stays."""
+        """Change the spelling of the name everywhere; its slug stays."""
         self.name, self.name_key = name, keys.key_of(name)
         self.identity_key, self.match_key = author_names.identity_key(name), name_likeness.author_key(name)
 
@@ -69,18 +69,20 @@ class BookAuthor(Base):
     """One name on a book's title page, in its place."""
 
     __tablename__ = "book_author"
-    # Kept in the order of its key, and in no other: one page of the file instead of two for each look at it.
+    # SQLite stores the rows in the order of their key alone, so a look-up reads one page of the file
+    # instead of two.
     __table_args__ = {"sqlite_with_rowid": False}
 
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), primary_key=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("author.id"), primary_key=True, index=True)
     place: Mapped[int]
 
+    # lazy="raise" turns a forgotten join into an error instead of a statement for each row.
     author: Mapped[Author] = relationship(lazy="raise")
 
 
 class Contribution(Base):
-    """Somebody who made a book besides its authors: a translator, an illustrator, an editor."""
+    """A person who contributed to a book besides its authors: a translator, an illustrator, an editor."""
 
     __tablename__ = "contribution"
     __table_args__ = (
@@ -97,12 +99,12 @@ class Contribution(Base):
 
 
 class Edition(Base):
-    """One printing or recording of a Book. ISBNs are kept as ISBN-13 without hyphens.
+    """One printing or recording of a Book. ISBNs are stored as ISBN-13 without hyphens.
 
-    Its length is in pages, or in minutes, or unknown. ``format`` is None where nobody said. ``submission``
-    is the mark of the form that added it, so that a form sent twice adds one. Editions stand in the order of
-    ``place`` and then of their ids: those that came from another book stand behind the book's own, by the
-    first of which pages without an edition are counted.
+    Its length is in pages, or in minutes, or unknown. ``format`` is None if it is unknown. ``submission``
+    identifies the form that added it, so that a form sent twice adds one. Editions stand in the order of
+    ``place`` and then of their ids. Those that came from another book stand behind the book's own; pages
+    without an edition are counted by the first of these.
     """
 
     __tablename__ = "edition"
@@ -133,12 +135,12 @@ class Edition(Base):
 
     @property
     def name(self) -> str:
-        """What members call it: "paperback, 282 pages", "audiobook, 9 h 46 min"."""
+        """The name that members read: "paperback, 282 pages", "audiobook, 9 h 46 min"."""
         return matches_editions.edition_name(self.format, self.pages, self.minutes, self.isbn_text)
 
 
-def _match_column(name: str) -> Callable[[DefaultExecutionContext], str]:
-    """What a title is matched by, for whoever adds a book without saying so."""
+def _match_column_default(name: str) -> Callable[[DefaultExecutionContext], str]:
+    """Return a default for a match column, computed from the title of a row that is added without it."""
 
     def of_title(context: DefaultExecutionContext) -> str:
         return titles.match_columns(context.get_current_parameters()["title"])[name]  # type: ignore[no-untyped-call]
@@ -171,7 +173,7 @@ class BookTag(Base):
 
 
 class Adaptation(Base):
-    """What somebody else made of a Book."""
+    """A film, play or other work made from a Book."""
 
     __tablename__ = "adaptation"
     __table_args__ = (
@@ -192,15 +194,14 @@ class Adaptation(Base):
 class Book(Rendered, Base):
     """The work, whatever its printing.
 
-    ``authors_line`` is the names as they are shown, kept by every write of the authors, so that a list
-    of books needs no join; ``title_key`` is what titles are compared and sorted by, ``search_key`` what
-    a search goes through. ``rating_sum`` is in half stars; it and ``rating_count`` are kept by every
-    write of a rating, and count members who are neither suspended nor gone; ``rating_rank`` (half stars
-    times 1000, 0 when unrated) is what sorting by rating goes by. ``submission`` is the mark of the form
-    that added it, so that a form sent twice adds one book. ``known_readers`` is how many readers it is
-    known to have outside the club, 0 where nobody has told. ``match_key`` is what a title is looked for
-    by where it may be written otherwise, and
-    ``match_head`` and ``match_tail`` are its halves, one of which a typing error leaves as it is.
+    ``authors_line`` is the names as they are shown, updated by every write of the authors, so that a list
+    of books needs no join. Titles are compared and sorted by ``title_key``; a search looks into
+    ``search_key``. ``rating_sum`` is in half stars; it and ``rating_count`` are updated by every write of a
+    rating, and count members who are neither suspended nor gone; ``rating_rank`` (half stars times 1000, 0
+    when unrated) is the order by rating. ``submission`` identifies the form that added it, so that a form
+    sent twice adds one book. ``known_readers`` is its number of readers outside the club, 0 if unknown.
+    ``match_key`` finds titles that may be written differently; ``match_head`` and ``match_tail`` are its
+    halves, one of which a typing error leaves unchanged.
     """
 
     __tablename__ = "book"
@@ -232,9 +233,9 @@ class Book(Rendered, Base):
     series: Mapped[str] = mapped_column(String(field_values.MAX_TITLE), default="")
     series_number: Mapped[float | None]
     known_readers: Mapped[int] = mapped_column(default=0)
-    match_key: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_column("match_key"))
-    match_head: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_column("match_head"))
-    match_tail: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_column("match_tail"))
+    match_key: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_column_default("match_key"))
+    match_head: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_column_default("match_head"))
+    match_tail: Mapped[str] = mapped_column(MatchKey, index=True, default=_match_column_default("match_tail"))
 
     credits: Mapped[list[BookAuthor]] = relationship(
         lazy="raise", order_by=BookAuthor.place, cascade="all, delete-orphan"
@@ -254,27 +255,27 @@ class Book(Rendered, Base):
 
     @property
     def year(self) -> str:
-        """The year of first publication in words: "1989", "800 BC", or "" where nobody knows."""
+        """The year of first publication in words: "1989", "800 BC", or "" if it is unknown."""
         return field_values.year_text(self.first_published)
 
     @property
     def label(self) -> labels.Label:
-        """The words that it is known by at present."""
+        """Its present title, authors and year."""
         return labels.Label(self.title, self.authors_line or "", self.first_published)
 
     @property
     def average(self) -> str:
-        """What the club gives it in stars, "4.3", or "" where nobody has rated it."""
+        """The average of the club's ratings in stars, "4.3", or "" if there are none."""
         return ratings.average(self.rating_sum, self.rating_count)
 
     @property
     def average_halves(self) -> int:
-        """The average in half stars, for drawing it; 0 where nobody has rated it."""
+        """The average in half stars, to draw it; 0 if there are no ratings."""
         return round(self.rating_sum / self.rating_count) if self.rating_count else 0
 
     @property
     def verdict(self) -> str:
-        """What the club gives it, in a phrase."""
+        """The club's ratings in a phrase."""
         return ratings.verdict(self.rating_sum, self.rating_count)
 
     @property
@@ -286,7 +287,7 @@ class Book(Rendered, Base):
 
     @property
     def contributions_by_role(self) -> list[tuple[str, list[Contribution]]]:
-        """The contributions under what a page says in front of them: "Translated by"."""
+        """The contributions, each group with the words in front of it on a page: "Translated by"."""
         by_role = {
             role: [one for one in self.contributions if one.role == role]
             for role in matches_contributors.ROLES
@@ -299,7 +300,7 @@ class Book(Rendered, Base):
 
     @property
     def fields(self) -> BookFields:
-        """Everything that members can edit; for that, the book must be loaded with all its parts."""
+        """All that members can edit. The book must be loaded with all its parts."""
         edition = self.editions[0] if self.editions else Edition()
         return BookFields(
             title=self.title,
@@ -317,14 +318,14 @@ class Book(Rendered, Base):
         )
 
     def count_rating(self, before: int | None, after: int | None) -> None:
-        """Take one member's rating, in half stars, from ``before`` to ``after`` (None: unrated)."""
+        """Change one member's rating, in half stars, from ``before`` to ``after`` (None: unrated)."""
         self.rating_count += (after is not None) - (before is not None)
         self.rating_sum += (after or 0) - (before or 0)
         self.rating_rank = ratings.rating_rank(self.rating_sum, self.rating_count)
 
 
 class BookEdit(Base):
-    """What a member changed about a book: ``changes`` maps a field to its [before, after]."""
+    """A member's edit of a book: ``changes`` maps a field to its [before, after]."""
 
     __tablename__ = "book_edit"
 
@@ -338,13 +339,13 @@ class BookEdit(Base):
 
 
 class AuthorSpelling(Base):
-    """Another spelling of an author's name, with the address that their page had under it.
+    """Another spelling of an author's name, with the slug that their page had under it.
 
-    The spelling finds the author wherever a name is typed or imported, and the slug leads to their page.
+    The spelling finds the author if a name is typed or imported, and the slug leads to their page.
     """
 
     __tablename__ = "author_spelling"
-    # What is kept in memory of the catalogue goes by the newest id, which therefore is never given twice.
+    # Caches of the catalogue compare the newest id, so no id may be used twice.
     __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -357,10 +358,10 @@ class AuthorSpelling(Base):
 
 
 class FormerBook(Base):
-    """What a book was known by that is part of another one now, with the address of its page.
+    """A book that was merged into another, with its title, authors and the slug of its page.
 
-    ``names`` are its authors. Title and names find the other book in a form or an import, as its ISBNs do,
-    which are editions of that one.
+    ``names`` are its authors. Title and names find the other book in a form or an import. So do its ISBNs,
+    which are now editions of that one.
     """
 
     __tablename__ = "former_book"

@@ -1,4 +1,4 @@
-"""Books, authors and tags, by every road on which they are looked for."""
+"""Queries for books, authors, tags and editions, and the lock on the catalogue."""
 
 from __future__ import annotations
 
@@ -32,14 +32,15 @@ from .models import Author, Book, BookAuthor, BookEdit, BookTag, Contribution, E
 
 
 def authors_by_identity(names: Iterable[str], besides: int | None = None) -> dict[str, Author]:
-    """The authors who are known already among these names, by the keys of their identity.
+    """Return the known authors among these names, by identity key.
 
-    Of several who are one person it is the one with the lowest id, always, but never ``besides``. A name
-    that is spelt the same is found, too, where an older Bookclub kept it family name first, and so is one
-    that an author had before a merger, unless another author is the person of that name.
+    If several authors are one person, it is the one with the lowest id, always, but never ``besides``. A name
+    with the same spelling is found even if an older Bookclub stored it family name first. So is a name that
+    an author had before a merger, unless another author is the person of that name.
     """
     keys = {author_names.identity_key(name): text_keys.key_of(name) for name in names}
     either = or_(Author.identity_key.in_(keys), Author.name_key.in_(keys.values()))
+    # The order is descending, so that the lowest id is the last to enter each dictionary.
     statement = select(Author).where(either, Author.id != (besides or 0)).order_by(Author.id.desc())
     found = db.session.execute(statement).scalars().all()
     spelt = {author.name_key: author for author in found}
@@ -49,13 +50,16 @@ def authors_by_identity(names: Iterable[str], besides: int | None = None) -> dic
 
 
 def is_spelt_so(name: str, besides: Author) -> bool:
-    """Return whether another author has this very name, who is the same person and not merged yet."""
+    """Return whether another author has this exact name.
+
+    It is the same person, and the two are not merged yet.
+    """
     others = select(Author.id).where(Author.name_key == text_keys.key_of(name), Author.id != besides.id)
     return db.session.execute(others).first() is not None
 
 
 def current_book(club: Club) -> Book | None:
-    """The book that the club reads, with its authors."""
+    """Return the book that the club reads, with its authors."""
     if not club.current_book_id:
         return None
     authors = selectinload(Book.credits).joinedload(BookAuthor.author)
@@ -63,26 +67,26 @@ def current_book(club: Club) -> Book | None:
 
 
 def isbns_taken(isbns: Iterable[str]) -> set[str]:
-    """Those of the ISBNs that an edition of the catalogue has."""
+    """Return those of the ISBNs that an edition in the catalogue has."""
     statement = select(Edition.isbn).where(Edition.isbn.in_(set(isbns)))
     return {isbn for isbn in db.session.execute(statement).scalars() if isbn}
 
 
 def slugs_among(model: type[Book] | type[Author] | type[Tag], slugs: Sequence[str]) -> set[str]:
-    """Those of the slugs that are taken."""
+    """Return those of the slugs that are taken."""
     found = db.session.execute(select(model.slug).where(model.slug.in_(set(slugs)))).scalars()
     return {*found, *alias_slugs_among(model, slugs)}
 
 
 def edition_called(isbn: str) -> tuple[Edition, Book] | None:
-    """The edition that has this ISBN, with its book."""
+    """Return the edition with this ISBN, and its book."""
     statement = select(Edition, Book).join(Book, Book.id == Edition.book_id).where(Edition.isbn == isbn)
     row = db.session.execute(statement).one_or_none()
     return (row[0], row[1]) if row else None
 
 
 def last_edit_of(book_id: int, *fields: str) -> BookEdit | None:
-    """The latest change to a book, or to one of these fields of it, with the member who made it."""
+    """Return the latest edit of a book, or of one of these fields of it, with the member who made it."""
     statement = select(BookEdit).where(BookEdit.book_id == book_id).options(joinedload(BookEdit.member))
     if fields:
         statement = statement.where(
@@ -91,18 +95,18 @@ def last_edit_of(book_id: int, *fields: str) -> BookEdit | None:
     return db.session.execute(statement.order_by(BookEdit.id.desc()).limit(1)).scalar_one_or_none()
 
 
-# Any number will do, as long as everybody who adds to the catalogue asks for the same lock.
+# Any number works, as long as all who add to the catalogue ask for the same lock.
 CATALOGUE_LOCK = 7_266_526
 
-# How many titles a misspelt one is compared with.
+# A misspelt title is compared with the newest titles only, up to this many, since comparing is slow.
 MOST_NEIGHBOURS = 3000
 
 
 @dataclass(frozen=True)
 class Twins:
-    """The books that one about to be saved looks like: by its ISBN, and by title and author.
+    """The books that a book about to be saved looks like: by its ISBN, and by title and author.
 
-    ``edited`` is that one, where it is there already.
+    ``edited`` is the book to be saved, if the catalogue has it already.
     """
 
     by_isbn: Book | None
@@ -117,11 +121,11 @@ class Twins:
 
 
 def hold_catalogue() -> None:
-    """Keep everybody else from adding to the catalogue until the transaction ends.
+    """Lock the catalogue against additions by others until the transaction ends.
 
-    What is looked for and not found (a slug, an author, a book of the same name) is then still not
-    there when it is added. On SQLite a transaction that writes does so anyway. Whoever holds a book's
-    row, too, must ask for this first, or two editors could wait for each other.
+    If a slug, an author or a book of the same name is not found, it still does not exist when it is added.
+    On SQLite a writing transaction is alone anyway. Code that locks a book's row, too, must call this first,
+    or two editors could wait for each other.
     """
     if db.session.connection().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(CATALOGUE_LOCK)))
@@ -129,15 +133,16 @@ def hold_catalogue() -> None:
 
 @loads(Book)
 def by_slug(slug: int | str, *, lock: bool = False) -> Book | None:
-    """A book with all its parts: authors, tags, editions, adaptations.
+    """Return a book with all its parts: authors, tags, editions, adaptations.
 
-    By the slug of a book that is part of another one now it is that other.
+    The slug of a book that was merged into another finds that other book.
     """
     if not text_keys.is_slug(str(slug)):
         return None
-    # Whoever waited for the row of a book that was merged meanwhile finds the other one by its old slug.
+    # The book may have been merged while this transaction waited for its row. Then the old slug finds the
+    # other book.
     for condition in (Book.slug == slug, Book.id.in_(book_behind(str(slug)))):
-        statement = _whole().where(condition)
+        statement = _select_full_books().where(condition)
         locked = statement.with_for_update(key_share=True, of=Book) if lock else statement
         if (found := db.session.execute(locked).scalar_one_or_none()) is not None:
             return found
@@ -146,7 +151,7 @@ def by_slug(slug: int | str, *, lock: bool = False) -> Book | None:
 
 @loads(Author)
 def author_by_slug(slug: int | str, *, lock: bool = False) -> Author | None:
-    """An author, also by the slug of a name that was merged into theirs."""
+    """Return an author. The slug of a name that was merged into theirs finds them, too."""
     if not text_keys.is_slug(str(slug)):
         return None
     for condition in (Author.slug == slug, Author.id.in_(author_behind(str(slug)))):
@@ -158,10 +163,10 @@ def author_by_slug(slug: int | str, *, lock: bool = False) -> Author | None:
 
 
 def named(text: str) -> Book | None:
-    """The book that a member means by a slug or a title, whatever its case and accents.
+    """Return the book with this slug or title, in any case and with or without accents.
 
-    Where several books have that title it is the one that was added first; where none has, the one that had
-    it before it was merged into another.
+    If several books have the title, it is the one that was added first; if none has, the book that had it
+    before it was merged into another.
     """
     book: Book | None = by_slug(text.strip())
     if book is not None:
@@ -169,38 +174,39 @@ def named(text: str) -> Book | None:
     key = text_keys.title_key(text[: search_words.MAX_QUERY])
     merged = Book.id.in_(select(FormerBook.book_id).where(FormerBook.title_key == key))
     for condition in (Book.title_key == key, merged):
-        first = _whole().where(condition).order_by(Book.id).limit(1)
+        first = _select_full_books().where(condition).order_by(Book.id).limit(1)
         if (book := db.session.execute(first).scalar_one_or_none()) is not None:
             return book
     return None
 
 
 def near(text: str, limit: int = 5) -> list[Book]:
-    """The books whose titles are most like this one, the likest first, for whoever misspelt it."""
+    """Return the books whose titles are most like a misspelt one, the most similar first."""
     wanted = text_keys.title_key(text[: search_words.MAX_QUERY])
     rows = db.session.execute(
         select(Book.id, Book.title_key).order_by(Book.id.desc()).limit(MOST_NEIGHBOURS)
     ).all()
     keys = {key for _, key in rows}
+    # Titles that contain the text come first, the shortest before others, then those of similar spelling.
     found = dict.fromkeys(sorted((key for key in keys if wanted and wanted in key), key=len)[:limit])
     found.update(dict.fromkeys(get_close_matches(wanted, keys, n=limit, cutoff=0.55)))
     ids = [book_id for book_id, key in rows if key in found]
     books = db.session.execute(book_list().where(Book.id.in_(ids))).scalars().all()
-    return sorted(books, key=lambda book: (-_likeness(wanted, book.title_key), book.id))[:limit]
+    return sorted(books, key=lambda book: (-_title_likeness(wanted, book.title_key), book.id))[:limit]
 
 
 def sent_by(member_id: int, submission: str | None) -> Book | None:
-    """The book that this form of this member has already added."""
+    """Return the book that this form of this member has already added."""
     return db.session.execute(
         select(Book).where(Book.added_by_id == member_id, Book.submission == submission)
     ).scalar_one_or_none()
 
 
 def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
-    """The books that have the ISBN of these fields, or their title and one of their authors, or nearly so.
+    """Return the books with the ISBN of these fields, or with (nearly) their title and one of their authors.
 
-    ``but`` is the book being edited. Its title is only looked into where title or authors change, so
-    that a book that was added on purpose can be edited like any other.
+    ``but`` is the book being edited. Its title is compared only if title or authors change, so that a
+    book that was added on purpose as a twin can be edited like any other.
     """
     others = book_list().where(Book.id != but.id) if but else book_list()
     by_isbn = None
@@ -218,31 +224,31 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
     alike = others.where(Book.title_key == key, by_one).order_by(Book.id).limit(5)
     by_title = db.session.execute(alike).scalars().all()
     if not by_title and but is None:
-        # It may be there under a title or a name that is written otherwise.
+        # The catalogue may have it under another spelling of its title or author.
         of_title = [book_id for book_id in find_books([_wanted(fields)]) if book_id]
         by_title = db.session.execute(others.where(Book.id.in_(of_title))).scalars().all()
     return Twins(by_isbn, by_title, but)
 
 
 def books_whole(ids: Iterable[int]) -> Sequence[Book]:
-    """These books with all their parts."""
-    return db.session.execute(_whole().where(Book.id.in_(set(ids)))).scalars().all()
+    """Return these books with all their parts."""
+    return db.session.execute(_select_full_books().where(Book.id.in_(set(ids)))).scalars().all()
 
 
 def tags_by_key(keys: Sequence[str]) -> dict[str, Tag]:
-    """The tags that are known already, by the keys of their names."""
+    """Return the known tags, by the keys of their names."""
     found = db.session.execute(select(Tag).where(Tag.name_key.in_(keys))).scalars()
     return {tag.name_key: tag for tag in found}
 
 
 def slugs_like(model: type[Book] | type[Author] | type[Tag], base: str) -> set[str]:
-    """The slugs that are taken and begin like this one, those that lead elsewhere included."""
+    """Return the taken slugs that begin like this one, including those of merged books and authors."""
     found = db.session.execute(select(model.slug).where(model.slug.startswith(base, autoescape=True)))
     return {*found.scalars(), *alias_slugs_like(model, base)}
 
 
 def never_described(ids: Sequence[int]) -> list[int]:
-    """The books among these that have no description, and of which nobody has edited one; in their order."""
+    """Return the ids of those books that have no description and never had an edit of it, in order of id."""
     bare = select(Book.id).where(Book.id.in_(ids), Book.description == "").order_by(Book.id)
     found = db.session.execute(bare).scalars().all()
     edits = select(BookEdit.book_id, BookEdit.changes).where(BookEdit.book_id.in_(found))
@@ -251,7 +257,7 @@ def never_described(ids: Sequence[int]) -> list[int]:
 
 
 def credited_to(author_id: int) -> Sequence[Book]:
-    """The books of an author, each with the names of all of its authors."""
+    """Return the books of an author, each with the names of all its authors."""
     credited = select(BookAuthor.book_id).where(BookAuthor.author_id == author_id)
     statement = select(Book).where(Book.id.in_(credited))
     with_names = statement.options(selectinload(Book.credits).joinedload(BookAuthor.author))
@@ -259,7 +265,7 @@ def credited_to(author_id: int) -> Sequence[Book]:
 
 
 def _wanted(fields: BookFields) -> Wanted:
-    """What the fields tell of a book but for its ISBN."""
+    """Return what the fields say of a book, without its ISBN."""
     return Wanted(
         title=fields.title,
         authors=fields.authors,
@@ -270,7 +276,7 @@ def _wanted(fields: BookFields) -> Wanted:
     )
 
 
-def _whole() -> Select[Book]:
+def _select_full_books() -> Select[Book]:
     return select(Book).options(
         selectinload(Book.credits).joinedload(BookAuthor.author),
         selectinload(Book.contributions).joinedload(Contribution.author),
@@ -280,5 +286,6 @@ def _whole() -> Select[Book]:
     )
 
 
-def _likeness(one: str, other: str) -> float:
+def _title_likeness(one: str, other: str) -> float:
+    # A title that contains the text ranks before all others, as a ratio is at most 1.
     return (one in other) + SequenceMatcher(None, one, other).ratio()

@@ -1,4 +1,4 @@
-"""To give books and authors of an older Bookclub the keys by which they are matched. Does not commit."""
+"""Give books and authors of an older Bookclub their match keys and roles. Nothing here commits."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .models import Author, Book, BookAuthor, Contribution
 
 
 def move_role(author_id: int) -> None:
-    """Give an author the name without its role, and their books the role.
+    """Remove the role from an author's name, and record it on their books instead.
 
-    Where the club knows somebody of that name already, everything of this author becomes theirs. The edits
-    of books say nothing of it: no member made them.
+    If the club knows someone with that name already, everything of this author becomes theirs. The edits
+    of books do not mention it: no member made them.
     """
     author = db.session.get_one(Author, author_id)
     bare, role = contributors.with_role(author.name)
@@ -28,11 +28,12 @@ def move_role(author_id: int) -> None:
     credits = db.session.execute(select(BookAuthor).where(BookAuthor.author_id == author_id)).scalars().all()
     book_ids = [credit.book_id for credit in credits]
     for credit in credits:
-        _move(credit, target, role)
+        _move_credit(credit, target, role)
     if target is not author:
-        _repoint(author_id, target.id)
+        _repoint_references(author_id, target.id)
         db.session.delete(author)
     db.session.flush()
+    # Updates of whole tables bypass the objects in the session.
     db.session.expire_all()
     for book in queries.books_whole(book_ids):
         fields, others_isbns = book.fields, [edition.isbn or "" for edition in book.editions[1:]]
@@ -40,8 +41,8 @@ def move_role(author_id: int) -> None:
         book.search_key = book_fields.search_key(fields, others_isbns)
 
 
-def _move(credit: BookAuthor, target: Author, role: str) -> None:
-    """Let a book name another author in this place, or somebody in a role beside its authors."""
+def _move_credit(credit: BookAuthor, target: Author, role: str) -> None:
+    """Credit another author in this place, or credit someone in a role besides the book's authors."""
     book_id, place = credit.book_id, credit.place
     if role == contributors.AUTHOR and credit.author_id == target.id:
         return
@@ -55,9 +56,10 @@ def _move(credit: BookAuthor, target: Author, role: str) -> None:
         db.session.flush()
 
 
-def _repoint(author_id: int, target_id: int) -> None:
+def _repoint_references(author_id: int, target_id: int) -> None:
     """Point every other reference to one author at another."""
     own = {BookAuthor.__tablename__, Contribution.__tablename__}
+    # Searching all tables finds every reference, also those of tables that are added later.
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             if (
@@ -65,15 +67,16 @@ def _repoint(author_id: int, target_id: int) -> None:
                 and table.name not in own
             ):
                 db.session.execute(update(table).where(column == author_id).values({column.name: target_id}))
-    # Nobody could contribute before roles had a place of their own.
+    # An older Bookclub had no contributions, so there is nothing to keep.
     db.session.execute(delete(Contribution).where(Contribution.author_id == author_id))
 
 
+# Each chunk is one short transaction, so that others can write in between; schema.py asks for the next.
 CHUNK = 2000
 
 
 def fill_match_keys(limit: int = CHUNK) -> None:
-    """Give some of those that have no key theirs; whoever does so at the same time waits."""
+    """Give up to ``limit`` authors and books without a match key theirs; others who do so must wait."""
     queries.hold_catalogue()
     is_older = or_(Author.match_key == "", Author.identity_key == "")
     names = db.session.execute(select(Author.id, Author.name).where(is_older).limit(limit)).all()
@@ -88,6 +91,7 @@ def fill_match_keys(limit: int = CHUNK) -> None:
         ]
         db.session.execute(update(Author), authors)
         for id, name in names:
+            # An older Bookclub kept roles in names, such as "Jo Rubin (Translator)".
             if contributors.with_role(name)[0] != name.strip():
                 move_role(id)
     titles = db.session.execute(select(Book.id, Book.title).where(Book.match_key == "").limit(limit)).all()

@@ -1,4 +1,4 @@
-"""The catalogue, the pages of books and authors, and the forms in which members keep them."""
+"""Views of the catalogue, and of the pages and forms of books and authors."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .models import Author, Book
 books = Blueprint("books", __name__)
 authors = Blueprint("authors", __name__)
 
-# What an address may say of a book to be added.
+# An address may fill these fields of the form for a new book.
 SAID = ("title", "subtitle", "authors", "first_published", "isbn", "pages")
 
 
@@ -54,7 +54,7 @@ def index() -> str:
 
 @books.get("/books/new")
 def new() -> str:
-    """Show the form for a new book, with what the address says of it, and Open Library if it is asked."""
+    """Show the form for a new book, filled from the address, and from a look-up if one is asked for."""
     said = {name: request.args.get(name, "") for name in SAID}
     asked = request.args.get("look", ""), request.args.get("work", "")
     looked = next(filter(None, on_look_up.call(*asked, said, latest_year())), None)
@@ -73,6 +73,7 @@ def create() -> Response:
     fields = form.fields()
     begin_write()
     queries.hold_catalogue()
+    # The same form sent twice must not add a second book.
     sent = queries.sent_by(member.id, form.sent_as) if form.sent_as else None
     if sent and sent.title == fields.title:
         return redirect(url_for(".show", slug=sent.slug), 303)
@@ -88,13 +89,13 @@ def create() -> Response:
 @books.get("/books/<slug>")
 @open_to_visitors
 def show(slug: str) -> str | Response:
-    """Show a book with its facts, reviews and talk, as far as the reader may see.
+    """Show a book with its facts, reviews and threads, as far as the reader may see.
 
-    The address of a book that is part of another one now leads to that.
+    The address of a book that was merged into another leads to that one.
     """
     book, member = load(Book, slug, to="see"), current_member()
     if book.slug != slug:
-        # Not for good: it can be undone for a week.
+        # The redirect is temporary, since a merger can be undone for a week.
         return redirect(url_for(".show", slug=book.slug), 302)
     reader = viewer()
     reading, measures, own = reading_of(reader.id, book.id), measures_of(book.id), own_of(reader.id, book.id)
@@ -125,7 +126,7 @@ def show(slug: str) -> str | Response:
 
 @books.get("/books/<slug>/edit")
 def edit(slug: str) -> str:
-    """Show the form in which a book is edited."""
+    """Show the form that edits a book."""
     book = load(Book, slug, to="edit")
     return edit_page(book, edit_form_for(book))
 
@@ -137,6 +138,7 @@ def update(slug: str) -> Response:
     form, member = BookEditForm(), the_member()
     valid = form.validate_on_submit()
     begin_write()
+    # Rounds keep the titles of this moment if their vote has opened meanwhile, so they come first.
     on_edit.call(utcnow())
     queries.hold_catalogue()
     book = load(Book, slug, to="edit")
@@ -159,7 +161,7 @@ def update(slug: str) -> Response:
 
 @books.get("/books/<slug>/edits")
 def edits(slug: str) -> str:
-    """Show what members changed about a book, the latest first."""
+    """Show the edits of a book, the latest first."""
     book = load(Book, slug, to="edit")
     page = catalogue_queries.edits_of(book.id, cursors.id_from(request.args.get("after")))
     return render_template(
@@ -174,13 +176,13 @@ def edits(slug: str) -> str:
 @authors.get("/authors/<slug>", endpoint="show")
 @open_to_visitors
 def show_author(slug: str) -> str | Response:
-    """Show an author's books in the order of their publication, with what the club thinks of each.
+    """Show an author's books by year of publication, with the club's ratings.
 
-    The address of another spelling, which was merged into this one, leads here.
+    The address of another spelling that was merged into this author leads here.
     """
     author, after = load(Author, slug, to="see"), request.args.get("after")
     if author.slug != slug:
-        # Not for good: it can be undone for a week.
+        # The redirect is temporary, since a merger can be undone for a week.
         return redirect(url_for("authors.show", slug=author.slug, after=after), 302)
     page = catalogue_queries.catalogue(author=author.slug, sort="year", after=after)
     asked = asks_about(author_id=author.id) if current_member() else []
@@ -197,7 +199,7 @@ def show_author(slug: str) -> str | Response:
 
 
 def advice_on(book: Book) -> dict[str, Any]:
-    """What members recommend and ask about a book, and the form in which they recommend another."""
+    """Return what members recommend and ask about a book, and the form that recommends another."""
     return {
         "asked": asks_about(book_id=book.id),
         "endorsed": {"given": endorsements_from(book.id), "received": endorsements_to(book.id)},
@@ -206,12 +208,12 @@ def advice_on(book: Book) -> dict[str, Any]:
 
 
 def new_page(form: BookForm, twins: queries.Twins | None = None, looked: LookUp | None = None) -> str:
-    """The page with the form for a new book, the books that it looks like, and what was looked up."""
+    """Render the form for a new book, with the books that it looks like and the result of a look-up."""
     known = form.suggest(catalogue_queries.names_like(form.last_name))
     return render_template("books/new.html", form=form, twins=twins, known_authors=known, looked=looked)
 
 
 def edit_page(book: Book, form: BookEditForm, twins: queries.Twins | None = None) -> str:
-    """The page with the form for a book that is there, and the books that it looks like."""
+    """Render the form for an existing book, with the books that it looks like."""
     known = form.suggest(catalogue_queries.names_like(form.last_name))
     return render_template("books/edit.html", book=book, form=form, twins=twins, known_authors=known)

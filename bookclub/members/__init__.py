@@ -1,1 +1,1 @@
-"""Members, their sessions, invitations and the club's own settings."""
+"""Members, their sessions, invitations, and the club's own settings."""

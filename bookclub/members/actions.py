@@ -1,4 +1,4 @@
-"""Links that open a door: for the first organiser, for a new password, and invitations."""
+"""Changes to members: joining, roles, names, suspension and removal, and the links that let people in."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ from .sign_in import end_access
 
 @dataclass(frozen=True)
 class Door:
-    """The way by which someone joins; ``problem`` says in words why it is shut.
+    """The right to sign up. ``problem`` is a sentence that says why there is none, or None.
 
-    ``is_guess`` says that the link that was brought is none, as far as the club can tell.
+    ``is_guess`` says that the club does not know the link that was given. ``setup`` or ``invitation`` is
+    the valid link, if any.
     """
 
     problem: str | None = None
@@ -41,9 +42,9 @@ class Door:
 
 
 def door(club: Club, *, invite: str | None, setup: str | None, hold: bool = False) -> Door:
-    """The door at which somebody stands who brings these links, or none.
+    """Return the right of someone with these links, or none, to sign up.
 
-    With ``hold`` the link is held until the transaction ends, so that it lets in as many as it may.
+    With ``hold`` the link is locked until the transaction ends, so that it admits no more people than it may.
     """
     if setup:
         link = queries.setup_link(setup, lock=hold)
@@ -66,24 +67,24 @@ def door(club: Club, *, invite: str | None, setup: str | None, hold: bool = Fals
 
 
 def setup_link() -> str | None:
-    """The path at which the first organiser signs up, once; None where there is an organiser already.
+    """Make the path at which the first organiser signs up, once, or return None if there is an organiser.
 
-    Opens the writing transaction. Earlier links of this kind work no more.
+    Opens the writing transaction. Earlier links of this kind stop working.
     """
     begin_write()
     if queries.active_organisers():
         return None
     db.session.execute(delete(OneTimeLink).where(OneTimeLink.member_id.is_(None)))
-    return f"/sign-up?setup={_one_time_token(None)}"
+    return f"/sign-up?setup={_create_one_time_token(None)}"
 
 
 def password_link(member: Member) -> str:
-    """The path at which this member sets a new password, once. Earlier ones work no more."""
+    """Make the path at which this member sets a new password, once. Earlier ones stop working."""
     db.session.execute(delete(OneTimeLink).where(OneTimeLink.member_id == member.id))
-    return f"/sign-in/{_one_time_token(member.id)}"
+    return f"/sign-in/{_create_one_time_token(member.id)}"
 
 
-def _one_time_token(member_id: int | None) -> str:
+def _create_one_time_token(member_id: int | None) -> str:
     token = secrets.token_urlsafe(32)
     lifetime = rules.SETUP_LINK_LIFETIME if member_id is None else rules.PASSWORD_LINK_LIFETIME
     db.session.add(
@@ -93,7 +94,10 @@ def _one_time_token(member_id: int | None) -> str:
 
 
 def invite(organiser: Member, *, days: int, uses: int, submission: str | None = None) -> Invitation:
-    """An invitation, good for so many days and people: a new one, unless this form made it already."""
+    """Make an invitation that works for so many days and people.
+
+    If this form (``submission``) has made the same invitation already, return that one.
+    """
     sent = queries.invitation_sent(organiser.id, submission) if submission else None
     if sent and (sent.max_uses, sent.expires_at - sent.created_at) == (uses, timedelta(days=days)):
         return sent
@@ -105,6 +109,7 @@ def invite(organiser: Member, *, days: int, uses: int, submission: str | None = 
         expires_at=now + timedelta(days=days),
         max_uses=uses,
         uses=0,
+        # The form was sent before with other values, so its mark is taken, and this is another invitation.
         submission=None if sent else submission,
     )
     db.session.add(invitation)
@@ -112,12 +117,15 @@ def invite(organiser: Member, *, days: int, uses: int, submission: str | None = 
 
 
 def sign_code(code: str) -> str:
-    """What stands in an invitation's link. It can be made again at any time, but only with the secret key."""
+    """Return the signed code that an invitation's link holds.
+
+    The secret key can make it again at any time, so it is not stored.
+    """
     return _signer().dumps(code)
 
 
 def code_of(signed: str) -> str | None:
-    """The code of an invitation's link; None where this club never made it."""
+    """Return the code of an invitation's link, or None if this club did not make the link."""
     try:
         code = _signer().loads(signed)
     except BadSignature:
@@ -130,11 +138,12 @@ def _signer() -> URLSafeSerializer:
 
 
 def change_role(member: Member, role: str) -> None:
-    """Give a member another role. Someone who is an organiser no longer invites nobody any more.
+    """Give a member another role. A member who is no longer an organiser loses their invitations.
 
-    More rights end every session: they are not for whoever holds a copy of a member's cookie. Fewer rights
+    More rights end every session: a stolen copy of a member's cookie must not gain them. Fewer rights
     end none, as every request reads the role again.
     """
+    # ROLES goes from the fewest rights to the most.
     if rules.ROLES.index(role) > rules.ROLES.index(member.role):
         end_access(member)
     member.role = role
@@ -143,32 +152,33 @@ def change_role(member: Member, role: str) -> None:
 
 
 def suspend(member: Member) -> None:
-    """Shut a member out until the suspension is lifted; sessions, links and invitations die at once.
+    """Shut a member out until the suspension is lifted. Sessions, links and invitations end at once.
 
-    exports.actions.suspend() calls it, and stops what else is theirs.
+    ``archive.departures.suspend()`` calls it, and stops what else belongs to the member.
     """
     member.suspended_at = utcnow()
-    _shut_out(member)
+    _revoke_access(member)
 
 
 def lift_suspension(member: Member) -> None:
-    """Let a member in again. What died with the suspension stays dead."""
+    """Let a member in again. Sessions, links and invitations that the suspension ended stay ended."""
     member.suspended_at = None
 
 
 def remove(member: Member, by_id: int | None = None) -> None:
-    """Make somebody "a former member"; sessions, links and invitations die at once.
+    """Make someone "a former member". Sessions, links and invitations end at once.
 
-    ``by_id`` is the organiser who did it, None where they left by themselves. exports.actions.leave() calls
-    it, and clears what is theirs alone.
+    ``by_id`` is the organiser who did it, or None if they left by themselves. ``archive.departures.leave()``
+    calls it, and deletes what belongs to them alone.
     """
-    _shut_out(member)
+    _revoke_access(member)
     member.forget(utcnow())
     member.removed_by_id = by_id
+    # On SQLite the write-ahead log would keep what was deleted for a while.
     forget_at_once()
 
 
-def _shut_out(member: Member) -> None:
+def _revoke_access(member: Member) -> None:
     end_access(member)
     _withdraw_invitations(member)
 
@@ -182,9 +192,10 @@ def _withdraw_invitations(member: Member) -> None:
 
 
 def claim_older_names() -> None:
-    """Let every member who holds no name yet hold theirs: usernames first, then by who joined first.
+    """Let every member who holds no name yet hold theirs.
 
-    Whose display name is somebody else's by then is shown with the username behind it.
+    Usernames come before display names, and members who joined first before others. A member whose display
+    name is taken by then is shown with the username behind it.
     """
     members = queries.members_without_names(lock=True)
     connection = db.session.connection()
@@ -202,10 +213,10 @@ def join(
     role: str = "member",
     door: Door | None = None,
 ) -> Member:
-    """A new member. Raises Taken where the username or the address is in use, also when two ask at once.
+    """Add a member. Raises Taken if the username or the address is in use, even if two ask at once.
 
-    A ``door`` must be held: whoever comes by the first organiser's link becomes that and uses it up,
-    and an invitation is counted.
+    A ``door`` must be held: someone who comes by the first organiser's link becomes organiser and uses the
+    link up, and an invitation is counted.
     """
     if door and door.first_organiser:
         role = "organiser"
@@ -218,7 +229,8 @@ def join(
     member = Member(display_name=username, password_hash=password_hash, role=role)
     member.rename(username)
     member.change_email(email)
-    _write_down(member, email)
+    _save_member(member, email)
+    # Another transaction may have claimed a similar name since the check above.
     if member.shares_name:
         raise Taken("username", is_alike=True)
     if door and door.setup:
@@ -230,17 +242,17 @@ def join(
 
 
 def change_email(member: Member, email: str) -> None:
-    """Give a member another address. Raises Taken where it is in use."""
+    """Give a member another address. Raises Taken if it is in use."""
     if queries.email_taken(email, besides=member.id):
         raise Taken("email")
     member.change_email(email)
-    _write_down(member, email)
+    _save_member(member, email)
 
 
 def change_display_name(member: Member, name: str) -> None:
-    """Give a member another display name. Raises Taken where it is too much like another member's.
+    """Give a member another display name. Raises Taken if it is too much like another member's.
 
-    One that stays as it was is not looked at: there may be two of before.
+    An unchanged name is not checked: members of an older Bookclub may share one.
     """
     if name == typed(member.own_name):
         return
@@ -252,9 +264,10 @@ def change_display_name(member: Member, name: str) -> None:
         raise Taken("display_name")
 
 
-def _write_down(member: Member, email: str) -> None:
-    """Write a member down. Raises Taken where somebody was quicker by a moment."""
+def _save_member(member: Member, email: str) -> None:
+    """Write a member to the database. Raises Taken if someone else was a moment quicker."""
     try:
+        # A savepoint keeps the transaction usable after the IntegrityError.
         with db.session.begin_nested():
             db.session.add(member)
             db.session.flush()
@@ -263,9 +276,9 @@ def _write_down(member: Member, email: str) -> None:
 
 
 def add_member(username: str, email: str, password: str | None, role: str = "member") -> Member:
-    """A new member from the command line; without a password nobody can sign in until a link sets one.
+    """Add a member from the command line. Without a password nobody can sign in until a link sets one.
 
-    Opens the writing transaction. Raises Refused, whose text is a sentence, for whatever is not right.
+    Opens the writing transaction. Raises Refused, whose text is a sentence, if anything is wrong.
     """
     username, email = rules.tidy(username), rules.tidy(email)
     problems = [rules.username_problem(username, trusted=True), rules.email_problem(email)]
@@ -276,6 +289,7 @@ def add_member(username: str, email: str, password: str | None, role: str = "mem
     for problem in problems:
         if problem:
             raise Refused(problem)
+    # Hashing is slow, so it is done before the writing transaction opens.
     password_hash = None if password is None else passwords.hash_password(password)
     begin_write()
     return join(username, email, password_hash, role=role)

@@ -1,4 +1,4 @@
-"""Attempts to get in: whether this browser is known, and the answer to someone who must wait."""
+"""Known browsers, and the answers to failed attempts to sign in."""
 
 from __future__ import annotations
 
@@ -10,32 +10,34 @@ from . import sign_in
 from .models import Member
 from .rules import FAILURES_WINDOW, SESSION_LIFETIME, address_subject
 
-# Which members have signed in with this browser, for nobody but this club to read; it is not needed to look
-# around, and goes with everybody else's cookies when a browser forgets them.
+# The cookie names the members who have signed in with this browser; only this club can read it. The site
+# works without it, and it disappears when the browser's cookies are cleared.
 COOKIE = "bookclub_known"
 
 
 def known_browser() -> str | None:
-    """The cookie of known browsers, as it was sent."""
+    """Return the cookie of known browsers as the browser sent it."""
     return request.cookies.get(COOKIE)
 
 
 def know_browser(answer: Response, member: Member) -> Response:
-    """Make this browser known to a member who has just shown who they are."""
-    return _with_cookie(answer, sign_in.add_to(known_browser(), member))
+    """Add a member who has just proved who they are to this browser's cookie."""
+    return _set_cookie(answer, sign_in.add_to(known_browser(), member))
 
 
 def unknow_browser(answer: Response, member: Member) -> Response:
-    """Let this browser be known to a member no more."""
-    return _with_cookie(answer, sign_in.remove_from(known_browser(), member))
+    """Remove a member from this browser's cookie."""
+    return _set_cookie(answer, sign_in.remove_from(known_browser(), member))
 
 
-def _with_cookie(answer: Response, value: str) -> Response:
+def _set_cookie(answer: Response, value: str) -> Response:
     answer.set_cookie(
         COOKIE,
         value,
+        # An empty cookie says nothing, so the browser deletes it.
         max_age=SESSION_LIFETIME if value else 0,
         secure=current_app.extensions["bookclub"].secure,
+        # No script reads the cookie, and a form of another site does not send it.
         httponly=True,
         samesite="Lax",
     )
@@ -43,14 +45,14 @@ def _with_cookie(answer: Response, value: str) -> Response:
 
 
 def must_wait(page: str) -> Response:
-    """A page that refuses an attempt for now, as there were too many."""
+    """Return a page with status 429 that refuses an attempt for now."""
     answer = make_response(page, 429)
     answer.headers["Retry-After"] = str(int(FAILURES_WINDOW.total_seconds()))
     return answer
 
 
 def refuse_guesses() -> None:
-    """Abort with 429 where too many passwords or links were guessed from where this request comes from."""
+    """Abort with 429 if too many passwords or links were guessed from this address."""
     if sign_in.is_throttled(address_subject(request.remote_addr)):
         raise TooManyRequests(
             "There were too many wrong passwords or links from where you are. Wait a quarter of an hour, then"
@@ -60,5 +62,5 @@ def refuse_guesses() -> None:
 
 
 def note_guess() -> None:
-    """Count a link that opens nothing."""
+    """Count a link that does not exist or no longer works."""
     sign_in.note_guessed_link(request.remote_addr)

@@ -1,4 +1,4 @@
-"""Signing in and up, members, and the settings of each and of the club."""
+"""Blueprints for signing in and up, members, and the settings of members and of the club."""
 
 from .club_views import bp as club
 from .invitation_views import bp as invitations

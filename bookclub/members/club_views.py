@@ -1,4 +1,4 @@
-"""What the organisers set up for everybody."""
+"""Views in which organisers change the club's settings."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def update() -> Response:
     require("edit", the_club())
     form = ClubForm(the_club(), words_for(current_book(the_club())))
     fits = form.validate()
+    # Validation has only read; load() opens the writing transaction.
     db.session.close()
     club = load(Club, the_club().id, to="edit")
     fresh = ClubForm(club, words_for(current_book(club)), formdata=None)
@@ -38,6 +39,7 @@ def update() -> Response:
     if form.errors:
         return invalid(page(form))
     club.name = form.name.data
+    # A text that the organiser did not change stays as it is stored.
     if "words" not in form.kept:
         club.words, club.words_html = form.words.data or "", form.words_html
     club.is_public, club.sign_up, club.time_zone = form.is_public.data, form.sign_up.data, form.time_zone.data
@@ -48,7 +50,7 @@ def update() -> Response:
 
 
 def words_for(book: Book | None) -> str:
-    """What a book is called in the form: its title, or its slug where another book has the same title."""
+    """Return how the form names a book: by its title, or by its slug if another book has the same title."""
     if book is None:
         return ""
     found = named(book.title)
@@ -56,5 +58,5 @@ def words_for(book: Book | None) -> str:
 
 
 def page(form: ClubForm) -> str:
-    """The club's settings."""
+    """Render the club's settings."""
     return render_template("members/club/settings.html", form=form)

@@ -1,4 +1,4 @@
-"""What happens to members, for packages that hold what is theirs."""
+"""Registries of departures, suspensions and readmissions, for packages that hold members' rows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from .models import Member
 
 # handler(member, now, *, words_too=False, by_id=None): a member leaves, or ``by_id`` removes them.
 on_departure: Registry[..., None] = Registry()
-# handler(member)
+# handler(member): a member is suspended, or the suspension is lifted.
 on_suspension: Registry[[Member], None] = Registry()
 on_readmission: Registry[[Member], None] = Registry()

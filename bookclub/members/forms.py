@@ -1,4 +1,4 @@
-"""The kinds of fields that the forms below are made of, and how they complain."""
+"""Forms for signing in and up, settings, the club, roles and invitations, and the fields they share."""
 
 from __future__ import annotations
 
@@ -33,23 +33,24 @@ from . import password_strength, rules
 from .models import Club, Member
 from .passwords import password_problem
 
+# Other names in the time zone database are old aliases or offsets, which nobody would choose.
 CONTINENTS = (
     "Africa", "America", "Antarctica", "Arctic", "Asia",
     "Atlantic", "Australia", "Europe", "Indian", "Pacific",
 )  # fmt: skip
 
-# At the ends of the calendar a moment of one time zone has no counterpart in another.
+# At the ends of the calendar a moment in one time zone has no counterpart in another.
 EARLIEST, LATEST = 1900, 9000
 A_TIME = "Write the time as 2026-01-31T20:00."
 
 
 def one_line(text: str | None) -> str:
-    """What was typed, trimmed, with every run of white space made one space."""
+    """Return what was typed, trimmed, with every run of white space made one space."""
     return rules.tidy(text or "")
 
 
 def refuse(problem: str | None) -> None:
-    """Raise ValidationError where a rule found something wrong."""
+    """Raise ValidationError if a rule found a problem."""
     if problem:
         raise ValidationError(problem)
 
@@ -60,7 +61,7 @@ def public(_form: Form, field: Field) -> None:
 
 
 def point_out(*fields: Field) -> None:
-    """Say beside fields that everybody reads which stored spoiler others see hidden, for their author."""
+    """Warn authors, beside fields that everybody reads, of a stored spoiler that others see hidden."""
     for field in fields:
         if isinstance(field.data, str) and hide(field.data) != field.data:
             field.errors = [f"Others read “{HIDDEN}” until you remove the spoiler."]
@@ -72,7 +73,7 @@ def complain(field: Field, problem: str) -> None:
 
 
 class LineField(StringField):
-    """One line of text, trimmed; "" where nothing was sent."""
+    """One line of text, trimmed; "" if nothing was sent."""
 
     data: str
 
@@ -81,7 +82,7 @@ class LineField(StringField):
 
 
 class SecretField(PasswordField):
-    """A password, kept as it was typed; "" where nothing was sent."""
+    """A password, exactly as it was typed; "" if nothing was sent."""
 
     data: str
 
@@ -90,7 +91,7 @@ class SecretField(PasswordField):
 
 
 class WholeNumberField(IntegerField):
-    """A whole number of 1 or more; anything else is 0, and the range check says what would do."""
+    """A whole number of 1 or more. Anything else is 0, so that the range check says what is allowed."""
 
     data: int
 
@@ -102,7 +103,7 @@ class WholeNumberField(IntegerField):
 
 
 class DayField(DateField):
-    """A day, or none."""
+    """A day, or None."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -112,9 +113,10 @@ class DayField(DateField):
 
 
 class MomentField(DateTimeLocalField):
-    """A time as a clock on the wall shows it; the form's ``zone`` is the time zone in which that hangs."""
+    """A local date and time; the form's ``zone`` is its time zone."""
 
     def __init__(self, label: str, **bound: Any) -> None:
+        # Browsers send "T" between day and time, with seconds in some; people type a space.
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
         super().__init__(label, [DataRequired(A_TIME)], format=formats, **bound)
 
@@ -132,7 +134,10 @@ class MomentField(DateTimeLocalField):
             refuse(text_dates.clock_problem(self.data, form.zone))
 
     def moment(self, zone: str, before: datetime) -> datetime:
-        """The moment that is meant: the one before, as long as the clock shows the same time."""
+        """Return the moment that is meant: ``before``, as long as its local time is the same.
+
+        When clocks go back a local time comes twice, and an unchanged field must not move the moment.
+        """
         assert self.data is not None
         return (
             before
@@ -143,7 +148,7 @@ class MomentField(DateTimeLocalField):
 
 @lru_cache(maxsize=1)
 def zones() -> dict[str, Any]:
-    """The time zones that people choose from, by continent, for a select."""
+    """Return the time zones that people choose from, by continent, as choices of a select."""
     names = sorted(available_timezones())
     return {
         continent: {
@@ -156,7 +161,7 @@ def zones() -> dict[str, Any]:
 
 
 def rendered(field: Field) -> str:
-    """A field's Markdown as HTML; raises ValidationError where it cannot be taken."""
+    """Return a field's Markdown as HTML. Raises ValidationError if it is refused."""
     try:
         return markdown.render(field.data or "").safe_html
     except refusal.Refused as problem:
@@ -190,7 +195,7 @@ class ChangePasswordForm(BaseForm):
 
 
 class DepartureForm(BaseForm):
-    """Leaving the club for good. Words stay unless it is said that they go."""
+    """The form to leave the club for good. Words stay unless the member chooses to remove them."""
 
     texts = RadioField("What you wrote", choices=TEXTS, default="keep")
     password = SecretField(
@@ -199,7 +204,7 @@ class DepartureForm(BaseForm):
 
 
 class ProfileForm(EditForm):
-    """What a member says of themselves, and how they like their pages. What is not sent stays as it is."""
+    """A member's profile and how they like their pages. Fields that are not sent stay as they are."""
 
     characters = rules.LONGEST_WORDS
 
@@ -217,8 +222,8 @@ class ProfileForm(EditForm):
 
     def __init__(self, member: Member, club: Club, **choices: Any) -> None:
         known = ("about", "email", "theme", "time_zone")
-        said = {name: typed(getattr(member, name) or "") for name in known}
-        super().__init__(data={"display_name": typed(member.own_name), **said}, **choices)
+        stored_texts = {name: typed(getattr(member, name) or "") for name in known}
+        super().__init__(data={"display_name": typed(member.own_name), **stored_texts}, **choices)
         self.own_username = member.username
         self.email_before = member.email
         self.time_zone.choices = {"": f"The club's: {club.time_zone}", "UTC": "UTC", **zones()}
@@ -249,9 +254,9 @@ ROLES: Any = {"member": "Member", "moderator": "Moderator", "organiser": "Organi
 
 
 class ClubForm(EditForm):
-    """The club as its organisers set it up."""
+    """The club's settings, for organisers."""
 
-    # The dates are those of the book.
+    # The dates belong to the book, so they are merged as one with it.
     together = (("current_book", "current_from", "current_until"),)
     characters = rules.LONGEST_WORDS
 
@@ -297,7 +302,7 @@ class ClubForm(EditForm):
 
 
 class InvitationForm(OnceForm):
-    """An invitation to be."""
+    """A new invitation."""
 
     days = WholeNumberField(
         "Days it is good for",
@@ -312,13 +317,13 @@ class InvitationForm(OnceForm):
 
 
 class RoleForm(EditForm):
-    """What a member may do in the club."""
+    """The role of a member in the club."""
 
     role = SelectField("Role", choices=ROLES)
 
 
 class SignInForm(BaseForm):
-    """Who is there?"""
+    """Username and password."""
 
     username = LineField(
         "Username or e-mail",
@@ -335,7 +340,7 @@ class SignInForm(BaseForm):
 
 
 class SignUpForm(BaseForm):
-    """A new account. ``invite`` and ``setup`` are the links that open the door."""
+    """A new account. ``invite`` and ``setup`` are the links that allow it."""
 
     username = LineField("Username", [DataRequired("Choose a username.")])
     email = LineField("E-mail", [DataRequired("Give your e-mail address.")])

@@ -1,4 +1,4 @@
-"""Keys in an address, and the link of an invitation."""
+"""Addresses of invitations, and the keys with which their lists continue."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .queries import LARGEST_KEY
 
 
 def key_from(name: str) -> int | None:
-    """The key in the address by which a list goes on; None for anything that cannot be one."""
+    """Return the key in the address with which a list continues, or None if it cannot be one."""
     key = request.args.get(name, type=int)
     return key if key is not None and 0 <= key <= LARGEST_KEY else None
 
 
 def of_invitation(invitation: Invitation) -> str:
-    """The link that an invitation is sent as."""
+    """Return the link of an invitation, to be sent to guests."""
     return full_address(url_for("sign_up.new", invite=sign_code(invitation.code)))

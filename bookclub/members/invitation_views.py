@@ -1,4 +1,4 @@
-"""Invitations: links that an organiser makes, looks after and withdraws."""
+"""Views in which organisers make, list and withdraw invitations."""
 
 from __future__ import annotations
 
@@ -39,8 +39,9 @@ def create() -> Response:
 
 @bp.post("/club/invitations/<int:invitation_id>/revocation")
 def revoke(invitation_id: int) -> Response:
-    """Withdraw an invitation; whoever joined by it stays."""
+    """Withdraw an invitation. Members who joined by it stay."""
     invitation = load(Invitation, invitation_id, to="revoke")
+    # The first withdrawal counts if two organisers withdraw it.
     invitation.revoked_at = invitation.revoked_at or utcnow()
     db.session.commit()
     flash("The invitation is withdrawn.", "good")
@@ -48,7 +49,7 @@ def revoke(invitation_id: int) -> Response:
 
 
 def page(form: InvitationForm) -> str:
-    """The invitations page."""
+    """Render the page of invitations."""
     invitations, next_before = queries.invitations_before(key_from("before"))
     return render_template(
         "members/invitations/index.html",

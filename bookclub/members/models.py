@@ -1,4 +1,4 @@
-"""The club, its members, their sessions, and the links that let people in."""
+"""Tables of the club, its members, their sessions, invitations, one-time links and failed attempts."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from ..extensions import Base, utcnow
 from ..text_columns import PublicText, Rendered, stored_html
 from .rules import FORMER_MEMBER, fold, invitation_problem
 
-# As an index names it, and as statements do: SQLite uses the index only where both say the same.
+# The index and the statements share this text: SQLite uses the index only if both say the same.
 ABSENT = text("suspended_at IS NOT NULL OR removed_at IS NOT NULL")
 
 
 class Club(Rendered, Base):
     """The one club of this install: row 1.
 
-    The current book is the living one: whatever it is called by now is what the club reads. Where it was
-    chosen by a vote, the page of the round keeps what it was called then, with a later edit beside it.
+    The current book is the living one: the club reads it under its present title. If it was chosen by a
+    vote, the page of the round keeps the title of that time, with a later edit beside it.
     """
 
     __tablename__ = "club"
@@ -54,18 +54,18 @@ class Club(Rendered, Base):
     current_until: Mapped[date | None]
 
     def read(self, book_id: int | None, start: date | None, until: date | None) -> None:
-        """Make this the book that the club reads, from when to when."""
+        """Set the book that the club reads, and its first and last day."""
         self.current_book_id, self.current_from, self.current_until = book_id, start, until
 
 
 class Member(Rendered, Base):
     """A person with an account.
 
-    ``username_key`` and ``email_key`` are what uniqueness and sign-in go by. ``new_since`` is when the
-    visit before the present one ended: what is younger is marked new. ``removed_by_id`` is the organiser
-    who removed them, None where they left by themselves; ``password_reset_at`` is when an organiser's
-    link last set their password. ``own_name`` is the display name as they gave it, and ``display_name`` as
-    everybody reads it: with the username behind it where it ``shares_name`` with somebody who had it before.
+    Uniqueness and sign-in go by ``username_key`` and ``email_key``. ``new_since`` is when the visit before
+    the present one ended: everything younger is marked new. ``removed_by_id`` is the organiser who removed
+    them, None if they left by themselves; ``password_reset_at`` is when an organiser's link last set their
+    password. ``own_name`` is the display name as they gave it, and ``display_name`` as everybody reads it:
+    with the username behind it if it ``shares_name`` with a member who had the name before.
     """
 
     __tablename__ = "member"
@@ -79,6 +79,7 @@ class Member(Rendered, Base):
     username: Mapped[str] = mapped_column(String(30))
     username_key: Mapped[str] = mapped_column(String(60), unique=True)
     email: Mapped[str | None] = mapped_column(String(254))
+    # Folding can lengthen an address, hence twice its length.
     email_key: Mapped[str | None] = mapped_column(String(508), unique=True)
     _display_name: Mapped[str] = mapped_column("display_name", PublicText(60))
     shares_name: Mapped[bool] = mapped_column(default=False)
@@ -97,13 +98,13 @@ class Member(Rendered, Base):
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     password_reset_at: Mapped[datetime | None]
 
-    # Set when the member is loaded by a session, for Flask-Login's alternative-token pattern.
+    # It is set when a session loads the member, for Flask-Login's alternative-token pattern.
     session_token: ClassVar[str | None] = None
     is_authenticated: ClassVar[bool] = True
     is_anonymous: ClassVar[bool] = False
 
     def get_id(self) -> str:
-        """The session's token, which is what Flask-Login keeps in its cookies."""
+        """Return the session's token, which Flask-Login stores in its cookies."""
         if self.session_token is None:
             raise RuntimeError("this member was not loaded by a session")
         return self.session_token
@@ -118,7 +119,7 @@ class Member(Rendered, Base):
 
     @property
     def moderates(self) -> bool:
-        """Whether this member may remove others' words: moderators and organisers."""
+        """True if this member may remove others' words: moderators and organisers."""
         return self.role in ("moderator", "organiser")
 
     @hybrid_property
@@ -132,9 +133,9 @@ class Member(Rendered, Base):
     @display_name.inplace.expression
     @classmethod
     def _display_name_expression(cls) -> ColumnElement[str]:
-        told_apart = cls._display_name.concat(" (").concat(cls.username).concat(")")
+        with_username = cls._display_name.concat(" (").concat(cls.username).concat(")")
         shown = case(
-            (cls.shares_name, type_coerce(told_apart, Text)), else_=type_coerce(cls._display_name, Text)
+            (cls.shares_name, type_coerce(with_username, Text)), else_=type_coerce(cls._display_name, Text)
         )
         return type_coerce(shown, PublicText(100)).label("display_name")
 
@@ -149,7 +150,7 @@ class Member(Rendered, Base):
         self.email, self.email_key = email, fold(email)
 
     def forget(self, now: datetime) -> None:
-        """Make this "a former member": the words stay, everything that says whose they were goes."""
+        """Make this "a former member": the words stay, everything that says whose they were is deleted."""
         self.rename(f"former-{self.id}")
         self.email = self.email_key = self.password_hash = None
         self.display_name, self.role = FORMER_MEMBER, "member"
@@ -163,7 +164,7 @@ IS_ABSENT = or_(Member.suspended_at.is_not(None), Member.removed_at.is_not(None)
 
 
 class MemberSession(Base):
-    """One signed-in browser. Only the hash of its token is kept."""
+    """One signed-in browser. Only the hash of its token is stored."""
 
     __tablename__ = "member_session"
 
@@ -177,9 +178,10 @@ class MemberSession(Base):
 
 
 class Invitation(Base):
-    """A link that lets people join. The link is signed from ``code``, so the database alone opens no door.
+    """A link that lets people join.
 
-    ``submission`` is the mark of the form that made it, so that a form sent twice makes one.
+    The link is signed from ``code``, so the database alone lets nobody in. ``submission`` identifies the
+    form that made it, so that a form sent twice makes one.
     """
 
     __tablename__ = "invitation"
@@ -202,7 +204,7 @@ class Invitation(Base):
     acceptances: Mapped[list[Acceptance]] = relationship(lazy="raise", order_by="Acceptance.member_id")
 
     def problem(self, now: datetime) -> str | None:
-        """Why it lets nobody in, in words; None where it does."""
+        """Return why it admits nobody as a sentence, or None."""
         return invitation_problem(
             uses=self.uses,
             max_uses=self.max_uses,
@@ -213,7 +215,7 @@ class Invitation(Base):
 
 
 class Acceptance(Base):
-    """Who joined by which invitation."""
+    """A member who joined, and the invitation that they used."""
 
     __tablename__ = "acceptance"
 
@@ -236,7 +238,7 @@ class OneTimeLink(Base):
 
 
 class FailedAttempt(Base):
-    """An attempt that failed. ``subject``, "account …", "address …" or "browser …", is what it counts at."""
+    """A failed attempt to sign in, counted at its ``subject``: "account …", "address …" or "browser …"."""
 
     __tablename__ = "failed_attempt"
     __table_args__ = (Index("ix_failed_attempt_subject_at", "subject", "failed_at"),)

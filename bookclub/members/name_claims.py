@@ -1,8 +1,8 @@
-"""The names that members hold, each held by one: no other member may have a name or username like it.
+"""The names that members hold: no other member may have a name or username like one of them.
 
-They are written down whenever a member is, whoever wrote it, in the same transaction. Of two who take one
-name at once the second gets none, and sees so; a name of before that somebody else holds stays, and stands
-with its username.
+They are written whenever a member is, by any code, in the same transaction. If two members take one name
+at once, the second gets none, and sees so. A name from before these rows existed that another member holds
+stays, and is shown with the username behind it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Key = String(KEY_LENGTH).with_variant(String(KEY_LENGTH, collation="C"), "postgr
 class MemberName(Base):
     """A key of a name that a member holds, of their username or of their display name.
 
-    Names given up are free again at once, as those of former members are.
+    Names that are given up are free again at once, and so are those of former members.
     """
 
     __tablename__ = "member_name"
@@ -36,6 +36,7 @@ class MemberName(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
 
 
+# Event handlers run inside a flush, so they write to tables through the connection, not the session.
 _NAMES = cast(Table, MemberName.__table__)
 _MEMBERS = cast(Table, Member.__table__)
 
@@ -55,17 +56,17 @@ def claim_changed_names(_mapper: Mapper[Any], connection: Connection, member: Me
 
 
 def hold(connection: Connection, member_id: int, keys: Iterable[str]) -> set[str]:
-    """Let a member hold those of the keys that nobody else does. Returns all that they hold."""
-    make = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
-    # In one order, so that nobody waits in a circle.
+    """Let a member hold those keys that nobody else holds; return all that they hold."""
+    insert_row = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
+    # All transactions insert in the same order, so that no two wait for each other.
     rows = [{"key": key, "member_id": member_id} for key in sorted(keys)]
     if rows:
-        connection.execute(make(_NAMES).on_conflict_do_nothing(), rows)
+        connection.execute(insert_row(_NAMES).on_conflict_do_nothing(), rows)
     return set(connection.execute(select(_NAMES.c.key).where(_NAMES.c.member_id == member_id)).scalars())
 
 
 def claim_names(connection: Connection, member: Member) -> None:
-    """Let a member hold their names as far as nobody else does, and say whether they share one."""
+    """Let a member hold their names as far as nobody else does, and store whether they share one."""
     by_username = name_keys(member.username)
     by_name = name_keys(typed(member.own_name))
     wanted = frozenset() if member.removed_at else by_username | by_name
@@ -76,4 +77,5 @@ def claim_names(connection: Connection, member: Member) -> None:
     if shares_name != bool(member.shares_name):
         row = update(_MEMBERS).where(_MEMBERS.c.id == member.id)
         connection.execute(row.values(shares_name=shares_name))
+        # The flush is under way, so the attribute is set without marking the member as changed.
         set_committed_value(member, "shares_name", shares_name)

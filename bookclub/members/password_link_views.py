@@ -1,4 +1,4 @@
-"""Setting a new password by a one-time link."""
+"""Views that set a new password by a one-time link."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def update(token: str) -> Response:
     password_hash = passwords.hash_password(form.password.data)
 
     begin_write()
-    # The member is held before the link, as whoever suspends a member does it.
+    # Suspending a member locks the member before the link, too; another order could deadlock.
+    # The link may have been used while the password was hashed.
     row = queries.member_by_id(member.id, lock=True)
     if row is None or queries.password_link(token, lock=True) is None:
         return gone()
@@ -55,19 +56,23 @@ def update(token: str) -> Response:
 
 
 def whose(token: str) -> Member | None:
-    """The member for whom a link was made; None where it opens nothing any more."""
+    """Return the member for whom a link was made, or None if it no longer works."""
     link = queries.password_link(token)
     member = queries.member_by_id(link.member_id) if link and link.member_id else None
     return member if member and member.is_active else None
 
 
 def page(member: Member, form: NewPasswordForm) -> Response:
-    """The page with the form, which no cache may keep."""
+    """Return the page with the form."""
     answer = make_response(render_template("members/sessions/new_password.html", whose=member, form=form))
+    # The address of this page holds the secret token, so no cache may keep it.
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 def gone() -> Response:
-    """The page of a link that was used, has expired or never was; all the same from outside."""
+    """Return the page of a link that was used, has expired or never existed.
+
+    The three look the same, so that nobody learns which links exist.
+    """
     return make_response(render_template("members/sessions/link_gone.html"), 404)

@@ -1,4 +1,4 @@
-"""Passwords: how they are kept, compared and refused."""
+"""Password hashes, and the check of a new password."""
 
 from __future__ import annotations
 
@@ -17,43 +17,54 @@ from .rules import fold
 
 @lru_cache(maxsize=1)
 def common_passwords() -> frozenset[str]:
-    """The folded passwords that are guessed first."""
+    """Return the folded passwords that attackers guess first."""
     lines = files("bookclub.members").joinpath("common_passwords.txt").read_text("utf-8").splitlines()
     return frozenset(fold(line) for line in lines if line and not line.startswith("#"))
 
 
 def password_problem(password: str, *names: str | None) -> str | None:
-    """What is wrong with a password of somebody with these names, in words; None where nothing is."""
+    """Return what is wrong with a password as a sentence, or None.
+
+    ``names`` are the owner's and the club's: a password must not be too much like any of them.
+    """
     return password_strength.password_problem(password, [name for name in names if name], common_passwords())
 
 
 @lru_cache(maxsize=2)
 def _hasher(testing: bool) -> tuple[PasswordHasher, str]:
-    """argon2id, and the hash of a password that nobody has."""
+    """Return argon2id, and the hash of a password that nobody has."""
+    # Tests hash hundreds of passwords, so their hashes are cheap.
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1) if testing else PasswordHasher()
     return hasher, hasher.hash(secrets.token_hex(32))
 
 
 def hash_password(password: str) -> str:
-    """How a password is kept. Slow on purpose: call it before the writing transaction opens.
+    """Return the argon2id hash of a password, to be stored.
 
-    The same letters are typed in different ways on different machines, so they are normalised.
+    Slow on purpose: call it before the writing transaction opens. Different machines type the same
+    letters in different ways, so the password is normalised (NFKC).
     """
     hasher, _ = _hasher(current_app.extensions["bookclub"].testing)
     return hasher.hash(normalize("NFKC", password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Whether this is the password. It takes the same time where there is none to compare with."""
-    hasher, nobodys = _hasher(current_app.extensions["bookclub"].testing)
+    """Return whether a password belongs to a hash.
+
+    Without a hash (None) it takes just as long, so that the time does not say whether an account exists.
+    """
+    hasher, decoy_hash = _hasher(current_app.extensions["bookclub"].testing)
     try:
-        right = hasher.verify(password_hash or nobodys, normalize("NFKC", password))
+        is_right = hasher.verify(password_hash or decoy_hash, normalize("NFKC", password))
     except (VerificationError, InvalidHashError):
         return False
-    return right and password_hash is not None
+    return is_right and password_hash is not None
 
 
 def rehashed(password_hash: str, password: str) -> str:
-    """The hash to keep from now on: a new one where it was made with other parameters than today's."""
+    """Return the hash to store from now on.
+
+    It is a new one if the old one was made with other parameters than today's.
+    """
     hasher, _ = _hasher(current_app.extensions["bookclub"].testing)
     return hash_password(password) if hasher.check_needs_rehash(password_hash) else password_hash

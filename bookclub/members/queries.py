@@ -1,4 +1,4 @@
-"""Who asks, who is there, and which links still open a door."""
+"""Queries for the club, members, sessions, invitations, one-time links and failed attempts."""
 
 from __future__ import annotations
 
@@ -15,28 +15,31 @@ from .models import Acceptance, Club, FailedAttempt, Invitation, Member, MemberS
 from .name_claims import MemberName
 from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, failures_counted, fold, last_use
 
-# The largest key that PostgreSQL keeps; an address may hold any number.
+# PostgreSQL stores no larger key, and raises an error for one. An address may hold any number.
 LARGEST_KEY = 2**31 - 1
 MEMBERS_PER_PAGE = 100
 INVITATIONS_PER_PAGE = 50
 
 
 def hash_token(token: str) -> str:
-    """How a random token is kept. It has 256 bits of its own, so a plain hash is enough."""
+    """Return the SHA-256 hash under which a random token is stored.
+
+    The token has 256 random bits, so a plain hash without salt is enough.
+    """
     return sha256(token.encode()).hexdigest()
 
 
-# The club and who asks
+# The club and the member who asks
 
 
 def the_club() -> Club:
-    """The club's own settings."""
+    """Return the club's own settings."""
     return db.session.execute(select(Club)).scalar_one()
 
 
 @loads(Club)
 def club_by_id(key: int, *, lock: bool) -> Club | None:
-    """The club, which is row 1."""
+    """Return the club, which is row 1."""
     query = select(Club).where(Club.id == key)
     if lock:
         query = query.with_for_update(key_share=True, of=Club)
@@ -44,13 +47,16 @@ def club_by_id(key: int, *, lock: bool) -> Club | None:
 
 
 def who_asks(token: str) -> tuple[Club, Member, MemberSession] | None:
-    """The member whom a session's token signs in, with the club, in one statement; or None."""
-    told = {"token_hash": hash_token(token), "since": utcnow() - SESSION_LIFETIME}
-    row = db.session.execute(_WHO_ASKS, told).one_or_none()
+    """Return the club, the member and the session of a token, or None, in one statement.
+
+    Sessions not used for SESSION_LIFETIME, and those of members who are suspended or gone, do not count.
+    """
+    parameters = {"token_hash": hash_token(token), "since": utcnow() - SESSION_LIFETIME}
+    row = db.session.execute(_WHO_ASKS, parameters).one_or_none()
     return (row[0], row[1], row[2]) if row else None
 
 
-# Every request of a member begins with it, so it is put together once.
+# Every request of a member begins with this statement, so it is built once.
 _WHO_ASKS = (
     select(Club, Member, MemberSession)
     .select_from(MemberSession)
@@ -66,14 +72,15 @@ _WHO_ASKS = (
 
 
 def sessions_used_after(moment: datetime) -> Sequence[MemberSession]:
-    """The sessions that were last used after a moment."""
+    """Return the sessions that were last used after a moment."""
     return db.session.execute(select(MemberSession).where(MemberSession.used_at > moment)).scalars().all()
 
 
 def note_visit(member: Member, session: MemberSession, seen_at: datetime, new_since: datetime) -> None:
-    """Note that a member was here, unless somebody is writing just now."""
+    """Store that a member was here, unless another transaction is writing just now."""
     used_at = last_use(session.used_at, seen_at)
     write_if_free(
+        # Another request may have stored this visit meanwhile; then its times stay.
         update(Member)
         .where(Member.id == member.id, Member.seen_at == member.seen_at)
         .values(seen_at=seen_at, new_since=new_since),
@@ -86,9 +93,10 @@ def note_visit(member: Member, session: MemberSession, seen_at: datetime, new_si
 
 @loads(Member)
 def member_by_username(username: str, *, lock: bool) -> Member | None:
-    """A member by username, in whatever case; those who have been removed included."""
+    """Return a member by username, in any case, even one who has been removed."""
     if not USERNAME.fullmatch(username):
         return None
+    # key_share lets other transactions insert rows that refer to the member, while this one holds it.
     query = select(Member).where(Member.username_key == fold(username))
     if lock:
         query = query.with_for_update(key_share=True, of=Member)
@@ -96,7 +104,7 @@ def member_by_username(username: str, *, lock: bool) -> Member | None:
 
 
 def member_by_id(member_id: int, *, lock: bool = False) -> Member | None:
-    """A member by id."""
+    """Return a member by id."""
     query = select(Member).where(Member.id == member_id)
     if lock:
         query = query.with_for_update(key_share=True, of=Member)
@@ -104,7 +112,8 @@ def member_by_id(member_id: int, *, lock: bool = False) -> Member | None:
 
 
 def member_called(name: str) -> Member | None:
-    """The member whom somebody means by a username or an e-mail address, unless they have left."""
+    """Return the member with this username or e-mail address, unless they have left."""
+    # A username cannot contain "@", so at most one member matches.
     key = fold(name)
     return db.session.execute(
         select(Member).where(
@@ -122,20 +131,23 @@ def names_held(keys: Iterable[str], besides: int | None = None) -> bool:
 
 
 def members_without_names(*, lock: bool = False) -> Sequence[Member]:
-    """The members who hold no name, as those whom an older Bookclub added; who joined first comes first."""
+    """Return the members who hold no name, in the order in which they joined.
+
+    An older Bookclub, which knew no names to hold, added them.
+    """
     holders = select(MemberName.member_id)
     query = select(Member).where(Member.removed_at.is_(None), Member.id.not_in(holders)).order_by(Member.id)
     return db.session.execute(query.with_for_update() if lock else query).scalars().all()
 
 
 def name_taken(username: str) -> bool:
-    """Whether somebody has this username, in whatever case."""
+    """Return whether a member has this username, in any case."""
     found = select(Member.id).where(Member.username_key == fold(username))
     return db.session.execute(found).first() is not None
 
 
 def email_taken(email: str, besides: int | None = None) -> bool:
-    """Whether somebody other than the member with id ``besides`` uses this address."""
+    """Return whether a member other than the one with id ``besides`` uses this address."""
     found = select(Member.id).where(Member.email_key == fold(email))
     if besides is not None:
         found = found.where(Member.id != besides)
@@ -143,7 +155,8 @@ def email_taken(email: str, besides: int | None = None) -> bool:
 
 
 def members_after(username_key: str) -> tuple[Sequence[Member], str | None]:
-    """A page of the members by username, from behind this key on, and the key to go on from, if any."""
+    """Return a page of the members by username, after this key, and the key of the next page or None."""
+    # An invalid key shows the first page.
     if not USERNAME.fullmatch(username_key):
         username_key = ""
     page = (
@@ -151,6 +164,7 @@ def members_after(username_key: str) -> tuple[Sequence[Member], str | None]:
             select(Member)
             .where(Member.removed_at.is_(None), Member.username_key > username_key)
             .order_by(Member.username_key)
+            # One more than a page shows whether there is another page.
             .limit(MEMBERS_PER_PAGE + 1)
         )
         .scalars()
@@ -162,11 +176,11 @@ def members_after(username_key: str) -> tuple[Sequence[Member], str | None]:
 
 
 def active_organisers(*, lock: bool = False) -> list[int]:
-    """The ids of the organisers who are neither suspended nor removed.
+    """Return the ids of the organisers who are neither suspended nor removed.
 
     With ``lock`` they are held until the transaction ends, so that two organisers who demote each other
-    at the same moment do so one after the other. Hold them before any other member: always in the
-    same order, nobody waits for each other.
+    at the same moment do so one after the other. Lock them before any other member: in one order
+    everywhere, no two transactions wait for each other.
     """
     query = (
         select(Member.id)
@@ -174,6 +188,7 @@ def active_organisers(*, lock: bool = False) -> list[int]:
         .order_by(Member.id)
     )
     if lock:
+        # The rows are locked in the order of their ids, the same in every transaction.
         query = query.with_for_update(key_share=True)
     return list(db.session.execute(query).scalars())
 
@@ -183,7 +198,7 @@ def active_organisers(*, lock: bool = False) -> list[int]:
 
 @loads(Invitation)
 def invitation_by_id(key: int, *, lock: bool) -> Invitation | None:
-    """An invitation by id."""
+    """Return an invitation by id."""
     if key > LARGEST_KEY:
         return None
     query = select(Invitation).where(Invitation.id == key)
@@ -193,7 +208,10 @@ def invitation_by_id(key: int, *, lock: bool) -> Invitation | None:
 
 
 def invitation_by_code(code: str, *, lock: bool = False) -> Invitation | None:
-    """The invitation that a link names; with ``lock`` held, so that its uses are counted one by one."""
+    """Return the invitation that a link names.
+
+    ``lock`` holds it until the transaction ends, so that its uses are counted one by one.
+    """
     query = select(Invitation).where(Invitation.code == code)
     if lock:
         query = query.with_for_update(key_share=True, of=Invitation)
@@ -201,13 +219,16 @@ def invitation_by_code(code: str, *, lock: bool = False) -> Invitation | None:
 
 
 def invitation_sent(organiser_id: int, submission: str) -> Invitation | None:
-    """The invitation that a form of an organiser has made already."""
+    """Return the invitation that this form of an organiser has made already."""
     by_form = (Invitation.created_by_id == organiser_id, Invitation.submission == submission)
     return db.session.execute(select(Invitation).where(*by_form)).scalar_one_or_none()
 
 
 def invitations_before(key: int | None) -> tuple[Sequence[Invitation], int | None]:
-    """A page of the invitations, newest first, with who made them and who joined; the key to go on from."""
+    """Return a page of the invitations, newest first, and the key of the next page or None.
+
+    Each comes with the member who made it and those who joined by it.
+    """
     query = (
         select(Invitation)
         .options(
@@ -226,12 +247,12 @@ def invitations_before(key: int | None) -> tuple[Sequence[Invitation], int | Non
 
 
 def setup_link(token: str, *, lock: bool = False) -> OneTimeLink | None:
-    """The link that sets up the first organiser, unless it has expired."""
+    """Return the link that sets up the first organiser, unless it has expired."""
     return _one_time_link(token, lock=lock, for_member=False)
 
 
 def password_link(token: str, *, lock: bool = False) -> OneTimeLink | None:
-    """The link that sets a member's new password, unless it has expired."""
+    """Return the link that sets a member's new password, unless it has expired."""
     return _one_time_link(token, lock=lock, for_member=True)
 
 
@@ -240,6 +261,7 @@ def _one_time_link(token: str, *, lock: bool, for_member: bool) -> OneTimeLink |
     query = select(OneTimeLink).where(
         OneTimeLink.token_hash == hash_token(token),
         OneTimeLink.expires_at > now,
+        # A link from the future was made while a clock ran ahead, and would last too long.
         OneTimeLink.created_at <= now + LINK_SLACK,
         OneTimeLink.member_id.is_not(None) if for_member else OneTimeLink.member_id.is_(None),
     )
@@ -249,7 +271,7 @@ def _one_time_link(token: str, *, lock: bool, for_member: bool) -> OneTimeLink |
 
 
 def recent_failures(subject: str, now: datetime) -> int:
-    """Recent failed sign-ins for an account, from an address or in a known browser."""
+    """Count the recent failed sign-ins for an account, from an address or in a known browser."""
     earliest, latest = failures_counted(now)
     return db.session.execute(
         select(func.count())
@@ -263,8 +285,9 @@ def recent_failures(subject: str, now: datetime) -> int:
 
 
 def hold_throttle() -> None:
-    """Let failures be counted one after the other until the transaction ends.
+    """Lock the count of failures until the transaction ends.
 
-    A hundred guesses sent at once must not all find the count at nine.
+    Failures are counted one after the other: a hundred guesses sent at once must not all find nine.
     """
+    # Every club has this one row, so it serves as the lock.
     db.session.execute(select(Club.id).with_for_update(key_share=True))

@@ -1,4 +1,4 @@
-"""Who may get in, how often they may try, whom the club cannot do without, and what a visit is."""
+"""Rules for names, addresses, roles, sessions, failed attempts, invitations and visits."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from ..lib.text.confusables import is_visible, name_keys
 
 FORMER_MEMBER = "a former member"
 
+# ASCII only: these can be typed on every keyboard, and stand in the address of a page.
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{1,29}")
+# RFC 5321 allows a path of 256 characters, two of which are its angle brackets.
 LONGEST_EMAIL = 254
 LONGEST_DISPLAY_NAME = 60
 LONGEST_CLUB_NAME = 80
 LONGEST_WORDS = 5_000
 
-# Names that would pass for the club itself.
+# These names would pass for the club itself.
 RESERVED = frozenset(
     {
         "admin", "administrator", "anonymous", "bookclub", "club", "everybody", "everyone", "guest", "help",
@@ -29,7 +31,7 @@ RESERVED = frozenset(
         "visitor", "webmaster",
     }
 )  # fmt: skip
-# What forget() calls whoever has left; nobody else may be called that.
+# Member.forget() gives these names to members who have left; nobody else may have one.
 FORMER_USERNAME = re.compile(r"former-[0-9]+")
 
 ALIKE = "This is too much like the name or the username of another member."
@@ -41,13 +43,14 @@ _TAKEN = {
 
 
 class Refused(ValueError):
-    """What was asked for cannot be; the text is a sentence that says why."""
+    """A request that the rules refuse; the text is a sentence that says why."""
 
 
 class Taken(Refused):
-    """Somebody else has this name or address already. ``field`` is "username", "email" or "display_name".
+    """A name or address that belongs to someone else already.
 
-    ``is_alike`` says that a username is not the same as another member's name, but looks like it.
+    ``field`` is "username", "email" or "display_name". ``is_alike`` says that a username is not the same as
+    another member's name, but looks like it.
     """
 
     def __init__(self, field: str, *, is_alike: bool = False) -> None:
@@ -56,22 +59,22 @@ class Taken(Refused):
 
 
 def fold(text: str) -> str:
-    """The form in which names and addresses are compared: NFKC, case-folded, trimmed."""
+    """Return text as names and addresses are compared: NFKC, case-folded, trimmed."""
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def tidy(text: str) -> str:
-    """One line as it is kept: trimmed, and every run of white space one space."""
+    """Return one line as it is stored: trimmed, with every run of white space made one space."""
     return clean_line(text)
 
 
 def username_problem(username: str, *, trusted: bool = False) -> str | None:
-    """What is wrong with a username, in words; None where nothing is.
+    """Return what is wrong with a username as a sentence, or None.
 
     Letters, digits, full stops, hyphens and underscores, 2 to 30 of them, a letter or digit first:
-    what can be typed on every keyboard and stand in an address. The names of those who have left are
-    refused, and those that would pass for the club unless whoever chooses is ``trusted``: the first
-    organiser, and the shell.
+    what can be typed on every keyboard and stand in an address. The names of former members are
+    refused, and so are those that would pass for the club, unless the person who chooses is ``trusted``:
+    the first organiser, and the shell.
     """
     if not USERNAME.fullmatch(username):
         return (
@@ -84,24 +87,25 @@ def username_problem(username: str, *, trusted: bool = False) -> str | None:
 
 
 def email_problem(email: str) -> str | None:
-    """What is wrong with an e-mail address, in words; None where nothing is.
+    """Return what is wrong with an e-mail address as a sentence, or None.
 
-    Only what no mail could ever reach is refused: whether it arrives, only mail can tell.
+    It refuses only what no mail could ever reach: only a mail can show whether it arrives.
     """
     name, at, host = email.rpartition("@")
     if not at or not name or not host or re.search(r"[\s,;<>@]", host + name):
         return "This does not look like an e-mail address, such as ada@example.org."
+    # Folding can lengthen an address (NFKC), and its column holds twice as many characters.
     if max(len(email), len(fold(email)) / 2) > LONGEST_EMAIL:
         return f"Use an address of at most {LONGEST_EMAIL} characters."
     return None
 
 
 def display_name_problem(name: str, username: str = "") -> str | None:
-    """What is wrong with a display name, in words; None where nothing is.
+    """Return what is wrong with a display name as a sentence, or None.
 
     Every script and emoji may be used, as long as there is something to see. A name that would pass for the
-    club or for somebody who has left is refused, however it is disguised; one's own username never is.
-    Whether another member is called so is for the caller to ask (``queries.names_held``).
+    club or for a former member is refused, however it is disguised; one's own username never is. The caller
+    must check that no other member has the name (``queries.names_held``).
     """
     if not is_visible(name):
         return "Give a name that can be seen."
@@ -117,58 +121,62 @@ def display_name_problem(name: str, username: str = "") -> str | None:
     return None
 
 
-# A visit ends after half an hour without a page; its pages are noted at most every five minutes.
+# A visit ends after half an hour without a page. Pages are noted at most every five minutes, as each note is
+# a write.
 VISIT_GAP = timedelta(minutes=30)
 VISIT_NOTED_EVERY = timedelta(minutes=5)
 
+# The order is from the fewest rights to the most; places in it are compared.
 ROLES = ("member", "moderator", "organiser")
 NEEDS_ORGANISER = "The club needs an organiser. Make somebody else one first."
 
 SESSION_LIFETIME = timedelta(days=365)
-# It is kept for as long again: a clock that runs ahead for an hour must end no session for good.
+# A row is deleted only after twice that time: a clock that runs ahead for an hour must end no session for
+# good.
 SESSION_KEPT = 2 * SESSION_LIFETIME
-# Together a few days less than a session lasts.
+# Together they are a few days less than a session lasts; see last_use().
 MARK_FOLLOWS = timedelta(days=60)
 MARK_STEP = timedelta(days=300)
 SETUP_LINK_LIFETIME = timedelta(days=7)
 PASSWORD_LINK_LIFETIME = timedelta(hours=24)
-# A one-time link opens nothing longer before the moment at which it was made: then a clock ran ahead.
+# A one-time link made further in the future does not work: it was made while a clock ran ahead.
 LINK_SLACK = timedelta(days=1)
 LONGEST_INVITATION = 365
 MOST_USES = 100
 
-# Failed attempts only, so that a whole club can sign in from one living room.
+# Only failed attempts count, so that a whole club can sign in from one living room.
 FAILURES_WINDOW = timedelta(minutes=15)
 FAILURES_PER_ACCOUNT = 10
 FAILURES_PER_ADDRESS = 50
 
 
 def account_subject(member_id: int) -> str:
-    """Key for failed attempts at one account, whichever of its names was typed."""
+    """Return the key that counts failed attempts at one account, under any of its names."""
     return f"account {_digest(f'member {member_id}')}"
 
 
 def name_subject(name: str) -> str:
-    """Key for failed attempts at an account that does not exist: the folded name.
+    """Return the key that counts failed attempts at an account that does not exist: its folded name.
 
-    Only a hash is kept, since people type passwords into the wrong box, and it looks like that of an account.
+    It is a hash, since people type passwords into the wrong box, and looks like that of an account.
     """
     return f"account {_digest(f'name {fold(name)}')}"
 
 
 def browser_subject(nonce: str) -> str:
-    """Key for failed attempts from a browser that the member has used before."""
+    """Return the key that counts failed attempts from a browser that the member has used before."""
     return f"browser {_digest(nonce)}"
 
 
 def _digest(counted: str) -> str:
+    # A subject has a column of 64 characters, and its kind stands in front.
     return sha256(counted.encode()).hexdigest()[:48]
 
 
 def address_subject(address: str | None) -> str:
-    """How failed attempts from one place are counted: by the IPv4 address, or the /64 of an IPv6 one.
+    """Return the key that counts failed attempts from one place: the IPv4 address, or the /64 of an IPv6 one.
 
-    A household has a /64 to itself; counting single addresses in it would count nothing.
+    A household has a /64 to itself, so counting single addresses in it would count nothing.
     """
     try:
         parsed = ip_address(address or "")
@@ -176,19 +184,20 @@ def address_subject(address: str | None) -> str:
         return f"address {address or 'unknown'}"[:64]
     if isinstance(parsed, IPv4Address):
         return f"address {parsed}"
+    # A server that listens on IPv6 sees IPv4 clients as ::ffff:192.0.2.1.
     if parsed.ipv4_mapped:
         return f"address {parsed.ipv4_mapped}"
     return f"address {IPv6Network((int(parsed), 64), strict=False)}"
 
 
 def must_wait(subject: str, failures: int) -> bool:
-    """Return whether these counts of failed attempts reach a limit."""
+    """Return whether a subject has so many failed attempts that the next must wait."""
     is_address = subject.startswith("address ")
     return failures >= (FAILURES_PER_ADDRESS if is_address else FAILURES_PER_ACCOUNT)
 
 
 def failures_counted(now: datetime) -> tuple[datetime, datetime]:
-    """The moments between which a failed attempt must lie to be counted.
+    """Return the two moments between which a failed attempt counts.
 
     It may lie a little ahead, as several servers have several clocks, but no further: what was noted
     while a clock was wrong must not keep anybody out until then.
@@ -199,7 +208,7 @@ def failures_counted(now: datetime) -> tuple[datetime, datetime]:
 def invitation_problem(
     *, uses: int, max_uses: int, expires_at: datetime, revoked_at: datetime | None, now: datetime
 ) -> str | None:
-    """Why an invitation lets nobody in, in words; None where it does."""
+    """Return why an invitation admits nobody as a sentence, or None."""
     if revoked_at is not None:
         return "This invitation has been withdrawn."
     if now >= expires_at:
@@ -213,16 +222,16 @@ def invitation_problem(
 
 
 def can_do_without(organisers: Collection[int], member_id: int) -> bool:
-    """Whether the club keeps an organiser when this member leaves.
+    """Return whether the club keeps an organiser when this member leaves.
 
     ``organisers`` are those who are neither suspended nor removed. A club without one could never
-    again invite anybody, nor get one back.
+    invite anybody again, nor get one back.
     """
     return member_id not in organisers or len(organisers) > 1
 
 
 def dates_problem(current_from: date | None, current_until: date | None) -> str | None:
-    """What is wrong with the days of the current book, in words; None where nothing is."""
+    """Return what is wrong with the days of the current book as a sentence, or None."""
     if current_from and current_until and current_until < current_from:
         return "The last day cannot be before the first."
     if any(day and not 1900 <= day.year < 2200 for day in (current_from, current_until)):
@@ -231,26 +240,26 @@ def dates_problem(current_from: date | None, current_until: date | None) -> str 
 
 
 def visit(seen_at: datetime, new_since: datetime, now: datetime) -> tuple[datetime, datetime] | None:
-    """The (seen_at, new_since) to note for a page asked for now, or None where nothing need be written.
+    """Return the (seen_at, new_since) to store for a page asked for now, or None if nothing need be written.
 
-    After VISIT_GAP without a page a new visit begins, and what is younger than the end of the one
-    before is new. Within a visit the mark stays, so that nothing stops being new under one's eyes.
+    After VISIT_GAP without a page a new visit begins, and everything younger than the end of the visit
+    before is new. Within a visit the mark stays, so that nothing stops being new while it is read.
     """
     if abs(now - seen_at) < VISIT_NOTED_EVERY:
         return None
-    if now < seen_at:  # A clock was put right, or is wrong: what is new follows it.
+    if now < seen_at:  # A clock was put right, or is wrong now; new_since must not lie ahead of it.
         return now, min(new_since, now)
     return now, (seen_at if now - seen_at >= VISIT_GAP else new_since)
 
 
 def last_use(used_at: datetime, now: datetime) -> datetime:
-    """The time of last use to store for a session whose page is requested now.
+    """Return the time of last use to store for a session whose page is requested now.
 
     A mark in the future was made while a clock ran ahead, or the clock is behind now; nobody can tell which.
-    Left where it is it would keep a session alive for as long as the clock was wrong; put back to a clock
-    that is years behind it would end one that is in use. So a mark that is up to MARK_FOLLOWS ahead follows
-    the clock, one further ahead stays, and from MARK_STEP on it goes back by that much. Each leaves
-    something of the session's year for the next visit, when the clock may be right again.
+    If it stayed, it would keep a session alive for as long as the clock was wrong; put back to a clock that
+    is years behind, it would end a session in use. So a mark that is up to MARK_FOLLOWS ahead follows the
+    clock, one further ahead stays, and from MARK_STEP on it goes back by that much. Each leaves something
+    of the session's year for the next visit, when the clock may be right again.
     """
     ahead = used_at - now
     if ahead <= MARK_FOLLOWS:

@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Views that sign members in and out."""
 
 from __future__ import annotations
 
@@ -61,9 +61,11 @@ def create() -> Response:
     begin_write()
     verdict, member = sign_in.settle(attempt)
     if member is None:
+        # The refusal itself must be stored: settle() has counted it.
         db.session.commit()
         form.form_errors.append(WORDS[verdict])
         return must_wait(page(form)) if verdict is Verdict.MUST_WAIT else make_response(page(form), 422)
+    # The browser gets its cookies only after the commit, which is the last thing that can fail.
     begin_session(member)
     db.session.commit()
     enter(member, remember=form.remember.data)
@@ -83,7 +85,7 @@ def destroy() -> Response:
 
 @bp.get("/session")
 def show() -> Response:
-    """Say whose session it is, for a page that the browser has kept meanwhile."""
+    """Return whose session it is, for a page that the browser has kept meanwhile."""
     answer = make_response(mark_of(the_member()))
     answer.mimetype = "text/plain"
     return answer
@@ -98,7 +100,10 @@ def begin_session(member: Member) -> None:
 
 
 def enter(member: Member, *, remember: bool) -> None:
-    """Hand the session that was begun to the browser; nothing of an earlier visitor stays in its cookie."""
+    """Give the browser the cookies of a session that was begun.
+
+    Nothing of an earlier visitor stays in the cookie.
+    """
     session.clear()
     login_user(member, remember=remember)
     if not remember and current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies:
@@ -106,9 +111,10 @@ def enter(member: Member, *, remember: bool) -> None:
 
 
 def leave() -> None:
-    """Take the session back from the browser, with all that it keeps of the member's pages."""
+    """Take the session's cookies from the browser, and all that it has stored of the member's pages."""
     session.clear()
     logout_user()
+    # A form from another tab, filled in before, may still come; body_limits.py accepts its size.
     session[SIGNED_OUT] = True
 
     @after_this_request
@@ -118,10 +124,10 @@ def leave() -> None:
 
 
 def page(form: SignInForm) -> str:
-    """The sign-in page."""
+    """Render the sign-in page."""
     return render_template("members/sessions/new.html", form=form)
 
 
 def where_to() -> str:
-    """Where somebody wanted to go before they were asked who they are; only within this site."""
+    """Return the page that a visitor wanted before they had to sign in; only within this site."""
     return local_path(request.values.get("next")) or url_for("home.show")

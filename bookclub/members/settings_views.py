@@ -1,4 +1,4 @@
-"""A member's own settings: profile, password, and leaving the club."""
+"""Views of a member's own settings: profile, password, and leaving the club."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def update() -> Response:
     form = ProfileForm(the_member(), the_club())
     if not form.validate_on_submit():
         return invalid(page(profile=form))
+    # Comparing a password is slow, so it happens before the writing transaction opens.
     attempt = try_own_password(form.current_password.data) if form.changes_email else None
 
     begin_write()
@@ -59,6 +60,7 @@ def update() -> Response:
     if not form.merge(ProfileForm(member, the_club(), formdata=None)):
         return invalid(page(profile=form))
     member.theme = form.theme.data
+    # A text that the member did not change stays as it is stored.
     if "about" not in form.kept:
         member.about, member.about_html = form.about.data or "", form.about_html
     member.time_zone = form.time_zone.data or None
@@ -66,6 +68,7 @@ def update() -> Response:
         actions.change_display_name(member, form.display_name.data)
         if form.changes_email:
             actions.change_email(member, form.email.data)
+            # The address can sign in, so a stolen copy of the cookie must not keep its session.
             sign_in.renew_session(member)
         db.session.commit()
     except Taken as taken:
@@ -85,7 +88,7 @@ def update() -> Response:
 
 @bp.post("/settings/password")
 def update_password() -> Response:
-    """Change the password, end every session, and go on in a new one."""
+    """Change the password, end every session, and begin a new one for this browser."""
     form = ChangePasswordForm(the_member(), the_club())
     if not form.validate_on_submit():
         return invalid(page(password=form))
@@ -115,7 +118,7 @@ def depart() -> Response:
     attempt = try_own_password(form.password.data)
 
     begin_write()
-    # Organisers are held after the throttle and before any other member, so that nobody waits in a circle.
+    # Organisers are locked after the throttle and before any other member, so that no two requests deadlock.
     queries.hold_throttle()
     if not can_do_without(queries.active_organisers(lock=True), the_member().id):
         complain(form.password, NEEDS_ORGANISER)
@@ -127,6 +130,7 @@ def depart() -> Response:
     words_too = form.texts.data == "remove"
     on_departure.call(member, utcnow(), words_too=words_too)
     db.session.commit()
+    # This copy still has the password hash with which the cookie of known browsers is signed.
     former = the_member()
     leave()
     words = "Your words are gone, too." if words_too else "Your words stay, without your name."
@@ -135,18 +139,18 @@ def depart() -> Response:
 
 
 def try_own_password(password: str | None) -> Attempt:
-    """Compare what was typed with the member's own password; it counts like signing in."""
+    """Compare a password with the member's own; it counts like signing in."""
     return sign_in.try_own_password(the_member(), password or "", request.remote_addr, known_browser())
 
 
 def wrong_password(verdict: Verdict, field: Field, **forms: BaseForm) -> Response:
-    """The settings with an error beside the password."""
+    """Return the settings with an error beside the password."""
     complain(field, WORDS[verdict])
     return must_wait(page(**forms)) if verdict is Verdict.MUST_WAIT else make_response(page(**forms), 422)
 
 
 def page(**forms: BaseForm) -> str:
-    """The settings, with whichever form came back as it was typed and the others fresh."""
+    """Render the settings, with the form that was sent as it was typed, and the others fresh."""
     member, club = the_member(), the_club()
     fresh: dict[str, Callable[[], BaseForm]] = {
         "profile": lambda: ProfileForm(member, club, formdata=None),

@@ -1,4 +1,4 @@
-"""Signing in: a password is compared, failures are counted, a session begins or ends."""
+"""Sign-in: compare passwords, count failures, recognise browsers, begin and end sessions."""
 
 from __future__ import annotations
 
@@ -19,13 +19,16 @@ from .queries import hash_token
 
 
 def is_throttled(*subjects: str) -> bool:
-    """Return whether the next attempt at one of these must wait, after too many failures."""
+    """Return whether the next attempt at one of these subjects must wait, after too many failures."""
     now = utcnow()
     return any(rules.must_wait(subject, queries.recent_failures(subject, now)) for subject in subjects)
 
 
 def note_failure(*subjects: str) -> None:
-    """Count a failed attempt, in a transaction that holds the throttle; those long past are swept away."""
+    """Count a failed attempt at every subject, and delete those long past.
+
+    The transaction must hold the throttle.
+    """
     now = utcnow()
     earliest, latest = rules.failures_counted(now)
     is_over = (FailedAttempt.failed_at <= earliest) | (FailedAttempt.failed_at >= latest)
@@ -34,9 +37,9 @@ def note_failure(*subjects: str) -> None:
 
 
 def note_guessed_link(address: str | None) -> None:
-    """Count a link that this club never made, or that is used up, against the place that tried it.
+    """Count a link that this club never made, or that is used up, against the address that tried it.
 
-    In a transaction of its own, as links are followed by GET. While somebody writes it is not counted:
+    It has a transaction of its own, as links are followed by GET. It is not counted while someone writes:
     the tokens are far too long to be guessed.
     """
     subject = rules.address_subject(address)
@@ -44,34 +47,41 @@ def note_guessed_link(address: str | None) -> None:
 
 
 def forget_failures(subject: str) -> None:
-    """Count failed attempts at this from nought again."""
+    """Delete the failed attempts at a subject, so that its count begins at zero again."""
     db.session.execute(delete(FailedAttempt).where(FailedAttempt.subject == subject))
 
 
-# A family shares a browser; whoever signed in longest ago is forgotten first.
+# A family shares a browser. The member who signed in longest ago is forgotten first.
 MOST_MEMBERS = 5
 
 
 def nonce_in(cookie: str | None, member: Member | None) -> str | None:
-    """The number under which a browser is known to a member; None where it never signed in to the account."""
+    """Return the nonce by which a member knows a browser, or None if it never signed in to the account."""
     if member is None or member.password_hash is None:
         return None
-    return next((nonce for nonce, signature in _entries(cookie) if _is_by(member, nonce, signature)), None)
+    return next(
+        (nonce for nonce, signature in _cookie_entries(cookie) if _is_signed_for(member, nonce, signature)),
+        None,
+    )
 
 
 def add_to(cookie: str | None, member: Member) -> str:
-    """The cookie of a browser in which a member has signed in. A number that is good already stays."""
+    """Return the cookie of a browser in which a member has signed in. A nonce that is valid already stays."""
     nonce = nonce_in(cookie, member) or secrets.token_hex(16)
     others = remove_from(cookie, member).split("~")
     return "~".join([f"{nonce}.{_sign(member, nonce)}", *filter(None, others)][:MOST_MEMBERS])
 
 
 def remove_from(cookie: str | None, member: Member) -> str:
-    """The same cookie without this member; empty where nobody is left."""
-    return "~".join(f"{nonce}.{sign}" for nonce, sign in _entries(cookie) if not _is_by(member, nonce, sign))
+    """Return the cookie without this member; empty if nobody is left."""
+    return "~".join(
+        f"{nonce}.{sign}"
+        for nonce, sign in _cookie_entries(cookie)
+        if not _is_signed_for(member, nonce, sign)
+    )
 
 
-def _entries(cookie: str | None) -> Iterator[tuple[str, str]]:
+def _cookie_entries(cookie: str | None) -> Iterator[tuple[str, str]]:
     for entry in (cookie or "").split("~", MOST_MEMBERS)[:MOST_MEMBERS]:
         nonce, _, signature = entry.partition(".")
         if nonce and signature and entry.isascii():
@@ -79,14 +89,15 @@ def _entries(cookie: str | None) -> Iterator[tuple[str, str]]:
 
 
 def _sign(member: Member, nonce: str) -> str:
-    return _signer().get_signature(_signed(member, nonce)).decode()
+    return _signer().get_signature(_signed_text(member, nonce)).decode()
 
 
-def _is_by(member: Member, nonce: str, signature: str) -> bool:
-    return _signer().verify_signature(_signed(member, nonce), signature)
+def _is_signed_for(member: Member, nonce: str, signature: str) -> bool:
+    return _signer().verify_signature(_signed_text(member, nonce), signature)
 
 
-def _signed(member: Member, nonce: str) -> str:
+def _signed_text(member: Member, nonce: str) -> str:
+    # With the password hash in it, a new password makes every browser unknown again.
     return f"{nonce} {member.id} {member.password_hash}"
 
 
@@ -95,7 +106,7 @@ def _signer() -> Signer:
 
 
 class Verdict(Enum):
-    """What came of a password."""
+    """The result of a password attempt."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -105,11 +116,12 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Attempt:
-    """A password that was tried, and compared already.
+    """A password attempt, compared already and not yet counted.
 
-    A failure counts at all ``subjects``: the account, the address, and the browser where it is known to the
-    member. Only what happened at the ``limits`` makes it wait: the browser, else the account and the address.
-    ``member_id`` is None where the password was wrong.
+    A failure counts at all ``subjects``: the account, the address, and the browser if the member knows it.
+    Only what happened at the ``limits`` makes it wait: the browser, else the account and the address.
+    ``member_id`` is None if the password was wrong. ``compared_with`` is the hash at that moment, and
+    ``keep`` the hash to store after a success.
     """
 
     subjects: tuple[str, ...]
@@ -123,26 +135,29 @@ class Attempt:
 def try_password(name: str, password: str, address: str | None, known: str | None = None) -> Attempt:
     """Compare a password with that of the member called ``name``. Slow, and leaves no transaction open.
 
-    ``known`` is the cookie of known browsers. An unknown name takes as long as a known one. Give the result
+    ``known`` is the cookie of known browsers. An unknown name takes as long as a known one. Pass the result
     to ``settle()``.
     """
     member = queries.member_called(name)
     account = rules.account_subject(member.id) if member else rules.name_subject(name)
     nonce = nonce_in(known, member)
-    return _compare(member, password, (account, rules.address_subject(address)), nonce)
+    return _compare_password(member, password, (account, rules.address_subject(address)), nonce)
 
 
 def try_own_password(member: Member, password: str, address: str | None, known: str | None = None) -> Attempt:
-    """Compare a password that a member typed while signed in. Their browser is known by that alone."""
+    """Compare a password that a member typed while signed in. That alone makes their browser a known one."""
     nonce = nonce_in(known, member) or member.get_id()
     subjects = (rules.account_subject(member.id), rules.address_subject(address))
-    return _compare(queries.member_by_id(member.id), password, subjects, nonce)
+    return _compare_password(queries.member_by_id(member.id), password, subjects, nonce)
 
 
-def _compare(member: Member | None, password: str, subjects: tuple[str, ...], nonce: str | None) -> Attempt:
+def _compare_password(
+    member: Member | None, password: str, subjects: tuple[str, ...], nonce: str | None
+) -> Attempt:
     limits = (rules.browser_subject(nonce),) if nonce else subjects
     subjects = (*subjects, *limits) if nonce else subjects
     must_wait = is_throttled(*limits)
+    # Comparing is slow, so no transaction stays open meanwhile.
     db.session.close()
     if must_wait:
         return Attempt(subjects, limits, must_wait=True)
@@ -155,15 +170,16 @@ def _compare(member: Member | None, password: str, subjects: tuple[str, ...], no
 
 
 def settle(attempt: Attempt) -> tuple[Verdict, Member | None]:
-    """Count a failure or forget the earlier ones; the member comes back where the password was right.
+    """Count a failure, or forget the earlier ones; return the member if the password was right.
 
-    Many guesses sent at once were all compared before one was counted, so the count is asked again. Success
-    in a known browser forgets that browser's failures alone: strangers go on waiting.
+    Many guesses sent at once were all compared before one was counted, so the count is checked again.
+    Success in a known browser forgets that browser's failures alone: strangers still wait.
     """
     queries.hold_throttle()
     if attempt.must_wait or is_throttled(*attempt.limits):
         return Verdict.MUST_WAIT, None
     member = queries.member_by_id(attempt.member_id, lock=True) if attempt.member_id else None
+    # The password may have changed since it was compared.
     if member is None or member.password_hash != attempt.compared_with:
         note_failure(*attempt.subjects)
         return Verdict.WRONG, None
@@ -175,37 +191,39 @@ def settle(attempt: Attempt) -> tuple[Verdict, Member | None]:
 
 
 def open_session(member: Member) -> Member:
-    """Begin a session of this member, ready to be handed to Flask-Login; those long unused are swept away."""
+    """Begin a session of this member, ready for Flask-Login; delete sessions that are long unused."""
     now, token = utcnow(), secrets.token_urlsafe(32)
     db.session.execute(delete(MemberSession).where(MemberSession.used_at <= now - rules.SESSION_KEPT))
-    if now >= member.joined_at:  # Else the clock is behind, and its word is worth nothing.
+    if now >= member.joined_at:  # Otherwise the clock is behind, and cannot correct anything.
         for ahead in queries.sessions_used_after(now + rules.VISIT_NOTED_EVERY):
             ahead.used_at = rules.last_use(ahead.used_at, now)
-    # Who was here before cannot have signed in long ago, whatever the clock says.
+    # The session of a member who was here at seen_at cannot be older than that, even if the clock says so.
     used_at = rules.last_use(member.seen_at, now)
     db.session.add(
         MemberSession(member_id=member.id, token_hash=hash_token(token), created_at=now, used_at=used_at)
     )
+    # It is declared as a ClassVar so that SQLAlchemy maps it to no column.
     member.session_token = token  # type: ignore[misc]
     return member
 
 
 def end_session(token: str) -> None:
-    """End the one session that goes by this token."""
+    """End the one session with this token."""
     db.session.execute(delete(MemberSession).where(MemberSession.token_hash == hash_token(token)))
 
 
 def end_access(member: Member) -> None:
-    """End every session of a member, in whatever browser, and every link that sets their password.
+    """End every session of a member, in every browser, and every link that sets their password.
 
-    For whatever a copy of a cookie must not outlive: another password or address, more rights, suspension.
+    Call it for every change that a copied cookie must not survive: another password or address, more
+    rights, suspension.
     """
     db.session.execute(delete(MemberSession).where(MemberSession.member_id == member.id))
     db.session.execute(delete(OneTimeLink).where(OneTimeLink.member_id == member.id))
 
 
 def renew_session(member: Member) -> Member:
-    """End all access of a member, and begin a session under a new token for the browser that asked."""
+    """End all access of a member, and begin a session under a new token for this browser."""
     end_access(member)
     return open_session(member)
 

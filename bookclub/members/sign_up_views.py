@@ -1,4 +1,4 @@
-"""Signing up: by invitation, openly, or as the first organiser."""
+"""Views that sign up new members: by invitation, openly, or as the first organiser."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ bp = Blueprint("sign_up", __name__)
 @bp.get("/sign-up")
 @always_open
 def new() -> Response:
-    """Show the sign-up form, or how one joins."""
+    """Show the sign-up form, or explain how to join."""
     if current_member() is not None:
         return redirect(url_for("home.show"))
     door = the_door()
@@ -35,6 +35,7 @@ def new() -> Response:
 def create() -> Response:
     """Make an account, and sign in."""
     door = the_door()
+    # Hashing the password is slow, so no transaction stays open meanwhile.
     db.session.close()
     if door.problem:
         return shut(door, 403)
@@ -45,6 +46,7 @@ def create() -> Response:
 
     begin_write()
     try:
+        # The link may have been used since the first check; this time it stays locked.
         door = the_door(hold=True)
         if door.problem:
             return shut(door, 403)
@@ -61,7 +63,10 @@ def create() -> Response:
 
 
 def the_door(*, hold: bool = False) -> Door:
-    """The door at which somebody stands."""
+    """Return the right to sign up that comes with the links in this request.
+
+    Without ``hold`` it counts wrong links, and aborts with 429 after too many.
+    """
     invite, setup = request.values.get("invite"), request.values.get("setup")
     if (invite or setup) and not hold:
         refuse_guesses()
@@ -72,10 +77,10 @@ def the_door(*, hold: bool = False) -> Door:
 
 
 def page(form: SignUpForm, door: Door) -> str:
-    """The sign-up page."""
+    """Render the sign-up page."""
     return render_template("members/sign_up/new.html", form=form, first_organiser=door.first_organiser)
 
 
 def shut(door: Door, status: int = 200) -> Response:
-    """The page that says how one joins."""
+    """Return the page that explains how to join."""
     return make_response(render_template("members/sign_up/shut.html", door=door), status)

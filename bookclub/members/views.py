@@ -1,4 +1,4 @@
-"""The members, their profiles, and what organisers may do about them."""
+"""Views of the members' list and profiles, and of an organiser's actions on members."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def index() -> str:
 
 @bp.get("/members/<username>")
 def show(username: str) -> str:
-    """Show what a member says of themselves, has read and has written."""
+    """Show a member's profile, books and reviews."""
     person = load(Member, username, to="see")
     return page(person, RoleForm(formdata=None, role=person.role))
 
 
 def page(person: Member, role_form: RoleForm) -> str:
-    """The page of a member, with the form of their role as it is or as it was sent."""
+    """Render a member's page, with the form of their role as it is or as it was sent."""
     reader = viewer()
     is_me, chosen_tag = reader.id == person.id, request.args.get("tag", "")[:MAX_OWN_TAG]
     books = shelf(person.id, viewer_id=reader.id, own_tag=chosen_tag)
@@ -74,7 +74,7 @@ def update_role(username: str) -> Response:
 
 @bp.post("/members/<username>/suspension")
 def suspend(username: str) -> Response:
-    """Shut a member out until further notice."""
+    """Shut a member out until the suspension is lifted."""
     member = load_to_manage(username)
     on_suspension.call(member)
     db.session.commit()
@@ -94,6 +94,7 @@ def lift_suspension(username: str) -> Response:
 def remove(username: str) -> Response:
     """Remove a member for good, as if they had left; their words stay."""
     member = load_to_manage(username)
+    # Removal replaces the name, and the message still needs it.
     name = member.display_name
     on_departure.call(member, utcnow(), by_id=the_member().id)
     db.session.commit()
@@ -103,20 +104,21 @@ def remove(username: str) -> Response:
 
 @bp.post("/members/<username>/password-link")
 def create_password_link(username: str) -> Response:
-    """Make a one-time link by which a member sets a new password, and show it this once."""
+    """Make a one-time link that sets a member's new password, and show it once."""
     person = load_to_manage(username)
     link = full_address(actions.password_link(person))
     db.session.commit()
     answer = make_response(render_template("members/password_link.html", person=person, link=link))
+    # The page shows a secret link, so no cache may keep it.
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 def load_to_manage(username: str) -> Member:
-    """Another member, for an organiser to act on.
+    """Load another member, for an organiser to act on. Aborts with 403 if that is not allowed.
 
-    Whoever acts must still be an organiser when their turn comes: of two who demote each other at the
-    same moment the second is refused, and so one always stays.
+    The organiser must still be one when their turn comes: if two demote each other at the same moment,
+    the second is refused, and so one always stays.
     """
     begin_write()
     if the_member().id not in queries.active_organisers(lock=True):
@@ -125,6 +127,6 @@ def load_to_manage(username: str) -> Member:
 
 
 def back_to(member: Member, words: str) -> Response:
-    """To the member's page, where it is said what was done."""
+    """Redirect to the member's page with a message about what was done."""
     flash(words, "good")
     return redirect(url_for(".show", username=member.username), 303)

@@ -1,1 +1,1 @@
-"""What a member should hear of: replies, reports, and promises kept."""
+"""Notices to members: replies, reports, kept promises and answers."""

@@ -1,4 +1,4 @@
-"""To let a member hear of something, and to note that they have."""
+"""Make a notice for a member, take it back, and mark notices as seen."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def notify(
     reading_id: int | None = None,
     ask_id: int | None = None,
 ) -> None:
-    """Let a member hear of what somebody did to this comment, review, reading or ask.
+    """Notify a member that someone did something to this comment, review, reading or ask.
 
-    Nobody hears of what they did themselves, nor who has left. A second notice of the same kind and
-    subject takes the place of the first, and is new again.
+    Nobody is notified of what they did themselves, and former members are never notified. A second notice
+    of the same kind and subject replaces the first, and is new again.
     """
     member = member_by_id(member_id) if member_id != actor_id else None
     if member is None or member.removed_at is not None:
@@ -40,22 +40,24 @@ def notify(
     former = queries.notice_about(member_id, kind, **subject)
     if former is not None:
         db.session.delete(former)
-        # Before the new one: only one of them may be there.
+        # The old notice is deleted before the new one is added: they would break the unique constraint.
         db.session.flush()
     db.session.add(Notice(member_id=member_id, kind=kind, actor_id=actor_id, created_at=now, **subject))
     db.session.flush()
 
 
 def retract(member_id: int, kind: str, actor_id: int, *, ask_id: int) -> None:
-    """Take back the notice of what somebody did to this ask, now that it is undone."""
+    """Take back the notice of what someone did to this ask, now that it is undone."""
     former = queries.notice_about(member_id, kind, ask_id=ask_id)
+    # A newer notice by another member replaced theirs, and stays.
     if former is not None and former.actor_id == actor_id:
         db.session.delete(former)
 
 
 def see(member_id: int, now: datetime, until: int | None = None) -> None:
-    """Note that a member has seen their notices: all, or those up to the one with the id ``until``."""
+    """Mark a member's notices as seen: all, or those up to the one with the id ``until``."""
     statement = update(Notice).where(Notice.member_id == member_id, Notice.seen_at.is_(None))
+    # A notice that came after the page was loaded stays new.
     if until is not None:
         statement = statement.where(Notice.id <= until)
     db.session.execute(statement.values(seen_at=now))

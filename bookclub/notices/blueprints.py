@@ -1,4 +1,4 @@
-"""Notices: their page, and how many of them are new."""
+"""Blueprint of the notices' page."""
 
 from .views import bp
 

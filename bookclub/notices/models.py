@@ -1,4 +1,4 @@
-"""What a member should hear of: one row for each member, kind and subject."""
+"""Table of notices: one row for each member, kind and subject."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .rules import KINDS
 
 
 class Notice(Base):
-    """Something that a member should hear of, caused by ``actor_id`` (None: nobody in particular).
+    """A notice to a member, caused by ``actor_id`` (None: nobody in particular).
 
-    Its subject is a comment, a review, a reading or an ask. It holds no words of theirs: what its reader
-    may see is asked anew each time it is shown.
+    Its subject is a comment, a review, a reading or an ask. It stores none of their words: what its reader
+    may see is decided again each time it is shown.
     """
 
     __tablename__ = "notice"
@@ -26,13 +26,14 @@ class Notice(Base):
         UniqueConstraint("member_id", "kind", "reading_id"),
         UniqueConstraint("member_id", "kind", "ask_id"),
         Index("ix_notice_member_id_id", "member_id", "id"),
-        # Every page counts what its member has not seen.
+        # Every page counts the notices that its member has not seen.
         Index(
             "ix_notice_unseen",
             "member_id",
             sqlite_where=text("seen_at IS NULL"),
             postgresql_where=text("seen_at IS NULL"),
         ),
+        # A tuple of strings, printed by Python, is a list in SQL.
         CheckConstraint(f"kind IN {KINDS}", name="kind"),
     )
 

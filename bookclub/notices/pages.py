@@ -1,4 +1,4 @@
-"""What each notice says to its reader, who may see more of it by now than when it was made, or less."""
+"""Sentences and excerpts of notices, as their reader may see the subjects now."""
 
 from __future__ import annotations
 
@@ -22,40 +22,41 @@ from . import rules
 from .models import Notice
 from .rules import Told
 
-# How much of a question stands in the sentence that tells of an answer to it.
+# Characters of a question that the sentence about its answer quotes.
 LONGEST_QUOTE = 80
 
 
 def tell(notices: Sequence[Notice]) -> list[Told]:
-    """These notices as their reader may see them now."""
+    """Return these notices as their reader may see them now; those without a visible subject are left out."""
     comment_ids = {one.comment_id for one in notices if one.comment_id is not None}
     replies = comments_told_of(viewer(), comment_ids)
     reports = reports_about(
         the_member().id, comment_ids, {one.review_id for one in notices if one.review_id is not None}
     )
+    # All subjects are loaded before the loop, so the number of statements does not grow with the notices.
     contents = contents_of_books(
         {reply.book_id for reply in replies.values()} | {report.book_id for report in reports}
     )
     finished = readings_told_of({one.reading_id for one in notices if one.reading_id is not None})
     answers = answers_told_of({one.ask_id for one in notices if one.ask_id is not None})
-    told = []
+    rendered = []
     for notice in notices:
         if notice.kind == "reply" and notice.comment_id in replies:
             reply = replies[notice.comment_id]
-            told.append(tell_reply(notice, reply, contents[reply.book_id]))
+            rendered.append(tell_reply(notice, reply, contents[reply.book_id]))
         elif notice.kind in ("spoiler_report", "report_decided"):
             report = report_of(notice, reports)
             if report is not None:
-                told.append(tell_report(notice, report, contents[report.book_id]))
+                rendered.append(tell_report(notice, report, contents[report.book_id]))
         elif notice.kind == "promise" and notice.reading_id in finished:
-            told.extend(tell_promise(notice, *finished[notice.reading_id]))
+            rendered.extend(tell_promise(notice, *finished[notice.reading_id]))
         elif notice.kind == "answer" and (notice.ask_id, notice.actor_id) in answers:
-            told.append(tell_answer(notice, answers[notice.ask_id, notice.actor_id]))
-    return told
+            rendered.append(tell_answer(notice, answers[notice.ask_id, notice.actor_id]))
+    return rendered
 
 
 def tell_reply(notice: Notice, reply: ToldComment, contents: Contents) -> Told:
-    """That somebody answered, with the beginning of what they said where that is not locked."""
+    """Render a reply's notice, with the beginning of the reply unless it is locked."""
     row = reply.row
     sentence = rules.say_reply(
         isolated(row.author),
@@ -70,7 +71,7 @@ def tell_reply(notice: Notice, reply: ToldComment, contents: Contents) -> Told:
 
 
 def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) -> Told:
-    """That somebody reported the reader's words, or what became of a report that concerns them."""
+    """Render the notice of a report on the reader's words, or of the decision on a report."""
     proposed = say_horizon(report.horizon, contents)
     mine = report.author_id == notice.member_id
     actor = name_of(notice)
@@ -102,7 +103,10 @@ def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) ->
 
 
 def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -> list[Told]:
-    """That a reader has finished, as far as that still holds and they do not keep it to themselves."""
+    """Render the notice that a reader has finished a book.
+
+    It is empty if the reading no longer counts as finished or has become private.
+    """
     mine = reading.member_id == notice.member_id
     if reading.is_private or not (reading.times_read or reading.status == "finished"):
         return []
@@ -113,14 +117,14 @@ def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -
 
 
 def tell_answer(notice: Notice, answer: ToldAnswer) -> Told:
-    """That somebody answered the reader's question, with their latest answer to it that still stands."""
+    """Render the notice that someone answered the reader's question, with the latest that remains."""
     question = isolated(excerpt(escape(answer.question), LONGEST_QUOTE))
     sentence = rules.say_answer(name_of(notice), book=isolated(answer.book_title), question=question)
     return told_of(notice, sentence, words=answer.reason, ask_id=notice.ask_id)
 
 
 def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerReportRow | None:
-    """The report that a notice is about: its actor's, its reader's own, or the last that was decided."""
+    """Return the report that a notice is about: its actor's, its reader's own, or the last one decided."""
     subject = (notice.comment_id, notice.review_id)
     about = [one for one in reports if (one.comment_id, one.review_id) == subject]
     if notice.kind == "spoiler_report":
@@ -132,7 +136,7 @@ def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerRep
 
 
 def name_of(notice: Notice) -> str:
-    """Who caused it."""
+    """Return the name of the member who caused a notice."""
     return isolated(notice.actor.display_name) if notice.actor else "Somebody"
 
 
@@ -146,7 +150,7 @@ def told_of(
     book_slug: str | None = None,
     ask_id: int | None = None,
 ) -> Told:
-    """A notice with its words, new until it is marked as seen."""
+    """Return a notice with its words. It is new until it is marked as seen."""
     is_new = notice.seen_at is None
     return Told(
         notice.id, notice.created_at, is_new, sentence, words, comment_id, report_id, book_slug, ask_id

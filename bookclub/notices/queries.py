@@ -1,4 +1,4 @@
-"""What a member should hear of, and how much of it they have not seen."""
+"""Queries for a member's notices, and the count of those not seen."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def notice_about(
     reading_id: int | None = None,
     ask_id: int | None = None,
 ) -> Notice | None:
-    """The one notice of this kind that tells this member of this subject."""
+    """Return the one notice of this kind to this member about this subject, or None."""
     statement = select(Notice).where(
         Notice.member_id == member_id,
         Notice.kind == kind,
@@ -36,12 +36,16 @@ def notice_about(
 
 
 def notices_before(member_id: int, key: int | None) -> tuple[Sequence[Notice], int | None]:
-    """A page of a member's notices with who caused them, newest first; the key to go on from, if any."""
+    """Return a page of a member's notices, newest first, and the key of the next page or None.
+
+    Each comes with the member who caused it.
+    """
     statement = (
         select(Notice)
         .where(Notice.member_id == member_id)
         .options(joinedload(Notice.actor))
         .order_by(Notice.id.desc())
+        # One more than a page shows whether there is another page.
         .limit(NOTICES_PER_PAGE + 1)
     )
     if key is not None:
@@ -52,11 +56,11 @@ def notices_before(member_id: int, key: int | None) -> tuple[Sequence[Notice], i
 
 
 def count_unseen(member_id: int) -> int:
-    """How many notices a member has not seen; more than MOST_COUNTED are not counted."""
+    """Count the notices that a member has not seen, up to MOST_COUNTED + 1."""
     return db.session.execute(_COUNT_UNSEEN, {"member": member_id}).scalar_one()
 
 
-# Every page counts them, so the statement is put together once.
+# Every page counts them, so the statement is built once, and stops counting at the badge's limit.
 _COUNT_UNSEEN = select(func.count()).select_from(
     select(Notice.id)
     .where(Notice.member_id == bindparam("member"), Notice.seen_at.is_(None))

@@ -1,13 +1,14 @@
-"""What members hear of, and in which words."""
+"""Kinds of notices, and their sentences."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-# A reply to one's words, a report that they spoil something, what became of it, a promise kept, and an
-# answer to one's question.
+# A reply to the member's words, a report that they spoil something, the decision on it, a kept promise, and
+# an answer to the member's question.
 KINDS = ("reply", "spoiler_report", "report_decided", "promise", "answer")
+# The badge shows "99+" above this.
 MOST_COUNTED = 99
 
 
@@ -15,8 +16,8 @@ MOST_COUNTED = 99
 class Told:
     """A notice as its reader sees it now.
 
-    ``words`` is as much of somebody's text as they may see, None where that is locked or gone. It leads
-    to a report where it is about one, to a book, to an ask, or to a comment.
+    ``words`` is as much of the subject's text as they may see, None if that is locked or gone. It links to a
+    report if it is about one, otherwise to a book, an ask, or a comment.
     """
 
     id: int
@@ -39,10 +40,10 @@ def say_reply(
     ahead: str | None,
     of_ask: bool = False,
 ) -> str:
-    """Who said something to the reader, and where: in a thread with a ``title``, under their question
-    (``of_ask``), or under their review.
+    """Return the sentence of a reply, with its place.
 
-    ``ahead`` says how far it goes where it is locked for them.
+    The place is a thread with a ``title``, the reader's question (``of_ask``), or their review. ``ahead``
+    says how far the reply goes if it is locked for the reader.
     """
     place = f"in “{title}”" if title else f"under the review of {book}" if book else "in a thread"
     if of_ask:
@@ -61,7 +62,7 @@ def say_reply(
 
 
 def say_report(actor: str, *, what: str, book: str | None, before: str, proposed: str) -> str:
-    """That somebody reported the reader's own words, which place they propose, and what that does."""
+    """Return the sentence of an open report on the reader's words: the proposed place and its effect."""
     on = f" on {book}" if book else ""
     return (
         f"{actor} says that your {what}{on} gives away more than it says."
@@ -70,23 +71,27 @@ def say_report(actor: str, *, what: str, book: str | None, before: str, proposed
 
 
 def say_reported(actor: str, *, what: str, book: str | None, proposed: str, upheld: bool) -> str:
-    """The same once it is decided."""
+    """Return the sentence of a decided report on the reader's words."""
     on = f" on {book}" if book else ""
     outcome = f"was upheld: it stays {proposed}" if upheld else "was dismissed: it moved back"
     return f"{actor} said that your {what}{on} gives away more than it says. The report {outcome}."
 
 
 def say_decided(actor: str, *, what: str, whose: str, upheld: bool, now: str) -> str:
-    """What became of a report, for who made it (``whose`` is "Alice’s") or wrote what it is about ("your").
+    """Return the sentence of a decision on a report.
 
-    ``now`` is what the post gives away by now.
+    Its reader made the report (``whose`` is "Alice’s") or wrote the reported words (``whose`` is "your").
+    ``now`` is the horizon of the post since then, in words.
     """
     verdict = "upheld" if upheld else "dismissed"
     return f"{actor} {verdict} the report on {whose} {what}: it is {now}."
 
 
 def say_promise(actor: str, *, book: str, mine: bool) -> str:
-    """That a reader has finished, to who wanted to hear of it; or, where it is ``mine``, who wanted to."""
+    """Return the sentence that a reader has finished a book.
+
+    If it is ``mine``, the reader of the notice has finished, and ``actor`` wanted to hear of it.
+    """
     return (
         f"You have finished {book}: {actor} wanted to hear of it."
         if mine
@@ -95,11 +100,11 @@ def say_promise(actor: str, *, book: str, mine: bool) -> str:
 
 
 def say_answer(actor: str, *, book: str, question: str) -> str:
-    """That somebody answered the reader's question (empty where its words are gone) with a book."""
+    """Return the sentence of an answer to the reader's question (empty if its words are gone) with a book."""
     asked = f"“{question}”" if question else "your question"
     return f"{actor} answers {asked} with {book}."
 
 
 def say_unseen(count: int) -> str:
-    """A number as small as a badge: "3", or "99+"."""
+    """Return a count as small as a badge: "3", or "99+"."""
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)

@@ -1,4 +1,4 @@
-"""Notices: what a member should hear of, as they may see it now."""
+"""Views of a member's notices, and the count of new ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ bp = Blueprint("notices", __name__)
 
 @bp.get("/notices")
 def index() -> str:
-    """List what the member should hear of, newest first. To look marks nothing as seen."""
+    """List the member's notices, newest first. Looking at them marks none as seen."""
     member, after = the_member(), id_from(request.args.get("after"))
     notices, next_after = queries.notices_before(member.id, after)
     return render_template(
@@ -32,7 +32,7 @@ def index() -> str:
 
 @bp.post("/notices/seen")
 def see() -> Response:
-    """Mark the member's notices as seen: those that were on the page, and all before them."""
+    """Mark the member's notices as seen: those on the page, and all before them."""
     until = id_from(request.form.get("until"))
     begin_write()
     actions.see(the_member().id, utcnow(), until)
@@ -42,7 +42,7 @@ def see() -> Response:
 
 
 def unseen_notices() -> int:
-    """How many notices whoever asks has not seen, counted once for a page that wants to know."""
+    """Count the notices that the current member has not seen, once per request; 0 for a visitor."""
     member = current_member()
     if member is None:
         return 0

@@ -1,1 +1,1 @@
-"""Look-ups at Open Library, at a member's asking."""
+"""Look-ups of books at Open Library, when a member asks for one."""

@@ -1,4 +1,4 @@
-"""Questions to Open Library that belong together. What it answers is kept for a while."""
+"""Look a book up at Open Library, fill the form of a new book, and cache the answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ from .models import OpenLibraryAnswer
 from .records import Choice, Record
 
 MINUTE = timedelta(minutes=1)
+# The cache holds so many answers; the oldest are deleted first.
 MAX_KEPT = 2000
+# With less time left a request is not worth its connection.
 LEAST_SECONDS = 0.2
 NOT_THERE = 404
 MUCH_ASKED = (
@@ -36,23 +38,26 @@ MUCH_ASKED = (
 
 
 class Conversation:
-    """Questions to Open Library that belong together, within the seconds of one.
+    """Requests to Open Library that belong together, within the time limit of one.
 
-    After the first that has no answer nothing more is asked; ``trouble`` says why.
+    After the first request without an answer no more are made; ``trouble`` says why.
     """
 
     def __init__(self, client: OpenLibrary) -> None:
         self.client, self.trouble, self._ends = client, "", monotonic() + client.seconds
 
     def record(self, id: str) -> tuple[str, Record]:
-        """The record of a work, edition or author and its id, which differs where it was merged."""
+        """Return the record of a work, edition or author and its id, which differs if it was merged."""
         record = self.ask(urls.record_path(id))
         if other := records.moved_to(record):
             return other, self.ask(urls.record_path(other))
         return id, record
 
     def ask(self, path: str) -> Record:
-        """What is said at this path; empty where there is nothing, or no answer."""
+        """Return the record at this path; empty if there is none, or no answer.
+
+        Raises RuntimeError in a writing transaction.
+        """
         if self.trouble:
             return {}
         connection = db.session.connection()
@@ -60,8 +65,9 @@ class Conversation:
             raise RuntimeError("nobody waits for Open Library while others wait to write")
         now, digest = utcnow(), sha256(path.encode()).hexdigest()
         known = answers.answer_to(digest, now) or answers.pausing(now)
+        # Every request of the last minute counts, and one from the future, too: a clock may run ahead.
         is_much = known is None and answers.asked_between(now - MINUTE, now + MINUTE) >= reading.MAX_A_MINUTE
-        # No connection is held while waiting.
+        # Waiting must not hold a database connection.
         db.session.close()
         if is_much:
             self.trouble = MUCH_ASKED
@@ -75,6 +81,7 @@ class Conversation:
         seconds = self._ends - monotonic()
         is_time = seconds > LEAST_SECONDS
         reply = self.client.ask(path, seconds) if is_time else Reply(NO_ANSWER)
+        # A search that finds nothing is cached as briefly as a missing record: the book may be entered soon.
         is_empty = reply.record.get("docs") == []
         wait = reading.kept_for(
             NOT_THERE if is_empty else reply.status, reading.wait_from(reply.retry_after, now)
@@ -86,13 +93,14 @@ class Conversation:
             fetched_at=now,
             expires_at=now + wait,
         )
+        # Without a request there is nothing to remember.
         if is_time and reply.status != BUSY:
             remember(answer)
         return answer
 
 
 def remember(answer: OpenLibraryAnswer) -> None:
-    """Keep an answer, and let go of those that count no more, unless somebody else writes just now."""
+    """Cache an answer, and delete outdated ones, unless another transaction is writing just now."""
     values: dict[str, Any] = {
         name: getattr(answer, name) for name in ("asked", "status", "answer", "fetched_at", "expires_at")
     }
@@ -103,6 +111,7 @@ def remember(answer: OpenLibraryAnswer) -> None:
     is_one_too_many = OpenLibraryAnswer.fetched_at <= newest.offset(MAX_KEPT).limit(1).scalar_subquery()
     write_if_free(
         row.on_conflict_do_update(index_elements=["asked"], set_=values),
+        # Answers of the last minute stay, since they count how much the club asks.
         delete(OpenLibraryAnswer).where(
             ((is_over | is_one_too_many) & (OpenLibraryAnswer.fetched_at <= answer.fetched_at - MINUTE))
             | (OpenLibraryAnswer.fetched_at >= answer.fetched_at + MINUTE)
@@ -110,16 +119,17 @@ def remember(answer: OpenLibraryAnswer) -> None:
     )
 
 
+# Each author costs a request, and all share the seconds of one.
 MAX_AUTHORS_ASKED = 4
 
 
 @on_look_up
 def consult(look: str, work: str, said: Mapping[str, str], latest: int) -> LookUp | None:
-    """What Open Library says, if it was asked anything: to ``look`` for a book, or of the ``work`` chosen.
+    """Return what Open Library has, if it was asked to ``look`` for a book, or about the chosen ``work``.
 
-    ``said`` is what the address says of the book already, by field of the form; that counts, and is not
-    asked again. ``latest`` is the last year in which a book may be announced. None where the club does
-    not look up.
+    ``said`` are the fields of the form that the address fills already; these stay, and are not asked for
+    again. ``latest`` is the last year in which a book may be announced. Returns None if the club does not
+    use Open Library.
     """
     client = the_open_library()
     if client is None:
@@ -130,7 +140,7 @@ def consult(look: str, work: str, said: Mapping[str, str], latest: int) -> LookU
 
 
 def look_up(conversation: Conversation, typed: str, latest: int) -> LookUp:
-    """The books that this ISBN or these words may mean."""
+    """Return the books that this ISBN or these words may mean."""
     found = LookUp(typed)
     try:
         sought = urls.sought_from(typed)
@@ -141,6 +151,7 @@ def look_up(conversation: Conversation, typed: str, latest: int) -> LookUp:
         found.trouble = "Type a title, a name or an ISBN."
         return found
     found.choices = records.choices_from(conversation.ask(sought.path), sought, latest)
+    # The search does not know every edition, so its own record is tried as well.
     if sought.isbn and not found.choices:
         choice = records.choice_of(conversation.ask(urls.isbn_path(sought.isbn)), sought.isbn)
         found.choices = [choice] if choice else []
@@ -153,7 +164,7 @@ def look_up(conversation: Conversation, typed: str, latest: int) -> LookUp:
 
 
 def in_club(choices: Sequence[Choice]) -> dict[str, Book]:
-    """Those among these that the club has already, by the ids of the choices."""
+    """Return the books that the club has already, by the ids of the choices."""
     wanted = [
         verdict.Wanted(one.title, one.authors, (one.isbn,) if one.isbn else (), one.year) for one in choices
     ]
@@ -163,8 +174,9 @@ def in_club(choices: Sequence[Choice]) -> dict[str, Book]:
 
 
 def fill_in(conversation: Conversation, id: str, said: Mapping[str, str], latest: int) -> LookUp:
-    """What is known of the work, or edition, with this id, for the form of a new book."""
+    """Return the texts of the work, or edition, with this id, for the form of a new book."""
     found, known = LookUp(texts={name: text for name, text in said.items() if text}), urls.id_from(id)
+    # Ids that end in A are authors, in M editions, and in W works.
     if known is None or known.endswith("A"):
         found.trouble = "That address names no book of Open Library's."
         return found
@@ -177,10 +189,11 @@ def fill_in(conversation: Conversation, id: str, said: Mapping[str, str], latest
         edition = conversation.ask(urls.isbn_path(isbn))
     if known.endswith("W"):
         known, work = conversation.record(known)
+    # The link of a search result brings the authors along, so the search need not be asked again.
     summary = summary_of(conversation, known) if work and not said.get("authors") else {}
     names = records.names_in(summary) or names_of(conversation, work, edition, said)
-    told = texts_from(work, edition, summary, names, latest)
-    found.texts = {name: text for name, text in {**told, **found.texts}.items() if text}
+    record_texts = texts_from(work, edition, summary, names, latest)
+    found.texts = {name: text for name, text in {**record_texts, **found.texts}.items() if text}
     if pages := records.pages_in(edition):
         found.texts["pages"] = str(pages)
     elif found.texts.get("pages"):
@@ -196,7 +209,7 @@ def fill_in(conversation: Conversation, id: str, said: Mapping[str, str], latest
 
 
 def isbn_in(said: Mapping[str, str]) -> str | None:
-    """The ISBN that the address gives, if it is one."""
+    """Return the ISBN that the address gives, if it is valid."""
     try:
         return editions.isbn_from(said.get("isbn", ""))
     except field_values.Refused:
@@ -204,7 +217,7 @@ def isbn_in(said: Mapping[str, str]) -> str | None:
 
 
 def summary_of(conversation: Conversation, work: str) -> Record:
-    """What a search says of this one work."""
+    """Return a search's entry for this one work."""
     found = conversation.ask(urls.summary_path(work)).get("docs")
     return next((entry for entry in found if isinstance(entry, dict)), {}) if isinstance(found, list) else {}
 
@@ -212,7 +225,7 @@ def summary_of(conversation: Conversation, work: str) -> Record:
 def names_of(
     conversation: Conversation, work: Record, edition: Record, said: Mapping[str, str]
 ) -> Sequence[str]:
-    """The names of the authors of a record, asked for one by one; none where they are said already."""
+    """Return the names of the authors of a record, requested one by one; none if the address gives them."""
     if said.get("authors"):
         return ()
     ids = (records.authors_of(work) or records.authors_of(edition))[:MAX_AUTHORS_ASKED]
@@ -223,14 +236,14 @@ def names_of(
 def texts_from(
     work: Record, edition: Record, summary: Record, names: Sequence[str], latest: int
 ) -> dict[str, str]:
-    """What these records say, by the fields of the form."""
-    called = edition if records.line(edition.get("title"), field_values.MAX_TITLE) else work
+    """Return the texts of these records, by field of the form."""
+    titled = edition if records.line(edition.get("title"), field_values.MAX_TITLE) else work
     subjects = openlibrary_subjects.subjects_in(work.get("subjects"))
     in_use = [tag.name for tag in books_queries.tags_by_key(subjects).values()] if subjects else []
     year = records.year_in(summary, latest) or records.year_in(work, latest)
     return {
-        "title": records.line(called.get("title"), field_values.MAX_TITLE),
-        "subtitle": records.line(called.get("subtitle"), field_values.MAX_TITLE),
+        "title": records.line(titled.get("title"), field_values.MAX_TITLE),
+        "subtitle": records.line(titled.get("subtitle"), field_values.MAX_TITLE),
         "authors": "; ".join(names),
         "first_published": str(year or ""),
         "pages": str(records.pages_in(summary) or ""),

@@ -1,4 +1,7 @@
-"""A small client of Open Library: it says who asks, waits briefly, reads little and believes nothing."""
+"""HTTP client of Open Library, with limits on time, size and concurrent requests.
+
+It names the club, and takes nothing in an answer for granted.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,12 @@ SECONDS = 8.0
 SECONDS_TO_CONNECT = 3.0
 MAX_BYTES = 512 * 1024
 MAX_REDIRECTS = 2
-# Whoever waits for Open Library holds one of the server's threads; the others are for the club.
+# A member who waits for Open Library occupies one of the server's threads; the others are for the club.
 AT_ONCE = 2
+# Statuses of a request that got no answer, and of one that was not made.
 NO_ANSWER = 0
 BUSY = -1
+# An answer that is not the expected JSON, or leads to another host, counts as a bad gateway.
 UNREADABLE = 502
 
 log = logging.getLogger(__name__)
@@ -32,7 +37,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back: the status of HTTP, or NO_ANSWER or BUSY; the record; and how long to stay away."""
+    """An answer: its HTTP status, or NO_ANSWER or BUSY; its record; and how long to stay away."""
 
     status: int
     record: dict[str, Any] = field(default_factory=dict)
@@ -40,9 +45,9 @@ class Reply:
 
 
 class OpenLibrary:
-    """Open Library at ``site``. What belongs together is asked within ``seconds``.
+    """Open Library at ``site``. Requests that belong together share ``seconds``.
 
-    ``contact`` is where the club can be reached: Open Library refuses programs that do not say.
+    ``contact`` is an address of the club: Open Library refuses programs that give none.
     """
 
     def __init__(self, site: str, contact: str | None = None, seconds: float = SECONDS) -> None:
@@ -56,10 +61,10 @@ class OpenLibrary:
         self._places = BoundedSemaphore(AT_ONCE)
 
     def ask(self, path: str, seconds: float) -> Reply:
-        """What Open Library says at this path within so many seconds. Never raises.
+        """Return the record at this path, or no answer after so many seconds. Never raises.
 
-        The work is done in a thread of its own: a name that does not resolve and a server that sends a
-        byte now and then know no time-out. One that is given up on keeps its place until it ends.
+        The request runs in a thread of its own: a name that does not resolve, and a server that sends a byte
+        now and then, ignore time-outs. A request that is given up keeps its place until it ends.
         """
         if not self._places.acquire(blocking=False):
             return Reply(BUSY)
@@ -71,8 +76,10 @@ class OpenLibrary:
             finally:
                 self._places.release()
 
+        # A daemon thread does not keep a stopping server alive.
         Thread(target=fetch, name="Open Library", daemon=True).start()
         try:
+            # Queues refuse a time-out below zero.
             return replies.get(timeout=max(seconds, 0.01))
         except Empty:
             return Reply(NO_ANSWER)
@@ -87,8 +94,10 @@ class OpenLibrary:
                 response = self._pool.request(
                     "GET",
                     url,
+                    # The loop follows redirects itself, to check the host and the time that is left.
                     redirect=False,
                     retries=False,
+                    # The body is read piece by piece, up to MAX_BYTES.
                     preload_content=False,
                     timeout=urllib3.Timeout(connect=min(SECONDS_TO_CONNECT, left), read=left),
                 )
@@ -96,10 +105,11 @@ class OpenLibrary:
                     location = response.get_redirect_location()
                     if not location:
                         retry_after = response.headers.get("Retry-After", "")
-                        return _reply(response.status, _body(response, ends), retry_after)
+                        return _parse_reply(response.status, _read_body(response, ends), retry_after)
                 finally:
                     response.close()
                 url = urljoin(url, location)
+                # A redirect must not lead to another host, such as one inside the club's own network.
                 if urlsplit(url)[:2] != urlsplit(self.site)[:2]:
                     return Reply(UNREADABLE)
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as problem:
@@ -108,8 +118,8 @@ class OpenLibrary:
         return Reply(NO_ANSWER)
 
 
-def _body(response: urllib3.BaseHTTPResponse, ends: float) -> bytes | None:
-    """What was sent, unpacked; None where that is too much. Raises TimeoutError."""
+def _read_body(response: urllib3.BaseHTTPResponse, ends: float) -> bytes | None:
+    """Return the unpacked body, or None if it is too large. Raises TimeoutError."""
     body = bytearray()
     while part := response.read1(65536):
         body += part
@@ -120,11 +130,11 @@ def _body(response: urllib3.BaseHTTPResponse, ends: float) -> bytes | None:
     return bytes(body)
 
 
-def _reply(status: int, body: bytes | None, retry_after: str) -> Reply:
+def _parse_reply(status: int, body: bytes | None, retry_after: str) -> Reply:
     if status != 200:
         return Reply(status, retry_after=retry_after)
     try:
-        # No figure that is used has a fraction, and what JSON calls infinite no database would keep.
+        # No number in use has a fraction, and no database stores the infinite numbers that JSON allows.
         record = json.loads(body or b"", parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
         record = None
@@ -132,12 +142,12 @@ def _reply(status: int, body: bytes | None, retry_after: str) -> Reply:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Let the application ask Open Library, unless that is switched off."""
+    """Give the application a client of Open Library, unless that is switched off."""
     site = settings.open_library
     app.extensions["open_library"] = OpenLibrary(site, settings.url) if site else None
 
 
 def the_open_library() -> OpenLibrary | None:
-    """The client of this application; None where the club does not ask Open Library."""
+    """Return the application's client, or None if the club does not use Open Library."""
     client: OpenLibrary | None = current_app.extensions["open_library"]
     return client

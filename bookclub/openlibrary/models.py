@@ -1,4 +1,4 @@
-"""What Open Library answered, kept so that nobody asks it the same thing twice."""
+"""Table of cached answers of Open Library, so that nothing is asked twice."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..extensions import Base
 
 
 class OpenLibraryAnswer(Base):
-    """One question and what came back. Nothing says who asked, and the question itself is only a digest.
+    """A request and its answer. The request is stored as a digest only, and the member not at all.
 
-    ``status`` is that of HTTP, or 0 where no answer came; ``answer`` holds what is used of the record.
-    Rows younger than a minute say how much this club asks, whatever became of it.
+    ``status`` is that of HTTP, or 0 if no answer came; ``answer`` holds the parts of the record in use.
+    Rows younger than a minute count the club's requests, whatever the result.
     """
 
     __tablename__ = "open_library_answer"

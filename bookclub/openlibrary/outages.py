@@ -1,25 +1,25 @@
-"""Where Open Library does not answer: what members are told, and how long it is left in peace."""
+"""Open Library's failures: their sentences for members, and how long answers are cached."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-# Open Library allows sixty to those whom it does not know, and says that it is slow under more.
+# Open Library allows sixty a minute to clients that it does not know, and says that more slow it down.
 MAX_A_MINUTE = 30
 LONGEST_WAIT = timedelta(hours=1)
 TOO_MANY = (429, 503)
 REFUSED = 403
-# After these nothing else is asked, either, until they expire.
+# After one of these, no other request is made until it expires.
 PAUSING = (*TOO_MANY, REFUSED)
 MEANWHILE = "Fill in the form yourself, or try again"
 
 
 def kept_for(status: int, wait: timedelta) -> timedelta:
-    """How long an answer counts, by the status of HTTP (below 100: none came), and what it asked for.
+    """Return how long an answer is cached, by its HTTP status (below 100: none came) and requested wait.
 
-    Books hardly change; what was not there may be entered; what failed is tried again soon, but not by
-    everybody at once.
+    Books hardly change, so their records last longest. A missing record may be entered soon. A failed
+    request is repeated soon, but not by everybody at once.
     """
     if status == 200:
         return timedelta(days=30)
@@ -31,7 +31,10 @@ def kept_for(status: int, wait: timedelta) -> timedelta:
 
 
 def wait_from(retry_after: str, now: datetime) -> timedelta:
-    """How long a Retry-After asks to stay away: seconds or a date, at most LONGEST_WAIT, or nothing."""
+    """Return how long a Retry-After header asks to stay away, at most LONGEST_WAIT.
+
+    The header holds seconds or a date; anything else is no wait.
+    """
     wait = timedelta(0)
     if retry_after.strip().isdecimal():
         wait = timedelta(seconds=min(int(retry_after.strip()[:9]), LONGEST_WAIT.total_seconds()))
@@ -45,9 +48,10 @@ def wait_from(retry_after: str, now: datetime) -> timedelta:
 
 
 def trouble_of(status: int, wait: timedelta, is_known: bool) -> str | None:
-    """What members are told of an answer, by its status and how long it counts; None where it is one.
+    """Return the sentence for members about a failed answer, or None if it did not fail.
 
-    ``is_known`` is whether the club says who it is (BOOKCLUB_URL), without which Open Library may refuse.
+    ``wait`` is how long the answer counts. ``is_known`` says that the club names itself (BOOKCLUB_URL),
+    without which Open Library may refuse.
     """
     if status in (200, 404, 410):
         return None

@@ -1,4 +1,4 @@
-"""What Open Library has answered already, and how often it was asked."""
+"""Queries for cached answers of Open Library, and for the number of recent requests."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ MINUTE = timedelta(minutes=1)
 
 
 def answer_to(digest: str, now: datetime) -> OpenLibraryAnswer | None:
-    """What was answered to this question, if that still counts."""
+    """Return the cached answer to this request, if it is still valid."""
     return db.session.execute(
-        select(OpenLibraryAnswer).where(OpenLibraryAnswer.asked == digest, _counts(now))
+        select(OpenLibraryAnswer).where(OpenLibraryAnswer.asked == digest, _is_valid(now))
     ).scalar_one_or_none()
 
 
 def pausing(now: datetime) -> OpenLibraryAnswer | None:
-    """The answer by which Open Library keeps the club away for longest, whatever is asked."""
+    """Return the answer with which Open Library keeps the club away longest, for any request."""
     return db.session.execute(
         select(OpenLibraryAnswer)
-        .where(OpenLibraryAnswer.status.in_(PAUSING), _counts(now))
+        .where(OpenLibraryAnswer.status.in_(PAUSING), _is_valid(now))
         .order_by(OpenLibraryAnswer.expires_at.desc())
         .limit(1)
     ).scalar_one_or_none()
 
 
 def books_by_id(ids: Iterable[int]) -> dict[int, Book]:
-    """The books with these ids, as a list shows them."""
+    """Return the books with these ids, with the columns of a list."""
     found = db.session.execute(book_list().where(Book.id.in_(ids))).scalars()
     return {book.id: book for book in found}
 
 
 def asked_between(start: datetime, end: datetime) -> int:
-    """Number of questions asked between two moments."""
+    """Count the requests between two moments."""
     return db.session.execute(
         select(func.count())
         .select_from(OpenLibraryAnswer)
@@ -48,6 +48,6 @@ def asked_between(start: datetime, end: datetime) -> int:
     ).scalar_one()
 
 
-def _counts(now: datetime) -> ColumnElement[bool]:
-    """Return whether an answer still counts: one from the future was kept while a clock ran ahead."""
+def _is_valid(now: datetime) -> ColumnElement[bool]:
+    """Condition that an answer is valid: one from the future was cached while a clock ran ahead."""
     return and_(OpenLibraryAnswer.expires_at > now, OpenLibraryAnswer.fetched_at < now + MINUTE)

@@ -1,4 +1,4 @@
-"""How the records of Open Library are read: everything in them may be missing or wrong."""
+"""Parsers for the records of Open Library, in which everything may be missing or wrong."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from ..lib.text.characters import clean_line, clean_text
 from ..lib.text.keys import fold
 from .urls import MAX_CHOICES, Sought, id_from
 
-EARLIEST_PRINTED = 1000  # Years before this are typing errors more often than not.
+# Earlier years are typing errors more often than not.
+EARLIEST_PRINTED = 1000
 
 Record = Mapping[str, Any]
-# What is used of a record; the rest is not kept.
+# The parts of a record that are used; the others are not stored.
 USED = (
     "key", "type", "location", "title", "subtitle", "name", "authors", "works", "docs", "description",
     "subjects", "first_publish_date", "number_of_pages", "pagination",
@@ -32,7 +33,7 @@ _SOURCE = re.compile(r"\n\s*-{5,}.*|\(?\[source\].*", re.DOTALL | re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Choice:
-    """A book that may be the one looked for. ``id`` is that of its work, or of an edition without one."""
+    """A book that a member may mean. ``id`` belongs to its work, or to an edition without one."""
 
     id: str
     title: str
@@ -49,12 +50,12 @@ class Choice:
 
     @property
     def note(self) -> str:
-        """How many editions of it are known, in words; "" where that is not told."""
+        """The number of its known editions in words; "" if unknown."""
         return f"{self.editions} edition{'s' if self.editions > 1 else ''}" if self.editions else ""
 
     @property
     def address(self) -> dict[str, str]:
-        """What the link that chooses it says of it, so that little has to be asked again."""
+        """The parameters of the link that chooses it, so that few of them need to be asked for again."""
         said = {
             "work": self.id,
             "title": self.title,
@@ -68,30 +69,30 @@ class Choice:
 
 
 def used(record: Record) -> dict[str, Any]:
-    """What is worth keeping of a record."""
+    """Return the parts of a record that are used."""
     return {name: record[name] for name in USED if name in record}
 
 
 def moved_to(record: Record) -> str | None:
-    """The id of the record that this one was merged into."""
+    """Return the id of the record into which this one was merged, or None."""
     kind = record.get("type")
     is_redirect = isinstance(kind, Mapping) and str(kind.get("key")).endswith("/redirect")
     return id_from(record.get("location")) if is_redirect else None
 
 
 def work_of(edition: Record) -> str | None:
-    """The id of the work that an edition is one of."""
+    """Return the id of an edition's work, or None."""
     return next((id for id in _ids(edition.get("works")) if id.endswith("W")), None)
 
 
 def authors_of(record: Record) -> list[str]:
-    """The ids of the authors of a work or an edition."""
+    """Return the ids of the authors of a work or an edition."""
     return [id for id in _ids(record.get("authors")) if id.endswith("A")]
 
 
 def _ids(entries: object) -> Iterator[str]:
-    # {"key": …}, {"author": {"key": …}} and {"author": …} are all in use.
-    for entry in _list(entries):
+    # Records use {"key": …}, {"author": {"key": …}} and {"author": …}.
+    for entry in _as_list(entries):
         for _ in range(3):
             entry = entry.get("author", entry.get("key")) if isinstance(entry, Mapping) else entry
         if id := id_from(entry):
@@ -99,16 +100,16 @@ def _ids(entries: object) -> Iterator[str]:
 
 
 def choices_from(answer: Record, sought: Sought, latest: int) -> list[Choice]:
-    """The books of a search, each once, in the order of the search; those without a title are left out.
+    """Return the books of a search, each once, in its order, without those that have no title.
 
     ``latest`` is the last year in which a book may be announced.
     """
     found: dict[str, Choice] = {}
-    for entry in _list(answer.get("docs")):
+    for entry in _as_list(answer.get("docs")):
         id = id_from(entry.get("key")) if isinstance(entry, Mapping) else None
         if id is None or id.endswith("A"):
             continue
-        title, subtitle = _title(entry, sought)
+        title, subtitle = _found_title(entry, sought)
         if title:
             found.setdefault(
                 id,
@@ -119,7 +120,7 @@ def choices_from(answer: Record, sought: Sought, latest: int) -> list[Choice]:
                     names_in(entry),
                     year_in(entry, latest),
                     pages_in(entry),
-                    max(_whole(entry.get("edition_count")) or 0, 0),
+                    max(_whole_number(entry.get("edition_count")) or 0, 0),
                     sought.isbn,
                 ),
             )
@@ -127,18 +128,18 @@ def choices_from(answer: Record, sought: Sought, latest: int) -> list[Choice]:
 
 
 def choice_of(edition: Record, isbn: str) -> Choice | None:
-    """The book whose edition has this ISBN, where the search does not know of it."""
+    """Return the book of an edition with this ISBN, which the search does not know, or None."""
     id, title = work_of(edition) or id_from(edition.get("key")), line(edition.get("title"), MAX_TITLE)
     return Choice(id, title, line(edition.get("subtitle"), MAX_TITLE), isbn=isbn) if id and title else None
 
 
-def _title(entry: Record, sought: Sought) -> tuple[str, str]:
-    """Title and subtitle by which a book was found: of the edition, where the work is called otherwise.
+def _found_title(entry: Record, sought: Sought) -> tuple[str, str]:
+    """Return title and subtitle under which a book was found: the edition's, if the work's is different.
 
-    Who looks for One Hundred Years of Solitude wants that, and not Cien años de soledad.
+    A member who looks for One Hundred Years of Solitude wants that title, not Cien años de soledad.
     """
     editions = entry.get("editions")
-    edition = next(iter(_list(editions.get("docs"))), None) if isinstance(editions, Mapping) else None
+    edition = next(iter(_as_list(editions.get("docs"))), None) if isinstance(editions, Mapping) else None
     asked = set(fold(sought.words).split())
     for one in (entry, edition):
         if isinstance(one, Mapping) and asked & set(fold(line(one.get("title"), MAX_TITLE)).split()):
@@ -149,9 +150,10 @@ def _title(entry: Record, sought: Sought) -> tuple[str, str]:
 
 
 def names_in(entry: Record) -> tuple[str, ...]:
-    """The authors whom a search names, each once."""
+    """Return the authors whom a search names, each once."""
     names: dict[str, str] = {}
-    for entry_name in _list(entry.get("author_name")):
+    for entry_name in _as_list(entry.get("author_name")):
+        # The form separates authors by semicolons.
         name = line(entry_name, MAX_NAME).replace(";", ",")
         if any(sign.isalnum() for sign in name):
             names.setdefault(identity_key(name), natural_name(name))
@@ -159,47 +161,52 @@ def names_in(entry: Record) -> tuple[str, ...]:
 
 
 def year_in(record: Record, latest: int) -> int | None:
-    """The year of first publication, where a search or a work tells one that can be."""
-    year = _whole(record.get("first_publish_year"))
+    """Return the year of first publication in a search or a work, if it is plausible."""
+    year = _whole_number(record.get("first_publish_year"))
     if year is None and (found := _YEAR.search(line(record.get("first_publish_date"), 40))):
         year = int(found[1])
     return year if year is not None and EARLIEST_PRINTED <= year <= latest else None
 
 
 def pages_in(record: Record) -> int | None:
-    """The pages of an edition, or in the middle of all of a work's."""
-    told = (_whole(record.get("number_of_pages")), _whole(record.get("number_of_pages_median")))
+    """Return the pages of an edition, or the median of a work's editions."""
+    numbers = (
+        _whole_number(record.get("number_of_pages")),
+        _whole_number(record.get("number_of_pages_median")),
+    )
     last = _PAGES.findall(line(record.get("pagination"), MAX_TITLE))[-1:]
-    return next((pages for pages in (*told, *map(int, last)) if pages and 1 <= pages <= MAX_PAGES), None)
+    return next((pages for pages in (*numbers, *map(int, last)) if pages and 1 <= pages <= MAX_PAGES), None)
 
 
 def description_in(record: Record) -> str:
-    """What a work is said to be about. Everybody reads it, so bars around a spoiler cannot stay."""
+    """Return the description of a record. Everybody reads it, so the bars around a spoiler are removed."""
     text = record.get("description")
     text = text.get("value") if isinstance(text, Mapping) else text
     if not isinstance(text, str):
         return ""
     text = clean_text(text).replace("||", "")
     text = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    # Descriptions often end with their source and other links, which are of no use here.
     text = _SOURCE.sub("", text).strip()
     return text if len(text) <= MAX_DESCRIPTION else text[: MAX_DESCRIPTION - 1].rstrip() + "…"
 
 
 def line(value: object, limit: int) -> str:
-    """A line of text out of a record, cut where it is too long; "" for anything that is none."""
+    """Return a line of text from a record, cut to ``limit``; "" for anything that is none."""
     if not isinstance(value, str):
         return ""
     try:
+        # Cleaning can shorten a text, so more than the limit is taken at first.
         return line_from(clean_line(value[: 4 * limit])[:limit], limit, "A line")
     except Refused:
         return ""
 
 
-def _list(value: object) -> Sequence[Any]:
+def _as_list(value: object) -> Sequence[Any]:
     return value if isinstance(value, list) else []
 
 
-def _whole(value: object) -> int | None:
+def _whole_number(value: object) -> int | None:
     if isinstance(value, str) and value.isdecimal() and len(value) < 10:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,4 +1,4 @@
-"""Which tags the subjects of a work make."""
+"""Tags made from the subjects of a work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..lib.text.keys import fold, key_of
 MAX_TAGS_TAKEN = 6
 MAX_SUBJECTS = 200
 LONGEST_SUBJECT = 120
-# Subjects that make a tag in every club. Most others are shelf marks, and a club's own tags come first.
+# These subjects make a tag in every club. Most others are shelf marks, and a club's own tags come first.
 GENRES = frozenset(
     {
         "adventure", "autobiography", "biography", "classics", "comics", "crime", "drama", "dystopia",
@@ -19,6 +19,7 @@ GENRES = frozenset(
         "true crime", "war", "young adult",
     }
 )  # fmt: skip
+# American spellings, plurals and library headings of genres.
 OTHER_NAMES = {
     "humor": "humour",
     "humorous": "humour",
@@ -36,7 +37,7 @@ OTHER_NAMES = {
 
 
 def subjects_in(subjects: object) -> list[str]:
-    """What the subjects of a work may be called as tags: "Fiction, science fiction" is two of them."""
+    """Return the names of a work's subjects as tags: "Fiction, science fiction" is two of them."""
     names: dict[str, None] = {}
     for subject in subjects[:MAX_SUBJECTS] if isinstance(subjects, list) else ():
         for part in (subject if isinstance(subject, str) else "").split(","):
@@ -47,9 +48,9 @@ def subjects_in(subjects: object) -> list[str]:
 
 
 def tags_among(subjects: Sequence[str], in_use: Collection[str]) -> tuple[str, ...]:
-    """The tags that these subjects make: those in use, and then genres.
+    """Return the tags for these subjects: first those in use, then genres.
 
-    ``in_use`` are the club's own among them, as the club writes them.
+    ``in_use`` are the club's own tags among the subjects, in the club's spelling.
     """
     tags = {key_of(name): name for name in in_use}
     for name in subjects:

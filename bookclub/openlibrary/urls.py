@@ -1,4 +1,4 @@
-"""What is looked for at Open Library, and the addresses at which it is asked."""
+"""Addresses at Open Library, and the text that a member looks for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..lib.matches.field_values import Refused, line_from
 
 MAX_ASKED = 200
 MAX_CHOICES = 10
+# Open Library sends only these fields of each entry.
 SEARCHED = (
     "key", "title", "subtitle", "author_name", "first_publish_year", "edition_count",
     "number_of_pages_median", "editions", "editions.key", "editions.title", "editions.subtitle",
@@ -23,7 +24,7 @@ _NUMBER_LIKE = re.compile(r"\d{8,}[\dXx]")
 
 @dataclass(frozen=True)
 class Sought:
-    """What a member looks for: a book with this ISBN, or else one with these words in title or author."""
+    """A member's request: the book with this ISBN, or else books with these words in title or author."""
 
     words: str
     isbn: str | None = None
@@ -35,10 +36,10 @@ class Sought:
 
 
 def sought_from(text: str) -> Sought | None:
-    """What is looked for, read from what was typed; None where that is nothing.
+    """Return the request in a typed text, or None if it is empty.
 
-    Raises Refused where it was meant to be an ISBN and is none. Signs that a search would take for
-    commands are left out, and so is the case of letters, so that AND is a word.
+    Raises Refused if the text was meant as an ISBN and is none. Signs that a search would take for
+    commands are left out, and letters are made lower case, so that AND is a word.
     """
     line = line_from(text, MAX_ASKED, "What is looked for")
     try:
@@ -47,34 +48,35 @@ def sought_from(text: str) -> Sought | None:
     except Refused:
         if _NUMBER_LIKE.fullmatch(bare_isbn(line)):
             raise
-    plain = "".join(sign if _is_of_a_word(sign) else " " for sign in line.lower())
+    plain = "".join(sign if _is_word_sign(sign) else " " for sign in line.lower())
     words = [word for word in (part.strip("-'’") for part in plain.split()) if word]
     return Sought(" ".join(words)) if words else None
 
 
-def _is_of_a_word(sign: str) -> bool:
-    # In many scripts a word has marks in it that are no letters.
+def _is_word_sign(sign: str) -> bool:
+    # Words of many scripts have marks in them that are no letters.
     return unicodedata.category(sign)[0] in "LNM" or sign in "-'’"
 
 
 def id_from(text: object) -> str | None:
-    """An id such as OL45804W, from itself or the path of its record; None for anything else."""
+    """Return an id such as OL45804W, from itself or the path of its record; None for anything else."""
     name = text.rpartition("/")[2] if isinstance(text, str) else ""
     return name if _ID.fullmatch(name) else None
 
 
 def record_path(id: str) -> str:
-    """Where the record of a work, an edition or an author is."""
+    """Return the path of the record of a work, an edition or an author."""
     return {"W": "/works/", "M": "/books/", "A": "/authors/"}[id[-1]] + id + ".json"
 
 
 def isbn_path(isbn: str) -> str:
-    """Where the record of the edition with this ISBN is."""
+    """Return the path of the record of the edition with this ISBN."""
     return f"/isbn/{isbn}.json"
 
 
 def summary_path(work: str) -> str:
-    """Where it is said who wrote a work, and when."""
+    """Return the path of the search that says who wrote a work, and when."""
+    # A work's own record names its authors by id only, and often lacks the year.
     return _search(f'key:"/works/{work}"', 1)
 
 

@@ -1,1 +1,1 @@
-"""Forms that came after a session had ended, kept for an hour for the member who filled them in."""
+"""Forms sent after a session had ended, kept for an hour for the member who filled them in."""

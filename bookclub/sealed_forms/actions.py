@@ -1,4 +1,4 @@
-"""To seal a form, and to sweep away those that have expired."""
+"""Seal a form, and delete those that have expired."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .rules import LIFETIME
 def seal(
     member_id: int, address: tuple[str, str], page: str | None, fields: str, now: datetime, *, has_files: bool
 ) -> str:
-    """Keep a form for a member; the token by which they find it again.
+    """Store a form for a member; return the token with which they find it again.
 
-    ``address`` is the path and the query that it was sent to, ``fields`` what ``rules.pack()`` made of it.
-    A member has MOST_PER_MEMBER forms at most: the oldest makes room.
+    ``address`` is the path and the query that it was sent to, ``fields`` the result of ``rules.pack()``.
+    A member has MOST_PER_MEMBER forms at most: the oldest is deleted for a new one.
     """
     token = secrets.token_urlsafe(32)
     path, query = address
@@ -41,13 +41,14 @@ def seal(
         expires_at=now + LIFETIME,
     )
     db.session.add(form)
+    # Jobs with one key are one job, so many forms need no more than one sweep.
     bookclub_jobs.enqueue("sweep sealed forms", key="sweep sealed forms", due_at=form.expires_at)
     return token
 
 
 @bookclub_jobs.job("sweep sealed forms")
 def sweep() -> None:
-    """Delete the forms that have expired, and come back for the next."""
+    """Delete the forms that have expired, and queue the next sweep."""
     now = utcnow()
     db.session.execute(delete(SealedForm).where(~is_kept(now)))
     soonest = next_expiry()

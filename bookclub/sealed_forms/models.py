@@ -1,4 +1,4 @@
-"""A form that waits for its member."""
+"""Table of sealed forms."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..extensions import Base
 class SealedForm(Base):
     """A form that was sent after its member's session had ended.
 
-    Only the hash of the token in its address is kept. ``path`` and ``query`` are where it was sent to,
-    ``page`` is the page on which it stood, if known. ``fields`` is JSON: pairs of name and text in their
-    order, without passwords and tokens. ``has_files`` where files were sent with it, which are not kept.
+    Only the hash of the token in its address is stored. ``path`` and ``query`` are the address it was sent
+    to; ``page`` is the page it stood on, if known. ``fields`` is JSON: pairs of name and text in their
+    order, without passwords and tokens. ``has_files`` says that files were sent with it, which are not kept.
     """
 
     __tablename__ = "sealed_form"

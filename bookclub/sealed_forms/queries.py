@@ -1,4 +1,4 @@
-"""The sealed form that a member asks for."""
+"""Queries for a member's sealed forms and their expiry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .rules import LONGEST_LIFETIME, MOST_PER_MEMBER, expiry_once_shown
 
 
 def sealed_form(token: str, member_id: int, now: datetime) -> SealedForm | None:
-    """The form behind this token, if it is this member's and still kept."""
+    """Return the form with this token, if it belongs to this member and has not expired."""
     return db.session.execute(
         select(SealedForm).where(
             SealedForm.token_hash == hash_token(token),
@@ -29,7 +29,7 @@ def is_kept(now: datetime) -> ColumnElement[bool]:
 
 
 def newest_others(member_id: int) -> Select[int]:
-    """The ids of as many of a member's forms as may stay beside another."""
+    """Select the ids of as many of a member's forms as may stay beside a new one."""
     return (
         select(SealedForm.id)
         .where(SealedForm.member_id == member_id)
@@ -39,11 +39,12 @@ def newest_others(member_id: int) -> Select[int]:
 
 
 def note_shown(form: SealedForm, now: datetime) -> None:
-    """Let a form that is being shown expire soon, unless somebody is writing just now."""
+    """Let a form that is being shown expire soon, unless another transaction is writing just now."""
     expires_at = expiry_once_shown(form.expires_at, now)
+    # This runs in a GET, which must not wait for a writer.
     write_if_free(update(SealedForm).where(SealedForm.id == form.id).values(expires_at=expires_at))
 
 
 def next_expiry() -> datetime | None:
-    """The moment at which the next form expires, if there is one."""
+    """Return the moment at which the next form expires, or None."""
     return db.session.execute(select(func.min(SealedForm.expires_at))).scalar_one()

@@ -1,4 +1,4 @@
-"""Limits of sealed forms, and the fields that are kept of them."""
+"""Limits of sealed forms, and which of their fields are stored."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 LIFETIME = timedelta(hours=1)
-# A form that would last longer than this was sealed while the clock ran ahead, and is not kept for days.
+# A form that would last longer was sealed while the clock ran ahead. It must not stay for days.
 LONGEST_LIFETIME = 2 * LIFETIME
-# A page that shows a form may be loaded again before the form is sent.
+# A member may load the page again before they send the form.
 LIFETIME_ONCE_SHOWN = timedelta(minutes=5)
 MOST_PER_MEMBER = 5
-# Twelve a character, as two escapes: no form without a file has more characters than that (bodies.py).
+# A character can take twelve as JSON, in two escapes. No form without a file has more characters than fit
+# (body_limits.py).
 LARGEST = 2 * 1024 * 1024
 LONGEST_ADDRESS = 2000
 
@@ -20,7 +21,7 @@ Fields = list[tuple[str, str]]
 
 
 def fields_to_keep(fields: Iterable[tuple[str, str]], secret: Collection[str]) -> Fields:
-    """Drop the ``secret`` fields, and every other that is called a password or a token."""
+    """Drop the ``secret`` fields, and every other with "password" or "token" in its name."""
     return [
         (name, text)
         for name, text in fields
@@ -29,28 +30,29 @@ def fields_to_keep(fields: Iterable[tuple[str, str]], secret: Collection[str]) -
 
 
 def pack(fields: Fields) -> str | None:
-    """Write fields as JSON without characters that a database refuses; None where they are too large."""
+    """Return fields as JSON without characters that a database refuses, or None if they are too large."""
+    # json.dumps() escapes everything outside ASCII, a zero character too, which PostgreSQL refuses.
     packed = json.dumps(fields)
     return packed if len(packed) <= LARGEST else None
 
 
 def unpack(packed: str) -> Fields:
-    """Read what ``pack()`` wrote."""
+    """Return the fields that ``pack()`` wrote."""
     return [(name, text) for name, text in json.loads(packed)]
 
 
 def is_plain(address: str) -> bool:
-    """Return whether an address can be kept: not overlong, and without characters that nobody can see."""
+    """Return whether an address can be stored: not too long, and without invisible characters."""
     return len(address) <= LONGEST_ADDRESS and address.isprintable()
 
 
 def expiry_once_shown(expires_at: datetime, now: datetime) -> datetime:
-    """The expiry of a form that is shown now."""
+    """Return the expiry of a form that is shown now."""
     return min(expires_at, now + LIFETIME_ONCE_SHOWN)
 
 
 def texts_to_copy(fields: Fields, labels: dict[str, str]) -> list[tuple[str, str]]:
-    """Label and text of every visible field that is not empty.
+    """Return label and text of every visible field that is not empty.
 
     Without ``labels`` the form itself was not reached, so every field counts, under its name.
     """

@@ -1,4 +1,4 @@
-"""The page on which a member finds the form that came after their session had ended."""
+"""View of a form that was sent after its member's session had ended."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ PRESS_AGAIN = "You were signed out before that was done. Press the button again 
 
 @bp.get("/sealed-forms/<token>")
 def show(token: str) -> Response:
-    """Show a member their form as they typed it; to everybody else nothing tells that there is one."""
+    """Show a member their form as they typed it. Everybody else is sent home, as if there were none."""
     form = queries.sealed_form(token, the_member().id, utcnow())
+    # note_shown() and the rehearsal need transactions of their own.
     db.session.close()
     if form is None:
         return redirect(url_for("home.show"), 303)
@@ -34,8 +35,9 @@ def show(token: str) -> Response:
 
 
 def answer_with(rehearsal: Rehearsal, form: SealedForm, fields: rules.Fields) -> Response:
-    """The form on its own page; its texts to copy where it has none any more; or the page of a button."""
+    """Return the form on its own page, its texts to copy if it has none any more, or the page of a button."""
     if rehearsal.answer is not None:
+        # A form that counts as invalid comes back as 422, but this GET has not failed.
         rehearsal.answer.status_code = 200 if rehearsal.shows_form else rehearsal.answer.status_code
         return rehearsal.answer
     is_button = rehearsal.would_write and not rehearsal.labels

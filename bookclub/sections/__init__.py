@@ -1,1 +1,1 @@
-"""Chapters and parts of a book, and where they start."""
+"""Chapters and parts of books, and where they start."""

@@ -1,4 +1,4 @@
-"""To enter the chapters of a book, and to note where they start in an edition. Nothing here commits."""
+"""Change the chapters of a book, and note where they start in an edition. Nothing here commits."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ..lib.positions.section_starts import Start
 from . import queries
 from .models import Section, SectionStart
 
-# An edition's notes of starts: by chapter and unit.
+# Starts of chapters that members noted in one edition, by chapter id and unit.
 Notes = dict[tuple[int, str], SectionStart]
 
 
 @dataclass(frozen=True)
 class SectionsEdited:
-    """What came of a changed list: whether anything did, and the chapters whose start was given anew.
+    """The result of an edited list: whether anything changed, and the chapters with a newly given start.
 
     ``given`` has the line of the box for each of them.
     """
@@ -30,7 +30,7 @@ class SectionsEdited:
 
 
 def shown_start(section: Section, edition: Edition | None, notes: Notes) -> Start | None:
-    """The start that the box shows for a chapter: as noted in this edition, or else as a percentage."""
+    """Return the start that the box shows for a chapter: noted in this edition, or else a percentage."""
     for unit in ("page", "minute"):
         if edition is not None and (note := notes.get((section.id, unit))) is not None:
             return Start(unit, note.start)
@@ -46,9 +46,9 @@ def edit_sections(
 ) -> SectionsEdited:
     """Make the chapters of a book what the lines say, and log how many there were and are.
 
-    Pages and times speak of ``edition``; the box showed them for the edition ``shown``. Chapters that
-    are gone take their noted starts with them. Whoever calls this brings readers and words in step
-    (``remap``). Raises Refused, naming the line.
+    Pages and times refer to ``edition``; the box showed starts of the edition ``shown``. Deleted chapters
+    take their noted starts with them. The caller must update the readers' positions and the members' texts
+    (``on_positions_changed``). Raises Refused, naming the line.
     """
     sections = list(queries.sections_of(book.id))
     notes = queries.notes_of(edition)
@@ -58,33 +58,34 @@ def edit_sections(
     _refuse_lengths(plan, edition)
 
     before = _state(sections, notes, notes_shown)
-    counted = {one.id for one in chapters if one.shown is not None and one.shown.unit == "percent"}
-    kept = _arrange(book, sections, plan)
+    counted_ids = {one.id for one in chapters if one.shown is not None and one.shown.unit == "percent"}
+    kept = _place_sections(book, sections, plan)
     given = []
     for one, section in zip(plan, kept, strict=True):
         if one.moves:
             if one.start is None or one.start.unit == "percent":
-                _count(section, one.start, notes_shown)
+                _set_percentage(section, one.start, notes_shown)
             else:
-                _note(section, one.start, edition, notes, member_id)
-                if section.id in counted:
+                _set_note(section, one.start, edition, notes, member_id)
+                if section.id in counted_ids:
                     section.typed_start = None
             if one.start is not None:
                 given.append((one.line, section))
     db.session.flush()
     notes, notes_shown = queries.notes_of(edition), queries.notes_of(shown)
+    # The order is checked after all starts are written, since one line can make room for the next.
     _refuse_contradictions([(one.line, section) for one, section in zip(plan, kept, strict=True)], notes)
     if _state(kept, notes, notes_shown) == before:
         return SectionsEdited(False)
-    _log(book, member_id, "chapters", str(len(sections)), str(len(kept)))
+    _log_edit(book, member_id, "chapters", str(len(sections)), str(len(kept)))
     return SectionsEdited(True, tuple(given))
 
 
 def note_start(book: Book, section: Section, edition: Edition, start: Start, member_id: int) -> bool:
-    """Note where a chapter starts in an edition, and log it; False where that was known.
+    """Note where a chapter starts in an edition, and log it; return False if that was known.
 
-    ``start`` is in pages or minutes, or a number alone. Raises Refused where it is outside the edition,
-    or before a chapter that comes earlier, or after one that comes later.
+    ``start`` is in pages or minutes, or a number without a unit. Raises Refused if it is outside the edition,
+    before a chapter that comes earlier, or after one that comes later.
     """
     if start.unit == "percent":
         raise field_values.Refused("Give a page or a time: a percentage speaks of no edition.")
@@ -96,8 +97,8 @@ def note_start(book: Book, section: Section, edition: Edition, start: Start, mem
         note = notes.get((other.id, start.unit))
         if note is None or other is section:
             continue
-        falls = note.start > start.place if other_number < number else note.start < start.place
-        if falls:
+        is_out_of_order = note.start > start.place if other_number < number else note.start < start.place
+        if is_out_of_order:
             side = "before" if other_number < number else "after"
             raise field_values.Refused(
                 f"Chapter {other_number} starts at {Start(start.unit, note.start)} in this edition, so that"
@@ -106,16 +107,16 @@ def note_start(book: Book, section: Section, edition: Edition, start: Start, mem
     known = notes.get((section.id, start.unit))
     if known is not None and known.start == start.place:
         return False
-    _note(section, start, edition, notes, member_id)
+    _set_note(section, start, edition, notes, member_id)
     earlier = str(Start(start.unit, known.start)) if known else ""
     names = [f"chapter {number}: {text} ({edition.name})" if text else "" for text in (earlier, str(start))]
-    _log(book, member_id, "starts", *names)
+    _log_edit(book, member_id, "starts", *names)
     db.session.flush()
     return True
 
 
-def _arrange(book: Book, sections: Iterable[Section], plan: Iterable[Planned]) -> list[Section]:
-    """The chapters of the plan in their places, old and new; those that it does not name are deleted."""
+def _place_sections(book: Book, sections: Iterable[Section], plan: Iterable[Planned]) -> list[Section]:
+    """Return the chapters of the plan in their places, old and new; delete those that it does not name."""
     present = {section.id: section for section in sections}
     kept = []
     for place, one in enumerate(plan):
@@ -129,16 +130,16 @@ def _arrange(book: Book, sections: Iterable[Section], plan: Iterable[Planned]) -
     return kept
 
 
-def _count(section: Section, start: Start | None, notes: Notes) -> None:
-    """Let a chapter start at a percentage, or nowhere known, in place of what the box showed for it."""
+def _set_percentage(section: Section, start: Start | None, notes: Notes) -> None:
+    """Let a chapter start at a percentage, or nowhere known, in place of its start in the box."""
     for unit in ("page", "minute"):
         if (note := notes.pop((section.id, unit), None)) is not None:
             db.session.delete(note)
     section.typed_start = start.place if start else None
 
 
-def _note(section: Section, start: Start, edition: Edition | None, notes: Notes, member_id: int) -> None:
-    """Note that a chapter starts on this page of an edition, or at this minute."""
+def _set_note(section: Section, start: Start, edition: Edition | None, notes: Notes, member_id: int) -> None:
+    """Store that a chapter starts on this page of an edition, or at this minute."""
     assert edition is not None
     note = notes.get((section.id, start.unit))
     if note is None:
@@ -158,7 +159,7 @@ def _refuse_lengths(plan: Iterable[Planned], edition: Edition | None) -> None:
 
 
 def _refuse_contradictions(kept: Sequence[tuple[int, Section]], notes: Notes) -> None:
-    """Refuse starts that do not rise down the list, counted in percent, and in this edition."""
+    """Refuse starts that do not rise down the list, in percent, and in this edition."""
     section_starts.refuse_falls(
         (line, None if section.typed_start is None else Start("percent", section.typed_start))
         for line, section in kept
@@ -169,13 +170,13 @@ def _refuse_contradictions(kept: Sequence[tuple[int, Section]], notes: Notes) ->
 
 
 def _state(sections: Iterable[Section], *notes: Notes) -> tuple[object, ...]:
-    """Everything about chapters that an edit can change, to be compared."""
+    """Everything about chapters that an edit can change, for comparison."""
     return (
         [(section.id, section.title, section.typed_start) for section in sections],
         [{key: note.start for key, note in some.items()} for some in notes],
     )
 
 
-def _log(book: Book, member_id: int, field: str, before: str, after: str) -> None:
-    # Never a title: whoever reads the log may not have come so far.
+def _log_edit(book: Book, member_id: int, field: str, before: str, after: str) -> None:
+    # The log never shows a title: its reader may not have come so far in the book.
     db.session.add(BookEdit(book_id=book.id, member_id=member_id, changes={field: [before, after]}))

@@ -1,4 +1,4 @@
-"""The chapters of a book."""
+"""Blueprint of the chapters of books."""
 
 from .views import sections
 

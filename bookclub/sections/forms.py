@@ -1,4 +1,4 @@
-"""The box in which the chapters of a book are typed, and the form that says where one of them starts."""
+"""Forms for the chapters of a book, and for the start of one chapter in an edition."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from ..lib.text.three_way_merge import digest, read_digests, write_digests
 from .models import Section
 
 
-def _offer(field: SelectField, editions: Iterable[Edition], chosen: Edition | None) -> None:
-    """Offer these editions, with ``chosen`` where nothing that is there was chosen."""
+def _offer_editions(field: SelectField, editions: Iterable[Edition], chosen: Edition | None) -> None:
+    """Offer these editions, and choose ``chosen`` if no existing one was chosen."""
     names = {str(edition.id): edition.name for edition in editions}
     field.choices = list(names.items())
     if field.data not in names:
@@ -27,14 +27,14 @@ def _offer(field: SelectField, editions: Iterable[Edition], chosen: Edition | No
 
 
 class SectionsForm(EditForm):
-    """The chapters of a book, a line each. ``edition`` is the one that pages and times speak of.
+    """The chapters of a book, one per line. Pages and times refer to ``edition``.
 
     ``shown`` is the edition for which the box showed starts when it was opened.
     """
 
     may_omit = False
     aside = frozenset({"edition"})
-    # Behind each title a place may be said.
+    # Behind each title stands its place, which takes up to 30 characters.
     characters = section_lists.MAX_SECTIONS * (field_values.MAX_TITLE + 30)
 
     edition = SelectField("Pages and times speak of", validate_choice=False)
@@ -42,29 +42,29 @@ class SectionsForm(EditForm):
     shown = HiddenField()
 
     def validate_sections(self, field: Entry) -> None:
-        """An empty box takes all chapters away; a form without one says nothing of them."""
+        """Refuse a form without the box. An empty box deletes all chapters; a missing one must not."""
         if not field.sent:
             raise ValidationError("The list of chapters was missing. Please send it again.")
 
     def show(self, box: str, edition: Edition | None) -> Self:
-        """Fill a form that was not sent with what is there. Returns the form."""
+        """Fill a form that was not sent with the present chapters. Returns the form."""
         self.sections.data = box
         self.edition.data = self.shown.data = str(edition.id) if edition else ""
         return self
 
     def offer(self, editions: Iterable[Edition], chosen: Edition | None) -> Self:
         """Offer these editions. Returns the form."""
-        _offer(self.edition, editions, chosen)
+        _offer_editions(self.edition, editions, chosen)
         return self
 
 
 def noted_as(section_id: int, edition_id: int, unit: str) -> str:
-    """The name under which a noted start is compared."""
+    """Return the name under which a noted start is compared."""
     return f"start-{section_id}-{edition_id}-{unit}"
 
 
 def given(text: str) -> section_starts.Start:
-    """A start that must be given."""
+    """Return the typed start. Raises Refused if there is none."""
     start = section_starts.start_from(text)
     if start is None:
         raise field_values.Refused("Give a page or a time.")
@@ -74,7 +74,7 @@ def given(text: str) -> section_starts.Start:
 class StartForm(EditForm):
     """The start of one chapter in one edition. Its ids differ from those of the box on the same page.
 
-    The form shows no start, and yet it was made from those that were ``noted`` by then.
+    The form shows no starts, but it remembers which were ``noted`` when the page was made.
     """
 
     may_omit = False
@@ -89,11 +89,14 @@ class StartForm(EditForm):
     ) -> Self:
         """Offer these chapters, by id and name, and these editions. Returns the form."""
         self.section.choices = [(str(section_id), name) for section_id, name in chapters]
-        _offer(self.edition, editions, chosen)
+        _offer_editions(self.edition, editions, chosen)
         return self
 
     def present_texts(self) -> dict[str, str]:
-        """All starts that are noted; the first entry says that none of the others is missing."""
+        """Return all noted starts.
+
+        The first entry is always there: it says that a start which is not listed was not noted.
+        """
         return {"noted": "", **self.noted}
 
     def fits_in(self, section: Section, edition: Edition, noted: Mapping[str, str]) -> bool:
@@ -103,15 +106,15 @@ class StartForm(EditForm):
             self.start.value.unit or edition.fields.unit or "page", self.start.value.place
         )
         name = noted_as(section.id, edition.id, start.unit)
-        was, stands = made_from.get(name, digest("")), noted.get(name, "")
-        if not made_from or was == digest(stands) or stands == str(start):
+        noted_before, noted_now = made_from.get(name, digest("")), noted.get(name, "")
+        if not made_from or noted_before == digest(noted_now) or noted_now == str(start):
             return True
-        dispute(self.start, stands)
+        dispute(self.start, noted_now)
         self.made_from.data = write_digests({"noted": "", **noted})
         return False
 
     def missing(self, section: Section | None, edition: Edition | None) -> Self:
-        """Say which of the two that were named are not there. Returns the form."""
+        """Add an error for a chapter or an edition that does not exist. Returns the form."""
         if section is None:
             self.section.errors = [*self.section.errors, "Choose one of the chapters."]
         if edition is None:
@@ -119,5 +122,5 @@ class StartForm(EditForm):
         return self
 
     def refuse(self, sentence: str) -> None:
-        """Say beside the start why it cannot be taken."""
+        """Put an error beside the start."""
         self.start.errors = [*self.start.errors, sentence]

@@ -1,4 +1,4 @@
-"""Chapters and parts of a book, and where they start in an edition."""
+"""Tables of chapters and parts of a book, and of their starts in editions."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ..lib.matches import field_values
 class Section(Base):
     """A chapter or part of a Book, in its place.
 
-    ``typed_start`` is the position that a member gave for it, if any; ``start`` is where it starts as far
-    as anybody knows, which may follow from a page of an edition instead.
+    ``typed_start`` is the position that a member gave for it, if any; ``start`` is the position where it
+    starts as far as is known, which may follow from a page of an edition instead.
     """
 
     __tablename__ = "section"
@@ -21,7 +21,7 @@ class Section(Base):
         Index("ix_section_book_id_place", "book_id", "place"),
         CheckConstraint("start BETWEEN 0 AND 10000", name="start"),
         CheckConstraint("typed_start BETWEEN 0 AND 10000", name="typed_start"),
-        # Words keep "section-7" when that chapter is gone, so that no other may ever be called so.
+        # Posts still say "section-7" when that chapter is gone, so no other chapter may ever get its id.
         {"sqlite_autoincrement": True},
     )
 
@@ -34,7 +34,7 @@ class Section(Base):
 
 
 class SectionStart(Base):
-    """Somebody noted that a Section starts on this page, or at this minute, of an Edition."""
+    """A member's note that a Section starts on this page, or at this minute, of an Edition."""
 
     __tablename__ = "section_start"
     __table_args__ = (

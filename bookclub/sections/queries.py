@@ -1,4 +1,4 @@
-"""The chapters of a book, and where they start in an edition."""
+"""Queries for the chapters of a book, and their starts in an edition."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .models import Section, SectionStart
 
 
 def sections_of(book_id: int) -> Sequence[Section]:
-    """The chapters of a book, in their order."""
+    """Return the chapters of a book, in their order."""
     statement = select(Section).where(Section.book_id == book_id).order_by(Section.place, Section.id)
     return db.session.execute(statement).scalars().all()
 
 
 def section_called(book_id: int, text: str | None) -> Section | None:
-    """The chapter of this book with the id that somebody sent."""
+    """Return the chapter of this book with the id that was sent, or None."""
     section_id = cursors.id_from(text)
     if section_id is None:
         return None
@@ -28,7 +28,7 @@ def section_called(book_id: int, text: str | None) -> Section | None:
 
 
 def notes_of(edition: Edition | None) -> dict[tuple[int, str], SectionStart]:
-    """Where chapters start in an edition, by chapter and unit; nothing without an edition."""
+    """Return the noted starts in an edition, by chapter id and unit; none without an edition."""
     if edition is None:
         return {}
     statement = select(SectionStart).where(SectionStart.edition_id == edition.id)

@@ -1,4 +1,4 @@
-"""The page on which the chapters of a book are entered, and where they start in an edition."""
+"""Views that edit the chapters of a book, and note their starts in an edition."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ sections = Blueprint("sections", __name__)
 
 @sections.get("/books/<slug>/sections")
 def edit(slug: str) -> str:
-    """Show the chapters in the box in which they are typed, with their starts in one edition."""
+    """Show the box with the chapters, and their starts in one edition."""
     book = load(Book, slug, to="edit")
     return page(book, edition=edition_called(book, request.args.get("edition")))
 
@@ -45,6 +45,7 @@ def update(slug: str) -> Response:
         return invalid(page(book, form))
     edition = edition_called(book, form.edition.data)
     shown = edition_called(book, form.shown.data) if form.shown.data else edition
+    # A conflict names the member who changed the chapters last.
     last = books_queries.last_edit_of(book.id, "chapters", "starts")
     if not form.merge(form_for(book, shown), latest_of(last)):
         return invalid(page(book, form))
@@ -53,8 +54,10 @@ def update(slug: str) -> Response:
         edited = actions.edit_sections(book, form.sections.value, edition, shown, member.id)
         if edited.changed:
             on_positions_changed.call(book.id, before)
+        # Positions are computed in the call above, so only now is it known whether each start has one.
         section_starts.refuse_lost((line, section.start) for line, section in edited.given)
     except field_values.Refused as refusal:
+        # The chapters were already changed when the contradiction showed.
         db.session.rollback()
         form.sections.errors = [*form.sections.errors, str(refusal)]
         return invalid(page(load(Book, slug, to="edit"), form))
@@ -65,7 +68,7 @@ def update(slug: str) -> Response:
 
 @sections.post("/books/<slug>/sections/starts")
 def note(slug: str) -> Response:
-    """Note where a chapter starts in somebody's edition."""
+    """Note where a chapter starts in a member's edition."""
     form, member = StartForm(), the_member()
     valid = form.validate_on_submit()
     book = load(Book, slug, to="edit")
@@ -79,6 +82,7 @@ def note(slug: str) -> Response:
     try:
         actions.note_start(book, section, edition, form.start.value, member.id)
         on_positions_changed.call(book.id, before)
+        # The start has a position only if it contradicts no other, which the call above finds out.
         section_starts.refuse_lost([(None, section.start)])
     except field_values.Refused as refusal:
         db.session.rollback()
@@ -90,7 +94,7 @@ def note(slug: str) -> Response:
 
 
 def edition_called(book: Book, text: str | None) -> Edition | None:
-    """The edition of this book with this id; where none is named, the first whose length is known."""
+    """Return the edition of this book with this id; without an id, the first one of known length."""
     if not text:
         return next((edition for edition in book.editions if edition.fields.unit), None)
     edition_id = cursors.id_from(text)
@@ -104,7 +108,7 @@ def page(
     *,
     edition: Edition | None = None,
 ) -> str:
-    """The page with the box, filled for this edition or as it was sent, and the form for one start."""
+    """Render the box, filled for this edition or as it was sent, and the form for one start."""
     reading, contents = reading_of(the_member().id, book.id), contents_of(book.id)
     mark = reading.mark if reading else None
     measured = [edition for edition in book.editions if edition.fields.unit]
@@ -125,7 +129,7 @@ def page(
 
 
 def noted_in(measures: Measures) -> dict[str, str]:
-    """Every start that is noted in an edition, as it is compared."""
+    """Return every start that is noted in an edition, in the form in which starts are compared."""
     return {
         noted_as(one.section_id, one.edition_id, one.unit): str(section_starts.Start(one.unit, one.place))
         for one in measures.noted
@@ -133,14 +137,14 @@ def noted_in(measures: Measures) -> dict[str, str]:
 
 
 def form_for(book: Book, edition: Edition | None) -> SectionsForm:
-    """The box as this reader may see it, filled with what stands, for this edition."""
+    """Return the form as this reader may see it, filled with the present chapters, for this edition."""
     reading, contents = reading_of(the_member().id, book.id), contents_of(book.id)
     box = box_for(book, contents, reading.mark if reading else None, edition)
     return SectionsForm(formdata=None).show(box, edition)
 
 
 def box_for(book: Book, contents: Contents, mark: int | None, edition: Edition | None) -> str:
-    """The box as this reader may see it, with the starts of this edition."""
+    """Return the text of the box as this reader may see it, with the starts of this edition."""
     notes = queries.notes_of(edition)
     return section_lists.box_of(
         [
@@ -156,5 +160,5 @@ def box_for(book: Book, contents: Contents, mark: int | None, edition: Edition |
 
 
 def is_ahead(section: SectionPlace, mark: int | None) -> bool:
-    """Whether this reader may not know the title yet: they get the name of a section without any."""
+    """Return whether this reader may not know the title yet, and gets the section's number instead."""
     return bool(section.title) and name_of(section, mark) == name_of(replace(section, title=""), mark)
