@@ -1,4 +1,4 @@
-"""The command worker: jobs are worked off by a process of their own, for hosting under another server."""
+"""The command `worker`: do jobs in a process of its own, for hosting under another server."""
 
 from __future__ import annotations
 
