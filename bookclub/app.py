@@ -86,7 +86,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(settings.flask())
     app.extensions["bookclub"] = settings
     if (database := settings.sqlite_file) is not None:
+        # Earlier versions left copies that others could read.
         make_copies_private(database)
+    # A misspelt name in a template fails instead of showing nothing.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
@@ -110,6 +112,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(harden(settings))
     equip_templates(app, settings)
     if settings.trusted_proxies:
+        # The fix is the outermost layer, so everything below sees the addresses that the proxy reports.
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app

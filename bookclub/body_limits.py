@@ -84,6 +84,7 @@ def limit_for(app: Flask, environ: Mapping[str, Any]) -> Limit:
     small form to send.
     """
     try:
+        # WSGI passes the bytes of the path as Latin-1 (PEP 3333).
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
         endpoint, _ = app.url_map.bind("localhost").match(path, environ["REQUEST_METHOD"])
     except HTTPException:

@@ -40,6 +40,7 @@ def _is_refusal(problem: Exception) -> bool:
         # The low byte is the primary code; extended codes add details in the higher bytes.
         return code & 0xFF in SQLITE_REFUSALS
     state = getattr(cause, "sqlstate", None) or ""
+    # An error without a code comes from the driver: the link broke, and nobody knows the result.
     return bool(state) and not state.startswith(LOST_LINKS)
 
 

@@ -163,6 +163,7 @@ def _engine_options(database_url: str) -> dict[str, Any]:
         limits = ("lock_timeout=4000", "statement_timeout=15000", "idle_in_transaction_session_timeout=60000")
         given = " ".join(f"-c {limit}" for limit in limits)
         options["connect_args"] = {"options": given, "connect_timeout": 5}
+        # A connection that broke while it was idle is replaced, and no request fails because of it.
         options["pool_pre_ping"] = True
     return options
 
@@ -202,6 +203,7 @@ def _public_url(environ: Mapping[str, str], name: str, example: str) -> str | No
         return None
     try:
         parts = urlsplit(value)
+        # Reading the port raises ValueError if it is not a valid number.
         host = parts.hostname if parts.port != 0 else None
     except ValueError:
         parts, host = urlsplit(""), None

@@ -72,6 +72,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         self.refused = self.completed = self.connection_close = True
         self.body_rcv, self.error = None, None
         self.chunked, self.content_length, self.expect_continue = False, 0, False
+        # The application must not wait for a body that nobody receives.
         self.headers["CONTENT_LENGTH"] = "0"
 
 
@@ -197,6 +198,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def write_soon(self, data: Any) -> int:
         if not self.total_outbufs_len:
+            # A new answer starts, and its bytes count from zero.
             self.sent, self.span = 0, ("", 0.0, 0)
         return int(super().write_soon(data))
 

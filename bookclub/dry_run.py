@@ -51,6 +51,7 @@ def rehearse(
     before: dict[str, Any] = dict(outer)
     with current_app.request_context(_environ(*address, page)):
         request.form, request.files = ImmutableMultiDict(fields), ImmutableMultiDict()
+        # The inner request has a session of its own. It starts as a copy and is copied back at the end.
         session.clear()
         session.update(before)
         g.csrf_valid = True  # The form is refused anyway, and its token was not kept.

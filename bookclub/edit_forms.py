@@ -159,6 +159,7 @@ def adopt(field: Any, other: Any) -> bool:
     """Take another field's value, as if it had been sent. Return whether that changes the text."""
     is_other = not is_same(text_of(field), text_of(other))
     field.data, field.process_errors = other.data, []
+    # Validators such as InputRequired look at raw_data.
     if field.raw_data:
         field.raw_data = [other._value() if hasattr(other, "_value") else text_of(other)]
     return is_other

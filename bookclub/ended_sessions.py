@@ -114,6 +114,7 @@ def say_signed_out(sign_in: str, kept: Kept) -> Response:
 
 def _former_member() -> Member | None:
     """Return the member whose session has ended. If they may not come back, the cookie forgets them."""
+    # Another site must not be able to store forms in a member's name.
     if is_from_elsewhere():
         return None
     member_id = member_of_form() or session.get("member_id")

@@ -118,16 +118,19 @@ def show_storage(error: DBAPIError) -> Response:
 
 
 def show_busy(error: Exception) -> Response:
+    """Report that the database is busy or out of connections."""
     current_app.logger.error("storage: %s", getattr(error, "orig", error))
     return show(ServiceUnavailable(), error)
 
 
 def show_crash(error: Exception) -> Response:
+    """Log an unexpected error, and report it without details."""
     current_app.logger.exception("unhandled", exc_info=error)
     return show(InternalServerError(), error)
 
 
 def init_app(app: Flask) -> None:
+    """Register the handlers of all errors."""
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(CSRFError, show_csrf)
     app.register_error_handler(DBAPIError, show_storage)

@@ -88,6 +88,7 @@ class SignedCookies(SecureCookieSessionInterface):
             return self.session_class()
 
 
+# Views use rows after the commit, and need not load them again.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate = Migrate()
 login_manager = LoginManager()
@@ -160,8 +161,11 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
+        # Readers and the writer do not block each other.
         "journal_mode = WAL",
+        # A committed transaction survives a power cut.
         "synchronous = FULL",
+        # SQLite ignores foreign keys unless told otherwise.
         "foreign_keys = ON",
         # The secret of a settled round must not stay on the disk, as far as the file itself goes.
         "secure_delete = ON",

@@ -19,6 +19,7 @@ from .extensions import rehearsing
 from .lib.text.characters import clean_text
 
 NOT_YET = "This has not been sent yet. Check it and send it again."
+# As long as the columns that store it.
 _MARK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Validators = dict[str, Sequence[Any]]
 

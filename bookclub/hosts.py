@@ -34,6 +34,7 @@ def is_known_host(host: str, public_url: str | None) -> bool:
         address = ip_address(name)
     except ValueError:
         return "." not in name or (name[0] != "." and name.endswith(HOME_NETWORKS))
+    # An address such as ::ffff:192.0.2.1 means the IPv4 address in it.
     address = getattr(address, "ipv4_mapped", None) or address
     return not (address.is_global or address.is_multicast)
 

@@ -97,6 +97,7 @@ def enqueue(kind: str, *, key: str, due_at: datetime | None = None, **arguments:
     """
     now = utcnow()
     if due_at is None and kind in _AWAITED:
+        # The time is in the past, so that the look under way finds the job due as well.
         due_at = now - LOST_AFTER / 2
     dialect = postgresql if db.session.connection().dialect.name == "postgresql" else sqlite
     row = dialect.insert(Job).values(
@@ -146,6 +147,8 @@ def working(app: Flask) -> Iterator[None]:
     breath = BREATH if app.extensions["bookclub"].database_url.startswith("sqlite") else 0.0
 
     def look(over: Event) -> None:
+        # All jobs of a look start at its ``now``, so it must end before other workers would take them for
+        # lost.
         until = monotonic() + LOST_AFTER.total_seconds() / 2
         work_off(app, utcnow(), lambda: not over.wait(breath) and monotonic() < until)
 
@@ -190,6 +193,7 @@ def _claim(now: datetime) -> Job | None:
     if nothing:
         return None
     begin_write()
+    # Another worker may hold the first row.
     found = db.session.execute(due.with_for_update(skip_locked=True)).scalar_one_or_none()
     if found is not None:
         found.started_at, found.attempts = now, found.attempts + 1
@@ -207,6 +211,7 @@ def _run(claimed: Job, now: datetime) -> None:
     begin_write()
     held = db.session.execute(
         select(Job.id)
+        # Another worker may have taken the job for a lost one and claimed it again.
         .where(Job.id == claimed.id, Job.started_at == claimed.started_at, Job.attempts == claimed.attempts)
         .with_for_update()
     ).first()

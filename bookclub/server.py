@@ -74,6 +74,7 @@ def room_for(settings: Settings, open_files: int) -> Room:
 
     Behind a proxy all connections come from one address, so that has no limit of its own.
     """
+    # At least a hundred, however few open files the system allows.
     connections = max(MOST_CONNECTIONS // 40, min(MOST_CONNECTIONS, open_files - OTHER_FILES))
     return Room(connections) if settings.trusted_proxies == 0 else Room(connections, of_address=None)
 

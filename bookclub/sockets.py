@@ -60,6 +60,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
                 channel.handle_close()
 
     def handle_accept(self) -> None:
+        # Old connections go before the limit is reached, so that a new one is accepted at once.
         if len(self._map) >= self.room.connections * 9 // 10:
             self.make_room()
         super().handle_accept()

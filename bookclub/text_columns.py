@@ -167,4 +167,5 @@ class PublicText(TypeDecorator[str]):
         if value is None:
             return None
         veiled = Veiled(value)
+        # Most words have no spoilers and stay plain strings.
         return veiled if veiled != value else value

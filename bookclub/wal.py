@@ -45,6 +45,7 @@ def empty(url: URL) -> bool:
     try:
         address = f"{file.resolve().as_uri()}?mode=rw"
         with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS)) as connection:
+            # The first column of the result is 1 if someone blocked the checkpoint.
             (is_held, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as problem:
         log.info("the log is emptied later: %s", problem)

@@ -53,6 +53,7 @@ def _merge_groups() -> list[tuple[Spelling, ...]]:
 
     merged: list[tuple[Spelling, ...]] = []
     while True:
+        # begin_write() must find no open transaction.
         db.session.rollback()
         begin_write()
         hold_catalogue()

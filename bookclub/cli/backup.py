@@ -55,6 +55,7 @@ def save(database: Path, file: Path) -> None:
         _copy(database, draft, mode="rw")
         _refuse_damaged(draft, f"{database} is damaged, so no copy was kept")
         try:
+            # A link fails if the name was taken meanwhile, where a rename would overwrite the file.
             os.link(draft, file)
         except FileExistsError:
             raise _already_exists(file) from None
@@ -100,6 +101,7 @@ def exchange(arrived: Path, database: Path) -> Path | None:
                 raise CopyError("The club is in use. Stop the server, then restore.") from None
             # Any other fault of the old database may be the reason for restoring, so it is kept as it is.
         kept = _dated_name(database)
+        # The old file gets a second name, so that there is a database under the first one all the time.
         os.link(database, kept)
         for suffix in ("-wal", "-shm"):
             # If it stayed here, SQLite would read the old database's log into the new one.

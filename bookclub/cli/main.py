@@ -92,6 +92,7 @@ def demo(port: int | None, keep: Path | None) -> None:
         except CannotListen:
             if port is not None:
                 raise
+            # Only the default port is taken, and nobody asked for that one.
             listen(app, "127.0.0.1", 0, announce)
 
 

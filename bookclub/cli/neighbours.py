@@ -54,6 +54,7 @@ def build(ratings: Path, pack: Path, books: Path | None, source: str, licence: s
             )
     except (Unreadable, UnicodeDecodeError) as problem:
         raise Unusable(f"{ratings} cannot be read. {problem}") from None
+    # The mode "x" fails if the file has appeared since the check above.
     with pack.open("xb") as file:
         write_pack(made, file)
     click.echo(f"{pack}: {len(made.books)} books, {made.of} readers.")

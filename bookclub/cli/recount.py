@@ -74,8 +74,8 @@ def problems_of(paper: Paper, count: Count) -> Iterator[str]:
     if paper.digest is not None and paper.digest != count.digest:
         yield "The ballots do not fit: their digest is not the one in the file, so they were changed."
     if (count.winner, count.outcome) != (paper.winner, paper.outcome):
-        told = title_of(paper.winner, paper.titles) if paper.winner is not None else "no winner"
-        yield plain(say("The result does not fit: the file names ", told, f" ({paper.outcome})."))
+        named = title_of(paper.winner, paper.titles) if paper.winner is not None else "no winner"
+        yield plain(say("The result does not fit: the file names ", named, f" ({paper.outcome})."))
 
 
 def account_of(paper: Paper, count: Count) -> Iterator[str]:

@@ -21,4 +21,5 @@ def worker() -> None:
         stack.callback(close, app)
         stack.enter_context(working(app))
         click.echo("Jobs are worked off.\n\nStop it with Ctrl-C.")
+        # Nothing ever sets this event; a signal ends the process.
         Event().wait()

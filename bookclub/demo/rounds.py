@@ -32,6 +32,7 @@ def hold_round(
         book, member = books[nomination["book"]], members[nomination["member"]]
         nominate(fresh, book, member.id, nomination["pitch"], opened)
     db.session.flush()
+    # The round is loaded again, together with the nominations that were just added.
     db.session.expire(fresh)
     voting_round: Round | None = round_to_act_on(fresh.id, lock=True)
     assert voting_round is not None

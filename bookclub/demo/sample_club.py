@@ -102,8 +102,8 @@ class Builder:
             if key != current_book:
                 look_at_all(reading)
         for member in self.members.values():
-            told, _ = notices_before(member.id, None)
-            seen = [notice.id for notice in told if notice.created_at <= (member.seen_at or self.now)]
+            notices, _ = notices_before(member.id, None)
+            seen = [notice.id for notice in notices if notice.created_at <= (member.seen_at or self.now)]
             see(member.id, self.now, until=max(seen, default=0))
 
     def at(self, days: float) -> datetime:

@@ -115,16 +115,18 @@ def unlocked_in(viewer: Viewer, book_id: int, after: Turn | None = None) -> Post
         return PostPage([], None)
     posts = _posts(viewer.id, book_id)
     place = tuple_(posts.c.horizon, posts.c.kind, posts.c.id)
+    # One row more than fits on a page shows that there is another page.
     statement = select(posts.c.horizon, posts.c.kind, posts.c.id).order_by(*place).limit(POSTS + 1)
     if after is not None:
         statement = statement.where(place > tuple_(after.horizon, after.kind, after.id))
     turns = [Turn(*row) for row in db.session.execute(statement)]
     page = turns[:POSTS]
-    told = {
+    posts_by_kind = {
         REVIEW: _reviews(viewer, [turn for turn in page if turn.kind == REVIEW]),
         COMMENT: _comments(viewer, [turn for turn in page if turn.kind == COMMENT]),
     }
-    entries = [told[turn.kind][turn.id] for turn in page if turn.id in told[turn.kind]]
+    # A post may have gone between the two queries.
+    entries = [posts_by_kind[turn.kind][turn.id] for turn in page if turn.id in posts_by_kind[turn.kind]]
     return PostPage(entries, page[-1] if len(turns) > len(page) else None)
 
 
@@ -171,8 +173,8 @@ def _reviews(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
 
 def _comments(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
     by_id = {turn.id: turn for turn in turns}
-    rows = db.session.execute(comment_rows(viewer).where(Comment.id.in_(by_id))).mappings()
-    told = {row["id"]: CommentRow(**row) for row in rows}
+    found = db.session.execute(comment_rows(viewer).where(Comment.id.in_(by_id))).mappings()
+    rows = {row["id"]: CommentRow(**row) for row in found}
     question = case((Ask.deleted_at.is_not(None), "A question that was taken away"), else_=Ask.question)
     title = func.coalesce(Thread.title, question)
     places = db.session.execute(
@@ -181,9 +183,9 @@ def _comments(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
         .outerjoin(Ask, Ask.thread_id == Thread.id)
         .outerjoin(Review, Review.thread_id == Thread.id)
         .outerjoin(Member, Member.id == Review.member_id)
-        .where(Comment.id.in_(told))
+        .where(Comment.id.in_(rows))
     )
-    return {key: UnlockedPost(by_id[key], told[key], *place) for key, *place in places}
+    return {key: UnlockedPost(by_id[key], rows[key], *place) for key, *place in places}
 
 
 # The first migration gives the club this name, until an organiser changes it.
@@ -228,6 +230,7 @@ def new_counts(viewer: Viewer) -> Count:
             Comment.deleted_at.is_(None),
         )
     ).one()
+    # The sum of no rows is NULL.
     return Count(total, int(seen or 0))
 
 

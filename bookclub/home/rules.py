@@ -60,4 +60,5 @@ class Turn:
         return cls(*map(int, found.groups())) if found else None
 
 
+# An id of nine digits always fits into a 32-bit key.
 _TURN = re.compile(r"([0-9]{1,5})-([01])-([0-9]{1,9})")

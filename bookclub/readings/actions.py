@@ -19,6 +19,7 @@ from . import queries
 from .models import OwnTag, Promise, Reading, ReadThrough, Reveal
 from .queries import tags_on
 
+# None is a rating that the member removed, so "not mentioned" needs a value of its own.
 KEEP = object()
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -103,19 +104,19 @@ def promise(member_id: int, reading: Reading, now: datetime) -> None:
 
     A promise that was kept already is opened again.
     """
-    given = queries.promise_of(member_id, reading.id)
-    if given is None:
-        given = Promise(member_id=member_id, reading_id=reading.id, asked_at=now)
-        db.session.add(given)
-    elif given.kept_at is not None:
-        given.asked_at, given.kept_at = now, None
+    promised = queries.promise_of(member_id, reading.id)
+    if promised is None:
+        promised = Promise(member_id=member_id, reading_id=reading.id, asked_at=now)
+        db.session.add(promised)
+    elif promised.kept_at is not None:
+        promised.asked_at, promised.kept_at = now, None
 
 
 def forget_promise(member_id: int, reading: Reading) -> None:
     """Withdraw a promise to a member about this reading."""
-    given = queries.promise_of(member_id, reading.id)
-    if given is not None:
-        db.session.delete(given)
+    promised = queries.promise_of(member_id, reading.id)
+    if promised is not None:
+        db.session.delete(promised)
 
 
 def keep_promises(reading: Reading, now: datetime) -> None:
@@ -125,10 +126,10 @@ def keep_promises(reading: Reading, now: datetime) -> None:
     """
     if reading.is_private:
         return
-    for given in queries.promises_on(reading.id):
-        given.kept_at = now
-        notify(given.member_id, "promise", reading.member_id, now, reading_id=reading.id)
-        notify(reading.member_id, "promise", given.member_id, now, reading_id=reading.id)
+    for promised in queries.promises_on(reading.id):
+        promised.kept_at = now
+        notify(promised.member_id, "promise", reading.member_id, now, reading_id=reading.id)
+        notify(reading.member_id, "promise", promised.member_id, now, reading_id=reading.id)
 
 
 def read_again(member_id: int, book: Book, now: datetime, today: date) -> None:
@@ -171,6 +172,7 @@ def record_review(member_id: int, book: Book, now: datetime, rating: object, *, 
 
     ``rating`` is as in ``record()``: a review that does not mention it leaves it alone.
     """
+    # A review that says nothing about reading must not start a reading for a member who has none.
     if isinstance(rating, int) or finished or queries.reading_of(member_id, book.id) is not None:
         record(member_id, book, now, status="finished" if finished else None, rating=rating)
 
@@ -203,6 +205,7 @@ def remap(book_id: int, before: Measures) -> list[Advanced]:
         for unit in ("page", "minute")
         if (length := edition.length(unit))
     }
+    # The starts come first, because places that were typed as chapters depend on them.
     starts = measures.derive_starts(typed, known.noted, lengths)
     for section in queries.sections_of(book_id):
         section.start = starts[section.id]
@@ -227,6 +230,7 @@ def _remap_one(reading: Reading, before: Measures, after: Measures) -> Advanced 
     # A reader never moves back on a guess: if the end of the chapter is unknown, its position is one.
     if position == place or (position < place and not is_known):
         return None
+    # The time of the last change stays, because the member has said nothing new.
     reading.move(progress.remapped(reading.progress, position), reading.changed_at)
     if position < place:
         return None

@@ -103,6 +103,7 @@ class ReadingForm(EditForm):
         ``reading`` is what was known before: a field that repeats it says nothing. ``today`` is the day in
         the reader's own time zone.
         """
+        # An empty Reading, which is never added to the session, stands for no reading.
         before = reading or Reading(status="", mark=places.START)
         status, changes = self._status(), self._changes(measures, before, today)
         said = self._add_position(Said(status, changes=changes, own_tags=self._own_tags()), measures, before)
@@ -136,6 +137,7 @@ class ReadingForm(EditForm):
         for each in self:
             if each.short_name not in request.form and each.short_name in fresh.edited_fields():
                 each.data = fresh[each.short_name].data
+        # The unit belongs to the position, so both come from the same source.
         if "position" not in request.form:
             self.position_unit.data = fresh.position_unit.data
         return self
@@ -220,6 +222,7 @@ class ReadingForm(EditForm):
     def _position(self, entry: str, unit: str, measures: Measures, before: Reading, said: Said) -> int:
         edition_id = said.changes.get("edition_id", before.edition_id)
         if "length" in said.changes:
+            # A length that was just typed counts only in its own unit.
             own = said.changes["length"] if said.changes["length_unit"] == unit else None
         else:
             own = before.own_length(unit)
@@ -243,6 +246,7 @@ class ReadingForm(EditForm):
             )
             sent["length"], sent["length_unit"] = length or (None, None)
         known = {name: getattr(before, name) for name in sent}
+        # In a Reading that was never stored, these columns do not have their defaults yet.
         known["is_private"], known["notes"] = bool(before.is_private), before.notes or ""
         return {name: value for name, value in sent.items() if value != known[name]}
 

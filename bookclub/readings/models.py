@@ -165,6 +165,7 @@ class Reveal(Base):
     __table_args__ = (
         UniqueConstraint("member_id", "book_id"),
         UniqueConstraint("member_id", "thread_id"),
+        # Exactly one of the two is set.
         CheckConstraint("(book_id IS NULL) <> (thread_id IS NULL)", name="one_subject"),
     )
 

@@ -120,6 +120,8 @@ def visible_to(
     at 0.
     """
     if viewer_id is None:
+        # A missing horizon counts as locked: the comparison with NULL is unknown, and coalesce makes it
+        # false.
         return func.coalesce(horizon <= START, false())
     mark = select(MINE.mark).where(MINE.member_id == viewer_id, MINE.book_id == book_id).scalar_subquery()
     revealed = exists().where(
@@ -191,6 +193,7 @@ def hold_ratings(book: Book) -> None:
     collide.
     """
     sums = ["rating_count", "rating_sum", "rating_rank"]
+    # On PostgreSQL key_share means FOR NO KEY UPDATE: others can still add rows that refer to the book.
     db.session.refresh(book, sums, with_for_update={"key_share": True})
 
 
@@ -254,6 +257,7 @@ def wish_about(member_id: int | None, thread_id: int, book_id: int | None) -> Re
     if book_id is not None:
         subjects.append(Reveal.book_id == book_id)
     statement = select(Reveal).where(Reveal.member_id == member_id, or_(*subjects)).order_by(Reveal.id)
+    # A member may have both wishes, and either is enough.
     return db.session.execute(statement.limit(1)).scalar_one_or_none()
 
 
@@ -319,6 +323,7 @@ def counted_in_book(book_id: int) -> Sequence[Reading]:
 
 def reading_by(username: str, book_id: int | None) -> Reading | None:
     """Return the reading of a book by the member with this name, unless it is private."""
+    # The name comes from a form and may be anything.
     if not USERNAME.fullmatch(username):
         return None
     statement = (

@@ -102,6 +102,7 @@ _IT = r"(?:it|this(?: (?:one|book|novel))?|the (?:book|novel))"
 _VERY = r"(?:(?:really|absolutely|just|simply|so|very|quite|truly|have|i|have just|only) ){0,5}"
 # The words before a statement about oneself: the start of a sentence or a clause, or "I".
 _SELF = r"(?:(?:^|[,;:–—(]|\b(?:and|but|so)\b) ?|\bi(?:['’]ve|['’]m|['’]ll)? )"
+# The order matters: the first phrase that matches a sentence decides.
 _PHRASES = (
     ("finished", LOVED, rf"(?:loved|adored) {_IT}\b"),
     ("finished", LIKED, rf"(?:liked|enjoyed) {_IT}\b"),
@@ -278,6 +279,7 @@ class Standing:
         times = self.times.times_read if self.status == "finished" else 0
         return (
             printed,
+            # The sentence itself may name the percentage already.
             self._percent if reads and (printed or self._percent not in self.words) else "",
             "as if it were new" if reads and self.progress and self.progress.held is not None else "",
             "for another time" if reads and self._again and self.position is not None else "",

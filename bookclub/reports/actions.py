@@ -35,6 +35,7 @@ def report(
         db.session.add(mine)
     mine.horizon, mine.horizon_choice, mine.horizon_before = horizon, choice, standing.before
     mine.reported_at, mine.decided_at, mine.decided_by_id, mine.upheld = now, None, None, None
+    # lift() reads the reports from the database.
     db.session.flush()
     lift(post)
     notify(post.member_id, "spoiler_report", member_id, now, **_subject(post))

@@ -49,7 +49,8 @@ class ReportForm(EditForm):
             self.horizon.data = standing.mine.horizon_choice
         wanted = self.horizon.data or ""
         if wanted not in choices:
-            # A proposal that is not offered any more stays selectable, if it still lies further on.
+            # A proposal that is not offered any more stays selectable, if it still lies further on. A
+            # position has at most five digits.
             if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 and int(wanted) > standing.before:
                 choices[wanted] = say_horizon(int(wanted), standing.contents)
             else:

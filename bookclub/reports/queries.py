@@ -145,6 +145,7 @@ def reports_about(
     if not comment_ids and not review_ids:
         return []
     about = or_(SpoilerReport.comment_id.in_(comment_ids), SpoilerReport.review_id.in_(review_ids))
+    # Without nulls_last() open reports would come first on PostgreSQL and last on SQLite.
     last = SpoilerReport.decided_at.desc().nulls_last()
     rows = db.session.execute(_rows(viewer_id).where(about).order_by(last, SpoilerReport.id.desc()))
     return [SpoilerReportRow(**row) for row in rows.mappings()]

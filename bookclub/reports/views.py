@@ -34,6 +34,7 @@ def can_report(post: CommentRow | ReviewRow, thread: Thread) -> bool:
     member = current_member()
     if member is None or thread.book_id is None or not may(member, "report", post):
         return False
+    # A page asks once for each of its comments.
     if "own_reports" not in g:
         g.own_reports = {}
     if thread.id not in g.own_reports:

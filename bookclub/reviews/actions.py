@@ -48,6 +48,7 @@ def add_review(
     )
     review.write(words)
     db.session.add(review)
+    # A second review by the same member fails here, on the unique index.
     db.session.flush()
     return review
 
@@ -103,6 +104,7 @@ def edit_review(review: Review, title: str, summary: str, words: Wording, now: d
     said = (review.title, review.summary, review.body)
     if said == (title, summary, words.body) and threads.is_said_by(review, words):
         return
+    # A new horizon alone makes no revision.
     if said != (title, summary, words.body):
         db.session.add(
             ReviewRevision(
@@ -154,6 +156,7 @@ def take_away(
 ) -> None:
     """Delete a review's words for good, with its revisions. Its thread stays."""
     review.wipe(now, moderator_id, reason)
+    # wipe() does not know these two columns.
     review.title = review.summary = ""
     for revision in queries.revisions_of(review.id):
         db.session.delete(revision)

@@ -55,6 +55,7 @@ def draft_of(member_id: int, book_id: int, *, lock: bool = False) -> ReviewDraft
 
 def drafts_page(member_id: int, after: int | None = None) -> Page:
     """Return a member's drafts, the oldest first, keyed by id."""
+    # One row more than fits on a page shows that there is another page.
     statement = _rows(member_id).limit(ENTRIES + 1)
     if after is not None:
         statement = statement.where(ReviewDraft.id > after)

@@ -119,6 +119,7 @@ def publish(drafts: list[DraftRow]) -> list[Review]:
 
     They are rendered before it begins, because rendering is slow.
     """
+    # No transaction stays open during the rendering.
     db.session.close()
     rendered = {draft.id: (draft.body, prose) for draft in drafts if (prose := prose_of(draft))}
     begin_write()

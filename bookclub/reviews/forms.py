@@ -70,6 +70,7 @@ class ReviewForm(EditForm, ComposerForm):
         return is_merged
 
     def validate_rating(self, field: SelectField) -> None:
+        # A form without the field leaves the rating alone.
         if not field.raw_data:
             return
         try:
@@ -87,6 +88,7 @@ class DraftForm(ReviewForm):
 
     title = StringField("Title", [Length(max=rules.MAX_TITLE)])
     summary = StringField("In a nutshell", [Length(max=limits.MAX_SUMMARY)])
+    # A draft spoils nothing for anyone; prose_of() looks for open spoilers before it is published.
     asks_about_doubt = False
 
     @property

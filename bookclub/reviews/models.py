@@ -33,6 +33,7 @@ class Review(Writing, Base):
             "member_id",
             "book_id",
             unique=True,
+            # A deleted review must not prevent a new one.
             sqlite_where=text("deleted_at IS NULL"),
             postgresql_where=text("deleted_at IS NULL"),
         ),

@@ -36,6 +36,7 @@ def unlocked_between(viewer_id: int, book_id: int, before: int, after: int) -> U
         )
 
     comments, first_comment_id = _counted(
+        # The window counts all rows, although only the first one is fetched.
         select(func.count().over(), Comment.id)
         .join(Thread, Thread.id == Comment.thread_id)
         .where(
@@ -185,6 +186,7 @@ def _page(viewer: Viewer, condition: ColumnElement[bool], after: int | None) -> 
     statement = (
         review_rows(viewer, with_text=False)
         .where(condition, or_(Review.deleted_at.is_(None), Thread.comment_count > 0))
+        # One row more than fits on a page shows that there is another page.
         .limit(ENTRIES + 1)
     )
     if after is not None:
@@ -271,6 +273,7 @@ def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = Tru
             and_(
                 Reading.member_id == Review.member_id,
                 Reading.book_id == Review.book_id,
+                # A private rating shows only to its owner.
                 or_(Reading.is_private.is_(False), is_mine),
             ),
         )

@@ -140,6 +140,7 @@ class DraftRow:
         """The body in two parts: enough to recognise it, and the rest, or "" if the body is short."""
         if len(self.body) <= 2 * GLIMPSE:
             return self.body, ""
+        # The cut is at the end of a line, or else of a word, in the second half of the excerpt.
         ends = (self.body.rfind(end, GLIMPSE // 2, GLIMPSE) for end in "\n ")
         cut = next((end for end in ends if end > 0), GLIMPSE)
         return self.body[:cut].rstrip(), self.body[cut:].lstrip("\n")
@@ -156,6 +157,7 @@ class DraftRow:
         """
         if self.written_on is None:
             return now
+        # Noon in UTC is the same day in nearly all time zones.
         return min(datetime.combine(self.written_on, time(12), UTC), now)
 
 

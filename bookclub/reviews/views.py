@@ -44,6 +44,7 @@ def new(slug: str) -> str | Response:
 def create(slug: str) -> Response:
     """Publish a review."""
     form, member = ReviewForm(), the_member()
+    # Rendering is slow, so the form is validated before load() opens the writing transaction.
     fits = form.validate_on_submit()
     book = load(Book, slug, to="review")
     writer = writer_on(member.id, book.id)
@@ -95,6 +96,7 @@ def review_page(review: Review, *, revealed: bool = False) -> str:
     place = {key: id_from(request.args.get(key)) for key in ("after", "at")}
     talk = conversation(viewer(), review.thread, **place)
     row = queries.review_row(viewer(), review.id, revealed=revealed)
+    # A HEAD request shows nothing to anyone, and a revealed text was not unlocked.
     if request.method == "GET" and row and not revealed:
         note_seen(viewer(), talk, also=row.is_unlocked)
     contents = contents_of(review.book_id) if current_member() else NO_CONTENTS
@@ -117,6 +119,7 @@ def edit(review_id: int) -> str | Response:
     fits = form.validate_on_submit()
     review = load(Review, review_id, to="edit")
     writer = writer_on(member.id, review.book_id, lifted=review.lifted_horizon)
+    # A GET must not lock a row.
     reading = (reading_of if request.method == "GET" else reading_to_edit)(member.id, review.book_id)
     fresh = edit_form_for(review, reading, writer)
     if request.method == "GET":

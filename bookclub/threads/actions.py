@@ -127,6 +127,7 @@ def recompute(thread: Thread, opened_with: Comment | None = None) -> None:
         thread.floor = max(comments[0].own_horizon, comments[0].lifted_horizon)
     horizons: dict[int, int] = {}
     for comment in comments:
+        # Parents come before their replies, so the parent's horizon is known.
         parent = horizons[comment.parent_id] if comment.parent_id else None
         horizons[comment.id] = in_force(comment.own_horizon, parent, thread.floor, comment.lifted_horizon)
         comment.horizon = horizons[comment.id]
@@ -144,6 +145,7 @@ def remap(book_id: int, contents: Contents, advanced: Sequence[Advanced]) -> dic
         horizon = remapped_horizon(comment, contents, readers)
         if horizon != comment.own_horizon:
             comment.own_horizon = horizon
+            # The database refuses a horizon in force below the own one; recompute() sets the exact value.
             comment.horizon = max(comment.horizon, horizon)
             touched.setdefault(comment.thread_id, comment)
     return touched

@@ -24,6 +24,7 @@ from .rules import CommentRow, Page
 
 Column = ColumnElement[Any] | Any
 
+# The alias lets the statement around it use the same table for something else.
 VISIT = aliased(ThreadVisit, name="my_visit")
 
 
@@ -115,6 +116,7 @@ def note_thread_visit(member_id: int, thread_id: int, mark: int) -> None:
     tells the server that it was shown. A lost note is made at the next look. A mark that was lowered in the
     meantime takes nothing back.
     """
+    # Two tabs may note the same visit at once, so the insert becomes an update if the row exists.
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     note = insert(ThreadVisit).values(member_id=member_id, thread_id=thread_id, mark=mark)
     write_if_free(
@@ -194,6 +196,7 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
             viewer.id, full=Comment.body_html, safe=Comment.safe_html, horizon=Comment.horizon, **_place()
         )
     )
+    # For a visitor the comparison would be NULL and not false.
     is_mine = Comment.member_id == viewer.id if viewer.id is not None else literal(False)
     is_young = (
         (Comment.created_at > viewer.new_since) & (Comment.member_id != viewer.id)
@@ -210,6 +213,7 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
             Comment.path,
             Comment.member_id,
             Member.display_name.label("author"),
+            # A removed member has no page to link to.
             case((Member.removed_at.is_(None), Member.username)).label("username"),
             Comment.created_at,
             Comment.edited_at,
@@ -232,6 +236,7 @@ def _context(ids: Sequence[int]) -> list[CommentRow]:
     """Return the comments above a page's first, without their words."""
     if not ids:
         return []
+    # A visitor's view is enough here, because the words are dropped.
     statement = comment_rows(Viewer()).where(Comment.id.in_(ids)).order_by(Comment.path)
     return [
         CommentRow(**{**row, "html": None, "context": True})

@@ -76,6 +76,7 @@ def nest(rows: Sequence[R]) -> list[Node[R]]:
         else:
             runs.append([row])
     levels = _contiguous([run[0].level for run in runs])
+    # The end of the thread closes as many lists as a comment at the top would.
     following = [*levels, 1][1:]
     return [
         Node(tuple(run), max(level - after + 1, 0))

@@ -71,6 +71,7 @@ def comment_page(comment: Comment, *, revealed: bool = False) -> str:
 def edit(comment_id: int) -> str | Response:
     """Edit one's own comment."""
     form = CommentEditForm()
+    # Rendering is slow, so the form is validated before load() opens the writing transaction.
     fits = form.validate_on_submit()
     comment = load(Comment, comment_id, to="edit")
     thread, member = comment.thread, the_member()
@@ -85,6 +86,7 @@ def edit(comment_id: int) -> str | Response:
         )
         return invalid(page)
     now = utcnow()
+    # A form that was sent without a title leaves the title alone.
     if opens and form.title.raw_data and "title" not in form.kept:
         thread.title = form.title.data
     if form.finished.data and thread.book:

@@ -99,6 +99,7 @@ class Writer:
         if typed.endswith("%"):
             return self.measures.position("percent", typed, up=True)
         bare = _MINUTES.sub("", typed).strip()
+        # A bare number is a page, unless the writer counts in time.
         in_minutes = ":" in typed or bare != typed or (self.counts_time and typed.isdecimal())
         unit = "minute" if in_minutes else "page"
         return self.measures.position(

@@ -85,6 +85,7 @@ class ComposerForm(OnceForm):
             field = self.horizon_place if choice == "place" else self.horizon
             field.errors = [*field.errors, str(problem)]
             return None
+        # validate_body() has set it, because this method is only called on a valid form.
         assert self.prose is not None
         return Wording(clean_text(self.body.data or ""), self.prose, choice, horizon)
 
@@ -97,6 +98,7 @@ class ComposerForm(OnceForm):
         self.asks_whether_finished = writer.mark is None
         choices, said = horizon_choices(writer), self._writer_after_form(writer)
         wanted = self.horizon.data or chosen or self.default_horizon(writer) or ""
+        # At the end both choices mean the same, and only "finished" is offered.
         if wanted == "mine" and said.mark == END:
             wanted = "finished"
         typed = self.horizon_place.data or ""

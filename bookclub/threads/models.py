@@ -49,6 +49,7 @@ class Thread(Base):
     lock_reason: Mapped[str | None] = mapped_column(PublicText(500))
     became_id: Mapped[int | None]
 
+    # Relationships raise instead of loading row by row, so every query must say what it needs.
     book: Mapped[Book | None] = relationship(lazy="raise")
     member: Mapped[Member] = relationship(lazy="raise", foreign_keys=[member_id])
     locked_by: Mapped[Member | None] = relationship(lazy="raise", foreign_keys=[locked_by_id])

@@ -55,6 +55,7 @@ def preview(writer: Writer, author: str, full: str, safe: str, horizon: int, ask
 
     force = writer.in_force(horizon)
     places = preview_places(writer)
+    # Without a place of the writer's own, the middle of the list is chosen.
     default = "mine" if places[0].value == "mine" else places[(len(places) - 1) // 2].value
     at = asked if asked and asked in {place.value for place in places} else default
     return Preview(

@@ -23,6 +23,7 @@ bp = Blueprint("previews", __name__)
 def new_comment(thread_id: int) -> str | Response:
     """Show a new comment as others will see it, with its form."""
     form, member = CommentForm(), the_member()
+    # A preview posts nothing, so it does not ask about open spoilers.
     form.asks_about_doubt = False
     fits = form.validate_on_submit()
     thread = load(Thread, thread_id, to="reply")

@@ -66,6 +66,7 @@ def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Coun
         .group_by(kinds.c.thread_id)
     )
     found = {thread_id: Count(int(total), int(here)) for thread_id, total, here in rows}
+    # A thread without comments has no row.
     return {thread_id: found.get(thread_id, Count()) for thread_id in thread_ids}
 
 
@@ -76,6 +77,7 @@ def on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
         .where(Thread.book_id == book_id, Thread.title.is_not(None))
         .options(joinedload(Thread.member))
         .order_by(Thread.id.desc())
+        # One row more than fits on a page shows that there is another page.
         .limit(ENTRIES_ON_BOOK + 1)
     )
     if after is not None:
@@ -260,6 +262,7 @@ def tree(thread_id: int) -> Sequence[Comment]:
         select(Comment)
         .where(Comment.thread_id == thread_id)
         .order_by(Comment.id)
+        # The words are not loaded, because they are not needed here and can be long.
         .options(load_only(Comment.parent_id, Comment.own_horizon, Comment.lifted_horizon, Comment.horizon))
     )
     return db.session.execute(statement).scalars().all()

@@ -42,6 +42,7 @@ PAGE_SIZE = 200
 # this level.
 MAX_LEVEL = 100
 SEGMENT = 6
+# The digits are in the order of their bytes, so paths sort as ids do.
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 

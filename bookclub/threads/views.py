@@ -32,6 +32,7 @@ bp = Blueprint("threads", __name__)
 def create(slug: str) -> Response:
     """Create a titled thread on a book, with its first comment."""
     form, member = NewThreadForm(), the_member()
+    # Rendering is slow, so the form is validated before load() opens the writing transaction.
     fits = form.validate_on_submit()
     book = load(Book, slug, to="discuss")
     writer = writer_on(member.id, book.id)
@@ -64,6 +65,7 @@ def show(thread_id: int) -> str | Response:
         after=id_from(request.args.get("after")),
         at=id_from(request.args.get("at")),
     )
+    # A HEAD request shows nothing to anyone.
     if request.method == "GET":
         queries.note_seen(viewer(), talk)
     contents = contents_of(thread.book_id) if current_member() else NO_CONTENTS
@@ -90,6 +92,7 @@ def create_comment(thread_id: int) -> Response:
     words = form.words(writer) if fits and form.accepts(parent) else None
     if words is None:
         return invalid(compose_page(thread, parent, form.offer(writer)))
+    # A form that was sent twice makes one comment, and the second answer shows that.
     comment = queries.comment_sent(member.id, form.sent_as or "")
     if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
         now = utcnow()
