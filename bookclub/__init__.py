@@ -1,4 +1,4 @@
 """Bookclub: a self-hosted home for one book club.
 
-This module stays empty so that importing a room's rules never loads Flask.
+This module stays empty, so that importing pure rules never loads Flask.
 """

@@ -1,4 +1,4 @@
-"""Addresses on this site."""
+"""Check of addresses that a request brings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from flask import request
 
 
 def local_path(address: str | None) -> str | None:
-    """The path of an address on this site, fit to be redirected to; None for anything else."""
+    """Return the path and query of an address on this site, safe to redirect to; None for anything else."""
+    # Browsers ignore control characters and read a backslash as a slash, which would hide another host.
     if not address or any(ord(character) < 33 or character == "\\" for character in address):
         return None
     try:

@@ -1,4 +1,4 @@
-"""create_app: settings, extensions, rooms, guard, errors, and what every template may use."""
+"""The application factory: settings, extensions, blueprints, headers, and globals of the templates."""
 
 from __future__ import annotations
 
@@ -57,14 +57,16 @@ from .threads.rules import say_locked
 
 HERE = Path(__file__).parent
 HTMX_ON_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
-# Drawing one takes longer than anything else on a page with many; each has a few kilobytes.
+# Drawing a cover takes longer than anything else on a page with many covers. Each needs a few kilobytes of
+# memory.
 COVERS_KEPT = 1000
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "contents", "cover", "forms",
     "imports", "locked", "notices", "pagination", "panel", "people", "progress", "prose", "review", "rounds",
     "suggestions", "tables", "tags", "thread", "utilities",
 )  # fmt: skip
-# The fields that hold somebody's words. Everything else, passwords and tokens above all, is never shown back.
+# These fields hold members' words, which an error page shows again. It shows nothing else, above all no
+# passwords and tokens.
 WORDY_FIELDS = (
     "title", "summary", "body", "description", "about", "words", "sections", "reason", "question", "pitch",
     "notes",
@@ -72,7 +74,10 @@ WORDY_FIELDS = (
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application. Without settings they are read from the environment (SettingError if they are bad)."""
+    """Return the application.
+
+    Without ``settings`` they are read from the environment. Raises SettingError if those are invalid.
+    """
     settings = settings or Settings.from_environ()
     app = Flask("bookclub", root_path=str(HERE), static_folder="static", template_folder="templates")
     app.request_class = web.FormRequest
@@ -80,11 +85,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(settings.flask())
     app.extensions["bookclub"] = settings
     if (database := settings.sqlite_file) is not None:
+        # Earlier versions left copies that others could read.
         make_copies_private(database)
+    # A misspelt name in a template fails instead of showing nothing.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
-    # The guard comes before the check of the CSRF token: a visitor learns nothing from either.
+    # The guard comes before the check of the CSRF token, so that a visitor learns nothing from either.
     app.before_request(hosts.refuse_unknown_host)
     app.before_request(body_limits.bound_body)
     app.before_request(web.guard)
@@ -104,32 +111,36 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(harden(settings))
     equip_templates(app, settings)
     if settings.trusted_proxies:
+        # The fix is the outermost layer, so everything below sees the addresses that the proxy reports.
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 
 def migrations_folder() -> Path:
-    """Where the migrations are: inside an installed wheel, or beside the package in a checkout."""
+    """Return the folder of the migrations: in an installed wheel, or beside the package in a checkout."""
     shipped = HERE / "migrations"
     return shipped if shipped.is_dir() else HERE.parent / "migrations"
 
 
 def equip_templates(app: Flask, settings: Settings) -> None:
-    """Give every template the few things that it may use without being handed them."""
+    """Add the globals and filters that every template may use."""
 
     @cache
     def version(path: str) -> str:
         return sha256((HERE / "static" / path).read_bytes()).hexdigest()[:12]
 
     def static(path: str) -> str:
-        """The address of a static file, which changes with its contents so that it can be kept for good."""
+        """Return the address of a static file with a hash of its content.
+
+        The address changes with the content, so that browsers can cache the file for good.
+        """
         return f"{app.static_url_path}/{path}?v={version(path)}"
 
-    drawn = lru_cache(maxsize=COVERS_KEPT)(cover)
+    cached_cover = lru_cache(maxsize=COVERS_KEPT)(cover)
 
     def cover_of(book: Book | Nomination, label: str | None = None) -> Markup:
-        return Markup(drawn(book.title, book.authors_line, label))
+        return Markup(cached_cover(book.title, book.authors_line, label))
 
     def when(moment: datetime) -> str:
         return dates.say(moment, utcnow(), web.time_zone())
@@ -149,7 +160,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         say_locked=say_locked,
         say_unseen=say_unseen,
         unseen_notices=unseen_notices,
-        # A suggested book is one that its reader has not begun.
+        # A member who is suggested a book has not started it.
         made_from_no_reading=standing_of(None, Measures()).made_from,
         can_report=can_report,
         shelf_note=lambda reading: reading.note(this_year()),
@@ -161,7 +172,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         clock=lambda moment: dates.say_clock(moment, web.time_zone()),
         exactly=lambda moment: dates.say_exactly(moment, web.time_zone()),
         percent=percent,
-        # Lists across books have no contents to name places by.
+        # Lists across books have no contents by which to name places.
         horizon=lambda horizon, contents=None: say_horizon(horizon, contents or NO_CONTENTS),
         excerpt=excerpt,
         bdi=lambda name: Markup("<bdi>{}</bdi>").format(name) if name else "",
@@ -182,24 +193,25 @@ def equip_templates(app: Flask, settings: Settings) -> None:
             "may_browse": member is not None or club.is_public,
         }
 
-    # Once for all, and not imported by every fragment: a thread of 200 comments would do so 200 times.
+    # The macros are loaded once and not imported by every fragment: a thread of 200 comments would import
+    # them 200 times.
     app.jinja_env.globals["ui"] = app.jinja_env.get_template("_macros.html").module
 
 
 def typed_text() -> list[str]:
-    """The words in the form that this request brought, for the pages that could not keep them otherwise."""
+    """Return the words in the form of this request, for pages that could not save them."""
     member = web.current_member()
     if request.method in web.READS or (member and ended_sessions.member_of_form() not in (None, member.id)):
-        return []  # Nothing was typed, or another member did.
+        return []  # Nothing was typed, or another member typed it.
     try:
         form = request.form
-    except HTTPException:  # It was too long to be read.
+    except HTTPException:  # It was too long to read.
         return []
     return [text for name, text in form.items(multi=True) if name in WORDY_FIELDS and text.strip()]
 
 
 def harden(settings: Settings) -> Any:
-    """Headers for every answer, errors too."""
+    """Return a function that adds security headers to every answer, errors included."""
     policy = "; ".join(
         (
             "default-src 'none'",
@@ -222,8 +234,9 @@ def harden(settings: Settings) -> Any:
         if settings.secure:
             answer.headers["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint != "static" or answer.status_code >= 400:
-            # Pages differ from reader to reader: no shared cache may keep one, no browser show it stale.
-            # A member's is kept nowhere: Back would show it to the next person at the screen.
+            # Pages differ between readers, so no shared cache may keep one and no browser may show it stale.
+            # A member's page is stored nowhere: the Back button would show it to the next person at the
+            # screen.
             kept = "no-store" if "member_session" in g else "private, no-cache"
             answer.headers.setdefault("Cache-Control", kept)
         return answer

@@ -1,4 +1,4 @@
-"""Threads that work beside a block of code and end with it."""
+"""Threads that run beside a block of code and end with it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 @contextmanager
 def beside(name: str, work: Callable[[Event], None]) -> Iterator[None]:
-    """Run ``work`` in a thread of this name while the block lasts; the event tells it to end."""
+    """Run ``work`` in a thread with this name while the block lasts. The event tells it to end."""
     over = Event()
     thread = Thread(target=work, args=(over,), name=name, daemon=True)
     thread.start()

@@ -1,7 +1,7 @@
-"""The size of a request's body: each form has a limit that follows from its fields, decided before reading.
+"""Size limits for request bodies: each view has a limit that follows from the fields of its form.
 
 ``bookclub serve`` asks limit_for() as soon as it has the headers, so that a body that is too large is never
-received; under another server bound_body() says the same before the form is read.
+received. Under another server bound_body() does the same before the form is read.
 """
 
 from __future__ import annotations
@@ -22,21 +22,22 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 KIBIBYTE = 1024
 MEBIBYTE = 1024 * KIBIBYTE
-# A sign of four bytes, each percent-encoded as three.
+# A character has at most four bytes in UTF-8, and each is percent-encoded as three.
 BYTES_A_CHARACTER = 12
-# Room for the names of fields, tokens, choices and short fields.
+# Space for the names of fields, for tokens, choices and short fields.
 AROUND = 32 * KIBIBYTE
-# No form without a file is larger. The samples for proxies in the README say this, and the limit for files.
+# No form without a file is larger. The README's sample configurations for proxies state this limit and the
+# one for files.
 LARGEST_TEXT = 2 * MEBIBYTE
-# In the session of a browser in which a member has signed out; it does not say who.
+# This key marks the session of a browser in which a member has signed out; it does not say which member.
 SIGNED_OUT = "signed_out"
-# What the server sets in the environment of a request whose body it did not receive.
+# The server sets this key in the environment of a request whose body it did not receive.
 REFUSED = "bookclub.body_refused"
 
 
 @dataclass(frozen=True)
 class Limit:
-    """The most bytes of a body, and the words that refuse a larger one."""
+    """The largest size of a body in bytes, and the text that refuses a larger one."""
 
     bytes: int
     words: str
@@ -50,7 +51,10 @@ SMALL_FORM = Limit(
 
 
 def takes_text(characters: int) -> Callable[[View], View]:
-    """Mark a view whose form has fields of so many characters in all, beside short ones."""
+    """Mark a view whose form has fields with this many characters in all, beside short ones.
+
+    Raises ValueError if they do not fit into LARGEST_TEXT.
+    """
     words = f"This form takes at most {characters:,} characters.".replace(",", " ")
     limit = Limit(
         max(SMALL, characters * BYTES_A_CHARACTER + AROUND),
@@ -62,24 +66,25 @@ def takes_text(characters: int) -> Callable[[View], View]:
 
 
 def takes_files(largest: int, words: str) -> Callable[[View], View]:
-    """Mark a view to which members may send files, as large as that; ``words`` refuse what is larger."""
+    """Mark a view that accepts files of up to ``largest`` bytes; ``words`` refuse a larger body."""
     return _marked(Limit(largest, words, is_file=True))
 
 
 def limit_of(app: Flask, endpoint: str | None) -> Limit:
-    """The limit of the view behind an endpoint. What no view takes may be as large as a small form."""
+    """Return the limit of the view behind an endpoint; that of a small form if no view matches."""
     found = getattr(app.view_functions.get(endpoint or ""), "body_limit", SMALL_FORM)
     assert isinstance(found, Limit)
     return found
 
 
 def limit_for(app: Flask, environ: Mapping[str, Any]) -> Limit:
-    """The limit for a request of which only the headers are known, without asking the database.
+    """Return the limit for a request from its headers alone, without asking the database.
 
-    Someone who brings no cookie signed by this club has not been a member, and has no more than a small
-    form to send.
+    Someone without a cookie that this club signed has not been a member, so they have nothing larger than a
+    small form to send.
     """
     try:
+        # WSGI passes the bytes of the path as Latin-1 (PEP 3333).
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
         endpoint, _ = app.url_map.bind("localhost").match(path, environ["REQUEST_METHOD"])
     except HTTPException:
@@ -91,7 +96,7 @@ def limit_for(app: Flask, environ: Mapping[str, Any]) -> Limit:
 
 
 def bound_body() -> None:
-    """Hold this request to the limit of its view; abort with 413 where it is over it already."""
+    """Apply the limit of its view to this request; abort with 413 if the body is larger already."""
     endpoint = request.endpoint if request.routing_exception is None else None
     limit = limit_of(current_app, endpoint)
     if limit.bytes > SMALL and not _has_cookie(request, _is_from_member(session)):

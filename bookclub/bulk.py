@@ -1,4 +1,4 @@
-"""To write many rows with one statement, where the unit of work would take most of the time."""
+"""Inserts of many rows with one statement, for which the unit of work would be too slow."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from sqlalchemy import Table, insert
 
 from .extensions import Base, db
 
-# A statement of many rows is long, and a driver keeps the last hundred that it has prepared: so there are
-# few different ones, and none is large.
+# A driver keeps the last hundred statements that it has prepared. Small batches of one size keep these
+# statements few and short.
 AT_ONCE = {"insertmanyvalues_page_size": 25}
 
 Rows = Iterable[Mapping[str, Any]]
 
 
 def table_of(model: type[Base]) -> Table:
-    """The table of a model."""
+    """Return the table of a model."""
     return cast(Table, model.__table__)
 
 
 def write_rows(model: type[Base], rows: Rows) -> None:
-    """Write rows down, all of the same columns; those that are not named take their defaults."""
+    """Insert rows that all have the same columns. Columns that are not named get their defaults."""
     if found := list(rows):
         db.session.execute(insert(table_of(model)), found)
 
 
 def write_numbered(model: type[Base], rows: Rows) -> list[int]:
-    """The same; their ids, in their order."""
+    """Insert rows as ``write_rows()`` does, and return their ids in the same order."""
     found, table = list(rows), table_of(model)
     if not found:
         return []

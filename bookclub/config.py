@@ -1,4 +1,4 @@
-"""Every setting, its default and its check."""
+"""All settings, with their defaults and checks."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from sqlalchemy.exc import ArgumentError
 
 from .private_files import make_private
 
-# As many bytes have all forms of short fields, percent-encoded.
+# The limit in bytes for forms with short fields only, percent-encoded.
 SMALL = 64 * 1024
 OPEN_LIBRARY = "https://openlibrary.org"
 
 
 class SettingError(ValueError):
-    """A setting that cannot be used; its text names the variable and says what would do."""
+    """An invalid setting; its text names the variable and says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What one install may choose.
+    """The settings of one installation.
 
-    ``data`` is the folder of the database and the secret key; ``url`` the public address, if any;
-    ``trusted_proxies`` how many reverse proxies stand in front and set X-Forwarded headers;
-    ``open_library`` where books are looked up, None where they are not.
+    ``data`` is the folder of the database and the secret key; ``url`` is the public address, if any;
+    ``trusted_proxies`` is the number of reverse proxies in front that set X-Forwarded headers;
+    ``open_library`` is where books are looked up, or None to look up none.
     """
 
     data: Path
@@ -45,7 +45,7 @@ class Settings:
 
     @classmethod
     def for_folder(cls, data: Path, **overrides: Any) -> Settings:
-        """Settings for a club in this folder, which is made if need be, with every default.
+        """Return settings with all defaults for a club in this folder, which is created if necessary.
 
         Raises SettingError if the folder cannot be used.
         """
@@ -63,7 +63,7 @@ class Settings:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Settings from BOOKCLUB_* variables. Raises SettingError, which says what would do."""
+        """Return settings from the BOOKCLUB_* variables. Raises SettingError, which says what to do."""
         overrides: dict[str, Any] = {
             "htmx": _one_of(environ, "BOOKCLUB_HTMX", ("cdn", "local")),
             "url": _public_url(environ, "BOOKCLUB_URL", "https://books.example.org"),
@@ -82,21 +82,21 @@ class Settings:
 
     @property
     def secure(self) -> bool:
-        """Whether the club is reached over https."""
+        """Return whether members reach the club over https."""
         return bool(self.url and self.url.startswith("https://"))
 
     @property
     def sqlite_file(self) -> Path | None:
-        """The file of the database, if it is one."""
+        """The database's file; None if the database is not an SQLite file."""
         url = make_url(self.database_url)
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
     def flask(self) -> dict[str, Any]:
-        """The same for Flask and its extensions."""
+        """Return the settings in the names of Flask and its extensions."""
         return {
             "SECRET_KEY": self.secret_key,
             "TESTING": self.testing,
-            # A view whose form is larger says so (bookclub.bodies).
+            # A view with a larger form says so (see body_limits.py).
             "MAX_CONTENT_LENGTH": SMALL,
             "MAX_FORM_MEMORY_SIZE": SMALL,
             "MAX_FORM_PARTS": 500,
@@ -109,7 +109,7 @@ class Settings:
             "REMEMBER_COOKIE_HTTPONLY": True,
             "REMEMBER_COOKIE_SAMESITE": "Lax",
             "REMEMBER_COOKIE_SECURE": self.secure,
-            "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),  # Addresses of static files carry a version.
+            "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),  # Addresses of static files contain a version.
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(self.database_url),
             "WTF_CSRF_ENABLED": True,
@@ -119,14 +119,14 @@ class Settings:
 
 
 def sqlite_url(file: Path) -> str:
-    """The address of an SQLite file, whatever characters its folders are called by."""
+    """Return the URL of an SQLite file, whatever characters are in its path."""
     return URL.create("sqlite", database=str(file)).render_as_string()
 
 
 def kept_secret(data: Path) -> str:
-    """The secret key kept in the data folder, made once with mode 0600.
+    """Return the secret key from the data folder; create it on first use, with mode 0600.
 
-    Raises SettingError where it cannot be kept there, or was lost.
+    Raises SettingError if it cannot be stored there or was lost.
     """
     path = data / "secret_key"
     try:
@@ -144,9 +144,9 @@ def _make_secret(path: Path) -> str:
     draft = path.with_name(f".secret_key-{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         file.write(secrets.token_hex(32))
-    make_private(draft)  # A umask may have taken even the owner's rights.
+    make_private(draft)  # A umask may have removed even the owner's rights.
     try:
-        # A hard link is made whole or not at all, so that two workers starting at once agree on one key.
+        # A hard link is created completely or not at all, so two workers that start at once agree on one key.
         os.link(draft, path)
     except FileExistsError:
         pass
@@ -156,13 +156,14 @@ def _make_secret(path: Path) -> str:
 
 
 def _engine_options(database_url: str) -> dict[str, Any]:
-    # Members' words, addresses and hashes are none of the log's business.
+    # Members' words, addresses and password hashes must not appear in the log.
     options: dict[str, Any] = {"hide_parameters": True}
     if database_url.startswith("postgresql"):
-        # PostgreSQL waits for locks without end unless told otherwise.
+        # PostgreSQL waits for locks without end unless it is told otherwise.
         limits = ("lock_timeout=4000", "statement_timeout=15000", "idle_in_transaction_session_timeout=60000")
         given = " ".join(f"-c {limit}" for limit in limits)
         options["connect_args"] = {"options": given, "connect_timeout": 5}
+        # A connection that broke while it was idle is replaced, and no request fails because of it.
         options["pool_pre_ping"] = True
     return options
 
@@ -178,7 +179,7 @@ def _database_url(value: str) -> str:
         raise SettingError(
             "BOOKCLUB_DATABASE_URL: use sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."
         )
-    # Flask-SQLAlchemy would look for a file without a full path in a folder of its own choice.
+    # Flask-SQLAlchemy would put a file with a relative path into a folder of its own choice.
     return value if url.drivername != "sqlite" else sqlite_url(Path(url.database).resolve())
 
 
@@ -202,11 +203,12 @@ def _public_url(environ: Mapping[str, str], name: str, example: str) -> str | No
         return None
     try:
         parts = urlsplit(value)
+        # Reading the port raises ValueError if it is not a valid number.
         host = parts.hostname if parts.port != 0 else None
     except ValueError:
         parts, host = urlsplit(""), None
     address = f"{parts.scheme}://{parts.netloc.lower()}"
-    # Spaces, a name and password, a path: whatever the address itself does not say is too much.
+    # An address with spaces, a name and password, or a path says more than where the club is.
     plain = value.isprintable() and " " not in value and "@" not in value
     if parts.scheme not in ("http", "https") or not host or not plain or value.lower().rstrip("/") != address:
         raise SettingError(f"{name}: {value!r} is not an address such as {example}.")

@@ -1,7 +1,7 @@
-"""A connection to `bookclub serve`: Waitress with deadlines, and with bodies that are refused unread.
+"""Connections of `bookclub serve`: Waitress with deadlines, and with large bodies refused unread.
 
-Waitress waits for a request for as long as a byte comes now and then, and receives whatever is sent. Here
-each phase of a connection has a deadline, and the size of a body is decided when its headers are there.
+Waitress waits for a request as long as a byte arrives now and then, and receives whatever is sent. Here each
+phase of a connection has a deadline, and the size of a body is decided as soon as its headers are there.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ LargestBody = Callable[[Mapping[str, Any]], int]
 class Deadlines:
     """Seconds that a connection has for each of its phases.
 
-    A body and an answer may take as long as they are large, but in each span of so many seconds ``rate``
-    bytes a second must go over the wire: a phone in a train manages that.
+    Bodies and answers may take as long as their size needs, but in each span of that many seconds ``rate``
+    bytes a second must go over the wire: a phone on a train can do that.
     """
 
     headers: float = 20
     body: float = 30
     answer: float = 30
-    rest: float = 120  # Between two requests; proxies keep their connections for a minute or so.
+    rest: float = 120  # Between two requests; proxies keep their connections open for about a minute.
     goodbye: float = 2
     rate: float = 4096
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """A request that knows, once its headers are there, how large its body may be."""
+    """A request that decides the largest size of its body once its headers are there."""
 
     largest_body: LargestBody
     refused = False
     largest: int | None = None
 
     def received(self, data: bytes) -> int:
-        """Take in some bytes; whatever follows the headers of a body that is refused is dropped."""
+        """Take in bytes. Everything after the headers of a refused body is dropped."""
         consumed: int = super().received(data)
         too_large = self.largest is not None and self.body_bytes_received > self.largest
         if self.chunked and too_large and not self.refused:
@@ -54,7 +54,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         return len(data) if self.refused else consumed
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the headers, and decide by them."""
+        """Read the headers, and refuse a body that is too large."""
         super().parse_header(header_plus)
         if not self.chunked and not self.content_length:
             return
@@ -67,19 +67,20 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             self._refuse()
 
     def _refuse(self) -> None:
-        """Let the application answer at once, without a body, and have the connection closed."""
+        """Let the application answer at once, without a body, and close the connection afterwards."""
         self.close()
         self.refused = self.completed = self.connection_close = True
         self.body_rcv, self.error = None, None
         self.chunked, self.content_length, self.expect_continue = False, 0, False
+        # The application must not wait for a body that nobody receives.
         self.headers["CONTENT_LENGTH"] = "0"
 
 
 class Task(WSGITask):  # type: ignore[misc]
-    """The application's answer, which also tells that a body was refused."""
+    """The application's answer, which knows whether the body was refused."""
 
     def execute(self) -> None:
-        """Answer, and close the connection where its body was not received."""
+        """Answer, and close the connection if the body was not received."""
         if self.request.refused:
             self.set_close_on_finish()
         super().execute()
@@ -91,7 +92,7 @@ class Task(WSGITask):  # type: ignore[misc]
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """One connection, with the moments by which its deadlines go."""
+    """One connection, with the times from which its deadlines count."""
 
     task_class = Task
     close_when_flushed: bool
@@ -100,7 +101,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     said_goodbye_at: float | None = None
     began_at: float | None = None
     sent = 0
-    # The phase that is measured, since when, and how many bytes had gone over the wire by then.
+    # The measured phase, its start, and the number of bytes that had gone over the wire by then.
     span = "", 0.0, 0
 
     def __init__(self, server: Any, sock: socket.socket, *more: Any, **options: Any) -> None:
@@ -109,16 +110,16 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     @property
     def is_waiting(self) -> bool:
-        """Return whether it is the other side's turn."""
+        """Return whether the connection waits for the other side."""
         return not (self.requests or self.total_outbufs_len > 0 or self.will_close)
 
     @property
     def waits_since(self) -> float:
-        """The moment of the first byte of the present request, or since when there is none."""
+        """The time of the present request's first byte; without one, the time since the connection rests."""
         return self.began_at or self.rests_since
 
     def is_overdue(self, now: float, deadlines: Deadlines) -> bool:
-        """Return whether the other side has had the time that its phase may take."""
+        """Return whether the other side has used up the time of its phase."""
         if self.said_goodbye_at is not None:
             return now > self.said_goodbye_at + deadlines.goodbye
         if self.total_outbufs_len:
@@ -135,7 +136,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return now > self.waits_since + (deadlines.rest if is_resting else deadlines.headers)
 
     def _has_stalled(self, phase: str, done: int, now: float, least: float, seconds: float) -> bool:
-        """Return whether fewer bytes than the least rate asks for went over the wire in a span."""
+        """Return whether fewer than ``least`` bytes went over the wire in a span of ``seconds``."""
         known, since, before = self.span
         if phase != known or (now > since + seconds and done >= before + least):
             self.span = phase, now, done
@@ -143,7 +144,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return now > since + seconds
 
     def received(self, data: bytes) -> bool:
-        """Take in some bytes. The clock runs from the first to the last of a request, blank lines or not."""
+        """Take in bytes. The clock runs from a request's first byte to its last, blank lines included."""
         if self.is_last:
             return False
         self.began_at = self.began_at or monotonic()
@@ -157,17 +158,17 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return bool(self.connected and (self.said_goodbye_at is not None or super().readable()))
 
     def writable(self) -> bool:
-        # One that was closed a moment ago has no place among those that are looked at.
+        # A connection that was closed a moment ago must not be polled any more.
         return bool(self.connected and super().writable())
 
     def handle_read(self) -> None:
-        """Read; after the goodbye only to throw away what was on its way, until the other side hangs up."""
+        """Read. After the goodbye, discard what is still arriving until the other side hangs up."""
         if self.said_goodbye_at is None:
             super().handle_read()
-        elif not self._throw_away():
+        elif not self._discard_input():
             self.handle_close()
 
-    def _throw_away(self) -> bool:
+    def _discard_input(self) -> bool:
         try:
             return bool(self.recv(self.adj.recv_bytes))
         except OSError:
@@ -176,7 +177,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def handle_write(self) -> None:
         """Write, and say goodbye before closing on someone who is still sending.
 
-        Closed at once, the answer would be lost with what was not read (RFC 9112, section 9.6).
+        If the connection were closed at once, the answer would be lost with what was not read (RFC 9112,
+        section 9.6).
         """
         is_over = self.is_last and self.close_when_flushed
         if is_over:
@@ -196,6 +198,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def write_soon(self, data: Any) -> int:
         if not self.total_outbufs_len:
+            # A new answer starts, and its bytes count from zero.
             self.sent, self.span = 0, ("", 0.0, 0)
         return int(super().write_soon(data))
 
@@ -204,7 +207,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.has_answered, self.rests_since = True, monotonic()
 
     def handle_close(self) -> None:
-        """Close, also the file of a body that was half received."""
+        """Close the connection, and the file of a body that was only partly received."""
         if self.request is not None:
             self.request.close()
         super().handle_close()

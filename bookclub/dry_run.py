@@ -1,7 +1,7 @@
-"""A POST gone through without being carried out, so that its form comes back as it was typed.
+"""Rehearsals: a POST is processed without being carried out, so that its form comes back as typed.
 
-Every view answers an invalid form with the form on its own page. In a rehearsal every form counts as
-invalid (forms.py) and the database takes nothing (extensions.py).
+Every view answers an invalid form with the form on its own page. In a rehearsal every form counts as invalid
+(forms.py), and the database accepts no write (extensions.py).
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ URL_ENCODED = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """The answer to a POST where it came to one, and the labels of its form where it had one."""
+    """The answer to a rehearsed POST, or None if it came to none, and the labels of its form.
+
+    ``would_write`` says that the rehearsal was stopped because it reached a write.
+    """
 
     answer: Response | None
     labels: dict[str, str]
@@ -39,15 +42,16 @@ class Rehearsal:
 def rehearse(
     address: tuple[str, str], page: str | None, fields: Iterable[tuple[str, str]], words: str
 ) -> Rehearsal:
-    """Go through a POST of the member who asks.
+    """Process a POST of the current member without carrying it out.
 
-    ``address`` is the path and the query that it went to, ``page`` the one on which the form stood, if
-    known. ``words`` stand on the page that shows the form again.
+    ``address`` is the path and the query of the POST; ``page`` is the address of the page with the form, if
+    known. ``words`` are flashed on the page that shows the form again.
     """
     outer = session
     before: dict[str, Any] = dict(outer)
     with current_app.request_context(_environ(*address, page)):
         request.form, request.files = ImmutableMultiDict(fields), ImmutableMultiDict()
+        # The inner request has a session of its own. It starts as a copy and is copied back at the end.
         session.clear()
         session.update(before)
         g.csrf_valid = True  # The form is refused anyway, and its token was not kept.
@@ -59,6 +63,7 @@ def rehearse(
             rehearsing.reset(token)
             db.session.rollback()
         after = dict(session)
+    # No page has shown the message, so it must not turn up on the next one.
     if not rehearsal.shows_form:
         after["_flashes"] = before.get("_flashes", [])
     outer.clear()
@@ -67,7 +72,7 @@ def rehearse(
 
 
 def _environ(path: str, query: str, page: str | None) -> dict[str, Any]:
-    """The present request's environment, changed to a POST of nothing from ``page`` to this address."""
+    """Return the environment of the present request, changed to an empty POST from ``page``."""
     return {
         **request.environ,
         "HTTP_REFERER": request.host_url.rstrip("/") + page if page else "",

@@ -1,4 +1,4 @@
-"""The base of every form that edits something: it writes only the fields that its member changed."""
+"""The base of all forms that edit something: it writes only the fields that the member changed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DISPUTED = "This changed while you were writing. Compare the two and save the on
 
 @dataclass(frozen=True)
 class Latest:
-    """The member who saved the present value, and the time, as far as they are known."""
+    """The member who saved the present value, and when, as far as known."""
 
     who: str | None = None
     when: datetime | None = None
@@ -33,20 +33,20 @@ class Latest:
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """The value that was saved while a member was writing, in words, to be shown beside their own."""
+    """A value that someone saved while the member was writing, in words, to show beside their own."""
 
     text: str
     latest: Latest
 
 
 class EditForm(BaseForm):
-    """A form for something that is there already.
+    """A form for something that exists already.
 
-    ``made_from`` is optional. With it ``merge()`` leaves alone what the member did not change, and tells
-    where somebody, perhaps they themselves on another device, has changed the same field meanwhile.
-    Fields in ``together`` make one statement; those in ``aside``, hidden ones and passwords are no part
-    of what is edited. After merging ``kept`` has the fields that are not to be written, ``changed`` those
-    that the member changed.
+    ``made_from`` is optional. With it ``merge()`` leaves alone what the member did not change, and reports
+    fields that someone else, or the same member on another device, has changed meanwhile. Fields in
+    ``together`` make one statement. Those in ``aside``, hidden fields and passwords are not part of what is
+    edited. After merging, ``kept`` has the fields that must not be written, ``changed`` those that the member
+    changed.
     """
 
     together: tuple[tuple[str, ...], ...] = ()
@@ -58,12 +58,11 @@ class EditForm(BaseForm):
     made_from = HiddenField()
 
     def merge(self, fresh: EditForm, latest: Latest | None = None) -> bool:
-        """Bring a valid form in step with ``fresh``, the same form made from what stands now.
+        """Merge a valid form with ``fresh``, the same form made from the present values.
 
-        Call it in the writing transaction. Fields that the member left alone take the present value.
-        Returns False where that makes the form invalid, or where a field is disputed: then its error says
-        so, the value that stands is beside it, and the form carries what it would have to be made from to
-        be saved as it is.
+        Call it in the writing transaction. Fields that the member left alone take the present value. Return
+        False if that makes the form invalid or if a field is disputed. The error of a disputed field says so,
+        the present value is beside it, and the form carries the digests with which it can be saved as it is.
         """
         made_from = read_digests(self.made_from.data)
         sent = self.sent_texts()
@@ -82,19 +81,19 @@ class EditForm(BaseForm):
         return not adopted or bool(self.validate())
 
     def leaves_alone(self, name: str) -> bool:
-        """Return whether a field came back as the form was made with it, or was found to be kept."""
+        """Return whether the member left a field as the form was made, or ``merge()`` kept its value."""
         text = self.text_of(name, self[name])
         return name in self.kept or is_made_with(read_digests(self.made_from.data), name, text)
 
     @property
     def based_on(self) -> str:
-        """The value of the hidden field: as it came in, or else made from the values of this form."""
+        """The value of the hidden field: as it arrived, or else made from the values of this form."""
         if self.made_from.raw_data is not None:
             return self.made_from.data or ""
         return write_digests(self.present_texts())
 
     def edited_fields(self) -> Mapping[str, Field]:
-        """The fields of what is edited, by the names that the page gives them."""
+        """Return the fields that are edited, by their names on the page."""
         untouched = self.aside | {"csrf_token"}
         return {
             field.short_name: field
@@ -103,11 +102,11 @@ class EditForm(BaseForm):
         }
 
     def present_texts(self) -> dict[str, str]:
-        """The text of each field as an untouched form would send it."""
+        """Return the text of each field as an untouched form would send it."""
         return {name: self.text_of(name, field) for name, field in self.edited_fields().items()}
 
     def sent_texts(self) -> dict[str, str]:
-        """The text of each field that was sent. A tick box that was not sent has no tick."""
+        """Return the text of each field that was sent. A tick box that was not sent has no tick."""
         return {
             name: self.text_of(name, field)
             for name, field in self.edited_fields().items()
@@ -115,11 +114,11 @@ class EditForm(BaseForm):
         }
 
     def text_of(self, name: str, field: Field) -> str:
-        """The value of a field as text, the same for all ways to write it."""
+        """Return the value of a field as text, the same for all ways to write it."""
         return text_of(field)
 
     def describe(self, name: str) -> str:
-        """The value of a field as its member reads it."""
+        """Return the value of a field as its member reads it."""
         field = self.edited_fields()[name]
         if isinstance(field, BooleanField):
             return "ticked" if field.data else "not ticked"
@@ -129,7 +128,7 @@ class EditForm(BaseForm):
 
 
 def text_of(field: Any) -> str:
-    """The value that a browser sends for a field, as text; for a select without a choice, its first one."""
+    """Return the text that a browser sends for a field; for a select without a choice, its first one."""
     value = field.data
     if isinstance(value, bool):
         return "y" if value else ""
@@ -145,26 +144,27 @@ def text_of(field: Any) -> str:
 
 
 def labels_of(field: SelectField) -> dict[str, str]:
-    """The choices of a select with their labels."""
+    """Return the labels of a select by their values."""
     choices: Iterable[Any] = field.iter_choices()
     return {str(choice.value): str(choice.label) for choice in choices}
 
 
 def dispute(field: Any, text: str, latest: Latest | None = None) -> None:
-    """Say beside a field that it was changed meanwhile, and show the text that stands there now."""
+    """Add an error to a field that was changed meanwhile, with the text that is there now."""
     field.errors = [*field.errors, DISPUTED]
     field.meanwhile = Meanwhile(text, latest or Latest())
 
 
 def adopt(field: Any, other: Any) -> bool:
-    """Take another field's value, as if it had been sent. Returns whether that is another text."""
+    """Take another field's value, as if it had been sent. Return whether that changes the text."""
     is_other = not is_same(text_of(field), text_of(other))
     field.data, field.process_errors = other.data, []
+    # Validators such as InputRequired look at raw_data.
     if field.raw_data:
         field.raw_data = [other._value() if hasattr(other, "_value") else text_of(other)]
     return is_other
 
 
 def latest_of(edit: Any) -> Latest | None:
-    """The author and the time of a logged edit, or None."""
+    """Return the author and the time of a logged edit, or None."""
     return Latest(edit.member.display_name, edit.edited_at) if edit else None

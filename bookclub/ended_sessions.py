@@ -1,7 +1,7 @@
-"""The end of a session: whose it was, and what becomes of a request that comes after it.
+"""Requests after the end of a session: whose session it was, and how their form is kept.
 
-Two signed proofs tell the member: a field in every form that a page of theirs carried, and their id in the
-session cookie, which outlives the session on the server.
+Two signed proofs name the member: a field in every form on their pages, and their id in the session cookie,
+which outlives the session on the server.
 """
 
 from __future__ import annotations
@@ -27,49 +27,50 @@ from .sealed_forms import actions as sealed_forms_actions
 from .sealed_forms import rules as sealed_forms_rules
 
 PROOF = "from_member"
-# Forms of these begin and end sessions: there is nothing to come back to.
+# Forms of these endpoints start and end sessions, so there is nothing to come back to.
 NEVER_SEALED = frozenset({"sessions.destroy"})
 
 
-# Whose it was
+# The member of an ended session.
 
 
 def proof_of(member: Member | None) -> str | None:
-    """The signed value by which a form says whose page it stands on; None on a visitor's page."""
+    """Return the signed value by which a form names the member of its page; None on a visitor's page."""
     return _proof(current_app.secret_key, member.id) if member else None
 
 
 def mark_of(member: Member | None) -> str:
-    """An opaque name of a member for scripts on their pages; "" for a visitor."""
+    """Return an opaque name of a member for scripts on their pages; "" for a visitor."""
     if member is None:
         return ""
     return Signer(current_app.secret_key or "", salt="reader").get_signature(str(member.id)).decode()
 
 
 def member_of_form() -> int | None:
-    """The id of the member on whose page the form stood that is being sent, if it says so."""
+    """Return the id of the member on whose page the sent form was; None if it does not say."""
     try:
         member_id = _serializer(current_app.secret_key).loads(_form().get(PROOF, ""))
-    except (BadSignature, HTTPException):  # Forged, or too long to be read.
+    except (BadSignature, HTTPException):  # The proof is forged, or the form is too long to read.
         return None
     return member_id if isinstance(member_id, int) and 0 < member_id <= LARGEST_KEY else None
 
 
 def note_member(member: Member) -> None:
-    """Put into the cookie whose session it is."""
+    """Store in the cookie whose session it is."""
+    # Only a change is written: writing sets the cookie again with every answer.
     if session.get("member_id") != member.id:
         session["member_id"] = member.id
 
 
 def is_from_elsewhere() -> bool:
-    """Return whether the browser says that another site has sent this request."""
+    """Return whether the browser says that another site sent this request."""
     site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
     return site in ("cross-site", "same-site") or bool(origin and urlsplit(origin).netloc != request.host)
 
 
 @lru_cache(maxsize=1000)
 def _proof(key: str | bytes | None, member_id: int) -> str:
-    """The same for each of a page's many forms."""
+    """Sign a member's id; cached, because a page has many forms."""
     return str(_serializer(key).dumps(member_id))
 
 
@@ -77,42 +78,43 @@ def _serializer(key: str | bytes | None) -> URLSafeSerializer:
     return URLSafeSerializer(key or "", salt="form of a member")
 
 
-# What becomes of a form
+# The form that came too late.
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A form that came too late: whose it is, if known, and where they find it, if it could be kept."""
+    """A form that came too late: its member, if known, and the page where it is kept, if it could be."""
 
     member: Member | None
     page: str | None = None
 
     @property
     def stays(self) -> bool:
-        """Return whether a member's form is kept nowhere but on the page that it was sent from."""
+        """Return whether a member's form exists only on the page that it was sent from."""
         return self.member is not None and self.page is None
 
 
 def keep_form(page: str | None) -> Kept:
-    """Seal the form that was sent for the member whose session has ended. ``page`` is the one it stood on."""
+    """Seal the sent form for the member whose session has ended. ``page`` is the page it was on."""
     member = _former_member()
     token = _seal(member, page) if member else None
     return Kept(member, url_for("sealed_forms.show", token=token) if token else None)
 
 
 def say_here() -> Response:
-    """Say on the page that sent a request that its member is signed out, and lead nowhere."""
+    """Return the answer that says, on the page itself, that its member is signed out."""
     return make_response(render_template("errors/signed_out_notice.html"), 401)
 
 
 def say_signed_out(sign_in: str, kept: Kept) -> Response:
-    """The page that answers a form without a script: what was typed is kept, or stands on it."""
+    """Return the page for a form without a script; it says whether the typed text is kept."""
     html = render_template("errors/signed_out.html", sign_in=sign_in, is_kept=kept.page is not None)
     return make_response(html, 401)
 
 
 def _former_member() -> Member | None:
-    """The member whose session has ended; where they may not come back, the cookie forgets them."""
+    """Return the member whose session has ended. If they may not come back, the cookie forgets them."""
+    # Another site must not be able to store forms in a member's name.
     if is_from_elsewhere():
         return None
     member_id = member_of_form() or session.get("member_id")
@@ -125,7 +127,7 @@ def _former_member() -> Member | None:
 
 
 def _seal(member: Member, page: str | None) -> str | None:
-    """Keep the form that was sent for this member; None where it cannot be kept."""
+    """Keep the sent form for this member and return its token; None if it cannot be kept."""
     fields, has_files = fields_sent()
     packed = None if fields is None else sealed_forms_rules.pack(fields)
     address = request.path, request.query_string.decode("latin-1")
@@ -147,9 +149,9 @@ def _seal(member: Member, page: str | None) -> str | None:
 
 
 def fields_sent() -> tuple[sealed_forms_rules.Fields | None, bool]:
-    """The fields that can be shown again, and whether files came with them.
+    """Return the fields that can be shown again, and whether files came with them.
 
-    None where the body is too large to be read; with files there may be nothing else in it.
+    The fields are None if the body is too large to read. A body with files may consist of nothing else.
     """
     brings_files = request.mimetype == "multipart/form-data"
     try:
@@ -160,7 +162,7 @@ def fields_sent() -> tuple[sealed_forms_rules.Fields | None, bool]:
 
 
 def _form() -> MultiDict[str, str]:
-    """The fields that were sent; none where they come with a large file, which is not read for them."""
+    """Return the sent fields; none if a large file came with them, because it is not read for them."""
     return MultiDict() if _is_large_file() else request.form
 
 
@@ -169,7 +171,7 @@ def _is_large_file() -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Note in the cookie who has signed in, however they did."""
+    """Note in the cookie who has signed in, whichever way they did."""
 
     def note(_app: Flask, user: Any, **_more: Any) -> None:
         note_member(user)

@@ -1,4 +1,4 @@
-"""One handler for every HTTP error: a page in the club's look, or a notice for htmx."""
+"""Handlers for all errors: a page in the club's look, or a notice for htmx."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .web import READS, current_member, is_htmx
 
 @dataclass(frozen=True)
 class Words:
-    """What an error page says: what happened, and what to do next."""
+    """The text of an error page: what happened, and what to do next."""
 
     title: str
     advice: str
@@ -50,7 +50,7 @@ WORDS = {
 
 
 EARLIER_VISIT = "You signed in again after this page was opened. Check it and send it again."
-# Where it broke off while something was being saved, or after that.
+# These replace the texts above if something may have been saved before the error.
 UNKNOWN = {
     500: Words("Something went wrong on our side", PERHAPS_SAVED),
     503: Words("The club's storage is busy or full", PERHAPS_SAVED),
@@ -58,7 +58,10 @@ UNKNOWN = {
 
 
 def words_for(error: HTTPException, cause: Exception) -> Words:
-    """The words for an error and its cause; a description of our own given to abort() replaces the advice."""
+    """Return the words for an error and its cause.
+
+    A description of our own, given to abort(), replaces the advice.
+    """
     if error.code in UNKNOWN and request.method not in READS and may_be_saved(cause):
         return UNKNOWN[error.code]
     words = WORDS.get(error.code or 500) or Words(error.name, "Go back and try again.")
@@ -68,7 +71,7 @@ def words_for(error: HTTPException, cause: Exception) -> Words:
 
 
 def show(error: HTTPException, cause: Exception | None = None) -> Response:
-    """Show an error, with whatever was typed into the form that met it."""
+    """Show an error, together with the text that was typed into the form."""
     words, status = words_for(error, cause or error), error.code or 500
     answer = make_response(draw(words, status), status)
     for name, value in error.get_headers(request.environ):
@@ -78,15 +81,15 @@ def show(error: HTTPException, cause: Exception | None = None) -> Response:
 
 
 def draw(words: Words, status: int) -> str:
-    """The page of an error, or its notice for htmx.
+    """Return the page of an error, or its notice for htmx.
 
-    Every page asks the database who is here. Where that is what fails, the page does without.
+    Every page asks the database who is here. If that is what fails, a bare page is shown.
     """
     plain = current_app.jinja_env.get_template("errors/notice.html" if is_htmx() else "errors/bare.html")
     try:
-        # What failed may have left the transaction broken.
+        # The failure may have left the transaction broken.
         db.session.rollback()
-        # Where the address is not ours, the links of a whole page would lead there, too.
+        # If the address is not ours, the links of a full page would lead to the wrong host.
         if not is_htmx() and status != MISDIRECTED:
             return render_template("errors/show.html", words=words, status=status)
     except Exception:
@@ -95,7 +98,7 @@ def draw(words: Words, status: int) -> str:
 
 
 def show_csrf(error: CSRFError) -> Response:
-    """Show a form again whose member has signed in anew since it was opened, with a token that counts."""
+    """Show a form again, with a valid token, if its member has signed in again since it was opened."""
     member = current_member()
     if member and member_of_form() == member.id and not is_from_elsewhere():
         fields, _ = fields_sent()
@@ -108,23 +111,26 @@ def show_csrf(error: CSRFError) -> Response:
 
 
 def show_storage(error: DBAPIError) -> Response:
-    """Trouble with the database: locked, full, gone. The typed text comes back."""
+    """Report trouble with the database: locked, full or gone. The typed text comes back."""
     if not is_trouble_with_storage(error):
         return show_crash(error)
     return show_busy(error)
 
 
 def show_busy(error: Exception) -> Response:
+    """Report that the database is busy or out of connections."""
     current_app.logger.error("storage: %s", getattr(error, "orig", error))
     return show(ServiceUnavailable(), error)
 
 
 def show_crash(error: Exception) -> Response:
+    """Log an unexpected error, and report it without details."""
     current_app.logger.exception("unhandled", exc_info=error)
     return show(InternalServerError(), error)
 
 
 def init_app(app: Flask) -> None:
+    """Register the handlers of all errors."""
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(CSRFError, show_csrf)
     app.register_error_handler(DBAPIError, show_storage)

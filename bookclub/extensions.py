@@ -1,4 +1,4 @@
-"""The Flask extensions, the declarative base, and how a transaction begins."""
+"""The Flask extensions, the declarative base, and the way transactions begin."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from .private_files import make_database_private
 
-# Alembic can only drop what has a name.
+# Alembic can only drop constraints that have a name.
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -31,21 +31,22 @@ CONSTRAINT_NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+# As long as PostgreSQL waits for a lock (lock_timeout in config.py).
 SQLITE_BUSY_SECONDS = 4
-# What PostgreSQL says when it takes nothing: a standby, or a server that was told so when its disk filled up.
+# PostgreSQL's code when it accepts no writes: a standby, or a server that was set so when its disk filled up.
 READ_ONLY = "25006"
 
 
 def utcnow() -> datetime:
-    """The present moment, in UTC and aware of it."""
+    """Return the present moment, aware and in UTC."""
     return datetime.now(UTC)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
     """An aware moment, stored in UTC.
 
-    SQLite drops a time zone without converting, so the conversion happens here, and a naive
-    datetime is refused (ValueError) instead of being guessed at.
+    SQLite drops a time zone without converting, so the conversion happens here, and a naive datetime is
+    refused (ValueError) instead of being guessed at.
     """
 
     impl = DateTime(timezone=True)
@@ -65,7 +66,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """What every model descends from."""
+    """The base class of all models."""
 
     registry = registry(
         metadata=MetaData(naming_convention=CONSTRAINT_NAMES), type_annotation_map={datetime: UTCDateTime}
@@ -73,10 +74,10 @@ class Base(DeclarativeBase):
 
 
 class SignedCookies(SecureCookieSessionInterface):
-    """Cookies that are signed, and never too old or too young.
+    """Sessions in signed cookies, which never are too old or too new.
 
-    Flask's own turns one away after 31 days, and one from the future, as all are once the server's clock was
-    set back. How long somebody stays signed in is decided by their session, which is kept in the database.
+    Flask's own class rejects a cookie after 31 days. It also rejects one from the future, as all are once the
+    server's clock was set back. How long someone stays signed in is decided by their session in the database.
     """
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
@@ -87,26 +88,29 @@ class SignedCookies(SecureCookieSessionInterface):
             return self.session_class()
 
 
+# Views use rows after the commit, and need not load them again.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
 
-# Set while a request is gone through without being carried out: see rehearsals.py.
+# True while a request is rehearsed: see dry_run.py.
 rehearsing: ContextVar[bool] = ContextVar("rehearsing", default=False)
 CHANGES = ("INSERT", "UPDATE", "DELETE")
 
 
 class NothingIsWritten(Exception):
-    """Raised where a rehearsal comes to the point at which it would write."""
+    """Raised when a rehearsal reaches a write."""
 
 
 def begin_write() -> None:
     """Open the writing transaction, on SQLite with BEGIN IMMEDIATE.
 
-    A deferred transaction that reads and then writes fails with "database is locked" whatever the
-    timeout, so a request that writes says so before its first read, after its slow work. Within a
-    transaction that writes already it changes nothing. A rehearsal only reads.
+    A deferred transaction that reads and then writes fails with "database is locked" whatever the timeout. So
+    a request that writes must call this before its first read, and after its slow work. In a transaction that
+    writes already, it changes nothing. A rehearsal only reads.
+
+    Raises RuntimeError if the transaction has begun without it.
     """
     if rehearsing.get():
         return
@@ -117,9 +121,9 @@ def begin_write() -> None:
 
 
 def write_if_free(*statements: Executable) -> None:
-    """Run these in a short transaction of their own, or not at all where somebody else holds the lock.
+    """Run statements in a short transaction of their own, or not at all if someone else has the lock.
 
-    For the few things that a GET may note. A note that is lost is made by the next page.
+    This is for the few notes that a GET may write. A lost note is made by the next page.
     """
     try:
         with db.engine.connect().execution_options(writes="if free") as connection:
@@ -132,7 +136,7 @@ def write_if_free(*statements: Executable) -> None:
 
 
 def is_trouble_with_storage(problem: DBAPIError) -> bool:
-    """Whether the database is locked, full, read-only or gone, rather than asked for something impossible."""
+    """Return whether the database is locked, full, read-only or gone, as opposed to an impossible request."""
     return (
         isinstance(problem, OperationalError)
         or problem.connection_invalidated
@@ -144,7 +148,7 @@ def is_trouble_with_storage(problem: DBAPIError) -> bool:
 def _keep_private(
     dialect: Dialect, _record: ConnectionPoolEntry, arguments: list[Any], _options: dict[str, Any]
 ) -> None:
-    """Let nobody else read an SQLite file, even where it is created now or was readable before."""
+    """Make an SQLite file private, even one that is created now or was readable before."""
     if dialect.name == "sqlite" and not str(arguments[0]).startswith((":", "file:")):
         make_database_private(Path(arguments[0]))
 
@@ -153,16 +157,19 @@ def _keep_private(
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     if type(connection).__module__.partition(".")[0] == "psycopg":
         return
-    # The driver's own transaction handling is switched off; the "begin" event below does it.
+    # The driver's own transaction handling is switched off; the "begin" event below replaces it.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
+        # Readers and the writer do not block each other.
         "journal_mode = WAL",
+        # A committed transaction survives a power cut.
         "synchronous = FULL",
+        # SQLite ignores foreign keys unless told otherwise.
         "foreign_keys = ON",
-        # What a settled round forgets is not left on the disk, as far as the file itself goes.
+        # The secret of a settled round must not stay on the disk, as far as the file itself goes.
         "secure_delete = ON",
-        # In kibibytes: a large catalogue is looked at in many places for one page.
+        # Kibibytes: one page reads many places of a large catalogue.
         "cache_size = -4000",
         f"busy_timeout = {SQLITE_BUSY_SECONDS * 1000}",
     ):
@@ -175,6 +182,7 @@ def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes")
     if connection.dialect.name != "sqlite":
         if writes == "if free":
+            # The shortest wait, in milliseconds: 0 would mean to wait without end.
             connection.exec_driver_sql("SET LOCAL lock_timeout = 1")
     elif writes == "if free":
         connection.exec_driver_sql("PRAGMA busy_timeout = 0")
@@ -198,10 +206,10 @@ def _refuse_unannounced_statement(state: ORMExecuteState) -> None:
 
 
 def _refuse_unannounced_write(session: Session) -> None:
-    """Raise where a request writes without begin_write(): on SQLite that fails, but only under load."""
+    """Raise if a request writes without begin_write(): on SQLite that fails, but only under load."""
     connection = session.connection()
     if rehearsing.get():
-        return  # The statement itself is refused.
+        return  # The statement itself is refused later.
     if connection.dialect.name == "sqlite" and not connection.get_execution_options().get("writes"):
         raise RuntimeError("a transaction that writes must begin with begin_write()")
 

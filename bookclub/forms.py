@@ -1,4 +1,4 @@
-"""The form that every form of the club is made of: it can be filled in again without being taken."""
+"""The base classes of all forms."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from .extensions import rehearsing
 from .lib.text.characters import clean_text
 
 NOT_YET = "This has not been sent yet. Check it and send it again."
+# As long as the columns that store it.
 _MARK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Validators = dict[str, Sequence[Any]]
 
 
 class BaseForm(FlaskForm):
-    """A form that no rehearsal takes, however well it is filled in, so that it comes back as it was typed."""
+    """A form that cleans what was typed, and that no rehearsal accepts, so that it comes back as typed."""
 
     class Meta(FlaskForm.Meta):
-        """Words are shown in the direction in which their own script is written."""
+        """Rendering and cleaning of fields. Words are shown in the direction of their own script."""
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
             if isinstance(field, StringField) and not isinstance(field, HiddenField | PasswordField):
@@ -35,7 +36,7 @@ class BaseForm(FlaskForm):
             return Markup(super().render_field(field, render_kw))
 
         def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
-            """Clean all that was typed, but for passwords: a field of one line gets spaces for line ends."""
+            """Clean all typed text except passwords. One-line fields get spaces for line ends."""
             sent = super().wrap_formdata(form, formdata)
             if sent is None:
                 return None
@@ -50,7 +51,7 @@ class BaseForm(FlaskForm):
             return cleaned
 
     def validate(self, extra_validators: Validators | None = None) -> bool:
-        """Check every field; in a rehearsal the form as a whole is refused as well."""
+        """Check every field. In a rehearsal, refuse the form as a whole, too."""
         fits: bool = super().validate(extra_validators)
         if not rehearsing.get():
             return fits
@@ -62,25 +63,25 @@ class BaseForm(FlaskForm):
 
 
 class OnceForm(BaseForm):
-    """A form that makes something. ``submission`` names this very form, so that sent twice it makes one."""
+    """A form that creates something, but only once: ``submission`` identifies a form that is sent twice."""
 
     submission = HiddenField(default=lambda: token_urlsafe(12))
 
     @property
     def sent_as(self) -> str | None:
-        """The mark of this form; None where it carries none that it could have been given."""
+        """The key of this form; None if it carries none that the club could have given it."""
         mark = self.submission.data
         return mark if mark and _MARK.fullmatch(mark) else None
 
 
 def is_of_one_line(field: Field) -> bool:
-    """Return whether a field takes words on one line. A rule of its own reads the lines of an Entry."""
+    """Return whether a field takes words on one line. An Entry has a rule of its own for its lines."""
     is_words = isinstance(field, StringField) and not isinstance(field, HiddenField | PasswordField)
     return is_words and not isinstance(field.widget, TextArea) and not hasattr(field, "rule")
 
 
 def labels_seen() -> dict[str, str]:
-    """The labels of the visible fields in the forms that this request has checked, by the fields' names."""
+    """Return the labels of the visible fields in the forms that this request has checked, by field name."""
     if "labels_seen" not in g:
         g.labels_seen = {}
     found: dict[str, str] = g.labels_seen
@@ -88,7 +89,7 @@ def labels_seen() -> dict[str, str]:
 
 
 def secret_names() -> frozenset[str]:
-    """Names of the password fields of all forms."""
+    """Return the names of the password fields of all forms."""
     return frozenset(
         name
         for form in _all_forms(BaseForm)

@@ -1,4 +1,4 @@
-"""The club's own address: the hosts that it answers to, and full links, fit to be sent to someone."""
+"""The club's own address: the hosts that it answers to, and full links that can be sent to someone."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 from flask import abort, current_app, request
 from werkzeug.sansio.utils import host_is_trusted
 
-# Names that nobody can register on the internet, so that they mean a machine of this network (RFC 6761,
-# RFC 6762, RFC 8375, ICANN's reservation of .internal, and .lan, which routers use and no registry has).
+# Nobody can register these names on the internet, so they mean a machine in this network (RFC 6761, RFC 6762,
+# RFC 8375, ICANN's reservation of .internal, and .lan, which routers use and no registry has).
 HOME_NETWORKS = (".localhost", ".local", ".lan", ".home.arpa", ".internal")
 MISDIRECTED = 421
 
 
 def is_known_host(host: str, public_url: str | None) -> bool:
-    """Decide if a Host header (name or address, with or without port) is one that the club answers to.
+    """Return whether the club answers to a Host header (name or address, with or without port).
 
     Known are the host of the public address, private, loopback and link-local IP addresses, and names that
     only exist in a home network: ``localhost``, a single word such as ``nas``, and HOME_NETWORKS. Any other
@@ -23,7 +23,7 @@ def is_known_host(host: str, public_url: str | None) -> bool:
     """
     try:
         name = urlsplit(f"//{host}").hostname or "" if host_is_trusted(host) else ""
-    except ValueError:  # It has the signs of an IPv6 address, and is none.
+    except ValueError:  # It looks like an IPv6 address, but is not one.
         name = ""
     if not name:
         return False
@@ -34,14 +34,15 @@ def is_known_host(host: str, public_url: str | None) -> bool:
         address = ip_address(name)
     except ValueError:
         return "." not in name or (name[0] != "." and name.endswith(HOME_NETWORKS))
+    # An address such as ::ffff:192.0.2.1 means the IPv4 address in it.
     address = getattr(address, "ipv4_mapped", None) or address
     return not (address.is_global or address.is_multicast)
 
 
 def refuse_unknown_host() -> None:
-    """Refuse a request for a host that is not known, before any page is made for it.
+    """Refuse a request for an unknown host, before any page is made for it.
 
-    A request without a Host header is let in: it names nothing that a link could lead to.
+    A request without a Host header is accepted: it names nothing that a link could lead to.
     """
     public_url = current_app.extensions["bookclub"].url
     if "Host" in request.headers and not is_known_host(request.host, public_url):
@@ -49,12 +50,12 @@ def refuse_unknown_host() -> None:
 
 
 def full_address(path: str) -> str:
-    """The address of a path on this site: the public one where it is set, else the one asked for."""
+    """Return the full address of a path: at the public address if set, else at the requested host."""
     return (current_app.extensions["bookclub"].url or request.host_url.rstrip("/")) + path
 
 
 def _in_ascii(name: str) -> str:
-    """A name as browsers send it: bücher.example is xn--bcher-kva.example."""
+    """Return a name as browsers send it: bücher.example is xn--bcher-kva.example."""
     try:
         return name.encode("idna").decode("ascii")
     except UnicodeError:

@@ -1,7 +1,8 @@
-"""Work to do later: one table of jobs, enqueued in the caller's transaction and worked off by a thread.
+"""Background jobs: one table, filled in the caller's transaction and worked through by a thread.
 
-A kind of job is a function that @job names; it runs in a transaction of its own, which it does not commit.
-Whoever enqueues need know only the kind, so that a room can leave work to one that stands right of it.
+A kind of job is a function that @job names. It runs in a transaction of its own, which it does not commit.
+Code that enqueues a job needs to know only its kind, so a package can leave work to one that it must not
+import.
 """
 
 from __future__ import annotations
@@ -24,14 +25,16 @@ from .extensions import Base, begin_write, db, utcnow
 from .wal import Emptier
 
 Handler = Callable[..., None]
-# A job that fails is tried again after each of these, and then no more.
+# A failed job is tried again after each of these pauses, and then no more.
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
-# A job that was begun this long ago and is in nobody's hands lost its worker.
+# A job that started this long ago and whose row nobody has locked has lost its worker.
 LOST_AFTER = timedelta(minutes=1)
 SECONDS_BETWEEN_LOOKS = 2.0
-# Between two jobs others come to write, where one at a time can: of many jobs in a row each would overtake.
+# A pause between two jobs lets others write, where only one can write at a time. Without it a long row of
+# jobs would always be first.
 BREATH = 0.05
 NIGHT_HOUR = 3  # In UTC.
+# The longest stored reason of a failure, in characters.
 LONGEST_PROBLEM = 2000
 WAITS = text("started_at IS NULL")
 
@@ -42,11 +45,11 @@ _AWAITED: set[str] = set()
 
 
 class Job(Base):
-    """Something to be done from ``due_at`` on: what ``kind`` names, with these arguments.
+    """One task, due from ``due_at`` on: a call of the function for ``kind`` with these arguments.
 
-    It waits until ``started_at``; a job with the same ``key`` that waits already is the same work. Done, its
-    row goes. One that failed waits again, until it has been tried often enough: then ``failed_at`` is set,
-    and ``problem`` keeps the last reason.
+    It waits until ``started_at`` is set. A waiting job with the same ``key`` is the same work. When a job is
+    done, its row is deleted. A failed one waits again until it has been tried often enough: then
+    ``failed_at`` is set, and ``problem`` keeps the last reason.
     """
 
     __tablename__ = "job"
@@ -68,11 +71,11 @@ class Job(Base):
 
 
 def job(kind: str, *, nightly: bool = False, awaited: bool = False) -> Callable[[Handler], Handler]:
-    """Make a function what a kind of job does. It is called with the job's arguments.
+    """Register a function for a kind of job. It is called with the job's arguments.
 
-    A ``nightly`` one is enqueued by whoever works jobs off, with its kind as key and without arguments; to
-    be done again the next night it enqueues itself for next_night(). An ``awaited`` one, whose progress
-    somebody watches, is done before all others that are due; those of several members take turns.
+    The worker enqueues a ``nightly`` one, with its kind as key and without arguments; to run again the next
+    night, the job enqueues itself for next_night(). An ``awaited`` one, whose progress someone watches, is
+    done before all others that are due. The awaited jobs of several members take turns.
     """
 
     def register(handler: Handler) -> Handler:
@@ -87,20 +90,21 @@ def job(kind: str, *, nightly: bool = False, awaited: bool = False) -> Callable[
 
 
 def enqueue(kind: str, *, key: str, due_at: datetime | None = None, **arguments: Any) -> None:
-    """Have a job done once the caller's transaction is committed, from ``due_at`` on (at once).
+    """Add a job, to be done from ``due_at`` on (default: at once) after the caller's transaction commits.
 
-    Where a job with this key waits already, that one is meant, and due at the earlier of the two moments.
-    An awaited one is due within the present look of whoever works jobs off, and not only at the next.
+    If a job with this key waits already, no second one is added, and it is due at the earlier of the two
+    times. An awaited job is due within the worker's present look, and not only at the next.
     """
     now = utcnow()
     if due_at is None and kind in _AWAITED:
+        # The time is in the past, so that the look under way finds the job due as well.
         due_at = now - LOST_AFTER / 2
     dialect = postgresql if db.session.connection().dialect.name == "postgresql" else sqlite
     row = dialect.insert(Job).values(
         kind=kind, arguments=arguments, key=key, enqueued_at=now, due_at=due_at or now, attempts=0, problem=""
     )
-    # An update rather than nothing: it holds the waiting row, so that nobody starts the job on what was
-    # there before this transaction.
+    # It updates the waiting row rather than doing nothing, because an update locks it: so nobody starts the
+    # job on the state before this transaction.
     earlier = case((Job.due_at <= row.excluded.due_at, Job.due_at), else_=row.excluded.due_at)
     db.session.execute(
         row.on_conflict_do_update(index_elements=[Job.key], index_where=WAITS, set_={"due_at": earlier})
@@ -108,15 +112,15 @@ def enqueue(kind: str, *, key: str, due_at: datetime | None = None, **arguments:
 
 
 def next_night(now: datetime) -> datetime:
-    """The next moment at which the night's work begins."""
+    """Return the next time at which nightly jobs are due."""
     tonight = now.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
     return tonight if tonight > now else tonight + timedelta(days=1)
 
 
 def work_off(app: Flask, now: datetime, is_wanted: Callable[[], bool] = lambda: True) -> int:
-    """Do what is due by ``now``, one after the other; how many jobs were taken, well or badly done.
+    """Do all jobs that are due by ``now``, one after the other. Return how many were tried.
 
-    ``is_wanted`` is asked before each, so that a worker can be told to go home.
+    ``is_wanted`` is asked before each job, so that a worker can be told to stop.
     """
     taken = 0
     while is_wanted():
@@ -136,13 +140,15 @@ def work_off(app: Flask, now: datetime, is_wanted: Callable[[], bool] = lambda: 
 
 @contextmanager
 def working(app: Flask) -> Iterator[None]:
-    """Work jobs off, and empty SQLite's log, in a thread as long as this block lasts.
+    """Do jobs, and empty SQLite's log, in a thread for as long as this block lasts.
 
-    The job at hand is ended in order.
+    The current job is finished before the block ends.
     """
     breath = BREATH if app.extensions["bookclub"].database_url.startswith("sqlite") else 0.0
 
     def look(over: Event) -> None:
+        # All jobs of a look start at its ``now``, so it must end before other workers would take them for
+        # lost.
         until = monotonic() + LOST_AFTER.total_seconds() / 2
         work_off(app, utcnow(), lambda: not over.wait(breath) and monotonic() < until)
 
@@ -157,7 +163,7 @@ def working(app: Flask) -> Iterator[None]:
                 look(over)
                 emptier.empty_if_due()
             except Exception:
-                # The database is busy or away: what is to be done stands in it, and can wait.
+                # The database is busy or unreachable. The jobs are stored in it and can wait.
                 log.exception("jobs wait")
             over.wait(SECONDS_BETWEEN_LOOKS)
 
@@ -166,43 +172,46 @@ def working(app: Flask) -> Iterator[None]:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    # What waits since a moment to come is due: the clock was put back. Who is at work on it holds the row.
+    # A job that was enqueued in the future is due: the clock was set back. A worker holds the lock on the row
+    # of its job.
     lost, ahead = now - LOST_AFTER, now + LOST_AFTER
     is_free = or_(Job.started_at.is_(None), Job.started_at <= lost, Job.started_at > ahead)
     return and_(Job.failed_at.is_(None), or_(Job.due_at <= now, Job.enqueued_at > ahead), is_free)
 
 
 def _claim(now: datetime) -> Job | None:
-    """Take an awaited job, else any, that has been due longest; None where nothing is due.
+    """Take the awaited job, or else any job, that has been due longest; None if none is due.
 
-    It is taken in a transaction of its own.
+    It is claimed in a transaction of its own.
     """
-    # What somebody waits for does not stand behind hundreds of jobs that nobody notices.
+    # A job that someone waits for must not queue behind hundreds that nobody notices.
     order = Job.kind.not_in(sorted(_AWAITED)), Job.due_at, Job.id
     due = select(Job).where(_is_due(now)).order_by(*order).limit(1)
-    # Most of the time there is nothing, and nobody should be kept from writing to learn that.
+    # Most of the time there is nothing to do, and finding that out should keep nobody from writing.
     nothing = db.session.execute(due.with_only_columns(Job.id)).first() is None
     db.session.rollback()
     if nothing:
         return None
     begin_write()
+    # Another worker may hold the first row.
     found = db.session.execute(due.with_for_update(skip_locked=True)).scalar_one_or_none()
     if found is not None:
         found.started_at, found.attempts = now, found.attempts + 1
     db.session.commit()
-    # What comes of the job's own transaction changes nothing in what is known of it here.
+    # The job's own transaction must not change what is known of the job here.
     db.session.expunge_all()
     return found
 
 
 def _run(claimed: Job, now: datetime) -> None:
-    """Do a job and take its row away, all in one transaction.
+    """Do a job and delete its row, all in one transaction.
 
-    The row is held meanwhile, so that nobody takes the job for a lost one, however long it is.
+    The row stays locked meanwhile, so that nobody takes the job for a lost one, however long it runs.
     """
     begin_write()
     held = db.session.execute(
         select(Job.id)
+        # Another worker may have taken the job for a lost one and claimed it again.
         .where(Job.id == claimed.id, Job.started_at == claimed.started_at, Job.attempts == claimed.attempts)
         .with_for_update()
     ).first()
@@ -212,26 +221,27 @@ def _run(claimed: Job, now: datetime) -> None:
     if claimed.attempts > len(PAUSES) + 1:
         raise RuntimeError("its worker ended before it did, every time")
     _HANDLERS[claimed.kind](**claimed.arguments)
+    # An earlier failure of the same work has no meaning any more once the work is done.
     settled = and_(Job.key == claimed.key, Job.failed_at.is_not(None))
     db.session.execute(delete(Job).where(or_(Job.id == claimed.id, settled)))
     db.session.commit()
 
 
 def _put_off(failed: Job, now: datetime, problem: str) -> None:
-    """Let a job that failed wait for its next try, or for nothing any more where it has had its tries."""
+    """Let a failed job wait for its next try, or mark it as failed after its last one."""
     begin_write()
     row = update(Job).where(Job.id == failed.id, Job.attempts == failed.attempts)
     if failed.attempts > len(PAUSES):
         db.session.execute(row.values(failed_at=now, problem=problem[:LONGEST_PROBLEM]))
         _enqueue_nightly(now)
     else:
-        # The same work, enqueued anew or not, waits once.
+        # The same work waits only once, even if it was enqueued again meanwhile.
         due_at = now + PAUSES[failed.attempts - 1]
         twin = select(Job.id).where(Job.key == failed.key, Job.started_at.is_(None)).with_for_update()
         if db.session.execute(twin).first() is not None:
             db.session.execute(delete(Job).where(Job.id == failed.id, Job.attempts == failed.attempts))
         else:
-            # It waits from now on, also where a clock ran ahead when it was enqueued.
+            # The waiting time starts now, even if a clock was ahead when the job was enqueued.
             since = case((Job.enqueued_at > now, now), else_=Job.enqueued_at)
             waits = row.values(started_at=None, due_at=due_at, enqueued_at=since)
             db.session.execute(waits.values(problem=problem[:LONGEST_PROBLEM]))

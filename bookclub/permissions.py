@@ -1,6 +1,7 @@
-"""Who may do what: one table, asked by views and templates alike. What it does not list is denied.
+"""Permissions: one table for views and templates of who may do what. Anything else is denied.
 
-It decides who may act. What text a reader may see is decided by ``visible()`` in readings/rules.py.
+It decides who may act. Which text a reader may see is decided by ``visible()`` in
+lib/positions/visibility.py.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ Row = TypeVar("Row")
 
 
 def anybody(_member: Member | None, _row: Any) -> bool:
-    """Visitors, too; the guard has already turned them away from a private club."""
+    """Allow visitors, too; the guard has already turned them away from a private club."""
     return True
 
 
@@ -32,17 +33,17 @@ def is_organiser(member: Member | None, _row: Any) -> bool:
 
 
 def is_author(member: Member | None, row: Any) -> bool:
-    """It is theirs, and its words are still there."""
+    """Allow the author, while the words are still there."""
     return member is not None and row.member_id == member.id and not row.is_gone
 
 
 def is_theirs(member: Member | None, row: Any) -> bool:
-    """What nobody else even knows of."""
+    """Allow the owner alone: nobody else even knows of it."""
     return member is not None and row.member_id == member.id
 
 
 def may_remove(member: Member | None, row: Any) -> bool:
-    """Moderators take away what others wrote; their own they delete like everybody."""
+    """Allow moderators to remove what others wrote; they delete their own as everyone does."""
     return member is not None and member.moderates and row.member_id != member.id and not row.is_gone
 
 
@@ -51,7 +52,7 @@ def may_reply(member: Member | None, thread: Any) -> bool:
 
 
 def may_see_thread(member: Member | None, thread: Any) -> bool:
-    """What is said of an ask or a round is for members, also in a public club."""
+    """Allow members, and visitors unless the thread belongs to an ask or a round."""
     return member is not None or not thread.is_for_members
 
 
@@ -60,17 +61,17 @@ def may_see_comment(member: Member | None, comment: Any) -> bool:
 
 
 def may_answer(member: Member | None, ask: Any) -> bool:
-    """Others than the asker, as long as the question is there."""
+    """Allow members other than the asker, while the question is there."""
     return member is not None and ask.member_id != member.id and not ask.is_gone
 
 
 def may_endorse(member: Member | None, answer: Any) -> bool:
-    """Others than whoever gave the answer, as long as it is there."""
+    """Allow members other than the answer's author, while the answer is there."""
     return member is not None and answer.member_id != member.id and not answer.is_gone
 
 
 def may_take(member: Member | None, answer: Any) -> bool:
-    """Whoever asked, as long as the answer is there."""
+    """Allow the asker, while the answer is there."""
     return member is not None and answer.asker_id == member.id and not answer.is_gone
 
 
@@ -79,34 +80,34 @@ def is_oneself(member: Member | None, row: Any) -> bool:
 
 
 def is_there(member: Member | None, row: Any) -> bool:
-    """Members see members, as long as those have not left."""
+    """Allow members to see members who have not left."""
     return member is not None and row.removed_at is None
 
 
 def organises_other(member: Member | None, row: Any) -> bool:
-    """An organiser may act on any other member who is still there."""
+    """Allow organisers to act on any other member who has not left."""
     return member is not None and member.is_organiser and member.id != row.id and row.removed_at is None
 
 
 def may_report(member: Member | None, row: Any) -> bool:
-    """Members say of others' words that they spoil something, as long as those are there."""
+    """Allow members to report others' words as spoilers, while the words are there."""
     return member is not None and row.member_id != member.id and not row.is_gone
 
 
 def is_told_of_report(member: Member | None, report: Any) -> bool:
-    """Moderators, whoever made the report, and whoever wrote what it is about."""
+    """Allow moderators, the reporter, and the author of the reported post."""
     return member is not None and (member.moderates or member.id in (report.member_id, report.author_id))
 
 
 def may_decide(member: Member | None, report: Any) -> bool:
-    """Moderators decide on a report, and may decide anew; its post's author decides while it is open."""
+    """Allow moderators, also to decide again, and the post's author while the report is open."""
     if member is None:
         return False
     return member.moderates or (member.id == report.author_id and report.decided_at is None)
 
 
 def may_see_round(member: Member | None, voting_round: Any) -> bool:
-    """Members; visitors of a public club see what came of the rounds that are over."""
+    """Allow members; allow visitors of a public club to see the results of finished rounds."""
     return member is not None or voting_round.settled_at is not None
 
 
@@ -115,7 +116,7 @@ def may_vote(member: Member | None, voting_round: Any) -> bool:
 
 
 def may_withdraw(member: Member | None, nomination: Any) -> bool:
-    """Whoever nominated it, as long as the round is not over; organisers always."""
+    """Allow organisers, and the member who nominated the book until the round is over."""
     if member is None or not nomination.stands:
         return False
     is_over = nomination.voting_round.settled_at is not None
@@ -200,16 +201,16 @@ RULES: dict[tuple[str, str], Predicate] = {
 
 
 def may(member: Member | None, verb: str, row: object) -> bool:
-    """Whether this member (None: a visitor) may do this to this row. Unlisted pairs are denied.
+    """Return whether a member (None: a visitor) may do this to this row. Unlisted pairs are denied.
 
-    A CommentRow, which is a Comment as one reader sees it, goes by the rules for a Comment.
+    A CommentRow, which is a Comment as one reader sees it, follows the rules for a Comment.
     """
     predicate = RULES.get((verb, type(row).__name__.removesuffix("Row")))
     return predicate is not None and predicate(member, row)
 
 
 def why_not(verb: str, row: object) -> str | None:
-    """Words for somebody who was refused, where there is more to say than that."""
+    """Return an explanation for someone who was refused, if there is more to say than that."""
     reason = getattr(row, "lock_reason", None)
     if verb == "reply" and reason:
         return f"This thread was locked by a moderator: {reason}"
@@ -230,8 +231,8 @@ LOADERS: dict[type[Any], Loader] = {}
 def loads(model: type[Row]) -> Callable[[Loader], Loader]:
     """Mark a query as the one by which ``web.load()`` fetches a model.
 
-    The query takes the key of the row as it stands in the address, and ``lock``: whether to hold the
-    row until the transaction ends. It loads all that the predicates above touch.
+    The query takes the key of the row as it is in the address, and ``lock``: whether to lock the row until
+    the transaction ends. It loads everything that the predicates above read.
     """
 
     def register(loader: Loader) -> Loader:

@@ -10,16 +10,17 @@ from pathlib import Path
 
 OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700
-# SQLite gives the files beside a database the mode of the database, but keeps the mode of those that exist.
+# SQLite creates the files beside a database with the mode of the database, but leaves the mode of existing
+# ones.
 SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 log = logging.getLogger(__name__)
 
 
 def make_private(path: Path) -> None:
-    """Take all rights to a file or folder from everyone but its owner, if it exists.
+    """Remove everyone's rights to a file or folder except its owner's, if it exists.
 
-    Where the mode cannot be changed, as for the file of another user, the log says so.
+    If the mode cannot be changed, as for another user's file, a warning is logged.
     """
     try:
         mode = path.stat().st_mode & 0o777
@@ -33,9 +34,9 @@ def make_private(path: Path) -> None:
 
 
 def make_database_private(database: Path) -> None:
-    """Make an SQLite file private, and the files beside it; create it if its folder exists.
+    """Make an SQLite file and the files beside it private; create it if its folder exists.
 
-    SQLite would create it with whatever the umask leaves. An empty file is an empty database.
+    SQLite would create it with whatever mode the umask leaves. An empty file is an empty database.
     """
     with suppress(OSError):
         os.close(os.open(database, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
@@ -44,13 +45,13 @@ def make_database_private(database: Path) -> None:
 
 
 def make_copies_private(database: Path) -> None:
-    """Make private what earlier versions left beside a database: replaced databases and drafts of copies."""
+    """Make files private that earlier versions left beside a database: old databases and draft copies."""
     for pattern in (f"{escape(database.stem)}-until-*{database.suffix}*", f".{escape(database.name)}-*"):
         for path in database.parent.glob(pattern):
             make_private(path)
 
 
 def make_folder_private(folder: Path) -> None:
-    """Make a folder private, with everything in it."""
+    """Make a folder and everything in it private."""
     for path in (folder, *folder.rglob("*")):
         make_private(path)

@@ -1,6 +1,6 @@
-"""What a package must cause in packages to its right: they register for an event, and it calls them.
+"""Events with registered handlers, by which a package calls packages that it must not import.
 
-A handler runs in the transaction of its caller, and neither commits nor rolls back.
+A handler runs in its caller's transaction, and neither commits nor rolls back.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 
 
 class Registry(Generic[Arguments, Result]):
-    """The handlers of one event. It is a decorator that registers a function as one."""
+    """The handlers of one event. An instance is the decorator that registers a handler."""
 
     def __init__(self) -> None:
         self._handlers: list[Callable[Arguments, Result]] = []
@@ -23,5 +23,5 @@ class Registry(Generic[Arguments, Result]):
         return handler
 
     def call(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> list[Result]:
-        """Call every handler, in the order in which they were registered; return what each answers."""
+        """Call every handler, in the order of registration, and return their results."""
         return [handler(*args, **kwargs) for handler in self._handlers]

@@ -1,4 +1,4 @@
-"""The club's database, made if need be and brought to the newest revision."""
+"""The upgrade of the club's database to the newest revision at each start."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from .stale_text import has_older_text
 
 
 class Unusable(SettingError):
-    """A database that this Bookclub cannot work with; its text says why."""
+    """A database that this version of Bookclub cannot use; its text says why."""
 
 
 def up_to_date(settings: Settings) -> Flask:
-    """The application of a club whose database is at the newest revision. Raises Unusable.
+    """Return the application of a club after upgrading its database to the newest revision.
 
-    A migration is one transaction: one that is killed half-way leaves nothing of itself behind.
+    A migration is one transaction: one that is killed half-way leaves nothing behind. Raises Unusable.
     """
     app, scripts = create_app(settings), ScriptDirectory(str(migrations_folder()))
     with app.app_context():
@@ -43,13 +43,13 @@ def up_to_date(settings: Settings) -> Flask:
 
 
 def close(app: Flask) -> None:
-    """Hang up. On SQLite this leaves one file, with no log beside it."""
+    """Close all connections. On SQLite this leaves one file, with no log beside it."""
     with app.app_context():
         db.engine.dispose()
 
 
 def _fill_match_keys() -> None:
-    """Give what an older Bookclub added the keys by which books are matched, a few at a time."""
+    """Add the keys for matching to books from older versions, a few at a time."""
     while lacks_match_keys():
         db.session.rollback()
         begin_write()
@@ -59,7 +59,7 @@ def _fill_match_keys() -> None:
 
 
 def _claim_names() -> None:
-    """Reserve the names of members whom an older Bookclub added."""
+    """Reserve the names of members who joined under older versions."""
     has_some = bool(members_without_names())
     db.session.rollback()
     if has_some:
@@ -69,7 +69,7 @@ def _claim_names() -> None:
 
 
 def _enqueue_rendering() -> None:
-    """Have stored text rendered again where another renderer made it."""
+    """Enqueue the job that renders stored text again, if another renderer made some of it."""
     is_older = has_older_text()
     db.session.rollback()
     if is_older:

@@ -1,4 +1,4 @@
-"""How `serve` and `demo` listen (Waitress), and how they end."""
+"""The server behind `serve` and `demo` (Waitress): how it listens, and how it stops."""
 
 from __future__ import annotations
 
@@ -22,29 +22,30 @@ from .sockets import Room, create_server
 THREADS = 8
 LARGEST_BODY = 256 * 1024 * 1024
 LARGEST_HEADERS = 32 * 1024
-# Each takes one open file and a few kilobytes. What else is open: the database, pages half sent, uploads.
+# Each connection takes one open file and a few kilobytes. Other open files are the database, half-sent pages
+# and uploads.
 MOST_CONNECTIONS, OTHER_FILES = 4000, 200
 DEADLINES = Deadlines()
-# What ends a server from outside; a closed terminal hangs up.
+# These signals stop a server from outside; a closed terminal sends SIGHUP.
 ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 EVERYWHERE = {"0.0.0.0", "::"}
 
 
 class CannotListen(SettingError):
-    """An address that cannot be listened on; its text says why."""
+    """An address on which the server cannot listen; its text says why."""
 
 
 def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Answer requests, and work jobs off, until told to end.
+    """Answer requests and do jobs until told to stop.
 
-    ``announce`` is called with the address, once it is listened on. Port 0 is any free one.
-    Raises CannotListen.
+    ``announce`` is called with the address once the server listens. Port 0 means any free one. Raises
+    CannotListen.
     """
     try:
         server = serve_at(app, host, port)
     except (OSError, ValueError) as problem:
         raise CannotListen(_why_not(host, port, problem)) from None
-    # A page brings its stylesheets along at once: that one of them waits for a thread is no warning.
+    # A page requests its stylesheets all at once, so it is no problem if one of them waits for a thread.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     settle()
     with closing(server), working(app), recommending(app):
@@ -55,7 +56,7 @@ def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) ->
 def serve_at(
     app: Flask, host: str, port: int, deadlines: Deadlines = DEADLINES, room: Room | None = None
 ) -> Any:
-    """The server of an application, listening already. Raises OSError or ValueError."""
+    """Return the server of an application, already listening. Raises OSError or ValueError."""
     settings: Settings = app.extensions["bookclub"]
     return create_server(
         app,
@@ -69,22 +70,23 @@ def serve_at(
 
 
 def room_for(settings: Settings, open_files: int) -> Room:
-    """Number of connections that fit beside the files that the database and uploads need.
+    """Return the limits on connections: those that fit beside the files for the database and uploads.
 
-    Behind a proxy all connections come from one address.
+    Behind a proxy all connections come from one address, so that has no limit of its own.
     """
+    # At least a hundred, however few open files the system allows.
     connections = max(MOST_CONNECTIONS // 40, min(MOST_CONNECTIONS, open_files - OTHER_FILES))
     return Room(connections) if settings.trusted_proxies == 0 else Room(connections, of_address=None)
 
 
 def most_open_files() -> int:
-    """Raise the limit of open files as far as this process may, and return it.
+    """Raise the limit of open files as far as this process needs and may, and return it.
 
     Most systems let a process have 1024 unless it asks for more.
     """
     try:
         import resource
-    except ImportError:  # On Windows there is no such limit.
+    except ImportError:  # Windows has no such limit.
         return MOST_CONNECTIONS + OTHER_FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + OTHER_FILES
@@ -99,7 +101,7 @@ def most_open_files() -> int:
 
 @contextmanager
 def recommending(app: Flask) -> Iterator[None]:
-    """Put together what recommendations go by before anybody asks for some, and end that with this block."""
+    """Build the caches for recommendations before anyone asks, and stop their updates after this block."""
     with app.app_context():
         ours = rebuilds()
         rebuild()
@@ -110,25 +112,25 @@ def recommending(app: Flask) -> Iterator[None]:
 
 
 def settle() -> None:
-    """Leave all that starting has made out of Python's later rounds of tidying up.
+    """Exclude everything that the start has created from garbage collection.
 
-    None of it will ever go, and looking through it all makes somebody wait for a tenth of a second.
+    None of it is ever freed, and scanning it makes someone wait for a tenth of a second.
     """
     gc.collect()
     gc.freeze()
 
 
 def options(settings: Settings) -> dict[str, Any]:
-    """How Waitress is set up."""
+    """Return the options for Waitress."""
     return {
         "threads": THREADS,
         "ident": None,
-        # Each form has a limit of its own, long before this one.
+        # Each form has a limit of its own, far below this one.
         "max_request_body_size": LARGEST_BODY,
-        # Nothing but a file is written to a file while it is received.
+        # Only uploaded files are written to disk while they are received.
         "inbuf_overflow": LARGEST_TEXT,
         "max_request_header_size": LARGEST_HEADERS,
-        # X-Forwarded headers are the application's to read, where proxies are trusted; else nobody's.
+        # The application reads X-Forwarded headers if it trusts proxies; otherwise nobody may read them.
         "clear_untrusted_proxy_headers": settings.trusted_proxies == 0,
         "asyncore_use_poll": True,
     }
@@ -136,10 +138,11 @@ def options(settings: Settings) -> dict[str, Any]:
 
 @contextmanager
 def ending_in_order() -> Iterator[None]:
-    """Let a terminating signal end this block as Ctrl-C does, so that what it opened is closed and tidied."""
+    """Let a terminating signal end this block as Ctrl-C does, so that everything it opened is closed."""
 
     def end(_number: int, _frame: object) -> NoReturn:
         for ending in ENDINGS:
+            # A second signal must not interrupt the closing.
             signal.signal(ending, signal.SIG_IGN)
         raise SystemExit(0)
 
@@ -160,7 +163,7 @@ def _why_not(host: str, port: int, problem: Exception) -> str:
 
 
 def _address(host: str, server: Any) -> str:
-    # A name that means several addresses is listened on at each of them.
+    # A name that stands for several addresses is listened on at each of them.
     several = getattr(server, "effective_listen", None)
     port = several[0][1] if several else server.effective_port
     name = "localhost" if host in EVERYWHERE else f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""The sockets of `bookclub serve`: who is let in, what is overdue, and who makes room for others."""
+"""The sockets of `bookclub serve`: limits on connections, and the end of overdue ones."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from .connections import Channel, Deadlines, LargestBody, Parser
 
 @dataclass(frozen=True)
 class Room:
-    """Limits on connections: in all, and for one address on the internet.
+    """Limits on the number of connections: in all, and for one address on the internet.
 
-    None where all come through a proxy. A living room with ten phones opens some sixty.
+    The limit for an address is None if all connections come through a proxy. A living room with ten phones
+    opens about sixty.
     """
 
     connections: int = 4000
@@ -26,7 +27,7 @@ class Room:
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]
-    """Listens at one address, ends what is overdue and makes room where it is tight."""
+    """A server at one address that closes overdue connections, and idle ones when there are too many."""
 
     def __init__(
         self, *arguments: Any, deadlines: Deadlines, room: Room, largest_body: LargestBody, **options: Any
@@ -40,36 +41,39 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     def readable(self) -> bool:
         now = monotonic()
         if now >= self.looks_at:
+            # A look at every connection costs time, so there is one a second, or more often if a deadline is
+            # shorter.
             self.looks_at = now + min(1.0, self.deadlines.goodbye)
             self.end_overdue(now)
         return bool(super().readable())
 
     def maintenance(self, now: float) -> None:
-        """Do nothing: Waitress would go by the clock on the wall, which may be set."""
+        """Do nothing: Waitress would use the wall clock, which may be set."""
 
     def end_overdue(self, now: float) -> None:
-        """Close those connections whose other side takes too long.
+        """Close the connections whose other side takes too long.
 
-        At once: Waitress would wait until it can write to someone who does not read.
+        They are closed at once: Waitress would wait until it can write to someone who does not read.
         """
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now, self.deadlines):
                 channel.handle_close()
 
     def handle_accept(self) -> None:
+        # Old connections go before the limit is reached, so that a new one is accepted at once.
         if len(self._map) >= self.room.connections * 9 // 10:
             self.make_room()
         super().handle_accept()
 
     def make_room(self) -> None:
-        """Have a tenth of the waiting connections closed, those at rest and those that wait longest first."""
+        """Close a tenth of the waiting connections: first those at rest, the longest-waiting first."""
         waiting = [channel for channel in self.active_channels.values() if channel.is_waiting]
         waiting.sort(key=lambda channel: (channel.began_at is not None, channel.waits_since))
         for channel in waiting[: len(waiting) // 10 + 1]:
             channel.will_close = True
 
     def accept(self) -> Any:
-        """Let someone in, unless their address has too many connections already."""
+        """Accept a connection, unless its address has too many already."""
         accepted = super().accept()
         most = self.room.of_address
         if accepted is None or most is None or (network := network_of(accepted[1][0])) is None:
@@ -81,9 +85,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
 
 def network_of(address: str) -> str | None:
-    """The address by which connections are counted, a /64 for IPv6; None for one that is not of the internet.
+    """Return the network by which connections are counted, a /64 for IPv6; None outside the internet.
 
-    Behind an address of the home network may stand a proxy, or everybody.
+    An address of the home network may belong to a proxy, or to everyone.
     """
     try:
         known = ip_address(address.partition("%")[0])

@@ -1,4 +1,4 @@
-"""The job that renders stored text again once the renderer has changed."""
+"""The job that renders stored text again after the renderer has changed."""
 
 from __future__ import annotations
 
@@ -13,47 +13,50 @@ from .text_columns import Rendered, rendered_again, stored_parts, typed
 
 KIND = "renderings"
 ROWS_AT_ONCE = 50
-# Others want to write meanwhile: a batch that holds long texts ends early.
+# Others want to write meanwhile, so a batch with long texts ends early.
 CHARACTERS_AT_ONCE = 100_000
 
 Model = type[Any]
 
 
 def rendered_models() -> dict[str, Model]:
-    """Every model that holds rendered text, by the name of its table."""
+    """Return every model that holds rendered text, by table name."""
     classes: list[Model] = [mapper.class_ for mapper in Base.registry.mappers]
     found = {str(model.__table__.name): model for model in classes if Rendered in model.__mro__}
     return dict(sorted(found.items()))
 
 
 def has_older_text() -> bool:
-    """Return whether some text was rendered by another renderer than the present one."""
+    """Return whether some text was rendered by another version of the renderer."""
     statements = (select(model.id).where(_is_older(model)).limit(1) for model in rendered_models().values())
     return any(db.session.execute(statement).first() is not None for statement in statements)
 
 
 @job(KIND)
 def render_again(table: str = "", after: int = 0) -> None:
-    """Render the next older rows again, and leave the others to the next such job."""
+    """Render the next older rows again, and enqueue this job for the others."""
     names = [name for name in rendered_models() if name >= table]
     for name in names:
         last = _render_batch(rendered_models()[name], after if name == table else 0)
         if last is not None:
-            # Due within the present look of whoever works jobs off, and not only at the next.
+            # The job is due within the worker's present look, and not only at the next.
             enqueue(KIND, key=KIND, due_at=utcnow() - LOST_AFTER / 2, table=name, after=last)
             return
 
 
 def _is_older(model: Model) -> ColumnElement[bool]:
-    """Return whether a row holds words that another renderer rendered: of no words nothing comes in any."""
+    """Return the condition that another renderer rendered a row's words.
+
+    Rows without words do not count: every renderer makes nothing of them.
+    """
     columns = model.__table__.c
     return and_(columns.renderer_version != RENDERER_VERSION, columns[stored_parts(model)[0].source] != "")
 
 
 def _render_batch(model: Model, after: int) -> int | None:
-    """Render some older rows of a table again; the id of the last one, None where that was all.
+    """Render some older rows of a table again. Return the last id, or None if there are no more.
 
-    The text is compared once more when it is written: an edit that came in between stays.
+    The update compares the text once more, so that an edit in between is not overwritten.
     """
     parts = stored_parts(model)
     source = parts[0].source

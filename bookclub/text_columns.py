@@ -1,7 +1,7 @@
-"""Columns for text that people wrote: rendered prose with its version, and words that everybody reads.
+"""Columns for text that people wrote: rendered prose with its version, and words that everyone reads.
 
-Both fail closed. Stored HTML is served only while it is of the present renderer; any other is rendered from
-its source when it is read. Words that everybody reads come out of the database with their spoilers hidden.
+Both fail closed. Stored HTML is served only if the present renderer made it; otherwise the source is rendered
+when it is read. Words that everyone reads come out of the database with their spoilers hidden.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from .lib.text.spoilers import PLACEHOLDER, hide
 
 Addresses = Callable[[str], Mapping[str, str]]
 
-# In a result these stand before the source of a row that is to be rendered. No text that is kept holds them.
+# In a result these signs stand before the source of a row that has to be rendered. No stored text contains
+# them.
 _SIGNS = {"\x02": "html", "\x03": "safe_html"}
 _ADDRESSES: list[Addresses] = []
 
 
 @dataclass(frozen=True)
 class StoredPart:
-    """One column of HTML: what it was rendered from, and what of the Prose it holds."""
+    """One column of HTML: its source column, and the part of the Prose that it holds."""
 
     name: str
     source: str
@@ -39,22 +40,25 @@ class StoredPart:
 
 
 class Rendered:
-    """The column beside stored HTML that says which renderer made it; 0 where that is unknown.
+    """The column beside stored HTML with the version of the renderer that made it; 0 if unknown.
 
-    Setting the HTML of a row sets it, too, so a row always says the truth.
+    Setting the HTML of a row sets the version, too, so the two always agree.
     """
 
     renderer_version: Mapped[int] = mapped_column(default=0)
 
 
 def resolves_mentions(addresses: Addresses) -> Addresses:
-    """Let a function tell the addresses of the books that a text mentions, by ``mentions.key_of``."""
+    """Register a function that returns the addresses of the books that a text mentions.
+
+    The keys of its result are those of ``book_mentions.key_of``.
+    """
     _ADDRESSES.append(addresses)
     return addresses
 
 
 def rendered_again(source: str, *, with_mentions: bool) -> Prose:
-    """Render stored text. One that the renderer refuses by now is shown as it was typed, and hidden whole."""
+    """Render stored text. If the renderer now refuses it, show it as typed, and hide it whole."""
     try:
         known = [addresses(source) for addresses in _ADDRESSES] if with_mentions and mentions(source) else []
         return render(source, {key: address for found in known for key, address in found.items()})
@@ -63,7 +67,7 @@ def rendered_again(source: str, *, with_mentions: bool) -> Prose:
 
 
 class RenderedText(TypeDecorator[str]):
-    """HTML as it is stored, or rendered at this moment where a sign stands before its source."""
+    """HTML as it is stored, or rendered now if a sign stands before its source."""
 
     impl = Text
     cache_ok = True
@@ -82,10 +86,10 @@ class RenderedText(TypeDecorator[str]):
 def stored_html(
     name: str, *, source: str, part: str = "safe_html", with_mentions: bool = False
 ) -> hybrid_property[str]:
-    """The attribute ``name`` of a model: HTML that is never older than the renderer, in Python and in SQL.
+    """Return the attribute ``name`` of a model: HTML by the present renderer, in Python and in SQL.
 
-    The column is mapped as ``_name``. ``source`` is the column that it was rendered from, ``part`` what of
-    the Prose it holds.
+    The column is mapped as ``_name``. ``source`` is the column that it was rendered from; ``part`` is the
+    part of the Prose that it holds.
     """
     sign = next(sign for sign, of in _SIGNS.items() if of == part)
 
@@ -115,14 +119,14 @@ def stored_html(
 
 
 def stored_parts(model: type[Any]) -> list[StoredPart]:
-    """The columns of a model that hold HTML."""
+    """Return the columns of a model that hold HTML."""
     descriptors = inspect(model).all_orm_descriptors
     hybrids = (one for one in descriptors if isinstance(one, hybrid_property))
     return [hybrid.fget.__dict__["stored"] for hybrid in hybrids if "stored" in hybrid.fget.__dict__]
 
 
 class Veiled(str):
-    """Words with their spoilers hidden; ``typed`` is how their author typed them, for that author alone."""
+    """Words with their spoilers hidden; ``typed`` is the original, for its author alone."""
 
     typed: str
 
@@ -133,17 +137,17 @@ class Veiled(str):
 
 
 def typed(text: str) -> str:
-    """Words as their author typed them."""
+    """Return words as their author typed them."""
     return text.typed if isinstance(text, Veiled) else text
 
 
 def as_typed(column: Any) -> Any:
-    """A column of public words as their author typed them, for that author alone."""
+    """Return a column of public words as their author typed them, for that author alone."""
     return type_coerce(column, Text).label(column.key)
 
 
 class PublicText(TypeDecorator[str]):
-    """Words that everybody reads. Forms refuse spoilers in them; those that are stored come out hidden.
+    """Words that everyone reads. Forms refuse spoilers in them; stored ones come out hidden.
 
     A value that was read can be written again, elsewhere too, and is stored as it was typed.
     """
@@ -163,4 +167,5 @@ class PublicText(TypeDecorator[str]):
         if value is None:
             return None
         veiled = Veiled(value)
+        # Most words have no spoilers and stay plain strings.
         return veiled if veiled != value else value

@@ -1,4 +1,4 @@
-"""Visits: when a member was here last, and how long their browser stays signed in."""
+"""Visits of members: when they were last here, and whether their browser stays signed in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .members.rules import visit
 
 
 def note_page(member: Member, used: MemberSession, now: datetime) -> None:
-    """Note that a member asked for a page, where there is something to note."""
+    """Note that a member asked for a page, if there is something to note."""
     if now < member.joined_at:
         return  # The server has started with a clock that was never set.
     noted = visit(member.seen_at, member.new_since, now)
@@ -26,6 +26,6 @@ def note_page(member: Member, used: MemberSession, now: datetime) -> None:
 
 
 def is_remembered(member: Member) -> bool:
-    """Return whether this browser keeps the member's session when it is closed."""
+    """Return whether this browser keeps the member's session after it is closed."""
     kept = request.cookies.get(current_app.config["REMEMBER_COOKIE_NAME"])
     return kept is not None and decode_cookie(kept) == member.get_id()

@@ -1,12 +1,12 @@
-"""SQLite's write-ahead log, emptied so that what is gone from the database is in no file beside it.
+"""Emptying of SQLite's write-ahead log, so that deleted data is in no file beside the database.
 
-``secure_delete`` wipes what is deleted or overwritten in the database itself. The log keeps pages as they
-were at each commit until it starts again from its beginning, which on a quiet evening is never. So whoever
-works jobs off empties it twice a minute, and a transaction that keeps a promise ("it is gone") does so at
-once. A reader who looks at an older state holds that back: it is tried again until it succeeds. Nothing need
-remember that, after a restart either: a log that is not empty is the reminder.
+``secure_delete`` wipes deleted and overwritten data in the database itself. The log keeps pages as they were
+at each commit until it starts again from its beginning, which on a quiet evening is never. So the worker of
+jobs empties it twice a minute, and a transaction that promises "it is gone" empties it at once. A reader of
+an older state holds that back; it is tried again until it succeeds. Nothing needs to remember that, not even
+after a restart: a log that is not empty is the reminder.
 
-On PostgreSQL there is nothing to do here: it keeps old rows until its own VACUUM, and its log as it is told.
+On PostgreSQL there is nothing to do here: it keeps old rows until its own VACUUM, and its log as configured.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from .extensions import db
 
-# For so long others are kept from writing while a reader is waited for.
+# Others cannot write for this long while the checkpoint waits for a reader.
 PATIENCE_SECONDS = 0.2
 SECONDS_BETWEEN = 30.0
 FORGETS = "forgets"
@@ -38,13 +38,14 @@ def forget_at_once() -> None:
 
 
 def empty(url: URL) -> bool:
-    """Empty the log of this database; False where a reader or writer holds that back just now."""
+    """Empty the log of this database. Return False if a reader or writer holds that back just now."""
     file = Path(url.database or "")
-    if url.get_backend_name() != "sqlite" or not _log_of(file):
+    if url.get_backend_name() != "sqlite" or not _log_size(file):
         return True
     try:
         address = f"{file.resolve().as_uri()}?mode=rw"
         with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS)) as connection:
+            # The first column of the result is 1 if someone blocked the checkpoint.
             (is_held, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as problem:
         log.info("the log is emptied later: %s", problem)
@@ -53,7 +54,7 @@ def empty(url: URL) -> bool:
 
 
 class Emptier:
-    """Empties the log of a database now and then; what is held back is tried again at the next look."""
+    """Timer that empties the log of a database now and then, and tries again after a failure."""
 
     def __init__(self, database_url: str) -> None:
         self._url, self._due_at = make_url(database_url), 0.0
@@ -63,8 +64,8 @@ class Emptier:
             self._due_at = monotonic() + SECONDS_BETWEEN
 
 
-def _log_of(file: Path) -> int:
-    """The size of a database's log in bytes."""
+def _log_size(file: Path) -> int:
+    """Return the size of a database's log in bytes."""
     try:
         return Path(f"{file}-wal").stat().st_size
     except OSError:
@@ -72,17 +73,17 @@ def _log_of(file: Path) -> int:
 
 
 @event.listens_for(Session, "after_commit")
-def _keep_promise(session: Session) -> None:
+def _empty_after_commit(session: Session) -> None:
     promised = session.info.pop(FORGETS, False)
     if not promised and not _HELD_BACK:
         return
     bind = session.get_bind()
     url = bind.engine.url
     if promised or url in _HELD_BACK:
-        # What a reader holds back is tried again after the next commit, and by whoever works jobs off.
+        # If a reader holds it back, it is tried again after the next commit, and by the worker of jobs.
         (_HELD_BACK.discard if empty(url) else _HELD_BACK.add)(url)
 
 
 @event.listens_for(Session, "after_rollback")
-def _break_off(session: Session) -> None:
+def _cancel_after_rollback(session: Session) -> None:
     session.info.pop(FORGETS, None)

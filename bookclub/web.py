@@ -1,6 +1,6 @@
-"""Between a view and the world: who asks, the guard, load, answer and invalid.
+"""Shared parts of all views: the current member, the guard, and load, answer and invalid.
 
-The only module that reads HX- headers.
+No other module reads HX- headers.
 """
 
 from __future__ import annotations
@@ -45,24 +45,24 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class FormRequest(Request):
-    """A request that brings a form or nothing: Flask-WTF would take JSON for a form, whatever its shape."""
+    """A request with a form or nothing: Flask-WTF would take JSON of any shape for a form."""
 
     is_json = False
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
-        """The query string's values, cleaned as typed text is."""
+        """The values of the query string, cleaned as typed text is."""
         asked = super().args.items(multi=True)
         return ImmutableMultiDict((name, clean_text(value)) for name, value in asked)
 
 
 def current_member() -> Member | None:
-    """The member who asks, detached from any transaction; None for a visitor."""
+    """Return the member who asks, detached from any transaction; None for a visitor."""
     return cast(Member, current_user._get_current_object()) if current_user.is_authenticated else None
 
 
 def the_member() -> Member:
-    """The member who asks, in a view that the guard keeps from visitors."""
+    """Return the member who asks, in a view that the guard keeps from visitors."""
     member = current_member()
     if member is None:
         abort(403)
@@ -70,20 +70,20 @@ def the_member() -> Member:
 
 
 def viewer() -> Viewer:
-    """Whoever asks, as the queries want to know them."""
+    """Return the person who asks, as queries need to know them."""
     member = current_member()
     return Viewer(member.id, member.new_since) if member else Viewer()
 
 
 def the_club() -> Club:
-    """The club's settings as this request began."""
+    """Return the club's settings as they were when this request began."""
     if "club" not in g:
         g.club = accounts.the_club()
     return cast(Club, g.club)
 
 
 def time_zone() -> str:
-    """The time zone of whoever asks: their own, or the club's."""
+    """Return the time zone of the person who asks: their own, or the club's."""
     if "time_zone" not in g:
         member = current_member()
         g.time_zone = (member and member.time_zone) or the_club().time_zone
@@ -91,21 +91,21 @@ def time_zone() -> str:
 
 
 def is_htmx() -> bool:
-    """Whether htmx asks, and so wants a fragment."""
+    """Return whether htmx asks, and so wants a fragment."""
     return request.headers.get("HX-Request") == "true"
 
 
-# The guard
+# The guard.
 
 
 def always_open(view: View) -> View:
-    """Mark a view that visitors reach in every club: the front door, signing in and up, healthz."""
+    """Mark a view that visitors can open in every club: the front page, signing in and up, healthz."""
     view.openness = "always"  # type: ignore[attr-defined]
     return view
 
 
 def open_to_visitors(view: View) -> View:
-    """Mark a view that visitors reach in a public club."""
+    """Mark a view that visitors can open in a public club."""
     view.openness = "public"  # type: ignore[attr-defined]
     return view
 
@@ -122,14 +122,14 @@ def member_of_session(token: str) -> Member | None:
 
 
 def guard() -> BaseResponse | None:
-    """Find out who asks, and refuse visitors every view that is not marked open to them.
+    """Load the member who asks, and refuse visitors every view that is not marked as open to them.
 
-    Reads in a transaction of its own and closes it, so that the view decides how its own begins.
+    It reads in a transaction of its own and closes it, so that the view decides how its own begins.
     """
     if request.endpoint == "static":
         return None
     if isinstance(request.routing_exception, BadRequest):
-        raise request.routing_exception  # No host can be called that, so no address can be made for it.
+        raise request.routing_exception  # No host can have that name, so no address can be made for it.
     member, club = current_member(), the_club()
     db.session.close()
     if member is not None:
@@ -137,7 +137,7 @@ def guard() -> BaseResponse | None:
         if request.method == "GET":
             note_page(member, g.member_session, utcnow())
         return None
-    # A dead token leaves the browser's cookies alone: another tab may have been handed new ones just now.
+    # A dead token leaves the browser's cookies alone, because another tab may just have received new ones.
     session.modified = False
     openness = getattr(current_app.view_functions.get(request.endpoint or ""), "openness", None)
     unknown = request.routing_exception is not None
@@ -147,7 +147,7 @@ def guard() -> BaseResponse | None:
 
 
 def sign_in_first() -> BaseResponse:
-    """Send a visitor to the sign-in page and back, losing nothing that they typed."""
+    """Send a visitor to the sign-in page and back, without losing anything that they typed."""
     if request.headers.get("Unasked") == "true":
         return ended_sessions.say_here()  # Nobody clicked, so nobody wants to leave the page.
     reads, htmx = request.method in READS, is_htmx()
@@ -161,7 +161,7 @@ def sign_in_first() -> BaseResponse:
     if kept.stays:
         return ended_sessions.say_here()
     answer = make_response("", 401)
-    # A plain redirect would be followed by the browser, and put the sign-in page inside the thread.
+    # The browser would follow a plain redirect, and htmx would put the sign-in page inside the thread.
     answer.headers["HX-Redirect"] = sign_in
     return answer
 
@@ -170,14 +170,14 @@ def sign_in_first() -> BaseResponse:
 
 
 def load(model: type[Row], key: int | str, *, to: str) -> Row:
-    """The row that a view acts on: fetched and authorised in one go.
+    """Fetch and authorise the row that a view acts on.
 
-    ``to`` is a verb of ``permissions.RULES``. Aborts with 404 where the row is not there or whoever
-    asks may not know that it is, with 403 where they may not do this. In a request that writes it
-    opens the writing transaction, and holds the row until that ends.
+    ``to`` is a verb of ``permissions.RULES``. Aborts with 404 if the row does not exist or the person who
+    asks may not know that it does, and with 403 if they may not do this. In a request that writes, it opens
+    the writing transaction and locks the row until that ends.
     """
     if isinstance(key, int) and key > LARGEST_KEY:
-        abort(404)  # PostgreSQL refuses to look for what it could not keep.
+        abort(404)  # PostgreSQL refuses to look up a key that it could not store.
     writes = request.method not in READS
     if writes:
         begin_write()
@@ -191,15 +191,16 @@ def load(model: type[Row], key: int | str, *, to: str) -> Row:
 
 
 def require(verb: str, row: object) -> None:
-    """Abort with 403 unless whoever asks may do this."""
+    """Abort with 403 unless the person who asks may do this."""
     if not may(current_member(), verb, row):
         abort(403)
 
 
 def answer(template: str, *, otherwise: str, words: str | None = None, **context: Any) -> BaseResponse:
-    """What a successful write says: a fragment to htmx, to everybody else a redirect to ``otherwise``.
+    """Answer a successful write: a fragment for htmx, otherwise a redirect to ``otherwise``.
 
-    ``words`` say what was done: the fragment announces them, the next page shows them, and an ``offer``.
+    ``words`` say what was done. The fragment announces them; after a redirect the next page shows them, and
+    an ``offer``.
     """
     if is_htmx():
         return make_response(render_template(template, words=words, **context))
@@ -210,7 +211,7 @@ def answer(template: str, *, otherwise: str, words: str | None = None, **context
 
 
 def invalid(page: str) -> Response:
-    """A page with the invalid form on it, its errors beside the fields and the typed text kept.
+    """Answer with a page that shows the invalid form, its errors beside the fields and the typed text kept.
 
     Nothing of the request is saved. htmx picks the form out of the page with ``hx-status:422="select:…"``.
     """
@@ -219,7 +220,7 @@ def invalid(page: str) -> Response:
 
 
 def unseen(page: Response) -> Response:
-    """Keep a page that shows what was revealed on purpose out of every cache and index."""
+    """Keep a page with a text revealed on purpose out of every cache and index."""
     page.headers["Cache-Control"] = "no-store"
     page.headers["X-Robots-Tag"] = "noindex"
     return page

@@ -1,1 +1,1 @@
-"""Commands, one module per family."""
+"""Command-line commands, one module for each family."""

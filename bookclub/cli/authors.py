@@ -1,4 +1,4 @@
-"""The command authors duplicates: authors who are in the catalogue under several spellings."""
+"""The command `authors duplicates`: find and merge authors that are listed under several spellings."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ def duplicates(merge: bool, as_json: bool) -> None:
     app = up_to_date(Settings.from_environ())
     try:
         with app.app_context():
-            groups = _merged() if merge else _listed()
+            groups = _merge_groups() if merge else _find_groups()
     finally:
         close(app)
-    _say(groups, merged=merge, as_json=as_json)
+    _print_groups(groups, merged=merge, as_json=as_json)
 
 
-def _listed() -> list[tuple[Spelling, ...]]:
+def _find_groups() -> list[tuple[Spelling, ...]]:
     from ..mergers.queries import authors_with_counts
     from ..mergers.rules import spelling_groups
 
     return spelling_groups(authors_with_counts())
 
 
-def _merged() -> list[tuple[Spelling, ...]]:
+def _merge_groups() -> list[tuple[Spelling, ...]]:
     """Merge each group in a transaction of its own, so that members can write in between."""
     from ..books.queries import hold_catalogue
     from ..extensions import begin_write, db, utcnow
@@ -53,11 +53,12 @@ def _merged() -> list[tuple[Spelling, ...]]:
 
     merged: list[tuple[Spelling, ...]] = []
     while True:
+        # begin_write() must find no open transaction.
         db.session.rollback()
         begin_write()
         hold_catalogue()
-        # Somebody else may have merged, or split, some of them meanwhile.
-        group = next(iter(_listed()), None)
+        # The groups are read again each time, because someone else may have merged or split some meanwhile.
+        group = next(iter(_find_groups()), None)
         if group is None:
             db.session.rollback()
             return merged
@@ -67,19 +68,19 @@ def _merged() -> list[tuple[Spelling, ...]]:
         merged.append(group)
 
 
-def _say(groups: list[tuple[Spelling, ...]], *, merged: bool, as_json: bool) -> None:
+def _print_groups(groups: list[tuple[Spelling, ...]], *, merged: bool, as_json: bool) -> None:
     if as_json:
         rows = [
-            {"keep": group[0].id, "merged": merged, "authors": [_row(author) for author in group]}
+            {"keep": group[0].id, "merged": merged, "authors": [_author_as_json(author) for author in group]}
             for group in groups
         ]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for group in groups:
         first, *others = group
-        click.echo(f"{'Kept' if merged else 'Keep'} {_words(first)}")
+        click.echo(f"{'Kept' if merged else 'Keep'} {_describe_author(first)}")
         for other in others:
-            click.echo(f"  {'merged' if merged else 'merge'} {_words(other)}")
+            click.echo(f"  {'merged' if merged else 'merge'} {_describe_author(other)}")
     if not groups:
         click.echo("No author is listed under two spellings.")
     elif not merged:
@@ -87,9 +88,9 @@ def _say(groups: list[tuple[Spelling, ...]], *, merged: bool, as_json: bool) -> 
         click.echo(f"{many} listed under several spellings. --merge merges them.")
 
 
-def _row(author: Spelling) -> dict[str, object]:
+def _author_as_json(author: Spelling) -> dict[str, object]:
     return {"id": author.id, "name": author.name, "slug": author.slug, "books": author.books}
 
 
-def _words(author: Spelling) -> str:
+def _describe_author(author: Spelling) -> str:
     return f"{author.name} (id {author.id}, {author.books} book{'' if author.books == 1 else 's'})"

@@ -1,4 +1,4 @@
-"""The club's SQLite file: saved while it is in use, and brought back."""
+"""Backup and restore of the club's SQLite file, while the club is in use."""
 
 from __future__ import annotations
 
@@ -15,16 +15,19 @@ from sqlalchemy.engine import make_url
 from ..config import Settings
 from ..private_files import make_database_private
 
-# What a database must hold to be a club's; the migrations know the rest.
+# A club's database has at least these tables; the migrations know the rest.
 TABLES = {"alembic_version", "club", "member"}
 
 
 class CopyError(Exception):
-    """A copy that cannot be made or taken; its text says why, and what would do."""
+    """A backup that cannot be made or restored; its text says why, and what to do."""
 
 
 def database_file(settings: Settings) -> Path:
-    """Where this club's database is. Raises CopyError for one on PostgreSQL, naming what does this there."""
+    """Return the file of this club's database.
+
+    Raises CopyError for a club on PostgreSQL, naming the programs that back it up there.
+    """
     url = make_url(settings.database_url)
     if url.get_backend_name() != "sqlite":
         raise CopyError(
@@ -38,23 +41,24 @@ def database_file(settings: Settings) -> Path:
 def save(database: Path, file: Path) -> None:
     """Copy the club's database, as it is at one moment, into a new file that only its owner may read.
 
-    Others may read and write meanwhile. The file gets its name once it is whole. Raises CopyError, and
-    OSError or sqlite3.Error where there is no room for it.
+    Others may read and write meanwhile. The file gets its name once it is complete. Raises CopyError; and
+    OSError or sqlite3.Error if there is no space for it.
     """
     if not database.is_file():
         raise CopyError(f"There is no club in {database.parent} yet. BOOKCLUB_DATA says where to look.")
     if file.exists():
-        raise _taken(file)
+        raise _already_exists(file)
     if not file.parent.is_dir():
         raise CopyError(f"There is no folder {file.parent}.")
-    with _draft(file.parent, file.name) as draft:
-        # Whoever only reads leaves a log beside a database that nobody else has open.
+    with _temporary_file(file.parent, file.name) as draft:
+        # A read-only connection would leave a log beside a database that nobody else has open.
         _copy(database, draft, mode="rw")
         _refuse_damaged(draft, f"{database} is damaged, so no copy was kept")
         try:
+            # A link fails if the name was taken meanwhile, where a rename would overwrite the file.
             os.link(draft, file)
         except FileExistsError:
-            raise _taken(file) from None
+            raise _already_exists(file) from None
         except OSError:
             # Some file systems, such as those of memory sticks, have no links.
             draft.rename(file)
@@ -62,14 +66,14 @@ def save(database: Path, file: Path) -> None:
 
 @contextmanager
 def incoming(file: Path, database: Path) -> Iterator[Path]:
-    """A copy of a saved club, beside the database whose place it is to take; gone afterwards if it did not.
+    """Yield a copy of a saved club beside the database that it will replace; delete it if it did not.
 
-    Raises CopyError where the file is no club or is damaged.
+    Raises CopyError if the file is not a club or is damaged.
     """
     if not file.is_file():
         raise CopyError(f"There is no file {file}.")
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _draft(database.parent, database.name) as draft:
+    with _temporary_file(database.parent, database.name) as draft:
         try:
             _copy(file, draft, mode="ro")
             with closing(sqlite3.connect(draft)) as connection:
@@ -83,9 +87,9 @@ def incoming(file: Path, database: Path) -> Iterator[Path]:
 
 
 def exchange(arrived: Path, database: Path) -> Path | None:
-    """Put ``arrived`` in the database's place, and keep what was there under a dated name, which is returned.
+    """Replace the database by ``arrived``. Return where the old one is kept, under a dated name, if any.
 
-    Raises CopyError, changing nothing, while anybody has the database open.
+    Raises CopyError, and changes nothing, while anyone has the database open.
     """
     _fold_in_log(arrived)
     kept = None
@@ -95,25 +99,27 @@ def exchange(arrived: Path, database: Path) -> Path | None:
         except sqlite3.DatabaseError as problem:
             if problem.sqlite_errorcode == sqlite3.SQLITE_BUSY:
                 raise CopyError("The club is in use. Stop the server, then restore.") from None
-            # Whatever else ails the old database may be why somebody restores: it is kept as it is.
-        kept = _dated(database)
+            # Any other fault of the old database may be the reason for restoring, so it is kept as it is.
+        kept = _dated_name(database)
+        # The old file gets a second name, so that there is a database under the first one all the time.
         os.link(database, kept)
         for suffix in ("-wal", "-shm"):
-            # Left here, the old database's log would be read into the new one.
+            # If it stayed here, SQLite would read the old database's log into the new one.
             if (log := Path(f"{database}{suffix}")).exists():
                 log.rename(f"{kept}{suffix}")
         make_database_private(kept)
+    # The replacement is one step, so there is always a whole database under this name.
     os.replace(arrived, database)
     return kept
 
 
-def _taken(file: Path) -> CopyError:
+def _already_exists(file: Path) -> CopyError:
     return CopyError(f"{file} is there already, and stays as it is. Give another name.")
 
 
 @contextmanager
-def _draft(folder: Path, name: str) -> Iterator[Path]:
-    """An empty file, readable by its owner alone, that is removed in the end unless it was renamed."""
+def _temporary_file(folder: Path, name: str) -> Iterator[Path]:
+    """Yield an empty file that only its owner can read; delete it at the end unless it was renamed."""
     handle, path = mkstemp(prefix=f".{name}-", dir=folder)
     os.close(handle)
     try:
@@ -131,7 +137,7 @@ def _copy(source: Path, target: Path, *, mode: str) -> None:
 
 
 def _fold_in_log(database: Path) -> None:
-    """Make a database one file again, without a log beside it. SQLite refuses while anybody has it open."""
+    """Make a database one file again, without a log beside it. SQLite refuses while anyone has it open."""
     with closing(sqlite3.connect(database, timeout=1)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
 
@@ -146,8 +152,8 @@ def _refuse_damaged(database: Path, words: str) -> None:
         raise CopyError(f"{words} ({first}).")
 
 
-def _dated(database: Path) -> Path:
-    """A name beside the database that says until when it was in use, and that nothing has yet."""
+def _dated_name(database: Path) -> Path:
+    """Return a free name beside the database that says until when it was in use."""
     name = f"{database.stem}-until-{datetime.now():%Y-%m-%d-%H%M%S}"
     kept, number = database.with_name(f"{name}{database.suffix}"), 1
     while kept.exists():

@@ -1,4 +1,4 @@
-"""The commands that live in modules of their own, for cli.py to register."""
+"""The commands that have modules of their own, for main.py to register."""
 
 from __future__ import annotations
 

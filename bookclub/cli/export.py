@@ -1,4 +1,4 @@
-"""The command export: the whole club as JSON lines, and as pages that open from a disk for good."""
+"""The command `export`: the whole club as JSON lines and as pages that open from a disk."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def export(folder: Path, everything: bool) -> None:
         with filling(folder) as draft:
             app = up_to_date(Settings.from_environ())
             with app.app_context():
+                # Everything is read in one transaction, so that the export shows the club at one moment.
                 hold_still()
                 write_lines(draft, everything=everything)
                 Site(app, draft / "site", everything=everything).write()

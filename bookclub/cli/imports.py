@@ -1,4 +1,4 @@
-"""The command import: a member's library, or a list of books for the club, from a file."""
+"""The command `import`: load a member's library, or a list of books for the club, from a file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class Unusable(click.ClickException):
-    """A file or a member that will not do, said in a line."""
+    """A file or a member that cannot be used, said in one line."""
 
     exit_code = 2
 
@@ -40,16 +40,16 @@ def import_(file: Path, member: str, books: bool) -> None:
     app = up_to_date(Settings.from_environ())
     try:
         with app.app_context():
-            import_id = _stage(file, member, books)
-        _take_all(app, import_id)
+            import_id = _stage_file(file, member, books)
+        _import_rows(app, import_id)
         with app.app_context():
-            _tell(import_id)
+            _print_report(import_id)
     finally:
         close(app)
 
 
-def _stage(file: Path, username: str, books: bool) -> int:
-    """Read the whole file, and have its rows wait; the id of the import."""
+def _stage_file(file: Path, username: str, books: bool) -> int:
+    """Read the whole file and store its rows to wait. Return the id of the import."""
     from ..extensions import begin_write, db, utcnow
     from ..imports import actions as imports_actions
     from ..lib.library_files.entries import Form, Refused
@@ -67,10 +67,11 @@ def _stage(file: Path, username: str, books: bool) -> int:
     try:
         with file.open("rb") as opened, imports_actions.spooled(opened, file.name) as read:
             if books != (read.form is Form.BOOKLIST):
-                raise Unusable(_other_kind(books))
+                raise Unusable(_wrong_kind_text(books))
             begin_write()
             brought = imports_actions.stage(member_id, read, utcnow())
-            # It runs by our own hand: no job is made, so that no server takes a part in it.
+            # This command runs the import itself. It enqueues no job, so that no server does part of the
+            # work.
             brought.state = "running"
             db.session.commit()
             return brought.id
@@ -78,14 +79,14 @@ def _stage(file: Path, username: str, books: bool) -> int:
         raise Unusable(f"{file}: {refusal}") from None
 
 
-def _other_kind(books: bool) -> str:
+def _wrong_kind_text(books: bool) -> str:
     if books:
         return "This is somebody's library, and not a list of books. Leave --books out."
     return "This is a list of books without anybody's reading. Say --books to add them for the club."
 
 
-def _take_all(app: Flask, import_id: int) -> None:
-    """Take in all rows, each handful in a transaction of its own, and let others write in between."""
+def _import_rows(app: Flask, import_id: int) -> None:
+    """Import all rows, each batch in a transaction of its own, and let others write in between."""
     from ..extensions import begin_write, db, utcnow
     from ..imports import jobs as imports_jobs
     from ..imports import queries as imports_queries
@@ -106,8 +107,8 @@ def _take_all(app: Flask, import_id: int) -> None:
             sleep(BREATH)
 
 
-def _tell(import_id: int) -> None:
-    """Say how it came out, and which rows were skipped, and why; raise Unusable where it was stopped."""
+def _print_report(import_id: int) -> None:
+    """Print the result and the skipped rows with their reasons. Raises Unusable if it was stopped."""
     from ..imports.queries import import_by_id, report_of
     from ..imports.rules import say_stopped_to_organisers
 

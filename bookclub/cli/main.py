@@ -1,6 +1,6 @@
-"""The commands: demo, serve, migrate, member add, backup, restore, and those of commands.py.
+"""The commands `demo`, `serve`, `migrate`, `member add`, `backup` and `restore`; registers commands.py.
 
-What a command needs is imported when it runs, so that asking for help takes no time.
+Each command imports what it needs when it runs, so that asking for help takes no time.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 class Misuse(click.ClickException):
-    """A setting or an address that cannot be used, said in a line."""
+    """A setting or an address that cannot be used, said in one line."""
 
     exit_code = 2
 
 
 class Commands(click.Group):
-    """A group that says what is wrong with a setting or an address, where others would trace it back."""
+    """A command group that reports an invalid setting or address in one line, without a traceback."""
 
     def invoke(self, context: click.Context) -> Any:
         from ..config import SettingError
@@ -73,7 +73,7 @@ def demo(port: int | None, keep: Path | None) -> None:
         folder = keep or Path(
             stack.enter_context(TemporaryDirectory(prefix="bookclub-demo-", ignore_cleanup_errors=True))
         )
-        # Of the environment only this counts: a demo must never touch the real club's database.
+        # Only these variables count: a demo must never touch the real club's database.
         what_counts = ("BOOKCLUB_HTMX", "BOOKCLUB_OPEN_LIBRARY", "BOOKCLUB_OPEN_LIBRARY_URL")
         chosen = {name: os.environ[name] for name in what_counts if name in os.environ}
         app = up_to_date(Settings.from_environ({**chosen, "BOOKCLUB_DATA": str(folder)}))
@@ -92,6 +92,7 @@ def demo(port: int | None, keep: Path | None) -> None:
         except CannotListen:
             if port is not None:
                 raise
+            # Only the default port is taken, and nobody asked for that one.
             listen(app, "127.0.0.1", 0, announce)
 
 
@@ -117,7 +118,7 @@ def serve(host: str, port: int) -> None:
                 click.echo(f"It listens on {address}/")
             elif settings.trusted_proxies:
                 click.echo("Behind a proxy it needs BOOKCLUB_URL, the address that members open.")
-            # Made only now, since a new link ends the one before.
+            # The link is made only now, because a new link invalidates the one before.
             if path := path_of_setup(app):
                 click.echo(
                     f"\nNobody organises it yet. This link, good for once, is for who will:\n  {public}{path}"
@@ -195,7 +196,8 @@ def restore(file: Path) -> None:
     with copying():
         database = database_file(settings)
         with incoming(file, database) as arrived:
-            # Brought up to date before it takes its place: where that fails, nothing has changed.
+            # The copy is brought up to date before it replaces the database: if that fails, nothing has
+            # changed.
             close(up_to_date(replace(settings, database_url=sqlite_url(arrived))))
             kept = exchange(arrived, database)
     click.echo(f"The club saved in {file} is back.")
@@ -204,14 +206,14 @@ def restore(file: Path) -> None:
 
 
 def settings_from_environ() -> Settings:
-    """The settings of the club that the environment names. Raises SettingError."""
+    """Return the settings of the club from the environment. Raises SettingError."""
     from ..config import Settings
 
     return Settings.from_environ()
 
 
 def path_of_setup(app: Flask) -> str | None:
-    """Where the first organiser signs up, once; None where the club has one."""
+    """Return the path of the one-time page on which the first organiser signs up; None if there is one."""
     from ..extensions import db
     from ..members.actions import setup_link
 
@@ -222,7 +224,10 @@ def path_of_setup(app: Flask) -> str | None:
 
 
 def fill_with_samples(app: Flask, folder: Path) -> None:
-    """Fill an empty club with the demo's samples, and leave a demo's club as it is. Refuses any other."""
+    """Fill an empty club with the demo's samples. Leave an existing demo as it is.
+
+    Raises Misuse for any other club.
+    """
     from ..demo import sample_club
     from ..extensions import begin_write, db, utcnow
 
@@ -237,7 +242,7 @@ def fill_with_samples(app: Flask, folder: Path) -> None:
 
 @contextmanager
 def copying() -> Iterator[None]:
-    """Say in a line why a copy could not be made."""
+    """Report in one line why a backup or a restore failed."""
     import sqlite3
 
     from .backup import CopyError

@@ -1,7 +1,7 @@
-"""The commands neighbours build, load and remove: co-readers elsewhere, from any table of ratings.
+"""The commands `neighbours build`, `load` and `remove`: co-readers from elsewhere, from tables of ratings.
 
-A pack is off until an organiser loads one. It says of which books many readers have read both, and nothing
-of who they are.
+A pack is off until an organiser loads one. It says which books many readers have both read, and nothing about
+who they are.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class Unusable(click.ClickException):
-    """A file that is not what it should be, said in a line."""
+    """A file that has the wrong content, said in one line."""
 
     exit_code = 2
 
@@ -54,6 +54,7 @@ def build(ratings: Path, pack: Path, books: Path | None, source: str, licence: s
             )
     except (Unreadable, UnicodeDecodeError) as problem:
         raise Unusable(f"{ratings} cannot be read. {problem}") from None
+    # The mode "x" fails if the file has appeared since the check above.
     with pack.open("xb") as file:
         write_pack(made, file)
     click.echo(f"{pack}: {len(made.books)} books, {made.of} readers.")

@@ -1,7 +1,7 @@
-"""The command recount: a published ballots.csv is counted again, without a database.
+"""The command `recount`: count a published ballots.csv again, without a database.
 
-It says what it checked and did, step by step, and exits with 0 where the file's result stands, 1 where it
-does not or the lot was not the one that was promised, and 2 where there is nothing that it could check.
+It prints what it checked and did, step by step. It exits with 0 if the result in the file is right, with 1 if
+it is wrong or the lot is not the one that was promised, and with 2 if there is nothing that it can check.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from ..lib.tally.count import Count
     from ..lib.tally.papers import Paper
 
+# In bytes: more than the ballots of any club. A larger file is not read to its end.
 LARGEST = 100_000_000
 
 
 class Uncheckable(click.ClickException):
-    """A file that cannot be read or has nothing to check, said in a line."""
+    """A file that cannot be read or has nothing to check, said in one line."""
 
     exit_code = 2
 
@@ -50,20 +51,20 @@ def recount(file: BinaryIO) -> None:
     problems = list(problems_of(paper, count))
     encoding = sys.stdout.encoding or "utf-8"
     for line in (*account_of(paper, count), "", *(problems or ["The result in the file is right."])):
-        # A title may hold letters that this terminal has not.
+        # A title may contain letters that this terminal cannot show.
         click.echo(line.encode(encoding, "replace").decode(encoding))
     raise SystemExit(1 if problems else 0)
 
 
 def counted_again(paper: Paper) -> Count:
-    """The count that these ballots come to, by the rule that settles a round."""
+    """Count these ballots by the rule that settles a round."""
     from ..lib.tally.outcomes import decide
 
     return decide(paper.election(), paper.electorate, paper.quorum)
 
 
 def problems_of(paper: Paper, count: Count) -> Iterator[str]:
-    """What does not fit together, a sentence each."""
+    """Yield a sentence for everything that does not fit together."""
     from ..lib.tally.lots import hash_of
     from ..lib.tally.titles_and_counts import title_of
     from ..lib.text.emphasis import plain, say
@@ -73,12 +74,12 @@ def problems_of(paper: Paper, count: Count) -> Iterator[str]:
     if paper.digest is not None and paper.digest != count.digest:
         yield "The ballots do not fit: their digest is not the one in the file, so they were changed."
     if (count.winner, count.outcome) != (paper.winner, paper.outcome):
-        told = title_of(paper.winner, paper.titles) if paper.winner is not None else "no winner"
-        yield plain(say("The result does not fit: the file names ", told, f" ({paper.outcome})."))
+        named = title_of(paper.winner, paper.titles) if paper.winner is not None else "no winner"
+        yield plain(say("The result does not fit: the file names ", named, f" ({paper.outcome})."))
 
 
 def account_of(paper: Paper, count: Count) -> Iterator[str]:
-    """What was counted and how it went, line by line."""
+    """Yield the account of the count, line by line."""
     from ..lib.tally.lots import draw, hash_of
     from ..lib.tally.result_text import say_result
     from ..lib.tally.steps import say_steps
@@ -94,7 +95,7 @@ def account_of(paper: Paper, count: Count) -> Iterator[str]:
     if paper.withdrawn:
         yield f"Withdrawn after the close, and left out: {titles_of(paper.withdrawn)}."
     yield f"{count.turnout} of {paper.electorate} voted; the quorum is {paper.quorum} %."
-    # Only the page can tell whether a file brings the hash and the ballots that were published.
+    # Only the round's page can show that the hash and the ballots in the file are the published ones.
     if hash_of(paper.lot or "") == paper.lot_hash:
         yield f"The lot fits its hash, which the round's page shows from the start: {paper.lot_hash}"
     yield f"The digest of the ballots, which the page shows since the close: {count.digest}"

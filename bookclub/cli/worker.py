@@ -1,4 +1,4 @@
-"""The command worker: jobs are worked off by a process of their own, for hosting under another server."""
+"""The command `worker`: do jobs in a process of its own, for hosting under another server."""
 
 from __future__ import annotations
 
@@ -21,4 +21,5 @@ def worker() -> None:
         stack.callback(close, app)
         stack.enter_context(working(app))
         click.echo("Jobs are worked off.\n\nStop it with Ctrl-C.")
+        # Nothing ever sets this event; a signal ends the process.
         Event().wait()

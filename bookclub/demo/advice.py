@@ -1,4 +1,4 @@
-"""What the members of the sample club ask each other, and recommend."""
+"""Asks, answers and endorsements of the sample club."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rounds of the sample club: one that is over, and one that is open to be voted in."""
+"""Rounds of the sample club: one that is over, and one that is open for voting."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def hold_round(
     books: Mapping[str, Book],
     at: Callable[[float], datetime],
 ) -> Round:
-    """Open a round as its entry says, nominate and vote in it, and settle it where its close has passed."""
+    """Open a round as its entry says, nominate and vote in it, and settle it if its close has passed."""
     opened, voting, close = (at(entry[f"{name}_days"]) for name in ("opened", "voting", "close"))
     plan = Plan(entry["title"], voting, close, secrecy=entry["secrecy"])
     fresh = open_round(plan, members["olive"].id, opened)
@@ -32,6 +32,7 @@ def hold_round(
         book, member = books[nomination["book"]], members[nomination["member"]]
         nominate(fresh, book, member.id, nomination["pitch"], opened)
     db.session.flush()
+    # The round is loaded again, together with the nominations that were just added.
     db.session.expire(fresh)
     voting_round: Round | None = round_to_act_on(fresh.id, lock=True)
     assert voting_round is not None

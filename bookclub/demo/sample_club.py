@@ -1,4 +1,4 @@
-"""The sample club of `bookclub demo`: what the files beside this one say, dated back from now."""
+"""The sample club of `bookclub demo`, built from the TOML files beside this one, with dates before now."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from ..threads.models import Comment, Thread, Wording
 from .advice import give_advice
 from .rounds import hold_round
 
-# Everybody in the sample club signs in with this.
+# Every member of the sample club signs in with this password.
 PASSWORD = "tea-and-biscuits"
 ACCOUNTS = {"olive": "the organiser", "bob": "a member, 35 % of the way through Never Let Me Go"}
 EMAIL = "olive@example.org"
@@ -43,12 +43,12 @@ Entry = dict[str, Any]
 
 
 def is_empty() -> bool:
-    """Whether the club has no members yet."""
+    """Return whether the club has no members yet."""
     return not members_after("")[0]
 
 
 def is_demo() -> bool:
-    """Whether the club is one that ``build()`` made."""
+    """Return whether ``build()`` made this club."""
     olive = member_called("olive")
     return olive is not None and olive.email == EMAIL
 
@@ -60,7 +60,7 @@ def build(now: datetime) -> None:
 
 @dataclass
 class Builder:
-    """What has been built so far, by the names that the files use."""
+    """Builder of the sample club. It keeps what it has built, by the names in the files."""
 
     now: datetime
     members: dict[str, Member] = field(default_factory=dict)
@@ -71,19 +71,19 @@ class Builder:
 
     def build(self) -> None:
         people, reviews, threads = entries("members"), entries("reviews"), entries("threads")
-        # Hashing is slow on purpose, so the one password is hashed once.
+        # Hashing is slow on purpose, so the one password is hashed only once.
         password_hash = accounts.hash_password(PASSWORD)
-        for entry in sorted(people["member"], key=_days):
+        for entry in sorted(people["member"], key=_days_of):
             self.add_member(entry, password_hash)
         for number, entry in enumerate(entries("books")["book"]):
             self.add_book(entry, number)
         self.set_club(people["club"])
 
-        posts = sorted(chain(reviews["review"], threads["thread"], threads["comment"]), key=_days)
+        posts = sorted(chain(reviews["review"], threads["thread"], threads["comment"]), key=_days_of)
         last_said = {(post["member"], post["book"]): post["days"] for post in posts if "book" in post}
         for number, entry in enumerate(entries("readings")["reading"]):
             self.record(entry, last_said.get((entry["member"], entry["book"]), -0.4 - 2.5 * number))
-        # In the order in which it was all said, so that ids and dates tell the same story.
+        # Posts are added in the order of their dates, so that ids and dates agree.
         for post in posts:
             if "on" in post:
                 self.add_comment(post)
@@ -97,17 +97,17 @@ class Builder:
         self.leave_what_is_news(people["club"]["current_book"])
 
     def leave_what_is_news(self, current_book: str) -> None:
-        """Let members have seen what they had before their last visit, and all about books long closed."""
+        """Mark as seen what members had before their last visit, and all posts on former books."""
         for (_, key), reading in self.readings.items():
             if key != current_book:
                 look_at_all(reading)
         for member in self.members.values():
-            told, _ = notices_before(member.id, None)
-            seen = [notice.id for notice in told if notice.created_at <= (member.seen_at or self.now)]
+            notices, _ = notices_before(member.id, None)
+            seen = [notice.id for notice in notices if notice.created_at <= (member.seen_at or self.now)]
             see(member.id, self.now, until=max(seen, default=0))
 
     def at(self, days: float) -> datetime:
-        """The moment so many days from now."""
+        """Return the moment that is this many days from now; negative numbers are in the past."""
         return self.now + timedelta(days=days)
 
     def add_member(self, entry: Entry, password_hash: str) -> None:
@@ -115,7 +115,7 @@ class Builder:
         member.display_name = entry["display_name"]
         member.about, member.about_html = entry["about"], render(entry["about"]).safe_html
         member.joined_at = self.at(entry["joined_days"])
-        # What was said since is new to them when they sign in.
+        # Posts since their last visit are new to them when they sign in.
         member.seen_at = member.new_since = self.at(entry["last_visit_days"])
         self.members[member.username] = member
 
@@ -163,7 +163,7 @@ class Builder:
         self.readings[username, key] = record(
             self.members[username].id,
             self.books[key],
-            # Nobody reads with the club before they are in it.
+            # Nobody reads with the club before they join.
             max(self.at(days), self.members[username].joined_at),
             status=entry["status"],
             rating=rating_from(str(entry.get("rating", ""))),
@@ -201,7 +201,7 @@ class Builder:
         self.comments[entry["key"]] = comment
 
     def words(self, entry: Entry, book: str) -> Wording:
-        """What a post says and gives away, to a reader as far in its book as its author is."""
+        """Return a post's words and horizon, for an author with their present mark in the book."""
         reading = self.readings.get((entry["member"], book))
         mark = reading.mark if reading and reading.position is not None else None
         choice, body = str(entry["horizon"]), entry["body"].strip()
@@ -209,9 +209,9 @@ class Builder:
 
 
 def entries(name: str) -> dict[str, Any]:
-    """What one of the files beside this one says."""
+    """Return the contents of one of the TOML files beside this one."""
     return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
 
 
-def _days(entry: Entry) -> float:
+def _days_of(entry: Entry) -> float:
     return float(entry["days"] if "days" in entry else entry["joined_days"])

@@ -1,1 +1,1 @@
-"""The front door: what is new, and what the club reads."""
+"""The front page, and the posts that a member's reading has unlocked."""

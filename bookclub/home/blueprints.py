@@ -1,4 +1,4 @@
-"""The front door, and what a member's reading has unlocked."""
+"""Blueprints of the front page and of unlocked posts."""
 
 from .unlocked_views import bp as unlocked
 from .views import bp as home

@@ -1,4 +1,4 @@
-"""What is new for a reader, and what the club reads."""
+"""Queries for the front page: unlocked posts, new comments, latest threads, first steps."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ POSTS = 50
 
 @dataclass(frozen=True)
 class UnlockedBook:
-    """A book in which a member's reading has unlocked something, and whether it begins with a review."""
+    """A book in which a member's reading has unlocked something.
+
+    ``begins_with_review`` says that the first unlocked post is a review.
+    """
 
     slug: str
     title: str
@@ -42,10 +45,10 @@ class UnlockedBook:
 
 @dataclass(frozen=True)
 class UnlockedPost:
-    """A comment or a review in the order of the book, and where it stands.
+    """A comment or a review in the order of the book, with its context.
 
-    A comment stands in a titled thread, under an ask, whose question counts as the title, or under a
-    review: then ``thread_title`` is None, and ``review_title`` is that review's, by ``review_author``.
+    A comment is in a titled thread, under an ask, whose question counts as the title, or under a review: then
+    ``thread_title`` is None, and ``review_title`` is that review's, by ``review_author``.
     """
 
     turn: Turn
@@ -61,23 +64,24 @@ class UnlockedPost:
 
 @dataclass(frozen=True)
 class PostPage:
-    """Part of what is unlocked in a book, and the turn behind which the next part begins (None: no more)."""
+    """A page of unlocked posts in a book, and the turn after which the next page begins (None: the end)."""
 
     posts: Sequence[UnlockedPost]
     next_after: Turn | None
 
     @property
     def runs(self) -> list[list[UnlockedPost]]:
-        """The same posts, those together that follow each other in one thread."""
+        """The posts in groups: consecutive posts of one thread together."""
         return [list(run) for _, run in groupby(self.posts, key=lambda post: post.row.thread_id)]
 
 
 def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
-    """The books with something unlocked and unseen, the one that moved last first."""
+    """Return the books with unlocked posts that the reader has not seen, the latest progress first."""
     if viewer.id is None:
         return []
     posts = _posts(viewer.id)
     order = (posts.c.horizon, posts.c.kind, posts.c.id)
+    # The row numbers find the first post in each book and the first of each kind without a query per book.
     ranked = select(
         posts,
         func.row_number().over(partition_by=posts.c.book_id, order_by=order).label("turn"),
@@ -106,26 +110,28 @@ def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
 
 
 def unlocked_in(viewer: Viewer, book_id: int, after: Turn | None = None) -> PostPage:
-    """A page of what is unlocked and unseen in one book, in the order of the book, keyed by its turn."""
+    """Return a page of unlocked and unseen posts in one book, in its order, keyed by turn."""
     if viewer.id is None:
         return PostPage([], None)
     posts = _posts(viewer.id, book_id)
     place = tuple_(posts.c.horizon, posts.c.kind, posts.c.id)
+    # One row more than fits on a page shows that there is another page.
     statement = select(posts.c.horizon, posts.c.kind, posts.c.id).order_by(*place).limit(POSTS + 1)
     if after is not None:
         statement = statement.where(place > tuple_(after.horizon, after.kind, after.id))
     turns = [Turn(*row) for row in db.session.execute(statement)]
     page = turns[:POSTS]
-    told = {
+    posts_by_kind = {
         REVIEW: _reviews(viewer, [turn for turn in page if turn.kind == REVIEW]),
         COMMENT: _comments(viewer, [turn for turn in page if turn.kind == COMMENT]),
     }
-    entries = [told[turn.kind][turn.id] for turn in page if turn.id in told[turn.kind]]
+    # A post may have gone between the two queries.
+    entries = [posts_by_kind[turn.kind][turn.id] for turn in page if turn.id in posts_by_kind[turn.kind]]
     return PostPage(entries, page[-1] if len(turns) > len(page) else None)
 
 
 def _posts(viewer_id: int, book_id: int | None = None) -> Subquery:
-    """What is unlocked and unseen of all kinds: its book, when the reader moved in that, and its turn."""
+    """Select unlocked and unseen posts of both kinds: book, time of the reader's progress, and turn."""
     comments = (
         select(*_turn(Comment, COMMENT))
         .join(Thread, Thread.book_id == Reading.book_id)
@@ -155,7 +161,7 @@ def _turn(of: type[Comment] | type[Review], kind: int) -> tuple[Any, ...]:
 
 
 def _reached(of: type[Comment] | type[Review]) -> tuple[Any, ...]:
-    """What ``unlocked_for()`` says again, so that the database begins with the reader's own books."""
+    """Repeat a condition of ``unlocked_for()``, so that the database starts from the reader's own books."""
     return of.deleted_at.is_(None), of.horizon > Reading.seen_mark, of.horizon <= Reading.mark
 
 
@@ -167,8 +173,8 @@ def _reviews(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
 
 def _comments(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
     by_id = {turn.id: turn for turn in turns}
-    rows = db.session.execute(comment_rows(viewer).where(Comment.id.in_(by_id))).mappings()
-    told = {row["id"]: CommentRow(**row) for row in rows}
+    found = db.session.execute(comment_rows(viewer).where(Comment.id.in_(by_id))).mappings()
+    rows = {row["id"]: CommentRow(**row) for row in found}
     question = case((Ask.deleted_at.is_not(None), "A question that was taken away"), else_=Ask.question)
     title = func.coalesce(Thread.title, question)
     places = db.session.execute(
@@ -177,17 +183,17 @@ def _comments(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
         .outerjoin(Ask, Ask.thread_id == Thread.id)
         .outerjoin(Review, Review.thread_id == Thread.id)
         .outerjoin(Member, Member.id == Review.member_id)
-        .where(Comment.id.in_(told))
+        .where(Comment.id.in_(rows))
     )
-    return {key: UnlockedPost(by_id[key], told[key], *place) for key, *place in places}
+    return {key: UnlockedPost(by_id[key], rows[key], *place) for key, *place in places}
 
 
-# What the first migration calls the club, until its organiser does.
+# The first migration gives the club this name, until an organiser changes it.
 NAME_OF_A_NEW_CLUB = "Our book club"
 
 
 def new_comments(viewer: Viewer, limit: int = 20) -> list[tuple[CommentRow, Thread]]:
-    """What others have said since this reader's last visit, as far as they may see it, the latest first."""
+    """Return others' visible comments since this reader's last visit, the latest first."""
     if viewer.id is None or viewer.new_since is None:
         return []
     statement = (
@@ -210,7 +216,7 @@ def new_comments(viewer: Viewer, limit: int = 20) -> list[tuple[CommentRow, Thre
 
 
 def new_counts(viewer: Viewer) -> Count:
-    """How many comments others have made since the last visit, and how many of them this reader may see."""
+    """Count others' comments since the last visit: all of them, and those that this reader may see."""
     if viewer.id is None or viewer.new_since is None:
         return Count()
     here = func.sum(case((readable(viewer.id), 1), else_=0))
@@ -224,11 +230,15 @@ def new_counts(viewer: Viewer) -> Count:
             Comment.deleted_at.is_(None),
         )
     ).one()
+    # The sum of no rows is NULL.
     return Count(total, int(seen or 0))
 
 
 def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
-    """The latest titled threads whose opening this reader may see; those of rounds are linked there."""
+    """Return the latest titled threads whose opening this reader may see, except those of rounds.
+
+    Threads of rounds are linked from their rounds.
+    """
     statement = (
         select(Thread)
         .where(
@@ -252,7 +262,7 @@ def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
 
 
 def first_steps() -> FirstSteps:
-    """What has been done of the things with which a club begins."""
+    """Return which of the first steps of a new club are done."""
     named, has_current_book, has_books, has_members = db.session.execute(
         select(
             Club.name != NAME_OF_A_NEW_CLUB,
@@ -265,5 +275,5 @@ def first_steps() -> FirstSteps:
 
 
 def pulse() -> None:
-    """Ask the database for one row. Raises OperationalError where it does not answer."""
+    """Read one row from the database. Raises OperationalError if it does not answer."""
     db.session.execute(select(Club.id)).one()

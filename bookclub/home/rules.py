@@ -1,4 +1,4 @@
-"""How a member is greeted, what a new club does first, and the order in which a book unlocks."""
+"""Rules for the front page: the greeting, a club's first steps, and the order of unlocked posts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-# How long the front page tells what a round has chosen.
+# The front page shows the result of a round for this long.
 NEWS_LASTS = timedelta(days=7)
 
 
 def greeting(now: datetime, zone: str) -> str:
-    """ "Good morning", "Good afternoon" or "Good evening", by the clock in a time zone."""
+    """Return "Good morning", "Good afternoon" or "Good evening", by the clock in a time zone."""
     hour = now.astimezone(ZoneInfo(zone)).hour
     if 5 <= hour < 12:
         return "Good morning"
@@ -23,7 +23,7 @@ def greeting(now: datetime, zone: str) -> str:
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """What an organiser of a new club has done already."""
+    """The first steps of a new club, and which of them an organiser has done."""
 
     named: bool
     has_books: bool
@@ -35,13 +35,13 @@ class FirstSteps:
         return self.named and self.has_books and self.has_members and self.has_current_book
 
 
-# Of what gives away the same, a review comes before the comments.
+# The order of posts with the same horizon: a review comes before the comments.
 REVIEW, COMMENT = 0, 1
 
 
 @dataclass(frozen=True, order=True)
 class Turn:
-    """Where something stands in the order in which a book unlocks it: by what it gives away, then by age.
+    """A post's place in the order in which a book unlocks posts: by horizon, then kind, then age.
 
     As a key in an address it reads "4200-1-17".
     """
@@ -55,9 +55,10 @@ class Turn:
 
     @classmethod
     def read(cls, text: str | None) -> Turn | None:
-        """The key that was written as ``text``, if it is one."""
+        """Parse the key ``text``; None if it is none."""
         found = _TURN.fullmatch(text or "")
         return cls(*map(int, found.groups())) if found else None
 
 
+# An id of nine digits always fits into a 32-bit key.
 _TURN = re.compile(r"([0-9]{1,5})-([01])-([0-9]{1,9})")

@@ -1,4 +1,4 @@
-"""What a member's reading has unlocked in a book."""
+"""Views of the posts that a member's reading has unlocked in a book."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ bp = Blueprint("unlocked", __name__)
 
 @bp.get("/books/<slug>/unlocked")
 def show(slug: str) -> str:
-    """Show what the member's reading has unlocked and they have not seen, in the order of the book."""
+    """Show the unlocked posts that the member has not seen, in the order of the book."""
     book = load(Book, slug, to="read")
     after = Turn.read(request.args.get("after"))
     return render_template(
@@ -33,7 +33,7 @@ def show(slug: str) -> str:
 
 @bp.post("/books/<slug>/unlocked/seen")
 def update(slug: str) -> Response:
-    """Note that the member has seen all that is unlocked in a book."""
+    """Note that the member has seen everything that is unlocked in a book."""
     book = load(Book, slug, to="read")
     reading = reading_of(the_member().id, book.id, lock=True)
     if reading is not None:

@@ -1,4 +1,4 @@
-"""The front door, and the pulse of the machine behind it."""
+"""Views of the front page, and the health check."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @always_open
 def show() -> str:
-    """Show a member what is new and where they are; a visitor what is public."""
+    """Show members what is new and where they are, and visitors what is public."""
     member, club = current_member(), the_club()
     if member is None and not club.is_public:
         return render_template("home/front_door.html")
     now = utcnow()
+    # Rounds change by the clock: what is due is recorded before the page shows them.
     catch_up(now)
     reader = viewer()
     current = books_queries.current_book(club)
@@ -59,6 +60,6 @@ def show() -> str:
 @bp.get("/healthz")
 @always_open
 def healthz() -> dict[str, str]:
-    """Say that the application answers, and that it reaches its database."""
+    """Report that the application answers and reaches its database."""
     queries.pulse()
     return {"status": "ok"}

@@ -1,1 +1,1 @@
-"""What each member has read, how far, and so what they may see."""
+"""Members' readings of books: status, progress and rating, and what they may see because of them."""

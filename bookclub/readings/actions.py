@@ -1,4 +1,4 @@
-"""To record how far somebody is, what they thought of it, and that they do not mind spoilers."""
+"""Actions on readings: record progress and ratings, set promises and reveals, remap positions."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from . import queries
 from .models import OwnTag, Promise, Reading, ReadThrough, Reveal
 from .queries import tags_on
 
+# None is a rating that the member removed, so "not mentioned" needs a value of its own.
 KEEP = object()
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -36,13 +37,16 @@ def record(
     rating: object = KEEP,
     changes: Mapping[str, Any] = NOTHING,
 ) -> Reading:
-    """Record what a member says of a book; what they do not mention stays as it was.
+    """Record what a member says about a book, and leave alone what they do not mention.
 
-    ``today`` is the day by the member's own calendar. ``position`` is what the raw ``entry`` in
-    ``entry_unit`` means. ``rating`` is in half stars, None takes it away. ``changes`` are other columns of
-    the Reading. The book's sum of ratings follows, also when the reading becomes private or public.
-    Where nothing is said of a reading that is there, nothing is written.
+    ``today`` is the day in the member's own calendar. ``position`` is what the raw ``entry`` in
+    ``entry_unit`` means. ``rating`` is in half stars; None removes it. ``changes`` are other columns of the
+    Reading.
+
+    The book's sum of ratings follows, also when the reading becomes private or public. If the call says
+    nothing about an existing reading, nothing is written. Return the reading.
     """
+    # The lock comes first: two ratings that are counted at once would lose one.
     queries.hold_ratings(book)
     reading = queries.reading_of(member_id, book.id, lock=True)
     if reading is not None and not (status or position is not None or rating is not KEEP or changes):
@@ -51,19 +55,21 @@ def record(
     if reading is None:
         reading = Reading(member_id=member_id, book_id=book.id, status="reading", rating=None, mark=0)
         db.session.add(reading)
+    # The values from before the change, which the book's sum of ratings and the history of dates need.
     counted, times = reading.public_rating, (reading.started_on, reading.finished_on)
     said = status
     status = status or ("reading" if position is not None else before.status if before else "reading")
     after = progress.move(before, status, position)
     reading.date(progress.note_times(reading.times, before, after, today or now.date()))
     if said or position is not None:
-        # Whoever says where they are has answered what they are asked once their book is part of another.
+        # A member who gives their place has answered the question that is asked after their book became part
+        # of another one.
         reading.moved_from = None
     reading.move(after, now)
     if position is not None:
         reading.entry, reading.entry_unit = entry, entry_unit
     if after.status == "finished" or after.position is None:
-        # The end is the end in every printing: no corrected length may take it back.
+        # The end is the same in every printing, so no corrected length may move it back.
         reading.entry = None
     if rating is not KEEP:
         assert rating is None or isinstance(rating, int)
@@ -73,6 +79,7 @@ def record(
     book.count_rating(counted, reading.public_rating)
     db.session.flush()
     if before and before.status == "finished" and after.again and times != (None, None):
+        # The Reading keeps only the last dates, so the dates of the earlier time go into a row of their own.
         db.session.add(ReadThrough(reading_id=reading.id, started_on=times[0], finished_on=times[1]))
     if after.status == "finished" and (before is None or before.status != "finished"):
         keep_promises(reading, now)
@@ -80,7 +87,7 @@ def record(
 
 
 def tag(reading: Reading, names: Iterable[str]) -> None:
-    """Let a reading bear these tags of its reader's own, and no others."""
+    """Give a reading exactly these of its reader's own tags."""
     known = {own.name_key: own for own in tags_on(reading.id)}
     for name in names:
         own = known.pop(key_of(name), None)
@@ -93,82 +100,86 @@ def tag(reading: Reading, names: Iterable[str]) -> None:
 
 
 def promise(member_id: int, reading: Reading, now: datetime) -> None:
-    """Promise a member that they will hear when this reader has finished."""
-    given = queries.promise_of(member_id, reading.id)
-    if given is None:
-        given = Promise(member_id=member_id, reading_id=reading.id, asked_at=now)
-        db.session.add(given)
-    elif given.kept_at is not None:
-        given.asked_at, given.kept_at = now, None
+    """Promise a member a notice when this reader finishes.
+
+    A promise that was kept already is opened again.
+    """
+    promised = queries.promise_of(member_id, reading.id)
+    if promised is None:
+        promised = Promise(member_id=member_id, reading_id=reading.id, asked_at=now)
+        db.session.add(promised)
+    elif promised.kept_at is not None:
+        promised.asked_at, promised.kept_at = now, None
 
 
 def forget_promise(member_id: int, reading: Reading) -> None:
-    """Take such a promise back."""
-    given = queries.promise_of(member_id, reading.id)
-    if given is not None:
-        db.session.delete(given)
+    """Withdraw a promise to a member about this reading."""
+    promised = queries.promise_of(member_id, reading.id)
+    if promised is not None:
+        db.session.delete(promised)
 
 
 def keep_promises(reading: Reading, now: datetime) -> None:
-    """Let those hear who wanted to know that a reader has finished, and the reader that they did.
+    """Send the notices that were promised for this reading, to those who asked and to the reader.
 
-    Whoever keeps their reading to themselves by now is not told of.
+    If the reading is private by now, nobody is told.
     """
     if reading.is_private:
         return
-    for given in queries.promises_on(reading.id):
-        given.kept_at = now
-        notify(given.member_id, "promise", reading.member_id, now, reading_id=reading.id)
-        notify(reading.member_id, "promise", given.member_id, now, reading_id=reading.id)
+    for promised in queries.promises_on(reading.id):
+        promised.kept_at = now
+        notify(promised.member_id, "promise", reading.member_id, now, reading_id=reading.id)
+        notify(reading.member_id, "promise", promised.member_id, now, reading_id=reading.id)
 
 
 def read_again(member_id: int, book: Book, now: datetime, today: date) -> None:
-    """Begin a book anew that the member has finished. Where they are at it already, nothing changes."""
+    """Start a finished book again. If the member is reading it already, nothing changes."""
     reading = queries.reading_of(member_id, book.id, lock=True)
     if reading is not None and reading.status == "finished":
         record(member_id, book, now, today=today, status="reading")
 
 
 def stop_asking(reading: Reading) -> None:
-    """Ask a reader no more how far they are in the book that theirs is part of now."""
+    """Stop asking a reader how far they are in the book that theirs has become part of."""
     reading.moved_from = None
 
 
 def read_as_new(reading: Reading, now: datetime) -> None:
-    """Lock again what lies ahead of the place to which a reader has come this time."""
+    """Lock again everything beyond the place that a reader has reached this time."""
     reading.move(progress.as_new(reading.progress), now)
 
 
 def read_as_known(reading: Reading, now: datetime) -> None:
-    """Open again everything that a reader has read before."""
+    """Unlock again everything that a reader has read before."""
     reading.move(progress.as_known(reading.progress), now)
 
 
 def reveal(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> None:
-    """Remember that a member wants to see everything about a book, or in a thread."""
+    """Record that a member wants to see everything about a book, or in a thread."""
     if queries.reveal_of(member_id, book_id=book_id, thread_id=thread_id) is None:
         db.session.add(Reveal(member_id=member_id, book_id=book_id, thread_id=thread_id))
 
 
 def spare_again(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> None:
-    """Take back such a wish."""
+    """Delete a member's wish to see everything about a book, or in a thread."""
     wish = queries.reveal_of(member_id, book_id=book_id, thread_id=thread_id)
     if wish is not None:
         db.session.delete(wish)
 
 
 def record_review(member_id: int, book: Book, now: datetime, rating: object, *, finished: bool) -> None:
-    """Record what a review says of its author's reading: the rating, and, if ticked, that it is finished.
+    """Record what a review says about its author's reading: the rating and, if ticked, that it is finished.
 
     ``rating`` is as in ``record()``: a review that does not mention it leaves it alone.
     """
+    # A review that says nothing about reading must not start a reading for a member who has none.
     if isinstance(rating, int) or finished or queries.reading_of(member_id, book.id) is not None:
         record(member_id, book, now, status="finished" if finished else None, rating=rating)
 
 
 @dataclass(frozen=True)
 class Advanced:
-    """A reader whose same entry means a later position than before, with the scales it was told by."""
+    """Reader whose unchanged entry now means a later position, with the scales before and after."""
 
     member_id: int
     before: Scale | None
@@ -176,12 +187,15 @@ class Advanced:
 
 
 def remap(book_id: int, before: Measures) -> list[Advanced]:
-    """Bring starts of sections and places of readers in step with what is known of a book by now.
+    """Recompute section starts and readers' positions after a change to a book's measures.
 
-    ``before`` is what was known until a length, a section or a start was changed. Every reader's entry
-    is read anew; one that makes no sense any more leaves them where they were, and so does a chapter
-    whose end nobody knows any more, since somebody put another one behind it. Returns those who come
-    out further on, since what they wrote "up to where I am" gives away more than was thought.
+    ``before`` is what was known until a length, a section or a start was changed.
+
+    Every reader's entry is read again. An entry that no longer makes sense leaves its reader where they were.
+    So does a chapter whose end is no longer known because someone added another one after it.
+
+    Return the readers who end up further on: what they wrote "up to where I am" gives away more than they
+    thought.
     """
     typed = {section.id: section.typed_start for section in queries.sections_of(book_id)}
     known = queries.measures_of(book_id)
@@ -191,6 +205,7 @@ def remap(book_id: int, before: Measures) -> list[Advanced]:
         for unit in ("page", "minute")
         if (length := edition.length(unit))
     }
+    # The starts come first, because places that were typed as chapters depend on them.
     starts = measures.derive_starts(typed, known.noted, lengths)
     for section in queries.sections_of(book_id):
         section.start = starts[section.id]
@@ -204,6 +219,7 @@ def remap(book_id: int, before: Measures) -> list[Advanced]:
 
 
 def _remap_one(reading: Reading, before: Measures, after: Measures) -> Advanced | None:
+    """Move one reading to the position that its entry means now; None if it did not advance."""
     unit, entry, place = reading.entry_unit or "", reading.entry or "", reading.position or 0
     edition_id, length = reading.edition_id, reading.own_length(unit)
     try:
@@ -211,8 +227,10 @@ def _remap_one(reading: Reading, before: Measures, after: Measures) -> Advanced 
         is_known = unit != "section" or after.contents.knows_end(contents.section_from(entry, after.contents))
     except places.PlaceError:
         return None
+    # A reader never moves back on a guess: if the end of the chapter is unknown, its position is one.
     if position == place or (position < place and not is_known):
         return None
+    # The time of the last change stays, because the member has said nothing new.
     reading.move(progress.remapped(reading.progress, position), reading.changed_at)
     if position < place:
         return None

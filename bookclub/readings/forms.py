@@ -1,4 +1,4 @@
-"""How far a member is in a book, how many stars they give it, and what else they say of their reading."""
+"""The form for a reading: progress, rating, dates, notes and own tags."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ AGAIN = "Send yours again to keep it."
 
 @dataclass(frozen=True)
 class Said:
-    """The values that a form sent; None for a field that was not sent.
+    """Values that a form sent; None for a field that was not sent.
 
-    ``changes`` are the columns of a Reading that it changed besides.
+    ``changes`` are the other columns of a Reading that it changed.
     """
 
     status: str | None = None
@@ -53,14 +53,14 @@ class Said:
 
 
 def place_text(entry: str, unit: str, contents: Contents) -> str:
-    """A typed place with its unit, as forms are compared by it; a chapter by its number."""
+    """Return a typed place with its unit, as forms compare it; a chapter by its number."""
     section = contents.section(positions_contents.section_of(entry) or 0) if unit == "section" else None
     entry = str(section.number) if section else entry.strip()
     return f"{entry} {unit}" if entry else ""
 
 
 def length_text(reading: Reading) -> str:
-    """A reader's own length as the form writes it: "352" pages, "7:32" hours."""
+    """Return a reader's own length as the form writes it: "352" for pages, "7:32" for hours."""
     if not reading.length:
         return ""
     if reading.own_length("minute"):
@@ -72,12 +72,13 @@ Value = TypeVar("Value")
 
 
 class ReadingForm(EditForm):
-    """One member's reading of one book. Fields that are not sent are left alone, as are those in ``kept``."""
+    """One member's reading of one book. Fields that are not sent, and those in ``kept``, stay as they are."""
 
-    # "Finished" and "at 50 %" contradict each other: a status and a place are one statement.
+    # "Finished" and "at 50 %" contradict each other, so a status and a place count as one statement.
     together = (("status", "position"),)
     aside = frozenset({"position_unit"})
 
+    # The size limit of the request: notes, and tags each with a comma and a space after it.
     characters = limits.MAX_NOTES + rules.MAX_OWN_TAGS * (rules.MAX_OWN_TAG + 2)
 
     status = SelectField("Status", choices=STATUSES, validate_choice=False)
@@ -97,24 +98,25 @@ class ReadingForm(EditForm):
     contents: Contents = NO_CONTENTS
 
     def read(self, measures: Measures, reading: Reading | None, today: date) -> Said | None:
-        """What was said of a book with these measures; None where it makes no sense, with errors set.
+        """Return what the form says about a book with these measures; None, with errors set, if invalid.
 
-        ``reading`` is what was known before: a field that says the same again says nothing. ``today`` is
-        the reader's own.
+        ``reading`` is what was known before: a field that repeats it says nothing. ``today`` is the day in
+        the reader's own time zone.
         """
+        # An empty Reading, which is never added to the session, stands for no reading.
         before = reading or Reading(status="", mark=places.START)
         status, changes = self._status(), self._changes(measures, before, today)
-        said = self._placed(Said(status, changes=changes, own_tags=self._own_tags()), measures, before)
+        said = self._add_position(Said(status, changes=changes, own_tags=self._own_tags()), measures, before)
         says_more = said.status or said.position is not None or self.rating.data
         if reading is None and not says_more and {"notes", "own_tags"} & request.form.keys():
-            # Whoever only notes something about a book has not begun it by that.
+            # A member who only writes notes or tags has not started the book.
             said = replace(said, status="to_read")
         if not self.errors:
             self._check_days(said, before, today)
         return None if self.errors else said
 
     def text_of(self, name: str, field: Field) -> str:
-        """A place with its unit, and tags in their order, however they were typed."""
+        """Return a place with its unit, or tags in sorted order, so that different spellings are equal."""
         if name == "position":
             return place_text(field.data or "", self.position_unit.data or "percent", self.contents)
         if name == "own_tags":
@@ -122,7 +124,7 @@ class ReadingForm(EditForm):
         return super().text_of(name, field)
 
     def fits_in(self, reading: Reading | None, fresh: ReadingForm) -> bool:
-        """Merge with the form made from what stands, unless nothing does. Returns False where they clash."""
+        """Merge with the form made from the present values, if there are any. Return False if they clash."""
         if reading is None or self.errors:
             return not self.errors
         is_merged = self.merge(fresh, Latest(when=reading.changed_at))
@@ -131,24 +133,25 @@ class ReadingForm(EditForm):
         return is_merged
 
     def complete(self, fresh: ReadingForm) -> ReadingForm:
-        """Fill in the fields that were not sent, so that the whole form can be shown. Returns the form."""
+        """Fill in the fields that were not sent, so that the whole form can be shown. Return the form."""
         for each in self:
             if each.short_name not in request.form and each.short_name in fresh.edited_fields():
                 each.data = fresh[each.short_name].data
+        # The unit belongs to the position, so both come from the same source.
         if "position" not in request.form:
             self.position_unit.data = fresh.position_unit.data
         return self
 
     @property
     def complaint(self) -> str:
-        """All that is wrong in one sentence or two, with what stands now where that was changed meanwhile."""
+        """Everything that is wrong, in a sentence or two, with the values that were saved meanwhile."""
         found = [field.meanwhile.text for field in self if hasattr(field, "meanwhile")]
         if found:
             return f"While you were on this page, this was saved: {', '.join(filter(None, found))}. " + AGAIN
         return " ".join(error for errors in self.errors.values() for error in errors)
 
     def describe(self, name: str) -> str:
-        """The value of a field as its reader reads it."""
+        """Return the value of a field as its reader reads it."""
         if name != "position":
             return super().describe(name)
         if self.status.data == "finished":
@@ -156,48 +159,48 @@ class ReadingForm(EditForm):
         return f"{self.position.data} {UNITS[self.position_unit.data]}" if self.position.data else ""
 
     def rating_said(self) -> tuple[bool, int | None]:
-        """Whether a rating was sent, and the half stars that it means. A wrong one sets an error."""
-        if not self._says("rating"):
+        """Return whether a rating was sent, and its half stars. A wrong one sets an error."""
+        if not self._is_sent("rating"):
             return False, None
         before = len(self.rating.errors)
-        halves = self._understood(self.rating, progress.rating_from)
+        halves = self._read_field(self.rating, progress.rating_from)
         return len(self.rating.errors) == before, halves
 
     def leaps(self, said: Said, reading: Reading | None) -> bool:
-        """Whether the step should be asked about first, and was not yet."""
+        """Return whether the step is so long that the member must confirm it, and has not yet."""
         if said.status == "finished" or self.confirmed.data == "1" or reading is None:
             return False
         return progress.is_leap(reading.progress, said.position)
 
     def offer(self, measures: Measures) -> ReadingForm:
-        """The same form with the editions of the book to choose from, and the units that tell in it."""
+        """Return this form with the book's editions to choose from, and its contents."""
         self.contents = measures.contents
         known = {str(edition.id): edition.name for edition in measures.editions}
         self.edition.choices = [("", "Not said"), *known.items()]
         return self
 
-    def _says(self, name: str) -> bool:
-        """Return whether a field was sent, and is not to be left as it stands."""
+    def _is_sent(self, name: str) -> bool:
+        """Return whether a field was sent and should be written."""
         return name in request.form and name not in self.kept
 
     def _status(self) -> str | None:
-        status = self.status.data if self._says("status") else None
+        status = self.status.data if self._is_sent("status") else None
         if status == "finished" and "position" in self.changed and "status" not in self.changed:
-            # Who types a place, and leaves "Finished" as the form had it, takes that back.
+            # A member who types a place and leaves "Finished" as the form had it takes "Finished" back.
             return None
         if status and status not in progress.STATUSES:
             self._refuse(self.status, "Choose one of these.")
         return status or None
 
-    def _placed(self, said: Said, measures: Measures, before: Reading) -> Said:
-        """What was said, with the position that it means."""
-        entry = (self.position.data or "").strip() if self._says("position") else ""
+    def _add_position(self, said: Said, measures: Measures, before: Reading) -> Said:
+        """Return what was said, with the position that it means."""
+        entry = (self.position.data or "").strip() if self._is_sent("position") else ""
         unit = self.position_unit.data or "percent"
-        # A form that says "finished" may still hold the place from before: finished is the end.
+        # A form that says "finished" may still carry the place from before, which then counts for nothing.
         if said.status == "finished" or self.position.errors:
             return said
         if entry:
-            position = self._understood(
+            position = self._read_field(
                 self.position, lambda typed: self._position(typed, unit, measures, before, said)
             )
             if position is None:
@@ -206,10 +209,10 @@ class ReadingForm(EditForm):
                 entry = f"section-{positions_contents.section_from(entry, measures.contents).id}"
             return replace(said, position=position, entry=entry, entry_unit=unit)
         if said.changes.keys() & {"edition_id", "length"} and before.entry and before.position is not None:
-            # The same page of another printing is another place.
+            # The same page is another position in another printing.
             entry, unit = before.entry, before.entry_unit or "percent"
             culprit = self.length if "length" in said.changes else self.edition
-            position = self._understood(
+            position = self._read_field(
                 culprit, lambda _: self._position(entry, unit, measures, before, said)
             )
             if position not in (None, before.position):
@@ -219,13 +222,14 @@ class ReadingForm(EditForm):
     def _position(self, entry: str, unit: str, measures: Measures, before: Reading, said: Said) -> int:
         edition_id = said.changes.get("edition_id", before.edition_id)
         if "length" in said.changes:
+            # A length that was just typed counts only in its own unit.
             own = said.changes["length"] if said.changes["length_unit"] == unit else None
         else:
             own = before.own_length(unit)
         return measures.position(unit, entry, edition_id=edition_id, length=own)
 
     def _changes(self, measures: Measures, before: Reading, today: date) -> dict[str, Any]:
-        """The columns that were sent and are not what they were."""
+        """Return the columns that were sent and differ from before."""
         sent: dict[str, Any] = {}
         for name, read in (
             ("started_on", lambda typed: progress.day_from(typed, today)),
@@ -234,26 +238,27 @@ class ReadingForm(EditForm):
             ("is_private", lambda typed: typed.strip().lower() not in NOT_PRIVATE),
             ("notes", rules.notes_from),
         ):
-            self._take(sent, name, name, read)
-        self._take(sent, "edition", "edition_id", lambda typed: self._edition(typed, measures))
-        if self._says("length") and (self.length.data or "").strip() != length_text(before):
-            length = self._understood(
+            self._read_into(sent, name, name, read)
+        self._read_into(sent, "edition", "edition_id", lambda typed: self._edition(typed, measures))
+        if self._is_sent("length") and (self.length.data or "").strip() != length_text(before):
+            length = self._read_field(
                 self.length, lambda typed: progress.length_from(typed, self._length_unit())
             )
             sent["length"], sent["length_unit"] = length or (None, None)
         known = {name: getattr(before, name) for name in sent}
+        # In a Reading that was never stored, these columns do not have their defaults yet.
         known["is_private"], known["notes"] = bool(before.is_private), before.notes or ""
         return {name: value for name, value in sent.items() if value != known[name]}
 
     def _own_tags(self) -> tuple[str, ...] | None:
-        """The reader's own tags, where they were sent."""
-        if not self._says("own_tags"):
+        """Return the reader's own tags, or None if they were not sent."""
+        if not self._is_sent("own_tags"):
             return None
-        return self._understood(self.own_tags, rules.own_tags_from)
+        return self._read_field(self.own_tags, rules.own_tags_from)
 
-    def _take(self, sent: dict[str, Any], name: str, column: str, read: Callable[[str], Any]) -> None:
-        if self._says(name) and not self[name].errors:
-            sent[column] = self._understood(self[name], read)
+    def _read_into(self, sent: dict[str, Any], name: str, column: str, read: Callable[[str], Any]) -> None:
+        if self._is_sent(name) and not self[name].errors:
+            sent[column] = self._read_field(self[name], read)
 
     def _length_unit(self) -> str:
         return "minute" if self.position_unit.data == "minute" else "page"
@@ -267,7 +272,7 @@ class ReadingForm(EditForm):
         return chosen.id
 
     def _check_days(self, said: Said, before: Reading, today: date) -> None:
-        """Refuse an end before the beginning, and an end of what was not finished."""
+        """Refuse an end before the start, and an end of a book that is not finished."""
         changes = said.changes
         if not changes.keys() & {"started_on", "finished_on"} and said.status is None:
             return
@@ -282,8 +287,8 @@ class ReadingForm(EditForm):
             culprit = self.finished_on if changes.get("finished_on") else self.started_on
             self._refuse(culprit, "Nobody finishes a book before they start it. Look at the two days again.")
 
-    def _understood(self, field: Field, read: Callable[[str], Value]) -> Value | None:
-        """What a field says; None where it makes no sense, with its error set."""
+    def _read_field(self, field: Field, read: Callable[[str], Value]) -> Value | None:
+        """Return what a field means; None, with its error set, if it makes no sense."""
         try:
             return read(field.data or "")
         except (PlaceError, Refused) as problem:
@@ -301,7 +306,7 @@ NOTHING_OWN = Own()
 def reading_form_for(
     reading: Reading | None, measures: Measures = NO_MEASURES, own: Own = NOTHING_OWN
 ) -> ReadingForm:
-    """The form as the book page shows it, filled with what is known."""
+    """Return the form as the book page shows it, filled with what is known."""
     form = ReadingForm(formdata=None).offer(measures)
     form.position_unit.data = standing_of(reading, measures).default_unit
     if reading is None:
@@ -315,7 +320,8 @@ def reading_form_for(
     form.planned_month.data = reading.planned_month or ""
     form.notes.data, form.own_tags.data = reading.notes, ", ".join(own.tags)
     form.is_private.data = "1" if reading.is_private else "0"
-    # Who has finished is at the end: a place left in the form would contradict them when they read again.
+    # A reader who has finished is at the end: a place left in the form would contradict them when they read
+    # the book again.
     if reading.position is not None and reading.status != "finished":
         form.position.data, form.position_unit.data = _typed(reading, measures)
     return form
@@ -330,9 +336,9 @@ def standing_of(
     error: str = "",
     made_from: str | None = None,
 ) -> Standing:
-    """The reader's progress for the strip, with what they have just typed and why it was refused.
+    """Return the reader's progress for the strip, with what they have just typed and why it was refused.
 
-    ``made_from`` is what the strip carries, None for one that is made now.
+    ``made_from`` is what the strip carries, or None for a strip that is made now.
     """
     if made_from is None:
         made_from = write_digests(_texts(reading, measures))
@@ -357,12 +363,12 @@ def standing_of(
 
 
 def day_text(day: date | None) -> str:
-    """A day as the form writes it."""
+    """Return a day as the form writes it."""
     return day.isoformat() if day else ""
 
 
 def _texts(reading: Reading | None, measures: Measures) -> dict[str, str]:
-    """The part of the form that the strip can send, as the form is compared by it."""
+    """Return the fields that the strip can send, as the form compares them."""
     if reading is None:
         return {"status": next(iter(STATUSES)), "position": ""}
     has_place = reading.position is not None and reading.status != "finished"
@@ -371,7 +377,7 @@ def _texts(reading: Reading | None, measures: Measures) -> dict[str, str]:
 
 
 def _typed(reading: Reading, measures: Measures) -> tuple[str, str]:
-    """A reader's place as they typed it, with a chapter by its number; else its percentage."""
+    """Return a reader's place as they typed it, a chapter by its number; otherwise its percentage."""
     unit, entry = reading.entry_unit or "percent", reading.entry
     if entry and unit == "section":
         section = measures.contents.section(positions_contents.section_of(entry) or 0)

@@ -1,4 +1,4 @@
-"""One member's relation to one book, and what they chose to see ahead of it."""
+"""A member's reading of a book, its earlier times and own tags, and reveals and promises."""
 
 from __future__ import annotations
 
@@ -18,28 +18,31 @@ from .rules import MAX_OWN_TAG
 
 
 def _key_of_name(context: DefaultExecutionContext) -> str:
-    """What a tag is compared by, for whoever adds a row without saying so."""
+    """Return the key by which a tag is compared, for code that adds a row without one."""
     return key_of(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
 
 
 class Reading(Base):
-    """What one member has read of one book.
+    """One member's relation to one book.
 
-    ``rating`` is in half stars (1 to 10). ``position`` is where the reader says they are, ``mark`` the
-    furthest they have been; ``position`` is None where they never said. The entry as it was typed is
-    kept, so that a corrected length can recompute the position: it counts in ``edition_id``, or in a
-    printing of ``length`` pages or minutes (``length_unit``) of the reader's own. ``is_again`` and
-    ``held_mark`` are what Progress calls ``again`` and ``held``. ``seen_mark`` is up to where the reader
-    has looked at what their reading unlocked. ``moved_from`` is the title of the book of which this was a
-    reading, until the reader has said how far they are in this one, of which that is a part now. A private
-    reading feeds no page, count or average that others see.
+    ``rating`` is in half stars (1 to 10). ``position`` is where the reader says they are, or None if they
+    never said; ``mark`` is the furthest they have been. The entry is kept as it was typed, so that the
+    position can be recomputed from a corrected length. The entry counts in ``edition_id``, or in a printing
+    of the reader's own that has ``length`` pages or minutes (``length_unit``).
+
+    ``is_again`` and ``held_mark`` are what Progress calls ``again`` and ``held``. ``seen_mark`` is the
+    position up to which the reader has looked at what their reading unlocked. ``moved_from`` is the title of
+    the book that this was a reading of before that book became part of this one; it is cleared once the
+    reader says how far they are in this one.
+
+    A private reading counts on no page, in no count and in no average that others see.
     """
 
     __tablename__ = "reading"
     __table_args__ = (
         UniqueConstraint("member_id", "book_id"),
         Index("ix_reading_book_id_rating", "book_id", "rating"),
-        # Who has finished a book in public is counted from the index alone.
+        # The index alone answers who has finished a book in public.
         Index("ix_reading_book_id_status", "book_id", "status", "is_private", "member_id"),
         CheckConstraint("status IN ('to_read', 'reading', 'finished', 'did_not_finish')", name="status"),
         CheckConstraint("rating BETWEEN 1 AND 10", name="rating"),
@@ -82,7 +85,7 @@ class Reading(Base):
 
     @property
     def can_promise(self) -> bool:
-        """Whether others may ask to hear when it is finished: they can see it, and it is not yet."""
+        """Return whether others can see it and may ask for a notice when it is finished."""
         return self.status in ("to_read", "reading") and not self.is_private
 
     @property
@@ -91,20 +94,20 @@ class Reading(Base):
 
     @property
     def known_mark(self) -> int | None:
-        """How far the reader has been; None where they never recorded a place."""
+        """The furthest position of the reader; None if they never recorded a place."""
         return None if self.position is None and self.mark == START else self.mark
 
     @property
     def public_rating(self) -> int | None:
-        """The rating as far as it counts for others: a private reading feeds no average."""
+        """The rating that counts for others: a private reading has none."""
         return None if self.is_private else self.rating
 
     def own_length(self, unit: str) -> int | None:
-        """How many of these units the reader's own printing has, where they said so in them."""
+        """Return the length of the reader's own printing in this unit, or None if they did not give it."""
         return self.length if unit == (self.length_unit or self.entry_unit) else None
 
     def note(self, this_year: int) -> str:
-        """The book on a shelf in a few words."""
+        """Return a few words about the reading, for a shelf."""
         return say_reading(
             self.progress,
             self.rating,
@@ -117,7 +120,7 @@ class Reading(Base):
     def move(self, progress: Progress, now: datetime) -> None:
         self.status, self.position, self.mark = progress.status, progress.position, progress.mark
         self.is_again, self.held_mark = progress.again, progress.held
-        # What locks again was not seen: it is news once more when the reader comes to it.
+        # A post that locks again counts as unseen: it is news when the reader reaches it again.
         self.seen_mark = min(self.seen_mark or START, self.mark)
         self.changed_at = now
 
@@ -127,10 +130,11 @@ class Reading(Base):
 
 
 class ReadThrough(Base):
-    """A time that a member read a book before the last one, of which the Reading itself tells.
+    """An earlier time that a member read a book; the latest one is in the Reading itself.
 
-    Days of their own calendar; at least one of them is known. While a member reads a book again, the end
-    of the time before stands here, and as ``finished_on`` in the Reading until they finish anew.
+    The days are in the reader's own calendar, and at least one of them is known. While a member reads a book
+    again, the end of the time before is both here and in ``finished_on`` of the Reading, until they finish
+    again.
     """
 
     __tablename__ = "read_through"
@@ -143,7 +147,7 @@ class ReadThrough(Base):
 
 
 class OwnTag(Base):
-    """A tag that a member gave a book for themselves: nobody else ever sees it."""
+    """A tag that a member gave a book for themselves. Nobody else ever sees it."""
 
     __tablename__ = "own_tag"
     __table_args__ = (UniqueConstraint("reading_id", "name_key"),)
@@ -155,12 +159,13 @@ class OwnTag(Base):
 
 
 class Reveal(Base):
-    """A member's wish not to be spared: for one thread, or for everything about one book."""
+    """A member's wish to see spoilers, in one thread or about one whole book."""
 
     __tablename__ = "reveal"
     __table_args__ = (
         UniqueConstraint("member_id", "book_id"),
         UniqueConstraint("member_id", "thread_id"),
+        # Exactly one of the two is set.
         CheckConstraint("(book_id IS NULL) <> (thread_id IS NULL)", name="one_subject"),
     )
 
@@ -171,7 +176,7 @@ class Reveal(Base):
 
 
 class Promise(Base):
-    """A member wants to hear when a reader has finished: kept once they have, by a notice to both."""
+    """A promised notice to a member when a reader finishes. Keeping it sends a notice to both."""
 
     __tablename__ = "promise"
     __table_args__ = (UniqueConstraint("member_id", "reading_id"),)

@@ -1,4 +1,4 @@
-"""What members have read; and the law of spoilers as SQL."""
+"""Queries on readings, reveals, promises and a book's measures; the spoiler rules as SQL conditions."""
 
 from __future__ import annotations
 
@@ -36,16 +36,18 @@ from ..sections.models import Section, SectionStart
 from .models import OwnTag, Promise, Reading, ReadThrough, Reveal
 from .rules import Offer, Own, said_in
 
+# The most used tags are enough for the list on a shelf.
 MOST_TAGS = 60
 
 
 def own_of(member_id: int | None, book_id: int) -> Own:
-    """What a member keeps to themselves about a book; nothing for a visitor."""
+    """Return what a member keeps to themselves about a book; nothing for a visitor."""
     if member_id is None:
         return Own()
     day = cast(null(), Date)
     mine = (Reading.member_id == member_id, Reading.book_id == book_id)
     rows: Sequence[Any] = db.session.execute(
+        # One statement instead of three: every page of a book needs all of it.
         union_all(
             select(literal("tag").label("kind"), OwnTag.name, day.label("started"), day.label("finished"))
             .join(Reading, Reading.id == OwnTag.reading_id)
@@ -66,12 +68,12 @@ def own_of(member_id: int | None, book_id: int) -> Own:
 
 
 def tags_on(reading_id: int) -> Sequence[OwnTag]:
-    """The own tags on a reading themselves, to be changed."""
+    """Return the OwnTag rows of a reading, to be changed."""
     return db.session.execute(select(OwnTag).where(OwnTag.reading_id == reading_id)).scalars().all()
 
 
 def own_tags_of(member_id: int) -> list[tuple[str, int]]:
-    """A member's own tags with the number of books that bear each: the most used, by name."""
+    """Return a member's own tags with the number of books for each: the most used, sorted by name."""
     count, name = func.count(), func.min(OwnTag.name)
     rows = db.session.execute(
         select(name, count)
@@ -86,24 +88,24 @@ def own_tags_of(member_id: int) -> list[tuple[str, int]]:
 
 PresenceColumn = ColumnElement[Any] | Any
 
-# Few are absent, and their ids are looked up once for a whole statement.
+# Few members are absent, so one uncorrelated subquery looks up their ids once for a whole statement.
 _ABSENT = select(Member.id).where(IS_ABSENT).correlate(None)
 
 
 def is_present(member_id: PresenceColumn) -> ColumnElement[bool]:
-    """Condition that a member is neither suspended nor gone: only these are counted as members."""
+    """Return the condition that a member is neither suspended nor gone, and so counts as a member."""
     condition: ColumnElement[bool] = member_id.not_in(_ABSENT)
     return condition
 
 
 def is_counted(reading: type[Reading]) -> ColumnElement[bool]:
-    """Condition that a reading counts for others: it is not private, and its reader is here."""
+    """Return the condition that a reading counts for others: it is not private, and its reader is present."""
     return and_(reading.is_private.is_(False), is_present(reading.member_id))
 
 
 Column = ColumnElement[Any] | Any
 
-# Under names of their own, so that a statement around may use these tables for something else.
+# The aliases let the statement around them use the same tables for something else.
 MINE = aliased(Reading, name="my_reading")
 WISH = aliased(Reveal, name="my_wish")
 
@@ -111,13 +113,15 @@ WISH = aliased(Reveal, name="my_wish")
 def visible_to(
     viewer_id: int | None, *, horizon: Column, author_id: Column, book_id: Column, thread_id: Column
 ) -> ColumnElement[bool]:
-    """``rules.visible()`` as a condition on the rows of a statement.
+    """Return ``visibility.visible()`` as a condition on the rows of a statement.
 
-    ``viewer_id`` is None for a visitor, whose mark is 0 everywhere; the others are the columns that say
-    what a text gives away, who wrote it, and in which book and thread. ``book_id`` may be NULL, which
-    leaves everybody at 0.
+    ``viewer_id`` is None for a visitor, whose mark is 0 everywhere. The other arguments are the columns for
+    the horizon of a text, its author, its book and its thread. ``book_id`` may be NULL, which leaves everyone
+    at 0.
     """
     if viewer_id is None:
+        # A missing horizon counts as locked: the comparison with NULL is unknown, and coalesce makes it
+        # false.
         return func.coalesce(horizon <= START, false())
     mark = select(MINE.mark).where(MINE.member_id == viewer_id, MINE.book_id == book_id).scalar_subquery()
     revealed = exists().where(
@@ -131,7 +135,7 @@ def visible_to(
 def opened_to(
     viewer_id: int | None, *, author_id: Column, book_id: Column, thread_id: Column
 ) -> ColumnElement[bool]:
-    """Whether inline spoilers show, too: ``rules.spoilers_open()`` as a condition."""
+    """Return the condition that inline spoilers show, too: ``visibility.spoilers_open()`` as SQL."""
     return visible_to(
         viewer_id, horizon=literal(END), author_id=author_id, book_id=book_id, thread_id=thread_id
     )
@@ -147,7 +151,7 @@ def text_for(
     book_id: Column,
     thread_id: Column,
 ) -> ColumnElement[str | None]:
-    """The text that this reader may see: in full, with inline spoilers closed, or NULL where it is locked.
+    """Return the text that this reader may see: in full, with spoilers closed, or NULL if it is locked.
 
     Locked text stays in the database: it is never loaded, so no template can send it.
     """
@@ -160,7 +164,10 @@ def text_for(
 
 
 def reading_of(member_id: int | None, book_id: int | None, *, lock: bool = False) -> Reading | None:
-    """What this member has read of this book; None for a visitor and for a book never touched."""
+    """Return a member's reading of a book; None for a visitor, or if they never touched the book.
+
+    With ``lock``, its row is locked until the transaction ends.
+    """
     if member_id is None or book_id is None:
         return None
     statement = select(Reading).where(Reading.member_id == member_id, Reading.book_id == book_id)
@@ -168,7 +175,7 @@ def reading_of(member_id: int | None, book_id: int | None, *, lock: bool = False
 
 
 def offer_for(member_id: int, book: Book | None, text: str) -> Offer | None:
-    """What a member's words about a book say of their reading that it does not say yet."""
+    """Return an offer to record what a member's words say about their reading; None if that is no news."""
     said = said_in(text) if book else None
     if book is None or said is None:
         return None
@@ -180,28 +187,30 @@ def offer_for(member_id: int, book: Book | None, text: str) -> Offer | None:
 
 
 def hold_ratings(book: Book) -> None:
-    """Hold a book's row until the transaction ends, with the sums of its ratings as they are by then.
+    """Lock a book's row until the transaction ends, and load the sums of its ratings again.
 
-    Two ratings counted at once would otherwise lose one, and two first readings of one member collide.
+    Without the lock, two ratings counted at once would lose one, and two first readings of one member would
+    collide.
     """
     sums = ["rating_count", "rating_sum", "rating_rank"]
+    # On PostgreSQL key_share means FOR NO KEY UPDATE: others can still add rows that refer to the book.
     db.session.refresh(book, sums, with_for_update={"key_share": True})
 
 
 def reading_to_edit(member_id: int, book_id: int) -> Reading | None:
-    """The member's reading of this book, locked until the transaction ends, or None."""
+    """Return the member's reading of this book, or None, and lock the book until the transaction ends."""
     db.session.execute(select(Book.id).where(Book.id == book_id).with_for_update(key_share=True))
     return reading_of(member_id, book_id)
 
 
 def known_mark(member_id: int | None, book_id: int | None) -> int | None:
-    """How far this member has been in this book; None where they never recorded a place."""
+    """Return the furthest position of this member in this book; None if they never recorded a place."""
     reading = reading_of(member_id, book_id)
     return reading.known_mark if reading else None
 
 
 def rating_histogram(book_id: int) -> dict[int, int]:
-    """Number of members who gave a book each rating, by half stars (1 to 10), as far as they count."""
+    """Return the number of counted members who gave a book each rating, by half stars (1 to 10)."""
     rows = db.session.execute(
         select(Reading.rating, func.count())
         .where(Reading.book_id == book_id, Reading.rating.is_not(None), is_counted(Reading))
@@ -213,10 +222,10 @@ def rating_histogram(book_id: int) -> dict[int, int]:
 def shelf(
     member_id: int, limit: int = 60, *, viewer_id: int | None = None, own_tag: str = ""
 ) -> Sequence[tuple[Book, Reading]]:
-    """A member's books with what they have read of each, the latest change first.
+    """Return a member's books with their readings, the latest change first.
 
-    Their private ones are on it only for themselves, which is where ``viewer_id`` is theirs; and so it is
-    only for themselves that it can be narrowed to an ``own_tag``.
+    Private readings are included only for the member themselves, that is if ``viewer_id`` is theirs. For the
+    same reason only they can narrow the shelf to an ``own_tag``.
     """
     is_mine = viewer_id == member_id
     statement = (
@@ -233,7 +242,7 @@ def shelf(
 
 
 def reveal_of(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> Reveal | None:
-    """The member's wish to see everything about this book, or everything in this thread."""
+    """Return the member's wish to see everything about this book, or everything in this thread."""
     subject = Reveal.thread_id == thread_id if book_id is None else Reveal.book_id == book_id
     return db.session.execute(
         select(Reveal).where(Reveal.member_id == member_id, subject)
@@ -241,18 +250,19 @@ def reveal_of(member_id: int, *, book_id: int | None = None, thread_id: int | No
 
 
 def wish_about(member_id: int | None, thread_id: int, book_id: int | None) -> Reveal | None:
-    """The wish by which everything in this thread is revealed, be it about the thread or its book."""
+    """Return the wish that reveals everything in this thread, be it for the thread or for its book."""
     if member_id is None:
         return None
     subjects = [Reveal.thread_id == thread_id]
     if book_id is not None:
         subjects.append(Reveal.book_id == book_id)
     statement = select(Reveal).where(Reveal.member_id == member_id, or_(*subjects)).order_by(Reveal.id)
+    # A member may have both wishes, and either is enough.
     return db.session.execute(statement.limit(1)).scalar_one_or_none()
 
 
 def wishes_of(member_id: int) -> Sequence[tuple[Reveal, Book]]:
-    """The books about which a member does not mind spoilers, for their settings."""
+    """Return the books whose spoilers a member does not mind, for their settings."""
     rows = db.session.execute(
         select(Reveal, Book)
         .join(Book, Book.id == Reveal.book_id)
@@ -263,7 +273,7 @@ def wishes_of(member_id: int) -> Sequence[tuple[Reveal, Book]]:
 
 
 def contents_of(book_id: int | None) -> Contents:
-    """The sections of a book, in their order."""
+    """Return the sections of a book in their order."""
     if book_id is None:
         return NO_CONTENTS
     rows = db.session.execute(
@@ -277,7 +287,7 @@ def contents_of(book_id: int | None) -> Contents:
 
 
 def measures_of(book_id: int) -> Measures:
-    """Everything by which a place in a book can be told."""
+    """Return a book's contents, edition lengths and noted section starts, which measure its places."""
     in_order = select(Edition).where(Edition.book_id == book_id).order_by(Edition.place, Edition.id)
     editions = db.session.execute(in_order)
     noted = db.session.execute(
@@ -294,13 +304,13 @@ def measures_of(book_id: int) -> Measures:
 
 
 def sections_of(book_id: int) -> Sequence[Section]:
-    """The sections of a book themselves, to be changed."""
+    """Return the Section rows of a book in their order, to be changed."""
     statement = select(Section).where(Section.book_id == book_id).order_by(Section.place, Section.id)
     return db.session.execute(statement).scalars().all()
 
 
 def counted_in_book(book_id: int) -> Sequence[Reading]:
-    """The readings of a book whose place was typed as a page, a time or a chapter, to be recomputed."""
+    """Return the readings of a book whose place was typed as a page, time or chapter, to be recomputed."""
     statement = select(Reading).where(
         Reading.book_id == book_id,
         Reading.status != "finished",
@@ -312,7 +322,8 @@ def counted_in_book(book_id: int) -> Sequence[Reading]:
 
 
 def reading_by(username: str, book_id: int | None) -> Reading | None:
-    """What the member of this name has read of a book, unless they keep that to themselves."""
+    """Return the reading of a book by the member with this name, unless it is private."""
+    # The name comes from a form and may be anything.
     if not USERNAME.fullmatch(username):
         return None
     statement = (
@@ -329,20 +340,20 @@ def reading_by(username: str, book_id: int | None) -> Reading | None:
 
 
 def promise_of(member_id: int, reading_id: int) -> Promise | None:
-    """The promise that a member was given about a reading."""
+    """Return the promise that a member was given about a reading."""
     return db.session.execute(
         select(Promise).where(Promise.member_id == member_id, Promise.reading_id == reading_id)
     ).scalar_one_or_none()
 
 
 def promises_on(reading_id: int) -> Sequence[Promise]:
-    """The promises about a reading that are still to be kept, the oldest first."""
+    """Return the promises about a reading that are not kept yet, the oldest first."""
     statement = select(Promise).where(Promise.reading_id == reading_id, Promise.kept_at.is_(None))
     return db.session.execute(statement.order_by(Promise.id)).scalars().all()
 
 
 def promised(member_id: int | None, reading_ids: Collection[int]) -> set[int]:
-    """Those of these readings about which a member is still to hear."""
+    """Return those of these readings that a member was promised a notice about."""
     if member_id is None or not reading_ids:
         return set()
     statement = select(Promise.reading_id).where(
@@ -352,7 +363,7 @@ def promised(member_id: int | None, reading_ids: Collection[int]) -> set[int]:
 
 
 def readings_told_of(ids: Collection[int]) -> dict[int, tuple[Reading, Book, Member]]:
-    """These readings with their books and their readers, for notices."""
+    """Return these readings with their books and readers, by id, for notices."""
     if not ids:
         return {}
     rows = db.session.execute(

@@ -1,4 +1,4 @@
-"""What a reader keeps of a book for themselves: notes, own tags, and the times they read it before."""
+"""Rules for readings: notes, own tags, what a text says about a reading, and the progress strip."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ..lib.text.characters import clean_line, clean_text
 from ..lib.text.keys import key_of
 from ..lib.text.limits import MAX_NOTES
 
+# A tag of one reader, in characters, and their number on one book.
 MAX_OWN_TAG = 100
 MAX_OWN_TAGS = 50
 
@@ -25,9 +26,10 @@ Time = tuple[date | None, date | None]
 
 @dataclass(frozen=True)
 class Own:
-    """What only one reader knows of one book: their own tags, the times before the last, and their wish.
+    """Private facts of one reader about one book: own tags, earlier times, and their wish for spoilers.
 
-    A time is when they began and when they finished. ``reveals`` says that they do not mind spoilers.
+    A time is a pair of the days on which they started and finished. ``reveals`` says that they do not mind
+    spoilers.
     """
 
     tags: tuple[str, ...] = ()
@@ -36,14 +38,14 @@ class Own:
 
     @property
     def earlier(self) -> str:
-        """When they read it before, in words, or ""."""
+        """The earlier times in words, or "" if there are none."""
         return say_earlier(self.times)
 
 
 def notes_from(text: str) -> str:
-    """A reader's notes as they are kept: plain text with its lines; "" where there is nothing to see.
+    """Return a reader's notes as they are stored: plain text with its lines; "" if nothing is visible.
 
-    Raises Refused.
+    Raises Refused if they are too long.
     """
     lines = (line.expandtabs(1).rstrip() for line in clean_text(text).split("\n"))
     notes = "\n".join(lines).strip("\n")
@@ -53,7 +55,7 @@ def notes_from(text: str) -> str:
 
 
 def own_tags_from(text: str) -> tuple[str, ...]:
-    """A reader's own tags, separated by commas, each once, spelt as they spell them. Raises Refused."""
+    """Return a reader's own tags from a list with commas, each once, spelt as typed. Raises Refused."""
     refuse_what_is_endless(text)
     tags: dict[str, str] = {}
     for part in text.replace("\n", ",").split(","):
@@ -65,9 +67,9 @@ def own_tags_from(text: str) -> tuple[str, ...]:
 
 
 def own_tag(name: str) -> str:
-    """The tag that a foreign shelf of this name becomes, cut to what fits; "" where nothing is left.
+    """Return the own tag for an imported shelf of this name, cut to fit; "" if nothing is left.
 
-    A comma would be taken for the end of the tag once somebody edits it, so there is none.
+    Commas are removed: when the tags are edited, a comma would end the tag.
     """
     line = clean_line(name.replace(",", " "))
     try:
@@ -77,7 +79,7 @@ def own_tag(name: str) -> str:
 
 
 def say_earlier(times: Iterable[Time]) -> str:
-    """When a book was read before: "Read in 2015 and 2019"; "" where no year is known.
+    """Return when a book was read before: "Read in 2015 and 2019"; "" if no year is known.
 
     A time counts for the year in which it ended, or else began.
     """
@@ -88,8 +90,8 @@ def say_earlier(times: Iterable[Time]) -> str:
     return f"Read in {', '.join(years[:-1])}{' and ' if years[:-1] else ''}{years[-1]}"
 
 
-LOVED, LIKED = 10, 8  # In half stars.
-MOST_READ = 5000  # Characters of a long text: who says it says it early.
+LOVED, LIKED = 10, 8  # Ratings in half stars.
+MOST_READ = 5000  # The first characters of a long text are enough: those who say it say it early.
 DOING = {
     "finished": "Finished",
     "did_not_finish": "Did not finish",
@@ -98,8 +100,9 @@ DOING = {
 
 _IT = r"(?:it|this(?: (?:one|book|novel))?|the (?:book|novel))"
 _VERY = r"(?:(?:really|absolutely|just|simply|so|very|quite|truly|have|i|have just|only) ){0,5}"
-# What begins what somebody says of themselves: the start of a sentence or a clause, or "I".
+# The words before a statement about oneself: the start of a sentence or a clause, or "I".
 _SELF = r"(?:(?:^|[,;:–—(]|\b(?:and|but|so)\b) ?|\bi(?:['’]ve|['’]m|['’]ll)? )"
+# The order matters: the first phrase that matches a sentence decides.
 _PHRASES = (
     ("finished", LOVED, rf"(?:loved|adored) {_IT}\b"),
     ("finished", LIKED, rf"(?:liked|enjoyed) {_IT}\b"),
@@ -112,19 +115,20 @@ _PHRASES = (
 _SAYING = tuple(
     (status, rating, re.compile(rf"{_SELF}{_VERY}(?P<said>{words})")) for status, rating, words in _PHRASES
 )
-# Not the member's own words of this book: quotations, code, spoilers, and sentences that name another.
+# These are not the member's own words about this book: quotations, code, spoilers.
 _NOT_OWN = re.compile(r"^ *>.*$|`[^`]*`|\|\|.*?\|\||“[^“”]*”|\"[^\"]*\"", re.MULTILINE)
 _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]?")
-# Who says these says nothing that has happened, or says it of somebody else.
+# With one of these words nothing has happened, or it happened to someone else.
 _UNSURE = re.compile(
     r"\b(?:if|unless|would|could have|should have|might|wish|almost|nearly|not|never|nobody)\b|n['’]t\b"
 )
+# "Did not finish" contains "not" and is still a clear statement, so it is taken out before _UNSURE looks.
 _DID_NOT = re.compile(r"\b(?:did not|didn['’]t|could not|couldn['’]t) finish\b")
 
 
 @dataclass(frozen=True)
 class Said:
-    """Words of a member's, and the reading that they speak of: its status, and a rating in half stars."""
+    """A member's words and the reading that they speak of: its status, and a rating in half stars."""
 
     words: str
     status: str
@@ -132,16 +136,16 @@ class Said:
 
     @property
     def stars(self) -> str:
-        """The rating as the form of a reading takes it, "" for none."""
+        """The rating as the form of a reading takes it, or ""."""
         return f"{self.rating / 2:g}" if self.rating else ""
 
     @property
     def deed(self) -> str:
-        """What would be noted: "Finished, 5 stars"."""
+        """The deed that would be noted: "Finished, 5 stars"."""
         return DOING[self.status] + (f", {self.stars} stars" if self.stars else "")
 
     def is_news(self, status: str | None, rating: int | None) -> bool:
-        """Whether it says more than the member's reading (status None: there is none) says already."""
+        """Return whether it says more than the member's reading; a status of None means there is none."""
         if self.status == "to_read":
             return status is None
         if self.status == "did_not_finish":
@@ -150,7 +154,7 @@ class Said:
 
 
 class Offer(NamedTuple):
-    """To note what a member said of a book: plain values, so that it can wait for the next page."""
+    """Offer to record what a member said: plain values, which can wait for the next page."""
 
     slug: str
     title: str
@@ -162,10 +166,10 @@ class Offer(NamedTuple):
 
 
 def said_in(text: str) -> Said | None:
-    """What the first telling sentence says that its author has read, gave up, or plans to read.
+    """Return what the first clear sentence says its author has read, gave up or plans to read; else None.
 
-    ``text`` is Markdown as it was typed. Only plain English in the first person counts; questions,
-    quotations and sentences with a doubt, a "not" or another book in them do not.
+    ``text`` is Markdown as it was typed. Only plain English in the first person counts. Questions,
+    quotations, and sentences with a doubt, a "not" or another book in them do not.
     """
     own = _NOT_OWN.sub(" ", text[:MOST_READ].casefold())
     for sentence in _SENTENCE.findall(own):
@@ -183,11 +187,12 @@ _PAGE = re.compile(r"(?:p(?:age|p)?\.?\s*)?(\d+|[ivxlcdm]+)", re.IGNORECASE | re
 
 @dataclass(frozen=True)
 class Standing:
-    """Everything that the strip of progress shows of one reader in one book.
+    """Everything that the progress strip shows about one reader in one book.
 
-    ``progress`` is None where they never touched it. ``entry`` and ``unit`` are the last place as they
-    typed it; ``edition_id`` and ``length`` say by which printing they count. ``typed`` (in ``typed_unit``)
-    and ``error`` are there when a place has just been refused. ``made_from`` has the digests of its form.
+    ``progress`` is None if they never touched the book. ``entry`` and ``unit`` are the last place as they
+    typed it; ``edition_id`` and ``length`` name the printing in which they count. ``typed`` (in
+    ``typed_unit``) and ``error`` are set when a place has just been refused. ``made_from`` has the digests of
+    the form.
     """
 
     progress: Progress | None = None
@@ -215,28 +220,28 @@ class Standing:
 
     @property
     def units(self) -> tuple[str, ...]:
-        """The units for the small field: those whose length is known, and percent always.
+        """The units for the small field: those whose length is known, and always percent.
 
-        Whoever reads by chapter has a button for it.
+        Chapters are not among them, because they have a button.
         """
         return (*(unit for unit in ("page", "minute") if self.scaled(unit) is not None), "percent")
 
     @property
     def default_unit(self) -> str:
-        """The unit that has just been typed, or was used last; else that of the book."""
+        """The unit that was just typed, or else the one last used, or else the book's own."""
         return next(unit for unit in (self.typed_unit, self.unit, self.units[0]) if unit in self.units)
 
     def scaled(self, unit: str) -> int | None:
-        """How many pages or minutes this reader's printing has; None where nobody said."""
+        """Return the length of this reader's printing in pages or minutes; None if nobody gave it."""
         own = self.length if unit == (self.length_unit or self.unit) else None
         scale = self.measures.scale(unit, self.edition_id, own)
         return scale.length if scale else None
 
     @property
     def following(self) -> SectionPlace | None:
-        """The chapter that the reader will finish next, as far as the starts of chapters tell.
+        """The chapter that the reader will finish next, if the known starts of chapters say which.
 
-        Where they do not, nothing is offered: one tap must never unlock what was not read.
+        If they do not, nothing is offered: one tap must never unlock what was not read.
         """
         if self.status in ("finished", "did_not_finish"):
             return None
@@ -251,7 +256,7 @@ class Standing:
 
     @property
     def words(self) -> str:
-        """Where the reader is, in a sentence: "You are at chapter 5."."""
+        """The reader's place in a sentence: "You are at chapter 5."."""
         contents = self.measures.contents
         if self.status == "finished":
             return "You have finished it."
@@ -264,7 +269,7 @@ class Standing:
         return say_place(self.position, contents)
 
     def details(self, this_year: int) -> tuple[str, ...]:
-        """What there is to say beyond that: the page, the percentage, a plan, how often it was read."""
+        """Return the further details: the page, the percentage, a plan, the number of times it was read."""
         return tuple(part for part in self._details(this_year) if part)
 
     def _details(self, this_year: int) -> tuple[str, ...]:
@@ -274,6 +279,7 @@ class Standing:
         times = self.times.times_read if self.status == "finished" else 0
         return (
             printed,
+            # The sentence itself may name the percentage already.
             self._percent if reads and (printed or self._percent not in self.words) else "",
             "as if it were new" if reads and self.progress and self.progress.held is not None else "",
             "for another time" if reads and self._again and self.position is not None else "",
@@ -292,7 +298,7 @@ class Standing:
 
     @property
     def _printed(self) -> str:
-        """The page or the time, as the reader typed it, of how many."""
+        """The page or time as the reader typed it, with the total."""
         length = self.scaled(self.unit) if self.unit in ("page", "minute") else None
         if length is None or not self.entry or self.status != "reading":
             return ""

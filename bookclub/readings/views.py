@@ -1,4 +1,4 @@
-"""A member's own reading of a book, and their wish to see everything about it."""
+"""Views for a member's reading of a book, its reveal, and promises about it."""
 
 from __future__ import annotations
 
@@ -30,12 +30,13 @@ blueprints = (bp,)
 @bp.post("/books/<slug>/reading")
 @takes_text(ReadingForm.characters)
 def update(slug: str) -> Response:
-    """Record how far the member is, their rating, and what else they say of their reading."""
+    """Record the member's progress, rating and other details of their reading."""
     form, member, now = ReadingForm(), the_member(), utcnow()
     today = now.astimezone(ZoneInfo(time_zone())).date()
     form.validate()
     book = load(Book, slug, to="read")
     reading, measures = reading_of(member.id, book.id), measures_of(book.id)
+    # The form is made again from what is stored now, so that the two can be merged.
     fresh = reading_form_for(reading, measures, own_of(member.id, book.id))
     if not form.offer(measures).fits_in(reading, fresh):
         return invalid(refusal(book, form.complete(fresh), reading, measures))
@@ -64,7 +65,7 @@ def update(slug: str) -> Response:
 
 @bp.post("/books/<slug>/reading/question/deletion")
 def dismiss_question(slug: str) -> Response:
-    """Ask the member no more how far they are in a book that theirs is part of now."""
+    """Stop asking the member how far they are in a book that theirs has become part of."""
     book = load(Book, slug, to="read")
     reading = reading_of(the_member().id, book.id, lock=True)
     if reading is not None:
@@ -75,7 +76,7 @@ def dismiss_question(slug: str) -> Response:
 
 @bp.post("/books/<slug>/rereading")
 def reread(slug: str) -> Response:
-    """Begin a finished book again."""
+    """Start a finished book again."""
     member, now = the_member(), utcnow()
     today = now.astimezone(ZoneInfo(time_zone())).date()
     book = load(Book, slug, to="read")
@@ -85,7 +86,7 @@ def reread(slug: str) -> Response:
 
 @bp.post("/books/<slug>/reading/newness")
 def read_as_new(slug: str) -> Response:
-    """Let a book that is read again be as if it were new."""
+    """Lock what lies ahead, for a book that the member reads again as if it were new."""
     book = load(Book, slug, to="read")
     reading = reading_of(the_member().id, book.id)
     if reading is not None:
@@ -95,7 +96,7 @@ def read_as_new(slug: str) -> Response:
 
 @bp.post("/books/<slug>/reading/newness/deletion")
 def read_as_known(slug: str) -> Response:
-    """Take that back."""
+    """Unlock what the member has read before, in a book that they read again."""
     book = load(Book, slug, to="read")
     reading = reading_of(the_member().id, book.id)
     if reading is not None:
@@ -114,7 +115,7 @@ def reveal(slug: str) -> Response:
 
 @bp.post("/books/<slug>/reveal/deletion")
 def spare_again(slug: str) -> Response:
-    """Take that wish back."""
+    """Hide spoilers about this book from the member again."""
     book = load(Book, slug, to="reveal")
     actions.spare_again(the_member().id, book_id=book.id)
     db.session.commit()
@@ -123,7 +124,7 @@ def spare_again(slug: str) -> Response:
 
 @bp.post("/books/<slug>/promises")
 def promise(slug: str) -> Response:
-    """Promise the member to tell them when somebody has finished a book."""
+    """Promise the member a notice when someone finishes a book."""
     book = load(Book, slug, to="read")
     reading = theirs(book)
     if reading.can_promise:
@@ -137,7 +138,7 @@ def promise(slug: str) -> Response:
 
 @bp.post("/books/<slug>/promises/deletion")
 def forget_promise(slug: str) -> Response:
-    """Take such a promise back."""
+    """Withdraw a promised notice."""
     book = load(Book, slug, to="read")
     actions.forget_promise(the_member().id, theirs(book))
     db.session.commit()
@@ -145,7 +146,7 @@ def forget_promise(slug: str) -> Response:
 
 
 def theirs(book: Book) -> Reading:
-    """The reading of a book by the other member whom the form names; 404 where there is none to be seen."""
+    """Return the reading of a book by the member that the form names; 404 if there is none to see."""
     reading = reading_by(request.form.get("member", ""), book.id)
     if reading is None or reading.member_id == the_member().id:
         abort(404)
@@ -153,13 +154,13 @@ def theirs(book: Book) -> Reading:
 
 
 def turned(book: Book, words: str) -> Response:
-    """Commit, and answer that a reader turned back to the beginning, or took that back."""
+    """Commit, and answer after a reader has started again, or locked or unlocked what they know."""
     reading = reading_of(the_member().id, book.id)
     return done(book, reading, measures_of(book.id), reading.mark if reading else START, words)
 
 
 def done(book: Book, reading: Reading | None, measures: Measures, before: int, words: str) -> Response:
-    """Commit, and answer with where the reader is now, and what that has unlocked."""
+    """Commit, and answer with the reader's new place and what it has unlocked."""
     mark = reading.mark if reading else START
     unlocked = unlocked_between(the_member().id, book.id, before, mark)
     db.session.commit()
@@ -181,7 +182,7 @@ def done(book: Book, reading: Reading | None, measures: Measures, before: int, w
 
 
 def refusal(book: Book, form: ReadingForm, reading: Reading | None, measures: Measures) -> str:
-    """The page on which a form that makes no sense is mended: the whole one, or that of the strip."""
+    """Return the page on which to correct an invalid form: the whole form, or that of the strip."""
     standing = standing_of(
         reading,
         measures,
@@ -204,7 +205,7 @@ def refusal(book: Book, form: ReadingForm, reading: Reading | None, measures: Me
 
 
 def question(book: Book, reading: Reading | None, position: int | None) -> str:
-    """The page that asks whether a long step is meant, with everything that was sent to be sent again."""
+    """Return the page that asks whether a long step is meant, and carries everything that was sent."""
     asked = [(name, value) for name, value in request.form.items(multi=True) if name not in UNASKED]
     return render_template(
         "readings/leap.html",
@@ -217,9 +218,9 @@ def question(book: Book, reading: Reading | None, position: int | None) -> str:
 
 
 def way_back(book: Book) -> str:
-    """The page on which the form stood."""
+    """Return the address of the page on which the form stood."""
     return local_path(request.form.get("next")) or url_for("books.show", slug=book.slug)
 
 
-# What a form carries that is not part of what its reader says.
+# These fields are not part of what the reader says, so the question page does not repeat them.
 UNASKED = ("csrf_token", "from_member", "confirmed")

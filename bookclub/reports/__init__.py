@@ -1,1 +1,1 @@
-"""Reports that a post gives away more than it says, and what is decided of them."""
+"""Reports of spoilers, and the decisions on them."""

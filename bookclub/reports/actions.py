@@ -1,4 +1,4 @@
-"""To report that a post gives away more than it says, and to decide on such a report."""
+"""Actions on spoiler reports: make and decide them, and raise the horizons of posts accordingly."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from .queries import Standing
 def report(
     post: Comment | Review, member_id: int, standing: Standing, choice: str, horizon: int, now: datetime
 ) -> None:
-    """Lift the horizon of a post, whose thread's row is held, to the place that a member proposes.
+    """Report a post, whose thread's row is locked, and raise its horizon to the proposed place.
 
-    It stays so until that is decided. Who reports it once more changes their report; saying the same
-    again changes nothing.
+    The horizon stays raised until a decision. A second report by the same member replaces the first;
+    repeating it changes nothing.
     """
     mine = standing.mine
     if mine is not None and mine.upheld is None and mine.horizon == horizon:
@@ -35,13 +35,14 @@ def report(
         db.session.add(mine)
     mine.horizon, mine.horizon_choice, mine.horizon_before = horizon, choice, standing.before
     mine.reported_at, mine.decided_at, mine.decided_by_id, mine.upheld = now, None, None, None
+    # lift() reads the reports from the database.
     db.session.flush()
     lift(post)
     notify(post.member_id, "spoiler_report", member_id, now, **_subject(post))
 
 
 def decide(report: SpoilerReport, member_id: int, now: datetime, *, upheld: bool) -> None:
-    """Let a report stand for good, or not at all; whom that concerns hears of it."""
+    """Uphold a report or dismiss it, and notify its reporter and the post's author."""
     report.upheld, report.decided_by_id, report.decided_at = upheld, member_id, now
     db.session.flush()
     lift(report.post)
@@ -50,23 +51,23 @@ def decide(report: SpoilerReport, member_id: int, now: datetime, *, upheld: bool
 
 
 def lift(post: Comment | Review) -> None:
-    """Bring what a post and all below it give away in step with the reports on it."""
+    """Recompute the horizons of a post and of all below it from the reports on it."""
     lifted = rules.lift(queries.reports_on(post))
     if isinstance(post, Review):
         post.lifted_horizon = lifted
         reviews.give_away(post, post.own_horizon)
     else:
-        # In one step for the database, in which no lift is ever above the horizon in force.
+        # Both columns change in one statement: the database refuses a lift above the horizon in force.
         post.lifted_horizon, post.horizon = lifted, max(post.horizon, lifted)
         recompute(post.thread, opened_with=post)
 
 
 @on_positions_changed
 def remap(book_id: int, before: Measures) -> None:
-    """Bring all that is written, read and reported of a book in step once its parts were edited.
+    """Recompute a book's positions, horizons and reports after its measures changed.
 
-    ``before`` is what was known of it until then. A report that names a section follows its end, as the
-    posts do: forwards, never back.
+    ``before`` is what was known of the book until then. A report that names a section follows the end of that
+    section, as posts do: forwards, never back.
     """
     reviews.remap(book_id, before)
     contents = contents_of(book_id)

@@ -1,4 +1,4 @@
-"""What a report asks: up to where a post gives the book away; and what a decision says."""
+"""Forms for a spoiler report and for a decision on one."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .queries import Standing
 
 
 class ReportForm(EditForm):
-    """A place in the book, further than what the post says of itself."""
+    """The proposed horizon of a post: a place further on than what the post says itself."""
 
     horizon = SelectField("How far does it give the book away?", validate_choice=False)
 
     def place(self, standing: Standing) -> int | None:
-        """The place that is proposed; None, with an error beside the field, where it makes no sense."""
+        """Return the proposed position; None, with an error beside the field, if it makes no sense."""
         choice = self.horizon.data or ""
         try:
-            # "mine" is not for somebody else's words.
+            # "mine" means the reporter's own place, which says nothing about someone else's words.
             place = START if choice == "mine" else horizon_from(choice, None, standing.contents)
         except PlaceError:
             gone = section_of(choice) is not None
@@ -38,17 +38,19 @@ class ReportForm(EditForm):
         return place
 
     def fits_in(self, standing: Standing) -> bool:
-        """Merge with the member's own report, unless they have made none. Returns False where they clash."""
+        """Merge with the member's own report, if they have made one. Return False if they clash."""
         fresh = ReportForm(formdata=None).offer(standing)
         return standing.mine is None or self.merge(fresh)
 
     def offer(self, standing: Standing) -> Self:
-        """Offer the places further on, the one that the member has proposed before chosen."""
+        """Offer the places further on, with the member's earlier proposal selected. Return the form."""
         choices = rules.proposals(standing.contents, standing.before, standing.mark)
         if self.horizon.data is None and standing.mine is not None:
             self.horizon.data = standing.mine.horizon_choice
         wanted = self.horizon.data or ""
         if wanted not in choices:
+            # A proposal that is not offered any more stays selectable, if it still lies further on. A
+            # position has at most five digits.
             if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 and int(wanted) > standing.before:
                 choices[wanted] = say_horizon(int(wanted), standing.contents)
             else:
@@ -58,7 +60,7 @@ class ReportForm(EditForm):
 
 
 class DecisionForm(BaseForm):
-    """Whether a report stands. ``seen`` is how it stood on the page that was decided from."""
+    """The decision on a report. ``seen`` is the state of the report on the page with the buttons."""
 
     verdict = HiddenField(validators=[AnyOf(["uphold", "dismiss"])])
     seen = HiddenField()

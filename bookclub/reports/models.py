@@ -1,4 +1,4 @@
-"""Reports that a post gives away more than it says."""
+"""The model of spoiler reports."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ..threads.models import Comment
 
 
 class SpoilerReport(Base):
-    """A member says that a post gives away more than it admits: up to ``horizon``.
+    """A member's report that a post gives away more than it admits: up to ``horizon``.
 
-    It holds until the author or a moderator decides. Both directions are kept: who reported it and when,
-    who decided and how (``upheld`` is None until then). A decision is about the post as it was: editing
-    the post changes neither, and lets a dismissed report be made again. A report that names a section
-    follows its end forwards and never back, as the posts do.
+    It holds until the author or a moderator decides. Both sides are kept: who reported it and when, who
+    decided and how (``upheld`` is None until then). A decision is about the post as it was: editing the post
+    does not change it, and allows a dismissed report to be made again. A report that names a section follows
+    its end forwards and never back, as posts do.
     """
 
     __tablename__ = "spoiler_report"
@@ -51,17 +51,17 @@ class SpoilerReport(Base):
 
     @property
     def holds(self) -> bool:
-        """Whether it still lifts the horizon: nobody has decided against it."""
+        """Return whether it still raises the horizon, because no decision dismissed it."""
         return self.upheld is not False
 
     @property
     def post(self) -> Comment | Review:
-        """What it is about."""
+        """The comment or review that it is about."""
         post = self.comment or self.review
         assert post is not None
         return post
 
     @property
     def author_id(self) -> int:
-        """Who wrote that."""
+        """The id of the author of that post."""
         return self.post.member_id

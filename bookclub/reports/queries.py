@@ -1,4 +1,4 @@
-"""Reports of spoilers, and of each post what a report goes by."""
+"""Queries on spoiler reports, and on a post's standing before a report."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ HERE = aliased(Reading, name="reading_here")
 
 @dataclass(frozen=True)
 class Standing:
-    """What there is to know of a post and a member who would report it.
+    """The facts about a post and a member who wants to report it.
 
-    ``before`` is what it gives away without their own report, ``mine`` that report, ``mark`` how far
-    they have been, and ``refusal`` says in words why they cannot report it.
+    ``before`` is what the post gives away without their own report, ``mine`` that report, and ``mark`` the
+    member's mark. ``refusal`` says in words why they cannot report it; None if they can.
     """
 
     contents: Contents
@@ -52,7 +52,7 @@ class Standing:
 
 @loads(SpoilerReport)
 def report_to_act_on(report_id: int, *, lock: bool) -> SpoilerReport | None:
-    """A report with its post, whose thread is held first so that two writers never wait for each other."""
+    """Return a report with its post, whose thread is locked first so that two writers never deadlock."""
     if lock:
         of_report = (
             select(func.coalesce(Comment.thread_id, Review.thread_id))
@@ -78,7 +78,7 @@ _WITH_POST = select(SpoilerReport).options(
 
 
 def reports_by_section(book_id: int) -> Sequence[SpoilerReport]:
-    """The reports on posts about a book that name a section, with those posts, whose threads are held."""
+    """Return a book's reports that name a section, with their posts, whose threads are locked."""
     on_comment = SpoilerReport.comment.has(Comment.thread.has(Thread.book_id == book_id))
     about = or_(on_comment, SpoilerReport.review.has(Review.book_id == book_id))
     statement = _WITH_POST.where(about, SpoilerReport.horizon_choice.startswith("section-"))
@@ -88,13 +88,13 @@ def reports_by_section(book_id: int) -> Sequence[SpoilerReport]:
 
 
 def reports_on(post: Comment | Review) -> Sequence[SpoilerReport]:
-    """Every report on a post, the oldest first."""
+    """Return every report on a post, the oldest first."""
     statement = select(SpoilerReport).where(_about(post)).order_by(SpoilerReport.id)
     return db.session.execute(statement).scalars().all()
 
 
 def standing(member_id: int, post: Comment | Review) -> Standing:
-    """How a member stands to a post that they would report."""
+    """Return the facts about a post and a member who wants to report it."""
     thread, reports = post.thread, reports_on(post)
     mine = next((report for report in reports if report.member_id == member_id), None)
     others = rules.lift(report for report in reports if report is not mine)
@@ -115,20 +115,20 @@ def standing(member_id: int, post: Comment | Review) -> Standing:
 
 
 def report_row(viewer_id: int, report_id: int) -> SpoilerReportRow | None:
-    """One report as this reader sees it."""
+    """Return one report as this reader sees it, or None."""
     row = db.session.execute(_rows(viewer_id).where(SpoilerReport.id == report_id)).mappings().one_or_none()
     return SpoilerReportRow(**row) if row else None
 
 
 def open_reports(viewer_id: int) -> Sequence[SpoilerReportRow]:
-    """The reports that nobody has decided on yet, the oldest first."""
+    """Return the reports without a decision, the oldest first."""
     statement = _rows(viewer_id).where(SpoilerReport.upheld.is_(None)).order_by(SpoilerReport.id)
     rows = db.session.execute(statement.limit(REPORTS_PER_PAGE)).mappings()
     return [SpoilerReportRow(**row) for row in rows]
 
 
 def decided_reports(viewer_id: int, after: int | None = None) -> Page:
-    """The reports that were decided on, those made last first, keyed by id."""
+    """Return the reports with a decision, the newest report first, keyed by id."""
     statement = _rows(viewer_id).where(SpoilerReport.upheld.is_not(None)).order_by(SpoilerReport.id.desc())
     if after is not None:
         statement = statement.where(SpoilerReport.id < after)
@@ -141,23 +141,24 @@ def decided_reports(viewer_id: int, after: int | None = None) -> Page:
 def reports_about(
     viewer_id: int, comment_ids: Collection[int], review_ids: Collection[int]
 ) -> Sequence[SpoilerReportRow]:
-    """The reports on any of these comments and reviews, the one decided last first."""
+    """Return the reports on any of these comments and reviews, the latest decision first."""
     if not comment_ids and not review_ids:
         return []
     about = or_(SpoilerReport.comment_id.in_(comment_ids), SpoilerReport.review_id.in_(review_ids))
+    # Without nulls_last() open reports would come first on PostgreSQL and last on SQLite.
     last = SpoilerReport.decided_at.desc().nulls_last()
     rows = db.session.execute(_rows(viewer_id).where(about).order_by(last, SpoilerReport.id.desc()))
     return [SpoilerReportRow(**row) for row in rows.mappings()]
 
 
 def count_open() -> int:
-    """How many reports wait for somebody to decide."""
+    """Count the reports that wait for a decision."""
     statement = select(func.count()).select_from(SpoilerReport).where(SpoilerReport.upheld.is_(None))
     return db.session.execute(statement).scalar_one()
 
 
 def contents_of_books(book_ids: Collection[int | None]) -> dict[int | None, Contents]:
-    """For each of these books its sections, in their order."""
+    """Return the sections of each of these books, in their order, from one query."""
     found: dict[int | None, list[SectionPlace]] = {book_id: [] for book_id in book_ids}
     rows = db.session.execute(
         select(Section.book_id, Section.id, Section.title, Section.start)
@@ -177,7 +178,7 @@ def _about(post: Comment | Review) -> ColumnElement[bool]:
 
 
 def _opens(comment: Comment, thread: Thread) -> bool:
-    """Whether these are the words that a titled thread was opened with: its floor follows from them."""
+    """Return whether a comment opens a titled thread, so that the thread's floor follows it."""
     if thread.title is None:
         return False
     first = select(func.min(Comment.id)).where(Comment.thread_id == thread.id)
@@ -204,7 +205,7 @@ def _sees(member_id: int, post: Comment | Review) -> bool:
 
 
 def _rows(viewer_id: int) -> Select[Any]:
-    """The columns of a SpoilerReportRow; locked text is not among them."""
+    """Select the columns of a SpoilerReportRow; locked text is not among them."""
     place: dict[str, Any] = {
         "author_id": func.coalesce(Comment.member_id, Review.member_id),
         "book_id": Thread.book_id,
@@ -254,7 +255,7 @@ def _rows(viewer_id: int) -> Select[Any]:
 
 
 def own_reports(member_id: int, thread_id: int) -> dict[tuple[str, int], OwnReport]:
-    """A member's reports of posts in a thread, by what each is about: ("comment", 12) or ("review", 3)."""
+    """Return a member's reports in a thread by their subject: ("comment", 12) or ("review", 3)."""
     other, parent = aliased(SpoilerReport), aliased(Comment)
     same = or_(other.comment_id == SpoilerReport.comment_id, other.review_id == SpoilerReport.review_id)
     holds = or_(other.upheld.is_(None), other.upheld.is_(True))

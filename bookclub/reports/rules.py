@@ -1,4 +1,4 @@
-"""What a report does, who is refused one, and how it is told."""
+"""Rules for spoiler reports: their effect, reasons to refuse one, and their texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STATES = {None: "open", True: "upheld", False: "dismissed"}
 
 
 class Report(Protocol):
-    """What a lift follows from."""
+    """The properties of a report that a lift follows from."""
 
     @property
     def horizon(self) -> int: ...
@@ -24,7 +24,7 @@ class Report(Protocol):
 
 
 class Decided(Protocol):
-    """What one's own earlier report says about a new one."""
+    """The properties of a member's earlier report that matter for a new one."""
 
     @property
     def upheld(self) -> bool | None: ...
@@ -45,10 +45,9 @@ class OwnReport:
 class SpoilerReportRow:
     """A report as one reader sees it.
 
-    ``html`` is the words of the comment that it is about: None where they are locked for this reader,
-    where they are gone, and of a review, which is read on its own page. ``mark`` is how far the reader
-    has been in the book, None where they never said. ``title`` is the thread's or the review's.
-    ``horizon_now`` is what the post gives away by now.
+    ``html`` is the words of the reported comment. It is None if they are locked for this reader or gone, and
+    for a review, which is read on its own page. ``mark`` is the reader's mark in the book, or None if they
+    never said. ``title`` is the thread's or the review's. ``horizon_now`` is what the post gives away now.
     """
 
     id: int
@@ -90,19 +89,18 @@ class SpoilerReportRow:
 
 
 def lift(reports: Iterable[Report]) -> int:
-    """How far reports lift the horizon of a post: as far as the furthest that nobody decided against."""
+    """Return the horizon to which reports raise a post: the furthest that was not dismissed."""
     return max((report.horizon for report in reports if report.holds), default=START)
 
 
 def refusal(
     *, has_book: bool, before: int, readable: bool, mine: Decided | None, edited_at: datetime | None
 ) -> str | None:
-    """Why a member cannot report a post, in words for them; None where they can.
+    """Return why a member cannot report a post, in words for them; None if they can.
 
-    ``before`` is what the post gives away without their own report, ``mine`` that report if they made
-    one. A report that was dismissed can be made anew once the words have changed; one that was upheld
-    stands for good. Whoever reported a post may change that while it is open, although it is locked for
-    them by then.
+    ``before`` is what the post gives away without their own report; ``mine`` is that report, if they made
+    one. A dismissed report can be made again once the words have changed; an upheld one stands for good. A
+    member may change their report while it is open, although the post is locked for them by then.
     """
     if not has_book:
         return "This talk is not about one book, so there is no place up to which it could be hidden."
@@ -119,10 +117,10 @@ def refusal(
 
 
 def proposals(contents: Contents, before: int, mark: int | None) -> dict[str, str]:
-    """The places that a report can propose, as a form offers them, to a reporter who has been so far.
+    """Return the places that a report can propose, as choices of a form: value to label.
 
-    All lie further than ``before``. Where nobody entered the chapters there are tenths of the book. A
-    chapter's title shows only to those who have come to it.
+    All lie further on than ``before``. If nobody entered the chapters, tenths of the book are offered.
+    ``mark`` is the reporter's own: a chapter's title shows only to those who have reached it.
     """
     choices = {"": "Choose …"}
     for section in contents.sections:
@@ -136,7 +134,7 @@ def proposals(contents: Contents, before: int, mark: int | None) -> dict[str, st
 
 @dataclass(frozen=True)
 class ReportEntry:
-    """A report with its places in words. ``warning`` is for a reader for whom the post lies ahead."""
+    """A report with its places in words. ``warning`` is for a reader who is not yet that far."""
 
     report: SpoilerReportRow
     before: str
@@ -145,7 +143,7 @@ class ReportEntry:
 
 
 def tell(report: SpoilerReportRow, contents: Contents) -> ReportEntry:
-    """A report as its page shows it to this reader."""
+    """Return a report as its page shows it to this reader."""
     warning = f"{say_place(report.mark, contents)} To look would spoil it for you."
     return ReportEntry(
         report,
@@ -156,15 +154,15 @@ def tell(report: SpoilerReportRow, contents: Contents) -> ReportEntry:
 
 
 def is_late(seen: str | None, upheld: bool | None) -> bool:
-    """Whether a decision comes from a page that showed the report otherwise than it stands by now."""
+    """Return whether a decision comes from a page that showed another state of the report."""
     return seen in STATES.values() and seen != STATES[upheld]
 
 
 def say_decided_before(decider: str, upheld: bool | None) -> str:
-    """What was decided before somebody's own decision arrived, which then changed nothing."""
+    """Return the text on an earlier decision, because of which the member's own changed nothing."""
     return f"{decider} had decided on it by then: the report is {STATES[upheld]}. Look at it again."
 
 
 def say_done(upheld: bool) -> str:
-    """What a decision did."""
+    """Return the text on the effect of a decision."""
     return "The report is upheld: it stays so." if upheld else "The report is dismissed: it moved back."

@@ -1,4 +1,4 @@
-"""Reports of spoilers: to make one, to look through them, and to decide."""
+"""Views of spoiler reports: make, list, show and decide them."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ blueprints = (bp,)
 
 
 def can_report(post: CommentRow | ReviewRow, thread: Thread) -> bool:
-    """Return whether the current member can report a post: only then a page offers it.
+    """Return whether the current member can report a post: a page offers it only then.
 
-    Goes by their own reports in its thread, which are looked up once for a page.
+    It uses their own reports in the thread, which are loaded once for a page.
     """
     member = current_member()
     if member is None or thread.book_id is None or not may(member, "report", post):
         return False
+    # A page asks once for each of its comments.
     if "own_reports" not in g:
         g.own_reports = {}
     if thread.id not in g.own_reports:
@@ -84,7 +85,7 @@ def on_review(review_id: int) -> str | Response:
 
 
 def report(post: Comment | Review, form: ReportForm, fits: bool) -> str | Response | None:
-    """Keep a report on a post; the page with its form where there is none to keep."""
+    """Save a report on a post and return None; return the page with the form if there is none to save."""
     member = the_member()
     standing = queries.standing(member.id, post)
     if standing.refusal:
@@ -104,7 +105,7 @@ def report(post: Comment | Review, form: ReportForm, fits: bool) -> str | Respon
 
 @bp.get("/reports")
 def index() -> str:
-    """List the reports for moderators: those that wait, and what was decided on the others."""
+    """List the reports for moderators: the open ones, and the decided ones with their decisions."""
     require("moderate", the_club())
     after = id_from(request.args.get("after"))
     waiting = queries.open_reports(the_member().id) if after is None else []
@@ -121,13 +122,13 @@ def index() -> str:
 
 @bp.get("/reports/<int:report_id>")
 def show(report_id: int) -> str:
-    """Show one report to those whom it concerns."""
+    """Show one report to the members that it concerns."""
     load(SpoilerReport, report_id, to="see")
     return render_template("reports/show.html", entry=entry_of(report_id), problem=False)
 
 
 def entry_of(report_id: int) -> ReportEntry:
-    """A report as whoever asks sees it."""
+    """Return a report as the current member sees it; 404 if it is not there."""
     row = queries.report_row(the_member().id, report_id)
     if row is None:
         abort(404)
@@ -141,6 +142,7 @@ def decide(report_id: int) -> Response:
     fits = form.validate_on_submit()
     found = load(SpoilerReport, report_id, to="see")
     member, upheld = the_member(), form.verdict.data == "uphold"
+    # Two people may decide at once: the second one first gets to see what the first one decided.
     if rules.is_late(form.seen.data, found.upheld):
         decider = found.decided_by.display_name if found.decided_by else "Somebody"
         decider = "You" if found.decided_by_id == member.id else decider

@@ -1,1 +1,1 @@
-"""Members' pieces on books."""
+"""Members' reviews of books, and drafts of them."""

@@ -1,4 +1,4 @@
-"""To publish a review, to change it, and to take it away."""
+"""Actions on reviews and drafts: publish, edit, delete, and recompute horizons."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def add_review(
     now: datetime,
     submission: str | None = None,
 ) -> Review:
-    """A member's review of a book, with a thread under it that gives away at least as much.
+    """Add a member's review of a book, with a thread under it that gives away at least as much.
 
-    Raises IntegrityError where the member has one already.
+    Raises IntegrityError if the member has a review of this book already.
     """
     thread = open_thread(book_id, member_id, None, words.horizon, now)
     review = Review(
@@ -48,14 +48,16 @@ def add_review(
     )
     review.write(words)
     db.session.add(review)
+    # A second review by the same member fails here, on the unique index.
     db.session.flush()
     return review
 
 
 def publish_drafts(member_id: int, rendered: Mapping[int, tuple[str, Prose]], now: datetime) -> list[Review]:
-    """Publish a member's drafts, of which each id names its body and what that was rendered to.
+    """Publish a member's drafts. ``rendered`` maps the id of each to its body and the rendered body.
 
-    One that cannot be published, or that says something else by now, stays as it is.
+    A draft that cannot be published, or whose body has changed since it was rendered, stays as it is. Return
+    the new reviews.
     """
     held = {draft.id: draft for draft in draft_queries.drafts_held(member_id, rendered)}
     published = []
@@ -74,9 +76,10 @@ def publish_drafts(member_id: int, rendered: Mapping[int, tuple[str, Prose]], no
 def redraft(
     draft: ReviewDraft, title: str, summary: str, body: str, says_all: bool | None, now: datetime
 ) -> None:
-    """Change a draft. ``says_all`` is whether it is for those who have finished; None leaves that.
+    """Change a draft. ``says_all`` is whether it is for those who have finished; None leaves that as it is.
 
-    A title made from the book is none of its own, and where nothing differs nothing is written.
+    A title that was made from the book is not stored as the draft's own. If nothing differs, nothing is
+    written.
     """
     if title == title_of("", draft.book.title):
         title = draft.title
@@ -88,19 +91,20 @@ def redraft(
 
 
 def drop_draft(draft: ReviewDraft) -> None:
-    """Take a draft away for good."""
+    """Delete a draft for good."""
     db.session.delete(draft)
 
 
 def edit_review(review: Review, title: str, summary: str, words: Wording, now: datetime) -> None:
-    """Change a review, keeping what it said before, and what all under it give away.
+    """Edit a review, keep the earlier words as a revision, and update the horizons under it.
 
-    Where nothing differs nothing is written.
+    If nothing differs, nothing is written.
     """
     words = threads.keep_choice(review, words)
     said = (review.title, review.summary, review.body)
     if said == (title, summary, words.body) and threads.is_said_by(review, words):
         return
+    # A new horizon alone makes no revision.
     if said != (title, summary, words.body):
         db.session.add(
             ReviewRevision(
@@ -120,8 +124,8 @@ def edit_review(review: Review, title: str, summary: str, words: Wording, now: d
 
 
 def give_away(review: Review, own_horizon: int) -> None:
-    """Let a review, and with it all that is said under it, give away this much."""
-    # In one step for the database, in which no horizon in force is ever below what it follows from.
+    """Set the horizon of a review, and update all comments under it."""
+    # Both columns change in one statement: the database refuses a horizon in force below the author's own.
     review.own_horizon, review.horizon = own_horizon, max(own_horizon, review.lifted_horizon)
     if review.thread.floor != review.horizon:
         review.thread.floor = review.horizon
@@ -129,15 +133,16 @@ def give_away(review: Review, own_horizon: int) -> None:
 
 
 def remap(book_id: int, before: Measures) -> None:
-    """Bring all that is written and read of a book in step once its lengths, sections or starts changed.
+    """Recompute positions and horizons of a book after its lengths, sections or starts changed.
 
-    ``before`` is what was known of it until then (``readings.queries.measures_of``).
+    ``before`` is what was known of the book until then (``readings.queries.measures_of``).
     """
     advanced = readings.remap(book_id, before)
     contents = contents_of(book_id)
     readers = {reader.member_id: reader for reader in advanced}
     moved = threads.remap(book_id, contents, advanced)
     reviews = queries.horizons_to_remap(book_id, readers)
+    # All threads are locked at once, in one order, before the first of them changes.
     held = threads_held(set(moved) | {review.thread_id for review in reviews})
     for review in reviews:
         give_away(review, threads.remapped_horizon(review, contents, readers))
@@ -149,8 +154,9 @@ def remap(book_id: int, before: Measures) -> None:
 def take_away(
     review: Review, now: datetime, *, moderator_id: int | None = None, reason: str | None = None
 ) -> None:
-    """Take a review's words away for good, with its revisions; its thread stays."""
+    """Delete a review's words for good, with its revisions. Its thread stays."""
     review.wipe(now, moderator_id, reason)
+    # wipe() does not know these two columns.
     review.title = review.summary = ""
     for revision in queries.revisions_of(review.id):
         db.session.delete(revision)

@@ -1,4 +1,4 @@
-"""Reviews, and the drafts that become some."""
+"""Blueprints of reviews and drafts."""
 
 from . import draft_views, views
 

@@ -1,4 +1,4 @@
-"""Drafts of reviews, which only their author ever asks for."""
+"""Queries on review drafts, which only their author ever sees."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from .rules import DraftRow, Mine
 
 ENTRIES = 20
 
-# How far the author of a draft has been; NULL where they never recorded a place.
+# The mark of a draft's author; NULL if they never recorded a place.
 _MARK = case((or_(Reading.position.is_not(None), Reading.mark > START), Reading.mark))
 
 
 @loads(ReviewDraft)
 def draft_to_act_on(draft_id: int, *, lock: bool) -> ReviewDraft | None:
-    """A draft with its book."""
+    """Return a draft with its book."""
     statement = select(ReviewDraft).where(ReviewDraft.id == draft_id).options(joinedload(ReviewDraft.book))
     if lock:
         statement = statement.with_for_update(key_share=True, of=ReviewDraft)
@@ -34,7 +34,7 @@ def draft_to_act_on(draft_id: int, *, lock: bool) -> ReviewDraft | None:
 
 
 def mine_on(member_id: int | None, book_id: int) -> Mine:
-    """A member's own review of a book, and their draft of one."""
+    """Return the ids of a member's own review of a book and of their draft of one."""
     if member_id is None:
         return Mine()
     review = select(Review.id).where(
@@ -45,7 +45,7 @@ def mine_on(member_id: int | None, book_id: int) -> Mine:
 
 
 def draft_of(member_id: int, book_id: int, *, lock: bool = False) -> ReviewDraft | None:
-    """The member's draft of a review of this book."""
+    """Return the member's draft of a review of this book, with the book, or None."""
     statement = select(ReviewDraft).where(ReviewDraft.id.in_(_draft(member_id, book_id)))
     statement = statement.options(joinedload(ReviewDraft.book))
     if lock:
@@ -54,7 +54,8 @@ def draft_of(member_id: int, book_id: int, *, lock: bool = False) -> ReviewDraft
 
 
 def drafts_page(member_id: int, after: int | None = None) -> Page:
-    """A member's drafts, in the order in which they came, keyed by id."""
+    """Return a member's drafts, the oldest first, keyed by id."""
+    # One row more than fits on a page shows that there is another page.
     statement = _rows(member_id).limit(ENTRIES + 1)
     if after is not None:
         statement = statement.where(ReviewDraft.id > after)
@@ -64,26 +65,27 @@ def drafts_page(member_id: int, after: int | None = None) -> Page:
 
 
 def drafts_named(member_id: int, ids: Collection[int]) -> list[DraftRow]:
-    """Those of a member's drafts that have these ids."""
+    """Return those of a member's drafts that have these ids."""
+    # PostgreSQL refuses to compare with a key that it could not store.
     return _read(_rows(member_id).where(ReviewDraft.id.in_([one for one in ids if one <= LARGEST_KEY])))
 
 
 def drafts_ready(member_id: int, limit: int) -> list[DraftRow]:
-    """The first of a member's drafts that can be published as they are."""
+    """Return the first drafts of a member that can be published as they are."""
     return _read(_rows(member_id).where(_is_ready()).limit(limit))
 
 
 def drafts_held(member_id: int, ids: Collection[int]) -> Sequence[ReviewDraft]:
-    """The same drafts themselves, held until the transaction ends."""
+    """Lock drafts of a member until the transaction ends, in the order of their ids, and return them."""
     statement = select(ReviewDraft).where(ReviewDraft.member_id == member_id, ReviewDraft.id.in_(ids))
     held = statement.order_by(ReviewDraft.id).with_for_update()
     return db.session.execute(held).scalars().all()
 
 
 def count_drafts(member_id: int) -> tuple[int, int]:
-    """How many drafts a member has, and how many of them can be published as they are."""
+    """Count a member's drafts: all of them, and those that can be published as they are."""
     ready = func.coalesce(func.sum(case((_is_ready(), 1), else_=0)), 0)
-    row = db.session.execute(_beside(select(func.count(), ready), member_id)).one()
+    row = db.session.execute(_join_readings(select(func.count(), ready), member_id)).one()
     return row[0], row[1]
 
 
@@ -97,7 +99,7 @@ def _draft(member_id: int, book_id: int) -> Select[Any]:
 
 
 def _review_id() -> ColumnElement[int | None]:
-    """The review of the draft's book by its author."""
+    """Return a subquery for the author's published review of the draft's book."""
     return (
         select(Review.id)
         .where(
@@ -111,12 +113,12 @@ def _review_id() -> ColumnElement[int | None]:
 
 
 def _is_ready() -> ColumnElement[bool]:
-    """``DraftRow.can_be_published`` as a condition."""
+    """Return ``DraftRow.can_be_published`` as a condition."""
     return and_(_review_id().is_(None), or_(ReviewDraft.has_spoilers, _MARK.is_not(None)))
 
 
-def _beside(statement: Select[Any], member_id: int) -> Select[Any]:
-    """A statement on a member's drafts, with what they have read of the books."""
+def _join_readings(statement: Select[Any], member_id: int) -> Select[Any]:
+    """Limit a statement to a member's drafts, joined with their readings of the books."""
     same = and_(Reading.member_id == ReviewDraft.member_id, Reading.book_id == ReviewDraft.book_id)
     return (
         statement.select_from(ReviewDraft).outerjoin(Reading, same).where(ReviewDraft.member_id == member_id)
@@ -124,7 +126,7 @@ def _beside(statement: Select[Any], member_id: int) -> Select[Any]:
 
 
 def _rows(member_id: int) -> Select[Any]:
-    """The columns of a DraftRow."""
+    """Select the columns of a DraftRow."""
     columns: list[Any] = [
         ReviewDraft.id,
         ReviewDraft.book_id,
@@ -140,7 +142,7 @@ def _rows(member_id: int) -> Select[Any]:
         _MARK.label("mark"),
     ]
     return (
-        _beside(select(*columns), member_id)
+        _join_readings(select(*columns), member_id)
         .join(Book, Book.id == ReviewDraft.book_id)
         .order_by(ReviewDraft.id)
     )

@@ -1,4 +1,4 @@
-"""One's own drafts of reviews: to look through, publish, keep and delete."""
+"""Views of one's own drafts of reviews: list, publish, save and delete them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .rules import DraftRow
 
 bp = Blueprint("drafts", __name__)
 
-# So many are published at once: others, too, want to write meanwhile.
+# A batch is small, because it holds the writing transaction and others want to write meanwhile.
 AT_ONCE = 100
 
 
@@ -44,7 +44,7 @@ def index() -> str:
 
 @bp.post("/drafts/publication")
 def publish_all() -> Response:
-    """Publish the drafts that can be published as they are, so many at once."""
+    """Publish the drafts that can be published as they are, up to AT_ONCE of them."""
     member = the_member()
     published = publish(kept.drafts_ready(member.id, AT_ONCE))
     left = kept.count_drafts(member.id)[1]
@@ -59,6 +59,7 @@ def publish_one(draft_id: int) -> Response:
     form, member = SubmissionForm(), the_member()
     form.validate()
     published = publish(kept.drafts_named(member.id, {draft_id}))
+    # If the button was pressed twice, the draft has become a review already, and the answer leads to that.
     sent = review_sent(member.id, form.sent_as or "")
     review = next(iter(published), sent)
     if review is None:
@@ -72,7 +73,7 @@ def publish_one(draft_id: int) -> Response:
 @bp.post("/drafts/<int:draft_id>/edit")
 @takes_text(DraftForm.characters)
 def update(draft_id: int) -> Response:
-    """Keep what was typed as a draft, instead of publishing it."""
+    """Save what was typed as a draft, without publishing it."""
     form, member = DraftForm(), the_member()
     fits = form.validate_on_submit()
     draft = load(ReviewDraft, draft_id, to="edit")
@@ -90,7 +91,7 @@ def update(draft_id: int) -> Response:
 
 @bp.route("/drafts/<int:draft_id>/deletion", methods=["GET", "POST"])
 def delete(draft_id: int) -> str | Response:
-    """Delete a draft, once asked whether that is meant."""
+    """Delete a draft, after asking for confirmation."""
     draft = load(ReviewDraft, draft_id, to="delete")
     if request.method == "GET":
         return render_template("reviews/drafts/delete.html", draft=draft)
@@ -102,7 +103,7 @@ def delete(draft_id: int) -> str | Response:
 
 @bp.route("/drafts/deletion", methods=["GET", "POST"])
 def delete_all() -> str | Response:
-    """Delete all of the member's drafts, once asked whether that is meant."""
+    """Delete all of the member's drafts, after asking for confirmation."""
     member = the_member()
     if request.method == "GET":
         return render_template("reviews/drafts/delete_all.html", total=kept.count_drafts(member.id)[0])
@@ -114,7 +115,11 @@ def delete_all() -> str | Response:
 
 
 def publish(drafts: list[DraftRow]) -> list[Review]:
-    """Publish the member's drafts in the writing transaction, having rendered them before it begins."""
+    """Publish the member's drafts in the writing transaction.
+
+    They are rendered before it begins, because rendering is slow.
+    """
+    # No transaction stays open during the rendering.
     db.session.close()
     rendered = {draft.id: (draft.body, prose) for draft in drafts if (prose := prose_of(draft))}
     begin_write()
@@ -122,5 +127,5 @@ def publish(drafts: list[DraftRow]) -> list[Review]:
 
 
 def said(number: int) -> str:
-    """ "1 review is", "12 reviews are"."""
+    """Return "1 review is" or "12 reviews are"."""
     return f"{number} review{' is' if number == 1 else 's are'}"

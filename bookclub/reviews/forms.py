@@ -1,4 +1,4 @@
-"""What a review is made of."""
+"""Forms for reviews and drafts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .rules import DraftRow
 
 
 class ReviewForm(EditForm, ComposerForm):
-    """A review: title and summary safe for everybody, a body, and what that gives away."""
+    """A review: a title and a summary that are safe for everyone, a body, and the body's horizon."""
 
     together = (("horizon", "horizon_place"),)
     aside = frozenset({"preview_at", "finished"})
@@ -57,19 +57,20 @@ class ReviewForm(EditForm, ComposerForm):
         return clean_text(self.body.data or "")
 
     def merge_with_draft(self, draft: ReviewDraft | None, reading: Reading | None, writer: Writer) -> bool:
-        """Merge a form that publishes; where it was not made from this draft, its rating alone."""
+        """Merge a form that publishes. If it was not made from this draft, merge only its rating."""
         if draft is None or draft.submission != self.submission.data:
             self.aside = self.aside | {"title", "summary", "body", "horizon", "horizon_place"}
         return self.merge(form_for(draft, reading, writer), Latest(when=draft.changed_at if draft else None))
 
     def merge(self, fresh: EditForm, latest: Latest | None = None) -> bool:
-        """Merge as every form does; a rating that the member left alone is none that they give."""
+        """Merge as every form does. A rating that the member left alone counts as not given."""
         is_merged = super().merge(fresh, latest)
         if "rating" in self.kept:
             self.half_stars = KEEP
         return is_merged
 
     def validate_rating(self, field: SelectField) -> None:
+        # A form without the field leaves the rating alone.
         if not field.raw_data:
             return
         try:
@@ -78,15 +79,16 @@ class ReviewForm(EditForm, ComposerForm):
             raise ValidationError(str(problem)) from None
 
     def default_horizon(self, writer: Writer) -> None:
-        """Nothing: what a review gives away must be chosen."""
+        """Return None: the author of a review must choose its horizon."""
         return
 
 
 class DraftForm(ReviewForm):
-    """A review that is not published yet: only its words are asked for."""
+    """A review that is not published yet: only its words are required."""
 
     title = StringField("Title", [Length(max=rules.MAX_TITLE)])
     summary = StringField("In a nutshell", [Length(max=limits.MAX_SUMMARY)])
+    # A draft spoils nothing for anyone; prose_of() looks for open spoilers before it is published.
     asks_about_doubt = False
 
     @property
@@ -100,11 +102,11 @@ class DraftForm(ReviewForm):
 
 
 class SubmissionForm(OnceForm):
-    """A draft, as the button names it by which it is published."""
+    """The button that publishes a draft, with the key of the draft."""
 
 
 def form_for(draft: ReviewDraft | None, reading: Reading | None, writer: Writer) -> ReviewForm:
-    """The form for a new review: what its author has drafted, and the rating that they already gave."""
+    """Return the form for a new review, with the author's draft and the rating that they already gave."""
     form = ReviewForm(formdata=None)
     form.rating.data = stars(reading)
     if draft is None:
@@ -115,10 +117,10 @@ def form_for(draft: ReviewDraft | None, reading: Reading | None, writer: Writer)
 
 
 def prose_of(draft: DraftRow) -> Prose | None:
-    """The rendered body of a draft, or None if it cannot be published as it stands.
+    """Return the rendered body of a draft, or None if it cannot be published as it stands.
 
-    Its author has to look at it, too, where its title or summary hides a spoiler, and where its body does
-    not close one.
+    Its author also has to look at it if the title or the summary hides a spoiler, or if the body leaves one
+    open.
     """
     body = draft.body
     if spoilers(draft.title) or spoilers(draft.summary) or doubt_about(body):
@@ -130,7 +132,7 @@ def prose_of(draft: DraftRow) -> Prose | None:
 
 
 def edit_form_for(review: Review, reading: Reading | None, writer: Writer) -> ReviewForm:
-    """The form in which its author changes a review."""
+    """Return the form in which its author edits a review."""
     form = ReviewForm(formdata=None)
     form.title.data, form.summary.data, form.body.data = (
         typed(review.title),
@@ -143,5 +145,5 @@ def edit_form_for(review: Review, reading: Reading | None, writer: Writer) -> Re
 
 
 def stars(reading: Reading | None) -> str:
-    """A reader's rating as the form writes it."""
+    """Return a reader's rating as the form writes it."""
     return f"{reading.rating / 2:g}" if reading and reading.rating else ""

@@ -1,4 +1,4 @@
-"""Members' pieces on books, and what they said before they were edited."""
+"""Models of reviews, their revisions, and drafts."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from .rules import MAX_TITLE
 
 
 class Review(Writing, Base):
-    """A member's piece on a Book. Title and summary are safe for everybody; the body has a horizon.
+    """A member's piece on a Book. Title and summary are safe for everyone; the body has a horizon.
 
-    A member has at most one that is not deleted. ``edited_at`` is when its words last changed.
-    It stands on the page of its book and follows that: a corrected title shows here, and the page "What was
-    changed" of the book says who edited it. Its horizon never falls by an edit of others: see Writing.
+    A member has at most one review of a book that is not deleted. ``edited_at`` is the time at which its
+    words last changed. It stands on the page of its book and follows that: a corrected title shows here, and
+    the book's page "What was changed" says who edited it. Its horizon never falls because others edit the
+    book: see Writing.
     """
 
     __tablename__ = "review"
@@ -32,6 +33,7 @@ class Review(Writing, Base):
             "member_id",
             "book_id",
             unique=True,
+            # A deleted review must not prevent a new one.
             sqlite_where=text("deleted_at IS NULL"),
             postgresql_where=text("deleted_at IS NULL"),
         ),
@@ -56,7 +58,7 @@ class Review(Writing, Base):
 
 
 class ReviewRevision(Prosaic, Base):
-    """What a review said until it was edited, shown under the greater of its own and the present horizon."""
+    """The former words of an edited review, under the greater of its own and the present horizon."""
 
     __tablename__ = "review_revision"
 
@@ -73,9 +75,10 @@ class ReviewRevision(Prosaic, Base):
 class ReviewDraft(Base):
     """Words about a book that only their author sees until they publish them as a review.
 
-    At most one per member and Book. ``title`` may be empty; ``has_spoilers`` says that it is for those who
-    have finished. ``written_on`` is the day it was written elsewhere, where that is known: the review will
-    bear it. ``submission`` is the key under which it is published, so that sending that twice makes one.
+    There is at most one per member and Book. ``title`` may be empty; ``has_spoilers`` says that the review is
+    for those who have finished. ``written_on`` is the day on which it was written elsewhere, if known: the
+    review will carry that date. ``submission`` is the key under which it is published, so that publishing it
+    twice makes one review.
     """
 
     __tablename__ = "review_draft"

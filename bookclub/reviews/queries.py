@@ -1,4 +1,4 @@
-"""Reviews, as one reader may see them."""
+"""Queries on reviews and revisions, and on what a reader's progress unlocks."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from .rules import ReviewEntry, ReviewRow, RevisionRow, Unlocked
 
 
 def unlocked_between(viewer_id: int, book_id: int, before: int, after: int) -> Unlocked:
-    """What others wrote about a book that opens to a reader whose mark goes from ``before`` to ``after``.
+    """Count the posts on a book that open to a reader whose mark goes from ``before`` to ``after``.
 
-    What they had chosen to see anyway does not count, nor do words that are gone. Nothing opens where the
-    mark goes down.
+    Their own posts, posts that a wish reveals anyway and posts without words do not count. Nothing opens if
+    the mark goes down.
     """
 
     def opened(of: type[Comment] | type[Review]) -> ColumnElement[bool]:
@@ -36,6 +36,7 @@ def unlocked_between(viewer_id: int, book_id: int, before: int, after: int) -> U
         )
 
     comments, first_comment_id = _counted(
+        # The window counts all rows, although only the first one is fetched.
         select(func.count().over(), Comment.id)
         .join(Thread, Thread.id == Comment.thread_id)
         .where(
@@ -58,7 +59,7 @@ def unlocked_between(viewer_id: int, book_id: int, before: int, after: int) -> U
 
 
 def _counted(statement: Select[int, int]) -> tuple[int, int | None]:
-    """How many rows there are, and the key of the first."""
+    """Return the number of rows and the key of the first."""
     row = db.session.execute(statement.limit(1)).one_or_none()
     return (row[0], row[1]) if row else (0, None)
 
@@ -68,7 +69,7 @@ ENTRIES = 20
 
 @loads(Review)
 def review_to_act_on(review_id: int, *, lock: bool) -> Review | None:
-    """A review with its thread, whose row is held first, and its book."""
+    """Return a review with its thread and its book. With ``lock``, the thread's row is locked first."""
     if lock:
         of_review = select(Review.thread_id).where(Review.id == review_id).scalar_subquery()
         db.session.execute(select(Thread.id).where(Thread.id == of_review).with_for_update(key_share=True))
@@ -85,19 +86,19 @@ def review_to_act_on(review_id: int, *, lock: bool) -> Review | None:
 
 
 def review_row(viewer: Viewer, review_id: int, *, revealed: bool = False) -> ReviewRow | None:
-    """One review with its body as this reader sees it; with ``revealed``, as it is."""
+    """Return one review with its body as this reader sees it; with ``revealed``, in full."""
     row = db.session.execute(review_rows(viewer, revealed=revealed).where(Review.id == review_id))
     found = row.mappings().one_or_none()
     return ReviewRow(**found) if found else None
 
 
 def id_of_thread(thread_id: int) -> int | None:
-    """The review whose thread this is; None for a titled thread."""
+    """Return the id of the review that a thread belongs to; None for a titled thread."""
     return db.session.execute(select(Review.id).where(Review.thread_id == thread_id)).scalar_one_or_none()
 
 
 def review_by(member_id: int | None, book_id: int) -> Review | None:
-    """The member's own review of a book, unless it was deleted."""
+    """Return the member's own review of a book, unless it was deleted."""
     return db.session.execute(
         select(Review).where(
             Review.member_id == member_id, Review.book_id == book_id, Review.deleted_at.is_(None)
@@ -106,24 +107,27 @@ def review_by(member_id: int | None, book_id: int) -> Review | None:
 
 
 def review_sent(member_id: int, submission: str) -> Review | None:
-    """The review that this form of this member has already made."""
+    """Return the review that this form of this member has already made."""
     return db.session.execute(
         select(Review).where(Review.member_id == member_id, Review.submission == submission)
     ).scalar_one_or_none()
 
 
 def on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
-    """The reviews of a book, the youngest first, keyed by id; deleted ones only where talk hangs on them."""
+    """Return the reviews of a book, the newest first, keyed by id.
+
+    Deleted ones are included only if comments hang on them.
+    """
     return _page(viewer, Review.book_id == book_id, after)
 
 
 def by_member(member_id: int, viewer: Viewer, after: int | None = None) -> Page:
-    """A member's reviews, the youngest first, keyed by id."""
+    """Return a member's reviews, the newest first, keyed by id."""
     return _page(viewer, and_(Review.member_id == member_id, Review.deleted_at.is_(None)), after)
 
 
 def new_reviews(viewer: Viewer, limit: int = 10) -> list[ReviewEntry]:
-    """What others have reviewed since this reader's last visit, the latest first."""
+    """Return others' reviews since this reader's last visit, the latest first."""
     if viewer.id is None or viewer.new_since is None:
         return []
     since = and_(
@@ -133,13 +137,16 @@ def new_reviews(viewer: Viewer, limit: int = 10) -> list[ReviewEntry]:
 
 
 def latest(viewer: Viewer, limit: int = 5) -> list[ReviewEntry]:
-    """The latest reviews that this reader may see."""
+    """Return the latest reviews that this reader may see."""
     statement = review_rows(viewer, with_text=False).where(Review.deleted_at.is_(None), readable(viewer.id))
     return _entries(viewer, statement.limit(limit))
 
 
 def revisions(viewer: Viewer, review: Review) -> Sequence[RevisionRow]:
-    """What a review said before, the latest first, under the greater of that and the present horizon."""
+    """Return former versions of a review, the latest first.
+
+    Each is under the greater of its own and the review's present horizon.
+    """
     horizon = case((ReviewRevision.horizon > Review.horizon, ReviewRevision.horizon), else_=Review.horizon)
     text = text_for(
         viewer.id, full=ReviewRevision.body_html, safe=ReviewRevision.safe_html, horizon=horizon, **_place()
@@ -160,13 +167,13 @@ def revisions(viewer: Viewer, review: Review) -> Sequence[RevisionRow]:
 
 
 def revisions_of(review_id: int) -> Sequence[ReviewRevision]:
-    """The kept revisions themselves, to be deleted with their review."""
+    """Return the ReviewRevision rows of a review, to be deleted with it."""
     statement = select(ReviewRevision).where(ReviewRevision.review_id == review_id)
     return db.session.execute(statement).scalars().all()
 
 
 def horizons_to_remap(book_id: int, member_ids: Collection[int]) -> Sequence[Review]:
-    """Reviews of a book, with their threads, whose horizon follows a section or one of these members."""
+    """Return reviews of a book, with threads, whose horizon follows a section or one of these members."""
     follows = or_(
         Review.horizon_choice.startswith("section-"),
         and_(Review.horizon_choice == "mine", Review.member_id.in_(member_ids)),
@@ -179,6 +186,7 @@ def _page(viewer: Viewer, condition: ColumnElement[bool], after: int | None) -> 
     statement = (
         review_rows(viewer, with_text=False)
         .where(condition, or_(Review.deleted_at.is_(None), Thread.comment_count > 0))
+        # One row more than fits on a page shows that there is another page.
         .limit(ENTRIES + 1)
     )
     if after is not None:
@@ -200,7 +208,7 @@ def _place() -> dict[str, Any]:
 
 
 def readable(viewer_id: int | None) -> ColumnElement[bool]:
-    """The predicate on rows of Review."""
+    """Return the visibility condition for rows of Review."""
     return visible_to(viewer_id, horizon=Review.horizon, **_place())
 
 
@@ -216,7 +224,7 @@ def _text(viewer: Viewer, *, revealed: bool, with_text: bool) -> ColumnElement[A
 
 
 def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = True) -> Select[Any]:
-    """The columns of a ReviewRow; locked text is not among them."""
+    """Select the columns of a ReviewRow; locked text is not among them."""
     is_mine = Review.member_id == viewer.id if viewer.id is not None else literal(False)
     is_young = (
         (Review.created_at > viewer.new_since) & (Review.member_id != viewer.id)
@@ -265,6 +273,7 @@ def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = Tru
             and_(
                 Reading.member_id == Review.member_id,
                 Reading.book_id == Review.book_id,
+                # A private rating shows only to its owner.
                 or_(Reading.is_private.is_(False), is_mine),
             ),
         )

@@ -1,4 +1,4 @@
-"""How long a review may be, and what one reader sees of it."""
+"""Rules for reviews and drafts: size limits, rows as one reader sees them, publication."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from ..threads.rules import Count
 
 MAX_TITLE = 150
 MAX_BODY = 100_000
-# How much of a draft its list shows.
+# The list of drafts shows this many characters of each.
 GLIMPSE = 300
 
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """A review as one reader sees it. ``html`` is None where it is locked, gone, or not asked for.
+    """A review as one reader sees it. ``html`` is None if it is locked, gone or not asked for.
 
     ``rating`` is its author's, in half stars: it belongs to the reading, and the review only shows it.
-    ``is_unlocked`` is set where the reader's own progress has opened its body since they last looked.
-    ``is_revealed`` is set where it lies ahead of the reader and is shown for once, on purpose.
+    ``is_unlocked`` is set if the reader's own progress has opened its body since they last looked.
+    ``is_revealed`` is set if it lies ahead of the reader and is shown this once, on purpose.
     """
 
     id: int
@@ -59,7 +59,7 @@ class ReviewRow:
 
     @property
     def locked(self) -> bool:
-        """Whether its body lies ahead of the reader. Words that are gone lock nothing."""
+        """Return whether its body lies ahead of the reader. A review without words locks nothing."""
         return not self.readable and not self.is_gone
 
 
@@ -73,7 +73,7 @@ class ReviewEntry:
 
 @dataclass(frozen=True)
 class RevisionRow:
-    """What a review once said, as one reader sees it; ``html`` is None where that is locked."""
+    """A former version of a review as one reader sees it; ``html`` is None if that is locked."""
 
     title: str
     summary: str
@@ -84,7 +84,7 @@ class RevisionRow:
 
 @dataclass(frozen=True)
 class Mine:
-    """A member's own review of a book, and their draft of one."""
+    """The ids of a member's own review of a book and of their draft of one."""
 
     review_id: int | None = None
     draft_id: int | None = None
@@ -94,8 +94,8 @@ class Mine:
 class DraftRow:
     """A draft as its author sees it, and as it will be published.
 
-    ``review_id`` is the review of the book that they have already. ``mark`` is how far they have been in
-    it (None: they never said).
+    ``review_id`` is the author's existing review of the book, if any. ``mark`` is their mark in the book, or
+    None if they never said.
     """
 
     id: int
@@ -113,9 +113,9 @@ class DraftRow:
 
     @property
     def choice(self) -> str | None:
-        """What it gives away, as a composer writes it: as far as its author, or all of the book.
+        """The horizon choice of a composer: up to the author's place, or all of the book.
 
-        None where that is unknown, so that they have to say.
+        None if the place is unknown, so that the author has to say.
         """
         if self.has_spoilers or self.mark == END:
             return "finished"
@@ -127,45 +127,50 @@ class DraftRow:
 
     @property
     def heading(self) -> str:
-        """Its title, once it is published."""
+        """The title that the published review will have."""
         return title_of(self.title, self.book_title)
 
     @property
     def written(self) -> str:
-        """The day of its writing in words, or ""."""
+        """The day on which it was written, in words, or "" if unknown."""
         return f"{self.written_on.day} {self.written_on:%B} {self.written_on.year}" if self.written_on else ""
 
     @property
     def parts(self) -> tuple[str, str]:
-        """Its words in two: as many as tell which it is, and the rest, if there is much more."""
+        """The body in two parts: enough to recognise it, and the rest, or "" if the body is short."""
         if len(self.body) <= 2 * GLIMPSE:
             return self.body, ""
+        # The cut is at the end of a line, or else of a word, in the second half of the excerpt.
         ends = (self.body.rfind(end, GLIMPSE // 2, GLIMPSE) for end in "\n ")
         cut = next((end for end in ends if end > 0), GLIMPSE)
         return self.body[:cut].rstrip(), self.body[cut:].lstrip("\n")
 
     @property
     def can_be_published(self) -> bool:
-        """Whether that needs no more than one's word."""
+        """Return whether it can be published without further questions to its author."""
         return self.review_id is None and self.choice is not None
 
     def published_at(self, now: datetime) -> datetime:
-        """The moment that the review bears: that of its writing where the day is known, at noon."""
+        """Return the date of the review: noon of the day of writing if that is known, otherwise now.
+
+        It is never in the future.
+        """
         if self.written_on is None:
             return now
+        # Noon in UTC is the same day in nearly all time zones.
         return min(datetime.combine(self.written_on, time(12), UTC), now)
 
 
 def title_of(title: str, book_title: str) -> str:
-    """The title of a review: its own, or one made from the book, and never from words of the review."""
+    """Return the title of a review: its own, or one made from the book, never from the review's words."""
     return title or f"Review of {book_title}"[:MAX_TITLE].rstrip()
 
 
 @dataclass(frozen=True)
 class Unlocked:
-    """How much of what others wrote about a book a reader's progress has opened, and where it begins.
+    """Counts of the posts on a book that a reader's progress has opened, and the first of each kind.
 
-    The first is the one that gives away the least; of two that give away the same, the older.
+    The first is the one with the lowest horizon; of two with the same horizon, the older one.
     """
 
     comments: int = 0
@@ -177,7 +182,7 @@ class Unlocked:
         return bool(self.comments or self.reviews)
 
     def say(self) -> str:
-        """ "7 comments unlocked", "1 review and 7 comments unlocked"; nothing is said of nothing."""
+        """Return "7 comments unlocked", "1 review and 7 comments unlocked", or "" if there are none."""
         kinds = ((self.reviews, "review"), (self.comments, "comment"))
         parts = [f"{number} {kind}{'' if number == 1 else 's'}" for number, kind in kinds if number]
         return f"{' and '.join(parts)} unlocked" if parts else ""

@@ -1,4 +1,4 @@
-"""Reviews: to write, read, change and take them away."""
+"""Views of reviews: create, show, edit, preview and delete them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ bp = Blueprint("reviews", __name__)
 
 @bp.get("/books/<slug>/reviews/new")
 def new(slug: str) -> str | Response:
-    """Show the form for a new review, or the review that the member has already."""
+    """Show the form for a new review, or the review that the member already has."""
     book = load(Book, slug, to="review")
     mine = queries.review_by(the_member().id, book.id)
     if mine is not None:
@@ -44,9 +44,11 @@ def new(slug: str) -> str | Response:
 def create(slug: str) -> Response:
     """Publish a review."""
     form, member = ReviewForm(), the_member()
+    # Rendering is slow, so the form is validated before load() opens the writing transaction.
     fits = form.validate_on_submit()
     book = load(Book, slug, to="review")
     writer = writer_on(member.id, book.id)
+    # The draft is locked so that it cannot change between the merge and its deletion.
     draft = draft_of(member.id, book.id, lock=True)
     sent = queries.review_sent(member.id, form.sent_as or "")
     if fits and sent and sent.body == form.text:
@@ -74,7 +76,7 @@ def create(slug: str) -> Response:
 def show(review_id: int) -> str | Response:
     """Show a review with its thread. A locked one shows its placeholder.
 
-    One that is an earlier version of another review by now leads to that.
+    A review that was merged into another one redirects to that.
     """
     review = load(Review, review_id, to="see")
     if review.became_id is not None:
@@ -90,10 +92,11 @@ def reveal(review_id: int) -> Response:
 
 
 def review_page(review: Review, *, revealed: bool = False) -> str:
-    """The page of a review: its words, or their placeholder, and what the reader may see of its thread."""
+    """Return the page of a review: its words or placeholder, and the visible part of its thread."""
     place = {key: id_from(request.args.get(key)) for key in ("after", "at")}
     talk = conversation(viewer(), review.thread, **place)
     row = queries.review_row(viewer(), review.id, revealed=revealed)
+    # A HEAD request shows nothing to anyone, and a revealed text was not unlocked.
     if request.method == "GET" and row and not revealed:
         note_seen(viewer(), talk, also=row.is_unlocked)
     contents = contents_of(review.book_id) if current_member() else NO_CONTENTS
@@ -111,11 +114,12 @@ def review_page(review: Review, *, revealed: bool = False) -> str:
 @bp.route("/reviews/<int:review_id>/edit", methods=["GET", "POST"])
 @takes_text(ReviewForm.characters)
 def edit(review_id: int) -> str | Response:
-    """Change one's own review; what it said before is kept."""
+    """Edit one's own review; its former words are kept as a revision."""
     form, member = ReviewForm(), the_member()
     fits = form.validate_on_submit()
     review = load(Review, review_id, to="edit")
     writer = writer_on(member.id, review.book_id, lifted=review.lifted_horizon)
+    # A GET must not lock a row.
     reading = (reading_of if request.method == "GET" else reading_to_edit)(member.id, review.book_id)
     fresh = edit_form_for(review, reading, writer)
     if request.method == "GET":
@@ -134,7 +138,7 @@ def edit(review_id: int) -> str | Response:
 @bp.post("/books/<slug>/reviews/preview")
 @takes_text(ReviewForm.characters)
 def preview(slug: str) -> str | Response:
-    """Show a review as others will see it, with its form. Nothing is saved."""
+    """Show a new review as others will see it, with its form. Nothing is saved."""
     form, member = ReviewForm(), the_member()
     form.asks_about_doubt = False
     fits = form.validate_on_submit()
@@ -151,7 +155,7 @@ def preview(slug: str) -> str | Response:
 @bp.post("/reviews/<int:review_id>/edit/preview")
 @takes_text(ReviewForm.characters)
 def preview_edit(review_id: int) -> str | Response:
-    """Show a changed review as others will see it, with its form. Nothing is saved."""
+    """Show an edited review as others will see it, with its form. Nothing is saved."""
     form, member = ReviewForm(), the_member()
     form.asks_about_doubt = False
     fits = form.validate_on_submit()
@@ -167,7 +171,7 @@ def preview_edit(review_id: int) -> str | Response:
 @bp.get("/reviews/<int:review_id>/revisions")
 @open_to_visitors
 def revisions(review_id: int) -> str:
-    """Show what a review said before it was edited."""
+    """Show the former versions of an edited review."""
     review = load(Review, review_id, to="see")
     return render_template(
         "reviews/revisions.html",
@@ -179,7 +183,7 @@ def revisions(review_id: int) -> str:
 
 @bp.route("/reviews/<int:review_id>/deletion", methods=["GET", "POST"])
 def delete(review_id: int) -> str | Response:
-    """Take one's own review away, once asked whether that is meant; its thread stays."""
+    """Delete one's own review, after asking for confirmation. Its thread stays."""
     review = load(Review, review_id, to="delete")
     if request.method == "GET":
         return render_template("reviews/delete.html", review=review)
@@ -191,7 +195,7 @@ def delete(review_id: int) -> str | Response:
 
 @bp.route("/reviews/<int:review_id>/removal", methods=["GET", "POST"])
 def remove(review_id: int) -> str | Response:
-    """Take somebody's review away as a moderator, with a reason that all members can read."""
+    """Remove someone's review as a moderator, with a reason that all members can read."""
     form = ReasonForm()
     fits = form.validate_on_submit()
     review = load(Review, review_id, to="remove")

@@ -1,4 +1,4 @@
-"""To say something in a thread, to change it, and to take it away."""
+"""Actions on threads and comments: open, add, edit, delete, and recompute horizons."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def open_thread(
     of_ask: bool = False,
     of_round: bool = False,
 ) -> Thread:
-    """A new thread, with nothing in it yet. That of a review or an ask has no title of its own."""
+    """Add an empty thread. The thread of a review or an ask has no title of its own."""
     thread = Thread(
         book_id=book_id,
         member_id=member_id,
@@ -51,7 +51,7 @@ def add_comment(
     now: datetime,
     submission: str | None = None,
 ) -> Comment:
-    """Add a comment to a thread whose row is held, as a reply to ``parent`` or at the top."""
+    """Add a comment to a thread whose row is locked, as a reply to ``parent`` or at the top."""
     comment = Comment(
         thread_id=thread.id,
         parent_id=parent.id if parent else None,
@@ -64,24 +64,25 @@ def add_comment(
     )
     comment.write(words)
     db.session.add(comment)
+    # The flush gives the comment its id, which its path contains.
     db.session.flush()
     comment.path = rules.path_of(comment.id, parent.path if parent else "")
     thread.comment_count += 1
-    # Under a review the thread belongs to whoever wrote that.
+    # The thread under a review belongs to the review's author, who therefore hears of a comment at the top.
     answered = parent.member_id if parent else thread.member_id
     notify(answered, "reply", member_id, now, comment_id=comment.id)
     return comment
 
 
 def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime) -> None:
-    """Change the words of a comment, and what it and all below it give away; nothing where none differ."""
+    """Change a comment's words, its horizon and those below it. If nothing differs, write nothing."""
     words = keep_choice(comment, words)
     if is_said_by(comment, words):
         return
     moves = comment.own_horizon != words.horizon
     comment.write(words)
     comment.own_horizon = words.horizon
-    # It may never be below its own, and recompute() asks the database in between.
+    # The database refuses a horizon below the comment's own, and the query in recompute() flushes this row.
     comment.horizon = max(comment.horizon, words.horizon)
     comment.edited_at = now
     if moves:
@@ -89,7 +90,7 @@ def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime
 
 
 def keep_choice(post: Writing, words: Wording) -> Wording:
-    """The words with the stored choice of a horizon, where the form only repeats what that comes to."""
+    """Return the words, with the stored choice of a horizon if the form only repeats its meaning."""
     repeats = words.horizon == post.own_horizon and words.choice == choice_of(
         post.own_horizon, post.horizon_choice
     )
@@ -97,7 +98,7 @@ def keep_choice(post: Writing, words: Wording) -> Wording:
 
 
 def is_said_by(post: Writing, words: Wording) -> bool:
-    """Return whether a post says these words already, and gives away as much."""
+    """Return whether a post already has these words and this horizon."""
     said = (post.body, post.horizon_choice, post.own_horizon)
     return said == (words.body, words.choice, words.horizon)
 
@@ -110,32 +111,33 @@ def take_away(
     moderator_id: int | None = None,
     reason: str | None = None,
 ) -> None:
-    """Take the words of a comment away, for good; its place stays for the replies that hang on it."""
+    """Delete the words of a comment for good. Its place stays, because replies may hang on it."""
     comment.wipe(now, moderator_id, reason)
     thread.comment_count -= 1
 
 
 def recompute(thread: Thread, opened_with: Comment | None = None) -> None:
-    """Bring the horizons in force of a whole thread in step with its floor and its comments' own.
+    """Recompute the horizons in force of a whole thread from its floor and its comments' own horizons.
 
-    A titled thread's floor is what its opening words give away, by their author's choice or as readers
-    reported: it follows where ``opened_with``, the comment that changed, is those.
+    The floor of a titled thread is what its opening comment gives away, by its author's choice or as readers
+    reported. So the floor changes too if ``opened_with``, the comment that changed, is the opening.
     """
     comments = queries.tree(thread.id)
     if thread.title is not None and opened_with is comments[0]:
         thread.floor = max(comments[0].own_horizon, comments[0].lifted_horizon)
     horizons: dict[int, int] = {}
     for comment in comments:
+        # Parents come before their replies, so the parent's horizon is known.
         parent = horizons[comment.parent_id] if comment.parent_id else None
         horizons[comment.id] = in_force(comment.own_horizon, parent, thread.floor, comment.lifted_horizon)
         comment.horizon = horizons[comment.id]
 
 
 def remap(book_id: int, contents: Contents, advanced: Sequence[Advanced]) -> dict[int, Comment]:
-    """Bring what comments on a book give away in step with its sections and its readers' places.
+    """Recompute the own horizons of comments on a book after its sections or its readers' places changed.
 
-    Returns the ids of the threads whose horizons have to be recomputed, each with its first comment that
-    changed: where that is the opening, the floor follows it.
+    Return the first changed comment of each affected thread, by thread id. The caller has to recompute these
+    threads; if the comment is the opening, the floor follows it.
     """
     readers = {reader.member_id: reader for reader in advanced}
     touched: dict[int, Comment] = {}
@@ -143,17 +145,19 @@ def remap(book_id: int, contents: Contents, advanced: Sequence[Advanced]) -> dic
         horizon = remapped_horizon(comment, contents, readers)
         if horizon != comment.own_horizon:
             comment.own_horizon = horizon
+            # The database refuses a horizon in force below the own one; recompute() sets the exact value.
             comment.horizon = max(comment.horizon, horizon)
             touched.setdefault(comment.thread_id, comment)
     return touched
 
 
 def remapped_horizon(post: Writing, contents: Contents, advanced: Mapping[int, Advanced]) -> int:
-    """What a post gives away by its author's choice, now that a book is mapped otherwise.
+    """Return the own horizon of a post after the sections or lengths of its book changed.
 
-    A section follows its end, and "up to where I am" its author, forwards and never back: anybody may edit
-    chapters and lengths, and nobody else's words may be opened by that. Too much is locked then, never too
-    little, until the author saves the post again. A section that is gone leaves the post as it was.
+    A section choice follows the end of its section and "up to where I am" follows its author, but only
+    forwards: anyone may edit chapters and lengths, and that must not open someone else's words. So too much
+    is locked rather than too little, until the author saves the post again. If the section is gone, the
+    horizon stays as it was.
     """
     if (section_id := section_of(post.horizon_choice)) is not None:
         section = contents.section(section_id)
@@ -163,14 +167,14 @@ def remapped_horizon(post: Writing, contents: Contents, advanced: Mapping[int, A
         return post.own_horizon
     if not START < post.own_horizon < END:
         return post.own_horizon
-    # As a reader's place, not rounded up: whoever is on the same page by now should still see it.
+    # The position is not rounded up, as for a reader's place: someone on the same page should still see it.
     return max(post.own_horizon, reader.after.position(reader.before.first_at(post.own_horizon)))
 
 
 def look_at_all(reading: Reading) -> None:
-    """Note that a reader has looked at all that their progress in a book has unlocked.
+    """Note that a reader has seen everything that their progress in a book has unlocked.
 
-    What was noted of single threads, and says no more than that, is forgotten.
+    Visits to single threads that say no more than that are deleted.
     """
     reading.seen_mark = max(reading.seen_mark or START, reading.mark)
     for visit in comment_queries.visits_behind(reading.member_id, reading.book_id, reading.seen_mark):

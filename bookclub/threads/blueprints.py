@@ -1,4 +1,4 @@
-"""Threads on a book, and the comments in every thread."""
+"""Blueprints of threads, comments and previews."""
 
 from .comment_views import bp as comments
 from .preview_views import bp as previews

@@ -1,4 +1,4 @@
-"""The rows of comments, with as much of their text as a reader may see."""
+"""Queries on comments and visits to threads, with only as much text as a reader may see."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ from .rules import CommentRow, Page
 
 Column = ColumnElement[Any] | Any
 
+# The alias lets the statement around it use the same table for something else.
 VISIT = aliased(ThreadVisit, name="my_visit")
 
 
 def wished(viewer_id: int, *, book_id: Column, thread_id: Column) -> ColumnElement[bool]:
-    """Whether a member chose to see everything in a thread, or about its book."""
+    """Return the condition that a member chose to see everything in a thread, or about its book."""
     return exists().where(
         WISH.member_id == viewer_id, or_(WISH.thread_id == thread_id, WISH.book_id == book_id)
     )
@@ -44,11 +45,14 @@ def unlocked_for(
     book_id: Column,
     thread_id: Column,
 ) -> ColumnElement[bool]:
-    """Whether a member's own reading has opened a text to them that they have not seen yet.
+    """Return the condition that a member's own reading has unlocked a text that they have not seen yet.
 
-    It lies beyond where they were when they last saw its thread, and beyond what they said they had
-    looked at; it was there when they last said something of their reading, for else it would be plainly
-    new; it is somebody else's, still has its words, and was not to be seen by a wish anyway.
+    All of this holds for such a text:
+
+    - It lies beyond the member's mark at their last visit to its thread, and beyond their seen mark.
+    - It existed when they last changed their reading; otherwise it would simply be new.
+    - Someone else wrote it, and its words are still there.
+    - No wish of the member reveals it anyway.
     """
     if viewer_id is None:
         return literal(False)
@@ -71,7 +75,7 @@ def unlocked_for(
 
 
 def comment_unlocked(viewer_id: int | None) -> ColumnElement[bool]:
-    """The same of rows of Comment joined with their Thread."""
+    """Return ``unlocked_for()`` for rows of Comment joined with their Thread."""
     return unlocked_for(
         viewer_id,
         horizon=Comment.horizon,
@@ -86,17 +90,17 @@ def comment_unlocked(viewer_id: int | None) -> ColumnElement[bool]:
 def is_all_shown(
     viewer_id: int, thread_id: int, rows: Sequence[CommentRow], *, is_continued: bool, otherwise: bool
 ) -> bool:
-    """Whether a page of a thread with these rows shows the last of what is unlocked in it.
+    """Return whether a page with these rows shows the last of what is unlocked in its thread.
 
-    A page that continues another (``is_continued``) is read after that. Where no comment of the thread is
-    unlocked at all, the answer is ``otherwise``.
+    If the page continues another one (``is_continued``), the member has seen the earlier page. If no comment
+    of the thread is unlocked, the result is ``otherwise``.
     """
     statement = (
         select(func.min(Comment.path), func.max(Comment.path))
         .join(Thread, Thread.id == Comment.thread_id)
         .where(Comment.thread_id == thread_id, comment_unlocked(viewer_id))
     )
-    # There may be none, whatever the types of the two columns say.
+    # Both are None if no row matches, although the types of the columns do not say so.
     first, last = cast(tuple[str | None, str | None], db.session.execute(statement).one())
     if first is None or last is None:
         return otherwise
@@ -106,12 +110,13 @@ def is_all_shown(
 
 
 def note_thread_visit(member_id: int, thread_id: int, mark: int) -> None:
-    """Note how far a member had read when they saw a thread, unless somebody is writing just now.
+    """Note a member's mark when they saw a thread, unless someone else is writing just now.
 
-    Besides the three things that a GET may write, this is a fourth: only what was really shown stops
-    being new, and nothing else tells the server that it was. What is lost is noted by the next look. A
-    mark that was corrected downwards in the meantime takes nothing back.
+    This is a fourth thing that a GET may write: only what was really shown stops being new, and nothing else
+    tells the server that it was shown. A lost note is made at the next look. A mark that was lowered in the
+    meantime takes nothing back.
     """
+    # Two tabs may note the same visit at once, so the insert becomes an update if the row exists.
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     note = insert(ThreadVisit).values(member_id=member_id, thread_id=thread_id, mark=mark)
     write_if_free(
@@ -124,7 +129,7 @@ def note_thread_visit(member_id: int, thread_id: int, mark: int) -> None:
 
 
 def visits_behind(member_id: int, book_id: int, mark: int) -> Sequence[ThreadVisit]:
-    """What was noted of a member's visits to a book's threads that says no more than this mark does."""
+    """Return a member's visits to a book's threads whose mark is no higher than this one."""
     statement = (
         select(ThreadVisit)
         .join(Thread, Thread.id == ThreadVisit.thread_id)
@@ -137,9 +142,9 @@ Columns = TypeVarTuple("Columns")
 
 
 def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: int | None = None) -> Page:
-    """A page of a thread in tree order, beginning behind the comment ``after`` or with the comment ``at``.
+    """Return a page of a thread in tree order, after the comment ``after`` or from the comment ``at``.
 
-    Where it begins in the middle of a conversation, the comments above it come first, as context.
+    If the page starts in the middle of a conversation, the comments above it come first, as context.
     """
     found = db.session.execute(page_of(comment_rows(viewer), thread_id, after=after, at=at))
     rows = [CommentRow(**row) for row in found.mappings()]
@@ -152,7 +157,10 @@ def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: in
 def page_of(
     columns: Select[*Columns], thread_id: int, *, after: int | None = None, at: int | None = None
 ) -> Select[*Columns]:
-    """The rows that a page of a thread counts, and the one behind them: withdrawn ones, too."""
+    """Return the rows that a page of a thread counts, withdrawn ones too, and the one after them.
+
+    The extra row tells whether there is another page.
+    """
     statement = columns.where(Comment.thread_id == thread_id).order_by(Comment.path)
     start = after if after is not None else at
     if start is not None:
@@ -164,7 +172,7 @@ def page_of(
 
 
 def comment_row(viewer: Viewer, comment_id: int, *, revealed: bool = False) -> CommentRow | None:
-    """One comment as this reader sees it; with ``revealed``, as it is."""
+    """Return one comment as this reader sees it; with ``revealed``, in full. None if there is none."""
     statement = comment_rows(viewer, revealed=revealed).where(Comment.id == comment_id)
     row = db.session.execute(statement).mappings().one_or_none()
     return CommentRow(**row) if row else None
@@ -175,12 +183,12 @@ def _place() -> dict[str, Any]:
 
 
 def readable(viewer_id: int | None) -> ColumnElement[bool]:
-    """The predicate on rows of Comment joined with their Thread."""
+    """Return the visibility condition for rows of Comment joined with their Thread."""
     return visible_to(viewer_id, horizon=Comment.horizon, **_place())
 
 
 def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
-    """The columns of a CommentRow; locked text is not among them."""
+    """Select the columns of a CommentRow; locked text is not among them."""
     text = (
         Comment.body_html
         if revealed
@@ -188,6 +196,7 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
             viewer.id, full=Comment.body_html, safe=Comment.safe_html, horizon=Comment.horizon, **_place()
         )
     )
+    # For a visitor the comparison would be NULL and not false.
     is_mine = Comment.member_id == viewer.id if viewer.id is not None else literal(False)
     is_young = (
         (Comment.created_at > viewer.new_since) & (Comment.member_id != viewer.id)
@@ -204,6 +213,7 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
             Comment.path,
             Comment.member_id,
             Member.display_name.label("author"),
+            # A removed member has no page to link to.
             case((Member.removed_at.is_(None), Member.username)).label("username"),
             Comment.created_at,
             Comment.edited_at,
@@ -223,9 +233,10 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
 
 
 def _context(ids: Sequence[int]) -> list[CommentRow]:
-    """The comments above a page's first, saying no more than whose they are."""
+    """Return the comments above a page's first, without their words."""
     if not ids:
         return []
+    # A visitor's view is enough here, because the words are dropped.
     statement = comment_rows(Viewer()).where(Comment.id.in_(ids)).order_by(Comment.path)
     return [
         CommentRow(**{**row, "html": None, "context": True})
@@ -235,10 +246,10 @@ def _context(ids: Sequence[int]) -> list[CommentRow]:
 
 @dataclass(frozen=True)
 class ToldComment:
-    """A comment as one reader sees it, and where it stands: in which thread on which book.
+    """A comment as one reader sees it, with its thread and book.
 
-    ``thread_title`` is None under a review, and under an ask (``of_ask``). ``mark`` is how far the reader
-    has been in the book, None where they never said.
+    ``thread_title`` is None under a review and under an ask (``of_ask``). ``mark`` is the reader's mark in
+    the book, or None if they never said.
     """
 
     row: CommentRow
@@ -250,7 +261,7 @@ class ToldComment:
 
 
 def comments_told_of(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, ToldComment]:
-    """Those of these comments that are still there, by their ids."""
+    """Return those of these comments that still exist, by id."""
     if not comment_ids:
         return {}
     statement = comment_rows(viewer).where(Comment.id.in_(comment_ids))
@@ -287,7 +298,7 @@ def comments_told_of(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, 
 def writer_on(
     member_id: int, book_id: int | None, *, least: int = START, answers: bool = False, lifted: int = START
 ) -> Writer:
-    """A member as somebody who writes about this book; the rest is as in ``Writer``."""
+    """Return a member as the Writer of a post on this book; the other arguments are as in ``Writer``."""
     if book_id is None:
         return Writer(least=least, answers=answers, lifted=lifted, has_book=False)
     reading, measures = reading_of(member_id, book_id), measures_of(book_id)
@@ -307,15 +318,15 @@ def writer_on(
 
 
 def writer_in(member_id: int, thread: Thread, parent: Comment | None) -> Writer:
-    """A member who adds a comment to a thread, as a reply to ``parent`` or at its top."""
+    """Return a member as the Writer of a new comment, as a reply to ``parent`` or at the top."""
     least = parent.horizon if parent else thread.floor
     return writer_on(member_id, thread.book_id, least=least, answers=parent is not None)
 
 
 def writer_of(comment: Comment) -> Writer:
-    """The author of a comment, who changes it.
+    """Return the author of a comment as the Writer who changes it.
 
-    The opening words of a thread follow nothing but themselves.
+    The opening comment of a thread follows no floor, because the floor follows it.
     """
     thread, parent = comment.thread, comment_above(comment)
     opens = thread.title is not None and comment.id == opening_of(thread.id)
@@ -330,24 +341,24 @@ def writer_of(comment: Comment) -> Writer:
 
 
 def opens_thread(comment: Comment) -> bool:
-    """Return whether these are the first words of a titled thread, whose author gave it its title."""
+    """Return whether a comment opens a titled thread whose title its author gave."""
     thread = comment.thread
     is_theirs = thread.title is not None and not thread.of_round and thread.member_id == comment.member_id
     return is_theirs and comment.id == opening_of(thread.id)
 
 
 def comment_above(comment: Comment) -> Comment | None:
-    """The comment that this one answers."""
+    """Return the comment that this one replies to, or None."""
     return db.session.get(Comment, comment.parent_id) if comment.parent_id else None
 
 
 def opening_of(thread_id: int) -> int | None:
-    """The id of the first comment of a thread; None where nothing was ever said in it."""
+    """Return the id of the first comment of a thread; None if it never had one."""
     return db.session.execute(select(func.min(Comment.id)).where(Comment.thread_id == thread_id)).scalar_one()
 
 
 def threads_revealed(member_id: int) -> Sequence[Thread]:
-    """The threads in which a member does not mind spoilers, with their books and who began them."""
+    """Return the threads in which a member does not mind spoilers, with their books and openers."""
     statement = (
         select(Thread)
         .join(Reveal, Reveal.thread_id == Thread.id)

@@ -1,4 +1,4 @@
-"""How a conversation in tree order becomes nested lists, and how locked parts of it fold."""
+"""Nesting of a conversation in tree order into lists, with runs of locked comments folded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 
 class Row(Protocol):
-    """What folding needs to know of a comment."""
+    """The properties of a comment that folding needs."""
 
     @property
     def level(self) -> int: ...
@@ -17,7 +17,7 @@ class Row(Protocol):
 
 
 class Withdrawable(Protocol):
-    """What pruning needs to know of a comment."""
+    """The properties of a comment that pruning needs."""
 
     @property
     def id(self) -> int: ...
@@ -33,10 +33,10 @@ D = TypeVar("D", bound=Withdrawable)
 
 @dataclass(frozen=True)
 class Node(Generic[R]):
-    """One place in the nested list that a thread is shown as.
+    """One place in the nested list that shows a thread.
 
-    ``rows`` is one comment, or a run of locked ones folded into a single line. ``closes`` says how many
-    open lists end behind it.
+    ``rows`` is one comment, or a run of locked ones that is folded into a single line. ``closes`` is the
+    number of open lists that end after it.
     """
 
     rows: tuple[R, ...]
@@ -52,9 +52,10 @@ class Node(Generic[R]):
 
 
 def prune(rows: Sequence[D]) -> list[D]:
-    """Leave out comments that their authors took away, unless something that stays hangs on them."""
+    """Leave out comments that their authors withdrew, unless a remaining comment replies to them."""
     kept: list[D] = []
     answered: set[int | None] = set()
+    # Replies come after what they answer, so from the end every reply is decided before its parent.
     for row in reversed(rows):
         if not row.withdrawn or row.id in answered:
             kept.append(row)
@@ -63,10 +64,10 @@ def prune(rows: Sequence[D]) -> list[D]:
 
 
 def nest(rows: Sequence[R]) -> list[Node[R]]:
-    """Arrange comments that stand in tree order into nested lists, folding runs of locked ones.
+    """Arrange comments in tree order into nested lists, and fold runs of locked ones.
 
-    A run begins at a locked comment and takes in the locked ones that follow on its level or below it.
-    A readable comment ends the run, so that one's own words under a locked post still show.
+    A run starts at a locked comment and includes the locked ones that follow on its level or below it. A
+    readable comment ends the run, so that one's own words under a locked post still show.
     """
     runs: list[list[R]] = []
     for row in rows:
@@ -75,6 +76,7 @@ def nest(rows: Sequence[R]) -> list[Node[R]]:
         else:
             runs.append([row])
     levels = _contiguous([run[0].level for run in runs])
+    # The end of the thread closes as many lists as a comment at the top would.
     following = [*levels, 1][1:]
     return [
         Node(tuple(run), max(level - after + 1, 0))
@@ -83,7 +85,7 @@ def nest(rows: Sequence[R]) -> list[Node[R]]:
 
 
 def _contiguous(levels: Sequence[int]) -> list[int]:
-    """The same levels with no step down of more than one, as nested lists need them.
+    """Return the levels without steps down of more than one, as nested lists need them.
 
     A run may swallow the levels between it and a readable comment further down.
     """

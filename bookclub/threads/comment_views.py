@@ -1,4 +1,4 @@
-"""One comment: to show, answer, edit, take away and reveal it."""
+"""Views of one comment: show, reveal, edit, delete and remove it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ bp = Blueprint("comments", __name__)
 @bp.get("/comments/<int:comment_id>")
 @open_to_visitors
 def show(comment_id: int) -> str:
-    """Show one comment, with the form that answers it. A locked one shows its placeholder."""
+    """Show one comment with the form to reply to it. A locked one shows its placeholder."""
     comment = load(Comment, comment_id, to="see")
     return comment_page(comment)
 
@@ -34,7 +34,7 @@ def show(comment_id: int) -> str:
 @bp.get("/comments/<int:comment_id>/in-thread")
 @open_to_visitors
 def in_thread(comment_id: int) -> Response:
-    """Lead to a comment where it stands in its thread."""
+    """Redirect to a comment in its thread."""
     comment = load(Comment, comment_id, to="see")
     return redirect(place_of(comment, comment.thread))
 
@@ -47,7 +47,7 @@ def reveal(comment_id: int) -> Response:
 
 
 def comment_page(comment: Comment, *, revealed: bool = False) -> str:
-    """The page of one comment: its words, or their placeholder, and a composer for a reply."""
+    """Return the page of one comment: its words or their placeholder, and a form for a reply."""
     member, thread = current_member(), comment.thread
     mark = known_mark(member.id if member else None, thread.book_id)
     contents = contents_of(thread.book_id) if member else NO_CONTENTS
@@ -69,8 +69,9 @@ def comment_page(comment: Comment, *, revealed: bool = False) -> str:
 @bp.route("/comments/<int:comment_id>/edit", methods=["GET", "POST"])
 @takes_text(CommentEditForm.characters)
 def edit(comment_id: int) -> str | Response:
-    """Change one's own comment."""
+    """Edit one's own comment."""
     form = CommentEditForm()
+    # Rendering is slow, so the form is validated before load() opens the writing transaction.
     fits = form.validate_on_submit()
     comment = load(Comment, comment_id, to="edit")
     thread, member = comment.thread, the_member()
@@ -85,6 +86,7 @@ def edit(comment_id: int) -> str | Response:
         )
         return invalid(page)
     now = utcnow()
+    # A form that was sent without a title leaves the title alone.
     if opens and form.title.raw_data and "title" not in form.kept:
         thread.title = form.title.data
     if form.finished.data and thread.book:
@@ -96,7 +98,7 @@ def edit(comment_id: int) -> str | Response:
 
 @bp.route("/comments/<int:comment_id>/deletion", methods=["GET", "POST"])
 def delete(comment_id: int) -> str | Response:
-    """Take one's own comment away, once asked whether that is meant."""
+    """Delete one's own comment, after asking for confirmation."""
     comment = load(Comment, comment_id, to="delete")
     if request.method == "GET":
         return render_template("threads/comments/delete.html", comment=comment)
@@ -107,7 +109,7 @@ def delete(comment_id: int) -> str | Response:
 
 @bp.route("/comments/<int:comment_id>/removal", methods=["GET", "POST"])
 def remove(comment_id: int) -> str | Response:
-    """Take somebody's comment away as a moderator, with a reason that all members can read."""
+    """Remove someone's comment as a moderator, with a reason that all members can read."""
     form = ReasonForm()
     fits = form.validate_on_submit()
     comment = load(Comment, comment_id, to="remove")
@@ -121,7 +123,7 @@ def remove(comment_id: int) -> str | Response:
 
 
 def changed(comment: Comment, words: str) -> Response:
-    """The comment as it is now: in its place for htmx, in its thread for everybody else."""
+    """Answer with the comment as it is now: in its place for htmx, otherwise in its thread."""
     row = comment_queries.comment_row(viewer(), comment.id)
     return answer(
         "threads/comments/changed.htmx.html",

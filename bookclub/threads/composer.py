@@ -1,4 +1,4 @@
-"""What a composer offers: how much a post gives away, and how that looks to readers who are elsewhere."""
+"""The horizon choices of a composer, and the Writer whose place they depend on."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..lib.positions.visibility import in_force
 from ..lib.text.bidi import isolated
 
 CHAPTERS = "Up to a chapter"
+# No place that someone could mean is longer.
 LONGEST_PLACE = 20
 
 _CHAPTER = re.compile(r"ch(?:apter|\.)?\s*(\d{1,6})", re.IGNORECASE)
@@ -20,7 +21,7 @@ _MINUTES = re.compile(r"min(?:utes?|\.)?", re.IGNORECASE)
 
 
 class Choice(NamedTuple):
-    """Something that can be chosen, and the group under which it is listed, if any."""
+    """An option of a select, with the group in which it is listed, if any."""
 
     value: str
     label: str
@@ -29,14 +30,15 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class Writer:
-    """Who writes about a book, and what is known when they say how much they give away.
+    """A member who writes about a book, and what is known when they choose a horizon.
 
-    ``mark`` is how far they have been (None: never said). They count in the edition ``edition_id``, or in
-    one of their own with a ``length`` in pages or minutes (``length_unit``); ``counts_time`` says that a bare
-    number is a time to them.
-    ``least`` is what their post gives away in any case: as much as the comment that it ``answers``, or as
-    its thread. ``lifted`` is what readers reported of it. Without ``has_book`` it is about no book, and
-    everybody is where those are who have not started.
+    ``mark`` is their mark in the book, or None if they never said. They count in the edition ``edition_id``,
+    or in one of their own with a ``length`` in pages or minutes (``length_unit``). ``counts_time`` says that
+    a bare number is a time to them.
+
+    ``least`` is the least that their post gives away: as much as the comment that it ``answers``, or as its
+    thread. ``lifted`` is the horizon that readers reported for it. Without ``has_book`` the post is about no
+    book, and everyone counts as not started.
     """
 
     mark: int | None = None
@@ -55,9 +57,9 @@ class Writer:
         return self.measures.contents
 
     def horizon(self, choice: str, typed: str = "") -> tuple[str, int]:
-        """What a choice means, and how it is kept: a typed place as the number that it comes to.
+        """Return the stored form of a choice and its horizon; a typed place is stored as its position.
 
-        Where there is no book, there is nothing to give away, whatever was chosen. Raises PlaceError.
+        Without a book there is nothing to give away, whatever was chosen. Raises PlaceError.
         """
         if not self.has_book:
             return str(START), START
@@ -70,25 +72,25 @@ class Writer:
         return choice, horizon_from(choice, self.mark, self.contents)
 
     def in_force(self, horizon: int) -> int:
-        """What a post of theirs gives away where they choose this horizon."""
+        """Return the horizon in force of a post for which they choose this one."""
         return in_force(horizon, self.least, START, self.lifted)
 
     def default(self) -> str | None:
-        """What is chosen where nothing is: the greater of one's own place and what one answers.
+        """Return the default choice: one's own place, or that of the answered post if it is further on.
 
-        Nothing where one's own place is unknown.
+        None if one's own place is unknown.
         """
         if self.mark is None:
             return None
         return "mine" if self.mark >= self.least else "0"
 
     def _chapter(self, typed: str) -> SectionPlace | None:
-        """The chapter in "chapter 7", where the book has one of that number."""
+        """Return the chapter in "chapter 7", if the book has one with that number."""
         named = _CHAPTER.fullmatch(typed.strip())
         return self.contents.numbered(int(named[1])) if named else None
 
     def _position(self, typed: str) -> int:
-        """The position of a typed place, rounded up: "p. 61", "61", "20 %", "1:05", "65 min"."""
+        """Return the position of a typed place, rounded up: "p. 61", "61", "20 %", "1:05", "65 min"."""
         typed = typed.strip()
         if not typed:
             raise PlaceError("Type the place: a page, a time or a percentage.")
@@ -97,6 +99,7 @@ class Writer:
         if typed.endswith("%"):
             return self.measures.position("percent", typed, up=True)
         bare = _MINUTES.sub("", typed).strip()
+        # A bare number is a page, unless the writer counts in time.
         in_minutes = ":" in typed or bare != typed or (self.counts_time and typed.isdecimal())
         unit = "minute" if in_minutes else "page"
         return self.measures.position(
@@ -109,17 +112,17 @@ class Writer:
 
 
 def horizon_choices(writer: Writer) -> list[Choice]:
-    """What a post of this writer may give away, from the least to all of it.
+    """Return the horizons that this writer's post may have, from the least to the whole book.
 
-    Nothing is offered that is safer than what the post answers. A chapter's title stands there only where
-    the writer has come to it, so that their own form tells them nothing.
+    Nothing safer than the answered post is offered. A chapter's title appears only if the writer has reached
+    the chapter, so that their own form spoils nothing for them.
     """
     contents, least, mark = writer.contents, writer.least, writer.mark
     choices = [Choice("0", _say_least(writer))]
-    # Whoever has finished is where the ending is, so one of the two is enough.
+    # A writer who has finished is at the ending, so one of the two choices is enough.
     if mark is not None and least <= mark < END:
         section = contents.given_away(mark) if mark > START else None
-        # Who is at the start of chapter 9 gives away chapter 8.
+        # A writer at the start of chapter 9 gives away chapter 8.
         words = f"chapter {section.number}" if section else percent(mark)
         choices.append(Choice("mine", f"up to where I am ({words})"))
     choices.extend(
@@ -146,13 +149,13 @@ def _say_end(section: SectionPlace, mark: int | None) -> str:
 
 
 def say_mark(mark: int, contents: Contents) -> str:
-    """Where somebody is, in a word: "chapter 4" where that is known, else "37 %"."""
+    """Return a short name for a place: "chapter 4" if the chapter is known, otherwise "37 %"."""
     section = contents.reached(mark) if START < mark < END else None
     return f"chapter {section.number}" if section else percent(mark)
 
 
 def say_becomes(horizon: int, writer: Writer) -> str:
-    """What a post will give away, in one line, where its author chooses this horizon."""
+    """Return a line on what a post will give away if its author chooses this horizon."""
     force = writer.in_force(horizon)
     words = f"This will be {say_horizon(force, writer.contents)}"
     if writer.lifted == force > max(horizon, writer.least):

@@ -1,4 +1,4 @@
-"""What a composer asks: the words, and what they give away."""
+"""Forms for comments and threads, and the composer that all forms for writing share."""
 
 from __future__ import annotations
 
@@ -29,14 +29,13 @@ from .preview import Preview
 
 
 class ComposerForm(OnceForm):
-    """Wording with a horizon: the base of every form in which a member writes.
+    """Words with a horizon: the base of every form in which a member writes.
 
-    ``finished`` is for those who never recorded how far they are: ticking it records that they have
-    finished.
+    ``finished`` is for members who never recorded their place: ticking it records that they have finished.
 
-    ``left_open`` is the mark of a spoiler that its writer was asked about, being told that it is not closed.
+    ``left_open`` carries the mark of an unclosed spoiler that the writer was already asked about.
 
-    ``becomes`` says what the post will give away as the form stands, ``preview`` how it will look.
+    ``becomes`` says what the post will give away as the form stands; ``preview`` shows how it will look.
     """
 
     longest = rules.MAX_BODY
@@ -55,7 +54,7 @@ class ComposerForm(OnceForm):
     left_open = HiddenField()
 
     def validate_body(self, field: TextAreaField) -> None:
-        """Refuse what is empty or too long, and render the rest while no transaction is open."""
+        """Refuse a body that is empty or too long, and render it while no transaction is open."""
         text = clean_text(field.data or "")
         if not text.strip():
             raise ValidationError("Write something first.")
@@ -70,15 +69,15 @@ class ComposerForm(OnceForm):
         self._ask_about_doubt(text)
 
     def _ask_about_doubt(self, text: str) -> None:
-        """Ask once about a spoiler that is not closed: the form that comes back with the mark confirms it."""
+        """Ask once about a spoiler that is not closed. Sending the form again with its mark confirms it."""
         found = doubt_about(text)
         if found and self.asks_about_doubt and self.left_open.data != found.mark:
             self.left_open.data = found.mark
             raise ValidationError(f"{found.doubt}, or send this again as it is.")
 
     def words(self, writer: Writer) -> Wording | None:
-        """What was written, by this writer; None where the horizon makes no sense, with errors set."""
-        writer = self._as_said(writer)
+        """Return what this writer wrote; None, with errors set, if the horizon makes no sense."""
+        writer = self._writer_after_form(writer)
         choice = self.horizon.data or self.default_horizon(writer) or ""
         try:
             choice, horizon = writer.horizon(choice, self.horizon_place.data or "")
@@ -86,18 +85,20 @@ class ComposerForm(OnceForm):
             field = self.horizon_place if choice == "place" else self.horizon
             field.errors = [*field.errors, str(problem)]
             return None
+        # validate_body() has set it, because this method is only called on a valid form.
         assert self.prose is not None
         return Wording(clean_text(self.body.data or ""), self.prose, choice, horizon)
 
     def default_horizon(self, writer: Writer) -> str | None:
-        """What is chosen where nothing is: as far as oneself, and nothing where that is unknown."""
+        """Return the choice if none was made: up to the writer's own place; None if that is unknown."""
         return writer.default()
 
     def offer(self, writer: Writer, chosen: str | None = None) -> Self:
-        """Offer the horizons that make sense to this writer. Returns the form."""
+        """Offer the horizons that make sense to this writer. Return the form."""
         self.asks_whether_finished = writer.mark is None
-        choices, said = horizon_choices(writer), self._as_said(writer)
+        choices, said = horizon_choices(writer), self._writer_after_form(writer)
         wanted = self.horizon.data or chosen or self.default_horizon(writer) or ""
+        # At the end both choices mean the same, and only "finished" is offered.
         if wanted == "mine" and said.mark == END:
             wanted = "finished"
         typed = self.horizon_place.data or ""
@@ -107,7 +108,8 @@ class ComposerForm(OnceForm):
             horizon, choices, wanted = None, [Choice("", "Choose …"), *choices], ""
         if horizon is not None:
             self.becomes = say_becomes(horizon, writer)
-            # What is not offered any more was chosen all the same: the first choice would be the least safe.
+            # A choice that is no longer offered was made all the same, and the first option would be the
+            # least safe.
             if wanted not in {choice.value for choice in choices}:
                 choices.append(Choice(wanted, say_horizon(horizon, writer.contents)))
         self.horizon.choices = [
@@ -117,29 +119,29 @@ class ComposerForm(OnceForm):
         return self
 
     def look(self, writer: Writer, author: str, words: Wording) -> Self:
-        """Offer the same again, with a preview of how these words will look to others. Returns the form."""
+        """Offer the same again, with a preview of these words for other readers. Return the form."""
         full, safe = words.prose.html, words.prose.safe_html
         asked = self.preview_at.data
         self.preview = threads_preview.preview(
-            self._as_said(writer), author, full, safe, words.horizon, asked
+            self._writer_after_form(writer), author, full, safe, words.horizon, asked
         )
         self.preview_at.choices = [SelectChoice(place.value, place.label) for place in self.preview.places]
         self.preview_at.data = self.preview.at
         return self.offer(writer)
 
-    def _as_said(self, writer: Writer) -> Writer:
-        """The writer as they are once this form is sent: whoever ticked so has finished."""
+    def _writer_after_form(self, writer: Writer) -> Writer:
+        """Return the writer as they are after this form: ticking "finished" puts them at the end."""
         return replace(writer, mark=END) if self.finished.data else writer
 
 
 class CommentForm(ComposerForm):
-    """A comment: at the top of a thread, or a reply to ``parent_id``."""
+    """A comment at the top of a thread, or a reply to ``parent_id``."""
 
     body = TextAreaField("Reply")
     parent_id = HiddenField("In reply to")
 
     def accepts(self, parent: Comment | None) -> bool:
-        """Whether there is something to answer, where the form says that it answers something."""
+        """Return whether the comment to reply to is still there, if the form names one."""
         if self.parent_id.data and (parent is None or parent.is_gone):
             self.body.errors = [*self.body.errors, "The comment that you answer is not there any more."]
             return False
@@ -147,7 +149,7 @@ class CommentForm(ComposerForm):
 
 
 class CommentEditForm(EditForm, ComposerForm):
-    """A comment's words, changed by its author; and the thread's title where they opened it."""
+    """A comment's words, edited by its author, and the thread's title if they opened it."""
 
     together = (("horizon", "horizon_place"),)
     aside = frozenset({"preview_at", "finished"})
@@ -161,7 +163,7 @@ class CommentEditForm(EditForm, ComposerForm):
 
 
 class NewThreadForm(ComposerForm):
-    """A titled thread, with its opening words."""
+    """A titled thread with its opening words."""
 
     title = StringField(
         "Title", [InputRequired("Give the thread a title."), Length(max=rules.MAX_TITLE), public]
@@ -173,7 +175,7 @@ class NewThreadForm(ComposerForm):
 
 
 class ReasonForm(BaseForm):
-    """Why a moderator takes something away or locks it; everybody can read it."""
+    """A moderator's reason for removing or locking something; everyone can read it."""
 
     reason = StringField(
         "Reason", [InputRequired("Say why: all members can read it."), Length(max=500), public]
@@ -197,7 +199,7 @@ def _title_from(text: str | None) -> str:
 
 
 def comment_form_for(writer: Writer, parent_id: int | None = None) -> CommentForm:
-    """An empty composer as a page shows it."""
+    """Return an empty composer as a page shows it."""
     form = CommentForm(formdata=None)
     form.parent_id.data = str(parent_id) if parent_id else ""
     form.offer(writer)
@@ -205,7 +207,7 @@ def comment_form_for(writer: Writer, parent_id: int | None = None) -> CommentFor
 
 
 def edit_form_for(comment: Comment, writer: Writer) -> CommentEditForm:
-    """The form in which its author changes a comment."""
+    """Return the form in which the author edits a comment."""
     form = CommentEditForm(formdata=None)
     form.body.data, form.title.data = comment.body, typed(comment.thread.title or "")
     point_out(form.title)
@@ -214,14 +216,14 @@ def edit_form_for(comment: Comment, writer: Writer) -> CommentEditForm:
 
 
 def chosen_for(post: Writing, contents: Contents) -> str:
-    """What the form that changes a post has chosen: what its author chose, while there is such a thing."""
+    """Return the selected choice in a post's edit form: the author's own, if it still exists."""
     section_id = section_of(post.horizon_choice)
     is_there = section_id is not None and contents.section(section_id) is not None
     return choice_of(post.own_horizon, post.horizon_choice if is_there else "")
 
 
 def thread_form_for(author_mark: int | None, contents: Contents = NO_CONTENTS) -> NewThreadForm:
-    """An empty form for a new thread, as the book page shows it."""
+    """Return an empty form for a new thread, as the book page shows it."""
     form = NewThreadForm(formdata=None)
     form.offer(Writer(author_mark, Measures(contents)))
     return form

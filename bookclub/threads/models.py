@@ -1,4 +1,4 @@
-"""Threads, the comments in them, and what all writing has in common."""
+"""Models of threads, comments and visits, and the columns that all member writing shares."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ Path = String(rules.MAX_LEVEL * rules.SEGMENT).with_variant(
 
 
 class Thread(Base):
-    """A conversation: titled, on a book or a round, or without a title of its own under a review or an ask.
+    """A conversation: titled on a book or a round, or untitled under a review or an ask.
 
-    One that is ``of_ask`` or ``of_round`` is for members only. ``floor`` is the least that anything in it
-    gives away. ``comment_count`` counts the comments that still have their words. ``became_id`` is the thread
-    in which its comments are now, since its review became a part of another one.
+    A thread that is ``of_ask`` or ``of_round`` is for members only. ``floor`` is the least that any comment
+    in it gives away. ``comment_count`` counts the comments that still have their words. ``became_id`` is the
+    thread that its comments were moved to when its review was merged into another one.
     """
 
     __tablename__ = "thread"
@@ -49,13 +49,14 @@ class Thread(Base):
     lock_reason: Mapped[str | None] = mapped_column(PublicText(500))
     became_id: Mapped[int | None]
 
+    # Relationships raise instead of loading row by row, so every query must say what it needs.
     book: Mapped[Book | None] = relationship(lazy="raise")
     member: Mapped[Member] = relationship(lazy="raise", foreign_keys=[member_id])
     locked_by: Mapped[Member | None] = relationship(lazy="raise", foreign_keys=[locked_by_id])
 
     @property
     def is_for_members(self) -> bool:
-        """Whether visitors of a public club, too, are kept out."""
+        """Return whether visitors of a public club are kept out, too."""
         return self.of_ask or self.of_round
 
     def lock(self, moderator_id: int, reason: str | None, now: datetime) -> None:
@@ -67,9 +68,9 @@ class Thread(Base):
 
 @dataclass(frozen=True)
 class Wording:
-    """What somebody typed: the source, what became of it, and what it gives away.
+    """A member's words: the source, the rendered text, and the horizon.
 
-    ``choice`` is the horizon as it was chosen, and ``horizon`` the position which that means.
+    ``choice`` is the horizon as it was chosen, and ``horizon`` the position that it means.
     """
 
     body: str
@@ -79,7 +80,7 @@ class Wording:
 
 
 class Prosaic(Rendered):
-    """A text with what it was rendered to, in full and with its spoilers closed."""
+    """A text with its rendered HTML, in full and with spoilers closed."""
 
     body: Mapped[str] = mapped_column(Text)
     _body_html: Mapped[str] = mapped_column("body_html", Text)
@@ -90,7 +91,7 @@ class Prosaic(Rendered):
 
     @property
     def prose(self) -> Prose:
-        """The rendered text, by the present renderer."""
+        """The rendered text, by the current renderer."""
         if self.renderer_version == RENDERER_VERSION:
             return Prose(self._body_html, self._safe_html, self.has_spoilers)
         return rendered_again(self.body, with_mentions=True)
@@ -101,16 +102,16 @@ class Prosaic(Rendered):
 
 
 class Writing(Prosaic):
-    """The columns of what a member wrote, be it a comment or a review.
+    """The columns that comments and reviews share.
 
-    ``own_horizon`` is what its author chose, ``lifted_horizon`` what readers reported that it gives away
-    (0 where nobody did, or where that was decided against), and ``horizon`` the one in force.
+    ``own_horizon`` is the author's choice. ``lifted_horizon`` is what readers reported, or 0 if nobody did or
+    a decision rejected it. ``horizon`` is the one in force.
 
-    A choice that names a section (``section-7``) follows its end when others edit the chapters, forwards
-    and never back, and so does "mine" with its author: no edit of a book opens somebody's words to those who
-    were kept out of them. Saving the post again brings it down to where the section ends by now.
+    A choice that names a section (``section-7``) follows the end of that section when others edit the
+    chapters, forwards and never back, and so does "mine" with its author: no edit of a book opens words to
+    readers who were kept out of them. Saving the post again lowers the horizon to where the section now ends.
 
-    ``submission`` is the key of the form that made it, so that a form sent twice makes one post.
+    ``submission`` is the key of the form that made the post, so that a form sent twice makes one post.
     """
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
@@ -127,20 +128,20 @@ class Writing(Prosaic):
 
     @property
     def is_gone(self) -> bool:
-        """Whether its words were taken away, by its author or by a moderator."""
+        """Return whether its author deleted its words or a moderator removed them."""
         return self.deleted_at is not None
 
     @property
     def withdrawn(self) -> bool:
-        """Return whether its own author took its words away."""
+        """Return whether its own author deleted its words."""
         return self.is_gone and self.removed_by_id is None
 
     def write(self, words: Wording) -> None:
-        """Take these words, in place of what was there."""
+        """Replace the text with these words."""
         self.body, self.horizon_choice, self.prose = words.body, words.choice, words.prose
 
     def wipe(self, now: datetime, moderator_id: int | None, reason: str | None) -> None:
-        """Lose the words for good: by the author's wish, or a moderator's, who says why."""
+        """Delete the words for good, at the author's wish or by a moderator, who gives a reason."""
         self.body, self.prose = "", Prose("", "", has_spoilers=False)
         self.deleted_at, self.removed_by_id, self.removal_reason = now, moderator_id, reason
 
@@ -152,7 +153,7 @@ class Comment(Writing, Base):
     __table_args__ = (
         UniqueConstraint("member_id", "submission"),
         Index("ix_comment_thread_id_path", "thread_id", "path"),
-        # All that counting needs, so that no row need be read for it.
+        # The index contains everything that counting needs, so no row has to be read for it.
         Index("ix_comment_count", "thread_id", "deleted_at", "horizon", "member_id"),
         Index("ix_comment_created_at_id", "created_at", "id"),
         Index("ix_comment_parent_id", "parent_id"),
@@ -176,9 +177,9 @@ class Comment(Writing, Base):
 
 
 class ThreadVisit(Base):
-    """How far a member had read in a thread's book when they last saw the thread.
+    """A member's mark in a thread's book when they last saw the thread.
 
-    What lay ahead of them then and does not any more is new to them.
+    What lay ahead of them then and no longer does is new to them.
     """
 
     __tablename__ = "thread_visit"

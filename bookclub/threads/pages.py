@@ -1,4 +1,4 @@
-"""The addresses at which a comment is read in its thread, and a thread itself."""
+"""Addresses of threads, and of comments in their threads."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .queries import place_in_thread
 
 
 def place_of(comment: Comment, thread: Thread) -> str:
-    """The address of a comment in its thread, on the page that shows it.
+    """Return the address of a comment in its thread, on the page that shows it.
 
-    ``GET /comments/<id>/in-thread`` leads there: what links to a comment in its thread links to that.
+    ``GET /comments/<id>/in-thread`` redirects there, so other pages link to that instead.
     """
     place = place_in_thread(comment)
     anchor = f"comment-{place.comment_id}" if place.comment_id else None
@@ -21,7 +21,7 @@ def place_of(comment: Comment, thread: Thread) -> str:
 
 
 def page_of(thread: Thread, **place: str | int | None) -> str:
-    """The address of the page on which a thread is read: its own, its review's or its ask's."""
+    """Return the address of the page that shows a thread: its own, its review's or its ask's."""
     if thread.title is not None:
         return url_for("threads.show", thread_id=thread.id, **place)  # type: ignore[arg-type]
     if thread.of_ask:

@@ -1,4 +1,4 @@
-"""A post before it is posted, as readers would see it who are elsewhere in the book."""
+"""Previews of a post for readers at other places in the book."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..lib.positions.visibility import spoilers_open, visible
 from .composer import Choice, Writer, say_becomes, say_mark
 from .rules import say_locked
 
-# Where a book has no chapters, a preview can be asked for at every tenth of it.
+# If a book has no chapters, a preview can be asked for at every tenth of it.
 STEPS = range(1_000, END, 1_000)
 
 
@@ -18,7 +18,7 @@ STEPS = range(1_000, END, 1_000)
 class Glimpse:
     """A post as one kind of reader would see it.
 
-    ``html`` is None where it is locked for them; ``where`` then says where they are.
+    ``html`` is None if the post is locked for them; ``where`` then says where they are.
     """
 
     html: str | None
@@ -27,11 +27,10 @@ class Glimpse:
 
 @dataclass(frozen=True)
 class Preview:
-    """A post before it is posted: what it will give away, and how it looks to three readers.
+    """A post before it is posted: what it will give away, and how three readers would see it.
 
-    ``lead`` is what stands in its place where it is locked. ``places`` are those at which the reader
-    between can be, ``at`` is the one that is chosen. What is about no book is seen alike by everybody, as
-    ``unread``.
+    ``lead`` replaces the post where it is locked. ``places`` are those at which the middle reader can be, and
+    ``at`` is the chosen one. A post about no book looks the same to everyone, as ``unread`` shows it.
     """
 
     becomes: str
@@ -44,18 +43,19 @@ class Preview:
 
 
 def preview(writer: Writer, author: str, full: str, safe: str, horizon: int, asked: str | None) -> Preview:
-    """A post of this writer, ``full`` and with its spoilers closed (``safe``), as three readers see it.
+    """Return how three readers would see a post, given in full and with spoilers closed (``safe``).
 
-    ``asked`` is where the reader between is; anything that cannot be chosen is the writer's own place.
+    ``asked`` is the place of the middle reader; if it cannot be chosen, the writer's own place is used.
     """
 
     def glimpse(mark: int) -> Glimpse:
-        """What a reader who has been so far sees of what they neither wrote nor had revealed."""
+        """Return what a reader at this mark sees, if they neither wrote nor revealed it."""
         seen = (full if spoilers_open(mark) else safe) if visible(force, mark) else None
         return Glimpse(seen, say_place(mark, writer.contents))
 
     force = writer.in_force(horizon)
     places = preview_places(writer)
+    # Without a place of the writer's own, the middle of the list is chosen.
     default = "mine" if places[0].value == "mine" else places[(len(places) - 1) // 2].value
     at = asked if asked and asked in {place.value for place in places} else default
     return Preview(
@@ -70,7 +70,7 @@ def preview(writer: Writer, author: str, full: str, safe: str, horizon: int, ask
 
 
 def preview_places(writer: Writer) -> list[Choice]:
-    """Where the reader of a preview can be who is in the middle of the book; no title is told."""
+    """Return the places of the middle reader in a preview, without chapter titles."""
     mark, contents = writer.mark, writer.contents
     own = [Choice("mine", f"where I am ({say_mark(mark, contents)})")] if mark and mark < END else []
     chapters = [

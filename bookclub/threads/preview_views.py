@@ -1,4 +1,4 @@
-"""What a comment or a thread will look like to others, before it is posted. Nothing is saved here."""
+"""Views that preview a comment or a thread for other readers. They save nothing."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ bp = Blueprint("previews", __name__)
 @bp.post("/threads/<int:thread_id>/comments/preview")
 @takes_text(CommentForm.characters)
 def new_comment(thread_id: int) -> str | Response:
-    """Show a comment as others will see it, with its form."""
+    """Show a new comment as others will see it, with its form."""
     form, member = CommentForm(), the_member()
+    # A preview posts nothing, so it does not ask about open spoilers.
     form.asks_about_doubt = False
     fits = form.validate_on_submit()
     thread = load(Thread, thread_id, to="reply")
@@ -37,7 +38,7 @@ def new_comment(thread_id: int) -> str | Response:
 @bp.post("/books/<slug>/threads/preview")
 @takes_text(NewThreadForm.characters)
 def new_thread(slug: str) -> str | Response:
-    """Show the first words of a thread as others will see them, with its form."""
+    """Show the first words of a new thread as others will see them, with its form."""
     form, member = NewThreadForm(), the_member()
     form.asks_about_doubt = False
     fits = form.validate_on_submit()
@@ -53,7 +54,7 @@ def new_thread(slug: str) -> str | Response:
 @bp.post("/comments/<int:comment_id>/edit/preview")
 @takes_text(CommentEditForm.characters)
 def changed_comment(comment_id: int) -> str | Response:
-    """Show a changed comment as others will see it, with its form."""
+    """Show an edited comment as others will see it, with its form."""
     form, member = CommentEditForm(), the_member()
     form.asks_about_doubt = False
     fits = form.validate_on_submit()

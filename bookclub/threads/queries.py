@@ -1,4 +1,4 @@
-"""Threads and their comments, as one reader may see them."""
+"""Queries on threads, conversations and places in them, as one reader may see them."""
 
 from __future__ import annotations
 
@@ -38,10 +38,11 @@ class ThreadEntry:
 
 
 def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Count]:
-    """For each of these threads, how many comments it has and how many of them this reader may see."""
+    """Return the number of comments in each of these threads, and how many this reader may see."""
     if not thread_ids:
         return {}
-    # What has the same author and horizon is seen by the same readers: asked once, not for each comment.
+    # Comments with the same author and horizon are visible to the same readers, so the condition is checked
+    # once for each group and not for each comment.
     kinds = (
         select(Comment.thread_id, Comment.member_id, Comment.horizon, func.count().label("comments"))
         .where(Comment.thread_id.in_(thread_ids), Comment.deleted_at.is_(None))
@@ -65,16 +66,18 @@ def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Coun
         .group_by(kinds.c.thread_id)
     )
     found = {thread_id: Count(int(total), int(here)) for thread_id, total, here in rows}
+    # A thread without comments has no row.
     return {thread_id: found.get(thread_id, Count()) for thread_id in thread_ids}
 
 
 def on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
-    """The titled threads on a book, the youngest first, keyed by id."""
+    """Return the titled threads on a book, the newest first, keyed by id."""
     statement = (
         select(Thread)
         .where(Thread.book_id == book_id, Thread.title.is_not(None))
         .options(joinedload(Thread.member))
         .order_by(Thread.id.desc())
+        # One row more than fits on a page shows that there is another page.
         .limit(ENTRIES_ON_BOOK + 1)
     )
     if after is not None:
@@ -82,15 +85,15 @@ def on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
     threads = db.session.execute(statement).scalars().all()
     page = threads[:ENTRIES_ON_BOOK]
     ids = [thread.id for thread in page]
-    count, new = counts(viewer.id, ids), _with_new(viewer, ids)
+    count, new = counts(viewer.id, ids), _threads_with_new(viewer, ids)
     entries = [ThreadEntry(thread, count[thread.id], thread.id in new) for thread in page]
     return Page(entries, page[-1].id if len(threads) > len(page) else None)
 
 
-def _with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
-    """Those of these threads in which somebody else said something new that this reader may see.
+def _threads_with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
+    """Return those of these threads with a new comment by someone else that this reader may see.
 
-    What their own progress has unlocked is new to them, too.
+    Comments that their own progress has unlocked count as new, too.
     """
     if viewer.id is None or not thread_ids:
         return set()
@@ -113,11 +116,11 @@ def _with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A page of a thread, arranged as nested lists, and what there is to say about the whole.
+    """A page of a thread as nested lists, with facts about the whole thread.
 
-    ``mark`` is how far the reader has been in its book, None where they never said; ``reveal`` their
-    standing wish to see everything, if any. ``is_whole`` says that the page is the whole thread,
-    ``is_continued`` that it goes on where another page ended.
+    ``mark`` is the reader's mark in its book, or None if they never said; ``reveal`` is their wish to see
+    everything, if any. ``is_whole`` says that the page is the whole thread, ``is_continued`` that it
+    continues where another page ended.
     """
 
     thread: Thread
@@ -131,14 +134,14 @@ class Conversation:
 
     @property
     def rows(self) -> list[CommentRow]:
-        """The comments of this page itself, without those that it only names as context."""
+        """The comments of this page itself, without the context above them."""
         return [row for node in self.nodes for row in node.rows if not row.context]
 
 
 def conversation(
     viewer: Viewer, thread: Thread, *, after: int | None = None, at: int | None = None
 ) -> Conversation:
-    """A thread as this reader sees it, one page of it."""
+    """Return one page of a thread as this reader sees it."""
     page = comments(viewer, thread.id, after=after, at=at)
     return Conversation(
         thread,
@@ -155,8 +158,8 @@ def conversation(
 def note_seen(viewer: Viewer, talk: Conversation, *, also: bool = False) -> None:
     """Note that a page of a thread has shown the last of what the reader's progress unlocked in it.
 
-    ``also`` says that something beside its comments was shown that had been unlocked: the review. Where
-    part of what is unlocked stands on a page that the reader has not seen, nothing is noted.
+    ``also`` says that the page showed something unlocked besides the comments: the review. If some of what is
+    unlocked is on a page that the reader has not seen, nothing is noted.
     """
     if viewer.id is None or not talk.mark:
         return
@@ -171,9 +174,9 @@ def note_seen(viewer: Viewer, talk: Conversation, *, also: bool = False) -> None
 
 @dataclass(frozen=True)
 class Place:
-    """The page that begins with the comment ``at`` (None: the thread's first), and there ``comment_id``.
+    """The page that begins with the comment ``at`` (None: the thread's first), and ``comment_id`` on it.
 
-    That is None where nothing is left to point to.
+    ``comment_id`` is None if there is nothing left to point to.
     """
 
     at: int | None
@@ -181,15 +184,16 @@ class Place:
 
 
 def place_in_thread(comment: Comment) -> Place:
-    """The page of its thread that shows a comment: the first, or else one that begins with the comment.
+    """Return the page of its thread that shows a comment: the first, or one that begins with it.
 
-    One that is withdrawn shows as long as something hangs on it; else what stands before it takes its place.
+    A withdrawn comment shows as long as something replies to it; otherwise the comment before it takes its
+    place.
     """
     within = Comment.thread_id == comment.thread_id
     behind = select(func.count()).select_from(Comment).where(within, Comment.path < comment.path)
     is_on_first = db.session.execute(behind).scalar_one() < rules.PAGE_SIZE
     for at in (None, comment.id) if is_on_first else (comment.id,):
-        if not comment.withdrawn or comment.id in _shown(comment.thread_id, at):
+        if not comment.withdrawn or comment.id in _ids_on_page(comment.thread_id, at):
             return Place(at, comment.id)
     stays = Comment.deleted_at.is_(None) | Comment.removed_by_id.is_not(None)
     before = select(Comment).where(within, Comment.path < comment.path, stays)
@@ -197,21 +201,21 @@ def place_in_thread(comment: Comment) -> Place:
     return place_in_thread(nearest) if nearest else Place(None, None)
 
 
-def _shown(thread_id: int, at: int | None) -> set[int]:
-    """The comments that a page of a thread shows, of those that it counts."""
+def _ids_on_page(thread_id: int, at: int | None) -> set[int]:
+    """Return the ids of the comments that a page of a thread shows after pruning."""
     withdrawn = Comment.deleted_at.is_not(None) & Comment.removed_by_id.is_(None)
     columns = select(Comment.id, Comment.parent_id, withdrawn.label("withdrawn"))
     rows = db.session.execute(page_of(columns, thread_id, at=at)).all()
     return {row.id for row in comment_tree.prune(rows[: rules.PAGE_SIZE])}
 
 
-# What a page shows of a thread besides its comments.
+# A page shows these facts about a thread besides its comments.
 IN_FULL = (joinedload(Thread.book), joinedload(Thread.locked_by))
 
 
 @loads(Thread)
 def thread_to_act_on(thread_id: int, *, lock: bool) -> Thread | None:
-    """A thread with its book and who locked it; where its comments were moved into another one, that."""
+    """Return a thread with its book and who locked it; if its comments moved to another one, that one."""
     statement = select(Thread).where(Thread.id == thread_id).options(*IN_FULL)
     if lock:
         statement = statement.with_for_update(key_share=True, of=Thread)
@@ -224,7 +228,7 @@ def thread_to_act_on(thread_id: int, *, lock: bool) -> Thread | None:
 
 @loads(Comment)
 def comment_to_act_on(comment_id: int, *, lock: bool) -> Comment | None:
-    """A comment with its thread, whose row is held first so that two writers never wait for each other."""
+    """Return a comment with its thread, whose row is locked first so that two writers never deadlock."""
     if lock:
         of_comment = select(Comment.thread_id).where(Comment.id == comment_id).scalar_subquery()
         db.session.execute(select(Thread.id).where(Thread.id == of_comment).with_for_update(key_share=True))
@@ -237,7 +241,7 @@ def comment_to_act_on(comment_id: int, *, lock: bool) -> Comment | None:
 
 
 def comment_in(thread_id: int, comment_id: int | None) -> Comment | None:
-    """A comment, if it stands in this thread."""
+    """Return a comment if it belongs to this thread, otherwise None."""
     if comment_id is None:
         return None
     return db.session.execute(
@@ -246,25 +250,26 @@ def comment_in(thread_id: int, comment_id: int | None) -> Comment | None:
 
 
 def comment_sent(member_id: int, submission: str) -> Comment | None:
-    """The comment that this form of this member has already made."""
+    """Return the comment that this form of this member has already made."""
     return db.session.execute(
         select(Comment).where(Comment.member_id == member_id, Comment.submission == submission)
     ).scalar_one_or_none()
 
 
 def tree(thread_id: int) -> Sequence[Comment]:
-    """Every comment of a thread, parents before their replies, with what its horizon follows from."""
+    """Return every comment of a thread, parents before replies, with the columns for its horizon."""
     statement = (
         select(Comment)
         .where(Comment.thread_id == thread_id)
         .order_by(Comment.id)
+        # The words are not loaded, because they are not needed here and can be long.
         .options(load_only(Comment.parent_id, Comment.own_horizon, Comment.lifted_horizon, Comment.horizon))
     )
     return db.session.execute(statement).scalars().all()
 
 
 def horizons_to_remap(book_id: int, member_ids: Collection[int]) -> Sequence[Comment]:
-    """Comments on a book whose horizon follows a section, or the place of one of these members."""
+    """Return comments on a book whose horizon follows a section or one of these members' places."""
     follows = or_(
         Comment.horizon_choice.startswith("section-"),
         and_(Comment.horizon_choice == "mine", Comment.member_id.in_(member_ids)),
@@ -274,6 +279,7 @@ def horizons_to_remap(book_id: int, member_ids: Collection[int]) -> Sequence[Com
 
 
 def threads_held(thread_ids: Collection[int]) -> Sequence[Thread]:
-    """These threads, held until the transaction ends, always in the same order."""
+    """Lock these threads until the transaction ends, always in the same order, and return them."""
     statement = select(Thread).where(Thread.id.in_(thread_ids)).order_by(Thread.id)
+    # The order by id keeps two transactions from locking the same threads in opposite order.
     return db.session.execute(statement.with_for_update(key_share=True)).scalars().all()

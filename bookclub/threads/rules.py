@@ -1,4 +1,4 @@
-"""How a conversation is ordered, how deep it goes, and how long a comment may be."""
+"""Rules for threads: texts for locked and counted comments, paths in the tree, size limits."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ def say_locked(
     *,
     author_ids: Sequence[int] | None = None,
 ) -> str:
-    """Who speaks ahead of the reader, and how far: "Bob, up to 45 %", or of several posts in a row
-    "3 replies by Bob and Carol, chapters 9 to 12".
+    """Return who wrote ahead of the reader, and how far: "Bob, up to 45 %".
 
-    ``horizons`` is None for a visitor, who learns no position. ``author_ids`` tell authors of one name apart,
-    such as two former members: those are counted, as "people", since not all of them need be members.
+    For several posts in a row it is "3 replies by Bob and Carol, chapters 9 to 12".
+
+    ``horizons`` is None for a visitor, who learns no position. ``author_ids`` distinguish authors with the
+    same name, such as two former members. Those are counted as "people", since not all of them need be
+    members.
     """
     names = list(dict(zip(author_ids or authors, map(isolated, authors), strict=True)).values())
     few = " and ".join([", ".join(names[:-1]), names[-1]] if 1 < len(names) <= 3 else [names[0]])
@@ -36,14 +38,16 @@ MAX_BODY = 20_000
 MAX_TITLE = 150
 PAGE_SIZE = 200
 
-# PostgreSQL refuses index rows much longer than this: a deeper reply keeps its parent, and stands here.
+# PostgreSQL refuses index rows much longer than this. A deeper reply keeps its parent, and gets a path on
+# this level.
 MAX_LEVEL = 100
 SEGMENT = 6
+# The digits are in the order of their bytes, so paths sort as ids do.
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def segment(comment_id: int) -> str:
-    """Six base-62 digits of an id, so that ids and their digits sort alike as bytes.
+    """Return an id as six base-62 digits, so that ids and their digits sort alike as bytes.
 
     Raises OverflowError beyond 62**6 - 1, some 56 thousand million comments.
     """
@@ -57,18 +61,21 @@ def segment(comment_id: int) -> str:
 
 
 def path_of(comment_id: int, parent_path: str) -> str:
-    """The materialised path of a comment under its parent ("" at the top): ancestors first, then itself."""
+    """Return the materialised path of a comment: its ancestors, then itself.
+
+    ``parent_path`` is "" for a comment at the top.
+    """
     room = (MAX_LEVEL - 1) * SEGMENT
     return parent_path[:room] + segment(comment_id)
 
 
 def level_of(path: str) -> int:
-    """How deep a path stands: 1 at the top."""
+    """Return the depth of a path: 1 at the top."""
     return len(path) // SEGMENT
 
 
 def ancestors_of(path: str) -> list[int]:
-    """The ids of the comments above the one with this path, the topmost first."""
+    """Return the ids of the comments above the one with this path, the topmost first."""
     return [_number(path[start : start + SEGMENT]) for start in range(0, len(path) - SEGMENT, SEGMENT)]
 
 
@@ -81,11 +88,11 @@ def _number(digits: str) -> int:
 
 @dataclass(frozen=True)
 class CommentRow:
-    """A comment as one reader sees it. ``html`` is None where it is locked, and where its words are gone.
+    """A comment as one reader sees it. ``html`` is None if it is locked or its words are gone.
 
-    A ``context`` row only says whose comment the following ones answer. ``is_unlocked`` is set where the
-    reader's own progress has opened it since they last looked: then it is new, whenever it was said.
-    ``is_revealed`` is set where it lies ahead of the reader and is shown for once, on purpose.
+    A ``context`` row only says whose comment the following ones answer. ``is_unlocked`` is set if the
+    reader's own progress has opened it since they last looked; then it is new, whenever it was written.
+    ``is_revealed`` is set if it lies ahead of the reader and is shown this once, on purpose.
     """
 
     id: int
@@ -123,18 +130,18 @@ class CommentRow:
 
     @property
     def withdrawn(self) -> bool:
-        """Whether its own author took it away."""
+        """Return whether its own author deleted its words."""
         return self.is_gone and self.removed_by_id is None
 
     @property
     def locked(self) -> bool:
-        """Whether its words lie ahead of the reader. Words that are gone lock nothing."""
+        """Return whether its words lie ahead of the reader. A comment without words locks nothing."""
         return self.html is None and not self.is_gone and not self.context
 
 
 @dataclass(frozen=True)
 class Page:
-    """Part of a list, and the key by which the next part begins (None at the end)."""
+    """One part of a list, and the key after which the next part begins (None at the end)."""
 
     entries: Sequence[Any]
     next_after: int | None
@@ -142,13 +149,13 @@ class Page:
 
 @dataclass(frozen=True)
 class Count:
-    """How many comments a thread has, and how many of them this reader may see."""
+    """The number of comments in a thread, and of those that this reader may see."""
 
     total: int = 0
     here: int = 0
 
     def say(self, *, visitor: bool = False) -> str:
-        """ "4 thoughts", or "9 thoughts: 4 here, 5 ahead of you" where some are locked."""
+        """Return "4 thoughts", or "9 thoughts: 4 here, 5 ahead of you" if some are locked."""
         thoughts = "1 thought" if self.total == 1 else f"{self.total} thoughts"
         if self.here >= self.total:
             return thoughts

@@ -1,4 +1,4 @@
-"""A thread: to open, to read, to reveal and to lock it; and to add a comment to it."""
+"""Views of threads: create, show, reveal, lock and unlock them, and add comments."""
 
 from __future__ import annotations
 
@@ -30,14 +30,16 @@ bp = Blueprint("threads", __name__)
 @bp.post("/books/<slug>/threads")
 @takes_text(NewThreadForm.characters)
 def create(slug: str) -> Response:
-    """Open a titled thread on a book, with its first words."""
+    """Create a titled thread on a book, with its first comment."""
     form, member = NewThreadForm(), the_member()
+    # Rendering is slow, so the form is validated before load() opens the writing transaction.
     fits = form.validate_on_submit()
     book = load(Book, slug, to="discuss")
     writer = writer_on(member.id, book.id)
     words = form.words(writer) if fits else None
     if words is None:
         return invalid(render_template("threads/new.html", book=book, thread_form=form.offer(writer)))
+    # A form that was sent twice makes one thread, and the second answer leads to it.
     sent = queries.comment_sent(member.id, form.sent_as or "")
     if sent and sent.body == words.body:
         return redirect(url_for(".show", thread_id=sent.thread_id), 303)
@@ -53,7 +55,7 @@ def create(slug: str) -> Response:
 @bp.get("/threads/<int:thread_id>")
 @open_to_visitors
 def show(thread_id: int) -> str | Response:
-    """Show a titled thread; a review's is shown under the review, an ask's under the ask."""
+    """Show a titled thread; redirect to the review or the ask if it belongs to one."""
     thread = load(Thread, thread_id, to="see")
     if thread.title is None:
         return redirect(page_of(thread, after=request.args.get("after"), at=request.args.get("at")))
@@ -63,6 +65,7 @@ def show(thread_id: int) -> str | Response:
         after=id_from(request.args.get("after")),
         at=id_from(request.args.get("at")),
     )
+    # A HEAD request shows nothing to anyone.
     if request.method == "GET":
         queries.note_seen(viewer(), talk)
     contents = contents_of(thread.book_id) if current_member() else NO_CONTENTS
@@ -89,6 +92,7 @@ def create_comment(thread_id: int) -> Response:
     words = form.words(writer) if fits and form.accepts(parent) else None
     if words is None:
         return invalid(compose_page(thread, parent, form.offer(writer)))
+    # A form that was sent twice makes one comment, and the second answer shows that.
     comment = queries.comment_sent(member.id, form.sent_as or "")
     if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
         now = utcnow()
@@ -110,7 +114,7 @@ def create_comment(thread_id: int) -> Response:
 
 
 def compose_page(thread: Thread, parent: Comment | None, form: CommentForm) -> str:
-    """The page of a form that was not posted: the reply's own, or one for a comment at the top."""
+    """Return the page for a comment that was not posted: a reply's, or one for the top of a thread."""
     row = comment_queries.comment_row(viewer(), parent.id) if parent else None
     return render_template("threads/compose.html", thread=thread, comment=row, form=form)
 
@@ -126,7 +130,7 @@ def reveal(thread_id: int) -> Response:
 
 @bp.post("/threads/<int:thread_id>/reveal/deletion")
 def spare_again(thread_id: int) -> Response:
-    """Take that wish back."""
+    """Hide spoilers in this thread from the member again."""
     thread = load(Thread, thread_id, to="reveal")
     readings.spare_again(the_member().id, thread_id=thread.id)
     db.session.commit()
