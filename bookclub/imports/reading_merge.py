@@ -1,4 +1,4 @@
-"""To join what some rows say of a member's readings with what stands here."""
+"""Merge rows of an import into a member's readings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .recorded_values import Said
 from .report_text import say_all_kept, say_merged, say_taken
 from .three_way_merge import Merged, merge
 
-# When somebody read a book of which nobody knows when: behind everything else on their shelf.
+# Time of a reading without a date: it stands behind everything else on the shelf.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 NOTHING_NEW = "Nothing new."
 REPEATED = "Row {number} is about the same book."
@@ -32,7 +32,7 @@ REPEATED = "Row {number} is about the same book."
 
 @dataclass
 class Joined:
-    """A reading with what it came to have for itself, until that is written."""
+    """A reading and its merged values, until these are written."""
 
     reading: Reading
     said: Said
@@ -41,7 +41,7 @@ class Joined:
 
 
 class Joining:
-    """Rows of one import, joined one after the other: a later one meets what an earlier one has brought."""
+    """Rows of one import, merged one after the other: a later row meets what an earlier one has brought."""
 
     def __init__(self, brought: Import, library: Library, now: datetime) -> None:
         self.brought, self.library, self.now = brought, library, now
@@ -49,13 +49,13 @@ class Joining:
         self.remembered: dict[int, ImportedReading] = {}
 
     def take(self, book_id: int, is_new_book: bool, entry: Entry, file: Said) -> tuple[str, str]:
-        """Join one row with the member's reading of its book; what came of it, and why in words."""
+        """Merge one row into the member's reading of its book. Return the outcome, and why in words."""
         joined = self.joined.get(book_id) or self._begin(book_id, entry, file)
         before = self.library.imported.get(book_id)
         is_repeated = before is not None and before.import_id == self.brought.id
         here = joined.said
         if not here.review and entry.review and self.library.reviews.get(book_id) == file.review:
-            # What is published already, word by word, needs no draft.
+            # A review that is already published word for word needs no draft.
             here = replace(here, review=file.review)
         merged = merge(here, before.said if before else {}, file, is_repeated=is_repeated)
         self._apply(book_id, joined, merged, entry)
@@ -73,9 +73,9 @@ class Joining:
         return "same", " ".join(told) or NOTHING_NEW
 
     def write(self) -> None:
-        """Write what belongs to readings that were new.
+        """Write the rows that belong to new readings.
 
-        Nobody is told: what somebody finished elsewhere, years ago perhaps, is no news.
+        Nobody is notified: a book finished elsewhere, perhaps years ago, is no news.
         """
         new = [joined.reading for joined in self.joined.values() if joined.is_new]
         for reading, id in zip(new, write_numbered(Reading, map(_columns_of, new)), strict=True):
@@ -136,7 +136,7 @@ class Joining:
         )
 
     def _apply(self, book_id: int, joined: Joined, merged: Merged, entry: Entry) -> None:
-        """Bring a reading in step with what it has become."""
+        """Apply merged values to a reading, its draft and its book's rating."""
         reading, values = joined.reading, merged.values
         counted = reading.public_rating
         if "status" in merged.changed:
@@ -145,7 +145,7 @@ class Joining:
             if name in merged.changed:
                 setattr(reading, name, getattr(values, name))
         if merged.changed and not joined.is_new:
-            # Recommendations go by what was changed last.
+            # The cache of recommendations finds changed readings by this time.
             reading.changed_at = self.now
         self.library.books[book_id].count_rating(counted, reading.public_rating)
         if "review" in merged.changed:
@@ -153,14 +153,14 @@ class Joining:
         joined.said = values
 
     def _move(self, joined: Joined, values: Said) -> None:
-        """Let the reader be where they say: at the end where they have finished, as by finishing here."""
+        """Move a reader to their new status, and to the end of a book that they have finished."""
         reading = joined.reading
         if joined.is_new:
             after = move(None, values.status, None)
             if values.times_read and values.status in ("to_read", "reading"):
                 after = Progress(values.status, None, END, again=True)
             reading.move(after, reading.changed_at)
-            # It is no news to them what others say of a book that they read elsewhere.
+            # What others say of a book that they read elsewhere is no news to them.
             reading.seen_mark = reading.mark
             return
         was = reading.status
@@ -171,7 +171,7 @@ class Joining:
                 keep_promises(reading, self.now)
 
     def _was_waited_for(self, reading: Reading, values: Said) -> bool:
-        """Whether somebody asked to hear of it before it was finished: what ended long ago, nobody awaits."""
+        """Return True if someone asked to hear of it before it was finished; older ends are no news."""
         finished = values.finished_on
         return finished is not None and any(
             given.asked_at.date() <= finished for given in promises_on(reading.id)
@@ -197,17 +197,17 @@ class Joining:
 
 
 def _columns_of(row: Base) -> dict[str, object]:
-    """The columns of a row that has no id yet, or needs none."""
+    """Columns of a row, except for its id."""
     return {column.key: getattr(row, column.key) for column in table_of(type(row)).c if column.key != "id"}
 
 
 def _last_day(entry: Entry) -> date | None:
-    """The last day on which the reader did something with the book, as far as the file knows."""
+    """The last day on which the reader did something with the book, if the file says."""
     return max((day for pair in entry.times for day in pair if day), default=None)
 
 
 def _when(entry: Entry, file: Said, now: datetime) -> datetime:
-    """When a reading last changed that comes from elsewhere: so shelves stand in the order of the years."""
+    """Time of an imported reading's last change, so that shelves stand in the order of the years."""
     day = _last_day(entry) or entry.added_on
     if file.status == "reading":
         return now
