@@ -1,4 +1,4 @@
-"""A member's own data as one zip of JSON and Markdown, with a CSV for other sites."""
+"""Zip of a member's own data: JSON, Markdown, and a CSV for other sites."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ A cell of library.csv that a spreadsheet would take for a formula has an apostro
 
 
 def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
-    """Write the zip of a member's own data into a file, piece by piece."""
+    """Write the zip of a member's own data into a file, piece by piece.
+
+    ``club`` is the club's name, which the README inside mentions.
+    """
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         zipped = _Zip(archive, now)
         zipped.add("README.txt", [README.format(name=member.display_name, club=club, day=f"{now:%Y-%m-%d}")])
@@ -61,15 +64,17 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
 
 
 class _Zip:
-    """A zip whose files are written one after the other, none of them held in memory."""
+    """Zip file that is written one member at a time, without holding any in memory."""
 
     def __init__(self, archive: ZipFile, now: datetime) -> None:
         self.archive = archive
+        # A zip cannot name a year before 1980.
         self.moment = (max(now.year, 1980), now.month, now.day, now.hour, now.minute, now.second)
 
     def add(self, name: str, pieces: Iterable[str]) -> None:
         told = ZipInfo(name, self.moment)
         told.compress_type = ZIP_DEFLATED
+        # Unpacked, the files are for their owner alone: they hold private notes.
         told.external_attr = 0o600 << 16
         with self.archive.open(told, "w") as entry:
             for piece in pieces:
