@@ -49,7 +49,7 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
         zipped.add("README.txt", [README.format(name=member.display_name, club=club, day=f"{now:%Y-%m-%d}")])
         zipped.add("profile.json", [json_object(_profile(member))])
         zipped.add("library.csv", library_csv(library_of(member.id)))
-        zipped.add("readings.json", json_array(_told(book) for book in library_of(member.id)))
+        zipped.add("readings.json", json_array(_reading_row(book) for book in library_of(member.id)))
         _add_texts(zipped, member.id)
         for name, rows in {
             "threads": queries.threads_by(member.id),
@@ -72,11 +72,11 @@ class _Zip:
         self.moment = (max(now.year, 1980), now.month, now.day, now.hour, now.minute, now.second)
 
     def add(self, name: str, pieces: Iterable[str]) -> None:
-        told = ZipInfo(name, self.moment)
-        told.compress_type = ZIP_DEFLATED
+        info = ZipInfo(name, self.moment)
+        info.compress_type = ZIP_DEFLATED
         # Unpacked, the files are for their owner alone: they hold private notes.
-        told.external_attr = 0o600 << 16
-        with self.archive.open(told, "w") as entry:
+        info.external_attr = 0o600 << 16
+        with self.archive.open(info, "w") as entry:
             for piece in pieces:
                 entry.write(piece.encode())
 
@@ -94,15 +94,15 @@ def _profile(member: Member) -> Mapping[str, Any]:
     }
 
 
-def _told(book: Shelved) -> Mapping[str, Any]:
-    told = {
+def _reading_row(book: Shelved) -> Mapping[str, Any]:
+    row = {
         name: value
         for name, value in asdict(book).items()
         if name not in ("review_title", "review_summary", "review", "horizon", "has_spoilers")
     }
     stars = book.rating / 2 if book.rating else None
     times = [{"started_on": started, "finished_on": finished} for started, finished in book.times]
-    return told | {"rating": stars, "times": times}
+    return row | {"rating": stars, "times": times}
 
 
 def _add_texts(zipped: _Zip, member_id: int) -> None:

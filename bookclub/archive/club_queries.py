@@ -206,7 +206,7 @@ def readings(_everything: bool) -> Rows:
 def reviews(everything: bool) -> Rows:
     """Rows of the reviews; deleted ones keep their place for what was said under them."""
     place = {"author_id": Review.member_id, "book_id": Review.book_id, "thread_id": Review.thread_id}
-    yield from _closed(
+    yield from _hide_spoilers(
         everything,
         select(
             Review.id, Review.book_id, Review.member_id, Review.thread_id, Review.title, Review.summary,
@@ -220,7 +220,7 @@ def revisions(everything: bool) -> Rows:
     """Rows of earlier versions of reviews, under the greater of their own horizon and the review's."""
     place = {"author_id": Review.member_id, "book_id": Review.book_id, "thread_id": Review.thread_id}
     horizon = case((ReviewRevision.horizon > Review.horizon, ReviewRevision.horizon), else_=Review.horizon)
-    yield from _closed(
+    yield from _hide_spoilers(
         everything,
         select(
             ReviewRevision.id, ReviewRevision.review_id, ReviewRevision.title, ReviewRevision.summary,
@@ -245,7 +245,7 @@ def threads(_everything: bool) -> Rows:
 def comments(everything: bool) -> Rows:
     """Rows of the comments in all threads, in the order in which they were written."""
     place = {"author_id": Comment.member_id, "book_id": Thread.book_id, "thread_id": Comment.thread_id}
-    yield from _closed(
+    yield from _hide_spoilers(
         everything,
         select(
             Comment.id, Comment.thread_id, Comment.parent_id, Comment.member_id,
@@ -325,7 +325,7 @@ def _text(everything: bool, body: Any, horizon: Any, place: Mapping[str, Any]) -
     return case((may_leave, body))
 
 
-def _closed(everything: bool, statement: Any) -> Rows:
+def _hide_spoilers(everything: bool, statement: Any) -> Rows:
     """Rows with their inline spoilers hidden, unless everything is exported."""
     for row in rows_of(statement):
         body = row["body"]

@@ -15,7 +15,7 @@ from ..extensions import Base, db, utcnow
 from ..imports import actions as imports
 from ..jobs import enqueue, job
 from ..lib.matches.ratings import rating_rank
-from ..members import actions as accounts
+from ..members import actions as member_actions
 from ..members.events import on_departure, on_readmission, on_suspension
 from ..members.models import Acceptance, Invitation, Member
 from ..reviews.actions import take_away as take_review_away
@@ -90,10 +90,10 @@ def leave(member: Member, now: datetime, *, words_too: bool = False, by_id: int 
     Otherwise it stays, under "a former member". Ballots in rounds stay counted, without a name.
     """
     if words_too:
-        _take_words_away(member, now)
+        _delete_words(member, now)
     books = CountedBooks.of(member.id)
-    accounts.remove(member, by_id)
-    for table, column in _personal():
+    member_actions.remove(member, by_id)
+    for table, column in _private_columns():
         db.session.execute(delete(table).where(column == member.id))
     # Only members endorse answers, so this is no longer anyone's endorsement.
     db.session.execute(delete(AnswerEndorsement).where(AnswerEndorsement.member_id == member.id))
@@ -101,7 +101,7 @@ def leave(member: Member, now: datetime, *, words_too: bool = False, by_id: int 
     recount_afterwards(member.id)
 
 
-def _personal() -> list[tuple[Any, Any]]:
+def _private_columns() -> list[tuple[Any, Any]]:
     """Tables whose rows belong to one member alone, each with the column of the member's id.
 
     The models declare this themselves: by a foreign key that cascades when the member is deleted.
@@ -115,7 +115,7 @@ def _personal() -> list[tuple[Any, Any]]:
     ]
 
 
-def _take_words_away(member: Member, now: datetime) -> None:
+def _delete_words(member: Member, now: datetime) -> None:
     threads = {thread.id: thread for thread in threads_held(departure_queries.threads_written_in(member.id))}
     reviews = departure_queries.reviews_of(member.id)
     # No review's statement depends on another, so nothing needs to be written in between.
@@ -135,7 +135,7 @@ def _take_words_away(member: Member, now: datetime) -> None:
 @on_suspension
 def suspend(member: Member) -> None:
     """Suspend a member: sessions, links, invitations and imports stop, and their ratings do not count."""
-    accounts.suspend(member)
+    member_actions.suspend(member)
     imports.stop_all(member.id)
     CountedBooks.of(member.id).recount()
     recount_afterwards(member.id)
@@ -144,6 +144,6 @@ def suspend(member: Member) -> None:
 @on_readmission
 def lift_suspension(member: Member) -> None:
     """Lift a member's suspension, and count their ratings again. Stopped imports wait for the member."""
-    accounts.lift_suspension(member)
+    member_actions.lift_suspension(member)
     imports.look_again(member.id)
     CountedBooks.of(member.id).recount()

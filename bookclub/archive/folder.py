@@ -40,13 +40,13 @@ def filling(folder: Path) -> Iterator[Path]:
             folder.rmdir()
         draft.rename(folder)
     except OSError as problem:
-        raise CannotWrite(_say(problem, folder)) from None
+        raise CannotWrite(_error_text(problem, folder)) from None
     finally:
         if draft is not None:
             shutil.rmtree(draft, ignore_errors=True)
 
 
-def _say(problem: OSError, folder: Path) -> str:
+def _error_text(problem: OSError, folder: Path) -> str:
     if problem.errno in NO_ROOM:
         return f"The disk of {folder.parent} is full, so nothing was kept. Make room and try again."
     return f"{folder} cannot be written: {problem.strerror or problem}."

@@ -67,8 +67,8 @@ class Archive:
             .limit(limit)
         )
         rows = [ReviewRow(**row) for row in db.session.execute(statement).mappings()]
-        said = self._counts([row.thread_id for row in rows])
-        return [ReviewEntry(row, said[row.thread_id]) for row in rows]
+        comment_counts = self._counts([row.thread_id for row in rows])
+        return [ReviewEntry(row, comment_counts[row.thread_id]) for row in rows]
 
     def threads_of_books(self, book_ids: Sequence[int]) -> dict[int, list[Talked]]:
         """Titled threads per book, newest first."""
@@ -79,18 +79,18 @@ class Archive:
             .order_by(Thread.id.desc())
         )
         threads = db.session.execute(statement).scalars().all()
-        said = self._counts([thread.id for thread in threads])
+        comment_counts = self._counts([thread.id for thread in threads])
         found: dict[int, list[Talked]] = defaultdict(list)
         for thread in threads:
-            found[thread.book_id or 0].append(Talked(thread, said[thread.id]))
+            found[thread.book_id or 0].append(Talked(thread, comment_counts[thread.id]))
         return found
 
     def _counts(self, thread_ids: Sequence[int]) -> dict[int, Count]:
-        said: dict[int, Count] = {}
+        found: dict[int, Count] = {}
         # Databases limit the number of parameters in a statement.
         for start in range(0, len(thread_ids), AT_ONCE):
-            said |= counts(None, thread_ids[start : start + AT_ONCE])
-        return {key: Count(one.total, one.total) if self.everything else one for key, one in said.items()}
+            found |= counts(None, thread_ids[start : start + AT_ONCE])
+        return {key: Count(one.total, one.total) if self.everything else one for key, one in found.items()}
 
     # Single pages
 

@@ -245,7 +245,7 @@ def library_of(member_id: int) -> Iterator[Shelved]:
         tags: dict[int, list[str]] = {reading_id: [] for reading_id in ids}
         for tag in db.session.execute(_of_readings(OwnTag, ids)).scalars():
             tags[tag.reading_id].append(tag.name)
-        words = _words(member_id, [book.id for _, book in chunk])
+        words = _own_texts(member_id, [book.id for _, book in chunk])
         for reading, book in chunk:
             shelved = _shelved(reading, book, times[reading.id], tags[reading.id])
             yield replace(shelved, **words.get(book.id, {}))
@@ -269,7 +269,7 @@ def _of_readings(model: type[Any], ids: Sequence[int]) -> Select[Any]:
     return select(model).where(model.reading_id.in_(ids)).order_by(model.id)
 
 
-def _words(member_id: int, book_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _own_texts(member_id: int, book_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """The member's texts about each book: the review, or the draft if there is no review."""
     published = select(Review).where(Review.member_id == member_id, Review.deleted_at.is_(None))
     drafts = select(ReviewDraft).where(ReviewDraft.member_id == member_id)
@@ -334,35 +334,35 @@ def page_of(kind: str, key: str) -> str | None:
     ``kind`` is the first part of the address, ``key`` the second.
     """
     if kind == "books":
-        return _named(kind, select(Book.slug).where(Book.slug == key))
+        return _file_for(kind, select(Book.slug).where(Book.slug == key))
     if kind == "authors":
-        return _named(kind, select(Author.slug).where(Author.slug == key))
+        return _file_for(kind, select(Author.slug).where(Author.slug == key))
     if kind == "members":
         here = select(Member.username).where(Member.removed_at.is_(None))
-        return _named(kind, here.where(Member.username_key == key.lower()))
+        return _file_for(kind, here.where(Member.username_key == key.lower()))
     if not key.isdecimal() or len(key) > LONGEST_NUMBER:
         return None
     number = int(key)
     if kind == "threads":
         return _of_thread(number)
     if kind == "comments":
-        thread_id = _only(select(Comment.thread_id).where(Comment.id == number))
+        thread_id = _scalar(select(Comment.thread_id).where(Comment.id == number))
         page = _of_thread(thread_id) if thread_id else None
         return page and f"{page}#comment-{number}"
     if kind == "reviews":
-        return _named(kind, _reviews_shown().where(Review.id == number))
+        return _file_for(kind, _reviews_shown().where(Review.id == number))
     if kind == "asks":
-        return _named(kind, select(Ask.id).where(Ask.id == number, Ask.deleted_at.is_(None)))
-    return _named(kind, select(Round.id).where(Round.id == number)) if kind == "rounds" else None
+        return _file_for(kind, select(Ask.id).where(Ask.id == number, Ask.deleted_at.is_(None)))
+    return _file_for(kind, select(Round.id).where(Round.id == number)) if kind == "rounds" else None
 
 
 def _of_thread(thread_id: int) -> str | None:
     """Page of a thread. Titled threads have pages of their own; the others stand under a review or an ask."""
     titled = select(Thread.id).where(Thread.id == thread_id, Thread.title.is_not(None))
     return (
-        _named("threads", titled)
-        or _named("reviews", _reviews_shown().where(Review.thread_id == thread_id))
-        or _named("asks", select(Ask.id).where(Ask.thread_id == thread_id, Ask.deleted_at.is_(None)))
+        _file_for("threads", titled)
+        or _file_for("reviews", _reviews_shown().where(Review.thread_id == thread_id))
+        or _file_for("asks", select(Ask.id).where(Ask.thread_id == thread_id, Ask.deleted_at.is_(None)))
     )
 
 
@@ -372,10 +372,10 @@ def _reviews_shown() -> Any:
     return select(Review.id).join(Thread, Thread.id == Review.thread_id).where(kept)
 
 
-def _named(folder: str, statement: Any) -> str | None:
-    found = _only(statement)
+def _file_for(folder: str, statement: Any) -> str | None:
+    found = _scalar(statement)
     return None if found is None else f"{folder}/{found}.html"
 
 
-def _only(statement: Any) -> Any:
+def _scalar(statement: Any) -> Any:
     return db.session.execute(statement).scalar_one_or_none()

@@ -70,16 +70,16 @@ def json_lines(rows: Iterable[Row]) -> Iterator[str]:
 
 def json_object(row: Row) -> str:
     """One object as JSON, over several lines so that people can read it."""
-    return json.dumps(row, ensure_ascii=False, indent=2, default=_spelt) + "\n"
+    return json.dumps(row, ensure_ascii=False, indent=2, default=_to_json) + "\n"
 
 
 def _json(value: Any) -> str:
     # Some readers take Unicode's line separators for the end of a line.
-    text = json.dumps(value, ensure_ascii=False, default=_spelt)
+    text = json.dumps(value, ensure_ascii=False, default=_to_json)
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
 
 
-def _spelt(value: object) -> str:
+def _to_json(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, date):

@@ -190,8 +190,8 @@ class Site:
             self.page(
                 f"threads/{thread_id}.html", "thread", thread=thread, **self.talk(thread_id, thread.book_id)
             )
-        self.write_list("asks", "asks", _asks(), NAMES_ON_A_PAGE)
-        for entry in _asks():
+        self.write_list("asks", "asks", _all_asks(), NAMES_ON_A_PAGE)
+        for entry in _all_asks():
             ask = entry.ask
             self.page(
                 f"asks/{ask.id}.html",
@@ -234,7 +234,7 @@ class Site:
             after = int(page.next_after)
 
 
-def _asks() -> Iterator[Any]:
+def _all_asks() -> Iterator[Any]:
     after: int | None = None
     while True:
         page = asks(after=after)

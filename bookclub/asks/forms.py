@@ -57,35 +57,35 @@ class AskForm(OnceForm):
 
     def scope(self) -> Scope | None:
         """Return the scope of the ask, or None with the error beside its field if there is no such thing."""
-        said = [field for field in (self.author, self.book, self.tag) if field.data]
-        if any(field.errors for field in said):
+        given = [field for field in (self.author, self.book, self.tag) if field.data]
+        if any(field.errors for field in given):
             return None
-        if len(said) > 1:
-            complain(said[1], ONE_SCOPE)
+        if len(given) > 1:
+            complain(given[1], ONE_SCOPE)
             return None
         if self.book.data:
             book = book_meant(self.book)
             return Scope(book=book) if book else None
         if self.author.data:
             author = queries.author_meant(self.author.data)
-            return Scope(author=author) if author else self._unknown(self.author, authors_in_use())
+            return Scope(author=author) if author else self._complain_unknown(self.author, authors_in_use())
         if self.tag.data:
             tag = queries.tag_meant(self.tag.data)
-            return Scope(tag=tag) if tag else self._unknown(self.tag, tags_in_use())
+            return Scope(tag=tag) if tag else self._complain_unknown(self.tag, tags_in_use())
         return Scope()
 
     def offer(self) -> Self:
         """Fill in the authors and tags of the catalogue as choices. Returns the form."""
-        self._offer(self.author, "No author in particular", authors_in_use())
-        self._offer(self.tag, "No theme in particular", tags_in_use())
+        self._set_choices(self.author, "No author in particular", authors_in_use())
+        self._set_choices(self.tag, "No theme in particular", tags_in_use())
         return self
 
     @staticmethod
-    def _unknown(field: Field, known: Iterable[Author | Tag]) -> None:
+    def _complain_unknown(field: Field, known: Iterable[Author | Tag]) -> None:
         complain(field, say_unknown(field.data, near(field.data, (row.name for row in known))))
 
     @staticmethod
-    def _offer(field: SelectField, nothing: str, rows: Iterable[Author | Tag]) -> None:
+    def _set_choices(field: SelectField, nothing: str, rows: Iterable[Author | Tag]) -> None:
         choices: dict[str, Any] = {"": nothing} | {row.slug: row.name for row in rows}
         # An unknown value from the address stays selected, so that its error stands beside what was sent.
         choices.setdefault(field.data or "", field.data or "")

@@ -61,16 +61,18 @@ def endorsements_from(book_id: int, after: int | None = None) -> Page:
     Endorsements that a moderator removed keep their place and show the reason.
     """
     shown = or_(Endorsement.deleted_at.is_(None), Endorsement.removed_by_id.is_not(None))
-    return _page(Endorsement.other, Endorsement.book_id == book_id, shown, after)
+    return _endorsement_page(Endorsement.other, Endorsement.book_id == book_id, shown, after)
 
 
 def endorsements_to(book_id: int, after: int | None = None) -> Page:
     """A page of endorsements of this book for members who loved another, newest first, keyed by id."""
     stands = Endorsement.deleted_at.is_(None)
-    return _page(Endorsement.book, Endorsement.other_id == book_id, stands, after)
+    return _endorsement_page(Endorsement.book, Endorsement.other_id == book_id, stands, after)
 
 
-def _page(named: Any, of_book: ColumnElement[bool], shown: ColumnElement[bool], after: int | None) -> Page:
+def _endorsement_page(
+    named: Any, of_book: ColumnElement[bool], shown: ColumnElement[bool], after: int | None
+) -> Page:
     statement = select(Endorsement).where(of_book, shown).order_by(Endorsement.id.desc())
     statement = statement.options(joinedload(Endorsement.member), joinedload(named).load_only(*AS_A_CARD))
     if after is not None:
@@ -115,7 +117,7 @@ def answer_to_act_on(answer_id: int, *, lock: bool) -> Answer | None:
     if lock:
         of_answer = select(Answer.ask_id).where(Answer.id == answer_id).scalar_subquery()
         db.session.execute(select(Ask.id).where(Ask.id == of_answer).with_for_update(key_share=True))
-    return db.session.execute(_answers().where(Answer.id == answer_id)).scalar_one_or_none()
+    return db.session.execute(_select_answers().where(Answer.id == answer_id)).scalar_one_or_none()
 
 
 def answers_to(ask_id: int, viewer_id: int) -> Sequence[AnswerEntry]:
@@ -125,7 +127,7 @@ def answers_to(ask_id: int, viewer_id: int) -> Sequence[AnswerEntry]:
     gone.
     """
     shown = or_(Answer.deleted_at.is_(None), Answer.removed_by_id.is_not(None))
-    answers = db.session.execute(_answers().where(Answer.ask_id == ask_id, shown)).scalars().all()
+    answers = db.session.execute(_select_answers().where(Answer.ask_id == ask_id, shown)).scalars().all()
     entries = _answer_entries(answers, viewer_id)
     return sorted(
         entries, key=lambda each: (each.answer.taken_at is None, -len(each.endorsers), each.answer.id)
@@ -162,10 +164,10 @@ def answers_told_of(ask_ids: Collection[int]) -> dict[tuple[int | None, int | No
         .order_by(Answer.id)
     )
     # Rows come in the order of their ids, so that a later answer replaces an earlier one.
-    return {(ask_id, member_id): ToldAnswer(*told) for ask_id, member_id, *told in rows}
+    return {(ask_id, member_id): ToldAnswer(*columns) for ask_id, member_id, *columns in rows}
 
 
-def _answers() -> Select[Answer]:
+def _select_answers() -> Select[Answer]:
     return (
         select(Answer)
         .join(Answer.ask)
@@ -200,7 +202,7 @@ ASKS_SHOWN = 5
 
 
 # Asks with their scope and their asker.
-_TOLD = select(Ask).options(
+_ASKS = select(Ask).options(
     joinedload(Ask.member),
     joinedload(Ask.author),
     joinedload(Ask.book).load_only(*AS_A_CARD),
@@ -209,7 +211,7 @@ _TOLD = select(Ask).options(
 _STANDS_UNDER_ASK = and_(Answer.ask_id == Ask.id, Answer.deleted_at.is_(None))
 # A question whose words are gone is worth showing only for the answers that stand.
 _IS_LISTED = or_(Ask.deleted_at.is_(None), exists().where(_STANDS_UNDER_ASK))
-_LATEST = _TOLD.where(_IS_LISTED).order_by(Ask.id.desc()).limit(ASKS_SHOWN)
+_LATEST = _ASKS.where(_IS_LISTED).order_by(Ask.id.desc()).limit(ASKS_SHOWN)
 _OF_BOOK: BindParameter[int] = bindparam("book")
 _OF_AUTHOR: BindParameter[int] = bindparam("author")
 _ABOUT_BOOK = _LATEST.where(
@@ -240,7 +242,7 @@ class AskEntry:
 @loads(Ask)
 def ask_to_act_on(ask_id: int, *, lock: bool) -> Ask | None:
     """Load an ask with its scope, its asker and its thread."""
-    statement = _TOLD.where(Ask.id == ask_id)
+    statement = _ASKS.where(Ask.id == ask_id)
     statement = statement.options(joinedload(Ask.thread).options(*IN_FULL))
     if lock:
         statement = statement.with_for_update(key_share=True, of=Ask)
@@ -275,7 +277,7 @@ def asks(q: str = "", after: int | None = None) -> Page:
 
     A word may occur in the question, in its scope, and in a book that was proposed.
     """
-    statement = _TOLD.where(_IS_LISTED)
+    statement = _ASKS.where(_IS_LISTED)
     for word in search_words(q):
         proposed = exists().where(
             _STANDS_UNDER_ASK, Book.id == Answer.book_id, Book.search_key.contains(word, autoescape=True)
@@ -285,7 +287,7 @@ def asks(q: str = "", after: int | None = None) -> Page:
         statement = statement.where(Ask.id < after)
     found = db.session.execute(statement.order_by(Ask.id.desc()).limit(ASKS_PER_PAGE + 1)).scalars().all()
     page = found[:ASKS_PER_PAGE]
-    return Page(_entries(page), page[-1].id if len(found) > len(page) else None)
+    return Page(_ask_entries(page), page[-1].id if len(found) > len(page) else None)
 
 
 def asks_about(*, book_id: int | None = None, author_id: int | None = None) -> Sequence[AskEntry]:
@@ -294,11 +296,11 @@ def asks_about(*, book_id: int | None = None, author_id: int | None = None) -> S
     One of ``book_id`` and ``author_id`` is given.
     """
     statement = _ABOUT_AUTHOR if book_id is None else _ABOUT_BOOK
-    told = {"author": author_id} if book_id is None else {"book": book_id}
-    return _entries(db.session.execute(statement, told).scalars().all())
+    parameters = {"author": author_id} if book_id is None else {"book": book_id}
+    return _ask_entries(db.session.execute(statement, parameters).scalars().all())
 
 
-def _entries(found: Sequence[Ask]) -> Sequence[AskEntry]:
+def _ask_entries(found: Sequence[Ask]) -> Sequence[AskEntry]:
     ids = [ask.id for ask in found]
     stands = and_(Answer.ask_id.in_(ids), Answer.deleted_at.is_(None))
     counts: dict[int, int] = {}

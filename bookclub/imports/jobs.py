@@ -62,7 +62,7 @@ def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
         stop(brought, "suspension")
         return False
     rows = queries.waiting(import_id, limit)
-    settled = _take_together(brought, rows, now)
+    settled = _take_chunk(brought, rows, now)
     queries.settle(import_id, settled)
     for outcome, many in Counter(one.state for one in settled).items():
         setattr(brought, outcome, getattr(brought, outcome) + many)
@@ -71,11 +71,11 @@ def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
     return len(rows) == limit
 
 
-def _take_together(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
+def _take_chunk(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
     """Take some rows at once; if one of them fails, take each by itself."""
     try:
         with db.session.begin_nested():
-            return _take(brought, rows, now)
+            return _take_rows(brought, rows, now)
     except DBAPIError as problem:
         if is_trouble_with_storage(problem):
             raise
@@ -86,7 +86,7 @@ def _take_together(brought: Import, rows: Sequence[ImportRow], now: datetime) ->
     for row in rows:
         try:
             with db.session.begin_nested():
-                settled += _take(brought, [row], now)
+                settled += _take_rows(brought, [row], now)
         except Exception as problem:
             if isinstance(problem, DBAPIError) and is_trouble_with_storage(problem):
                 raise
@@ -96,7 +96,7 @@ def _take_together(brought: Import, rows: Sequence[ImportRow], now: datetime) ->
     return settled
 
 
-def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
+def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
     settled: list[Settled] = []
     choices = {shelf.name: shelf.becomes for shelf in brought.choices}
     wanted: list[tuple[ImportRow, Entry, Said]] = []
@@ -133,9 +133,9 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
         else:
             outcome = joining.take(one.book_id, one.is_new, entry, said)
         if one.is_described and not one.is_new:
-            told = outcome[1].replace(NOTHING_NEW, "")
-            outcome = ("merged" if outcome[0] == "same" else outcome[0], f"{told} {DESCRIBED}".strip())
-        why = " ".join((outcome[1], *_doubts(one), *entry.problems))
+            words = outcome[1].replace(NOTHING_NEW, "")
+            outcome = ("merged" if outcome[0] == "same" else outcome[0], f"{words} {DESCRIBED}".strip())
+        why = " ".join((outcome[1], *_doubt_sentences(one), *entry.problems))
         settled.append(Settled(row.number, outcome[0], why, one.book_id))
     if joining is not None:
         joining.write()
@@ -143,7 +143,7 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
     return settled
 
 
-def _doubts(found: Found) -> Iterator[str]:
+def _doubt_sentences(found: Found) -> Iterator[str]:
     """Sentences about other books that a row may be about."""
     if found.is_tied:
         yield TIED

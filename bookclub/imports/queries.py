@@ -235,9 +235,9 @@ def library_of(member_id: int, book_ids: Collection[int], import_id: int | None 
     )
     library.imported.update((one.book_id, one) for one in db.session.execute(known).scalars())
     of_import = (ImportRow.import_id == import_id, ImportRow.book_id.in_(book_ids))
-    told = select(ImportRow.book_id, func.min(ImportRow.number)).where(*of_import)
-    told = told.where(ImportRow.state.not_in(("waiting", "skipped"))).group_by(ImportRow.book_id)
-    library.first_rows.update({row[0]: row[1] for row in db.session.execute(told) if row[0] is not None})
+    firsts = select(ImportRow.book_id, func.min(ImportRow.number)).where(*of_import)
+    firsts = firsts.where(ImportRow.state.not_in(("waiting", "skipped"))).group_by(ImportRow.book_id)
+    library.first_rows.update({row[0]: row[1] for row in db.session.execute(firsts) if row[0] is not None})
     return library
 
 

@@ -50,7 +50,7 @@ class Joining:
 
     def take(self, book_id: int, is_new_book: bool, entry: Entry, file: Said) -> tuple[str, str]:
         """Merge one row into the member's reading of its book. Return the outcome, and why in words."""
-        joined = self.joined.get(book_id) or self._begin(book_id, entry, file)
+        joined = self.joined.get(book_id) or self._start(book_id, entry, file)
         before = self.library.imported.get(book_id)
         is_repeated = before is not None and before.import_id == self.brought.id
         here = joined.said
@@ -61,16 +61,16 @@ class Joining:
         self._apply(book_id, joined, merged, entry)
         self._remember(book_id, before, merged)
         first = self.library.first_rows.setdefault(book_id, entry.number)
-        told = [REPEATED.format(number=first)] if is_repeated else []
+        sentences = [REPEATED.format(number=first)] if is_repeated else []
         if joined.is_new and not is_repeated:
             has_review = "review" in merged.changed
             return "taken", say_taken(file.status, file.rating, len(file.tags), has_review, is_new_book)
-        told += [say_merged(merged.changed)] if merged.changed else []
+        sentences += [say_merged(merged.changed)] if merged.changed else []
         if merged.kept:
-            return "kept", " ".join([*told, say_all_kept(merged.kept)])
+            return "kept", " ".join([*sentences, say_all_kept(merged.kept)])
         if merged.changed:
-            return "merged", " ".join(told)
-        return "same", " ".join(told) or NOTHING_NEW
+            return "merged", " ".join(sentences)
+        return "same", " ".join(sentences) or NOTHING_NEW
 
     def write(self) -> None:
         """Write the rows that belong to new readings.
@@ -98,7 +98,7 @@ class Joining:
                 if (key := key_of(tag)) not in known:
                     yield {"reading_id": joined.reading.id, "name": tag, "name_key": key}
 
-    def _begin(self, book_id: int, entry: Entry, file: Said) -> Joined:
+    def _start(self, book_id: int, entry: Entry, file: Said) -> Joined:
         reading, draft = self.library.readings.get(book_id), self.library.drafts.get(book_id)
         is_new = reading is None
         if reading is None:
@@ -113,16 +113,16 @@ class Joining:
                 is_private=entry.is_private,
                 is_again=False,
                 notes="",
-                changed_at=_when(entry, file, self.now),
+                changed_at=_changed_at(entry, file, self.now),
             )
             said = Said(review=draft.body if draft else "")
         else:
-            said = self._said(reading, draft)
+            said = self._values_of(reading, draft)
         joined = Joined(reading, said, draft, is_new)
         self.joined[book_id] = joined
         return joined
 
-    def _said(self, reading: Reading, draft: ReviewDraft | None) -> Said:
+    def _values_of(self, reading: Reading, draft: ReviewDraft | None) -> Said:
         return Said(
             status=reading.status,
             rating=reading.rating,
@@ -149,7 +149,7 @@ class Joining:
             reading.changed_at = self.now
         self.library.books[book_id].count_rating(counted, reading.public_rating)
         if "review" in merged.changed:
-            self._draft(joined, entry, values.review)
+            self._write_draft(joined, entry, values.review)
         joined.said = values
 
     def _move(self, joined: Joined, values: Said) -> None:
@@ -167,17 +167,17 @@ class Joining:
         reading.move(move(reading.progress, values.status, None), self.now)
         if values.status == "finished":
             reading.entry = None
-            if was != "finished" and self._was_waited_for(reading, values):
+            if was != "finished" and self._was_promised_before(reading, values):
                 keep_promises(reading, self.now)
 
-    def _was_waited_for(self, reading: Reading, values: Said) -> bool:
+    def _was_promised_before(self, reading: Reading, values: Said) -> bool:
         """Return True if someone asked to hear of it before it was finished; older ends are no news."""
         finished = values.finished_on
         return finished is not None and any(
             given.asked_at.date() <= finished for given in promises_on(reading.id)
         )
 
-    def _draft(self, joined: Joined, entry: Entry, body: str) -> None:
+    def _write_draft(self, joined: Joined, entry: Entry, body: str) -> None:
         title = " ".join(entry.review_title.split())[:MAX_TITLE]
         summary = " ".join(entry.review_summary.split())[:MAX_SUMMARY]
         if joined.draft is None:
@@ -206,7 +206,7 @@ def _last_day(entry: Entry) -> date | None:
     return max((day for pair in entry.times for day in pair if day), default=None)
 
 
-def _when(entry: Entry, file: Said, now: datetime) -> datetime:
+def _changed_at(entry: Entry, file: Said, now: datetime) -> datetime:
     """Time of an imported reading's last change, so that shelves stand in the order of the years."""
     day = _last_day(entry) or entry.added_on
     if file.status == "reading":

@@ -65,8 +65,8 @@ class Counts:
     def say(self) -> str:
         """List all outcomes in a line: "87 taken, 3 merged, 2 skipped"."""
         words = {"kept": "where yours was kept", "same": "with nothing new"}
-        told = [f"{self.of(key)} {words.get(key, key)}" for key in OUTCOMES if self.of(key)]
-        return ", ".join(told) or "nothing yet"
+        parts = [f"{self.of(key)} {words.get(key, key)}" for key in OUTCOMES if self.of(key)]
+        return ", ".join(parts) or "nothing yet"
 
 
 def say_kept(name: str, here: Any, file: Any) -> str:

@@ -110,12 +110,13 @@ def tags_of(entry: Entry, choices: Mapping[str, str]) -> tuple[str, ...]:
     names = (
         name
         for name in (entry.shelf, *entry.tags)
-        if name and (_becomes(name, entry, choices) == TAG or _says_otherwise(name, entry, status, choices))
+        if name
+        and (_becomes(name, entry, choices) == TAG or _names_other_status(name, entry, status, choices))
     )
     return distinct_tags(own_tag(name) for name in names)[:MAX_OWN_TAGS]
 
 
-def _says_otherwise(name: str, entry: Entry, status: str | None, choices: Mapping[str, str]) -> bool:
+def _names_other_status(name: str, entry: Entry, status: str | None, choices: Mapping[str, str]) -> bool:
     """Return True if a tag names another status than the row gets: it stays a tag and is not lost."""
     meant = _becomes(name, entry, choices)
     return name != entry.shelf and meant in STATUSES and meant != status

@@ -75,7 +75,7 @@ def said_of(entry: Entry, choices: Mapping[str, str]) -> Said | None:
         finished_on=last[1],
         times_read=max(entry.times_read, finished, status == "finished"),
         earlier=tuple(dict.fromkeys(times)),
-        notes=_notes(entry.notes),
+        notes=_cut_notes(entry.notes),
         tags=tags_of(entry, choices),
         review=entry.review.strip(),
     )
@@ -113,8 +113,8 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
 
 def _contributors(entry: Entry) -> tuple[Contributor, ...]:
     """Contributors of a row, without those whose names hide a spoiler."""
-    told = (with_role(_open_line(text, 2 * MAX_NAME)) for text in entry.contributors)
-    return distinct_contributors(Contributor(name, role) for name, role in told if role in ROLES)
+    found = (with_role(_open_line(text, 2 * MAX_NAME)) for text in entry.contributors)
+    return distinct_contributors(Contributor(name, role) for name, role in found if role in ROLES)
 
 
 def _open_line(text: str, limit: int) -> str:
@@ -139,7 +139,7 @@ def shown_title(entry: Entry) -> tuple[str, str]:
     return one_line(entry.title, MAX_TITLE), one_line(", ".join(entry.authors), LONGEST_AUTHORS_LINE)
 
 
-def _notes(text: str) -> str:
+def _cut_notes(text: str) -> str:
     # Longer notes are cut, since a row is not refused for them.
     return notes_from(text[: MAX_NOTES - 1]) if text else ""
 

@@ -49,7 +49,7 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
     Importing the file again changes nothing.
     """
     given = file
-    if here.status and _is_left(here, before, file):
+    if here.status and _is_read_again(here, before, file):
         # The reading here is another time, and the file's time came before it.
         last = (file.started_on, file.finished_on)
         file = replace(
@@ -57,7 +57,7 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
         )
     values: dict[str, Any] = {}
     if is_repeated and file.finished_on and here.finished_on and file.finished_on != here.finished_on:
-        file, values = _as_another_time(here, before, file)
+        file, values = _split_other_time(here, before, file)
     now, says = remember(here), remember(file)
     remembered = dict(before) | {name: iso(day) for name, day in values.items() if day}
     kept: list[str] = []
@@ -71,7 +71,7 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
             continue
         untouched = now.get(name) == before.get(name)
         if _is_behind(name, here, before, file, untouched) or (
-            name == "review" and _is_seen_to(now, before, says)
+            name == "review" and _is_draft_done(now, before, says)
         ):
             continue
         if name == "notes" and file.notes in here.notes:
@@ -79,9 +79,9 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
         if is_repeated and says[name] in told_values(before, name):
             # A row gave this value before, and what the member did with it since counts.
             continue
-        if is_repeated and now.get(name) and not _goes_on(name, here, file):
+        if is_repeated and now.get(name) and not _is_further(name, here, file):
             if name in OTHERS:
-                notes = _with_text(values.get("notes", here.notes), getattr(file, OTHERS[name], ""))
+                notes = _append_text(values.get("notes", here.notes), getattr(file, OTHERS[name], ""))
                 kept.append(
                     say_other_row(name, getattr(here, name), getattr(file, name), fits=notes is not None)
                 )
@@ -100,11 +100,11 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
     if tags:
         values["tags"] = (*here.tags, *tags)
     kept += [say_kept("tags", None, tag) for tag in gone]
-    told = remember(given)
+    given_values = remember(given)
     remembered["told"] = dict(before.get("told", {})) | {
-        name: union(told_values(before, name), [told[name]])
+        name: union(told_values(before, name), [given_values[name]])
         for name in NAMES
-        if name in told and name not in SETS
+        if name in given_values and name not in SETS
     }
     remembered["times"] = union(before.get("times", []), times_of(given))
     for name in SETS:
@@ -120,7 +120,7 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
     return Merged(after, changed, tuple(kept), remembered)
 
 
-def _as_another_time(here: Said, before: Mapping[str, Any], file: Said) -> tuple[Said, dict[str, Any]]:
+def _split_other_time(here: Said, before: Mapping[str, Any], file: Said) -> tuple[Said, dict[str, Any]]:
     """Split a second row into another time of reading and the rest. The later time becomes the last one.
 
     Returns what the row says besides, and the days of the last time if they change. A time that files have
@@ -134,13 +134,13 @@ def _as_another_time(here: Said, before: Mapping[str, Any], file: Said) -> tuple
     return replace(rest, earlier=(*file.earlier, (file.started_on, file.finished_on))), {}
 
 
-def _with_text(notes: str, text: str) -> str | None:
+def _append_text(notes: str, text: str) -> str | None:
     """Private notes with the words of a second row below them, or None if that is too long for notes."""
     joined = "\n\n".join(filter(None, (notes, text)))
     return joined if len(joined) <= MAX_NOTES else None
 
 
-def _is_left(here: Said, before: Mapping[str, Any], file: Said) -> bool:
+def _is_read_again(here: Said, before: Mapping[str, Any], file: Said) -> bool:
     """Return True if the file has finished a book that the member reads again, or has laid aside, here."""
     return file.status == "finished" != here.status and here.status != before.get("status", "")
 
@@ -159,16 +159,16 @@ def _is_behind(name: str, here: Said, before: Mapping[str, Any], file: Said, unt
         return True
     # It may also be a time that was given before the last one, and that is not here any more.
     last = before.get("started_on", ""), before.get("finished_on", "")
-    told = iso(file.started_on), iso(file.finished_on)
-    return told != last and told in told_times(before)
+    days = iso(file.started_on), iso(file.finished_on)
+    return days != last and days in told_times(before)
 
 
-def _is_seen_to(now: Mapping[str, Any], before: Mapping[str, Any], says: Mapping[str, Any]) -> bool:
+def _is_draft_done(now: Mapping[str, Any], before: Mapping[str, Any], says: Mapping[str, Any]) -> bool:
     """Return True if the draft of this very review was here, and has been published or deleted."""
     return "review" not in now and says.get("review") == before.get("review")
 
 
-def _goes_on(name: str, here: Said, file: Said) -> bool:
+def _is_further(name: str, here: Said, file: Said) -> bool:
     """Return True if a later row about the same book is further on than an earlier one."""
     if name == "status":
         return RANKS[file.status] > RANKS[here.status]

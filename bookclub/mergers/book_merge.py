@@ -54,7 +54,7 @@ def merge_books(
 
     _move_editions(record, kept_id, gone_id)
     _move_sections(record, kept_id, gone_id)
-    _fill(record, kept, gone)
+    _fill_gaps(record, kept, gone)
     reading_merge.move_readings(record, kept_id, gone_id, gone["title"])
     reading_merge.move_wishes(record, kept_id, gone_id)
     review_merge.move_reviews(record, kept_id, gone_id, now)
@@ -149,7 +149,7 @@ def _move_sections(record: Record, kept_id: int, gone_id: int) -> None:
         record.fold(SECTION, section)
 
 
-def _fill(record: Record, kept: Row, gone: Row) -> None:
+def _fill_gaps(record: Record, kept: Row, gone: Row) -> None:
     """Copy tags, adaptations and values that the kept book lacks."""
     mine = queries.rows_where(TAGGING, TAGGING.c.book_id == kept["id"])
     known, place = {row["tag_id"] for row in mine}, max((row["place"] for row in mine), default=-1)

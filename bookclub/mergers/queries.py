@@ -56,12 +56,12 @@ class Log:
 
 def mergers_of_book(book_id: int, now: datetime) -> Log:
     """Mergers and splits of a book."""
-    return _about(now, or_(Merger.book_id == book_id, Merger.made_book_id == book_id))
+    return _log_of(now, or_(Merger.book_id == book_id, Merger.made_book_id == book_id))
 
 
 def mergers_of_author(author_id: int, now: datetime) -> Log:
     """Mergers and splits of an author."""
-    return _about(now, or_(Merger.author_id == author_id, Merger.made_author_id == author_id))
+    return _log_of(now, or_(Merger.author_id == author_id, Merger.made_author_id == author_id))
 
 
 def later_merger(merger: Merger) -> Merger | None:
@@ -113,7 +113,7 @@ def mergers_undone() -> Sequence[int]:
     return db.session.execute(statement.order_by(Merger.id)).scalars().all()
 
 
-def _about(now: datetime, condition: ColumnElement[bool]) -> Log:
+def _log_of(now: datetime, condition: ColumnElement[bool]) -> Log:
     statement = select(Merger).where(condition).options(*_PARTS).order_by(Merger.id.desc())
     found = db.session.execute(statement).scalars().all()
     return Log(found, frozenset(one.id for one in found if can_undo(one.merged_at, one.undone_at, now)))

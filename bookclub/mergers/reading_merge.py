@@ -52,7 +52,7 @@ def move_readings(record: Record, kept_id: int, gone_id: int, title: str) -> Non
         if mine is None:
             move_reading(record, row, kept_id, title)
         else:
-            _join(record, mine, row, title)
+            _join_readings(record, mine, row, title)
     for row in queries.rows_where(IMPORTED, IMPORTED.c.book_id == gone_id):
         of_member = IMPORTED.c.member_id == row["member_id"]
         mine = queries.row_where(IMPORTED, IMPORTED.c.book_id == kept_id, of_member)
@@ -73,12 +73,12 @@ def move_reading(record: Record, row: Row, book_id: int, title: str) -> None:
     record.change(READING, row, values, member_id=row["member_id"], always=PLACE)
 
 
-def _join(record: Record, mine: Row, row: Row, title: str) -> None:
+def _join_readings(record: Record, mine: Row, row: Row, title: str) -> None:
     """Join two readings of one member by the rules of an import, except for the mark."""
     member_id = row["member_id"]
     before = queries.rows_where(THROUGH, THROUGH.c.reading_id == mine["id"])
     theirs = queries.rows_where(THROUGH, THROUGH.c.reading_id == row["id"])
-    values = merge(_said(mine, before), {}, _said(row, theirs), is_repeated=True).values
+    values = merge(_values_of(mine, before), {}, _values_of(row, theirs), is_repeated=True).values
     known = {(one["started_on"], one["finished_on"]) for one in (*before, *theirs)}
     for column, alike in (
         (THROUGH.c.reading_id, ("started_on", "finished_on")),
@@ -113,7 +113,7 @@ def _join(record: Record, mine: Row, row: Row, title: str) -> None:
     record.fold(READING, row, into=(READING, mine), member_id=member_id, without=("notes",))
 
 
-def _said(row: Row, earlier: list[Row]) -> Said:
+def _values_of(row: Row, earlier: list[Row]) -> Said:
     return Said(
         status=row["status"],
         rating=row["rating"],

@@ -48,7 +48,7 @@ class Undo:
             "moved": self._move_back,
             "changed": self._change_back,
             "folded": self._put_back,
-            "joined": self._part,
+            "joined": self._part_joined,
             "made": self.take_away,
         }
         for step in reversed(queries.steps_of(self.merger.id)):
@@ -79,7 +79,7 @@ class Undo:
             found = condition_of(table, self.key_now(table, key))
             # A row that was moved elsewhere since stays there.
             statement = update(table).where(found, column == after).values({column.name: before})
-            self._try(statement)
+            self._execute_if_possible(statement)
 
     def _change_back(self, table: Table, details: dict[str, Any]) -> None:
         key = self.key_now(table, details["key"])
@@ -94,7 +94,7 @@ class Undo:
             if name in always or row[name] == after[name]
         }
         if values:
-            self._try(update(table).where(condition_of(table, key)).values(values))
+            self._execute_if_possible(update(table).where(condition_of(table, key)).values(values))
 
     def _put_back(self, table: Table, details: dict[str, Any]) -> None:
         # If the row that took this one in was deleted since, this one stays deleted, too.
@@ -119,11 +119,11 @@ class Undo:
         if old is not None and queries.keys_where(table, table.c.id == old):
             # The number belongs to another row now.
             del row["id"]
-        made = self._try(insert(table).values(row).returning(*table.primary_key.columns))
+        made = self._execute_if_possible(insert(table).values(row).returning(*table.primary_key.columns))
         if made is not None and old is not None and made.id != old:
             self.ids[table.name, old] = made.id
 
-    def _part(self, table: Table, details: dict[str, Any]) -> None:
+    def _part_joined(self, table: Table, details: dict[str, Any]) -> None:
         """Part texts that were joined, if both rows exist and nobody has edited the text since."""
         key, other = (self.key_now(table, details[name]) for name in ("key", "other"))
         row, back = (queries.row_where(table, condition_of(table, one)) for one in (key, other))
@@ -136,14 +136,18 @@ class Undo:
             if parted is None:
                 continue
             fields, text = part_fields(parted[1], parts)
-            self._try(update(table).where(condition_of(table, key)).values({name: parted[0]}))
-            self._try(update(table).where(condition_of(table, other)).values({name: text, **fields}))
+            self._execute_if_possible(update(table).where(condition_of(table, key)).values({name: parted[0]}))
+            self._execute_if_possible(
+                update(table).where(condition_of(table, other)).values({name: text, **fields})
+            )
 
     def take_away(self, table: Table, details: dict[str, Any]) -> None:
         """Delete a row that the merger made."""
-        self._try(delete(table).where(condition_of(table, self.key_now(table, details["key"]))))
+        self._execute_if_possible(
+            delete(table).where(condition_of(table, self.key_now(table, details["key"])))
+        )
 
-    def _try(self, statement: Any) -> Any:
+    def _execute_if_possible(self, statement: Any) -> Any:
         """Run a statement unless a row written since conflicts with it. Return its row, if any."""
         # When a statement fails, SQLite reverts it alone, but PostgreSQL the whole transaction.
         is_postgres = db.session.connection().dialect.name == "postgresql"

@@ -92,7 +92,7 @@ def stock(key: tuple[Any, ...]) -> Stock | None:
         kept = _STOCKS.get(db.engine)
     if kept is None or kept.key[READINGS] == key[READINGS]:
         return kept
-    newer = _with_new_readings(kept, (*kept.key[CATALOGUE], *key[READINGS]))
+    newer = _reread_shelves(kept, (*kept.key[CATALOGUE], *key[READINGS]))
     with _LOCK:
         # Another thread may have stored a newer one meanwhile.
         if _STOCKS.get(db.engine) is kept:
@@ -116,12 +116,12 @@ def state_of_stock() -> tuple[Any, ...]:
 
     Each part of it is read from the end of an index.
     """
-    return _with_clock(db.session.execute(_STATE).one())
+    return _limit_to_present(db.session.execute(_STATE).one())
 
 
 def state_of_opinions() -> tuple[Any, ...]:
     """State that differs once anything does that the choices for some members depend on."""
-    return _with_clock(db.session.execute(_STATE_OF_OPINIONS).one())
+    return _limit_to_present(db.session.execute(_STATE_OF_OPINIONS).one())
 
 
 def was_put_back(before: tuple[Any, ...], state: tuple[Any, ...]) -> bool:
@@ -130,7 +130,7 @@ def was_put_back(before: tuple[Any, ...], state: tuple[Any, ...]) -> bool:
     return last is not None and now is not None and now < last - LATE_COMMIT
 
 
-def _with_clock(state: Row[Any]) -> tuple[Any, ...]:
+def _limit_to_present(state: Row[Any]) -> tuple[Any, ...]:
     """Return the state with the present in place of a last change that lies in the future.
 
     If a clock ran ahead when a reading was changed, or is behind now, the last change would hide every later
@@ -157,7 +157,7 @@ _NEWEST = (
     func.max(Reading.changed_at),
     func.max(Reading.id),
 )
-_SAID = (
+_OPINIONS = (
     func.max(Endorsement.id),
     func.max(Endorsement.deleted_at),
     func.count(Endorsement.deleted_at),
@@ -168,7 +168,7 @@ _SAID = (
 
 
 _STATE = select(*(select(each).scalar_subquery() for each in _NEWEST))
-_STATE_OF_OPINIONS = select(*(select(each).scalar_subquery() for each in _NEWEST + _SAID))
+_STATE_OF_OPINIONS = select(*(select(each).scalar_subquery() for each in _NEWEST + _OPINIONS))
 
 
 def _remake(pause: Callable[[], None]) -> None:
@@ -195,7 +195,7 @@ def _remake(pause: Callable[[], None]) -> None:
         _STOCKS[db.engine] = made
 
 
-def _with_new_readings(kept: Stock, key: tuple[Any, ...]) -> Stock:
+def _reread_shelves(kept: Stock, key: tuple[Any, ...]) -> Stock:
     """Same books, with the shelves read again of members who changed something, left or came back.
 
     All shelves are read again if the clock was put back, or if a reading is gone and its member is unknown.
@@ -206,7 +206,7 @@ def _with_new_readings(kept: Stock, key: tuple[Any, ...]) -> Stock:
     # A transaction that wrote earlier may have committed later.
     since = kept.key[LAST_CHANGE] - LATE_COMMIT
     members = set(db.session.execute(_RECENT, {"since": since, "last": last}).scalars())
-    members |= _absent_in(kept.key) ^ _absent_in(key)
+    members |= _absent_members(kept.key) ^ _absent_members(key)
     theirs = _readings(Reading.member_id.in_(members))
     return replace(kept, key=key, readerships=kept.readerships.with_shelves(kept.library, members, theirs))
 
@@ -217,7 +217,7 @@ _RECENT = select(Reading.member_id).where(
 )
 
 
-def _absent_in(state: tuple[Any, ...]) -> set[int]:
+def _absent_members(state: tuple[Any, ...]) -> set[int]:
     return set(map(int, (state[ABSENT_MEMBERS] or "").split()))
 
 

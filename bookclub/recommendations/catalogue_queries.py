@@ -108,8 +108,8 @@ def books_that_matter() -> Books:
     if _count(select(Book.id).limit(most + 1)) <= most:
         ids = _ids(select(Book.id))
         return Books(ids, np.ones(len(ids), dtype=np.bool_), True)
-    is_open = _ids(_ranked(_PUBLIC).limit(most))
-    own = _ids(_ranked(_HIDDEN, is_near=True).limit(_count(_HIDDEN) + ROOM))
+    is_open = _ids(_rank_books(_PUBLIC).limit(most))
+    own = _ids(_rank_books(_HIDDEN, is_near=True).limit(_count(_HIDDEN) + ROOM))
     ids = np.union1d(is_open, own)
     return Books(ids, np.isin(ids, is_open), False)
 
@@ -181,7 +181,7 @@ _HIDDEN = union(
 )
 
 
-def _ranked(read: CompoundSelect[int], *, is_near: bool = False) -> Select[int]:
+def _rank_books(read: CompoundSelect[int], *, is_near: bool = False) -> Select[int]:
     """Rank books: those in ``read``, those near to one of them, then all others unless ``is_near``.
 
     Near books have the same author or series. Nearness is asked with IN and ranks are joined: so PostgreSQL
@@ -242,8 +242,8 @@ def pack_table(pause: Callable[[], None]) -> NeighbourTable | None:
     of_book = select(PackNeighbour.book_id, text_of(PackNeighbour.other_id, PackNeighbour.weight))
     of_book = of_book.group_by(PackNeighbour.book_id).order_by(PackNeighbour.book_id).limit(PACKED_AT_ONCE)
     while rows := db.session.execute(of_book.where(PackNeighbour.book_id > last)).all():
-        for last, told in rows:
-            table = numbers_in(told, np.float64).reshape(-1, 2)[: pairs - starts[-1]]
+        for last, text in rows:
+            table = numbers_in(text, np.float64).reshape(-1, 2)[: pairs - starts[-1]]
             ids.append(last)
             starts.append(starts[-1] + len(table))
             others[starts[-2] : starts[-1]] = table[:, 0]

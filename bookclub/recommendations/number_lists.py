@@ -22,10 +22,10 @@ from ..extensions import db
 
 def text_of(*columns: Any) -> ColumnElement[str]:
     """Expression that joins the numbers of many rows into one text, with "nan" for NULL."""
-    told: Any = func.coalesce(cast(columns[0], String), "nan")
+    joined: Any = func.coalesce(cast(columns[0], String), "nan")
     for column in columns[1:]:
-        told = told + " " + func.coalesce(cast(column, String), "nan")
-    return func.aggregate_strings(told, " ")
+        joined = joined + " " + func.coalesce(cast(column, String), "nan")
+    return func.aggregate_strings(joined, " ")
 
 
 def numbers_in(words: str | None, kind: Any = np.int64) -> NDArray[Any]:

@@ -43,7 +43,7 @@ def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequen
     earlier books in ``chosen`` pleased least are heard most. None for a moment after a start, as long as the
     catalogue is not loaded.
     """
-    found = _kept_picks(tuple(member_ids), frozenset(chosen))
+    found = _cached_picks(tuple(member_ids), frozenset(chosen))
     if found is None:
         return None
     books = books_by_id({pick.book for pick in found})
@@ -68,33 +68,37 @@ _PICKS: WeakKeyDictionary[Engine, tuple[object, dict[Party, Sequence[club_choice
 )
 
 
-def _kept_picks(member_ids: tuple[int, ...], chosen: frozenset[int]) -> Sequence[club_choice.Pick] | None:
+def _cached_picks(member_ids: tuple[int, ...], chosen: frozenset[int]) -> Sequence[club_choice.Pick] | None:
     state = state_of_opinions()
-    kept = _PICKS.get(db.engine)
-    if kept is None or kept[0] != state:
-        kept = _PICKS[db.engine] = (state, {})
-    found = kept[1].get((member_ids, chosen))
+    cached = _PICKS.get(db.engine)
+    if cached is None or cached[0] != state:
+        cached = _PICKS[db.engine] = (state, {})
+    found = cached[1].get((member_ids, chosen))
     if found is None:
-        found = _picks(member_ids, chosen)
+        found = _choose_picks(member_ids, chosen)
         if found is None:
             return None
-        if len(kept[1]) >= PICKS_KEPT:
+        if len(cached[1]) >= PICKS_KEPT:
             # Anyone may ask for any group, so the number of cached choices is bounded.
-            kept[1].clear()
-        kept[1][member_ids, chosen] = found
+            cached[1].clear()
+        cached[1][member_ids, chosen] = found
     return found
 
 
-def _picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[club_choice.Pick] | None:
+def _choose_picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[club_choice.Pick] | None:
     shelves = shelves_of(member_ids, public=True)
     scored = scored_for_each(shelves)
     if scored is None:
         return None
-    told = {
+    scored_by_member = {
         member_id: found.scored.without_signals()
         for member_id, found in scored
         if reasons.too_little(found.taste, found.scored) is None
     }
     reads = {member_id: shelf.reads for member_id, shelf in shelves.items()}
     refused = club_choice.vetoes(reads, {member_id: shelf.muted for member_id, shelf in shelves.items()})
-    return club_choice.club_picks(told, refused, club_choice.satisfaction(reads, chosen)) if told else ()
+    return (
+        club_choice.club_picks(scored_by_member, refused, club_choice.satisfaction(reads, chosen))
+        if scored_by_member
+        else ()
+    )

@@ -78,7 +78,7 @@ _SHELVES = (
 )
 _PUBLIC_SHELVES = _SHELVES.where(_READING.is_private.is_(False))
 _MUTED = select(Mute.member_id, Mute.book_id).where(Mute.member_id.in_(_MEMBERS))
-_SAID_OF = (
+_ENDORSEMENTS = (
     select(EndorsementRow.id, EndorsementRow.member_id, EndorsementRow.book_id, EndorsementRow.other_id)
     .where(
         is_listed(EndorsementRow.book_id),
@@ -97,7 +97,7 @@ def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[End
     four or more in public.
     """
     books = list({book for each in loved.values() for book in each})
-    rows = db.session.execute(_SAID_OF, listed(books)).all()
+    rows = db.session.execute(_ENDORSEMENTS, listed(books)).all()
     if not rows:
         return {reader: [] for reader in loved}
     liked: dict[int, set[int]] = defaultdict(set)
@@ -130,10 +130,10 @@ class OwnReading:
 
 def books_by(author_id: int) -> Sequence[Book]:
     """An author's books as lists show them."""
-    return db.session.execute(_BY, {"author": author_id}).scalars().all()
+    return db.session.execute(_BOOKS_BY_AUTHOR, {"author": author_id}).scalars().all()
 
 
-_BY = book_list().where(
+_BOOKS_BY_AUTHOR = book_list().where(
     Book.id.in_(select(BookAuthor.book_id).where(BookAuthor.author_id == bindparam("author")))
 )
 
@@ -171,15 +171,15 @@ class Participant(NamedTuple):
 
 # So many members can be ticked; in a larger club the others are typed.
 MEMBERS_LISTED = 60
-_TAKING_PART = select(Member.id, Member.username, Member.display_name).where(
+_PARTICIPANTS = select(Member.id, Member.username, Member.display_name).where(
     Member.removed_at.is_(None), Member.suspended_at.is_(None)
 )
-_HERE_LAST = _TAKING_PART.order_by(Member.seen_at.desc(), Member.id).limit(bindparam("most"))
+_RECENTLY_SEEN = _PARTICIPANTS.order_by(Member.seen_at.desc(), Member.id).limit(bindparam("most"))
 
 
 def members_here_last(most: int) -> Sequence[Participant]:
     """Up to ``most`` members, most recently seen first."""
-    return [Participant(*row) for row in db.session.execute(_HERE_LAST, {"most": most})]
+    return [Participant(*row) for row in db.session.execute(_RECENTLY_SEEN, {"most": most})]
 
 
 def members_to_choose(usernames: Collection[str]) -> tuple[Sequence[Participant], bool]:
@@ -192,7 +192,7 @@ def members_to_choose(usernames: Collection[str]) -> tuple[Sequence[Participant]
     members = members[:MEMBERS_LISTED]
     missing = {fold(name) for name in usernames} - {fold(member.username) for member in members}
     if missing:
-        named = _TAKING_PART.where(Member.username_key.in_(missing)).order_by(Member.id)
+        named = _PARTICIPANTS.where(Member.username_key.in_(missing)).order_by(Member.id)
         members += [Participant(*row) for row in db.session.execute(named)]
     return members, has_others
 
@@ -204,7 +204,7 @@ def facts_about(cited: Mapping[int, Collection[int]], author_id: int | None) -> 
     """
     loved = {one for each in cited.values() for one in each}
     readers = _readers_of({*cited, *loved})
-    elsewhere = _in_pack(cited.keys(), loved)
+    elsewhere = _shared_pack_readers(cited.keys(), loved)
     return {
         book: Facts(
             finished=Together(readers, book, mine),
@@ -220,20 +220,20 @@ class Readers:
     """Public readers per book, from rows of a book and its readers' ids as text."""
 
     def __init__(self, rows: Iterable[Row[int, str]]) -> None:
-        self._told = {row[0]: row[1] for row in rows}
+        self._texts = {row[0]: row[1] for row in rows}
         self._sets: dict[int, frozenset[str]] = {}
 
     def count(self, book: int) -> int:
         """Number of readers of a book."""
-        told = self._told.get(book)
-        return told.count(",") + 1 if told else 0
+        text = self._texts.get(book)
+        return text.count(",") + 1 if text else 0
 
     def of(self, book: int) -> frozenset[str]:
         """Readers of a book, by their ids as text."""
         found = self._sets.get(book)
         if found is None:
-            told = self._told.get(book)
-            self._sets[book] = found = frozenset(told.split(",") if told else ())
+            text = self._texts.get(book)
+            self._sets[book] = found = frozenset(text.split(",") if text else ())
         return found
 
 
@@ -284,7 +284,9 @@ def _readers_of(books: Collection[int]) -> Readers:
     return Readers(db.session.execute(_READERS, {"books": list(books)}))
 
 
-def _in_pack(books: Collection[int], loved: Collection[int]) -> Mapping[tuple[int, int], tuple[int, int]]:
+def _shared_pack_readers(
+    books: Collection[int], loved: Collection[int]
+) -> Mapping[tuple[int, int], tuple[int, int]]:
     """Readers in the pack of both books, and of the loved one, per pair of a loved book and another."""
     rows = db.session.execute(_TOGETHER, {"loved": list(loved), "books": list(books)})
     return {(row[0], row[1]): (row[2], row[3]) for row in rows}
@@ -302,23 +304,23 @@ class Cited:
 
 def names_of(cited: Cited, series: Mapping[int, str], pack: str | None) -> Names:
     """Names of everything that reasons name."""
-    told = _rows(_WORDS, cited.endorsements)
+    endorsements = _rows(_REASONS, cited.endorsements)
     titles = _rows(_TITLES, cited.books)
     tags = _rows(_TAGS, cited.tags)
     authors = _rows(_AUTHORS, cited.authors)
     return Names(
         titles={row[0]: row[1] for row in titles},
         tags={row[0]: row[1] for row in tags},
-        members={row.member_id: row.display_name for row in told},
+        members={row.member_id: row.display_name for row in endorsements},
         authors={row[0]: row[1] for row in authors},
         series=series,
-        endorsements={row.id: row.reason for row in told},
+        endorsements={row.id: row.reason for row in endorsements},
         pack=pack or "elsewhere",
     )
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_WORDS = (
+_REASONS = (
     select(Endorsement.id, Endorsement.reason, Endorsement.member_id, Member.display_name)
     .join(Member, Member.id == Endorsement.member_id)
     .where(Endorsement.id.in_(_IDS))
@@ -338,9 +340,9 @@ def books_by_id(ids: Collection[int], known: Iterable[Book] = ()) -> dict[int, B
     books = {book.id: book for book in known if book.id in ids}
     missing = set(ids) - books.keys()
     if missing:
-        found = db.session.execute(_BY_ID, {"ids": list(missing)}).scalars()
+        found = db.session.execute(_BOOKS_BY_ID, {"ids": list(missing)}).scalars()
         books.update((book.id, book) for book in found)
     return books
 
 
-_BY_ID = book_list().where(Book.id.in_(_IDS))
+_BOOKS_BY_ID = book_list().where(Book.id.in_(_IDS))

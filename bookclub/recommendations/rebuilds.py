@@ -33,7 +33,7 @@ class Rebuilds:
     """Rebuilds of one cache for one database."""
 
     def __init__(self) -> None:
-        self._lock, self._over = Lock(), Event()
+        self._lock, self._stopped = Lock(), Event()
         self._thread: Thread | None = None
         self._seconds: float | None = None
         self._not_before = 0.0
@@ -46,21 +46,21 @@ class Rebuilds:
         """
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         with self._lock:
-            if self._over.is_set():
+            if self._stopped.is_set():
                 return
             if self._thread is None or not self._thread.is_alive():
                 self._thread = Thread(target=self._run, args=(app, make), name="rebuild", daemon=True)
                 self._thread.start()
             thread = self._thread
-        thread.join(self._patience(app))
+        thread.join(self._seconds_to_wait(app))
 
     def stop(self) -> None:
         """End the rebuild that is under way, and start no more."""
-        self._over.set()
+        self._stopped.set()
         if self._thread is not None:
             self._thread.join()
 
-    def _patience(self, app: Flask) -> float:
+    def _seconds_to_wait(self, app: Flask) -> float:
         """Seconds that a request waits for a rebuild."""
         if app.testing:
             return LONGEST
@@ -69,19 +69,19 @@ class Rebuilds:
         return 2 * QUICK if self._seconds <= QUICK else 0.0
 
     def _run(self, app: Flask, make: Make) -> None:
-        if not app.testing and self._over.wait(max(0.0, self._not_before - monotonic())):
+        if not app.testing and self._stopped.wait(max(0.0, self._not_before - monotonic())):
             return
         start, worked = monotonic(), monotonic()
 
-        def breathe() -> None:
+        def pause() -> None:
             nonlocal worked
-            if self._over.wait(0.0 if app.testing else min(BREATH, monotonic() - worked)):
+            if self._stopped.wait(0.0 if app.testing else min(BREATH, monotonic() - worked)):
                 raise Stopped
             worked = monotonic()
 
         try:
             with app.app_context():
-                make(breathe)
+                make(pause)
         except Stopped:
             return
         except Exception:

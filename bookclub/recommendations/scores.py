@@ -44,7 +44,7 @@ def scored_for(member_id: int, shelf: Shelf, author_id: int | None) -> ScoredFor
         return None if found is None else next(found)[1]
     words = endorsements_for({member_id: _books_of(shelf)})[member_id]
     stock = the_stock(state_of_stock())
-    return None if stock is None else _scored_by_author(stock, shelf, member_id, words, author_id)
+    return None if stock is None else _score_author(stock, shelf, member_id, words, author_id)
 
 
 def scored_for_each(shelves: Mapping[int, Shelf]) -> Iterator[tuple[int, ScoredFor]] | None:
@@ -59,14 +59,15 @@ def scored_for_each(shelves: Mapping[int, Shelf]) -> Iterator[tuple[int, ScoredF
     if stock is None:
         return None
     needed = {book for shelf in shelves.values() for book in _books_of(shelf)}
-    needed.update(one.book for told in words.values() for one in told)
+    needed.update(one.book for endorsements in words.values() for one in endorsements)
     if stock.lacks(needed):
         # A missing book was read or recommended after the arrays were built.
         rebuild()
         stock = the_stock(state) or stock
     is_behind = stock.key[CATALOGUE] != state[CATALOGUE]
     return (
-        (reader, _scored(stock, shelf, reader, words[reader], is_behind)) for reader, shelf in shelves.items()
+        (reader, _score_catalogue(stock, shelf, reader, words[reader], is_behind))
+        for reader, shelf in shelves.items()
     )
 
 
@@ -74,7 +75,7 @@ def _books_of(shelf: Shelf) -> Collection[int]:
     return {read.book for read in shelf.reads}
 
 
-def _scored(
+def _score_catalogue(
     stock: Stock, shelf: Shelf, member_id: int, words: Sequence[signals.EndorsementSignal], is_behind: bool
 ) -> ScoredFor:
     library = stock.library
@@ -90,7 +91,7 @@ def _scored(
     )
 
 
-def _scored_by_author(
+def _score_author(
     stock: Stock, shelf: Shelf, member_id: int, words: Sequence[signals.EndorsementSignal], author_id: int
 ) -> ScoredFor:
     """Score all books of an author as they are now: they are few, so they need not be in the cached arrays.

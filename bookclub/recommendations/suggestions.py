@@ -118,11 +118,11 @@ def _reasons(
     says_most = found.is_whole and not found.is_behind
     reasons: dict[int, Sequence[Reason]] = {}
     for choice in choices:
-        told = recommender_reasons.choose(
+        chosen = recommender_reasons.choose(
             library, taste, found.evidence, found.scored, choice, facts[choice.book]
         )
         reasons[choice.book] = [
-            one for one in told if says_most or not isinstance(one, recommender_reasons.MostRead)
+            one for one in chosen if says_most or not isinstance(one, recommender_reasons.MostRead)
         ]
     return reasons, series
 
@@ -137,7 +137,7 @@ def _signals(choice: Choice) -> list[Signal]:
 def _cited(reasons: Iterable[Sequence[Reason]], author_id: int | None) -> Cited:
     books: set[int] = set()
     tags: set[int] = set()
-    told: set[int] = set()
+    endorsements: set[int] = set()
     authors = {author_id} if author_id else set()
     for reason in (one for each in reasons for one in each):
         match reason:
@@ -148,7 +148,7 @@ def _cited(reasons: Iterable[Sequence[Reason]], author_id: int | None) -> Cited:
                 books.add(book)
             case recommender_reasons.Recommended(endorsement=endorsement, loved=book):
                 books.add(book)
-                told.add(endorsement)
+                endorsements.add(endorsement)
             case recommender_reasons.SharedTags(tags=shared, books=liked):
                 tags.update(shared)
                 books.update(liked)
@@ -159,4 +159,4 @@ def _cited(reasons: Iterable[Sequence[Reason]], author_id: int | None) -> Cited:
                 books.update(liked)
             case recommender_reasons.MostRead(author=author) if author is not None:
                 authors.add(author)
-    return Cited(frozenset(books), frozenset(tags), frozenset(authors), frozenset(told))
+    return Cited(frozenset(books), frozenset(tags), frozenset(authors), frozenset(endorsements))

@@ -57,7 +57,7 @@ Answers = Mapping[str, str]
 
 def digests_of(ranking: Ranking | None, shown: Answers, kind: str) -> str:
     """Digests that a ballot's form carries: of the stored ballot, and of the answers that it shows."""
-    return write_digests({"cast": _kept(ranking), **_texts(shown, kind)})
+    return write_digests({"cast": _ranking_text(ranking), **_answer_texts(shown, kind)})
 
 
 def merge_answers(
@@ -70,11 +70,13 @@ def merge_answers(
     pages are merged. An order is one statement: nobody has seen the places of one page mixed with those of
     another.
     """
-    if made_from.get("cast", digest(_kept(ranking))) == digest(_kept(ranking)):
+    if made_from.get("cast", digest(_ranking_text(ranking))) == digest(_ranking_text(ranking)):
         return sent
     names = {*shown, *sent}
     whole = {name: sent.get(name, "") for name in names}
-    fates = merge(made_from, _texts(dict.fromkeys(names, "") | dict(shown), kind), _texts(whole, kind))
+    fates = merge(
+        made_from, _answer_texts(dict.fromkeys(names, "") | dict(shown), kind), _answer_texts(whole, kind)
+    )
     if Fate.DISPUTED in fates.values():
         return None
     if kind == "ranked":
@@ -82,13 +84,13 @@ def merge_answers(
     return {name: (shown if fates[name] is Fate.KEPT else sent).get(name, "") for name in names}
 
 
-def _kept(ranking: Ranking | None) -> str:
+def _ranking_text(ranking: Ranking | None) -> str:
     if ranking is None:
         return "none"
     return " ".join(f"{nomination}={place}" for nomination, place in sorted(ranking.items()))
 
 
-def _texts(answers: Answers, kind: str) -> dict[str, str]:
+def _answer_texts(answers: Answers, kind: str) -> dict[str, str]:
     """Answers to compare, each under its name; an order is one text."""
     given = {name: text.strip() for name, text in sorted(answers.items()) if name.startswith(FIELD)}
     if kind == "ranked":
@@ -146,7 +148,7 @@ def deadlines_problem(now: datetime, nominations_until: datetime, voting_until: 
 
     They are compared as moments, whatever the clocks of their time zones show.
     """
-    now, nominations_until, voting_until = _moments(now, nominations_until, voting_until)
+    now, nominations_until, voting_until = _in_utc(now, nominations_until, voting_until)
     if nominations_until <= now:
         return "Nominations have to stay open for a while: choose a time that is still to come."
     if voting_until <= nominations_until:
@@ -156,7 +158,7 @@ def deadlines_problem(now: datetime, nominations_until: datetime, voting_until: 
     return None
 
 
-def _moments(*times: datetime) -> list[datetime]:
+def _in_utc(*times: datetime) -> list[datetime]:
     return [time.astimezone(UTC) for time in times]
 
 
@@ -180,7 +182,7 @@ def extension_problem(now: datetime, before: datetime, after: datetime) -> str |
 
     It only moves later: ending early is a separate action, which takes effect at once and is recorded.
     """
-    now, before, after = _moments(now, before, after)
+    now, before, after = _in_utc(now, before, after)
     if after <= before:
         return "Choose a time after the present one. To end it sooner, close it now."
     if after - now > LONGEST_ROUND:
@@ -215,7 +217,7 @@ def voter_tag(key: str, member_id: int) -> str:
     It is the HMAC-SHA-256 of the member's id with the round's key, in hex. It stays the same whatever happens
     to the member, so that nobody has two ballots.
     """
-    return _keyed(key, f"voter {member_id}")
+    return _hmac_of(key, f"voter {member_id}")
 
 
 def seal_of(key: str, member_id: int, password_reset_at: datetime | None) -> str:
@@ -225,7 +227,7 @@ def seal_of(key: str, member_id: int, password_reset_at: datetime | None) -> str
     the ballot again, but not read the stored one.
     """
     reset = password_reset_at.isoformat() if password_reset_at else "never"
-    return _keyed(key, f"seal {member_id} {reset}")
+    return _hmac_of(key, f"seal {member_id} {reset}")
 
 
 def shuffle_key(lot_hash: str, member_id: int, nomination_id: int) -> str:
@@ -233,5 +235,5 @@ def shuffle_key(lot_hash: str, member_id: int, nomination_id: int) -> str:
     return sha256(f"{lot_hash} {member_id} {nomination_id}".encode()).hexdigest()
 
 
-def _keyed(key: str, text: str) -> str:
+def _hmac_of(key: str, text: str) -> str:
     return hmac.new(key.encode(), text.encode(), sha256).hexdigest()

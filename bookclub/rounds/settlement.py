@@ -43,10 +43,10 @@ def settle(voting_round: Round, now: datetime) -> None:
     # SQLite's log would hold the deleted key for a while.
     forget_at_once()
     if voting_round.is_private:
-        _write_anew(voting_round, ballots)
+        _rewrite_ballots(voting_round, ballots)
     won = voting_round.winner
     if won is not None:
-        _read_if_free(won.book_id, now)
+        _set_current_book(won.book_id, now)
 
 
 def count_anew(voting_round: Round, withdrawn: Nomination, now: datetime) -> None:
@@ -95,7 +95,7 @@ def election_of(voting_round: Round, ballots: Iterable[Ballot]) -> count.Electio
     )
 
 
-def _write_anew(voting_round: Round, ballots: Iterable[Ballot]) -> None:
+def _rewrite_ballots(voting_round: Round, ballots: Iterable[Ballot]) -> None:
     """Rewrite private ballots in the order of their receipts, with these in place of the voters' tags."""
     kept = sorted((ballot.receipt, ballot.ranks) for ballot in ballots)
     # Delete and insert, so that the table does not keep the order in which ballots were cast.
@@ -107,7 +107,7 @@ def _write_anew(voting_round: Round, ballots: Iterable[Ballot]) -> None:
     )
 
 
-def _read_if_free(book_id: int, now: datetime) -> None:
+def _set_current_book(book_id: int, now: datetime) -> None:
     """Make the winner the club's current book, unless the club still reads another one."""
     club = hold_club()
     today = now.astimezone(ZoneInfo(club.time_zone)).date()
