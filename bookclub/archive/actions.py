@@ -48,6 +48,7 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
         zipped = _Zip(archive, now)
         zipped.add("README.txt", [README.format(name=member.display_name, club=club, day=f"{now:%Y-%m-%d}")])
         zipped.add("profile.json", [json_object(_profile(member))])
+        # The library is read twice, since holding it would take the memory of a large one.
         zipped.add("library.csv", library_csv(library_of(member.id)))
         zipped.add("readings.json", json_array(_reading_row(book) for book in library_of(member.id)))
         _add_texts(zipped, member.id)

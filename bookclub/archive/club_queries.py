@@ -91,6 +91,7 @@ def sections(everything: bool) -> Rows:
     columns = (Section.id, Section.book_id, Section.place, Section.title, Section.start)
     for row in rows_of(select(*columns).order_by(Section.book_id, Section.place, Section.id)):
         place = SectionPlace(row["id"], 1, row["title"], row["start"])
+        # name_of() gives a bare number for a title that is hidden.
         name = name_of(place, END if everything else START)
         yield {**row, "title": row["title"] if name == f"1. {row['title']}" else None}
 
@@ -118,6 +119,7 @@ def rounds(_everything: bool) -> Iterator[Mapping[str, Any]]:
             "electorate": one.electorate,
             "turnout": one.turnout,
             "lot_hash": one.lot_hash,
+            # The lot of a round with too few ballots stays secret, as on its page.
             "lot": one.lot if is_over and not one.withholds else None,
             "nominations": [
                 {

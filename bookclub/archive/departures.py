@@ -91,6 +91,7 @@ def leave(member: Member, now: datetime, *, words_too: bool = False, by_id: int 
     """
     if words_too:
         _delete_words(member, now)
+    # Asked for before the readings are deleted.
     books = CountedBooks.of(member.id)
     member_actions.remove(member, by_id)
     for table, column in _private_columns():

@@ -43,6 +43,7 @@ def filling(folder: Path) -> Iterator[Path]:
         raise CannotWrite(_error_text(problem, folder)) from None
     finally:
         if draft is not None:
+            # After the rename there is nothing left to delete.
             shutil.rmtree(draft, ignore_errors=True)
 
 

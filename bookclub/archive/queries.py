@@ -277,6 +277,7 @@ def _own_texts(member_id: int, book_ids: Sequence[int]) -> dict[int, dict[str, A
     for draft in db.session.execute(drafts.where(ReviewDraft.book_id.in_(book_ids))).scalars():
         words[draft.book_id] = draft
     for review in db.session.execute(published.where(Review.book_id.in_(book_ids))).scalars():
+        # A review replaces the draft.
         words[review.book_id] = review
     return {
         book_id: {

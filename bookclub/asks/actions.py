@@ -38,6 +38,7 @@ def ask(
     asked = Ask(
         member_id=member_id,
         question=question,
+        # A search for an author or a book finds the asks about them, too.
         search_key=f"{key_of(question, 1200)} {key_of(about, 1200)}".strip(),
         author_id=author.id if author else None,
         book_id=book.id if book else None,
@@ -77,6 +78,7 @@ def withdraw(
     """
     proposed.wipe(now, moderator_id, reason)
     db.session.flush()
+    # One notice stands for all answers of a member to one ask.
     if not queries.answers_by(proposed.member_id, proposed.ask_id):
         retract(proposed.asker_id, "answer", proposed.member_id, ask_id=proposed.ask_id)
 
@@ -104,6 +106,7 @@ def take(proposed: Answer, now: datetime, today: date) -> str:
     changes nothing.
     """
     asker_id, book, adviser = proposed.asker_id, proposed.book, proposed.member
+    # A second click keeps the time of the first, by which leave() recognises the promise.
     proposed.taken_at = proposed.taken_at or now
     # Two first readings of one member would collide in the database.
     hold_ratings(book)

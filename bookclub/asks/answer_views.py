@@ -23,11 +23,13 @@ def create(ask_id: int) -> Response:
     """Answer an ask with a book."""
     form, member = AdviceForm(), the_member()
     fits = form.validate_on_submit()
+    # The form is checked before this, since loading begins the transaction that holds up other writers.
     asked = load(Ask, ask_id, to="answer")
     book = form.meant()
     if not fits or book is None:
         return invalid(ask_page(asked, form))
     mine = queries.answers_by(member.id, ask_id).get(book.id)
+    # Another reason for the same book may not replace the first one, which members may have endorsed.
     if mine and mine.reason != form.reason.data:
         form.refuse_again(book)
         return invalid(ask_page(asked, form))

@@ -73,6 +73,7 @@ class Ask(Withdrawable, Base):
 
     def wipe(self, now: datetime, moderator_id: int | None = None, reason: str | None = None) -> None:
         """Delete the words; answers and talk stay."""
+        # The search key repeats the question.
         self.question = self.search_key = ""
         self.withdraw(now, moderator_id, reason)
 

@@ -245,6 +245,7 @@ def ask_to_act_on(ask_id: int, *, lock: bool) -> Ask | None:
     statement = _ASKS.where(Ask.id == ask_id)
     statement = statement.options(joinedload(Ask.thread).options(*IN_FULL))
     if lock:
+        # A key-share lock lets others add answers and comments that refer to the ask.
         statement = statement.with_for_update(key_share=True, of=Ask)
     return db.session.execute(statement).scalar_one_or_none()
 

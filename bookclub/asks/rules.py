@@ -34,6 +34,7 @@ def words_problem(text: str, longest: int, nothing: str, field: str) -> str | No
     """
     if not text:
         return nothing
+    # A text of invisible characters is as good as none.
     if not is_visible(text):
         return nothing
     if len(text) > longest:

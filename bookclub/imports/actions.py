@@ -195,6 +195,7 @@ def choose(brought: Import, choices: Mapping[str, str], *, gives_descriptions: b
     ``gives_descriptions`` says if books of the club without a description get the file's.
     """
     brought.gives_descriptions = gives_descriptions
+    # A new list: SQLAlchemy does not notice a change inside a JSON value.
     brought.shelves = [
         {**shelf, "becomes": choices.get(shelf["name"], shelf["becomes"])} for shelf in brought.shelves
     ]

@@ -66,6 +66,7 @@ def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
     queries.settle(import_id, settled)
     for outcome, many in Counter(one.state for one in settled).items():
         setattr(brought, outcome, getattr(brought, outcome) + many)
+    # Fewer rows than asked for are the last ones.
     if len(rows) < limit:
         brought.state = "finished"
     return len(rows) == limit

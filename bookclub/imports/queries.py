@@ -62,6 +62,7 @@ def import_by_id(import_id: int | str, *, lock: bool = False) -> Import | None:
     """Load an import. With ``lock`` it is locked, and its columns are read again."""
     statement = select(Import).where(Import.id == import_id)
     if lock:
+        # A row loaded before may have changed while this one waited for the lock.
         statement = statement.with_for_update().execution_options(populate_existing=True)
     return db.session.execute(statement).scalar_one_or_none()
 

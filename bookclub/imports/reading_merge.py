@@ -211,4 +211,5 @@ def _changed_at(entry: Entry, file: Said, now: datetime) -> datetime:
     day = _last_day(entry) or entry.added_on
     if file.status == "reading":
         return now
+    # Noon in UTC is the same day in nearly all time zones.
     return min(datetime.combine(day, time(12), UTC), now) if day else LONG_AGO

@@ -94,6 +94,7 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
     if problem := public_problem(title, "The title"):
         raise Refused(problem)
     names = [_open_line(name, MAX_NAME) for name in entry.authors[:MAX_AUTHORS]]
+    # Authors are edited as one line, in which a semicolon separates them.
     names = [name.replace(";", ",") for name in names if any(map(str.isalnum, name))] or ["Anonymous"]
     while len(", ".join(names)) > LONGEST_AUTHORS_LINE:
         names.pop()
@@ -163,6 +164,7 @@ def _is_year(year: int | None, latest: int) -> bool:
 
 def one_line(text: str, limit: int) -> str:
     """Return a text as one line, shortened to ``limit`` characters."""
+    # Cut roughly first: a cell may hold megabytes, and runs of spaces shrink below.
     kept = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in text[: 4 * limit])
     line = " ".join(kept.split())
     return line_from(line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…", limit, "A line")

@@ -111,6 +111,7 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
         if together := union(before.get(name, []), says.get(name, [])):
             remembered[name] = together
     after = replace(here, **values)
+    # A finished book was read once at least.
     if after.status == "finished" and not after.times_read:
         after = replace(after, times_read=1)
     if is_repeated and earlier:

@@ -60,6 +60,7 @@ def create() -> BaseResponse:
                 raise Refused(
                     "This is a list of books without anybody’s reading. Organisers bring such lists."
                 )
+            # The file was read before this, so that a slow upload holds up nobody.
             begin_write()
             member_by_id(member.id, lock=True)  # The same form a second time waits for the first.
             sent = queries.import_sent(member.id, form.sent_as)

@@ -73,5 +73,6 @@ def move_pack(record: Record, kept_id: int, gone_id: int) -> None:
             best = {name: max(twin[name], pair[name]) for name in ("together", "weight")}
             record.change(PACKED, twin, best)
         record.fold(PACKED, pair)
+        # A book is no neighbour of its own.
         if twin is None and names["book_id"] != names["other_id"]:
             record.make(PACKED, {**pair, **names})

@@ -47,6 +47,7 @@ def merge_authors(
         words = f"{ask['search_key']} {text_keys.key_of(kept['name'])}".strip() if ask["search_key"] else ""
         record.change(ASK, ask, {"author_id": kept_id, "search_key": words})
     record.move(ALIAS.c.author_id, gone_id, kept_id)
+    # Earlier mergers follow, so that they are listed on the page of the author that is left.
     for column in (MERGER.c.author_id, MERGER.c.made_author_id):
         record.move(column, gone_id, kept_id)
     record.fold(AUTHOR, gone)
@@ -118,6 +119,7 @@ def begin(
 
 def respell_books(book_ids: Collection[int]) -> None:
     """Update the authors' line and the search key of these books from their credits."""
+    # Rows were changed behind the session's back.
     db.session.expire_all()
     for book in queries.books_whole(book_ids):
         names = [credit.author.name for credit in book.credits]

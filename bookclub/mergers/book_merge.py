@@ -66,6 +66,7 @@ def merge_books(
     for column in (MERGER.c.book_id, MERGER.c.made_book_id):
         record.move(column, gone_id, kept_id)
     for edit in queries.rows_where(EDIT, EDIT.c.book_id == gone_id):
+        # An edit of the other book says which book it was of.
         changes = {"of": [gone["title"], ""], **edit["changes"]}
         record.change(EDIT, edit, {"book_id": kept_id, "changes": changes})
     record.follow(CONTRIBUTION.c.book_id, gone_id, kept_id, "author_id", "role")

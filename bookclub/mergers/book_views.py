@@ -40,6 +40,7 @@ def create(slug: str) -> Response:
     kept = catalogue.by_slug(form.into.data or "")
     if kept is None or kept.id == gone.id:
         return invalid(merger_page(gone, form.into.data or "", form))
+    # From here on nothing new refers to either, so the preview below stays true.
     queries.hold_books([gone.id, kept.id])
     is_seen = fits and form.is_about(fingerprint(book_preview(kept, gone)))
     if not is_seen or reversal.problem_with_rounds([kept.id, gone.id]):

@@ -21,6 +21,7 @@ def forget() -> None:
     A row that only a step holds stays there for good, so that nothing is lost.
     """
     now = utcnow()
+    # A merger dated more than a week ahead, by a wrong clock, cannot be undone either.
     over = queries.mergers_not_between(now - UNDO_FOR, now + UNDO_FOR)
     only_here = and_(MergerStep.kind == "folded", MergerStep.table_name.in_(ONLY_HERE))
     db.session.execute(delete(MergerStep).where(MergerStep.merger_id.in_(over), not_(only_here)))

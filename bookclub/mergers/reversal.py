@@ -69,6 +69,7 @@ def _undo_author(merger: Merger, member_id: int, now: datetime) -> None:
         reversal.run()
     else:
         made_id, merger.made_author_id = merger.made_author_id, None
+        # The author made by the split goes last, when nothing names them any more.
         reversal.run(but={"made"})
         give_back(merger.author_id, made_id)
         reversal.run(only={"made"})

@@ -51,6 +51,7 @@ class Undo:
             "joined": self._part_joined,
             "made": self.take_away,
         }
+        # Later steps may build on earlier ones.
         for step in reversed(queries.steps_of(self.merger.id)):
             table = table_called(step.table_name)
             if table is not None and step.kind not in but and (not only or step.kind in only):

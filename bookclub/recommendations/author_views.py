@@ -61,4 +61,5 @@ def delete_mute(slug: str) -> Response:
 
 def way_back(book: Book) -> str:
     """Address of the page that the form was on."""
+    # Only a path of this site may be a target, since the form's field could name any address.
     return local_path(request.form.get("next")) or url_for("books.show", slug=book.slug)

@@ -77,6 +77,7 @@ class Stock:
 
 _STOCKS: WeakKeyDictionary[Engine, Stock] = WeakKeyDictionary()
 _REBUILDS: WeakKeyDictionary[Engine, Rebuilds] = WeakKeyDictionary()
+# Guards both dictionaries, which several threads of a process write to.
 _LOCK = Lock()
 
 
@@ -87,6 +88,7 @@ def stock(key: tuple[Any, ...]) -> Stock | None:
     catalogue take a while after a start.
     """
     kept = _STOCKS.get(db.engine)
+    # The catalogue may be a moment behind, but readings may not: someone may have made theirs private.
     if kept is None or kept.key[CATALOGUE] != key[CATALOGUE]:
         rebuild()
         kept = _STOCKS.get(db.engine)
@@ -177,6 +179,7 @@ def _remake(pause: Callable[[], None]) -> None:
     books, spread = books_that_matter(), tag_spread()
     pause()
     library, _ = library_of(books.ids, spread, pause)
+    # An unchanged pack is large, and need not be read again.
     is_same_pack = before is not None and before.key[PACK] == key[PACK]
     pack = before.pack.table if is_same_pack and before and before.pack else pack_table(pause)
     made = Stock(

@@ -48,6 +48,7 @@ class PackNeighbour(Base):
     """Number of the pack's readers who have read both of two books of ours, and its weight as a neighbour."""
 
     __tablename__ = "pack_neighbour"
+    # Without row numbers SQLite stores a pair only once, as the key.
     __table_args__ = {"sqlite_with_rowid": False}
 
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), primary_key=True)

@@ -57,6 +57,7 @@ def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequen
             pick.heard,
         )
         for pick in found
+        # A book that was chosen a while ago may be gone from the catalogue.
         if pick.book in books
     ]
 

@@ -114,6 +114,7 @@ def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[End
                 row.id, row.member_id, row.book_id, row.other_id, len(liked[reader] & liked[row.member_id])
             )
             for row in rows
+            # Members' own recommendations are no news to them.
             if row.book_id in own and row.member_id != reader
         ]
         for reader, own in loved.items()

@@ -92,6 +92,7 @@ class Rebuilds:
             if self._seconds > QUICK:
                 give_memory_back()
         took = monotonic() - start
+        # A failed rebuild waits, too, before the next one tries again.
         self._not_before = 0.0 if took <= QUICK else monotonic() + REST * took
 
 

@@ -134,6 +134,7 @@ def surname(name: str) -> str:
     """
     before, comma, _ = name.partition(",")
     words = before.split()
+    # "Ishiguro, Kazuo" has the surname first.
     if comma or len(words) < 2:
         return before.strip()
     start = len(words) - 1

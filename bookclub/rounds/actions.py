@@ -110,6 +110,7 @@ def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: s
     """
     earlier = round_to_carry_from()
     thread = open_thread(None, organiser_id, plan.title, 0, now, of_round=True)
+    # The hash is published at once, so that nobody can choose the lot later.
     lot = secrets.token_hex(32)
     voting_round = Round(
         **asdict(plan),

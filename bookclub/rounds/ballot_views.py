@@ -48,6 +48,7 @@ def cast(round_id: int) -> Response:
         opens = dates.say_clock(voting_round.nominations_until_at, time_zone())
         problem = states.say_not_voting(state, closed, opens)
         return invalid(round_page(voting_round, typed=typed, problem=problem))
+    # The clock may have opened the vote since load() asked, and that decides who may vote.
     require("vote", voting_round)
     standing = [each for each in voting_round.nominations if each.stands]
     # A page loaded before the withdrawal may still list the book.

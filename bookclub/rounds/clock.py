@@ -35,6 +35,7 @@ def catch_up(now: datetime) -> None:
             if voting_round is not None and advance(voting_round, now):
                 db.session.commit()
         except DBAPIError as problem:
+            # A busy database is no error here: the next page tries again.
             if not is_trouble_with_storage(problem):
                 raise
             log.info("round %d is left to the next page: %s", round_id, problem.orig)

@@ -69,6 +69,7 @@ def read(round_id: int) -> Response:
     won = voting_round.winner
     if won is None:
         abort(404)
+    # The club is locked, so that two organisers do not set dates at once.
     fits, club = form.validate_on_submit(), settlement.hold_club()
     if not fits or not form.merge(dates_of(won, club, now)):
         return invalid(round_page(voting_round, dates_form=form))

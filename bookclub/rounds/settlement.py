@@ -69,6 +69,7 @@ def _count(
     found = outcomes.decide(
         election_of(voting_round, ballots), voting_round.electorate or 0, voting_round.quorum
     )
+    # Figures of few private ballots would tell who voted how.
     kept = found.without_figures() if voting_round.withholds else found
     voting_round.outcome = found.outcome
     voting_round.tallies.append(
