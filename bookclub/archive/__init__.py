@@ -1,1 +1,1 @@
-"""Exports: what a member takes along, how they leave, and the whole club as files."""
+"""Exports of a member's data and of the whole club, and what happens to data when a member leaves."""

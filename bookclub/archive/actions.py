@@ -1,4 +1,4 @@
-"""A member's own data as one zip of JSON and Markdown, with a CSV for other sites."""
+"""Zip of a member's own data: JSON, Markdown, and a CSV for other sites."""
 
 from __future__ import annotations
 
@@ -40,13 +40,17 @@ A cell of library.csv that a spreadsheet would take for a formula has an apostro
 
 
 def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
-    """Write the zip of a member's own data into a file, piece by piece."""
+    """Write the zip of a member's own data into a file, piece by piece.
+
+    ``club`` is the club's name, which the README inside mentions.
+    """
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         zipped = _Zip(archive, now)
         zipped.add("README.txt", [README.format(name=member.display_name, club=club, day=f"{now:%Y-%m-%d}")])
         zipped.add("profile.json", [json_object(_profile(member))])
+        # The library is read twice, since holding it would take the memory of a large one.
         zipped.add("library.csv", library_csv(library_of(member.id)))
-        zipped.add("readings.json", json_array(_told(book) for book in library_of(member.id)))
+        zipped.add("readings.json", json_array(_reading_row(book) for book in library_of(member.id)))
         _add_texts(zipped, member.id)
         for name, rows in {
             "threads": queries.threads_by(member.id),
@@ -61,17 +65,19 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
 
 
 class _Zip:
-    """A zip whose files are written one after the other, none of them held in memory."""
+    """Zip file that is written one member at a time, without holding any in memory."""
 
     def __init__(self, archive: ZipFile, now: datetime) -> None:
         self.archive = archive
+        # A zip cannot name a year before 1980.
         self.moment = (max(now.year, 1980), now.month, now.day, now.hour, now.minute, now.second)
 
     def add(self, name: str, pieces: Iterable[str]) -> None:
-        told = ZipInfo(name, self.moment)
-        told.compress_type = ZIP_DEFLATED
-        told.external_attr = 0o600 << 16
-        with self.archive.open(told, "w") as entry:
+        info = ZipInfo(name, self.moment)
+        info.compress_type = ZIP_DEFLATED
+        # Unpacked, the files are for their owner alone: they hold private notes.
+        info.external_attr = 0o600 << 16
+        with self.archive.open(info, "w") as entry:
             for piece in pieces:
                 entry.write(piece.encode())
 
@@ -89,15 +95,15 @@ def _profile(member: Member) -> Mapping[str, Any]:
     }
 
 
-def _told(book: Shelved) -> Mapping[str, Any]:
-    told = {
+def _reading_row(book: Shelved) -> Mapping[str, Any]:
+    row = {
         name: value
         for name, value in asdict(book).items()
         if name not in ("review_title", "review_summary", "review", "horizon", "has_spoilers")
     }
     stars = book.rating / 2 if book.rating else None
     times = [{"started_on": started, "finished_on": finished} for started, finished in book.times]
-    return told | {"rating": stars, "times": times}
+    return row | {"rating": stars, "times": times}
 
 
 def _add_texts(zipped: _Zip, member_id: int) -> None:

@@ -1,4 +1,7 @@
-"""The catalogue as rows: books, authors, editions, and chapters without the titles that tell too much."""
+"""Rows of the club's export: catalogue, members, reviews, talk, asks and rounds, without locked texts.
+
+Every kind of row is one function, listed in KINDS. Its argument says if locked texts are included.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ def books_whole() -> Iterator[Book]:
 
 
 def books(_everything: bool) -> Rows:
-    """The catalogue."""
+    """Rows of the catalogue."""
     for book in books_whole():
         yield {
             "id": book.id,
@@ -73,27 +76,28 @@ def books(_everything: bool) -> Rows:
 
 
 def authors(_everything: bool) -> Rows:
-    """The authors."""
+    """Rows of the authors."""
     yield from rows_of(select(Author.id, Author.slug, Author.name).order_by(Author.id))
 
 
 def editions(_everything: bool) -> Rows:
-    """The printings and recordings of all books."""
+    """Rows of the printings and recordings of all books."""
     columns = (Edition.id, Edition.book_id, Edition.isbn, Edition.format, Edition.pages, Edition.minutes)
     yield from rows_of(select(*columns).order_by(Edition.id))
 
 
 def sections(everything: bool) -> Rows:
-    """The chapters of all books. Titles that lie ahead of whoever has read nothing are left out."""
+    """Rows of all chapters. Titles that are hidden from someone who has read nothing are left out."""
     columns = (Section.id, Section.book_id, Section.place, Section.title, Section.start)
     for row in rows_of(select(*columns).order_by(Section.book_id, Section.place, Section.id)):
         place = SectionPlace(row["id"], 1, row["title"], row["start"])
+        # name_of() gives a bare number for a title that is hidden.
         name = name_of(place, END if everything else START)
         yield {**row, "title": row["title"] if name == f"1. {row['title']}" else None}
 
 
 def rounds(_everything: bool) -> Iterator[Mapping[str, Any]]:
-    """The rounds. How the vote stands in one that is not over is secret, and private ballots always are."""
+    """Rows of the rounds. Open votes are secret, and private ballots always are."""
     for number in db.session.execute(select(Round.id).order_by(Round.id)).scalars().all():
         one = db.session.execute(whole_rounds().where(Round.id == number)).scalar_one()
         is_over = one.settled_at is not None
@@ -115,6 +119,7 @@ def rounds(_everything: bool) -> Iterator[Mapping[str, Any]]:
             "electorate": one.electorate,
             "turnout": one.turnout,
             "lot_hash": one.lot_hash,
+            # The lot of a round with too few ballots stays secret, as on its page.
             "lot": one.lot if is_over and not one.withholds else None,
             "nominations": [
                 {
@@ -160,7 +165,7 @@ def _events(round_id: int) -> Iterator[RoundEvent]:
 
 
 def club(_everything: bool) -> Rows:
-    """The club itself."""
+    """Row of the club itself."""
     row = db.session.execute(select(Club)).scalar_one()
     yield {
         "name": row.name,
@@ -173,7 +178,7 @@ def club(_everything: bool) -> Rows:
 
 
 def members(_everything: bool) -> Rows:
-    """Everybody who is or was a member, by the names that the others know."""
+    """Rows of everybody who is or was a member, by the names that others know."""
     is_here = Member.removed_at.is_(None)
     yield from rows_of(
         select(
@@ -185,7 +190,7 @@ def members(_everything: bool) -> Rows:
 
 
 def readings(_everything: bool) -> Rows:
-    """What members read and say so in public."""
+    """Rows of the public readings."""
     yield from (
         {**row, "rating": row["rating"] / 2 if row["rating"] else None}
         for row in rows_of(
@@ -201,9 +206,9 @@ def readings(_everything: bool) -> Rows:
 
 
 def reviews(everything: bool) -> Rows:
-    """The reviews; those that were taken away keep their place for what was said under them."""
+    """Rows of the reviews; deleted ones keep their place for what was said under them."""
     place = {"author_id": Review.member_id, "book_id": Review.book_id, "thread_id": Review.thread_id}
-    yield from _closed(
+    yield from _hide_spoilers(
         everything,
         select(
             Review.id, Review.book_id, Review.member_id, Review.thread_id, Review.title, Review.summary,
@@ -214,10 +219,10 @@ def reviews(everything: bool) -> Rows:
 
 
 def revisions(everything: bool) -> Rows:
-    """What reviews said before they were edited, under the greater of that and the present horizon."""
+    """Rows of earlier versions of reviews, under the greater of their own horizon and the review's."""
     place = {"author_id": Review.member_id, "book_id": Review.book_id, "thread_id": Review.thread_id}
     horizon = case((ReviewRevision.horizon > Review.horizon, ReviewRevision.horizon), else_=Review.horizon)
-    yield from _closed(
+    yield from _hide_spoilers(
         everything,
         select(
             ReviewRevision.id, ReviewRevision.review_id, ReviewRevision.title, ReviewRevision.summary,
@@ -230,7 +235,7 @@ def revisions(everything: bool) -> Rows:
 
 
 def threads(_everything: bool) -> Rows:
-    """The threads: titled ones, and those under reviews, asks and rounds."""
+    """Rows of the threads: titled ones, and those under reviews, asks and rounds."""
     yield from rows_of(
         select(
             Thread.id, Thread.book_id, Thread.member_id, Thread.title, Thread.floor, Thread.created_at,
@@ -240,9 +245,9 @@ def threads(_everything: bool) -> Rows:
 
 
 def comments(everything: bool) -> Rows:
-    """What was said in all threads, in the order in which it was."""
+    """Rows of the comments in all threads, in the order in which they were written."""
     place = {"author_id": Comment.member_id, "book_id": Thread.book_id, "thread_id": Comment.thread_id}
-    yield from _closed(
+    yield from _hide_spoilers(
         everything,
         select(
             Comment.id, Comment.thread_id, Comment.parent_id, Comment.member_id,
@@ -256,7 +261,7 @@ def comments(everything: bool) -> Rows:
 
 
 def asks(_everything: bool) -> Rows:
-    """The questions, which are safe for everybody."""
+    """Rows of the questions, which are safe for everybody."""
     yield from rows_of(
         select(
             Ask.id, Ask.member_id, Ask.question, Ask.author_id, Ask.book_id, Tag.name.label("theme"),
@@ -268,7 +273,7 @@ def asks(_everything: bool) -> Rows:
 
 
 def answers(_everything: bool) -> Rows:
-    """The books that were proposed to whoever asked."""
+    """Rows of the answers."""
     yield from rows_of(
         select(
             Answer.id, Answer.ask_id, Answer.book_id, Answer.member_id, Answer.named_as, Answer.reason,
@@ -278,7 +283,7 @@ def answers(_everything: bool) -> Rows:
 
 
 def answer_endorsements(_everything: bool) -> Rows:
-    """Who would have answered the same."""
+    """Rows of the endorsements of answers."""
     one = AnswerEndorsement
     yield from rows_of(
         select(one.answer_id, one.member_id, one.endorsed_at).order_by(one.answer_id, one.member_id)
@@ -286,7 +291,7 @@ def answer_endorsements(_everything: bool) -> Rows:
 
 
 def endorsements(_everything: bool) -> Rows:
-    """What members recommend to whoever loved another book."""
+    """Rows of members' recommendations to readers of another book."""
     yield from rows_of(
         select(
             Endorsement.id, Endorsement.member_id, Endorsement.book_id, Endorsement.other_id,
@@ -317,13 +322,13 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
 
 
 def _text(everything: bool, body: Any, horizon: Any, place: Mapping[str, Any]) -> ColumnElement[Any]:
-    """A text as far as it leaves: locked text stays in the database."""
+    """Expression for a text, or NULL if the text is locked: then it stays in the database."""
     may_leave = literal(True) if everything else visible_to(None, horizon=horizon, **place)
     return case((may_leave, body))
 
 
-def _closed(everything: bool, statement: Any) -> Rows:
-    """Rows whose inline spoilers are closed, unless all is asked for."""
+def _hide_spoilers(everything: bool, statement: Any) -> Rows:
+    """Rows with their inline spoilers hidden, unless everything is exported."""
     for row in rows_of(statement):
         body = row["body"]
         if body is None:

@@ -1,4 +1,4 @@
-"""The books whose counters one member's readings feed, and what those counters come to now."""
+"""Books, threads and words that are affected when a member leaves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BOOKS_AT_ONCE = 1000
 
 
 class Sums(NamedTuple):
-    """A book with the number and the sum, in half stars, of the ratings that count."""
+    """A book with the number of its ratings that count, and their sum in half stars."""
 
     book_id: int
     rating_count: int
@@ -28,15 +28,16 @@ class Sums(NamedTuple):
 
 
 def books_rated_in_public(member_id: int) -> Sequence[int]:
-    """The books that a member has rated for all to see, whether or not that counts just now."""
+    """Ids of the books that a member has rated in public, even if these ratings do not count now."""
     of_member = Reading.member_id == member_id, Reading.rating.is_not(None), Reading.is_private.is_(False)
     return db.session.execute(select(Reading.book_id).where(*of_member)).scalars().all()
 
 
 def rating_sums_held(book_ids: Collection[int]) -> Iterator[list[Sums]]:
-    """The ratings that count for these books, some books at a time, each row held in the order of its id.
+    """Lock these books, and yield the sums of their ratings that count, some books at a time.
 
-    So nobody rates one of them until the transaction ends, and two who do this never wait for each other.
+    The rows are locked in the order of their ids until the transaction ends: so nobody rates one of them
+    meanwhile, and two transactions never wait for each other.
     """
     ids = sorted(book_ids)
     for start in range(0, len(ids), BOOKS_AT_ONCE):
@@ -51,7 +52,7 @@ def rating_sums_held(book_ids: Collection[int]) -> Iterator[list[Sums]]:
 
 
 def threads_written_in(member_id: int) -> list[int]:
-    """The threads that change where all this member's words go."""
+    """Ids of the threads that change when all of a member's words are deleted."""
     comments = select(Comment.thread_id).where(Comment.member_id == member_id)
     reviews = select(Review.thread_id).where(Review.member_id == member_id)
     opened = select(Thread.id).where(Thread.member_id == member_id)
@@ -59,7 +60,7 @@ def threads_written_in(member_id: int) -> list[int]:
 
 
 def reviews_of(member_id: int) -> Sequence[Review]:
-    """Their reviews that have their words, with their threads."""
+    """A member's reviews that have their words, with their threads."""
     statement = select(Review).where(Review.member_id == member_id, Review.deleted_at.is_(None))
     return (
         db.session.execute(statement.options(joinedload(Review.thread)).order_by(Review.id)).scalars().all()
@@ -67,13 +68,13 @@ def reviews_of(member_id: int) -> Sequence[Review]:
 
 
 def comments_of(member_id: int) -> Sequence[Comment]:
-    """Their comments that have their words."""
+    """A member's comments that have their words."""
     statement = select(Comment).where(Comment.member_id == member_id, Comment.deleted_at.is_(None))
     return db.session.execute(statement.order_by(Comment.id)).scalars().all()
 
 
 def advice_of(member_id: int) -> list[Ask | Answer | Endorsement]:
-    """What they asked, answered and recommended, as far as its words are there."""
+    """A member's asks, answers and endorsements that have their words."""
     found: list[Any] = []
     for model in (Ask, Answer, Endorsement):
         theirs = select(model).where(model.member_id == member_id, model.deleted_at.is_(None))

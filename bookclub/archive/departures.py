@@ -1,4 +1,4 @@
-"""Counters that a member's readings feed: the ratings of books."""
+"""Departure and suspension of a member: their rows, words, imports, and the ratings of books."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..extensions import Base, db, utcnow
 from ..imports import actions as imports
 from ..jobs import enqueue, job
 from ..lib.matches.ratings import rating_rank
-from ..members import actions as accounts
+from ..members import actions as member_actions
 from ..members.events import on_departure, on_readmission, on_suspension
 from ..members.models import Acceptance, Invitation, Member
 from ..reviews.actions import take_away as take_review_away
@@ -25,30 +25,30 @@ from ..threads.models import Thread
 from ..threads.queries import threads_held
 from . import departure_queries
 
-# By then every request that began before a suspension has ended.
+# Every request that began before a suspension has ended by then.
 AFTERWARDS = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
 class CountedBooks:
-    """The ids of the books that a member rated for all to see."""
+    """Ids of the books that a member rated in public."""
 
     rated: Sequence[int]
 
     @classmethod
     def of(cls, member_id: int) -> CountedBooks:
-        """The books of a member; to be asked for before their readings go."""
+        """Return the books of a member. Call this before their readings are deleted."""
         return cls(departure_queries.books_rated_in_public(member_id))
 
     def recount(self) -> None:
-        """Bring the counters of these books in step with who is a member now.
+        """Count the ratings of these books again, for those who are members now.
 
-        They are counted from the readings, and not changed by a difference, so that it does no harm to do
-        so twice: a member may be removed while they are suspended.
+        They are counted from the readings, and not changed by a difference, so that doing it twice does no
+        harm: a member may be removed while they are suspended.
         """
         db.session.flush()
         for sums in departure_queries.rating_sums_held(self.rated):
-            # All in one statement: a library of 20 000 books must not hold everybody up.
+            # One statement for many books: a library of 20 000 books must not block everybody.
             db.session.execute(
                 update(Book),
                 [
@@ -64,46 +64,48 @@ class CountedBooks:
 
 
 def recount_afterwards(member_id: int) -> None:
-    """Let all be recounted in a while: a rating that was sent before the suspension may be saved after it."""
+    """Schedule another count: a rating sent before the suspension may be saved after it."""
     enqueue("counters", key=f"counters {member_id}", due_at=utcnow() + AFTERWARDS, member_id=member_id)
 
 
 @job("counters")
 def recount_of(member_id: int) -> None:
-    """Bring the counters that a member's readings feed in step with who is a member now."""
+    """Count the ratings of a member's books again, for those who are members now."""
     CountedBooks.of(member_id).recount()
 
 
-# Rows that go with their member, but for these: an invitation that was used says how others came here.
+# Rows in these tables stay when their member leaves: a used invitation says how others joined.
 KEPT = {Invitation.__tablename__, Acceptance.__tablename__}
 TITLE_TAKEN_AWAY = "A thread whose title was taken away"
 
 
 @on_departure
 def leave(member: Member, now: datetime, *, words_too: bool = False, by_id: int | None = None) -> None:
-    """Let a member go, or remove them: readings, ratings, drafts, notes, imports, sessions and links at once.
+    """End a membership, and delete everything that belongs to the member alone.
 
-    ``by_id`` is the organiser who removes them, None where they leave by themselves. With ``words_too`` all
-    that they wrote goes as well, as if they had deleted each piece: its place stays where others answered.
-    Otherwise it stays, under "a former member". Ballots in rounds stay counted, and there is no name to
-    them any more.
+    That is readings, ratings, drafts, notes, imports, sessions and links, at once.
+
+    ``by_id`` is the organiser who removes them, None if they leave by themselves. With ``words_too`` all that
+    they wrote is deleted as well, as if they had deleted each piece: its place stays if others answered.
+    Otherwise it stays, under "a former member". Ballots in rounds stay counted, without a name.
     """
     if words_too:
-        _take_words_away(member, now)
+        _delete_words(member, now)
+    # Asked for before the readings are deleted.
     books = CountedBooks.of(member.id)
-    accounts.remove(member, by_id)
-    for table, column in _personal():
+    member_actions.remove(member, by_id)
+    for table, column in _private_columns():
         db.session.execute(delete(table).where(column == member.id))
-    # Only members endorse answers, so this is no longer anybody's endorsement.
+    # Only members endorse answers, so this is no longer anyone's endorsement.
     db.session.execute(delete(AnswerEndorsement).where(AnswerEndorsement.member_id == member.id))
     books.recount()
     recount_afterwards(member.id)
 
 
-def _personal() -> list[tuple[Any, Any]]:
-    """The tables whose rows belong to one member alone, each with the column that says whose they are.
+def _private_columns() -> list[tuple[Any, Any]]:
+    """Tables whose rows belong to one member alone, each with the column of the member's id.
 
-    The models say so themselves: a foreign key that goes with its member.
+    The models declare this themselves: by a foreign key that cascades when the member is deleted.
     """
     return [
         (table, key.parent)
@@ -114,10 +116,10 @@ def _personal() -> list[tuple[Any, Any]]:
     ]
 
 
-def _take_words_away(member: Member, now: datetime) -> None:
+def _delete_words(member: Member, now: datetime) -> None:
     threads = {thread.id: thread for thread in threads_held(departure_queries.threads_written_in(member.id))}
     reviews = departure_queries.reviews_of(member.id)
-    # What one of them asks for depends on no other: nothing need be written in between.
+    # No review's statement depends on another, so nothing needs to be written in between.
     with db.session.no_autoflush:
         for review in reviews:
             take_review_away(review, now)
@@ -133,8 +135,8 @@ def _take_words_away(member: Member, now: datetime) -> None:
 
 @on_suspension
 def suspend(member: Member) -> None:
-    """Shut a member out until the suspension is lifted: sessions, links, invitations and imports stop."""
-    accounts.suspend(member)
+    """Suspend a member: sessions, links, invitations and imports stop, and their ratings do not count."""
+    member_actions.suspend(member)
     imports.stop_all(member.id)
     CountedBooks.of(member.id).recount()
     recount_afterwards(member.id)
@@ -142,7 +144,7 @@ def suspend(member: Member) -> None:
 
 @on_readmission
 def lift_suspension(member: Member) -> None:
-    """Let a member in again, and count them again. A stopped import waits for them to go on with it."""
-    accounts.lift_suspension(member)
+    """Lift a member's suspension, and count their ratings again. Stopped imports wait for the member."""
+    member_actions.lift_suspension(member)
     imports.look_again(member.id)
     CountedBooks.of(member.id).recount()

@@ -1,4 +1,4 @@
-"""A folder that is there whole or not at all: written beside its place, and then given its name."""
+"""Folder that exists completely or not at all: filled under another name, and renamed at the end."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class CannotWrite(Exception):
-    """A folder that cannot be written; the text says why, and what would do."""
+    """Raised if a folder cannot be written. The text says why, and what to do."""
 
 
 @contextmanager
 def filling(folder: Path) -> Iterator[Path]:
-    """A new folder to be filled, which becomes ``folder`` at the end and is gone where anything fails.
+    """Yield a new folder to fill, which becomes ``folder`` at the end, and is deleted if anything fails.
 
-    Raises CannotWrite where there is something at that place, or it cannot be written.
+    Raises CannotWrite if something exists at that place, or if it cannot be written.
     """
     folder = folder.absolute()
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
@@ -31,20 +31,23 @@ def filling(folder: Path) -> Iterator[Path]:
         raise CannotWrite(f"There is no folder {folder.parent}.")
     draft: Path | None = None
     try:
+        # Beside the folder, since a rename works only within one file system.
         draft = Path(mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
         yield draft
         make_folder_private(draft)
         if folder.exists():
+            # An empty folder must go first: not every system renames onto one.
             folder.rmdir()
         draft.rename(folder)
     except OSError as problem:
-        raise CannotWrite(_say(problem, folder)) from None
+        raise CannotWrite(_error_text(problem, folder)) from None
     finally:
         if draft is not None:
+            # After the rename there is nothing left to delete.
             shutil.rmtree(draft, ignore_errors=True)
 
 
-def _say(problem: OSError, folder: Path) -> str:
+def _error_text(problem: OSError, folder: Path) -> str:
     if problem.errno in NO_ROOM:
         return f"The disk of {folder.parent} is full, so nothing was kept. Make room and try again."
     return f"{folder} cannot be written: {problem.strerror or problem}."

@@ -1,4 +1,4 @@
-"""The club as JSON lines: a file for each kind of row."""
+"""The club's export as JSON lines, one file per kind of row."""
 
 from __future__ import annotations
 
@@ -24,19 +24,22 @@ ALL = "All texts are in it: do not give it to anybody who still wants to read th
 
 
 def write_lines(folder: Path, *, everything: bool) -> None:
-    """Write all kinds of rows, and a file that says what they mean. Raises OSError."""
+    """Write all kinds of rows into a folder, and a README that explains them. Raises OSError.
+
+    ``everything`` includes locked texts and spoilers.
+    """
     for name, rows_of_kind in KINDS.items():
         with (folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
             rows = rows_of_kind(everything)
-            file.writelines(json_lines(map(_whole, rows) if everything else rows))
+            file.writelines(json_lines(map(_as_typed, rows) if everything else rows))
     text = README.format(texts=ALL if everything else SAFE)
     (folder / "README.txt").write_text(text, encoding="utf-8")
 
 
-def _whole(value: Any) -> Any:
-    """A row with its public words as they were typed."""
+def _as_typed(value: Any) -> Any:
+    """Return a row with its public texts as they were typed."""
     if isinstance(value, dict):
-        return {name: _whole(part) for name, part in value.items()}
+        return {name: _as_typed(part) for name, part in value.items()}
     if isinstance(value, list):
-        return [_whole(part) for part in value]
+        return [_as_typed(part) for part in value]
     return typed(value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""What the pages of the club's copy show, by the predicate of a reader who has read nothing, or all of it."""
+"""Data for the pages of the club's export, as someone sees them who has read nothing, or everything."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NOBODY = Viewer()
 
 @dataclass(frozen=True)
 class Talked:
-    """A titled thread, and how much of it the copy holds."""
+    """A titled thread, with the number of comments that the export holds."""
 
     thread: Thread
     count: Count
@@ -38,25 +38,25 @@ class Talked:
 
 @dataclass(frozen=True)
 class Archive:
-    """The club as a copy shows it: safe for everybody, or with ``everything``."""
+    """The club's content in an export: safe for everybody, or with ``everything``."""
 
     everything: bool
 
     # Lists
 
     def reviews_of_books(self, book_ids: Sequence[int]) -> dict[int, list[ReviewEntry]]:
-        """The reviews of each of these books, the youngest first."""
+        """Reviews per book, newest first."""
         found: dict[int, list[ReviewEntry]] = defaultdict(list)
         for entry in self._reviews(Review.book_id.in_(book_ids)):
             found[entry.review.book_id].append(entry)
         return found
 
     def reviews_by(self, member_id: int) -> list[ReviewEntry]:
-        """A member's reviews, the youngest first."""
+        """A member's reviews, newest first."""
         return self._reviews(and_(Review.member_id == member_id, Review.deleted_at.is_(None)))
 
     def latest_reviews(self, limit: int) -> list[ReviewEntry]:
-        """What was reviewed last."""
+        """Up to ``limit`` reviews, newest first."""
         return self._reviews(Review.deleted_at.is_(None), limit)
 
     def _reviews(self, which: ColumnElement[bool], limit: int | None = None) -> list[ReviewEntry]:
@@ -67,11 +67,11 @@ class Archive:
             .limit(limit)
         )
         rows = [ReviewRow(**row) for row in db.session.execute(statement).mappings()]
-        said = self._counts([row.thread_id for row in rows])
-        return [ReviewEntry(row, said[row.thread_id]) for row in rows]
+        comment_counts = self._counts([row.thread_id for row in rows])
+        return [ReviewEntry(row, comment_counts[row.thread_id]) for row in rows]
 
     def threads_of_books(self, book_ids: Sequence[int]) -> dict[int, list[Talked]]:
-        """The titled threads on each of these books, the youngest first."""
+        """Titled threads per book, newest first."""
         statement = (
             select(Thread)
             .where(Thread.book_id.in_(book_ids), Thread.title.is_not(None))
@@ -79,34 +79,34 @@ class Archive:
             .order_by(Thread.id.desc())
         )
         threads = db.session.execute(statement).scalars().all()
-        said = self._counts([thread.id for thread in threads])
+        comment_counts = self._counts([thread.id for thread in threads])
         found: dict[int, list[Talked]] = defaultdict(list)
         for thread in threads:
-            found[thread.book_id or 0].append(Talked(thread, said[thread.id]))
+            found[thread.book_id or 0].append(Talked(thread, comment_counts[thread.id]))
         return found
 
     def _counts(self, thread_ids: Sequence[int]) -> dict[int, Count]:
-        said: dict[int, Count] = {}
-        # No database takes any number of parameters.
+        found: dict[int, Count] = {}
+        # Databases limit the number of parameters in a statement.
         for start in range(0, len(thread_ids), AT_ONCE):
-            said |= counts(None, thread_ids[start : start + AT_ONCE])
-        return {key: Count(one.total, one.total) if self.everything else one for key, one in said.items()}
+            found |= counts(None, thread_ids[start : start + AT_ONCE])
+        return {key: Count(one.total, one.total) if self.everything else one for key, one in found.items()}
 
     # Single pages
 
     def review(self, review_id: int) -> ReviewRow | None:
-        """A review with as much of its text as leaves."""
+        """Load a review with as much of its text as is exported."""
         return review_row(NOBODY, review_id, revealed=self.everything)
 
     def conversation(self, thread_id: int) -> list[Node[CommentRow]]:
-        """All that is said in a thread, as nested lists."""
+        """All comments of a thread, as nested lists."""
         statement = comment_rows(NOBODY, revealed=self.everything).where(Comment.thread_id == thread_id)
         ordered = db.session.execute(statement.order_by(Comment.path)).mappings()
         return nest(prune([CommentRow(**row) for row in ordered]))
 
 
 def endorsements_of_books(book_ids: Sequence[int]) -> dict[int, list[Endorsement]]:
-    """What is recommended to whoever loved one of these books."""
+    """Books recommended to members who loved each of these books."""
     statement = (
         select(Endorsement)
         .where(Endorsement.book_id.in_(book_ids), Endorsement.deleted_at.is_(None))
@@ -120,13 +120,13 @@ def endorsements_of_books(book_ids: Sequence[int]) -> dict[int, list[Endorsement
 
 
 def books_most_rated(limit: int) -> Sequence[Book]:
-    """The books about which most members said how they liked them."""
+    """The books with the most ratings."""
     statement = select(Book).order_by(Book.rating_count.desc(), Book.rating_rank.desc(), Book.id)
     return db.session.execute(statement.limit(limit)).scalars().all()
 
 
 def books_by_title() -> Iterator[Book]:
-    """The books in the order of their titles, as cards show them."""
+    """Books in the order of their titles, as cards show them."""
     title, number = "", 0
     while True:
         further = or_(Book.title_key > title, and_(Book.title_key == title, Book.id > number))
@@ -139,7 +139,7 @@ def books_by_title() -> Iterator[Book]:
 
 
 def authors_with_books() -> Iterator[tuple[Author, list[Book]]]:
-    """The authors by their names, each with the books that they wrote or worked on, the oldest first."""
+    """Authors by name, each with the books that they wrote or worked on, oldest first."""
     after = ""
     while True:
         statement = select(Author).where(Author.name_key > after).order_by(Author.name_key).limit(AT_ONCE)
@@ -166,37 +166,37 @@ def authors_with_books() -> Iterator[tuple[Author, list[Book]]]:
 
 
 def members_here() -> Sequence[Member]:
-    """The members who have a page, by their names; suspended ones are among them."""
+    """Members who have a page, by name, including suspended ones."""
     statement = select(Member).where(Member.removed_at.is_(None)).order_by(Member.username_key)
     return db.session.execute(statement).scalars().all()
 
 
 def review_ids() -> Sequence[int]:
-    """The reviews that have a page."""
+    """Ids of the reviews that have a page."""
     kept = or_(Review.deleted_at.is_(None), Thread.comment_count > 0)
     statement = select(Review.id).join(Thread, Thread.id == Review.thread_id).where(kept)
     return db.session.execute(statement.order_by(Review.id)).scalars().all()
 
 
 def titled_thread_ids() -> Sequence[int]:
-    """The threads that have a page of their own."""
+    """Ids of the threads that have a page of their own."""
     statement = select(Thread.id).where(Thread.title.is_not(None)).order_by(Thread.id)
     return db.session.execute(statement).scalars().all()
 
 
 def thread_to_show(thread_id: int) -> Thread:
-    """A thread with its book and whoever opened it."""
+    """Load a thread with its book and the member who opened it."""
     whole = (joinedload(Thread.book), joinedload(Thread.member))
     return db.session.execute(select(Thread).where(Thread.id == thread_id).options(*whole)).scalar_one()
 
 
 def book_by_id(book_id: int | None) -> Book | None:
-    """A book as a card shows it."""
+    """Load a book as a card shows it."""
     return db.session.execute(select(Book).where(Book.id == book_id)).scalar_one_or_none()
 
 
 def figures() -> dict[str, int]:
-    """How much of each kind there is."""
+    """Numbers of books, members, reviews, comments and rounds."""
     here = {
         "books": select(func.count()).select_from(Book),
         "members": select(func.count()).select_from(Member).where(~IS_ABSENT),

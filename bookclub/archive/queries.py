@@ -1,4 +1,4 @@
-"""What an export is made of, read in pieces, so that no club is too large for the memory."""
+"""A member's own data, read in pieces so that it fits in memory, and the export's page for an address."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from ..rounds.models import Ballot, Nomination, Round
 from ..text_columns import as_typed, typed
 from ..threads.models import Comment, Thread
 
-# So many rows are held at a time.
+# So many rows are in memory at a time.
 AT_ONCE = 500
 
 
 def hold_still() -> None:
-    """Let all that is read until the transaction ends be of one moment, whoever writes meanwhile.
+    """Make everything that this transaction reads be of one moment, whatever is written meanwhile.
 
-    On SQLite it is anyway. Must come before the transaction's first statement.
+    SQLite always does. Call it before the transaction's first statement.
     """
     if db.engine.dialect.name == "postgresql":
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def rows_of(statement: Select[*tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
-    """The rows of a statement by the names of their columns, fetched a few at a time."""
+    """Rows of a statement as dictionaries by column name, fetched a few at a time."""
     for row in db.session.execute(statement.execution_options(yield_per=AT_ONCE)).mappings():
         yield dict(row)
 
@@ -45,7 +45,7 @@ Rows = Iterator[dict[str, Any]]
 
 
 def reviews_by(member_id: int) -> Rows:
-    """Their reviews, each with its book."""
+    """A member's reviews, each with its book and their rating."""
     return rows_of(
         select(
             Review.id, as_typed(Review.title), as_typed(Review.summary), Review.body, Review.horizon,
@@ -62,7 +62,7 @@ def reviews_by(member_id: int) -> Rows:
 
 
 def revisions_by(member_id: int) -> Rows:
-    """What those reviews said before they were edited."""
+    """Earlier versions of a member's reviews."""
     return rows_of(
         select(
             ReviewRevision.id, ReviewRevision.review_id, as_typed(ReviewRevision.title),
@@ -78,7 +78,7 @@ def revisions_by(member_id: int) -> Rows:
 
 
 def drafts_by(member_id: int) -> Rows:
-    """Their drafts of reviews."""
+    """A member's drafts of reviews."""
     return rows_of(
         select(
             ReviewDraft.id, ReviewDraft.title, ReviewDraft.summary, ReviewDraft.body,
@@ -92,8 +92,10 @@ def drafts_by(member_id: int) -> Rows:
 
 
 def comments_by(member_id: int) -> Rows:
-    """Their comments, each with the titles of what it stands under, which are safe for everybody, and with
-    the name of whom it answers. Of what that says there is nothing."""
+    """A member's comments, each with the titles of what it stands under, and the name of whom it answers.
+
+    The titles are safe for everybody. Nothing of the answered comment's text is included.
+    """
     answered, replier, reviewer = aliased(Comment), aliased(Member), aliased(Member)
     return rows_of(
         select(
@@ -115,7 +117,7 @@ def comments_by(member_id: int) -> Rows:
 
 
 def threads_by(member_id: int) -> Rows:
-    """The titled threads that they opened on books; the opening words are among their comments."""
+    """Titled threads that a member opened on books; the opening words are among their comments."""
     return rows_of(
         select(Thread.id, as_typed(Thread.title), Book.title.label("book"), Thread.created_at)
         .outerjoin(Book, Book.id == Thread.book_id)
@@ -125,7 +127,7 @@ def threads_by(member_id: int) -> Rows:
 
 
 def asks_by(member_id: int) -> Rows:
-    """Their questions, and what these were about."""
+    """A member's questions with their scopes."""
     return rows_of(
         select(
             Ask.id, as_typed(Ask.question), Author.name.label("author"), Book.title.label("book"),
@@ -140,7 +142,7 @@ def asks_by(member_id: int) -> Rows:
 
 
 def answers_by(member_id: int) -> Rows:
-    """The books that they proposed to whoever asked."""
+    """Answers that a member gave."""
     return rows_of(
         select(
             Answer.id, Answer.ask_id, Ask.question, Book.title.label("book"), as_typed(Answer.reason),
@@ -154,7 +156,7 @@ def answers_by(member_id: int) -> Rows:
 
 
 def answers_endorsed_by(member_id: int) -> Rows:
-    """The answers of others that they endorsed: which book to which question."""
+    """Answers of others that a member endorsed, each with its book and question."""
     return rows_of(
         select(
             AnswerEndorsement.answer_id, Ask.question, Book.title.label("book"), AnswerEndorsement.endorsed_at
@@ -168,7 +170,7 @@ def answers_endorsed_by(member_id: int) -> Rows:
 
 
 def endorsements_by(member_id: int) -> Rows:
-    """The books that they recommend to whoever loved another."""
+    """Books that a member recommends to readers of another."""
     other = aliased(Book)
     return rows_of(
         select(
@@ -183,7 +185,7 @@ def endorsements_by(member_id: int) -> Rows:
 
 
 def nominations_by(member_id: int) -> Rows:
-    """The books that they nominated, called as they were voted on, or nominated where nobody has yet."""
+    """Books that a member nominated, under the label voted on, or the nomination's before the vote."""
     statement = select(Nomination).where(Nomination.member_id == member_id).order_by(Nomination.id)
     loaded = statement.options(joinedload(Nomination.book), joinedload(Nomination.voting_round))
     for each in db.session.execute(loaded).scalars().all():
@@ -198,7 +200,10 @@ def nominations_by(member_id: int) -> Rows:
 
 
 def ballots_by(member_id: int) -> Rows:
-    """Their ballots in rounds with open ballots. A private ballot is in no file, not even its voter's."""
+    """A member's ballots in rounds with open ballots.
+
+    A private ballot is in no file, not even its voter's.
+    """
     statement = (
         select(Ballot.ranks, Ballot.receipt, Ballot.cast_at, Round.id, Round.title, Round.method)
         .join(Round, Round.id == Ballot.round_id)
@@ -220,7 +225,7 @@ def ballots_by(member_id: int) -> Rows:
 
 
 def muted_by(member_id: int) -> list[str]:
-    """The titles of the books that they do not want to be recommended."""
+    """Titles of the books that a member does not want recommended."""
     statement = select(Book.title).join(Mute, Mute.book_id == Book.id).where(Mute.member_id == member_id)
     return list(db.session.execute(statement.order_by(Book.title_key)).scalars())
 
@@ -229,7 +234,7 @@ BOOKS_AT_ONCE = 200
 
 
 def library_of(member_id: int) -> Iterator[Shelved]:
-    """The books of a member's library in the order in which they came into it, private ones included."""
+    """Books of a member's library in the order in which they were added, including private ones."""
     after = 0
     while chunk := _readings(member_id, after):
         after = chunk[-1][0].id
@@ -240,7 +245,7 @@ def library_of(member_id: int) -> Iterator[Shelved]:
         tags: dict[int, list[str]] = {reading_id: [] for reading_id in ids}
         for tag in db.session.execute(_of_readings(OwnTag, ids)).scalars():
             tags[tag.reading_id].append(tag.name)
-        words = _words(member_id, [book.id for _, book in chunk])
+        words = _own_texts(member_id, [book.id for _, book in chunk])
         for reading, book in chunk:
             shelved = _shelved(reading, book, times[reading.id], tags[reading.id])
             yield replace(shelved, **words.get(book.id, {}))
@@ -264,14 +269,15 @@ def _of_readings(model: type[Any], ids: Sequence[int]) -> Select[Any]:
     return select(model).where(model.reading_id.in_(ids)).order_by(model.id)
 
 
-def _words(member_id: int, book_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """What the member has to say of each of these books: the review, or where there is none the draft."""
+def _own_texts(member_id: int, book_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The member's texts about each book: the review, or the draft if there is no review."""
     published = select(Review).where(Review.member_id == member_id, Review.deleted_at.is_(None))
     drafts = select(ReviewDraft).where(ReviewDraft.member_id == member_id)
     words: dict[int, Review | ReviewDraft] = {}
     for draft in db.session.execute(drafts.where(ReviewDraft.book_id.in_(book_ids))).scalars():
         words[draft.book_id] = draft
     for review in db.session.execute(published.where(Review.book_id.in_(book_ids))).scalars():
+        # A review replaces the draft.
         words[review.book_id] = review
     return {
         book_id: {
@@ -313,60 +319,64 @@ def _shelved(reading: Reading, book: Book, earlier: list[Any], tags: list[str]) 
 
 
 def _edition_of(reading: Reading, editions: Sequence[Edition]) -> Edition:
-    """The printing that they read, or else the first that has an ISBN, or the first at all."""
+    """The edition that they read, or else the first that has an ISBN, or the first at all."""
     read = [edition for edition in editions if edition.id == reading.edition_id]
     named = [edition for edition in editions if edition.isbn]
     return next(iter([*read, *named, *editions]), Edition())
 
 
+# More digits do not fit an id, and PostgreSQL would refuse them.
 LONGEST_NUMBER = 9
 
 
 def page_of(kind: str, key: str) -> str | None:
-    """The file for an address such as /books/emma; None where the copy has none."""
+    """File for an address such as /books/emma, or None if the export has none.
+
+    ``kind`` is the first part of the address, ``key`` the second.
+    """
     if kind == "books":
-        return _named(kind, select(Book.slug).where(Book.slug == key))
+        return _file_for(kind, select(Book.slug).where(Book.slug == key))
     if kind == "authors":
-        return _named(kind, select(Author.slug).where(Author.slug == key))
+        return _file_for(kind, select(Author.slug).where(Author.slug == key))
     if kind == "members":
         here = select(Member.username).where(Member.removed_at.is_(None))
-        return _named(kind, here.where(Member.username_key == key.lower()))
+        return _file_for(kind, here.where(Member.username_key == key.lower()))
     if not key.isdecimal() or len(key) > LONGEST_NUMBER:
         return None
     number = int(key)
     if kind == "threads":
         return _of_thread(number)
     if kind == "comments":
-        thread_id = _only(select(Comment.thread_id).where(Comment.id == number))
+        thread_id = _scalar(select(Comment.thread_id).where(Comment.id == number))
         page = _of_thread(thread_id) if thread_id else None
         return page and f"{page}#comment-{number}"
     if kind == "reviews":
-        return _named(kind, _reviews_shown().where(Review.id == number))
+        return _file_for(kind, _reviews_shown().where(Review.id == number))
     if kind == "asks":
-        return _named(kind, select(Ask.id).where(Ask.id == number, Ask.deleted_at.is_(None)))
-    return _named(kind, select(Round.id).where(Round.id == number)) if kind == "rounds" else None
+        return _file_for(kind, select(Ask.id).where(Ask.id == number, Ask.deleted_at.is_(None)))
+    return _file_for(kind, select(Round.id).where(Round.id == number)) if kind == "rounds" else None
 
 
 def _of_thread(thread_id: int) -> str | None:
-    """Titled threads have pages of their own; the others stand under a review or an ask."""
+    """Page of a thread. Titled threads have pages of their own; the others stand under a review or an ask."""
     titled = select(Thread.id).where(Thread.id == thread_id, Thread.title.is_not(None))
     return (
-        _named("threads", titled)
-        or _named("reviews", _reviews_shown().where(Review.thread_id == thread_id))
-        or _named("asks", select(Ask.id).where(Ask.thread_id == thread_id, Ask.deleted_at.is_(None)))
+        _file_for("threads", titled)
+        or _file_for("reviews", _reviews_shown().where(Review.thread_id == thread_id))
+        or _file_for("asks", select(Ask.id).where(Ask.thread_id == thread_id, Ask.deleted_at.is_(None)))
     )
 
 
 def _reviews_shown() -> Any:
-    """One whose words are gone is there for what was said under it."""
+    """Statement for the reviews that have a page; a deleted one keeps it for the comments under it."""
     kept = or_(Review.deleted_at.is_(None), Thread.comment_count > 0)
     return select(Review.id).join(Thread, Thread.id == Review.thread_id).where(kept)
 
 
-def _named(folder: str, statement: Any) -> str | None:
-    found = _only(statement)
+def _file_for(folder: str, statement: Any) -> str | None:
+    found = _scalar(statement)
     return None if found is None else f"{folder}/{found}.html"
 
 
-def _only(statement: Any) -> Any:
+def _scalar(statement: Any) -> Any:
     return db.session.execute(statement).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""The club's addresses as links from file to file, for a copy of it that lies on a disk."""
+"""Texts of an export: links between its files, hidden spoilers, Markdown, and JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from ..lib.text.spoilers import hide
 
-# Where the page of an address such as /books/emma is; None where the copy has none.
+# Returns the file for the two parts of an address such as /books/emma; None if the export has none.
 Known = Callable[[str, str], str | None]
 
 _LINK = re.compile(r'<a\b[^>]*\shref="(?P<href>/[^"]*)"[^>]*>')
@@ -19,10 +19,10 @@ _ADDRESS = re.compile(r"/(?P<kind>[a-z]+)/(?P<key>[A-Za-z0-9][A-Za-z0-9_.-]*)(?:
 
 
 def relinked(html: str, up: str, page_of: Known) -> str:
-    """Rendered words whose links into the club lead to the files of its copy.
+    """Return rendered HTML with its links into the club changed to the files of the export.
 
-    ``up`` is the way from the page to the copy's top ("../"), ``page_of`` tells the file of a kind and a
-    key. A link that the copy has no page for leads nowhere any more; its words stay.
+    ``up`` is the path from the page to the export's top ("../"), ``page_of`` returns the file for a kind and
+    a key. A link without a page in the export loses its address; its words stay.
     """
 
     def lead(link: re.Match[str]) -> str:
@@ -37,7 +37,7 @@ LEFT_OUT = "(spoiler)"
 
 
 def closed(text: str) -> str:
-    """The text with a sign in the place of each of its inline spoilers, as prose.render() finds them."""
+    """Return the text with a sign in place of each inline spoiler, found as for rendering."""
     return hide(text.replace("\r\n", "\n").replace("\r", "\n"), LEFT_OUT)
 
 
@@ -45,16 +45,16 @@ Row = Mapping[str, Any]
 
 
 def markdown(head: Row, body: str) -> str:
-    """A text under a head of "key: value" lines, which are YAML, its values spelt as JSON.
+    """Return a text under a head of "key: value" lines, which are YAML with values spelt as JSON.
 
-    What is unknown or empty is left out of the head.
+    Unknown and empty values are left out of the head.
     """
     lines = [f"{key}: {_json(value)}" for key, value in head.items() if value not in (None, "", [], ())]
     return "\n".join(["---", *lines, "---", "", body.replace("\r\n", "\n"), ""])
 
 
 def json_array(rows: Iterable[Row]) -> Iterator[str]:
-    """A JSON array, an object a line, piece by piece."""
+    """Pieces of a JSON array, one object per line."""
     before = "[\n"
     for row in rows:
         yield f"{before}{_json(row)}"
@@ -63,23 +63,23 @@ def json_array(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def json_lines(rows: Iterable[Row]) -> Iterator[str]:
-    """JSON lines, an object each."""
+    """JSON lines, one object each."""
     for row in rows:
         yield f"{_json(row)}\n"
 
 
 def json_object(row: Row) -> str:
-    """One object, spread over lines for whoever reads it."""
-    return json.dumps(row, ensure_ascii=False, indent=2, default=_spelt) + "\n"
+    """One object as JSON, over several lines so that people can read it."""
+    return json.dumps(row, ensure_ascii=False, indent=2, default=_to_json) + "\n"
 
 
 def _json(value: Any) -> str:
-    # The line separators of Unicode would end a line for some who read line by line.
-    text = json.dumps(value, ensure_ascii=False, default=_spelt)
+    # Some readers take Unicode's line separators for the end of a line.
+    text = json.dumps(value, ensure_ascii=False, default=_to_json)
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
 
 
-def _spelt(value: object) -> str:
+def _to_json(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, date):

@@ -1,4 +1,7 @@
-"""The club as plain pages that need neither a server nor a script, and link to each other as files do."""
+"""The club's export as plain HTML pages, which need no server and no script.
+
+They link to each other as files do.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ from .club_queries import books_whole
 from .queries import page_of
 from .rules import relinked
 
-# What the club's own pages look like, and what only its copy needs.
+# Stylesheets of the club's own pages, and the one that only the export needs.
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "contents", "cover", "locked", "pagination", "panel", "people",
     "progress", "prose", "review", "rounds", "tables", "tags", "thread", "buttons", "notices", "archive",
@@ -44,7 +47,10 @@ Each = TypeVar("Each")
 
 
 class Site:
-    """The pages of one club, written into a folder."""
+    """The pages of one club, written into a folder.
+
+    ``everything`` includes locked texts and spoilers.
+    """
 
     def __init__(self, app: Flask, folder: Path, *, everything: bool) -> None:
         self.app, self.folder, self.everything = app, folder, everything
@@ -52,6 +58,7 @@ class Site:
         self.club = the_club()
         self.now = utcnow()
         self.zone = ZoneInfo(self.club.time_zone)
+        # A text may link to the same page again and again, and each lookup is a statement.
         self.page_of = lru_cache(maxsize=10_000)(page_of)
 
     def write(self) -> None:
@@ -89,12 +96,12 @@ class Site:
         (self.folder / path).write_text(text, encoding="utf-8", newline="\n")
 
     def date(self, moment: Any) -> str:
-        """The day of a moment where the club is: "3 November 2026"."""
+        """Return the day of a moment in the club's time zone: "3 November 2026"."""
         here = moment.astimezone(self.zone)
         return f"{here.day} {here:%B %Y}"
 
     def write_list(self, name: str, template: str, rows: Iterable[Each], size: int) -> None:
-        """Write a list over as many pages as it takes: books.html, books-2.html …"""
+        """Write a list over as many pages as it needs: books.html, books-2.html …"""
         rows = iter(rows)
         number, entries, following = 1, list(islice(rows, size)), list(islice(rows, size))
         while True:
@@ -113,7 +120,7 @@ class Site:
     # The pages
 
     def write_front(self) -> None:
-        """The first page."""
+        """Write the first page."""
         self.page(
             "index.html",
             "index",
@@ -125,7 +132,7 @@ class Site:
         )
 
     def write_books(self) -> None:
-        """The catalogue: lists of books and authors, and a page for each."""
+        """Write the catalogue: lists of books and authors, and a page for each."""
         self.write_list("books", "books", page_queries.books_by_title(), BOOKS_ON_A_PAGE)
         for books in _chunks(books_whole(), BOOKS_AT_ONCE):
             ids = [book.id for book in books]
@@ -149,9 +156,9 @@ class Site:
             self.page(f"authors/{author.slug}.html", "author", author=author, books=books)
 
     def write_people(self) -> None:
-        """The members, with what they wrote and what they say in public of their reading.
+        """Write the pages of members, with what they wrote and read in public.
 
-        Those who are suspended have a page, to which their words link, but are not listed as members.
+        Suspended members have a page, which their words link to, but are not in the list of members.
         """
         members = page_queries.members_here()
         present = [member for member in members if member.is_active]
@@ -167,7 +174,7 @@ class Site:
             )
 
     def write_talk(self) -> None:
-        """Reviews, threads, and what members asked and answered."""
+        """Write the pages of reviews, threads and asks."""
         for review_id in page_queries.review_ids():
             review = self.archive.review(review_id)
             if review is not None:
@@ -183,8 +190,8 @@ class Site:
             self.page(
                 f"threads/{thread_id}.html", "thread", thread=thread, **self.talk(thread_id, thread.book_id)
             )
-        self.write_list("asks", "asks", _asks(), NAMES_ON_A_PAGE)
-        for entry in _asks():
+        self.write_list("asks", "asks", _all_asks(), NAMES_ON_A_PAGE)
+        for entry in _all_asks():
             ask = entry.ask
             self.page(
                 f"asks/{ask.id}.html",
@@ -195,11 +202,11 @@ class Site:
             )
 
     def talk(self, thread_id: int, book_id: int | None) -> dict[str, Any]:
-        """What a page shows of a conversation."""
+        """Comments of a thread and contents of its book, for a page."""
         return {"nodes": self.archive.conversation(thread_id), "contents": contents_of(book_id)}
 
     def write_rounds(self) -> None:
-        """The rounds. Of one that is not over there is no more than what was nominated."""
+        """Write the pages of rounds. An open round shows no more than its nominations."""
         under_way = list(rounds_under_way())
         self.write_list("rounds", "rounds", [*under_way, *self.rounds_over()], NAMES_ON_A_PAGE)
         for each in [*under_way, *self.rounds_over()]:
@@ -217,7 +224,7 @@ class Site:
             )
 
     def rounds_over(self) -> Iterator[Any]:
-        """The rounds that are over, the latest first."""
+        """Rounds that are over, latest first."""
         after: int | None = None
         while True:
             page = rounds_settled(after)
@@ -227,7 +234,7 @@ class Site:
             after = int(page.next_after)
 
 
-def _asks() -> Iterator[Any]:
+def _all_asks() -> Iterator[Any]:
     after: int | None = None
     while True:
         page = asks(after=after)

@@ -1,4 +1,4 @@
-"""A member's own data: the page that says what there is, the zip, and the library as a CSV."""
+"""Pages of a member's own data: an overview, the zip, and the library as a CSV."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from .queries import hold_still, library_of
 bp = Blueprint("exports", __name__)
 blueprints = (bp,)
 
-# Larger files wait on the disk until they are sent.
+# In bytes. Larger files wait on the disk until they are sent.
 HELD_IN_MEMORY = 1024 * 1024
 SENT_AT_ONCE = 64 * 1024
 
 
 @bp.get("/settings/data")
 def show() -> str:
-    """Show what a member can bring, and what they can take along."""
+    """Show what a member can import, and what they can export."""
     return render_template("archive/show.html")
 
 
 @bp.get("/my-data.zip")
 def pack() -> Response:
-    """Send all that a member keeps here."""
+    """Send everything that a member keeps here as a zip."""
     hold_still()
     member, club, now = the_member(), the_club(), utcnow()
     body = pieces(lambda file: actions.pack(member, club.name, file, now))
@@ -40,7 +40,7 @@ def pack() -> Response:
 
 @bp.get("/my-library.csv")
 def library() -> Response:
-    """Send a member's library alone."""
+    """Send a member's library as a CSV."""
     hold_still()
     member = the_member()
     lines = library_csv(library_of(member.id))
@@ -49,10 +49,10 @@ def library() -> Response:
 
 
 def pieces(fill: Callable[[BinaryIO], Any]) -> Iterator[bytes]:
-    """What a file holds once it is filled, piece by piece.
+    """Fill a temporary file, and return an iterator over its content.
 
-    It is filled before the first of them, so that nothing is sent where that fails, and no transaction
-    waits for a slow reader.
+    It is filled before the first piece, so that nothing is sent if that fails, and no transaction waits for a
+    slow reader.
     """
 
     def read() -> Iterator[bytes]:
@@ -63,13 +63,14 @@ def pieces(fill: Callable[[BinaryIO], Any]) -> Iterator[bytes]:
             while piece := file.read(SENT_AT_ONCE):
                 yield piece
 
+    # The first, empty piece is taken here, which runs the generator until the file is filled.
     body = read()
     next(body)
     return body
 
 
 def sent(body: Iterator[bytes], kind: str, name: str, ending: str, now: datetime) -> Response:
-    """The answer that saves a file under a dated name. It is its reader's own, so nothing else keeps it."""
+    """Response that saves a file under a dated name. Nothing else may store it, since it is private."""
     answer = Response(body, mimetype=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-{now:%Y-%m-%d}.{ending}"'
     answer.headers["Cache-Control"] = "no-store"

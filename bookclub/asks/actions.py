@@ -1,4 +1,4 @@
-"""To ask, to answer, to endorse an answer, and to take one."""
+"""Asks, answers and endorsements: create, withdraw, endorse and take them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ def ask(
     tag: Tag | None = None,
     submission: str | None = None,
 ) -> Ask:
-    """A new ask about one of these or nothing in particular, with a thread in which it is talked about."""
+    """Create an ask about one author, book or tag, or about nothing in particular.
+
+    It gets a thread, in which members talk about it. At most one of ``author``, ``book`` and ``tag`` is
+    given. ``submission`` is the mark of the form, which lets a form sent twice make one ask.
+    """
     thread = open_thread(book.id if book else None, member_id, None, 0, now, of_ask=True)
     about = (
         author.name if author else tag.name if tag else f"{book.title} {book.authors_line}" if book else ""
@@ -34,6 +38,7 @@ def ask(
     asked = Ask(
         member_id=member_id,
         question=question,
+        # A search for an author or a book finds the asks about them, too.
         search_key=f"{key_of(question, 1200)} {key_of(about, 1200)}".strip(),
         author_id=author.id if author else None,
         book_id=book.id if book else None,
@@ -48,7 +53,8 @@ def ask(
 
 
 def answer(asked: Ask, member_id: int, book: Book, reason: str, now: datetime) -> Answer:
-    """Propose a book to whoever asked, who hears of it."""
+    """Propose a book to the member who asked, and notify them."""
+    # Anyone may edit the book later, so the answer keeps the label that the member saw.
     proposed = Answer(
         ask_id=asked.id,
         member_id=member_id,
@@ -66,22 +72,26 @@ def answer(asked: Ask, member_id: int, book: Book, reason: str, now: datetime) -
 def withdraw(
     proposed: Answer, now: datetime, *, moderator_id: int | None = None, reason: str | None = None
 ) -> None:
-    """Take an answer away, for good; who gave no other one to this ask is not told of any more."""
+    """Delete an answer for good, and retract its notice if the member has no other answer to this ask.
+
+    ``moderator_id`` and ``reason`` are given when a moderator removes it.
+    """
     proposed.wipe(now, moderator_id, reason)
     db.session.flush()
+    # One notice stands for all answers of a member to one ask.
     if not queries.answers_by(proposed.member_id, proposed.ask_id):
         retract(proposed.asker_id, "answer", proposed.member_id, ask_id=proposed.ask_id)
 
 
 def endorse(answer_id: int, member_id: int, now: datetime) -> None:
-    """Note that a member would answer the same. Saying so again changes nothing."""
+    """Record that a member would answer the same. Doing it twice changes nothing."""
     if queries.endorsement_of(answer_id, member_id) is None:
         db.session.add(AnswerEndorsement(answer_id=answer_id, member_id=member_id, endorsed_at=now))
         db.session.flush()
 
 
 def take_back_endorsement(answer_id: int, member_id: int) -> None:
-    """Take that back."""
+    """Remove a member's endorsement of an answer, if there is one."""
     given = queries.endorsement_of(answer_id, member_id)
     if given is not None:
         db.session.delete(given)
@@ -89,14 +99,16 @@ def take_back_endorsement(answer_id: int, member_id: int) -> None:
 
 
 def take(proposed: Answer, now: datetime, today: date) -> str:
-    """Note that the asker takes an answer, and what that did, in words for them.
+    """Record that the asker takes an answer, and return a sentence that tells them what happened.
 
-    The book comes on their shelf, where it is not there yet, and whoever answered is promised to hear
-    when they finish it, as far as that is to be seen by others. Taking it twice changes nothing.
+    The book goes on their shelf unless it is there already. The member who answered is promised a notice when
+    the asker finishes it, unless that reading is private or the member has left. Taking an answer twice
+    changes nothing.
     """
     asker_id, book, adviser = proposed.asker_id, proposed.book, proposed.member
+    # A second click keeps the time of the first, by which leave() recognises the promise.
     proposed.taken_at = proposed.taken_at or now
-    # Two first readings of one member would collide.
+    # Two first readings of one member would collide in the database.
     hold_ratings(book)
     reading = reading_of(asker_id, book.id, lock=True)
     if reading is None:
@@ -113,17 +125,17 @@ def take(proposed: Answer, now: datetime, today: date) -> str:
 
 
 def leave(proposed: Answer) -> None:
-    """Take that back. The book stays on the shelf; a promise that came with it is forgotten."""
+    """Undo the taking of an answer. The book stays on the shelf; a promise made by the taking is deleted."""
     reading = reading_of(proposed.asker_id, proposed.book_id)
     given = promise_of(proposed.member_id, reading.id) if reading else None
-    # One that they were given by asking for it themselves is theirs.
+    # The member may have asked for a promise themselves: that one stays.
     if given is not None and given.asked_at == proposed.taken_at:
         db.session.delete(given)
     proposed.taken_at = None
 
 
 def endorse_book(member_id: int, book: Book, other: Book, reason: str, now: datetime) -> Endorsement:
-    """Say that whoever loved the one book should read the other."""
+    """Recommend ``other`` to members who loved ``book``."""
     endorsement = Endorsement(
         member_id=member_id,
         book_id=book.id,

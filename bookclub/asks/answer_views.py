@@ -1,4 +1,4 @@
-"""Answers to an ask: to give one, to endorse it, to take it, and to take it away."""
+"""Pages on which members answer an ask, and endorse, take or delete an answer."""
 
 from __future__ import annotations
 
@@ -20,18 +20,20 @@ bp = Blueprint("answers", __name__)
 
 @bp.post("/asks/<int:ask_id>/answers")
 def create(ask_id: int) -> Response:
-    """Answer a question with a book."""
+    """Answer an ask with a book."""
     form, member = AdviceForm(), the_member()
     fits = form.validate_on_submit()
+    # The form is checked before this, since loading begins the transaction that holds up other writers.
     asked = load(Ask, ask_id, to="answer")
     book = form.meant()
     if not fits or book is None:
         return invalid(ask_page(asked, form))
     mine = queries.answers_by(member.id, ask_id).get(book.id)
+    # Another reason for the same book may not replace the first one, which members may have endorsed.
     if mine and mine.reason != form.reason.data:
         form.refuse_again(book)
         return invalid(ask_page(asked, form))
-    # The same once more is a second click.
+    # The same answer again is a second click, so it shows the first one.
     proposed = mine or actions.answer(asked, member.id, book, form.reason.data or "", utcnow())
     db.session.commit()
     flash("Your answer stands below.", "good")
@@ -40,7 +42,7 @@ def create(ask_id: int) -> Response:
 
 @bp.post("/answers/<int:answer_id>/endorsement")
 def endorse(answer_id: int) -> Response:
-    """Endorse somebody's answer."""
+    """Endorse another member's answer."""
     proposed = load(Answer, answer_id, to="endorse")
     actions.endorse(answer_id, the_member().id, utcnow())
     db.session.commit()
@@ -49,7 +51,7 @@ def endorse(answer_id: int) -> Response:
 
 @bp.post("/answers/<int:answer_id>/endorsement/deletion")
 def take_back_endorsement(answer_id: int) -> Response:
-    """Take that back."""
+    """Remove the member's endorsement of an answer."""
     proposed = load(Answer, answer_id, to="see")
     actions.take_back_endorsement(answer_id, the_member().id)
     db.session.commit()
@@ -58,8 +60,9 @@ def take_back_endorsement(answer_id: int) -> Response:
 
 @bp.post("/answers/<int:answer_id>/taking")
 def take(answer_id: int) -> Response:
-    """Say as the asker that one will read what this answer proposes."""
+    """Take an answer as the asker: they will read the book that it proposes."""
     proposed, now = load(Answer, answer_id, to="take"), utcnow()
+    # The member's day counts, since the shelf shows dates as they see them.
     words = actions.take(proposed, now, now.astimezone(ZoneInfo(time_zone())).date())
     db.session.commit()
     flash(words, "good")
@@ -68,7 +71,7 @@ def take(answer_id: int) -> Response:
 
 @bp.post("/answers/<int:answer_id>/taking/deletion")
 def leave(answer_id: int) -> Response:
-    """Take that back; the book stays on the shelf."""
+    """Undo the taking of an answer; the book stays on the shelf."""
     proposed = load(Answer, answer_id, to="take")
     actions.leave(proposed)
     db.session.commit()
@@ -78,7 +81,7 @@ def leave(answer_id: int) -> Response:
 
 @bp.route("/answers/<int:answer_id>/deletion", methods=["GET", "POST"])
 def delete(answer_id: int) -> str | Response:
-    """Take one's own answer away, once asked whether that is meant."""
+    """Delete the member's own answer after a confirmation."""
     proposed = load(Answer, answer_id, to="delete")
     if request.method == "GET":
         return render_template("asks/delete_answer.html", answer=proposed)
@@ -90,7 +93,7 @@ def delete(answer_id: int) -> str | Response:
 
 @bp.route("/answers/<int:answer_id>/removal", methods=["GET", "POST"])
 def remove(answer_id: int) -> str | Response:
-    """Take somebody's answer away as a moderator, with a reason that all members can read."""
+    """Remove a member's answer as a moderator, with a reason that all members can read."""
     form = ReasonForm()
     fits = form.validate_on_submit()
     proposed = load(Answer, answer_id, to="remove")
@@ -104,7 +107,7 @@ def remove(answer_id: int) -> str | Response:
 
 
 def endorsed(proposed: Answer, words: str) -> Response:
-    """The answer as it is now: in its place for htmx, on the page of its ask for everybody else."""
+    """Return the updated answer: in its place for htmx, otherwise a redirect to its ask."""
     return answer(
         "asks/endorsed.htmx.html",
         entry=queries.answer_entry(proposed, the_member().id),
@@ -114,5 +117,5 @@ def endorsed(proposed: Answer, words: str) -> Response:
 
 
 def place_of(proposed: Answer) -> str:
-    """The address of an answer on the page of its ask."""
+    """Address of an answer on the page of its ask."""
     return url_for("asks.show", ask_id=proposed.ask_id, _anchor=f"answer-{proposed.id}")

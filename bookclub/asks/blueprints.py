@@ -1,4 +1,4 @@
-"""Asks and answers, and recommendations from one book to another."""
+"""Blueprints of asks, answers and endorsements."""
 
 from .answer_views import bp as answers
 from .endorsement_views import bp as endorsements

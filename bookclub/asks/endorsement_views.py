@@ -1,4 +1,4 @@
-"""Endorsements: to recommend a book to whoever loved another, and to take that away."""
+"""Pages on which members recommend a book to readers of another, and delete that again."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ bp = Blueprint("endorsements", __name__)
 
 @bp.get("/books/<slug>/endorsements")
 def index(slug: str) -> str:
-    """List what members recommend to whoever loved a book, and to whose lovers they recommend it."""
+    """List what members recommend to readers of a book, and the books to whose readers they recommend it."""
     return endorsements_page(load(Book, slug, to="endorse"), AdviceForm(formdata=None))
 
 
 @bp.post("/books/<slug>/endorsements")
 def create(slug: str) -> Response:
-    """Recommend another book to whoever loved this one."""
+    """Recommend another book to members who loved this one."""
     form, member = AdviceForm(), the_member()
     fits = form.validate_on_submit()
     book = load(Book, slug, to="endorse")
@@ -38,7 +38,7 @@ def create(slug: str) -> Response:
     if mine and mine.reason != form.reason.data:
         form.refuse_again(other)
         return invalid(endorsements_page(book, form))
-    # The same once more is a second click.
+    # The same endorsement again is a second click, so it shows the first one.
     given = mine or endorse_book(member.id, book, other, form.reason.data or "", utcnow())
     db.session.commit()
     flash(f"Whoever loved “{isolated(book.title)}” now hears of “{isolated(other.title)}”.", "good")
@@ -47,7 +47,7 @@ def create(slug: str) -> Response:
 
 @bp.route("/endorsements/<int:endorsement_id>/deletion", methods=["GET", "POST"])
 def delete(endorsement_id: int) -> str | Response:
-    """Take one's own endorsement away, once asked whether that is meant."""
+    """Delete the member's own endorsement after a confirmation."""
     given = load(Endorsement, endorsement_id, to="delete")
     if request.method == "GET":
         return render_template("asks/endorsements/delete.html", endorsement=given)
@@ -59,7 +59,7 @@ def delete(endorsement_id: int) -> str | Response:
 
 @bp.route("/endorsements/<int:endorsement_id>/removal", methods=["GET", "POST"])
 def remove(endorsement_id: int) -> str | Response:
-    """Take somebody's endorsement away as a moderator, with a reason that all members can read."""
+    """Remove a member's endorsement as a moderator, with a reason that all members can read."""
     form = ReasonForm()
     fits = form.validate_on_submit()
     given = load(Endorsement, endorsement_id, to="remove")
@@ -73,7 +73,7 @@ def remove(endorsement_id: int) -> str | Response:
 
 
 def endorsements_page(book: Book, advice: AdviceForm) -> str:
-    """The page of a book's endorsements in both directions, each a page at a time, with the form."""
+    """Render a book's endorsements in both directions, each paged by itself, with the form."""
     after = {name: id_from(request.args.get(name)) for name in ("after", "loved_after")}
     return render_template(
         "asks/endorsements/index.html",

@@ -1,4 +1,4 @@
-"""A question with what it is about, and a book that is proposed with its reason."""
+"""Forms for a question with its scope, for a proposed book with its reason, and for the search."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NAME_A_BOOK = "Name a book of the catalogue."
 
 @dataclass(frozen=True)
 class Scope:
-    """What an ask is about: one of these, or nothing in particular."""
+    """Scope of an ask: one author, book or tag, or nothing in particular."""
 
     author: Author | None = None
     book: Book | None = None
@@ -44,7 +44,7 @@ class Scope:
 
 
 class AskForm(OnceForm):
-    """A question, and what it is about."""
+    """Form for a question and its scope."""
 
     question = TextAreaField("What would you like to know?", filters=[tidy])
     author = SelectField("Author", validate_choice=False, default="")
@@ -56,43 +56,44 @@ class AskForm(OnceForm):
         refuse(words_problem(field.data, LONGEST_QUESTION, nothing, field.label.text))
 
     def scope(self) -> Scope | None:
-        """What the ask is about; None, with the error beside its field, where there is no such thing."""
-        said = [field for field in (self.author, self.book, self.tag) if field.data]
-        if any(field.errors for field in said):
+        """Return the scope of the ask, or None with the error beside its field if there is no such thing."""
+        given = [field for field in (self.author, self.book, self.tag) if field.data]
+        if any(field.errors for field in given):
             return None
-        if len(said) > 1:
-            complain(said[1], ONE_SCOPE)
+        if len(given) > 1:
+            complain(given[1], ONE_SCOPE)
             return None
         if self.book.data:
             book = book_meant(self.book)
             return Scope(book=book) if book else None
         if self.author.data:
             author = queries.author_meant(self.author.data)
-            return Scope(author=author) if author else self._unknown(self.author, authors_in_use())
+            return Scope(author=author) if author else self._complain_unknown(self.author, authors_in_use())
         if self.tag.data:
             tag = queries.tag_meant(self.tag.data)
-            return Scope(tag=tag) if tag else self._unknown(self.tag, tags_in_use())
+            return Scope(tag=tag) if tag else self._complain_unknown(self.tag, tags_in_use())
         return Scope()
 
     def offer(self) -> Self:
-        """Offer the authors and tags of the catalogue. Returns the form."""
-        self._offer(self.author, "No author in particular", authors_in_use())
-        self._offer(self.tag, "No theme in particular", tags_in_use())
+        """Fill in the authors and tags of the catalogue as choices. Returns the form."""
+        self._set_choices(self.author, "No author in particular", authors_in_use())
+        self._set_choices(self.tag, "No theme in particular", tags_in_use())
         return self
 
     @staticmethod
-    def _unknown(field: Field, known: Iterable[Author | Tag]) -> None:
+    def _complain_unknown(field: Field, known: Iterable[Author | Tag]) -> None:
         complain(field, say_unknown(field.data, near(field.data, (row.name for row in known))))
 
     @staticmethod
-    def _offer(field: SelectField, nothing: str, rows: Iterable[Author | Tag]) -> None:
+    def _set_choices(field: SelectField, nothing: str, rows: Iterable[Author | Tag]) -> None:
         choices: dict[str, Any] = {"": nothing} | {row.slug: row.name for row in rows}
+        # An unknown value from the address stays selected, so that its error stands beside what was sent.
         choices.setdefault(field.data or "", field.data or "")
         field.choices = choices
 
 
 class AdviceForm(BaseForm):
-    """A book that a member recommends, and why. Everybody reads the reason."""
+    """Form for a book that a member recommends, and the reason, which everybody reads."""
 
     book = LineField("Book", [DataRequired(NAME_A_BOOK), Length(max=300)])
     reason = TextAreaField("Why this one?", filters=[tidy])
@@ -102,27 +103,30 @@ class AdviceForm(BaseForm):
         refuse(words_problem(field.data, LONGEST_REASON, nothing, field.label.text))
 
     def meant(self) -> Book | None:
-        """The book that is named; None, with the error beside its field, where there is no such book."""
+        """Return the named book, or None with the error beside its field if there is no such book."""
         return book_meant(self.book)
 
     def refuse_other(self, book: Book) -> bool:
-        """Whether the book that is named is the very one it is recommended for; that is said, too."""
+        """Add the error that a book cannot be recommended for itself. Always returns True."""
         complain(self.book, f"Name another book than “{isolated(book.title)}” itself.")
         return True
 
     def refuse_again(self, book: Book) -> None:
-        """Say that this was named before. What was typed is kept."""
+        """Add the error that the member has named this book before. What they typed is kept."""
         complain(self.book, say_again(book.title))
 
 
 class SearchForm(Form):
-    """What the asks are searched for, in the address."""
+    """Search form for asks, filled from the address."""
 
     q = SearchField("Search", default="", filters=[lambda text: (text or "").strip()])
 
 
 def ask_form_for(address: Mapping[str, str]) -> tuple[AskForm, Scope]:
-    """An empty form, about what the address says; what is not known is left out."""
+    """Return an empty form with the scope that the address names, and that scope.
+
+    The address may name an author, a book or a tag; unknown ones are left out, and only the first counts.
+    """
     form = AskForm(formdata=None)
     author = queries.author_meant(address["author"]) if address.get("author") else None
     book = named(address["book"]) if address.get("book") and not author else None

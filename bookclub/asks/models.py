@@ -1,4 +1,4 @@
-"""Asks, answers, endorsements, and what a member does not want to be recommended."""
+"""Asks, answers, and endorsements of answers and books."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from ..text_columns import PublicText
 from ..threads.models import Thread
 from .rules import LONGEST_QUESTION, LONGEST_REASON
 
-# Not taken away, and not said twice since two books became one.
+# Only one such row may exist. Deleted rows are exempt, since the member may say it again, and so are rows
+# that became duplicates when two books were merged.
 STANDS = text("deleted_at IS NULL AND NOT is_joined")
 
 
 class Withdrawable:
-    """The columns of words that their author can take away for good, or a moderator, who says why."""
+    """Columns of a text that its author can delete for good, or a moderator with a reason."""
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     deleted_at: Mapped[datetime | None]
@@ -29,7 +30,6 @@ class Withdrawable:
 
     @property
     def is_gone(self) -> bool:
-        """Whether its words were taken away, by its author or by a moderator."""
         return self.deleted_at is not None
 
     def withdraw(self, now: datetime, moderator_id: int | None, reason: str | None) -> None:
@@ -37,12 +37,12 @@ class Withdrawable:
 
 
 class Ask(Withdrawable, Base):
-    """A member asks what to read, about an author, a book, a theme (a tag) or nothing in particular.
+    """A member's question what to read, about an author, a book, a theme (a tag) or nothing in particular.
 
-    The question is safe for everybody, and fixed; the book or author that it is about is the living one,
-    which is what a reader wants to be led to. ``search_key`` is what a search goes through: the question and
-    what it is about, folded. ``submission`` is the mark of the form that made it, so that a form sent
-    twice makes one ask. Its thread's book is the ask's.
+    The question is safe for everybody, and fixed. It follows the book or author that it is about, which is
+    where a reader wants to go. ``search_key`` is the text that a search goes through: the question and its
+    scope, folded. ``submission`` is the mark of the form that made it, so that a form sent twice makes one
+    ask. Its thread's book is the ask's.
     """
 
     __tablename__ = "ask"
@@ -72,17 +72,19 @@ class Ask(Withdrawable, Base):
     thread: Mapped[Thread] = relationship(lazy="raise")
 
     def wipe(self, now: datetime, moderator_id: int | None = None, reason: str | None = None) -> None:
-        """Lose the words; answers and talk stay."""
+        """Delete the words; answers and talk stay."""
+        # The search key repeats the question.
         self.question = self.search_key = ""
         self.withdraw(now, moderator_id, reason)
 
 
 class Answer(Withdrawable, Base):
-    """A book that a member proposes to whoever asked, and why. ``taken_at`` is when the asker took it.
+    """A book that a member proposes to the asker, and why. ``taken_at`` is when the asker took it.
 
-    A member names a book once; one that they took back, or that was removed, they may name again.
-    It follows its book, whose corrected title shows everywhere; ``named_as`` is the label that it had then,
-    and stands beside another one. The reason is fixed. ``is_joined``: they named another book like it.
+    A member names a book once per ask; if they deleted that answer, or it was removed, they may name it
+    again. It follows its book, whose corrected title shows everywhere; ``named_as`` is the label that the
+    book had then, and is shown beside a different one. The reason is fixed. ``is_joined``: two of the
+    member's answers became one book in a merger.
     """
 
     __tablename__ = "answer"
@@ -114,19 +116,18 @@ class Answer(Withdrawable, Base):
 
     @property
     def asker_id(self) -> int:
-        """Whom it answers."""
         return self.ask.member_id
 
     def wipe(self, now: datetime, moderator_id: int | None = None, reason: str | None = None) -> None:
-        """Lose the reason, and with it the advice."""
+        """Delete the reason, and with it the advice."""
         self.reason, self.named_as = "", None
         self.withdraw(now, moderator_id, reason)
 
 
 class AnswerEndorsement(Base):
-    """A member says that they would answer the same.
+    """A member's statement that they would answer the same.
 
-    The reason is fixed, and what the book was called then stands beside the answer; nothing is kept here.
+    The answer keeps its fixed reason and the book's label of that time, so nothing is stored here.
     """
 
     __tablename__ = "answer_endorsement"
@@ -139,9 +140,9 @@ class AnswerEndorsement(Base):
 class Endorsement(Withdrawable, Base):
     """ "If you loved this book, read the other one", and why. The reason is safe for everybody.
 
-    A member says so once of two books; what they took back, or what was removed, they may say again.
-    It follows both books; the labels that they had when it was said stand beside others, and the reason is
-    fixed. ``is_joined`` where they had said so of two books that became one: both stay.
+    A member recommends one book to readers of another once; if they deleted that, or it was removed, they may
+    say it again. It follows both books; their labels of that time are shown beside different ones, and the
+    reason is fixed. ``is_joined``: two such endorsements became one in a merger of books, and both stay.
     """
 
     __tablename__ = "endorsement"
@@ -172,6 +173,6 @@ class Endorsement(Withdrawable, Base):
     member: Mapped[Member] = relationship(lazy="raise", foreign_keys="Endorsement.member_id")
 
     def wipe(self, now: datetime, moderator_id: int | None = None, reason: str | None = None) -> None:
-        """Lose the reason, and with it the advice."""
+        """Delete the reason, and with it the advice."""
         self.reason, self.book_named_as, self.other_named_as = "", None, None
         self.withdraw(now, moderator_id, reason)

@@ -1,4 +1,4 @@
-"""Answers to asks: each by itself, on the page of its ask, and as notices tell of them."""
+"""Asks, answers and endorsements, as pages and notices show them."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from .models import Answer, AnswerEndorsement, Ask, Endorsement
 from .rules import say_answers, say_endorsers
 
 ENDORSEMENTS_PER_PAGE = 10
-# What a book's card shows.
+# Columns of a book that its card shows.
 AS_A_CARD: tuple[Any, ...] = (Book.slug, Book.title, Book.authors_line, Book.first_published)
 
 
 @loads(Endorsement)
 def endorsement_to_act_on(endorsement_id: int, *, lock: bool) -> Endorsement | None:
-    """An endorsement with both books and who gave it."""
+    """Load an endorsement with both books and the member who gave it."""
     statement = select(Endorsement).where(Endorsement.id == endorsement_id)
     statement = statement.options(
         joinedload(Endorsement.member),
@@ -44,7 +44,7 @@ def endorsement_to_act_on(endorsement_id: int, *, lock: bool) -> Endorsement | N
 
 
 def endorsement_by(member_id: int, book_id: int, other_id: int) -> Endorsement | None:
-    """A member's endorsement of the other book for whoever loved this one."""
+    """A member's endorsement of ``other_id`` for members who loved ``book_id``, or None."""
     statement = select(Endorsement).where(
         Endorsement.member_id == member_id,
         Endorsement.book_id == book_id,
@@ -56,25 +56,28 @@ def endorsement_by(member_id: int, book_id: int, other_id: int) -> Endorsement |
 
 
 def endorsements_from(book_id: int, after: int | None = None) -> Page:
-    """What members recommend to whoever loved a book, the youngest first, keyed by id.
+    """A page of endorsements for members who loved a book, newest first, keyed by id.
 
-    What a moderator removed keeps its place and the reason of that.
+    Endorsements that a moderator removed keep their place and show the reason.
     """
     shown = or_(Endorsement.deleted_at.is_(None), Endorsement.removed_by_id.is_not(None))
-    return _page(Endorsement.other, Endorsement.book_id == book_id, shown, after)
+    return _endorsement_page(Endorsement.other, Endorsement.book_id == book_id, shown, after)
 
 
 def endorsements_to(book_id: int, after: int | None = None) -> Page:
-    """The books to whose lovers members recommend this one, the youngest first, keyed by id."""
+    """A page of endorsements of this book for members who loved another, newest first, keyed by id."""
     stands = Endorsement.deleted_at.is_(None)
-    return _page(Endorsement.book, Endorsement.other_id == book_id, stands, after)
+    return _endorsement_page(Endorsement.book, Endorsement.other_id == book_id, stands, after)
 
 
-def _page(named: Any, of_book: ColumnElement[bool], shown: ColumnElement[bool], after: int | None) -> Page:
+def _endorsement_page(
+    named: Any, of_book: ColumnElement[bool], shown: ColumnElement[bool], after: int | None
+) -> Page:
     statement = select(Endorsement).where(of_book, shown).order_by(Endorsement.id.desc())
     statement = statement.options(joinedload(Endorsement.member), joinedload(named).load_only(*AS_A_CARD))
     if after is not None:
         statement = statement.where(Endorsement.id < after)
+    # One row more than is shown tells if there is a next page.
     found = db.session.execute(statement.limit(ENDORSEMENTS_PER_PAGE + 1)).scalars().all()
     page = found[:ENDORSEMENTS_PER_PAGE]
     return Page(page, page[-1].id if len(found) > len(page) else None)
@@ -82,7 +85,7 @@ def _page(named: Any, of_book: ColumnElement[bool], shown: ColumnElement[bool], 
 
 @dataclass(frozen=True)
 class AnswerEntry:
-    """An answer on the page of its ask: which members endorse it, and whether the viewer does."""
+    """An answer on the page of its ask, with its endorsers and the viewer's own endorsement."""
 
     answer: Answer
     endorsers: Sequence[str]
@@ -90,18 +93,18 @@ class AnswerEntry:
 
     @property
     def endorsed(self) -> str:
-        """Who endorses it, in words; "" where nobody does."""
+        """Sentence that names its endorsers; "" if there are none."""
         return say_endorsers(self.endorsers)
 
     @property
     def pages(self) -> int | None:
-        """How many pages the book has, by the first of its editions that says so."""
+        """Number of pages of the book's first edition that has one, or None."""
         return next((edition.pages for edition in self.answer.book.editions if edition.pages), None)
 
 
 @dataclass(frozen=True)
 class ToldAnswer:
-    """The latest answer of one member to one ask that still stands, for notices."""
+    """A member's latest standing answer to an ask, for notices."""
 
     question: str
     book_title: str
@@ -110,20 +113,21 @@ class ToldAnswer:
 
 @loads(Answer)
 def answer_to_act_on(answer_id: int, *, lock: bool) -> Answer | None:
-    """An answer with its book, its author and its ask, whose row is held first."""
+    """Load an answer with its book, author and ask. With ``lock``, the row of the ask is locked first."""
     if lock:
         of_answer = select(Answer.ask_id).where(Answer.id == answer_id).scalar_subquery()
         db.session.execute(select(Ask.id).where(Ask.id == of_answer).with_for_update(key_share=True))
-    return db.session.execute(_answers().where(Answer.id == answer_id)).scalar_one_or_none()
+    return db.session.execute(_select_answers().where(Answer.id == answer_id)).scalar_one_or_none()
 
 
 def answers_to(ask_id: int, viewer_id: int) -> Sequence[AnswerEntry]:
-    """The answers to an ask: those that were taken first, then the most endorsed, then the oldest.
+    """Answers to an ask: taken ones first, then the most endorsed, then the oldest.
 
-    One that a moderator removed keeps its place and the reason of that; one taken back is gone.
+    Answers that a moderator removed keep their place and show the reason; those deleted by their authors are
+    gone.
     """
     shown = or_(Answer.deleted_at.is_(None), Answer.removed_by_id.is_not(None))
-    answers = db.session.execute(_answers().where(Answer.ask_id == ask_id, shown)).scalars().all()
+    answers = db.session.execute(_select_answers().where(Answer.ask_id == ask_id, shown)).scalars().all()
     entries = _answer_entries(answers, viewer_id)
     return sorted(
         entries, key=lambda each: (each.answer.taken_at is None, -len(each.endorsers), each.answer.id)
@@ -131,12 +135,12 @@ def answers_to(ask_id: int, viewer_id: int) -> Sequence[AnswerEntry]:
 
 
 def answer_entry(answer: Answer, viewer_id: int) -> AnswerEntry:
-    """One answer as its ask's page shows it."""
+    """One answer as the page of its ask shows it."""
     return _answer_entries([answer], viewer_id)[0]
 
 
 def answers_by(member_id: int, ask_id: int) -> dict[int, Answer]:
-    """A member's answers to an ask that stand, by the ids of the books that they name."""
+    """A member's standing answers to an ask, by the ids of their books."""
     statement = select(Answer).where(
         Answer.member_id == member_id, Answer.ask_id == ask_id, Answer.deleted_at.is_(None)
     )
@@ -144,12 +148,12 @@ def answers_by(member_id: int, ask_id: int) -> dict[int, Answer]:
 
 
 def endorsement_of(answer_id: int, member_id: int) -> AnswerEndorsement | None:
-    """A member's endorsement of an answer."""
+    """A member's endorsement of an answer, or None."""
     return db.session.get(AnswerEndorsement, (answer_id, member_id))
 
 
 def answers_told_of(ask_ids: Collection[int]) -> dict[tuple[int | None, int | None], ToldAnswer]:
-    """For each of these asks and each member who answered it the latest answer that stands."""
+    """Latest standing answer for each ask and member, by (ask id, member id)."""
     if not ask_ids:
         return {}
     rows = db.session.execute(
@@ -159,10 +163,11 @@ def answers_told_of(ask_ids: Collection[int]) -> dict[tuple[int | None, int | No
         .where(Answer.ask_id.in_(ask_ids), Answer.deleted_at.is_(None))
         .order_by(Answer.id)
     )
-    return {(ask_id, member_id): ToldAnswer(*told) for ask_id, member_id, *told in rows}
+    # Rows come in the order of their ids, so that a later answer replaces an earlier one.
+    return {(ask_id, member_id): ToldAnswer(*columns) for ask_id, member_id, *columns in rows}
 
 
-def _answers() -> Select[Answer]:
+def _select_answers() -> Select[Answer]:
     return (
         select(Answer)
         .join(Answer.ask)
@@ -192,12 +197,12 @@ def _answer_entries(answers: Sequence[Answer], viewer_id: int) -> list[AnswerEnt
 
 
 ASKS_PER_PAGE = 20
-# How many asks the page of a book or an author shows.
+# The page of a book or an author shows so many asks.
 ASKS_SHOWN = 5
 
 
-# Asks with what they are about and who asked.
-_TOLD = select(Ask).options(
+# Asks with their scope and their asker.
+_ASKS = select(Ask).options(
     joinedload(Ask.member),
     joinedload(Ask.author),
     joinedload(Ask.book).load_only(*AS_A_CARD),
@@ -206,7 +211,7 @@ _TOLD = select(Ask).options(
 _STANDS_UNDER_ASK = and_(Answer.ask_id == Ask.id, Answer.deleted_at.is_(None))
 # A question whose words are gone is worth showing only for the answers that stand.
 _IS_LISTED = or_(Ask.deleted_at.is_(None), exists().where(_STANDS_UNDER_ASK))
-_LATEST = _TOLD.where(_IS_LISTED).order_by(Ask.id.desc()).limit(ASKS_SHOWN)
+_LATEST = _ASKS.where(_IS_LISTED).order_by(Ask.id.desc()).limit(ASKS_SHOWN)
 _OF_BOOK: BindParameter[int] = bindparam("book")
 _OF_AUTHOR: BindParameter[int] = bindparam("author")
 _ABOUT_BOOK = _LATEST.where(
@@ -222,7 +227,7 @@ _ABOUT_AUTHOR = _LATEST.where(
 
 @dataclass(frozen=True)
 class AskEntry:
-    """An ask in a list: how many answers stand, and the titles of those that the asker took."""
+    """An ask in a list, with its number of standing answers and the titles of those that the asker took."""
 
     ask: Ask
     answers: int
@@ -230,49 +235,50 @@ class AskEntry:
 
     @property
     def answered(self) -> str:
-        """How many answers it has, in words."""
+        """Number of its answers in words."""
         return say_answers(self.answers)
 
 
 @loads(Ask)
 def ask_to_act_on(ask_id: int, *, lock: bool) -> Ask | None:
-    """An ask with what it is about, its asker and its thread."""
-    statement = _TOLD.where(Ask.id == ask_id)
+    """Load an ask with its scope, its asker and its thread."""
+    statement = _ASKS.where(Ask.id == ask_id)
     statement = statement.options(joinedload(Ask.thread).options(*IN_FULL))
     if lock:
+        # A key-share lock lets others add answers and comments that refer to the ask.
         statement = statement.with_for_update(key_share=True, of=Ask)
     return db.session.execute(statement).scalar_one_or_none()
 
 
 def ask_id_of(thread_id: int) -> int | None:
-    """The ask under which a thread stands."""
+    """Id of the ask that a thread belongs to, or None."""
     return db.session.execute(select(Ask.id).where(Ask.thread_id == thread_id)).scalar_one_or_none()
 
 
 def ask_sent_by(member_id: int, submission: str) -> Ask | None:
-    """The ask that this form of this member has already made."""
+    """The ask that a member has already made with this form, or None."""
     statement = select(Ask).where(Ask.member_id == member_id, Ask.submission == submission)
     return db.session.execute(statement).scalar_one_or_none()
 
 
 def author_meant(text: str) -> Author | None:
-    """The author whom a member means by a slug or a name."""
+    """Find an author by a slug or a name."""
     return author_by_slug(text.strip()) or authors_by_identity([text]).get(identity_key(text))
 
 
 def tag_meant(text: str) -> Tag | None:
-    """The tag that a member means by a slug or a name."""
+    """Find a tag by a slug or a name."""
     slug, key = text.strip(), key_of(text)
     found = db.session.execute(select(Tag).where(Tag.slug == slug)) if is_slug(slug) else None
     return (found and found.scalar_one_or_none()) or tags_by_key([key]).get(key)
 
 
 def asks(q: str = "", after: int | None = None) -> Page:
-    """A page of the asks in which every word of ``q`` occurs, the youngest first, keyed by id.
+    """A page of the asks in which every word of ``q`` occurs, newest first, keyed by id.
 
-    A word may occur in the question, in what it is about, and in a book that was proposed.
+    A word may occur in the question, in its scope, and in a book that was proposed.
     """
-    statement = _TOLD.where(_IS_LISTED)
+    statement = _ASKS.where(_IS_LISTED)
     for word in search_words(q):
         proposed = exists().where(
             _STANDS_UNDER_ASK, Book.id == Answer.book_id, Book.search_key.contains(word, autoescape=True)
@@ -282,22 +288,26 @@ def asks(q: str = "", after: int | None = None) -> Page:
         statement = statement.where(Ask.id < after)
     found = db.session.execute(statement.order_by(Ask.id.desc()).limit(ASKS_PER_PAGE + 1)).scalars().all()
     page = found[:ASKS_PER_PAGE]
-    return Page(_entries(page), page[-1].id if len(found) > len(page) else None)
+    return Page(_ask_entries(page), page[-1].id if len(found) > len(page) else None)
 
 
 def asks_about(*, book_id: int | None = None, author_id: int | None = None) -> Sequence[AskEntry]:
-    """The latest asks about a book, or to which it is an answer; or about an author or a book of theirs."""
+    """Latest asks about a book or answered with it, or about an author or a book of theirs.
+
+    One of ``book_id`` and ``author_id`` is given.
+    """
     statement = _ABOUT_AUTHOR if book_id is None else _ABOUT_BOOK
-    told = {"author": author_id} if book_id is None else {"book": book_id}
-    return _entries(db.session.execute(statement, told).scalars().all())
+    parameters = {"author": author_id} if book_id is None else {"book": book_id}
+    return _ask_entries(db.session.execute(statement, parameters).scalars().all())
 
 
-def _entries(found: Sequence[Ask]) -> Sequence[AskEntry]:
+def _ask_entries(found: Sequence[Ask]) -> Sequence[AskEntry]:
     ids = [ask.id for ask in found]
     stands = and_(Answer.ask_id.in_(ids), Answer.deleted_at.is_(None))
     counts: dict[int, int] = {}
     taken: dict[int, list[str]] = defaultdict(list)
     if ids:
+        # Two statements for the whole page, whatever its number of asks.
         of_asks = select(Answer.ask_id, func.count()).where(stands).group_by(Answer.ask_id)
         counts.update((ask_id, count) for ask_id, count in db.session.execute(of_asks))
         titles = select(Answer.ask_id, Book.title).join(Book, Book.id == Answer.book_id)

@@ -1,4 +1,4 @@
-"""What may be said in an ask, an answer and an endorsement, and in which words they are told."""
+"""Limits and checks of the words of asks, answers and endorsements, and the sentences about them."""
 
 from __future__ import annotations
 
@@ -16,23 +16,25 @@ LONGEST_REASON = 500
 
 ONE_SCOPE = "Choose one of these: an author, a book or a theme."
 
+# A cutoff of difflib: 1 is the same text, and its own default of 0.6 would find fewer misspelt names.
 _CLOSE = 0.55
 _NAMES_SHOWN = 3
 
 
 def tidy(text: str | None) -> str:
-    """A few lines as they are kept: trimmed, every run of white space one space, without empty lines."""
+    """Trim a text of a few lines: runs of white space become one space, and empty lines go."""
     return clean_lines(text or "")
 
 
 def words_problem(text: str, longest: int, nothing: str, field: str) -> str | None:
-    """What is wrong with tidy words that everybody reads, in a sentence; None where nothing is.
+    """Return a sentence that says what is wrong with tidy words that everybody reads, or None.
 
-    ``nothing`` is that sentence where there are no words. A marked spoiler is refused: these words have no
-    place in a book behind which it could be hidden.
+    ``nothing`` is the sentence for an empty or invisible text, ``longest`` the most characters, ``field`` the
+    field's label. A marked spoiler is refused: these words belong to no book that could hide it.
     """
     if not text:
         return nothing
+    # A text of invisible characters is as good as none.
     if not is_visible(text):
         return nothing
     if len(text) > longest:
@@ -41,7 +43,7 @@ def words_problem(text: str, longest: int, nothing: str, field: str) -> str | No
 
 
 def near(text: str, names: Iterable[str], limit: int = 5) -> list[str]:
-    """Those of these names that are most like what was typed: the ones that hold it, then the likest."""
+    """Names most like the typed text: first those that contain it, shortest first, then the closest ones."""
     wanted, by_key = key_of(text), {key_of(name): name for name in names}
     holding = sorted((key for key in by_key if wanted and wanted in key), key=len)
     close = get_close_matches(wanted, by_key, n=limit, cutoff=_CLOSE)
@@ -49,7 +51,7 @@ def near(text: str, names: Iterable[str], limit: int = 5) -> list[str]:
 
 
 def say_unknown(text: str, near_ones: Sequence[str]) -> str:
-    """That nobody and nothing in the catalogue is called so, and what is."""
+    """Sentence that says the catalogue has no such name, with suggestions if there are any."""
     unknown = f"There is no “{isolated(text)}” in the catalogue."
     if not near_ones:
         return unknown
@@ -57,13 +59,13 @@ def say_unknown(text: str, near_ones: Sequence[str]) -> str:
 
 
 def say_again(title: str) -> str:
-    """That a member has proposed a book before."""
+    """Sentence that says a member has proposed this book before."""
     named = f"You have named “{isolated(title)}” here already, with a reason."
     return f"{named} Take that back first to give another."
 
 
 def say_endorsers(names: Sequence[str]) -> str:
-    """Who endorses an answer: "Endorsed by Bob, Mo and 2 others"; "" where nobody does."""
+    """List the endorsers of an answer: "Endorsed by Bob, Mo and 2 others"; "" if there are none."""
     if not names:
         return ""
     shown, rest = list(map(isolated, names[:_NAMES_SHOWN])), len(names) - _NAMES_SHOWN
@@ -73,9 +75,10 @@ def say_endorsers(names: Sequence[str]) -> str:
 
 
 def say_taken(title: str, adviser: str | None, *, status: str, is_private: bool) -> str:
-    """What taking an answer did, with the asker's reading of the book as it is now.
+    """Sentence that tells the asker what taking an answer did.
 
-    ``adviser`` is None where whoever answered has left, or is nobody to be told.
+    ``status`` and ``is_private`` are of their reading of the book as it is now. ``adviser`` is the name of
+    the member who answered, or None if that member has left and nobody is to be notified.
     """
     title, adviser = isolated(title), adviser and isolated(adviser)
     if status == "finished":
@@ -91,5 +94,5 @@ def say_taken(title: str, adviser: str | None, *, status: str, is_private: bool)
 
 
 def say_answers(count: int) -> str:
-    """How many answers a question has: "no answer yet", "1 answer", "3 answers"."""
+    """Number of answers in words: "no answer yet", "1 answer", "3 answers"."""
     return "no answer yet" if not count else "1 answer" if count == 1 else f"{count} answers"

@@ -1,4 +1,4 @@
-"""Asks: their list, asking, and the page of one with its answers and its talk."""
+"""Pages of asks: the list, the form, one ask with its answers and thread, and its deletion."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ bp = Blueprint("asks", __name__)
 
 @bp.get("/asks")
 def index() -> str:
-    """List what was asked, the latest first, or what of it a search finds."""
+    """List asks, newest first, or those that a search finds."""
     form, after = SearchForm(request.args), id_from(request.args.get("after"))
     q = form.q.data or ""
     return render_template("asks/index.html", form=form, q=q, page=queries.asks(q, after), after=after)
@@ -32,17 +32,17 @@ def index() -> str:
 
 @bp.get("/asks/new")
 def new() -> str:
-    """Show the form in which a member asks, about what the address says."""
+    """Show the form for an ask, with the scope that the address names."""
     return new_page(*ask_form_for(request.args))
 
 
 @bp.post("/asks/new")
 def create() -> Response:
-    """Ask."""
+    """Create an ask."""
     form, member = AskForm(), the_member()
     fits = form.validate_on_submit()
     begin_write()
-    # Two clicks wait for each other here, so that the second finds what the first has made.
+    # Two clicks wait for each other here, so that the second finds the ask that the first has made.
     member_by_id(member.id, lock=True)
     scope = form.scope()
     if not fits or scope is None:
@@ -65,13 +65,13 @@ def create() -> Response:
 
 @bp.get("/asks/<int:ask_id>")
 def show(ask_id: int) -> str:
-    """Show a question with its answers and its talk."""
+    """Show an ask with its answers and its thread."""
     return ask_page(load(Ask, ask_id, to="see"))
 
 
 @bp.route("/asks/<int:ask_id>/deletion", methods=["GET", "POST"])
 def delete(ask_id: int) -> str | Response:
-    """Take one's own question away, once asked whether that is meant; answers and talk stay."""
+    """Delete the member's own question after a confirmation; answers and talk stay."""
     asked = load(Ask, ask_id, to="delete")
     if request.method == "GET":
         return render_template("asks/delete.html", ask=asked)
@@ -83,7 +83,7 @@ def delete(ask_id: int) -> str | Response:
 
 @bp.route("/asks/<int:ask_id>/removal", methods=["GET", "POST"])
 def remove(ask_id: int) -> str | Response:
-    """Take somebody's question away as a moderator, with a reason that all members can read."""
+    """Remove a member's question as a moderator, with a reason that all members can read."""
     form = ReasonForm()
     fits = form.validate_on_submit()
     asked = load(Ask, ask_id, to="remove")
@@ -97,15 +97,16 @@ def remove(ask_id: int) -> str | Response:
 
 
 def new_page(form: AskForm, scope: Scope) -> str:
-    """The page on which a member asks, about what they have chosen already, if anything."""
+    """Render the form for an ask, with the scope chosen so far."""
     return render_template("asks/new.html", form=form.offer(), scope=scope)
 
 
 def ask_page(asked: Ask, advice: AdviceForm | None = None) -> str:
-    """The page of an ask, with the form of an answer that was refused, if any."""
+    """Render an ask, with the form of a refused answer if there is one."""
     place = {key: id_from(request.args.get(key)) for key in ("after", "at")}
     talk = conversation(viewer(), asked.thread, **place)
     if request.method == "GET":
+        # A refused form shows the same page again, and that is no new visit.
         note_seen(viewer(), talk)
     contents = contents_of(asked.book_id)
     return render_template(

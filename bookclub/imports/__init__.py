@@ -1,1 +1,1 @@
-"""A member's reading life brought from elsewhere, and the organiser's lists of books."""
+"""Imports of a member's library from another site, and of organisers' lists of books."""

@@ -1,4 +1,4 @@
-"""To look, before anything is taken, which books of a file the club has already."""
+"""Stage an uploaded library, search the catalogue for its books, and start, stop or delete its import."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ ROWS_LOOKED_UP_AT_ONCE = 200
 
 @job("look", awaited=True)
 def go_on_looking(import_id: int, after: int) -> None:
-    """Look for the books of some more rows, and leave the others to the next such job."""
+    """Search the catalogue for the books of some more rows, and leave the rest to the next such job."""
     last = look_on(import_id, after)
     if last is not None:
         enqueue("look", key=f"look {import_id}", import_id=import_id, after=last)
 
 
 def look_on(import_id: int, after: int = 0) -> int | None:
-    """Note for the next rows which books they are; the last row looked at, None where that was all.
+    """Search the catalogue for the books of the next rows, and note those that it has.
 
-    Once the import runs nobody needs it any more: it looks for itself. For a member who is suspended
-    nothing is noted; look_again() goes on.
+    Return the number of the last row searched, or None if there are no more. Nothing is noted once the import
+    runs, since it searches for itself, or while the member is suspended; look_again() resumes the search.
     """
     importer = queries.hold_importer(import_id)
     if importer is None or not importer.is_active:
@@ -55,7 +55,7 @@ def look_on(import_id: int, after: int = 0) -> int | None:
     known = [
         {"import_id": import_id, "number": row.number, "book_id": match.book_id}
         for row, match in zip(rows, found, strict=True)
-        # What is in doubt, the report has to tell: it is looked for again then.
+        # The report must mention a doubtful match, so the import searches for that row again.
         if match.book_id is not None and not match.is_tied and not match.near
     ]
     if known:
@@ -66,7 +66,7 @@ def look_on(import_id: int, after: int = 0) -> int | None:
 
 
 def wanted_of(entry: Entry) -> Wanted:
-    """A row as the catalogue is searched for it."""
+    """Return a row as a search of the catalogue."""
     return Wanted(
         title=entry.title,
         authors=entry.authors,
@@ -80,15 +80,15 @@ def wanted_of(entry: Entry) -> Wanted:
 
 
 LONGEST_NAME, LONGEST_WHY = 200, 1000
-# So many rows are written with one statement.
+# One statement writes so many rows.
 ROWS_AT_ONCE = 500
 
 
 @dataclass
 class Spooled:
-    """A file that has been read to its end: its form, what was counted, and its rows in a file of our own.
+    """A file that has been read to its end: its form, its counts, and its rows in a temporary file.
 
-    ``alike`` are the numbers of the rows whose titles are nearly those of other books in the file.
+    ``alike`` are the numbers of rows whose titles are nearly those of other books in the file.
     """
 
     form: Form
@@ -106,7 +106,7 @@ class Spooled:
     alike: set[int] = field(default_factory=set)
 
     def take(self, row: Entry | Skipped) -> None:
-        """Write one row down, and count what it brings."""
+        """Write one row to the temporary file, and count what it brings."""
         self.total += 1
         if isinstance(row, Skipped):
             self.skipped += 1
@@ -127,16 +127,16 @@ class Spooled:
 
 
 def is_same(brought: Import, read: Spooled) -> bool:
-    """Return whether a file is the one that was brought, as far as its name and its rows tell."""
+    """Return True if a file is the one that was imported, judging by its name and its rows."""
     known = (brought.form, brought.name, brought.total, brought.skipped, brought.reviews, brought.notes)
     return known == (read.form.value, read.name, read.total, read.skipped, read.reviews, read.notes)
 
 
 @contextmanager
 def spooled(file: BinaryIO, name: str) -> Iterator[Spooled]:
-    """Read a whole file, row by row, before any transaction begins; raises Refused where it cannot be taken.
+    """Read a whole file, row by row, before any transaction begins. Raises Refused if it cannot be read.
 
-    Its rows wait in a temporary file: a library may be larger than what a small machine has in memory.
+    Its rows wait in a temporary file, since a library may be larger than a small machine's memory.
     """
     foreign = open_library(file, name=name)
     with TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="\n") as rows:
@@ -151,9 +151,9 @@ def spooled(file: BinaryIO, name: str) -> Iterator[Spooled]:
 
 
 def stage(member_id: int, read: Spooled, now: datetime, submission: str | None = None) -> Import:
-    """Keep the rows of a file, to be looked at before anything is taken from them.
+    """Store the rows of a file, to be reviewed before anything is taken from them.
 
-    Raises Refused where the member was suspended or removed while the file was read.
+    Raises Refused if the member was suspended or removed while the file was read.
     """
     member = member_by_id(member_id)
     if member is None or not member.is_active:
@@ -180,6 +180,7 @@ def stage(member_id: int, read: Spooled, now: datetime, submission: str | None =
         rows = [{**json.loads(line), "import_id": brought.id} for line in lines]
         for row in rows:
             if row["number"] in read.alike:
+                # One reader who has two books of nearly the same title means two books.
                 row["entry"]["is_exact"] = True
         write_rows(ImportRow, rows)
     last = look_on(brought.id)
@@ -189,27 +190,29 @@ def stage(member_id: int, read: Spooled, now: datetime, submission: str | None =
 
 
 def choose(brought: Import, choices: Mapping[str, str], *, gives_descriptions: bool = True) -> None:
-    """Note what the shelves of a file become; those that are not named stay as they were.
+    """Store what the shelves of a file become; shelves that are not named stay as they were.
 
-    ``gives_descriptions`` says whether books of the club without a description get the file's.
+    ``gives_descriptions`` says if books of the club without a description get the file's.
     """
     brought.gives_descriptions = gives_descriptions
+    # A new list: SQLAlchemy does not notice a change inside a JSON value.
     brought.shelves = [
         {**shelf, "becomes": choices.get(shelf["name"], shelf["becomes"])} for shelf in brought.shelves
     ]
 
 
 def start(brought: Import) -> None:
-    """Take the file in from now on, or go on with it where it was stopped."""
+    """Start the import of a file, or continue it after it was stopped."""
     if brought.state == "finished":
         return
     brought.state, brought.stopped_by, brought.stop_reason = "running", "", ""
+    # A stopped import's job may still be waiting, and two must not run at once.
     if not queries.is_at_work(brought.id):
         enqueue("import", key=queries.key_of_job(brought.id), import_id=brought.id)
 
 
 def stop(brought: Import, by: str = "member", reason: str = "") -> None:
-    """Take no more of the file in until its member starts it again; what was taken stays.
+    """Stop an import until its member starts it again; rows already taken stay.
 
     ``by`` is one of STOPPERS, and ``reason`` is what an organiser tells the member.
     """
@@ -218,13 +221,13 @@ def stop(brought: Import, by: str = "member", reason: str = "") -> None:
 
 
 def stop_all(member_id: int) -> None:
-    """Stop every running import of a member who is suspended now."""
+    """Stop every running import of a member who is now suspended."""
     for brought in queries.imports_of(member_id, lock=True):
         stop(brought, "suspension")
 
 
 def look_again(member_id: int) -> None:
-    """Go on looking for the books of a member's files where the suspension, now lifted, ended that."""
+    """Resume the searches of a member's staged imports that a suspension, now lifted, interrupted."""
     for brought in queries.imports_of(member_id, lock=True):
         if brought.state == "staged" and brought.looked < brought.total - brought.skipped:
             after = queries.last_looked_at(brought)
@@ -232,6 +235,6 @@ def look_again(member_id: int) -> None:
 
 
 def forget(brought: Import) -> None:
-    """Forget a file and its report. What was taken from it stays, and is known as such by the next file."""
+    """Delete an import and its report. What was taken from it stays, and later files recognise it."""
     db.session.execute(delete(ImportRow).where(ImportRow.import_id == brought.id))
     db.session.delete(brought)

@@ -1,4 +1,4 @@
-"""To find the books that some rows are about, and to add those that the club has not."""
+"""Find the books of some rows, and add those that the club does not have."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from .stored_rows import book_of, edition_of
 
 @dataclass(frozen=True)
 class Found:
-    """The book of a row, whether it had to be added for it, and whether others fit equally well.
+    """The book of a row, with ``is_new`` if it was added for it, and ``is_tied`` if others fit equally well.
 
-    ``near`` is the title of a book of which only the subtitle differs: of this one, if it is not new.
+    ``near`` is the title of a book that differs only in its subtitle: of this one, if it is not new.
     ``is_described`` says that it got the row's description.
     """
 
@@ -41,10 +41,10 @@ def books_for(
     with_tags: bool,
     with_descriptions: bool,
 ) -> list[Found | Refused]:
-    """The book of each row: as it was noted, as it is found, or added; Refused where it cannot be.
+    """Find or add the book of each row; a row gets Refused instead if its book cannot be added.
 
-    ``latest`` is the present year. Several rows may be about one book that is new to the club: it is added
-    once. Whoever calls this holds the catalogue.
+    A book id in ``rows`` is one that was found earlier. ``latest`` is the present year. Several rows may be
+    about one book that is new to the club: it is added once. The caller must hold the catalogue.
     """
     wanted = [wanted_of(entry) for _, entry in rows]
     unknown = [at for at, (book_id, _) in enumerate(rows) if book_id is None]
@@ -56,7 +56,7 @@ def books_for(
         if known.book_id is not None:
             found[at] = Found(known.book_id, False, known.is_tied, known.near)
     new: list[tuple[BookFields, EditionFields]] = []
-    # For each row that brings a book, or repeats one, the place of that book among the new ones.
+    # Index of the new book of each row, for rows that bring a book or repeat one.
     places: dict[int, int] = {}
     described: set[int] = set()
     missing = [at for at in unknown if at not in found]
@@ -88,7 +88,7 @@ def books_for(
 def _describe(
     found: dict[int, Found | Refused], rows: Sequence[tuple[int | None, Entry]], member_id: int
 ) -> None:
-    """Give books that were there before the description of the first row that has one."""
+    """Give existing books the description of the first row that has one."""
     places: dict[int, int] = {}
     for at, (_, entry) in enumerate(rows):
         book = found[at]
@@ -103,7 +103,7 @@ def _describe(
 
 
 def _rendered(text: str) -> str:
-    """A description as a page shows it; "" where there is none, or none that can be shown."""
+    """Description as HTML; "" if there is none, or none that may be shown."""
     try:
         return render(text).html if text else ""
     except ProseRefused:

@@ -1,4 +1,4 @@
-"""The file that a member brings, and what its shelves become."""
+"""Forms for an uploaded library, for its shelves, and for the reason to stop an import."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .shelf_mapping import BECOMES
 
 
 class FileForm(OnceForm):
-    """A library, as another site gives it out."""
+    """Form for a library file that another site exports."""
 
     file = FileField("The file", validators=[FileRequired("Choose the file first.")])
 
@@ -28,33 +28,33 @@ DESCRIPTION_CHOICES: Mapping[str, str] = {GIVE: "Give them to the catalogue", LE
 
 
 class ShelvesForm(EditForm):
-    """The meaning of each shelf of a file, in their order, and the use of its descriptions."""
+    """Form for what each shelf of a file becomes, in their order, and if its descriptions are used."""
 
     descriptions = StringField(default=GIVE, validators=[Optional(), AnyOf(list(DESCRIPTION_CHOICES))])
     shelves = FieldList(StringField(validators=[AnyOf(list(BECOMES))]))
 
     @classmethod
     def of(cls, brought: Import) -> ShelvesForm:
-        """The form as a page offers it first: with what was chosen so far."""
+        """Return the form as a page shows it first, with the choices made so far."""
         descriptions = GIVE if brought.gives_descriptions else LEAVE
         shelves = [shelf.becomes for shelf in brought.choices]
         return cls(formdata=None, data={"shelves": shelves, "descriptions": descriptions})
 
     def edited_fields(self) -> Mapping[str, Field]:
-        """The shelves, each by itself, and the descriptions."""
+        """Fields of the shelves, each by itself, and of the descriptions."""
         return {field.name: field for field in (*self.shelves, self.descriptions)}
 
     def describe(self, name: str) -> str:
-        """The meaning that was chosen for a shelf, or what becomes of the descriptions, in words."""
+        """Label of the choice for a shelf or for the descriptions."""
         return {**BECOMES, **DESCRIPTION_CHOICES}.get(self.edited_fields()[name].data or "", "")
 
     @property
     def gives_descriptions(self) -> bool:
-        """Return whether books without a description take the one in the file."""
+        """Return True if books without a description take the one in the file."""
         return self.descriptions.data != LEAVE
 
     def chosen(self, brought: Import) -> dict[str, str]:
-        """What was chosen, by the names of the shelves."""
+        """Choices by the names of the shelves."""
         fields = {field.name: str(field.data) for field in self.shelves}
         return {
             shelf.name: fields[f"shelves-{at}"]
@@ -64,7 +64,7 @@ class ShelvesForm(EditForm):
 
 
 class StopForm(BaseForm):
-    """The reason that an organiser gives a member whose import they stop."""
+    """Form for the reason that an organiser gives a member whose import they stop."""
 
     reason = StringField(
         "Reason", [InputRequired("Say why: the member will read it."), Length(max=MAX_STOP_REASON), public]

@@ -1,4 +1,4 @@
-"""To take a file in, some rows at a time, each handful in a transaction of its own."""
+"""Job that takes a file in, some rows at a time, each chunk in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .reading_merge import NOTHING_NEW, Joining
 from .recorded_values import Said
 from .stored_rows import entry_from, said_of
 
-# A handful takes a fraction of a second, for that long others cannot write on SQLite.
+# A chunk takes a fraction of a second, and for that long others cannot write on SQLite.
 ROWS_AT_ONCE = 100
 
 TIED = "Several books in the club match this row equally well: the one added first was used."
@@ -40,20 +40,20 @@ log = logging.getLogger(__name__)
 
 @job("import", awaited=True)
 def go_on(import_id: int) -> None:
-    """Take in some more rows, and leave the others to the next such job."""
+    """Take in some more rows, and leave the rest to the next such job."""
     if take(import_id, utcnow()):
         enqueue("import", key=queries.key_of_job(import_id), import_id=import_id)
 
 
 def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
-    """Take in the next rows of an import that runs; whether there is more to do.
+    """Take in the next rows of a running import. Return True if there are more.
 
-    What becomes of a row is written in the same transaction as its state, so that whoever comes after a
-    crash goes on with the first row that is not done. Of a member who is suspended nothing is taken in:
-    they are held until the transaction ends, and whoever suspends them waits for that.
+    The outcome of a row is written in the same transaction as its state, so that after a crash the job
+    continues with the first row that is not done. Nothing is taken in for a suspended member: the member is
+    locked until the transaction ends, and suspending them waits for that.
     """
     importer = queries.hold_importer(import_id)
-    # Whoever holds books holds the catalogue first, and whoever holds a member holds them before that.
+    # Locks are taken in one order everywhere: the member, then the catalogue, then its books.
     hold_catalogue()
     brought = queries.import_by_id(import_id, lock=True)
     if importer is None or brought is None or brought.state != "running":
@@ -62,20 +62,21 @@ def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
         stop(brought, "suspension")
         return False
     rows = queries.waiting(import_id, limit)
-    settled = _take_together(brought, rows, now)
+    settled = _take_chunk(brought, rows, now)
     queries.settle(import_id, settled)
     for outcome, many in Counter(one.state for one in settled).items():
         setattr(brought, outcome, getattr(brought, outcome) + many)
+    # Fewer rows than asked for are the last ones.
     if len(rows) < limit:
         brought.state = "finished"
     return len(rows) == limit
 
 
-def _take_together(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
-    """Take some rows at once; where one of them is more than we can deal with, each by itself."""
+def _take_chunk(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
+    """Take some rows at once; if one of them fails, take each by itself."""
     try:
         with db.session.begin_nested():
-            return _take(brought, rows, now)
+            return _take_rows(brought, rows, now)
     except DBAPIError as problem:
         if is_trouble_with_storage(problem):
             raise
@@ -86,16 +87,17 @@ def _take_together(brought: Import, rows: Sequence[ImportRow], now: datetime) ->
     for row in rows:
         try:
             with db.session.begin_nested():
-                settled += _take(brought, [row], now)
+                settled += _take_rows(brought, [row], now)
         except Exception as problem:
             if isinstance(problem, DBAPIError) and is_trouble_with_storage(problem):
                 raise
+            # A row that cannot be taken must not stop the rows behind it.
             log.exception("import %s: row %s is skipped", brought.id, row.number)
             settled.append(Settled(row.number, "skipped", FAILED))
     return settled
 
 
-def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
+def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
     settled: list[Settled] = []
     choices = {shelf.name: shelf.becomes for shelf in brought.choices}
     wanted: list[tuple[ImportRow, Entry, Said]] = []
@@ -132,9 +134,9 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
         else:
             outcome = joining.take(one.book_id, one.is_new, entry, said)
         if one.is_described and not one.is_new:
-            told = outcome[1].replace(NOTHING_NEW, "")
-            outcome = ("merged" if outcome[0] == "same" else outcome[0], f"{told} {DESCRIBED}".strip())
-        why = " ".join((outcome[1], *_doubts(one), *entry.problems))
+            words = outcome[1].replace(NOTHING_NEW, "")
+            outcome = ("merged" if outcome[0] == "same" else outcome[0], f"{words} {DESCRIBED}".strip())
+        why = " ".join((outcome[1], *_doubt_sentences(one), *entry.problems))
         settled.append(Settled(row.number, outcome[0], why, one.book_id))
     if joining is not None:
         joining.write()
@@ -142,8 +144,8 @@ def _take(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Set
     return settled
 
 
-def _doubts(found: Found) -> Iterator[str]:
-    """Sentences about other books that a row may be about as well."""
+def _doubt_sentences(found: Found) -> Iterator[str]:
+    """Sentences about other books that a row may be about."""
     if found.is_tied:
         yield TIED
     if found.near:

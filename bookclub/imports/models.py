@@ -1,4 +1,4 @@
-"""A library that a member brings, row by row, and what was taken from one before."""
+"""Imports, their rows, and the values that files have recorded for a member's readings."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from .report_text import Counts
 from .rules import MAX_STOP_REASON, STOPPERS, say_stopped
 from .shelf_mapping import ShelfChoice
 
-# The outcomes that a row can have are columns of Import, too: what a list of imports shows needs no counting.
+# Import has a column for each outcome of a row, so that a list of imports needs no counting.
 STATES = "state IN ('waiting', 'taken', 'merged', 'kept', 'same', 'skipped')"
 
 
 class Import(Base):
-    """One file that a member brought: first to be looked at, then taken in bit by bit.
+    """One file that a member uploaded, first staged for review, then taken in bit by bit.
 
-    ``shelves`` are the file's shelves and tags with what each becomes (ShelfChoice). ``total`` is how many
-    rows there are, ``looked`` how many of them the catalogue has been searched for, ``known`` how many of
-    those it had. The next five count the rows by what came of them. ``ratings``, ``reviews``, ``notes``
-    and ``descriptions`` are how many rows bring one; ``gives_descriptions`` is the member's choice whether
-    books without a description get theirs. ``stopped_by`` is one of STOPPERS, and ``stop_reason`` what an
-    organiser who stopped it told its member. ``submission`` is the mark of the form that brought it, so that
-    a form sent twice brings one.
+    ``shelves`` are the file's shelves and tags with what each becomes (ShelfChoice). ``total`` is the number
+    of rows, ``looked`` the number of those that the catalogue has been searched for, ``known`` the number of
+    those that it had. The next five columns count the rows by outcome. ``ratings``, ``reviews``, ``notes``
+    and ``descriptions`` are the numbers of rows that bring one; ``gives_descriptions`` is the member's choice
+    if books without a description get theirs. ``stopped_by`` is one of STOPPERS, and ``stop_reason`` what an
+    organiser who stopped it told its member. ``submission`` is the mark of the form, so that a form sent
+    twice makes one import.
     """
 
     __tablename__ = "import"
@@ -65,36 +65,36 @@ class Import(Base):
 
     @property
     def form_title(self) -> str:
-        """What people call the form of the file."""
+        """Name of the file's format."""
         return Form(self.form).title
 
     @property
     def is_booklist(self) -> bool:
-        """Whether it brings books for the club, rather than somebody's reading."""
+        """Return True if the file brings books for the club, and nobody's reading."""
         return self.form == Form.BOOKLIST.value
 
     @property
     def choices(self) -> tuple[ShelfChoice, ...]:
-        """What the shelves of the file become."""
+        """Shelves of the file with what each becomes."""
         return tuple(ShelfChoice(**shelf) for shelf in self.shelves)
 
     @property
     def counts(self) -> Counts:
-        """How many rows came out how."""
+        """Number of rows per outcome."""
         return Counts(self.total, self.taken, self.merged, self.kept, self.same, self.skipped)
 
     @property
     def stop_words(self) -> str:
-        """Sentences for its member that say who stopped it and why; "" if they did so themselves."""
+        """Sentences that tell its member who stopped it and why; "" if they did so themselves."""
         return say_stopped(self.stopped_by, self.stop_reason)
 
 
 class ImportRow(Base):
-    """One row of such a file, and what came of it.
+    """One row of an imported file, and its outcome.
 
-    ``number`` is where it stands in the file. ``entry`` is what the row says, as the rules keep it; once it
-    has been seen to, that is forgotten, and ``why`` says in words what came of it. ``book_id`` is the book
-    that it is about, as soon as that is known.
+    ``number`` is its place in the file. ``entry`` is the content of the row as JSON; it is emptied once the
+    row is done, and ``why`` explains the outcome in words. ``book_id`` is the row's book, as soon as it is
+    known.
     """
 
     __tablename__ = "import_row"
@@ -114,9 +114,9 @@ class ImportRow(Base):
 
 
 class ImportedReading(Base):
-    """What files have said of a member's reading of a book so far, to tell what the member changed since.
+    """Values that files have recorded for a reading, to recognise what its member changed since.
 
-    ``import_id`` is the last import that spoke of it: a second row of the same file only fills gaps.
+    ``import_id`` is the last import that mentioned it: a second row of the same file only fills gaps.
     """
 
     __tablename__ = "imported_reading"

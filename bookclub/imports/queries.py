@@ -1,4 +1,4 @@
-"""Imports, their rows, and all that a handful of rows is about."""
+"""Imports and their rows, with the books and a member's records that the rows are about."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from ..reviews.models import Review, ReviewDraft
 from .models import Import, ImportedReading, ImportRow
 
 PAGE = 50
-# So many rows of a report are held in memory at once.
+# A report holds so many rows in memory at once.
 REPORT_CHUNK = 500
-# The organisers' list shows so many.
+# The organisers' list shows at most so many imports.
 MOST_UNDER_WAY = 100
 
 
 @dataclass(frozen=True)
 class ImportUnderWay:
-    """An import that runs or was stopped, as organisers see it: whose it is, and not what is in it."""
+    """A running or stopped import as organisers see it: its member, but not its content."""
 
     brought: Import
     member: Member
@@ -36,7 +36,7 @@ class ImportUnderWay:
 
 @dataclass
 class Library:
-    """The club's books behind some rows, a member's records of them, and the first row about each."""
+    """The books of some rows, a member's records of them, and the first row about each."""
 
     books: dict[int, Book]
     readings: dict[int, Reading]
@@ -49,7 +49,7 @@ class Library:
 
 
 class Settled(NamedTuple):
-    """What came of a row."""
+    """The outcome of a row, and why in words."""
 
     number: int
     state: str
@@ -59,16 +59,17 @@ class Settled(NamedTuple):
 
 @loads(Import)
 def import_by_id(import_id: int | str, *, lock: bool = False) -> Import | None:
-    """An import."""
+    """Load an import. With ``lock`` it is locked, and its columns are read again."""
     statement = select(Import).where(Import.id == import_id)
     if lock:
+        # A row loaded before may have changed while this one waited for the lock.
         statement = statement.with_for_update().execution_options(populate_existing=True)
     return db.session.execute(statement).scalar_one_or_none()
 
 
 @loads(ImportUnderWay)
 def import_under_way(import_id: int, *, lock: bool = False) -> ImportUnderWay | None:
-    """An import that runs or was stopped, with its member."""
+    """Load a running or stopped import with its member."""
     statement = _under_way().where(Import.id == import_id)
     if lock:
         statement = statement.with_for_update(of=Import)
@@ -77,7 +78,7 @@ def import_under_way(import_id: int, *, lock: bool = False) -> ImportUnderWay | 
 
 
 def imports_under_way() -> Sequence[ImportUnderWay]:
-    """Every import that runs or was stopped, running ones first, then the latest."""
+    """Every running or stopped import with its member: running ones first, then the latest."""
     statement = _under_way().order_by(Import.state != "running", Import.id.desc()).limit(MOST_UNDER_WAY)
     return [ImportUnderWay(*row) for row in db.session.execute(statement)]
 
@@ -88,16 +89,16 @@ def _under_way() -> Select[Import, Member]:
 
 
 def imports_of(member_id: int, *, lock: bool = False) -> Sequence[Import]:
-    """A member's imports, the latest first."""
+    """A member's imports, latest first."""
     statement = select(Import).where(Import.member_id == member_id).order_by(Import.id.desc())
     return db.session.execute(statement.with_for_update() if lock else statement).scalars().all()
 
 
 def hold_importer(import_id: int) -> Member | None:
-    """The member whose import it is; None where it was deleted.
+    """Load and lock the member of an import; None if the import was deleted.
 
-    They are held until the transaction ends, so that nobody suspends or removes them in the midst of it.
-    Hold them first: whoever suspends a member holds them before anything of theirs.
+    The lock lasts until the transaction ends, so that nobody suspends or removes the member meanwhile. Take
+    it first: suspending a member locks them before anything of theirs.
     """
     of_import = select(Import.member_id).where(Import.id == import_id).scalar_subquery()
     held = select(Member).where(Member.id == of_import).with_for_update(read=True, of=Member)
@@ -105,19 +106,19 @@ def hold_importer(import_id: int) -> Member | None:
 
 
 def import_sent(member_id: int, submission: str | None) -> Import | None:
-    """The import that a form of a member has brought already."""
+    """The import that a member has already made with this form, or None."""
     by_form = (Import.member_id == member_id, Import.submission == submission)
     return db.session.execute(select(Import).where(*by_form)).scalar_one_or_none() if submission else None
 
 
 def count_of(member_id: int) -> int:
-    """How many imports of a member are kept."""
+    """Number of a member's stored imports."""
     statement = select(func.count()).select_from(Import).where(Import.member_id == member_id)
     return db.session.execute(statement).scalar_one()
 
 
 def is_at_work(import_id: int) -> bool:
-    """Whether a job for it waits or is under way, so that it goes on by itself."""
+    """Return True if a job of the import waits or runs, so that it continues by itself."""
     return bool(
         db.session.execute(
             select(exists().where(Job.key == key_of_job(import_id), Job.failed_at.is_(None)))
@@ -126,12 +127,12 @@ def is_at_work(import_id: int) -> bool:
 
 
 def key_of_job(import_id: int) -> str:
-    """What the job that takes an import in is called: there is one at a time."""
+    """Key of the job that takes an import in, so that there is one at a time."""
     return f"import {import_id}"
 
 
 def waiting(import_id: int, limit: int, after: int = 0) -> Sequence[ImportRow]:
-    """The first rows behind this one that are still to be seen to."""
+    """Up to ``limit`` waiting rows behind row ``after``, in order."""
     statement = select(ImportRow).where(
         ImportRow.import_id == import_id, ImportRow.state == "waiting", ImportRow.number > after
     )
@@ -139,7 +140,7 @@ def waiting(import_id: int, limit: int, after: int = 0) -> Sequence[ImportRow]:
 
 
 def last_looked_at(brought: Import) -> int:
-    """The number of the last row that the catalogue was searched for, 0 where there is none."""
+    """Number of the last row that the catalogue was searched for, or 0."""
     statement = select(ImportRow.number).where(
         ImportRow.import_id == brought.id, ImportRow.state == "waiting"
     )
@@ -148,7 +149,7 @@ def last_looked_at(brought: Import) -> int:
 
 
 def settle(import_id: int, settled: Sequence[Settled]) -> None:
-    """Note what came of some rows, and forget what they said: that is kept where it belongs alone."""
+    """Store the outcomes of some rows, and delete their content, which is stored where it belongs."""
     table = table_of(ImportRow)
     if settled:
         row = and_(table.c.import_id == import_id, table.c.number == bindparam("row"))
@@ -169,7 +170,7 @@ def settle(import_id: int, settled: Sequence[Settled]) -> None:
 def rows_of(
     import_id: int, outcome: str | None, after: int, limit: int = PAGE
 ) -> Sequence[tuple[ImportRow, Book | None]]:
-    """The next rows behind this one, all or those of one outcome, with the books that they are about."""
+    """Up to ``limit`` rows behind row ``after`` with their books: all rows, or those of one outcome."""
     statement = (
         select(ImportRow, Book)
         .outerjoin(Book, Book.id == ImportRow.book_id)
@@ -183,7 +184,7 @@ def rows_of(
 
 
 def report_of(import_id: int) -> Iterator[tuple[Any, ...]]:
-    """All rows with what came of them: number, title, authors, outcome, why, and the slug of the book."""
+    """All rows with their outcome: number, title, authors, outcome, why, and the slug of the book."""
     after = 0
     columns = (
         ImportRow.number,
@@ -209,9 +210,9 @@ def report_of(import_id: int) -> Iterator[tuple[Any, ...]]:
 
 
 def library_of(member_id: int, book_ids: Collection[int], import_id: int | None = None) -> Library:
-    """All that there is of these books, held until the transaction ends, with what the member said of them.
+    """Load and lock these books, with everything that a member has recorded for them.
 
-    The books are held in the order of their ids, so that two who do this never wait for each other.
+    The books are locked in the order of their ids, so that two transactions never wait for each other.
     """
     held = select(Book).where(Book.id.in_(book_ids)).order_by(Book.id).with_for_update(key_share=True)
     books = db.session.execute(held.execution_options(populate_existing=True)).scalars()
@@ -235,14 +236,14 @@ def library_of(member_id: int, book_ids: Collection[int], import_id: int | None 
     )
     library.imported.update((one.book_id, one) for one in db.session.execute(known).scalars())
     of_import = (ImportRow.import_id == import_id, ImportRow.book_id.in_(book_ids))
-    told = select(ImportRow.book_id, func.min(ImportRow.number)).where(*of_import)
-    told = told.where(ImportRow.state.not_in(("waiting", "skipped"))).group_by(ImportRow.book_id)
-    library.first_rows.update({row[0]: row[1] for row in db.session.execute(told) if row[0] is not None})
+    firsts = select(ImportRow.book_id, func.min(ImportRow.number)).where(*of_import)
+    firsts = firsts.where(ImportRow.state.not_in(("waiting", "skipped"))).group_by(ImportRow.book_id)
+    library.first_rows.update({row[0]: row[1] for row in db.session.execute(firsts) if row[0] is not None})
     return library
 
 
 def _published(member_id: int, book_ids: Collection[int]) -> dict[int, str]:
-    """What the member's reviews of these books say, by the book."""
+    """Bodies of a member's reviews of these books, by book."""
     statement = select(Review.book_id, Review.body).where(
         Review.member_id == member_id, Review.book_id.in_(book_ids), Review.deleted_at.is_(None)
     )

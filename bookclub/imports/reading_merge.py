@@ -1,4 +1,4 @@
-"""To join what some rows say of a member's readings with what stands here."""
+"""Merge rows of an import into a member's readings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .recorded_values import Said
 from .report_text import say_all_kept, say_merged, say_taken
 from .three_way_merge import Merged, merge
 
-# When somebody read a book of which nobody knows when: behind everything else on their shelf.
+# Time of a reading without a date: it stands behind everything else on the shelf.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 NOTHING_NEW = "Nothing new."
 REPEATED = "Row {number} is about the same book."
@@ -32,7 +32,7 @@ REPEATED = "Row {number} is about the same book."
 
 @dataclass
 class Joined:
-    """A reading with what it came to have for itself, until that is written."""
+    """A reading and its merged values, until these are written."""
 
     reading: Reading
     said: Said
@@ -41,7 +41,7 @@ class Joined:
 
 
 class Joining:
-    """Rows of one import, joined one after the other: a later one meets what an earlier one has brought."""
+    """Rows of one import, merged one after the other: a later row meets what an earlier one has brought."""
 
     def __init__(self, brought: Import, library: Library, now: datetime) -> None:
         self.brought, self.library, self.now = brought, library, now
@@ -49,33 +49,33 @@ class Joining:
         self.remembered: dict[int, ImportedReading] = {}
 
     def take(self, book_id: int, is_new_book: bool, entry: Entry, file: Said) -> tuple[str, str]:
-        """Join one row with the member's reading of its book; what came of it, and why in words."""
-        joined = self.joined.get(book_id) or self._begin(book_id, entry, file)
+        """Merge one row into the member's reading of its book. Return the outcome, and why in words."""
+        joined = self.joined.get(book_id) or self._start(book_id, entry, file)
         before = self.library.imported.get(book_id)
         is_repeated = before is not None and before.import_id == self.brought.id
         here = joined.said
         if not here.review and entry.review and self.library.reviews.get(book_id) == file.review:
-            # What is published already, word by word, needs no draft.
+            # A review that is already published word for word needs no draft.
             here = replace(here, review=file.review)
         merged = merge(here, before.said if before else {}, file, is_repeated=is_repeated)
         self._apply(book_id, joined, merged, entry)
         self._remember(book_id, before, merged)
         first = self.library.first_rows.setdefault(book_id, entry.number)
-        told = [REPEATED.format(number=first)] if is_repeated else []
+        sentences = [REPEATED.format(number=first)] if is_repeated else []
         if joined.is_new and not is_repeated:
             has_review = "review" in merged.changed
             return "taken", say_taken(file.status, file.rating, len(file.tags), has_review, is_new_book)
-        told += [say_merged(merged.changed)] if merged.changed else []
+        sentences += [say_merged(merged.changed)] if merged.changed else []
         if merged.kept:
-            return "kept", " ".join([*told, say_all_kept(merged.kept)])
+            return "kept", " ".join([*sentences, say_all_kept(merged.kept)])
         if merged.changed:
-            return "merged", " ".join(told)
-        return "same", " ".join(told) or NOTHING_NEW
+            return "merged", " ".join(sentences)
+        return "same", " ".join(sentences) or NOTHING_NEW
 
     def write(self) -> None:
-        """Write what belongs to readings that were new.
+        """Write the rows that belong to new readings.
 
-        Nobody is told: what somebody finished elsewhere, years ago perhaps, is no news.
+        Nobody is notified: a book finished elsewhere, perhaps years ago, is no news.
         """
         new = [joined.reading for joined in self.joined.values() if joined.is_new]
         for reading, id in zip(new, write_numbered(Reading, map(_columns_of, new)), strict=True):
@@ -98,7 +98,7 @@ class Joining:
                 if (key := key_of(tag)) not in known:
                     yield {"reading_id": joined.reading.id, "name": tag, "name_key": key}
 
-    def _begin(self, book_id: int, entry: Entry, file: Said) -> Joined:
+    def _start(self, book_id: int, entry: Entry, file: Said) -> Joined:
         reading, draft = self.library.readings.get(book_id), self.library.drafts.get(book_id)
         is_new = reading is None
         if reading is None:
@@ -113,16 +113,16 @@ class Joining:
                 is_private=entry.is_private,
                 is_again=False,
                 notes="",
-                changed_at=_when(entry, file, self.now),
+                changed_at=_changed_at(entry, file, self.now),
             )
             said = Said(review=draft.body if draft else "")
         else:
-            said = self._said(reading, draft)
+            said = self._values_of(reading, draft)
         joined = Joined(reading, said, draft, is_new)
         self.joined[book_id] = joined
         return joined
 
-    def _said(self, reading: Reading, draft: ReviewDraft | None) -> Said:
+    def _values_of(self, reading: Reading, draft: ReviewDraft | None) -> Said:
         return Said(
             status=reading.status,
             rating=reading.rating,
@@ -136,7 +136,7 @@ class Joining:
         )
 
     def _apply(self, book_id: int, joined: Joined, merged: Merged, entry: Entry) -> None:
-        """Bring a reading in step with what it has become."""
+        """Apply merged values to a reading, its draft and its book's rating."""
         reading, values = joined.reading, merged.values
         counted = reading.public_rating
         if "status" in merged.changed:
@@ -145,39 +145,39 @@ class Joining:
             if name in merged.changed:
                 setattr(reading, name, getattr(values, name))
         if merged.changed and not joined.is_new:
-            # Recommendations go by what was changed last.
+            # The cache of recommendations finds changed readings by this time.
             reading.changed_at = self.now
         self.library.books[book_id].count_rating(counted, reading.public_rating)
         if "review" in merged.changed:
-            self._draft(joined, entry, values.review)
+            self._write_draft(joined, entry, values.review)
         joined.said = values
 
     def _move(self, joined: Joined, values: Said) -> None:
-        """Let the reader be where they say: at the end where they have finished, as by finishing here."""
+        """Move a reader to their new status, and to the end of a book that they have finished."""
         reading = joined.reading
         if joined.is_new:
             after = move(None, values.status, None)
             if values.times_read and values.status in ("to_read", "reading"):
                 after = Progress(values.status, None, END, again=True)
             reading.move(after, reading.changed_at)
-            # It is no news to them what others say of a book that they read elsewhere.
+            # What others say of a book that they read elsewhere is no news to them.
             reading.seen_mark = reading.mark
             return
         was = reading.status
         reading.move(move(reading.progress, values.status, None), self.now)
         if values.status == "finished":
             reading.entry = None
-            if was != "finished" and self._was_waited_for(reading, values):
+            if was != "finished" and self._was_promised_before(reading, values):
                 keep_promises(reading, self.now)
 
-    def _was_waited_for(self, reading: Reading, values: Said) -> bool:
-        """Whether somebody asked to hear of it before it was finished: what ended long ago, nobody awaits."""
+    def _was_promised_before(self, reading: Reading, values: Said) -> bool:
+        """Return True if someone asked to hear of it before it was finished; older ends are no news."""
         finished = values.finished_on
         return finished is not None and any(
             given.asked_at.date() <= finished for given in promises_on(reading.id)
         )
 
-    def _draft(self, joined: Joined, entry: Entry, body: str) -> None:
+    def _write_draft(self, joined: Joined, entry: Entry, body: str) -> None:
         title = " ".join(entry.review_title.split())[:MAX_TITLE]
         summary = " ".join(entry.review_summary.split())[:MAX_SUMMARY]
         if joined.draft is None:
@@ -197,18 +197,19 @@ class Joining:
 
 
 def _columns_of(row: Base) -> dict[str, object]:
-    """The columns of a row that has no id yet, or needs none."""
+    """Columns of a row, except for its id."""
     return {column.key: getattr(row, column.key) for column in table_of(type(row)).c if column.key != "id"}
 
 
 def _last_day(entry: Entry) -> date | None:
-    """The last day on which the reader did something with the book, as far as the file knows."""
+    """The last day on which the reader did something with the book, if the file says."""
     return max((day for pair in entry.times for day in pair if day), default=None)
 
 
-def _when(entry: Entry, file: Said, now: datetime) -> datetime:
-    """When a reading last changed that comes from elsewhere: so shelves stand in the order of the years."""
+def _changed_at(entry: Entry, file: Said, now: datetime) -> datetime:
+    """Time of an imported reading's last change, so that shelves stand in the order of the years."""
     day = _last_day(entry) or entry.added_on
     if file.status == "reading":
         return now
+    # Noon in UTC is the same day in nearly all time zones.
     return min(datetime.combine(day, time(12), UTC), now) if day else LONG_AGO

@@ -15,10 +15,10 @@ Through = tuple[date | None, date | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """The values of one member's reading of one book, recorded here or by a file.
+    """Values of one member's reading of one book, recorded here or by a file.
 
-    ``started_on`` and ``finished_on`` are of the last time, ``earlier`` are the times before. ``review`` is
-    a review as it is written, here that of the draft.
+    ``started_on`` and ``finished_on`` are of the last time, ``earlier`` are the times before. ``review`` is a
+    review as it is written, here that of the draft.
     """
 
     status: str = ""
@@ -33,7 +33,7 @@ class Said:
 
 
 def remember(said: Said) -> dict[str, Any]:
-    """Return the values as JSON keeps them for a later comparison, with digests of longer texts."""
+    """Return the values as JSON for a later comparison, with digests of longer texts."""
     kept: dict[str, Any] = {
         "status": said.status,
         "rating": said.rating,
@@ -49,30 +49,30 @@ def remember(said: Said) -> dict[str, Any]:
 
 
 def told_times(before: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """The times of reading that files have told so far."""
+    """Times of reading that files have given so far."""
     return {(pair[0], pair[1]) for pair in (*before.get("earlier", []), *before.get("times", []))}
 
 
 def told_values(before: Mapping[str, Any], name: str) -> list[Any]:
-    """The values that files have told of this so far."""
+    """Values of ``name`` that files have given so far."""
     last = [before[name]] if name in before else []
     others = before.get("others", []) if name in ("rating", "review") else []
     return [*before.get("told", {}).get(name, []), *last, *others]
 
 
 def times_of(file: Said) -> list[list[str]]:
-    """The times of reading that a file tells, the last one among them."""
+    """Times of reading in a file, including the last one."""
     pairs = (*file.earlier, (file.started_on, file.finished_on))
     return [[iso(started), iso(finished)] for started, finished in pairs if started or finished]
 
 
 def union(one: list[Any], other: list[Any]) -> list[Any]:
-    """The values of both lists, each once, in an order that is always the same."""
+    """Distinct values of both lists, in an order that is always the same."""
     return sorted({repr(value): value for value in [*one, *other]}.values())
 
 
 def iso(day: date | None) -> str:
-    """A day as text; "" for none."""
+    """Return a day as text; "" for None."""
     return day.isoformat() if day else ""
 
 

@@ -1,4 +1,4 @@
-"""What an import says in words: what of a row was taken, what was kept, and how it all came out."""
+"""Texts of an import's report: the outcome of a row, what was kept, and the counts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rows came out how."""
+    """Number of rows per outcome."""
 
     total: int
     taken: int
@@ -50,27 +50,27 @@ class Counts:
 
     @property
     def done(self) -> int:
-        """How many rows have been seen to."""
+        """Number of rows that are done."""
         return self.taken + self.merged + self.kept + self.same + self.skipped
 
     @property
     def percent(self) -> int:
-        """How far it has come, rounded down."""
+        """Percentage of rows that are done, rounded down."""
         return 100 * self.done // self.total if self.total else 100
 
     def of(self, outcome: str) -> int:
-        """How many rows had this outcome."""
+        """Return the number of rows with this outcome."""
         return int(getattr(self, outcome))
 
     def say(self) -> str:
-        """All of them in a line: "87 taken, 3 merged, 2 skipped"."""
+        """List all outcomes in a line: "87 taken, 3 merged, 2 skipped"."""
         words = {"kept": "where yours was kept", "same": "with nothing new"}
-        told = [f"{self.of(key)} {words.get(key, key)}" for key in OUTCOMES if self.of(key)]
-        return ", ".join(told) or "nothing yet"
+        parts = [f"{self.of(key)} {words.get(key, key)}" for key in OUTCOMES if self.of(key)]
+        return ", ".join(parts) or "nothing yet"
 
 
 def say_kept(name: str, here: Any, file: Any) -> str:
-    """That something of the member's own stays: "your rating here is 4, the file says 3"."""
+    """Sentence that says a value of the member's own stays: "your rating here is 4, the file says 3"."""
     if name == "tags":
         return f"you have taken the tag “{file}” off here"
     if name == "notes":
@@ -83,7 +83,7 @@ def say_kept(name: str, here: Any, file: Any) -> str:
 
 
 def say_other_row(name: str, here: Any, file: Any, *, fits: bool = True) -> str:
-    """Say what becomes of another rating, review or note that a later row gives the same book.
+    """Sentence that says what happens to another rating, review or note in a later row about the same book.
 
     ``fits`` says that its words have room in the private notes.
     """
@@ -98,7 +98,7 @@ def say_other_row(name: str, here: Any, file: Any, *, fits: bool = True) -> str:
 
 
 def say_value(name: str, value: Any) -> str:
-    """One value as people say it: "4.5", "finished", "7 March 2019"."""
+    """Return one value in words: "4.5", "finished", "7 March 2019"."""
     if name == "rating":
         return f"{value / 2:g}"
     if name == "status":
@@ -109,7 +109,7 @@ def say_value(name: str, value: Any) -> str:
 
 
 def say_taken(status: str, rating: int | None, tags: int, has_review: bool, is_new: bool) -> str:
-    """What of a row was taken in: "finished, 4 stars, 2 tags, the review as a draft"."""
+    """List what was taken from a row: "finished, 4 stars, 2 tags, the review as a draft"."""
     parts = [STATUS_WORDS[status]]
     if rating:
         parts.append("1 star" if rating == 2 else f"{rating / 2:g} stars")
@@ -123,18 +123,18 @@ def say_taken(status: str, rating: int | None, tags: int, has_review: bool, is_n
 
 
 def say_merged(changed: Iterable[str]) -> str:
-    """What the file changed in a reading that was here: "New: your rating, your tags"."""
+    """List what the file changed in a reading: "New from the file: your rating, your tags"."""
     return f"New from the file: {', '.join(FIELD_WORDS[name] for name in changed)}."
 
 
 def say_all_kept(kept: Iterable[str]) -> str:
-    """What stays as it is here, in a sentence."""
+    """Sentence that lists what stays as it is here."""
     said = "; ".join(kept)
     return f"Kept: {said}."
 
 
 def report_lines(rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
-    """A report as the lines of a CSV file, with no cell that a spreadsheet would take for a formula."""
+    """Lines of a report as CSV, with no cell that a spreadsheet would take for a formula."""
     yield _line(("Row", "Title", "Authors", "Outcome", "Why", "Book"))
     for number, title, authors, outcome, why, address in rows:
         yield _line((number, title, authors, OUTCOMES.get(outcome, "Not yet"), why, address))
@@ -147,5 +147,5 @@ def _line(cells: Iterable[Any]) -> str:
 
 
 def safe_cell(cell: Any) -> Any:
-    """The cell with an apostrophe before it, where a spreadsheet would take it for a formula."""
+    """Return the cell, with an apostrophe in front if a spreadsheet would take it for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -1,4 +1,4 @@
-"""Stopped imports: who may have stopped one, and the words for it."""
+"""Stopped imports: who may have stopped one, and the sentences about it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ STOPPERS = ("", "member", "suspension", "organiser")
 
 
 def say_stopped(stopped_by: str, reason: str) -> str:
-    """Say to its member who stopped an import and why; "" if they stopped it themselves."""
+    """Sentence that tells its member who stopped an import and why; "" if they stopped it themselves."""
     if stopped_by == "suspension":
         return "It stopped when you were suspended. You can carry on with it now."
     if stopped_by == "organiser":
@@ -17,7 +17,7 @@ def say_stopped(stopped_by: str, reason: str) -> str:
 
 
 def say_stopped_to_organisers(stopped_by: str, reason: str) -> str:
-    """Say in a few words for the organisers' list who stopped an import and why."""
+    """Phrase for the organisers' list that says who stopped an import and why."""
     if stopped_by == "suspension":
         return "stopped with the suspension"
     return f"stopped by an organiser: {reason}" if stopped_by == "organiser" else "stopped by its member"

@@ -1,4 +1,4 @@
-"""What the shelves of a file become here: a status, a tag of the member's own, or nothing."""
+"""Mapping of a file's shelves to a status, a tag of the member's own, or nothing."""
 
 from __future__ import annotations
 
@@ -21,17 +21,18 @@ BECOMES: Mapping[str, str] = {
     TAG: "A tag of my own",
     NOTHING: "Leave it out",
 }
-# A member is asked about so many; a file that has more is one of somebody who tags each book anew.
+# A member chooses for at most so many shelves and tags; a file with more belongs to someone who tags each
+# book differently.
 MOST_CHOICES = 100
-# So many different names are told apart while a file is read.
+# At most so many different names are counted while a file is read.
 MOST_NAMES = 5000
 
 
 @dataclass(frozen=True)
 class ShelfChoice:
-    """A shelf or tag of the file, how many rows it has, and what it becomes (a key of BECOMES).
+    """A shelf or tag of the file, its number of rows, and what it becomes (a key of BECOMES).
 
-    ``is_shelf`` says that it is one of those of which a book stands on one only.
+    ``is_shelf`` says that it is a shelf of the kind that holds a book exclusively.
     """
 
     name: str
@@ -41,7 +42,7 @@ class ShelfChoice:
 
 
 class ShelfCount:
-    """The shelves and tags of a file, counted while its rows go by."""
+    """Counts of a file's shelves and tags, made while its rows are read."""
 
     def __init__(self) -> None:
         self._rows: dict[str, int] = {}
@@ -59,7 +60,7 @@ class ShelfCount:
             self._plain.update(name for name in entry.tags if name in self._rows)
 
     def kept(self) -> list[dict[str, Any]]:
-        """The names to ask about, the shelves first, with what they become unless somebody says otherwise."""
+        """Names to ask about, shelves first, with what they become unless the member chooses otherwise."""
         names = sorted(self._rows, key=lambda name: (name not in self._shelves, -self._rows[name], name))
         return [
             asdict(ShelfChoice(name, self._rows[name], name in self._shelves, self._becomes(name)))
@@ -71,16 +72,16 @@ class ShelfCount:
 
 
 def becomes(name: str, choices: Mapping[str, str] | None = None) -> str:
-    """What a shelf or tag of this name becomes, by the member's choices or by itself."""
+    """Return what a shelf or tag becomes, by the member's choices or by its name."""
     return (choices or {}).get(name) or meaning_of(name) or TAG
 
 
 def status_of(entry: Entry, choices: Mapping[str, str]) -> str | None:
-    """The status that a row gives its book; None where the member leaves its shelf out.
+    """Return the status that a row gives its book, or None if the member leaves its shelf out.
 
-    The shelf decides. A tag that means not to have finished is believed against a shelf of what was read,
-    since several sites have no such shelf; other tags speak only where the shelf says nothing. Where none
-    of them does, it follows from the rest of the row.
+    The shelf decides. A tag that means "did not finish" overrules a shelf of read books, since several sites
+    have no such shelf; other tags count only if the shelf says nothing. If none of them does, the status
+    follows from the rest of the row.
     """
     by_shelf = becomes(entry.shelf, choices) if entry.shelf else TAG
     if by_shelf == NOTHING:
@@ -104,22 +105,23 @@ def _becomes(name: str, entry: Entry, choices: Mapping[str, str]) -> str:
 
 
 def tags_of(entry: Entry, choices: Mapping[str, str]) -> tuple[str, ...]:
-    """The tags of the member's own that a row gives its book, each once."""
+    """Distinct tags of the member's own that a row gives its book."""
     status = status_of(entry, choices)
     names = (
         name
         for name in (entry.shelf, *entry.tags)
-        if name and (_becomes(name, entry, choices) == TAG or _says_otherwise(name, entry, status, choices))
+        if name
+        and (_becomes(name, entry, choices) == TAG or _names_other_status(name, entry, status, choices))
     )
     return distinct_tags(own_tag(name) for name in names)[:MAX_OWN_TAGS]
 
 
-def _says_otherwise(name: str, entry: Entry, status: str | None, choices: Mapping[str, str]) -> bool:
-    """Return whether a tag names a status that the row does not get: then it stays a tag, and is not lost."""
+def _names_other_status(name: str, entry: Entry, status: str | None, choices: Mapping[str, str]) -> bool:
+    """Return True if a tag names another status than the row gets: it stays a tag and is not lost."""
     meant = _becomes(name, entry, choices)
     return name != entry.shelf and meant in STATUSES and meant != status
 
 
 def distinct_tags(names: Iterable[str]) -> tuple[str, ...]:
-    """The tags that differ in more than their spelling, in their order."""
+    """Tags that differ in more than their spelling, in their order."""
     return tuple({key_of(name): name for name in reversed([*names]) if name}.values())[::-1]

@@ -1,4 +1,4 @@
-"""How a row is kept until it is seen to, and what it says of a reading and of a book."""
+"""Rows of a file as JSON, and the reading, book and edition that a row describes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DEFAULTS = {field.name: field.default for field in fields(Entry) if field.defau
 
 
 def kept_entry(entry: Entry) -> dict[str, Any]:
-    """A row in a form that JSON keeps; what it leaves empty is left out."""
+    """Return a row as JSON stores it, without empty values."""
     kept: dict[str, Any] = {}
     for field in fields(Entry):
         value = getattr(entry, field.name)
@@ -47,7 +47,7 @@ def kept_entry(entry: Entry) -> dict[str, Any]:
 
 
 def entry_from(kept: Mapping[str, Any]) -> Entry:
-    """The row that was kept so."""
+    """Return the row that kept_entry() stored."""
     values: dict[str, Any] = {}
     for name, value in kept.items():
         values[name] = tuple(value) if isinstance(value, list) else value
@@ -59,7 +59,7 @@ def entry_from(kept: Mapping[str, Any]) -> Entry:
 
 
 def said_of(entry: Entry, choices: Mapping[str, str]) -> Said | None:
-    """What a row says of its reader's reading; None where they leave its shelf out."""
+    """Values of the reading that a row describes, or None if the member leaves its shelf out."""
     status = status_of(entry, choices)
     if status is None:
         return None
@@ -75,18 +75,18 @@ def said_of(entry: Entry, choices: Mapping[str, str]) -> Said | None:
         finished_on=last[1],
         times_read=max(entry.times_read, finished, status == "finished"),
         earlier=tuple(dict.fromkeys(times)),
-        notes=_notes(entry.notes),
+        notes=_cut_notes(entry.notes),
         tags=tags_of(entry, choices),
         review=entry.review.strip(),
     )
 
 
 def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields:
-    """The book of a row, as the catalogue takes it; raises Refused where that cannot be.
+    """Fields of the book that a row describes. Raises Refused if the catalogue cannot take it.
 
-    What is merely odd (a year to come, a thousand authors, a subtitle that hides a spoiler) is left out.
-    ``latest`` is the last year in which a book can have come out. ``with_tags`` is for lists of books:
-    there they are the club's.
+    Merely odd values are left out: a future year, a thousand authors, a subtitle that hides a spoiler.
+    ``latest`` is the last year in which a book can have been published. ``with_tags`` is for lists of books,
+    whose tags are the club's.
     """
     title = one_line(entry.title, MAX_TITLE)
     if not title:
@@ -94,6 +94,7 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
     if problem := public_problem(title, "The title"):
         raise Refused(problem)
     names = [_open_line(name, MAX_NAME) for name in entry.authors[:MAX_AUTHORS]]
+    # Authors are edited as one line, in which a semicolon separates them.
     names = [name.replace(";", ",") for name in names if any(map(str.isalnum, name))] or ["Anonymous"]
     while len(", ".join(names)) > LONGEST_AUTHORS_LINE:
         names.pop()
@@ -112,19 +113,19 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
 
 
 def _contributors(entry: Entry) -> tuple[Contributor, ...]:
-    """The contributors, without those whose names hide a spoiler."""
-    told = (with_role(_open_line(text, 2 * MAX_NAME)) for text in entry.contributors)
-    return distinct_contributors(Contributor(name, role) for name, role in told if role in ROLES)
+    """Contributors of a row, without those whose names hide a spoiler."""
+    found = (with_role(_open_line(text, 2 * MAX_NAME)) for text in entry.contributors)
+    return distinct_contributors(Contributor(name, role) for name, role in found if role in ROLES)
 
 
 def _open_line(text: str, limit: int) -> str:
-    """One line that everybody may read; "" where it hides something."""
+    """One line that everybody may read; "" if it hides a spoiler."""
     line = one_line(text, limit)
     return "" if public_problem(line, "It") else line
 
 
 def edition_of(entry: Entry) -> EditionFields:
-    """What a row says of its printing or recording, but for its ISBN."""
+    """Fields of the edition that a row describes, without its ISBN."""
     is_recording = entry.format == "audiobook"
     return EditionFields(
         None,
@@ -135,11 +136,12 @@ def edition_of(entry: Entry) -> EditionFields:
 
 
 def shown_title(entry: Entry) -> tuple[str, str]:
-    """Title and authors of a row, as its report shows them."""
+    """Title and authors of a row as its report shows them."""
     return one_line(entry.title, MAX_TITLE), one_line(", ".join(entry.authors), LONGEST_AUTHORS_LINE)
 
 
-def _notes(text: str) -> str:
+def _cut_notes(text: str) -> str:
+    # Longer notes are cut, since a row is not refused for them.
     return notes_from(text[: MAX_NOTES - 1]) if text else ""
 
 
@@ -161,7 +163,8 @@ def _is_year(year: int | None, latest: int) -> bool:
 
 
 def one_line(text: str, limit: int) -> str:
-    """One line of what a row says, cut where it is too long."""
+    """Return a text as one line, shortened to ``limit`` characters."""
+    # Cut roughly first: a cell may hold megabytes, and runs of spaces shrink below.
     kept = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in text[: 4 * limit])
     line = " ".join(kept.split())
     return line_from(line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…", limit, "A line")

@@ -1,8 +1,8 @@
-"""How what a file says of a reading is joined with what stands here: a three-way merge.
+"""Three-way merge of a row's values with those of a reading here.
 
-Remembered is what files have said before. What is here as it was brought, or was never said, takes what
-the file says now; what the member changed here since stays, and is listed. What the file leaves empty
-takes nothing away.
+The common ancestor is what files have said before. A value here that is as it was imported, or was never
+given, takes what the file says now; one that the member changed here since stays, and is listed. Values that
+the file leaves empty change nothing.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from ..lib.text.limits import MAX_NOTES
 from .recorded_values import Said, Through, iso, remember, times_of, told_times, told_values, union
 from .report_text import say_kept, say_other_row
 
-# By import nobody goes back.
+# An import never moves a reading to a lower rank.
 RANKS = {"": -1, "to_read": 0, "reading": 1, "did_not_finish": 2, "finished": 3}
-# These grow: what is new joins them, and nothing replaces them.
+# New values are added to these sets, and replace nothing.
 SETS = ("earlier", "tags")
 
 
 @dataclass(frozen=True)
 class Merged:
-    """What a reading becomes: its values, the names of those that changed, and in words what was kept.
+    """Merged values of a reading, the names of the changed ones, and sentences about those that were kept.
 
-    ``remembered`` is to be given to merge() the next time.
+    ``remembered`` is the next merge()'s ``before``.
     """
 
     values: Said
@@ -35,29 +35,29 @@ class Merged:
     remembered: dict[str, Any]
 
 
-# What a second row says otherwise, and the words of it that go to the private notes.
+# Values that a second row may give differently, and the text of it that goes to the private notes.
 OTHERS = {"rating": "", "review": "review", "notes": "notes"}
 NAMES = tuple(field.name for field in fields(Said))
 
 
 def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: bool = False) -> Merged:
-    """Join what the file says with what stands here.
+    """Merge what the file says into what stands here.
 
-    ``before`` is what was remembered when files spoke of this reading earlier, empty where none did.
-    ``is_repeated`` says that an earlier row of the same file was about it, too: then this one fills what is
-    still empty, its days are another time of reading, and another rating or review is told of and not lost.
-    Running the file once more changes nothing.
+    ``before`` is what was remembered when files mentioned this reading earlier, empty if none did.
+    ``is_repeated`` says that an earlier row of the same file was about it, too: then this row fills what is
+    still empty, its days are another time of reading, and another rating or review is reported and not lost.
+    Importing the file again changes nothing.
     """
     given = file
-    if here.status and _is_left(here, before, file):
-        # What they have read since is another time: that of the file was before.
+    if here.status and _is_read_again(here, before, file):
+        # The reading here is another time, and the file's time came before it.
         last = (file.started_on, file.finished_on)
         file = replace(
             file, earlier=(*file.earlier, *([last] if any(last) else [])), started_on=None, finished_on=None
         )
     values: dict[str, Any] = {}
     if is_repeated and file.finished_on and here.finished_on and file.finished_on != here.finished_on:
-        file, values = _as_another_time(here, before, file)
+        file, values = _split_other_time(here, before, file)
     now, says = remember(here), remember(file)
     remembered = dict(before) | {name: iso(day) for name, day in values.items() if day}
     kept: list[str] = []
@@ -65,23 +65,23 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
         if name in SETS or name in values or name not in says:
             continue
         if says[name] == now.get(name):
-            # A second row that says so is no reason to forget what the first one said.
+            # A second row that agrees is no reason to forget what the first one said.
             if not (is_repeated and name in before):
                 remembered[name] = says[name]
             continue
         untouched = now.get(name) == before.get(name)
         if _is_behind(name, here, before, file, untouched) or (
-            name == "review" and _is_seen_to(now, before, says)
+            name == "review" and _is_draft_done(now, before, says)
         ):
             continue
         if name == "notes" and file.notes in here.notes:
             continue
         if is_repeated and says[name] in told_values(before, name):
-            # It was told before, by this row or another, and what is here since is what counts.
+            # A row gave this value before, and what the member did with it since counts.
             continue
-        if is_repeated and now.get(name) and not _goes_on(name, here, file):
+        if is_repeated and now.get(name) and not _is_further(name, here, file):
             if name in OTHERS:
-                notes = _with_text(values.get("notes", here.notes), getattr(file, OTHERS[name], ""))
+                notes = _append_text(values.get("notes", here.notes), getattr(file, OTHERS[name], ""))
                 kept.append(
                     say_other_row(name, getattr(here, name), getattr(file, name), fits=notes is not None)
                 )
@@ -100,17 +100,18 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
     if tags:
         values["tags"] = (*here.tags, *tags)
     kept += [say_kept("tags", None, tag) for tag in gone]
-    told = remember(given)
+    given_values = remember(given)
     remembered["told"] = dict(before.get("told", {})) | {
-        name: union(told_values(before, name), [told[name]])
+        name: union(told_values(before, name), [given_values[name]])
         for name in NAMES
-        if name in told and name not in SETS
+        if name in given_values and name not in SETS
     }
     remembered["times"] = union(before.get("times", []), times_of(given))
     for name in SETS:
         if together := union(before.get(name, []), says.get(name, [])):
             remembered[name] = together
     after = replace(here, **values)
+    # A finished book was read once at least.
     if after.status == "finished" and not after.times_read:
         after = replace(after, times_read=1)
     if is_repeated and earlier:
@@ -120,11 +121,11 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
     return Merged(after, changed, tuple(kept), remembered)
 
 
-def _as_another_time(here: Said, before: Mapping[str, Any], file: Said) -> tuple[Said, dict[str, Any]]:
-    """Split a second row into another time of reading and the rest: the later time is the last one.
+def _split_other_time(here: Said, before: Mapping[str, Any], file: Said) -> tuple[Said, dict[str, Any]]:
+    """Split a second row into another time of reading and the rest. The later time becomes the last one.
 
-    Returns what the row says besides, and the days of the last time where they change. A time that files
-    have told before, and that is not here any more, was changed here: it stays away.
+    Returns what the row says besides, and the days of the last time if they change. A time that files have
+    given before, and that is not here any more, was changed here: it stays away.
     """
     rest = replace(file, started_on=None, finished_on=None)
     if (iso(file.started_on), iso(file.finished_on)) in told_times(before):
@@ -134,42 +135,42 @@ def _as_another_time(here: Said, before: Mapping[str, Any], file: Said) -> tuple
     return replace(rest, earlier=(*file.earlier, (file.started_on, file.finished_on))), {}
 
 
-def _with_text(notes: str, text: str) -> str | None:
-    """Private notes with the words of a second row below them; None where that is too long for notes."""
+def _append_text(notes: str, text: str) -> str | None:
+    """Private notes with the words of a second row below them, or None if that is too long for notes."""
     joined = "\n\n".join(filter(None, (notes, text)))
     return joined if len(joined) <= MAX_NOTES else None
 
 
-def _is_left(here: Said, before: Mapping[str, Any], file: Said) -> bool:
-    """Whether the reader is reading, or has laid aside, a book here that the file says they have finished."""
+def _is_read_again(here: Said, before: Mapping[str, Any], file: Said) -> bool:
+    """Return True if the file has finished a book that the member reads again, or has laid aside, here."""
     return file.status == "finished" != here.status and here.status != before.get("status", "")
 
 
 def _is_behind(name: str, here: Said, before: Mapping[str, Any], file: Said, untouched: bool) -> bool:
-    """Whether the file only says what was before what it, or another one, has brought here."""
+    """Return True if the file only says an older value than it, or another file, has brought here."""
     if name == "status":
         return untouched and RANKS[file.status] < RANKS[here.status]
     if name == "times_read":
         return untouched and file.times_read < here.times_read
     if name not in ("started_on", "finished_on"):
         return False
-    # The last time of which the file knows may be an earlier one here.
+    # The last time that the file knows may be an earlier one here.
     finished = {finished for _, finished in here.earlier if finished}
     if (file.started_on, file.finished_on) in here.earlier or file.finished_on in finished:
         return True
-    # Or one that was told before the last, and that is not here any more.
+    # It may also be a time that was given before the last one, and that is not here any more.
     last = before.get("started_on", ""), before.get("finished_on", "")
-    told = iso(file.started_on), iso(file.finished_on)
-    return told != last and told in told_times(before)
+    days = iso(file.started_on), iso(file.finished_on)
+    return days != last and days in told_times(before)
 
 
-def _is_seen_to(now: Mapping[str, Any], before: Mapping[str, Any], says: Mapping[str, Any]) -> bool:
-    """Whether the draft of this very review was here, and has been published or thrown away."""
+def _is_draft_done(now: Mapping[str, Any], before: Mapping[str, Any], says: Mapping[str, Any]) -> bool:
+    """Return True if the draft of this very review was here, and has been published or deleted."""
     return "review" not in now and says.get("review") == before.get("review")
 
 
-def _goes_on(name: str, here: Said, file: Said) -> bool:
-    """Whether a later row about the same book is further on than an earlier one."""
+def _is_further(name: str, here: Said, file: Said) -> bool:
+    """Return True if a later row about the same book is further on than an earlier one."""
     if name == "status":
         return RANKS[file.status] > RANKS[here.status]
     return name == "times_read" and file.times_read > here.times_read
@@ -178,9 +179,9 @@ def _goes_on(name: str, here: Said, file: Said) -> bool:
 def _new_times(
     here: Said, before: Mapping[str, Any], file: Said, values: Mapping[str, Any], *, is_repeated: bool
 ) -> tuple[Through, ...]:
-    """The earlier times that join those here, and the last one here, where the file knows of a later.
+    """Earlier times to add to those here, and the last one here if the file knows a later one.
 
-    A time that the file told before, and that is not here any more, was changed here: it stays away.
+    A time that the file gave before, and that is not here any more, was changed here: it stays away.
     """
     known = told_times(before)
     if not is_repeated:
@@ -199,7 +200,7 @@ def _new_times(
 
 
 def _new_tags(here: Said, before: Mapping[str, Any], file: Said) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The tags that join those here, and those of the file that the member has taken off here."""
+    """Tags to add to those here, and those of the file that the member has removed here."""
     mine, known = {key_of(tag) for tag in here.tags}, set(before.get("tags", []))
     others = [tag for tag in file.tags if key_of(tag) not in mine]
     new = tuple(tag for tag in others if key_of(tag) not in known)

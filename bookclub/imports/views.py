@@ -1,4 +1,4 @@
-"""A member's libraries from elsewhere: brought, looked at, taken in, and reported on."""
+"""Pages of a member's imports, and of the organisers' list of running ones."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ bp = Blueprint("imports", __name__)
 blueprints = (bp,)
 
 MEBIBYTE = 1024 * 1024
-# The form around the file takes some room, too.
+# The form around the file needs some bytes, too.
 LARGEST = entries.MAX_BYTES + MEBIBYTE
 TOO_LARGE = (
     f"A file may have {entries.MAX_BYTES // MEBIBYTE} MB, which is room for some 20 000 books with reviews. "
     "If yours is larger, divide it: each part can be brought by itself."
 )
-# Each keeps its rows until it is taken, and its report until it is deleted.
+# Each import stores its rows until it is taken in, and its report until it is deleted.
 MOST_IMPORTS = 20
 
 
@@ -42,14 +42,14 @@ def index() -> str:
 
 @bp.get("/imports/new")
 def new() -> str:
-    """Ask for a file."""
+    """Show the form for a file."""
     return render_template("imports/new.html", form=FileForm())
 
 
 @bp.post("/imports/new")
 @takes_files(LARGEST, TOO_LARGE)
 def create() -> BaseResponse:
-    """Read a file, and keep its rows to be looked at."""
+    """Read a file, and stage its rows for review."""
     form, member = FileForm(), the_member()
     if not form.validate_on_submit():
         return invalid(render_template("imports/new.html", form=form))
@@ -60,6 +60,7 @@ def create() -> BaseResponse:
                 raise Refused(
                     "This is a list of books without anybody’s reading. Organisers bring such lists."
                 )
+            # The file was read before this, so that a slow upload holds up nobody.
             begin_write()
             member_by_id(member.id, lock=True)  # The same form a second time waits for the first.
             sent = queries.import_sent(member.id, form.sent_as)
@@ -77,14 +78,14 @@ def create() -> BaseResponse:
 
 @bp.get("/imports/<int:import_id>")
 def show(import_id: int) -> str:
-    """Show what a file holds, how far it has been taken in, or what came of it."""
+    """Show the content of a file, the progress of its import, or its report."""
     brought = load(Import, import_id, to="see")
     return page(brought, ShelvesForm.of(brought))
 
 
 @bp.post("/imports/<int:import_id>/mapping")
 def choose(import_id: int) -> BaseResponse:
-    """Note what the shelves of a file become."""
+    """Store what the shelves of a file become."""
     form = ShelvesForm()
     brought = load(Import, import_id, to="run")
     if not form.validate_on_submit() or not form.merge(ShelvesForm.of(brought)):
@@ -97,7 +98,7 @@ def choose(import_id: int) -> BaseResponse:
 
 @bp.post("/imports/<int:import_id>/start")
 def start(import_id: int) -> BaseResponse:
-    """Take a file in, or go on with it; what was chosen on the same page counts."""
+    """Start or continue an import, with the choices made on the same page."""
     form = ShelvesForm()
     brought = load(Import, import_id, to="run")
     if not form.validate_on_submit() or not form.merge(ShelvesForm.of(brought)):
@@ -110,7 +111,7 @@ def start(import_id: int) -> BaseResponse:
 
 @bp.post("/imports/<int:import_id>/stop")
 def stop(import_id: int) -> BaseResponse:
-    """Stop an import where it is."""
+    """Stop an import."""
     brought = load(Import, import_id, to="run")
     actions.stop(brought)
     db.session.commit()
@@ -119,7 +120,7 @@ def stop(import_id: int) -> BaseResponse:
 
 @bp.get("/imports/<int:import_id>/report.csv")
 def report(import_id: int) -> BaseResponse:
-    """Give out the report row by row, as a table."""
+    """Send the report as CSV, one line per row."""
     load(Import, import_id, to="see")
 
     def rows() -> Iterator[tuple[object, ...]]:
@@ -128,13 +129,14 @@ def report(import_id: int) -> BaseResponse:
 
     answer = Response(stream_with_context(report_text.report_lines(rows())), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="import-{import_id}.csv"'
+    # The report holds private readings.
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 @bp.post("/imports/<int:import_id>/deletion")
 def destroy(import_id: int) -> BaseResponse:
-    """Forget a file and its report; what was taken from it stays."""
+    """Delete an import and its report; what was taken from it stays."""
     brought = load(Import, import_id, to="delete")
     actions.forget(brought)
     db.session.commit()
@@ -144,7 +146,7 @@ def destroy(import_id: int) -> BaseResponse:
 
 @bp.get("/club/imports")
 def under_way() -> str:
-    """Show organisers whose imports run, and how far they are."""
+    """Show organisers the running imports of all members, and their progress."""
     require("oversee imports of", the_club())
     imports = queries.imports_under_way()
     return render_template(
@@ -172,10 +174,11 @@ def stop_for_club(import_id: int) -> str | BaseResponse:
 
 
 def page(brought: Import, form: ShelvesForm) -> str:
-    """An import as it is just now: to be looked at, under way, or with its report."""
+    """Render an import: staged, under way, or with its report."""
     outcome = request.args.get("outcome", "")
     outcome = outcome if outcome in report_text.OUTCOMES else ""
     is_going = brought.state == "running" and queries.is_at_work(brought.id)
+    # The counts are enough while rows change with every chunk.
     rows = (
         []
         if is_going

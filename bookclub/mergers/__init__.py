@@ -1,1 +1,1 @@
-"""Books and authors merged into one, or split in two, and undone again within a week."""
+"""Mergers and splits of books and authors, which can be undone for a week."""

@@ -1,4 +1,4 @@
-"""Answers, endorsements, nominations, questions and packs of readers elsewhere, when two books become one."""
+"""Move asks, answers, endorsements, nominations and pack counts when two books are merged."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ PACKED, READERSHIP = (table_of(model) for model in (PackNeighbour, PackReadershi
 
 
 def move_advice(record: Record, kept: Row, gone_id: int) -> None:
-    """Move what members said of a book to others. Nobody's words are left out, said twice or not."""
+    """Move asks, answers, endorsements and nominations to the kept book.
+
+    Nobody's words are lost, even if they are said twice.
+    """
     kept_id = kept["id"]
     for ask in queries.rows_where(ASK, ASK.c.book_id == gone_id):
         about = key_of(f"{kept['title']} {kept['authors_line']}", 1200)
@@ -39,7 +42,7 @@ def move_advice(record: Record, kept: Row, gone_id: int) -> None:
 def _move_endorsement(record: Record, row: Row, kept_id: int, gone_id: int) -> None:
     book_id, other_id = (kept_id if row[name] == gone_id else row[name] for name in ("book_id", "other_id"))
     if book_id == other_id:
-        # "If you loved this, read this" says nothing. Its words come back when the merger is undone.
+        # "If you loved this, read this" says nothing. The row comes back when the merger is undone.
         record.fold(ENDORSEMENT, row, member_id=row["member_id"])
         return
     same = (
@@ -54,7 +57,7 @@ def _move_endorsement(record: Record, row: Row, kept_id: int, gone_id: int) -> N
 
 
 def move_pack(record: Record, kept_id: int, gone_id: int) -> None:
-    """Move what a pack of readers elsewhere knows: of two counts the greater, since many are in both."""
+    """Move the pack's counts to the kept book: the greater of two, since many readers are in both."""
     mine, row = (queries.row_where(READERSHIP, READERSHIP.c.book_id == id) for id in (kept_id, gone_id))
     if mine is not None and row is not None:
         record.change(READERSHIP, mine, {"readers": max(mine["readers"], row["readers"])})
@@ -70,5 +73,6 @@ def move_pack(record: Record, kept_id: int, gone_id: int) -> None:
             best = {name: max(twin[name], pair[name]) for name in ("together", "weight")}
             record.change(PACKED, twin, best)
         record.fold(PACKED, pair)
+        # A book is no neighbour of its own.
         if twin is None and names["book_id"] != names["other_id"]:
             record.make(PACKED, {**pair, **names})

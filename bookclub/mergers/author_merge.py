@@ -1,4 +1,4 @@
-"""To make one author of two, and to let some books be by another author of a similar name."""
+"""Merge two authors into one, and give some books of an author to another of a similar name."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ MERGER = table_of(Merger)
 def merge_authors(
     kept_id: int, gone_id: int, member_id: int | None, now: datetime, submission: str | None = None
 ) -> Merger:
-    """Make one author of two: all that names ``gone_id`` names ``kept_id`` from now on.
+    """Merge two authors: everything that names ``gone_id`` names ``kept_id`` from now on.
 
-    The other spelling goes on finding them, and its address leads to their page. ``member_id`` is the
-    organiser, None for the command line. Whoever calls this holds the catalogue, and has seen that the two
-    are there and differ.
+    The other spelling still finds them, and its address leads to their page. ``member_id`` is the organiser,
+    None for the command line. The caller must hold the catalogue, and have checked that both exist and
+    differ.
     """
     gone, kept = (queries.row_where(AUTHOR, AUTHOR.c.id == id) for id in (gone_id, kept_id))
     assert gone is not None
@@ -47,6 +47,7 @@ def merge_authors(
         words = f"{ask['search_key']} {text_keys.key_of(kept['name'])}".strip() if ask["search_key"] else ""
         record.change(ASK, ask, {"author_id": kept_id, "search_key": words})
     record.move(ALIAS.c.author_id, gone_id, kept_id)
+    # Earlier mergers follow, so that they are listed on the page of the author that is left.
     for column in (MERGER.c.author_id, MERGER.c.made_author_id):
         record.move(column, gone_id, kept_id)
     record.fold(AUTHOR, gone)
@@ -65,7 +66,7 @@ def split_author(
     now: datetime,
     submission: str | None = None,
 ) -> Merger:
-    """Let these books of an author be by another one, who is called so; nobody else may be called so yet."""
+    """Give some books of an author to a new author called ``name``, which nobody else may be called yet."""
     author = db.session.get_one(Author, author_id)
     base = text_keys.slug_base(name, "author")
     slug = text_keys.free_slug(base, catalogue.slugs_like(Author, base))
@@ -91,11 +92,12 @@ def split_author(
 
 
 def give_back(author_id: int, made_id: int) -> None:
-    """Let what came to name an author since a split made them name the one who was split."""
+    """Return to an author everything that names the author who was split off from them."""
     for table in (CREDIT, CONTRIBUTION):
         alike = [column for column in table.primary_key.columns if column is not table.c.author_id]
         for row in queries.rows_where(table, table.c.author_id == made_id):
             same = and_(*(column == row[column.name] for column in alike))
+            # The author may have the same credit already, and a second one would break the primary key.
             if queries.keys_where(table, same, table.c.author_id == author_id):
                 db.session.execute(delete(table).where(same, table.c.author_id == made_id))
     for table in (CREDIT, CONTRIBUTION, ASK, ALIAS):
@@ -106,7 +108,7 @@ def give_back(author_id: int, made_id: int) -> None:
 def begin(
     kind: str, title: str, slug: str, member_id: int | None, now: datetime, submission: str | None
 ) -> Merger:
-    """A merger that has changed nothing yet."""
+    """Create a merger that has changed nothing yet."""
     merger = Merger(
         kind=kind, title=title, slug=slug, member_id=member_id, merged_at=now, submission=submission
     )
@@ -116,10 +118,12 @@ def begin(
 
 
 def respell_books(book_ids: Collection[int]) -> None:
-    """Bring what these books show, and are searched, by of their authors in step with their credits."""
+    """Update the authors' line and the search key of these books from their credits."""
+    # Rows were changed behind the session's back.
     db.session.expire_all()
     for book in queries.books_whole(book_ids):
         names = [credit.author.name for credit in book.credits]
+        # A search also finds a book by other names of its authors.
         others = alias_queries.other_names(book.id, [credit.author_id for credit in book.credits])
         isbns = (edition.isbn or "" for edition in book.editions[1:])
         book.authors_line = book_fields.authors_line(names)
@@ -130,9 +134,10 @@ def respell_books(book_ids: Collection[int]) -> None:
 def say_on_books(
     books: Collection[int], before: Mapping[int, str], member_id: int | None, now: datetime
 ) -> None:
-    """Bring these books in step with their credits, and log for each how its authors were called before.
+    """Update these books from their credits, and log the change of authors on each.
 
-    The command line is nobody, and its mergers are listed on the author's page alone.
+    ``before`` has the authors' names before the change. The command line has no member to log, so its mergers
+    are listed on the author's page alone.
     """
     respell_books(books)
     after = queries.names_on(books)

@@ -1,4 +1,4 @@
-"""One author made of two, and an author under whose name two people wrote."""
+"""Pages on which organisers merge two authors, or split one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ bp = Blueprint("author_mergers", __name__)
 
 @bp.get("/authors/<slug>/merger")
 def new(slug: str) -> str:
-    """Ask who this author is, and show what merging the two will change."""
+    """Choose the author to merge into, and show what the merger will change."""
     return merger_page(
         load(Author, slug, to="merge"), request.args.get("into", ""), MergerForm(formdata=None)
     )
@@ -30,7 +30,7 @@ def new(slug: str) -> str:
 
 @bp.post("/authors/<slug>/merger")
 def create(slug: str) -> Response:
-    """Make one author of two, as it was shown."""
+    """Merge two authors as shown."""
     form, member = MergerForm(), the_member()
     fits = form.validate_on_submit()
     begin_write()
@@ -53,13 +53,13 @@ def create(slug: str) -> Response:
 
 @bp.get("/authors/<slug>/split")
 def ask_split(slug: str) -> str:
-    """Show the form in which books are given to another author."""
+    """Show the form that gives books to another author."""
     return split_page(load(Author, slug, to="split"), AuthorSplitForm(formdata=None), set())
 
 
 @bp.post("/authors/<slug>/split")
 def split(slug: str) -> Response:
-    """Let some books be by another author of a similar name."""
+    """Give some books to another author of a similar name."""
     form, member = AuthorSplitForm(), the_member()
     fits = form.validate_on_submit()
     begin_write()
@@ -69,6 +69,7 @@ def split(slug: str) -> Response:
     if fits and sent is not None and sent.made_author is not None and sent.title == form.name.value:
         return redirect(url_for("authors.show", slug=sent.made_author.slug), 303)
     chosen = {book_id for text in request.form.getlist("book") if (book_id := id_from(text))}
+    # A request could name books of other authors.
     chosen &= set(queries.books_by(author.id))
     if not fits or not form.takes(chosen, taken=is_spelt_so(key_of(form.name.value or ""))):
         return invalid(split_page(author, form, chosen))
@@ -81,7 +82,7 @@ def split(slug: str) -> Response:
 
 
 def merger_page(gone: Author, text: str, form: MergerForm) -> str:
-    """The page on which an author is merged: first who is meant, then what it will change."""
+    """Render the merger of an author: first the choice of the other one, then what it will change."""
     meant = author_meant(text, gone)
     preview = author_preview(meant.one, gone) if meant.one else None
     if meant.one and preview:
@@ -100,6 +101,6 @@ def merger_page(gone: Author, text: str, form: MergerForm) -> str:
 
 
 def split_page(author: Author, form: AuthorSplitForm, chosen: set[int]) -> str:
-    """The page on which books of an author are chosen that are by another."""
+    """Render the choice of an author's books that belong to another."""
     books = queries.books_whole(queries.books_by(author.id))
     return render_template("mergers/author_split.html", author=author, books=books, form=form, chosen=chosen)

@@ -1,4 +1,4 @@
-"""To make one book of two: everything that points to the one points to the other from then on."""
+"""Merge two books: everything that refers to one refers to the other from then on."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ CREDIT, TAGGING, ADAPTATION = (table_of(model) for model in (BookAuthor, BookTag
 CONTRIBUTION = table_of(Contribution)
 EDIT, FORMER, CLUB, ROW = (table_of(model) for model in (BookEdit, FormerBook, Club, ImportRow))
 READING, THREAD, MERGER = (table_of(model) for model in (Reading, Thread, Merger))
-# Taken from the other book where the one that is kept says nothing.
+# Columns taken from the other book if the kept one has no value.
 FILLED = ("first_published", "series", "series_number")
 
 
 def merge_books(
     kept_id: int, gone_id: int, member_id: int, now: datetime, submission: str | None = None
 ) -> Merger:
-    """Make one book of two, as ``kept_id``; what the other was called goes on finding it.
+    """Merge two books into ``kept_id``; the label of the other one still finds it.
 
-    Whoever calls this holds the catalogue and both books (``queries.hold_books``), and has seen to it that
-    no round votes on either.
+    The caller must hold the catalogue and both books (``queries.hold_books``), and have checked that no round
+    votes on either.
     """
     gone, kept = (queries.row_where(BOOK, BOOK.c.id == id) for id in (gone_id, kept_id))
     assert gone is not None
@@ -54,7 +54,7 @@ def merge_books(
 
     _move_editions(record, kept_id, gone_id)
     _move_sections(record, kept_id, gone_id)
-    _fill(record, kept, gone)
+    _fill_gaps(record, kept, gone)
     reading_merge.move_readings(record, kept_id, gone_id, gone["title"])
     reading_merge.move_wishes(record, kept_id, gone_id)
     review_merge.move_reviews(record, kept_id, gone_id, now)
@@ -66,11 +66,13 @@ def merge_books(
     for column in (MERGER.c.book_id, MERGER.c.made_book_id):
         record.move(column, gone_id, kept_id)
     for edit in queries.rows_where(EDIT, EDIT.c.book_id == gone_id):
+        # An edit of the other book says which book it was of.
         changes = {"of": [gone["title"], ""], **edit["changes"]}
         record.change(EDIT, edit, {"book_id": kept_id, "changes": changes})
     record.follow(CONTRIBUTION.c.book_id, gone_id, kept_id, "author_id", "role")
     for credit in queries.rows_where(CREDIT, CREDIT.c.book_id == gone_id):
         record.fold(CREDIT, credit)
+    # A table added later, and forgotten here, would otherwise lose rows by a cascade.
     if left := queries.references_to(BOOK, gone_id):
         raise RuntimeError(f"nobody decided what becomes of {', '.join(left)} when two books are merged")
     record.fold(BOOK, gone)
@@ -85,13 +87,16 @@ def merge_books(
 
 
 def log(book_id: int, member_id: int, now: datetime, what: str, words: str) -> None:
-    """Log on a book that another was merged into it, or split off, or that this was undone."""
+    """Log on a book that another was merged into it or split off, or that this was undone.
+
+    ``what`` is the kind of change, ``words`` are the texts of the other book.
+    """
     db.session.add(BookEdit(book_id=book_id, member_id=member_id, edited_at=now, changes={what: ["", words]}))
     db.session.flush()
 
 
 def count_again(book_ids: list[int]) -> None:
-    """Bring what is counted of these books, and searched, in step with what points to them now."""
+    """Update the counts and search keys of these books from the rows that refer to them now."""
     respell_books(book_ids)
     for sums in rating_sums_held(book_ids):
         for one in sums:
@@ -102,7 +107,7 @@ def count_again(book_ids: list[int]) -> None:
 
 
 def _move_editions(record: Record, kept_id: int, gone_id: int) -> None:
-    """Move the editions behind those of the kept book; one of which nobody knows anything is enough."""
+    """Move the editions behind those of the kept book. Of several empty ones only one is kept."""
     mine, theirs = (queries.rows_where(EDITION, EDITION.c.book_id == id) for id in (kept_id, gone_id))
     if any(says_something(edition) for edition in theirs):
         blank = [edition for edition in mine if not says_something(edition)]
@@ -115,13 +120,14 @@ def _move_editions(record: Record, kept_id: int, gone_id: int) -> None:
     for edition in theirs:
         if edition not in blank:
             values = {"book_id": kept_id, "place": last + 1 + edition["place"]}
+            # The mark of a form is unique within a book.
             if edition["submission"] in taken:
                 values["submission"] = None
             record.change(EDITION, edition, values)
 
 
 def says_something(edition: Row) -> bool:
-    """Return whether anything is known of an edition, or counted in it."""
+    """Return True if an edition has any details, or anything is measured in it."""
     if any(edition[name] is not None for name in ("isbn", "format", "pages", "minutes")):
         return True
     return bool(
@@ -131,9 +137,9 @@ def says_something(edition: Row) -> bool:
 
 
 def _move_sections(record: Record, kept_id: int, gone_id: int) -> None:
-    """Move the chapters to a book that has none; else the kept book's stand.
+    """Move the chapters to a book that has none; otherwise the kept book's stay.
 
-    Words that name a chapter that is gone give away as much as before.
+    Texts that name a chapter that is gone still give away as much as before.
     """
     if not queries.keys_where(SECTION, SECTION.c.book_id == kept_id):
         record.move(SECTION.c.book_id, gone_id, kept_id)
@@ -144,8 +150,8 @@ def _move_sections(record: Record, kept_id: int, gone_id: int) -> None:
         record.fold(SECTION, section)
 
 
-def _fill(record: Record, kept: Row, gone: Row) -> None:
-    """Take over tags and adaptations that the kept book has not, and what it does not say of itself."""
+def _fill_gaps(record: Record, kept: Row, gone: Row) -> None:
+    """Copy tags, adaptations and values that the kept book lacks."""
     mine = queries.rows_where(TAGGING, TAGGING.c.book_id == kept["id"])
     known, place = {row["tag_id"] for row in mine}, max((row["place"] for row in mine), default=-1)
     for row in sorted(queries.rows_where(TAGGING, TAGGING.c.book_id == gone["id"]), key=itemgetter("place")):
@@ -156,6 +162,7 @@ def _fill(record: Record, kept: Row, gone: Row) -> None:
             record.make(TAGGING, {**row, "book_id": kept["id"], "place": place})
     record.follow(ADAPTATION.c.book_id, gone["id"], kept["id"], "title", "year", "kind")
     values: dict[str, Any] = {name: gone[name] for name in FILLED if not kept[name] and gone[name]}
+    # A number belongs to its series, and not to another one's name.
     if "series" not in values:
         values.pop("series_number", None)
     if not to_json(kept["description"]):

@@ -1,4 +1,4 @@
-"""One book made of two, and two made of one."""
+"""Pages on which organisers merge two books, or split one."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ bp = Blueprint("book_mergers", __name__)
 
 @bp.get("/books/<slug>/merger")
 def new(slug: str) -> str:
-    """Ask which book this one is part of, and show what merging the two will change."""
+    """Choose the book to merge into, and show what the merger will change."""
     return merger_page(load(Book, slug, to="merge"), request.args.get("into", ""), MergerForm(formdata=None))
 
 
 @bp.post("/books/<slug>/merger")
 def create(slug: str) -> Response:
-    """Make one book of two, as it was shown."""
+    """Merge two books as shown."""
     form, member = MergerForm(), the_member()
     fits = form.validate_on_submit()
     hold()
@@ -40,6 +40,7 @@ def create(slug: str) -> Response:
     kept = catalogue.by_slug(form.into.data or "")
     if kept is None or kept.id == gone.id:
         return invalid(merger_page(gone, form.into.data or "", form))
+    # From here on nothing new refers to either, so the preview below stays true.
     queries.hold_books([gone.id, kept.id])
     is_seen = fits and form.is_about(fingerprint(book_preview(kept, gone)))
     if not is_seen or reversal.problem_with_rounds([kept.id, gone.id]):
@@ -53,11 +54,11 @@ def create(slug: str) -> Response:
 
 @bp.get("/books/<slug>/split")
 def choose(slug: str) -> str:
-    """Show what can be moved into a book of its own, or what moving the chosen parts will change."""
+    """Show the parts that can move to a new book, or what moving the chosen ones will change."""
     book = load(Book, slug, to="split")
     if "title" not in request.args:
         return parts_page(book, BookSplitForm(formdata=None), Chosen())
-    # What only shows something needs no token.
+    # A page that only shows something needs no token.
     form = BookSplitForm(request.args, meta={"csrf": False})
     chosen = chosen_in(request.args, book)
     if not form.validate() or not form.takes(chosen):
@@ -67,7 +68,7 @@ def choose(slug: str) -> str:
 
 @bp.post("/books/<slug>/split")
 def split(slug: str) -> Response:
-    """Make a book of the chosen parts, as it was shown."""
+    """Make a new book of the chosen parts as shown."""
     form, member = BookSplitForm(), the_member()
     fits = form.validate_on_submit()
     hold()
@@ -90,19 +91,19 @@ def split(slug: str) -> Response:
 
 
 def hold() -> None:
-    """Begin to write, with the catalogue held, and all rounds as they are by now."""
+    """Begin a writing transaction with all rounds up to date and the catalogue locked."""
     begin_write()
     on_edit.call(utcnow())
     catalogue.hold_catalogue()
 
 
 def chosen_in(sent: MultiDict[str, str], book: Book) -> Chosen:
-    """The parts of a book that a form names."""
+    """Parts of a book that a form names."""
     return Chosen.read({name: sent.getlist(name) for name in PARTS}, parts_of(book))
 
 
 def split_print(book: Book, form: BookSplitForm, chosen: Chosen) -> str:
-    """The fingerprint of a split: the new book, and the parts that move."""
+    """Fingerprint of a split: the new book, and the parts that move."""
     fields: BookFields = form.fields()
     labels = {
         name: [part.label for part in parts if part.id in chosen.of(name)]
@@ -112,7 +113,7 @@ def split_print(book: Book, form: BookSplitForm, chosen: Chosen) -> str:
 
 
 def merger_page(gone: Book, text: str, form: MergerForm) -> str:
-    """The page on which a book is merged: first which is meant, then what it will change."""
+    """Render the merger of a book: first the choice of the other one, then what it will change."""
     meant = book_meant(text, gone)
     preview = book_preview(meant.one, gone) if meant.one else None
     if meant.one and preview:
@@ -132,7 +133,7 @@ def merger_page(gone: Book, text: str, form: MergerForm) -> str:
 
 
 def parts_page(book: Book, form: BookSplitForm, chosen: Chosen) -> str:
-    """The page on which parts of a book are chosen."""
+    """Render the choice of a book's parts."""
     problem = reversal.problem_with_rounds([book.id])
     return render_template(
         "mergers/book_parts.html",
@@ -141,7 +142,7 @@ def parts_page(book: Book, form: BookSplitForm, chosen: Chosen) -> str:
 
 
 def split_page(book: Book, form: BookSplitForm, chosen: Chosen) -> str:
-    """The page that shows what a split will change."""
+    """Render what a split will change."""
     return render_template(
         "mergers/book_split.html",
         book=book,

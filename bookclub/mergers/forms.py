@@ -1,4 +1,4 @@
-"""The forms in which organisers confirm a merger or a split, having seen what it will change."""
+"""Forms in which organisers confirm a merger or a split after a preview."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ STALE = "Something has changed since you looked. This is how it stands now: look
 
 
 class PreviewForm(OnceForm):
-    """A deed that was shown before it is done: ``seen`` tells whether what was shown is still true."""
+    """Form that confirms a preview. ``seen`` is its fingerprint, which tells if it is still true."""
 
     seen = HiddenField()
 
     def shows(self, fingerprint: str) -> Self:
-        """Say that the page around this form shows this preview. Returns the form."""
+        """Set the fingerprint of the preview on this form's page. Returns the form."""
         self.seen.data = fingerprint
         return self
 
     def is_about(self, fingerprint: str) -> bool:
-        """Return whether the form was made from this preview, with its error set where it was not."""
+        """Return True if the form was made from this preview; otherwise set its error."""
         if self.seen.data == fingerprint:
             return True
         self.form_errors.append(STALE)
@@ -36,22 +36,22 @@ class PreviewForm(OnceForm):
 
 
 class MergerForm(PreviewForm):
-    """One book or author that becomes part of another, ``into`` which is named by its slug."""
+    """Form for a book or author that becomes part of another; ``into`` is the other one's slug."""
 
     into = HiddenField()
 
 
 class AuthorSplitForm(OnceForm):
-    """Books that are by another author. Which ones is read from the request."""
+    """Form for the name of another author. The chosen books are read from the request."""
 
     may_omit = False
 
     name = Entry("Name of the other author", lambda text: _one_name(text))
 
     def takes(self, chosen: Collection[int], *, taken: bool) -> bool:
-        """Return whether these books can go to an author of this name, with errors set where they cannot.
+        """Return True if these books can go to an author of this name; otherwise set the errors.
 
-        ``taken`` says that somebody is called so already.
+        ``taken`` says that an author has that name already.
         """
         if taken:
             self.name.errors = [
@@ -64,7 +64,7 @@ class AuthorSplitForm(OnceForm):
 
 
 class BookSplitForm(PreviewForm):
-    """A book to be made of parts of another one. Which parts is read from the request."""
+    """Form for a book made of parts of another one. The chosen parts are read from the request."""
 
     may_omit = False
 
@@ -73,13 +73,13 @@ class BookSplitForm(PreviewForm):
     first_published = Entry("First published", lambda text: books.year_from(text, latest_year()))
 
     def fields(self) -> BookFields:
-        """The new book, as the valid form says."""
+        """Fields of the new book in the valid form."""
         return BookFields(
             title=self.title.value, authors=self.authors.value, first_published=self.first_published.value
         )
 
     def takes(self, chosen: Chosen) -> bool:
-        """Return whether there is something to move, with the form's error set where there is not."""
+        """Return True if there is something to move; otherwise set the form's error."""
         if not chosen:
             self.form_errors.append("Choose what belongs to the new book.")
         return bool(chosen)

@@ -1,4 +1,4 @@
-"""To forget what mergers changed once they cannot be undone any more."""
+"""Nightly job that forgets the steps of mergers that cannot be undone any more."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from . import queries
 from .models import MergerStep
 from .rules import UNDO_FOR
 
-# What stands nowhere else: chapters of a book that had its own, and advice that named both books.
+# Rows that exist nowhere else: chapters of a book that had its own, and advice that named both books.
 ONLY_HERE = ("section", "section_start", "endorsement")
 
 
 @job("mergers", nightly=True)
 def forget() -> None:
-    """Forget the steps of mergers that are older than a week, or undone.
+    """Delete the steps of mergers that are older than a week, or undone.
 
-    A row that a step alone has stays there for good: nothing is lost.
+    A row that only a step holds stays there for good, so that nothing is lost.
     """
     now = utcnow()
+    # A merger dated more than a week ahead, by a wrong clock, cannot be undone either.
     over = queries.mergers_not_between(now - UNDO_FOR, now + UNDO_FOR)
     only_here = and_(MergerStep.kind == "folded", MergerStep.table_name.in_(ONLY_HERE))
     db.session.execute(delete(MergerStep).where(MergerStep.merger_id.in_(over), not_(only_here)))

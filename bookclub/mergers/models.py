@@ -1,4 +1,4 @@
-"""Mergers and splits, and what each of them changed, so that it can be undone."""
+"""Mergers and splits, and the steps that undo them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ KINDS = ("book merger", "author merger", "book split", "author split")
 class Merger(Base):
     """Two books or authors that became one, or one that became two.
 
-    ``book_id`` or ``author_id`` is the one that was kept, or that was split; it follows when that one is
-    merged into another later. ``made_book_id`` and ``made_author_id`` are what a split made. ``title`` is
-    what the one was called that is gone, or was made, and ``slug`` its address. ``member_id`` is None where
-    it was done from the command line. ``submission`` is the mark of the form, so that a form sent twice does
-    it once.
+    ``book_id`` or ``author_id`` is the one that was kept, or that was split; it follows if that one is merged
+    into another later. ``made_book_id`` and ``made_author_id`` are what a split made. ``title`` is the former
+    title or name of the one that is gone, or the one of the one made, and ``slug`` its address. ``member_id``
+    is None for the command line. ``submission`` is the mark of the form, so that a form sent twice does it
+    once.
     """
 
     __tablename__ = "merger"
@@ -60,11 +60,11 @@ class Merger(Base):
 
 
 class MergerStep(Base):
-    """One thing that a merger changed: rows moved, changed, folded into another, or made.
+    """One change by a merger: rows moved, changed, folded into another, joined, or made.
 
     ``details`` names the rows by their keys, and has the values of columns before and after. It holds no
-    words of a review, comment, draft or note: those stay in rows of their own, which go as their author
-    wants. A step about what is one member's alone bears their id, and goes with them.
+    words of a review, comment, draft or note: those stay in rows of their own, which are deleted as their
+    author wants. A step about one member's private row has their id, and is deleted with them.
     """
 
     __tablename__ = "merger_step"

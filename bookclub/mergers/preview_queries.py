@@ -1,4 +1,4 @@
-"""Parts of a book as an organiser chooses among them. Nothing here is of a private reading."""
+"""Previews of mergers, and the parts of a book to choose for a split. No private reading is in either."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .rules import Part
 
 
 def parts_of(book: Book) -> Mapping[str, Sequence[Part]]:
-    """Everything that can be moved to another book, by kind, in the order in which it came."""
+    """Everything that can move to another book, by kind, in the order in which it was added."""
     return {
         "edition": _editions(book.id),
         "review": _reviews(book.id),
@@ -121,7 +121,7 @@ def _adaptations(book_id: int) -> list[Part]:
 
 
 def author_preview(kept: Author, gone: Author) -> dict[str, Any]:
-    """What becomes of the books of ``gone``, and of the questions about them, once both are one author."""
+    """Preview of a merger of authors: books of ``gone``, and counts of those by both and of questions."""
     written = select(BookAuthor.book_id).where(BookAuthor.author_id == gone.id)
     both = select(BookAuthor.book_id).where(BookAuthor.author_id == kept.id, BookAuthor.book_id.in_(written))
     titles = db.session.execute(
@@ -138,9 +138,9 @@ def author_preview(kept: Author, gone: Author) -> dict[str, Any]:
 
 
 def book_preview(kept: Book, gone: Book) -> dict[str, Any]:
-    """What of ``gone`` will belong to ``kept``: numbers by name, and those who have reviewed both.
+    """Preview of a merger of books: numbers of what moves by name, and the members who reviewed both.
 
-    Readings are those that everybody may see, of members who are here.
+    Only public readings of present members are counted.
     """
     return {
         "kept": [kept.title, kept.authors_line],

@@ -1,4 +1,4 @@
-"""Rows of any table as they stand, and the books and authors that a merger is about."""
+"""Mergers with their steps, rows of any table, and the books and authors of a merger."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .rules import Spelling, can_undo
 
 @loads(Merger)
 def merger_to_act_on(merger_id: int, *, lock: bool) -> Merger | None:
-    """A merger with what it is about and who did it."""
+    """Load a merger with its books, authors and members."""
     statement = select(Merger).where(Merger.id == merger_id).options(*_PARTS)
     if lock:
         statement = statement.with_for_update(of=Merger)
@@ -35,37 +35,37 @@ def merger_to_act_on(merger_id: int, *, lock: bool) -> Merger | None:
 
 
 def steps_of(merger_id: int) -> Sequence[MergerStep]:
-    """What a merger changed, in the order in which it did."""
+    """Steps of a merger, in order."""
     statement = select(MergerStep).where(MergerStep.merger_id == merger_id).order_by(MergerStep.id)
     return db.session.execute(statement).scalars().all()
 
 
 def merger_sent(member_id: int, submission: str | None) -> Merger | None:
-    """The merger that this form of this organiser has already made."""
+    """The merger that this organiser has already made with this form, or None."""
     statement = select(Merger).where(Merger.member_id == member_id, Merger.submission == submission)
     return db.session.execute(statement.options(*_PARTS)).scalar_one_or_none()
 
 
 @dataclass(frozen=True)
 class Log:
-    """Mergers and splits, the latest first, and the ids of those that can still be undone."""
+    """Mergers and splits, latest first, and the ids of those that can still be undone."""
 
     mergers: Sequence[Merger] = ()
     undoable: frozenset[int] = frozenset()
 
 
 def mergers_of_book(book_id: int, now: datetime) -> Log:
-    """The mergers and splits of a book."""
-    return _about(now, or_(Merger.book_id == book_id, Merger.made_book_id == book_id))
+    """Mergers and splits of a book."""
+    return _log_of(now, or_(Merger.book_id == book_id, Merger.made_book_id == book_id))
 
 
 def mergers_of_author(author_id: int, now: datetime) -> Log:
-    """The mergers and splits of an author."""
-    return _about(now, or_(Merger.author_id == author_id, Merger.made_author_id == author_id))
+    """Mergers and splits of an author."""
+    return _log_of(now, or_(Merger.author_id == author_id, Merger.made_author_id == author_id))
 
 
 def later_merger(merger: Merger) -> Merger | None:
-    """A later merger of the same book or author, which has to be undone first, if there is one."""
+    """A later merger of the same book or author, which must be undone first, or None."""
     books = [id for id in (merger.book_id, merger.made_book_id) if id is not None]
     authors = [id for id in (merger.author_id, merger.made_author_id) if id is not None]
     about = or_(
@@ -80,7 +80,7 @@ def later_merger(merger: Merger) -> Merger | None:
 
 
 def round_under_way_about(book_ids: Collection[int]) -> tuple[str, str] | None:
-    """Title of a round that is not over, and of the one of these books that is nominated in it."""
+    """Title of an open round in which one of these books is nominated, and of that book, or None."""
     statement = (
         select(Round.title, Book.title)
         .join(Nomination, Nomination.round_id == Round.id)
@@ -93,13 +93,13 @@ def round_under_way_about(book_ids: Collection[int]) -> tuple[str, str] | None:
 
 
 def hold_books(book_ids: Collection[int]) -> None:
-    """Hold the rows of books, so that nothing comes to point to one of them until the transaction ends."""
+    """Lock the rows of books, so that no new row refers to one of them until the transaction ends."""
     held = select(Book.id).where(Book.id.in_(book_ids)).order_by(Book.id).with_for_update()
     db.session.execute(held).all()
 
 
 def mergers_not_between(earliest: datetime, latest: datetime) -> Sequence[int]:
-    """The mergers that still have steps, and were made at no moment between these."""
+    """Ids of mergers with steps that were made outside this period."""
     has_steps = Merger.id.in_(select(MergerStep.merger_id))
     is_over = or_(Merger.merged_at <= earliest, Merger.merged_at >= latest)
     statement = select(Merger.id).where(has_steps, is_over)
@@ -107,13 +107,13 @@ def mergers_not_between(earliest: datetime, latest: datetime) -> Sequence[int]:
 
 
 def mergers_undone() -> Sequence[int]:
-    """The mergers that are undone and still have steps."""
+    """Ids of mergers with steps that are undone."""
     has_steps = Merger.id.in_(select(MergerStep.merger_id))
     statement = select(Merger.id).where(has_steps, Merger.undone_at.is_not(None))
     return db.session.execute(statement.order_by(Merger.id)).scalars().all()
 
 
-def _about(now: datetime, condition: ColumnElement[bool]) -> Log:
+def _log_of(now: datetime, condition: ColumnElement[bool]) -> Log:
     statement = select(Merger).where(condition).options(*_PARTS).order_by(Merger.id.desc())
     found = db.session.execute(statement).scalars().all()
     return Log(found, frozenset(one.id for one in found if can_undo(one.merged_at, one.undone_at, now)))
@@ -133,27 +133,27 @@ Row = dict[str, Any]
 
 
 def keys_where(table: Table, *conditions: Any) -> list[Key]:
-    """The primary keys of the rows of a table for which all of this holds, in their order."""
+    """Primary keys of the rows that meet all conditions, in order."""
     columns = list(table.primary_key.columns)
     rows = db.session.execute(select(*columns).where(*conditions).order_by(*columns))
     return [dict(row) for row in rows.mappings()]
 
 
 def rows_where(table: Table, *conditions: Any) -> list[Row]:
-    """The rows of a table for which all of this holds, whole, in the order of their keys."""
+    """Rows that meet all conditions, with all columns, in the order of their keys."""
     statement = select(*table.c).where(*conditions).order_by(*table.primary_key.columns)
     names = [column.name for column in table.c]
     return [dict(zip(names, row, strict=True)) for row in db.session.execute(statement)]
 
 
 def row_where(table: Table, *conditions: Any) -> Row | None:
-    """The first such row, or None."""
+    """The first row that meets all conditions, or None."""
     found = rows_where(table, *conditions)
     return found[0] if found else None
 
 
 def references_to(table: Table, row_id: int) -> list[str]:
-    """The columns, as "table.column", by which rows still point to this one."""
+    """Columns, as "table.column", through which rows still refer to this row."""
     return [
         f"{other.name}.{key.parent.name}"
         for other in Base.metadata.sorted_tables
@@ -163,14 +163,14 @@ def references_to(table: Table, row_id: int) -> list[str]:
 
 
 def books_by(author_id: int) -> Sequence[int]:
-    """Ids of the books that an author wrote, or worked on in another role, in order."""
+    """Sorted ids of the books that an author wrote, or worked on in another role."""
     written = select(BookAuthor.book_id).where(BookAuthor.author_id == author_id)
     worked_on = select(Contribution.book_id).where(Contribution.author_id == author_id)
     return sorted(db.session.execute(written.union(worked_on)).scalars())
 
 
 def books_whole(book_ids: Collection[int]) -> Sequence[Book]:
-    """These books with all their parts."""
+    """Load books with all their parts."""
     statement = select(Book).where(Book.id.in_(book_ids)).order_by(Book.id)
     return (
         db.session.execute(
@@ -188,7 +188,7 @@ def books_whole(book_ids: Collection[int]) -> Sequence[Book]:
 
 
 def names_on(book_ids: Collection[int]) -> dict[int, str]:
-    """The authors of these books as the log of edits writes them."""
+    """Authors' names per book, as the log of edits writes them."""
     names: dict[int, list[str]] = defaultdict(list)
     statement = (
         select(BookAuthor)
@@ -221,14 +221,14 @@ _PATH = re.compile(r"/(?:books|authors)/([a-z0-9-]+)(?:/|\Z)")
 
 @dataclass(frozen=True)
 class Meant(Generic[Target]):
-    """The one that was surely meant, or those that it may be."""
+    """The one that a text surely means, or those that it may mean."""
 
     one: Target | None = None
     others: Sequence[Target] = field(default_factory=tuple)
 
 
 def book_meant(text: str, but: Book) -> Meant[Book]:
-    """The book that is meant by the address of its page, a slug, an ISBN or a title, other than ``but``."""
+    """Find a book other than ``but`` by the address of its page, a slug, an ISBN or a title."""
     text = text.strip()[: search_words.MAX_QUERY]
     slug = _slug_in(text)
     book = catalogue.by_slug(slug) if slug else None
@@ -246,7 +246,7 @@ def book_meant(text: str, but: Book) -> Meant[Book]:
 
 
 def author_meant(text: str, but: Author) -> Meant[Author]:
-    """The author who is meant by the address of their page, a slug or a name, other than ``but``."""
+    """Find an author other than ``but`` by the address of their page, a slug or a name."""
     text = text.strip()[: search_words.MAX_QUERY]
     author = catalogue.author_by_slug(_slug_in(text) or text)
     author = author or catalogue.authors_by_identity([text]).get(author_names.identity_key(text))
@@ -261,21 +261,22 @@ def author_meant(text: str, but: Author) -> Meant[Author]:
 
 
 def other_spellings(author: Author) -> Sequence[Author]:
-    """Other authors of the catalogue who seem to be this one, spelt otherwise."""
+    """Other authors who seem to be this one under another spelling."""
     statement = select(Author).where(Author.match_key == author.match_key, Author.id != author.id)
     found = db.session.execute(statement.order_by(Author.id)).scalars()
     return [each for each in found if author_names.same_author(each.name, author.name)]
 
 
 def is_spelt_so(key: str) -> bool:
-    """Return whether an author is called so already, or was before being merged into another."""
+    """Return True if an author has this name, or had it before being merged into another."""
     named = select(Author.id).where(Author.name_key == key)
     once = select(AuthorSpelling.id).where(AuthorSpelling.name_key == key)
     return any(db.session.execute(each.limit(1)).first() for each in (named, once))
 
 
 def _slug_in(text: str) -> str | None:
-    """The slug in the address of a page, or the text itself where it is one."""
+    """Return the slug in the address of a page, or the text itself if it is a slug, or None."""
     if found := _PATH.search(urlsplit(text).path if "/" in text else ""):
         return found[1]
+    # Digits alone are more likely an ISBN or a title.
     return text if keys.is_slug(text) and not text.isdigit() else None

@@ -1,4 +1,4 @@
-"""What is one member's alone of two books that become one: readings, drafts, wishes and what files said."""
+"""Merge what belongs to one member when two books become one: readings, drafts, mutes and reveals."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .rules import BETWEEN, join_texts
 READING, THROUGH, TAG, PROMISE = (table_of(model) for model in (Reading, ReadThrough, OwnTag, Promise))
 NOTICE, DRAFT, MUTE, REVEAL = (table_of(model) for model in (Notice, ReviewDraft, Mute, Reveal))
 IMPORTED, THREAD = table_of(ImportedReading), table_of(Thread)
-# Where a reader is. In another book that means nothing.
+# Values of a reader who has no position: a position in another book means nothing.
 NOWHERE: dict[str, Any] = {
     "position": None,
     "mark": START,
@@ -36,24 +36,28 @@ NOWHERE: dict[str, Any] = {
     "entry": None,
     "entry_unit": None,
 }
-# Given back by an undone merger whatever was recorded since: nobody knows of which of the books that was.
+# Columns that undoing a merger restores even if they changed since: nobody knows in which of the books the
+# new position was.
 PLACE = (*NOWHERE, "edition_id", "moved_from")
 
 
 def move_readings(record: Record, kept_id: int, gone_id: int, title: str) -> None:
-    """Move the readings of a book called so; who has read both has one reading, and the kept book's mark."""
+    """Move the readings of a book. A member who has read both keeps one reading, with the kept book's mark.
+
+    ``title`` is the title of the book that is gone.
+    """
     for row in queries.rows_where(READING, READING.c.book_id == gone_id):
         of_member = READING.c.member_id == row["member_id"]
         mine = queries.row_where(READING, READING.c.book_id == kept_id, of_member)
         if mine is None:
             move_reading(record, row, kept_id, title)
         else:
-            _join(record, mine, row, title)
+            _join_readings(record, mine, row, title)
     for row in queries.rows_where(IMPORTED, IMPORTED.c.book_id == gone_id):
         of_member = IMPORTED.c.member_id == row["member_id"]
         mine = queries.row_where(IMPORTED, IMPORTED.c.book_id == kept_id, of_member)
         if mine is not None:
-            # Where the files said two things, what stands here is nobody's to replace.
+            # If the files gave two values, an import may not replace what stands here.
             said = {
                 name: value for name, value in mine["said"].items() if row["said"].get(name, value) == value
             }
@@ -63,18 +67,18 @@ def move_readings(record: Record, kept_id: int, gone_id: int, title: str) -> Non
 
 
 def move_reading(record: Record, row: Row, book_id: int, title: str) -> None:
-    """Let a reading be of another book, in which its reader is nowhere until they have been asked."""
+    """Move a reading to another book, without a position until its reader has been asked."""
     is_somewhere = row["position"] is not None or row["mark"] > START
     values = {"book_id": book_id, **NOWHERE, "moved_from": title if is_somewhere else row["moved_from"]}
     record.change(READING, row, values, member_id=row["member_id"], always=PLACE)
 
 
-def _join(record: Record, mine: Row, row: Row, title: str) -> None:
-    """Join two readings of one member by the rules of an import, but for the mark."""
+def _join_readings(record: Record, mine: Row, row: Row, title: str) -> None:
+    """Join two readings of one member by the rules of an import, except for the mark."""
     member_id = row["member_id"]
     before = queries.rows_where(THROUGH, THROUGH.c.reading_id == mine["id"])
     theirs = queries.rows_where(THROUGH, THROUGH.c.reading_id == row["id"])
-    values = merge(_said(mine, before), {}, _said(row, theirs), is_repeated=True).values
+    values = merge(_values_of(mine, before), {}, _values_of(row, theirs), is_repeated=True).values
     known = {(one["started_on"], one["finished_on"]) for one in (*before, *theirs)}
     for column, alike in (
         (THROUGH.c.reading_id, ("started_on", "finished_on")),
@@ -88,6 +92,7 @@ def _join(record: Record, mine: Row, row: Row, title: str) -> None:
         if (started, finished) not in known:
             through = {"reading_id": mine["id"], "started_on": started, "finished_on": finished}
             record.make(THROUGH, through, member_id=member_id)
+    # What was private in either book stays private.
     is_private = mine["is_private"] or row["is_private"]
     asks = values.status == "finished" and mine["mark"] < END
     changes = {
@@ -108,7 +113,7 @@ def _join(record: Record, mine: Row, row: Row, title: str) -> None:
     record.fold(READING, row, into=(READING, mine), member_id=member_id, without=("notes",))
 
 
-def _said(row: Row, earlier: list[Row]) -> Said:
+def _values_of(row: Row, earlier: list[Row]) -> Said:
     return Said(
         status=row["status"],
         rating=row["rating"],
@@ -128,9 +133,9 @@ def _join_texts(
     member_id: int,
     parts: Sequence[Any] = (),
 ) -> None:
-    """Put the texts of a row below those of another one of the same member; no copy of them is noted.
+    """Append the texts of a row to those of another row of the same member; steps hold no copy of them.
 
-    ``parts`` are names and lengths of other texts that stand in front of the second one.
+    ``parts`` are names and lengths of other texts in front of the second one.
     """
     joints = {}
     for name, heading in headings.items():
@@ -143,7 +148,7 @@ def _join_texts(
 
 
 def move_wishes(record: Record, kept_id: int, gone_id: int) -> None:
-    """Move drafts, and what members do not want to be recommended, or wish to see."""
+    """Move drafts, mutes and reveals."""
     for row in queries.rows_where(DRAFT, DRAFT.c.book_id == gone_id):
         member_id = row["member_id"]
         mine = queries.row_where(DRAFT, DRAFT.c.book_id == kept_id, DRAFT.c.member_id == member_id)
@@ -155,7 +160,7 @@ def move_wishes(record: Record, kept_id: int, gone_id: int) -> None:
 
 
 def _join_drafts(record: Record, mine: Row, row: Row) -> None:
-    """Put one draft below the other, with its title and summary."""
+    """Append a draft to another, with its title and summary."""
     member_id = row["member_id"]
     values = {
         "has_spoilers": mine["has_spoilers"] or row["has_spoilers"],
@@ -170,10 +175,10 @@ def _join_drafts(record: Record, mine: Row, row: Row) -> None:
 
 
 def keep_reveals(record: Record, kept_id: int, gone_id: int) -> None:
-    """Let what a member wished to see about one of the books be revealed, and nothing of the other one.
+    """Limit reveals, so that a wish to see one book's texts does not show the other's.
 
-    Who wished so of both wishes it of the book. Of whoever wished it of one, the wish is about the threads
-    that this one has now.
+    A member who revealed both books reveals the merged one. A wish for one book becomes a wish for the
+    threads that this book has now.
     """
     both: dict[int, dict[int, Row]] = {kept_id: {}, gone_id: {}}
     for book_id, wishes in both.items():

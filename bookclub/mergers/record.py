@@ -1,6 +1,6 @@
-"""The record of a merger: rows are moved, changed, folded and made through it, so that they can be put back.
+"""Record of a merger: rows are moved, changed, folded and made through it, so that this can be undone.
 
-It works on tables and not on models, whose methods would do more than is to be undone.
+It works on tables and not on models, whose methods would do more than can be undone.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from . import queries
 from .models import Merger, MergerStep
 from .queries import Key, Row
 
-# More keys than this in one statement are more than a driver takes.
+# A driver accepts no more keys than about so many in one statement.
 AT_ONCE = 200
 
 
 class Record:
-    """What one merger does, written down as it is done."""
+    """The changes of one merger, noted as steps while they are made."""
 
     def __init__(self, merger: Merger) -> None:
         self.merger = merger
         self._steps: list[dict[str, Any]] = []
 
     def move(self, column: ColumnElement[Any] | Any, before: int, after: int, *which: Any) -> Sequence[Key]:
-        """Point the rows that point to ``before`` to ``after`` instead; their keys, as they are then."""
+        """Make the rows that refer to ``before`` refer to ``after``. Return their keys after that."""
         table: Table = column.table
         keys = queries.keys_where(table, column == before, *which)
         if not keys:
@@ -53,10 +53,10 @@ class Record:
         member: str | None = None,
         owner_id: int | None = None,
     ) -> Sequence[Key]:
-        """Move rows as ``move`` does, but for those that ``after`` has already, which are folded into these.
+        """Move rows as ``move`` does, but fold those that ``after`` already has into its own.
 
-        Two rows are the same where all columns ``alike`` are. ``member`` is the column that names whose
-        they are alone, or ``owner_id`` says so of all.
+        Two rows are the same if all columns in ``alike`` are. ``member`` is the column with the id of the
+        member to whom a row belongs alone; ``owner_id`` is that id if it is the same for all.
         """
         table: Table = column.table
         known = {
@@ -78,7 +78,7 @@ class Record:
     ) -> None:
         """Give a row other values, and note those that differ.
 
-        What was changed again since is not put back, but for the columns that ``always`` are.
+        Undoing does not restore a column that changed again since, except for those in ``always``.
         """
         new = {name: value for name, value in values.items() if row[name] != value}
         if not new and not always:
@@ -104,9 +104,9 @@ class Record:
         member_id: int | None = None,
         without: Sequence[str] = (),
     ) -> None:
-        """Take a row away that says nothing besides another one.
+        """Delete a row that says nothing more than another one.
 
-        It is put back unless that other row is gone by then. ``without`` are columns of words, which are
+        Undoing restores it unless that other row is gone by then. ``without`` are columns of words, which are
         not copied: they are parted from the text that they were joined with.
         """
         kept = {name: "" if name in without else to_json(value) for name, value in row.items()}
@@ -117,7 +117,7 @@ class Record:
         _execute(delete(table).where(condition_of(table, key_of_row(table, row))))
 
     def make(self, table: Table, values: Mapping[str, Any], *, member_id: int | None = None) -> Row:
-        """Add a row, which goes when the merger is undone; the row."""
+        """Add a row, which is deleted when the merger is undone. Return the row."""
         made = _execute(insert(table).values(values).returning(*table.primary_key.columns)).one()
         key = dict(zip((column.name for column in table.primary_key.columns), made, strict=True))
         self._note("made", table, {"key": key}, member_id)
@@ -126,12 +126,12 @@ class Record:
     def join(
         self, table: Table, row: Row, other: Row, joints: Mapping[str, Any], *, member_id: int | None
     ) -> None:
-        """Note that texts of a row hold those of another one, which is folded next."""
+        """Note that texts of a row contain those of another one, which is folded next."""
         details = {"key": key_of_row(table, row), "other": key_of_row(table, other), "joints": dict(joints)}
         self._note("joined", table, details, member_id)
 
     def note(self, kind: str, table: Table, details: dict[str, Any], member_id: int | None = None) -> None:
-        """Note something that is undone in a way of its own."""
+        """Note a change that is undone in a way of its own."""
         self._note(kind, table, details, member_id)
 
     def _note(self, kind: str, table: Table, details: dict[str, Any], member_id: int | None = None) -> None:
@@ -139,13 +139,13 @@ class Record:
         self._steps.append({**step, "table_name": table.name, "details": details})
 
     def keep(self) -> None:
-        """Write all steps down, in their order, once everything is done."""
+        """Write all steps in their order, once everything is done."""
         write_rows(MergerStep, self._steps)
         self._steps = []
 
 
 def key_of_row(table: Table, row: Mapping[str, Any]) -> Key:
-    """The primary key of a row."""
+    """Primary key of a row."""
     return {column.name: row[column.name] for column in table.primary_key.columns}
 
 
@@ -155,20 +155,20 @@ def condition_of(table: Table, key: Mapping[str, Any]) -> ColumnElement[bool]:
 
 
 def to_json(value: Any) -> Any:
-    """A value of a column as JSON holds it."""
+    """Return a column's value as JSON stores it."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     return typed(value) if isinstance(value, str) else value
 
 
 def from_json(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as their columns hold them; columns that are not there any more are left out."""
+    """Return JSON values as their columns hold them, without columns that no longer exist."""
     found = {}
     for name, value in values.items():
         if name not in table.c:
             continue
         kind = table.c[name].type
-        # A type of our own says of what kind it is by the one that it is made of.
+        # A type of our own wraps the database's type.
         kind = getattr(kind, "impl_instance", kind)
         if isinstance(value, str) and isinstance(kind, DateTime):
             value = datetime.fromisoformat(value)
@@ -179,10 +179,10 @@ def from_json(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def table_called(name: str) -> Table | None:
-    """The table of this name, if there is one."""
+    """Return the table of this name, or None."""
     return Base.metadata.tables.get(name)
 
 
 def _execute(statement: Any) -> Any:
-    # What the session knows of these rows is not true any more.
+    # Callers work on tables alone, so the session's objects need no update and are expired later.
     return db.session.execute(statement, execution_options={"synchronize_session": False})

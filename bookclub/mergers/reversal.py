@@ -1,4 +1,4 @@
-"""To undo a merger or a split: whether that can be, and what has to be counted again afterwards."""
+"""Undo a merger or split: check if that is possible, and update counts and logs afterwards."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BOOK, EDITION, READING = (table_of(model) for model in (Book, Edition, Reading))
 
 
 def problem_with_undo(merger: Merger, now: datetime) -> str | None:
-    """Why a merger cannot be undone, in words; None if it can."""
+    """Return a sentence that says why a merger cannot be undone, or None if it can."""
     if merger.undone_at is not None:
         return "It is undone already."
     if not rules.can_undo(merger.merged_at, merger.undone_at, now):
@@ -39,7 +39,7 @@ def problem_with_undo(merger: Merger, now: datetime) -> str | None:
 
 
 def problem_with_rounds(book_ids: list[int]) -> str | None:
-    """Why these books have to stay as they are for now, in words; None where no round is about them."""
+    """Sentence that says these books must wait for a round that is not over, or None."""
     voting = queries.round_under_way_about(book_ids)
     if voting is None:
         return None
@@ -48,7 +48,7 @@ def problem_with_rounds(book_ids: list[int]) -> str | None:
 
 
 def undo(merger: Merger, member_id: int, now: datetime) -> None:
-    """Put back what a merger changed. What was written since stays with the one that was kept."""
+    """Undo a merger or split. What was written since stays with the one that was kept."""
     if merger.author_id is not None:
         _undo_author(merger, member_id, now)
     elif merger.is_split:
@@ -69,6 +69,7 @@ def _undo_author(merger: Merger, member_id: int, now: datetime) -> None:
         reversal.run()
     else:
         made_id, merger.made_author_id = merger.made_author_id, None
+        # The author made by the split goes last, when nothing names them any more.
         reversal.run(but={"made"})
         give_back(merger.author_id, made_id)
         reversal.run(only={"made"})
@@ -94,7 +95,7 @@ def _undo_book(merger: Merger, member_id: int, now: datetime) -> None:
 
 
 def _leave_other_editions(book_id: int, title: str) -> None:
-    """Let nobody's place be counted in an edition of another book: they are asked how far they are."""
+    """Clear positions that are measured in an edition of another book; their readers are asked again."""
     others = READING.c.edition_id.not_in(select(EDITION.c.id).where(EDITION.c.book_id == book_id))
     nowhere = {**NOWHERE, "edition_id": None, "moved_from": title}
     statement = update(READING).where(READING.c.book_id == book_id, READING.c.edition_id.is_not(None), others)
@@ -102,18 +103,19 @@ def _leave_other_editions(book_id: int, title: str) -> None:
 
 
 def leave_what_was_filled(reversal: Undo, table: Table, details: dict[str, Any]) -> None:
-    """Take away the edition that a book was given in place of those that moved, unless it says something."""
+    """Delete the edition that a book got in place of those that moved, unless it has details by now."""
     row = queries.row_where(table, condition_of(table, details["key"]))
     if row is not None and not says_something(row):
         reversal.take_away(table, details)
 
 
 def _undo_split(merger: Merger, member_id: int, now: datetime) -> None:
-    """Put back what moved, and let what the new book came to have since follow as in a merger."""
+    """Move back what a split moved, and merge what the new book got since into the old one."""
     book_id, made_id = merger.book_id, merger.made_book_id
     assert book_id is not None
     assert made_id is not None
     Undo(merger).run({"made": leave_what_was_filled})
     rest = merge_books(book_id, made_id, member_id, now)
+    # That merger is a part of undoing, and nobody can undo it by itself.
     db.session.delete(rest)
     db.session.flush()

@@ -1,4 +1,4 @@
-"""What becomes of reviews when two books become one: of two by one member the newer stays."""
+"""Move reviews when two books are merged: of two by one member the newer stays."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def _written_at(review: Row) -> tuple[datetime, int]:
 
 
 def _supersede(record: Record, older: Row, newer: Row, now: datetime) -> None:
-    """Make a review an earlier version of another one by its member, with what is said under it."""
+    """Make a review an earlier version of another one by its member, and move its comments."""
     for revision in queries.rows_where(REVISION, REVISION.c.review_id == older["id"]):
-        # It was shown under the greater of its own horizon and the one that its review had.
+        # A revision was shown under the greater of its own horizon and its review's.
         horizon = max(revision["horizon"], older["horizon"])
         record.change(REVISION, revision, {"review_id": newer["id"], "horizon": horizon})
     words = {name: older[name] for name in WORDS}
@@ -57,17 +57,17 @@ def _supersede(record: Record, older: Row, newer: Row, now: datetime) -> None:
     revision_id = db.session.execute(REVISION.insert().values(made).returning(REVISION.c.id)).scalar_one()
     emptied = {**NO_WORDS, "deleted_at": now, "became_id": newer["id"]}
     db.session.execute(update(REVIEW).where(REVIEW.c.id == older["id"]).values(emptied))
-    # The words are in the revision alone: they go with the review whose revision it is.
+    # Only the revision has the words: they are deleted with the review that it belongs to.
     record.note("review", REVIEW, {"older": older["id"], "newer": newer["id"], "revision": revision_id})
     _move_talk(record, older["thread_id"], newer["thread_id"])
 
 
 def _move_talk(record: Record, before_id: int, after_id: int) -> None:
-    """Move what is said under one review under another: nothing of it gives away less than before."""
+    """Move the comments under one review to another; none of them gets a lower horizon."""
     before, after = (queries.row_where(THREAD, THREAD.c.id == id) for id in (before_id, after_id))
     assert before is not None
     assert after is not None
-    # Undone last of all this, when the comments are back.
+    # Steps are undone in reverse, so this one comes last, when the comments are back.
     record.note("talk", THREAD, {"before": before_id, "after": after_id})
     comments = queries.rows_where(COMMENT, COMMENT.c.thread_id == before_id)
     for comment in comments:
@@ -82,7 +82,7 @@ def _move_talk(record: Record, before_id: int, after_id: int) -> None:
 
 
 def _close_reveals(record: Record, before_id: int, after_id: int) -> None:
-    """End wishes to see one of two threads, which would show the other one as well."""
+    """End reveals of one of two threads, which would show the other one as well."""
     wishes: dict[int, dict[int, Row]] = {
         id: {row["member_id"]: row for row in queries.rows_where(REVEAL, REVEAL.c.thread_id == id)}
         for id in (before_id, after_id)
@@ -115,9 +115,9 @@ def give_words_back(_undo: Undo, _table: Table, details: dict[str, Any]) -> None
 
 
 def part_talk(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
-    """Bring two threads in order once the comments of the one are back in it.
+    """Repair two threads once the comments of the first are back in it.
 
-    Replies to these that were written since stay where they are, at the top, and hide as much as before.
+    Replies to these that were written since stay in the second, at its top, and hide as much as before.
     """
     before_id, after_id = details["before"], details["after"]
     back = select(COMMENT.c.id).where(COMMENT.c.thread_id == before_id)

@@ -1,4 +1,4 @@
-"""Policy of merging and splitting: who is one author, how texts are joined, and how long it can be undone."""
+"""Rules of mergers and splits: choice of parts, spellings of one author, joined texts, and time to undo."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from ..lib.matches.author_names import identity_key
 
-# The fields of the form, and what each of them names.
+# Fields of the form, with their labels.
 PARTS = {
     "edition": "Editions",
     "review": "Reviews, with what is said under them",
@@ -28,7 +28,7 @@ MOST = 2000
 
 @dataclass(frozen=True)
 class Part:
-    """Something that belongs to a book: its id, and the words by which an organiser knows it."""
+    """Something that belongs to a book: its id, and a label by which an organiser recognises it."""
 
     id: int
     label: str
@@ -36,16 +36,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The ids of what is to belong to the new book, by the names of ``PARTS``."""
+    """Ids of what moves to the new book, by the names in ``PARTS``."""
 
     ids: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, sent: Mapping[str, Iterable[str]], offered: Mapping[str, Iterable[Part]]) -> Chosen:
-        """What a form names of the parts that it could have been offered; anything else is left out."""
+        """Return the offered parts that a form names; anything else is left out."""
         known = {name: {part.id for part in parts} for name, parts in offered.items()}
         found = {}
         for name, texts in sent.items():
+            # More digits do not fit an id.
             numbers = {int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 10}
             found[name] = frozenset(numbers & known.get(name, set()))
         return cls(found)
@@ -59,7 +60,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Spelling:
-    """An author as the catalogue has them, with the number of their books."""
+    """An author in the catalogue, with the number of their books."""
 
     id: int
     name: str
@@ -70,8 +71,8 @@ class Spelling:
 def spelling_groups(authors: Iterable[Spelling]) -> list[tuple[Spelling, ...]]:
     """Groups of two or more authors who are one person.
 
-    The first of a group is the one to keep: who has the most books, and of several the lowest id. Groups
-    stand in the order of the ids of their first.
+    The first of a group is the one to keep: the author with the most books, and of several the lowest id.
+    Groups are sorted by the id of their first author.
     """
     by_key: dict[str, list[Spelling]] = defaultdict(list)
     for author in authors:
@@ -89,9 +90,9 @@ BETWEEN = "\n\n"
 
 @dataclass(frozen=True)
 class Joint:
-    """Where two texts were joined: the first ends at ``first``, the second begins at ``second``.
+    """Place where two texts were joined: the first ends at ``first``, the second begins at ``second``.
 
-    ``digest`` tells whether the joined text is still as it was; a text that was edited cannot be parted.
+    ``digest`` tells if the joined text is unchanged; a text that was edited cannot be parted.
     """
 
     first: int
@@ -103,9 +104,9 @@ class Joint:
 
 
 def join_texts(first: str, second: str, heading: str = "") -> tuple[str, Joint]:
-    """Both texts, the second below the first with a heading that says where it comes from.
+    """Append the second text to the first, below a heading that says where it comes from.
 
-    Where there is nothing to add, nothing is: neither heading nor space.
+    If there is nothing to add, neither heading nor space is added.
     """
     added = BETWEEN.join(part for part in (heading, second) if part)
     joined = BETWEEN.join(part for part in (first, added) if part)
@@ -113,14 +114,14 @@ def join_texts(first: str, second: str, heading: str = "") -> tuple[str, Joint]:
 
 
 def part_texts(joined: str, joint: Joint) -> tuple[str, str] | None:
-    """The two texts of which this was joined; None where it was edited since."""
+    """The two texts that were joined, or None if the joined text was edited since."""
     if _digest(joined) != joint.digest:
         return None
     return joined[: joint.first], joined[joint.second :]
 
 
 def part_fields(text: str, lengths: Iterable[tuple[str, int]]) -> tuple[dict[str, str], str]:
-    """The texts of these lengths that stand in front of another one, by name, and that one."""
+    """Split off texts of these lengths from the front. Return them by name, and the rest."""
     fields = {}
     for name, length in lengths:
         fields[name] = text[:length]
@@ -136,10 +137,13 @@ UNDO_FOR = timedelta(days=7)
 
 
 def can_undo(merged_at: datetime, undone_at: datetime | None, now: datetime) -> bool:
-    """Return whether a merger can be undone: once, and within a week, whatever way the clock was wrong."""
+    """Return True if a merger can be undone: once, and within a week.
+
+    A date in the future counts alike, since the clock may have been wrong either way.
+    """
     return undone_at is None and abs(now - merged_at) < UNDO_FOR
 
 
 def fingerprint(preview: Mapping[str, Any]) -> str:
-    """Digest of what a preview shows, by which the form that confirms it is told from one that is stale."""
+    """Digest of a preview, by which the form that confirms it is recognised as stale."""
     return sha256(dumps(preview, sort_keys=True, default=str).encode()).hexdigest()[:32]

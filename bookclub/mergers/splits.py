@@ -1,4 +1,4 @@
-"""To make another book of some parts of one that was two."""
+"""Split a book: make a new one of some of its parts."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def split_book(
     now: datetime,
     submission: str | None = None,
 ) -> Merger:
-    """Make a new book of parts of this one, in which nobody is anywhere yet.
+    """Make a new book of parts of this one, in which no reader has a position yet.
 
-    The readings that were counted in an edition that moves go along; their readers are asked how far they
-    are. Whoever calls this holds the catalogue and the book, and has seen to it that no round votes on it.
+    Readings whose positions are measured in an edition that moves go along; their readers are asked how far
+    they are. The caller must hold the catalogue and the book, and have checked that no round votes on it.
     """
     book = queries.row_where(BOOK, BOOK.c.id == book_id)
     assert book is not None
@@ -77,9 +77,9 @@ def split_book(
 
 
 def _move_editions(record: Record, book_id: int, made_id: int, ids: frozenset[int]) -> None:
-    """Move editions, in place of the one without anything that every book has.
+    """Move editions, in place of the empty one that every new book has.
 
-    Where a chapter starts in them is forgotten until they are back: the chapters stay with their book.
+    Chapter starts in them are forgotten until they are back: the chapters stay with their book.
     """
     if not ids:
         return

@@ -1,4 +1,4 @@
-"""To put back what a merger or split changed, step by step from the last to the first."""
+"""Undo the steps of a merger or split, from the last to the first."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ SILENT = {"synchronize_session": False}
 
 
 class Undo:
-    """Undoing one merger. What was edited since stays as it is, and what was deleted since stays deleted.
+    """Undoing of one merger. What was edited since stays as it is, and what was deleted since stays deleted.
 
-    ``ids`` are the new ids of rows whose own was taken meanwhile, by table and old id.
+    ``ids`` has the new ids of rows whose own was taken meanwhile, by table and old id.
     """
 
     def __init__(self, merger: Merger) -> None:
@@ -39,17 +39,19 @@ class Undo:
         only: Collection[str] = (),
         but: Collection[str] = (),
     ) -> None:
-        """Undo every step; ``special`` has the kinds that are undone in a way of their own.
+        """Undo every step.
 
-        With ``only``, or ``but``, some kinds of steps are undone, and the others later.
+        ``special`` has functions for kinds of steps that are undone in a way of their own. ``only`` and
+        ``but`` select kinds of steps; the caller undoes the others in another run.
         """
         ways: dict[str, Way] = {
             "moved": self._move_back,
             "changed": self._change_back,
             "folded": self._put_back,
-            "joined": self._part,
+            "joined": self._part_joined,
             "made": self.take_away,
         }
+        # Later steps may build on earlier ones.
         for step in reversed(queries.steps_of(self.merger.id)):
             table = table_called(step.table_name)
             if table is not None and step.kind not in but and (not only or step.kind in only):
@@ -59,11 +61,11 @@ class Undo:
                     ways[step.kind](table, step.details)
 
     def id_now(self, table: str, row_id: int) -> int:
-        """The id that a row has by now."""
+        """The current id of a row."""
         return self.ids.get((table, row_id), row_id)
 
     def key_now(self, table: Table, key: Mapping[str, Any]) -> Key:
-        """The key that a row has by now."""
+        """The current key of a row."""
         return {name: self._value_now(table, name, value) for name, value in key.items()}
 
     def _value_now(self, table: Table, name: str, value: Any) -> Any:
@@ -76,8 +78,9 @@ class Undo:
         before, after = (self._value_now(table, column.name, details[side]) for side in ("before", "after"))
         for key in details["keys"]:
             found = condition_of(table, self.key_now(table, key))
+            # A row that was moved elsewhere since stays there.
             statement = update(table).where(found, column == after).values({column.name: before})
-            self._try(statement)
+            self._execute_if_possible(statement)
 
     def _change_back(self, table: Table, details: dict[str, Any]) -> None:
         key = self.key_now(table, details["key"])
@@ -92,9 +95,10 @@ class Undo:
             if name in always or row[name] == after[name]
         }
         if values:
-            self._try(update(table).where(condition_of(table, key)).values(values))
+            self._execute_if_possible(update(table).where(condition_of(table, key)).values(values))
 
     def _put_back(self, table: Table, details: dict[str, Any]) -> None:
+        # If the row that took this one in was deleted since, this one stays deleted, too.
         if "into" in details:
             other = table_called(details["into"][0])
             if other is None or not queries.keys_where(
@@ -108,19 +112,20 @@ class Undo:
             row[column.name] = self._value_now(table, column.name, row[column.name])
             for key in column.foreign_keys:
                 if not queries.keys_where(key.column.table, key.column == row[column.name]):
+                    # Without the row that it refers to, this one cannot come back.
                     if not column.nullable:
                         return
                     row[column.name] = None
         old = row.get("id")
         if old is not None and queries.keys_where(table, table.c.id == old):
-            # The number was given to another row meanwhile.
+            # The number belongs to another row now.
             del row["id"]
-        made = self._try(insert(table).values(row).returning(*table.primary_key.columns))
+        made = self._execute_if_possible(insert(table).values(row).returning(*table.primary_key.columns))
         if made is not None and old is not None and made.id != old:
             self.ids[table.name, old] = made.id
 
-    def _part(self, table: Table, details: dict[str, Any]) -> None:
-        """Part texts that were joined, where both rows are there and nobody has edited them since."""
+    def _part_joined(self, table: Table, details: dict[str, Any]) -> None:
+        """Part texts that were joined, if both rows exist and nobody has edited the text since."""
         key, other = (self.key_now(table, details[name]) for name in ("key", "other"))
         row, back = (queries.row_where(table, condition_of(table, one)) for one in (key, other))
         if row is None or back is None:
@@ -132,16 +137,20 @@ class Undo:
             if parted is None:
                 continue
             fields, text = part_fields(parted[1], parts)
-            self._try(update(table).where(condition_of(table, key)).values({name: parted[0]}))
-            self._try(update(table).where(condition_of(table, other)).values({name: text, **fields}))
+            self._execute_if_possible(update(table).where(condition_of(table, key)).values({name: parted[0]}))
+            self._execute_if_possible(
+                update(table).where(condition_of(table, other)).values({name: text, **fields})
+            )
 
     def take_away(self, table: Table, details: dict[str, Any]) -> None:
-        """Take a row away that the merger made."""
-        self._try(delete(table).where(condition_of(table, self.key_now(table, details["key"]))))
+        """Delete a row that the merger made."""
+        self._execute_if_possible(
+            delete(table).where(condition_of(table, self.key_now(table, details["key"])))
+        )
 
-    def _try(self, statement: Any) -> Any:
-        """Run a statement, unless what was written since stands against it; a returned row, if any."""
-        # SQLite takes back a statement that fails, and nothing else; PostgreSQL the whole transaction.
+    def _execute_if_possible(self, statement: Any) -> Any:
+        """Run a statement unless a row written since conflicts with it. Return its row, if any."""
+        # When a statement fails, SQLite reverts it alone, but PostgreSQL the whole transaction.
         is_postgres = db.session.connection().dialect.name == "postgresql"
         try:
             with db.session.begin_nested() if is_postgres else nullcontext():
@@ -152,5 +161,5 @@ class Undo:
 
 
 def is_there(table: Table, row: Mapping[str, Any]) -> bool:
-    """Return whether a row with this key is still there."""
+    """Return True if a row with this key still exists."""
     return bool(queries.keys_where(table, condition_of(table, key_of_row(table, row))))

@@ -1,4 +1,4 @@
-"""Mergers and splits that were made, to be undone within a week."""
+"""Page on which a merger or split is undone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ bp = Blueprint("mergers", __name__)
 
 @bp.route("/mergers/<int:merger_id>/reversal", methods=["GET", "POST"])
 def undo(merger_id: int) -> str | Response:
-    """Undo a merger or a split, once asked whether that is meant."""
+    """Undo a merger or split after a confirmation."""
     if request.method == "GET":
         return page(load(Merger, merger_id, to="undo"), BaseForm(formdata=None))
     form = BaseForm()
@@ -36,7 +36,7 @@ def undo(merger_id: int) -> str | Response:
         form.form_errors += [problem] if problem else []
         return invalid(page(merger, form))
     reversal.undo(merger, the_member().id, utcnow())
-    # Of a merger the one is shown that is back, of a split the one that is whole again.
+    # For a merger, show the one that is back; for a split, the one that is whole again.
     address = address_of(merger) if merger.is_split else address_of_gone(merger)
     db.session.commit()
     flash("That is undone.", "good")
@@ -44,19 +44,19 @@ def undo(merger_id: int) -> str | Response:
 
 
 def address_of(merger: Merger) -> str:
-    """The page of what a merger was about."""
+    """Address of the book or author that a merger kept or split."""
     if merger.author is not None:
         return url_for("authors.show", slug=merger.author.slug)
     return url_for("books.show", slug=merger.book.slug) if merger.book else url_for("books.index")
 
 
 def address_of_gone(merger: Merger) -> str:
-    """The page of the book or author that a merger took away."""
+    """Address of the book or author that a merger took away."""
     return url_for("authors.show" if merger.kind.startswith("author") else "books.show", slug=merger.slug)
 
 
 def page(merger: Merger, form: BaseForm) -> str:
-    """The page that asks whether a merger is to be undone, or says why it cannot."""
+    """Render the question if a merger is to be undone, or the sentence that says why it cannot."""
     problem = reversal.problem_with_undo(merger, utcnow())
     return render_template(
         "mergers/undo.html", merger=merger, form=form, problem=problem, back=address_of(merger)

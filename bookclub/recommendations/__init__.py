@@ -1,1 +1,1 @@
-"""Asks, answers and endorsements, and recommendations that show their evidence."""
+"""Recommendations that show their evidence, for one reader and for the club."""

@@ -1,4 +1,4 @@
-"""To say that a book is not for oneself, and to take that back."""
+"""Mute a book for a member, and load or remove the club's neighbour pack."""
 
 from __future__ import annotations
 
@@ -15,23 +15,27 @@ from .models import Mute, NeighbourPack, PackNeighbour, PackReadership
 
 
 def mute(member_id: int, book_id: int, now: datetime) -> None:
-    """Propose this book to the member no more. Said again, it changes nothing."""
+    """Stop recommending a book to a member. Doing it twice changes nothing."""
     if db.session.get(Mute, (member_id, book_id)) is None:
         db.session.add(Mute(member_id=member_id, book_id=book_id, muted_at=now))
 
 
 def unmute(member_id: int, book_id: int) -> None:
-    """Let this book be proposed to the member again."""
+    """Allow a book to be recommended to a member again."""
     muted = db.session.get(Mute, (member_id, book_id))
     if muted is not None:
         db.session.delete(muted)
 
 
+# A pack has too many rows for one statement.
 ROWS_AT_ONCE = 5000
 
 
 def load_pack(pack: Pack, now: datetime) -> int:
-    """Put what a pack says of the club's books in the place of the pack before; how many books it knows."""
+    """Replace the club's neighbour pack with this one, as far as it knows the club's books.
+
+    Return the number of books that were matched.
+    """
     remove_pack()
     places = match(pack, _catalogue())
     db.session.add(
@@ -50,13 +54,13 @@ def load_pack(pack: Pack, now: datetime) -> int:
 
 
 def remove_pack() -> None:
-    """Take the pack out of the club, if there is one."""
+    """Delete the club's neighbour pack, if there is one."""
     for model in (PackNeighbour, PackReadership, NeighbourPack):
         db.session.execute(delete(model))
 
 
 def _catalogue() -> list[tuple[int, str, str, list[str]]]:
-    """Every book with its first author and its ISBNs."""
+    """Every book with its title, its first author and its ISBNs."""
     isbns: dict[int, list[str]] = defaultdict(list)
     for book_id, isbn in db.session.execute(
         select(Edition.book_id, Edition.isbn).where(Edition.isbn.is_not(None))

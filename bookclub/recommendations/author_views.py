@@ -1,4 +1,4 @@
-"""The next book by an author, for one reader; and books that are not for them."""
+"""Pages with the next book by an author for one reader, and muting of books."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ bp = Blueprint("next", __name__)
 
 @bp.get("/authors/<slug>/next")
 def show(slug: str) -> str:
-    """Say which book by an author the member could read next, and why."""
+    """Recommend the member's next book by an author, with reasons."""
     author, member = load(Author, slug, to="ask"), the_member()
     books = books_by(author.id)
     shelf = shelf_of(member.id)
@@ -41,7 +41,7 @@ def show(slug: str) -> str:
 
 @bp.post("/books/<slug>/muting")
 def create_mute(slug: str) -> Response:
-    """Note that a book is not for the member."""
+    """Mute a book for the member."""
     book = load(Book, slug, to="read")
     mute(the_member().id, book.id, utcnow())
     db.session.commit()
@@ -51,7 +51,7 @@ def create_mute(slug: str) -> Response:
 
 @bp.post("/books/<slug>/muting/deletion")
 def delete_mute(slug: str) -> Response:
-    """Let a book be recommended to the member again."""
+    """Unmute a book for the member."""
     book = load(Book, slug, to="read")
     unmute(the_member().id, book.id)
     db.session.commit()
@@ -60,5 +60,6 @@ def delete_mute(slug: str) -> Response:
 
 
 def way_back(book: Book) -> str:
-    """The page on which the form stood."""
+    """Address of the page that the form was on."""
+    # Only a path of this site may be a target, since the form's field could name any address.
     return local_path(request.form.get("next")) or url_for("books.show", slug=book.slug)

@@ -1,6 +1,7 @@
-"""Books as a library: the whole catalogue, those that matter in a large one, or a few for one page.
+"""Arrays of books and of the neighbour pack, read from the database.
 
-The database puts many rows together into one text, which it does without holding up other threads.
+The books are the whole catalogue, those that matter in a large one, or a few for one page. The database joins
+many rows into one text, which it does without holding up other threads.
 """
 
 from __future__ import annotations
@@ -38,14 +39,14 @@ from ..readings.queries import is_counted, is_present
 from .models import NeighbourPack, PackNeighbour, PackReadership
 from .number_lists import is_listed, listed, numbers_in, rows_of, text_of
 
-# A catalogue of so many books is held whole. Of a larger one the books count that somebody has read, and as
-# many more as there is room for.
+# A catalogue of up to MOST books is held whole. Of a larger one the arrays hold the books that someone has
+# read, and at least ROOM more.
 MOST, ROOM = 50_000, 10_000
 BOOKS_AT_ONCE = 1000
 
 
 def finished_in_public(reading: type[Reading]) -> ColumnElement[bool]:
-    """Condition that a member who is here has finished a book, and lets others see it."""
+    """Condition that a present member has finished a book, and lets others see it."""
     return and_(reading.status == "finished", is_counted(reading))
 
 
@@ -53,9 +54,9 @@ FINISHED_IN_PUBLIC = finished_in_public(Reading)
 
 
 class Books(NamedTuple):
-    """The ids of books in their order, which of them may be proposed to anybody, and whether they are all.
+    """Sorted book ids, which of them may be recommended to anyone, and a flag for the whole catalogue.
 
-    The others are there for those who have read them, which nobody else may learn.
+    The others are there for the members who have read them, which nobody else may learn.
     """
 
     ids: Ints
@@ -65,14 +66,14 @@ class Books(NamedTuple):
 
 @dataclass(frozen=True)
 class TagSpread:
-    """How many books of the whole catalogue carry each tag, by its id, and how many there are."""
+    """Number of books per tag id in the whole catalogue, and the number of all books."""
 
     counts: Mapping[int, int]
     of_books: int
 
 
 class SeriesNames:
-    """Numbers for series, however their names are spelt; ``names`` has what each was first called."""
+    """Numbers for series, regardless of spelling. ``names`` has the first spelling of each."""
 
     def __init__(self) -> None:
         self.names: dict[int, str] = {}
@@ -80,7 +81,7 @@ class SeriesNames:
         self._unused = count(1)
 
     def number(self, name: str) -> int:
-        """The number of a series."""
+        """Return the number of a series."""
         key = key_of(name)
         if key not in self._numbers:
             self._numbers[key] = next(self._unused)
@@ -89,7 +90,7 @@ class SeriesNames:
 
 
 def tag_spread() -> TagSpread:
-    """How common each tag is, counted over the whole catalogue."""
+    """Count the books per tag over the whole catalogue."""
     rows = db.session.execute(select(BookTag.tag_id, func.count()).group_by(BookTag.tag_id))
     return TagSpread(
         {row[0]: row[1] for row in rows},
@@ -98,18 +99,17 @@ def tag_spread() -> TagSpread:
 
 
 def books_that_matter() -> Books:
-    """All books of a catalogue that is not large, else those that somebody in the club or the pack has read.
+    """All books of a small catalogue; of a large one those that someone in the club or the pack has read.
 
-    With them come parts of the same series and other books by the same authors, then those that are best
-    known, as far as there is room. What members have read and others do not see is there, too, and is open
-    to nobody else.
+    With them come parts of the same series and other books by the same authors, then the best-known books, up
+    to the limit. Books that members have read but do not show are included, too, and are open to nobody else.
     """
     most = max(MOST, _count(_PUBLIC) + ROOM)
     if _count(select(Book.id).limit(most + 1)) <= most:
         ids = _ids(select(Book.id))
         return Books(ids, np.ones(len(ids), dtype=np.bool_), True)
-    is_open = _ids(_ranked(_PUBLIC).limit(most))
-    own = _ids(_ranked(_HIDDEN, is_near=True).limit(_count(_HIDDEN) + ROOM))
+    is_open = _ids(_rank_books(_PUBLIC).limit(most))
+    own = _ids(_rank_books(_HIDDEN, is_near=True).limit(_count(_HIDDEN) + ROOM))
     ids = np.union1d(is_open, own)
     return Books(ids, np.isin(ids, is_open), False)
 
@@ -117,9 +117,9 @@ def books_that_matter() -> Books:
 def library_of(
     ids: Collection[int] | Ints, spread: TagSpread, pause: Callable[[], None] = lambda: None
 ) -> tuple[Library, Mapping[int, str]]:
-    """These books as they are in the catalogue now, and the names of their series.
+    """Library of these books as they are in the catalogue now, and the names of their series by number.
 
-    ``pause`` is called between some books and the next.
+    ``pause`` is called between chunks of books.
     """
     wanted = np.unique(np.fromiter(ids, dtype=np.int64))
     series = SeriesNames()
@@ -147,12 +147,12 @@ def library_of(
 
 
 def books_of_author(author_id: int) -> Ints:
-    """The ids of an author's books."""
+    """Ids of an author's books."""
     return _ids(select(BookAuthor.book_id.label("id")).where(BookAuthor.author_id == author_id))
 
 
 _printings = select(func.count()).where(Edition.book_id == Book.id).correlate(Book).scalar_subquery()
-# Which series it is stands there later: here it has no number.
+# library_of() puts the series' number in place of the 1: the database has only its name.
 _LISTED = select(
     text_of(
         Book.id,
@@ -167,13 +167,13 @@ _SERIES = select(Book.id, Book.series).where(is_listed(Book.id)).order_by(Book.i
 _AUTHORS = select(text_of(BookAuthor.book_id, BookAuthor.author_id)).where(is_listed(BookAuthor.book_id))
 _TAGS = select(text_of(BookTag.book_id, BookTag.tag_id, BookTag.place)).where(is_listed(BookTag.book_id))
 
-# What somebody has read for all to see, here or in the pack, or recommends.
+# Books that someone has read in public, here or in the pack, or recommends.
 _PUBLIC = union(
     select(Reading.book_id.label("id")).where(FINISHED_IN_PUBLIC),
     select(PackReadership.book_id),
     select(Endorsement.other_id).where(Endorsement.deleted_at.is_(None), is_present(Endorsement.member_id)),
 )
-# What somebody has read and others do not see, or gave up.
+# Books that someone has read in private, or gave up.
 _HIDDEN = union(
     select(Reading.book_id.label("id")).where(
         Reading.status.in_(("finished", "did_not_finish")), not_(FINISHED_IN_PUBLIC)
@@ -181,11 +181,12 @@ _HIDDEN = union(
 )
 
 
-def _ranked(read: CompoundSelect[int], *, is_near: bool = False) -> Select[int]:
-    """The books in their order: those ``read``, what is near to one, and all others unless ``is_near``.
+def _rank_books(read: CompoundSelect[int], *, is_near: bool = False) -> Select[int]:
+    """Rank books: those in ``read``, those near to one of them, then all others unless ``is_near``.
 
-    Nearness is asked with IN and ranks are joined: so PostgreSQL neither expects billions of rows, where a
-    large catalogue was just brought in and nothing is known of it yet, nor looks each book up one by one.
+    Near books have the same author or series. Nearness is asked with IN and ranks are joined: so PostgreSQL
+    neither expects billions of rows, if a large catalogue was just imported and has no statistics yet, nor
+    looks each book up one by one.
     """
     begun: CTE = read.cte("begun")
     writers = select(BookAuthor.author_id).where(BookAuthor.book_id.in_(select(begun.c.id)))
@@ -202,7 +203,7 @@ def _ranked(read: CompoundSelect[int], *, is_near: bool = False) -> Select[int]:
 
 
 def _ids(statement: Select[Any]) -> Ints:
-    """The ids that a statement yields, ascending."""
+    """Sorted ids that a statement yields."""
     found = statement.subquery()
     ids: Ints = np.sort(numbers_in(db.session.execute(select(text_of(found.c.id))).scalar()))
     return ids
@@ -212,37 +213,37 @@ def _count(statement: Select[Any] | CompoundSelect[Any]) -> int:
     return db.session.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
 
 
-# So many books of a pack are read in one go.
+# The neighbours of so many books are read at once.
 PACKED_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
 class PackSource:
-    """Where a neighbour pack comes from, and under which licence."""
+    """Source and licence of a neighbour pack."""
 
     source: str
     licence: str
 
 
 def pack_source() -> PackSource | None:
-    """Where the pack that an organiser has loaded comes from; None where there is none."""
+    """Source and licence of the pack that an organiser has loaded, or None."""
     row = db.session.execute(select(NeighbourPack.source, NeighbourPack.licence)).one_or_none()
     return None if row is None else PackSource(row.source, row.licence)
 
 
 def pack_table(pause: Callable[[], None]) -> NeighbourTable | None:
-    """What the pack says of the club's books; None where there is none. ``pause`` is called between steps."""
+    """Table of the pack's neighbours for the club's books, or None. ``pause`` is called between steps."""
     if pack_source() is None:
         return None
     pairs = db.session.execute(select(func.count()).select_from(PackNeighbour)).scalar_one()
-    # Filled bit by bit: that of a large pack a second copy is made would be felt.
+    # The arrays are filled bit by bit, since a second copy of a large pack would need too much memory.
     others, weights = np.empty(pairs, dtype=np.int32), np.empty(pairs, dtype=np.float32)
     ids, starts, last = [], [0], 0
     of_book = select(PackNeighbour.book_id, text_of(PackNeighbour.other_id, PackNeighbour.weight))
     of_book = of_book.group_by(PackNeighbour.book_id).order_by(PackNeighbour.book_id).limit(PACKED_AT_ONCE)
     while rows := db.session.execute(of_book.where(PackNeighbour.book_id > last)).all():
-        for last, told in rows:
-            table = numbers_in(told, np.float64).reshape(-1, 2)[: pairs - starts[-1]]
+        for last, text in rows:
+            table = numbers_in(text, np.float64).reshape(-1, 2)[: pairs - starts[-1]]
             ids.append(last)
             starts.append(starts[-1] + len(table))
             others[starts[-2] : starts[-1]] = table[:, 0]

@@ -1,4 +1,4 @@
-"""To ask, to answer, to endorse, and to take any of that back."""
+"""Jobs of earlier releases that are ignored now."""
 
 from __future__ import annotations
 
@@ -8,4 +8,7 @@ from ..jobs import job
 @job("neighbours")
 @job("all neighbours")
 def ignore_retired_job(**_arguments: int) -> None:
-    """Do nothing: releases before counted neighbours, and one may run beside the migration that ends it."""
+    """Do nothing. Releases before counted neighbours queued these jobs.
+
+    One may still run beside the migration that ends them.
+    """

@@ -1,4 +1,4 @@
-"""Books that a member does not want, and packs of co-readers elsewhere."""
+"""Books that a member does not want recommended, and the club's neighbour pack."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..extensions import Base, utcnow
 
 
 class Mute(Base):
-    """ "Not for me": a book that a member does not want to be recommended."""
+    """ "Not for me": a book that a member does not want recommended."""
 
     __tablename__ = "mute"
 
@@ -23,7 +23,7 @@ class Mute(Base):
 
 
 class NeighbourPack(Base):
-    """The neighbour pack that an organiser has loaded: row 1. Its source and licence are always shown."""
+    """The neighbour pack that an organiser has loaded, in row 1. Its source and licence are always shown."""
 
     __tablename__ = "neighbour_pack"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -36,7 +36,7 @@ class NeighbourPack(Base):
 
 
 class PackReadership(Base):
-    """How many readers of the pack have read a book of ours."""
+    """Number of the pack's readers who have read one of our books."""
 
     __tablename__ = "pack_readership"
 
@@ -45,9 +45,10 @@ class PackReadership(Base):
 
 
 class PackNeighbour(Base):
-    """How many readers of the pack have read two books of ours, and what that weighs by nearness."""
+    """Number of the pack's readers who have read both of two books of ours, and its weight as a neighbour."""
 
     __tablename__ = "pack_neighbour"
+    # Without row numbers SQLite stores a pair only once, as the key.
     __table_args__ = {"sqlite_with_rowid": False}
 
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"), primary_key=True)

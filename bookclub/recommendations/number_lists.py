@@ -1,7 +1,7 @@
-"""Many numbers at a time, to and from the database.
+"""Lists of numbers passed to and from the database as one text.
 
-The database puts many rows together into one text, and takes many ids as one, which it does without holding
-up other threads, and in a fraction of the time that Python would take.
+The database joins many rows into one text, and takes many ids as one. It does so without holding up other
+threads, and in a fraction of the time that Python would take.
 """
 
 from __future__ import annotations
@@ -21,27 +21,30 @@ from ..extensions import db
 
 
 def text_of(*columns: Any) -> ColumnElement[str]:
-    """The numbers of many rows as one text, "nan" where there is none."""
-    told: Any = func.coalesce(cast(columns[0], String), "nan")
+    """Expression that joins the numbers of many rows into one text, with "nan" for NULL."""
+    joined: Any = func.coalesce(cast(columns[0], String), "nan")
     for column in columns[1:]:
-        told = told + " " + func.coalesce(cast(column, String), "nan")
-    return func.aggregate_strings(told, " ")
+        joined = joined + " " + func.coalesce(cast(column, String), "nan")
+    return func.aggregate_strings(joined, " ")
 
 
 def numbers_in(words: str | None, kind: Any = np.int64) -> NDArray[Any]:
-    """The numbers of such a text."""
+    """Array of the numbers in a text made by text_of()."""
     return np.fromstring(words or "", dtype=kind, sep=" ")
 
 
 def rows_of(
     statement: Executable, named: Mapping[str, Any] | None, width: int, kind: Any = np.int64
 ) -> NDArray[Any]:
-    """The numbers of a statement that yields such a text, in rows of so many."""
+    """Array of rows of ``width`` numbers, from a statement that yields a text made by text_of()."""
     return numbers_in(db.session.execute(statement, named).scalar(), kind).reshape(-1, width)
 
 
 class ListedIds(FunctionElement[int]):
-    """The ids in a JSON array: a parameter for each of hundreds would cost more than to find their rows."""
+    """Ids in a JSON array.
+
+    A parameter for each of hundreds of ids would cost more than finding their rows.
+    """
 
     inherit_cache = True
 
@@ -64,5 +67,5 @@ def is_listed(column: Any) -> ColumnElement[bool]:
 
 
 def listed(ids: Iterable[int]) -> dict[str, str]:
-    """The parameter for is_listed()."""
+    """Parameter for is_listed()."""
     return {"ids": json.dumps(list(ids))}

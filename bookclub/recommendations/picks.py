@@ -1,4 +1,4 @@
-"""What the club could read next: the choices for those who take part, kept while nothing has changed."""
+"""Books that the club could read next, cached while nothing that they depend on has changed."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from .cache_queries import state_of_opinions
 from .queries import books_by_id, shelves_of
 from .scores import scored_for_each
 
-# Of so many groups of members the choices are kept.
+# The choices for so many groups of members are cached.
 PICKS_KEPT = 50
 
 
 @dataclass(frozen=True)
 class Pick:
-    """A book that the club could read: why, in a sentence, and how it would suit those who take part.
+    """A book that the club could read, with its reason and its scores for those who take part.
 
-    ``by_member`` are their ids and standardised scores, the best first; ``known_to`` have begun or read it,
-    and ``heard`` says which part of the average is whose.
+    ``by_member`` has their ids and standardised scores, best first. Members in ``known_to`` have begun or
+    read the book. ``heard`` is each member's share in the average.
     """
 
     book: Book
@@ -37,13 +37,13 @@ class Pick:
 
 
 def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequence[Pick] | None:
-    """Three books for these members together, by what they let others see of their reading.
+    """Choose three books for these members together, based on their public readings.
 
-    Nobody is proposed what one of them did not finish, rated two or less, or does not want, and those whom
-    the books ``chosen`` before pleased least are heard most. None for a moment after a start, as long as
-    nothing is known of the catalogue.
+    Nobody is offered a book that one of them did not finish, rated two or less, or muted. Members whom the
+    earlier books in ``chosen`` pleased least are heard most. None for a moment after a start, as long as the
+    catalogue is not loaded.
     """
-    found = _kept_picks(tuple(member_ids), frozenset(chosen))
+    found = _cached_picks(tuple(member_ids), frozenset(chosen))
     if found is None:
         return None
     books = books_by_id({pick.book for pick in found})
@@ -57,43 +57,49 @@ def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequen
             pick.heard,
         )
         for pick in found
+        # A book that was chosen a while ago may be gone from the catalogue.
         if pick.book in books
     ]
 
 
-# What was found for some members, as long as nothing that it goes by has changed.
+# Choices per group of members and per database, with the state that they depend on.
 Party = tuple[tuple[int, ...], frozenset[int]]
 _PICKS: WeakKeyDictionary[Engine, tuple[object, dict[Party, Sequence[club_choice.Pick]]]] = (
     WeakKeyDictionary()
 )
 
 
-def _kept_picks(member_ids: tuple[int, ...], chosen: frozenset[int]) -> Sequence[club_choice.Pick] | None:
+def _cached_picks(member_ids: tuple[int, ...], chosen: frozenset[int]) -> Sequence[club_choice.Pick] | None:
     state = state_of_opinions()
-    kept = _PICKS.get(db.engine)
-    if kept is None or kept[0] != state:
-        kept = _PICKS[db.engine] = (state, {})
-    found = kept[1].get((member_ids, chosen))
+    cached = _PICKS.get(db.engine)
+    if cached is None or cached[0] != state:
+        cached = _PICKS[db.engine] = (state, {})
+    found = cached[1].get((member_ids, chosen))
     if found is None:
-        found = _picks(member_ids, chosen)
+        found = _choose_picks(member_ids, chosen)
         if found is None:
             return None
-        if len(kept[1]) >= PICKS_KEPT:
-            kept[1].clear()
-        kept[1][member_ids, chosen] = found
+        if len(cached[1]) >= PICKS_KEPT:
+            # Anyone may ask for any group, so the number of cached choices is bounded.
+            cached[1].clear()
+        cached[1][member_ids, chosen] = found
     return found
 
 
-def _picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[club_choice.Pick] | None:
+def _choose_picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequence[club_choice.Pick] | None:
     shelves = shelves_of(member_ids, public=True)
     scored = scored_for_each(shelves)
     if scored is None:
         return None
-    told = {
+    scored_by_member = {
         member_id: found.scored.without_signals()
         for member_id, found in scored
         if reasons.too_little(found.taste, found.scored) is None
     }
     reads = {member_id: shelf.reads for member_id, shelf in shelves.items()}
     refused = club_choice.vetoes(reads, {member_id: shelf.muted for member_id, shelf in shelves.items()})
-    return club_choice.club_picks(told, refused, club_choice.satisfaction(reads, chosen)) if told else ()
+    return (
+        club_choice.club_picks(scored_by_member, refused, club_choice.satisfaction(reads, chosen))
+        if scored_by_member
+        else ()
+    )

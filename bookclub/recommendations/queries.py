@@ -1,6 +1,6 @@
-"""What recommendations go by around one reader: their own books, and what members recommend to them.
+"""A reader's own books, recommendations by members, and the facts that reasons cite.
 
-The catalogue and who has read what come from queries/stock.py.
+The catalogue and its readers as arrays come from cache_queries.py.
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ from .number_lists import is_listed, listed
 
 @dataclass(frozen=True)
 class Shelf:
-    """One reader's books: what they have ended with, the earliest first, and what is not to be proposed."""
+    """One reader's books.
+
+    ``reads`` are those they have finished or given up, earliest first. ``taken`` are all that they have at
+    least begun, and ``muted`` those that they do not want recommended.
+    """
 
     reads: tuple[Read, ...]
     taken: frozenset[int]
@@ -41,12 +45,12 @@ class Shelf:
 
 
 def shelf_of(member_id: int, *, public: bool = False) -> Shelf:
-    """A reader's own books; with ``public`` only what they let others see."""
+    """A reader's own books; with ``public`` only those that others may see."""
     return shelves_of([member_id], public=public)[member_id]
 
 
 def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]:
-    """The books of several readers; those that are private are left out where ``public``."""
+    """Books of several readers by member id; with ``public`` private readings are left out."""
     statement = _PUBLIC_SHELVES if public else _SHELVES
     reads, taken, muted = (defaultdict(list) for _ in range(3))
     rows = db.session.execute(statement, {"members": list(member_ids)}).all()
@@ -63,7 +67,7 @@ def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]
 
 
 _MEMBERS: BindParameter[Any] = bindparam("members", expanding=True)
-# Columns of the table, since the mapper would look at each of thousands of rows.
+# Columns of the table, since the mapper would inspect each of thousands of rows.
 _READING = Reading.__table__.c
 _SHELVES = (
     select(_READING.member_id, _READING.book_id, _READING.rating, _READING.status)
@@ -74,7 +78,7 @@ _SHELVES = (
 )
 _PUBLIC_SHELVES = _SHELVES.where(_READING.is_private.is_(False))
 _MUTED = select(Mute.member_id, Mute.book_id).where(Mute.member_id.in_(_MEMBERS))
-_SAID_OF = (
+_ENDORSEMENTS = (
     select(EndorsementRow.id, EndorsementRow.member_id, EndorsementRow.book_id, EndorsementRow.other_id)
     .where(
         is_listed(EndorsementRow.book_id),
@@ -86,13 +90,14 @@ _SAID_OF = (
 
 
 def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[EndorsementSignal]]:
-    """Members' recommendations for each of these readers, by the books that they have read.
+    """Members' recommendations for each reader, based on the books that they have read.
 
-    Words of a former or suspended member stay on the book's page, but are no member's recommendation.
-    Each comes with how many books both, reader and adviser, rated four or more in public.
+    ``loved`` maps readers to books. The words of a former or suspended member stay on the book's page, but
+    are no member's recommendation. Each comes with the number of books that both reader and adviser rated
+    four or more in public.
     """
     books = list({book for each in loved.values() for book in each})
-    rows = db.session.execute(_SAID_OF, listed(books)).all()
+    rows = db.session.execute(_ENDORSEMENTS, listed(books)).all()
     if not rows:
         return {reader: [] for reader in loved}
     liked: dict[int, set[int]] = defaultdict(set)
@@ -109,6 +114,7 @@ def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[End
                 row.id, row.member_id, row.book_id, row.other_id, len(liked[reader] & liked[row.member_id])
             )
             for row in rows
+            # Members' own recommendations are no news to them.
             if row.book_id in own and row.member_id != reader
         ]
         for reader, own in loved.items()
@@ -117,7 +123,7 @@ def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[End
 
 @dataclass(frozen=True)
 class OwnReading:
-    """What a reader has said of a book."""
+    """A reader's status and rating of a book."""
 
     status: str
     rating: int | None
@@ -125,16 +131,16 @@ class OwnReading:
 
 def books_by(author_id: int) -> Sequence[Book]:
     """An author's books as lists show them."""
-    return db.session.execute(_BY, {"author": author_id}).scalars().all()
+    return db.session.execute(_BOOKS_BY_AUTHOR, {"author": author_id}).scalars().all()
 
 
-_BY = book_list().where(
+_BOOKS_BY_AUTHOR = book_list().where(
     Book.id.in_(select(BookAuthor.book_id).where(BookAuthor.author_id == bindparam("author")))
 )
 
 
 def own_readings(shelf: Shelf) -> dict[int, OwnReading]:
-    """What a reader has said of the books that they have begun or ended with, by the books' ids."""
+    """The reader's status and rating per book that they have begun, finished or given up."""
     begun = {book: OwnReading("reading", None) for book in shelf.taken}
     ended = {
         read.book: OwnReading("finished" if read.is_finished else "did_not_finish", read.rating)
@@ -144,7 +150,7 @@ def own_readings(shelf: Shelf) -> dict[int, OwnReading]:
 
 
 def muted_by(member_id: int) -> Sequence[Book]:
-    """The books that a member does not want to be recommended, the latest first."""
+    """Books that a member does not want recommended, latest first."""
     return db.session.execute(_MUTED_BOOKS, {"member": member_id}).scalars().all()
 
 
@@ -164,42 +170,42 @@ class Participant(NamedTuple):
     display_name: str
 
 
-# So many can be ticked; in a larger club the others are named.
+# So many members can be ticked; in a larger club the others are typed.
 MEMBERS_LISTED = 60
-_TAKING_PART = select(Member.id, Member.username, Member.display_name).where(
+_PARTICIPANTS = select(Member.id, Member.username, Member.display_name).where(
     Member.removed_at.is_(None), Member.suspended_at.is_(None)
 )
-_HERE_LAST = _TAKING_PART.order_by(Member.seen_at.desc(), Member.id).limit(bindparam("most"))
+_RECENTLY_SEEN = _PARTICIPANTS.order_by(Member.seen_at.desc(), Member.id).limit(bindparam("most"))
 
 
 def members_here_last(most: int) -> Sequence[Participant]:
-    """The members who were here last, the latest first."""
-    return [Participant(*row) for row in db.session.execute(_HERE_LAST, {"most": most})]
+    """Up to ``most`` members, most recently seen first."""
+    return [Participant(*row) for row in db.session.execute(_RECENTLY_SEEN, {"most": most})]
 
 
 def members_to_choose(usernames: Collection[str]) -> tuple[Sequence[Participant], bool]:
-    """The members who can take part in a choice for the club, and whether there are more.
+    """Members who can take part in a choice for the club, and True if there are more.
 
-    They are those who were here last, the latest first, and any that have one of these usernames.
+    They are the most recently seen members, latest first, and any that have one of these usernames.
     """
     members = list(members_here_last(MEMBERS_LISTED + 1))
     has_others = len(members) > MEMBERS_LISTED
     members = members[:MEMBERS_LISTED]
     missing = {fold(name) for name in usernames} - {fold(member.username) for member in members}
     if missing:
-        named = _TAKING_PART.where(Member.username_key.in_(missing)).order_by(Member.id)
+        named = _PARTICIPANTS.where(Member.username_key.in_(missing)).order_by(Member.id)
         members += [Participant(*row) for row in db.session.execute(named)]
     return members, has_others
 
 
 def facts_about(cited: Mapping[int, Collection[int]], author_id: int | None) -> dict[int, Facts]:
-    """Of each book how many public readers it has, and how many it shares with each that is cited for it.
+    """Public reader counts per book, and per book how many readers it shares with each book cited for it.
 
-    Counts are of members whose readings everybody in the club may see, whoever asks among them.
+    Only members whose readings everybody in the club may see are counted, including the member who asks.
     """
     loved = {one for each in cited.values() for one in each}
     readers = _readers_of({*cited, *loved})
-    elsewhere = _in_pack(cited.keys(), loved)
+    elsewhere = _shared_pack_readers(cited.keys(), loved)
     return {
         book: Facts(
             finished=Together(readers, book, mine),
@@ -212,30 +218,30 @@ def facts_about(cited: Mapping[int, Collection[int]], author_id: int | None) -> 
 
 
 class Readers:
-    """Who has finished each of some books in public, out of rows of a book and its readers' ids as text."""
+    """Public readers per book, from rows of a book and its readers' ids as text."""
 
     def __init__(self, rows: Iterable[Row[int, str]]) -> None:
-        self._told = {row[0]: row[1] for row in rows}
+        self._texts = {row[0]: row[1] for row in rows}
         self._sets: dict[int, frozenset[str]] = {}
 
     def count(self, book: int) -> int:
-        """How many have finished one book."""
-        told = self._told.get(book)
-        return told.count(",") + 1 if told else 0
+        """Number of readers of a book."""
+        text = self._texts.get(book)
+        return text.count(",") + 1 if text else 0
 
     def of(self, book: int) -> frozenset[str]:
-        """The readers of one book, by their ids as text."""
+        """Readers of a book, by their ids as text."""
         found = self._sets.get(book)
         if found is None:
-            told = self._told.get(book)
-            self._sets[book] = found = frozenset(told.split(",") if told else ())
+            text = self._texts.get(book)
+            self._sets[book] = found = frozenset(text.split(",") if text else ())
         return found
 
 
 class Together(Mapping[int, tuple[int, int]]):
-    """How many finished both a book and one that is cited for it, and how many that one, by the one cited.
+    """Shared reader counts of a book, per book cited for it: (readers of both, readers of the cited one).
 
-    Counted when it is asked for: of the books that could be cited most are not.
+    They are counted when asked for, since most of the books that could be cited are not.
     """
 
     def __init__(self, readers: Readers, book: int, cited: Collection[int]) -> None:
@@ -254,7 +260,7 @@ class Together(Mapping[int, tuple[int, int]]):
         return len(self._cited)
 
 
-# A row for each book: thousands of rows, one for each of its readers, would take their time.
+# One row per book: thousands of rows, one per reader, would take their time.
 _READERS = (
     select(Reading.book_id, func.aggregate_strings(cast(Reading.member_id, String), ","))
     .where(Reading.book_id.in_(bindparam("books", expanding=True)), FINISHED_IN_PUBLIC)
@@ -279,15 +285,17 @@ def _readers_of(books: Collection[int]) -> Readers:
     return Readers(db.session.execute(_READERS, {"books": list(books)}))
 
 
-def _in_pack(books: Collection[int], loved: Collection[int]) -> Mapping[tuple[int, int], tuple[int, int]]:
-    """How many readers of the pack have both a loved book and another, and how many the loved one."""
+def _shared_pack_readers(
+    books: Collection[int], loved: Collection[int]
+) -> Mapping[tuple[int, int], tuple[int, int]]:
+    """Readers in the pack of both books, and of the loved one, per pair of a loved book and another."""
     rows = db.session.execute(_TOGETHER, {"loved": list(loved), "books": list(books)})
     return {(row[0], row[1]): (row[2], row[3]) for row in rows}
 
 
 @dataclass(frozen=True)
 class Cited:
-    """The ids of all that some reasons name."""
+    """Ids of everything that some reasons name."""
 
     books: frozenset[int]
     tags: frozenset[int]
@@ -296,24 +304,24 @@ class Cited:
 
 
 def names_of(cited: Cited, series: Mapping[int, str], pack: str | None) -> Names:
-    """What the things that reasons name are called."""
-    told = _rows(_WORDS, cited.endorsements)
+    """Names of everything that reasons name."""
+    endorsements = _rows(_REASONS, cited.endorsements)
     titles = _rows(_TITLES, cited.books)
     tags = _rows(_TAGS, cited.tags)
     authors = _rows(_AUTHORS, cited.authors)
     return Names(
         titles={row[0]: row[1] for row in titles},
         tags={row[0]: row[1] for row in tags},
-        members={row.member_id: row.display_name for row in told},
+        members={row.member_id: row.display_name for row in endorsements},
         authors={row[0]: row[1] for row in authors},
         series=series,
-        endorsements={row.id: row.reason for row in told},
+        endorsements={row.id: row.reason for row in endorsements},
         pack=pack or "elsewhere",
     )
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_WORDS = (
+_REASONS = (
     select(Endorsement.id, Endorsement.reason, Endorsement.member_id, Member.display_name)
     .join(Member, Member.id == Endorsement.member_id)
     .where(Endorsement.id.in_(_IDS))
@@ -324,18 +332,18 @@ _AUTHORS = select(Author.id, Author.name).where(Author.id.in_(_IDS))
 
 
 def _rows(statement: Select[*tuple[Any, ...]], ids: Collection[int]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What a statement about these ids yields; nothing of nothing is known without asking."""
+    """Rows of a statement about these ids; none, without a statement, if there are no ids."""
     return db.session.execute(statement, {"ids": list(ids)}).all() if ids else ()
 
 
 def books_by_id(ids: Collection[int], known: Iterable[Book] = ()) -> dict[int, Book]:
-    """These books as lists show them; those that are ``known`` are not loaded again."""
+    """Books by id, as lists show them; books in ``known`` are not loaded again."""
     books = {book.id: book for book in known if book.id in ids}
     missing = set(ids) - books.keys()
     if missing:
-        found = db.session.execute(_BY_ID, {"ids": list(missing)}).scalars()
+        found = db.session.execute(_BOOKS_BY_ID, {"ids": list(missing)}).scalars()
         books.update((book.id, book) for book in found)
     return books
 
 
-_BY_ID = book_list().where(Book.id.in_(_IDS))
+_BOOKS_BY_ID = book_list().where(Book.id.in_(_IDS))

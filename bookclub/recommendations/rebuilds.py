@@ -1,4 +1,4 @@
-"""Rebuilds of what a process keeps in memory: one at a time, in a thread beside its requests."""
+"""Rebuilds of a cache in memory: one at a time, in a thread beside the requests."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from time import monotonic
 
 from flask import Flask, current_app
 
-# A rebuild that took no longer than this is awaited by the request that finds it due; before the first one
-# has ended a request waits for so many seconds. A test waits until it has ended.
+# In seconds. A request that finds a rebuild due waits for it if the last one took no longer than QUICK;
+# before the first one has ended it waits for FIRST. A test waits until the rebuild has ended, LONGEST at
+# most.
 QUICK, FIRST, LONGEST = 0.2, 1.0, 60.0
-# Of longer ones the next begins after so many times what the last one took: what is edited all day long
-# would otherwise be rebuilt all day long.
+# After a longer rebuild the next one waits for so many times its duration: a catalogue that is edited all day
+# long would otherwise be rebuilt all day long.
 REST = 10.0
-# For so many seconds at the most other threads wait for one step of it, which then rests for as long.
+# Other threads wait at most so many seconds for one step of a rebuild, which then rests for as long.
 BREATH = 0.01
 
 log = logging.getLogger(__name__)
@@ -25,41 +26,42 @@ Make = Callable[[Callable[[], None]], None]
 
 
 class Stopped(Exception):
-    """Raised inside a rebuild that is wanted no more."""
+    """Raised inside a rebuild that is no longer wanted."""
 
 
 class Rebuilds:
-    """The rebuilds of one thing for one database."""
+    """Rebuilds of one cache for one database."""
 
     def __init__(self) -> None:
-        self._lock, self._over = Lock(), Event()
+        self._lock, self._stopped = Lock(), Event()
         self._thread: Thread | None = None
         self._seconds: float | None = None
         self._not_before = 0.0
 
     def ask(self, make: Make) -> None:
-        """Have it made, unless that is under way; and wait for it where that is a matter of a moment.
+        """Start a rebuild unless one is under way, and wait for it if that takes only a moment.
 
-        ``make`` runs in an application context of its own, and calls what it is given between two steps.
+        ``make`` runs in an application context of its own. It gets a function that it must call between two
+        steps.
         """
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         with self._lock:
-            if self._over.is_set():
+            if self._stopped.is_set():
                 return
             if self._thread is None or not self._thread.is_alive():
                 self._thread = Thread(target=self._run, args=(app, make), name="rebuild", daemon=True)
                 self._thread.start()
             thread = self._thread
-        thread.join(self._patience(app))
+        thread.join(self._seconds_to_wait(app))
 
     def stop(self) -> None:
-        """End the one that is under way, and begin none any more."""
-        self._over.set()
+        """End the rebuild that is under way, and start no more."""
+        self._stopped.set()
         if self._thread is not None:
             self._thread.join()
 
-    def _patience(self, app: Flask) -> float:
-        """For how many seconds a request waits."""
+    def _seconds_to_wait(self, app: Flask) -> float:
+        """Seconds that a request waits for a rebuild."""
         if app.testing:
             return LONGEST
         if self._seconds is None:
@@ -67,36 +69,38 @@ class Rebuilds:
         return 2 * QUICK if self._seconds <= QUICK else 0.0
 
     def _run(self, app: Flask, make: Make) -> None:
-        if not app.testing and self._over.wait(max(0.0, self._not_before - monotonic())):
+        if not app.testing and self._stopped.wait(max(0.0, self._not_before - monotonic())):
             return
         start, worked = monotonic(), monotonic()
 
-        def breathe() -> None:
+        def pause() -> None:
             nonlocal worked
-            if self._over.wait(0.0 if app.testing else min(BREATH, monotonic() - worked)):
+            if self._stopped.wait(0.0 if app.testing else min(BREATH, monotonic() - worked)):
                 raise Stopped
             worked = monotonic()
 
         try:
             with app.app_context():
-                make(breathe)
+                make(pause)
         except Stopped:
             return
         except Exception:
-            # The database is busy or away. What there was serves on, and the next request asks again.
+            # The database is busy or away. The old cache stays in use, and the next request asks again.
             log.exception("nothing was rebuilt")
         else:
             self._seconds = monotonic() - start
             if self._seconds > QUICK:
                 give_memory_back()
         took = monotonic() - start
+        # A failed rebuild waits, too, before the next one tries again.
         self._not_before = 0.0 if took <= QUICK else monotonic() + REST * took
 
 
 def give_memory_back() -> None:
-    """Give memory that was needed for a while back to the system, where the C library can be told to.
+    """Return unused memory to the system, if the C library can.
 
-    Else it keeps what one rebuild after the other has needed: 243 MB instead of 177 with 60 000 books.
+    Otherwise the process keeps what successive rebuilds have needed: 243 MB instead of 177 MB with 60 000
+    books.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
     if trim is not None:

@@ -1,4 +1,4 @@
-"""A reader's books by one author, and what is said where nothing can be recommended."""
+"""A reader's books by one author, the members a choice for the club is made for, and authors' surnames."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Generic, Protocol, TypeVar
 from ..lib.text.bidi import isolated
 from ..members.rules import fold
 
+# Later than any year, so that books without a year come last.
 UNKNOWN_YEAR = 10_000
 
 
 class Dated(Protocol):
-    """What has a year of first publication, and an id."""
+    """Book or edition with a year of first publication and an id."""
 
     id: int
     first_published: int | None
@@ -24,7 +25,7 @@ Work = TypeVar("Work", bound=Dated)
 
 @dataclass(frozen=True)
 class Divided(Generic[Work]):
-    """An author's books: those that the reader has ended with, those they are at, and the rest by year."""
+    """An author's books by the reader's status: ended, begun, and unread by year."""
 
     read: Sequence[Work]
     begun: Sequence[Work]
@@ -32,7 +33,7 @@ class Divided(Generic[Work]):
 
 
 def divided(books: Iterable[Work], statuses: dict[int, str], muted: Iterable[int]) -> Divided[Work]:
-    """Divide an author's books by a reader's statuses; what they muted is not among the unread."""
+    """Divide an author's books by a reader's statuses; muted books are not among the unread."""
     refused = set(muted)
     ordered = sorted(books, key=lambda book: (in_order(book.first_published), book.id))
     return Divided(
@@ -43,16 +44,16 @@ def divided(books: Iterable[Work], statuses: dict[int, str], muted: Iterable[int
 
 
 def in_order(year: int | None) -> int:
-    """What the order of publication goes by: a book without a year comes last."""
+    """Sort key for a year of publication: a book without a year comes last."""
     return UNKNOWN_YEAR if year is None else year
 
 
-# So many of a large club are asked for, unless others are chosen; and at most so many can be.
+# A choice is made for so many members of a large club unless others are chosen, and for at most so many.
 USUAL_PARTY, LARGEST_PARTY = 12, 30
 
 
 class Named(Protocol):
-    """Somebody who is known by a username."""
+    """Something with a username."""
 
     @property
     def username(self) -> str: ...
@@ -63,9 +64,10 @@ Somebody = TypeVar("Somebody", bound=Named)
 
 @dataclass(frozen=True)
 class Party(Generic[Somebody]):
-    """Those for whom the club's next book is chosen.
+    """The members for whom the club's next book is chosen.
 
-    ``unknown`` are names that are nobody's; ``has_left_out`` says that more were named than can take part.
+    ``unknown`` are names that no member has. ``has_left_out`` says that more members were named than can take
+    part.
     """
 
     members: Sequence[Somebody]
@@ -74,7 +76,7 @@ class Party(Generic[Somebody]):
 
     @property
     def problem(self) -> str | None:
-        """What is wrong with those who were named, in words; None where nothing is."""
+        """Sentence that says what is wrong with the named members, or None."""
         if self.unknown:
             return f"Nobody here is called {' or '.join(f'“{isolated(name)}”' for name in self.unknown)}."
         if self.has_left_out:
@@ -83,16 +85,19 @@ class Party(Generic[Somebody]):
 
 
 def usernames_in(typed: Iterable[str]) -> list[str]:
-    """The usernames in what was ticked and typed, each once: several in a line, with or without an @."""
+    """Usernames in ticked boxes and typed lines, each once.
+
+    A line may hold several, with or without an @.
+    """
     words = (word.removeprefix("@") for line in typed for word in line.replace(",", " ").split())
     return list({fold(word): word for word in words if word}.values())
 
 
 def party(members: Sequence[Somebody], wanted: Sequence[str]) -> Party[Somebody]:
-    """Those of the members who are ``wanted`` by their usernames, in whatever case.
+    """Choose the members whose usernames are in ``wanted``, regardless of case.
 
-    ``members`` stand in the order in which they were here last. Where nobody of them was named it is the
-    first twelve.
+    ``members`` are in the order in which they were here last. If none of them is named, the first twelve are
+    chosen.
     """
     names = {fold(name): name for name in wanted}
     found = [member for member in members if names.pop(fold(member.username), None) is not None]
@@ -123,12 +128,13 @@ PARTICLES = {
 
 
 def surname(name: str) -> str:
-    """What an author is called for short: "Ishiguro", "Le Guin", "de Beauvoir".
+    """An author's short name: "Ishiguro", "Le Guin", "de Beauvoir".
 
-    The last word of the name with the particles before it, or what stands before a comma.
+    It is the last word of the name with the particles before it, or the part before a comma.
     """
     before, comma, _ = name.partition(",")
     words = before.split()
+    # "Ishiguro, Kazuo" has the surname first.
     if comma or len(words) < 2:
         return before.strip()
     start = len(words) - 1

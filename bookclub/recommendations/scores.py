@@ -1,4 +1,4 @@
-"""Every candidate's score for a reader."""
+"""Scores of every candidate book for a reader."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .queries import Shelf, endorsements_for
 
 
 class ScoredFor(NamedTuple):
-    """The candidates for a reader with their scores, and all that these go by.
+    """Scored candidates for a reader, with everything that the scores are based on.
 
-    ``library`` is what taste and evidence have their positions in. ``is_behind`` where it may be an earlier
-    state of the catalogue, ``is_whole`` where no candidate is missing from it.
+    Positions in ``taste`` and ``evidence`` refer to ``library``. ``is_behind`` says that it may be an earlier
+    state of the catalogue, ``is_whole`` that no candidate is missing from it.
     """
 
     library: recommender_library.Library
@@ -35,7 +35,7 @@ class ScoredFor(NamedTuple):
 
 
 def scored_for(member_id: int, shelf: Shelf, author_id: int | None) -> ScoredFor | None:
-    """What a member with this shelf could read: of one author, or of the whole catalogue.
+    """Score the books that a member with this shelf could read: by one author, or of the whole catalogue.
 
     None as long as there are no arrays of the catalogue yet.
     """
@@ -44,13 +44,14 @@ def scored_for(member_id: int, shelf: Shelf, author_id: int | None) -> ScoredFor
         return None if found is None else next(found)[1]
     words = endorsements_for({member_id: _books_of(shelf)})[member_id]
     stock = the_stock(state_of_stock())
-    return None if stock is None else _scored_by_author(stock, shelf, member_id, words, author_id)
+    return None if stock is None else _score_author(stock, shelf, member_id, words, author_id)
 
 
 def scored_for_each(shelves: Mapping[int, Shelf]) -> Iterator[tuple[int, ScoredFor]] | None:
-    """What several members could read out of the whole catalogue, one after the other; None as long as above.
+    """Score the whole catalogue for several members, one after the other, or None as in scored_for().
 
-    All that the scores of one member go by takes several megabytes, so whoever asks keeps what they need.
+    The scores of one member and their basis take several megabytes, so the caller should keep only what it
+    needs of each.
     """
     words = endorsements_for({reader: _books_of(shelf) for reader, shelf in shelves.items()})
     state = state_of_stock()
@@ -58,14 +59,15 @@ def scored_for_each(shelves: Mapping[int, Shelf]) -> Iterator[tuple[int, ScoredF
     if stock is None:
         return None
     needed = {book for shelf in shelves.values() for book in _books_of(shelf)}
-    needed.update(one.book for told in words.values() for one in told)
+    needed.update(one.book for endorsements in words.values() for one in endorsements)
     if stock.lacks(needed):
-        # It was read or recommended since.
+        # A missing book was read or recommended after the arrays were built.
         rebuild()
         stock = the_stock(state) or stock
     is_behind = stock.key[CATALOGUE] != state[CATALOGUE]
     return (
-        (reader, _scored(stock, shelf, reader, words[reader], is_behind)) for reader, shelf in shelves.items()
+        (reader, _score_catalogue(stock, shelf, reader, words[reader], is_behind))
+        for reader, shelf in shelves.items()
     )
 
 
@@ -73,7 +75,7 @@ def _books_of(shelf: Shelf) -> Collection[int]:
     return {read.book for read in shelf.reads}
 
 
-def _scored(
+def _score_catalogue(
     stock: Stock, shelf: Shelf, member_id: int, words: Sequence[signals.EndorsementSignal], is_behind: bool
 ) -> ScoredFor:
     library = stock.library
@@ -89,12 +91,13 @@ def _scored(
     )
 
 
-def _scored_by_author(
+def _score_author(
     stock: Stock, shelf: Shelf, member_id: int, words: Sequence[signals.EndorsementSignal], author_id: int
 ) -> ScoredFor:
-    """An author's books, all of them, as they are now: few, so that they need not be among those that matter.
+    """Score all books of an author as they are now: they are few, so they need not be in the cached arrays.
 
-    Which of them go with the reader's books the arrays say: what nobody has read is in no count.
+    The arrays tell which of them are read together with the reader's books; a book that nobody has read is in
+    no count.
     """
     own = _books_of(shelf)
     library, series = library_of({*own, *books_of_author(author_id).tolist()}, stock.spread)

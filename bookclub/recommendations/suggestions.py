@@ -1,4 +1,4 @@
-"""What to read next, with its reasons: evidence, scores, fresh counts and words put together."""
+"""Books to read next with their reasons, put together from evidence, scores, fresh counts and words."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from .catalogue_queries import library_of
 from .queries import Cited, Shelf, books_by_id, facts_about, names_of, shelf_of
 from .scores import ScoredFor, scored_for
 
+# A page shows so many suggestions.
 SHOWN = 10
 
 
 @dataclass(frozen=True)
 class Signal:
-    """One line of "why?": what was measured, how much it weighs, and what it adds to the score."""
+    """One line of "why?": a measured signal, its weight, and its contribution to the score."""
 
     name: str
     raw: float
@@ -31,7 +32,7 @@ class Signal:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A book to read next: why, in sentences, and all that its score is made of."""
+    """A book to read next, with its reasons as sentences and everything its score is made of."""
 
     book: Book
     reasons: Sequence[Sentence]
@@ -41,10 +42,10 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Suggestions:
-    """The books in their order; ``too_little`` is the sentence for a reader of whom too little is known.
+    """Books in their order. ``too_little`` is the sentence for a reader of whom too little is known.
 
-    ``pack`` names source and licence of the pack where its evidence was used. ``is_ready`` is false for a
-    moment after a start: then there are no books yet, and ``too_little`` says so.
+    ``pack`` names source and licence of the pack if its evidence was used. ``is_ready`` is false for a moment
+    after a start: then there are no books yet, and ``too_little`` says so.
     """
 
     entries: Sequence[Suggestion]
@@ -59,11 +60,11 @@ def suggestions_for(
     known: Collection[Book] = (),
     shelf: Shelf | None = None,
 ) -> Suggestions:
-    """What a member could read next: of one author, or of the whole catalogue.
+    """Suggest books to a member: by one author, or of the whole catalogue.
 
-    Where too little is known of them there are no books from the whole catalogue, and an author's books
-    come without reasons, for the page to put in the order of their publication. Books that the caller has
-    loaded, the ``known``, are not loaded again, nor is the member's ``shelf``.
+    If too little is known of them there are no books from the whole catalogue, and an author's books come
+    without reasons, for the page to put in the order of their publication. Books in ``known`` and the
+    member's ``shelf`` are not loaded again if the caller has them.
     """
     shelf = shelf or shelf_of(member_id)
     found = scored_for(member_id, shelf, author_id)
@@ -72,15 +73,15 @@ def suggestions_for(
     too_little = recommender_reasons.too_little(found.taste, found.scored)
     if too_little is not None:
         return Suggestions([], reason_text.say_too_little(too_little), None)
-    # What is not for them was ranked, too: a book that is most read stays so.
+    # Muted books were ranked, too, since a book stays "most read" even if it is muted.
     ranked = found.scored.best(SHOWN + len(shelf.muted)).first()
     choices = [choice for choice in ranked if choice.book not in shelf.muted][:SHOWN]
     books = books_by_id({choice.book for choice in choices}, known)
-    # One that was chosen a moment ago may be gone from the catalogue.
+    # A book that was chosen a moment ago may be gone from the catalogue.
     choices = [choice for choice in choices if choice.book in books]
     reasons, series = _reasons(found, shelf, choices, author_id)
     if found.is_behind:
-        # What spoke for it may be gone from it since.
+        # The evidence for a book may be gone since the arrays were built.
         choices = [choice for choice in choices if reasons[choice.book]]
     pack = found.pack_source
     names = names_of(_cited(reasons.values(), author_id), series, pack.source if pack else None)
@@ -102,9 +103,9 @@ def suggestions_for(
 def _reasons(
     found: ScoredFor, shelf: Shelf, choices: Sequence[Choice], author_id: int | None
 ) -> tuple[dict[int, Sequence[Reason]], Mapping[int, str]]:
-    """The reasons for each choice, out of the rows as they are now, and the names of series.
+    """Reasons for each choice, based on the current rows, and the names of series.
 
-    What is said of all candidates holds only where all are known.
+    Statements about all candidates hold only if all are known.
     """
     cited = recommender_reasons.cited_books(
         found.library, found.taste, found.evidence, [choice.book for choice in choices]
@@ -117,11 +118,11 @@ def _reasons(
     says_most = found.is_whole and not found.is_behind
     reasons: dict[int, Sequence[Reason]] = {}
     for choice in choices:
-        told = recommender_reasons.choose(
+        chosen = recommender_reasons.choose(
             library, taste, found.evidence, found.scored, choice, facts[choice.book]
         )
         reasons[choice.book] = [
-            one for one in told if says_most or not isinstance(one, recommender_reasons.MostRead)
+            one for one in chosen if says_most or not isinstance(one, recommender_reasons.MostRead)
         ]
     return reasons, series
 
@@ -136,7 +137,7 @@ def _signals(choice: Choice) -> list[Signal]:
 def _cited(reasons: Iterable[Sequence[Reason]], author_id: int | None) -> Cited:
     books: set[int] = set()
     tags: set[int] = set()
-    told: set[int] = set()
+    endorsements: set[int] = set()
     authors = {author_id} if author_id else set()
     for reason in (one for each in reasons for one in each):
         match reason:
@@ -147,7 +148,7 @@ def _cited(reasons: Iterable[Sequence[Reason]], author_id: int | None) -> Cited:
                 books.add(book)
             case recommender_reasons.Recommended(endorsement=endorsement, loved=book):
                 books.add(book)
-                told.add(endorsement)
+                endorsements.add(endorsement)
             case recommender_reasons.SharedTags(tags=shared, books=liked):
                 tags.update(shared)
                 books.update(liked)
@@ -158,4 +159,4 @@ def _cited(reasons: Iterable[Sequence[Reason]], author_id: int | None) -> Cited:
                 books.update(liked)
             case recommender_reasons.MostRead(author=author) if author is not None:
                 authors.add(author)
-    return Cited(frozenset(books), frozenset(tags), frozenset(authors), frozenset(told))
+    return Cited(frozenset(books), frozenset(tags), frozenset(authors), frozenset(endorsements))

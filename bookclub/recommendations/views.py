@@ -1,4 +1,4 @@
-"""What to read next out of the whole catalogue: for oneself, and for the club."""
+"""Pages with books to read next from the whole catalogue, for the member and for the club."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ def show() -> str:
 
 @bp.get("/recommendations/club")
 def show_club() -> str:
-    """Recommend books to those of the club who will take part."""
+    """Recommend books to the members who will take part."""
     wanted = usernames_in(request.args.getlist("with"))
     members, has_others = members_to_choose(wanted)
     chosen, earlier = party(members, wanted), books_chosen()
     return render_template(
         "recommendations/club.html",
+        # Sorted ids make the same group of members the same key of the cache.
         picks=picks_for(sorted(member.id for member in chosen.members), earlier),
         has_chosen=bool(earlier),
         members=sorted(members, key=lambda member: (member.display_name.casefold(), member.id)),

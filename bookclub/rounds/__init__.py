@@ -1,1 +1,1 @@
-"""Voting on what the club reads next: rounds, nominations, ballots and the count."""
+"""Votes on the club's next book: rounds, nominations, ballots and results."""

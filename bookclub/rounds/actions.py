@@ -1,4 +1,4 @@
-"""A round is opened and fed: its rules, its nominations and its ballots."""
+"""Open a round, change its rules, nominate and withdraw books, and cast ballots."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .settlement import count_anew
 
 
 def problem_with(voting_round: Round, book: Book, member_id: int, now: datetime) -> str | None:
-    """Why a member cannot nominate a book in a round, in words; None if they can."""
+    """Return a sentence that says why a member cannot nominate a book in a round, or None if they can."""
     nominations = voting_round.nominations
     problem = rules.nomination_problem(
         by=next((each.member.display_name for each in nominations if each.book_id == book.id), None),
@@ -49,7 +49,10 @@ def nominate(
     *,
     carried_from: Nomination | None = None,
 ) -> Nomination:
-    """Propose a book to a round, by the label that it has now; a runner-up by that of its own vote."""
+    """Nominate a book with its current label; a runner-up keeps the label of its own vote.
+
+    ``carried_from`` is the runner-up's nomination in the earlier round.
+    """
     nomination = Nomination(
         book=book,
         member_id=member_id,
@@ -59,15 +62,16 @@ def nominate(
         nominated_at=now,
     )
     voting_round.nominations.append(nomination)
+    # The caller needs the id of the nomination.
     db.session.flush()
     return nomination
 
 
 def carry_over(earlier: Round, voting_round: Round, now: datetime) -> None:
-    """Nominate the runners-up of an earlier round again in a new one, by whoever did so there.
+    """Nominate the runners-up of an earlier round in a new one, each by the member who nominated it there.
 
-    Not what the club reads, what has won by now, what the new round's rules leave out, or what somebody
-    nominated who is not here any more: those behind move up.
+    Left out are the book that the club reads, books that have won by now, books that the new round's rules
+    exclude, and nominations by members who are not here any more. The next runners-up take their places.
     """
     club: Club | None = club_by_id(1, lock=False)
     counted = earlier.tallies[-1].count if earlier.tallies else None
@@ -92,20 +96,21 @@ def carry_over(earlier: Round, voting_round: Round, now: datetime) -> None:
 
 
 def note(voting_round: Round, kind: str, member_id: int, now: datetime, **more: datetime | int) -> None:
-    """Write down that a member did something to a round, with what belongs to that kind of event."""
+    """Record in a round's history that a member did something, with the columns of that kind of event."""
     db.session.add(
         RoundEvent(round_id=voting_round.id, kind=kind, member_id=member_id, happened_at=now, **more)
     )
 
 
 def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: str | None = None) -> Round:
-    """A new round, with its two secrets drawn: nothing that anybody does later can steer them.
+    """Open a round with a thread under its title, and nominate the runners-up of the round before.
 
-    It has a thread under its title, in which members talk about it. The runners-up of the round
-    before are nominated in it, where that one says so.
+    Both secrets of the round are drawn now, so that nothing that anyone does later can influence them. There
+    are runners-up only if the rules of the round before say so. ``submission`` is the mark of the form.
     """
     earlier = round_to_carry_from()
     thread = open_thread(None, organiser_id, plan.title, 0, now, of_round=True)
+    # The hash is published at once, so that nobody can choose the lot later.
     lot = secrets.token_hex(32)
     voting_round = Round(
         **asdict(plan),
@@ -126,7 +131,10 @@ def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: s
 
 
 def change_plan(voting_round: Round, plan: rules.Plan, organiser_id: int, now: datetime) -> None:
-    """Set other rules for a round in which nobody votes yet; everybody sees that they were changed."""
+    """Change the rules of a round in which nobody votes yet.
+
+    The change is recorded in the round's history, for everybody to see.
+    """
     before = plan_of(voting_round)
     if plan == before:
         return
@@ -142,10 +150,10 @@ def plan_of(voting_round: Round) -> rules.Plan:
 
 
 def withdraw(voting_round: Round, nomination: Nomination, member_id: int, now: datetime) -> None:
-    """Take a nomination back, as far as the round has come.
+    """Withdraw a nomination; the effect depends on the state of the round.
 
-    Before voting it is gone. Later it is struck from the ballots whenever they are read, and none of
-    them is touched. After the close the round is counted anew without it; the first result is kept.
+    Before voting it is deleted. Later it is struck from the ballots whenever they are read, and no stored
+    ballot changes. After the close the round is counted again without it, and the first result is kept.
     """
     state = voting_round.state(now)
     if state == states.NOMINATING:
@@ -159,12 +167,13 @@ def withdraw(voting_round: Round, nomination: Nomination, member_id: int, now: d
 
 
 def cast(voting_round: Round, member: Member, ranking: Mapping[int, int], now: datetime) -> Ballot:
-    """Put a member's ballot in the place of the one they have cast before, if any.
+    """Store a member's ballot in place of their earlier one, if any.
 
-    A private ballot keeps neither name nor time. Its receipt stays, unless an organiser's link has set
-    the member's password since: then there is a new one, as the old one was another's to see.
+    A private ballot stores neither name nor time. Its receipt stays the same, unless an organiser's link has
+    set the member's password since: then it gets a new one, since someone else may have seen the old one.
     """
     key = voting_round.ballot_key
+    # The key is deleted when the round is settled, and nobody votes after that.
     assert key is not None
     seal = rules.seal_of(key, member.id, member.password_reset_at) if voting_round.is_private else None
     ballot = queries.ballot_of(voting_round, member)

@@ -1,4 +1,4 @@
-"""To vote."""
+"""Page to which a member sends their ballot."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ bp = Blueprint("ballots", __name__)
 
 @bp.post("/rounds/<int:round_id>/ballot")
 def cast(round_id: int) -> Response:
-    """Cast a ballot, or put another in its place; the clock is read while the round is held."""
+    """Cast a ballot or replace it. The clock is read while the round is locked."""
     typed = {name: text for name, text in request.form.items() if name.startswith("rank-")}
     fits = BaseForm().validate_on_submit()
     made_from = request.form.get("made_from", "")
@@ -48,9 +48,10 @@ def cast(round_id: int) -> Response:
         opens = dates.say_clock(voting_round.nominations_until_at, time_zone())
         problem = states.say_not_voting(state, closed, opens)
         return invalid(round_page(voting_round, typed=typed, problem=problem))
+    # The clock may have opened the vote since load() asked, and that decides who may vote.
     require("vote", voting_round)
     standing = [each for each in voting_round.nominations if each.stands]
-    # On a page from before the withdrawal a book may still be there to be put in order.
+    # A page loaded before the withdrawal may still list the book.
     gone = {f"rank-{each.id}": each.title for each in voting_round.nominations if not each.stands}
     typed = {name: text for name, text in typed.items() if text.strip() or name not in gone}
     if struck := [title for name, title in gone.items() if name in typed]:
@@ -66,6 +67,7 @@ def cast(round_id: int) -> Response:
     except ballots.Refused as problem:
         return invalid(round_page(voting_round, typed=typed, problem=str(problem), made_from=made_from))
     ballot = kept
+    # The same ballot again is a second click, and changes no time.
     if ballot is None or ballot.ranking != ranking:
         ballot = actions.cast(voting_round, the_member(), ranking, now)
     db.session.commit()
@@ -74,7 +76,7 @@ def cast(round_id: int) -> Response:
 
 
 def say_other(voting_round: Round, shown: Mapping[str, str], kind: str) -> str:
-    """The ballot that was cast from another page meanwhile, in words."""
+    """Sentence that describes the ballot that was cast from another page meanwhile."""
     titles = {f"rank-{each.id}": each.title for each in voting_round.nominations}
     given = sorted(((shown[name], titles[name]) for name in shown if shown[name]), key=lambda one: one[0])
     said = [

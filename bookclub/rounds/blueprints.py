@@ -1,4 +1,4 @@
-"""Rounds of voting: to open and run one, to nominate, to vote, and to read the result."""
+"""Blueprints of rounds, nominations, ballots and their running by organisers."""
 
 from .ballot_views import bp as ballots
 from .closure_views import bp as running

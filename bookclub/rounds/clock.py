@@ -1,4 +1,4 @@
-"""What the clock brings about in a round, and what organisers bring about before it."""
+"""Changes that the clock makes to a round, and those that organisers make before it does."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ log = logging.getLogger(__name__)
 
 
 def catch_up(now: datetime) -> None:
-    """Write down what the clock has brought about in any round, before a page is shown.
+    """Apply the clock to all due rounds before a page is shown.
 
-    In short transactions of their own, so that no job need run; what somebody else is writing to just
-    now is left to the next page, which finds the round "counting" until then.
+    Each round has a short transaction of its own, so that no job has to run. A round that someone else is
+    writing to is left to the next page, and shows as "counting" until then.
     """
     due = queries.due_rounds(now)
+    # The option below must come before a transaction's first statement.
     if due:
         db.session.close()
     for round_id in due:
@@ -34,6 +35,7 @@ def catch_up(now: datetime) -> None:
             if voting_round is not None and advance(voting_round, now):
                 db.session.commit()
         except DBAPIError as problem:
+            # A busy database is no error here: the next page tries again.
             if not is_trouble_with_storage(problem):
                 raise
             log.info("round %d is left to the next page: %s", round_id, problem.orig)
@@ -42,10 +44,11 @@ def catch_up(now: datetime) -> None:
 
 
 def advance(voting_round: Round, now: datetime) -> bool:
-    """Write down what the clock alone has brought about; whether that was anything."""
+    """Apply the clock to a round that the caller has locked. Return True if that changed anything."""
     if not states.is_due(voting_round.times, now):
         return False
     if voting_round.voting_opened_at is None:
+        # Voting opened at the deadline, whenever someone happens to look.
         begin_voting(voting_round, voting_round.nominations_until_at)
     if voting_round.settled_at is None and now >= voting_round.voting_until_at:
         settle(voting_round, now)
@@ -54,10 +57,10 @@ def advance(voting_round: Round, now: datetime) -> bool:
 
 @on_edit
 def catch_up_first(now: datetime) -> None:
-    """Write down what the clock has brought about in any round, in the caller's transaction.
+    """Apply the clock to all due rounds in the caller's transaction.
 
-    Called before a book is edited: a vote that opened an hour ago keeps what its books were called then,
-    although nobody has looked at it since.
+    Called before a book is edited: a vote that opened an hour ago keeps the titles that its books had then,
+    even if nobody has looked at it since.
     """
     for round_id in queries.due_rounds(now):
         voting_round = queries.round_to_act_on(round_id, lock=True)
@@ -67,9 +70,9 @@ def catch_up_first(now: datetime) -> None:
 
 
 def begin_voting(voting_round: Round, now: datetime) -> None:
-    """Open the vote: from now on the rules are fixed, and so are the label and the readers of each book.
+    """Open the vote, and fix the rules and each book's label and number of readers.
 
-    Where nothing was nominated there is nothing to vote on, and the round is over.
+    If nothing was nominated there is nothing to vote on, and the round is over.
     """
     voting_round.voting_opened_at = voting_round.labelled_at = now
     interest = queries.interest_in({nomination.book_id for nomination in voting_round.nominations}, None)
@@ -81,22 +84,23 @@ def begin_voting(voting_round: Round, now: datetime) -> None:
 
 
 def open_early(voting_round: Round, organiser_id: int, now: datetime) -> None:
-    """End the nominations and open the vote at once."""
+    """End the nominations and open the vote now."""
     note(voting_round, "opened_early", organiser_id, now, was_at=voting_round.nominations_until_at)
     voting_round.nominations_until_at = now
     begin_voting(voting_round, now)
 
 
 def close_early(voting_round: Round, organiser_id: int, now: datetime) -> None:
-    """End a round at once: count it, or call it off where nobody votes yet."""
+    """End a round now: count it, or call it off if nobody votes yet."""
     note(voting_round, "closed_early", organiser_id, now, was_at=voting_round.voting_until_at)
+    # The database requires that nominations end before voting does.
     voting_round.nominations_until_at = min(voting_round.nominations_until_at, now)
     voting_round.voting_until_at = now
     settle(voting_round, now)
 
 
 def extend(voting_round: Round, until: datetime, organiser_id: int, now: datetime) -> None:
-    """Move the next deadline of a round later; while books are nominated, the close moves along."""
+    """Move a round's next deadline later. While books are nominated, the close moves by the same time."""
     if voting_round.state(now) == states.NOMINATING:
         before = voting_round.nominations_until_at
         voting_round.voting_until_at += until - before

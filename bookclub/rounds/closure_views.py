@@ -1,4 +1,4 @@
-"""What organisers do to a round: open the vote, move a deadline, close it, and read the winner."""
+"""Pages on which organisers open the vote, extend or close a round, and set the dates of its winner."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def extend(round_id: int) -> Response:
 
 @bp.post("/rounds/<int:round_id>/closure")
 def close(round_id: int) -> Response:
-    """Close a round at once and count it; one in which nobody votes yet is called off."""
+    """Close a round and count it now; a round in which nobody votes yet is called off."""
     voting_round, now = held(round_id)
     if voting_round.state(now) == states.CLOSED:
         return kept(round_id, OVER)
@@ -63,12 +63,13 @@ def close(round_id: int) -> Response:
 
 @bp.post("/rounds/<int:round_id>/reading")
 def read(round_id: int) -> Response:
-    """Make the winner the book that the club reads, with its dates."""
+    """Make the winner the club's current book, with its dates."""
     voting_round, now = held(round_id)
     form = DatesForm()
     won = voting_round.winner
     if won is None:
         abort(404)
+    # The club is locked, so that two organisers do not set dates at once.
     fits, club = form.validate_on_submit(), settlement.hold_club()
     if not fits or not form.merge(dates_of(won, club, now)):
         return invalid(round_page(voting_round, dates_form=form))
@@ -78,20 +79,20 @@ def read(round_id: int) -> Response:
 
 
 def held(round_id: int) -> tuple[Round, datetime]:
-    """The round with what the clock has brought about, held until the end of the request."""
+    """Load and lock a round, apply the clock to it, and return it with the present time."""
     voting_round, now = load(Round, round_id, to="run"), utcnow()
     clock.advance(voting_round, now)
     return voting_round, now
 
 
 def kept(round_id: int, words: str) -> Response:
-    """Keep what the clock has brought about, and say why nothing else was done."""
+    """Commit what the clock changed, and redirect with a message that says why nothing else was done."""
     db.session.commit()
     flash(words)
     return redirect(url_for("rounds.show", round_id=round_id), 303)
 
 
 def done(round_id: int, words: str) -> Response:
-    """Back to the round's page, which shows what was done."""
+    """Redirect to the round's page with a message."""
     flash(words, "good")
     return redirect(url_for("rounds.show", round_id=round_id), 303)

@@ -1,4 +1,4 @@
-"""The forms of a round: its rules, a nomination, a later deadline, and when the club reads the winner."""
+"""Forms for a round's rules, a nomination, a later deadline, and the dates for reading the winner."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ A_PERCENTAGE = "Write a percentage from %(min)d to %(max)d."
 
 
 class RoundForm(EditForm, OnceForm):
-    """The rules of a round. Whatever is not sent stays as the plan has it."""
+    """Form for the rules of a round. Fields that are not sent stay as the plan has them."""
 
     title = LineField(
         "Title",
@@ -87,7 +87,7 @@ class RoundForm(EditForm, OnceForm):
 
     @property
     def plan(self) -> rules.Plan:
-        """The rules that the valid form says."""
+        """Rules in the valid form."""
         return rules.Plan(
             title=self.title.data,
             method=self.method.data,
@@ -105,7 +105,7 @@ class RoundForm(EditForm, OnceForm):
         )
 
     def _moment(self, name: str) -> datetime:
-        """A deadline; one that was left alone is the stored one, to the second."""
+        """Return a deadline; an unedited one keeps its stored seconds, which the form does not show."""
         before: datetime = getattr(self.before, f"{name}_at")
         return before if name in self.kept else self[name].moment(self.zone, before)
 
@@ -113,7 +113,7 @@ class RoundForm(EditForm, OnceForm):
         refuse(None if is_visible(field.data) else "Give the round a title that can be seen.")
 
     def fits(self, now: datetime) -> bool:
-        """Whether the round can run by these rules; what is wrong is said beside the field."""
+        """Return True if a round can have these rules; otherwise the error stands beside the field."""
         if not self.validate():
             return False
         plan = self.plan
@@ -125,7 +125,7 @@ class RoundForm(EditForm, OnceForm):
         return problem is None
 
     def keeps_secrets(self) -> bool:
-        """Whether nothing that was promised to be private would become open."""
+        """Return True if nothing that was announced as private would become open; otherwise add the error."""
         problem = rules.secrecy_problem(self.before.secrecy, self.secrecy.data)
         if problem:
             complain(self.secrecy, problem)
@@ -133,7 +133,7 @@ class RoundForm(EditForm, OnceForm):
 
 
 class NominationForm(BaseForm):
-    """A book that a member proposes, and why. Everybody reads the pitch."""
+    """Form for a book that a member nominates, and the reason. Everybody reads the pitch."""
 
     book = LineField("Book", [DataRequired("Name a book of the catalogue."), Length(max=300)])
     pitch = TextAreaField(
@@ -144,7 +144,7 @@ class NominationForm(BaseForm):
 
 
 class DeadlineForm(EditForm):
-    """A later deadline."""
+    """Form for a later deadline."""
 
     until = MomentField("Until")
 
@@ -154,11 +154,11 @@ class DeadlineForm(EditForm):
 
     @property
     def moment(self) -> datetime:
-        """The deadline that the valid form says."""
+        """Deadline in the valid form."""
         return self.until.moment(self.zone, self.before)
 
     def fits(self, now: datetime) -> bool:
-        """Whether the deadline can be moved so; what is wrong is said beside the field."""
+        """Return True if the deadline can be moved to this time; otherwise add the error."""
         if not self.validate():
             return False
         problem = rules.extension_problem(now, self.before, self.moment)
@@ -169,7 +169,7 @@ class DeadlineForm(EditForm):
 
 @dataclass(frozen=True)
 class Reads:
-    """The book that the club reads, with its dates; ``is_this`` where it is the one that a form is about."""
+    """The club's current book and its dates. ``is_this`` says that it is the book that a form is about."""
 
     book_id: int | None = None
     title: str = ""
@@ -178,21 +178,21 @@ class Reads:
     is_this: bool = False
 
     def text(self, name: str) -> str:
-        """A day as a form about this very book would send it."""
+        """Return a day as a form about this book would send it."""
         day: date | None = getattr(self, name)
         return day.isoformat() if day and self.is_this else ""
 
     @property
     def words(self) -> str:
-        """The club reads “Emma” from 2026-05-01 until 2026-05-31."""
+        """Sentence such as "The club reads “Emma” from 2026-05-01 until 2026-05-31"."""
         days = [f"{word} {day}" for word, day in (("from", self.start), ("until", self.until)) if day]
         return " ".join(["The club reads", f"“{self.title}”" if self.title else "no book", *days])
 
 
 class DatesForm(EditForm):
-    """From when to when the club reads a book.
+    """Form for the days on which the club begins and ends a book.
 
-    A fresh form proposes dates; what ``stands`` instead are those of the book that the club reads.
+    A fresh form proposes dates; ``stands`` has the dates of the book that the club reads now.
     """
 
     together = (("start", "until", "current"),)
@@ -202,12 +202,15 @@ class DatesForm(EditForm):
     until = DayField("Until", [Optional()])
 
     def present_texts(self) -> dict[str, str]:
-        """The book that the club reads, and since a proposal is not saved, its dates if it is this one."""
+        """Stored values: the current book, and its dates if the form is about it.
+
+        Proposed dates are not stored, so they count as empty.
+        """
         stands = self.stands or Reads()
         return {"start": stands.text("start"), "until": stands.text("until"), "current": str(stands.book_id)}
 
     def describe(self, name: str) -> str:
-        """The book that the club reads, and until when."""
+        """Sentence that names the current book and its dates."""
         return (self.stands or Reads()).words
 
     def validate_until(self, field: Field) -> None:

@@ -1,4 +1,4 @@
-"""A round of voting on the club's next book, and its nominations."""
+"""Rounds, nominations, ballots, tallies, and the history of a round."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class BallotKey(Base):
-    """The key that ties the ballots of a round to their voters, for as long as the vote is not settled.
+    """Key that ties the ballots of a round to their voters, until the round is settled.
 
-    In a table of its own, in which rows are only added and deleted: SQLite leaves copies of a row behind
-    where it moves it to another page because others on its page grow, and would not wipe those.
+    It has a table of its own, in which rows are only added and deleted: SQLite leaves copies of a row behind
+    if it moves it to another page because other rows on its page grow, and would not wipe those copies.
     """
 
     __tablename__ = "ballot_key"
@@ -37,8 +37,8 @@ class BallotKey(Base):
 class Ballot(Base):
     """One voter's choice: ``ranks`` maps a nomination's id, as text, to its place.
 
-    ``voter`` is the tag under which it is found (``rules.voter_tag``). A private ballot has no name and no
-    time, and the table no row numbers, which would keep the order in which ballots were cast.
+    ``voter`` is the tag by which the ballot is found (``rules.voter_tag``). A private ballot has no name and
+    no time, and the table has no row numbers, which would keep the order in which ballots were cast.
     """
 
     __tablename__ = "ballot"
@@ -64,10 +64,10 @@ class Ballot(Base):
 
 
 class Tally(Base):
-    """A count of a settled round, as ``rules.Count.to_json`` writes it; None where nothing was counted.
+    """A count of a settled round, written by ``Count.to_json``; ``count`` is None if nothing was counted.
 
-    The first is the result at the close. Another is added when its winner is withdrawn (``without_id``),
-    and both are kept.
+    The first tally is the result at the close. Another is added when its winner is withdrawn
+    (``without_id``), and both are kept.
     """
 
     __tablename__ = "tally"
@@ -81,7 +81,7 @@ class Tally(Base):
 
 
 class RoundEvent(Base):
-    """Something that an organiser or a nominator did to a round, for everybody to see.
+    """Something that an organiser or a nominator did to a round, shown to everybody.
 
     ``was_at`` and ``now_at`` are a deadline before and after.
     """
@@ -108,22 +108,23 @@ class RoundEvent(Base):
     nomination: Mapped[Nomination | None] = relationship(lazy="raise")
 
 
+# One nomination per book and round, except for two books that were merged after the round was over.
 ALONE = text("NOT is_joined")
 
 
 class Round(Base):
     """One vote on the club's next book.
 
-    ``quorum``, ``warn_share`` and ``exclude_share`` are in percent of the electorate, ``author_pause`` is in
-    months, ``most_nominations`` is per member
-    (None: as many as they like), and so many runners-up as ``carries_over`` says are nominated again in the
-    next round. ``ballot_key`` and ``lot`` are two secrets drawn when it is made: the
-    first finds a voter's ballot and is deleted at the settling, the second breaks the last ties, its
-    SHA-256 ``lot_hash`` is published from the start and it itself at the close. ``electorate``,
-    ``turnout`` and ``fallen`` (ballots of people who were removed) are counted at the settling.
+    ``quorum``, ``warn_share`` and ``exclude_share`` are percentages of the electorate, ``author_pause`` is in
+    months, and ``most_nominations`` is per member (None: no limit). ``carries_over`` is the number of
+    runners-up that are nominated again in the next round. ``ballot_key`` and ``lot`` are two secrets drawn
+    when the round is opened: the first finds a voter's ballot and is deleted when the round is settled; the
+    second breaks the last ties. Its SHA-256 ``lot_hash`` is published from the start, the lot itself at the
+    close. ``electorate``, ``turnout`` and ``fallen`` (ballots of people who were removed) are counted when
+    the round is settled.
 
-    Its rules and title are fixed once voting opens. ``labelled_at`` is when the labels of its nominations
-    were frozen: as voting opened, or later in a round that is older than that custom.
+    Rules and title are fixed once voting opens. ``labelled_at`` is when the labels of the nominations were
+    frozen: when voting opened, or later in a round from before labels were frozen.
     """
 
     __tablename__ = "voting_round"
@@ -181,12 +182,12 @@ class Round(Base):
         foreign_keys="Nomination.round_id",
     )
     tallies: Mapped[list[Tally]] = relationship(lazy="raise", order_by="Tally.id")
-    # One row, without which nothing can be said of a ballot, and which is gone once the round is settled.
+    # One row that is needed to find any ballot, and is deleted once the round is settled.
     secret: Mapped[BallotKey | None] = relationship(lazy="joined", cascade="all, delete-orphan")
 
     @property
     def ballot_key(self) -> str | None:
-        """The key by which a voter's ballot is found; None once it is forgotten."""
+        """Key that finds a voter's ballot; None once it is deleted."""
         return self.secret.key if self.secret else None
 
     @ballot_key.setter
@@ -195,7 +196,7 @@ class Round(Base):
 
     @property
     def has_late_labels(self) -> bool:
-        """Return whether its labels date from after the opening of the vote: nothing older is known."""
+        """Return True if the labels were frozen after the vote opened, since nothing older is known."""
         opened, labelled = self.voting_opened_at, self.labelled_at
         return opened is not None and labelled is not None and labelled > opened
 
@@ -211,12 +212,15 @@ class Round(Base):
 
     @property
     def withholds(self) -> bool:
-        """Whether so few private ballots were cast that only winner, steps and turnout are published."""
+        """Return True if too few private ballots were cast to publish them.
+
+        Then only winner, steps and turnout are published.
+        """
         return self.is_private and (self.turnout or 0) < lots.PUBLISHABLE
 
     @property
     def winner(self) -> Nomination | None:
-        """What the latest count elected; None where nothing did or nothing was counted."""
+        """Winner of the latest count, or None."""
         elected = self.tallies[-1].winner_id if self.tallies else None
         return next((each for each in self.nominations if each.id == elected), None)
 
@@ -224,7 +228,7 @@ class Round(Base):
         return states.state(self.times, now)
 
     def has_elector(self, member: Member) -> bool:
-        """Whether a member belongs to the electorate, as far as it is known yet."""
+        """Return True if a member belongs to the electorate, as far as it is known yet."""
         presence = states.Presence(member.joined_at, member.removed_at or member.suspended_at)
         return states.is_elector(
             presence, self.voting_opened_at, self.voting_until_at, late_joiners=self.lets_late_join
@@ -232,17 +236,18 @@ class Round(Base):
 
 
 class Nomination(Base):
-    """A book that a member proposes to a round. ``readers`` is frozen when voting opens.
+    """A book that a member nominates in a round. ``readers`` is frozen when voting opens.
 
-    ``member_id`` is who nominated it, in the round ``carried_from_id`` where it was carried over from there.
-    Withdrawn before voting it is deleted; later it stays, with who withdrew it and when.
+    ``member_id`` is the nominator, in the round ``carried_from_id`` if it was carried over from there. A
+    nomination withdrawn before voting is deleted; a later one stays, with the member and time of its
+    withdrawal in the round's history.
 
-    A book is anybody's to edit, so a nomination keeps its label: ``as_nominated`` is what the book was
-    called when somebody put their name to it, ``as_voted`` when voting opened. Everything about the round
-    says the label, from ``as_nominated`` before the opening and ``as_voted`` after it, and a later edit of
-    the book stands beside it. Pages and wishes are read live. The pitch is its author's alone, who cannot
-    change it, and who takes it along when they leave with their words. ``is_joined`` in a round that is over,
-    where two books were nominated that became one: its ballots tell the two apart.
+    Anyone may edit a book, so a nomination keeps its label: ``as_nominated`` is the book's label when the
+    member nominated it, ``as_voted`` the one when voting opened. Everything about the round shows the label,
+    ``as_nominated`` before the opening and ``as_voted`` after it, and a later edit of the book is shown
+    beside it. Pages and wishes are read live. The pitch belongs to its author, who cannot change it, and
+    whose words it leaves with. ``is_joined``: the round is over, and two of its nominated books were merged
+    into one; its ballots still distinguish them.
     """
 
     __tablename__ = "nomination"
@@ -284,7 +289,7 @@ class Nomination(Base):
 
     @property
     def label(self) -> Label:
-        """The words that voters saw, or that will be shown until voting opens."""
+        """Label that voters saw, or that is shown until voting opens."""
         stored = self.as_voted or self.as_nominated
         return Label.from_json(stored) if stored else self.book.label
 
@@ -298,12 +303,12 @@ class Nomination(Base):
 
     @property
     def edited(self) -> Label | None:
-        """The book's label by now, where it was edited since."""
+        """The book's current label, if it was edited since."""
         return self.book.label if self.book.label != self.label else None
 
     @property
     def nominated(self) -> Label | None:
-        """The label by which it was nominated, where it was another than that voted on."""
+        """The label under which the book was nominated, if it differs from the one voted on."""
         first = Label.from_json(self.as_nominated) if self.as_nominated else self.label
         return first if first != self.label else None
 

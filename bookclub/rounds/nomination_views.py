@@ -1,4 +1,4 @@
-"""To nominate a book, and to withdraw it."""
+"""Pages on which members nominate a book, and withdraw it."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ def create(round_id: int) -> Response:
     clock.advance(voting_round, now)
     if voting_round.state(now) != states.NOMINATING:
         db.session.commit()
+        # The commit keeps what the clock changed.
         return invalid(round_page(voting_round, nomination_form=form, problem="Nominations are closed."))
     book = book_meant(form.book) if fits else None
     if book is not None and (sent := nominated_by(voting_round, book.id, member.id, form.pitch.data or "")):
-        # The same once more is a second click.
+        # The same nomination again is a second click, so it shows the first one.
         return redirect(url_for("rounds.show", round_id=round_id, _anchor=f"nomination-{sent.id}"), 303)
     if book is None or not fits_in(form, voting_round, book, member.id, now):
         return invalid(round_page(voting_round, nomination_form=form))
@@ -46,7 +47,7 @@ def create(round_id: int) -> Response:
 
 @bp.post("/nominations/<int:nomination_id>/withdrawal")
 def withdraw(nomination_id: int) -> Response:
-    """Take a nomination back."""
+    """Withdraw a nomination."""
     nomination = load(Nomination, nomination_id, to="withdraw")
     voting_round, now = nomination.voting_round, utcnow()
     clock.advance(voting_round, now)
@@ -62,14 +63,14 @@ def withdraw(nomination_id: int) -> Response:
 
 
 def nominated_by(voting_round: Round, book_id: int, member_id: int, pitch: str) -> Nomination | None:
-    """The nomination of a book that this member has made with the same pitch, and that stands."""
+    """The standing nomination of a book that this member has made with the same pitch, or None."""
     made = (book_id, member_id, pitch)
     same = (each for each in voting_round.nominations if each.stands)
     return next((each for each in same if (each.book_id, each.member_id, each.pitch or "") == made), None)
 
 
 def fits_in(form: NominationForm, voting_round: Round, book: Book, member_id: int, now: datetime) -> bool:
-    """Whether a member may nominate this book; what stands in the way is said beside the field."""
+    """Return True if a member may nominate this book; otherwise the error stands beside the field."""
     problem = actions.problem_with(voting_round, book, member_id, now)
     if problem:
         complain(form.book, problem)

@@ -1,4 +1,4 @@
-"""The page of a round, which every form on it comes back to."""
+"""The page of a round, which all its forms return to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .rules import digests_of
 
 @dataclass(frozen=True)
 class Card:
-    """A nomination as its card shows it; ``rank`` is the voter's answer, as the form has it."""
+    """A nomination as its card shows it. ``rank`` is the voter's answer as the form has it."""
 
     nomination: Nomination
     interest: Interest
@@ -36,10 +36,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Mine:
-    """What whoever asks has to do with the vote.
+    """The member's own part in the vote.
 
-    ``ballot`` is theirs as far as they may see it; ``is_sealed`` says that one from before an organiser's
-    link set their password would not be shown, and ``struck`` which withdrawn books they had put down.
+    ``ballot`` is theirs as far as they may see it. ``is_sealed`` says that a ballot from before an
+    organiser's link set their password would not be shown, ``struck`` are the withdrawn books on their
+    ballot.
     """
 
     may_vote: bool
@@ -59,9 +60,9 @@ def round_page(
     made_from: str | None = None,
     book: str = "",
 ) -> str:
-    """The whole page; ``typed`` is a ballot that could not be taken, ``problem`` why not, in words.
+    """Render a round's page. ``typed`` is a ballot that was refused, ``problem`` the sentence that says why.
 
-    ``made_from`` is what the ballot's form carries, None for one that is made now.
+    ``made_from`` has the digests in the ballot's form, or None to make them from the stored ballot.
     """
     now, member = utcnow(), current_member()
     state = voting_round.state(now)
@@ -100,18 +101,18 @@ def round_page(
 
 
 def newcomers_in(voting_round: Round, member: Member | None) -> Sequence[Member]:
-    """The members who joined during the vote and may vote in it, for organisers to see."""
+    """Members who joined during the vote and may vote, for organisers to see."""
     is_asked = voting_round.lets_late_join and may(member, "run", voting_round)
     return queries.joined_during(voting_round) if is_asked else []
 
 
 def kind_of(voting_round: Round) -> str:
-    """How ballots are asked for: "ranked", "approval" or "yes_no"."""
+    """Kind of question that ballots answer: "ranked", "approval" or "yes_no"."""
     return ballots.kind_of(voting_round.method, [each.id for each in voting_round.nominations if each.stands])
 
 
 def standing_of(voting_round: Round, member: Member | None, state: str) -> Mine:
-    """What a member has to do with the vote; a visitor has nothing to."""
+    """Return a member's own part in the vote; a visitor has none."""
     if member is None:
         return Mine(may_vote=False)
     may_vote = voting_round.has_elector(member)
@@ -120,7 +121,7 @@ def standing_of(voting_round: Round, member: Member | None, state: str) -> Mine:
     key = voting_round.ballot_key
     seal = rules.seal_of(key, member.id, member.password_reset_at) if key else None
     if voting_round.is_private and (ballot is None or ballot.seal != seal):
-        # Said whether or not there is a ballot, so that nobody learns that from a link either.
+        # Said even if there is no ballot, so that nobody learns from a link if there is one.
         since = voting_round.voting_opened_at
         is_reset = bool(is_open and since and member.password_reset_at and member.password_reset_at > since)
         return Mine(may_vote, is_sealed=is_reset)
@@ -137,7 +138,7 @@ def cards_of(
     electorate: int,
     typed: Mapping[str, str] | None,
 ) -> list[Card]:
-    """A card for every nomination that stands, in the order in which they were made."""
+    """Cards of the standing nominations, in the order in which they were made."""
     nominations = [each for each in voting_round.nominations if each.stands]
     interest = queries.interest_in({each.book_id for each in nominations}, member.id if member else None)
     ranks = typed if typed is not None else ranks_on(mine.ballot, nominations)
@@ -158,14 +159,14 @@ def cards_of(
 
 
 def ballot_digests(voting_round: Round, mine: Mine) -> str:
-    """The digests that the form of a ballot carries."""
+    """Digests that a ballot's form carries."""
     nominations = [each for each in voting_round.nominations if each.stands]
     shown = {f"rank-{each.id}": "" for each in nominations} | ranks_on(mine.ballot, nominations)
     return digests_of(mine.ballot.ranking if mine.ballot else None, shown, kind_of(voting_round))
 
 
 def ranks_on(ballot: Ballot | None, nominations: list[Nomination]) -> dict[str, str]:
-    """A ballot as the form would have sent it, without what was withdrawn."""
+    """Answers of a ballot as the form would send them, without withdrawn books."""
     if ballot is None:
         return {}
     ids = [each.id for each in nominations]
@@ -175,7 +176,7 @@ def ranks_on(ballot: Ballot | None, nominations: list[Nomination]) -> dict[str, 
 
 
 def in_order(cards: list[Card], voting_round: Round, member: Member | None) -> list[Card]:
-    """The cards as a voter finds them: those they have ranked in their order, the rest as if shuffled."""
+    """Sort cards for a voter: ranked ones in their order, the others as if shuffled."""
     of = member.id if member else 0
 
     def key(card: Card) -> tuple[int, str]:
@@ -188,7 +189,7 @@ def in_order(cards: list[Card], voting_round: Round, member: Member | None) -> l
 
 
 def dates_of(won: Nomination | None, club: Club, now: datetime) -> DatesForm:
-    """The dates for reading a winner: those that stand already, or those that a form proposes."""
+    """Form with the dates for reading a winner: its stored dates, or proposed ones."""
     book, days = current_book(club), (club.current_from, club.current_until)
     is_this = won is not None and club.current_book_id == won.book_id
     today = now.astimezone(ZoneInfo(club.time_zone)).date()

@@ -1,4 +1,4 @@
-"""Rounds with their nominations, the ballots in them, and who may vote (``electorate``)."""
+"""Rounds, nominations, ballots, the electorate, and the club's interest in books."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .models import Ballot, Nomination, Round, RoundEvent, Tally
 
 @dataclass(frozen=True)
 class Presence:
-    """A member as the electorate wants to know them; ``removed_at`` is when an organiser removed them."""
+    """A member's presence as the electorate needs it. ``removed_at`` is when an organiser removed them."""
 
     member_id: int
     presence: states.Presence
@@ -32,7 +32,7 @@ class Presence:
 
 
 def presences() -> Sequence[Presence]:
-    """Everybody who is or was a member."""
+    """Presences of everybody who is or was a member."""
     rows = db.session.execute(
         select(
             Member.id, Member.joined_at, Member.removed_at, Member.suspended_at, Member.removed_by_id
@@ -44,6 +44,7 @@ def presences() -> Sequence[Presence]:
             states.Presence(
                 row.joined_at, min(filter(None, (row.removed_at, row.suspended_at)), default=None)
             ),
+            # A member who leaves of their own accord was not removed, and their ballot stands.
             row.removed_at if row.removed_by_id else None,
         )
         for row in rows
@@ -51,7 +52,7 @@ def presences() -> Sequence[Presence]:
 
 
 def electorate_of(voting_round: Round) -> Sequence[Presence]:
-    """Those who may vote in a round, or might have."""
+    """Members who may vote in a round, or could have."""
     return [
         who
         for who in presences()
@@ -65,7 +66,7 @@ def electorate_of(voting_round: Round) -> Sequence[Presence]:
 
 
 def joined_during(voting_round: Round) -> Sequence[Member]:
-    """The members who joined while voting was open, those who have left since included, the first first."""
+    """Members who joined while voting was open, including those who have left since, first ones first."""
     if voting_round.voting_opened_at is None:
         return []
     until = min(voting_round.settled_at or voting_round.voting_until_at, voting_round.voting_until_at)
@@ -76,7 +77,7 @@ def joined_during(voting_round: Round) -> Sequence[Member]:
 
 
 def takes_nominations(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """Whether a round takes nominations at a moment."""
+    """Condition that a round takes nominations at a moment."""
     return and_(
         Round.settled_at.is_(None), Round.voting_opened_at.is_(None), Round.nominations_until_at > now
     )
@@ -94,23 +95,26 @@ _CHOSEN = (
 
 
 def round_to_nominate_for(now: datetime) -> int | None:
-    """The round that takes nominations for the shortest time yet, by its id."""
+    """Id of the round whose nominations end first, or None."""
     return db.session.execute(_ROUND_TO_NOMINATE_FOR, {"now": now}).scalar_one_or_none()
 
 
 def books_chosen() -> Sequence[int]:
-    """The books that the club has chosen by vote so far."""
+    """Ids of the books that the club has chosen by vote so far."""
     return db.session.execute(_CHOSEN).scalars().all()
 
 
 ROUNDS_PER_PAGE = 30
-# Readers and wishes are those of members who are here; the electorate follows rules.is_elector().
+# Readers and wishes are those of members who are here; the electorate follows states.is_elector().
 IS_HERE = and_(Member.removed_at.is_(None), Member.suspended_at.is_(None))
 
 
 @loads(Round)
 def round_to_act_on(round_id: int, *, lock: bool) -> Round | None:
-    """A round with its nominations and tallies. Held, it is held before anything in it is read."""
+    """Load a round with its nominations and tallies.
+
+    With ``lock`` the round is locked before anything in it is read.
+    """
     statement = whole_rounds().where(Round.id == round_id)
     if lock:
         statement = statement.with_for_update(key_share=True, of=Round)
@@ -119,7 +123,7 @@ def round_to_act_on(round_id: int, *, lock: bool) -> Round | None:
 
 @loads(Nomination)
 def nomination_to_act_on(nomination_id: int, *, lock: bool) -> Nomination | None:
-    """A nomination with its round, which is held first, and all of that."""
+    """Load a nomination with its whole round. With ``lock`` the round is locked first."""
     of_nomination = select(Nomination.round_id).where(Nomination.id == nomination_id).scalar_subquery()
     statement = whole_rounds().where(Round.id == of_nomination)
     if lock:
@@ -128,13 +132,13 @@ def nomination_to_act_on(nomination_id: int, *, lock: bool) -> Nomination | None
     if voting_round is None:
         return None
     nomination = next(each for each in voting_round.nominations if each.id == nomination_id)
-    # The identity map alone would let go of the round as soon as this function ends.
+    # The identity map holds the round only weakly, and would drop it as soon as this function ends.
     set_committed_value(nomination, "voting_round", voting_round)
     return nomination
 
 
 def due_rounds(now: datetime) -> Sequence[int]:
-    """The rounds of which something is to be written that the clock alone has brought about."""
+    """Ids of the rounds that the clock has something to change in."""
     statement = select(Round.id).where(
         Round.settled_at.is_(None),
         or_(
@@ -146,23 +150,24 @@ def due_rounds(now: datetime) -> Sequence[int]:
 
 
 def rounds_under_way() -> Sequence[Round]:
-    """The rounds that are not settled, that which closes first first."""
+    """Rounds that are not settled, soonest close first."""
     statement = whole_rounds().where(Round.settled_at.is_(None)).order_by(Round.voting_until_at, Round.id)
     return db.session.execute(statement).scalars().all()
 
 
 def rounds_settled(after: int | None = None) -> Page[Round]:
-    """A page of the rounds that are over, the latest first, keyed by id."""
+    """A page of the rounds that are over, latest first, keyed by id."""
     statement = whole_rounds().where(Round.settled_at.is_not(None)).order_by(Round.id.desc())
     if after is not None:
         statement = statement.where(Round.id < after)
+    # One row more than is shown tells if there is a next page.
     rounds = db.session.execute(statement.limit(ROUNDS_PER_PAGE + 1)).scalars().all()
     page = rounds[:ROUNDS_PER_PAGE]
     return Page(page, str(page[-1].id) if len(rounds) > len(page) else "")
 
 
 def settled_since(moment: datetime) -> Sequence[Round]:
-    """The rounds that were settled after a moment, the latest first."""
+    """Rounds that were settled after a moment, latest first."""
     statement = (
         whole_rounds().where(Round.settled_at > moment).order_by(Round.settled_at.desc(), Round.id.desc())
     )
@@ -170,25 +175,25 @@ def settled_since(moment: datetime) -> Sequence[Round]:
 
 
 def round_sent_by(member_id: int, submission: str | None) -> Round | None:
-    """The round that this form of this member has already opened."""
+    """The round that a member has already opened with this form, or None."""
     return db.session.execute(
         select(Round).where(Round.opened_by_id == member_id, Round.submission == submission)
     ).scalar_one_or_none()
 
 
 def rounds_nominating(now: datetime) -> Sequence[Round]:
-    """The rounds that take nominations."""
+    """Rounds that take nominations, soonest end first."""
     statement = whole_rounds().where(takes_nominations(now))
     return db.session.execute(statement.order_by(Round.nominations_until_at)).scalars().all()
 
 
 def round_of_thread(thread_id: int) -> Round | None:
-    """The round that is talked about in a thread, without what belongs to it."""
+    """The round of a thread, without its nominations and tallies, or None."""
     return db.session.execute(select(Round).where(Round.thread_id == thread_id)).scalar_one_or_none()
 
 
 def events_of(round_id: int) -> Sequence[RoundEvent]:
-    """What organisers and nominators did to a round, in its order."""
+    """History of a round, in order."""
     statement = (
         select(RoundEvent)
         .where(RoundEvent.round_id == round_id)
@@ -199,7 +204,10 @@ def events_of(round_id: int) -> Sequence[RoundEvent]:
 
 @dataclass(frozen=True)
 class Interest:
-    """Numbers of present members who have finished a book or want to read it, in public."""
+    """Numbers of present members who have finished a book or want to read it, in public.
+
+    ``pages`` are of its first edition that has any, ``mine`` is the member's own status with the book.
+    """
 
     readers: int = 0
     wishers: int = 0
@@ -208,9 +216,9 @@ class Interest:
 
 
 def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, Interest]:
-    """Readers and wishes per book, the pages of its first edition, and the member's own status with it.
+    """Reader and wish counts per book, with the pages of its first edition and the member's own status.
 
-    Who was removed or is suspended is not counted: a tie goes to the book that fewer of the club have read.
+    Removed and suspended members are not counted: a tie goes to the book that fewer of the club have read.
     """
     of_books = Reading.book_id.in_(book_ids)
     public = and_(of_books, Reading.is_private.is_(False), IS_HERE)
@@ -242,13 +250,13 @@ def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, I
 
 
 def ballots_in(round_id: int) -> Sequence[Ballot]:
-    """All ballots of a round by their receipts, each with its voter where it has one."""
+    """All ballots of a round, sorted by receipt, with the voters of open ballots."""
     statement = select(Ballot).where(Ballot.round_id == round_id).options(joinedload(Ballot.member))
     return db.session.execute(statement.order_by(Ballot.receipt)).scalars().all()
 
 
 def ballot_of(voting_round: Round, member: Member) -> Ballot | None:
-    """The ballot that a member has cast; None also where nobody can tell any more."""
+    """The ballot that a member has cast; None also once the round's key is deleted."""
     if voting_round.ballot_key is None:
         return None
     tag = rules.voter_tag(voting_round.ballot_key, member.id)
@@ -258,11 +266,12 @@ def ballot_of(voting_round: Round, member: Member) -> Ballot | None:
 
 
 def whole_rounds() -> Select[Round]:
-    """Rounds with all that is shown and asked of them."""
+    """Statement for rounds with everything that pages show of them."""
     return select(Round).options(
         joinedload(Round.opened_by),
         joinedload(Round.thread),
         selectinload(Round.nominations).options(
+            # Anything more of a book would be a statement per nomination.
             joinedload(Nomination.book).options(raiseload("*")),
             joinedload(Nomination.member),
             joinedload(Nomination.carried_from).options(raiseload("*")),
@@ -272,13 +281,16 @@ def whole_rounds() -> Select[Round]:
 
 
 def _mapping(statement: Select[*tuple[Any, ...]]) -> dict[Any, Any]:
-    """The two columns of a statement as keys and values."""
+    """Dictionary of a statement's two columns."""
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def round_to_carry_from() -> Round | None:
-    """The round whose runners-up the next one takes over: the latest that says so and came to something,
-    unless another came to something, or is under way, that was opened after it was over."""
+    """The round whose runners-up the next round takes over, or None.
+
+    It is the latest one with runners-up to carry over and a result, unless another round was opened after it
+    was settled that has a result or is still under way.
+    """
     found = db.session.execute(
         whole_rounds()
         .where(Round.carries_over > 0, Round.settled_at.is_not(None), Round.outcome != states.VOID)
@@ -294,13 +306,13 @@ def round_to_carry_from() -> Round | None:
 
 
 def books_that_won() -> Collection[int]:
-    """The books that any count of any round elected."""
+    """Ids of the books that any count of any round elected."""
     statement = select(Nomination.book_id).join(Tally, Tally.winner_id == Nomination.id)
     return set(db.session.execute(statement).scalars())
 
 
 def readers_here(book_id: int) -> int:
-    """How many of those who are members now have finished a book, as far as they say so in public."""
+    """Number of present members who have finished a book in public."""
     statement = (
         select(func.count())
         .select_from(Reading)
@@ -317,17 +329,17 @@ def readers_here(book_id: int) -> int:
 
 @dataclass(frozen=True)
 class Won:
-    """A book that won a round, and the one of its authors in whose name that matters."""
+    """The title of a book that won a round, and the author whom it shares with another book."""
 
     author: str
     title: str
 
 
 def won_by_authors_of(book_id: int, since: datetime) -> Won | None:
-    """The latest winner of a round settled after a moment that shares an author with this book, if any.
+    """The latest winner of a round settled after ``since`` that shares an author with this book, or None.
 
-    A winner that was withdrawn has not won. It is called as it was voted on; its authors are those whom
-    the catalogue names by now, so that a credit that was set right counts.
+    A withdrawn winner has not won. The title is the one voted on; the authors are those in the catalogue now,
+    so that a corrected credit counts.
     """
     authors = select(BookAuthor.author_id).where(BookAuthor.book_id == book_id)
     statement = (

@@ -1,4 +1,4 @@
-"""What the counts of a closed round came to: in words, as a table and as bars."""
+"""Results of a closed round in words, as a table and as bars, and its open ballots."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True)
 class Bar:
-    """A figure to be drawn: ``value`` of ``most``, and the same in words."""
+    """A bar of ``value`` out of ``most``, with the same in words."""
 
     title: str
     value: int
@@ -28,7 +28,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Cell:
-    """How many ballots put the row's book above the column's; None where that is the same book."""
+    """Number of ballots that put the row's book above the column's; None if both are the same book."""
 
     votes: int | None
     is_won: bool
@@ -36,7 +36,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A book in the table of pairs, under a letter that stands for it above its column."""
+    """A book in the table of pairs. Its letter stands for it above its column."""
 
     letter: str
     title: str
@@ -55,17 +55,17 @@ class Result:
 
     @property
     def winner(self) -> str | None:
-        """The title of what won."""
+        """Title of the winner, or None."""
         return self.titles.get(self.tally.winner_id) if self.tally.winner_id else None
 
     @property
     def without(self) -> str | None:
-        """The title of what was withdrawn, so that there was a count anew."""
+        """Title of the withdrawn winner that made this count necessary, or None."""
         return self.titles.get(self.tally.without_id) if self.tally.without_id else None
 
     @property
     def rows(self) -> list[Row]:
-        """The table of pairs, in their order; empty where there are none, or none to be told."""
+        """Table of pairs, in order; empty if there are none, or none may be published."""
         if self.count is None or not self.count.pairs:
             return []
         pairs, order = self.count.pairs, order_of(self.count)
@@ -76,7 +76,7 @@ class Result:
 
     @property
     def bars(self) -> list[Bar]:
-        """The picture of a result: how many others each book is ahead of, its approvals, or yes and no."""
+        """Bars of a result: the number of others each book is ahead of, its approvals, or yes and no."""
         if self.count is None or not self.count.has_figures or not self.count.steps:
             return []
         turnout, scores = self.count.turnout, self.count.steps[0].scores
@@ -90,7 +90,7 @@ class Result:
         if self.count.kind == "approval":
             figures, most, words = scores, turnout, "{} of {}"
         else:
-            # By wins and chains of wins, as the text counts; the table has the wins alone.
+            # Chains of wins count, too, as in the steps; the table shows the wins alone.
             figures, most = tally_count.ahead_of(self.count), len(self.count.nominations) - 1
             words = "ahead of {} of {}"
         winner = self.count.winner
@@ -99,26 +99,26 @@ class Result:
 
 
 def order_of(count: tally_count.Count) -> list[int]:
-    """The books of a ranked count: the winner, then those that are ahead of the most others."""
+    """Books of a ranked count: the winner, then those ahead of the most others."""
     ahead = tally_count.ahead_of(count)
     return sorted(ahead, key=lambda one: (one != count.winner, -ahead[one], one))
 
 
 def cell_of(pairs: Mapping[tuple[int, int], int], one: int, other: int) -> Cell:
-    """What stands where the row of one book meets the column of another."""
+    """Cell for the row of one book and the column of another."""
     if one == other:
         return Cell(None, False)
     return Cell(pairs[one, other], pairs[one, other] > pairs[other, one])
 
 
 def letter_of(number: int) -> str:
-    """A, B, … Z, AA, AB, … for the columns of a table."""
+    """Letters of a table's columns: A, B, … Z, AA, AB, …"""
     rest = LETTERS[number % len(LETTERS)]
     return rest if number < len(LETTERS) else LETTERS[number // len(LETTERS) - 1] + rest
 
 
 def results_of(voting_round: Round) -> list[Result]:
-    """What the counts of a closed round came to, the latest first."""
+    """Results of a closed round, latest count first."""
     titles = {each.id: each.title for each in voting_round.nominations}
     readers = {each.id: each.readers or 0 for each in voting_round.nominations}
     results = []
@@ -147,9 +147,9 @@ def results_of(voting_round: Round) -> list[Result]:
 
 @dataclass(frozen=True)
 class Vote:
-    """Whose open ballot said what: the levels of their order, each with its titles.
+    """A member's open ballot: the levels of their order, each with its titles.
 
-    To a single nomination it is an ``answer``, "yes" or "no". Without either it is empty.
+    For a single nomination it is an ``answer`` instead, "yes" or "no". An abstention has neither.
     """
 
     member: Member
@@ -158,7 +158,7 @@ class Vote:
 
 
 def votes_in(voting_round: Round) -> list[Vote]:
-    """The ballots of an open round under their voters' names."""
+    """Ballots of an open round with their voters, sorted by name. A private round has none."""
     if voting_round.is_private:
         return []
     titles = {each.id: each.title for each in voting_round.nominations if each.stands}

@@ -1,4 +1,4 @@
-"""What keeps a book out of a round by the round's own rules: that many have read it, or who wrote it."""
+"""Rules of rounds: limits, plans, deadlines, nominations, secrecy, and tags that find ballots."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ LONGEST_PAUSE = 60
 
 
 def exclusion_problem(readers: int, electorate: int, share: int) -> str | None:
-    """Why a book that so many of the electorate have read cannot be nominated, in words; None if it can.
+    """Sentence that says too many of the electorate have read a book to nominate it, or None.
 
-    ``share`` is in percent, and reaching it is enough. A share of 0 leaves out nothing, nor does an
-    electorate of nobody.
+    ``share`` is in percent, and reaching it is enough. A share of 0 excludes nothing, and neither does an
+    empty electorate.
     """
     if not is_read_by_many(readers, electorate, share):
         return None
@@ -34,7 +34,10 @@ def exclusion_problem(readers: int, electorate: int, share: int) -> str | None:
 
 
 def pause_problem(author: str, title: str, months: int) -> str | None:
-    """Why a book by an author whose ``title`` won lately cannot be nominated; None without a pause."""
+    """Sentence that says an author won too recently with ``title`` to be nominated, or None without a pause.
+
+    ``months`` is the length of the pause.
+    """
     if months <= 0:
         return None
     since = "the last month" if months == 1 else f"the last {months} months"
@@ -43,7 +46,7 @@ def pause_problem(author: str, title: str, months: int) -> str | None:
 
 
 def months_before(moment: datetime, months: int) -> datetime:
-    """The same day and time so many months earlier; where that month is too short, its last day."""
+    """Return the same day and time ``months`` earlier, or the last day of that month if it is too short."""
     years, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
     day = min(moment.day, monthrange(years, month + 1)[1])
     return moment.replace(year=years, month=month + 1, day=day)
@@ -53,24 +56,27 @@ Answers = Mapping[str, str]
 
 
 def digests_of(ranking: Ranking | None, shown: Answers, kind: str) -> str:
-    """The digests that a ballot's form carries: of the ballot as it is kept, and of the answers it shows."""
-    return write_digests({"cast": _kept(ranking), **_texts(shown, kind)})
+    """Digests that a ballot's form carries: of the stored ballot, and of the answers that it shows."""
+    return write_digests({"cast": _ranking_text(ranking), **_answer_texts(shown, kind)})
 
 
 def merge_answers(
     made_from: Mapping[str, str], ranking: Ranking | None, shown: Answers, sent: Answers, kind: str
 ) -> Answers | None:
-    """The answers that are to be cast, or None where another ballot was cast since the page was made.
+    """Answers to cast, or None if another ballot was cast since the page was made.
 
-    ``ranking`` is the ballot that is kept, as far as its voter may see it (None: there is none), ``shown``
-    the same as the form shows it. Each approval stands alone, so that those from two pages come together.
-    An order is one statement: nobody has seen the places of one page mixed with those of another.
+    ``ranking`` is the stored ballot as far as its voter may see it (None: there is none), ``shown`` the same
+    as the form shows it, ``sent`` the answers of the form. Each approval stands alone, so that those from two
+    pages are merged. An order is one statement: nobody has seen the places of one page mixed with those of
+    another.
     """
-    if made_from.get("cast", digest(_kept(ranking))) == digest(_kept(ranking)):
+    if made_from.get("cast", digest(_ranking_text(ranking))) == digest(_ranking_text(ranking)):
         return sent
     names = {*shown, *sent}
     whole = {name: sent.get(name, "") for name in names}
-    fates = merge(made_from, _texts(dict.fromkeys(names, "") | dict(shown), kind), _texts(whole, kind))
+    fates = merge(
+        made_from, _answer_texts(dict.fromkeys(names, "") | dict(shown), kind), _answer_texts(whole, kind)
+    )
     if Fate.DISPUTED in fates.values():
         return None
     if kind == "ranked":
@@ -78,14 +84,14 @@ def merge_answers(
     return {name: (shown if fates[name] is Fate.KEPT else sent).get(name, "") for name in names}
 
 
-def _kept(ranking: Ranking | None) -> str:
+def _ranking_text(ranking: Ranking | None) -> str:
     if ranking is None:
         return "none"
     return " ".join(f"{nomination}={place}" for nomination, place in sorted(ranking.items()))
 
 
-def _texts(answers: Answers, kind: str) -> dict[str, str]:
-    """The answers as they are compared, each under its name; an order as one text."""
+def _answer_texts(answers: Answers, kind: str) -> dict[str, str]:
+    """Answers to compare, each under its name; an order is one text."""
     given = {name: text.strip() for name, text in sorted(answers.items()) if name.startswith(FIELD)}
     if kind == "ranked":
         return {"ballot": " ".join(f"{name}={text}" for name, text in given.items() if text)}
@@ -99,16 +105,16 @@ LONGEST_PITCH = 500
 MOST_NOMINATIONS = 30
 MOST_CARRIED = 10
 LONGEST_ROUND = timedelta(days=366)
-# A week for each, until the hour at which people are at home.
+# One week to nominate and one to vote, until the hour at which people are at home.
 NOMINATING_DAYS, VOTING_DAYS, EVENING = 7, 14, 20
 READING_TIME = timedelta(days=28)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The rules of a round. ``quorum`` and the shares of readers are in percent of the electorate.
+    """Rules of a round. ``quorum`` and the shares of readers are percentages of the electorate.
 
-    ``author_pause`` is in months. So many of its runners-up as ``carries_over`` says are nominated again in
+    ``author_pause`` is in months. ``carries_over`` is the number of runners-up that are nominated again in
     the next round.
     """
 
@@ -128,7 +134,7 @@ class Plan:
 
 
 def usual_plan(now: datetime, zone: str) -> Plan:
-    """A round as most clubs would want it: a week to nominate, a week to vote, until eight in the evening."""
+    """Plan that most clubs want: a week to nominate and a week to vote, until eight in the evening."""
 
     def evening(days: int) -> datetime:
         day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
@@ -138,11 +144,11 @@ def usual_plan(now: datetime, zone: str) -> Plan:
 
 
 def deadlines_problem(now: datetime, nominations_until: datetime, voting_until: datetime) -> str | None:
-    """Say what is wrong with the two deadlines of a new round; None if nothing is.
+    """Return a sentence that says what is wrong with the deadlines of a new round, or None.
 
     They are compared as moments, whatever the clocks of their time zones show.
     """
-    now, nominations_until, voting_until = _moments(now, nominations_until, voting_until)
+    now, nominations_until, voting_until = _in_utc(now, nominations_until, voting_until)
     if nominations_until <= now:
         return "Nominations have to stay open for a while: choose a time that is still to come."
     if voting_until <= nominations_until:
@@ -152,15 +158,15 @@ def deadlines_problem(now: datetime, nominations_until: datetime, voting_until: 
     return None
 
 
-def _moments(*times: datetime) -> list[datetime]:
+def _in_utc(*times: datetime) -> list[datetime]:
     return [time.astimezone(UTC) for time in times]
 
 
 def nomination_problem(*, by: str | None, own: int, total: int, most: int | None) -> str | None:
-    """Why a book cannot be nominated, in words; None if it can.
+    """Return a sentence that says why a book cannot be nominated, or None if it can.
 
-    ``by`` is who has nominated it already, ``own`` and ``total`` how many nominations the member and the
-    round have, ``most`` how many each member may make (None: as many as they like).
+    ``by`` is the member who has nominated it already, ``own`` and ``total`` the numbers of nominations by the
+    member and in the round, ``most`` the limit per member (None: no limit).
     """
     if by is not None:
         return f"That book is nominated already, by {by}."
@@ -172,11 +178,11 @@ def nomination_problem(*, by: str | None, own: int, total: int, most: int | None
 
 
 def extension_problem(now: datetime, before: datetime, after: datetime) -> str | None:
-    """Why a deadline cannot be moved from ``before`` to ``after``; None if it can.
+    """Sentence that says why a deadline cannot be moved from ``before`` to ``after``, or None if it can.
 
-    It only moves later: ending early is an act of its own, which happens at once and is written down.
+    It only moves later: ending early is a separate action, which takes effect at once and is recorded.
     """
-    now, before, after = _moments(now, before, after)
+    now, before, after = _in_utc(now, before, after)
     if after <= before:
         return "Choose a time after the present one. To end it sooner, close it now."
     if after - now > LONGEST_ROUND:
@@ -185,45 +191,49 @@ def extension_problem(now: datetime, before: datetime, after: datetime) -> str |
 
 
 def secrecy_problem(before: str, after: str) -> str | None:
-    """Why the secrecy of a round cannot be changed so: what was promised to be private stays private."""
+    """Sentence that refuses to make private ballots open, or None.
+
+    A round that was announced as private stays private.
+    """
     if before == "private" and after != "private":
         return "This round was announced with private ballots, and stays so. For open ones, start another."
     return None
 
 
 def reading_dates(today: date, current_until: date | None) -> tuple[date, date]:
-    """From when to when the club would read what it has chosen: after what it reads now, for four weeks."""
+    """First and last day for reading the winner: after the current book, for four weeks."""
     start = max(today, current_until + timedelta(days=1)) if current_until else today
     return start, start + READING_TIME
 
 
 def is_free(today: date, current_book_id: int | None, current_until: date | None) -> bool:
-    """Whether the club reads nothing just now, so that a winner can take the place at once."""
+    """Return True if the club reads nothing now, so that a winner can become its current book at once."""
     return current_book_id is None or (current_until is not None and current_until < today)
 
 
 def voter_tag(key: str, member_id: int) -> str:
-    """Under what a member's ballot is kept: HMAC-SHA-256 of the member under the round's key, in hex.
+    """HMAC tag that identifies a voter's ballot.
 
-    It is the same whatever happens to the member, so that nobody has two ballots.
+    It is the HMAC-SHA-256 of the member's id with the round's key, in hex. It stays the same whatever happens
+    to the member, so that nobody has two ballots.
     """
-    return _keyed(key, f"voter {member_id}")
+    return _hmac_of(key, f"voter {member_id}")
 
 
 def seal_of(key: str, member_id: int, password_reset_at: datetime | None) -> str:
-    """What a voter must be able to say to be shown their private ballot again, in hex.
+    """HMAC seal that a private ballot must bear to be shown to its voter again, in hex.
 
-    It changes when an organiser's link has set the member's password: whoever used that link may cast
-    the ballot anew, but not read the one that is there.
+    It changes when an organiser's link has set the member's password: the person who used that link may cast
+    the ballot again, but not read the stored one.
     """
     reset = password_reset_at.isoformat() if password_reset_at else "never"
-    return _keyed(key, f"seal {member_id} {reset}")
+    return _hmac_of(key, f"seal {member_id} {reset}")
 
 
 def shuffle_key(lot_hash: str, member_id: int, nomination_id: int) -> str:
-    """By what the cards of a ballot are ordered: as if shuffled for each voter, and always the same."""
+    """Sort key of a ballot's cards: as if shuffled for each voter, and always the same."""
     return sha256(f"{lot_hash} {member_id} {nomination_id}".encode()).hexdigest()
 
 
-def _keyed(key: str, text: str) -> str:
+def _hmac_of(key: str, text: str) -> str:
     return hmac.new(key.encode(), text.encode(), sha256).hexdigest()

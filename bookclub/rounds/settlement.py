@@ -1,4 +1,4 @@
-"""Settling a round: its ballots are counted for good, and whose the private ones were is forgotten."""
+"""Settle a round: count its ballots for good, and forget the voters of private ones."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from .models import Ballot, Nomination, Round, Tally
 
 
 def settle(voting_round: Round, now: datetime) -> None:
-    """Count a round for good, and forget whose its private ballots were."""
+    """Count a round for good, and forget the voters of its private ballots."""
     electors = queries.electorate_of(voting_round)
     voting_round.electorate = len(electors)
     ballots, key = list(queries.ballots_in(voting_round.id)), voting_round.ballot_key
+    # A removal after the close changes nothing.
     if voting_round.drops_removed and key:
         removed = {
             rules.voter_tag(key, who.member_id)
@@ -37,19 +38,21 @@ def settle(voting_round: Round, now: datetime) -> None:
     voting_round.turnout = len(ballots)
     _count(voting_round, ballots, now)
     voting_round.settled_at = now
+    # Without the key nobody can tell any more whose a private ballot is.
     voting_round.ballot_key = None
+    # SQLite's log would hold the deleted key for a while.
     forget_at_once()
     if voting_round.is_private:
-        _write_anew(voting_round, ballots)
+        _rewrite_ballots(voting_round, ballots)
     won = voting_round.winner
     if won is not None:
-        _read_if_free(won.book_id, now)
+        _set_current_book(won.book_id, now)
 
 
 def count_anew(voting_round: Round, withdrawn: Nomination, now: datetime) -> None:
-    """Count a settled round without its winner, who was withdrawn, and keep both results.
+    """Count a settled round again without its winner, who was withdrawn, and keep both results.
 
-    What the club reads follows, within the same dates.
+    The club's current book becomes the new winner, with the same dates.
     """
     _count(voting_round, queries.ballots_in(voting_round.id), now, without=withdrawn)
     club = hold_club()
@@ -62,10 +65,11 @@ def count_anew(voting_round: Round, withdrawn: Nomination, now: datetime) -> Non
 def _count(
     voting_round: Round, ballots: Iterable[Ballot], now: datetime, without: Nomination | None = None
 ) -> None:
-    """Count these ballots over the nominations that stand, and keep the result."""
+    """Count ballots over the standing nominations, and add the result as a tally."""
     found = outcomes.decide(
         election_of(voting_round, ballots), voting_round.electorate or 0, voting_round.quorum
     )
+    # Figures of few private ballots would tell who voted how.
     kept = found.without_figures() if voting_round.withholds else found
     voting_round.outcome = found.outcome
     voting_round.tallies.append(
@@ -80,7 +84,7 @@ def _count(
 
 
 def election_of(voting_round: Round, ballots: Iterable[Ballot]) -> count.Election:
-    """The nominations that stand, and every ballot as it was cast; none where voting never opened."""
+    """The standing nominations and all ballots as they were cast; no nominations if voting never opened."""
     nominations = [each for each in voting_round.nominations if each.stands and voting_round.voting_opened_at]
     ids = tuple(nomination.id for nomination in nominations)
     return count.Election(
@@ -92,9 +96,10 @@ def election_of(voting_round: Round, ballots: Iterable[Ballot]) -> count.Electio
     )
 
 
-def _write_anew(voting_round: Round, ballots: Iterable[Ballot]) -> None:
-    """Put private ballots down again in the order of their receipts, under these instead of their tags."""
+def _rewrite_ballots(voting_round: Round, ballots: Iterable[Ballot]) -> None:
+    """Rewrite private ballots in the order of their receipts, with these in place of the voters' tags."""
     kept = sorted((ballot.receipt, ballot.ranks) for ballot in ballots)
+    # Delete and insert, so that the table does not keep the order in which ballots were cast.
     db.session.flush()
     db.session.execute(delete(Ballot).where(Ballot.round_id == voting_round.id))
     db.session.add_all(
@@ -103,8 +108,8 @@ def _write_anew(voting_round: Round, ballots: Iterable[Ballot]) -> None:
     )
 
 
-def _read_if_free(book_id: int, now: datetime) -> None:
-    """Make the winner what the club reads, unless it still reads something else."""
+def _set_current_book(book_id: int, now: datetime) -> None:
+    """Make the winner the club's current book, unless the club still reads another one."""
     club = hold_club()
     today = now.astimezone(ZoneInfo(club.time_zone)).date()
     if rules.is_free(today, club.current_book_id, club.current_until):
@@ -112,16 +117,16 @@ def _read_if_free(book_id: int, now: datetime) -> None:
 
 
 def hold_club() -> Club:
-    """The club, held until the transaction ends."""
+    """Load the club, locked until the transaction ends."""
     club: Club | None = club_by_id(1, lock=True)
     assert club is not None
     return club
 
 
 def paper_of(voting_round: Round, ballots: Iterable[Ballot]) -> papers.Paper:
-    """What is published of a settled round: its rules and ballots, and no name of any voter.
+    """Published paper of a settled round: its rules and ballots, without any voter's name.
 
-    With too few private ballots these stay here, and so does the lot. A round that was called off
+    If there are too few private ballots, neither they nor the lot are published. A round that was called off
     before voting opened has no nominations here: nobody could vote on them.
     """
     withheld = voting_round.withholds
@@ -154,7 +159,7 @@ def paper_of(voting_round: Round, ballots: Iterable[Ballot]) -> papers.Paper:
 
 
 def _was_voted_on(voting_round: Round, nomination: Nomination) -> bool:
-    """Tell whether a nomination was there to be voted on until the close."""
+    """Return True if members could vote on a nomination until the close."""
     opened, settled = voting_round.voting_opened_at, voting_round.settled_at
     if opened is None or nomination.withdrawn_at is None:
         return opened is not None

@@ -1,4 +1,4 @@
-"""Rounds: their list, opening one, its page, its rules, and its ballots to be counted again."""
+"""Pages of rounds: the list, one round, its rules, and its ballots as a file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def index() -> str:
     """List the rounds: those under way for members, and the history for everybody."""
     now, after = utcnow(), id_from(request.args.get("after"))
     clock.catch_up(now)
-    # In this order: a round that is settled in between would else be in the history as it was before.
+    # History first: a round that is settled in between would otherwise show in the history as it was before.
     history = queries.rounds_settled(after)
     under_way = queries.rounds_under_way() if current_member() and after is None else []
     return render_template(
@@ -63,7 +63,7 @@ def create() -> Response:
 @bp.get("/rounds/<int:round_id>")
 @open_to_visitors
 def show(round_id: int) -> str:
-    """Show a round: to nominate, to vote in, or with its result."""
+    """Show a round: its nominations, the ballot, or the result."""
     clock.catch_up(utcnow())
     voting_round = load(Round, round_id, to="see")
     return round_page(voting_round, book=request.args.get("book", ""))
@@ -71,7 +71,7 @@ def show(round_id: int) -> str:
 
 @bp.get("/rounds/<int:round_id>/edit")
 def edit(round_id: int) -> str:
-    """Show the rules of a round, as long as they can be changed."""
+    """Show the rules of a round while they can be changed."""
     clock.catch_up(utcnow())
     voting_round = load(Round, round_id, to="run")
     refuse_once_fixed(voting_round)
@@ -95,7 +95,7 @@ def update(round_id: int) -> Response:
 
 @bp.get("/rounds/<int:round_id>/ballots.csv")
 def ballots(round_id: int) -> Response:
-    """Hand out the ballots of a closed round, without names, to be counted by whoever likes to."""
+    """Send the ballots of a closed round as CSV, without names, for anyone who wants to count them again."""
     clock.catch_up(utcnow())
     voting_round = load(Round, round_id, to="recount")
     if voting_round.settled_at is None:
@@ -108,16 +108,16 @@ def ballots(round_id: int) -> Response:
 
 
 def refuse_once_fixed(voting_round: Round) -> None:
-    """Abort with 403 once voting has begun: then nobody changes the rules any more."""
+    """Abort with 403 once voting has begun, since the rules are fixed then."""
     if voting_round.state(utcnow()) != states.NOMINATING:
         abort(403, "The rules of a round are fixed once voting has begun.")
 
 
 def new_page(form: RoundForm) -> str:
-    """The page on which a round is opened."""
+    """Render the form that opens a round."""
     return render_template("rounds/new.html", form=form)
 
 
 def edit_page(voting_round: Round, form: RoundForm) -> str:
-    """The page on which the rules of a round are changed."""
+    """Render the form that changes the rules of a round."""
     return render_template("rounds/edit.html", voting_round=voting_round, form=form)
