@@ -192,7 +192,7 @@ def test_who_never_said_how_far_they_are_can_say_here_that_they_have_finished(
 
 
 @pytest.mark.parametrize(
-    "parent", ["elsewhere", "gone", "999999999", HUGE, "9" * 5000, "-1", "0", "abc", "\0"]
+    "parent", ["elsewhere", "gone", "999999999", HUGE, "9" * 5000, "-1", "0", "abc", "999\0"]
 )
 def test_a_reply_to_what_is_not_there_is_refused_with_the_words_kept(
     visit, save, thread, book, alice, bob, parent, comments
