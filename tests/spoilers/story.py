@@ -17,6 +17,7 @@ from bookclub.accounts.queries import hash_token
 from bookclub.books.models import Book, BookEdit, Section
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports.models import ImportRow
+from bookclub.mergers.models import Merger
 from bookclub.recommendations.models import Answer, Ask, Endorsement
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review, ReviewRevision
@@ -258,6 +259,8 @@ def tell(app: Flask) -> Told:
         db.session.add(
             ImportRow(import_id=brought.id, number=2, state="waiting", title=row["title"], entry=row)
         )
+        once = {"title": "Author, A.", "slug": "author-a"}
+        db.session.add(Merger(kind="author merger", author_id=other.credits[0].author_id, **once))
         told.sections = list(db.session.scalars(select(Section.id).order_by(Section.place)))
         db.session.commit()
 
