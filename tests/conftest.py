@@ -17,7 +17,6 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
-from zlib import crc32
 
 import coverage
 import hypothesis
@@ -43,15 +42,11 @@ from tests.factories import make_member, place
 
 DATABASES = ("sqlite", "postgresql")
 WALKS = {"browser", "spoilers", "test_guard.py", "test_predicate_model.py", "test_statements.py"}
-# Where variants are left out SQLite runs so many, but for those that are different readers.
-VARIANTS, READERS = 1, {"browser", "spoilers"}
-# PostgreSQL runs all of these files, whose subject is the database, and of all others every eighth test.
-THOROUGH = (
-    "test_actions", "test_asks_at_once", "test_at_once", "test_engine", "test_extensions", "test_jobs",
-    "test_migrations", "test_queries", "test_stops", "test_submissions",
-)  # fmt: skip
-EXAMPLES = 25
-hypothesis.settings.register_profile("few", max_examples=EXAMPLES)
+# Properties that do not say otherwise are tried on so many examples, or on more where that is asked for:
+# pytest --hypothesis-profile=thorough
+hypothesis.settings.register_profile("quick", max_examples=25)
+hypothesis.settings.register_profile("thorough", max_examples=500)
+hypothesis.settings.load_profile("quick")
 NO_POSTGRES = "PostgreSQL tests NOT run"
 NO_BROWSER = "browser tests NOT run"
 NO_VNU = "validation of the HTML NOT run"
@@ -63,70 +58,28 @@ Save = Callable[..., Any]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run whatever needs a database on both, or on those that its ``databases`` mark names.
-
-    A test in a browser is slow and hardly knows which database is behind: SQLite, unless marked.
-    """
+    """Run what needs a database on SQLite, or on those that its ``databases`` mark names."""
     if "database" in metafunc.fixturenames:
         marked = metafunc.definition.get_closest_marker("databases")
-        in_browser = "browse" in metafunc.fixturenames
-        names = marked.args if marked else ("sqlite",) if in_browser else DATABASES
-        metafunc.parametrize("database", names, indirect=True)
+        metafunc.parametrize("database", marked.args if marked else ("sqlite",), indirect=True)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: while some wait for a browser or a server, it works."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if os.environ.get("BOOKCLUB_TEST_VARIANTS") == "few":
-        leave_out_variants(config, items)
-    measure_once(config, items)
+    """Measure coverage once: on SQLite, and not through the hundreds of examples of a property.
 
-
-def leave_out_variants(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run on PostgreSQL what the databases differ in: of most files every eighth test, of variants the first.
-
-    Variants differ in what is typed, which the application refuses before a database hears of it. SQLite
-    runs the first of them, too, and rules without a database run all, with fewer examples of each property.
-    What walks the whole club does so for all its readers on SQLite, and obstacles are looked for on a phone
-    alone. Where this is not asked for, everything runs.
-    """
-    hypothesis.settings.load_profile("few")
-    met, left_out = Counter[str](), []
-    for item in items:
-        variant = getattr(getattr(item, "callspec", None), "params", {})
-        database = variant.get("database")
-        if database and (database == "postgresql" or READERS.isdisjoint(item.path.parts)):
-            name = item.nodeid.partition("[")[0]
-            met[f"{name} {database}"] += 1
-            # Always the same eighth, whatever else is run.
-            is_whole = item.path.name.startswith(THOROUGH) or not WALKS.isdisjoint(item.path.parts)
-            is_chosen = is_whole or crc32(name.encode()) % 8 == 0
-            most = VARIANTS if database == "sqlite" else int(is_chosen)
-            if met[f"{name} {database}"] > most:
-                left_out.append(item)
-        if item.path.name == "test_accessibility.py" and variant.get("phone") is False:
-            left_out.append(item)
-    config.hook.pytest_deselected(items=left_out)
-    dropped = set(left_out)
-    items[:] = [item for item in items if item not in dropped]
-
-
-def measure_once(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Measure coverage once: on SQLite, and where variants are left out, by the first of them.
-
-    Tracing takes nearly twice the time, and the others, as the hundreds of examples of a property do, run
-    the same lines. What walks the whole club over and over, or drives a browser, reaches no line that its
-    own tests do not.
+    Tracing takes nearly twice the time, and those run the same lines. What walks the whole club over and
+    over, or drives a browser, reaches no line that its own tests do not.
     """
     if not config.pluginmanager.hasplugin("pytest_cov"):
         return
-    met = set()
     for item in items:
-        again = "postgresql" in item.name
-        if os.environ.get("BOOKCLUB_TEST_VARIANTS") == "few" and "[" in item.nodeid:
-            name = item.nodeid.partition("[")[0]
-            again = again or name in met
-            met.add(name)
-        again = again or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if again or not WALKS.isdisjoint(item.path.parts):
+        is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if "postgresql" in item.name or is_property or not WALKS.isdisjoint(item.path.parts):
             item.add_marker("unmeasured")
 
 

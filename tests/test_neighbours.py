@@ -12,6 +12,8 @@ from bookclub.recommendations.queries.suggestions import suggestions_for
 from bookclub.recommendations.rules import plain, read_pack
 from tests.factories import make_author, make_book, make_reading
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 TITLES = {"1": "Emma", "2": "Dune", "3": "Ulysses", "4": "Beowulf", "5": "Walden"}
 
 

@@ -30,6 +30,8 @@ from tests.factories import (
     make_thread,
 )
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 FALSE = "<p>Ruth dies, as it was stored.</p>"
 SOURCE = "Fine, [[Emma]]. <spoiler>Ruth dies.</spoiler>"
 

@@ -31,6 +31,8 @@ from bookclub.web import always_open
 from tests.factories import PASSWORD, make_book, make_invitation, make_nomination, make_reading, make_round
 from tests.test_guard import DONE, FORM, OK, TABLE, world  # noqa: F401
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 PERHAPS = "This may already be saved. It is safe to send it again: nothing is saved twice."
 NOTHING = "nothing was saved"
 LIBRARY = b"Title,Author,My Rating,Exclusive Shelf\nEmma,Jane Austen,5,read\n"

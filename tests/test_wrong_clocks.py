@@ -43,6 +43,8 @@ from tests.factories import (
 )
 from tests.jars import REMEMBER, SESSION, copy_of
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 YEAR = 365 * DAY
 BEHIND = {

@@ -16,6 +16,8 @@ from bookclub.accounts.queries import hash_token
 from bookclub.extensions import utcnow
 from tests.factories import PASSWORD, make_invitation, make_member
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 ADA = {"username": "ada", "email": "ada@example.org", "password": PASSWORD}
 
 

@@ -8,6 +8,8 @@ from bookclub.books import actions, queries
 from bookclub.books.rules import BookFields
 from bookclub.extensions import begin_write, db
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 TITLES = ("Never Let Me Go", "The Remains of the Day", "Nocturnes", "Dune", "わたしを離さないで", "Emma")
 
 

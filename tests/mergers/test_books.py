@@ -58,6 +58,8 @@ from tests.factories import (
     make_thread,
 )
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 NOW = utcnow()
 CHANGES = {"title": ["a", "b"]}
 

@@ -12,6 +12,8 @@ from bookclub.reviews.models import Review
 from bookclub.threads.models import Thread
 from tests.mergers.references import LOOSE, REFERENCES
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 TARGETS = {table_of(model) for model in (Book, Author, Edition, Section, Reading, Review, Thread)}
 
 

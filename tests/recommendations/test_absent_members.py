@@ -17,6 +17,8 @@ from bookclub.recommendations.queries.suggestions import suggestions_for
 from bookclub.recommendations.rules import plain
 from tests.factories import make_member, make_reading
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.fixture
 def carol(save):

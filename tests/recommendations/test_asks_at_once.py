@@ -10,6 +10,8 @@ import pytest
 from bookclub.readings.models import Promise, Reading
 from bookclub.recommendations.models import Answer, AnswerEndorsement, Ask, Endorsement
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 SENT = {"book": "the-remains-of-the-day", "reason": "It stays."}
 
 

@@ -13,6 +13,8 @@ from bookclub.voting.models import Ballot, Tally
 from bookclub.voting.queries.elsewhere import books_chosen
 from tests.factories import make_book, make_member, make_nomination, make_reading, make_round
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 DAY = timedelta(days=1)
 
 

@@ -16,6 +16,8 @@ from bookclub.voting.rules import count, hash_of, read
 from tests.factories import PASSWORD, make_book, make_member, make_reading
 from tests.voting.pages import words
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.fixture
 def close(visit, olive):

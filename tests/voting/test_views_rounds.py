@@ -198,6 +198,7 @@ def test_a_time_that_clocks_skip_is_refused_beside_its_field(send, olive, call, 
     assert len(rows(select(Round))) == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_deadline_at_a_time_that_comes_twice_stays_when_it_is_kept(
     send, visit, olive, call, kept, in_march
 ):
