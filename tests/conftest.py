@@ -5,6 +5,7 @@ Alice wrote it, Bob is a fellow member, Mo moderates, Olive organises, and a vis
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import secrets
@@ -12,9 +13,10 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
-from zlib import crc32
 
 import coverage
 import hypothesis
@@ -23,6 +25,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, Select, delete, event
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from bookclub.app import create_app
@@ -30,6 +34,7 @@ from bookclub.config import Settings
 from bookclub.extensions import begin_write, db
 from bookclub.members.models import Member, MemberSession
 from bookclub.members.queries import hash_token
+from bookclub.openlibrary import client as openlibrary
 from bookclub.schema import close, up_to_date
 from bookclub.threads.models import Comment
 from tests import postgres
@@ -37,88 +42,44 @@ from tests.factories import make_member, place
 
 DATABASES = ("sqlite", "postgresql")
 WALKS = {"browser", "spoilers", "test_guard.py", "test_predicate_model.py", "test_statements.py"}
-# Where variants are left out SQLite runs so many, but for those that are different readers.
-VARIANTS, READERS = 1, {"browser", "spoilers"}
-# PostgreSQL runs all of these files, whose subject is the database, and of all others every eighth test.
-THOROUGH = (
-    "test_actions", "test_asks_at_once", "test_at_once", "test_engine", "test_extensions", "test_jobs",
-    "test_migrations", "test_queries", "test_stops", "test_submissions",
-)  # fmt: skip
-EXAMPLES = 25
-hypothesis.settings.register_profile("few", max_examples=EXAMPLES)
+# Properties that do not say otherwise are tried on so many examples, or on more where that is asked for:
+# pytest --hypothesis-profile=thorough
+hypothesis.settings.register_profile("quick", max_examples=25)
+hypothesis.settings.register_profile("thorough", max_examples=500)
+hypothesis.settings.load_profile("quick")
 NO_POSTGRES = "PostgreSQL tests NOT run"
 NO_BROWSER = "browser tests NOT run"
 NO_VNU = "validation of the HTML NOT run"
+# Statements as they were compiled, for the engines of all applications.
+STATEMENTS: LRUCache[Any, Any] = LRUCache(10_000)
 Row = TypeVar("Row")
 Visit = Callable[..., FlaskClient]
 Save = Callable[..., Any]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run whatever needs a database on both, or on those that its ``databases`` mark names.
-
-    A test in a browser is slow and hardly knows which database is behind: SQLite, unless marked.
-    """
+    """Run what needs a database on SQLite, or on those that its ``databases`` mark names."""
     if "database" in metafunc.fixturenames:
         marked = metafunc.definition.get_closest_marker("databases")
-        in_browser = "browse" in metafunc.fixturenames
-        names = marked.args if marked else ("sqlite",) if in_browser else DATABASES
-        metafunc.parametrize("database", names, indirect=True)
+        metafunc.parametrize("database", marked.args if marked else ("sqlite",), indirect=True)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: while some wait for a browser or a server, it works."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if os.environ.get("BOOKCLUB_TEST_VARIANTS") == "few":
-        leave_out_variants(config, items)
-    measure_once(config, items)
+    """Measure coverage once: on SQLite, and not through the hundreds of examples of a property.
 
-
-def leave_out_variants(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run on PostgreSQL what the databases differ in: of most files every eighth test, of variants the first.
-
-    Variants differ in what is typed, which the application refuses before a database hears of it. SQLite
-    runs the first of them, too, and rules without a database run all, with fewer examples of each property.
-    What walks the whole club does so for all its readers on SQLite, and obstacles are looked for on a phone
-    alone. Where this is not asked for, everything runs.
-    """
-    hypothesis.settings.load_profile("few")
-    met, left_out = Counter[str](), []
-    for item in items:
-        variant = getattr(getattr(item, "callspec", None), "params", {})
-        database = variant.get("database")
-        if database and (database == "postgresql" or READERS.isdisjoint(item.path.parts)):
-            name = item.nodeid.partition("[")[0]
-            met[f"{name} {database}"] += 1
-            # Always the same eighth, whatever else is run.
-            is_whole = item.path.name.startswith(THOROUGH) or not WALKS.isdisjoint(item.path.parts)
-            is_chosen = is_whole or crc32(name.encode()) % 8 == 0
-            most = VARIANTS if database == "sqlite" else int(is_chosen)
-            if met[f"{name} {database}"] > most:
-                left_out.append(item)
-        if item.path.name == "test_accessibility.py" and variant.get("phone") is False:
-            left_out.append(item)
-    config.hook.pytest_deselected(items=left_out)
-    dropped = set(left_out)
-    items[:] = [item for item in items if item not in dropped]
-
-
-def measure_once(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Measure coverage once: on SQLite, and where variants are left out, by the first of them.
-
-    Tracing takes nearly twice the time, and the others, as the hundreds of examples of a property do, run
-    the same lines. What walks the whole club over and over, or drives a browser, reaches no line that its
-    own tests do not.
+    Tracing takes nearly twice the time, and those run the same lines. What walks the whole club over and
+    over, or drives a browser, reaches no line that its own tests do not.
     """
     if not config.pluginmanager.hasplugin("pytest_cov"):
         return
-    met = set()
     for item in items:
-        again = "postgresql" in item.name
-        if os.environ.get("BOOKCLUB_TEST_VARIANTS") == "few" and "[" in item.nodeid:
-            name = item.nodeid.partition("[")[0]
-            again = again or name in met
-            met.add(name)
-        again = again or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if again or not WALKS.isdisjoint(item.path.parts):
+        is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if "postgresql" in item.name or is_property or not WALKS.isdisjoint(item.path.parts):
             item.add_marker("unmeasured")
 
 
@@ -133,6 +94,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     finally:
         if measured:
             measured.start()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_collections() -> None:
+    """Keep the garbage collector from what lasts as long as the tests: it took a quarter of their time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 # Databases
@@ -211,19 +180,28 @@ class Compiled(BytecodeCache):
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once() -> Iterator[None]:
-    """Compile templates and routes once for all tests: that took more time than anything they do."""
-    build, built = Rule._compile_builder, {}
+    """Compile templates, routes and statements once for all tests: that took more time than what they do."""
+    compile_rule, compiled = Rule.compile, {}
 
-    def build_once(rule: Rule, append_unknown: bool = True) -> Any:
-        # What is built depends on these alone; it looks its converters up in the rule that calls it.
-        key = (rule.rule, tuple(rule._trace), append_unknown, repr(rule.defaults))
-        if key not in built:
-            built[key] = build(rule, append_unknown)
-        return built[key]
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, rule.host, rule.subdomain, rule.merge_slashes, repr(rule.defaults))
+        if key not in compiled:
+            compile_rule(rule)
+            compiled[key] = rule
+            return
+        same = compiled[key]
+        rule._parts, rule._trace, rule._converters = same._parts, same._trace, same._converters
+        rule.arguments |= same.arguments
+        rule._build = same._build.__func__.__get__(rule)  # type: ignore[attr-defined]
+        rule._build_unknown = same._build_unknown.__func__.__get__(rule)  # type: ignore[attr-defined]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
-        patch.setattr(Rule, "_compile_builder", build_once)
+        patch.setattr(Rule, "compile", compile_once)
+        patch.setattr(openlibrary, "version", cache(version))
+        # SQLAlchemy keeps a compiled statement for the very dialect, and every engine has one of its own.
+        patch.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))
+        patch.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))
         yield
 
 
@@ -256,6 +234,8 @@ def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = ReadingClient
+    with app.app_context():
+        db.engine._compiled_cache = STATEMENTS
     yield app
     close(app)
 

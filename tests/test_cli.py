@@ -24,6 +24,8 @@ from bookclub.schema import close, up_to_date
 from bookclub.server import options
 from tests.running import environment, run, running
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 PASSWORD = "seven quiet owls"
 # What runs a command until its tenth table is to be made, and then dies without a word.
 DIE_HALF_WAY = """

@@ -14,6 +14,8 @@ from bookclub.config import SettingError, Settings, kept_secret
 from bookclub.extensions import db
 from bookclub.schema import close
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 KEY = "a key of sixteen letters or more"
 
 

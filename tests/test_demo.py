@@ -193,6 +193,7 @@ def test_bob_is_at_35_percent_and_much_is_ahead_of_him(found):
     assert sum(horizon > reading.mark for horizon in horizons) > 5
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_counts_that_writes_keep_are_right(found):
     ratings = dict.fromkeys(found(select(Book.id)), 0)
     for reading in found(select(Reading).where(Reading.rating.is_not(None))):
@@ -283,6 +284,7 @@ def test_a_demo_leaves_a_real_club_alone(tmp_path, monkeypatch):
     assert "leaves alone" in result.stderr
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_accounts_that_the_demo_names_are_there(found, app):
     assert set(sample_club.ACCOUNTS) <= set(found(select(Member.username)))
     with app.app_context():

@@ -20,6 +20,8 @@ from tests.crawl import addresses, is_reveal
 from tests.edits_world import EDITING_FORMS, enter, fill
 from tests.page_forms import form_to, read_page
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 WALKED = {name: of for name, of in EDITING_FORMS.items() if not of.own_test}
 HTMX = {"HX-Request": "true"}
 DONE = (200, 303)

@@ -15,6 +15,8 @@ from bookclub.extensions import begin_write, db, utcnow, write_if_free
 from bookclub.members.models import Club, FailedAttempt, Member, MemberSession
 from tests import conftest
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 MOMENT = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
 RENAME = update(Club).values(name="Renamed in passing")
 AT_ONCE = 1.0

@@ -16,6 +16,8 @@ from tests import postgres
 from tests.conftest import NO_BROWSER, cannot_run
 from tests.factories import PASSWORD, make_book, make_comment, make_reading, make_review, make_thread
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 def test_the_database_is_the_one_that_the_test_is_named_after(app, settings, request):
     with app.app_context():

@@ -30,7 +30,7 @@ UNKNOWN = [
 ]  # fmt: skip
 # What asks for the Host header: to make a link of it, or to compare another address with it.
 FROM_HOST = re.compile(r"_external|host_url|url_root|\bbase_url|request\.(?:host|url)\b|\.is_secure")
-MAY_ASK_FOR_HOST = {"hosts.py", "addresses.py", "ended_sessions.py", "rehearsals.py"}
+MAY_ASK_FOR_HOST = {"hosts.py", "addresses.py", "ended_sessions.py", "dry_run.py"}
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import PAUSES, Job, enqueue, work_off, working
 from tests.running import running
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 NOW = utcnow() + timedelta(hours=1)
 
 

@@ -27,6 +27,8 @@ from bookclub.recommendations.models import Mute
 from tests.crawl import addresses
 from tests.factories import make_member
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 # Where a page is about one text or one form, it has no number about members.
 OF_ONE_TEXT = re.compile(
     r"/(comments|drafts|imports|notices|sealed-forms|settings|static|sign-|my-|healthz|mentions|editions|sections|reveal"

@@ -8,6 +8,8 @@ from bookclub.lib.text.book_mentions import MOST_MENTIONS, key_of, mentions
 from tests.factories import make_book, make_review
 from tests.plain_prose import render
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 BOOKS = {"emma": "/books/emma"}
 
 

@@ -23,6 +23,8 @@ from bookclub.members.models import Club, Member, MemberSession
 from bookclub.schema import close, up_to_date
 from tests.factories import make_book, make_draft, make_reading
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 PROCESSES = 4
 UP_TO_DATE = """
 import sys

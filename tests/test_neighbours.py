@@ -13,6 +13,8 @@ from bookclub.recommendations.actions import load_pack, remove_pack
 from bookclub.recommendations.suggestions import suggestions_for
 from tests.factories import make_author, make_book, make_reading
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 TITLES = {"1": "Emma", "2": "Dune", "3": "Ulysses", "4": "Beowulf", "5": "Walden"}
 
 

@@ -27,6 +27,8 @@ from tests.factories import (
     make_thread,
 )
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 # Each field in which words are typed. Those that everybody reads are sent with a spoiler, below.
 PUBLIC = {
     "AdviceForm": {"reason"},

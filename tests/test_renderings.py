@@ -26,6 +26,8 @@ from bookclub.threads.comment_queries import comment_row
 from bookclub.threads.models import Comment
 from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 FALSE = "<p>Ruth dies, as it was stored.</p>"
 SOURCE = "Fine, [[Emma]]. <spoiler>Ruth dies.</spoiler>"
 

@@ -37,6 +37,8 @@ from tests.test_guard import (
     world,  # noqa: F401
 )
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 PERHAPS = "This may already be saved. It is safe to send it again: nothing is saved twice."
 NOTHING = "nothing was saved"
 LIBRARY = b"Title,Author,My Rating,Exclusive Shelf\nEmma,Jane Austen,5,read\n"

@@ -11,6 +11,8 @@ from bookclub.extensions import db
 from bookclub.recommendations import cache_queries
 from tests.factories import make_author, make_book
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.fixture
 def emma(save):

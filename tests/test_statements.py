@@ -21,6 +21,8 @@ from tests.factories import (
     make_thread,
 )
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 FEW, MANY = 3, 300
 
 

@@ -44,6 +44,8 @@ from tests.factories import (
 )
 from tests.jars import REMEMBER, SESSION, copy_of
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 YEAR = 365 * DAY
 BEHIND = {
@@ -55,48 +57,47 @@ BEHIND = {
 AHEAD = {"minutes ahead": 10 * MINUTE, "a day ahead": DAY, "40 days ahead": 40 * DAY, "300 days": 300 * DAY}
 FAR_AHEAD = 3650 * DAY
 # What stands in a comparison with the present, by the file: how a wrong clock is met, and by which test.
-# "the clock decides" is said of deadlines that people agree on: see voting/rules/states.py and the README.
+# "the clock decides" is said of deadlines that people agree on: see lib/tally/states.py and the README.
 COMPARED = {
-    ("accounts/attempts.py", "failed_at"): "test_failures_of_another_time_lock_nobody_out",
-    ("accounts/queries.py", "created_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",
-    ("accounts/queries.py", "expires_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",
-    ("accounts/queries.py", "used_at"): "test_a_session_ends_after_a_year_whatever_the_clock_did",
-    ("accounts/actions/signing_in.py", "used_at"): "test_a_far_jump_ahead_ends_no_session_for_good",
-    ("accounts/actions/signing_in.py", "joined_at"): "test_a_clock_that_is_wrong_signs_nobody_out",
-    ("accounts/actions/throttle.py", "failed_at"): "test_failures_of_another_time_lock_nobody_out",
-    ("accounts/rules/__init__.py", "expires_at"): "test_an_invitation_is_only_shut_while_the_clock_is_ahead",
-    ("accounts/rules/__init__.py", "seen_at"): "test_what_is_new_follows_the_clock_when_it_is_put_right",
-    ("accounts/rules/__init__.py", "used_at"): "test_a_session_ends_also_where_the_clock_was_far_ahead",
+    ("members/queries.py", "failed_at"): "test_failures_of_another_time_lock_nobody_out",
+    ("members/queries.py", "created_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",
+    ("members/queries.py", "expires_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",
+    ("members/queries.py", "used_at"): "test_a_session_ends_after_a_year_whatever_the_clock_did",
+    ("members/sign_in.py", "used_at"): "test_a_far_jump_ahead_ends_no_session_for_good",
+    ("members/sign_in.py", "joined_at"): "test_a_clock_that_is_wrong_signs_nobody_out",
+    ("members/sign_in.py", "failed_at"): "test_failures_of_another_time_lock_nobody_out",
+    ("members/rules.py", "expires_at"): "test_an_invitation_is_only_shut_while_the_clock_is_ahead",
+    ("members/rules.py", "seen_at"): "test_what_is_new_follows_the_clock_when_it_is_put_right",
+    ("members/rules.py", "used_at"): "test_a_session_ends_also_where_the_clock_was_far_ahead",
     ("visits.py", "joined_at"): "test_a_clock_that_was_never_set_leaves_visits_alone",
     ("jobs.py", "due_at"): "test_jobs_of_another_time_are_done",
     ("jobs.py", "enqueued_at"): "test_jobs_of_another_time_are_done",
     ("jobs.py", "started_at"): "test_a_job_that_a_worker_left_in_another_time_is_done",
-    ("books/queries/openlibrary.py", "expires_at"): "test_answers_kept_in_another_time_count_no_more",
-    ("books/queries/openlibrary.py", "fetched_at"): "test_answers_kept_in_another_time_count_no_more",
-    ("books/actions/conversation.py", "expires_at"): "test_answers_kept_in_another_time_count_no_more",
-    ("books/actions/conversation.py", "fetched_at"): "test_answers_kept_in_another_time_count_no_more",
+    ("openlibrary/queries.py", "expires_at"): "test_answers_kept_in_another_time_count_no_more",
+    ("openlibrary/queries.py", "fetched_at"): "test_answers_kept_in_another_time_count_no_more",
+    ("openlibrary/actions.py", "expires_at"): "test_answers_kept_in_another_time_count_no_more",
+    ("openlibrary/actions.py", "fetched_at"): "test_answers_kept_in_another_time_count_no_more",
     (
-        "recommendations/queries/stock.py",
+        "recommendations/cache_queries.py",
         "changed_at",
     ): "test_suggestions_hear_of_changes_while_the_clock_is_behind",
     ("connections.py", "said_goodbye_at"): "a monotonic clock",
     ("sockets.py", "looks_at"): "a monotonic clock",
     ("sealed_forms/queries.py", "expires_at"): "test_a_sealed_form_does_not_outlive_a_clock_that_ran_ahead",
-    ("home/views/front_door.py", "settled_at"): "test_a_round_settled_in_the_future_is_no_news",
-    ("mergers/queries/log.py", "merged_at"): "test_what_a_merger_changed_is_forgotten_whatever_the_clock_did",
+    ("home/views.py", "settled_at"): "test_a_round_settled_in_the_future_is_no_news",
+    ("mergers/queries.py", "merged_at"): "test_what_a_merger_changed_is_forgotten_whatever_the_clock_did",
     (
-        "mergers/rules/__init__.py",
+        "mergers/rules.py",
         "merged_at",
     ): "test_what_a_merger_changed_is_forgotten_whatever_the_clock_did",
-    ("voting/actions/clock.py", "voting_until_at"): "the clock decides",
-    ("voting/forms.py", "nominations_until_at"): "the clock decides",
-    ("voting/queries/__init__.py", "nominations_until_at"): "the clock decides",
-    ("voting/queries/__init__.py", "voting_until_at"): "the clock decides",
-    ("voting/queries/elsewhere.py", "nominations_until_at"): "the clock decides",
-    ("voting/rules/plans.py", "nominations_until"): "the clock decides",
-    ("voting/rules/plans.py", "voting_until"): "the clock decides",
-    ("voting/rules/states.py", "nominations_until_at"): "the clock decides",
-    ("voting/rules/states.py", "voting_until_at"): "the clock decides",
+    ("rounds/clock.py", "voting_until_at"): "the clock decides",
+    ("rounds/forms.py", "nominations_until_at"): "the clock decides",
+    ("rounds/queries.py", "nominations_until_at"): "the clock decides",
+    ("rounds/queries.py", "voting_until_at"): "the clock decides",
+    ("rounds/rules.py", "nominations_until"): "the clock decides",
+    ("rounds/rules.py", "voting_until"): "the clock decides",
+    ("lib/tally/states.py", "nominations_until_at"): "the clock decides",
+    ("lib/tally/states.py", "voting_until_at"): "the clock decides",
 }
 PRESENT = re.compile(r"\b(now|utcnow\(\)|earliest|latest|ahead)\b|'since'|\.fetched_at\b")
 

@@ -32,6 +32,8 @@ from tests.factories import (
     make_thread,
 )
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.fixture
 def life(save, alice, bob, olive):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import pytest
+
 from bookclub.lib.positions.places import END
 from bookclub.readings.models import OwnTag, ReadThrough
 from bookclub.reviews.models import ReviewDraft, ReviewRevision
@@ -21,6 +23,8 @@ from tests.factories import (
     make_round,
     make_thread,
 )
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 
 def revision(review, body):

@@ -15,6 +15,8 @@ from bookclub.threads.models import Comment, Thread
 from tests.factories import make_reading
 from tests.reports.reporting import report
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 CHAPTERS = "One | 0%\nTwo | 20%\nThree | 50%\nFour | 80%"
 EDITS = {
     "the end of the chapter moves to the front": "One | 0%\nTwo | 1%\nThree | 2%\nFour | 3%",

@@ -23,6 +23,8 @@ from tests.benchmarks.matching import add, wanted_from
 from tests.books.library import rows
 from tests.factories import make_book
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 DUNE, OTHER = "9780593099322", "9780441013593"
 # What is in a title and lost with it: two of these ways may leave one that is another book's.
 LOSING = {"subtitle removed", "series removed", "two at once", "three at once", "typing error in both"}

@@ -9,6 +9,8 @@ from bookclub.books import queries as books_queries
 from bookclub.extensions import begin_write, db
 from bookclub.lib.matches.book_fields import BookFields
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 TITLES = ("Never Let Me Go", "The Remains of the Day", "Nocturnes", "Dune", "わたしを離さないで", "Emma")
 
 

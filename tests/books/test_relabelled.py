@@ -19,6 +19,8 @@ from bookclub.rounds.models import Nomination, Round
 from bookclub.threads.models import Writing
 from tests.rounds.pages import words
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 THEN = "Alder was called Ash by Ann Ashley, 1901, when this was written."
 BESIDE = {
     "answer": ("/asks/1", f"Alder Ann Ashley · 1901 · 300 pages {THEN} It stays with you."),

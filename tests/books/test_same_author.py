@@ -22,6 +22,8 @@ from bookclub.lib.recommender.packs import BookName
 from bookclub.schema import close, up_to_date
 from tests.factories import make_author, make_book
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 SPELLINGS = ("J. Q. Marlin", "J.Q. Marlin", "JQ Marlin", "Marlin, J. Q.", "j q marlin", "MARLIN J Q")
 ADD = """
 import sys

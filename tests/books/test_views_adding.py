@@ -140,6 +140,7 @@ def test_a_double_click_adds_one_book(app, visit, alice, rows):
     assert len(rows(Book)) == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_two_members_adding_one_book_at_once_add_it_once(visit, alice, bob, rows):
     clients = [visit(alice), visit(bob)]
 
@@ -150,6 +151,7 @@ def test_two_members_adding_one_book_at_once_add_it_once(visit, alice, bob, rows
     assert len(rows(Book)) == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_books_added_at_once_get_slugs_of_their_own(visit, alice, bob, rows):
     def add(which):
         client, author = which
@@ -225,6 +227,7 @@ def test_the_form_suggests_authors_who_are_known(visit, alice, add):
     assert 'value="Terry Pratchett; Jane Austen"' not in page.text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_form_takes_over_what_was_searched_for(visit, alice):
     assert 'value="Emma"' in visit(alice).get("/books/new?title=Emma").text
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.books.pages import cards, next_of
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.mark.parametrize(
     ("asked", "titles"),
@@ -38,8 +40,8 @@ from tests.books.pages import cards, next_of
         ("?tag=memory&author=kazuo-ishiguro", ["The Remains of the Day"]),
         ("?author=kazuo-ishiguro&sort=year", ["The Remains of the Day", "Nocturnes"]),
         ("?tag=nothing", []),
-        ("?tag=%00", []),
-        ("?author=%00", []),
+        ("?tag=x%00", []),
+        ("?author=x%00", []),
         ("?q=&author=&tag=&sort=&after=", None),
     ],
 )

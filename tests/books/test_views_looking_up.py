@@ -279,10 +279,10 @@ def test_what_is_not_there_is_said(form):
         {"look": "9780141354911"},
         {"look": "?!"},
         {"look": "x" * 5000},
-        {"look": "\x00"},
+        {"look": "?\x00"},
         {"work": "OL1A"},
         {"work": "../../etc"},
-        {"work": "\x00", "look": "Emma"},
+        {"work": "x\x00", "look": "Emma"},
     ],
     ids=str,
 )
@@ -376,6 +376,7 @@ def test_the_off_switch_is_a_setting(tmp_path, database):
     close(on)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_many_choices_take_no_more_statements(form, library, statements, add):
     add("Book 5", "Jane Austen")
     entry = library.records["search ursula le guin wizard"]["docs"][0]

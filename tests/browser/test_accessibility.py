@@ -25,6 +25,7 @@ from bookclub.rounds.actions import cast
 from bookclub.rounds.clock import close_early
 from bookclub.rounds.queries import round_to_act_on
 from bookclub.sections.models import Section
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.factories import (
     make_answer,
     make_ask,
@@ -93,8 +94,6 @@ ELSEWHERE = """
     /rounds/{closed}/ballots.csv /asks/{bobs_ask}/deletion /comments/{comment}/in-thread
     /session /sealed-forms/nonsense /club/imports/{staged}/stop
 """
-DEVICES = pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-WIDTH_OF_PHONE = 360
 # WCAG 2.5.8. Links that stand within a line of text are excepted there; a label is part of its control.
 SMALL_TARGETS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
     .filter((target) => target.type !== "hidden" && target.checkVisibility()
@@ -139,22 +138,30 @@ class Inspection:
     """What is wrong with the pages that were looked at."""
 
     check_accessibility: Callable[..., None]
-    phone: bool
     problems: list[str] = field(default_factory=list)
 
     def look_at(self, page: Page) -> None:
-        """Look at a page as it stands: on the phone in dark colours, on the desk in light ones.
+        """Look at a page as it stands: on the phone in dark colours, then on the desk in light ones.
 
         What axe finds in the markup it finds on either, so on the desk it looks at the colours alone.
         """
-        page.emulate_media(color_scheme="dark" if self.phone else "light", reduced_motion="reduce")
-        self.note(page, **({} if self.phone else {"only": ["color-contrast"]}))
         where = page.url.partition("127.0.0.1")[2]
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        self.note(page)
+        self.measure(page, where)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > PHONE["width"]:
+            self.problems.append(f"{where}: scrolls sideways, {width} px: {page.evaluate(WIDE)}")
+
+        page.set_viewport_size(DESKTOP)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        self.note(page, only=["color-contrast"])
+        self.measure(page, f"{where} on the desk")
+        page.set_viewport_size(PHONE)
+
+    def measure(self, page: Page, where: str) -> None:
         found = (*page.evaluate(SMALL_TARGETS), *page.evaluate(LOST_SPACES))
         self.problems += [f"{where}: {problem}" for problem in found]
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if self.phone and width > WIDTH_OF_PHONE:
-            self.problems.append(f"{where}: scrolls sideways, {width} px: {page.evaluate(WIDE)}")
 
     def note(self, page: Page, **options: list[str]) -> None:
         try:
@@ -173,19 +180,19 @@ def settings(database, tmp_path):
 
 
 @pytest.fixture
-def inspection(check_accessibility, phone) -> Iterator[Inspection]:
+def inspection(check_accessibility) -> Iterator[Inspection]:
     """An inspection of what this test opens, which ends with its complaints."""
-    inspection = Inspection(check_accessibility, phone)
+    inspection = Inspection(check_accessibility)
     yield inspection
     inspection.complain()
 
 
 @pytest.fixture
-def enter(browse, axe_source, phone) -> Callable[..., Page]:
+def enter(browse, axe_source) -> Callable[..., Page]:
     """``enter(bob)`` is a page for Bob on which axe waits from the start."""
 
     def enter(member: Member | None = None) -> Page:
-        page = browse(member, phone=phone)
+        page = browse(member, phone=True)
         page.add_init_script(axe_source)
         return page
 
@@ -359,7 +366,6 @@ def submit(page: Page, path: str, form: str = "main form[method=post]", **fields
         page.locator(form).first.evaluate("form => HTMLFormElement.prototype.submit.call(form)")
 
 
-@DEVICES
 def test_a_visitor_finds_no_obstacle(enter, inspection, ids, olive, page_allows):
     page_allows("status of 4")  # Pages that are not there, or that say what is wrong with a form.
     page = enter()
@@ -385,7 +391,6 @@ def test_a_visitor_finds_no_obstacle(enter, inspection, ids, olive, page_allows)
     inspection.look_at(page)
 
 
-@DEVICES
 def test_a_member_finds_no_obstacle(enter, inspection, ids, bob, page_allows):
     page_allows("status of 4")  # Pages that are not there, or that say what is wrong with a form.
     page = enter(bob)
@@ -436,7 +441,6 @@ def test_a_member_finds_no_obstacle(enter, inspection, ids, bob, page_allows):
     inspection.look_at(page)
 
 
-@DEVICES
 def test_what_opens_in_a_page_is_no_obstacle(enter, inspection, ids, bob, page_allows):
     page_allows("status of 422")  # A step so long that it is asked about, and a place that makes no sense.
     page = enter(bob)
@@ -475,7 +479,6 @@ def test_what_opens_in_a_page_is_no_obstacle(enter, inspection, ids, bob, page_a
     inspection.look_at(page)
 
 
-@DEVICES
 def test_an_organiser_finds_no_obstacle(enter, inspection, ids, olive, page_allows):
     page_allows("status of 4")  # Pages that are not there, or that say what is wrong with a form.
     page = enter(olive)
@@ -537,7 +540,6 @@ def choices(app, save, alice, bob, olive) -> dict[str, int]:
     return {**found, "ask": asked.id, "answer": answer.id, "endorsement": given.id, "bobs_ask": own.id}
 
 
-@DEVICES
 def test_choosing_the_next_book_is_no_obstacle(enter, inspection, choices, alice, bob, olive, page_allows):
     page_allows("status of 4")  # A ballot and a nomination that make no sense.
     page = enter(alice)
@@ -568,7 +570,6 @@ def test_choosing_the_next_book_is_no_obstacle(enter, inspection, choices, alice
     inspection.look_at(organiser)
 
 
-@DEVICES
 def test_a_new_club_is_easy_to_enter_and_says_what_to_do_next(app, enter, inspection, save):
     page = enter()
     for path in ("/", "/sign-up", path_of_setup(app)):
@@ -593,9 +594,8 @@ def test_no_page_is_left_out(app):
     assert there - opened == {"static", "home.healthz"}
 
 
-@pytest.mark.parametrize("phone", [True], ids=["phone"])
-def test_an_obstacle_is_found(enter, check_accessibility, phone):
-    page, inspection = enter(), Inspection(check_accessibility, phone)
+def test_an_obstacle_is_found(enter, check_accessibility):
+    page, inspection = enter(), Inspection(check_accessibility)
     page.goto("/sign-in")
     page.evaluate(
         """() => document.querySelector("main").insertAdjacentHTML("beforeend",

@@ -17,6 +17,8 @@ from bookclub.reviews.rules import Unlocked
 from bookclub.threads.models import ThreadVisit
 from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 SECTION = "Unlocked by your reading"
 
 

@@ -27,6 +27,8 @@ from bookclub.reviews.models import Review, ReviewDraft
 from tests.factories import make_book, make_reading
 from tests.imports.conftest import entry, outcomes
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 EMMA = {
     "shelf": "read",
     "rating": 9,

@@ -19,6 +19,8 @@ from bookclub.readings.models import Reading
 from bookclub.reviews.models import ReviewDraft
 from tests.factories import make_author, make_book
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 HEADER = (
     "author_sort,authors,comments,identifiers,languages,pubdate,publisher,rating,series,series_index,tags,"
     "timestamp,title,title_sort,uuid"

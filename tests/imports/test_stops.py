@@ -27,6 +27,8 @@ from bookclub.readings.models import Reading
 from bookclub.reviews.models import ReviewDraft
 from tests.imports.conftest import entry
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 # Every kind of job, and in whose name it writes.
 KINDS = {
     "look": "a member: nothing is noted while they are suspended",

@@ -17,6 +17,8 @@ from bookclub.jobs import Job, work_off
 from bookclub.readings.models import Reading
 from tests.factories import make_book
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 HEADER = (
     "Title,Author,ISBN13,My Rating,Date Read,Date Added,Bookshelves,Exclusive Shelf,My Review,Read Count\n"
 )

@@ -22,6 +22,8 @@ from bookclub.readings.models import OwnTag, Reading, ReadThrough
 from bookclub.reviews.models import ReviewDraft
 from tests.imports.libraries import WRITERS, records
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 SEEDS = range(1, 5)
 
 

@@ -24,6 +24,8 @@ from bookclub.rounds.rules import Plan
 from bookclub.threads.models import Comment, Thread
 from tests.factories import make_book, make_member
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 LINE_ENDS = ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"]
 UNFIT = ["\0", "\x01", "\x02", "\x08", "\x0e", "\x1b", "\x1f", "\x7f", "\x80", "\x9f", "\ufeff", "\ufdd0"]
 UNFIT += ["\ufffe", "\uffff", "\U0001ffff", "\U0010fffe", "\ud800", "\udfff"]

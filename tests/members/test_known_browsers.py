@@ -155,6 +155,7 @@ def test_success_in_a_known_browser_gives_strangers_no_more_guesses(visit, known
     assert guess(visit(), 1) == [429]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_guesses_sent_at_once_from_a_known_browser_are_counted(app, write, known, alice):
     cookie = known.get_cookie(KNOWN).value
     with app.app_context():

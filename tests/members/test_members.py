@@ -186,6 +186,7 @@ def test_whoever_is_an_organiser_no_longer_invites_nobody_any_more(visit, save, 
     assert all(rows(select(Invitation.revoked_at)))
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("act", ["suspension", "removal"])
 def test_sessions_and_invitations_die_at_once_with_suspension_and_removal(visit, save, rows, olive, act):
     oscar = save(make_member("oscar", role="organiser"))
@@ -240,6 +241,7 @@ def test_a_removed_members_words_stay_under_a_former_member(visit, save, alice, 
     assert "Alice" not in visit(bob).get("/members").text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_two_organisers_who_demote_each_other_at_once_leave_one(visit, save, rows, olive):
     oscar = save(make_member("oscar", role="organiser"))
     clients = {"oscar": visit(olive), "olive": visit(oscar)}
@@ -256,6 +258,7 @@ def test_two_organisers_who_demote_each_other_at_once_leave_one(visit, save, row
     assert sorted(rows(select(Member.role))) == ["member", "organiser"]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_two_organisers_who_leave_at_once_leave_one(visit, save, rows, olive):
     oscar = save(make_member("oscar", role="organiser"))
     clients = [visit(olive), visit(oscar)]

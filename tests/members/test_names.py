@@ -19,6 +19,8 @@ from bookclub.members.rules import Taken
 from bookclub.schema import close, up_to_date
 from tests.factories import PASSWORD, make_book, make_member, make_review
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 DISGUISES = [
     "olive", "OLIVE", " Olive ", "ol\u200bive", "Ol\u3164ive", "Оlivе", "O1ive", "OIive", "0live",
     "Ｏｌｉｖｅ", "Olive.", "o.l.i.v.e", "O live", "Olivé", "Oli\u0301ve", "𝐎𝐥𝐢𝐯𝐞",

@@ -75,6 +75,7 @@ def test_the_link_works_once(visitor, link):
     assert sign_in(visitor, NEW_PASSWORD) == 303
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_link_works_once_also_when_it_is_sent_twice_at_once(visit, link):
     together = Barrier(3)
 

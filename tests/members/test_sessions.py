@@ -159,6 +159,7 @@ def test_a_whole_club_signs_in_from_one_living_room(visit, save):
     assert {sign_in(visit(), member.username).status_code for member in members} == {303}
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_guesses_that_were_compared_at_once_are_counted_one_by_one(app, write, alice):
     with app.app_context():
         attempts = [members_sign_in.try_password("alice", "wrong wrong", "192.0.2.1") for _ in range(11)]

@@ -17,6 +17,8 @@ from bookclub.members.models import Acceptance, Invitation, Member, MemberSessio
 from bookclub.members.queries import hash_token
 from tests.factories import PASSWORD, make_invitation, make_member
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 ADA = {"username": "ada", "email": "ada@example.org", "password": PASSWORD}
 
 

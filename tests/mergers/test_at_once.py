@@ -16,6 +16,8 @@ from bookclub.threads.models import Comment, Thread
 from tests.factories import make_book, make_comment, make_reading, make_review
 from tests.page_forms import form_to
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 def together(*deeds):
     """Do all of these at once; what they answered, the lowest status first."""

@@ -25,6 +25,8 @@ from bookclub.mergers.rules import UNDO_FOR, Spelling, spelling_groups
 from tests.factories import make_ask, make_author, make_book
 from tests.page_forms import form_to
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 SPELLINGS = ("T. Q. Moor", "TQ Moor", "Moor, TQ", "Moor, T. Q.")
 
 

@@ -48,6 +48,8 @@ from tests.factories import (
     make_thread,
 )
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 NOW = utcnow()
 CHANGES = {"title": ["a", "b"]}
 

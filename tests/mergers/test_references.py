@@ -13,6 +13,8 @@ from bookclub.sections.models import Section
 from bookclub.threads.models import Thread
 from tests.mergers.references import LOOSE, REFERENCES
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 TARGETS = {table_of(model) for model in (Book, Author, Edition, Section, Reading, Review, Thread)}
 
 

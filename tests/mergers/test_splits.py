@@ -25,6 +25,8 @@ from tests.factories import (
 )
 from tests.page_forms import form_to
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 NEW = {"title": "Sedge, the Play", "authors": "Nora Fen", "first_published": "1931"}
 
 

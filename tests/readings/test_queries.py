@@ -22,6 +22,8 @@ from bookclub.readings.queries import (
 from bookclub.threads.models import Comment, Thread
 from tests.factories import make_book, make_comment, make_member, make_reading, make_thread
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 HORIZONS = (0, 1, 4999, 5000, 5001, END)
 
 

@@ -11,6 +11,8 @@ from bookclub.reviews.queries import unlocked_between
 from bookclub.reviews.rules import Unlocked
 from tests.factories import make_book, make_comment, make_review, make_thread
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.fixture
 def book(save):

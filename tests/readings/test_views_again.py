@@ -50,6 +50,7 @@ def test_a_book_is_read_again_with_everything_open(visit, book, bob, finished, e
     assert (kept(bob).times_read, kept(bob).is_again) == (2, False)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_to_say_so_twice_is_to_say_it_once(visit, book, bob, finished, kept):
     bobs = visit(bob)
     post(bobs, book, "rereading")

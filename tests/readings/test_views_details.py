@@ -103,7 +103,7 @@ def test_front_matter_is_before_the_first_page(visit, book, bob, kept):
     assert (kept(bob).position, kept(bob).known_mark, kept(bob).entry) == (0, 0, "xii")
 
 
-@pytest.mark.parametrize("edition", ["999999", "x", "\0", "-1", "9" * 40])
+@pytest.mark.parametrize("edition", ["999999", "x", "x\0", "-1", "9" * 40])
 def test_an_edition_that_is_not_of_this_book_is_refused(visit, book, bob, kept, edition):
     answer = record(visit(bob), book, edition=edition)
 
@@ -118,7 +118,7 @@ def test_the_edition_of_another_book_is_refused(visit, save, book, bob):
     assert record(visit(bob), book, edition=str(other.editions[0].id)).status_code == 422
 
 
-@pytest.mark.parametrize("length", ["0", "-3", "x", "1.5", "20001", "1e99", "\0", "٣" * 9, "1:99"])
+@pytest.mark.parametrize("length", ["0", "-3", "x", "1.5", "20001", "1e99", "x\0", "٣" * 9, "1:99"])
 def test_a_length_that_makes_no_sense_is_refused(visit, book, bob, kept, length):
     answer = record(visit(bob), book, length=length, position_unit="page")
 
@@ -161,7 +161,7 @@ def test_other_days_can_be_given(visit, book, bob, kept):
             "still to come",
         ),
         ({"started_on": "1.5.2020"}, "Give a day such as 2026-05-31."),
-        ({"started_on": "\0"}, "Give a day such as 2026-05-31."),
+        ({"started_on": "x\0"}, "Give a day such as 2026-05-31."),
         ({"started_on": "0001-01-01"}, "before anybody in this club could read"),
         ({"status": "reading", "finished_on": "2020-05-01"}, "You have not finished it."),
         ({"planned_month": "December"}, "Give a month such as 2026-12."),

@@ -76,6 +76,7 @@ def test_the_title_of_a_chapter_that_lies_ahead_is_not_on_the_page(visit, curren
         assert "Of 2000" not in visit(bob).get(address).text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_field_counts_in_the_unit_that_was_used_last(visit, current, recording, bob):
     bobs = visit(bob)
     assert "Start reading" in strip(bobs.get("/").text, current)
@@ -270,6 +271,7 @@ def test_what_locks_again_is_news_when_the_reader_comes_back_to_it(visit, save, 
     assert (kept(bob).mark, kept(bob).seen_mark) == (2000, 2000)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_form_that_is_sent_twice_says_the_same(visit, book, chapters, bob, kept):
     bobs = visit(bob)
     for _ in range(2):

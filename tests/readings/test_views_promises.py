@@ -74,6 +74,7 @@ def test_it_can_be_asked_on_a_comment(visit, save, book, ask, finish, alice, bob
     assert TELL not in visit().get(url).text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_asked_twice_it_is_told_once_and_finished_again_it_is_not_told_anew(
     app, visit, save, book, ask, finish, alice, bob
 ):

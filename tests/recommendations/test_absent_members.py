@@ -16,6 +16,8 @@ from bookclub.readings.models import Reading
 from bookclub.recommendations.suggestions import suggestions_for
 from tests.factories import make_member, make_reading
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.fixture
 def carol(save):

@@ -10,6 +10,8 @@ import pytest
 from bookclub.asks.models import Answer, AnswerEndorsement, Ask, Endorsement
 from bookclub.readings.models import Promise, Reading
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 SENT = {"book": "the-remains-of-the-day", "reason": "It stays."}
 
 

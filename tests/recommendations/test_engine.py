@@ -18,6 +18,8 @@ from bookclub.recommendations.scores import scored_for
 from bookclub.recommendations.suggestions import suggestions_for
 from tests.factories import make_author, make_book, make_endorsement, make_reading
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.fixture
 def large(monkeypatch):

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import Job, enqueue, work_off
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.mark.parametrize(
     ("kind", "arguments"),

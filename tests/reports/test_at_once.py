@@ -5,7 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+
 from tests.reports.reporting import decide, report
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 
 def both(first, second):

@@ -7,6 +7,8 @@ import pytest
 from tests.factories import make_comment, make_member, make_reading, make_report, make_review
 from tests.reports.reporting import decide, report
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 WORDS = {"horizon": "0", "body": "Nothing to see here."}
 
 

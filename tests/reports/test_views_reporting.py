@@ -11,6 +11,7 @@ from tests.reports.reporting import decide, report
 HTMX = {"HX-Request": "true"}
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_one_report_lifts_a_comment_and_all_below_it_at_once(
     visit, save, thread, said, alice, bob, halfway, kept, reports
 ):
@@ -27,6 +28,7 @@ def test_one_report_lifts_a_comment_and_all_below_it_at_once(
     assert (made.member_id, made.horizon, made.horizon_before, made.upheld) == (bob.id, 5000, 0, None)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_who_has_not_read_so_far_sees_the_placeholder_at_once(visit, thread, said, bob, olive, halfway):
     answer = visit(bob).post(
         f"/comments/{said.id}/spoiler-report", data={"horizon": "7500"}, follow_redirects=True
@@ -121,6 +123,7 @@ def test_a_place_between_the_posts_own_and_its_parents_is_not_further_on(
     assert kept(reply).horizon == 4500
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_report_sent_twice_is_one_report(visit, said, alice, bob, halfway, kept, reports, told):
     client = visit(bob)
     answers = [report(client, said, "7500") for _ in range(4)]

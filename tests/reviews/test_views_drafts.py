@@ -77,6 +77,7 @@ def test_a_title_is_made_from_the_book_and_fits(visit, save, bob, reviews):
     assert len(review.title) <= 150
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_to_publish_a_draft_twice_makes_one_review(visit, save, book, bob, reviews):
     draft = save(make_draft(bob, book))
     first, again = release(visit(bob), draft), release(visit(bob), draft)
@@ -145,6 +146,7 @@ def test_what_is_typed_can_be_kept_as_a_draft(visit, save, book, bob, reviews, d
     assert f'formaction="{address}"' in refused.text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_all_that_are_ready_are_published_so_many_at_once(visit, save, bob, monkeypatch, reviews, drafts):
     books = save(*(make_book() for _ in range(6)))
     save(*(make_draft(bob, book, f"On {book.title}.") for book in books[:4]))
@@ -193,6 +195,7 @@ def test_nobody_else_sees_a_draft_or_that_there_is_one(visit, save, book, alice,
     assert visit(bob).post(f"/drafts/{2**40}/publication").status_code == 404
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_list_takes_as_many_statements_for_30_drafts_as_for_3(visit, save, bob, statements):
     bobs, taken, long = visit(bob), [], "words " * GLIMPSE
     for rows in (3, 27):

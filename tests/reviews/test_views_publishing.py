@@ -125,6 +125,7 @@ def test_a_review_of_100001_characters_is_refused_with_its_words_kept(visit, boo
     assert not reviews()
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_curly_quotes_emoji_and_every_script_survive_to_the_byte(visit, book, alice, bob, reviews):
     body = "“Well,” she said – ‘no’… 🦄👩‍👩‍👧 日本語 עברית e\u0301 é 𐍈 𝒳"
 
@@ -164,6 +165,7 @@ def test_who_has_reviewed_a_book_is_shown_their_review_instead_of_an_empty_form(
     assert visit(bob).get(f"/books/{book.slug}/reviews/new").status_code == 200
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_same_form_sent_four_times_at_once_publishes_one_review(visit, book, alice, reviews):
     clients = [visit(alice) for _ in range(4)]
     at_once = Barrier(4)
@@ -178,6 +180,7 @@ def test_the_same_form_sent_four_times_at_once_publishes_one_review(visit, book,
     assert len(reviews()) == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_different_forms_sent_at_once_publish_one_review_and_refuse_the_others(visit, book, alice, reviews):
     clients = [visit(alice) for _ in range(3)]
     at_once = Barrier(3)
@@ -210,6 +213,7 @@ def rating_of(app, member, book):
         return rating, kept.rating_sum, kept.rating_count, kept.rating_rank
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_rating_of_a_review_is_the_readers_and_counts_for_the_book(app, visit, book, alice, bob):
     publish(visit(alice), book, rating="4.5")
     publish(visit(bob), book, rating="2")

@@ -9,6 +9,8 @@ from bookclub.extensions import utcnow
 from bookclub.rounds import clock
 from bookclub.rounds import queries as rounds_queries
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 def test_whoever_saw_a_round_due_before_somebody_else_settled_it_does_not_settle_it_again(
     app, call, pass_close, tallies, kept, monkeypatch

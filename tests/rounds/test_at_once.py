@@ -14,6 +14,8 @@ import pytest
 from bookclub.extensions import utcnow
 from tests.factories import make_member
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 ROOT = Path(__file__).parents[2]
 PROCESSES = 3
 DONE, REFUSED = 303, 422

@@ -11,6 +11,8 @@ from bookclub.extensions import utcnow
 from tests.factories import PASSWORD, make_member, make_reading
 from tests.rounds.pages import words
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 YEAR = timedelta(days=365)
 COUNTS = re.compile(
     r"read by \w+|wanted by \w+|\d+ of \d+|That is [^.]+|Many of the club|who \w+ no longer here"

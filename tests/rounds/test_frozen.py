@@ -21,6 +21,8 @@ from bookclub.rounds.models import Nomination, Round
 from tests.factories import make_author, make_book
 from tests.rounds.pages import words
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 NOW = utcnow()
 SOON, LATER = (f"{NOW + timedelta(days=days):%Y-%m-%dT%H:%M}" for days in (3, 9))
 

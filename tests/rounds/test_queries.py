@@ -13,6 +13,8 @@ from bookclub.rounds.models import Ballot, Tally
 from bookclub.rounds.queries import books_chosen
 from tests.factories import make_book, make_member, make_nomination, make_reading, make_round
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 DAY = timedelta(days=1)
 
 

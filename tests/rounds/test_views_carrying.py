@@ -10,6 +10,8 @@ from bookclub.rounds.models import Nomination, Round
 from tests.factories import make_book, make_nomination
 from tests.rounds.pages import words
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.fixture
 def close(visit, olive):

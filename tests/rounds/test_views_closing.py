@@ -18,6 +18,8 @@ from bookclub.members.rules import FORMER_MEMBER
 from tests.factories import PASSWORD, make_book, make_member, make_reading
 from tests.rounds.pages import words
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.fixture
 def close(visit, olive):

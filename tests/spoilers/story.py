@@ -18,6 +18,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports.models import ImportRow
 from bookclub.members.models import Club, Member, MemberSession
 from bookclub.members.queries import hash_token
+from bookclub.mergers.models import Merger
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review, ReviewRevision
 from bookclub.rounds.models import Nomination, Tally
@@ -259,6 +260,8 @@ def tell(app: Flask) -> Told:
         db.session.add(
             ImportRow(import_id=brought.id, number=2, state="waiting", title=row["title"], entry=row)
         )
+        once = {"title": "Author, A.", "slug": "author-a"}
+        db.session.add(Merger(kind="author merger", author_id=other.credits[0].author_id, **once))
         told.sections = list(db.session.scalars(select(Section.id).order_by(Section.place)))
         db.session.commit()
 

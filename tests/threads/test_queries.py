@@ -12,6 +12,8 @@ from bookclub.threads import queries as threads_queries
 from bookclub.threads.rules import Count
 from tests.factories import make_comment, make_member, make_reading, make_thread
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 
 @pytest.fixture
 def readers(save, book, thread, alice, bob):

@@ -18,6 +18,8 @@ from bookclub.threads.models import ThreadVisit
 from tests.factories import make_comment, make_member, make_reading, make_review, make_thread
 from tests.threads.saying import places
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 WEEK = timedelta(days=7)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 HOSTILE = [
     "a\0b",
     "\ud800",

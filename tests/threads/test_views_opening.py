@@ -56,6 +56,7 @@ def test_a_thread_without_title_words_or_horizon_is_refused_with_what_was_typed(
         assert "Is he too good?</textarea>" in answer.text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_same_form_sent_four_times_at_once_opens_one_thread(app, visit, book, bob):
     clients = [visit(bob) for _ in range(4)]
     at_once = Barrier(4)

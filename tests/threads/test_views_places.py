@@ -14,6 +14,8 @@ from bookclub.threads.queries import place_in_thread
 from tests.factories import make_ask, make_comment, make_review, make_round, make_thread
 from tests.threads.saying import many, places, say
 
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
 # What a page holds in most of these tests: filling it with 200 takes long.
 FEW = 20
 TOTAL = FEW + 5

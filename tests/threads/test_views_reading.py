@@ -119,6 +119,7 @@ def test_a_key_that_is_none_never_breaks_a_page(visit, save, thread, said, book,
         assert visit(alice).get(f"{path}?{name}={value}").status_code == 200
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("number", [HUGE, "2147483648", "9223372036854775808", "9" * 500])
 def test_an_id_that_no_database_could_keep_is_simply_not_there(visit, mod, number):
     client = visit(mod)
