@@ -15,8 +15,14 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import body_limits, ended_sessions, errors, hosts, web
-from . import registrations as _registrations  # noqa: F401
+from . import (
+    body_limits,
+    ended_sessions,
+    errors,
+    hosts,
+    registrations,  # noqa: F401
+    web,
+)
 from .archive.views import blueprints as archive
 from .asks.blueprints import blueprints as asks
 from .books.blueprints import blueprints as books
@@ -25,14 +31,14 @@ from .config import Settings
 from .extensions import SignedCookies, csrf, db, login_manager, migrate, rehearsing, utcnow
 from .home.blueprints import blueprints as home
 from .imports.views import blueprints as imports
-from .lib.covers.cover import cover
-from .lib.positions.contents import NO_CONTENTS, say_horizon, say_place
+from .lib.covers.cover import draw_cover
+from .lib.positions.contents import NO_CONTENTS, horizon_text, place_text
 from .lib.positions.measures import Measures
 from .lib.positions.places import percent
 from .lib.text import dates
 from .lib.text.bidi import isolated
 from .lib.text.markdown import excerpt
-from .lib.text.spoilers import hide
+from .lib.text.spoilers import hide_spoilers
 from .members.blueprints import blueprints as members
 from .mergers.blueprints import blueprints as mergers
 from .notices.blueprints import blueprints as notices
@@ -137,13 +143,13 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         """
         return f"{app.static_url_path}/{path}?v={version(path)}"
 
-    cached_cover = lru_cache(maxsize=COVERS_KEPT)(cover)
+    cached_cover = lru_cache(maxsize=COVERS_KEPT)(draw_cover)
 
     def cover_of(book: Book | Nomination, label: str | None = None) -> Markup:
         return Markup(cached_cover(book.title, book.authors_line, label))
 
     def when(moment: datetime) -> str:
-        return dates.say(moment, utcnow(), web.time_zone())
+        return dates.moment_text(moment, utcnow(), web.time_zone())
 
     def this_year() -> int:
         return utcnow().astimezone(ZoneInfo(web.time_zone())).year
@@ -156,7 +162,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         typed_text=typed_text,
         from_member=lambda: ended_sessions.proof_of(web.current_member()),
         reader_mark=lambda: ended_sessions.mark_of(web.current_member()),
-        say_place=say_place,
+        say_place=place_text,
         say_locked=say_locked,
         say_unseen=say_unseen,
         unseen_notices=unseen_notices,
@@ -169,17 +175,17 @@ def equip_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         iso=lambda moment: moment.isoformat(timespec="seconds"),
         when=when,
-        clock=lambda moment: dates.say_clock(moment, web.time_zone()),
-        exactly=lambda moment: dates.say_exactly(moment, web.time_zone()),
+        clock=lambda moment: dates.deadline_text(moment, web.time_zone()),
+        exactly=lambda moment: dates.exact_time_text(moment, web.time_zone()),
         percent=percent,
         # Lists across books have no contents by which to name places.
-        horizon=lambda horizon, contents=None: say_horizon(horizon, contents or NO_CONTENTS),
+        horizon=lambda horizon, contents=None: horizon_text(horizon, contents or NO_CONTENTS),
         excerpt=excerpt,
         bdi=lambda name: Markup("<bdi>{}</bdi>").format(name) if name else "",
         isolated=lambda name: isolated(str(name or "")),
-        veiled=hide,
+        veiled=hide_spoilers,
         surname=surname,
-        day=dates.say_day,
+        day=dates.day_text,
     )
 
     @app.context_processor

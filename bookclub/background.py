@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 
 @contextmanager
-def beside(name: str, work: Callable[[Event], None]) -> Iterator[None]:
+def run_beside(name: str, work: Callable[[Event], None]) -> Iterator[None]:
     """Run ``work`` in a thread with this name while the block lasts. The event tells it to end."""
     over = Event()
     thread = Thread(target=work, args=(over,), name=name, daemon=True)

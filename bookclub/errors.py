@@ -73,14 +73,14 @@ def words_for(error: HTTPException, cause: Exception) -> Words:
 def show(error: HTTPException, cause: Exception | None = None) -> Response:
     """Show an error, together with the text that was typed into the form."""
     words, status = words_for(error, cause or error), error.code or 500
-    answer = make_response(draw(words, status), status)
+    answer = make_response(error_page(words, status), status)
     for name, value in error.get_headers(request.environ):
         if name.lower() in ("allow", "retry-after"):
             answer.headers[name] = value
     return answer
 
 
-def draw(words: Words, status: int) -> str:
+def error_page(words: Words, status: int) -> str:
     """Return the page of an error, or its notice for htmx.
 
     Every page asks the database who is here. If that is what fails, a bare page is shown.

@@ -20,7 +20,7 @@ from sqlalchemy import JSON, ColumnElement, Index, String, Text, and_, case, del
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .background import beside
+from .background import run_beside
 from .extensions import Base, begin_write, db, utcnow
 from .wal import Emptier
 
@@ -32,7 +32,7 @@ LOST_AFTER = timedelta(minutes=1)
 SECONDS_BETWEEN_LOOKS = 2.0
 # A pause between two jobs lets others write, where only one can write at a time. Without it a long row of
 # jobs would always be first.
-BREATH = 0.05
+SECONDS_BETWEEN_JOBS = 0.05
 NIGHT_HOUR = 3  # In UTC.
 # The longest stored reason of a failure, in characters.
 LONGEST_PROBLEM = 2000
@@ -117,7 +117,7 @@ def next_night(now: datetime) -> datetime:
     return tonight if tonight > now else tonight + timedelta(days=1)
 
 
-def work_off(app: Flask, now: datetime, is_wanted: Callable[[], bool] = lambda: True) -> int:
+def run_due_jobs(app: Flask, now: datetime, is_wanted: Callable[[], bool] = lambda: True) -> int:
     """Do all jobs that are due by ``now``, one after the other. Return how many were tried.
 
     ``is_wanted`` is asked before each job, so that a worker can be told to stop.
@@ -139,18 +139,18 @@ def work_off(app: Flask, now: datetime, is_wanted: Callable[[], bool] = lambda: 
 
 
 @contextmanager
-def working(app: Flask) -> Iterator[None]:
+def run_worker(app: Flask) -> Iterator[None]:
     """Do jobs, and empty SQLite's log, in a thread for as long as this block lasts.
 
     The current job is finished before the block ends.
     """
-    breath = BREATH if app.extensions["bookclub"].database_url.startswith("sqlite") else 0.0
+    breath = SECONDS_BETWEEN_JOBS if app.extensions["bookclub"].database_url.startswith("sqlite") else 0.0
 
     def look(over: Event) -> None:
         # All jobs of a look start at its ``now``, so it must end before other workers would take them for
         # lost.
         until = monotonic() + LOST_AFTER.total_seconds() / 2
-        work_off(app, utcnow(), lambda: not over.wait(breath) and monotonic() < until)
+        run_due_jobs(app, utcnow(), lambda: not over.wait(breath) and monotonic() < until)
 
     def work(over: Event) -> None:
         is_ready, emptier = False, Emptier(app.extensions["bookclub"].database_url)
@@ -167,7 +167,7 @@ def working(app: Flask) -> Iterator[None]:
                 log.exception("jobs wait")
             over.wait(SECONDS_BETWEEN_LOOKS)
 
-    with beside("jobs", work):
+    with run_beside("jobs", work):
         yield
 
 

@@ -24,7 +24,7 @@ class Unusable(SettingError):
     """A database that this version of Bookclub cannot use; its text says why."""
 
 
-def up_to_date(settings: Settings) -> Flask:
+def create_upgraded_app(settings: Settings) -> Flask:
     """Return the application of a club after upgrading its database to the newest revision.
 
     A migration is one transaction: one that is killed half-way leaves nothing behind. Raises Unusable.

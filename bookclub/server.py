@@ -15,9 +15,9 @@ from flask import Flask
 from .body_limits import LARGEST_TEXT, limit_for
 from .config import SettingError, Settings
 from .connections import Deadlines
-from .jobs import working
+from .jobs import run_worker
 from .recommendations.cache_queries import rebuild, rebuilds
-from .sockets import Room, create_server
+from .sockets import ConnectionLimits, create_server
 
 THREADS = 8
 LARGEST_BODY = 256 * 1024 * 1024
@@ -47,14 +47,14 @@ def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) ->
         raise CannotListen(_why_not(host, port, problem)) from None
     # A page requests its stylesheets all at once, so it is no problem if one of them waits for a thread.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    settle()
-    with closing(server), working(app), recommending(app):
+    freeze_garbage()
+    with closing(server), run_worker(app), recommending(app):
         announce(_address(host, server))
         server.run()
 
 
 def serve_at(
-    app: Flask, host: str, port: int, deadlines: Deadlines = DEADLINES, room: Room | None = None
+    app: Flask, host: str, port: int, deadlines: Deadlines = DEADLINES, room: ConnectionLimits | None = None
 ) -> Any:
     """Return the server of an application, already listening. Raises OSError or ValueError."""
     settings: Settings = app.extensions["bookclub"]
@@ -69,14 +69,18 @@ def serve_at(
     )
 
 
-def room_for(settings: Settings, open_files: int) -> Room:
+def room_for(settings: Settings, open_files: int) -> ConnectionLimits:
     """Return the limits on connections: those that fit beside the files for the database and uploads.
 
     Behind a proxy all connections come from one address, so that has no limit of its own.
     """
     # At least a hundred, however few open files the system allows.
     connections = max(MOST_CONNECTIONS // 40, min(MOST_CONNECTIONS, open_files - OTHER_FILES))
-    return Room(connections) if settings.trusted_proxies == 0 else Room(connections, of_address=None)
+    return (
+        ConnectionLimits(connections)
+        if settings.trusted_proxies == 0
+        else ConnectionLimits(connections, of_address=None)
+    )
 
 
 def most_open_files() -> int:
@@ -111,7 +115,7 @@ def recommending(app: Flask) -> Iterator[None]:
         ours.stop()
 
 
-def settle() -> None:
+def freeze_garbage() -> None:
     """Exclude everything that the start has created from garbage collection.
 
     None of it is ever freed, and scanning it makes someone wait for a tenth of a second.
@@ -137,7 +141,7 @@ def options(settings: Settings) -> dict[str, Any]:
 
 
 @contextmanager
-def ending_in_order() -> Iterator[None]:
+def end_on_signals() -> Iterator[None]:
     """Let a terminating signal end this block as Ctrl-C does, so that everything it opened is closed."""
 
     def end(_number: int, _frame: object) -> NoReturn:

@@ -15,7 +15,7 @@ from .connections import Channel, Deadlines, LargestBody, Parser
 
 
 @dataclass(frozen=True)
-class Room:
+class ConnectionLimits:
     """Limits on the number of connections: in all, and for one address on the internet.
 
     The limit for an address is None if all connections come through a proxy. A living room with ten phones
@@ -30,7 +30,12 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     """A server at one address that closes overdue connections, and idle ones when there are too many."""
 
     def __init__(
-        self, *arguments: Any, deadlines: Deadlines, room: Room, largest_body: LargestBody, **options: Any
+        self,
+        *arguments: Any,
+        deadlines: Deadlines,
+        room: ConnectionLimits,
+        largest_body: LargestBody,
+        **options: Any,
     ) -> None:
         self.deadlines, self.room = deadlines, room
         self.looks_at = 0.0
@@ -100,7 +105,12 @@ def network_of(address: str) -> str | None:
 
 
 def create_server(
-    application: Any, *, deadlines: Deadlines, room: Room, largest_body: LargestBody, **options: Any
+    application: Any,
+    *,
+    deadlines: Deadlines,
+    room: ConnectionLimits,
+    largest_body: LargestBody,
+    **options: Any,
 ) -> Server | MultiSocketServer:
     """Listen, as waitress.create_server() does, at each address that a name means. Raises OSError."""
     adjustments = Adjustments(connection_limit=room.connections, **options)

@@ -16,10 +16,10 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql._typing import _DMLColumnArgument
 
-from .lib.text.book_mentions import mentions
+from .lib.text.book_mentions import find_mentions
 from .lib.text.markdown import RENDERER_VERSION, Prose, render
 from .lib.text.refusal import Refused
-from .lib.text.spoilers import PLACEHOLDER, hide
+from .lib.text.spoilers import PLACEHOLDER, hide_spoilers
 
 Addresses = Callable[[str], Mapping[str, str]]
 
@@ -60,7 +60,9 @@ def resolves_mentions(addresses: Addresses) -> Addresses:
 def rendered_again(source: str, *, with_mentions: bool) -> Prose:
     """Render stored text. If the renderer now refuses it, show it as typed, and hide it whole."""
     try:
-        known = [addresses(source) for addresses in _ADDRESSES] if with_mentions and mentions(source) else []
+        known = (
+            [addresses(source) for addresses in _ADDRESSES] if with_mentions and find_mentions(source) else []
+        )
         return render(source, {key: address for found in known for key, address in found.items()})
     except Refused:
         return Prose(f"<p>{escape(source)}</p>\n", f"<p>{PLACEHOLDER}</p>\n", has_spoilers=True)
@@ -131,7 +133,7 @@ class Veiled(str):
     typed: str
 
     def __new__(cls, text: str) -> Veiled:
-        veiled = super().__new__(cls, hide(text))
+        veiled = super().__new__(cls, hide_spoilers(text))
         veiled.typed = text
         return veiled
 

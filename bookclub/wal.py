@@ -37,7 +37,7 @@ def forget_at_once() -> None:
     db.session().info[FORGETS] = True
 
 
-def empty(url: URL) -> bool:
+def empty_log(url: URL) -> bool:
     """Empty the log of this database. Return False if a reader or writer holds that back just now."""
     file = Path(url.database or "")
     if url.get_backend_name() != "sqlite" or not _log_size(file):
@@ -60,7 +60,7 @@ class Emptier:
         self._url, self._due_at = make_url(database_url), 0.0
 
     def empty_if_due(self) -> None:
-        if monotonic() >= self._due_at and empty(self._url):
+        if monotonic() >= self._due_at and empty_log(self._url):
             self._due_at = monotonic() + SECONDS_BETWEEN
 
 
@@ -81,7 +81,7 @@ def _empty_after_commit(session: Session) -> None:
     url = bind.engine.url
     if promised or url in _HELD_BACK:
         # If a reader holds it back, it is tried again after the next commit, and by the worker of jobs.
-        (_HELD_BACK.discard if empty(url) else _HELD_BACK.add)(url)
+        (_HELD_BACK.discard if empty_log(url) else _HELD_BACK.add)(url)
 
 
 @event.listens_for(Session, "after_rollback")

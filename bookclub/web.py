@@ -113,7 +113,7 @@ def open_to_visitors(view: View) -> View:
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def member_of_session(token: str) -> Member | None:
     """Load the member together with their session and the club, for Flask-Login."""
-    found = accounts.who_asks(token)
+    found = accounts.session_with_owner(token)
     if found is None:
         return None
     g.club, member, g.member_session = found

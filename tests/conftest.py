@@ -35,7 +35,7 @@ from bookclub.extensions import begin_write, db
 from bookclub.members.models import Member, MemberSession
 from bookclub.members.queries import hash_token
 from bookclub.openlibrary import client as openlibrary
-from bookclub.schema import close, up_to_date
+from bookclub.schema import close, create_upgraded_app
 from bookclub.threads.models import Comment
 from tests import postgres
 from tests.factories import make_member, place
@@ -152,7 +152,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def migrate(url: str) -> None:
     """Bring an empty database to the newest revision, as `bookclub serve` does."""
     settings = Settings(data=Path(), database_url=url, secret_key=secrets.token_hex(), testing=True)
-    close(up_to_date(settings))
+    close(create_upgraded_app(settings))
 
 
 @event.listens_for(Engine, "connect")

@@ -16,8 +16,8 @@ from bookclub.imports.models import Import
 from bookclub.lib.matches.book_fields import BookFields, search_key
 from bookclub.lib.positions.places import END
 from bookclub.lib.positions.progress import move
-from bookclub.lib.positions.visibility import in_force
-from bookclub.lib.tally.lots import hash_of
+from bookclub.lib.positions.visibility import effective_horizon
+from bookclub.lib.tally.lots import sha256_hex
 from bookclub.lib.text.keys import key_of, slug_base, title_key
 from bookclub.lib.text.markdown import render
 from bookclub.members.models import Invitation, Member
@@ -200,7 +200,7 @@ def make_comment(
         has_spoilers=prose.has_spoilers,
         own_horizon=horizon,
         lifted_horizon=0,
-        horizon=in_force(horizon, parent.horizon if parent else None, thread.floor),
+        horizon=effective_horizon(horizon, parent.horizon if parent else None, thread.floor),
         horizon_choice="finished" if horizon == END else str(horizon),
         **columns,
     )
@@ -238,7 +238,7 @@ def make_round(
         "voting_until_at": now + 2 * WEEK,
         "ballot_key": f"{next(numbers):064x}",
         "lot": lot,
-        "lot_hash": hash_of(columns.get("lot", lot)),
+        "lot_hash": sha256_hex(columns.get("lot", lot)),
         "opened_at": now,
     }
     title = columns.get("title", defaults["title"])

@@ -18,9 +18,9 @@ from waitress.wasyncore import close_all
 
 from bookclub.cli.main import main
 from bookclub.config import Settings
-from bookclub.members.queries import member_called
+from bookclub.members.queries import find_member
 from bookclub.members.sign_in import try_password
-from bookclub.schema import close, up_to_date
+from bookclub.schema import close, create_upgraded_app
 from bookclub.server import options
 from tests.running import environment, run, running
 
@@ -176,9 +176,9 @@ def test_a_member_added_from_the_shell_can_sign_in(add, folder, database, monkey
     result = add("olive", "--organiser")
 
     assert (result.exit_code, result.output) == (0, "olive can sign in now and organises the club.\n")
-    app = up_to_date(Settings.for_folder(folder, database_url=database))
+    app = create_upgraded_app(Settings.for_folder(folder, database_url=database))
     with app.app_context():
-        assert member_called("olive@example.org").role == "organiser"
+        assert find_member("olive@example.org").role == "organiser"
         assert try_password("olive", PASSWORD, "127.0.0.1").member_id is not None
         assert try_password("olive", PASSWORD + "!", "127.0.0.1").member_id is None
     close(app)

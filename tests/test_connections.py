@@ -11,7 +11,7 @@ import pytest
 
 from bookclub import server as serve
 from bookclub.connections import Channel, Deadlines
-from bookclub.sockets import Room, create_server, network_of
+from bookclub.sockets import ConnectionLimits, create_server, network_of
 from tests.serving import chunked, connect, open_temporary_files, post, receive, send, serving, wait_for
 
 SLOW = 1000
@@ -36,7 +36,7 @@ def serves():
     """``serves(deadlines=…, room=…)`` is a server of say(), which takes bodies of 1 000 bytes."""
     with ExitStack() as stack:
 
-        def serves(deadlines=SHORT, room=Room(100), largest=SMALL):  # noqa: B008
+        def serves(deadlines=SHORT, room=ConnectionLimits(100), largest=SMALL):  # noqa: B008
             def create():
                 return create_server(
                     say,
@@ -174,7 +174,7 @@ def seconds_for(server, times=20):
 
 
 def test_a_thousand_slow_sockets_keep_nobody_waiting(serves):
-    server = serves(Deadlines(), Room(2000))
+    server = serves(Deadlines(), ConnectionLimits(2000))
     before = seconds_for(server)
     with ExitStack() as stack:
         for _ in range(SLOW):
@@ -188,7 +188,7 @@ def test_a_thousand_slow_sockets_keep_nobody_waiting(serves):
 
 
 def test_where_it_is_tight_those_at_rest_make_room_first(serves):
-    server = serves(Deadlines(), Room(40))
+    server = serves(Deadlines(), ConnectionLimits(40))
     with ExitStack() as stack:
         resting = [stack.enter_context(connect(server)) for _ in range(10)]
         for connection in resting:
@@ -208,7 +208,7 @@ def test_where_it_is_tight_those_at_rest_make_room_first(serves):
 
 
 def test_more_sockets_than_there_is_room_for_keep_nobody_out(serves):
-    server = serves(Deadlines(), Room(60))
+    server = serves(Deadlines(), ConnectionLimits(60))
     with ExitStack() as stack:
         for _ in range(200):
             stack.enter_context(connect(server)).sendall(b"GET / HTTP/1.1\r\nX-Slow: x")
@@ -219,7 +219,7 @@ def test_more_sockets_than_there_is_room_for_keep_nobody_out(serves):
 
 def test_one_address_on_the_internet_has_so_many_connections(serves, monkeypatch):
     monkeypatch.setattr("bookclub.sockets.network_of", lambda address: "8.8.8.8/32")
-    server = serves(Deadlines(), Room(100, of_address=5))
+    server = serves(Deadlines(), ConnectionLimits(100, of_address=5))
     with ExitStack() as stack:
         kept = [stack.enter_context(connect(server)) for _ in range(5)]
         assert wait_for(lambda: len(server.active_channels) == 5)
@@ -248,9 +248,9 @@ def test_addresses_of_the_internet_are_counted_and_no_others(address, network):
 
 @pytest.mark.databases("sqlite")
 def test_behind_a_proxy_addresses_are_not_counted(settings):
-    assert serve.room_for(settings, 20_000) == Room(4000, 200)
-    assert serve.room_for(settings, 1024) == Room(824, 200)
-    assert serve.room_for(replace(settings, trusted_proxies=1), 20_000) == Room(4000, None)
+    assert serve.room_for(settings, 20_000) == ConnectionLimits(4000, 200)
+    assert serve.room_for(settings, 1024) == ConnectionLimits(824, 200)
+    assert serve.room_for(replace(settings, trusted_proxies=1), 20_000) == ConnectionLimits(4000, None)
 
 
 # Bodies

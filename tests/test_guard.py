@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bookclub.app import WORDY_FIELDS, typed_text
 from bookclub.extensions import begin_write, db
-from bookclub.members.actions import password_link
+from bookclub.members.actions import make_password_link
 from bookclub.members.models import Club
 from bookclub.mergers.models import Merger
 from tests.factories import (
@@ -338,7 +338,7 @@ def world(app, save, alice, bob, mod, olive):
     merger = save(Merger(kind="author merger", author_id=author_id, title="Austen, J.", slug="austen-j"))
     with app.app_context():
         begin_write()
-        token = password_link(dora).rpartition("/")[2]
+        token = make_password_link(dora).rpartition("/")[2]
         db.session.commit()
     values = {
         "slug": book.slug,

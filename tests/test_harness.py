@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from bookclub.extensions import db
 from bookclub.lib.positions.places import END
 from bookclub.members.models import Club, Member
-from bookclub.members.passwords import matches, rehashed
+from bookclub.members.passwords import refresh_hash, verify_password
 from bookclub.web import always_open
 from tests import postgres
 from tests.conftest import NO_BROWSER, cannot_run
@@ -102,8 +102,8 @@ def test_the_test_client_needs_no_csrf_token_and_strict_visit_does(echo, visit, 
 
 def test_the_cast_can_sign_in_by_password(app, alice):
     with app.test_request_context():
-        assert matches(alice.password_hash, PASSWORD)
-        assert rehashed(alice.password_hash, PASSWORD) == alice.password_hash
+        assert verify_password(alice.password_hash, PASSWORD)
+        assert refresh_hash(alice.password_hash, PASSWORD) == alice.password_hash
 
 
 @pytest.mark.databases("postgresql")

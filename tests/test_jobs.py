@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from bookclub import jobs as bookclub_jobs
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.jobs import PAUSES, Job, enqueue, work_off, working
+from bookclub.jobs import PAUSES, Job, enqueue, run_due_jobs, run_worker
 from tests.running import running
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -66,20 +66,20 @@ def test_a_job_comes_and_goes_with_the_transaction_that_enqueues_it(app, done):
         enqueue("note", key="b", what="once")
         db.session.commit()
 
-    assert work_off(app, NOW) == 1
+    assert run_due_jobs(app, NOW) == 1
     assert done == {"once": 1}
     assert waiting(app) == []
-    assert work_off(app, NOW) == 0
+    assert run_due_jobs(app, NOW) == 0
 
 
 def test_the_same_work_waits_once_for_the_earlier_moment(app, done, enqueued):
     enqueued("note", "a", what="tomorrow", due_at=NOW + timedelta(days=1))
-    assert work_off(app, NOW) == 0
+    assert run_due_jobs(app, NOW) == 0
     enqueued("note", "a", what="tomorrow")
     enqueued("note", "a", what="tomorrow", due_at=NOW + timedelta(days=2))
 
     assert len(waiting(app)) == 1
-    assert work_off(app, NOW) == 1
+    assert run_due_jobs(app, NOW) == 1
     assert done == {"tomorrow": 1}
 
 
@@ -94,7 +94,7 @@ def test_work_that_is_being_done_can_be_enqueued_anew(app, done, enqueued, monke
     monkeypatch.setitem(bookclub_jobs._HANDLERS, "note", again)
     enqueued("note", "a", what="twice")
 
-    work_off(app, utcnow() + timedelta(hours=1))
+    run_due_jobs(app, utcnow() + timedelta(hours=1))
     assert done == {"twice": 2}
 
 
@@ -106,7 +106,7 @@ def test_two_workers_at_once_do_each_job_once(app, done, enqueued):
 
     def work():
         both.wait()
-        taken.append(work_off(app, NOW))
+        taken.append(run_due_jobs(app, NOW))
 
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
@@ -122,19 +122,19 @@ def test_a_job_that_fails_stops_no_other_and_is_tried_again_until_it_has_had_its
     enqueued("fail", "a")
     enqueued("note", "b", what="after it")
     now = NOW
-    assert work_off(app, now) == 2
+    assert run_due_jobs(app, now) == 2
     assert done == {"after it": 1}
     (failed,) = waiting(app)
     assert "no good" in failed.problem
 
     for pause in PAUSES:
-        assert work_off(app, now + pause - timedelta(seconds=1)) == 0
+        assert run_due_jobs(app, now + pause - timedelta(seconds=1)) == 0
         now += pause
-        assert work_off(app, now) == 1
+        assert run_due_jobs(app, now) == 1
     (failed, night) = waiting(app)
     assert failed.failed_at == now
     assert night.kind == "night", "giving up leaves the night's work to the next night"
-    assert work_off(app, night.due_at - timedelta(seconds=1)) == 0
+    assert run_due_jobs(app, night.due_at - timedelta(seconds=1)) == 0
 
     with app.app_context():
         assert db.session.execute(text("SELECT name FROM club")).scalar_one() != "Half a club"
@@ -155,9 +155,9 @@ def test_a_killed_workers_job_is_taken_up_again(app, done, enqueued):
     enqueued("note", "a", what="in the end")
     with app.app_context():
         assert bookclub_jobs._claim(NOW) is not None
-    assert work_off(app, NOW + bookclub_jobs.LOST_AFTER / 2) == 0
+    assert run_due_jobs(app, NOW + bookclub_jobs.LOST_AFTER / 2) == 0
 
-    assert work_off(app, NOW + bookclub_jobs.LOST_AFTER) == 1
+    assert run_due_jobs(app, NOW + bookclub_jobs.LOST_AFTER) == 1
     assert done == {"in the end": 1}
 
 
@@ -168,7 +168,7 @@ def test_a_job_that_kills_every_worker_is_given_up(app, done, enqueued):
         with app.app_context():
             assert bookclub_jobs._claim(now) is not None
         now += bookclub_jobs.LOST_AFTER
-    work_off(app, now)
+    run_due_jobs(app, now)
 
     assert not done["deadly"]
     assert "its worker ended" in next(job for job in waiting(app) if job.key == "a").problem
@@ -179,7 +179,7 @@ def test_a_thread_works_off_and_ends_with_its_block(app, done, enqueued, monkeyp
     told = threading.Event()
     monkeypatch.setitem(bookclub_jobs._HANDLERS, "note", lambda what: told.set())
     enqueued("note", "a", what="now")
-    with working(app):
+    with run_worker(app):
         assert told.wait(20)
 
     assert not [thread for thread in threading.enumerate() if thread.name == "jobs"]
@@ -193,10 +193,10 @@ def test_no_job_begins_on_what_was_there_before_the_transaction_that_wants_it(ap
     with app.app_context():
         begin_write()
         enqueue("note", key="a", what="late")
-        assert work_off(app, NOW) == 0
+        assert run_due_jobs(app, NOW) == 0
         db.session.commit()
 
-    assert work_off(app, NOW) == 1
+    assert run_due_jobs(app, NOW) == 1
 
 
 def test_a_worker_of_its_own_ends_in_order_when_it_is_told_to(tmp_path):
@@ -215,6 +215,6 @@ def test_what_somebody_waits_for_comes_before_all_that_nobody_notices(app, enque
     enqueued("show", "b", what="Bob looks at it")
 
     # The present look began a while ago, and takes it along.
-    assert work_off(app, utcnow() - timedelta(seconds=10)) == 2
-    assert work_off(app, NOW) == 20
+    assert run_due_jobs(app, utcnow() - timedelta(seconds=10)) == 2
+    assert run_due_jobs(app, NOW) == 20
     assert done == ["Alice looks at it", "Bob looks at it", *range(20)]

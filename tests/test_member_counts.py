@@ -19,7 +19,7 @@ from bookclub.asks.models import AnswerEndorsement
 from bookclub.books.models import Book
 from bookclub.demo import sample_club
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.jobs import work_off
+from bookclub.jobs import run_due_jobs
 from bookclub.members.models import Member
 from bookclub.readings.models import Reading
 from bookclub.recommendations import cache_queries, catalogue_queries, picks
@@ -121,7 +121,7 @@ def recount_ratings() -> None:
 def work(app) -> None:
     """Do the jobs that are due now."""
     for _ in range(50):
-        if not work_off(app, utcnow()):
+        if not run_due_jobs(app, utcnow()):
             return
     raise AssertionError("the jobs do not end")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.lib.text.book_mentions import MOST_MENTIONS, key_of, mentions
+from bookclub.lib.text.book_mentions import MOST_MENTIONS, find_mentions, mention_key
 from tests.factories import make_book, make_review
 from tests.plain_prose import render
 
@@ -14,10 +14,10 @@ BOOKS = {"emma": "/books/emma"}
 
 
 def test_mentions_are_the_titles_in_double_brackets_each_once():
-    found = mentions("[[Emma]] and [[ EMMA ]], [[Dune]]; [Ulysses], [[ ]], [[a\nb]], [[x|y]]")
-    assert [key_of(title) for title in found] == ["emma", "dune"]
-    assert len(mentions(" ".join(f"[[Book {number}]]" for number in range(99)))) == MOST_MENTIONS
-    assert key_of("  The   Remains of\tthe Day ") == "the remains of the day"
+    found = find_mentions("[[Emma]] and [[ EMMA ]], [[Dune]]; [Ulysses], [[ ]], [[a\nb]], [[x|y]]")
+    assert [mention_key(title) for title in found] == ["emma", "dune"]
+    assert len(find_mentions(" ".join(f"[[Book {number}]]" for number in range(99)))) == MOST_MENTIONS
+    assert mention_key("  The   Remains of\tthe Day ") == "the remains of the day"
 
 
 @pytest.mark.parametrize(

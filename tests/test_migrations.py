@@ -20,7 +20,7 @@ from bookclub.app import migrations_folder
 from bookclub.config import Settings
 from bookclub.extensions import db
 from bookclub.members.models import Club, Member, MemberSession
-from bookclub.schema import close, up_to_date
+from bookclub.schema import close, create_upgraded_app
 from tests.factories import make_book, make_draft, make_reading
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -206,7 +206,7 @@ def test_a_database_can_be_emptied_and_filled_again(inside):
 
 
 def test_migrating_again_changes_nothing(inside, alice, settings):
-    close(up_to_date(settings))
+    close(create_upgraded_app(settings))
 
     assert db.session.get(Member, alice.id).username == "alice"
 
@@ -334,7 +334,9 @@ def test_whoever_finds_somebody_else_migrating_waits_longer_than_for_other_write
     done = Timer(0.5, other.execute, ["COMMIT"])
     done.start()
 
-    app = up_to_date(Settings(data=Path(), database_url=f"sqlite:///{file}", secret_key="a secret of tests"))
+    app = create_upgraded_app(
+        Settings(data=Path(), database_url=f"sqlite:///{file}", secret_key="a secret of tests")
+    )
 
     done.join()
     other.close()
@@ -350,7 +352,7 @@ def test_the_shipped_migrations_import_nothing_of_ours():
 
 def test_settings_of_a_club_in_a_folder_name_the_database_that_is_migrated(tmp_path):
     settings = Settings.for_folder(tmp_path / "club?")
-    app = up_to_date(settings)
+    app = create_upgraded_app(settings)
     with app.app_context():
         assert club_name() == "Our book club"
     close(app)

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from bookclub.cli.main import main
 from bookclub.extensions import begin_write, db
 from bookclub.lib.recommender.pack_files import read_pack
-from bookclub.lib.text.emphasis import plain
+from bookclub.lib.text.emphasis import plain_text
 from bookclub.recommendations.actions import load_pack, remove_pack
 from bookclub.recommendations.suggestions import suggestions_for
 from tests.factories import make_author, make_book, make_reading
@@ -56,7 +56,7 @@ def test_a_pack_speaks_for_books_with_its_source_until_it_is_removed(
         db.session.commit()
         found = suggestions_for(alice.id)
     assert [entry.book.title for entry in found.entries] == ["Beowulf", "Walden"]
-    told = [plain(reason) for reason in found.entries[0].reasons]
+    told = [plain_text(reason) for reason in found.entries[0].reasons]
     assert any("7 of the 10 readers of" in reason and "Ten readers" in reason for reason in told), told
     assert "Ten readers, CC BY-SA 4.0" in client.get("/recommendations").text
 

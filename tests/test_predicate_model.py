@@ -194,9 +194,9 @@ class Club:
         if post.gone:
             return
         if isinstance(row, Review):
-            reviews.take_away(row, NOW)
+            reviews.delete_review(row, NOW)
         else:
-            threads.take_away(self.threads[thread], row, NOW)
+            threads.delete_comment(self.threads[thread], row, NOW)
         post.gone = True
 
     def report(self, who: str, at: int, choice: str) -> None:
@@ -258,7 +258,7 @@ class Club:
         what = ("talk", "review", "book")[at % 3]
         subject = {"book_id": self.book.id} if what == "book" else {"thread_id": self.threads[what].id}
         if choice == "0":
-            readings.spare_again(self.ids[who], **subject)
+            readings.hide_again(self.ids[who], **subject)
             self.law.wishes.discard((who, what))
         else:
             readings.reveal(self.ids[who], **subject)

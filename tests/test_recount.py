@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from bookclub.cli.main import main
 from bookclub.lib.tally.ballots import Cast
 from bookclub.lib.tally.count import count
-from bookclub.lib.tally.lots import draw, hash_of, make_receipt
+from bookclub.lib.tally.lots import draw_lots, make_receipt, sha256_hex
 from bookclub.lib.tally.papers import Paper, write
 from tests.running import COMMAND, environment
 
@@ -30,7 +30,7 @@ def published(*rankings, titles=("Emma", "Dune", "Kim"), method="ranked", **chan
         quorum=50,
         electorate=8,
         lot=SECRET,
-        lot_hash=hash_of(SECRET),
+        lot_hash=sha256_hex(SECRET),
         titles=named,
         readers=dict.fromkeys(named, 2),
         withdrawn=changes.get("withdrawn", ()),
@@ -68,7 +68,7 @@ def test_a_result_that_stands_is_confirmed_with_what_was_done(recount):
     assert status == 0
     assert said.startswith("What we read in spring: 5 ballots on 3 books\n")
     assert "5 of 8 voted; the quorum is 50 %." in said
-    assert f"The lot fits its hash, which the round's page shows from the start: {hash_of(SECRET)}" in said
+    assert f"The lot fits its hash, which the round's page shows from the start: {sha256_hex(SECRET)}" in said
     assert f"The digest of the ballots, which the page shows since the close: {CLEAR.digest}" in said
     assert "1. Head to head: three books were compared in pairs." in said
     assert "*Emma* beats every other book head to head: 3 to 1 against *Dune*" in said
@@ -76,7 +76,7 @@ def test_a_result_that_stands_is_confirmed_with_what_was_done(recount):
 
 
 def test_a_lot_is_shown_with_what_each_book_drew(recount):
-    drawn = draw(SECRET, TIED.digest, [1, 2])
+    drawn = draw_lots(SECRET, TIED.digest, [1, 2])
     status, said = recount(write(TIED))
 
     assert status == 0

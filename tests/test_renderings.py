@@ -13,14 +13,14 @@ from bookclub.archive.json_lines import write_lines
 from bookclub.archive.site import Site
 from bookclub.bulk import table_of
 from bookclub.extensions import Base, begin_write, db, utcnow
-from bookclub.jobs import Job, enqueue, work_off
+from bookclub.jobs import Job, enqueue, run_due_jobs
 from bookclub.lib.positions.places import END
 from bookclub.lib.positions.visibility import Viewer
 from bookclub.lib.text import markdown
 from bookclub.lib.text.markdown import RENDERER_VERSION
 from bookclub.members.models import Club
 from bookclub.reviews.models import ReviewRevision
-from bookclub.schema import close, up_to_date
+from bookclub.schema import close, create_upgraded_app
 from bookclub.text_columns import Rendered, rendered_again, stored_parts
 from bookclub.threads.comment_queries import comment_row
 from bookclub.threads.models import Comment
@@ -138,7 +138,7 @@ def test_the_job_brings_every_row_up_to_date(app, stale, monkeypatch, statements
     monkeypatch.setattr(stale_text, "ROWS_AT_ONCE", 1)
     enqueue_job(app)
 
-    assert work_off(app, utcnow()) > 5
+    assert run_due_jobs(app, utcnow()) > 5
 
     for name, rows in stored(app).items():
         model = stale_text.rendered_models()[name]
@@ -161,11 +161,11 @@ def test_the_job_goes_on_where_it_stopped(app, stale, monkeypatch):
     monkeypatch.setattr(stale_text, "ROWS_AT_ONCE", 1)
     enqueue_job(app)
     steps = iter([True, True, False])
-    work_off(app, utcnow(), lambda: next(steps))
+    run_due_jobs(app, utcnow(), lambda: next(steps))
     with app.app_context():
         assert stale_text.has_older_text()
 
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
 
     with app.app_context():
         assert not stale_text.has_older_text()
@@ -191,8 +191,8 @@ def test_the_job_leaves_what_was_edited_meanwhile(app, stale, save, alice, monke
 def test_starting_enqueues_the_job_where_something_is_older(app, stale):
     settings = app.extensions["bookclub"]
 
-    close(up_to_date(settings))
-    close(up_to_date(settings))
+    close(create_upgraded_app(settings))
+    close(create_upgraded_app(settings))
 
     with app.app_context():
         assert [job.kind for job in db.session.scalars(select(Job))] == [stale_text.KIND]

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from bookclub import wal
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.jobs import working
+from bookclub.jobs import run_worker
 from bookclub.rounds.models import Round
 from bookclub.rounds.rules import voter_tag
 from tests.factories import (
@@ -131,7 +131,7 @@ def test_what_was_held_back_is_emptied_by_a_server_that_starts_later(
             wal._HELD_BACK.clear()
         assert files_with(*secrets)
         monkeypatch.setattr("bookclub.jobs.SECONDS_BETWEEN_LOOKS", 0.05)
-        with working(app):
+        with run_worker(app):
             until = time.monotonic() + 10
             while files_with(*secrets) and time.monotonic() < until:
                 time.sleep(0.05)
@@ -158,7 +158,7 @@ def test_a_busy_log_is_no_reason_to_wait_long(save, settings):
     with closing(sqlite3.connect(make_url(settings.database_url).database)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
-        assert wal.empty(make_url(settings.database_url)) is False
+        assert wal.empty_log(make_url(settings.database_url)) is False
         assert time.monotonic() - began < 2
 
 

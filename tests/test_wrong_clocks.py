@@ -18,7 +18,7 @@ import bookclub
 from bookclub import jobs as bookclub_jobs
 from bookclub.books.models import Book
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.jobs import enqueue, work_off
+from bookclub.jobs import enqueue, run_due_jobs
 from bookclub.members import actions as members_actions
 from bookclub.members.models import Member, MemberSession
 from bookclub.mergers.jobs import forget as forget_mergers
@@ -262,7 +262,10 @@ def test_a_clock_that_moves_by_minutes_gives_no_guesses_away(visit, alice):
 
 def test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead(visit, write, alice):
     with clock_off_by(FAR_AHEAD):
-        link, setup = write(lambda: members_actions.password_link(alice)), write(members_actions.setup_link)
+        link, setup = (
+            write(lambda: members_actions.make_password_link(alice)),
+            write(members_actions.make_setup_link),
+        )
         assert visit().get(link).status_code == 200
         assert "Set up the club" in visit().get(setup).text
 
@@ -289,7 +292,7 @@ def test_a_sealed_form_does_not_outlive_a_clock_that_ran_ahead(app, write, rows,
 
 @pytest.mark.databases("sqlite")
 def test_a_one_time_link_works_while_the_clock_is_a_little_wrong(visit, write, alice):
-    link = write(lambda: members_actions.password_link(alice))
+    link = write(lambda: members_actions.make_password_link(alice))
 
     for shift in (-DAY, -MINUTE, 23 * 60 * MINUTE):
         with clock_off_by(shift):
@@ -336,7 +339,7 @@ def test_jobs_of_another_time_are_done(app, write, done):
         enqueue_note(write, "tonight", due_at=bookclub_jobs.next_night(utcnow()))
 
         with clock_off_by(shift):
-            work_off(app, utcnow())
+            run_due_jobs(app, utcnow())
 
         assert done == ["it", "tonight"]
 
@@ -345,7 +348,7 @@ def test_jobs_of_another_time_are_done(app, write, done):
 def test_a_job_that_is_due_later_waits_while_the_clock_is_right(app, write, done):
     enqueue_note(write, due_at=utcnow() + DAY)
 
-    assert work_off(app, utcnow()) == 0
+    assert run_due_jobs(app, utcnow()) == 0
 
 
 @pytest.mark.databases("sqlite")
@@ -353,18 +356,18 @@ def test_a_job_that_fails_in_another_time_waits_between_its_tries(app, write, do
     enqueue_note(write, "fail")
 
     with clock_off_by(-DAY):
-        assert [work_off(app, utcnow()) for _ in range(3)] == [1, 0, 0]
-        assert work_off(app, utcnow() + 2 * MINUTE) == 1
+        assert [run_due_jobs(app, utcnow()) for _ in range(3)] == [1, 0, 0]
+        assert run_due_jobs(app, utcnow() + 2 * MINUTE) == 1
 
 
 def test_a_job_that_a_worker_left_in_another_time_is_done(app, write, done):
     enqueue_note(write)
     with app.app_context():
         assert bookclub_jobs._claim(utcnow()) is not None
-    assert work_off(app, utcnow()) == 0
+    assert run_due_jobs(app, utcnow()) == 0
 
     with clock_off_by(-DAY):
-        assert work_off(app, utcnow()) == 1
+        assert run_due_jobs(app, utcnow()) == 1
     assert done == ["it"]
 
 
@@ -378,7 +381,7 @@ def test_answers_kept_in_another_time_count_no_more(app, save):
     save(OpenLibraryAnswer(asked="1" * 64, status=503, **ahead))
 
     def known(now):
-        return openlibrary_queries.answer_to("0" * 64, now), openlibrary_queries.pausing(now)
+        return openlibrary_queries.answer_to("0" * 64, now), openlibrary_queries.pausing_answer(now)
 
     with app.app_context():
         assert all(known(now + FAR_AHEAD))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from ..lib.library_files.library_csv import Shelved, library_csv
+from ..lib.library_files.library_csv import ShelvedBook, library_csv
 from ..members.models import Member
 from ..text_columns import typed
 from . import queries
@@ -95,7 +95,7 @@ def _profile(member: Member) -> Mapping[str, Any]:
     }
 
 
-def _reading_row(book: Shelved) -> Mapping[str, Any]:
+def _reading_row(book: ShelvedBook) -> Mapping[str, Any]:
     row = {
         name: value
         for name, value in asdict(book).items()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 from ..asks.models import Answer, AnswerEndorsement, Ask, Endorsement
 from ..books.models import Author, Book, BookAuthor, BookTag, Contribution, Edition, Tag
 from ..extensions import db
-from ..lib.positions.contents import SectionPlace, name_of
+from ..lib.positions.contents import SectionPlace, section_name
 from ..lib.positions.places import END, START
 from ..members.models import Club, Member
 from ..readings.models import Reading
@@ -25,7 +25,7 @@ from ..rounds.queries import whole_rounds
 from ..sections.models import Section
 from ..threads.models import Comment, Thread
 from .queries import rows_of
-from .rules import closed
+from .rules import without_spoilers
 
 Rows = Iterator[Mapping[str, Any]]
 BOOKS_AT_ONCE = 200
@@ -92,7 +92,7 @@ def sections(everything: bool) -> Rows:
     for row in rows_of(select(*columns).order_by(Section.book_id, Section.place, Section.id)):
         place = SectionPlace(row["id"], 1, row["title"], row["start"])
         # name_of() gives a bare number for a title that is hidden.
-        name = name_of(place, END if everything else START)
+        name = section_name(place, END if everything else START)
         yield {**row, "title": row["title"] if name == f"1. {row['title']}" else None}
 
 
@@ -334,5 +334,5 @@ def _hide_spoilers(everything: bool, statement: Any) -> Rows:
         if body is None:
             yield row
             continue
-        shown = closed(body)
+        shown = without_spoilers(body)
         yield {**row, "body": body if everything else shown, "has_spoilers": shown != body}

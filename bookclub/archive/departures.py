@@ -18,15 +18,15 @@ from ..lib.matches.ratings import rating_rank
 from ..members import actions as member_actions
 from ..members.events import on_departure, on_readmission, on_suspension
 from ..members.models import Acceptance, Invitation, Member
-from ..reviews.actions import take_away as take_review_away
+from ..reviews.actions import delete_review as take_review_away
 from ..rounds.models import Nomination
-from ..threads.actions import take_away as take_comment_away
+from ..threads.actions import delete_comment as take_comment_away
 from ..threads.models import Thread
-from ..threads.queries import threads_held
+from ..threads.queries import lock_threads
 from . import departure_queries
 
 # Every request that began before a suspension has ended by then.
-AFTERWARDS = timedelta(minutes=2)
+RECOUNT_DELAY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class CountedBooks:
 
 def recount_afterwards(member_id: int) -> None:
     """Schedule another count: a rating sent before the suspension may be saved after it."""
-    enqueue("counters", key=f"counters {member_id}", due_at=utcnow() + AFTERWARDS, member_id=member_id)
+    enqueue("counters", key=f"counters {member_id}", due_at=utcnow() + RECOUNT_DELAY, member_id=member_id)
 
 
 @job("counters")
@@ -117,7 +117,7 @@ def _private_columns() -> list[tuple[Any, Any]]:
 
 
 def _delete_words(member: Member, now: datetime) -> None:
-    threads = {thread.id: thread for thread in threads_held(departure_queries.threads_written_in(member.id))}
+    threads = {thread.id: thread for thread in lock_threads(departure_queries.threads_written_in(member.id))}
     reviews = departure_queries.reviews_of(member.id)
     # No review's statement depends on another, so nothing needs to be written in between.
     with db.session.no_autoflush:
@@ -146,5 +146,5 @@ def suspend(member: Member) -> None:
 def lift_suspension(member: Member) -> None:
     """Lift a member's suspension, and count their ratings again. Stopped imports wait for the member."""
     member_actions.lift_suspension(member)
-    imports.look_again(member.id)
+    imports.resume_matching(member.id)
     CountedBooks.of(member.id).recount()

@@ -19,7 +19,7 @@ class CannotWrite(Exception):
 
 
 @contextmanager
-def filling(folder: Path) -> Iterator[Path]:
+def fill_folder(folder: Path) -> Iterator[Path]:
     """Yield a new folder to fill, which becomes ``folder`` at the end, and is deleted if anything fails.
 
     Raises CannotWrite if something exists at that place, or if it cannot be written.

@@ -29,7 +29,7 @@ NOBODY = Viewer()
 
 
 @dataclass(frozen=True)
-class Talked:
+class ThreadEntry:
     """A titled thread, with the number of comments that the export holds."""
 
     thread: Thread
@@ -70,7 +70,7 @@ class Archive:
         comment_counts = self._counts([row.thread_id for row in rows])
         return [ReviewEntry(row, comment_counts[row.thread_id]) for row in rows]
 
-    def threads_of_books(self, book_ids: Sequence[int]) -> dict[int, list[Talked]]:
+    def threads_of_books(self, book_ids: Sequence[int]) -> dict[int, list[ThreadEntry]]:
         """Titled threads per book, newest first."""
         statement = (
             select(Thread)
@@ -80,9 +80,9 @@ class Archive:
         )
         threads = db.session.execute(statement).scalars().all()
         comment_counts = self._counts([thread.id for thread in threads])
-        found: dict[int, list[Talked]] = defaultdict(list)
+        found: dict[int, list[ThreadEntry]] = defaultdict(list)
         for thread in threads:
-            found[thread.book_id or 0].append(Talked(thread, comment_counts[thread.id]))
+            found[thread.book_id or 0].append(ThreadEntry(thread, comment_counts[thread.id]))
         return found
 
     def _counts(self, thread_ids: Sequence[int]) -> dict[int, Count]:

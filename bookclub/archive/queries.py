@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from ..asks.models import Answer, AnswerEndorsement, Ask, Endorsement
 from ..books.models import Author, Book, BookAuthor, Contribution, Edition, Tag
 from ..extensions import db
-from ..lib.library_files.library_csv import Shelved
+from ..lib.library_files.library_csv import ShelvedBook
 from ..lib.positions.places import END, START
 from ..members.models import Member
 from ..readings.models import OwnTag, Reading, ReadThrough
@@ -26,7 +26,7 @@ from ..threads.models import Comment, Thread
 AT_ONCE = 500
 
 
-def hold_still() -> None:
+def read_one_moment() -> None:
     """Make everything that this transaction reads be of one moment, whatever is written meanwhile.
 
     SQLite always does. Call it before the transaction's first statement.
@@ -233,7 +233,7 @@ def muted_by(member_id: int) -> list[str]:
 BOOKS_AT_ONCE = 200
 
 
-def library_of(member_id: int) -> Iterator[Shelved]:
+def library_of(member_id: int) -> Iterator[ShelvedBook]:
     """Books of a member's library in the order in which they were added, including private ones."""
     after = 0
     while chunk := _readings(member_id, after):
@@ -291,11 +291,11 @@ def _own_texts(member_id: int, book_ids: Sequence[int]) -> dict[int, dict[str, A
     }
 
 
-def _shelved(reading: Reading, book: Book, earlier: list[Any], tags: list[str]) -> Shelved:
+def _shelved(reading: Reading, book: Book, earlier: list[Any], tags: list[str]) -> ShelvedBook:
     edition = _edition_of(reading, book.editions)
     last = (reading.started_on, reading.finished_on)
     times = (*earlier, last) if earlier or any(last) else ()
-    return Shelved(
+    return ShelvedBook(
         title=book.title,
         subtitle=book.subtitle,
         authors=tuple(credit.author.name for credit in book.credits),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from html import unescape
 from typing import Any
 
-from ..lib.text.spoilers import hide
+from ..lib.text.spoilers import hide_spoilers
 
 # Returns the file for the two parts of an address such as /books/emma; None if the export has none.
 Known = Callable[[str, str], str | None]
@@ -18,7 +18,7 @@ _LINK = re.compile(r'<a\b[^>]*\shref="(?P<href>/[^"]*)"[^>]*>')
 _ADDRESS = re.compile(r"/(?P<kind>[a-z]+)/(?P<key>[A-Za-z0-9][A-Za-z0-9_.-]*)(?:/in-thread)?(?:[?#].*)?")
 
 
-def relinked(html: str, up: str, page_of: Known) -> str:
+def relink(html: str, up: str, page_of: Known) -> str:
     """Return rendered HTML with its links into the club changed to the files of the export.
 
     ``up`` is the path from the page to the export's top ("../"), ``page_of`` returns the file for a kind and
@@ -36,9 +36,9 @@ def relinked(html: str, up: str, page_of: Known) -> str:
 LEFT_OUT = "(spoiler)"
 
 
-def closed(text: str) -> str:
+def without_spoilers(text: str) -> str:
     """Return the text with a sign in place of each inline spoiler, found as for rendering."""
-    return hide(text.replace("\r\n", "\n").replace("\r", "\n"), LEFT_OUT)
+    return hide_spoilers(text.replace("\r\n", "\n").replace("\r", "\n"), LEFT_OUT)
 
 
 Row = Mapping[str, Any]

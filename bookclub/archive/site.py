@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from ..asks.queries import answers_to, asks
 from ..extensions import utcnow
-from ..lib.positions.contents import name_of
+from ..lib.positions.contents import section_name
 from ..lib.positions.places import END, START
 from ..lib.tally.ballots import kind_of
 from ..members.queries import the_club
@@ -27,7 +27,7 @@ from ..rounds.result_queries import results_of, votes_in
 from . import page_queries
 from .club_queries import books_whole
 from .queries import page_of
-from .rules import relinked
+from .rules import relink
 
 # Stylesheets of the club's own pages, and the one that only the export needs.
 STYLESHEETS = (
@@ -81,7 +81,7 @@ class Site:
         up = "../" * path.count("/")
 
         def words(html: str | None) -> Markup:
-            return Markup(relinked(html or "", up, self.page_of))
+            return Markup(relink(html or "", up, self.page_of))
 
         text = self.app.jinja_env.get_template(f"archive/site/{template}.html").render(
             up=up,
@@ -146,7 +146,7 @@ class Site:
                     "book",
                     book=book,
                     histogram=rating_histogram(book.id) if book.rating_count else {},
-                    chapters=[name_of(section, mark) for section in sections],
+                    chapters=[section_name(section, mark) for section in sections],
                     reviews=reviews.get(book.id, []),
                     threads=threads.get(book.id, []),
                     endorsements=endorsements.get(book.id, []),

@@ -13,7 +13,7 @@ from ..extensions import utcnow
 from ..lib.library_files.library_csv import library_csv
 from ..web import the_club, the_member
 from . import actions
-from .queries import hold_still, library_of
+from .queries import library_of, read_one_moment
 
 bp = Blueprint("exports", __name__)
 blueprints = (bp,)
@@ -32,7 +32,7 @@ def show() -> str:
 @bp.get("/my-data.zip")
 def pack() -> Response:
     """Send everything that a member keeps here as a zip."""
-    hold_still()
+    read_one_moment()
     member, club, now = the_member(), the_club(), utcnow()
     body = pieces(lambda file: actions.pack(member, club.name, file, now))
     return sent(body, "application/zip", f"bookclub-{member.username}", "zip", now)
@@ -41,7 +41,7 @@ def pack() -> Response:
 @bp.get("/my-library.csv")
 def library() -> Response:
     """Send a member's library as a CSV."""
-    hold_still()
+    read_one_moment()
     member = the_member()
     lines = library_csv(library_of(member.id))
     body = pieces(lambda file: file.writelines(line.encode() for line in lines))

@@ -9,11 +9,11 @@ from ..extensions import db
 from ..lib.text.keys import key_of
 from ..notices.actions import notify, retract
 from ..readings import actions as readings
-from ..readings.queries import hold_ratings, promise_of, reading_of
+from ..readings.queries import lock_ratings, promise_of, reading_of
 from ..threads.actions import open_thread
 from . import queries
 from .models import Answer, AnswerEndorsement, Ask, Endorsement
-from .rules import say_taken
+from .rules import taken_text
 
 
 def ask(
@@ -109,14 +109,14 @@ def take(proposed: Answer, now: datetime, today: date) -> str:
     # A second click keeps the time of the first, by which leave() recognises the promise.
     proposed.taken_at = proposed.taken_at or now
     # Two first readings of one member would collide in the database.
-    hold_ratings(book)
+    lock_ratings(book)
     reading = reading_of(asker_id, book.id, lock=True)
     if reading is None:
         reading = readings.record(asker_id, book, now, today=today, status="to_read")
     is_told = adviser.removed_at is None
     if is_told and reading.can_promise:
         readings.promise(adviser.id, reading, proposed.taken_at)
-    return say_taken(
+    return taken_text(
         book.title,
         adviser.display_name if is_told else None,
         status=reading.status,

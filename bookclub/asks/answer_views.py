@@ -37,7 +37,7 @@ def create(ask_id: int) -> Response:
     proposed = mine or actions.answer(asked, member.id, book, form.reason.data or "", utcnow())
     db.session.commit()
     flash("Your answer stands below.", "good")
-    return redirect(place_of(proposed), 303)
+    return redirect(answer_address(proposed), 303)
 
 
 @bp.post("/answers/<int:answer_id>/endorsement")
@@ -46,7 +46,7 @@ def endorse(answer_id: int) -> Response:
     proposed = load(Answer, answer_id, to="endorse")
     actions.endorse(answer_id, the_member().id, utcnow())
     db.session.commit()
-    return endorsed(proposed, "You endorse it.")
+    return answer_response(proposed, "You endorse it.")
 
 
 @bp.post("/answers/<int:answer_id>/endorsement/deletion")
@@ -55,7 +55,7 @@ def take_back_endorsement(answer_id: int) -> Response:
     proposed = load(Answer, answer_id, to="see")
     actions.take_back_endorsement(answer_id, the_member().id)
     db.session.commit()
-    return endorsed(proposed, "Your endorsement is taken back.")
+    return answer_response(proposed, "Your endorsement is taken back.")
 
 
 @bp.post("/answers/<int:answer_id>/taking")
@@ -66,7 +66,7 @@ def take(answer_id: int) -> Response:
     words = actions.take(proposed, now, now.astimezone(ZoneInfo(time_zone())).date())
     db.session.commit()
     flash(words, "good")
-    return redirect(place_of(proposed), 303)
+    return redirect(answer_address(proposed), 303)
 
 
 @bp.post("/answers/<int:answer_id>/taking/deletion")
@@ -76,7 +76,7 @@ def leave(answer_id: int) -> Response:
     actions.leave(proposed)
     db.session.commit()
     flash("You took that back. The book stays on your shelf.", "good")
-    return redirect(place_of(proposed), 303)
+    return redirect(answer_address(proposed), 303)
 
 
 @bp.route("/answers/<int:answer_id>/deletion", methods=["GET", "POST"])
@@ -103,19 +103,19 @@ def remove(answer_id: int) -> str | Response:
     actions.withdraw(proposed, utcnow(), moderator_id=the_member().id, reason=form.reason.data)
     db.session.commit()
     flash("The answer is removed.", "good")
-    return redirect(place_of(proposed), 303)
+    return redirect(answer_address(proposed), 303)
 
 
-def endorsed(proposed: Answer, words: str) -> Response:
+def answer_response(proposed: Answer, words: str) -> Response:
     """Return the updated answer: in its place for htmx, otherwise a redirect to its ask."""
     return answer(
         "asks/endorsed.htmx.html",
         entry=queries.answer_entry(proposed, the_member().id),
         words=words,
-        otherwise=place_of(proposed),
+        otherwise=answer_address(proposed),
     )
 
 
-def place_of(proposed: Answer) -> str:
+def answer_address(proposed: Answer) -> str:
     """Address of an answer on the page of its ask."""
     return url_for("asks.show", ask_id=proposed.ask_id, _anchor=f"answer-{proposed.id}")

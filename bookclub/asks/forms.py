@@ -10,21 +10,21 @@ from wtforms import Field, Form, SearchField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from ..books.catalogue_queries import authors_in_use, tags_in_use
-from ..books.forms import book_meant
+from ..books.forms import find_book
 from ..books.models import Author, Book, Tag
-from ..books.queries import named
+from ..books.queries import book_by_name
 from ..forms import BaseForm, OnceForm
 from ..lib.text.bidi import isolated
-from ..members.forms import LineField, complain, refuse
+from ..members.forms import LineField, add_error, refuse
 from . import queries
 from .rules import (
     LONGEST_QUESTION,
     LONGEST_REASON,
     ONE_SCOPE,
-    near,
-    say_again,
-    say_unknown,
+    already_named_text,
+    similar_names,
     tidy,
+    unknown_name_text,
     words_problem,
 )
 
@@ -61,16 +61,16 @@ class AskForm(OnceForm):
         if any(field.errors for field in given):
             return None
         if len(given) > 1:
-            complain(given[1], ONE_SCOPE)
+            add_error(given[1], ONE_SCOPE)
             return None
         if self.book.data:
-            book = book_meant(self.book)
+            book = find_book(self.book)
             return Scope(book=book) if book else None
         if self.author.data:
-            author = queries.author_meant(self.author.data)
+            author = queries.find_author(self.author.data)
             return Scope(author=author) if author else self._complain_unknown(self.author, authors_in_use())
         if self.tag.data:
-            tag = queries.tag_meant(self.tag.data)
+            tag = queries.find_tag(self.tag.data)
             return Scope(tag=tag) if tag else self._complain_unknown(self.tag, tags_in_use())
         return Scope()
 
@@ -82,7 +82,9 @@ class AskForm(OnceForm):
 
     @staticmethod
     def _complain_unknown(field: Field, known: Iterable[Author | Tag]) -> None:
-        complain(field, say_unknown(field.data, near(field.data, (row.name for row in known))))
+        add_error(
+            field, unknown_name_text(field.data, similar_names(field.data, (row.name for row in known)))
+        )
 
     @staticmethod
     def _set_choices(field: SelectField, nothing: str, rows: Iterable[Author | Tag]) -> None:
@@ -104,16 +106,16 @@ class AdviceForm(BaseForm):
 
     def meant(self) -> Book | None:
         """Return the named book, or None with the error beside its field if there is no such book."""
-        return book_meant(self.book)
+        return find_book(self.book)
 
     def refuse_other(self, book: Book) -> bool:
         """Add the error that a book cannot be recommended for itself. Always returns True."""
-        complain(self.book, f"Name another book than “{isolated(book.title)}” itself.")
+        add_error(self.book, f"Name another book than “{isolated(book.title)}” itself.")
         return True
 
     def refuse_again(self, book: Book) -> None:
         """Add the error that the member has named this book before. What they typed is kept."""
-        complain(self.book, say_again(book.title))
+        add_error(self.book, already_named_text(book.title))
 
 
 class SearchForm(Form):
@@ -128,9 +130,9 @@ def ask_form_for(address: Mapping[str, str]) -> tuple[AskForm, Scope]:
     The address may name an author, a book or a tag; unknown ones are left out, and only the first counts.
     """
     form = AskForm(formdata=None)
-    author = queries.author_meant(address["author"]) if address.get("author") else None
-    book = named(address["book"]) if address.get("book") and not author else None
-    tag = queries.tag_meant(address["tag"]) if address.get("tag") and not (author or book) else None
+    author = queries.find_author(address["author"]) if address.get("author") else None
+    book = book_by_name(address["book"]) if address.get("book") and not author else None
+    tag = queries.find_tag(address["tag"]) if address.get("tag") and not (author or book) else None
     form.author.data = author.slug if author else ""
     form.book.data = book.slug if book else ""
     form.tag.data = tag.slug if tag else ""

@@ -22,7 +22,7 @@ from ..readings.queries import is_present
 from ..threads.queries import IN_FULL
 from ..threads.rules import Page
 from .models import Answer, AnswerEndorsement, Ask, Endorsement
-from .rules import say_answers, say_endorsers
+from .rules import answer_count_text, endorsers_text
 
 ENDORSEMENTS_PER_PAGE = 10
 # Columns of a book that its card shows.
@@ -94,7 +94,7 @@ class AnswerEntry:
     @property
     def endorsed(self) -> str:
         """Sentence that names its endorsers; "" if there are none."""
-        return say_endorsers(self.endorsers)
+        return endorsers_text(self.endorsers)
 
     @property
     def pages(self) -> int | None:
@@ -103,7 +103,7 @@ class AnswerEntry:
 
 
 @dataclass(frozen=True)
-class ToldAnswer:
+class LatestAnswer:
     """A member's latest standing answer to an ask, for notices."""
 
     question: str
@@ -152,7 +152,7 @@ def endorsement_of(answer_id: int, member_id: int) -> AnswerEndorsement | None:
     return db.session.get(AnswerEndorsement, (answer_id, member_id))
 
 
-def answers_told_of(ask_ids: Collection[int]) -> dict[tuple[int | None, int | None], ToldAnswer]:
+def latest_answers(ask_ids: Collection[int]) -> dict[tuple[int | None, int | None], LatestAnswer]:
     """Latest standing answer for each ask and member, by (ask id, member id)."""
     if not ask_ids:
         return {}
@@ -164,7 +164,7 @@ def answers_told_of(ask_ids: Collection[int]) -> dict[tuple[int | None, int | No
         .order_by(Answer.id)
     )
     # Rows come in the order of their ids, so that a later answer replaces an earlier one.
-    return {(ask_id, member_id): ToldAnswer(*columns) for ask_id, member_id, *columns in rows}
+    return {(ask_id, member_id): LatestAnswer(*columns) for ask_id, member_id, *columns in rows}
 
 
 def _select_answers() -> Select[Answer]:
@@ -236,7 +236,7 @@ class AskEntry:
     @property
     def answered(self) -> str:
         """Number of its answers in words."""
-        return say_answers(self.answers)
+        return answer_count_text(self.answers)
 
 
 @loads(Ask)
@@ -261,12 +261,12 @@ def ask_sent_by(member_id: int, submission: str) -> Ask | None:
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def author_meant(text: str) -> Author | None:
+def find_author(text: str) -> Author | None:
     """Find an author by a slug or a name."""
     return author_by_slug(text.strip()) or authors_by_identity([text]).get(identity_key(text))
 
 
-def tag_meant(text: str) -> Tag | None:
+def find_tag(text: str) -> Tag | None:
     """Find a tag by a slug or a name."""
     slug, key = text.strip(), key_of(text)
     found = db.session.execute(select(Tag).where(Tag.slug == slug)) if is_slug(slug) else None

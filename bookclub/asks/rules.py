@@ -9,7 +9,7 @@ from ..lib.text.bidi import isolated
 from ..lib.text.characters import clean_lines
 from ..lib.text.confusables import is_visible
 from ..lib.text.keys import key_of
-from ..lib.text.spoilers import public_problem
+from ..lib.text.spoilers import spoiler_problem
 
 LONGEST_QUESTION = 300
 LONGEST_REASON = 500
@@ -39,10 +39,10 @@ def words_problem(text: str, longest: int, nothing: str, field: str) -> str | No
         return nothing
     if len(text) > longest:
         return f"That is {len(text)} characters long; {longest} is the most."
-    return public_problem(text, f"“{field}”")
+    return spoiler_problem(text, f"“{field}”")
 
 
-def near(text: str, names: Iterable[str], limit: int = 5) -> list[str]:
+def similar_names(text: str, names: Iterable[str], limit: int = 5) -> list[str]:
     """Names most like the typed text: first those that contain it, shortest first, then the closest ones."""
     wanted, by_key = key_of(text), {key_of(name): name for name in names}
     holding = sorted((key for key in by_key if wanted and wanted in key), key=len)
@@ -50,7 +50,7 @@ def near(text: str, names: Iterable[str], limit: int = 5) -> list[str]:
     return [by_key[key] for key in dict.fromkeys([*holding, *close])][:limit]
 
 
-def say_unknown(text: str, near_ones: Sequence[str]) -> str:
+def unknown_name_text(text: str, near_ones: Sequence[str]) -> str:
     """Sentence that says the catalogue has no such name, with suggestions if there are any."""
     unknown = f"There is no “{isolated(text)}” in the catalogue."
     if not near_ones:
@@ -58,13 +58,13 @@ def say_unknown(text: str, near_ones: Sequence[str]) -> str:
     return f"{unknown} Did you mean {' or '.join(f'“{isolated(name)}”' for name in near_ones)}?"
 
 
-def say_again(title: str) -> str:
+def already_named_text(title: str) -> str:
     """Sentence that says a member has proposed this book before."""
     named = f"You have named “{isolated(title)}” here already, with a reason."
     return f"{named} Take that back first to give another."
 
 
-def say_endorsers(names: Sequence[str]) -> str:
+def endorsers_text(names: Sequence[str]) -> str:
     """List the endorsers of an answer: "Endorsed by Bob, Mo and 2 others"; "" if there are none."""
     if not names:
         return ""
@@ -74,7 +74,7 @@ def say_endorsers(names: Sequence[str]) -> str:
     return f"Endorsed by {' and '.join(filter(None, (', '.join(shown[:-1]), shown[-1])))}"
 
 
-def say_taken(title: str, adviser: str | None, *, status: str, is_private: bool) -> str:
+def taken_text(title: str, adviser: str | None, *, status: str, is_private: bool) -> str:
     """Sentence that tells the asker what taking an answer did.
 
     ``status`` and ``is_private`` are of their reading of the book as it is now. ``adviser`` is the name of
@@ -93,6 +93,6 @@ def say_taken(title: str, adviser: str | None, *, status: str, is_private: bool)
     return f"{on_shelf} {adviser} hears when you finish it."
 
 
-def say_answers(count: int) -> str:
+def answer_count_text(count: int) -> str:
     """Number of answers in words: "no answer yet", "1 answer", "3 answers"."""
     return "no answer yet" if not count else "1 answer" if count == 1 else f"{count} answers"

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from ..extensions import Base, db
-from ..lib.matches.verdict import Wanted
+from ..lib.matches.verdict import BookDescription
 from ..lib.text.keys import key_of
 from .models import Author, AuthorSpelling, Book, BookAuthor, FormerBook
 
@@ -109,7 +109,7 @@ def books_by_alias(keys: Collection[str]) -> dict[str, list[int]]:
     return found
 
 
-def told_by_alias(known: Mapping[int, Wanted]) -> list[tuple[int, Wanted]]:
+def wanted_by_alias(known: Mapping[int, BookDescription]) -> list[tuple[int, BookDescription]]:
     """Return the former titles and spellings of these books, as books to compare with, by book id."""
     known_as = [
         (alias.book_id, _wanted(alias, known[alias.book_id].isbns))
@@ -131,8 +131,8 @@ def told_by_alias(known: Mapping[int, Wanted]) -> list[tuple[int, Wanted]]:
     return known_as
 
 
-def _wanted(alias: FormerBook, isbns: tuple[str, ...]) -> Wanted:
-    return Wanted(
+def _wanted(alias: FormerBook, isbns: tuple[str, ...]) -> BookDescription:
+    return BookDescription(
         title=alias.title,
         authors=tuple(alias.names),
         isbns=isbns,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, load_only
 from ..extensions import db
 from ..lib.text import cursors, search_words
 from ..lib.text import keys as text_keys
-from ..lib.text.book_mentions import key_of, mentions
+from ..lib.text.book_mentions import find_mentions, mention_key
 from ..lib.text.cursors import Key
 from ..members.models import Member
 from ..text_columns import resolves_mentions
@@ -84,7 +84,7 @@ def authors_in_use() -> Sequence[Author]:
     return db.session.execute(statement).scalars().all()
 
 
-def names_like(text: str) -> Sequence[str]:
+def suggest_author_names(text: str) -> Sequence[str]:
     """Return author names to suggest: each has every word of the text, or has another spelling that does."""
     words = search_words.search_words(text)
     if not words:
@@ -187,7 +187,7 @@ LAST_LETTER = chr(0x10FFFF)
 MOST_PROPOSED = 6
 
 
-def books_called(beginning: str) -> Sequence[Book]:
+def suggest_books(beginning: str) -> Sequence[Book]:
     """Return the first few books, by title, whose titles begin with this text, without a leading article."""
     key = text_keys.title_key(beginning)
     if not text_keys.fold(beginning):
@@ -227,8 +227,8 @@ def slugs_by_title(titles: Iterable[str]) -> dict[str, str]:
 @resolves_mentions
 def addresses_of(text: str) -> dict[str, str]:
     """Return the addresses of the books that a text mentions as ``[[Title]]``, by ``mentions.key_of``."""
-    found = slugs_by_title(mentions(text))
-    return {key_of(title): _book_url(slug) for title, slug in found.items()}
+    found = slugs_by_title(find_mentions(text))
+    return {mention_key(title): _book_url(slug) for title, slug in found.items()}
 
 
 def _book_url(slug: str) -> str:

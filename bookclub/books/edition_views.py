@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ..books.events import on_positions_changed
 from ..edit_forms import latest_of
 from ..extensions import begin_write, db
 from ..readings.queries import measures_of
 from ..web import invalid, load, the_member
 from . import actions, queries
+from .events import on_positions_changed
 from .forms import EditionEditForm, EditionForm, edition_form_for
 from .models import Book, Edition
 
@@ -34,7 +34,7 @@ def create(slug: str) -> Response:
     sent = next((edition for edition in book.editions if mark and edition.submission == mark), None)
     if valid and sent and sent.fields == fields:
         return redirect(url_for("books.show", slug=slug), 303)
-    holder = queries.edition_called(fields.isbn) if fields.isbn else None
+    holder = queries.edition_by_isbn(fields.isbn) if fields.isbn else None
     if not valid or not form.accepts(fields, holder, None):
         return invalid(page(book, form))
     before = measures_of(book.id)
@@ -64,7 +64,7 @@ def update(slug: str, edition_id: int) -> Response:
         edition_form_for(edition), latest_of(queries.last_edit_of(book.id, "edition"))
     )
     fields = form.fields(edition.fields)
-    holder = queries.edition_called(fields.isbn) if fields.isbn else None
+    holder = queries.edition_by_isbn(fields.isbn) if fields.isbn else None
     if not valid or not form.accepts(fields, holder, edition.id):
         return invalid(page(book, form, edition))
     before = measures_of(book.id)

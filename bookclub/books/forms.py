@@ -24,17 +24,17 @@ from ..forms import OnceForm
 from ..lib.matches import author_names, bylines, editions, field_values
 from ..lib.matches import series as matches_series
 from ..lib.matches.book_fields import BookFields
-from ..lib.matches.bylines import Byline, Reading
+from ..lib.matches.bylines import Byline, BylineReading
 from ..lib.matches.editions import EditionFields
 from ..lib.positions import section_starts
 from ..lib.text import cursors
 from ..lib.text.characters import clean_text
 from ..lib.text.markdown import Prose, render
 from ..lib.text.refusal import Refused as ProseRefused
-from ..lib.text.spoilers import hide, public_problem
-from ..members.forms import complain, point_out
+from ..lib.text.spoilers import hide_spoilers, spoiler_problem
+from ..members.forms import add_error, warn_of_spoilers
 from .models import Author, Book, Edition, Tag
-from .queries import Twins, named, near
+from .queries import Twins, book_by_name, find_similar_titles
 
 
 class Entry(StringField):
@@ -65,14 +65,14 @@ def plain_lines(text: str | None) -> str | None:
     return clean_text(text).strip() if text else text
 
 
-def book_meant(field: StringField) -> Book | None:
+def find_book(field: StringField) -> Book | None:
     """Return the book that a field names by slug or title; add an error if there is none."""
     text = field.data
     if not text or field.errors:
         return None
-    book = named(text)
+    book = book_by_name(text)
     if book is None:
-        complain(field, f"There is no “{text}” in the catalogue. {did_you_mean(near(text))}")
+        add_error(field, f"There is no “{text}” in the catalogue. {did_you_mean(find_similar_titles(text))}")
     return book
 
 
@@ -95,13 +95,13 @@ def latest_year() -> int:
     return field_values.latest_year(utcnow().year)
 
 
-def described(text: str) -> Prose:
+def render_description(text: str) -> Prose:
     """Return a description, rendered. Everybody reads it, so it may hold no spoiler."""
     if len(text) > field_values.MAX_DESCRIPTION:
         raise ProseRefused(
             f"A description may have {field_values.MAX_DESCRIPTION} characters; this has {len(text)}."
         )
-    if problem := public_problem(text, "The description"):
+    if problem := spoiler_problem(text, "The description"):
         raise ProseRefused(problem)
     return render(text)
 
@@ -120,7 +120,7 @@ class BookForm(OnceForm):
 
     title = Entry("Title", field_values.title_from)
     subtitle = Entry("Subtitle", field_values.subtitle_from)
-    authors = Entry("Authors", bylines.reading_from, filters=[on_one_line])
+    authors = Entry("Authors", bylines.parse_authors, filters=[on_one_line])
     authors_are = RadioField("How many authors", choices=NUMBERS, validate_choice=False)
     authors_asked = HiddenField()
     first_published = Entry("First published", lambda text: field_values.year_from(text, latest_year()))
@@ -128,14 +128,14 @@ class BookForm(OnceForm):
     pages = Entry("Pages", editions.pages_from)
     tags = Entry("Tags", field_values.tags_from)
     series = Entry("Series", matches_series.series_from)
-    description = Entry("Description", described, widget=TextArea(), filters=[plain_lines])
+    description = Entry("Description", render_description, widget=TextArea(), filters=[plain_lines])
     adaptations = Entry(
         "Adaptations", lambda text: field_values.adaptations_from(text, latest_year()), widget=TextArea()
     )
     anyway = BooleanField("It is another book: save it anyway")
 
     # The reading of the authors' field, if it is not clear whether its names are one author or several.
-    doubt: Reading | None = None
+    doubt: BylineReading | None = None
 
     def is_in_doubt(self, before: BookFields | None = None) -> bool:
         """Return whether the member must be asked if the names that they typed are one author or several.
@@ -148,14 +148,14 @@ class BookForm(OnceForm):
         known = (
             frozenset(author_names.identity_key(name) for name in before.authors) if before else frozenset()
         )
-        self.authors.value = reading = bylines.reading_from(self.authors.data or "", known)
+        self.authors.value = reading = bylines.parse_authors(self.authors.data or "", known)
         if not reading.is_doubtful:
             return False
         self.doubt = reading
         if self.authors_are.data in NUMBERS and self.authors_asked.data == self.authors.data:
             return False
         self.authors_are.data, self.authors_asked.data = None, self.authors.data
-        complain(self.authors, f"{self.question} Choose below.")
+        add_error(self.authors, f"{self.question} Choose below.")
         return True
 
     @property
@@ -176,7 +176,11 @@ class BookForm(OnceForm):
         if reading := sent_values.get("authors"):
             byline = reading.several if self.authors_are.data == "several" else reading.one
             sent_values |= {"authors": byline.authors, "contributors": byline.contributors}
-        if before and "description" in sent_values and self.description.data == hide(before.description):
+        if (
+            before
+            and "description" in sent_values
+            and self.description.data == hide_spoilers(before.description)
+        ):
             # The editor was not shown a stored spoiler, so it stays until someone changes the description.
             del sent_values["description"]
         if "description" in sent_values:
@@ -199,13 +203,13 @@ class BookForm(OnceForm):
 
     def suggest(self, names: Iterable[str]) -> list[str]:
         """Return the authors' field with its last name replaced by each of these."""
-        before, _ = field_values.names_so_far(self.authors.data or "")
+        before, _ = field_values.split_last_name(self.authors.data or "")
         return [before + name for name in names] if len(before) < LONGEST_SUGGESTION else []
 
     @property
     def last_name(self) -> str:
         """The author whose name is being typed."""
-        return field_values.names_so_far(self.authors.data or "")[1]
+        return field_values.split_last_name(self.authors.data or "")[1]
 
 
 class BookEditForm(EditForm, BookForm):
@@ -247,8 +251,8 @@ class FilterForm(Form):
 def edit_form_for(book: Book) -> BookEditForm:
     """Return the form of the edit page, filled with what is known."""
     texts = book.fields.texts()
-    form = BookEditForm(formdata=None, data={**texts, "description": hide(texts["description"])})
-    point_out(form.title, form.subtitle, form.authors, form.tags, form.series)
+    form = BookEditForm(formdata=None, data={**texts, "description": hide_spoilers(texts["description"])})
+    warn_of_spoilers(form.title, form.subtitle, form.authors, form.tags, form.series)
     return form
 
 

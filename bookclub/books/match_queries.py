@@ -13,8 +13,8 @@ from sqlalchemy import or_, select
 from ..extensions import db
 from ..lib.matches import lookup_keys, name_likeness, verdict
 from ..lib.matches import titles as matches_titles
-from ..lib.matches.verdict import Wanted
-from .alias_queries import books_by_alias, told_by_alias
+from ..lib.matches.verdict import BookDescription
+from .alias_queries import books_by_alias, wanted_by_alias
 from .models import Author, AuthorSpelling, Book, BookAuthor, Edition
 
 # So many books are looked for at once; more would have more values than one statement can hold.
@@ -50,12 +50,12 @@ class Match(NamedTuple):
 NONE = Match(None)
 
 
-def find_books(wanted: Sequence[Wanted]) -> list[int | None]:
+def find_books(wanted: Sequence[BookDescription]) -> list[int | None]:
     """Return the id of the matching book for each entry, or None, as ``match_books`` finds it."""
     return [found.book_id for found in match_books(wanted)]
 
 
-def match_books(wanted: Sequence[Wanted]) -> list[Match]:
+def match_books(wanted: Sequence[BookDescription]) -> list[Match]:
     """Return the matching book of the catalogue for each entry.
 
     If several fit equally well it is the one with the lowest id, always: a third book would be worse.
@@ -76,7 +76,7 @@ def lacks_match_keys() -> bool:
     return any(db.session.execute(statement).first() for statement in without)
 
 
-def _match_chunk(wanted: Sequence[Wanted]) -> list[Match]:
+def _match_chunk(wanted: Sequence[BookDescription]) -> list[Match]:
     with_isbn = _ids_by_isbn({isbn for one in wanted for isbn in one.isbns})
     candidates = _candidate_ids(wanted, with_isbn)
     found = _best_matches(wanted, candidates, with_isbn)
@@ -90,7 +90,7 @@ def _match_chunk(wanted: Sequence[Wanted]) -> list[Match]:
     return found
 
 
-def _candidate_ids(wanted: Sequence[Wanted], with_isbn: dict[str, int]) -> list[set[int]]:
+def _candidate_ids(wanted: Sequence[BookDescription], with_isbn: dict[str, int]) -> list[set[int]]:
     """Return the ids of the books that each entry might be."""
     titles = [set(lookup_keys.keys_of(one)) for one in wanted]
     by_title = _ids_by_title(set().union(*titles))
@@ -125,7 +125,7 @@ def _needs_comparison(key: str, keys: set[str], book: ByAuthor) -> bool:
 
 
 def _best_matches(
-    wanted: Sequence[Wanted], candidates: Sequence[set[int]], with_isbn: dict[str, int]
+    wanted: Sequence[BookDescription], candidates: Sequence[set[int]], with_isbn: dict[str, int]
 ) -> list[Match]:
     """Return the best match among each entry's candidates."""
     books = _load_wanted(set().union(*candidates), with_isbn)
@@ -135,7 +135,7 @@ def _best_matches(
     ]
 
 
-def _best_match(one: Wanted, candidates: Sequence[tuple[int, Wanted]]) -> Match:
+def _best_match(one: BookDescription, candidates: Sequence[tuple[int, BookDescription]]) -> Match:
     """Return the most similar of these books, which are in the order of their ids; the first of several.
 
     A book occurs more than once if it was known by more than one title or author.
@@ -149,7 +149,7 @@ def _best_match(one: Wanted, candidates: Sequence[tuple[int, Wanted]]) -> Match:
     return Match(book_id, is_tied=not all(verdict.same_book(first, book) for _, _, book in others))
 
 
-def _match_other_subtitle(one: Wanted, rated: Sequence[tuple[int, int, Wanted]]) -> Match:
+def _match_other_subtitle(one: BookDescription, rated: Sequence[tuple[int, int, BookDescription]]) -> Match:
     """Return the book of which only the subtitle differs, if there is exactly one and it is long enough."""
     near = [row for row in rated if verdict.only_subtitles_differ(one, row[2])]
     if not near:
@@ -218,7 +218,7 @@ def _ids_by_half(keys: dict[int, str]) -> dict[int, set[int]]:
     return found
 
 
-def _load_wanted(ids: set[int], with_isbn: dict[str, int]) -> dict[int, list[Wanted]]:
+def _load_wanted(ids: set[int], with_isbn: dict[str, int]) -> dict[int, list[BookDescription]]:
     """Return the catalogue's fields of these books, with those of the given ISBNs that they have.
 
     Their titles and authors from before a merger come last.
@@ -232,7 +232,7 @@ def _load_wanted(ids: set[int], with_isbn: dict[str, int]) -> dict[int, list[Wan
     for isbn, book_id in with_isbn.items():
         isbns[book_id].append(isbn)
     loaded = {
-        book_id: Wanted(
+        book_id: BookDescription(
             title=title,
             authors=tuple(names[book_id]),
             isbns=tuple(isbns[book_id]),
@@ -246,6 +246,6 @@ def _load_wanted(ids: set[int], with_isbn: dict[str, int]) -> dict[int, list[Wan
         )
     }
     with_aliases = {book_id: [book] for book_id, book in loaded.items()}
-    for book_id, book in told_by_alias(loaded):
+    for book_id, book in wanted_by_alias(loaded):
         with_aliases[book_id].append(book)
     return with_aliases

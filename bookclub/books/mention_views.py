@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from .catalogue_queries import books_called
+from .catalogue_queries import suggest_books
 
 bp = Blueprint("mentions", __name__)
 
@@ -12,4 +12,4 @@ bp = Blueprint("mentions", __name__)
 @bp.get("/mentions")
 def index() -> str:
     """List the books whose titles begin with the typed text."""
-    return render_template("books/_mentions.html", books=books_called(request.args.get("q", "")))
+    return render_template("books/_mentions.html", books=suggest_books(request.args.get("q", "")))

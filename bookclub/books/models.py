@@ -276,7 +276,7 @@ class Book(Rendered, Base):
     @property
     def verdict(self) -> str:
         """The club's ratings in a phrase."""
-        return ratings.verdict(self.rating_sum, self.rating_count)
+        return ratings.rating_text(self.rating_sum, self.rating_count)
 
     @property
     def contributors(self) -> tuple[matches_contributors.Contributor, ...]:

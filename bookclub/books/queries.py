@@ -12,21 +12,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from ..extensions import db
 from ..lib.matches import author_names
 from ..lib.matches.book_fields import BookFields
-from ..lib.matches.verdict import Wanted
+from ..lib.matches.verdict import BookDescription
 from ..lib.text import keys as text_keys
 from ..lib.text import search_words
 from ..members.models import Club
 from ..permissions import loads
-from .alias_queries import (
-    alias_slugs_among,
-    alias_slugs_like,
-    author_behind,
-    authors_by_alias,
-    book_behind,
-)
-from .catalogue_queries import (
-    book_list,
-)
+from .alias_queries import alias_slugs_among, alias_slugs_like, author_behind, authors_by_alias, book_behind
+from .catalogue_queries import book_list
 from .match_queries import find_books
 from .models import Author, Book, BookAuthor, BookEdit, BookTag, Contribution, Edition, FormerBook, Tag
 
@@ -78,7 +70,7 @@ def slugs_among(model: type[Book] | type[Author] | type[Tag], slugs: Sequence[st
     return {*found, *alias_slugs_among(model, slugs)}
 
 
-def edition_called(isbn: str) -> tuple[Edition, Book] | None:
+def edition_by_isbn(isbn: str) -> tuple[Edition, Book] | None:
     """Return the edition with this ISBN, and its book."""
     statement = select(Edition, Book).join(Book, Book.id == Edition.book_id).where(Edition.isbn == isbn)
     row = db.session.execute(statement).one_or_none()
@@ -162,7 +154,7 @@ def author_by_slug(slug: int | str, *, lock: bool = False) -> Author | None:
     return None
 
 
-def named(text: str) -> Book | None:
+def book_by_name(text: str) -> Book | None:
     """Return the book with this slug or title, in any case and with or without accents.
 
     If several books have the title, it is the one that was added first; if none has, the book that had it
@@ -180,7 +172,7 @@ def named(text: str) -> Book | None:
     return None
 
 
-def near(text: str, limit: int = 5) -> list[Book]:
+def find_similar_titles(text: str, limit: int = 5) -> list[Book]:
     """Return the books whose titles are most like a misspelt one, the most similar first."""
     wanted = text_keys.title_key(text[: search_words.MAX_QUERY])
     rows = db.session.execute(
@@ -264,9 +256,9 @@ def credited_to(author_id: int) -> Sequence[Book]:
     return db.session.execute(with_names).scalars().all()
 
 
-def _wanted(fields: BookFields) -> Wanted:
+def _wanted(fields: BookFields) -> BookDescription:
     """Return what the fields say of a book, without its ISBN."""
-    return Wanted(
+    return BookDescription(
         title=fields.title,
         authors=fields.authors,
         year=fields.first_published,

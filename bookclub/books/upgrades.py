@@ -18,7 +18,7 @@ def move_role(author_id: int) -> None:
     of books do not mention it: no member made them.
     """
     author = db.session.get_one(Author, author_id)
-    bare, role = contributors.with_role(author.name)
+    bare, role = contributors.split_role(author.name)
     name = author_names.natural_name(bare)
     others = queries.authors_by_identity([name], besides=author_id)
     target = next(iter(others.values()), author)
@@ -92,7 +92,7 @@ def fill_match_keys(limit: int = CHUNK) -> None:
         db.session.execute(update(Author), authors)
         for id, name in names:
             # An older Bookclub kept roles in names, such as "Jo Rubin (Translator)".
-            if contributors.with_role(name)[0] != name.strip():
+            if contributors.split_role(name)[0] != name.strip():
                 move_role(id)
     titles = db.session.execute(select(Book.id, Book.title).where(Book.match_key == "").limit(limit)).all()
     if titles:

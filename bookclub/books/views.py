@@ -12,12 +12,12 @@ from ..asks.queries import asks_about, endorsements_from, endorsements_to
 from ..body_limits import takes_text
 from ..edit_forms import latest_of
 from ..extensions import begin_write, db, utcnow
-from ..lib.positions.contents import name_of
+from ..lib.positions.contents import section_name
 from ..lib.text import cursors
 from ..lib.text.bidi import isolated
 from ..mergers.queries import Log, mergers_of_author, mergers_of_book
 from ..readings.forms import reading_form_for, standing_of
-from ..readings.queries import measures_of, own_of, rating_histogram, reading_of
+from ..readings.queries import measures_of, own_details, rating_histogram, reading_of
 from ..reviews import queries as reviews
 from ..reviews.draft_queries import mine_on
 from ..rounds.queries import rounds_nominating
@@ -98,7 +98,11 @@ def show(slug: str) -> str | Response:
         # The redirect is temporary, since a merger can be undone for a week.
         return redirect(url_for(".show", slug=book.slug), 302)
     reader = viewer()
-    reading, measures, own = reading_of(reader.id, book.id), measures_of(book.id), own_of(reader.id, book.id)
+    reading, measures, own = (
+        reading_of(reader.id, book.id),
+        measures_of(book.id),
+        own_details(reader.id, book.id),
+    )
     mark = reading.mark if reading else None
     after = {name: cursors.id_from(request.args.get(name)) for name in ("reviews_after", "threads_after")}
     return render_template(
@@ -113,9 +117,9 @@ def show(slug: str) -> str | Response:
         ),
         histogram=rating_histogram(book.id),
         mine=mine_on(reader.id, book.id),
-        reviews=reviews.on_book(book.id, reader, after["reviews_after"]),
-        threads=threads.on_book(book.id, reader, after["threads_after"]),
-        chapters=[(name_of(section, mark), section.start) for section in measures.contents.sections],
+        reviews=reviews.reviews_on_book(book.id, reader, after["reviews_after"]),
+        threads=threads.threads_on_book(book.id, reader, after["threads_after"]),
+        chapters=[(section_name(section, mark), section.start) for section in measures.contents.sections],
         contents=measures.contents,
         rounds=rounds_nominating(utcnow()) if member else [],
         thread_form=thread_form_for(reading.known_mark if reading else None, measures.contents),
@@ -209,11 +213,11 @@ def advice_on(book: Book) -> dict[str, Any]:
 
 def new_page(form: BookForm, twins: queries.Twins | None = None, looked: LookUp | None = None) -> str:
     """Render the form for a new book, with the books that it looks like and the result of a look-up."""
-    known = form.suggest(catalogue_queries.names_like(form.last_name))
+    known = form.suggest(catalogue_queries.suggest_author_names(form.last_name))
     return render_template("books/new.html", form=form, twins=twins, known_authors=known, looked=looked)
 
 
 def edit_page(book: Book, form: BookEditForm, twins: queries.Twins | None = None) -> str:
     """Render the form for an existing book, with the books that it looks like."""
-    known = form.suggest(catalogue_queries.names_like(form.last_name))
+    known = form.suggest(catalogue_queries.suggest_author_names(form.last_name))
     return render_template("books/edit.html", book=book, form=form, twins=twins, known_authors=known)

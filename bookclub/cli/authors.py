@@ -27,9 +27,9 @@ def duplicates(merge: bool, as_json: bool) -> None:
     for a week, on the author's page.
     """
     from ..config import Settings
-    from ..schema import close, up_to_date
+    from ..schema import close, create_upgraded_app
 
-    app = up_to_date(Settings.from_environ())
+    app = create_upgraded_app(Settings.from_environ())
     try:
         with app.app_context():
             groups = _merge_groups() if merge else _find_groups()

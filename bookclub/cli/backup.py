@@ -65,7 +65,7 @@ def save(database: Path, file: Path) -> None:
 
 
 @contextmanager
-def incoming(file: Path, database: Path) -> Iterator[Path]:
+def copy_beside(file: Path, database: Path) -> Iterator[Path]:
     """Yield a copy of a saved club beside the database that it will replace; delete it if it did not.
 
     Raises CopyError if the file is not a club or is damaged.
@@ -86,7 +86,7 @@ def incoming(file: Path, database: Path) -> Iterator[Path]:
         yield draft
 
 
-def exchange(arrived: Path, database: Path) -> Path | None:
+def replace_database(arrived: Path, database: Path) -> Path | None:
     """Replace the database by ``arrived``. Return where the old one is kept, under a dated name, if any.
 
     Raises CopyError, and changes nothing, while anyone has the database open.

@@ -16,19 +16,19 @@ def export(folder: Path, everything: bool) -> None:
     Texts that give something of a book away are left out, and say so, unless --all is given. E-mail
     addresses, passwords, private readings, notes, drafts and private ballots are never in it.
     """
-    from ..archive.folder import CannotWrite, filling
+    from ..archive.folder import CannotWrite, fill_folder
     from ..archive.json_lines import write_lines
-    from ..archive.queries import hold_still
+    from ..archive.queries import read_one_moment
     from ..archive.site import Site
     from ..config import Settings
-    from ..schema import close, up_to_date
+    from ..schema import close, create_upgraded_app
 
     try:
-        with filling(folder) as draft:
-            app = up_to_date(Settings.from_environ())
+        with fill_folder(folder) as draft:
+            app = create_upgraded_app(Settings.from_environ())
             with app.app_context():
                 # Everything is read in one transaction, so that the export shows the club at one moment.
-                hold_still()
+                read_one_moment()
                 write_lines(draft, everything=everything)
                 Site(app, draft / "site", everything=everything).write()
             close(app)

@@ -35,9 +35,9 @@ def import_(file: Path, member: str, books: bool) -> None:
     what the member changed here since stays. Reviews become drafts that only the member sees.
     """
     from ..config import Settings
-    from ..schema import close, up_to_date
+    from ..schema import close, create_upgraded_app
 
-    app = up_to_date(Settings.from_environ())
+    app = create_upgraded_app(Settings.from_environ())
     try:
         with app.app_context():
             import_id = _stage_file(file, member, books)
@@ -65,7 +65,7 @@ def _stage_file(file: Path, username: str, books: bool) -> int:
     member_id = member.id
     db.session.rollback()
     try:
-        with file.open("rb") as opened, imports_actions.spooled(opened, file.name) as read:
+        with file.open("rb") as opened, imports_actions.spool_file(opened, file.name) as read:
             if books != (read.form is Form.BOOKLIST):
                 raise Unusable(_wrong_kind_text(books))
             begin_write()
@@ -90,7 +90,7 @@ def _import_rows(app: Flask, import_id: int) -> None:
     from ..extensions import begin_write, db, utcnow
     from ..imports import jobs as imports_jobs
     from ..imports import queries as imports_queries
-    from ..jobs import BREATH
+    from ..jobs import SECONDS_BETWEEN_JOBS
 
     with app.app_context():
         brought = imports_queries.import_by_id(import_id)
@@ -100,17 +100,17 @@ def _import_rows(app: Flask, import_id: int) -> None:
         while is_more:
             with app.app_context():
                 begin_write()
-                is_more = imports_jobs.take(import_id, utcnow())
+                is_more = imports_jobs.take_rows(import_id, utcnow())
                 db.session.commit()
                 brought = imports_queries.import_by_id(import_id)
                 bar.update((brought.counts.done if brought else total) - bar.pos)
-            sleep(BREATH)
+            sleep(SECONDS_BETWEEN_JOBS)
 
 
 def _print_report(import_id: int) -> None:
     """Print the result and the skipped rows with their reasons. Raises Unusable if it was stopped."""
     from ..imports.queries import import_by_id, report_of
-    from ..imports.rules import say_stopped_to_organisers
+    from ..imports.rules import stopped_text_for_organisers
 
     for number, title, _, outcome, why, _ in report_of(import_id):
         if outcome == "skipped":
@@ -120,5 +120,5 @@ def _print_report(import_id: int) -> None:
         raise Unusable("The import has been deleted, so nothing more was taken in.")
     click.echo(f"{brought.total} rows: {brought.counts.say()}.")
     if brought.state == "stopped":
-        by = say_stopped_to_organisers(brought.stopped_by, brought.stop_reason)
+        by = stopped_text_for_organisers(brought.stopped_by, brought.stop_reason)
         raise Unusable(f"The import was {by}. The other rows were not taken in.")

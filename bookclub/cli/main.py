@@ -66,17 +66,17 @@ def demo(port: int | None, keep: Path | None) -> None:
 
     from ..config import Settings
     from ..demo.sample_club import ACCOUNTS, PASSWORD
-    from ..schema import close, up_to_date
-    from ..server import CannotListen, ending_in_order, listen
+    from ..schema import close, create_upgraded_app
+    from ..server import CannotListen, end_on_signals, listen
 
-    with ending_in_order(), ExitStack() as stack:
+    with end_on_signals(), ExitStack() as stack:
         folder = keep or Path(
             stack.enter_context(TemporaryDirectory(prefix="bookclub-demo-", ignore_cleanup_errors=True))
         )
         # Only these variables count: a demo must never touch the real club's database.
         what_counts = ("BOOKCLUB_HTMX", "BOOKCLUB_OPEN_LIBRARY", "BOOKCLUB_OPEN_LIBRARY_URL")
         chosen = {name: os.environ[name] for name in what_counts if name in os.environ}
-        app = up_to_date(Settings.from_environ({**chosen, "BOOKCLUB_DATA": str(folder)}))
+        app = create_upgraded_app(Settings.from_environ({**chosen, "BOOKCLUB_DATA": str(folder)}))
         stack.callback(close, app)
         fill_with_samples(app, folder)
 
@@ -103,12 +103,12 @@ def demo(port: int | None, keep: Path | None) -> None:
 @click.option("--port", type=PORT, default=DEFAULT_PORT, show_default=True, help="Listen on this port.")
 def serve(host: str, port: int) -> None:
     """Serve the club in the data folder, which is made and brought up to date first."""
-    from ..schema import close, up_to_date
-    from ..server import ending_in_order, listen
+    from ..schema import close, create_upgraded_app
+    from ..server import end_on_signals, listen
 
-    with ending_in_order(), ExitStack() as stack:
+    with end_on_signals(), ExitStack() as stack:
         settings = settings_from_environ()
-        app = up_to_date(settings)
+        app = create_upgraded_app(settings)
         stack.callback(close, app)
 
         def announce(address: str) -> None:
@@ -131,9 +131,9 @@ def serve(host: str, port: int) -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database up to date, as serve does by itself: for hosting under another server."""
-    from ..schema import close, up_to_date
+    from ..schema import close, create_upgraded_app
 
-    close(up_to_date(settings_from_environ()))
+    close(create_upgraded_app(settings_from_environ()))
     click.echo("The database is up to date.")
 
 
@@ -152,14 +152,14 @@ def add_member(username: str, email: str, organiser: bool, password_stdin: bool)
     from ..extensions import db
     from ..members import actions as members_actions
     from ..members.rules import Refused
-    from ..schema import close, up_to_date
+    from ..schema import close, create_upgraded_app
 
     settings = settings_from_environ()
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
-    app = up_to_date(settings)
+    app = create_upgraded_app(settings)
     with app.app_context():
         try:
             members_actions.add_member(username, email, password, "organiser" if organiser else "member")
@@ -176,7 +176,7 @@ def backup(file: Path) -> None:
     """Save the whole club in a new FILE, while it is in use."""
     from .backup import database_file, save
 
-    with copying():
+    with reporting_copy_errors():
         save(database_file(settings_from_environ()), file)
     click.echo(f"The club is saved in {file}")
 
@@ -189,17 +189,17 @@ def restore(file: Path) -> None:
     The database that was in use until now is kept beside the new one, under a dated name.
     """
     from ..config import sqlite_url
-    from ..schema import close, up_to_date
-    from .backup import database_file, exchange, incoming
+    from ..schema import close, create_upgraded_app
+    from .backup import copy_beside, database_file, replace_database
 
     settings = settings_from_environ()
-    with copying():
+    with reporting_copy_errors():
         database = database_file(settings)
-        with incoming(file, database) as arrived:
+        with copy_beside(file, database) as arrived:
             # The copy is brought up to date before it replaces the database: if that fails, nothing has
             # changed.
-            close(up_to_date(replace(settings, database_url=sqlite_url(arrived))))
-            kept = exchange(arrived, database)
+            close(create_upgraded_app(replace(settings, database_url=sqlite_url(arrived))))
+            kept = replace_database(arrived, database)
     click.echo(f"The club saved in {file} is back.")
     if kept:
         click.echo(f"What was here before is kept in {kept}")
@@ -215,10 +215,10 @@ def settings_from_environ() -> Settings:
 def path_of_setup(app: Flask) -> str | None:
     """Return the path of the one-time page on which the first organiser signs up; None if there is one."""
     from ..extensions import db
-    from ..members.actions import setup_link
+    from ..members.actions import make_setup_link
 
     with app.app_context():
-        path = setup_link()
+        path = make_setup_link()
         db.session.commit()
     return path
 
@@ -241,7 +241,7 @@ def fill_with_samples(app: Flask, folder: Path) -> None:
 
 
 @contextmanager
-def copying() -> Iterator[None]:
+def reporting_copy_errors() -> Iterator[None]:
     """Report in one line why a backup or a restore failed."""
     import sqlite3
 

@@ -68,14 +68,14 @@ def load(pack: Path) -> None:
     from ..extensions import begin_write, db, utcnow
     from ..lib.recommender.pack_files import Unreadable, read_pack
     from ..recommendations.actions import load_pack
-    from ..schema import close, up_to_date
+    from ..schema import close, create_upgraded_app
 
     try:
         with pack.open("rb") as file:
             found = read_pack(file)
     except (Unreadable, OSError, EOFError, UnicodeDecodeError) as problem:
         raise Unusable(f"{pack} cannot be read. {problem}") from None
-    app = up_to_date(Settings.from_environ())
+    app = create_upgraded_app(Settings.from_environ())
     try:
         with app.app_context():
             begin_write()
@@ -92,9 +92,9 @@ def remove() -> None:
     from ..config import Settings
     from ..extensions import begin_write, db
     from ..recommendations.actions import remove_pack
-    from ..schema import close, up_to_date
+    from ..schema import close, create_upgraded_app
 
-    app = up_to_date(Settings.from_environ())
+    app = create_upgraded_app(Settings.from_environ())
     try:
         with app.app_context():
             begin_write()

@@ -47,7 +47,7 @@ def recount(file: BinaryIO) -> None:
             "There is nothing to count: fewer private ballots were cast than are published, since they"
             " would tell who voted how. So this result cannot be checked."
         )
-    count = counted_again(paper)
+    count = recount_ballots(paper)
     problems = list(problems_of(paper, count))
     encoding = sys.stdout.encoding or "utf-8"
     for line in (*account_of(paper, count), "", *(problems or ["The result in the file is right."])):
@@ -56,7 +56,7 @@ def recount(file: BinaryIO) -> None:
     raise SystemExit(1 if problems else 0)
 
 
-def counted_again(paper: Paper) -> Count:
+def recount_ballots(paper: Paper) -> Count:
     """Count these ballots by the rule that settles a round."""
     from ..lib.tally.outcomes import decide
 
@@ -65,48 +65,51 @@ def counted_again(paper: Paper) -> Count:
 
 def problems_of(paper: Paper, count: Count) -> Iterator[str]:
     """Yield a sentence for everything that does not fit together."""
-    from ..lib.tally.lots import hash_of
+    from ..lib.tally.lots import sha256_hex
     from ..lib.tally.titles_and_counts import title_of
-    from ..lib.text.emphasis import plain, say
+    from ..lib.text.emphasis import make_sentence, plain_text
 
-    if hash_of(paper.lot or "") != paper.lot_hash:
+    if sha256_hex(paper.lot or "") != paper.lot_hash:
         yield "The lot does not fit: its hash is another than the one in the file."
     if paper.digest is not None and paper.digest != count.digest:
         yield "The ballots do not fit: their digest is not the one in the file, so they were changed."
     if (count.winner, count.outcome) != (paper.winner, paper.outcome):
         named = title_of(paper.winner, paper.titles) if paper.winner is not None else "no winner"
-        yield plain(say("The result does not fit: the file names ", named, f" ({paper.outcome})."))
+        yield plain_text(
+            make_sentence("The result does not fit: the file names ", named, f" ({paper.outcome}).")
+        )
 
 
 def account_of(paper: Paper, count: Count) -> Iterator[str]:
     """Yield the account of the count, line by line."""
-    from ..lib.tally.lots import draw, hash_of
-    from ..lib.tally.result_text import say_result
-    from ..lib.tally.steps import say_steps
-    from ..lib.tally.titles_and_counts import counted, title_of
-    from ..lib.text.emphasis import listed, plain, say
+    from ..lib.tally.lots import draw_lots, sha256_hex
+    from ..lib.tally.result_text import outcome_text
+    from ..lib.tally.steps import steps_text
+    from ..lib.tally.titles_and_counts import count_text, title_of
+    from ..lib.text.emphasis import join_list, make_sentence, plain_text
 
     def titles_of(nominations: tuple[int, ...]) -> str:
-        return plain(listed([say(title_of(one, paper.titles)) for one in nominations]))
+        return plain_text(join_list([make_sentence(title_of(one, paper.titles)) for one in nominations]))
 
-    yield f"{paper.title}: {counted(count.turnout, 'ballot')} on {counted(len(paper.nominations), 'book')}"
+    ballots, books = count_text(count.turnout, "ballot"), count_text(len(paper.nominations), "book")
+    yield f"{paper.title}: {ballots} on {books}"
     yield ""
     yield f"The method is {paper.method}, the ballots were {paper.secrecy}."
     if paper.withdrawn:
         yield f"Withdrawn after the close, and left out: {titles_of(paper.withdrawn)}."
     yield f"{count.turnout} of {paper.electorate} voted; the quorum is {paper.quorum} %."
     # Only the round's page can show that the hash and the ballots in the file are the published ones.
-    if hash_of(paper.lot or "") == paper.lot_hash:
+    if sha256_hex(paper.lot or "") == paper.lot_hash:
         yield f"The lot fits its hash, which the round's page shows from the start: {paper.lot_hash}"
     yield f"The digest of the ballots, which the page shows since the close: {count.digest}"
     yield ""
-    for number, sentence in enumerate(say_steps(count, paper.titles, paper.readers), 1):
-        yield f"{number}. {plain(sentence)}"
+    for number, sentence in enumerate(steps_text(count, paper.titles, paper.readers), 1):
+        yield f"{number}. {plain_text(sentence)}"
     for step in count.steps:
         if step.rule == "lot":
-            drawn = draw(paper.lot or "", count.digest or "", step.among)
+            drawn = draw_lots(paper.lot or "", count.digest or "", step.among)
             for nomination in sorted(drawn, key=drawn.__getitem__):
                 yield f"   {drawn[nomination]} for {titles_of((nomination,))}"
     if count.steps:
         yield ""
-    yield plain(say_result(count, paper.titles))
+    yield plain_text(outcome_text(count, paper.titles))

@@ -12,14 +12,14 @@ import click
 def worker() -> None:
     """Do the jobs that the club leaves for later. Under gunicorn one of these belongs beside it."""
     from ..config import Settings
-    from ..jobs import working
-    from ..schema import close, up_to_date
-    from ..server import ending_in_order
+    from ..jobs import run_worker
+    from ..schema import close, create_upgraded_app
+    from ..server import end_on_signals
 
-    with ending_in_order(), suppress(KeyboardInterrupt), ExitStack() as stack:
-        app = up_to_date(Settings.from_environ())
+    with end_on_signals(), suppress(KeyboardInterrupt), ExitStack() as stack:
+        app = create_upgraded_app(Settings.from_environ())
         stack.callback(close, app)
-        stack.enter_context(working(app))
+        stack.enter_context(run_worker(app))
         click.echo("Jobs are worked off.\n\nStop it with Ctrl-C.")
         # Nothing ever sets this event; a signal ends the process.
         Event().wait()

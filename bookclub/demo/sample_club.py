@@ -22,14 +22,14 @@ from ..lib.text.markdown import render
 from ..members import actions as members_actions
 from ..members import passwords as accounts
 from ..members.models import Member
-from ..members.queries import member_called, members_after, the_club
+from ..members.queries import find_member, members_after, the_club
 from ..notices.actions import see
 from ..notices.queries import notices_before
 from ..readings.actions import record
 from ..readings.models import Reading
 from ..reviews.actions import add_review
 from ..sections.models import Section
-from ..threads.actions import add_comment, look_at_all, open_thread, take_away
+from ..threads.actions import add_comment, delete_comment, mark_all_seen, open_thread
 from ..threads.models import Comment, Thread, Wording
 from .advice import give_advice
 from .rounds import hold_round
@@ -49,7 +49,7 @@ def is_empty() -> bool:
 
 def is_demo() -> bool:
     """Return whether ``build()`` made this club."""
-    olive = member_called("olive")
+    olive = find_member("olive")
     return olive is not None and olive.email == EMAIL
 
 
@@ -100,7 +100,7 @@ class Builder:
         """Mark as seen what members had before their last visit, and all posts on former books."""
         for (_, key), reading in self.readings.items():
             if key != current_book:
-                look_at_all(reading)
+                mark_all_seen(reading)
         for member in self.members.values():
             notices, _ = notices_before(member.id, None)
             seen = [notice.id for notice in notices if notice.created_at <= (member.seen_at or self.now)]
@@ -197,7 +197,7 @@ class Builder:
         if entry.get("edited"):
             comment.edited_at = now + timedelta(minutes=20)
         if entry.get("deleted"):
-            take_away(thread, comment, now + timedelta(minutes=40))
+            delete_comment(thread, comment, now + timedelta(minutes=40))
         self.comments[entry["key"]] = comment
 
     def words(self, entry: Entry, book: str) -> Wording:

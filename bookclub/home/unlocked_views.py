@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from ..books.models import Book
 from ..extensions import db
 from ..readings.queries import contents_of, known_mark, reading_of
-from ..threads.actions import look_at_all
+from ..threads.actions import mark_all_seen
 from ..web import load, the_member, viewer
 from . import queries
 from .rules import Turn
@@ -37,7 +37,7 @@ def update(slug: str) -> Response:
     book = load(Book, slug, to="read")
     reading = reading_of(the_member().id, book.id, lock=True)
     if reading is not None:
-        look_at_all(reading)
+        mark_all_seen(reading)
     db.session.commit()
     flash("All of it is marked as seen.", "good")
     return redirect(url_for("books.show", slug=book.slug), 303)

@@ -8,7 +8,7 @@ from ..books import queries as books_queries
 from ..extensions import utcnow
 from ..readings.forms import standing_of
 from ..readings.queries import measures_of, reading_of, shelf
-from ..reviews.queries import latest, new_reviews
+from ..reviews.queries import latest_reviews, new_reviews
 from ..rounds.clock import catch_up
 from ..rounds.queries import rounds_under_way, settled_since
 from ..web import always_open, current_member, the_club, viewer
@@ -33,7 +33,7 @@ def show() -> str:
         return render_template(
             "home/visitor.html",
             current=current,
-            reviews=latest(reader),
+            reviews=latest_reviews(reader),
             threads=queries.latest_threads(reader),
         )
     return render_template(

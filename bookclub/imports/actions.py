@@ -19,8 +19,8 @@ from ..extensions import db
 from ..jobs import enqueue, job
 from ..lib.library_files.entries import Entry, Form, Refused, Skipped
 from ..lib.library_files.reader import open_library
-from ..lib.matches.lookup_keys import called_alike
-from ..lib.matches.verdict import Wanted
+from ..lib.matches.lookup_keys import similar_title_rows
+from ..lib.matches.verdict import BookDescription
 from ..members.queries import member_by_id
 from . import queries
 from .models import Import, ImportRow
@@ -31,14 +31,14 @@ ROWS_LOOKED_UP_AT_ONCE = 200
 
 
 @job("look", awaited=True)
-def go_on_looking(import_id: int, after: int) -> None:
+def match_more_rows(import_id: int, after: int) -> None:
     """Search the catalogue for the books of some more rows, and leave the rest to the next such job."""
-    last = look_on(import_id, after)
+    last = match_next_rows(import_id, after)
     if last is not None:
         enqueue("look", key=f"look {import_id}", import_id=import_id, after=last)
 
 
-def look_on(import_id: int, after: int = 0) -> int | None:
+def match_next_rows(import_id: int, after: int = 0) -> int | None:
     """Search the catalogue for the books of the next rows, and note those that it has.
 
     Return the number of the last row searched, or None if there are no more. Nothing is noted once the import
@@ -65,9 +65,9 @@ def look_on(import_id: int, after: int = 0) -> int | None:
     return rows[-1].number if len(rows) == ROWS_LOOKED_UP_AT_ONCE else None
 
 
-def wanted_of(entry: Entry) -> Wanted:
+def wanted_of(entry: Entry) -> BookDescription:
     """Return a row as a search of the catalogue."""
-    return Wanted(
+    return BookDescription(
         title=entry.title,
         authors=entry.authors,
         isbns=entry.isbns,
@@ -102,7 +102,7 @@ class Spooled:
     notes: int = 0
     descriptions: int = 0
     numbers: list[int] = field(default_factory=list)
-    wanted: list[Wanted] = field(default_factory=list)
+    wanted: list[BookDescription] = field(default_factory=list)
     alike: set[int] = field(default_factory=set)
 
     def take(self, row: Entry | Skipped) -> None:
@@ -133,7 +133,7 @@ def is_same(brought: Import, read: Spooled) -> bool:
 
 
 @contextmanager
-def spooled(file: BinaryIO, name: str) -> Iterator[Spooled]:
+def spool_file(file: BinaryIO, name: str) -> Iterator[Spooled]:
     """Read a whole file, row by row, before any transaction begins. Raises Refused if it cannot be read.
 
     Its rows wait in a temporary file, since a library may be larger than a small machine's memory.
@@ -146,7 +146,7 @@ def spooled(file: BinaryIO, name: str) -> Iterator[Spooled]:
         if not read.total:
             raise Refused("There are no books in this file.")
         rows.seek(0)
-        read.alike = {read.numbers[place] for place in called_alike(read.wanted)}
+        read.alike = {read.numbers[place] for place in similar_title_rows(read.wanted)}
         yield read
 
 
@@ -183,7 +183,7 @@ def stage(member_id: int, read: Spooled, now: datetime, submission: str | None =
                 # One reader who has two books of nearly the same title means two books.
                 row["entry"]["is_exact"] = True
         write_rows(ImportRow, rows)
-    last = look_on(brought.id)
+    last = match_next_rows(brought.id)
     if last is not None:
         enqueue("look", key=f"look {brought.id}", import_id=brought.id, after=last)
     return brought
@@ -207,7 +207,7 @@ def start(brought: Import) -> None:
         return
     brought.state, brought.stopped_by, brought.stop_reason = "running", "", ""
     # A stopped import's job may still be waiting, and two must not run at once.
-    if not queries.is_at_work(brought.id):
+    if not queries.has_job(brought.id):
         enqueue("import", key=queries.key_of_job(brought.id), import_id=brought.id)
 
 
@@ -226,7 +226,7 @@ def stop_all(member_id: int) -> None:
         stop(brought, "suspension")
 
 
-def look_again(member_id: int) -> None:
+def resume_matching(member_id: int) -> None:
     """Resume the searches of a member's staged imports that a suspension, now lifted, interrupted."""
     for brought in queries.imports_of(member_id, lock=True):
         if brought.state == "staged" and brought.looked < brought.total - brought.skipped:

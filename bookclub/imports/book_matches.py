@@ -11,7 +11,7 @@ from ..lib.library_files.entries import Entry
 from ..lib.matches.book_fields import BookFields
 from ..lib.matches.editions import EditionFields
 from ..lib.matches.field_values import Refused, latest_year
-from ..lib.matches.lookup_keys import repeated
+from ..lib.matches.lookup_keys import first_rows_of_books
 from ..lib.text.markdown import render
 from ..lib.text.refusal import Refused as ProseRefused
 from .actions import wanted_of
@@ -60,7 +60,7 @@ def books_for(
     places: dict[int, int] = {}
     described: set[int] = set()
     missing = [at for at in unknown if at not in found]
-    for at, first in zip(missing, repeated([wanted[at] for at in missing]), strict=True):
+    for at, first in zip(missing, first_rows_of_books([wanted[at] for at in missing]), strict=True):
         if missing[first] in places:
             places[at] = places[missing[first]]
             continue

@@ -11,7 +11,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, Optional, Validatio
 from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
 from ..lib.text.characters import clean_line
-from ..members.forms import public
+from ..members.forms import refuse_spoilers
 from .models import Import
 from .rules import MAX_STOP_REASON
 from .shelf_mapping import BECOMES
@@ -67,7 +67,8 @@ class StopForm(BaseForm):
     """Form for the reason that an organiser gives a member whose import they stop."""
 
     reason = StringField(
-        "Reason", [InputRequired("Say why: the member will read it."), Length(max=MAX_STOP_REASON), public]
+        "Reason",
+        [InputRequired("Say why: the member will read it."), Length(max=MAX_STOP_REASON), refuse_spoilers],
     )
 
     def validate_reason(self, field: StringField) -> None:

@@ -20,8 +20,8 @@ from .book_matches import Found, books_for
 from .models import Import, ImportRow
 from .queries import Settled
 from .reading_merge import NOTHING_NEW, Joining
-from .recorded_values import Said
-from .stored_rows import entry_from, said_of
+from .recorded_values import RecordedValues
+from .stored_rows import entry_from, values_of
 
 # A chunk takes a fraction of a second, and for that long others cannot write on SQLite.
 ROWS_AT_ONCE = 100
@@ -39,13 +39,13 @@ log = logging.getLogger(__name__)
 
 
 @job("import", awaited=True)
-def go_on(import_id: int) -> None:
+def take_more_rows(import_id: int) -> None:
     """Take in some more rows, and leave the rest to the next such job."""
-    if take(import_id, utcnow()):
+    if take_rows(import_id, utcnow()):
         enqueue("import", key=queries.key_of_job(import_id), import_id=import_id)
 
 
-def take(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
+def take_rows(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
     """Take in the next rows of a running import. Return True if there are more.
 
     The outcome of a row is written in the same transaction as its state, so that after a crash the job
@@ -100,10 +100,10 @@ def _take_chunk(brought: Import, rows: Sequence[ImportRow], now: datetime) -> li
 def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
     settled: list[Settled] = []
     choices = {shelf.name: shelf.becomes for shelf in brought.choices}
-    wanted: list[tuple[ImportRow, Entry, Said]] = []
+    wanted: list[tuple[ImportRow, Entry, RecordedValues]] = []
     for row in rows:
         entry = entry_from(row.entry)
-        said = Said() if brought.is_booklist else said_of(entry, choices)
+        said = RecordedValues() if brought.is_booklist else values_of(entry, choices)
         if said is None:
             settled.append(
                 Settled(row.number, "skipped", f"You chose to leave the shelf “{entry.shelf}” out.")

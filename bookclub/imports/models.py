@@ -12,7 +12,7 @@ from ..extensions import Base, utcnow
 from ..lib.library_files.entries import Form
 from ..text_columns import PublicText
 from .report_text import Counts
-from .rules import MAX_STOP_REASON, STOPPERS, say_stopped
+from .rules import MAX_STOP_REASON, STOPPERS, stopped_text
 from .shelf_mapping import ShelfChoice
 
 # Import has a column for each outcome of a row, so that a list of imports needs no counting.
@@ -86,7 +86,7 @@ class Import(Base):
     @property
     def stop_words(self) -> str:
         """Sentences that tell its member who stopped it and why; "" if they did so themselves."""
-        return say_stopped(self.stopped_by, self.stop_reason)
+        return stopped_text(self.stopped_by, self.stop_reason)
 
 
 class ImportRow(Base):

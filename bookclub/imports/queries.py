@@ -117,7 +117,7 @@ def count_of(member_id: int) -> int:
     return db.session.execute(statement).scalar_one()
 
 
-def is_at_work(import_id: int) -> bool:
+def has_job(import_id: int) -> bool:
     """Return True if a job of the import waits or runs, so that it continues by itself."""
     return bool(
         db.session.execute(

@@ -20,8 +20,8 @@ from ..reviews.models import ReviewDraft
 from ..reviews.rules import MAX_TITLE
 from .models import Import, ImportedReading
 from .queries import Library
-from .recorded_values import Said
-from .report_text import say_all_kept, say_merged, say_taken
+from .recorded_values import RecordedValues
+from .report_text import all_kept_text, merged_text, taken_text
 from .three_way_merge import Merged, merge
 
 # Time of a reading without a date: it stands behind everything else on the shelf.
@@ -35,7 +35,7 @@ class Joined:
     """A reading and its merged values, until these are written."""
 
     reading: Reading
-    said: Said
+    said: RecordedValues
     draft: ReviewDraft | None
     is_new: bool
 
@@ -48,7 +48,7 @@ class Joining:
         self.joined: dict[int, Joined] = {}
         self.remembered: dict[int, ImportedReading] = {}
 
-    def take(self, book_id: int, is_new_book: bool, entry: Entry, file: Said) -> tuple[str, str]:
+    def take(self, book_id: int, is_new_book: bool, entry: Entry, file: RecordedValues) -> tuple[str, str]:
         """Merge one row into the member's reading of its book. Return the outcome, and why in words."""
         joined = self.joined.get(book_id) or self._start(book_id, entry, file)
         before = self.library.imported.get(book_id)
@@ -64,10 +64,10 @@ class Joining:
         sentences = [REPEATED.format(number=first)] if is_repeated else []
         if joined.is_new and not is_repeated:
             has_review = "review" in merged.changed
-            return "taken", say_taken(file.status, file.rating, len(file.tags), has_review, is_new_book)
-        sentences += [say_merged(merged.changed)] if merged.changed else []
+            return "taken", taken_text(file.status, file.rating, len(file.tags), has_review, is_new_book)
+        sentences += [merged_text(merged.changed)] if merged.changed else []
         if merged.kept:
-            return "kept", " ".join([*sentences, say_all_kept(merged.kept)])
+            return "kept", " ".join([*sentences, all_kept_text(merged.kept)])
         if merged.changed:
             return "merged", " ".join(sentences)
         return "same", " ".join(sentences) or NOTHING_NEW
@@ -98,7 +98,7 @@ class Joining:
                 if (key := key_of(tag)) not in known:
                     yield {"reading_id": joined.reading.id, "name": tag, "name_key": key}
 
-    def _start(self, book_id: int, entry: Entry, file: Said) -> Joined:
+    def _start(self, book_id: int, entry: Entry, file: RecordedValues) -> Joined:
         reading, draft = self.library.readings.get(book_id), self.library.drafts.get(book_id)
         is_new = reading is None
         if reading is None:
@@ -115,15 +115,15 @@ class Joining:
                 notes="",
                 changed_at=_changed_at(entry, file, self.now),
             )
-            said = Said(review=draft.body if draft else "")
+            said = RecordedValues(review=draft.body if draft else "")
         else:
             said = self._values_of(reading, draft)
         joined = Joined(reading, said, draft, is_new)
         self.joined[book_id] = joined
         return joined
 
-    def _values_of(self, reading: Reading, draft: ReviewDraft | None) -> Said:
-        return Said(
+    def _values_of(self, reading: Reading, draft: ReviewDraft | None) -> RecordedValues:
+        return RecordedValues(
             status=reading.status,
             rating=reading.rating,
             started_on=reading.started_on,
@@ -152,7 +152,7 @@ class Joining:
             self._write_draft(joined, entry, values.review)
         joined.said = values
 
-    def _move(self, joined: Joined, values: Said) -> None:
+    def _move(self, joined: Joined, values: RecordedValues) -> None:
         """Move a reader to their new status, and to the end of a book that they have finished."""
         reading = joined.reading
         if joined.is_new:
@@ -170,7 +170,7 @@ class Joining:
             if was != "finished" and self._was_promised_before(reading, values):
                 keep_promises(reading, self.now)
 
-    def _was_promised_before(self, reading: Reading, values: Said) -> bool:
+    def _was_promised_before(self, reading: Reading, values: RecordedValues) -> bool:
         """Return True if someone asked to hear of it before it was finished; older ends are no news."""
         finished = values.finished_on
         return finished is not None and any(
@@ -206,7 +206,7 @@ def _last_day(entry: Entry) -> date | None:
     return max((day for pair in entry.times for day in pair if day), default=None)
 
 
-def _changed_at(entry: Entry, file: Said, now: datetime) -> datetime:
+def _changed_at(entry: Entry, file: RecordedValues, now: datetime) -> datetime:
     """Time of an imported reading's last change, so that shelves stand in the order of the years."""
     day = _last_day(entry) or entry.added_on
     if file.status == "reading":

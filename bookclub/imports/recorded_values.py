@@ -14,7 +14,7 @@ Through = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class RecordedValues:
     """Values of one member's reading of one book, recorded here or by a file.
 
     ``started_on`` and ``finished_on`` are of the last time, ``earlier`` are the times before. ``review`` is a
@@ -32,7 +32,7 @@ class Said:
     review: str = ""
 
 
-def remember(said: Said) -> dict[str, Any]:
+def remember(said: RecordedValues) -> dict[str, Any]:
     """Return the values as JSON for a later comparison, with digests of longer texts."""
     kept: dict[str, Any] = {
         "status": said.status,
@@ -48,19 +48,19 @@ def remember(said: Said) -> dict[str, Any]:
     return {name: value for name, value in kept.items() if value}
 
 
-def told_times(before: Mapping[str, Any]) -> set[tuple[str, str]]:
+def recorded_times(before: Mapping[str, Any]) -> set[tuple[str, str]]:
     """Times of reading that files have given so far."""
     return {(pair[0], pair[1]) for pair in (*before.get("earlier", []), *before.get("times", []))}
 
 
-def told_values(before: Mapping[str, Any], name: str) -> list[Any]:
+def earlier_values(before: Mapping[str, Any], name: str) -> list[Any]:
     """Values of ``name`` that files have given so far."""
     last = [before[name]] if name in before else []
     others = before.get("others", []) if name in ("rating", "review") else []
     return [*before.get("told", {}).get(name, []), *last, *others]
 
 
-def times_of(file: Said) -> list[list[str]]:
+def times_of(file: RecordedValues) -> list[list[str]]:
     """Times of reading in a file, including the last one."""
     pairs = (*file.earlier, (file.started_on, file.finished_on))
     return [[iso(started), iso(finished)] for started, finished in pairs if started or finished]

@@ -69,7 +69,7 @@ class Counts:
         return ", ".join(parts) or "nothing yet"
 
 
-def say_kept(name: str, here: Any, file: Any) -> str:
+def kept_text(name: str, here: Any, file: Any) -> str:
     """Sentence that says a value of the member's own stays: "your rating here is 4, the file says 3"."""
     if name == "tags":
         return f"you have taken the tag “{file}” off here"
@@ -78,11 +78,11 @@ def say_kept(name: str, here: Any, file: Any) -> str:
     if name == "review":
         return "what you have made of the review here stays, the file’s is another"
     if not here:
-        return f"{FIELD_WORDS[name]} is not given here any more, the file says {say_value(name, file)}"
-    return f"{FIELD_WORDS[name]} here is {say_value(name, here)}, the file says {say_value(name, file)}"
+        return f"{FIELD_WORDS[name]} is not given here any more, the file says {value_text(name, file)}"
+    return f"{FIELD_WORDS[name]} here is {value_text(name, here)}, the file says {value_text(name, file)}"
 
 
-def say_other_row(name: str, here: Any, file: Any, *, fits: bool = True) -> str:
+def other_row_text(name: str, here: Any, file: Any, *, fits: bool = True) -> str:
     """Sentence that says what happens to another rating, review or note in a later row about the same book.
 
     ``fits`` says that its words have room in the private notes.
@@ -93,11 +93,11 @@ def say_other_row(name: str, here: Any, file: Any, *, fits: bool = True) -> str:
         return "the notes of this row stand below those of an earlier row"
     if name == "review":
         return "the review of an earlier row is your draft, and the one of this row is in your private notes"
-    first, second = say_value(name, here), say_value(name, file)
+    first, second = value_text(name, here), value_text(name, file)
     return f"an earlier row gives this book {first} and this one {second}: {first} is your rating"
 
 
-def say_value(name: str, value: Any) -> str:
+def value_text(name: str, value: Any) -> str:
     """Return one value in words: "4.5", "finished", "7 March 2019"."""
     if name == "rating":
         return f"{value / 2:g}"
@@ -108,7 +108,7 @@ def say_value(name: str, value: Any) -> str:
     return str(value)
 
 
-def say_taken(status: str, rating: int | None, tags: int, has_review: bool, is_new: bool) -> str:
+def taken_text(status: str, rating: int | None, tags: int, has_review: bool, is_new: bool) -> str:
     """List what was taken from a row: "finished, 4 stars, 2 tags, the review as a draft"."""
     parts = [STATUS_WORDS[status]]
     if rating:
@@ -122,12 +122,12 @@ def say_taken(status: str, rating: int | None, tags: int, has_review: bool, is_n
     return f"{said[:1].upper()}{said[1:]}.{added}"
 
 
-def say_merged(changed: Iterable[str]) -> str:
+def merged_text(changed: Iterable[str]) -> str:
     """List what the file changed in a reading: "New from the file: your rating, your tags"."""
     return f"New from the file: {', '.join(FIELD_WORDS[name] for name in changed)}."
 
 
-def say_all_kept(kept: Iterable[str]) -> str:
+def all_kept_text(kept: Iterable[str]) -> str:
     """Sentence that lists what stays as it is here."""
     said = "; ".join(kept)
     return f"Kept: {said}."

@@ -7,7 +7,7 @@ MAX_STOP_REASON = 500
 STOPPERS = ("", "member", "suspension", "organiser")
 
 
-def say_stopped(stopped_by: str, reason: str) -> str:
+def stopped_text(stopped_by: str, reason: str) -> str:
     """Sentence that tells its member who stopped an import and why; "" if they stopped it themselves."""
     if stopped_by == "suspension":
         return "It stopped when you were suspended. You can carry on with it now."
@@ -16,7 +16,7 @@ def say_stopped(stopped_by: str, reason: str) -> str:
     return ""
 
 
-def say_stopped_to_organisers(stopped_by: str, reason: str) -> str:
+def stopped_text_for_organisers(stopped_by: str, reason: str) -> str:
     """Phrase for the organisers' list that says who stopped an import and why."""
     if stopped_by == "suspension":
         return "stopped with the suspension"

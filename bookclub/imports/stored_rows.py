@@ -11,7 +11,7 @@ from typing import Any
 from ..lib.library_files.entries import Entry
 from ..lib.matches.author_names import identity_key, natural_name
 from ..lib.matches.book_fields import BookFields
-from ..lib.matches.contributors import ROLES, Contributor, distinct_contributors, with_role
+from ..lib.matches.contributors import ROLES, Contributor, distinct_contributors, split_role
 from ..lib.matches.editions import FORMATS, MAX_MINUTES, MAX_PAGES, EditionFields
 from ..lib.matches.field_values import (
     EARLIEST_YEAR,
@@ -24,9 +24,9 @@ from ..lib.matches.field_values import (
 )
 from ..lib.matches.series import Series
 from ..lib.text.limits import MAX_NOTES
-from ..lib.text.spoilers import public_problem
+from ..lib.text.spoilers import spoiler_problem
 from ..readings.rules import notes_from
-from .recorded_values import Said, Through
+from .recorded_values import RecordedValues, Through
 from .shelf_mapping import status_of, tags_of
 
 LONGEST_AUTHORS_LINE = 800
@@ -58,7 +58,7 @@ def entry_from(kept: Mapping[str, Any]) -> Entry:
     return Entry(**values)
 
 
-def said_of(entry: Entry, choices: Mapping[str, str]) -> Said | None:
+def values_of(entry: Entry, choices: Mapping[str, str]) -> RecordedValues | None:
     """Values of the reading that a row describes, or None if the member leaves its shelf out."""
     status = status_of(entry, choices)
     if status is None:
@@ -68,7 +68,7 @@ def said_of(entry: Entry, choices: Mapping[str, str]) -> Said | None:
     if times and status != "to_read" and not (status == "reading" and times[-1][1]):
         last = times.pop()
     finished = sum(1 for _, finished_on in (*times, last) if finished_on and status != "did_not_finish")
-    return Said(
+    return RecordedValues(
         status=status,
         rating=entry.rating,
         started_on=last[0],
@@ -91,7 +91,7 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
     title = one_line(entry.title, MAX_TITLE)
     if not title:
         raise Refused("It has no title.")
-    if problem := public_problem(title, "The title"):
+    if problem := spoiler_problem(title, "The title"):
         raise Refused(problem)
     names = [_open_line(name, MAX_NAME) for name in entry.authors[:MAX_AUTHORS]]
     # Authors are edited as one line, in which a semicolon separates them.
@@ -114,14 +114,14 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
 
 def _contributors(entry: Entry) -> tuple[Contributor, ...]:
     """Contributors of a row, without those whose names hide a spoiler."""
-    found = (with_role(_open_line(text, 2 * MAX_NAME)) for text in entry.contributors)
+    found = (split_role(_open_line(text, 2 * MAX_NAME)) for text in entry.contributors)
     return distinct_contributors(Contributor(name, role) for name, role in found if role in ROLES)
 
 
 def _open_line(text: str, limit: int) -> str:
     """One line that everybody may read; "" if it hides a spoiler."""
     line = one_line(text, limit)
-    return "" if public_problem(line, "It") else line
+    return "" if spoiler_problem(line, "It") else line
 
 
 def edition_of(entry: Entry) -> EditionFields:

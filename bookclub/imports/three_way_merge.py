@@ -13,8 +13,17 @@ from typing import Any
 
 from ..lib.text.keys import key_of
 from ..lib.text.limits import MAX_NOTES
-from .recorded_values import Said, Through, iso, remember, times_of, told_times, told_values, union
-from .report_text import say_kept, say_other_row
+from .recorded_values import (
+    RecordedValues,
+    Through,
+    earlier_values,
+    iso,
+    recorded_times,
+    remember,
+    times_of,
+    union,
+)
+from .report_text import kept_text, other_row_text
 
 # An import never moves a reading to a lower rank.
 RANKS = {"": -1, "to_read": 0, "reading": 1, "did_not_finish": 2, "finished": 3}
@@ -29,7 +38,7 @@ class Merged:
     ``remembered`` is the next merge()'s ``before``.
     """
 
-    values: Said
+    values: RecordedValues
     changed: tuple[str, ...]
     kept: tuple[str, ...]
     remembered: dict[str, Any]
@@ -37,10 +46,12 @@ class Merged:
 
 # Values that a second row may give differently, and the text of it that goes to the private notes.
 OTHERS = {"rating": "", "review": "review", "notes": "notes"}
-NAMES = tuple(field.name for field in fields(Said))
+NAMES = tuple(field.name for field in fields(RecordedValues))
 
 
-def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: bool = False) -> Merged:
+def merge(
+    here: RecordedValues, before: Mapping[str, Any], file: RecordedValues, *, is_repeated: bool = False
+) -> Merged:
     """Merge what the file says into what stands here.
 
     ``before`` is what was remembered when files mentioned this reading earlier, empty if none did.
@@ -76,14 +87,14 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
             continue
         if name == "notes" and file.notes in here.notes:
             continue
-        if is_repeated and says[name] in told_values(before, name):
+        if is_repeated and says[name] in earlier_values(before, name):
             # A row gave this value before, and what the member did with it since counts.
             continue
         if is_repeated and now.get(name) and not _is_further(name, here, file):
             if name in OTHERS:
                 notes = _append_text(values.get("notes", here.notes), getattr(file, OTHERS[name], ""))
                 kept.append(
-                    say_other_row(name, getattr(here, name), getattr(file, name), fits=notes is not None)
+                    other_row_text(name, getattr(here, name), getattr(file, name), fits=notes is not None)
                 )
                 if notes is not None and OTHERS[name]:
                     values["notes"] = notes
@@ -91,7 +102,7 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
         if untouched:
             values[name] = getattr(file, name)
         elif name != "times_read" or file.times_read > here.times_read:
-            kept.append(say_kept(name, getattr(here, name), getattr(file, name)))
+            kept.append(kept_text(name, getattr(here, name), getattr(file, name)))
         remembered[name] = says[name]
     earlier = _new_times(here, before, file, values, is_repeated=is_repeated)
     tags, gone = _new_tags(here, before, file)
@@ -99,10 +110,10 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
         values["earlier"] = (*here.earlier, *earlier)
     if tags:
         values["tags"] = (*here.tags, *tags)
-    kept += [say_kept("tags", None, tag) for tag in gone]
+    kept += [kept_text("tags", None, tag) for tag in gone]
     given_values = remember(given)
     remembered["told"] = dict(before.get("told", {})) | {
-        name: union(told_values(before, name), [given_values[name]])
+        name: union(earlier_values(before, name), [given_values[name]])
         for name in NAMES
         if name in given_values and name not in SETS
     }
@@ -121,14 +132,16 @@ def merge(here: Said, before: Mapping[str, Any], file: Said, *, is_repeated: boo
     return Merged(after, changed, tuple(kept), remembered)
 
 
-def _split_other_time(here: Said, before: Mapping[str, Any], file: Said) -> tuple[Said, dict[str, Any]]:
+def _split_other_time(
+    here: RecordedValues, before: Mapping[str, Any], file: RecordedValues
+) -> tuple[RecordedValues, dict[str, Any]]:
     """Split a second row into another time of reading and the rest. The later time becomes the last one.
 
     Returns what the row says besides, and the days of the last time if they change. A time that files have
     given before, and that is not here any more, was changed here: it stays away.
     """
     rest = replace(file, started_on=None, finished_on=None)
-    if (iso(file.started_on), iso(file.finished_on)) in told_times(before):
+    if (iso(file.started_on), iso(file.finished_on)) in recorded_times(before):
         return rest, {}
     if file.finished_on and here.finished_on and file.finished_on > here.finished_on:
         return rest, {"started_on": file.started_on, "finished_on": file.finished_on}
@@ -141,12 +154,14 @@ def _append_text(notes: str, text: str) -> str | None:
     return joined if len(joined) <= MAX_NOTES else None
 
 
-def _is_read_again(here: Said, before: Mapping[str, Any], file: Said) -> bool:
+def _is_read_again(here: RecordedValues, before: Mapping[str, Any], file: RecordedValues) -> bool:
     """Return True if the file has finished a book that the member reads again, or has laid aside, here."""
     return file.status == "finished" != here.status and here.status != before.get("status", "")
 
 
-def _is_behind(name: str, here: Said, before: Mapping[str, Any], file: Said, untouched: bool) -> bool:
+def _is_behind(
+    name: str, here: RecordedValues, before: Mapping[str, Any], file: RecordedValues, untouched: bool
+) -> bool:
     """Return True if the file only says an older value than it, or another file, has brought here."""
     if name == "status":
         return untouched and RANKS[file.status] < RANKS[here.status]
@@ -161,7 +176,7 @@ def _is_behind(name: str, here: Said, before: Mapping[str, Any], file: Said, unt
     # It may also be a time that was given before the last one, and that is not here any more.
     last = before.get("started_on", ""), before.get("finished_on", "")
     days = iso(file.started_on), iso(file.finished_on)
-    return days != last and days in told_times(before)
+    return days != last and days in recorded_times(before)
 
 
 def _is_draft_done(now: Mapping[str, Any], before: Mapping[str, Any], says: Mapping[str, Any]) -> bool:
@@ -169,7 +184,7 @@ def _is_draft_done(now: Mapping[str, Any], before: Mapping[str, Any], says: Mapp
     return "review" not in now and says.get("review") == before.get("review")
 
 
-def _is_further(name: str, here: Said, file: Said) -> bool:
+def _is_further(name: str, here: RecordedValues, file: RecordedValues) -> bool:
     """Return True if a later row about the same book is further on than an earlier one."""
     if name == "status":
         return RANKS[file.status] > RANKS[here.status]
@@ -177,13 +192,18 @@ def _is_further(name: str, here: Said, file: Said) -> bool:
 
 
 def _new_times(
-    here: Said, before: Mapping[str, Any], file: Said, values: Mapping[str, Any], *, is_repeated: bool
+    here: RecordedValues,
+    before: Mapping[str, Any],
+    file: RecordedValues,
+    values: Mapping[str, Any],
+    *,
+    is_repeated: bool,
 ) -> tuple[Through, ...]:
     """Earlier times to add to those here, and the last one here if the file knows a later one.
 
     A time that the file gave before, and that is not here any more, was changed here: it stays away.
     """
-    known = told_times(before)
+    known = recorded_times(before)
     if not is_repeated:
         known.add((before.get("started_on", ""), before.get("finished_on", "")))
     last = (here.started_on, here.finished_on)
@@ -199,7 +219,9 @@ def _new_times(
     return tuple(found)
 
 
-def _new_tags(here: Said, before: Mapping[str, Any], file: Said) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _new_tags(
+    here: RecordedValues, before: Mapping[str, Any], file: RecordedValues
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Tags to add to those here, and those of the file that the member has removed here."""
     mine, known = {key_of(tag) for tag in here.tags}, set(before.get("tags", []))
     others = [tag for tag in file.tags if key_of(tag) not in mine]

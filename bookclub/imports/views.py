@@ -55,7 +55,7 @@ def create() -> BaseResponse:
         return invalid(render_template("imports/new.html", form=form))
     file = form.file.data
     try:
-        with actions.spooled(file.stream, file.filename or "") as read:
+        with actions.spool_file(file.stream, file.filename or "") as read:
             if read.form is Form.BOOKLIST and not may(member, "add books to", the_club()):
                 raise Refused(
                     "This is a list of books without anybody’s reading. Organisers bring such lists."
@@ -150,7 +150,7 @@ def under_way() -> str:
     require("oversee imports of", the_club())
     imports = queries.imports_under_way()
     return render_template(
-        "imports/under_way.html", imports=imports, say_stopped=rules.say_stopped_to_organisers
+        "imports/under_way.html", imports=imports, say_stopped=rules.stopped_text_for_organisers
     )
 
 
@@ -177,7 +177,7 @@ def page(brought: Import, form: ShelvesForm) -> str:
     """Render an import: staged, under way, or with its report."""
     outcome = request.args.get("outcome", "")
     outcome = outcome if outcome in report_text.OUTCOMES else ""
-    is_going = brought.state == "running" and queries.is_at_work(brought.id)
+    is_going = brought.state == "running" and queries.has_job(brought.id)
     # The counts are enough while rows change with every chunk.
     rows = (
         []

@@ -24,7 +24,7 @@ from .sign_in import end_access
 
 
 @dataclass(frozen=True)
-class Door:
+class SignUpAccess:
     """The right to sign up. ``problem`` is a sentence that says why there is none, or None.
 
     ``is_guess`` says that the club does not know the link that was given. ``setup`` or ``invitation`` is
@@ -41,7 +41,7 @@ class Door:
         return self.setup is not None
 
 
-def door(club: Club, *, invite: str | None, setup: str | None, hold: bool = False) -> Door:
+def door(club: Club, *, invite: str | None, setup: str | None, hold: bool = False) -> SignUpAccess:
     """Return the right of someone with these links, or none, to sign up.
 
     With ``hold`` the link is locked until the transaction ends, so that it admits no more people than it may.
@@ -49,24 +49,24 @@ def door(club: Club, *, invite: str | None, setup: str | None, hold: bool = Fals
     if setup:
         link = queries.setup_link(setup, lock=hold)
         if link is None or queries.active_organisers():
-            return Door(
+            return SignUpAccess(
                 problem="This link has been used, or it has run out. Start the club again to print another.",
                 is_guess=link is None,
             )
-        return Door(setup=link)
+        return SignUpAccess(setup=link)
     problem: str | None = "One joins this club by invitation. Ask somebody in it for a link."
     is_guess = False
     if invite:
-        code = code_of(invite)
+        code = verify_code(invite)
         invitation = queries.invitation_by_code(code, lock=hold) if code else None
         problem = invitation.problem(utcnow()) if invitation else "This invitation is not one of this club's."
         is_guess = invitation is None
         if problem is None:
-            return Door(invitation=invitation)
-    return Door(is_guess=is_guess, problem=None if club.sign_up == "open" else problem)
+            return SignUpAccess(invitation=invitation)
+    return SignUpAccess(is_guess=is_guess, problem=None if club.sign_up == "open" else problem)
 
 
-def setup_link() -> str | None:
+def make_setup_link() -> str | None:
     """Make the path at which the first organiser signs up, once, or return None if there is an organiser.
 
     Opens the writing transaction. Earlier links of this kind stop working.
@@ -78,7 +78,7 @@ def setup_link() -> str | None:
     return f"/sign-up?setup={_create_one_time_token(None)}"
 
 
-def password_link(member: Member) -> str:
+def make_password_link(member: Member) -> str:
     """Make the path at which this member sets a new password, once. Earlier ones stop working."""
     db.session.execute(delete(OneTimeLink).where(OneTimeLink.member_id == member.id))
     return f"/sign-in/{_create_one_time_token(member.id)}"
@@ -124,7 +124,7 @@ def sign_code(code: str) -> str:
     return _signer().dumps(code)
 
 
-def code_of(signed: str) -> str | None:
+def verify_code(signed: str) -> str | None:
     """Return the code of an invitation's link, or None if this club did not make the link."""
     try:
         code = _signer().loads(signed)
@@ -200,7 +200,7 @@ def claim_older_names() -> None:
     members = queries.members_without_names(lock=True)
     connection = db.session.connection()
     for member in members:
-        name_claims.hold(connection, member.id, name_keys(member.username))
+        name_claims.claim_keys(connection, member.id, name_keys(member.username))
     for member in members:
         name_claims.claim_names(connection, member)
 
@@ -211,7 +211,7 @@ def join(
     password_hash: str | None,
     *,
     role: str = "member",
-    door: Door | None = None,
+    door: SignUpAccess | None = None,
 ) -> Member:
     """Add a member. Raises Taken if the username or the address is in use, even if two ask at once.
 
@@ -220,11 +220,11 @@ def join(
     """
     if door and door.first_organiser:
         role = "organiser"
-    if queries.name_taken(username):
+    if queries.is_username_taken(username):
         raise Taken("username")
-    if queries.names_held(confusables.name_keys(username)):
+    if queries.is_name_held(confusables.name_keys(username)):
         raise Taken("username", is_alike=True)
-    if queries.email_taken(email):
+    if queries.is_email_taken(email):
         raise Taken("email")
     member = Member(display_name=username, password_hash=password_hash, role=role)
     member.rename(username)
@@ -243,7 +243,7 @@ def join(
 
 def change_email(member: Member, email: str) -> None:
     """Give a member another address. Raises Taken if it is in use."""
-    if queries.email_taken(email, besides=member.id):
+    if queries.is_email_taken(email, besides=member.id):
         raise Taken("email")
     member.change_email(email)
     _save_member(member, email)
@@ -256,7 +256,7 @@ def change_display_name(member: Member, name: str) -> None:
     """
     if name == typed(member.own_name):
         return
-    if queries.names_held(confusables.name_keys(name), besides=member.id):
+    if queries.is_name_held(confusables.name_keys(name), besides=member.id):
         raise Taken("display_name")
     member.display_name = name
     db.session.flush()
@@ -272,7 +272,7 @@ def _save_member(member: Member, email: str) -> None:
             db.session.add(member)
             db.session.flush()
     except IntegrityError:
-        raise Taken("email" if queries.email_taken(email) else "username") from None
+        raise Taken("email" if queries.is_email_taken(email) else "username") from None
 
 
 def add_member(username: str, email: str, password: str | None, role: str = "member") -> Member:

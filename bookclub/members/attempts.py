@@ -20,14 +20,14 @@ def known_browser() -> str | None:
     return request.cookies.get(COOKIE)
 
 
-def know_browser(answer: Response, member: Member) -> Response:
+def remember_browser(answer: Response, member: Member) -> Response:
     """Add a member who has just proved who they are to this browser's cookie."""
-    return _set_cookie(answer, sign_in.add_to(known_browser(), member))
+    return _set_cookie(answer, sign_in.cookie_with(known_browser(), member))
 
 
-def unknow_browser(answer: Response, member: Member) -> Response:
+def forget_browser(answer: Response, member: Member) -> Response:
     """Remove a member from this browser's cookie."""
-    return _set_cookie(answer, sign_in.remove_from(known_browser(), member))
+    return _set_cookie(answer, sign_in.cookie_without(known_browser(), member))
 
 
 def _set_cookie(answer: Response, value: str) -> Response:
@@ -44,14 +44,14 @@ def _set_cookie(answer: Response, value: str) -> Response:
     return answer
 
 
-def must_wait(page: str) -> Response:
+def too_many_attempts(page: str) -> Response:
     """Return a page with status 429 that refuses an attempt for now."""
     answer = make_response(page, 429)
     answer.headers["Retry-After"] = str(int(FAILURES_WINDOW.total_seconds()))
     return answer
 
 
-def refuse_guesses() -> None:
+def abort_after_guesses() -> None:
     """Abort with 429 if too many passwords or links were guessed from this address."""
     if sign_in.is_throttled(address_subject(request.remote_addr)):
         raise TooManyRequests(
@@ -61,6 +61,6 @@ def refuse_guesses() -> None:
         )
 
 
-def note_guess() -> None:
+def count_guess() -> None:
     """Count a link that does not exist or no longer works."""
     sign_in.note_guessed_link(request.remote_addr)

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ..body_limits import takes_text
-from ..books.forms import book_meant
+from ..books.forms import find_book
 from ..books.models import Book
-from ..books.queries import current_book, named
+from ..books.queries import book_by_name, current_book
 from ..extensions import db
 from ..web import invalid, load, require, the_club
 from .forms import ClubForm
@@ -21,7 +21,7 @@ bp = Blueprint("club", __name__)
 def settings() -> str:
     """Show the club's settings."""
     club = load(Club, the_club().id, to="edit")
-    return page(ClubForm(club, words_for(current_book(club))))
+    return page(ClubForm(club, book_text(current_book(club))))
 
 
 @bp.post("/club/settings")
@@ -29,13 +29,13 @@ def settings() -> str:
 def update() -> Response:
     """Change the club's settings."""
     require("edit", the_club())
-    form = ClubForm(the_club(), words_for(current_book(the_club())))
+    form = ClubForm(the_club(), book_text(current_book(the_club())))
     fits = form.validate()
     # Validation has only read; load() opens the writing transaction.
     db.session.close()
     club = load(Club, the_club().id, to="edit")
-    fresh = ClubForm(club, words_for(current_book(club)), formdata=None)
-    book = book_meant(form.current_book) if fits and form.merge(fresh) else None
+    fresh = ClubForm(club, book_text(current_book(club)), formdata=None)
+    book = find_book(form.current_book) if fits and form.merge(fresh) else None
     if form.errors:
         return invalid(page(form))
     club.name = form.name.data
@@ -49,11 +49,11 @@ def update() -> Response:
     return redirect(url_for(".settings"), 303)
 
 
-def words_for(book: Book | None) -> str:
+def book_text(book: Book | None) -> str:
     """Return how the form names a book: by its title, or by its slug if another book has the same title."""
     if book is None:
         return ""
-    found = named(book.title)
+    found = book_by_name(book.title)
     return book.title if found and found.id == book.id else book.slug
 
 

@@ -27,7 +27,7 @@ from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
 from ..lib.text import confusables, markdown, refusal
 from ..lib.text import dates as text_dates
-from ..lib.text.spoilers import HIDDEN, hide, public_problem
+from ..lib.text.spoilers import HIDDEN, hide_spoilers, spoiler_problem
 from ..text_columns import typed
 from . import password_strength, rules
 from .models import Club, Member
@@ -55,19 +55,19 @@ def refuse(problem: str | None) -> None:
         raise ValidationError(problem)
 
 
-def public(_form: Form, field: Field) -> None:
+def refuse_spoilers(_form: Form, field: Field) -> None:
     """Refuse spoilers in a field that everybody reads."""
-    refuse(public_problem(field.data, f"“{field.label.text}”"))
+    refuse(spoiler_problem(field.data, f"“{field.label.text}”"))
 
 
-def point_out(*fields: Field) -> None:
+def warn_of_spoilers(*fields: Field) -> None:
     """Warn authors, beside fields that everybody reads, of a stored spoiler that others see hidden."""
     for field in fields:
-        if isinstance(field.data, str) and hide(field.data) != field.data:
+        if isinstance(field.data, str) and hide_spoilers(field.data) != field.data:
             field.errors = [f"Others read “{HIDDEN}” until you remove the spoiler."]
 
 
-def complain(field: Field, problem: str) -> None:
+def add_error(field: Field, problem: str) -> None:
     """Put an error beside a field after the form itself was found valid."""
     field.errors = [*field.errors, problem]
 
@@ -147,7 +147,7 @@ class MomentField(DateTimeLocalField):
 
 
 @lru_cache(maxsize=1)
-def zones() -> dict[str, Any]:
+def time_zone_choices() -> dict[str, Any]:
     """Return the time zones that people choose from, by continent, as choices of a select."""
     names = sorted(available_timezones())
     return {
@@ -160,7 +160,7 @@ def zones() -> dict[str, Any]:
     }
 
 
-def rendered(field: Field) -> str:
+def render_markdown(field: Field) -> str:
     """Return a field's Markdown as HTML. Raises ValidationError if it is refused."""
     try:
         return markdown.render(field.data or "").safe_html
@@ -208,9 +208,10 @@ class ProfileForm(EditForm):
 
     characters = rules.LONGEST_WORDS
 
-    display_name = LineField("Display name", [public])
+    display_name = LineField("Display name", [refuse_spoilers])
     about = TextAreaField(
-        "About you", [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters."), public]
+        "About you",
+        [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters."), refuse_spoilers],
     )
     email = LineField("E-mail", [DataRequired("Give your e-mail address.")])
     current_password = SecretField("Current password", [Length(max=password_strength.LONGEST_PASSWORD)])
@@ -226,9 +227,9 @@ class ProfileForm(EditForm):
         super().__init__(data={"display_name": typed(member.own_name), **stored_texts}, **choices)
         self.own_username = member.username
         self.email_before = member.email
-        self.time_zone.choices = {"": f"The club's: {club.time_zone}", "UTC": "UTC", **zones()}
+        self.time_zone.choices = {"": f"The club's: {club.time_zone}", "UTC": "UTC", **time_zone_choices()}
         self.about_html = member.about_html
-        point_out(self.display_name, self.about)
+        warn_of_spoilers(self.display_name, self.about)
 
     @property
     def changes_email(self) -> bool:
@@ -238,7 +239,7 @@ class ProfileForm(EditForm):
         refuse(rules.display_name_problem(field.data, self.own_username))
 
     def validate_about(self, field: Field) -> None:
-        self.about_html = rendered(field)
+        self.about_html = render_markdown(field)
 
     def validate_email(self, field: Field) -> None:
         if self.changes_email:
@@ -265,12 +266,12 @@ class ClubForm(EditForm):
         [
             DataRequired("Give the club a name."),
             Length(max=rules.LONGEST_CLUB_NAME, message="Use at most %(max)d characters."),
-            public,
+            refuse_spoilers,
         ],
     )
     words = TextAreaField(
         "A few words about the club",
-        [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters."), public],
+        [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters."), refuse_spoilers],
     )
     is_public = BooleanField("Visitors may look in", false_values=(False, "false", "0", "no", "off", ""))
     sign_up = RadioField("Who may join", choices=WAYS_TO_JOIN)
@@ -283,9 +284,9 @@ class ClubForm(EditForm):
         known = ("name", "words", "is_public", "sign_up", "time_zone", "current_from", "current_until")
         data = {name: typed(getattr(club, name)) for name in known}
         super().__init__(data={**data, "current_book": current_book}, **choices)
-        self.time_zone.choices = {"UTC": "UTC", **zones()}
+        self.time_zone.choices = {"UTC": "UTC", **time_zone_choices()}
         self.words_html = club.words_html
-        point_out(self.name, self.words)
+        warn_of_spoilers(self.name, self.words)
 
     @property
     def dates(self) -> tuple[date | None, date | None]:
@@ -295,7 +296,7 @@ class ClubForm(EditForm):
         refuse(None if confusables.is_visible(field.data) else "Give the club a name that can be seen.")
 
     def validate_words(self, field: Field) -> None:
-        self.words_html = rendered(field)
+        self.words_html = render_markdown(field)
 
     def validate_current_until(self, field: Field) -> None:
         refuse(rules.dates_problem(self.current_from.data, field.data))

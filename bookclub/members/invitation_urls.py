@@ -10,12 +10,12 @@ from .models import Invitation
 from .queries import LARGEST_KEY
 
 
-def key_from(name: str) -> int | None:
+def key_parameter(name: str) -> int | None:
     """Return the key in the address with which a list continues, or None if it cannot be one."""
     key = request.args.get(name, type=int)
     return key if key is not None and 0 <= key <= LARGEST_KEY else None
 
 
-def of_invitation(invitation: Invitation) -> str:
+def invitation_url(invitation: Invitation) -> str:
     """Return the link of an invitation, to be sent to guests."""
     return full_address(url_for("sign_up.new", invite=sign_code(invitation.code)))

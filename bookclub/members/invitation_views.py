@@ -9,7 +9,7 @@ from ..extensions import db, utcnow
 from ..web import invalid, load, require, the_club, the_member
 from . import actions, queries
 from .forms import InvitationForm
-from .invitation_urls import key_from, of_invitation
+from .invitation_urls import invitation_url, key_parameter
 from .models import Club, Invitation
 
 bp = Blueprint("invitations", __name__)
@@ -50,12 +50,12 @@ def revoke(invitation_id: int) -> Response:
 
 def page(form: InvitationForm) -> str:
     """Render the page of invitations."""
-    invitations, next_before = queries.invitations_before(key_from("before"))
+    invitations, next_before = queries.invitations_before(key_parameter("before"))
     return render_template(
         "members/invitations/index.html",
         form=form,
         invitations=invitations,
         next_before=next_before,
         now=utcnow(),
-        link_of=of_invitation,
+        link_of=invitation_url,
     )

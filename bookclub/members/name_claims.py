@@ -55,7 +55,7 @@ def claim_changed_names(_mapper: Mapper[Any], connection: Connection, member: Me
         claim_names(connection, member)
 
 
-def hold(connection: Connection, member_id: int, keys: Iterable[str]) -> set[str]:
+def claim_keys(connection: Connection, member_id: int, keys: Iterable[str]) -> set[str]:
     """Let a member hold those keys that nobody else holds; return all that they hold."""
     insert_row = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
     # All transactions insert in the same order, so that no two wait for each other.
@@ -72,7 +72,7 @@ def claim_names(connection: Connection, member: Member) -> None:
     wanted = frozenset() if member.removed_at else by_username | by_name
     others = _NAMES.c.member_id == member.id, _NAMES.c.key.not_in(wanted)
     connection.execute(delete(_NAMES).where(*others))
-    held = hold(connection, member.id, wanted)
+    held = claim_keys(connection, member.id, wanted)
     shares_name = not member.removed_at and not by_name <= held
     if shares_name != bool(member.shares_name):
         row = update(_MEMBERS).where(_MEMBERS.c.id == member.id)

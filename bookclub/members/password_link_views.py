@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from ..extensions import begin_write, db, utcnow
 from ..web import always_open, invalid, the_club
 from . import passwords, queries, sign_in
-from .attempts import know_browser, note_guess, refuse_guesses
+from .attempts import abort_after_guesses, count_guess, remember_browser
 from .forms import NewPasswordForm
 from .models import Member
 
@@ -19,11 +19,11 @@ bp = Blueprint("password_links", __name__)
 @always_open
 def show(token: str) -> Response:
     """Show the form for a new password."""
-    refuse_guesses()
-    member = whose(token)
+    abort_after_guesses()
+    member = member_of_link(token)
     if member is None:
-        note_guess()
-        return gone()
+        count_guess()
+        return link_gone_page()
     return page(member, NewPasswordForm(member, the_club()))
 
 
@@ -31,12 +31,12 @@ def show(token: str) -> Response:
 @always_open
 def update(token: str) -> Response:
     """Set the new password, and end every session of the member."""
-    refuse_guesses()
-    member = whose(token)
+    abort_after_guesses()
+    member = member_of_link(token)
     db.session.close()
     if member is None:
-        note_guess()
-        return gone()
+        count_guess()
+        return link_gone_page()
     form = NewPasswordForm(member, the_club())
     if not form.validate_on_submit():
         return invalid(page(member, form).get_data(as_text=True))
@@ -47,15 +47,15 @@ def update(token: str) -> Response:
     # The link may have been used while the password was hashed.
     row = queries.member_by_id(member.id, lock=True)
     if row is None or queries.password_link(token, lock=True) is None:
-        return gone()
+        return link_gone_page()
     sign_in.set_password(row, password_hash)
     row.password_reset_at = utcnow()
     db.session.commit()
     flash("Your new password is set. Sign in with it.", "good")
-    return know_browser(redirect(url_for("sessions.new"), 303), row)
+    return remember_browser(redirect(url_for("sessions.new"), 303), row)
 
 
-def whose(token: str) -> Member | None:
+def member_of_link(token: str) -> Member | None:
     """Return the member for whom a link was made, or None if it no longer works."""
     link = queries.password_link(token)
     member = queries.member_by_id(link.member_id) if link and link.member_id else None
@@ -70,7 +70,7 @@ def page(member: Member, form: NewPasswordForm) -> Response:
     return answer
 
 
-def gone() -> Response:
+def link_gone_page() -> Response:
     """Return the page of a link that was used, has expired or never existed.
 
     The three look the same, so that nobody learns which links exist.

@@ -48,7 +48,7 @@ def hash_password(password: str) -> str:
     return hasher.hash(normalize("NFKC", password))
 
 
-def matches(password_hash: str | None, password: str) -> bool:
+def verify_password(password_hash: str | None, password: str) -> bool:
     """Return whether a password belongs to a hash.
 
     Without a hash (None) it takes just as long, so that the time does not say whether an account exists.
@@ -61,7 +61,7 @@ def matches(password_hash: str | None, password: str) -> bool:
     return is_right and password_hash is not None
 
 
-def rehashed(password_hash: str, password: str) -> str:
+def refresh_hash(password_hash: str, password: str) -> str:
     """Return the hash to store from now on.
 
     It is a new one if the old one was made with other parameters than today's.

@@ -13,7 +13,7 @@ from ..extensions import db, utcnow, write_if_free
 from ..permissions import loads
 from .models import Acceptance, Club, FailedAttempt, Invitation, Member, MemberSession, OneTimeLink
 from .name_claims import MemberName
-from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, failures_counted, fold, last_use
+from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, failure_window, fold, last_use
 
 # PostgreSQL stores no larger key, and raises an error for one. An address may hold any number.
 LARGEST_KEY = 2**31 - 1
@@ -46,7 +46,7 @@ def club_by_id(key: int, *, lock: bool) -> Club | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
-def who_asks(token: str) -> tuple[Club, Member, MemberSession] | None:
+def session_with_owner(token: str) -> tuple[Club, Member, MemberSession] | None:
     """Return the club, the member and the session of a token, or None, in one statement.
 
     Sessions not used for SESSION_LIFETIME, and those of members who are suspended or gone, do not count.
@@ -111,7 +111,7 @@ def member_by_id(member_id: int, *, lock: bool = False) -> Member | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
-def member_called(name: str) -> Member | None:
+def find_member(name: str) -> Member | None:
     """Return the member with this username or e-mail address, unless they have left."""
     # A username cannot contain "@", so at most one member matches.
     key = fold(name)
@@ -122,7 +122,7 @@ def member_called(name: str) -> Member | None:
     ).scalar_one_or_none()
 
 
-def names_held(keys: Iterable[str], besides: int | None = None) -> bool:
+def is_name_held(keys: Iterable[str], besides: int | None = None) -> bool:
     """Return whether a member other than ``besides`` holds one of these keys of names."""
     found = select(MemberName.member_id).where(MemberName.key.in_(set(keys)))
     if besides is not None:
@@ -140,13 +140,13 @@ def members_without_names(*, lock: bool = False) -> Sequence[Member]:
     return db.session.execute(query.with_for_update() if lock else query).scalars().all()
 
 
-def name_taken(username: str) -> bool:
+def is_username_taken(username: str) -> bool:
     """Return whether a member has this username, in any case."""
     found = select(Member.id).where(Member.username_key == fold(username))
     return db.session.execute(found).first() is not None
 
 
-def email_taken(email: str, besides: int | None = None) -> bool:
+def is_email_taken(email: str, besides: int | None = None) -> bool:
     """Return whether a member other than the one with id ``besides`` uses this address."""
     found = select(Member.id).where(Member.email_key == fold(email))
     if besides is not None:
@@ -272,7 +272,7 @@ def _one_time_link(token: str, *, lock: bool, for_member: bool) -> OneTimeLink |
 
 def recent_failures(subject: str, now: datetime) -> int:
     """Count the recent failed sign-ins for an account, from an address or in a known browser."""
-    earliest, latest = failures_counted(now)
+    earliest, latest = failure_window(now)
     return db.session.execute(
         select(func.count())
         .select_from(FailedAttempt)

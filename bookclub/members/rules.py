@@ -196,7 +196,7 @@ def must_wait(subject: str, failures: int) -> bool:
     return failures >= (FAILURES_PER_ADDRESS if is_address else FAILURES_PER_ACCOUNT)
 
 
-def failures_counted(now: datetime) -> tuple[datetime, datetime]:
+def failure_window(now: datetime) -> tuple[datetime, datetime]:
     """Return the two moments between which a failed attempt counts.
 
     It may lie a little ahead, as several servers have several clocks, but no further: what was noted
@@ -221,7 +221,7 @@ def invitation_problem(
 # The club
 
 
-def can_do_without(organisers: Collection[int], member_id: int) -> bool:
+def keeps_organiser(organisers: Collection[int], member_id: int) -> bool:
     """Return whether the club keeps an organiser when this member leaves.
 
     ``organisers`` are those who are neither suspended nor removed. A club without one could never

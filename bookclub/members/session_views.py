@@ -23,7 +23,7 @@ from ..ended_sessions import mark_of
 from ..extensions import begin_write, db
 from ..web import always_open, current_member, invalid, the_member
 from . import sign_in
-from .attempts import know_browser, known_browser, must_wait
+from .attempts import known_browser, remember_browser, too_many_attempts
 from .forms import SignInForm
 from .models import Member
 from .sign_in import Verdict
@@ -43,7 +43,7 @@ WORDS = {
 def new() -> Response:
     """Show the sign-in form."""
     if current_member() is not None:
-        return redirect(where_to())
+        return redirect(next_url())
     return make_response(page(SignInForm(next=local_path(request.args.get("next")))))
 
 
@@ -59,17 +59,19 @@ def create() -> Response:
     )
 
     begin_write()
-    verdict, member = sign_in.settle(attempt)
+    verdict, member = sign_in.settle_attempt(attempt)
     if member is None:
         # The refusal itself must be stored: settle() has counted it.
         db.session.commit()
         form.form_errors.append(WORDS[verdict])
-        return must_wait(page(form)) if verdict is Verdict.MUST_WAIT else make_response(page(form), 422)
+        return (
+            too_many_attempts(page(form)) if verdict is Verdict.MUST_WAIT else make_response(page(form), 422)
+        )
     # The browser gets its cookies only after the commit, which is the last thing that can fail.
     begin_session(member)
     db.session.commit()
-    enter(member, remember=form.remember.data)
-    return know_browser(redirect(where_to(), 303), member)
+    sign_in_browser(member, remember=form.remember.data)
+    return remember_browser(redirect(next_url(), 303), member)
 
 
 @bp.post("/sign-out")
@@ -78,7 +80,7 @@ def destroy() -> Response:
     begin_write()
     sign_in.end_session(the_member().get_id())
     db.session.commit()
-    leave()
+    sign_out_browser()
     flash("You have signed out.")
     return redirect(url_for("home.show"), 303)
 
@@ -99,7 +101,7 @@ def begin_session(member: Member) -> None:
     sign_in.open_session(member)
 
 
-def enter(member: Member, *, remember: bool) -> None:
+def sign_in_browser(member: Member, *, remember: bool) -> None:
     """Give the browser the cookies of a session that was begun.
 
     Nothing of an earlier visitor stays in the cookie.
@@ -110,7 +112,7 @@ def enter(member: Member, *, remember: bool) -> None:
         session["_remember"] = "clear"  # It belongs to a session that has ended.
 
 
-def leave() -> None:
+def sign_out_browser() -> None:
     """Take the session's cookies from the browser, and all that it has stored of the member's pages."""
     session.clear()
     logout_user()
@@ -128,6 +130,6 @@ def page(form: SignInForm) -> str:
     return render_template("members/sessions/new.html", form=form)
 
 
-def where_to() -> str:
+def next_url() -> str:
     """Return the page that a visitor wanted before they had to sign in; only within this site."""
     return local_path(request.values.get("next")) or url_for("home.show")

@@ -17,12 +17,12 @@ from ..threads.comment_queries import threads_revealed
 from ..visits import is_remembered
 from ..web import invalid, load, the_club, the_member
 from . import actions, passwords, queries, sign_in
-from .attempts import know_browser, known_browser, must_wait, unknow_browser
+from .attempts import forget_browser, known_browser, remember_browser, too_many_attempts
 from .events import on_departure
-from .forms import ChangePasswordForm, DepartureForm, ProfileForm, complain
+from .forms import ChangePasswordForm, DepartureForm, ProfileForm, add_error
 from .models import Member
-from .rules import NEEDS_ORGANISER, Taken, can_do_without
-from .session_views import enter, leave
+from .rules import NEEDS_ORGANISER, Taken, keeps_organiser
+from .session_views import sign_in_browser, sign_out_browser
 from .sign_in import Attempt, Verdict
 
 bp = Blueprint("settings", __name__)
@@ -52,7 +52,7 @@ def update() -> Response:
 
     begin_write()
     if attempt is not None:
-        verdict, _ = sign_in.settle(attempt)
+        verdict, _ = sign_in.settle_attempt(attempt)
         if verdict is not Verdict.RIGHT:
             db.session.commit()
             return wrong_password(verdict, form.current_password, profile=form)
@@ -73,10 +73,10 @@ def update() -> Response:
         db.session.commit()
     except Taken as taken:
         db.session.rollback()
-        complain(form[taken.field], str(taken))
+        add_error(form[taken.field], str(taken))
         return invalid(page(profile=form))
     if form.changes_email:
-        enter(member, remember=remembered)
+        sign_in_browser(member, remember=remembered)
         flash(
             "Your settings are saved. Your address has changed, so you are signed out everywhere else.",
             "good",
@@ -96,7 +96,7 @@ def update_password() -> Response:
     password_hash = passwords.hash_password(form.new.data)
 
     begin_write()
-    verdict, member = sign_in.settle(attempt)
+    verdict, member = sign_in.settle_attempt(attempt)
     if member is None:
         db.session.commit()
         return wrong_password(verdict, form.current, password=form)
@@ -104,9 +104,9 @@ def update_password() -> Response:
     sign_in.set_password(member, password_hash)
     sign_in.open_session(member)
     db.session.commit()
-    enter(member, remember=remembered)
+    sign_in_browser(member, remember=remembered)
     flash("Your new password is set. You are signed out everywhere else.", "good")
-    return know_browser(redirect(url_for(".show"), 303), member)
+    return remember_browser(redirect(url_for(".show"), 303), member)
 
 
 @bp.post("/settings/departure")
@@ -120,10 +120,10 @@ def depart() -> Response:
     begin_write()
     # Organisers are locked after the throttle and before any other member, so that no two requests deadlock.
     queries.hold_throttle()
-    if not can_do_without(queries.active_organisers(lock=True), the_member().id):
-        complain(form.password, NEEDS_ORGANISER)
+    if not keeps_organiser(queries.active_organisers(lock=True), the_member().id):
+        add_error(form.password, NEEDS_ORGANISER)
         return invalid(page(departure=form))
-    verdict, member = sign_in.settle(attempt)
+    verdict, member = sign_in.settle_attempt(attempt)
     if member is None:
         db.session.commit()
         return wrong_password(verdict, form.password, departure=form)
@@ -132,10 +132,10 @@ def depart() -> Response:
     db.session.commit()
     # This copy still has the password hash with which the cookie of known browsers is signed.
     former = the_member()
-    leave()
+    sign_out_browser()
     words = "Your words are gone, too." if words_too else "Your words stay, without your name."
     flash(f"You have left the club. {words}")
-    return unknow_browser(redirect(url_for("home.show"), 303), former)
+    return forget_browser(redirect(url_for("home.show"), 303), former)
 
 
 def try_own_password(password: str | None) -> Attempt:
@@ -145,8 +145,12 @@ def try_own_password(password: str | None) -> Attempt:
 
 def wrong_password(verdict: Verdict, field: Field, **forms: BaseForm) -> Response:
     """Return the settings with an error beside the password."""
-    complain(field, WORDS[verdict])
-    return must_wait(page(**forms)) if verdict is Verdict.MUST_WAIT else make_response(page(**forms), 422)
+    add_error(field, WORDS[verdict])
+    return (
+        too_many_attempts(page(**forms))
+        if verdict is Verdict.MUST_WAIT
+        else make_response(page(**forms), 422)
+    )
 
 
 def page(**forms: BaseForm) -> str:

@@ -30,7 +30,7 @@ def note_failure(*subjects: str) -> None:
     The transaction must hold the throttle.
     """
     now = utcnow()
-    earliest, latest = rules.failures_counted(now)
+    earliest, latest = rules.failure_window(now)
     is_over = (FailedAttempt.failed_at <= earliest) | (FailedAttempt.failed_at >= latest)
     db.session.execute(delete(FailedAttempt).where(is_over))
     db.session.add_all(FailedAttempt(subject=subject, failed_at=now) for subject in subjects)
@@ -55,7 +55,7 @@ def forget_failures(subject: str) -> None:
 MOST_MEMBERS = 5
 
 
-def nonce_in(cookie: str | None, member: Member | None) -> str | None:
+def find_nonce(cookie: str | None, member: Member | None) -> str | None:
     """Return the nonce by which a member knows a browser, or None if it never signed in to the account."""
     if member is None or member.password_hash is None:
         return None
@@ -65,14 +65,14 @@ def nonce_in(cookie: str | None, member: Member | None) -> str | None:
     )
 
 
-def add_to(cookie: str | None, member: Member) -> str:
+def cookie_with(cookie: str | None, member: Member) -> str:
     """Return the cookie of a browser in which a member has signed in. A nonce that is valid already stays."""
-    nonce = nonce_in(cookie, member) or secrets.token_hex(16)
-    others = remove_from(cookie, member).split("~")
+    nonce = find_nonce(cookie, member) or secrets.token_hex(16)
+    others = cookie_without(cookie, member).split("~")
     return "~".join([f"{nonce}.{_sign(member, nonce)}", *filter(None, others)][:MOST_MEMBERS])
 
 
-def remove_from(cookie: str | None, member: Member) -> str:
+def cookie_without(cookie: str | None, member: Member) -> str:
     """Return the cookie without this member; empty if nobody is left."""
     return "~".join(
         f"{nonce}.{sign}"
@@ -138,15 +138,15 @@ def try_password(name: str, password: str, address: str | None, known: str | Non
     ``known`` is the cookie of known browsers. An unknown name takes as long as a known one. Pass the result
     to ``settle()``.
     """
-    member = queries.member_called(name)
+    member = queries.find_member(name)
     account = rules.account_subject(member.id) if member else rules.name_subject(name)
-    nonce = nonce_in(known, member)
+    nonce = find_nonce(known, member)
     return _compare_password(member, password, (account, rules.address_subject(address)), nonce)
 
 
 def try_own_password(member: Member, password: str, address: str | None, known: str | None = None) -> Attempt:
     """Compare a password that a member typed while signed in. That alone makes their browser a known one."""
-    nonce = nonce_in(known, member) or member.get_id()
+    nonce = find_nonce(known, member) or member.get_id()
     subjects = (rules.account_subject(member.id), rules.address_subject(address))
     return _compare_password(queries.member_by_id(member.id), password, subjects, nonce)
 
@@ -163,13 +163,13 @@ def _compare_password(
         return Attempt(subjects, limits, must_wait=True)
 
     password_hash = member.password_hash if member else None
-    if not passwords.matches(password_hash, password) or member is None or password_hash is None:
+    if not passwords.verify_password(password_hash, password) or member is None or password_hash is None:
         return Attempt(subjects, limits, must_wait=False)
-    keep = passwords.rehashed(password_hash, password)
+    keep = passwords.refresh_hash(password_hash, password)
     return Attempt(subjects, limits, False, member.id, compared_with=password_hash, keep=keep)
 
 
-def settle(attempt: Attempt) -> tuple[Verdict, Member | None]:
+def settle_attempt(attempt: Attempt) -> tuple[Verdict, Member | None]:
     """Count a failure, or forget the earlier ones; return the member if the password was right.
 
     Many guesses sent at once were all compared before one was counted, so the count is checked again.

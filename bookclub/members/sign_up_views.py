@@ -9,11 +9,11 @@ from ..extensions import begin_write, db
 from ..lib.text.bidi import isolated
 from ..web import always_open, current_member, invalid, the_club
 from . import actions, passwords
-from .actions import Door
-from .attempts import know_browser, note_guess, refuse_guesses
+from .actions import SignUpAccess
+from .attempts import abort_after_guesses, count_guess, remember_browser
 from .forms import SignUpForm
 from .rules import Taken
-from .session_views import begin_session, enter
+from .session_views import begin_session, sign_in_browser
 
 bp = Blueprint("sign_up", __name__)
 
@@ -24,21 +24,21 @@ def new() -> Response:
     """Show the sign-up form, or explain how to join."""
     if current_member() is not None:
         return redirect(url_for("home.show"))
-    door = the_door()
+    door = sign_up_access()
     form = SignUpForm(the_club(), trusted=door.first_organiser)
     form.invite.data, form.setup.data = request.args.get("invite"), request.args.get("setup")
-    return make_response(page(form, door)) if door.problem is None else shut(door)
+    return make_response(page(form, door)) if door.problem is None else refuse_sign_up(door)
 
 
 @bp.post("/sign-up")
 @always_open
 def create() -> Response:
     """Make an account, and sign in."""
-    door = the_door()
+    door = sign_up_access()
     # Hashing the password is slow, so no transaction stays open meanwhile.
     db.session.close()
     if door.problem:
-        return shut(door, 403)
+        return refuse_sign_up(door, 403)
     form = SignUpForm(the_club(), trusted=door.first_organiser)
     if not form.validate_on_submit():
         return invalid(page(form, door))
@@ -47,9 +47,9 @@ def create() -> Response:
     begin_write()
     try:
         # The link may have been used since the first check; this time it stays locked.
-        door = the_door(hold=True)
+        door = sign_up_access(hold=True)
         if door.problem:
-            return shut(door, 403)
+            return refuse_sign_up(door, 403)
         member = actions.join(form.username.data, form.email.data, password_hash, door=door)
     except Taken as taken:
         db.session.rollback()
@@ -57,30 +57,30 @@ def create() -> Response:
         return invalid(page(form, door))
     begin_session(member)
     db.session.commit()
-    enter(member, remember=False)
+    sign_in_browser(member, remember=False)
     flash(f"Welcome, {isolated(member.display_name)}.", "good")
-    return know_browser(redirect(url_for("home.show"), 303), member)
+    return remember_browser(redirect(url_for("home.show"), 303), member)
 
 
-def the_door(*, hold: bool = False) -> Door:
+def sign_up_access(*, hold: bool = False) -> SignUpAccess:
     """Return the right to sign up that comes with the links in this request.
 
     Without ``hold`` it counts wrong links, and aborts with 429 after too many.
     """
     invite, setup = request.values.get("invite"), request.values.get("setup")
     if (invite or setup) and not hold:
-        refuse_guesses()
+        abort_after_guesses()
     door = actions.door(the_club(), invite=invite, setup=setup, hold=hold)
     if door.is_guess and not hold:
-        note_guess()
+        count_guess()
     return door
 
 
-def page(form: SignUpForm, door: Door) -> str:
+def page(form: SignUpForm, door: SignUpAccess) -> str:
     """Render the sign-up page."""
     return render_template("members/sign_up/new.html", form=form, first_organiser=door.first_organiser)
 
 
-def shut(door: Door, status: int = 200) -> Response:
+def refuse_sign_up(door: SignUpAccess, status: int = 200) -> Response:
     """Return the page that explains how to join."""
     return make_response(render_template("members/sign_up/shut.html", door=door), status)

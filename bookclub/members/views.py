@@ -11,12 +11,12 @@ from ..lib.text.bidi import isolated
 from ..readings.queries import own_tags_of, promised, shelf
 from ..readings.rules import MAX_OWN_TAG
 from ..reviews.draft_queries import count_drafts
-from ..reviews.queries import by_member
+from ..reviews.queries import reviews_by_member
 from ..web import invalid, load, the_member, viewer
 from . import actions, queries
 from .events import on_departure, on_readmission, on_suspension
 from .forms import RoleForm
-from .invitation_urls import key_from
+from .invitation_urls import key_parameter
 from .models import Member
 from .rules import FORMER_MEMBER, ROLES
 
@@ -45,7 +45,7 @@ def page(person: Member, role_form: RoleForm) -> str:
     return render_template(
         "members/show.html",
         person=person,
-        reviews=by_member(person.id, reader, key_from("after")),
+        reviews=reviews_by_member(person.id, reader, key_parameter("after")),
         shelf=books,
         own_tags=own_tags_of(person.id) if is_me else [],
         chosen_tag=chosen_tag,
@@ -69,7 +69,7 @@ def update_role(username: str) -> Response:
     words = f"{isolated(member.display_name)} has the role of {member.role} now."
     if ROLES.index(member.role) > ROLES.index(before):
         words += " They need to sign in again on every device to use it."
-    return back_to(member, words)
+    return redirect_to_member(member, words)
 
 
 @bp.post("/members/<username>/suspension")
@@ -78,7 +78,9 @@ def suspend(username: str) -> Response:
     member = load_to_manage(username)
     on_suspension.call(member)
     db.session.commit()
-    return back_to(member, f"{isolated(member.display_name)} is suspended, and signed out everywhere.")
+    return redirect_to_member(
+        member, f"{isolated(member.display_name)} is suspended, and signed out everywhere."
+    )
 
 
 @bp.post("/members/<username>/suspension/deletion")
@@ -87,7 +89,7 @@ def lift_suspension(username: str) -> Response:
     member = load_to_manage(username)
     on_readmission.call(member)
     db.session.commit()
-    return back_to(member, f"{isolated(member.display_name)} may sign in again.")
+    return redirect_to_member(member, f"{isolated(member.display_name)} may sign in again.")
 
 
 @bp.post("/members/<username>/removal")
@@ -106,7 +108,7 @@ def remove(username: str) -> Response:
 def create_password_link(username: str) -> Response:
     """Make a one-time link that sets a member's new password, and show it once."""
     person = load_to_manage(username)
-    link = full_address(actions.password_link(person))
+    link = full_address(actions.make_password_link(person))
     db.session.commit()
     answer = make_response(render_template("members/password_link.html", person=person, link=link))
     # The page shows a secret link, so no cache may keep it.
@@ -126,7 +128,7 @@ def load_to_manage(username: str) -> Member:
     return load(Member, username, to="manage")
 
 
-def back_to(member: Member, words: str) -> Response:
+def redirect_to_member(member: Member, words: str) -> Response:
     """Redirect to the member's page with a message about what was done."""
     flash(words, "good")
     return redirect(url_for(".show", username=member.username), 303)

@@ -36,7 +36,7 @@ def merge_authors(
     gone, kept = (queries.row_where(AUTHOR, AUTHOR.c.id == id) for id in (gone_id, kept_id))
     assert gone is not None
     assert kept is not None
-    merger = begin("author merger", gone["name"], gone["slug"], member_id, now, submission)
+    merger = create_merger("author merger", gone["name"], gone["slug"], member_id, now, submission)
     merger.author_id = kept_id
     db.session.flush()
     record, books = Record(merger), list(queries.books_by(gone_id))
@@ -54,7 +54,7 @@ def merge_authors(
     alias = {name: gone[name] for name in ("slug", "name", "name_key", "identity_key", "match_key")}
     record.make(ALIAS, {"author_id": kept_id, **alias})
     record.keep()
-    say_on_books(books, before, member_id, now)
+    log_authors(books, before, member_id, now)
     return merger
 
 
@@ -70,7 +70,7 @@ def split_author(
     author = db.session.get_one(Author, author_id)
     base = text_keys.slug_base(name, "author")
     slug = text_keys.free_slug(base, catalogue.slugs_like(Author, base))
-    merger = begin("author split", name, slug, member_id, now, submission)
+    merger = create_merger("author split", name, slug, member_id, now, submission)
     merger.author_id = author.id
     db.session.flush()
     record = Record(merger)
@@ -87,11 +87,11 @@ def split_author(
     for table in (CREDIT, CONTRIBUTION):
         record.move(table.c.author_id, author_id, made["id"], table.c.book_id.in_(books))
     record.keep()
-    say_on_books(books, before, member_id, now)
+    log_authors(books, before, member_id, now)
     return merger
 
 
-def give_back(author_id: int, made_id: int) -> None:
+def return_to_author(author_id: int, made_id: int) -> None:
     """Return to an author everything that names the author who was split off from them."""
     for table in (CREDIT, CONTRIBUTION):
         alike = [column for column in table.primary_key.columns if column is not table.c.author_id]
@@ -105,7 +105,7 @@ def give_back(author_id: int, made_id: int) -> None:
         db.session.execute(update(table).where(named).values(author_id=author_id))
 
 
-def begin(
+def create_merger(
     kind: str, title: str, slug: str, member_id: int | None, now: datetime, submission: str | None
 ) -> Merger:
     """Create a merger that has changed nothing yet."""
@@ -131,7 +131,7 @@ def respell_books(book_ids: Collection[int]) -> None:
     db.session.flush()
 
 
-def say_on_books(
+def log_authors(
     books: Collection[int], before: Mapping[int, str], member_id: int | None, now: datetime
 ) -> None:
     """Update these books from their credits, and log the change of authors on each.

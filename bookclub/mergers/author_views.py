@@ -14,7 +14,7 @@ from ..web import invalid, load, the_member
 from . import author_merge, queries
 from .forms import AuthorSplitForm, MergerForm
 from .preview_queries import author_preview
-from .queries import author_meant, is_spelt_so, other_spellings
+from .queries import find_author, is_name_taken, other_spellings
 from .rules import fingerprint
 
 bp = Blueprint("author_mergers", __name__)
@@ -71,7 +71,7 @@ def split(slug: str) -> Response:
     chosen = {book_id for text in request.form.getlist("book") if (book_id := id_from(text))}
     # A request could name books of other authors.
     chosen &= set(queries.books_by(author.id))
-    if not fits or not form.takes(chosen, taken=is_spelt_so(key_of(form.name.value or ""))):
+    if not fits or not form.takes(chosen, taken=is_name_taken(key_of(form.name.value or ""))):
         return invalid(split_page(author, form, chosen))
     submission = None if sent else form.sent_as
     merger = author_merge.split_author(author.id, form.name.value, chosen, member.id, utcnow(), submission)
@@ -83,7 +83,7 @@ def split(slug: str) -> Response:
 
 def merger_page(gone: Author, text: str, form: MergerForm) -> str:
     """Render the merger of an author: first the choice of the other one, then what it will change."""
-    meant = author_meant(text, gone)
+    meant = find_author(text, gone)
     preview = author_preview(meant.one, gone) if meant.one else None
     if meant.one and preview:
         form.into.data = meant.one.slug

@@ -20,7 +20,7 @@ from ..readings.models import Reading
 from ..sections.models import Section, SectionStart
 from ..threads.models import Thread
 from . import advice_merge, queries, reading_merge, review_merge
-from .author_merge import begin, respell_books
+from .author_merge import create_merger, respell_books
 from .models import Merger
 from .queries import Row
 from .record import Record, to_json
@@ -45,7 +45,7 @@ def merge_books(
     gone, kept = (queries.row_where(BOOK, BOOK.c.id == id) for id in (gone_id, kept_id))
     assert gone is not None
     assert kept is not None
-    merger = begin("book merger", gone["title"], gone["slug"], member_id, now, submission)
+    merger = create_merger("book merger", gone["title"], gone["slug"], member_id, now, submission)
     merger.book_id = kept_id
     db.session.flush()
     record = Record(merger)
@@ -109,8 +109,8 @@ def count_again(book_ids: list[int]) -> None:
 def _move_editions(record: Record, kept_id: int, gone_id: int) -> None:
     """Move the editions behind those of the kept book. Of several empty ones only one is kept."""
     mine, theirs = (queries.rows_where(EDITION, EDITION.c.book_id == id) for id in (kept_id, gone_id))
-    if any(says_something(edition) for edition in theirs):
-        blank = [edition for edition in mine if not says_something(edition)]
+    if any(has_details(edition) for edition in theirs):
+        blank = [edition for edition in mine if not has_details(edition)]
     else:
         blank = theirs if mine else theirs[1:]
     for edition in blank:
@@ -126,7 +126,7 @@ def _move_editions(record: Record, kept_id: int, gone_id: int) -> None:
             record.change(EDITION, edition, values)
 
 
-def says_something(edition: Row) -> bool:
+def has_details(edition: Row) -> bool:
     """Return True if an edition has any details, or anything is measured in it."""
     if any(edition[name] is not None for name in ("isbn", "format", "pages", "minutes")):
         return True

@@ -15,7 +15,7 @@ from ..web import invalid, load, the_member
 from . import book_merge, queries, reversal, splits
 from .forms import BookSplitForm, MergerForm
 from .preview_queries import book_preview, parts_of
-from .queries import book_meant
+from .queries import find_book
 from .rules import PARTS, Chosen, fingerprint
 
 bp = Blueprint("book_mergers", __name__)
@@ -32,7 +32,7 @@ def create(slug: str) -> Response:
     """Merge two books as shown."""
     form, member = MergerForm(), the_member()
     fits = form.validate_on_submit()
-    hold()
+    begin_edit()
     sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
     if fits and sent is not None and sent.book is not None and sent.slug == slug:
         return redirect(url_for("books.show", slug=sent.book.slug), 303)
@@ -71,7 +71,7 @@ def split(slug: str) -> Response:
     """Make a new book of the chosen parts as shown."""
     form, member = BookSplitForm(), the_member()
     fits = form.validate_on_submit()
-    hold()
+    begin_edit()
     book = load(Book, slug, to="split")
     sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
     if fits and sent is not None and sent.made_book is not None and sent.title == form.title.value:
@@ -90,7 +90,7 @@ def split(slug: str) -> Response:
     return redirect(url_for("books.show", slug=made), 303)
 
 
-def hold() -> None:
+def begin_edit() -> None:
     """Begin a writing transaction with all rounds up to date and the catalogue locked."""
     begin_write()
     on_edit.call(utcnow())
@@ -114,7 +114,7 @@ def split_print(book: Book, form: BookSplitForm, chosen: Chosen) -> str:
 
 def merger_page(gone: Book, text: str, form: MergerForm) -> str:
     """Render the merger of a book: first the choice of the other one, then what it will change."""
-    meant = book_meant(text, gone)
+    meant = find_book(text, gone)
     preview = book_preview(meant.one, gone) if meant.one else None
     if meant.one and preview:
         form.into.data = meant.one.slug
@@ -125,7 +125,7 @@ def merger_page(gone: Book, text: str, form: MergerForm) -> str:
         kept=meant.one,
         text=text,
         others=meant.others,
-        proposed=[] if text else book_meant(gone.title, gone).others,
+        proposed=[] if text else find_book(gone.title, gone).others,
         preview=preview,
         problem=reversal.problem_with_rounds([gone.id, meant.one.id]) if meant.one else None,
         form=form,

@@ -227,7 +227,7 @@ class Meant(Generic[Target]):
     others: Sequence[Target] = field(default_factory=tuple)
 
 
-def book_meant(text: str, but: Book) -> Meant[Book]:
+def find_book(text: str, but: Book) -> Meant[Book]:
     """Find a book other than ``but`` by the address of its page, a slug, an ISBN or a title."""
     text = text.strip()[: search_words.MAX_QUERY]
     slug = _slug_in(text)
@@ -236,16 +236,18 @@ def book_meant(text: str, but: Book) -> Meant[Book]:
         isbn = editions.isbn_from(text)
     except field_values.Refused:
         isbn = None
-    if book is None and isbn and (found := catalogue.edition_called(isbn)):
+    if book is None and isbn and (found := catalogue.edition_by_isbn(isbn)):
         book = catalogue.by_slug(found[1].slug)
     if book is not None and book.id != but.id:
         return Meant(book)
-    found_books = [*catalogue_queries.catalogue(text).entries, *catalogue.near(text)] if text else []
+    found_books = (
+        [*catalogue_queries.catalogue(text).entries, *catalogue.find_similar_titles(text)] if text else []
+    )
     others = {each.id: each for each in found_books if each.id != but.id}
     return Meant(None, list(others.values())[:MOST_PROPOSED])
 
 
-def author_meant(text: str, but: Author) -> Meant[Author]:
+def find_author(text: str, but: Author) -> Meant[Author]:
     """Find an author other than ``but`` by the address of their page, a slug or a name."""
     text = text.strip()[: search_words.MAX_QUERY]
     author = catalogue.author_by_slug(_slug_in(text) or text)
@@ -267,7 +269,7 @@ def other_spellings(author: Author) -> Sequence[Author]:
     return [each for each in found if author_names.same_author(each.name, author.name)]
 
 
-def is_spelt_so(key: str) -> bool:
+def is_name_taken(key: str) -> bool:
     """Return True if an author has this name, or had it before being merged into another."""
     named = select(Author.id).where(Author.name_key == key)
     once = select(AuthorSpelling.id).where(AuthorSpelling.name_key == key)

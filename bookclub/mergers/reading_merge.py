@@ -10,7 +10,7 @@ from sqlalchemy import update
 from ..bulk import table_of
 from ..extensions import db
 from ..imports.models import ImportedReading
-from ..imports.recorded_values import Said
+from ..imports.recorded_values import RecordedValues
 from ..imports.three_way_merge import merge
 from ..lib.positions.places import END, START
 from ..notices.models import Notice
@@ -113,8 +113,8 @@ def _join_readings(record: Record, mine: Row, row: Row, title: str) -> None:
     record.fold(READING, row, into=(READING, mine), member_id=member_id, without=("notes",))
 
 
-def _values_of(row: Row, earlier: list[Row]) -> Said:
-    return Said(
+def _values_of(row: Row, earlier: list[Row]) -> RecordedValues:
+    return RecordedValues(
         status=row["status"],
         rating=row["rating"],
         started_on=row["started_on"],

@@ -13,12 +13,12 @@ from ..extensions import db
 from ..lib.text.bidi import isolated
 from ..readings.models import Reading
 from . import queries, rules
-from .author_merge import give_back, respell_books, say_on_books
-from .book_merge import count_again, log, merge_books, says_something
+from .author_merge import log_authors, respell_books, return_to_author
+from .book_merge import count_again, has_details, log, merge_books
 from .models import Merger
 from .reading_merge import NOWHERE
 from .record import condition_of
-from .review_merge import give_words_back, part_talk
+from .review_merge import repair_threads, restore_review
 from .undo import Undo
 
 BOOK, EDITION, READING = (table_of(model) for model in (Book, Edition, Reading))
@@ -71,10 +71,10 @@ def _undo_author(merger: Merger, member_id: int, now: datetime) -> None:
         made_id, merger.made_author_id = merger.made_author_id, None
         # The author made by the split goes last, when nothing names them any more.
         reversal.run(but={"made"})
-        give_back(merger.author_id, made_id)
+        return_to_author(merger.author_id, made_id)
         reversal.run(only={"made"})
     respell_books(books)
-    say_on_books(books, before, member_id, now)
+    log_authors(books, before, member_id, now)
 
 
 def _undo_book(merger: Merger, member_id: int, now: datetime) -> None:
@@ -82,7 +82,7 @@ def _undo_book(merger: Merger, member_id: int, now: datetime) -> None:
     assert kept_id is not None
     db.session.flush()
     reversal = Undo(merger)
-    reversal.run({"review": give_words_back, "talk": part_talk})
+    reversal.run({"review": restore_review, "talk": repair_threads})
     back = queries.row_where(BOOK, BOOK.c.slug == merger.slug)
     if back is None:
         raise RuntimeError(f"the book that merger {merger.id} took away did not come back")
@@ -102,10 +102,10 @@ def _leave_other_editions(book_id: int, title: str) -> None:
     db.session.execute(statement.values(nowhere))
 
 
-def leave_what_was_filled(reversal: Undo, table: Table, details: dict[str, Any]) -> None:
+def remove_filler_edition(reversal: Undo, table: Table, details: dict[str, Any]) -> None:
     """Delete the edition that a book got in place of those that moved, unless it has details by now."""
     row = queries.row_where(table, condition_of(table, details["key"]))
-    if row is not None and not says_something(row):
+    if row is not None and not has_details(row):
         reversal.take_away(table, details)
 
 
@@ -114,7 +114,7 @@ def _undo_split(merger: Merger, member_id: int, now: datetime) -> None:
     book_id, made_id = merger.book_id, merger.made_book_id
     assert book_id is not None
     assert made_id is not None
-    Undo(merger).run({"made": leave_what_was_filled})
+    Undo(merger).run({"made": remove_filler_edition})
     rest = merge_books(book_id, made_id, member_id, now)
     # That merger is a part of undoing, and nobody can undo it by itself.
     db.session.delete(rest)

@@ -11,9 +11,9 @@ from ..bulk import table_of
 from ..extensions import db
 from ..readings.models import Reveal
 from ..reviews.models import Review, ReviewRevision
-from ..threads.actions import recompute
+from ..threads.actions import recompute_horizons
 from ..threads.models import Comment, Thread
-from ..threads.queries import threads_held
+from ..threads.queries import lock_threads
 from ..threads.rules import path_of
 from . import queries
 from .queries import Row
@@ -101,7 +101,7 @@ def count_comments(*thread_ids: int) -> None:
         db.session.execute(update(THREAD).where(THREAD.c.id == thread_id).values(values))
 
 
-def give_words_back(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
+def restore_review(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
     """Make an earlier version a review of its own again, unless its member has deleted it since."""
     older, revision_id = details["older"], details["revision"]
     revision = queries.row_where(
@@ -114,7 +114,7 @@ def give_words_back(_undo: Undo, _table: Table, details: dict[str, Any]) -> None
     db.session.execute(update(REVIEW).where(REVIEW.c.id == older).values(values))
 
 
-def part_talk(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
+def repair_threads(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
     """Repair two threads once the comments of the first are back in it.
 
     Replies to these that were written since stay in the second, at its top, and hide as much as before.
@@ -130,9 +130,9 @@ def part_talk(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
             _execute_on(reply["id"], path=path + reply["path"].removeprefix(row["path"]))
     count_comments(before_id, after_id)
     db.session.expire_all()
-    for thread in threads_held([before_id, after_id]):
+    for thread in lock_threads([before_id, after_id]):
         if thread.comment_count or orphans:
-            recompute(thread)
+            recompute_horizons(thread)
     db.session.flush()
 
 

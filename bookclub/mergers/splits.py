@@ -14,7 +14,7 @@ from ..reviews.models import Review
 from ..rounds.models import Nomination
 from ..threads.models import Thread
 from . import queries
-from .author_merge import begin
+from .author_merge import create_merger
 from .book_merge import ADAPTATION, BOOK, EDITION, START, count_again, log
 from .models import Merger
 from .reading_merge import move_reading
@@ -42,7 +42,7 @@ def split_book(
     book = queries.row_where(BOOK, BOOK.c.id == book_id)
     assert book is not None
     made = add_book(fields, member_id)
-    merger = begin("book split", made.title, made.slug, member_id, now, submission)
+    merger = create_merger("book split", made.title, made.slug, member_id, now, submission)
     merger.book_id, merger.made_book_id = book_id, made.id
     db.session.flush()
     record, made_id = Record(merger), made.id

@@ -6,30 +6,30 @@ from collections.abc import Sequence
 
 from markupsafe import escape
 
-from ..asks.queries import ToldAnswer, answers_told_of
+from ..asks.queries import LatestAnswer, latest_answers
 from ..books.models import Book
-from ..lib.positions.contents import Contents, say_horizon
+from ..lib.positions.contents import Contents, horizon_text
 from ..lib.text.bidi import isolated
 from ..lib.text.markdown import excerpt
 from ..members.models import Member
 from ..readings.models import Reading
-from ..readings.queries import readings_told_of
+from ..readings.queries import readings_by_id
 from ..reports.queries import contents_of_books, reports_about
 from ..reports.rules import SpoilerReportRow
-from ..threads.comment_queries import ToldComment, comments_told_of
+from ..threads.comment_queries import PlacedComment, comments_by_id
 from ..web import the_member, viewer
 from . import rules
 from .models import Notice
-from .rules import Told
+from .rules import RenderedNotice
 
 # Characters of a question that the sentence about its answer quotes.
 LONGEST_QUOTE = 80
 
 
-def tell(notices: Sequence[Notice]) -> list[Told]:
+def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
     """Return these notices as their reader may see them now; those without a visible subject are left out."""
     comment_ids = {one.comment_id for one in notices if one.comment_id is not None}
-    replies = comments_told_of(viewer(), comment_ids)
+    replies = comments_by_id(viewer(), comment_ids)
     reports = reports_about(
         the_member().id, comment_ids, {one.review_id for one in notices if one.review_id is not None}
     )
@@ -37,8 +37,8 @@ def tell(notices: Sequence[Notice]) -> list[Told]:
     contents = contents_of_books(
         {reply.book_id for reply in replies.values()} | {report.book_id for report in reports}
     )
-    finished = readings_told_of({one.reading_id for one in notices if one.reading_id is not None})
-    answers = answers_told_of({one.ask_id for one in notices if one.ask_id is not None})
+    finished = readings_by_id({one.reading_id for one in notices if one.reading_id is not None})
+    answers = latest_answers({one.ask_id for one in notices if one.ask_id is not None})
     rendered = []
     for notice in notices:
         if notice.kind == "reply" and notice.comment_id in replies:
@@ -55,54 +55,54 @@ def tell(notices: Sequence[Notice]) -> list[Told]:
     return rendered
 
 
-def tell_reply(notice: Notice, reply: ToldComment, contents: Contents) -> Told:
+def tell_reply(notice: Notice, reply: PlacedComment, contents: Contents) -> RenderedNotice:
     """Render a reply's notice, with the beginning of the reply unless it is locked."""
     row = reply.row
-    sentence = rules.say_reply(
+    sentence = rules.reply_text(
         isolated(row.author),
         answers_comment=row.parent_id is not None,
         title=reply.thread_title and isolated(reply.thread_title),
         book=reply.book_title and isolated(reply.book_title),
-        ahead=say_horizon(row.horizon, contents) if row.locked else None,
+        ahead=horizon_text(row.horizon, contents) if row.locked else None,
         of_ask=reply.of_ask,
     )
     words = "removed" if row.is_gone else excerpt(row.html) if row.html else None
-    return told_of(notice, sentence, words=words, comment_id=row.id)
+    return rendered_notice(notice, sentence, words=words, comment_id=row.id)
 
 
-def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) -> Told:
+def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) -> RenderedNotice:
     """Render the notice of a report on the reader's words, or of the decision on a report."""
-    proposed = say_horizon(report.horizon, contents)
+    proposed = horizon_text(report.horizon, contents)
     mine = report.author_id == notice.member_id
     actor = name_of(notice)
     if notice.kind == "report_decided":
-        sentence = rules.say_decided(
+        sentence = rules.decision_text(
             actor,
             what=report.what,
             whose="your" if mine else f"{isolated(report.author)}’s",
             upheld=bool(report.upheld),
-            now=say_horizon(report.horizon_now, contents),
+            now=horizon_text(report.horizon_now, contents),
         )
     elif report.upheld is None:
-        sentence = rules.say_report(
+        sentence = rules.report_text(
             actor,
             what=report.what,
             book=report.book_title and isolated(report.book_title),
-            before=say_horizon(report.horizon_before, contents),
+            before=horizon_text(report.horizon_before, contents),
             proposed=proposed,
         )
     else:
-        sentence = rules.say_reported(
+        sentence = rules.decided_report_text(
             actor,
             what=report.what,
             book=report.book_title and isolated(report.book_title),
             proposed=proposed,
             upheld=report.upheld,
         )
-    return told_of(notice, sentence, report_id=report.id)
+    return rendered_notice(notice, sentence, report_id=report.id)
 
 
-def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -> list[Told]:
+def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -> list[RenderedNotice]:
     """Render the notice that a reader has finished a book.
 
     It is empty if the reading no longer counts as finished or has become private.
@@ -112,15 +112,17 @@ def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -
         return []
     actor = name_of(notice) if mine else isolated(reader.display_name)
     return [
-        told_of(notice, rules.say_promise(actor, book=isolated(book.title), mine=mine), book_slug=book.slug)
+        rendered_notice(
+            notice, rules.promise_text(actor, book=isolated(book.title), mine=mine), book_slug=book.slug
+        )
     ]
 
 
-def tell_answer(notice: Notice, answer: ToldAnswer) -> Told:
+def tell_answer(notice: Notice, answer: LatestAnswer) -> RenderedNotice:
     """Render the notice that someone answered the reader's question, with the latest that remains."""
     question = isolated(excerpt(escape(answer.question), LONGEST_QUOTE))
-    sentence = rules.say_answer(name_of(notice), book=isolated(answer.book_title), question=question)
-    return told_of(notice, sentence, words=answer.reason, ask_id=notice.ask_id)
+    sentence = rules.answer_text(name_of(notice), book=isolated(answer.book_title), question=question)
+    return rendered_notice(notice, sentence, words=answer.reason, ask_id=notice.ask_id)
 
 
 def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerReportRow | None:
@@ -140,7 +142,7 @@ def name_of(notice: Notice) -> str:
     return isolated(notice.actor.display_name) if notice.actor else "Somebody"
 
 
-def told_of(
+def rendered_notice(
     notice: Notice,
     sentence: str,
     *,
@@ -149,9 +151,9 @@ def told_of(
     report_id: int | None = None,
     book_slug: str | None = None,
     ask_id: int | None = None,
-) -> Told:
+) -> RenderedNotice:
     """Return a notice with its words. It is new until it is marked as seen."""
     is_new = notice.seen_at is None
-    return Told(
+    return RenderedNotice(
         notice.id, notice.created_at, is_new, sentence, words, comment_id, report_id, book_slug, ask_id
     )

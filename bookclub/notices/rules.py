@@ -13,7 +13,7 @@ MOST_COUNTED = 99
 
 
 @dataclass(frozen=True)
-class Told:
+class RenderedNotice:
     """A notice as its reader sees it now.
 
     ``words`` is as much of the subject's text as they may see, None if that is locked or gone. It links to a
@@ -31,7 +31,7 @@ class Told:
     ask_id: int | None = None
 
 
-def say_reply(
+def reply_text(
     actor: str,
     *,
     answers_comment: bool,
@@ -61,7 +61,7 @@ def say_reply(
     return f"{said}, {ahead}." if ahead else f"{said}."
 
 
-def say_report(actor: str, *, what: str, book: str | None, before: str, proposed: str) -> str:
+def report_text(actor: str, *, what: str, book: str | None, before: str, proposed: str) -> str:
     """Return the sentence of an open report on the reader's words: the proposed place and its effect."""
     on = f" on {book}" if book else ""
     return (
@@ -70,14 +70,14 @@ def say_report(actor: str, *, what: str, book: str | None, before: str, proposed
     )
 
 
-def say_reported(actor: str, *, what: str, book: str | None, proposed: str, upheld: bool) -> str:
+def decided_report_text(actor: str, *, what: str, book: str | None, proposed: str, upheld: bool) -> str:
     """Return the sentence of a decided report on the reader's words."""
     on = f" on {book}" if book else ""
     outcome = f"was upheld: it stays {proposed}" if upheld else "was dismissed: it moved back"
     return f"{actor} said that your {what}{on} gives away more than it says. The report {outcome}."
 
 
-def say_decided(actor: str, *, what: str, whose: str, upheld: bool, now: str) -> str:
+def decision_text(actor: str, *, what: str, whose: str, upheld: bool, now: str) -> str:
     """Return the sentence of a decision on a report.
 
     Its reader made the report (``whose`` is "Alice’s") or wrote the reported words (``whose`` is "your").
@@ -87,7 +87,7 @@ def say_decided(actor: str, *, what: str, whose: str, upheld: bool, now: str) ->
     return f"{actor} {verdict} the report on {whose} {what}: it is {now}."
 
 
-def say_promise(actor: str, *, book: str, mine: bool) -> str:
+def promise_text(actor: str, *, book: str, mine: bool) -> str:
     """Return the sentence that a reader has finished a book.
 
     If it is ``mine``, the reader of the notice has finished, and ``actor`` wanted to hear of it.
@@ -99,7 +99,7 @@ def say_promise(actor: str, *, book: str, mine: bool) -> str:
     )
 
 
-def say_answer(actor: str, *, book: str, question: str) -> str:
+def answer_text(actor: str, *, book: str, question: str) -> str:
     """Return the sentence of an answer to the reader's question (empty if its words are gone) with a book."""
     asked = f"“{question}”" if question else "your question"
     return f"{actor} answers {asked} with {book}."

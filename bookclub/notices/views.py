@@ -10,7 +10,7 @@ from ..lib.text.cursors import id_from
 from ..reports.queries import count_open
 from ..web import current_member, the_member
 from . import actions, queries
-from .pages import tell
+from .pages import render_notices
 
 bp = Blueprint("notices", __name__)
 
@@ -22,7 +22,7 @@ def index() -> str:
     notices, next_after = queries.notices_before(member.id, after)
     return render_template(
         "notices/index.html",
-        notices=tell(notices),
+        notices=render_notices(notices),
         newest=notices[0].id if notices else None,
         next_after=next_after,
         after=after,

@@ -64,7 +64,7 @@ class Conversation:
         if connection.get_execution_options().get("writes"):
             raise RuntimeError("nobody waits for Open Library while others wait to write")
         now, digest = utcnow(), sha256(path.encode()).hexdigest()
-        known = answers.answer_to(digest, now) or answers.pausing(now)
+        known = answers.answer_to(digest, now) or answers.pausing_answer(now)
         # Every request of the last minute counts, and one from the future, too: a clock may run ahead.
         is_much = known is None and answers.asked_between(now - MINUTE, now + MINUTE) >= reading.MAX_A_MINUTE
         # Waiting must not hold a database connection.
@@ -83,7 +83,7 @@ class Conversation:
         reply = self.client.ask(path, seconds) if is_time else Reply(NO_ANSWER)
         # A search that finds nothing is cached as briefly as a missing record: the book may be entered soon.
         is_empty = reply.record.get("docs") == []
-        wait = reading.kept_for(
+        wait = reading.cache_lifetime(
             NOT_THERE if is_empty else reply.status, reading.wait_from(reply.retry_after, now)
         )
         answer = OpenLibraryAnswer(
@@ -166,7 +166,8 @@ def look_up(conversation: Conversation, typed: str, latest: int) -> LookUp:
 def in_club(choices: Sequence[Choice]) -> dict[str, Book]:
     """Return the books that the club has already, by the ids of the choices."""
     wanted = [
-        verdict.Wanted(one.title, one.authors, (one.isbn,) if one.isbn else (), one.year) for one in choices
+        verdict.BookDescription(one.title, one.authors, (one.isbn,) if one.isbn else (), one.year)
+        for one in choices
     ]
     ids = match_queries.find_books(wanted) if wanted else []
     books = answers.books_by_id(id for id in ids if id is not None)

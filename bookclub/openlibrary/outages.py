@@ -15,7 +15,7 @@ PAUSING = (*TOO_MANY, REFUSED)
 MEANWHILE = "Fill in the form yourself, or try again"
 
 
-def kept_for(status: int, wait: timedelta) -> timedelta:
+def cache_lifetime(status: int, wait: timedelta) -> timedelta:
     """Return how long an answer is cached, by its HTTP status (below 100: none came) and requested wait.
 
     Books hardly change, so their records last longest. A missing record may be entered soon. A failed

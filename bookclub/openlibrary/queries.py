@@ -23,7 +23,7 @@ def answer_to(digest: str, now: datetime) -> OpenLibraryAnswer | None:
     ).scalar_one_or_none()
 
 
-def pausing(now: datetime) -> OpenLibraryAnswer | None:
+def pausing_answer(now: datetime) -> OpenLibraryAnswer | None:
     """Return the answer with which Open Library keeps the club away longest, for any request."""
     return db.session.execute(
         select(OpenLibraryAnswer)

@@ -47,7 +47,7 @@ def record(
     nothing about an existing reading, nothing is written. Return the reading.
     """
     # The lock comes first: two ratings that are counted at once would lose one.
-    queries.hold_ratings(book)
+    queries.lock_ratings(book)
     reading = queries.reading_of(member_id, book.id, lock=True)
     if reading is not None and not (status or position is not None or rating is not KEEP or changes):
         return reading
@@ -60,7 +60,7 @@ def record(
     said = status
     status = status or ("reading" if position is not None else before.status if before else "reading")
     after = progress.move(before, status, position)
-    reading.date(progress.note_times(reading.times, before, after, today or now.date()))
+    reading.date(progress.update_times(reading.times, before, after, today or now.date()))
     if said or position is not None:
         # A member who gives their place has answered the question that is asked after their book became part
         # of another one.
@@ -86,7 +86,7 @@ def record(
     return reading
 
 
-def tag(reading: Reading, names: Iterable[str]) -> None:
+def set_own_tags(reading: Reading, names: Iterable[str]) -> None:
     """Give a reading exactly these of its reader's own tags."""
     known = {own.name_key: own for own in tags_on(reading.id)}
     for name in names:
@@ -146,12 +146,12 @@ def stop_asking(reading: Reading) -> None:
 
 def read_as_new(reading: Reading, now: datetime) -> None:
     """Lock again everything beyond the place that a reader has reached this time."""
-    reading.move(progress.as_new(reading.progress), now)
+    reading.move(progress.start_as_new(reading.progress), now)
 
 
 def read_as_known(reading: Reading, now: datetime) -> None:
     """Unlock again everything that a reader has read before."""
-    reading.move(progress.as_known(reading.progress), now)
+    reading.move(progress.restore_mark(reading.progress), now)
 
 
 def reveal(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> None:
@@ -160,7 +160,7 @@ def reveal(member_id: int, *, book_id: int | None = None, thread_id: int | None 
         db.session.add(Reveal(member_id=member_id, book_id=book_id, thread_id=thread_id))
 
 
-def spare_again(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> None:
+def hide_again(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> None:
     """Delete a member's wish to see everything about a book, or in a thread."""
     wish = queries.reveal_of(member_id, book_id=book_id, thread_id=thread_id)
     if wish is not None:
@@ -213,7 +213,7 @@ def remap(book_id: int, before: Measures) -> list[Advanced]:
     after = queries.measures_of(book_id)
     return [
         advanced
-        for reading in queries.counted_in_book(book_id)
+        for reading in queries.readings_to_remap(book_id)
         if (advanced := _remap_one(reading, before, after))
     ]
 
@@ -231,11 +231,11 @@ def _remap_one(reading: Reading, before: Measures, after: Measures) -> Advanced 
     if position == place or (position < place and not is_known):
         return None
     # The time of the last change stays, because the member has said nothing new.
-    reading.move(progress.remapped(reading.progress, position), reading.changed_at)
+    reading.move(progress.move_position(reading.progress, position), reading.changed_at)
     if position < place:
         return None
     if unit == "section":
-        return Advanced(reading.member_id, *measures.moved_starts(before.contents, after.contents))
+        return Advanced(reading.member_id, *measures.scales_of_move(before.contents, after.contents))
     return Advanced(
         reading.member_id, before.scale(unit, edition_id, length), after.scale(unit, edition_id, length)
     )

@@ -22,7 +22,7 @@ from ..lib.text import limits
 from ..lib.text.three_way_merge import write_digests
 from . import rules
 from .models import Reading
-from .rules import Own, Standing
+from .rules import OwnDetails, Standing
 
 STATUSES = {
     "to_read": "To read",
@@ -32,9 +32,9 @@ STATUSES = {
 }
 RATINGS = {"": "No rating", **{f"{halves / 2:g}": f"{halves / 2:g} ★" for halves in range(10, 0, -1)}}
 UNITS = {"percent": "%", "page": "page", "minute": "minutes", "section": "chapter finished"}
-SECRECY = {"0": "Everybody in the club", "1": "Only you"}
+PRIVACY_CHOICES = {"0": "Everybody in the club", "1": "Only you"}
 NOT_PRIVATE = ("", "0", "n", "no", "false", "off")
-AGAIN = "Send yours again to keep it."
+SEND_AGAIN = "Send yours again to keep it."
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Said:
 
 def place_text(entry: str, unit: str, contents: Contents) -> str:
     """Return a typed place with its unit, as forms compare it; a chapter by its number."""
-    section = contents.section(positions_contents.section_of(entry) or 0) if unit == "section" else None
+    section = contents.section(positions_contents.section_id_in(entry) or 0) if unit == "section" else None
     entry = str(section.number) if section else entry.strip()
     return f"{entry} {unit}" if entry else ""
 
@@ -90,7 +90,7 @@ class ReadingForm(EditForm):
     started_on = StringField("Started")
     finished_on = StringField("Finished")
     planned_month = StringField("Planned for")
-    is_private = SelectField("Who sees it", choices=SECRECY, validate_choice=False)
+    is_private = SelectField("Who sees it", choices=PRIVACY_CHOICES, validate_choice=False)
     notes = TextAreaField("Your notes")
     own_tags = StringField("Your own tags")
     confirmed = HiddenField()
@@ -147,7 +147,10 @@ class ReadingForm(EditForm):
         """Everything that is wrong, in a sentence or two, with the values that were saved meanwhile."""
         found = [field.meanwhile.text for field in self if hasattr(field, "meanwhile")]
         if found:
-            return f"While you were on this page, this was saved: {', '.join(filter(None, found))}. " + AGAIN
+            return (
+                f"While you were on this page, this was saved: {', '.join(filter(None, found))}. "
+                + SEND_AGAIN
+            )
         return " ".join(error for errors in self.errors.values() for error in errors)
 
     def describe(self, name: str) -> str:
@@ -278,7 +281,7 @@ class ReadingForm(EditForm):
             return
         status = said.status or ("reading" if said.position is not None else before.status or "reading")
         after = progress.move(before.progress if before.status else None, status, said.position)
-        times = progress.note_times(before.times, before.progress if before.status else None, after, today)
+        times = progress.update_times(before.times, before.progress if before.status else None, after, today)
         started_on = changes.get("started_on", times.started_on)
         finished_on = changes.get("finished_on", times.finished_on)
         if changes.get("finished_on") and after.status in ("to_read", "reading") and not after.again:
@@ -300,11 +303,11 @@ class ReadingForm(EditForm):
 
 
 NO_MEASURES = Measures()
-NOTHING_OWN = Own()
+NOTHING_OWN = OwnDetails()
 
 
 def reading_form_for(
-    reading: Reading | None, measures: Measures = NO_MEASURES, own: Own = NOTHING_OWN
+    reading: Reading | None, measures: Measures = NO_MEASURES, own: OwnDetails = NOTHING_OWN
 ) -> ReadingForm:
     """Return the form as the book page shows it, filled with what is known."""
     form = ReadingForm(formdata=None).offer(measures)
@@ -380,7 +383,7 @@ def _typed(reading: Reading, measures: Measures) -> tuple[str, str]:
     """Return a reader's place as they typed it, a chapter by its number; otherwise its percentage."""
     unit, entry = reading.entry_unit or "percent", reading.entry
     if entry and unit == "section":
-        section = measures.contents.section(positions_contents.section_of(entry) or 0)
+        section = measures.contents.section(positions_contents.section_id_in(entry) or 0)
         entry = str(section.number) if section else None
     if entry:
         return entry, unit

@@ -12,7 +12,7 @@ from ..books.models import NameKey
 from ..extensions import Base, utcnow
 from ..lib.matches.field_values import MAX_TITLE
 from ..lib.positions.places import START
-from ..lib.positions.progress import Progress, Times, say_reading
+from ..lib.positions.progress import Progress, Times, reading_text
 from ..lib.text.keys import key_of
 from .rules import MAX_OWN_TAG
 
@@ -108,7 +108,7 @@ class Reading(Base):
 
     def note(self, this_year: int) -> str:
         """Return a few words about the reading, for a shelf."""
-        return say_reading(
+        return reading_text(
             self.progress,
             self.rating,
             times_read=self.times_read or 0,

@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 from ..books.models import Book, Edition
 from ..extensions import db
 from ..lib.positions.contents import NO_CONTENTS, Contents, SectionPlace
-from ..lib.positions.measures import EditionLength, Measures, Noted
+from ..lib.positions.measures import EditionLength, Measures, StartNote
 from ..lib.positions.places import END, START
 from ..lib.text.keys import key_of
 from ..lib.text.three_way_merge import write_digests
@@ -34,16 +34,16 @@ from ..members.models import IS_ABSENT, Member
 from ..members.rules import USERNAME, fold
 from ..sections.models import Section, SectionStart
 from .models import OwnTag, Promise, Reading, ReadThrough, Reveal
-from .rules import Offer, Own, said_in
+from .rules import Offer, OwnDetails, find_statement
 
 # The most used tags are enough for the list on a shelf.
 MOST_TAGS = 60
 
 
-def own_of(member_id: int | None, book_id: int) -> Own:
+def own_details(member_id: int | None, book_id: int) -> OwnDetails:
     """Return what a member keeps to themselves about a book; nothing for a visitor."""
     if member_id is None:
-        return Own()
+        return OwnDetails()
     day = cast(null(), Date)
     mine = (Reading.member_id == member_id, Reading.book_id == book_id)
     rows: Sequence[Any] = db.session.execute(
@@ -60,7 +60,7 @@ def own_of(member_id: int | None, book_id: int) -> Own:
             ),
         )
     ).all()
-    return Own(
+    return OwnDetails(
         tags=tuple(sorted((row.name for row in rows if row.kind == "tag"), key=str.casefold)),
         times=tuple((row.started, row.finished) for row in rows if row.kind == "time"),
         reveals=any(row.kind == "wish" for row in rows),
@@ -106,8 +106,8 @@ def is_counted(reading: type[Reading]) -> ColumnElement[bool]:
 Column = ColumnElement[Any] | Any
 
 # The aliases let the statement around them use the same tables for something else.
-MINE = aliased(Reading, name="my_reading")
-WISH = aliased(Reveal, name="my_wish")
+MY_READING = aliased(Reading, name="my_reading")
+MY_REVEAL = aliased(Reveal, name="my_wish")
 
 
 def visible_to(
@@ -123,16 +123,20 @@ def visible_to(
         # A missing horizon counts as locked: the comparison with NULL is unknown, and coalesce makes it
         # false.
         return func.coalesce(horizon <= START, false())
-    mark = select(MINE.mark).where(MINE.member_id == viewer_id, MINE.book_id == book_id).scalar_subquery()
+    mark = (
+        select(MY_READING.mark)
+        .where(MY_READING.member_id == viewer_id, MY_READING.book_id == book_id)
+        .scalar_subquery()
+    )
     revealed = exists().where(
-        WISH.member_id == viewer_id, or_(WISH.thread_id == thread_id, WISH.book_id == book_id)
+        MY_REVEAL.member_id == viewer_id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
     )
     return or_(
         func.coalesce(horizon <= func.coalesce(mark, START), false()), author_id == viewer_id, revealed
     )
 
 
-def opened_to(
+def spoilers_visible_to(
     viewer_id: int | None, *, author_id: Column, book_id: Column, thread_id: Column
 ) -> ColumnElement[bool]:
     """Return the condition that inline spoilers show, too: ``visibility.spoilers_open()`` as SQL."""
@@ -157,7 +161,7 @@ def text_for(
     """
     place = {"author_id": author_id, "book_id": book_id, "thread_id": thread_id}
     return case(
-        (opened_to(viewer_id, **place), full),
+        (spoilers_visible_to(viewer_id, **place), full),
         (visible_to(viewer_id, horizon=horizon, **place), safe),
         else_=null(),
     )
@@ -176,7 +180,7 @@ def reading_of(member_id: int | None, book_id: int | None, *, lock: bool = False
 
 def offer_for(member_id: int, book: Book | None, text: str) -> Offer | None:
     """Return an offer to record what a member's words say about their reading; None if that is no news."""
-    said = said_in(text) if book else None
+    said = find_statement(text) if book else None
     if book is None or said is None:
         return None
     reading = reading_of(member_id, book.id)
@@ -186,7 +190,7 @@ def offer_for(member_id: int, book: Book | None, text: str) -> Offer | None:
     return Offer(book.slug, book.title, said.words, said.deed, said.status, said.stars, made_from)
 
 
-def hold_ratings(book: Book) -> None:
+def lock_ratings(book: Book) -> None:
     """Lock a book's row until the transaction ends, and load the sums of its ratings again.
 
     Without the lock, two ratings counted at once would lose one, and two first readings of one member would
@@ -299,7 +303,7 @@ def measures_of(book_id: int) -> Measures:
     return Measures(
         contents_of(book_id),
         tuple(EditionLength(one.id, one.name, one.pages, one.minutes) for one in editions.scalars()),
-        tuple(Noted(*row) for row in noted),
+        tuple(StartNote(*row) for row in noted),
     )
 
 
@@ -309,7 +313,7 @@ def sections_of(book_id: int) -> Sequence[Section]:
     return db.session.execute(statement).scalars().all()
 
 
-def counted_in_book(book_id: int) -> Sequence[Reading]:
+def readings_to_remap(book_id: int) -> Sequence[Reading]:
     """Return the readings of a book whose place was typed as a page, time or chapter, to be recomputed."""
     statement = select(Reading).where(
         Reading.book_id == book_id,
@@ -362,7 +366,7 @@ def promised(member_id: int | None, reading_ids: Collection[int]) -> set[int]:
     return set(db.session.execute(statement).scalars())
 
 
-def readings_told_of(ids: Collection[int]) -> dict[int, tuple[Reading, Book, Member]]:
+def readings_by_id(ids: Collection[int]) -> dict[int, tuple[Reading, Book, Member]]:
     """Return these readings with their books and readers, by id, for notices."""
     if not ids:
         return {}

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from ..lib.matches.field_values import Refused, line_from, refuse_what_is_endless
-from ..lib.positions.contents import SectionPlace, say_place, section_of
+from ..lib.matches.field_values import Refused, line_from, refuse_long_text
+from ..lib.positions.contents import SectionPlace, place_text, section_id_in
 from ..lib.positions.measures import Measures
-from ..lib.positions.places import START, minutes_from, percent, say_minutes
-from ..lib.positions.progress import Progress, Times, say_month
+from ..lib.positions.places import START, minutes_from, minutes_text, percent
+from ..lib.positions.progress import Progress, Times, month_text
 from ..lib.text.characters import clean_line, clean_text
 from ..lib.text.keys import key_of
 from ..lib.text.limits import MAX_NOTES
@@ -25,7 +25,7 @@ Time = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnDetails:
     """Private facts of one reader about one book: own tags, earlier times, and their wish for spoilers.
 
     A time is a pair of the days on which they started and finished. ``reveals`` says that they do not mind
@@ -39,7 +39,7 @@ class Own:
     @property
     def earlier(self) -> str:
         """The earlier times in words, or "" if there are none."""
-        return say_earlier(self.times)
+        return earlier_text(self.times)
 
 
 def notes_from(text: str) -> str:
@@ -56,7 +56,7 @@ def notes_from(text: str) -> str:
 
 def own_tags_from(text: str) -> tuple[str, ...]:
     """Return a reader's own tags from a list with commas, each once, spelt as typed. Raises Refused."""
-    refuse_what_is_endless(text)
+    refuse_long_text(text)
     tags: dict[str, str] = {}
     for part in text.replace("\n", ",").split(","):
         if tag := line_from(part, MAX_OWN_TAG, "A tag"):
@@ -78,7 +78,7 @@ def own_tag(name: str) -> str:
         return ""
 
 
-def say_earlier(times: Iterable[Time]) -> str:
+def earlier_text(times: Iterable[Time]) -> str:
     """Return when a book was read before: "Read in 2015 and 2019"; "" if no year is known.
 
     A time counts for the year in which it ended, or else began.
@@ -92,7 +92,7 @@ def say_earlier(times: Iterable[Time]) -> str:
 
 LOVED, LIKED = 10, 8  # Ratings in half stars.
 MOST_READ = 5000  # The first characters of a long text are enough: those who say it say it early.
-DOING = {
+DEEDS = {
     "finished": "Finished",
     "did_not_finish": "Did not finish",
     "to_read": "To read",
@@ -142,7 +142,7 @@ class Said:
     @property
     def deed(self) -> str:
         """The deed that would be noted: "Finished, 5 stars"."""
-        return DOING[self.status] + (f", {self.stars} stars" if self.stars else "")
+        return DEEDS[self.status] + (f", {self.stars} stars" if self.stars else "")
 
     def is_news(self, status: str | None, rating: int | None) -> bool:
         """Return whether it says more than the member's reading; a status of None means there is none."""
@@ -165,7 +165,7 @@ class Offer(NamedTuple):
     made_from: str = ""
 
 
-def said_in(text: str) -> Said | None:
+def find_statement(text: str) -> Said | None:
     """Return what the first clear sentence says its author has read, gave up or plans to read; else None.
 
     ``text`` is Markdown as it was typed. Only plain English in the first person counts. Questions,
@@ -246,7 +246,7 @@ class Standing:
         if self.status in ("finished", "did_not_finish"):
             return None
         contents, position = self.measures.contents, self.position or START
-        if (named := section_of(self.entry)) is not None and (last := contents.section(named)):
+        if (named := section_id_in(self.entry)) is not None and (last := contents.section(named)):
             expected = last.number + 1
         else:
             reached = contents.reached(position)
@@ -266,7 +266,7 @@ class Standing:
             return "You want to read it."
         if self.status == "reading" and self.position is None:
             return "You are reading it again." if self._again else "You are reading it."
-        return say_place(self.position, contents)
+        return place_text(self.position, contents)
 
     def details(self, this_year: int) -> tuple[str, ...]:
         """Return the further details: the page, the percentage, a plan, the number of times it was read."""
@@ -283,7 +283,7 @@ class Standing:
             self._percent if reads and (printed or self._percent not in self.words) else "",
             "as if it were new" if reads and self.progress and self.progress.held is not None else "",
             "for another time" if reads and self._again and self.position is not None else "",
-            f"planned for {say_month(planned, this_year)}" if planned else "",
+            f"planned for {month_text(planned, this_year)}" if planned else "",
             f"read {times} times" if times > 1 else "",
             "only you see this" if self.is_private else "",
         )
@@ -303,6 +303,6 @@ class Standing:
         if length is None or not self.entry or self.status != "reading":
             return ""
         if self.unit == "minute":
-            return f"{say_minutes(int(minutes_from(self.entry)))} of {say_minutes(length)}"
+            return f"{minutes_text(int(minutes_from(self.entry)))} of {minutes_text(length)}"
         page = _PAGE.fullmatch(self.entry.strip())
         return f"page {page[1]} of {length}" if page else ""

@@ -20,8 +20,8 @@ from ..web import answer, invalid, load, the_member, time_zone
 from . import actions
 from .forms import ReadingForm, reading_form_for, standing_of
 from .models import Reading
-from .queries import measures_of, own_of, reading_by, reading_of
-from .rules import Own
+from .queries import measures_of, own_details, reading_by, reading_of
+from .rules import OwnDetails
 
 bp = Blueprint("readings", __name__)
 blueprints = (bp,)
@@ -37,14 +37,14 @@ def update(slug: str) -> Response:
     book = load(Book, slug, to="read")
     reading, measures = reading_of(member.id, book.id), measures_of(book.id)
     # The form is made again from what is stored now, so that the two can be merged.
-    fresh = reading_form_for(reading, measures, own_of(member.id, book.id))
+    fresh = reading_form_for(reading, measures, own_details(member.id, book.id))
     if not form.offer(measures).fits_in(reading, fresh):
         return invalid(refusal(book, form.complete(fresh), reading, measures))
     said, (rated, rating) = form.read(measures, reading, today), form.rating_said()
     if said is None or form.errors:
         return invalid(refusal(book, form.complete(fresh), reading, measures))
     if form.leaps(said, reading):
-        return invalid(question(book, reading, said.position))
+        return invalid(leap_page(book, reading, said.position))
     before = reading.mark if reading else START
     reading = actions.record(
         member.id,
@@ -59,8 +59,8 @@ def update(slug: str) -> Response:
         changes=said.changes,
     )
     if said.own_tags is not None:
-        actions.tag(reading, said.own_tags)
-    return done(book, reading, measures, before, "Your reading is noted.")
+        actions.set_own_tags(reading, said.own_tags)
+    return answer_update(book, reading, measures, before, "Your reading is noted.")
 
 
 @bp.post("/books/<slug>/reading/question/deletion")
@@ -117,7 +117,7 @@ def reveal(slug: str) -> Response:
 def spare_again(slug: str) -> Response:
     """Hide spoilers about this book from the member again."""
     book = load(Book, slug, to="reveal")
-    actions.spare_again(the_member().id, book_id=book.id)
+    actions.hide_again(the_member().id, book_id=book.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for("books.show", slug=slug), 303)
 
@@ -126,26 +126,26 @@ def spare_again(slug: str) -> Response:
 def promise(slug: str) -> Response:
     """Promise the member a notice when someone finishes a book."""
     book = load(Book, slug, to="read")
-    reading = theirs(book)
+    reading = reading_of_other(book)
     if reading.can_promise:
         actions.promise(the_member().id, reading, utcnow())
         db.session.commit()
         flash("You will hear when they have finished.", "good")
     else:
         flash("There is nothing to wait for: they are not reading it just now.")
-    return redirect(way_back(book), 303)
+    return redirect(return_address(book), 303)
 
 
 @bp.post("/books/<slug>/promises/deletion")
 def forget_promise(slug: str) -> Response:
     """Withdraw a promised notice."""
     book = load(Book, slug, to="read")
-    actions.forget_promise(the_member().id, theirs(book))
+    actions.forget_promise(the_member().id, reading_of_other(book))
     db.session.commit()
-    return redirect(way_back(book), 303)
+    return redirect(return_address(book), 303)
 
 
-def theirs(book: Book) -> Reading:
+def reading_of_other(book: Book) -> Reading:
     """Return the reading of a book by the member that the form names; 404 if there is none to see."""
     reading = reading_by(request.form.get("member", ""), book.id)
     if reading is None or reading.member_id == the_member().id:
@@ -156,15 +156,17 @@ def theirs(book: Book) -> Reading:
 def turned(book: Book, words: str) -> Response:
     """Commit, and answer after a reader has started again, or locked or unlocked what they know."""
     reading = reading_of(the_member().id, book.id)
-    return done(book, reading, measures_of(book.id), reading.mark if reading else START, words)
+    return answer_update(book, reading, measures_of(book.id), reading.mark if reading else START, words)
 
 
-def done(book: Book, reading: Reading | None, measures: Measures, before: int, words: str) -> Response:
+def answer_update(
+    book: Book, reading: Reading | None, measures: Measures, before: int, words: str
+) -> Response:
     """Commit, and answer with the reader's new place and what it has unlocked."""
     mark = reading.mark if reading else START
     unlocked = unlocked_between(the_member().id, book.id, before, mark)
     db.session.commit()
-    standing, back = standing_of(reading, measures), way_back(book)
+    standing, back = standing_of(reading, measures), return_address(book)
     if unlocked:
         link = Markup('<a href="{}">Read them in order</a>').format(url_for("unlocked.show", slug=book.slug))
         words = Markup("{} {}. {}").format(words, unlocked.say(), link)
@@ -197,14 +199,14 @@ def refusal(book: Book, form: ReadingForm, reading: Reading | None, measures: Me
         reading=reading,
         reading_form=form.offer(measures),
         standing=standing,
-        own=Own(),
+        own=OwnDetails(),
         is_brief="brief" in request.form,
         is_own="own" in request.form,
-        back=way_back(book),
+        back=return_address(book),
     )
 
 
-def question(book: Book, reading: Reading | None, position: int | None) -> str:
+def leap_page(book: Book, reading: Reading | None, position: int | None) -> str:
     """Return the page that asks whether a long step is meant, and carries everything that was sent."""
     asked = [(name, value) for name, value in request.form.items(multi=True) if name not in UNASKED]
     return render_template(
@@ -213,11 +215,11 @@ def question(book: Book, reading: Reading | None, position: int | None) -> str:
         before=places.percent(reading.mark if reading else START),
         after=places.percent(position or START),
         asked=asked,
-        back=way_back(book),
+        back=return_address(book),
     )
 
 
-def way_back(book: Book) -> str:
+def return_address(book: Book) -> str:
     """Return the address of the page on which the form stood."""
     return local_path(request.form.get("next")) or url_for("books.show", slug=book.slug)
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from ..books.models import Author, Book, BookAuthor, Edition
 from ..extensions import db
-from ..lib.recommender.pack_files import match
+from ..lib.recommender.pack_files import match_pack
 from ..lib.recommender.packs import Pack
 from .models import Mute, NeighbourPack, PackNeighbour, PackReadership
 
@@ -37,7 +37,7 @@ def load_pack(pack: Pack, now: datetime) -> int:
     Return the number of books that were matched.
     """
     remove_pack()
-    places = match(pack, _catalogue())
+    places = match_pack(pack, _catalogue())
     db.session.add(
         NeighbourPack(source=pack.source[:200], licence=pack.licence[:200], readers=pack.of, loaded_at=now)
     )

@@ -14,7 +14,7 @@ from ..rounds.queries import round_to_nominate_for
 from ..web import load, the_member
 from .actions import mute, unmute
 from .queries import books_by, own_readings, shelf_of
-from .rules import divided, surname
+from .rules import divide_by_status, surname
 from .suggestions import suggestions_for
 
 bp = Blueprint("next", __name__)
@@ -31,7 +31,7 @@ def show(slug: str) -> str:
         "recommendations/author.html",
         author=author,
         surname=surname(author.name),
-        shelves=divided(books, {key: own.status for key, own in mine.items()}, shelf.muted),
+        shelves=divide_by_status(books, {key: own.status for key, own in mine.items()}, shelf.muted),
         mine=mine,
         found=suggestions_for(member.id, author.id, books, shelf),
         asks=asks_queries.asks_about(author_id=author.id),
@@ -46,7 +46,7 @@ def create_mute(slug: str) -> Response:
     mute(the_member().id, book.id, utcnow())
     db.session.commit()
     flash(f"“{isolated(book.title)}” will not be recommended to you. Settings can undo that.", "good")
-    return redirect(way_back(book), 303)
+    return redirect(return_address(book), 303)
 
 
 @bp.post("/books/<slug>/muting/deletion")
@@ -56,10 +56,10 @@ def delete_mute(slug: str) -> Response:
     unmute(the_member().id, book.id)
     db.session.commit()
     flash(f"“{isolated(book.title)}” may be recommended to you again.", "good")
-    return redirect(way_back(book), 303)
+    return redirect(return_address(book), 303)
 
 
-def way_back(book: Book) -> str:
+def return_address(book: Book) -> str:
     """Address of the page that the form was on."""
     # Only a path of this site may be a target, since the form's field could name any address.
     return local_path(request.form.get("next")) or url_for("books.show", slug=book.slug)

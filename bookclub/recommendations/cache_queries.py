@@ -238,6 +238,6 @@ def _readings(*which: ColumnElement[bool]) -> Ints:
     return np.stack([members.astype(np.int64), books], axis=1)
 
 
-def couples(statement: Executable, named: Mapping[str, Any] | None = None) -> list[tuple[int, int]]:
+def number_pairs(statement: Executable, named: Mapping[str, Any] | None = None) -> list[tuple[int, int]]:
     """Rows of a statement that yields two numbers in each, with ``named`` as its parameters."""
     return [(row[0], row[1]) for row in db.session.execute(statement, named)]

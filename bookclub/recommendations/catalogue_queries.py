@@ -37,7 +37,7 @@ from ..lib.text.keys import key_of
 from ..readings.models import Reading
 from ..readings.queries import is_counted, is_present
 from .models import NeighbourPack, PackNeighbour, PackReadership
-from .number_lists import is_listed, listed, numbers_in, rows_of, text_of
+from .number_lists import ids_parameter, is_listed, numbers_in, rows_of, text_of
 
 # A catalogue of up to MOST books is held whole. Of a larger one the arrays hold the books that someone has
 # read, and at least ROOM more.
@@ -125,11 +125,11 @@ def library_of(
     series = SeriesNames()
     books, authors, tags = [np.zeros((0, 6))], [np.zeros((0, 2), np.int64)], [np.zeros((0, 3), np.int64)]
     for start in range(0, len(wanted), BOOKS_AT_ONCE):
-        named = listed(wanted[start : start + BOOKS_AT_ONCE].tolist())
+        named = ids_parameter(wanted[start : start + BOOKS_AT_ONCE].tolist())
         table = rows_of(_LISTED, named, 6, np.float64)
         parts = table[:, 1] > 0
         if parts.any():
-            rows = db.session.execute(_SERIES, listed(table[parts, 0].astype(np.int64).tolist()))
+            rows = db.session.execute(_SERIES, ids_parameter(table[parts, 0].astype(np.int64).tolist()))
             numbers = {row[0]: series.number(row[1]) for row in rows}
             table[parts, 1] = [numbers.get(int(book), NO_SERIES) for book in table[parts, 0]]
         books.append(table)

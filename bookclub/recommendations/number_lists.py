@@ -66,6 +66,6 @@ def is_listed(column: Any) -> ColumnElement[bool]:
     return condition
 
 
-def listed(ids: Iterable[int]) -> dict[str, str]:
+def ids_parameter(ids: Iterable[int]) -> dict[str, str]:
     """Parameter for is_listed()."""
     return {"ids": json.dumps(list(ids))}

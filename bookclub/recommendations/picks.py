@@ -50,7 +50,7 @@ def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequen
     return [
         Pick(
             books[pick.book],
-            club_choice.say_pick(pick, len(member_ids)),
+            club_choice.pick_text(pick, len(member_ids)),
             pick.score,
             sorted(pick.by_member.items(), key=lambda entry: (-entry[1], entry[0])),
             pick.known_to,
@@ -94,7 +94,7 @@ def _choose_picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequenc
     scored_by_member = {
         member_id: found.scored.without_signals()
         for member_id, found in scored
-        if reasons.too_little(found.taste, found.scored) is None
+        if reasons.find_too_little(found.taste, found.scored) is None
     }
     reads = {member_id: shelf.reads for member_id, shelf in shelves.items()}
     refused = club_choice.vetoes(reads, {member_id: shelf.muted for member_id, shelf in shelves.items()})

@@ -25,10 +25,10 @@ from ..members.models import Member
 from ..members.rules import fold
 from ..readings.models import Reading
 from ..readings.queries import is_present
-from .cache_queries import couples
+from .cache_queries import number_pairs
 from .catalogue_queries import FINISHED_IN_PUBLIC
 from .models import Mute, PackNeighbour, PackReadership
-from .number_lists import is_listed, listed
+from .number_lists import ids_parameter, is_listed
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]
         taken[member_id].append(book_id)
         if status != "reading":
             reads[member_id].append(Read(book_id, rating, status == "finished"))
-    for member_id, book_id in couples(_MUTED, {"members": list(member_ids)}):
+    for member_id, book_id in number_pairs(_MUTED, {"members": list(member_ids)}):
         muted[member_id].append(book_id)
     return {
         member_id: Shelf(tuple(reads[member_id]), frozenset(taken[member_id]), frozenset(muted[member_id]))
@@ -97,12 +97,12 @@ def endorsements_for(loved: Mapping[int, Collection[int]]) -> dict[int, list[End
     four or more in public.
     """
     books = list({book for each in loved.values() for book in each})
-    rows = db.session.execute(_ENDORSEMENTS, listed(books)).all()
+    rows = db.session.execute(_ENDORSEMENTS, ids_parameter(books)).all()
     if not rows:
         return {reader: [] for reader in loved}
     liked: dict[int, set[int]] = defaultdict(set)
     involved = {row.member_id for row in rows} | loved.keys()
-    for member_id, book_id in couples(
+    for member_id, book_id in number_pairs(
         select(Reading.member_id, Reading.book_id).where(
             Reading.member_id.in_(involved), Reading.rating >= LIKED, FINISHED_IN_PUBLIC
         )

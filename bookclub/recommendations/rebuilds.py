@@ -19,7 +19,7 @@ QUICK, FIRST, LONGEST = 0.2, 1.0, 60.0
 # long would otherwise be rebuilt all day long.
 REST = 10.0
 # Other threads wait at most so many seconds for one step of a rebuild, which then rests for as long.
-BREATH = 0.01
+LONGEST_STEP = 0.01
 
 log = logging.getLogger(__name__)
 Make = Callable[[Callable[[], None]], None]
@@ -75,7 +75,7 @@ class Rebuilds:
 
         def pause() -> None:
             nonlocal worked
-            if self._stopped.wait(0.0 if app.testing else min(BREATH, monotonic() - worked)):
+            if self._stopped.wait(0.0 if app.testing else min(LONGEST_STEP, monotonic() - worked)):
                 raise Stopped
             worked = monotonic()
 

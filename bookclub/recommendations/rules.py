@@ -32,10 +32,10 @@ class Divided(Generic[Work]):
     unread: Sequence[Work]
 
 
-def divided(books: Iterable[Work], statuses: dict[int, str], muted: Iterable[int]) -> Divided[Work]:
+def divide_by_status(books: Iterable[Work], statuses: dict[int, str], muted: Iterable[int]) -> Divided[Work]:
     """Divide an author's books by a reader's statuses; muted books are not among the unread."""
     refused = set(muted)
-    ordered = sorted(books, key=lambda book: (in_order(book.first_published), book.id))
+    ordered = sorted(books, key=lambda book: (year_key(book.first_published), book.id))
     return Divided(
         [book for book in ordered if statuses.get(book.id) in ("finished", "did_not_finish")],
         [book for book in ordered if statuses.get(book.id) == "reading"],
@@ -43,7 +43,7 @@ def divided(books: Iterable[Work], statuses: dict[int, str], muted: Iterable[int
     )
 
 
-def in_order(year: int | None) -> int:
+def year_key(year: int | None) -> int:
     """Sort key for a year of publication: a book without a year comes last."""
     return UNKNOWN_YEAR if year is None else year
 

@@ -80,12 +80,14 @@ def _score_catalogue(
 ) -> ScoredFor:
     library = stock.library
     taste = recommender_taste.Taste.of(shelf.reads, library, fades=True)
-    weights = recommender_weights.WEIGHTS[NEXT, scorer.loaded(library, stock.pack)]
+    weights = recommender_weights.WEIGHTS[NEXT, scorer.weights_key(library, stock.pack)]
     evidence = scorer.Evidence.live(
         taste, stock.readerships, stock.pack, words, without=member_id, weights=weights
     )
-    among = scorer.candidates(library, shelf.taken, scorer.open_to(library, stock.is_open, taste.places))
-    scored = scorer.scored(library, shelf.reads, evidence, among, task=NEXT, taste=taste, weights=weights)
+    among = scorer.candidates(library, shelf.taken, scorer.open_books(library, stock.is_open, taste.places))
+    scored = scorer.score_candidates(
+        library, shelf.reads, evidence, among, task=NEXT, taste=taste, weights=weights
+    )
     return ScoredFor(
         library, taste, evidence, scored, {}, stock.spread, stock.pack_source, is_behind, stock.is_whole
     )
@@ -107,6 +109,8 @@ def _score_author(
     club = stock.readerships.around(known.places(own), member_id, theirs).between(known, library)
     pack = stock.pack.table.beside(library).around(taste.places) if stock.pack else None
     evidence = scorer.Evidence(club, pack, None, words)
-    weights = recommender_weights.WEIGHTS[AUTHOR, scorer.loaded(known, stock.pack)]
-    scored = scorer.scored(library, shelf.reads, evidence, among, task=AUTHOR, taste=taste, weights=weights)
+    weights = recommender_weights.WEIGHTS[AUTHOR, scorer.weights_key(known, stock.pack)]
+    scored = scorer.score_candidates(
+        library, shelf.reads, evidence, among, task=AUTHOR, taste=taste, weights=weights
+    )
     return ScoredFor(library, taste, evidence, scored, series, stock.spread, stock.pack_source, False, True)

@@ -70,9 +70,9 @@ def suggestions_for(
     found = scored_for(member_id, shelf, author_id)
     if found is None:
         return Suggestions([], reason_text.NOT_READY, None, is_ready=False)
-    too_little = recommender_reasons.too_little(found.taste, found.scored)
+    too_little = recommender_reasons.find_too_little(found.taste, found.scored)
     if too_little is not None:
-        return Suggestions([], reason_text.say_too_little(too_little), None)
+        return Suggestions([], reason_text.too_little_text(too_little), None)
     # Muted books were ranked, too, since a book stays "most read" even if it is muted.
     ranked = found.scored.best(SHOWN + len(shelf.muted)).first()
     choices = [choice for choice in ranked if choice.book not in shelf.muted][:SHOWN]
@@ -89,7 +89,7 @@ def suggestions_for(
         [
             Suggestion(
                 books[choice.book],
-                [reason_text.say_reason(reason, names) for reason in reasons[choice.book]],
+                [reason_text.reason_sentence(reason, names) for reason in reasons[choice.book]],
                 _signals(choice),
                 choice.score,
             )
@@ -118,7 +118,7 @@ def _reasons(
     says_most = found.is_whole and not found.is_behind
     reasons: dict[int, Sequence[Reason]] = {}
     for choice in choices:
-        chosen = recommender_reasons.choose(
+        chosen = recommender_reasons.choose_reasons(
             library, taste, found.evidence, found.scored, choice, facts[choice.book]
         )
         reasons[choice.book] = [

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from ..books.events import on_positions_changed
 from ..extensions import db
-from ..lib.positions.contents import section_of
+from ..lib.positions.contents import section_id_in
 from ..lib.positions.measures import Measures
 from ..notices.actions import notify
 from ..readings.queries import contents_of
 from ..reviews import actions as reviews
 from ..reviews.models import Review
-from ..threads.actions import recompute
+from ..threads.actions import recompute_horizons
 from ..threads.models import Comment
 from . import queries, rules
 from .models import SpoilerReport
@@ -55,11 +55,11 @@ def lift(post: Comment | Review) -> None:
     lifted = rules.lift(queries.reports_on(post))
     if isinstance(post, Review):
         post.lifted_horizon = lifted
-        reviews.give_away(post, post.own_horizon)
+        reviews.set_horizon(post, post.own_horizon)
     else:
         # Both columns change in one statement: the database refuses a lift above the horizon in force.
         post.lifted_horizon, post.horizon = lifted, max(post.horizon, lifted)
-        recompute(post.thread, opened_with=post)
+        recompute_horizons(post.thread, opened_with=post)
 
 
 @on_positions_changed
@@ -72,7 +72,7 @@ def remap(book_id: int, before: Measures) -> None:
     reviews.remap(book_id, before)
     contents = contents_of(book_id)
     for report in queries.reports_by_section(book_id):
-        section = contents.section(section_of(report.horizon_choice) or 0)
+        section = contents.section(section_id_in(report.horizon_choice) or 0)
         end = contents.end(section, up=True) if section else report.horizon
         if end > report.horizon:
             report.horizon = end

@@ -9,7 +9,7 @@ from wtforms.validators import AnyOf
 
 from ..edit_forms import EditForm
 from ..forms import BaseForm
-from ..lib.positions.contents import horizon_from, say_horizon, section_of
+from ..lib.positions.contents import horizon_from, horizon_text, section_id_in
 from ..lib.positions.places import START, PlaceError
 from . import rules
 from .queries import Standing
@@ -27,12 +27,12 @@ class ReportForm(EditForm):
             # "mine" means the reporter's own place, which says nothing about someone else's words.
             place = START if choice == "mine" else horizon_from(choice, None, standing.contents)
         except PlaceError:
-            gone = section_of(choice) is not None
+            gone = section_id_in(choice) is not None
             problem = "That chapter is not in this book any more. Choose another." if gone else ""
             self.horizon.errors = [problem or "Choose how far it gives the book away."]
             return None
         if place <= standing.before:
-            says = say_horizon(standing.before, standing.contents)
+            says = horizon_text(standing.before, standing.contents)
             self.horizon.errors = [f"It says already that it is {says}. Choose a place further on."]
             return None
         return place
@@ -52,7 +52,7 @@ class ReportForm(EditForm):
             # A proposal that is not offered any more stays selectable, if it still lies further on. A
             # position has at most five digits.
             if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 and int(wanted) > standing.before:
-                choices[wanted] = say_horizon(int(wanted), standing.contents)
+                choices[wanted] = horizon_text(int(wanted), standing.contents)
             else:
                 self.horizon.data = ""
         self.horizon.choices = list(choices.items())

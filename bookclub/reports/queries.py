@@ -13,7 +13,7 @@ from ..books.models import Book
 from ..extensions import db
 from ..lib.positions.contents import Contents, SectionPlace
 from ..lib.positions.places import START
-from ..lib.positions.visibility import in_force
+from ..lib.positions.visibility import effective_horizon
 from ..members.models import Member
 from ..permissions import loads
 from ..readings.models import Reading
@@ -21,7 +21,7 @@ from ..readings.queries import contents_of, known_mark, text_for, visible_to
 from ..reviews.models import Review
 from ..sections.models import Section
 from ..threads.models import Comment, Thread
-from ..threads.queries import threads_held
+from ..threads.queries import lock_threads
 from ..threads.rules import Page
 from . import rules
 from .models import SpoilerReport
@@ -83,7 +83,7 @@ def reports_by_section(book_id: int) -> Sequence[SpoilerReport]:
     about = or_(on_comment, SpoilerReport.review.has(Review.book_id == book_id))
     statement = _WITH_POST.where(about, SpoilerReport.horizon_choice.startswith("section-"))
     found = db.session.execute(statement.order_by(SpoilerReport.id)).scalars().all()
-    threads_held({report.post.thread_id for report in found})
+    lock_threads({report.post.thread_id for report in found})
     return found
 
 
@@ -102,7 +102,7 @@ def standing(member_id: int, post: Comment | Review) -> Standing:
         before = max(post.own_horizon, others)
     else:
         floor = START if _opens(post, thread) else thread.floor
-        before = in_force(post.own_horizon, _horizon_of(post.parent_id), floor, others)
+        before = effective_horizon(post.own_horizon, _horizon_of(post.parent_id), floor, others)
     refusal = rules.refusal(
         has_book=thread.book_id is not None,
         before=before,
@@ -277,7 +277,7 @@ def own_reports(member_id: int, thread_id: int) -> dict[tuple[str, int], OwnRepo
         .where(SpoilerReport.member_id == member_id, Thread.id == thread_id)
     )
     return {
-        _subject(report): OwnReport(report.upheld, report.decided_at, in_force(*horizons))
+        _subject(report): OwnReport(report.upheld, report.decided_at, effective_horizon(*horizons))
         for report, *horizons in rows
     }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from ..lib.positions.contents import Contents, name_of, say_horizon, say_place
+from ..lib.positions.contents import Contents, horizon_text, place_text, section_name
 from ..lib.positions.places import END, START
 
 THANKS = "Thank you. It is hidden from those who have not read so far, until it is decided."
@@ -125,10 +125,10 @@ def proposals(contents: Contents, before: int, mark: int | None) -> dict[str, st
     choices = {"": "Choose …"}
     for section in contents.sections:
         if contents.end(section, up=True) > before:
-            choices[f"section-{section.id}"] = f"up to {name_of(section, mark)}"
+            choices[f"section-{section.id}"] = f"up to {section_name(section, mark)}"
     if not contents:
         tenths = range(END // 10, END, END // 10)
-        choices |= {str(place): say_horizon(place) for place in tenths if place > before}
+        choices |= {str(place): horizon_text(place) for place in tenths if place > before}
     return choices | {"finished": "the ending: for those who have finished"}
 
 
@@ -142,27 +142,27 @@ class ReportEntry:
     warning: str | None
 
 
-def tell(report: SpoilerReportRow, contents: Contents) -> ReportEntry:
+def report_entry(report: SpoilerReportRow, contents: Contents) -> ReportEntry:
     """Return a report as its page shows it to this reader."""
-    warning = f"{say_place(report.mark, contents)} To look would spoil it for you."
+    warning = f"{place_text(report.mark, contents)} To look would spoil it for you."
     return ReportEntry(
         report,
-        say_horizon(report.horizon_before, contents),
-        say_horizon(report.horizon, contents),
+        horizon_text(report.horizon_before, contents),
+        horizon_text(report.horizon, contents),
         None if report.readable or report.is_gone else warning,
     )
 
 
-def is_late(seen: str | None, upheld: bool | None) -> bool:
+def is_outdated(seen: str | None, upheld: bool | None) -> bool:
     """Return whether a decision comes from a page that showed another state of the report."""
     return seen in STATES.values() and seen != STATES[upheld]
 
 
-def say_decided_before(decider: str, upheld: bool | None) -> str:
+def earlier_decision_text(decider: str, upheld: bool | None) -> str:
     """Return the text on an earlier decision, because of which the member's own changed nothing."""
     return f"{decider} had decided on it by then: the report is {STATES[upheld]}. Look at it again."
 
 
-def say_done(upheld: bool) -> str:
+def decision_text(upheld: bool) -> str:
     """Return the text on the effect of a decision."""
     return "The report is upheld: it stays so." if upheld else "The report is dismissed: it moved back."

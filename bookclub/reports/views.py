@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from ..extensions import db, utcnow
-from ..lib.positions.contents import say_horizon
+from ..lib.positions.contents import horizon_text
 from ..lib.text.cursors import id_from
 from ..permissions import may
 from ..reviews.models import Review
@@ -92,7 +92,7 @@ def report(post: Comment | Review, form: ReportForm, fits: bool) -> str | Respon
         abort(403, standing.refusal)
     horizon = form.place(standing) if fits and form.fits_in(standing) else None
     if horizon is None:
-        says = say_horizon(standing.before, standing.contents)
+        says = horizon_text(standing.before, standing.contents)
         on_comment = isinstance(post, Comment)
         page = render_template(
             "reports/new.html", post=post, form=form.offer(standing), says=says, on_comment=on_comment
@@ -113,8 +113,8 @@ def index() -> str:
     contents = queries.contents_of_books({row.book_id for row in (*waiting, *decided.entries)})
     return render_template(
         "reports/index.html",
-        waiting=[rules.tell(row, contents[row.book_id]) for row in waiting],
-        decided=[rules.tell(row, contents[row.book_id]) for row in decided.entries],
+        waiting=[rules.report_entry(row, contents[row.book_id]) for row in waiting],
+        decided=[rules.report_entry(row, contents[row.book_id]) for row in decided.entries],
         next_after=decided.next_after,
         after=after,
     )
@@ -132,7 +132,7 @@ def entry_of(report_id: int) -> ReportEntry:
     row = queries.report_row(the_member().id, report_id)
     if row is None:
         abort(404)
-    return rules.tell(row, queries.contents_of_books({row.book_id})[row.book_id])
+    return rules.report_entry(row, queries.contents_of_books({row.book_id})[row.book_id])
 
 
 @bp.post("/reports/<int:report_id>/decision")
@@ -143,10 +143,10 @@ def decide(report_id: int) -> Response:
     found = load(SpoilerReport, report_id, to="see")
     member, upheld = the_member(), form.verdict.data == "uphold"
     # Two people may decide at once: the second one first gets to see what the first one decided.
-    if rules.is_late(form.seen.data, found.upheld):
+    if rules.is_outdated(form.seen.data, found.upheld):
         decider = found.decided_by.display_name if found.decided_by else "Somebody"
         decider = "You" if found.decided_by_id == member.id else decider
-        flash(rules.say_decided_before(decider, found.upheld))
+        flash(rules.earlier_decision_text(decider, found.upheld))
         return redirect(url_for(".show", report_id=report_id), 303)
     require("decide", found)
     if not fits:
@@ -154,5 +154,5 @@ def decide(report_id: int) -> Response:
     if found.upheld is not upheld:
         actions.decide(found, member.id, utcnow(), upheld=upheld)
         db.session.commit()
-    flash(rules.say_done(upheld), "good")
+    flash(rules.decision_text(upheld), "good")
     return redirect(url_for(".show", report_id=report_id), 303)

@@ -11,9 +11,9 @@ from ..lib.text.markdown import Prose
 from ..readings import actions as readings
 from ..readings.queries import contents_of
 from ..threads import actions as threads
-from ..threads.actions import open_thread, recompute
+from ..threads.actions import open_thread, recompute_horizons
 from ..threads.models import Wording
-from ..threads.queries import threads_held
+from ..threads.queries import lock_threads
 from . import draft_queries, queries
 from .models import Review, ReviewDraft, ReviewRevision
 from .rules import title_of
@@ -59,7 +59,7 @@ def publish_drafts(member_id: int, rendered: Mapping[int, tuple[str, Prose]], no
     A draft that cannot be published, or whose body has changed since it was rendered, stays as it is. Return
     the new reviews.
     """
-    held = {draft.id: draft for draft in draft_queries.drafts_held(member_id, rendered)}
+    held = {draft.id: draft for draft in draft_queries.lock_drafts(member_id, rendered)}
     published = []
     for row in draft_queries.drafts_named(member_id, held):
         body, prose = rendered[row.id]
@@ -102,7 +102,7 @@ def edit_review(review: Review, title: str, summary: str, words: Wording, now: d
     """
     words = threads.keep_choice(review, words)
     said = (review.title, review.summary, review.body)
-    if said == (title, summary, words.body) and threads.is_said_by(review, words):
+    if said == (title, summary, words.body) and threads.has_words(review, words):
         return
     # A new horizon alone makes no revision.
     if said != (title, summary, words.body):
@@ -120,16 +120,16 @@ def edit_review(review: Review, title: str, summary: str, words: Wording, now: d
         review.edited_at = now
     review.write(words)
     review.title, review.summary = title, summary
-    give_away(review, words.horizon)
+    set_horizon(review, words.horizon)
 
 
-def give_away(review: Review, own_horizon: int) -> None:
+def set_horizon(review: Review, own_horizon: int) -> None:
     """Set the horizon of a review, and update all comments under it."""
     # Both columns change in one statement: the database refuses a horizon in force below the author's own.
     review.own_horizon, review.horizon = own_horizon, max(own_horizon, review.lifted_horizon)
     if review.thread.floor != review.horizon:
         review.thread.floor = review.horizon
-        recompute(review.thread)
+        recompute_horizons(review.thread)
 
 
 def remap(book_id: int, before: Measures) -> None:
@@ -143,15 +143,15 @@ def remap(book_id: int, before: Measures) -> None:
     moved = threads.remap(book_id, contents, advanced)
     reviews = queries.horizons_to_remap(book_id, readers)
     # All threads are locked at once, in one order, before the first of them changes.
-    held = threads_held(set(moved) | {review.thread_id for review in reviews})
+    held = lock_threads(set(moved) | {review.thread_id for review in reviews})
     for review in reviews:
-        give_away(review, threads.remapped_horizon(review, contents, readers))
+        set_horizon(review, threads.remapped_horizon(review, contents, readers))
     for thread in held:
         if thread.id in moved:
-            recompute(thread, opened_with=moved[thread.id])
+            recompute_horizons(thread, opened_with=moved[thread.id])
 
 
-def take_away(
+def delete_review(
     review: Review, now: datetime, *, moderator_id: int | None = None, reason: str | None = None
 ) -> None:
     """Delete a review's words for good, with its revisions. Its thread stays."""

@@ -75,7 +75,7 @@ def drafts_ready(member_id: int, limit: int) -> list[DraftRow]:
     return _read(_rows(member_id).where(_is_ready()).limit(limit))
 
 
-def drafts_held(member_id: int, ids: Collection[int]) -> Sequence[ReviewDraft]:
+def lock_drafts(member_id: int, ids: Collection[int]) -> Sequence[ReviewDraft]:
     """Lock drafts of a member until the transaction ends, in the order of their ids, and return them."""
     statement = select(ReviewDraft).where(ReviewDraft.member_id == member_id, ReviewDraft.id.in_(ids))
     held = statement.order_by(ReviewDraft.id).with_for_update()

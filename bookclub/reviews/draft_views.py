@@ -49,7 +49,8 @@ def publish_all() -> Response:
     published = publish(kept.drafts_ready(member.id, AT_ONCE))
     left = kept.count_drafts(member.id)[1]
     db.session.commit()
-    flash(f"{said(len(published))} published.{f' {said(left)} still to publish.' if left else ''}", "good")
+    rest = f" {published_text(left)} still to publish." if left else ""
+    flash(f"{published_text(len(published))} published.{rest}", "good")
     return redirect(url_for(".index"), 303)
 
 
@@ -126,6 +127,6 @@ def publish(drafts: list[DraftRow]) -> list[Review]:
     return actions.publish_drafts(the_member().id, rendered, utcnow())
 
 
-def said(number: int) -> str:
+def published_text(number: int) -> str:
     """Return "1 review is" or "12 reviews are"."""
     return f"{number} review{' is' if number == 1 else 's are'}"

@@ -14,8 +14,8 @@ from ..lib.text import limits
 from ..lib.text.characters import clean_line, clean_text
 from ..lib.text.markdown import Prose, render
 from ..lib.text.refusal import Refused
-from ..lib.text.spoilers import doubt_about, spoilers
-from ..members.forms import point_out, public
+from ..lib.text.spoilers import find_doubtful_spoiler, find_spoilers
+from ..members.forms import refuse_spoilers, warn_of_spoilers
 from ..readings.actions import KEEP
 from ..readings.forms import RATINGS
 from ..readings.models import Reading
@@ -38,9 +38,9 @@ class ReviewForm(EditForm, ComposerForm):
     half_stars: object = KEEP
 
     title = StringField(
-        "Title", [InputRequired("Give your review a title."), Length(max=rules.MAX_TITLE), public]
+        "Title", [InputRequired("Give your review a title."), Length(max=rules.MAX_TITLE), refuse_spoilers]
     )
-    summary = StringField("In a nutshell", [Length(max=limits.MAX_SUMMARY), public])
+    summary = StringField("In a nutshell", [Length(max=limits.MAX_SUMMARY), refuse_spoilers])
     body = TextAreaField("Your review")
     rating = SelectField("Your rating", choices=RATINGS, validate_choice=False)
 
@@ -123,7 +123,7 @@ def prose_of(draft: DraftRow) -> Prose | None:
     open.
     """
     body = draft.body
-    if spoilers(draft.title) or spoilers(draft.summary) or doubt_about(body):
+    if find_spoilers(draft.title) or find_spoilers(draft.summary) or find_doubtful_spoiler(body):
         return None
     try:
         return render(body, addresses_of(body)) if body.strip() and len(body) <= rules.MAX_BODY else None
@@ -139,7 +139,7 @@ def edit_form_for(review: Review, reading: Reading | None, writer: Writer) -> Re
         typed(review.summary),
         review.body,
     )
-    point_out(form.title, form.summary)
+    warn_of_spoilers(form.title, form.summary)
     form.rating.data = stars(reading)
     return form.offer(writer, chosen=chosen_for(review, writer.contents))
 

@@ -15,7 +15,7 @@ from ..members.models import Member
 from ..permissions import loads
 from ..readings.models import Reading
 from ..readings.queries import text_for, visible_to
-from ..threads.comment_queries import unlocked_for, wished
+from ..threads.comment_queries import has_wish, unlocked_for
 from ..threads.models import Comment, Thread
 from ..threads.queries import IN_FULL, counts
 from ..threads.rules import Page
@@ -42,7 +42,7 @@ def unlocked_between(viewer_id: int, book_id: int, before: int, after: int) -> U
         .where(
             Thread.book_id == book_id,
             opened(Comment),
-            ~wished(viewer_id, book_id=book_id, thread_id=Comment.thread_id),
+            ~has_wish(viewer_id, book_id=book_id, thread_id=Comment.thread_id),
         )
         .order_by(Comment.horizon, Comment.id)
     )
@@ -51,7 +51,7 @@ def unlocked_between(viewer_id: int, book_id: int, before: int, after: int) -> U
         .where(
             Review.book_id == book_id,
             opened(Review),
-            ~wished(viewer_id, book_id=book_id, thread_id=Review.thread_id),
+            ~has_wish(viewer_id, book_id=book_id, thread_id=Review.thread_id),
         )
         .order_by(Review.horizon, Review.id)
     )
@@ -113,7 +113,7 @@ def review_sent(member_id: int, submission: str) -> Review | None:
     ).scalar_one_or_none()
 
 
-def on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
+def reviews_on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
     """Return the reviews of a book, the newest first, keyed by id.
 
     Deleted ones are included only if comments hang on them.
@@ -121,7 +121,7 @@ def on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
     return _page(viewer, Review.book_id == book_id, after)
 
 
-def by_member(member_id: int, viewer: Viewer, after: int | None = None) -> Page:
+def reviews_by_member(member_id: int, viewer: Viewer, after: int | None = None) -> Page:
     """Return a member's reviews, the newest first, keyed by id."""
     return _page(viewer, and_(Review.member_id == member_id, Review.deleted_at.is_(None)), after)
 
@@ -136,7 +136,7 @@ def new_reviews(viewer: Viewer, limit: int = 10) -> list[ReviewEntry]:
     return _entries(viewer, review_rows(viewer, with_text=False).where(since).limit(limit))
 
 
-def latest(viewer: Viewer, limit: int = 5) -> list[ReviewEntry]:
+def latest_reviews(viewer: Viewer, limit: int = 5) -> list[ReviewEntry]:
     """Return the latest reviews that this reader may see."""
     statement = review_rows(viewer, with_text=False).where(Review.deleted_at.is_(None), readable(viewer.id))
     return _entries(viewer, statement.limit(limit))

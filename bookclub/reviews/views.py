@@ -187,7 +187,7 @@ def delete(review_id: int) -> str | Response:
     review = load(Review, review_id, to="delete")
     if request.method == "GET":
         return render_template("reviews/delete.html", review=review)
-    actions.take_away(review, utcnow())
+    actions.delete_review(review, utcnow())
     db.session.commit()
     flash("Your review is deleted.", "good")
     return redirect(url_for("books.show", slug=review.book.slug), 303)
@@ -202,7 +202,7 @@ def remove(review_id: int) -> str | Response:
     if not fits:
         page = render_template("reviews/remove.html", review=review, form=form)
         return page if request.method == "GET" else invalid(page)
-    actions.take_away(review, utcnow(), moderator_id=the_member().id, reason=form.reason.data)
+    actions.delete_review(review, utcnow(), moderator_id=the_member().id, reason=form.reason.data)
     db.session.commit()
     flash("The review is removed.", "good")
     return redirect(url_for(".show", review_id=review_id), 303)

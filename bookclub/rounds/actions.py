@@ -18,7 +18,7 @@ from ..threads.actions import open_thread
 from . import queries, rules
 from .models import Ballot, Nomination, Round, RoundEvent
 from .queries import books_that_won, electorate_of, readers_here, round_to_carry_from, won_by_authors_of
-from .settlement import count_anew
+from .settlement import recount
 
 
 def problem_with(voting_round: Round, book: Book, member_id: int, now: datetime) -> str | None:
@@ -116,7 +116,7 @@ def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: s
         **asdict(plan),
         ballot_key=secrets.token_hex(32),
         lot=lot,
-        lot_hash=lots.hash_of(lot),
+        lot_hash=lots.sha256_hex(lot),
         thread=thread,
         opened_by_id=organiser_id,
         opened_at=now,
@@ -163,7 +163,7 @@ def withdraw(voting_round: Round, nomination: Nomination, member_id: int, now: d
     nomination.withdrawn_at = now
     note(voting_round, "withdrawn", member_id, now, nomination_id=nomination.id)
     if state == states.CLOSED:
-        count_anew(voting_round, nomination, now)
+        recount(voting_round, nomination, now)
 
 
 def cast(voting_round: Round, member: Member, ranking: Mapping[int, int], now: datetime) -> Ballot:

@@ -16,7 +16,7 @@ from ..lib.text.three_way_merge import read_digests
 from ..web import invalid, load, require, the_member, time_zone
 from . import actions, clock
 from .models import Round
-from .pages import kind_of, ranks_on, round_page, standing_of
+from .pages import kind_of, own_vote, ranks_on, round_page
 from .rules import merge_answers
 
 SIGNED_OUT = "You were signed out before this was sent. Check your ballot and cast it again."
@@ -44,9 +44,9 @@ def cast(round_id: int) -> Response:
     state = voting_round.state(now)
     if state != states.VOTING:
         db.session.commit()
-        closed = dates.say_clock(voting_round.voting_until_at, time_zone())
-        opens = dates.say_clock(voting_round.nominations_until_at, time_zone())
-        problem = states.say_not_voting(state, closed, opens)
+        closed = dates.deadline_text(voting_round.voting_until_at, time_zone())
+        opens = dates.deadline_text(voting_round.nominations_until_at, time_zone())
+        problem = states.not_voting_text(state, closed, opens)
         return invalid(round_page(voting_round, typed=typed, problem=problem))
     # The clock may have opened the vote since load() asked, and that decides who may vote.
     require("vote", voting_round)
@@ -57,11 +57,13 @@ def cast(round_id: int) -> Response:
     if struck := [title for name, title in gone.items() if name in typed]:
         problem = f"“{struck[0]}” was withdrawn meanwhile. This is your ballot without it: cast it again."
         return invalid(round_page(voting_round, typed=typed, problem=problem, made_from=made_from))
-    kept = standing_of(voting_round, the_member(), state).ballot
+    kept = own_vote(voting_round, the_member(), state).ballot
     shown, kind = ranks_on(kept, standing), kind_of(voting_round)
     answers = merge_answers(read_digests(made_from), kept.ranking if kept else None, shown, typed, kind)
     if answers is None:
-        return invalid(round_page(voting_round, typed=typed, problem=say_other(voting_round, shown, kind)))
+        return invalid(
+            round_page(voting_round, typed=typed, problem=other_ballot_text(voting_round, shown, kind))
+        )
     try:
         ranking = ballots.read_ballot(answers, [each.id for each in standing], kind)
     except ballots.Refused as problem:
@@ -75,7 +77,7 @@ def cast(round_id: int) -> Response:
     return redirect(url_for("rounds.show", round_id=round_id, _anchor="ballot"), 303)
 
 
-def say_other(voting_round: Round, shown: Mapping[str, str], kind: str) -> str:
+def other_ballot_text(voting_round: Round, shown: Mapping[str, str], kind: str) -> str:
     """Sentence that describes the ballot that was cast from another page meanwhile."""
     titles = {f"rank-{each.id}": each.title for each in voting_round.nominations}
     given = sorted(((shown[name], titles[name]) for name in shown if shown[name]), key=lambda one: one[0])

@@ -23,7 +23,7 @@ OVER = "This round is over: nothing about it can be changed any more."
 @bp.post("/rounds/<int:round_id>/opening")
 def open_vote(round_id: int) -> Response:
     """End the nominations and open the vote."""
-    voting_round, now = held(round_id)
+    voting_round, now = hold_round(round_id)
     if voting_round.state(now) != states.NOMINATING:
         return kept(round_id, "Voting has begun already.")
     if not voting_round.nominations:
@@ -36,7 +36,7 @@ def open_vote(round_id: int) -> Response:
 @bp.post("/rounds/<int:round_id>/extension")
 def extend(round_id: int) -> Response:
     """Move the next deadline later."""
-    voting_round, now = held(round_id)
+    voting_round, now = hold_round(round_id)
     state = voting_round.state(now)
     if state == states.CLOSED:
         return kept(round_id, OVER)
@@ -53,7 +53,7 @@ def extend(round_id: int) -> Response:
 @bp.post("/rounds/<int:round_id>/closure")
 def close(round_id: int) -> Response:
     """Close a round and count it now; a round in which nobody votes yet is called off."""
-    voting_round, now = held(round_id)
+    voting_round, now = hold_round(round_id)
     if voting_round.state(now) == states.CLOSED:
         return kept(round_id, OVER)
     clock.close_early(voting_round, the_member().id, now)
@@ -64,7 +64,7 @@ def close(round_id: int) -> Response:
 @bp.post("/rounds/<int:round_id>/reading")
 def read(round_id: int) -> Response:
     """Make the winner the club's current book, with its dates."""
-    voting_round, now = held(round_id)
+    voting_round, now = hold_round(round_id)
     form = DatesForm()
     won = voting_round.winner
     if won is None:
@@ -78,7 +78,7 @@ def read(round_id: int) -> Response:
     return done(round_id, f"The club reads “{won.title}”.")
 
 
-def held(round_id: int) -> tuple[Round, datetime]:
+def hold_round(round_id: int) -> tuple[Round, datetime]:
     """Load and lock a round, apply the clock to it, and return it with the present time."""
     voting_round, now = load(Round, round_id, to="run"), utcnow()
     clock.advance(voting_round, now)

@@ -14,7 +14,15 @@ from ..forms import BaseForm, OnceForm
 from ..lib.text import dates
 from ..lib.text.characters import clean_lines
 from ..lib.text.confusables import is_visible
-from ..members.forms import DayField, LineField, MomentField, complain, point_out, public, refuse
+from ..members.forms import (
+    DayField,
+    LineField,
+    MomentField,
+    add_error,
+    refuse,
+    refuse_spoilers,
+    warn_of_spoilers,
+)
 from ..members.rules import dates_problem
 from . import rules
 
@@ -39,7 +47,7 @@ class RoundForm(EditForm, OnceForm):
         [
             DataRequired("Give the round a title."),
             Length(max=rules.LONGEST_TITLE, message="Use at most %(max)d characters."),
-            public,
+            refuse_spoilers,
         ],
     )
     nominations_until = MomentField("Nominations until")
@@ -83,7 +91,7 @@ class RoundForm(EditForm, OnceForm):
                 "removed": "falls" if plan.drops_removed else "stands",
             },
         )
-        point_out(self.title)
+        warn_of_spoilers(self.title)
 
     @property
     def plan(self) -> rules.Plan:
@@ -119,7 +127,7 @@ class RoundForm(EditForm, OnceForm):
         plan = self.plan
         problem = rules.deadlines_problem(now, plan.nominations_until_at, plan.voting_until_at)
         if problem:
-            complain(
+            add_error(
                 self.voting_until if plan.nominations_until_at > now else self.nominations_until, problem
             )
         return problem is None
@@ -128,7 +136,7 @@ class RoundForm(EditForm, OnceForm):
         """Return True if nothing that was announced as private would become open; otherwise add the error."""
         problem = rules.secrecy_problem(self.before.secrecy, self.secrecy.data)
         if problem:
-            complain(self.secrecy, problem)
+            add_error(self.secrecy, problem)
         return problem is None
 
 
@@ -138,7 +146,7 @@ class NominationForm(BaseForm):
     book = LineField("Book", [DataRequired("Name a book of the catalogue."), Length(max=300)])
     pitch = TextAreaField(
         "Why this one?",
-        [Length(max=rules.LONGEST_PITCH, message="Use at most %(max)d characters."), public],
+        [Length(max=rules.LONGEST_PITCH, message="Use at most %(max)d characters."), refuse_spoilers],
         filters=[lambda text: clean_lines(text or "")],
     )
 
@@ -163,7 +171,7 @@ class DeadlineForm(EditForm):
             return False
         problem = rules.extension_problem(now, self.before, self.moment)
         if problem:
-            complain(self.until, problem)
+            add_error(self.until, problem)
         return problem is None
 
 

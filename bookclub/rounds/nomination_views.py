@@ -7,12 +7,12 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from ..books.forms import book_meant
+from ..books.forms import find_book
 from ..books.models import Book
 from ..extensions import db, utcnow
 from ..lib.tally import states
 from ..lib.text.bidi import isolated
-from ..members.forms import complain
+from ..members.forms import add_error
 from ..web import invalid, load, the_member
 from . import actions, clock
 from .forms import NominationForm
@@ -33,7 +33,7 @@ def create(round_id: int) -> Response:
         db.session.commit()
         # The commit keeps what the clock changed.
         return invalid(round_page(voting_round, nomination_form=form, problem="Nominations are closed."))
-    book = book_meant(form.book) if fits else None
+    book = find_book(form.book) if fits else None
     if book is not None and (sent := nominated_by(voting_round, book.id, member.id, form.pitch.data or "")):
         # The same nomination again is a second click, so it shows the first one.
         return redirect(url_for("rounds.show", round_id=round_id, _anchor=f"nomination-{sent.id}"), 303)
@@ -73,5 +73,5 @@ def fits_in(form: NominationForm, voting_round: Round, book: Book, member_id: in
     """Return True if a member may nominate this book; otherwise the error stands beside the field."""
     problem = actions.problem_with(voting_round, book, member_id, now)
     if problem:
-        complain(form.book, problem)
+        add_error(form.book, problem)
     return problem is None

@@ -35,7 +35,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Mine:
+class OwnVote:
     """The member's own part in the vote.
 
     ``ballot`` is theirs as far as they may see it. ``is_sealed`` says that a ballot from before an
@@ -66,7 +66,7 @@ def round_page(
     """
     now, member = utcnow(), current_member()
     state = voting_round.state(now)
-    mine = standing_of(voting_round, member, state)
+    mine = own_vote(voting_round, member, state)
     electors = [] if voting_round.electorate is not None else queries.electorate_of(voting_round)
     electorate = len(electors) if voting_round.electorate is None else voting_round.electorate
     if made_from is None:
@@ -85,7 +85,7 @@ def round_page(
         newcomers=newcomers_in(voting_round, member),
         over_at=min(voting_round.settled_at or now, voting_round.voting_until_at),
         zone=time_zone(),
-        cards=in_order(cards, voting_round, member) if state == states.VOTING else cards,
+        cards=sort_cards(cards, voting_round, member) if state == states.VOTING else cards,
         withdrawn=[each for each in voting_round.nominations if not each.stands],
         mine=mine,
         typed=typed,
@@ -111,10 +111,10 @@ def kind_of(voting_round: Round) -> str:
     return ballots.kind_of(voting_round.method, [each.id for each in voting_round.nominations if each.stands])
 
 
-def standing_of(voting_round: Round, member: Member | None, state: str) -> Mine:
+def own_vote(voting_round: Round, member: Member | None, state: str) -> OwnVote:
     """Return a member's own part in the vote; a visitor has none."""
     if member is None:
-        return Mine(may_vote=False)
+        return OwnVote(may_vote=False)
     may_vote = voting_round.has_elector(member)
     is_open = state in (states.VOTING, states.COUNTING)
     ballot = queries.ballot_of(voting_round, member) if is_open else None
@@ -124,17 +124,17 @@ def standing_of(voting_round: Round, member: Member | None, state: str) -> Mine:
         # Said even if there is no ballot, so that nobody learns from a link if there is one.
         since = voting_round.voting_opened_at
         is_reset = bool(is_open and since and member.password_reset_at and member.password_reset_at > since)
-        return Mine(may_vote, is_sealed=is_reset)
+        return OwnVote(may_vote, is_sealed=is_reset)
     if ballot is None:
-        return Mine(may_vote)
+        return OwnVote(may_vote)
     struck = [each for each in voting_round.nominations if not each.stands and each.id in ballot.ranking]
-    return Mine(may_vote, ballot, struck=tuple(struck))
+    return OwnVote(may_vote, ballot, struck=tuple(struck))
 
 
 def cards_of(
     voting_round: Round,
     member: Member | None,
-    mine: Mine,
+    mine: OwnVote,
     electorate: int,
     typed: Mapping[str, str] | None,
 ) -> list[Card]:
@@ -158,7 +158,7 @@ def cards_of(
     return cards
 
 
-def ballot_digests(voting_round: Round, mine: Mine) -> str:
+def ballot_digests(voting_round: Round, mine: OwnVote) -> str:
     """Digests that a ballot's form carries."""
     nominations = [each for each in voting_round.nominations if each.stands]
     shown = {f"rank-{each.id}": "" for each in nominations} | ranks_on(mine.ballot, nominations)
@@ -170,12 +170,12 @@ def ranks_on(ballot: Ballot | None, nominations: list[Nomination]) -> dict[str, 
     if ballot is None:
         return {}
     ids = [each.id for each in nominations]
-    said = ballots.standing(ballot.ranking, ids)
+    said = ballots.reduce_ranking(ballot.ranking, ids)
     words = {0: "no", 1: "yes"} if len(ids) == 1 else {}
     return {f"rank-{nomination}": words.get(place, str(place)) for nomination, place in said.items()}
 
 
-def in_order(cards: list[Card], voting_round: Round, member: Member | None) -> list[Card]:
+def sort_cards(cards: list[Card], voting_round: Round, member: Member | None) -> list[Card]:
     """Sort cards for a voter: ranked ones in their order, the others as if shuffled."""
     of = member.id if member else 0
 

@@ -125,7 +125,7 @@ def results_of(voting_round: Round) -> list[Result]:
     for tally in reversed(voting_round.tallies):
         count = tally_count.Count.from_json(tally.count) if tally.count else None
         if count is None:
-            words = states.say_uncounted(
+            words = states.uncounted_text(
                 voting_round.outcome or "",
                 voting_round.turnout or 0,
                 voting_round.electorate or 0,
@@ -137,8 +137,8 @@ def results_of(voting_round: Round) -> list[Result]:
                 Result(
                     tally,
                     count,
-                    result_text.say_result(count, titles),
-                    tally_steps.say_steps(count, titles, readers),
+                    result_text.outcome_text(count, titles),
+                    tally_steps.steps_text(count, titles, readers),
                     titles,
                 )
             )
@@ -164,7 +164,7 @@ def votes_in(voting_round: Round) -> list[Vote]:
     titles = {each.id: each.title for each in voting_round.nominations if each.stands}
     votes = []
     for ballot in ballots_in(voting_round.id):
-        said = ballots.standing(ballot.ranking, tuple(titles))
+        said = ballots.reduce_ranking(ballot.ranking, tuple(titles))
         places = sorted(set(said.values()))
         levels = [[titles[each] for each, place in said.items() if place == level] for level in places]
         answer = {0: "no", 1: "yes"}[places[0]] if len(titles) == 1 and places else None

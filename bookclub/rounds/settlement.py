@@ -49,7 +49,7 @@ def settle(voting_round: Round, now: datetime) -> None:
         _set_current_book(won.book_id, now)
 
 
-def count_anew(voting_round: Round, withdrawn: Nomination, now: datetime) -> None:
+def recount(voting_round: Round, withdrawn: Nomination, now: datetime) -> None:
     """Count a settled round again without its winner, who was withdrawn, and keep both results.
 
     The club's current book becomes the new winner, with the same dates.
@@ -147,7 +147,8 @@ def paper_of(voting_round: Round, ballots: Iterable[Ballot]) -> papers.Paper:
         if withheld
         else tuple(
             tally_ballots.Cast(
-                ballot.receipt, tally_ballots.standing(ballot.ranking, [each.id for each in before_close])
+                ballot.receipt,
+                tally_ballots.reduce_ranking(ballot.ranking, [each.id for each in before_close]),
             )
             for ballot in ballots
         ),

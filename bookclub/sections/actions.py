@@ -9,7 +9,7 @@ from ..books.models import Book, BookEdit, Edition
 from ..extensions import db
 from ..lib.matches import field_values
 from ..lib.positions import section_lists, section_starts
-from ..lib.positions.section_lists import Chapter, Line, Planned
+from ..lib.positions.section_lists import Chapter, Line, PlannedChapter
 from ..lib.positions.section_starts import Start
 from . import queries
 from .models import Section, SectionStart
@@ -54,7 +54,7 @@ def edit_sections(
     notes = queries.notes_of(edition)
     notes_shown = notes if shown is edition else queries.notes_of(shown)
     chapters = [Chapter(one.id, one.title, shown_start(one, shown, notes_shown)) for one in sections]
-    plan = section_lists.planned(lines, chapters, edition.fields if edition else None)
+    plan = section_lists.plan_sections(lines, chapters, edition.fields if edition else None)
     _refuse_lengths(plan, edition)
 
     before = _state(sections, notes, notes_shown)
@@ -115,7 +115,7 @@ def note_start(book: Book, section: Section, edition: Edition, start: Start, mem
     return True
 
 
-def _place_sections(book: Book, sections: Iterable[Section], plan: Iterable[Planned]) -> list[Section]:
+def _place_sections(book: Book, sections: Iterable[Section], plan: Iterable[PlannedChapter]) -> list[Section]:
     """Return the chapters of the plan in their places, old and new; delete those that it does not name."""
     present = {section.id: section for section in sections}
     kept = []
@@ -149,7 +149,7 @@ def _set_note(section: Section, start: Start, edition: Edition | None, notes: No
     db.session.add(note)
 
 
-def _refuse_lengths(plan: Iterable[Planned], edition: Edition | None) -> None:
+def _refuse_lengths(plan: Iterable[PlannedChapter], edition: Edition | None) -> None:
     for one in plan:
         if one.moves and one.start is not None:
             try:
@@ -160,13 +160,15 @@ def _refuse_lengths(plan: Iterable[Planned], edition: Edition | None) -> None:
 
 def _refuse_contradictions(kept: Sequence[tuple[int, Section]], notes: Notes) -> None:
     """Refuse starts that do not rise down the list, in percent, and in this edition."""
-    section_starts.refuse_falls(
+    section_starts.refuse_falling_starts(
         (line, None if section.typed_start is None else Start("percent", section.typed_start))
         for line, section in kept
     )
     for unit in ("page", "minute"):
         found = ((line, notes.get((section.id, unit))) for line, section in kept)
-        section_starts.refuse_falls((line, Start(unit, note.start) if note else None) for line, note in found)
+        section_starts.refuse_falling_starts(
+            (line, Start(unit, note.start) if note else None) for line, note in found
+        )
 
 
 def _state(sections: Iterable[Section], *notes: Notes) -> tuple[object, ...]:

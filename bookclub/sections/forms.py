@@ -63,7 +63,7 @@ def noted_as(section_id: int, edition_id: int, unit: str) -> str:
     return f"start-{section_id}-{edition_id}-{unit}"
 
 
-def given(text: str) -> section_starts.Start:
+def required_start(text: str) -> section_starts.Start:
     """Return the typed start. Raises Refused if there is none."""
     start = section_starts.start_from(text)
     if start is None:
@@ -82,7 +82,7 @@ class StartForm(EditForm):
 
     section = SelectField("Chapter", id="start-section", validate_choice=False)
     edition = SelectField("In which edition", id="start-edition", validate_choice=False)
-    start = Entry("Starts on", given, id="start-place")
+    start = Entry("Starts on", required_start, id="start-place")
 
     def offer(
         self, chapters: Iterable[tuple[int, str]], editions: Iterable[Edition], chosen: Edition | None

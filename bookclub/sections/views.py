@@ -15,7 +15,7 @@ from ..edit_forms import latest_of
 from ..extensions import db
 from ..lib.matches import field_values
 from ..lib.positions import section_lists, section_starts
-from ..lib.positions.contents import Contents, SectionPlace, name_of
+from ..lib.positions.contents import Contents, SectionPlace, section_name
 from ..lib.positions.measures import Measures
 from ..lib.positions.section_lists import Chapter
 from ..lib.text import cursors
@@ -55,7 +55,7 @@ def update(slug: str) -> Response:
         if edited.changed:
             on_positions_changed.call(book.id, before)
         # Positions are computed in the call above, so only now is it known whether each start has one.
-        section_starts.refuse_lost((line, section.start) for line, section in edited.given)
+        section_starts.refuse_contradictions((line, section.start) for line, section in edited.given)
     except field_values.Refused as refusal:
         # The chapters were already changed when the contradiction showed.
         db.session.rollback()
@@ -83,7 +83,7 @@ def note(slug: str) -> Response:
         actions.note_start(book, section, edition, form.start.value, member.id)
         on_positions_changed.call(book.id, before)
         # The start has a position only if it contradicts no other, which the call above finds out.
-        section_starts.refuse_lost([(None, section.start)])
+        section_starts.refuse_contradictions([(None, section.start)])
     except field_values.Refused as refusal:
         db.session.rollback()
         form.refuse(str(refusal))
@@ -115,7 +115,7 @@ def page(
     own = edition_called(book, str(reading.edition_id or "") if reading else None)
     edition = edition or edition_called(book, None)
     form = form or form_for(book, edition)
-    chapters = [(section.id, name_of(section, mark)) for section in contents.sections]
+    chapters = [(section.id, section_name(section, mark)) for section in contents.sections]
     start_form = start_form or StartForm(formdata=None)
     start_form.noted = noted_in(measures_of(book.id))
     return render_template(
@@ -146,7 +146,7 @@ def form_for(book: Book, edition: Edition | None) -> SectionsForm:
 def box_for(book: Book, contents: Contents, mark: int | None, edition: Edition | None) -> str:
     """Return the text of the box as this reader may see it, with the starts of this edition."""
     notes = queries.notes_of(edition)
-    return section_lists.box_of(
+    return section_lists.write_box(
         [
             Chapter(
                 section.id,
@@ -161,4 +161,6 @@ def box_for(book: Book, contents: Contents, mark: int | None, edition: Edition |
 
 def is_ahead(section: SectionPlace, mark: int | None) -> bool:
     """Return whether this reader may not know the title yet, and gets the section's number instead."""
-    return bool(section.title) and name_of(section, mark) == name_of(replace(section, title=""), mark)
+    return bool(section.title) and section_name(section, mark) == section_name(
+        replace(section, title=""), mark
+    )

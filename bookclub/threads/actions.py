@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..extensions import db
-from ..lib.positions.contents import Contents, choice_of, section_of
+from ..lib.positions.contents import Contents, choice_of, section_id_in
 from ..lib.positions.places import END, START
-from ..lib.positions.visibility import in_force
+from ..lib.positions.visibility import effective_horizon
 from ..notices.actions import notify
 from ..readings.actions import Advanced
 from ..readings.models import Reading
@@ -58,7 +58,7 @@ def add_comment(
         member_id=member_id,
         own_horizon=words.horizon,
         lifted_horizon=0,
-        horizon=in_force(words.horizon, parent.horizon if parent else None, thread.floor),
+        horizon=effective_horizon(words.horizon, parent.horizon if parent else None, thread.floor),
         submission=submission,
         created_at=now,
     )
@@ -77,7 +77,7 @@ def add_comment(
 def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime) -> None:
     """Change a comment's words, its horizon and those below it. If nothing differs, write nothing."""
     words = keep_choice(comment, words)
-    if is_said_by(comment, words):
+    if has_words(comment, words):
         return
     moves = comment.own_horizon != words.horizon
     comment.write(words)
@@ -86,7 +86,7 @@ def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime
     comment.horizon = max(comment.horizon, words.horizon)
     comment.edited_at = now
     if moves:
-        recompute(thread, opened_with=comment)
+        recompute_horizons(thread, opened_with=comment)
 
 
 def keep_choice(post: Writing, words: Wording) -> Wording:
@@ -97,13 +97,13 @@ def keep_choice(post: Writing, words: Wording) -> Wording:
     return replace(words, choice=post.horizon_choice) if repeats else words
 
 
-def is_said_by(post: Writing, words: Wording) -> bool:
+def has_words(post: Writing, words: Wording) -> bool:
     """Return whether a post already has these words and this horizon."""
     said = (post.body, post.horizon_choice, post.own_horizon)
     return said == (words.body, words.choice, words.horizon)
 
 
-def take_away(
+def delete_comment(
     thread: Thread,
     comment: Comment,
     now: datetime,
@@ -116,20 +116,22 @@ def take_away(
     thread.comment_count -= 1
 
 
-def recompute(thread: Thread, opened_with: Comment | None = None) -> None:
+def recompute_horizons(thread: Thread, opened_with: Comment | None = None) -> None:
     """Recompute the horizons in force of a whole thread from its floor and its comments' own horizons.
 
     The floor of a titled thread is what its opening comment gives away, by its author's choice or as readers
     reported. So the floor changes too if ``opened_with``, the comment that changed, is the opening.
     """
-    comments = queries.tree(thread.id)
+    comments = queries.comments_with_horizons(thread.id)
     if thread.title is not None and opened_with is comments[0]:
         thread.floor = max(comments[0].own_horizon, comments[0].lifted_horizon)
     horizons: dict[int, int] = {}
     for comment in comments:
         # Parents come before their replies, so the parent's horizon is known.
         parent = horizons[comment.parent_id] if comment.parent_id else None
-        horizons[comment.id] = in_force(comment.own_horizon, parent, thread.floor, comment.lifted_horizon)
+        horizons[comment.id] = effective_horizon(
+            comment.own_horizon, parent, thread.floor, comment.lifted_horizon
+        )
         comment.horizon = horizons[comment.id]
 
 
@@ -159,7 +161,7 @@ def remapped_horizon(post: Writing, contents: Contents, advanced: Mapping[int, A
     is locked rather than too little, until the author saves the post again. If the section is gone, the
     horizon stays as it was.
     """
-    if (section_id := section_of(post.horizon_choice)) is not None:
+    if (section_id := section_id_in(post.horizon_choice)) is not None:
         section = contents.section(section_id)
         return post.own_horizon if section is None else max(post.own_horizon, contents.end(section, up=True))
     reader = advanced.get(post.member_id)
@@ -171,7 +173,7 @@ def remapped_horizon(post: Writing, contents: Contents, advanced: Mapping[int, A
     return max(post.own_horizon, reader.after.position(reader.before.first_at(post.own_horizon)))
 
 
-def look_at_all(reading: Reading) -> None:
+def mark_all_seen(reading: Reading) -> None:
     """Note that a reader has seen everything that their progress in a book has unlocked.
 
     Visits to single threads that say no more than that are deleted.

@@ -16,7 +16,7 @@ from ..lib.positions.places import START
 from ..lib.positions.visibility import Viewer
 from ..members.models import Member
 from ..readings.models import Reading, Reveal
-from ..readings.queries import MINE, WISH, measures_of, reading_of, text_for, visible_to
+from ..readings.queries import MY_READING, MY_REVEAL, measures_of, reading_of, text_for, visible_to
 from . import rules
 from .composer import Writer
 from .models import Comment, Thread, ThreadVisit
@@ -28,10 +28,10 @@ Column = ColumnElement[Any] | Any
 VISIT = aliased(ThreadVisit, name="my_visit")
 
 
-def wished(viewer_id: int, *, book_id: Column, thread_id: Column) -> ColumnElement[bool]:
+def has_wish(viewer_id: int, *, book_id: Column, thread_id: Column) -> ColumnElement[bool]:
     """Return the condition that a member chose to see everything in a thread, or about its book."""
     return exists().where(
-        WISH.member_id == viewer_id, or_(WISH.thread_id == thread_id, WISH.book_id == book_id)
+        MY_REVEAL.member_id == viewer_id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
     )
 
 
@@ -57,11 +57,11 @@ def unlocked_for(
     if viewer_id is None:
         return literal(False)
     reached = exists().where(
-        MINE.member_id == viewer_id,
-        MINE.book_id == book_id,
-        MINE.mark >= horizon,
-        MINE.seen_mark < horizon,
-        MINE.changed_at >= created_at,
+        MY_READING.member_id == viewer_id,
+        MY_READING.book_id == book_id,
+        MY_READING.mark >= horizon,
+        MY_READING.seen_mark < horizon,
+        MY_READING.changed_at >= created_at,
     )
     seen = exists().where(VISIT.member_id == viewer_id, VISIT.thread_id == thread_id, VISIT.mark >= horizon)
     return and_(
@@ -70,7 +70,7 @@ def unlocked_for(
         deleted_at.is_(None),
         reached,
         ~seen,
-        ~wished(viewer_id, book_id=book_id, thread_id=thread_id),
+        ~has_wish(viewer_id, book_id=book_id, thread_id=thread_id),
     )
 
 
@@ -245,7 +245,7 @@ def _context(ids: Sequence[int]) -> list[CommentRow]:
 
 
 @dataclass(frozen=True)
-class ToldComment:
+class PlacedComment:
     """A comment as one reader sees it, with its thread and book.
 
     ``thread_title`` is None under a review and under an ask (``of_ask``). ``mark`` is the reader's mark in
@@ -260,7 +260,7 @@ class ToldComment:
     mark: int | None
 
 
-def comments_told_of(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, ToldComment]:
+def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, PlacedComment]:
     """Return those of these comments that still exist, by id."""
     if not comment_ids:
         return {}
@@ -282,7 +282,7 @@ def comments_told_of(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, 
         .where(Comment.id.in_(comment_ids))
     )
     return {
-        place.id: ToldComment(
+        place.id: PlacedComment(
             rows[place.id],
             place.thread_title,
             place.of_ask,
@@ -329,7 +329,7 @@ def writer_of(comment: Comment) -> Writer:
     The opening comment of a thread follows no floor, because the floor follows it.
     """
     thread, parent = comment.thread, comment_above(comment)
-    opens = thread.title is not None and comment.id == opening_of(thread.id)
+    opens = thread.title is not None and comment.id == opening_id(thread.id)
     least = parent.horizon if parent else START if opens else thread.floor
     return writer_on(
         comment.member_id,
@@ -344,7 +344,7 @@ def opens_thread(comment: Comment) -> bool:
     """Return whether a comment opens a titled thread whose title its author gave."""
     thread = comment.thread
     is_theirs = thread.title is not None and not thread.of_round and thread.member_id == comment.member_id
-    return is_theirs and comment.id == opening_of(thread.id)
+    return is_theirs and comment.id == opening_id(thread.id)
 
 
 def comment_above(comment: Comment) -> Comment | None:
@@ -352,7 +352,7 @@ def comment_above(comment: Comment) -> Comment | None:
     return db.session.get(Comment, comment.parent_id) if comment.parent_id else None
 
 
-def opening_of(thread_id: int) -> int | None:
+def opening_id(thread_id: int) -> int | None:
     """Return the id of the first comment of a thread; None if it never had one."""
     return db.session.execute(select(func.min(Comment.id)).where(Comment.thread_id == thread_id)).scalar_one()
 

@@ -93,7 +93,7 @@ def edit(comment_id: int) -> str | Response:
         readings.record(member.id, thread.book, now, status="finished")
     actions.edit_comment(thread, comment, words, now)
     db.session.commit()
-    return changed(comment, "Your changes are saved.")
+    return answer_changed(comment, "Your changes are saved.")
 
 
 @bp.route("/comments/<int:comment_id>/deletion", methods=["GET", "POST"])
@@ -102,9 +102,9 @@ def delete(comment_id: int) -> str | Response:
     comment = load(Comment, comment_id, to="delete")
     if request.method == "GET":
         return render_template("threads/comments/delete.html", comment=comment)
-    actions.take_away(comment.thread, comment, utcnow())
+    actions.delete_comment(comment.thread, comment, utcnow())
     db.session.commit()
-    return changed(comment, "Your comment is deleted.")
+    return answer_changed(comment, "Your comment is deleted.")
 
 
 @bp.route("/comments/<int:comment_id>/removal", methods=["GET", "POST"])
@@ -117,12 +117,12 @@ def remove(comment_id: int) -> str | Response:
         page = render_template("threads/comments/remove.html", comment=comment, form=form)
         return page if request.method == "GET" else invalid(page)
     member, reason = the_member(), form.reason.data
-    actions.take_away(comment.thread, comment, utcnow(), moderator_id=member.id, reason=reason)
+    actions.delete_comment(comment.thread, comment, utcnow(), moderator_id=member.id, reason=reason)
     db.session.commit()
-    return changed(comment, "The comment is removed.")
+    return answer_changed(comment, "The comment is removed.")
 
 
-def changed(comment: Comment, words: str) -> Response:
+def answer_changed(comment: Comment, words: str) -> Response:
     """Answer with the comment as it is now: in its place for htmx, otherwise in its thread."""
     row = comment_queries.comment_row(viewer(), comment.id)
     return answer(

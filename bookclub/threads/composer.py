@@ -6,10 +6,17 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..lib.positions.contents import Contents, SectionPlace, choice_of, horizon_from, name_of, say_horizon
+from ..lib.positions.contents import (
+    Contents,
+    SectionPlace,
+    choice_of,
+    horizon_from,
+    horizon_text,
+    section_name,
+)
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, START, PlaceError, percent
-from ..lib.positions.visibility import in_force
+from ..lib.positions.visibility import effective_horizon
 from ..lib.text.bidi import isolated
 
 CHAPTERS = "Up to a chapter"
@@ -73,7 +80,7 @@ class Writer:
 
     def in_force(self, horizon: int) -> int:
         """Return the horizon in force of a post for which they choose this one."""
-        return in_force(horizon, self.least, START, self.lifted)
+        return effective_horizon(horizon, self.least, START, self.lifted)
 
     def default(self) -> str | None:
         """Return the default choice: one's own place, or that of the answered post if it is further on.
@@ -139,25 +146,25 @@ def _say_least(writer: Writer) -> str:
     if writer.least == START:
         return "nothing: safe for everybody"
     of_what = "what it answers" if writer.answers else "all of this thread"
-    return f"no more than {of_what}: {say_horizon(writer.least, writer.contents)}"
+    return f"no more than {of_what}: {horizon_text(writer.least, writer.contents)}"
 
 
 def _say_end(section: SectionPlace, mark: int | None) -> str:
     words = f"up to the end of chapter {section.number}"
-    is_known = name_of(section, mark) != f"chapter {section.number}"
+    is_known = section_name(section, mark) != f"chapter {section.number}"
     return f"{words}: {isolated(section.title)}" if is_known else words
 
 
-def say_mark(mark: int, contents: Contents) -> str:
+def mark_text(mark: int, contents: Contents) -> str:
     """Return a short name for a place: "chapter 4" if the chapter is known, otherwise "37 %"."""
     section = contents.reached(mark) if START < mark < END else None
     return f"chapter {section.number}" if section else percent(mark)
 
 
-def say_becomes(horizon: int, writer: Writer) -> str:
+def becomes_text(horizon: int, writer: Writer) -> str:
     """Return a line on what a post will give away if its author chooses this horizon."""
     force = writer.in_force(horizon)
-    words = f"This will be {say_horizon(force, writer.contents)}"
+    words = f"This will be {horizon_text(force, writer.contents)}"
     if writer.lifted == force > max(horizon, writer.least):
         return f"{words}, as readers reported, until that is decided."
     if writer.least == force > horizon:

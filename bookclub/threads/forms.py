@@ -12,18 +12,18 @@ from wtforms.validators import InputRequired, Length
 from ..books.catalogue_queries import addresses_of
 from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
-from ..lib.positions.contents import NO_CONTENTS, Contents, choice_of, say_horizon, section_of
+from ..lib.positions.contents import NO_CONTENTS, Contents, choice_of, horizon_text, section_id_in
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, PlaceError
 from ..lib.text.characters import clean_line, clean_text
 from ..lib.text.markdown import Prose, render
 from ..lib.text.refusal import Refused
-from ..lib.text.spoilers import doubt_about
-from ..members.forms import point_out, public
+from ..lib.text.spoilers import find_doubtful_spoiler
+from ..members.forms import refuse_spoilers, warn_of_spoilers
 from ..text_columns import typed
 from . import preview as threads_preview
 from . import rules
-from .composer import Choice, Writer, horizon_choices, say_becomes
+from .composer import Choice, Writer, becomes_text, horizon_choices
 from .models import Comment, Wording, Writing
 from .preview import Preview
 
@@ -70,7 +70,7 @@ class ComposerForm(OnceForm):
 
     def _ask_about_doubt(self, text: str) -> None:
         """Ask once about a spoiler that is not closed. Sending the form again with its mark confirms it."""
-        found = doubt_about(text)
+        found = find_doubtful_spoiler(text)
         if found and self.asks_about_doubt and self.left_open.data != found.mark:
             self.left_open.data = found.mark
             raise ValidationError(f"{found.doubt}, or send this again as it is.")
@@ -107,11 +107,11 @@ class ComposerForm(OnceForm):
         except PlaceError:
             horizon, choices, wanted = None, [Choice("", "Choose …"), *choices], ""
         if horizon is not None:
-            self.becomes = say_becomes(horizon, writer)
+            self.becomes = becomes_text(horizon, writer)
             # A choice that is no longer offered was made all the same, and the first option would be the
             # least safe.
             if wanted not in {choice.value for choice in choices}:
-                choices.append(Choice(wanted, say_horizon(horizon, writer.contents)))
+                choices.append(Choice(wanted, horizon_text(horizon, writer.contents)))
         self.horizon.choices = [
             SelectChoice(choice.value, choice.label, optgroup=choice.group) for choice in choices
         ]
@@ -155,7 +155,7 @@ class CommentEditForm(EditForm, ComposerForm):
     aside = frozenset({"preview_at", "finished"})
 
     body = TextAreaField("Your words")
-    title = StringField("Title of the thread", [Length(max=rules.MAX_TITLE), public])
+    title = StringField("Title of the thread", [Length(max=rules.MAX_TITLE), refuse_spoilers])
 
     def validate_title(self, field: StringField) -> None:
         if field.raw_data:
@@ -166,7 +166,7 @@ class NewThreadForm(ComposerForm):
     """A titled thread with its opening words."""
 
     title = StringField(
-        "Title", [InputRequired("Give the thread a title."), Length(max=rules.MAX_TITLE), public]
+        "Title", [InputRequired("Give the thread a title."), Length(max=rules.MAX_TITLE), refuse_spoilers]
     )
     body = TextAreaField("What would you like to talk about?")
 
@@ -178,7 +178,7 @@ class ReasonForm(BaseForm):
     """A moderator's reason for removing or locking something; everyone can read it."""
 
     reason = StringField(
-        "Reason", [InputRequired("Say why: all members can read it."), Length(max=500), public]
+        "Reason", [InputRequired("Say why: all members can read it."), Length(max=500), refuse_spoilers]
     )
 
     def validate_reason(self, field: StringField) -> None:
@@ -210,14 +210,14 @@ def edit_form_for(comment: Comment, writer: Writer) -> CommentEditForm:
     """Return the form in which the author edits a comment."""
     form = CommentEditForm(formdata=None)
     form.body.data, form.title.data = comment.body, typed(comment.thread.title or "")
-    point_out(form.title)
+    warn_of_spoilers(form.title)
     form.offer(writer, chosen=chosen_for(comment, writer.contents))
     return form
 
 
 def chosen_for(post: Writing, contents: Contents) -> str:
     """Return the selected choice in a post's edit form: the author's own, if it still exists."""
-    section_id = section_of(post.horizon_choice)
+    section_id = section_id_in(post.horizon_choice)
     is_there = section_id is not None and contents.section(section_id) is not None
     return choice_of(post.own_horizon, post.horizon_choice if is_there else "")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..lib.positions.contents import say_place, section_of
+from ..lib.positions.contents import place_text, section_id_in
 from ..lib.positions.places import END, START, percent
-from ..lib.positions.visibility import spoilers_open, visible
-from .composer import Choice, Writer, say_becomes, say_mark
+from ..lib.positions.visibility import is_visible_to, shows_spoilers
+from .composer import Choice, Writer, becomes_text, mark_text
 from .rules import say_locked
 
 # If a book has no chapters, a preview can be asked for at every tenth of it.
@@ -50,8 +50,8 @@ def preview(writer: Writer, author: str, full: str, safe: str, horizon: int, ask
 
     def glimpse(mark: int) -> Glimpse:
         """Return what a reader at this mark sees, if they neither wrote nor revealed it."""
-        seen = (full if spoilers_open(mark) else safe) if visible(force, mark) else None
-        return Glimpse(seen, say_place(mark, writer.contents))
+        seen = (full if shows_spoilers(mark) else safe) if is_visible_to(force, mark) else None
+        return Glimpse(seen, place_text(mark, writer.contents))
 
     force = writer.in_force(horizon)
     places = preview_places(writer)
@@ -59,7 +59,7 @@ def preview(writer: Writer, author: str, full: str, safe: str, horizon: int, ask
     default = "mine" if places[0].value == "mine" else places[(len(places) - 1) // 2].value
     at = asked if asked and asked in {place.value for place in places} else default
     return Preview(
-        say_becomes(horizon, writer),
+        becomes_text(horizon, writer),
         say_locked([author], [force], writer.contents),
         places,
         at,
@@ -72,7 +72,7 @@ def preview(writer: Writer, author: str, full: str, safe: str, horizon: int, ask
 def preview_places(writer: Writer) -> list[Choice]:
     """Return the places of the middle reader in a preview, without chapter titles."""
     mark, contents = writer.mark, writer.contents
-    own = [Choice("mine", f"where I am ({say_mark(mark, contents)})")] if mark and mark < END else []
+    own = [Choice("mine", f"where I am ({mark_text(mark, contents)})")] if mark and mark < END else []
     chapters = [
         Choice(f"section-{section.id}", f"the end of chapter {section.number}")
         for section in contents.sections
@@ -83,5 +83,5 @@ def preview_places(writer: Writer) -> list[Choice]:
 def _mark_at(at: str, writer: Writer) -> int:
     if at == "mine":
         return writer.mark or START
-    section = writer.contents.section(section_of(at) or 0)
+    section = writer.contents.section(section_id_in(at) or 0)
     return int(at) if section is None else writer.contents.end(section, up=False)

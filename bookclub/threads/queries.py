@@ -14,14 +14,7 @@ from ..permissions import loads
 from ..readings.models import Reveal
 from ..readings.queries import known_mark, visible_to, wish_about
 from . import comment_tree, rules
-from .comment_queries import (
-    comment_unlocked,
-    comments,
-    is_all_shown,
-    note_thread_visit,
-    page_of,
-    readable,
-)
+from .comment_queries import comment_unlocked, comments, is_all_shown, note_thread_visit, page_of, readable
 from .models import Comment, Thread
 from .rules import CommentRow, Count, Page
 
@@ -70,7 +63,7 @@ def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Coun
     return {thread_id: found.get(thread_id, Count()) for thread_id in thread_ids}
 
 
-def on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
+def threads_on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
     """Return the titled threads on a book, the newest first, keyed by id."""
     statement = (
         select(Thread)
@@ -256,7 +249,7 @@ def comment_sent(member_id: int, submission: str) -> Comment | None:
     ).scalar_one_or_none()
 
 
-def tree(thread_id: int) -> Sequence[Comment]:
+def comments_with_horizons(thread_id: int) -> Sequence[Comment]:
     """Return every comment of a thread, parents before replies, with the columns for its horizon."""
     statement = (
         select(Comment)
@@ -278,7 +271,7 @@ def horizons_to_remap(book_id: int, member_ids: Collection[int]) -> Sequence[Com
     return db.session.execute(statement.order_by(Comment.id)).scalars().all()
 
 
-def threads_held(thread_ids: Collection[int]) -> Sequence[Thread]:
+def lock_threads(thread_ids: Collection[int]) -> Sequence[Thread]:
     """Lock these threads until the transaction ends, always in the same order, and return them."""
     statement = select(Thread).where(Thread.id.in_(thread_ids)).order_by(Thread.id)
     # The order by id keeps two transactions from locking the same threads in opposite order.

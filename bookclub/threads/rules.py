@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..lib.positions.contents import NO_CONTENTS, Contents, say_span
+from ..lib.positions.contents import NO_CONTENTS, Contents, span_text
 from ..lib.text.bidi import isolated
 from ..lib.text.spoilers import PLACEHOLDER
 
@@ -31,7 +31,7 @@ def say_locked(
     few = " and ".join([", ".join(names[:-1]), names[-1]] if 1 < len(names) <= 3 else [names[0]])
     who = few if len(names) <= 3 and len(set(names)) == len(names) else f"{len(names)} people"
     lead = who if len(authors) == 1 else f"{len(authors)} replies by {who}"
-    return f"{lead}, {'later in the book' if horizons is None else say_span(horizons, contents)}"
+    return f"{lead}, {'later in the book' if horizons is None else span_text(horizons, contents)}"
 
 
 MAX_BODY = 20_000

@@ -132,7 +132,7 @@ def reveal(thread_id: int) -> Response:
 def spare_again(thread_id: int) -> Response:
     """Hide spoilers in this thread from the member again."""
     thread = load(Thread, thread_id, to="reveal")
-    readings.spare_again(the_member().id, thread_id=thread.id)
+    readings.hide_again(the_member().id, thread_id=thread.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for(".show", thread_id=thread_id), 303)
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
-from bookclub.archive.folder import CannotWrite, filling
+from bookclub.archive.folder import CannotWrite, fill_folder
 from bookclub.cli.main import main
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
@@ -19,7 +19,7 @@ from bookclub.lib.positions.places import END
 from bookclub.lib.text.markdown import render
 from bookclub.members.models import Club
 from bookclub.rounds.models import Tally
-from bookclub.schema import close, up_to_date
+from bookclub.schema import close, create_upgraded_app
 from tests.archive.test_views_own import ballot
 from tests.factories import (
     make_answer,
@@ -44,7 +44,7 @@ LEADS = (
 def club(tmp_path_factory) -> Path:
     """The data folder of a club that has a bit of everything."""
     folder = tmp_path_factory.mktemp("club")
-    app = up_to_date(Settings.for_folder(folder, testing=True))
+    app = create_upgraded_app(Settings.for_folder(folder, testing=True))
     with app.app_context():
         begin_write()
         alice, bob = make_member("alice"), make_member("bob", role="organiser")
@@ -170,7 +170,7 @@ def test_a_folder_that_holds_something_is_left_alone(export, tmp_path):
 
 def test_a_full_disk_is_said_in_words_and_nothing_is_left_behind(tmp_path):
     def fill(folder: Path) -> None:
-        with filling(folder) as draft:
+        with fill_folder(folder) as draft:
             (draft / "books.jsonl").write_text("{}")
             raise OSError(errno.ENOSPC, "No space left on device")
 

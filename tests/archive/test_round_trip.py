@@ -15,7 +15,7 @@ from bookclub.archive.queries import library_of
 from bookclub.books.models import Author, Book
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports.models import Import, ImportedReading
-from bookclub.jobs import work_off
+from bookclub.jobs import run_due_jobs
 from bookclub.lib.positions.places import END
 from bookclub.readings.models import OwnTag, ReadThrough
 from tests.factories import make_book, make_reading, make_review
@@ -147,7 +147,7 @@ def take_in(app, client, sent, name):
     staged = client.post("/imports/new", data={"file": (io.BytesIO(sent), name)})
     assert staged.status_code == 303, staged.text
     assert client.post(f"{staged.location}/start").status_code == 303
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
 
 
 FOREIGN = {

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from stdnum import isbn as isbn_numbers
 
 from bookclub.lib.library_files.entries import Entry, Form
-from bookclub.lib.library_files.library_csv import COLUMNS, Shelved, bare, guarded, library_csv
+from bookclub.lib.library_files.library_csv import COLUMNS, ShelvedBook, guard_cell, library_csv, unguard_cell
 from bookclub.lib.library_files.reader import open_library
 from bookclub.lib.library_files.shelves import meaning_of
 from bookclub.lib.matches.contributors import ROLES, Contributor
 from bookclub.lib.text.keys import key_of
 
-DUNE = Shelved(
+DUNE = ShelvedBook(
     title="Dune",
     authors=("Frank Herbert", "Somebody Else"),
     isbn="9780593099322",
@@ -42,7 +42,7 @@ DUNE = Shelved(
 )
 
 
-def written(*books: Shelved) -> str:
+def written(*books: ShelvedBook) -> str:
     return "".join(library_csv(books))
 
 
@@ -72,14 +72,14 @@ def test_goodreads_finds_its_columns_and_what_it_means_by_them():
 
 @pytest.mark.parametrize(("halves", "stars"), [(None, "0"), (1, "1"), (2, "1"), (7, "4"), (10, "5")])
 def test_half_a_star_is_never_taken_for_none(halves, stars):
-    (row,) = rows(written(Shelved(title="Emma", authors=("Jane Austen",), rating=halves)))
+    (row,) = rows(written(ShelvedBook(title="Emma", authors=("Jane Austen",), rating=halves)))
 
     assert row["My Rating"] == stars
 
 
 def test_no_cell_that_somebody_typed_is_a_formula_to_a_spreadsheet():
     evil = '=HYPERLINK("http://example.org","Click")'
-    shelved = Shelved(
+    shelved = ShelvedBook(
         title=evil, subtitle=evil, authors=("@SUM(A1)", "+1"), series=evil, tags=("-x",), notes="\t=1",
         review_title="-1+1", review_summary=evil, review="-- me", year=-800,
     )  # fmt: skip
@@ -94,8 +94,8 @@ def test_no_cell_that_somebody_typed_is_a_formula_to_a_spreadsheet():
 
 @given(st.text(st.sampled_from("'=+-@\t\r\nab"), max_size=8))
 def test_what_is_guarded_is_found_again_as_it_was(text):
-    assert bare(guarded(text)) == text
-    assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert unguard_cell(guard_cell(text)) == text
+    assert not guard_cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
 def test_all_that_goodreads_would_lose_is_read_again():
@@ -134,12 +134,12 @@ def _isbn10(digits: str) -> str:
 
 
 @st.composite
-def shelved(draw) -> Shelved:
+def shelved(draw) -> ShelvedBook:
     status = draw(st.sampled_from(["to_read", "reading", "finished", "did_not_finish"]))
     begun = sorted(draw(st.lists(DAYS, max_size=4, unique=True)))
     times = tuple(zip(begun[::2], begun[1::2], strict=False))
     body = "\n\n".join(part for part in draw(st.lists(TEXTS, max_size=3)) if part.strip()).strip()
-    return Shelved(
+    return ShelvedBook(
         title=draw(names(40)),
         subtitle=draw(st.just("") | names(20)),
         authors=tuple(draw(st.lists(names(20).filter(lambda name: ";" not in name), min_size=1, max_size=1))),

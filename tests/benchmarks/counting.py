@@ -13,7 +13,7 @@ from statistics import median
 
 from bookclub.lib.tally.ballots import Cast, close_up
 from bookclub.lib.tally.count import Count, count
-from bookclub.lib.tally.lots import digest_of, hash_of, make_receipt
+from bookclub.lib.tally.lots import digest_of, make_receipt, sha256_hex
 from bookclub.lib.tally.papers import Paper, read, write
 from tests.benchmarks.central_page import seconds
 
@@ -38,7 +38,7 @@ def large_paper() -> str:
             quorum=50,
             electorate=BALLOTS,
             lot=SECRET,
-            lot_hash=hash_of(SECRET),
+            lot_hash=sha256_hex(SECRET),
             titles={nomination: f"Book {nomination}" for nomination in nominations},
             readers=dict.fromkeys(nominations, 0),
             withdrawn=(),

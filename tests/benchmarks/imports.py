@@ -38,7 +38,7 @@ from bookclub.extensions import begin_write, db
 from bookclub.lib.matches.book_fields import BookFields
 from bookclub.lib.matches.editions import EditionFields
 from bookclub.members.models import Club
-from bookclub.schema import close, up_to_date
+from bookclub.schema import close, create_upgraded_app
 from tests import postgres
 from tests.factories import make_book, make_member, make_thread
 from tests.running import COMMAND, Browser, Server, running
@@ -122,7 +122,7 @@ def main() -> None:
 
 def migrate(url: str) -> None:
     """Bring an empty database to the newest revision."""
-    close(up_to_date(Settings(data=Path(), database_url=url, secret_key=PASSWORD)))
+    close(create_upgraded_app(Settings(data=Path(), database_url=url, secret_key=PASSWORD)))
 
 
 def catalogue(rows: int) -> Iterator[tuple[str, str, str, int]]:
@@ -249,7 +249,7 @@ def seconds_to_take_in(reader: Browser, books: list[tuple[str, str, str, int]]) 
 
 def fill(folder: Path, url: str | None, books: list[tuple[str, str, str, int]]) -> int:
     """A club with these books and two members; the thread in which one of them posts."""
-    app = up_to_date(Settings.for_folder(folder, **({"database_url": url} if url else {})))
+    app = create_upgraded_app(Settings.for_folder(folder, **({"database_url": url} if url else {})))
     with app.app_context():
         begin_write()
         members = [make_member(username, password=PASSWORD) for username in ("reader", "poster")]

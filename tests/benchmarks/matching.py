@@ -31,11 +31,11 @@ from bookclub.books.models import Author, Book, BookAuthor
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db
 from bookclub.lib.matches.book_fields import BookFields
-from bookclub.lib.matches.lookup_keys import repeated
+from bookclub.lib.matches.lookup_keys import first_rows_of_books
 from bookclub.lib.matches.series import Series
-from bookclub.lib.matches.verdict import Wanted, same_book
+from bookclub.lib.matches.verdict import BookDescription, same_book
 from bookclub.lib.text.keys import key_of
-from bookclub.schema import close, up_to_date
+from bookclub.schema import close, create_upgraded_app
 from tests.benchmarks.disturbances import ALL
 from tests.benchmarks.disturbed_titles import Row, split
 from tests.benchmarks.families import KINDS, Pair, is_plain
@@ -83,9 +83,9 @@ def add(row: Row, dice: Random) -> int:
     return books_actions.add_book(fields, None).id
 
 
-def wanted_from(row: Row) -> Wanted:
+def wanted_from(row: Row) -> BookDescription:
     """What the file tells, as matching takes it."""
-    return Wanted(title=row.title, authors=row.authors, year=row.year)
+    return BookDescription(title=row.title, authors=row.authors, year=row.year)
 
 
 def measure(rows: Sequence[Row], ids: dict[int, int], dice: Random, show: int) -> tuple[float, float]:
@@ -150,7 +150,7 @@ def measure_families(rows: Sequence[Row], dice: Random, show: int) -> tuple[floa
 def is_joined(pair: Pair) -> bool:
     """Return whether two books are taken for one, by what a file that has both is asked, or by two files."""
     one, other = wanted_from(pair.one), wanted_from(pair.other)
-    return repeated([one, other]) == [0, 0] if pair.of_one_reader else same_book(one, other)
+    return first_rows_of_books([one, other]) == [0, 0] if pair.of_one_reader else same_book(one, other)
 
 
 def report(name: str, rows: int, there: int, found: int, wrong: int) -> None:
@@ -197,7 +197,7 @@ def fill_up(dice: Random, titles: Sequence[str]) -> None:
     db.session.commit()
 
 
-def milliseconds(wanted: Sequence[Wanted]) -> float:
+def milliseconds(wanted: Sequence[BookDescription]) -> float:
     """How long it takes to look for these, none of them looked for before."""
     started = perf_counter()
     match_queries.find_books(wanted)
@@ -213,7 +213,7 @@ def main() -> None:
     dice, rows = Random(chosen.seed), rows_of(chosen.folder)
     kept = sorted(dice.sample(range(len(rows)), len(rows) // 2))
     with TemporaryDirectory() as folder:
-        app = up_to_date(Settings.for_folder(Path(folder)))
+        app = create_upgraded_app(Settings.for_folder(Path(folder)))
         with app.app_context():
             begin_write()
             ids = {place: add(rows[place], dice) for place in kept}

@@ -29,7 +29,7 @@ from time import perf_counter
 
 import numpy as np
 
-from bookclub.lib.recommender.scorer import AUTHOR, COUNTS, NEXT, NOTHING, PACK, measure
+from bookclub.lib.recommender.scorer import AUTHOR, COUNTS, NEXT, NOTHING, PACK, measure_signals
 from bookclub.lib.recommender.weights import TAG_PROFILE
 from tests.benchmarks.recommendations_folder import Fixture, Malformed, Query, Target, load
 
@@ -55,7 +55,7 @@ def rankings(fixture: Fixture, query: Query, dice: Random) -> Rankings:
     answers = {loaded: install.ask(query) for loaded, install in fixture.installs.items()}
     library, taste, evidence, ranking = answers[COUNTS]
     among = np.sort(library.places(ranking.books.tolist()))
-    tags = measure(library, taste, evidence, among, {TAG_PROFILE: 1.0})[TAG_PROFILE]
+    tags = measure_signals(library, taste, evidence, among, {TAG_PROFILE: 1.0})[TAG_PROFILE]
     lots = np.array([dice.random() for _ in among])
     years = np.nan_to_num(library.year[among], nan=np.inf)
     orders = {

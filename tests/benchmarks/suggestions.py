@@ -39,7 +39,7 @@ from bookclub.members.queries import hash_token
 from bookclub.recommendations import cache_queries, rebuilds
 from bookclub.recommendations.picks import picks_for
 from bookclub.recommendations.suggestions import suggestions_for
-from bookclub.server import settle
+from bookclub.server import freeze_garbage
 from tests.factories import make_member
 
 SIZES = (5_000, 100_000, 1_000_000)
@@ -147,7 +147,7 @@ class Bench:
         with self.app.app_context():
             ids = db.session.execute(select(Member.id).order_by(Member.id.desc()).limit(READERS))
             self.readers = list(ids.scalars())
-        settle()
+        freeze_garbage()
 
     def page(self, address: str) -> Callable[[int], float]:
         """Ask for a page as a member; how many seconds it took."""

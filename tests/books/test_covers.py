@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bookclub.lib.covers.cover import EMBLEMS, HEIGHT, ORNAMENTS, PALETTES, WIDTH, cover
+from bookclub.lib.covers.cover import EMBLEMS, HEIGHT, ORNAMENTS, PALETTES, WIDTH, draw_cover
 from bookclub.lib.covers.shapes import Box, Seed
-from bookclub.lib.covers.typography import clean, clusters, initial, measure, set_lines
+from bookclub.lib.covers.typography import clean_cover_text, initial, measure, set_lines, split_clusters
 
 ISHIGURO = [
     "A Pale View of Hills",
@@ -51,13 +51,13 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_the_same_book_always_has_the_same_cover():
-    assert cover("Emma", "Jane Austen") == cover("Emma", "Jane Austen")
-    assert cover(" Emma\n", "Jane  Austen") == cover("Emma", "Jane Austen")
+    assert draw_cover("Emma", "Jane Austen") == draw_cover("Emma", "Jane Austen")
+    assert draw_cover(" Emma\n", "Jane  Austen") == draw_cover("Emma", "Jane Austen")
 
 
 def test_no_two_novels_of_an_author_look_the_same_without_their_words():
     def drawing(title: str) -> str:
-        root = ElementTree.fromstring(cover(title, "Kazuo Ishiguro"))
+        root = ElementTree.fromstring(draw_cover(title, "Kazuo Ishiguro"))
         return "".join(ElementTree.tostring(part, "unicode") for part in root if part.tag != "text")
 
     drawings = [drawing(title) for title in ISHIGURO]
@@ -66,12 +66,12 @@ def test_no_two_novels_of_an_author_look_the_same_without_their_words():
 
 
 def test_two_books_of_one_title_by_different_authors_differ():
-    assert cover("Home", "Marilynne Robinson") != cover("Home", "Toni Morrison")
+    assert draw_cover("Home", "Marilynne Robinson") != draw_cover("Home", "Toni Morrison")
 
 
 @pytest.mark.parametrize(("title", "author"), NASTY)
 def test_a_cover_is_well_formed_and_bounded_whatever_the_words(title, author):
-    drawn = cover(title, author, label=f"Cover of {title}")
+    drawn = draw_cover(title, author, label=f"Cover of {title}")
     root = ElementTree.fromstring(drawn)
 
     assert root.get("viewBox") == f"0 0 {WIDTH} {HEIGHT}"
@@ -81,15 +81,17 @@ def test_a_cover_is_well_formed_and_bounded_whatever_the_words(title, author):
 
 
 def test_covers_of_ordinary_books_are_small():
-    sizes = [len(cover(title, f"Author {number}").encode()) for title in ISHIGURO for number in range(60)]
+    sizes = [
+        len(draw_cover(title, f"Author {number}").encode()) for title in ISHIGURO for number in range(60)
+    ]
 
     assert max(sizes) < 3400
     assert sum(sizes) / len(sizes) < 1600
 
 
 def test_a_cover_without_a_label_is_an_ornament_and_one_with_a_label_is_an_image():
-    assert ElementTree.fromstring(cover("Emma", "Jane Austen")).get("aria-hidden") == "true"
-    labelled = ElementTree.fromstring(cover("Emma", "Jane Austen", label='Cover of "Emma"'))
+    assert ElementTree.fromstring(draw_cover("Emma", "Jane Austen")).get("aria-hidden") == "true"
+    labelled = ElementTree.fromstring(draw_cover("Emma", "Jane Austen", label='Cover of "Emma"'))
     assert (labelled.get("role"), labelled.get("aria-label")) == ("img", 'Cover of "Emma"')
 
 
@@ -100,7 +102,7 @@ def test_words_stand_out_from_their_ground(palette):
 
 @pytest.mark.parametrize(("title", "author"), [*NASTY, *((title, "Kazuo Ishiguro") for title in ISHIGURO)])
 def test_lines_stay_inside_the_cover_and_below_each_other(title, author):
-    root = ElementTree.fromstring(cover(title, author))
+    root = ElementTree.fromstring(draw_cover(title, author))
     rows = []
     for text in root.iter("text"):
         heights = [float(span.get("y", "0")) for span in text.iter("tspan")]
@@ -133,12 +135,12 @@ def test_words_that_do_not_fit_end_in_an_ellipsis():
 
 
 def test_an_emoji_family_a_flag_and_an_accent_are_never_broken():
-    assert clusters("👩‍👧🇯🇵e\u0301x") == ["👩‍👧", "🇯🇵", "e\u0301", "x"]
+    assert split_clusters("👩‍👧🇯🇵e\u0301x") == ["👩‍👧", "🇯🇵", "e\u0301", "x"]
 
 
 def test_cleaning_keeps_every_script_and_drops_what_xml_refuses():
-    assert clean(" Война  и\nмир 👩‍👧 ") == "Война и мир 👩‍👧"
-    assert clean("a\0b\ud800c\uffffd\u202ee") == "abcde"
+    assert clean_cover_text(" Война  и\nмир 👩‍👧 ") == "Война и мир 👩‍👧"
+    assert clean_cover_text("a\0b\ud800c\uffffd\u202ee") == "abcde"
 
 
 def test_the_initial_leaves_an_article_out():

@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.lib.matches.lookup_keys import called_alike, repeated
+from bookclub.lib.matches.lookup_keys import first_rows_of_books, similar_title_rows
 from bookclub.lib.matches.name_likeness import author_key
 from bookclub.lib.matches.titles import halves_of, match_columns
-from bookclub.lib.matches.verdict import Wanted, likeness, same_book, same_row
+from bookclub.lib.matches.verdict import BookDescription, likeness, same_book, same_row
 from tests.books.library import rows
 
 ONE, OTHER = "9780593099322", "9780441013593"
 HERBERT, TOLKIEN, ISHIGURO = "Frank Herbert", "J.R.R. Tolkien", "Kazuo Ishiguro"
 
 
-def book(line: str, **told: object) -> Wanted:
+def book(line: str, **told: object) -> BookDescription:
     """A book from "Title | Author; Author | year", of which all but the title may be missing."""
     title, authors, year = [*(part.strip() for part in line.split("|")), "", ""][:3]
     names = tuple(filter(None, (name.strip() for name in authors.split(";"))))
-    return Wanted(title, names, year=int(year) if year else None, **told)
+    return BookDescription(title, names, year=int(year) if year else None, **told)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_the_likeness_is_greater_the_more_agrees():
 
 
 def test_of_two_hundred_books_each_is_itself_and_no_other():
-    books = [Wanted(row.title, row.authors, year=row.year) for row in rows()]
+    books = [BookDescription(row.title, row.authors, year=row.year) for row in rows()]
 
     taken = {(a.title, b.title) for a in books for b in books if a is not b and same_book(a, b)}
 
@@ -284,7 +284,7 @@ def test_of_two_hundred_books_each_is_itself_and_no_other():
 
 @given(st.text(max_size=60), st.text(max_size=30), st.text(max_size=60), st.text(max_size=30))
 def test_whatever_is_written_it_is_itself_and_likeness_goes_both_ways(title, author, other, another):
-    one, two = Wanted(title, (author,), (ONE,)), Wanted(other, (another,))
+    one, two = BookDescription(title, (author,), (ONE,)), BookDescription(other, (another,))
 
     assert same_book(one, one)
     assert same_book(one, two) == same_book(two, one)
@@ -328,8 +328,8 @@ def test_in_one_list_a_book_that_comes_again_is_known_by_where_it_came_first():
     ]
 
     # "Dume Messiah" and "Dune Messiah" are one book for two readers, but not for one who has both.
-    assert repeated(library) == [0, 1, 0, 3, 4, 1, 0]
-    assert repeated([]) == []
+    assert first_rows_of_books(library) == [0, 1, 0, 3, 4, 1, 0]
+    assert first_rows_of_books([]) == []
 
 
 @pytest.mark.parametrize(
@@ -345,8 +345,8 @@ def test_rows_of_one_reader_need_stronger_evidence(one, other):
 
     assert same_book(first, second), "two readers may mean one book"
     assert not same_row(first, second)
-    assert repeated([first, second]) == [0, 1]
-    assert called_alike([first, second, book("Emma | Jane Austen")]) == {0, 1}
+    assert first_rows_of_books([first, second]) == [0, 1]
+    assert similar_title_rows([first, second, book("Emma | Jane Austen")]) == {0, 1}
     assert not same_book(replace(first, is_exact=True), second)
 
 
@@ -361,8 +361,8 @@ def test_rows_of_one_reader_need_stronger_evidence(one, other):
 def test_rows_of_one_reader_may_repeat_a_book(one, other):
     rows = [book(one), book(other)]
 
-    assert repeated(rows) == [0, 0]
-    assert called_alike(rows) == set()
+    assert first_rows_of_books(rows) == [0, 0]
+    assert similar_title_rows(rows) == set()
     assert same_book(*(replace(row, is_exact=True) for row in rows))
 
 
@@ -405,6 +405,6 @@ def test_other_subtitles_are_other_books_where_anything_else_differs(one, other)
 def test_one_reader_who_has_both_subtitles_has_two_books():
     library = [book(AMERICAN), book(BRITISH)]
 
-    assert repeated(library) == [0, 1]
-    assert called_alike(library) == {0, 1}
+    assert first_rows_of_books(library) == [0, 1]
+    assert similar_title_rows(library) == {0, 1}
     assert not same_book(replace(library[0], is_exact=True), library[1])

@@ -16,8 +16,8 @@ from bookclub.extensions import begin_write, db
 from bookclub.lib.matches.book_fields import BookFields
 from bookclub.lib.matches.name_likeness import author_key
 from bookclub.lib.matches.titles import match_columns
-from bookclub.lib.matches.verdict import Wanted
-from bookclub.schema import close, up_to_date
+from bookclub.lib.matches.verdict import BookDescription
+from bookclub.schema import close, create_upgraded_app
 from tests.benchmarks.disturbances import ALL
 from tests.benchmarks.matching import add, wanted_from
 from tests.books.library import rows
@@ -48,7 +48,7 @@ def catalogue(app):
 def find(app):
     """``find(wanted, …)`` gives the ids of the books that these are."""
 
-    def find(*wanted: Wanted) -> list[int | None]:
+    def find(*wanted: BookDescription) -> list[int | None]:
         with app.app_context():
             return match_queries.find_books(wanted)
 
@@ -90,10 +90,10 @@ def test_an_isbn_of_any_edition_finds_its_book_unless_all_else_disagrees(app, sa
     save(Edition(book_id=emma, isbn=OTHER))
 
     assert find(
-        Wanted("Der Wüstenplanet", ("Frank Herbert",), (DUNE,)),
-        Wanted("Emma (Penguin Classics)", (), (OTHER,)),
-        Wanted("The Cat in the Hat", ("Dr. Seuss",), (DUNE,)),
-        Wanted("Dune", ("Frank Herbert",), (OTHER,)),
+        BookDescription("Der Wüstenplanet", ("Frank Herbert",), (DUNE,)),
+        BookDescription("Emma (Penguin Classics)", (), (OTHER,)),
+        BookDescription("The Cat in the Hat", ("Dr. Seuss",), (DUNE,)),
+        BookDescription("Dune", ("Frank Herbert",), (OTHER,)),
     ) == [dune, emma, None, dune]
 
 
@@ -105,16 +105,16 @@ def test_of_several_the_nearest_is_taken_and_else_the_first(catalogue, find):
     first, second = catalogue(by("Emma", "Jane Austen"), by("Emma", "Jane Austen"))
 
     assert find(
-        Wanted("Magician: Master", ("Raymond Feist",)),
-        Wanted("Magician", ("Raymond E. Feist",), year=1982),
-        Wanted("Magician", ("Raymond E. Feist",)),
-        Wanted("Emma", ("Jane Austen",)),
+        BookDescription("Magician: Master", ("Raymond Feist",)),
+        BookDescription("Magician", ("Raymond E. Feist",), year=1982),
+        BookDescription("Magician", ("Raymond E. Feist",)),
+        BookDescription("Emma", ("Jane Austen",)),
     ) == [master, apprentice, apprentice, first]
     assert first < second
 
 
 LOOMS = by("Looms: The Secret Lives of Weavers", "Jane Roe", first_published=2011)
-BRITISH = Wanted("Looms: What the Threads Have Always Known", ("Jane Roe",), year=2011)
+BRITISH = BookDescription("Looms: What the Threads Have Always Known", ("Jane Roe",), year=2011)
 
 
 def test_a_subtitle_that_differs_by_country_is_found_and_told(app, catalogue):
@@ -136,8 +136,8 @@ def test_where_the_club_has_two_such_books_a_third_is_in_doubt(app, catalogue):
 
 def test_it_takes_as_many_statements_for_200_books_as_for_one(app, catalogue, statements):
     catalogue(*(by(f"The Long Book of {word} Things", f"Author {word}") for word in ("Old", "New", "Small")))
-    wanted = [Wanted(f"The Lng Book of Old Things {n}", ("Author Odl",)) for n in range(199)]
-    wanted.append(Wanted("The Long Book fo New Things", ("Author New",)))
+    wanted = [BookDescription(f"The Lng Book of Old Things {n}", ("Author Odl",)) for n in range(199)]
+    wanted.append(BookDescription("The Long Book fo New Things", ("Author New",)))
 
     with app.app_context():
         with statements() as few:
@@ -166,8 +166,10 @@ def test_a_book_keeps_its_keys_when_it_is_edited_and_when_it_comes_without(app, 
             ("emma", "em", "ma"),
             ("dispossessed", "dispos", "sessed"),
         ]
-        assert match_queries.find_books([Wanted("Dispossessed, The", ("Ursula LeGuin",))]) == [made.id]
-        assert match_queries.find_books([Wanted("Emma", ("Frank Herbert",))]) == [book_id]
+        assert match_queries.find_books([BookDescription("Dispossessed, The", ("Ursula LeGuin",))]) == [
+            made.id
+        ]
+        assert match_queries.find_books([BookDescription("Emma", ("Frank Herbert",))]) == [book_id]
 
 
 def test_books_of_an_older_club_get_their_keys_when_it_is_opened(app, settings, save):
@@ -178,14 +180,14 @@ def test_books_of_an_older_club_get_their_keys_when_it_is_opened(app, settings, 
         db.session.execute(update(Author).values(match_key=""))
         db.session.commit()
         assert match_queries.lacks_match_keys()
-        assert match_queries.find_books([Wanted("A Book of Two Things", ("Jo Doe 2",))]) == [None]
+        assert match_queries.find_books([BookDescription("A Book of Two Things", ("Jo Doe 2",))]) == [None]
         db.session.close()
 
-    close(up_to_date(settings))
+    close(create_upgraded_app(settings))
 
     with app.app_context():
         assert not match_queries.lacks_match_keys()
-        assert match_queries.find_books([Wanted("A Book of Two Things", ("Jo Doe 2",))]) == ids[:1]
+        assert match_queries.find_books([BookDescription("A Book of Two Things", ("Jo Doe 2",))]) == ids[:1]
         book = db.session.get(Book, ids[0])
         assert {name: getattr(book, name) for name in match_columns(book.title)} == match_columns(book.title)
         names = db.session.execute(select(Author.name, Author.match_key)).all()

@@ -40,7 +40,7 @@ def titles(app):
 )
 def test_a_book_is_known_by_its_slug_and_its_title(app, titles, text, title):
     with app.app_context():
-        book = books_queries.named(text)
+        book = books_queries.book_by_name(text)
 
         assert (book.title if book else None) == title
 
@@ -57,13 +57,13 @@ def test_a_book_is_known_by_its_slug_and_its_title(app, titles, text, title):
 )
 def test_a_misspelt_title_finds_the_likest(app, titles, text, first):
     with app.app_context():
-        assert books_queries.near(text)[0].title == first
+        assert books_queries.find_similar_titles(text)[0].title == first
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "%", "qqqqqq", "x" * 100_000])
 def test_what_is_like_nothing_finds_nothing(app, titles, text):
     with app.app_context():
-        assert books_queries.near(text) == []
+        assert books_queries.find_similar_titles(text) == []
 
 
 def test_near_titles_are_few(app, titles):
@@ -72,8 +72,8 @@ def test_near_titles_are_few(app, titles):
         for number in range(20):
             books_actions.add_book(BookFields(title=f"Dune {number}", authors=(f"Author {number}",)), None)
 
-        assert len(books_queries.near("dune")) == 5
-        assert len(books_queries.near("dune", limit=3)) == 3
+        assert len(books_queries.find_similar_titles("dune")) == 5
+        assert len(books_queries.find_similar_titles("dune", limit=3)) == 3
 
 
 def test_a_book_comes_with_all_its_parts(app, titles):

@@ -311,7 +311,7 @@ def test_many_authors_are_summed_up(typed, line):
     ],
 )
 def test_the_last_name_is_the_one_being_typed(typed, before, last):
-    assert field_values.names_so_far(typed) == (before, last)
+    assert field_values.split_last_name(typed) == (before, last)
 
 
 def test_tags_are_in_lower_case_and_each_once():
@@ -490,9 +490,9 @@ def test_changes_name_the_fields_that_differ():
 def test_the_average_is_said_in_stars():
     assert ratings.average(17, 2) == "4.2"
     assert ratings.average(0, 0) == ""
-    assert ratings.verdict(17, 2) == "★ 4.2 from 2 readers"
-    assert ratings.verdict(10, 1) == "★ 5.0 from 1 reader"
-    assert ratings.verdict(0, 0) == "not rated yet"
+    assert ratings.rating_text(17, 2) == "★ 4.2 from 2 readers"
+    assert ratings.rating_text(10, 1) == "★ 5.0 from 1 reader"
+    assert ratings.rating_text(0, 0) == "not rated yet"
 
 
 # Keys of lists

@@ -8,8 +8,15 @@ from hypothesis import strategies as st
 
 from bookclub.lib.matches.editions import EditionFields
 from bookclub.lib.matches.field_values import Refused, line_from
-from bookclub.lib.positions.section_lists import MAX_SECTIONS, Chapter, Line, box_of, lines_from, planned
-from bookclub.lib.positions.section_starts import Start, refuse_falls, refuse_length, start_from
+from bookclub.lib.positions.section_lists import (
+    MAX_SECTIONS,
+    Chapter,
+    Line,
+    lines_from,
+    plan_sections,
+    write_box,
+)
+from bookclub.lib.positions.section_starts import Start, refuse_falling_starts, refuse_length, start_from
 
 PAPERBACK, RECORDING = EditionFields(pages=282), EditionFields(minutes=586)
 
@@ -20,7 +27,7 @@ def chapters(*titles):
 
 def ids(text, *titles):
     """The ids with which a list of these titles comes out once the box says ``text``."""
-    return [one.id for one in planned(lines_from(text), chapters(*titles))]
+    return [one.id for one in plan_sections(lines_from(text), chapters(*titles))]
 
 
 # Starts
@@ -86,10 +93,12 @@ def test_a_start_at_the_very_end_or_in_percent_lies_within():
 
 
 def test_starts_rise_down_the_list():
-    refuse_falls([(1, Start("page", 3)), (2, None), (3, Start("page", 3)), (4, Start("page", 9))])
+    refuse_falling_starts([(1, Start("page", 3)), (2, None), (3, Start("page", 3)), (4, Start("page", 9))])
 
     with pytest.raises(Refused, match=r"^Line 4: .* which starts at p\. 9\.$"):
-        refuse_falls([(1, Start("page", 3)), (2, Start("page", 9)), (3, None), (4, Start("page", 8))])
+        refuse_falling_starts(
+            [(1, Start("page", 3)), (2, Start("page", 9)), (3, None), (4, Start("page", 8))]
+        )
 
 
 # Lines
@@ -182,7 +191,7 @@ def test_chapters_stay_who_they_are(text, expected):
 
 
 def test_a_number_leaves_the_title_alone_and_a_hyphen_takes_it_away():
-    plan = planned(lines_from("[1]\n-"), chapters("Boat", "Island"))
+    plan = plan_sections(lines_from("[1]\n-"), chapters("Boat", "Island"))
 
     assert [(one.id, one.title) for one in plan] == [(100, "Boat"), (101, "")]
 
@@ -205,19 +214,19 @@ def test_numbers_that_make_no_sense_are_refused(text, words):
 def test_a_number_alone_counts_in_what_the_edition_counts():
     lines = lines_from("Boat | 61")
 
-    assert planned(lines, [], PAPERBACK)[0].start == Start("page", 61)
-    assert planned(lines, [], RECORDING)[0].start == Start("minute", 61)
+    assert plan_sections(lines, [], PAPERBACK)[0].start == Start("page", 61)
+    assert plan_sections(lines, [], RECORDING)[0].start == Start("minute", 61)
     for unknown in (EditionFields(), None):
         with pytest.raises(Refused, match="Line 1: nobody has entered how long"):
-            planned(lines, [], unknown)
+            plan_sections(lines, [], unknown)
 
 
 def test_only_a_start_that_the_box_did_not_show_moves():
     kept = [Chapter(1, "Boat", Start("page", 3)), Chapter(2, "Island", Start("percent", 2000))]
     lines = lines_from("Boat | 3\nIsland | p. 61\nHome\nEnd | 99 %")
 
-    assert [one.moves for one in planned(lines, kept, PAPERBACK)] == [False, True, False, True]
-    assert [one.moves for one in planned(lines_from("Boat\nIsland | 20%"), kept)] == [True, False]
+    assert [one.moves for one in plan_sections(lines, kept, PAPERBACK)] == [False, True, False, True]
+    assert [one.moves for one in plan_sections(lines_from("Boat\nIsland | 20%"), kept)] == [True, False]
 
 
 def shown(title):
@@ -239,7 +248,7 @@ whole = st.lists(st.tuples(titles, starts, st.booleans()), max_size=12).map(
 
 @given(whole)
 def test_a_box_sent_back_unchanged_changes_nothing(kept):
-    plan = planned(lines_from(box_of(kept)), kept, PAPERBACK)
+    plan = plan_sections(lines_from(write_box(kept)), kept, PAPERBACK)
 
     assert [(one.id, one.title, one.moves) for one in plan] == [(one.id, one.title, False) for one in kept]
 
@@ -248,13 +257,13 @@ def test_a_box_sent_back_unchanged_changes_nothing(kept):
 def test_a_box_shows_no_title_ahead(kept):
     canaries = [Chapter(one.id, "canary", one.shown, True) for one in kept]
 
-    assert "canary" not in box_of(canaries)
+    assert "canary" not in write_box(canaries)
 
 
 @given(whole, st.lists(telling | st.integers(0, 14).map("[{}]".format), max_size=14))
 def test_no_chapter_is_there_twice_and_none_passes_another(kept, typed):
     try:
-        plan = planned(lines_from("\n".join(typed)), kept, PAPERBACK)
+        plan = plan_sections(lines_from("\n".join(typed)), kept, PAPERBACK)
     except Refused:
         return
     used = [one.id for one in plan if one.id is not None]

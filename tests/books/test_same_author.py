@@ -8,7 +8,7 @@ import sys
 import pytest
 from sqlalchemy import select, update
 
-from bookclub.asks.queries import author_meant
+from bookclub.asks.queries import find_author
 from bookclub.books import actions as books_actions
 from bookclub.books import catalogue_queries, match_queries
 from bookclub.books import queries as books_queries
@@ -17,9 +17,9 @@ from bookclub.books.models import Author, Book
 from bookclub.extensions import begin_write, db
 from bookclub.lib.matches.book_fields import BookFields
 from bookclub.lib.matches.editions import EditionFields
-from bookclub.lib.recommender.pack_files import match
+from bookclub.lib.recommender.pack_files import match_pack
 from bookclub.lib.recommender.packs import BookName
-from bookclub.schema import close, up_to_date
+from bookclub.schema import close, create_upgraded_app
 from tests.factories import make_author, make_book
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -140,7 +140,7 @@ def test_a_double_is_not_respelt_as_the_other_one(visit, save, alice, authors):
 def test_an_ask_means_the_author_however_written(app, save, name):
     save(make_book("Salt", author="J. Q. Marlin"))
     with app.app_context():
-        assert author_meant(name).name == "J. Q. Marlin"
+        assert find_author(name).name == "J. Q. Marlin"
 
 
 @pytest.mark.parametrize("name", SPELLINGS)
@@ -151,13 +151,14 @@ def test_a_pack_names_a_book_by_any_spelling_of_its_author(name):
         books = (BookName("Salt", name, ""),)
         readers = np.array([3])
 
-    assert match(Pack(), [(7, "Salt", "J. Q. Marlin", [])]) == {0: 7}
+    assert match_pack(Pack(), [(7, "Salt", "J. Q. Marlin", [])]) == {0: 7}
 
 
 def test_a_field_suggests_names_without_their_dots(app, save):
     save(make_book("Salt", author="J. Q. Marlin"))
     with app.app_context():
-        assert [list(catalogue_queries.names_like(text)) for text in ("jq", "J.Q.", "marl", "zz")] == [
+        texts = ("jq", "J.Q.", "marl", "zz")
+        assert [list(catalogue_queries.suggest_author_names(text)) for text in texts] == [
             ["J. Q. Marlin"], ["J. Q. Marlin"], ["J. Q. Marlin"], [],
         ]  # fmt: skip
 
@@ -170,7 +171,7 @@ def test_authors_of_an_older_bookclub_get_their_keys_when_the_club_is_opened(app
         db.session.commit()
         assert match_queries.lacks_match_keys()
 
-    close(up_to_date(settings))
+    close(create_upgraded_app(settings))
 
     with app.app_context():
         assert books_queries.authors_by_identity(["JQ Marlin"])

@@ -181,7 +181,7 @@ def test_the_exported_site_has_a_page_for_a_translator(app, visit, alice):
 
 
 def test_roles_in_names_of_before_move_out_when_the_club_is_opened(app, save, settings):
-    from bookclub.schema import close, up_to_date
+    from bookclub.schema import close, create_upgraded_app
 
     salt = save(make_book("Salt", author="Jo Rubin (Translator)"))
     fog = save(make_book("Fog", author="Jo Rubin"))
@@ -190,7 +190,7 @@ def test_roles_in_names_of_before_move_out_when_the_club_is_opened(app, save, se
         begin_write()
         db.session.execute(update(Author).values(identity_key=""))
         db.session.commit()
-    close(up_to_date(settings))
+    close(create_upgraded_app(settings))
 
     with app.app_context():
         names = db.session.execute(select(Author.name).order_by(Author.name)).scalars().all()

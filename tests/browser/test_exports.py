@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from bookclub.archive.site import Site
 from bookclub.books.models import Author, Book
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.jobs import work_off
+from bookclub.jobs import run_due_jobs
 from bookclub.lib.positions.places import END
 from tests.browser.conftest import DESKTOP, PATIENCE, PHONE
 from tests.factories import make_author, make_book, make_comment, make_reading, make_review, make_thread
@@ -49,7 +49,7 @@ def test_a_member_takes_everything_along_and_brings_it_to_an_empty_club(browse, 
     page.wait_for_url("**/imports/*")
     page.locator("form[action$='/start'] button, button[formaction$='/start']").first.click()
     page.wait_for_load_state()
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
     page.reload()
 
     page.goto("/members/alice")

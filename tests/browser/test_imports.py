@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from bookclub.extensions import utcnow
 from bookclub.imports import jobs as imports_jobs
-from bookclub.jobs import work_off
+from bookclub.jobs import run_due_jobs
 from tests.factories import make_book
 
 HEADER = (
@@ -25,11 +25,11 @@ LIBRARY = (
 @pytest.fixture
 def slowly(app, monkeypatch):
     """``slowly(1)`` takes in so many rows as if the worker had got no further yet."""
-    monkeypatch.setattr(imports_jobs.take, "__defaults__", (1,))
+    monkeypatch.setattr(imports_jobs.take_rows, "__defaults__", (1,))
 
     def slowly(rows=None):
         steps = iter([True] * (rows or 100) + [False])
-        work_off(app, utcnow(), lambda: next(steps))
+        run_due_jobs(app, utcnow(), lambda: next(steps))
 
     return slowly
 

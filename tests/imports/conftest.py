@@ -10,8 +10,8 @@ from sqlalchemy import select
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports import actions as imports_actions
 from bookclub.imports.models import Import, ImportRow
-from bookclub.jobs import work_off
-from bookclub.lib.library_files.entries import Entry, Foreign, Form
+from bookclub.jobs import run_due_jobs
+from bookclub.lib.library_files.entries import Entry, ForeignLibrary, Form
 
 
 @pytest.fixture
@@ -19,8 +19,10 @@ def bring(app, monkeypatch):
     """``bring(bob, entry, …)`` stages a file of these rows for Bob; its id."""
 
     def bring(member, *rows, form=Form.GOODREADS):
-        monkeypatch.setattr(imports_actions, "open_library", lambda _file, name: Foreign(form, iter(rows)))
-        with app.app_context(), imports_actions.spooled(BytesIO(), "library.csv") as read:
+        monkeypatch.setattr(
+            imports_actions, "open_library", lambda _file, name: ForeignLibrary(form, iter(rows))
+        )
+        with app.app_context(), imports_actions.spool_file(BytesIO(), "library.csv") as read:
             begin_write()
             brought = imports_actions.stage(member.id, read, utcnow())
             db.session.commit()
@@ -39,7 +41,7 @@ def take_in(app, bring):
             begin_write()
             imports_actions.start(db.session.get_one(Import, import_id))
             db.session.commit()
-        work_off(app, utcnow())
+        run_due_jobs(app, utcnow())
         return outcomes(app, import_id)
 
     return take_in
@@ -50,7 +52,7 @@ def take_file(app):
     """``take_file(bob, text, name)`` imports the text of a file for Bob; its rows and their outcome."""
 
     def take_file(member, text, name, **choices):
-        with app.app_context(), imports_actions.spooled(BytesIO(text.encode()), name) as read:
+        with app.app_context(), imports_actions.spool_file(BytesIO(text.encode()), name) as read:
             begin_write()
             brought = imports_actions.stage(member.id, read, utcnow())
             if choices:
@@ -58,7 +60,7 @@ def take_file(app):
             imports_actions.start(brought)
             db.session.commit()
             import_id = brought.id
-        work_off(app, utcnow())
+        run_due_jobs(app, utcnow())
         return finished_rows(app, import_id)
 
     return take_file

@@ -18,7 +18,7 @@ from bookclub.imports import jobs as imports_jobs
 from bookclub.imports import queries as imports_queries
 from bookclub.imports import reading_merge
 from bookclub.imports.models import Import, ImportRow
-from bookclub.jobs import LOST_AFTER, Job, enqueue, work_off
+from bookclub.jobs import LOST_AFTER, Job, enqueue, run_due_jobs
 from bookclub.lib.library_files.entries import Form, Skipped
 from bookclub.lib.positions.places import END
 from bookclub.notices.models import Notice
@@ -138,7 +138,7 @@ def test_the_member_says_what_a_shelf_becomes(app, bob, bring):
         imports_actions.choose(brought, {"put-away": "did_not_finish", "owned": "nothing"})
         imports_actions.start(brought)
         db.session.commit()
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
 
     assert [state for state, _ in outcomes(app, import_id)] == ["taken", "skipped", "taken"]
     with app.app_context():
@@ -164,7 +164,7 @@ def test_a_list_of_books_brings_books_and_no_readings(app, olive, save, take_in)
 
 def test_an_import_that_lost_its_worker_goes_on_where_it_was(app, bob, bring, monkeypatch):
     monkeypatch.setattr(imports_jobs, "ROWS_AT_ONCE", 2)
-    monkeypatch.setattr(imports_jobs.take, "__defaults__", (2,))
+    monkeypatch.setattr(imports_jobs.take_rows, "__defaults__", (2,))
     import_id = bring(
         bob, *(entry(at, f"Book {at}", f"Writer {at}", shelf="read", rating=8) for at in range(2, 9))
     )
@@ -173,7 +173,7 @@ def test_an_import_that_lost_its_worker_goes_on_where_it_was(app, bob, bring, mo
         imports_actions.start(db.session.get_one(Import, import_id))
         db.session.commit()
     now, chunks = utcnow(), iter([True, True, False])
-    assert work_off(app, now, lambda: next(chunks)) == 2
+    assert run_due_jobs(app, now, lambda: next(chunks)) == 2
 
     class Killed(BaseException):
         pass
@@ -185,21 +185,21 @@ def test_an_import_that_lost_its_worker_goes_on_where_it_was(app, bob, bring, mo
     with monkeypatch.context() as patch:
         patch.setattr(imports_queries, "settle", die)
         with pytest.raises(Killed):
-            work_off(app, now)
+            run_due_jobs(app, now)
     with app.app_context():
         assert len(every(Reading)) == 4
-        assert imports_queries.is_at_work(import_id)
+        assert imports_queries.has_job(import_id)
         assert db.session.get_one(Import, import_id).counts.done == 4
-    assert work_off(app, now) == 0
+    assert run_due_jobs(app, now) == 0
 
-    work_off(app, utcnow() + 2 * LOST_AFTER)
+    run_due_jobs(app, utcnow() + 2 * LOST_AFTER)
     assert [state for state, _ in outcomes(app, import_id)] == ["taken"] * 7
     with app.app_context():
         assert [book.rating_count for book in every(Book)] == [1] * 7
 
 
 def test_a_stopped_import_takes_no_more_and_goes_on_when_told(app, bob, bring, monkeypatch):
-    monkeypatch.setattr(imports_jobs.take, "__defaults__", (2,))
+    monkeypatch.setattr(imports_jobs.take_rows, "__defaults__", (2,))
     import_id = bring(bob, *(entry(at, f"Book {at}", f"Writer {at}", shelf="read") for at in range(2, 7)))
 
     def steer(step):
@@ -210,16 +210,16 @@ def test_a_stopped_import_takes_no_more_and_goes_on_when_told(app, bob, bring, m
 
     steer(imports_actions.start)
     once = iter([True, False])
-    work_off(app, utcnow(), lambda: next(once))
+    run_due_jobs(app, utcnow(), lambda: next(once))
     steer(imports_actions.stop)
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
     with app.app_context():
         brought = db.session.get_one(Import, import_id)
         assert (brought.state, brought.counts.done) == ("stopped", 2)
-        assert not imports_queries.is_at_work(import_id)
+        assert not imports_queries.has_job(import_id)
 
     steer(imports_actions.start)
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
     assert [state for state, _ in outcomes(app, import_id)] == ["taken"] * 5
 
 
@@ -265,7 +265,7 @@ def test_looking_goes_on_behind_the_first_rows(app, bob, save, bring):
     with app.app_context():
         brought = db.session.get_one(Import, import_id)
         assert (brought.looked, brought.known) == (200, 0)
-    work_off(app, utcnow() + timedelta(seconds=1))
+    run_due_jobs(app, utcnow() + timedelta(seconds=1))
     with app.app_context():
         brought = db.session.get_one(Import, import_id)
         assert (brought.looked, brought.known, brought.state) == (408, 1, "staged")
@@ -325,7 +325,7 @@ def test_of_books_that_fit_equally_well_the_first_is_taken(app, bob, save, take_
 def test_an_import_waits_neither_for_what_others_left_nor_for_their_end(app, alice, bob, bring, monkeypatch):
     done = []
     imports = [bring(member, *(entry(n, f"Book {n}") for n in range(2, 8))) for member in (alice, bob)]
-    monkeypatch.setattr(imports_jobs.take, "__defaults__", (2,))
+    monkeypatch.setattr(imports_jobs.take_rows, "__defaults__", (2,))
     for kind in ("import", "neighbours"):
         handler = bookclub_jobs._HANDLERS[kind]
         monkeypatch.setitem(
@@ -341,7 +341,7 @@ def test_an_import_waits_neither_for_what_others_left_nor_for_their_end(app, ali
             imports_actions.start(db.session.get_one(Import, import_id))
         db.session.commit()
 
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
 
     turns = [said.get("import_id") for said in done]
     assert turns[:8] == imports * 4

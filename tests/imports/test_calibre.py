@@ -11,7 +11,7 @@ from bookclub.books.models import Book, BookEdit
 from bookclub.extensions import db
 from bookclub.imports.models import Import
 from bookclub.imports.shelf_mapping import ShelfCount
-from bookclub.imports.stored_rows import said_of
+from bookclub.imports.stored_rows import values_of
 from bookclub.lib.library_files.entries import Form
 from bookclub.lib.library_files.reader import open_library
 from bookclub.lib.library_files.rows import OTHERS_RATING, PUBLISHERS
@@ -74,7 +74,7 @@ def test_a_catalogue_is_read_as_calibre_writes_it(told, name, value):
 @pytest.mark.parametrize("tags", ["Crime, Yarn", "Read", "Finished, Crime", "DNF", "Currently Reading", ""])
 @pytest.mark.parametrize("rating", ["", "5"])
 def test_nothing_in_a_catalogue_has_been_read(tags, rating):
-    said = said_of(only(catalogue(line(tags=tags, rating=rating, comments="<p>Taut.</p>"))), {})
+    said = values_of(only(catalogue(line(tags=tags, rating=rating, comments="<p>Taut.</p>"))), {})
 
     assert (said.status, said.times_read, said.rating, said.review) == ("to_read", 0, None, "")
     assert "owned" in said.tags
@@ -87,7 +87,7 @@ def test_a_member_may_say_what_a_tag_means():
     shelves.add(entry)
 
     assert {shelf["name"]: shelf["becomes"] for shelf in shelves.kept()} == dict.fromkeys(entry.tags, "tag")
-    assert said_of(entry, {"Read": "finished"}).status == "finished"
+    assert values_of(entry, {"Read": "finished"}).status == "finished"
 
 
 @pytest.mark.parametrize(

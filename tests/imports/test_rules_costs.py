@@ -132,7 +132,9 @@ def test_the_fast_way_cuts_a_line_as_the_careful_one_does(line, delimiter):
     assert not fast or (fast == careful.found and not careful.is_open)
 
 
-@pytest.mark.parametrize("read", [names.typed, names.listed, names.tags_from, names.crowd_tags, from_html])
+@pytest.mark.parametrize(
+    "read", [names.read_typed_names, names.split_names, names.tags_from, names.crowd_tags, from_html]
+)
 @pytest.mark.parametrize(
     "text",
     [

@@ -9,7 +9,7 @@ import pytest
 
 from bookclub.imports.report_text import safe_cell
 from bookclub.imports.shelf_mapping import ShelfCount
-from bookclub.imports.stored_rows import book_of, edition_of, entry_from, kept_entry, said_of
+from bookclub.imports.stored_rows import book_of, edition_of, entry_from, kept_entry, values_of
 from bookclub.lib.library_files.entries import Entry
 from bookclub.lib.matches.field_values import Refused
 from tests.imports.conftest import entry
@@ -63,11 +63,11 @@ def test_a_row_that_is_nearly_empty_takes_hardly_any_room():
     ],
 )
 def test_shelf_tags_and_the_rest_of_a_row_tell_the_status_in_this_order(row, status):
-    assert said_of(row, {}).status == status
+    assert values_of(row, {}).status == status
 
 
 def test_a_book_that_is_read_again_keeps_its_earlier_time():
-    said = said_of(
+    said = values_of(
         entry(shelf="currently-reading", times=((None, date(2015, 3, 9)), (date(2024, 1, 1), None))), {}
     )
 
@@ -76,8 +76,8 @@ def test_a_book_that_is_read_again_keeps_its_earlier_time():
 
 
 def test_a_shelf_that_is_left_out_says_nothing():
-    assert said_of(entry(shelf="owned"), {"owned": "nothing"}) is None
-    assert said_of(entry(shelf="read", tags=("owned",)), {"owned": "nothing"}).tags == ()
+    assert values_of(entry(shelf="owned"), {"owned": "nothing"}) is None
+    assert values_of(entry(shelf="read", tags=("owned",)), {"owned": "nothing"}).tags == ()
 
 
 def test_the_shelves_come_before_the_tags_and_the_fuller_ones_first():

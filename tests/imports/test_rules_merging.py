@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookclub.imports.recorded_values import Said, remember
+from bookclub.imports.recorded_values import RecordedValues, remember
 from bookclub.imports.three_way_merge import RANKS, merge
 
 DAYS = st.none() | st.dates(date(2001, 1, 1), date(2024, 1, 1))
 TIMES = st.tuples(DAYS, DAYS).filter(any)
 SAID = st.builds(
-    Said,
+    RecordedValues,
     status=st.sampled_from(["to_read", "reading", "finished", "did_not_finish"]),
     rating=st.none() | st.integers(1, 10),
     started_on=DAYS,
@@ -26,7 +26,7 @@ SAID = st.builds(
     tags=st.lists(st.sampled_from(["a", "b", "c"]), unique=True).map(tuple),
     review=st.sampled_from(["", "Good.", "Not so good."]),
 )
-EMPTY = Said()
+EMPTY = RecordedValues()
 
 
 @given(SAID, SAID)
@@ -51,7 +51,7 @@ def test_a_reading_that_is_not_here_takes_everything(file):
 @given(SAID, SAID, SAID)
 def test_what_the_member_changed_here_wins_over_every_later_file(first, mine, later):
     begun = merge(EMPTY, {}, first)
-    changed = [f.name for f in fields(Said) if _differs(begun.values, mine, f.name)]
+    changed = [f.name for f in fields(RecordedValues) if _differs(begun.values, mine, f.name)]
     here = replace(begun.values, **{name: getattr(mine, name) for name in changed})
 
     merged = merge(here, begun.remembered, later)
@@ -87,17 +87,19 @@ def test_two_rows_about_one_book_come_out_alike_each_time(one, other):
 
 
 def test_a_rating_changed_here_is_kept_and_said():
-    first = merge(EMPTY, {}, Said(status="finished", rating=6))
+    first = merge(EMPTY, {}, RecordedValues(status="finished", rating=6))
     here = replace(first.values, rating=8)
 
-    merged = merge(here, first.remembered, Said(status="finished", rating=6))
+    merged = merge(here, first.remembered, RecordedValues(status="finished", rating=6))
 
     assert merged.values.rating == 8
     assert merged.kept == ("your rating here is 4, the file says 3",)
 
 
 def test_a_rating_that_was_never_given_here_is_taken():
-    merged = merge(Said(status="finished", times_read=1), {}, Said(status="finished", rating=9))
+    merged = merge(
+        RecordedValues(status="finished", times_read=1), {}, RecordedValues(status="finished", rating=9)
+    )
 
     assert merged.values.rating == 9
     assert merged.changed == ("rating",)
@@ -105,45 +107,51 @@ def test_a_rating_that_was_never_given_here_is_taken():
 
 
 def test_a_rating_that_changed_elsewhere_is_followed():
-    first = merge(EMPTY, {}, Said(status="finished", rating=6))
+    first = merge(EMPTY, {}, RecordedValues(status="finished", rating=6))
 
-    assert merge(first.values, first.remembered, Said(status="finished", rating=7)).values.rating == 7
+    assert (
+        merge(first.values, first.remembered, RecordedValues(status="finished", rating=7)).values.rating == 7
+    )
 
 
 def test_what_the_file_leaves_empty_takes_nothing_away():
-    first = merge(EMPTY, {}, Said(status="finished", rating=6, notes="Lent", tags=("a",), review="Good."))
+    first = merge(
+        EMPTY, {}, RecordedValues(status="finished", rating=6, notes="Lent", tags=("a",), review="Good.")
+    )
 
-    merged = merge(first.values, first.remembered, Said(status="finished"))
+    merged = merge(first.values, first.remembered, RecordedValues(status="finished"))
 
     assert merged.values == first.values
     assert merged.kept == ()
 
 
 def test_a_tag_taken_off_here_stays_off():
-    first = merge(EMPTY, {}, Said(status="finished", tags=("a", "b")))
+    first = merge(EMPTY, {}, RecordedValues(status="finished", tags=("a", "b")))
     here = replace(first.values, tags=("b",))
 
-    merged = merge(here, first.remembered, Said(status="finished", tags=("A", "b", "c")))
+    merged = merge(here, first.remembered, RecordedValues(status="finished", tags=("A", "b", "c")))
 
     assert merged.values.tags == ("b", "c")
     assert merged.kept == ("you have taken the tag “A” off here",)
 
 
 def test_a_draft_that_was_published_does_not_come_back():
-    first = merge(EMPTY, {}, Said(status="finished", review="Good."))
+    first = merge(EMPTY, {}, RecordedValues(status="finished", review="Good."))
     here = replace(first.values, review="")
 
-    merged = merge(here, first.remembered, Said(status="finished", review="Good."))
+    merged = merge(here, first.remembered, RecordedValues(status="finished", review="Good."))
 
     assert merged.values.review == ""
     assert merged.kept == ()
 
 
 def test_a_new_time_of_reading_makes_the_last_an_earlier_one():
-    first = merge(EMPTY, {}, Said(status="finished", finished_on=date(2015, 3, 1), times_read=1))
+    first = merge(EMPTY, {}, RecordedValues(status="finished", finished_on=date(2015, 3, 1), times_read=1))
 
     merged = merge(
-        first.values, first.remembered, Said(status="finished", finished_on=date(2020, 5, 1), times_read=2)
+        first.values,
+        first.remembered,
+        RecordedValues(status="finished", finished_on=date(2020, 5, 1), times_read=2),
     )
 
     assert merged.values.finished_on == date(2020, 5, 1)
@@ -151,13 +159,13 @@ def test_a_new_time_of_reading_makes_the_last_an_earlier_one():
 
 
 def test_a_book_read_again_here_is_not_set_back_by_the_older_time():
-    first = merge(EMPTY, {}, Said(status="finished", finished_on=date(2015, 3, 1), times_read=1))
+    first = merge(EMPTY, {}, RecordedValues(status="finished", finished_on=date(2015, 3, 1), times_read=1))
     here = replace(
         first.values, finished_on=date(2024, 1, 1), times_read=2, earlier=((None, date(2015, 3, 1)),)
     )
 
     merged = merge(
-        here, first.remembered, Said(status="finished", finished_on=date(2015, 3, 1), times_read=1)
+        here, first.remembered, RecordedValues(status="finished", finished_on=date(2015, 3, 1), times_read=1)
     )
 
     assert merged.values == here
@@ -166,9 +174,9 @@ def test_a_book_read_again_here_is_not_set_back_by_the_older_time():
 
 @pytest.mark.parametrize("status", ["to_read", "reading", "did_not_finish"])
 def test_who_has_finished_here_has_finished(status):
-    here = Said(status="finished", times_read=1)
+    here = RecordedValues(status="finished", times_read=1)
 
-    merged = merge(here, {}, Said(status=status))
+    merged = merge(here, {}, RecordedValues(status=status))
 
     assert merged.values.status == "finished"
     assert len(merged.kept) == 1
@@ -189,7 +197,7 @@ MARCH, APRIL = (date(2019, 3, 1), date(2019, 3, 7)), (date(2020, 4, 1), date(202
 
 def finished(time, **said):
     """A row that says when the book was read."""
-    return Said(status="finished", started_on=time[0], finished_on=time[1], times_read=1, **said)
+    return RecordedValues(status="finished", started_on=time[0], finished_on=time[1], times_read=1, **said)
 
 
 @pytest.mark.parametrize("rows", [(MARCH, APRIL), (APRIL, MARCH)])
@@ -216,7 +224,7 @@ def test_a_second_rating_and_review_are_told_and_kept():
 
 
 def test_rows_with_different_read_counts_settle():
-    rows = [Said(status="finished", times_read=1), Said(status="finished", times_read=3)]
+    rows = [RecordedValues(status="finished", times_read=1), RecordedValues(status="finished", times_read=3)]
 
     here, remembered, _ = run(rows)
     merged = merge(here, remembered, rows[0])
@@ -234,7 +242,9 @@ def test_rows_with_different_read_counts_settle():
         {"started_on": None, "finished_on": None},
     ],
 )
-@pytest.mark.parametrize("later", [finished(MARCH), Said(status="finished", earlier=(MARCH,), times_read=1)])
+@pytest.mark.parametrize(
+    "later", [finished(MARCH), RecordedValues(status="finished", earlier=(MARCH,), times_read=1)]
+)
 def test_a_day_that_was_changed_here_does_not_return(mine, later):
     here, remembered, _ = run([finished(MARCH)])
     changed = replace(here, **mine)

@@ -10,11 +10,11 @@ import pytest
 from bookclub.imports.shelf_mapping import status_of
 from bookclub.lib.library_files.columns import column_name
 from bookclub.lib.library_files.days import day_from, is_day_first
-from bookclub.lib.library_files.mojibake import put_right
+from bookclub.lib.library_files.mojibake import repair_mojibake
 from bookclub.lib.library_files.names import with_article_in_front
 from bookclub.lib.library_files.reader import open_library
 from bookclub.lib.library_files.shelves import MEANINGS, meaning_of
-from bookclub.lib.library_files.values import year_from, yes
+from bookclub.lib.library_files.values import is_yes, year_from
 
 SEVENTH = date(2019, 3, 7)
 
@@ -156,7 +156,7 @@ def test_ranges_tell_the_order_of_day_and_month_too():
     "word", ["false", "FALSE", "0", "", "no", "nein", "falsch", "faux", "falso", "нет", "null"]
 )
 def test_no_is_understood(word):
-    assert not yes(word)
+    assert not is_yes(word)
 
 
 @pytest.mark.parametrize(
@@ -265,8 +265,8 @@ def test_text_that_was_misread_is_put_right_in_any_script(meant):
     misread = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in meant.encode())
     assert misread != meant
 
-    assert put_right(misread) == meant
-    assert put_right(meant) == meant
+    assert repair_mojibake(misread) == meant
+    assert repair_mojibake(meant) == meant
 
 
 @pytest.mark.parametrize(
@@ -282,4 +282,4 @@ def test_text_that_was_misread_is_put_right_in_any_script(meant):
     ],
 )
 def test_what_was_trimmed_is_put_right_and_what_is_right_stays(written, meant):
-    assert put_right(written) == meant
+    assert repair_mojibake(written) == meant

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from bookclub.imports.shelf_mapping import status_of, tags_of
-from bookclub.imports.stored_rows import said_of
+from bookclub.imports.stored_rows import values_of
 from bookclub.lib.library_files.clippings import LIMIT
 from bookclub.lib.library_files.entries import Entry, Form, Refused, Skipped
 from bookclub.lib.library_files.reader import open_library
@@ -213,8 +213,8 @@ def test_calibre_lists_books_that_somebody_owns():
     assert entry.authors == ("Jane Roe", "John Doe")
     assert (entry.series, entry.series_number, entry.year) == ("Threads", 2.0, None)
     assert (entry.review, entry.times, entry.times_read) == ("", (), 0)
-    assert said_of(entry, {}).status == "to_read"
-    assert set(said_of(entry, {}).tags) == {"Crime", "owned"}
+    assert values_of(entry, {}).status == "to_read"
+    assert set(values_of(entry, {}).tags) == {"Crime", "owned"}
     assert entry.description == f"The weavers' thriller of the year!\n\n{PUBLISHERS}"
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bookclub.lib.library_files.html_runs import has_marks
 from bookclub.lib.library_files.review_markdown import from_html, from_markdown, text_from
-from bookclub.lib.text.spoilers import spoilers
+from bookclub.lib.text.spoilers import find_spoilers
 from tests.plain_prose import render
 
 
@@ -108,7 +108,7 @@ PLAIN = st.lists(
 @given(PLAIN)
 def test_a_plain_review_shows_every_sign_that_was_typed_and_nothing_else(text):
     # Signs that open a spoiler elsewhere, as ">!" and "~!", hide what stands behind them: see below.
-    assume(not has_marks(text) and not spoilers(text, is_foreign=True))
+    assume(not has_marks(text) and not find_spoilers(text, is_foreign=True))
 
     html = render(from_html(text)).html
 
@@ -144,11 +144,11 @@ def test_what_was_marked_as_a_spoiler_is_hidden_and_nothing_beyond_it(parts):
         end = len(written) - 1 if part == "</spoiler>" and not depth else end
     assume("<!--" not in "".join(written))
     # A sign such as "~!" opens a spoiler only before a word: ours belong to the text.
-    assume(not spoilers("".join(part for part in written if "spoiler" not in part), is_foreign=True))
+    assume(not find_spoilers("".join(part for part in written if "spoiler" not in part), is_foreign=True))
 
     markdown = from_html("".join(written))
     prose = render(markdown)
 
     assert "SECRET" not in prose.safe_html
     assert prose.safe_html.count("OPEN") == prose.html.count("OPEN") == written.count("OPEN")
-    assert not any(spoiler.doubt for spoiler in spoilers(markdown))
+    assert not any(spoiler.doubt for spoiler in find_spoilers(markdown))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookclub.lib.library_files.days import NoDay, day_from, is_day_first, range_from, times_between
-from bookclub.lib.library_files.names import listed, series_from, titled_from, typed
+from bookclub.lib.library_files.names import read_typed_names, series_from, split_names, titled_from
 from bookclub.lib.library_files.shelves import meaning_of
 from bookclub.lib.library_files.values import (
     NoValue,
@@ -179,12 +179,14 @@ def test_a_title_is_told_from_the_series_behind_it(text, title, series, number):
 
 
 def test_names_are_read_in_either_order():
-    assert typed("Ishiguro, Kazuo") == typed("Kazuo Ishiguro") == ("Kazuo Ishiguro",)
-    assert typed("Le Guin, Ursula K.") == ("Ursula K. Le Guin",)
-    assert typed("Neil Gaiman, Terry Pratchett") == typed("Gaiman, Neil; Pratchett, Terry")
-    assert typed("Gaiman, Neil & Pratchett, Terry") == ("Neil Gaiman", "Terry Pratchett")
-    assert listed("Kurt Vonnegut, Jr., Ann Lee (Translator)") == ("Kurt Vonnegut Jr.",)
-    assert listed("Ann Lee (Translator)") == ("Ann Lee",)
+    assert read_typed_names("Ishiguro, Kazuo") == read_typed_names("Kazuo Ishiguro") == ("Kazuo Ishiguro",)
+    assert read_typed_names("Le Guin, Ursula K.") == ("Ursula K. Le Guin",)
+    assert read_typed_names("Neil Gaiman, Terry Pratchett") == read_typed_names(
+        "Gaiman, Neil; Pratchett, Terry"
+    )
+    assert read_typed_names("Gaiman, Neil & Pratchett, Terry") == ("Neil Gaiman", "Terry Pratchett")
+    assert split_names("Kurt Vonnegut, Jr., Ann Lee (Translator)") == ("Kurt Vonnegut Jr.",)
+    assert split_names("Ann Lee (Translator)") == ("Ann Lee",)
     assert series_from("Sprawl (#1.0)") == series_from("Sprawl, #1; Other #2") == ("Sprawl", 1)
     assert series_from("Sprawl") == ("Sprawl", None)
 
@@ -209,7 +211,7 @@ def test_a_shelf_means_the_same_whatever_people_call_it(meaning, shelves):
 
 
 READERS = (day_from, rating_from, isbns_from, year_from, pages_from, minutes_from, format_from, titled_from,
-           series_from, typed, listed, meaning_of, range_from)  # fmt: skip
+           series_from, read_typed_names, split_names, meaning_of, range_from)  # fmt: skip
 
 
 @settings(max_examples=150, deadline=None)

@@ -20,7 +20,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports import actions as imports_actions
 from bookclub.imports import jobs as imports_jobs
 from bookclub.imports.models import Import, ImportRow
-from bookclub.jobs import work_off
+from bookclub.jobs import run_due_jobs
 from bookclub.lib.library_files.entries import Refused
 from bookclub.members.models import Member
 from bookclub.readings.models import Reading
@@ -54,7 +54,7 @@ def rows(count):
 def begun(app, bob, bring, monkeypatch):
     """Bob's import of nine books, of which three are taken in."""
     monkeypatch.setattr(imports_jobs, "ROWS_AT_ONCE", 3)
-    monkeypatch.setattr(imports_jobs.take, "__defaults__", (3,))
+    monkeypatch.setattr(imports_jobs.take_rows, "__defaults__", (3,))
     import_id = bring(bob, *rows(9))
     with app.app_context():
         begin_write()
@@ -69,7 +69,7 @@ def batch(app, import_id):
     """One transaction of the import; whether there is more to do."""
     with app.app_context():
         begin_write()
-        is_more = imports_jobs.take(import_id, utcnow())
+        is_more = imports_jobs.take_rows(import_id, utcnow())
         db.session.commit()
     return is_more
 
@@ -110,7 +110,7 @@ def test_an_import_takes_nothing_more_once_its_member_is_out(app, visit, olive, 
     before = written(app)
     assert visit(olive).post(f"/members/bob/{deed}").status_code == 303
 
-    assert work_off(app, utcnow() + timedelta(seconds=1)) >= 1
+    assert run_due_jobs(app, utcnow() + timedelta(seconds=1)) >= 1
     assert not batch(app, begun)
 
     after = written(app)
@@ -138,15 +138,15 @@ def test_a_batch_asks_by_itself_whether_its_member_may(app, bob, begun):
 def test_the_member_reads_why_it_stopped_and_goes_on(app, visit, bob, olive, begun):
     organiser = visit(olive)
     organiser.post("/members/bob/suspension")
-    work_off(app, utcnow() + timedelta(seconds=1))
+    run_due_jobs(app, utcnow() + timedelta(seconds=1))
     organiser.post("/members/bob/suspension/deletion")
-    work_off(app, utcnow() + timedelta(seconds=1))
+    run_due_jobs(app, utcnow() + timedelta(seconds=1))
     assert written(app)["readings"] == 3, "it does not go on by itself"
 
     client = visit(bob)
     assert "It stopped when you were suspended" in client.get(f"/imports/{begun}").text
     assert client.post(f"/imports/{begun}/start").status_code == 303
-    work_off(app, utcnow() + timedelta(seconds=1))
+    run_due_jobs(app, utcnow() + timedelta(seconds=1))
 
     assert written(app) == {"readings": 9, "books": 9, "drafts": 9, "done": 9}
     assert brought(app, begun).state == "finished"
@@ -159,11 +159,11 @@ def test_looking_stops_with_the_suspension_and_goes_on_afterwards(app, visit, ol
     assert brought(app, import_id).looked == 4
 
     organiser.post("/members/bob/suspension")
-    work_off(app, utcnow() + timedelta(seconds=1))
+    run_due_jobs(app, utcnow() + timedelta(seconds=1))
     assert brought(app, import_id).looked == 4
 
     organiser.post("/members/bob/suspension/deletion")
-    work_off(app, utcnow() + timedelta(seconds=1))
+    run_due_jobs(app, utcnow() + timedelta(seconds=1))
     assert (brought(app, import_id).looked, brought(app, import_id).state) == (10, "staged")
 
 
@@ -195,7 +195,7 @@ def test_a_suspension_waits_for_the_batch_that_runs(app, bob, begun):
     with ThreadPoolExecutor(1) as pool:
         with app.app_context():
             begin_write()
-            assert imports_jobs.take(begun, utcnow())
+            assert imports_jobs.take_rows(begun, utcnow())
             suspension = pool.submit(suspend_in, app, bob.id)
             with pytest.raises(StillWaiting):
                 suspension.result(timeout=0.3)
@@ -246,7 +246,7 @@ def test_an_organiser_stops_an_import_and_the_member_reads_why(app, visit, bob, 
     assert "Stop Bob’s import?" in client.get(address).text
 
     assert client.post(address, data={"reason": "Ask me about these first."}).status_code == 303
-    work_off(app, utcnow() + timedelta(seconds=1))
+    run_due_jobs(app, utcnow() + timedelta(seconds=1))
 
     assert written(app)["readings"] == 3
     assert "stopped by an organiser: Ask me about these first." in client.get("/club/imports").text
@@ -289,7 +289,7 @@ def command(settings, tmp_path, monkeypatch):
     file = tmp_path / "library.csv"
     file.write_text("Title,Author,My Rating,Date Added,Bookshelves,Exclusive Shelf,Read Count\n" + lines)
     monkeypatch.setattr(Settings, "from_environ", lambda: settings)
-    monkeypatch.setattr(imports_jobs.take, "__defaults__", (2,))
+    monkeypatch.setattr(imports_jobs.take_rows, "__defaults__", (2,))
     return lambda: CliRunner().invoke(import_, [str(file), "--member", "bob"])
 
 
@@ -310,7 +310,7 @@ def test_the_command_takes_nothing_in_for_a_suspended_member(app, save, bob, com
 def test_the_command_stops_with_its_member(
     app, visit, olive, bob, command, monkeypatch, deed, readings, words
 ):
-    client, take = visit(olive), imports_jobs.take
+    client, take = visit(olive), imports_jobs.take_rows
 
     def take_once(import_id, now):
         is_more = take(import_id, now)
@@ -319,10 +319,10 @@ def test_the_command_stops_with_its_member(
 
     def put_out():
         monkeypatch.setattr("bookclub.cli.imports.sleep", lambda _seconds: None)
-        monkeypatch.setattr(imports_jobs, "take", take)
+        monkeypatch.setattr(imports_jobs, "take_rows", take)
         assert client.post(f"/members/bob/{deed}").status_code == 303
 
-    monkeypatch.setattr(imports_jobs, "take", take_once)
+    monkeypatch.setattr(imports_jobs, "take_rows", take_once)
     found = command()
 
     assert found.exit_code == 2, found.output

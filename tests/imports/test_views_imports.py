@@ -13,7 +13,7 @@ from bookclub.config import SMALL
 from bookclub.extensions import db, utcnow
 from bookclub.imports import views as imports_views
 from bookclub.imports.models import Import
-from bookclub.jobs import Job, work_off
+from bookclub.jobs import Job, run_due_jobs
 from bookclub.readings.models import Reading
 from tests.factories import make_book
 
@@ -66,7 +66,7 @@ def test_a_file_is_looked_at_first_and_taken_in_when_told(app, save, bob, send):
     going = client.get(address).text
     assert "<b>1 of 4</b>" in going
     assert 'hx-trigger="every 2s"' in going
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
 
     page = client.get(address).text
     assert "3 taken, 1 skipped" in page
@@ -82,7 +82,7 @@ def test_a_file_is_looked_at_first_and_taken_in_when_told(app, save, bob, send):
 def test_the_report_is_a_table_without_formulas(app, bob, send):
     client, answer = send(bob, LIBRARY)
     client.post(f"{answer.location}/start")
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
 
     report = client.get(f"{answer.location}/report.csv")
 
@@ -113,12 +113,12 @@ def test_an_import_is_stopped_continued_and_forgotten(app, bob, send):
     client.post(f"{answer.location}/start")
     client.post(f"{answer.location}/stop")
     assert "Stopped." in client.get(answer.location).text
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
     with app.app_context():
         assert db.session.execute(select(Reading)).first() is None
 
     client.post(f"{answer.location}/start")
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
     assert "Finished." in client.get(answer.location).text
 
     assert client.post(f"{answer.location}/deletion").status_code == 303
@@ -138,7 +138,7 @@ def test_an_import_whose_job_was_given_up_can_be_started_again(app, bob, send):
 
     assert "it did not go on by itself" in client.get(answer.location).text
     client.post(f"{answer.location}/start")
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
     assert "Finished." in client.get(answer.location).text
 
 
@@ -188,7 +188,7 @@ def test_a_list_of_books_is_for_organisers(app, bob, olive, send):
 
     client, answer = send(olive, BOOKLIST)
     client.post(f"{answer.location}/start")
-    work_off(app, utcnow())
+    run_due_jobs(app, utcnow())
 
     assert "Added to the catalogue." in client.get(answer.location).text
     assert "classic" in client.get("/books/emma").text

@@ -13,7 +13,7 @@ from bookclub.archive.queries import library_of
 from bookclub.books.models import Book
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports.models import ImportedReading
-from bookclub.imports.stored_rows import said_of
+from bookclub.imports.stored_rows import values_of
 from bookclub.lib.library_files.entries import Entry
 from bookclub.lib.library_files.library_csv import library_csv
 from bookclub.lib.library_files.reader import open_library
@@ -94,7 +94,7 @@ def missing_from(app, row, entry, what):
         if name != "said"
     }
     (reading,) = stands["readings"]
-    said = said_of(entry, {})
+    said = values_of(entry, {})
     days = {str(day) for pair in stands["throughs"] for day in pair} | {reading[2], reading[3]}
     kept = words(
         " ".join((reading[5], *(body for (body,) in stands["drafts"]), *(one[-1] for one in stands["books"])))

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.matches.author_names import identity_key
-from bookclub.lib.matches.bylines import read_byline, reading_from
-from bookclub.lib.matches.contributors import ROLES, Contributor, role_of, with_role
+from bookclub.lib.matches.bylines import parse_authors, read_byline
+from bookclub.lib.matches.contributors import ROLES, Contributor, role_of, split_role
 from bookclub.lib.matches.field_values import Refused, title_from
 
 SURE = [
@@ -93,7 +93,7 @@ def test_words_beside_a_name_tell_its_role(words, role):
 
 @pytest.mark.parametrize("name", ["(Translator)", "Ed McBane", "Trans Lator Hale", "Ann Hale (2)"])
 def test_a_name_that_only_looks_like_a_role_stays(name):
-    assert with_role(name) == (name, "author")
+    assert split_role(name) == (name, "author")
 
 
 @given(st.sampled_from(["Ann Hale", "Orla Le Brin", "海野 月子", "O'Dray"]), st.sampled_from(sorted(ROLES)))
@@ -114,6 +114,6 @@ def test_any_text_is_read_into_names_that_show(typed):
 @pytest.mark.parametrize("blank", ["\u3164", "\u2800", "\u115f\u1160", "\uffa0"])
 def test_a_name_or_title_of_which_nothing_is_drawn_is_none(blank):
     with pytest.raises(Refused, match="at least one author"):
-        reading_from(blank)
+        parse_authors(blank)
     with pytest.raises(Refused, match="Give the title"):
         title_from(blank)

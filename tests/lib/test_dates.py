@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bookclub.lib.text.dates import clock_at, clock_problem, moment_at, say, say_day, say_exactly
+from bookclub.lib.text.dates import clock_at, clock_problem, day_text, exact_time_text, moment_at, moment_text
 from bookclub.members.rules import VISIT_GAP, VISIT_NOTED_EVERY, visit
 
 # A Wednesday, at noon in London as in UTC.
@@ -51,23 +51,23 @@ def at(text: str) -> datetime:
     ],
 )
 def test_a_moment_is_said_by_its_age(age, said):
-    assert say(NOON - age, NOON, "UTC") == said
+    assert moment_text(NOON - age, NOON, "UTC") == said
 
 
 def test_eleven_hours_ago_on_the_same_day_are_hours():
-    assert say(NOON - 12 * HOUR + SECOND, NOON, "UTC") == "11 hours ago"
+    assert moment_text(NOON - 12 * HOUR + SECOND, NOON, "UTC") == "11 hours ago"
 
 
 def test_more_than_half_a_day_ago_is_today():
-    assert say(at("2026-01-14 08:00"), at("2026-01-14 23:00"), "UTC") == "today"
+    assert moment_text(at("2026-01-14 08:00"), at("2026-01-14 23:00"), "UTC") == "today"
 
 
 def test_minutes_ago_are_minutes_even_across_midnight():
-    assert say(at("2026-01-13 23:30"), at("2026-01-14 00:29"), "UTC") == "59 minutes ago"
+    assert moment_text(at("2026-01-13 23:30"), at("2026-01-14 00:29"), "UTC") == "59 minutes ago"
 
 
 def test_hours_ago_across_midnight_are_yesterday():
-    assert say(at("2026-01-13 23:00"), at("2026-01-14 00:00"), "UTC") == "yesterday"
+    assert moment_text(at("2026-01-13 23:00"), at("2026-01-14 00:00"), "UTC") == "yesterday"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_hours_ago_across_midnight_are_yesterday():
     ],
 )
 def test_a_moment_in_the_future_is_said_as_its_date(ahead, said):
-    assert say(NOON + ahead, NOON, "UTC") == said
+    assert moment_text(NOON + ahead, NOON, "UTC") == said
 
 
 # Where the reader is
@@ -89,48 +89,48 @@ def test_a_moment_in_the_future_is_said_as_its_date(ahead, said):
 def test_what_yesterday_is_depends_on_where_the_reader_is():
     moment, now = at("2026-01-13 22:00"), at("2026-01-14 04:00")
 
-    assert say(moment, now, "UTC") == "yesterday"
-    assert say(moment, now, TOKYO) == "6 hours ago"
-    assert say(moment, now, NEW_YORK) == "6 hours ago"
+    assert moment_text(moment, now, "UTC") == "yesterday"
+    assert moment_text(moment, now, TOKYO) == "6 hours ago"
+    assert moment_text(moment, now, NEW_YORK) == "6 hours ago"
 
 
 def test_the_year_is_left_out_by_the_readers_own_calendar():
     moment, now = at("2025-12-31 18:00"), at("2026-03-01 12:00")
 
-    assert say(moment, now, "UTC") == "31 December 2025"
-    assert say(moment, now, TOKYO) == "1 January"
+    assert moment_text(moment, now, "UTC") == "31 December 2025"
+    assert moment_text(moment, now, TOKYO) == "1 January"
 
 
 def test_an_age_is_counted_in_real_hours_when_the_clocks_go_forward():
     # In London 00:30 and 02:30 stood an hour apart on 29 March 2026.
-    assert say(at("2026-03-29 00:30"), at("2026-03-29 01:30"), LONDON) == "1 hour ago"
+    assert moment_text(at("2026-03-29 00:30"), at("2026-03-29 01:30"), LONDON) == "1 hour ago"
 
 
 def test_an_age_is_counted_in_real_hours_when_the_clocks_go_back():
     # In London it was 01:30 twice on 25 October 2026.
-    assert say(at("2026-10-25 00:30"), at("2026-10-25 01:30"), LONDON) == "1 hour ago"
+    assert moment_text(at("2026-10-25 00:30"), at("2026-10-25 01:30"), LONDON) == "1 hour ago"
 
 
 def test_a_day_of_twenty_three_hours_makes_yesterday_no_older():
-    assert say(at("2026-03-29 00:00"), at("2026-03-29 23:00"), LONDON) == "yesterday"
-    assert say(at("2026-03-29 00:00"), at("2026-03-29 22:59"), LONDON) == "today"
+    assert moment_text(at("2026-03-29 00:00"), at("2026-03-29 23:00"), LONDON) == "yesterday"
+    assert moment_text(at("2026-03-29 00:00"), at("2026-03-29 22:59"), LONDON) == "today"
 
 
 def test_a_day_of_twenty_five_hours_is_still_one_day():
-    assert say(at("2026-10-24 23:00"), at("2026-10-25 23:59"), LONDON) == "today"
+    assert moment_text(at("2026-10-24 23:00"), at("2026-10-25 23:59"), LONDON) == "today"
 
 
 def test_a_moment_may_come_in_any_zone():
     tokyo = NOON.astimezone(datetime.fromisoformat("2026-01-14T21:00+09:00").tzinfo)
 
-    assert say(tokyo, NOON + MINUTE, "UTC") == "1 minute ago"
+    assert moment_text(tokyo, NOON + MINUTE, "UTC") == "1 minute ago"
 
 
 def test_two_times_of_one_zone_are_as_far_apart_as_the_moments():
     before = datetime(2026, 3, 29, 1, 30, tzinfo=ZoneInfo(BERLIN))
     after = datetime(2026, 3, 29, 3, 15, tzinfo=ZoneInfo(BERLIN))
 
-    assert say(before, after, BERLIN) == "45 minutes ago"
+    assert moment_text(before, after, BERLIN) == "45 minutes ago"
 
 
 # From a clock to the moment
@@ -221,11 +221,11 @@ def test_each_moment_of_a_year_is_found_by_its_clock(zone):
     ],
 )
 def test_a_moment_to_the_minute_is_the_readers_clock(moment, zone, said):
-    assert say_exactly(at(moment), zone) == said
+    assert exact_time_text(at(moment), zone) == said
 
 
 def test_a_day_is_said_with_its_weekday():
-    assert say_day(date(2026, 12, 4)) == "Friday 4 December"
+    assert day_text(date(2026, 12, 4)) == "Friday 4 December"
 
 
 # Visits

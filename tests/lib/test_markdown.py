@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bookclub.lib.text.borrowed_spoilers import borrowed
-from bookclub.lib.text.headings import DEEPEST
+from bookclub.lib.text.borrowed_spoilers import find_borrowed_spoilers
+from bookclub.lib.text.headings import MAX_NESTING
 from bookclub.lib.text.markdown import LONGEST_HTML, MOST_CHARACTERS, MOST_LINES, MOST_SIGNS, Prose, excerpt
 from bookclub.lib.text.markdown import render as render_whole
 from bookclub.lib.text.refusal import Refused
@@ -497,7 +497,7 @@ def test_the_safe_page_does_not_depend_on_what_is_hidden(before, after):
 def test_what_is_outside_bars_shows_to_everybody(middle):
     assume("\n" not in middle)
     # Another mark than bars would hide more.
-    assume(not borrowed(f"x{middle}x", has_escapes=True))
+    assume(not find_borrowed_spoilers(f"x{middle}x", has_escapes=True))
     prose = rendered_or_refused(f"{CANARY}1 ||x{middle}x|| {CANARY}2 ||y|| {CANARY}3")
 
     assert prose is None or all(f"{CANARY}{n}" in words(prose.safe_html) for n in (1, 2, 3))
@@ -582,11 +582,11 @@ def test_the_limits_are_the_last_that_is_taken():
 @pytest.mark.parametrize("nested", [">", "> ", "- ", "* ", "1. ", "> - "])
 def test_quotes_and_lists_may_be_deep_but_lose_no_words(nested):
     assert CANARY in checked(nested * 5 + CANARY).html
-    for levels in range(6, 2 * DEEPEST):
+    for levels in range(6, 2 * MAX_NESTING):
         prose = rendered_or_refused(nested * levels + CANARY)
         assert prose is None or CANARY in prose.html
     with pytest.raises(Refused, match="nested too deeply"):
-        render(nested * 2 * DEEPEST + CANARY)
+        render(nested * 2 * MAX_NESTING + CANARY)
 
 
 def test_lists_that_go_deeper_line_by_line_are_refused_in_words():

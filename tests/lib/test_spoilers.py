@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bookclub.lib.text.markdown import excerpt
 from bookclub.lib.text.refusal import Refused
-from bookclub.lib.text.spoilers import doubt_about, hide, public_problem, spoilers
+from bookclub.lib.text.spoilers import find_doubtful_spoiler, find_spoilers, hide_spoilers, spoiler_problem
 from tests.plain_prose import render
 
 # Each marks the word in the middle, and nothing after it.
@@ -76,11 +76,11 @@ def test_a_common_mark_hides_its_words_and_no_others(mark):
         prose = render(text)
 
         assert prose.has_spoilers, text
-        assert "Wrenfield" not in prose.safe_html + excerpt(prose.safe_html) + hide(text), text
+        assert "Wrenfield" not in prose.safe_html + excerpt(prose.safe_html) + hide_spoilers(text), text
         assert "Before." in prose.safe_html, text
         assert "After." in prose.safe_html, text
-        assert doubt_about(text) is None, text
-        assert public_problem(text, "The title").startswith("The title can be read by everyone")
+        assert find_doubtful_spoiler(text) is None, text
+        assert spoiler_problem(text, "The title").startswith("The title can be read by everyone")
 
 
 @pytest.mark.parametrize("mark", MARKED)
@@ -115,9 +115,9 @@ def test_those_who_have_finished_read_the_words_without_marks(mark):
     ],
 )
 def test_what_only_looks_like_a_mark_hides_nothing(text):
-    assert spoilers(text) == []
+    assert find_spoilers(text) == []
     assert not render(text).has_spoilers
-    assert public_problem(text, "The title") is None
+    assert spoiler_problem(text, "The title") is None
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_mark_without_its_other_half_hides_all_it_could_mean(text, words):
 
     assert "Wrenfield" not in prose.safe_html
     assert "Wrenfield" in prose.html
-    assert words in doubt_about(text).doubt
+    assert words in find_doubtful_spoiler(text).doubt
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_no_word_in_a_mark_is_in_the_safe_page_whatever_is_around(before, kind, 
         return
 
     assert "Wrenfield" not in prose.safe_html
-    assert "Wrenfield" not in hide(text)
+    assert "Wrenfield" not in hide_spoilers(text)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_no_word_in_a_mark_is_in_the_safe_page_whatever_is_around(before, kind, 
 def test_many_marks_take_time_in_proportion(sign):
     def seconds(times: int) -> float:
         text, start = sign * times, time.process_time()
-        spoilers(text)
+        find_spoilers(text)
         return time.process_time() - start
 
     few = min(seconds(500) for _ in range(2))

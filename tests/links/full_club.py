@@ -16,7 +16,7 @@ from bookclub.demo import sample_club
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports import actions as imports
 from bookclub.lib.positions.places import END
-from bookclub.members.actions import password_link, sign_code
+from bookclub.members.actions import make_password_link, sign_code
 from bookclub.members.models import Member
 from bookclub.mergers.author_merge import merge_authors
 from bookclub.mergers.book_merge import merge_books
@@ -122,7 +122,7 @@ class _Builder:
             make_invitation(self.olive, expires_at=self.now - timedelta(days=1)),
             make_invitation(self.olive, revoked_at=self.now),
         )
-        self.addresses["password link"] = password_link(self.carol)
+        self.addresses["password link"] = make_password_link(self.carol)
         self.addresses["invitation"] = f"/sign-up?invite={sign_code(invitation.code)}"
 
     def add_mergers(self) -> None:
@@ -230,7 +230,7 @@ class _Builder:
         rows.writerow(("Never Seen Before", "A. Stranger", "", "to-read", "", ""))
         rows.writerow(("", "", "", "", "", ""))
         content = BytesIO(file.getvalue().encode())
-        with imports.spooled(content, "library.csv") as read:
+        with imports.spool_file(content, "library.csv") as read:
             imports.stage(self.bob.id, read, self.now)
 
     def add_rounds(self) -> None:

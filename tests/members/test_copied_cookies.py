@@ -45,7 +45,7 @@ class World(NamedTuple):
         self.post("/sign-in", username=self.owner.username, password=PASSWORD)
 
     def set_by_link(self) -> None:
-        link = self.write(lambda: members_actions.password_link(self.owner))
+        link = self.write(lambda: members_actions.make_password_link(self.owner))
         assert self.visit().post(link, data={"password": NEW_PASSWORD}).status_code == 303
 
     def suspend_for_a_while(self) -> None:

@@ -163,10 +163,12 @@ def test_guesses_sent_at_once_from_a_known_browser_are_counted(app, write, known
         right = members_sign_in.try_password("alice", PASSWORD, None, cookie)
     assert not any(attempt.must_wait for attempt in [*attempts, right])
 
-    verdicts = [write(lambda attempt=attempt: members_sign_in.settle(attempt)[0]) for attempt in attempts]
+    verdicts = [
+        write(lambda attempt=attempt: members_sign_in.settle_attempt(attempt)[0]) for attempt in attempts
+    ]
 
     assert verdicts == [Verdict.WRONG] * 10 + [Verdict.MUST_WAIT]
-    assert write(lambda: members_sign_in.settle(right)) == (Verdict.MUST_WAIT, None)
+    assert write(lambda: members_sign_in.settle_attempt(right)) == (Verdict.MUST_WAIT, None)
 
 
 @pytest.mark.parametrize("is_known", [False, True], ids=["strangers", "known"])
@@ -243,8 +245,8 @@ def test_the_cookie_holds_five_members_and_forgets_the_oldest(app, save):
     members, cookie = save(*(make_member() for _ in range(7))), None
     with app.app_context():
         for member in members:
-            cookie = members_sign_in.add_to(cookie, member)
-        knows = [members_sign_in.nonce_in(cookie, member) is not None for member in members]
+            cookie = members_sign_in.cookie_with(cookie, member)
+        knows = [members_sign_in.find_nonce(cookie, member) is not None for member in members]
 
     assert knows == [False] * 2 + [True] * 5
 
@@ -269,7 +271,7 @@ def test_a_browser_is_known_by_every_way_in(app, visit, write, save, alice, oliv
     with app.app_context():
         invitation = save(make_invitation(olive))
         invited = f"/sign-up?invite={members_actions.sign_code(invitation.code)}"
-    link = write(lambda: members_actions.password_link(alice))
+    link = write(lambda: members_actions.make_password_link(alice))
     joins, sets = visit(), visit()
     assert joins.post(invited, data=ADA).status_code == 303
     assert sets.post(link, data={"password": NEW_PASSWORD}).status_code == 303
@@ -284,7 +286,7 @@ def test_a_browser_is_known_by_every_way_in(app, visit, write, save, alice, oliv
 @pytest.mark.databases("sqlite")
 def test_the_first_organiser_is_known_where_they_set_the_club_up(visit, write):
     browser = visit()
-    assert browser.post(write(members_actions.setup_link), data=ADA).status_code == 303
+    assert browser.post(write(members_actions.make_setup_link), data=ADA).status_code == 303
     guess(visit(), username="ada")
     browser.delete_cookie(SESSION)
 
@@ -365,7 +367,7 @@ def test_a_link_that_is_good_or_worn_out_is_no_guess(app, visit, rows, save, wri
     used = save(make_invitation(olive, uses=5))
     with app.app_context():
         worn_out = f"/sign-up?invite={members_actions.sign_code(used.code)}"
-    link = write(lambda: members_actions.password_link(alice))
+    link = write(lambda: members_actions.make_password_link(alice))
 
     assert "used up" in visit().get(worn_out).text
     assert visit().get(link).status_code == 200

@@ -16,7 +16,7 @@ from bookclub.members.actions import change_display_name
 from bookclub.members.models import Member
 from bookclub.members.name_claims import MemberName
 from bookclub.members.rules import Taken
-from bookclub.schema import close, up_to_date
+from bookclub.schema import close, create_upgraded_app
 from tests.factories import PASSWORD, make_book, make_member, make_review
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -179,7 +179,7 @@ def older(app, settings, save, olive):
         db.session.execute(update(Member).where(sharing).values(display_name="Olive", shares_name=False))
         db.session.execute(update(Member).where(Member.username == "dana").values(display_name="olive2"))
         db.session.commit()
-    close(up_to_date(settings))
+    close(create_upgraded_app(settings))
 
 
 def test_names_of_before_stay_and_stand_with_their_username(app, older):
@@ -226,7 +226,7 @@ def test_opening_the_club_again_changes_no_name(app, settings, older):
             return sorted(db.session.execute(select(MemberName.key, MemberName.member_id)).all())
 
     before = held()
-    close(up_to_date(settings))
+    close(create_upgraded_app(settings))
 
     assert held() == before
 
@@ -260,7 +260,7 @@ def test_two_processes_that_take_one_name_at_once_do_not_both_get_it(app, settin
 
 
 def test_whoever_is_quicker_by_a_moment_keeps_the_name(app, write, save, bob, alice, monkeypatch):
-    monkeypatch.setattr("bookclub.members.queries.names_held", lambda *_, **__: False)
+    monkeypatch.setattr("bookclub.members.queries.is_name_held", lambda *_, **__: False)
 
     with pytest.raises(Taken, match="too much like"):
         write(lambda: change_display_name(db.session.get(Member, bob.id), "A1ice"))

@@ -26,7 +26,7 @@ def sign_in(client, password):
 @pytest.fixture
 def link(write, alice):
     """The path of a link for Alice."""
-    return write(lambda: members_actions.password_link(alice))
+    return write(lambda: members_actions.make_password_link(alice))
 
 
 def test_an_organiser_makes_a_link_that_is_shown_once(visit, rows, olive, alice):
@@ -106,7 +106,7 @@ def test_the_link_expires(visitor, rows, save, link):
 
 
 def test_a_new_link_replaces_the_one_before(visitor, write, link, alice):
-    later = write(lambda: members_actions.password_link(alice))
+    later = write(lambda: members_actions.make_password_link(alice))
 
     assert visitor.get(link).status_code == 404
     assert visitor.get(later).status_code == 200
@@ -137,7 +137,7 @@ def test_a_link_that_never_was_opens_nothing(visitor, alice, token):
 
 
 def test_a_setup_link_sets_no_password_and_a_password_link_no_club(visitor, write, link):
-    setup = write(members_actions.setup_link).partition("setup=")[2]
+    setup = write(members_actions.make_setup_link).partition("setup=")[2]
 
     assert visitor.get(f"/sign-in/{setup}").status_code == 404
     page = visitor.get("/sign-up", query_string={"setup": link.rpartition("/")[2]})

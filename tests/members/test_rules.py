@@ -230,9 +230,9 @@ def test_an_invitation_lets_in_until_it_is_used_up_runs_out_or_is_withdrawn(chan
 
 
 def test_the_last_organiser_cannot_be_done_without():
-    assert not members_rules.can_do_without([7], 7)
-    assert members_rules.can_do_without([7, 8], 7)
-    assert members_rules.can_do_without([8], 7)
+    assert not members_rules.keeps_organiser([7], 7)
+    assert members_rules.keeps_organiser([7, 8], 7)
+    assert members_rules.keeps_organiser([8], 7)
 
 
 def test_the_days_of_the_current_book_are_in_their_order_and_may_be_open():
@@ -285,7 +285,7 @@ def test_a_clock_that_is_behind_ends_no_session_in_use(behind):
 
 
 def test_failures_count_for_a_quarter_of_an_hour_in_either_direction():
-    earliest, latest = members_rules.failures_counted(NOW)
+    earliest, latest = members_rules.failure_window(NOW)
 
     assert (NOW - earliest, latest - NOW) == (15 * MINUTE, 15 * MINUTE)
 

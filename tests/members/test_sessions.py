@@ -166,10 +166,12 @@ def test_guesses_that_were_compared_at_once_are_counted_one_by_one(app, write, a
         right = members_sign_in.try_password("alice", PASSWORD, "192.0.2.2")
     assert not any(attempt.must_wait for attempt in [*attempts, right])
 
-    verdicts = [write(lambda attempt=attempt: members_sign_in.settle(attempt)[0]) for attempt in attempts]
+    verdicts = [
+        write(lambda attempt=attempt: members_sign_in.settle_attempt(attempt)[0]) for attempt in attempts
+    ]
 
     assert verdicts == [members_sign_in.Verdict.WRONG] * 10 + [members_sign_in.Verdict.MUST_WAIT]
-    assert write(lambda: members_sign_in.settle(right)) == (members_sign_in.Verdict.MUST_WAIT, None)
+    assert write(lambda: members_sign_in.settle_attempt(right)) == (members_sign_in.Verdict.MUST_WAIT, None)
 
 
 def test_a_password_that_changed_while_it_was_compared_is_wrong(app, save, write, alice):
@@ -178,7 +180,7 @@ def test_a_password_that_changed_while_it_was_compared_is_wrong(app, save, write
     alice.password_hash = hashed("another one entirely")
     save(alice)
 
-    assert write(lambda: members_sign_in.settle(attempt)) == (members_sign_in.Verdict.WRONG, None)
+    assert write(lambda: members_sign_in.settle_attempt(attempt)) == (members_sign_in.Verdict.WRONG, None)
 
 
 def test_a_suspended_member_learns_so_only_by_the_right_password(visitor, save, alice):

@@ -149,7 +149,7 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(visit, rows,
 
 
 def test_a_new_password_takes_away_the_links_that_set_another(visit, write, rows, alice):
-    write(lambda: members_actions.password_link(alice))
+    write(lambda: members_actions.make_password_link(alice))
 
     visit(alice).post("/settings/password", data={"current": PASSWORD, "new": NEW_PASSWORD})
 

@@ -218,7 +218,7 @@ def test_two_who_choose_one_name_at_the_same_moment_are_both_answered_in_words(v
     assert len(rows(select(Member))) == 1
 
 
-@pytest.mark.parametrize("blind_to", ["name_taken", "email_taken"])
+@pytest.mark.parametrize("blind_to", ["is_username_taken", "is_email_taken"])
 def test_the_database_itself_refuses_a_second_of_the_same_name(
     visitor, monkeypatch, open_club, alice, blind_to
 ):
@@ -226,7 +226,7 @@ def test_the_database_itself_refuses_a_second_of_the_same_name(
     look = getattr(members_queries, blind_to)
     first_answers = iter([False])
     monkeypatch.setattr(members_queries, blind_to, lambda text, *rest: next(first_answers, look(text, *rest)))
-    fields = {"username": "alice"} if blind_to == "name_taken" else {"email": "alice@example.org"}
+    fields = {"username": "alice"} if blind_to == "is_username_taken" else {"email": "alice@example.org"}
 
     answer = visitor.post("/sign-up", data={**ADA, **fields})
 
@@ -242,7 +242,7 @@ def test_a_member_who_opens_the_page_is_led_home(visit, alice):
 
 
 def test_the_first_organiser_sets_up_the_club_by_a_link_that_works_once(visit, write, rows):
-    link = write(members_actions.setup_link)
+    link = write(members_actions.make_setup_link)
     assert "Set up the club" in visit().get(link).text
 
     first = visit()
@@ -256,21 +256,21 @@ def test_the_first_organiser_sets_up_the_club_by_a_link_that_works_once(visit, w
 
 
 def test_only_the_hash_of_the_setup_link_is_kept(write, rows):
-    token = write(members_actions.setup_link).partition("setup=")[2]
+    token = write(members_actions.make_setup_link).partition("setup=")[2]
 
     assert [link.token_hash for link in rows(select(OneTimeLink))] == [hash_token(token)]
     assert len(token) >= 43
 
 
 def test_a_new_setup_link_replaces_the_one_before(visitor, write):
-    earlier, later = write(members_actions.setup_link), write(members_actions.setup_link)
+    earlier, later = write(members_actions.make_setup_link), write(members_actions.make_setup_link)
 
     assert visitor.post(earlier, data=ADA).status_code == 403
     assert visitor.post(later, data=ADA).status_code == 303
 
 
 def test_a_setup_link_runs_out(visitor, write, save, rows):
-    link = write(members_actions.setup_link)
+    link = write(members_actions.make_setup_link)
     (row,) = rows(select(OneTimeLink))
     row.expires_at = utcnow()
     save(row)
@@ -279,7 +279,7 @@ def test_a_setup_link_runs_out(visitor, write, save, rows):
 
 
 def test_two_who_open_the_setup_link_at_once_do_not_both_become_organiser(visit, write, rows):
-    link = write(members_actions.setup_link)
+    link = write(members_actions.make_setup_link)
     together = Barrier(3)
 
     def join(name):
@@ -295,10 +295,10 @@ def test_two_who_open_the_setup_link_at_once_do_not_both_become_organiser(visit,
 
 
 def test_a_club_with_an_organiser_makes_no_setup_link_and_honours_none(visitor, write, save):
-    link = write(members_actions.setup_link)
+    link = write(members_actions.make_setup_link)
     save(make_member("olive", role="organiser"))
 
-    assert write(members_actions.setup_link) is None
+    assert write(members_actions.make_setup_link) is None
     assert visitor.post(link, data=ADA).status_code == 403
 
 
@@ -331,7 +331,7 @@ def test_the_command_line_refuses_in_words(write, alice, given, words):
 
 def test_a_member_added_without_a_password_sets_it_by_a_link(visitor, write):
     link = write(
-        lambda: members_actions.password_link(members_actions.add_member("ada", "ada@example.org", None))
+        lambda: members_actions.make_password_link(members_actions.add_member("ada", "ada@example.org", None))
     )
 
     assert visitor.post(link, data={"password": PASSWORD}).status_code == 303

@@ -18,7 +18,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.lib.matches.author_names import same_author
 from bookclub.lib.matches.book_fields import BookFields
 from bookclub.lib.matches.editions import EditionFields
-from bookclub.lib.matches.verdict import Wanted
+from bookclub.lib.matches.verdict import BookDescription
 from bookclub.mergers.author_merge import merge_authors
 from bookclub.mergers.models import Merger
 from bookclub.mergers.rules import UNDO_FOR, Spelling, spelling_groups
@@ -112,7 +112,10 @@ def test_a_pen_name_that_was_merged_still_finds_its_books(app, add, merge):
     merge("authors", "ruth-lark", into="ines-vole")
 
     with app.app_context():
-        wanted = [Wanted("The Drowned Fens", ("Ruth Lark",)), Wanted("The Drowned Fens", ("Ines Vole",))]
+        wanted = [
+            BookDescription("The Drowned Fens", ("Ruth Lark",)),
+            BookDescription("The Drowned Fens", ("Ines Vole",)),
+        ]
         assert match_queries.find_books(wanted) == [fens.id, fens.id]
 
 

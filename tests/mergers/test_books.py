@@ -16,7 +16,7 @@ from bookclub.books.catalogue_queries import addresses_of
 from bookclub.books.models import Adaptation, Book, BookEdit, Edition
 from bookclub.extensions import db, utcnow
 from bookclub.imports.models import ImportedReading, ImportRow
-from bookclub.lib.matches.verdict import Wanted
+from bookclub.lib.matches.verdict import BookDescription
 from bookclub.lib.positions.places import END
 from bookclub.mergers.book_merge import count_again
 from bookclub.mergers.jobs import forget
@@ -556,13 +556,13 @@ def test_old_addresses_forms_and_imports_find_the_kept_book(app, merged, visit, 
     assert rows(select(Thread.book_id).where(Thread.title == "Late")) == [merged.kept.id]
     with app.app_context():
         wanted = [
-            Wanted("The Sedge", ("A. Moor",)),
-            Wanted("Something else", ("Ada Moor",), ("9780307276445",)),
-            Wanted("Sedge", ("Ada Moor",)),
+            BookDescription("The Sedge", ("A. Moor",)),
+            BookDescription("Something else", ("Ada Moor",), ("9780307276445",)),
+            BookDescription("Sedge", ("Ada Moor",)),
         ]
         assert match_queries.find_books(wanted) == [merged.kept.id] * 3
         assert addresses_of("[[The Sedge]]")["the sedge"] == "/books/sedge"
-        assert books_queries.named("The Sedge").id == merged.kept.id
+        assert books_queries.book_by_name("The Sedge").id == merged.kept.id
     again = visit(bob).post("/books/new", data={"title": "The Sedge", "authors": "A. Moor"})
     assert again.status_code == 422
     assert "The club has this already" in again.text

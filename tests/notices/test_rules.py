@@ -26,11 +26,11 @@ from bookclub.notices import rules as notices_rules
     ],
 )
 def test_a_reply_is_told_by_where_it_stands_and_how_far_it_goes(more, sentence):
-    assert notices_rules.say_reply("Bob", **{"book": "Emma", "ahead": None, **more}) == sentence
+    assert notices_rules.reply_text("Bob", **{"book": "Emma", "ahead": None, **more}) == sentence
 
 
 def test_a_report_is_told_with_who_proposes_which_place():
-    told = notices_rules.say_report(
+    told = notices_rules.report_text(
         "Bob", what="comment", book="Emma", before="safe for everybody", proposed="up to chapter 9"
     )
 
@@ -48,7 +48,7 @@ def test_a_report_is_told_with_who_proposes_which_place():
     ],
 )
 def test_a_report_that_was_decided_says_how(upheld, end):
-    told = notices_rules.say_reported(
+    told = notices_rules.decided_report_text(
         "Bob", what="review", book=None, proposed="up to chapter 9", upheld=upheld
     )
 
@@ -57,7 +57,7 @@ def test_a_report_that_was_decided_says_how(upheld, end):
 
 @pytest.mark.parametrize(("upheld", "verdict"), [(True, "upheld"), (False, "dismissed")])
 def test_a_decision_is_told_with_what_it_comes_to(upheld, verdict):
-    told = notices_rules.say_decided("Mo", what="comment", whose="Alice’s", upheld=upheld, now="up to 30 %")
+    told = notices_rules.decision_text("Mo", what="comment", whose="Alice’s", upheld=upheld, now="up to 30 %")
 
     assert told == f"Mo {verdict} the report on Alice’s comment: it is up to 30 %."
 

@@ -7,13 +7,13 @@ from sqlalchemy import case, literal, null, select
 
 from bookclub.extensions import db
 from bookclub.lib.positions.places import END
-from bookclub.lib.positions.visibility import spoilers_open, visible
+from bookclub.lib.positions.visibility import is_visible_to, shows_spoilers
 from bookclub.readings.models import Reading, Reveal
 from bookclub.readings.queries import (
     known_mark,
-    opened_to,
     rating_histogram,
     shelf,
+    spoilers_visible_to,
     text_for,
     visible_to,
     wish_about,
@@ -88,15 +88,15 @@ def test_the_predicate_in_sql_says_what_the_rule_says_for_everybody_everywhere(a
                 select(
                     Comment,
                     visible_to(viewer_id, horizon=Comment.horizon, **place),
-                    opened_to(viewer_id, **place),
+                    spoilers_visible_to(viewer_id, **place),
                     text_for(viewer_id, full=full, safe=safe, horizon=Comment.horizon, **place),
                 ).join(Comment.thread)
             ).all()
             assert len(rows) == 48
             for comment, sees, opened, text in rows:
                 terms = expected(name, member, comment, names[comment.thread_id])
-                should_see = visible(comment.horizon, **terms)
-                should_open = spoilers_open(**terms)
+                should_see = is_visible_to(comment.horizon, **terms)
+                should_open = shows_spoilers(**terms)
                 where = (name, names[comment.thread_id], comment.horizon)
                 assert bool(sees) == should_see, where
                 assert bool(opened) == should_open, where

@@ -16,14 +16,14 @@ from bookclub.lib.positions.contents import (
     choice_of,
     from_section,
     horizon_from,
-    name_of,
-    say_horizon,
-    say_place,
-    say_span,
-    section_of,
+    horizon_text,
+    place_text,
+    section_id_in,
+    section_name,
+    span_text,
 )
 from bookclub.lib.positions.places import END, START, PlaceError
-from bookclub.lib.positions.visibility import visible
+from bookclub.lib.positions.visibility import is_visible_to
 
 positions = st.integers(START, END)
 
@@ -94,7 +94,7 @@ def test_sections_end_in_their_order(contents):
 def test_who_has_read_a_section_sees_nothing_of_the_sections_behind_it(contents, data):
     read, written = (data.draw(st.sampled_from(contents.sections)) for _ in range(2))
 
-    if visible(contents.end(written, up=True), contents.end(read, up=False)):
+    if is_visible_to(contents.end(written, up=True), contents.end(read, up=False)):
         assert written.number <= read.number
 
 
@@ -103,7 +103,7 @@ def test_who_has_read_a_section_sees_all_that_was_said_of_it_where_every_start_i
     contents = book(*sorted(starts))
     for read in contents.sections:
         for written in contents.sections[: read.number]:
-            assert visible(contents.end(written, up=True), contents.end(read, up=False))
+            assert is_visible_to(contents.end(written, up=True), contents.end(read, up=False))
 
 
 @given(books(), positions)
@@ -240,7 +240,7 @@ def test_whatever_is_sent_as_a_section_is_a_position_or_refused(choice, contents
     ],
 )
 def test_the_id_in_a_choice(choice, section_id):
-    assert section_of(choice) == section_id
+    assert section_id_in(choice) == section_id
 
 
 @given(positions)
@@ -270,25 +270,25 @@ def test_a_section_that_was_chosen_stays_chosen():
     ],
 )
 def test_a_title_shows_once_the_reader_has_come_to_it(mark, names):
-    assert [name_of(section, mark) for section in MAPPED.sections] == names
+    assert [section_name(section, mark) for section in MAPPED.sections] == names
 
 
 def test_a_title_whose_start_nobody_knows_shows_at_the_end_only():
     section = SectionPlace(1, 3, "The Boat", None)
 
-    assert name_of(section, 9999) == name_of(section, None) == "chapter 3"
-    assert name_of(section, END) == "3. The Boat"
+    assert section_name(section, 9999) == section_name(section, None) == "chapter 3"
+    assert section_name(section, END) == "3. The Boat"
 
 
 def test_a_section_without_a_title_is_a_chapter():
-    assert name_of(SectionPlace(1, 3, "", 0), END) == "chapter 3"
+    assert section_name(SectionPlace(1, 3, "", 0), END) == "chapter 3"
 
 
 @given(books(), st.none() | positions)
 def test_no_title_ahead_of_a_reader_is_ever_said(contents, mark):
     for section in contents.sections:
         is_known = section.start is not None and section.start <= (mark or START)
-        assert (section.title in name_of(section, mark)) == (is_known or mark == END)
+        assert (section.title in section_name(section, mark)) == (is_known or mark == END)
 
 
 # What is said of horizons and places
@@ -306,7 +306,7 @@ def test_no_title_ahead_of_a_reader_is_ever_said(contents, mark):
     ],
 )
 def test_a_horizon_is_said_rounded_up(horizon, words):
-    assert say_horizon(horizon) == words
+    assert horizon_text(horizon) == words
 
 
 @pytest.mark.parametrize(
@@ -323,17 +323,17 @@ def test_a_horizon_is_said_rounded_up(horizon, words):
     ],
 )
 def test_a_horizon_is_said_by_chapters_where_they_are_known(horizon, words):
-    assert say_horizon(horizon, MAPPED) == words
+    assert horizon_text(horizon, MAPPED) == words
 
 
 def test_before_the_first_start_that_is_known_a_horizon_is_said_in_percent():
-    assert say_horizon(900, book(None, 1000)) == "up to 9 %"
-    assert say_horizon(900, book(None, None)) == "up to 9 %"
+    assert horizon_text(900, book(None, 1000)) == "up to 9 %"
+    assert horizon_text(900, book(None, None)) == "up to 9 %"
 
 
 @given(books(), positions)
 def test_a_horizon_said_by_chapters_never_promises_too_little(contents, horizon):
-    chapter = re.fullmatch(r"up to chapter (\d+)", say_horizon(horizon, contents))
+    chapter = re.fullmatch(r"up to chapter (\d+)", horizon_text(horizon, contents))
 
     if chapter:
         assert contents.end(contents.numbered(int(chapter[1])), up=True) >= horizon
@@ -342,9 +342,9 @@ def test_a_horizon_said_by_chapters_never_promises_too_little(contents, horizon)
 @given(books(), st.lists(positions, min_size=1, max_size=5))
 def test_nothing_that_is_said_of_horizons_and_places_names_a_title(contents, horizons):
     for words in (
-        say_span(horizons, contents),
-        *(say_horizon(horizon, contents) for horizon in horizons),
-        *(say_place(horizon, contents) for horizon in horizons),
+        span_text(horizons, contents),
+        *(horizon_text(horizon, contents) for horizon in horizons),
+        *(place_text(horizon, contents) for horizon in horizons),
     ):
         assert "Title" not in words
 
@@ -361,21 +361,21 @@ def test_nothing_that_is_said_of_horizons_and_places_names_a_title(contents, hor
     ],
 )
 def test_what_a_run_of_posts_gives_away_is_said_from_the_first_to_the_last_chapter(horizons, words):
-    assert say_span(horizons, MAPPED) == words
+    assert span_text(horizons, MAPPED) == words
 
 
 def test_without_chapters_a_run_of_posts_is_said_as_its_furthest():
-    assert say_span([1000, 4550]) == "up to 46 %"
+    assert span_text([1000, 4550]) == "up to 46 %"
 
 
 def test_a_reader_is_told_where_they_are():
-    assert say_place(None) == "You have not said how far you are."
-    assert say_place(3799) == "You are at 37 %."
-    assert say_place(3799, MAPPED) == "You are at chapter 3."
-    assert say_place(6000, MAPPED) == "You are at chapter 4."
-    assert say_place(0, MAPPED) == "You are at 0 %."
-    assert say_place(END, MAPPED) == "You are at 100 %."
-    assert say_place(500, book(None, 1000)) == "You are at 5 %."
+    assert place_text(None) == "You have not said how far you are."
+    assert place_text(3799) == "You are at 37 %."
+    assert place_text(3799, MAPPED) == "You are at chapter 3."
+    assert place_text(6000, MAPPED) == "You are at chapter 4."
+    assert place_text(0, MAPPED) == "You are at 0 %."
+    assert place_text(END, MAPPED) == "You are at 100 %."
+    assert place_text(500, book(None, 1000)) == "You are at 5 %."
 
 
 @given(books(), positions)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.positions.contents import Contents, SectionPlace
-from bookclub.lib.positions.measures import EditionLength, Measures, Noted, derive_starts, scale_of
+from bookclub.lib.positions.measures import EditionLength, Measures, StartNote, derive_starts, scale_of
 from bookclub.lib.positions.places import END, START, PlaceError, Scale, from_page
 
 positions = st.integers(START, END)
@@ -18,13 +18,13 @@ LENGTHS = {(PAPERBACK, "page"): 200, (HARDBACK, "page"): 400, (RECORDING, "minut
 notes = st.lists(
     st.one_of(
         st.builds(
-            Noted,
+            StartNote,
             st.integers(1, 6),
             st.sampled_from([PAPERBACK, HARDBACK]),
             st.just("page"),
             st.integers(0, 450),
         ),
-        st.builds(Noted, st.integers(1, 6), st.just(RECORDING), st.just("minute"), st.integers(0, 650)),
+        st.builds(StartNote, st.integers(1, 6), st.just(RECORDING), st.just("minute"), st.integers(0, 650)),
     ),
     max_size=10,
     unique_by=lambda note: (note.section_id, note.edition_id, note.unit),
@@ -39,17 +39,17 @@ def known(starts: dict[int, int | None]) -> list[int]:
 
 
 def test_a_page_of_an_edition_tells_where_a_section_starts():
-    starts = derive_starts({1: None, 2: None}, [Noted(2, PAPERBACK, "page", 50)], LENGTHS)
+    starts = derive_starts({1: None, 2: None}, [StartNote(2, PAPERBACK, "page", 50)], LENGTHS)
 
     assert starts == {1: None, 2: 2500}
 
 
 def test_a_minute_of_a_recording_tells_it_too():
-    assert derive_starts({1: None}, [Noted(1, RECORDING, "minute", 90)], LENGTHS) == {1: 1500}
+    assert derive_starts({1: None}, [StartNote(1, RECORDING, "minute", 90)], LENGTHS) == {1: 1500}
 
 
 def test_the_start_that_was_noted_first_decides_and_the_others_say_how_their_edition_runs():
-    noted = [Noted(1, PAPERBACK, "page", 50), Noted(1, HARDBACK, "page", 120)]
+    noted = [StartNote(1, PAPERBACK, "page", 50), StartNote(1, HARDBACK, "page", 120)]
     starts = derive_starts({1: None}, noted, LENGTHS)
 
     assert starts == {1: 2500}
@@ -58,30 +58,30 @@ def test_the_start_that_was_noted_first_decides_and_the_others_say_how_their_edi
 
 
 def test_a_start_that_was_typed_goes_before_every_note():
-    assert derive_starts({1: 4000}, [Noted(1, PAPERBACK, "page", 50)], LENGTHS) == {1: 4000}
+    assert derive_starts({1: 4000}, [StartNote(1, PAPERBACK, "page", 50)], LENGTHS) == {1: 4000}
 
 
 def test_a_note_is_read_by_the_sections_whose_start_is_known_in_its_edition():
-    noted = [Noted(1, PAPERBACK, "page", 100), Noted(2, PAPERBACK, "page", 150)]
+    noted = [StartNote(1, PAPERBACK, "page", 100), StartNote(2, PAPERBACK, "page", 150)]
 
     assert derive_starts({1: 8000, 2: None}, noted, LENGTHS) == {1: 8000, 2: 9000}
 
 
 def test_a_note_that_contradicts_the_order_of_the_sections_is_left_out():
-    noted = [Noted(2, PAPERBACK, "page", 50), Noted(1, PAPERBACK, "page", 100)]
+    noted = [StartNote(2, PAPERBACK, "page", 50), StartNote(1, PAPERBACK, "page", 100)]
 
     assert derive_starts({1: None, 2: None}, noted, LENGTHS) == {1: None, 2: 2500}
 
 
 def test_a_note_in_an_edition_of_unknown_length_tells_nothing():
-    assert derive_starts({1: None}, [Noted(1, 9, "page", 50)], LENGTHS) == {1: None}
-    assert derive_starts({1: None}, [Noted(1, RECORDING, "page", 50)], LENGTHS) == {1: None}
+    assert derive_starts({1: None}, [StartNote(1, 9, "page", 50)], LENGTHS) == {1: None}
+    assert derive_starts({1: None}, [StartNote(1, RECORDING, "page", 50)], LENGTHS) == {1: None}
 
 
 @pytest.mark.parametrize("page", [200, 201, 5000])
 def test_a_start_that_leaves_nothing_to_read_tells_nothing(page):
     """Whoever has read the section before it would be taken to have finished the book."""
-    assert derive_starts({1: None}, [Noted(1, PAPERBACK, "page", page)], LENGTHS) == {1: None}
+    assert derive_starts({1: None}, [StartNote(1, PAPERBACK, "page", page)], LENGTHS) == {1: None}
 
 
 def test_a_typed_start_before_an_earlier_one_is_left_out():
@@ -89,7 +89,7 @@ def test_a_typed_start_before_an_earlier_one_is_left_out():
 
 
 def test_notes_on_sections_of_other_books_tell_nothing():
-    assert derive_starts({1: None}, [Noted(7, PAPERBACK, "page", 50)], LENGTHS) == {1: None}
+    assert derive_starts({1: None}, [StartNote(7, PAPERBACK, "page", 50)], LENGTHS) == {1: None}
 
 
 @given(st.lists(st.none() | positions, max_size=6), notes)
@@ -117,7 +117,7 @@ def test_what_was_typed_in_order_is_never_changed_by_notes(typed, noted):
 # What a place means
 
 
-def measures(*starts: int | None, noted: tuple[Noted, ...] = ()) -> Measures:
+def measures(*starts: int | None, noted: tuple[StartNote, ...] = ()) -> Measures:
     sections = (SectionPlace(number, number, "", start) for number, start in enumerate(starts, 1))
     return Measures(
         Contents(tuple(sections)),
@@ -174,9 +174,9 @@ def test_another_unit_is_refused_in_words(unit):
 
 def test_two_readers_of_different_editions_meet_at_the_start_of_a_chapter():
     noted = (
-        Noted(2, PAPERBACK, "page", 60),
-        Noted(2, HARDBACK, "page", 100),
-        Noted(2, RECORDING, "minute", 200),
+        StartNote(2, PAPERBACK, "page", 60),
+        StartNote(2, HARDBACK, "page", 100),
+        StartNote(2, RECORDING, "minute", 200),
     )
     book = measures(0, 3000, noted=noted)
 
@@ -229,7 +229,7 @@ def test_whatever_is_typed_in_any_unit_is_a_position_or_refused(unit, entry, not
 
 
 def test_a_scale_of_one_s_own_knows_no_sections():
-    noted = (Noted(2, PAPERBACK, "page", 60),)
+    noted = (StartNote(2, PAPERBACK, "page", 60),)
 
     assert measures(0, 3000, noted=noted).scale("page", PAPERBACK, 500) == Scale("page", 500)
     assert from_page("250", Scale("page", 500)) == 5000

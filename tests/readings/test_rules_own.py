@@ -8,7 +8,14 @@ import pytest
 
 from bookclub.lib.matches.field_values import Refused
 from bookclub.lib.text.limits import MAX_NOTES
-from bookclub.readings.rules import MAX_OWN_TAG, MAX_OWN_TAGS, notes_from, own_tag, own_tags_from, say_earlier
+from bookclub.readings.rules import (
+    MAX_OWN_TAG,
+    MAX_OWN_TAGS,
+    earlier_text,
+    notes_from,
+    own_tag,
+    own_tags_from,
+)
 
 
 def test_notes_keep_their_lines_and_lose_what_cannot_be_kept():
@@ -47,12 +54,12 @@ def test_any_foreign_shelf_becomes_a_tag_that_can_be_typed_again_or_none(shelf, 
 
 
 def test_earlier_times_are_said_by_their_years():
-    assert say_earlier([]) == say_earlier([(None, None)]) == ""
-    assert say_earlier([(date(2018, 12, 1), date(2019, 1, 2))]) == "Read in 2019"
+    assert earlier_text([]) == earlier_text([(None, None)]) == ""
+    assert earlier_text([(date(2018, 12, 1), date(2019, 1, 2))]) == "Read in 2019"
     times = [
         (date(2019, 5, 1), None),
         (None, date(2015, 1, 1)),
         (None, date(2015, 9, 1)),
         (None, date(1999, 1, 1)),
     ]
-    assert say_earlier(times) == "Read in 1999, 2015 and 2019"
+    assert earlier_text(times) == "Read in 1999, 2015 and 2019"

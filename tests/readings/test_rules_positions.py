@@ -19,8 +19,8 @@ from bookclub.lib.positions.places import (
     from_page,
     from_percent,
     minutes_from,
+    minutes_text,
     percent,
-    say_minutes,
 )
 
 positions = st.integers(START, END)
@@ -236,7 +236,7 @@ def test_a_clock_and_minutes_say_the_same(hours, minutes, seconds):
     ("minutes", "words"), [(0, "0 min"), (45, "45 min"), (60, "1 h"), (420, "7 h"), (452, "7 h 32 min")]
 )
 def test_a_length_of_time_is_said_in_hours_and_minutes(minutes, words):
-    assert say_minutes(minutes) == words
+    assert minutes_text(minutes) == words
 
 
 # Along the book, with and without sections whose start is known

@@ -16,25 +16,25 @@ from bookclub.lib.positions.progress import (
     STATUSES,
     Progress,
     Times,
-    as_known,
-    as_new,
     is_leap,
     month_from,
     move,
-    note_times,
+    move_position,
     rating_from,
-    remapped,
-    say_reading,
+    reading_text,
+    restore_mark,
+    start_as_new,
+    update_times,
 )
-from bookclub.lib.positions.visibility import visible
+from bookclub.lib.positions.visibility import is_visible_to
 
 positions = st.integers(START, END)
 MONDAY, FRIDAY = date(2026, 11, 2), date(2026, 11, 6)
 steps = st.one_of(
     st.tuples(st.just(move), st.sampled_from(STATUSES), st.none() | positions),
-    st.tuples(st.just(as_new)),
-    st.tuples(st.just(as_known)),
-    st.tuples(st.just(remapped), positions),
+    st.tuples(st.just(start_as_new)),
+    st.tuples(st.just(restore_mark)),
+    st.tuples(st.just(move_position), positions),
 )
 
 
@@ -43,7 +43,7 @@ def progresses(draw: st.DrawFn) -> Progress:
     """Where a reader may stand after whatever they have said so far."""
     progress = move(None, draw(st.sampled_from(STATUSES)), draw(st.none() | positions))
     for act, *said in draw(st.lists(steps, max_size=6)):
-        if act is not remapped or progress.position is not None:
+        if act is not move_position or progress.position is not None:
             progress = act(progress, *said)
     return progress
 
@@ -76,7 +76,7 @@ def test_whoever_reads_a_book_again_keeps_seeing_what_they_have_read():
     again = move(Progress("finished", END, END), "reading", None)
 
     assert again == Progress("reading", None, END, again=True)
-    assert visible(END, again.mark)
+    assert is_visible_to(END, again.mark)
 
 
 @pytest.mark.parametrize("status", ["to_read", "reading", "did_not_finish"])
@@ -114,8 +114,8 @@ def test_whoever_did_not_finish_keeps_the_place_at_which_they_stopped():
     stopped = move(Progress("reading", 6000, 6000), "did_not_finish", None)
 
     assert stopped == Progress("did_not_finish", 6000, 6000)
-    assert visible(6000, stopped.mark)
-    assert not visible(6001, stopped.mark)
+    assert is_visible_to(6000, stopped.mark)
+    assert not is_visible_to(6001, stopped.mark)
 
 
 def test_to_take_a_book_off_as_finished_with_a_place_locks_what_lies_above():
@@ -143,29 +143,29 @@ def test_a_book_that_is_planned_again_is_read_again():
 
 def test_to_read_as_if_new_locks_what_lies_ahead_until_that_is_taken_back():
     again = Progress("reading", 1000, END, again=True)
-    new = as_new(again)
+    new = start_as_new(again)
 
     assert new == Progress("reading", 1000, 1000, again=True, held=END)
     assert move(new, "reading", 2500).mark == 2500
     assert move(move(new, "reading", 2500), "reading", 400).mark == 400
-    assert as_known(move(new, "reading", 2500)) == Progress("reading", 2500, END, again=True)
-    assert as_known(new) == again
+    assert restore_mark(move(new, "reading", 2500)) == Progress("reading", 2500, END, again=True)
+    assert restore_mark(new) == again
 
 
 def test_to_read_as_if_new_from_the_start_locks_everything():
-    assert as_new(Progress("reading", None, END, again=True)).mark == START
+    assert start_as_new(Progress("reading", None, END, again=True)).mark == START
 
 
 @given(progresses())
 def test_only_a_book_that_is_read_again_can_be_read_as_if_new(progress):
-    new = as_new(progress)
+    new = start_as_new(progress)
 
     assert new.mark <= progress.mark
     if not progress.again:
         assert new == progress
-    assert as_new(new) == new
-    assert as_known(as_known(progress)) == as_known(progress)
-    assert as_known(progress).mark >= progress.mark
+    assert start_as_new(new) == new
+    assert restore_mark(restore_mark(progress)) == restore_mark(progress)
+    assert restore_mark(progress).mark >= progress.mark
 
 
 # Steps that are asked about
@@ -193,8 +193,8 @@ def test_a_step_of_more_than_two_fifths_of_the_book_is_asked_about(before, posit
 
 
 def test_who_starts_and_finishes_is_dated():
-    started = note_times(Times(), None, Progress("reading", 100, 100), MONDAY)
-    finished = note_times(started, Progress("reading", 100, 100), Progress("finished", END, END), FRIDAY)
+    started = update_times(Times(), None, Progress("reading", 100, 100), MONDAY)
+    finished = update_times(started, Progress("reading", 100, 100), Progress("finished", END, END), FRIDAY)
 
     assert started == Times(MONDAY)
     assert finished == Times(MONDAY, FRIDAY, 1)
@@ -204,19 +204,19 @@ def test_to_read_on_changes_no_date():
     times = Times(MONDAY)
     before, after = Progress("reading", 100, 100), Progress("reading", 200, 200)
 
-    assert note_times(times, before, after, FRIDAY) == times
-    assert note_times(Times(), None, Progress("to_read", None, 0), FRIDAY) == Times()
-    assert note_times(times, before, replace(after, status="did_not_finish"), FRIDAY) == times
+    assert update_times(times, before, after, FRIDAY) == times
+    assert update_times(Times(), None, Progress("to_read", None, 0), FRIDAY) == Times()
+    assert update_times(times, before, replace(after, status="did_not_finish"), FRIDAY) == times
 
 
 def test_to_have_finished_twice_the_same_reading_is_to_have_finished_once():
     finished = Progress("finished", END, END)
 
-    assert note_times(Times(MONDAY, MONDAY, 1), finished, finished, FRIDAY) == Times(MONDAY, MONDAY, 1)
+    assert update_times(Times(MONDAY, MONDAY, 1), finished, finished, FRIDAY) == Times(MONDAY, MONDAY, 1)
 
 
 def test_to_take_back_that_one_has_finished_takes_the_day_and_the_count_back():
-    times = note_times(
+    times = update_times(
         Times(MONDAY, FRIDAY, 1), Progress("finished", END, END), Progress("reading", 500, 500), FRIDAY
     )
 
@@ -226,19 +226,19 @@ def test_to_take_back_that_one_has_finished_takes_the_day_and_the_count_back():
 def test_a_second_reading_begins_anew_and_counts_once_it_is_finished():
     finished = Progress("finished", END, END)
     again = move(finished, "reading", None)
-    begun = note_times(Times(MONDAY, MONDAY, 1), finished, again, FRIDAY)
+    begun = update_times(Times(MONDAY, MONDAY, 1), finished, again, FRIDAY)
 
     assert begun == Times(FRIDAY, MONDAY, 1)
-    assert note_times(begun, again, move(again, "finished", None), FRIDAY) == Times(FRIDAY, FRIDAY, 2)
+    assert update_times(begun, again, move(again, "finished", None), FRIDAY) == Times(FRIDAY, FRIDAY, 2)
 
 
 def test_a_second_reading_that_was_planned_begins_when_it_does():
     finished = Progress("finished", END, END)
     planned = move(finished, "to_read", None)
-    times = note_times(Times(MONDAY, MONDAY, 1), finished, planned, MONDAY)
+    times = update_times(Times(MONDAY, MONDAY, 1), finished, planned, MONDAY)
 
     assert times == Times(MONDAY, MONDAY, 1)
-    assert note_times(times, planned, move(planned, "reading", None), FRIDAY) == Times(FRIDAY, MONDAY, 1)
+    assert update_times(times, planned, move(planned, "reading", None), FRIDAY) == Times(FRIDAY, MONDAY, 1)
 
 
 @given(st.lists(st.tuples(st.sampled_from(STATUSES), st.none() | positions), max_size=10))
@@ -246,7 +246,7 @@ def test_a_book_is_never_read_less_than_once_by_who_has_finished_it(said):
     progress, times = None, Times()
     for status, position in said:
         after = move(progress, status, position)
-        times = note_times(times, progress, after, MONDAY)
+        times = update_times(times, progress, after, MONDAY)
         progress = after
         assert times.times_read >= (progress.status == "finished")
         assert (times.finished_on is None) or times.times_read
@@ -256,29 +256,31 @@ def test_a_book_is_never_read_less_than_once_by_who_has_finished_it(said):
 
 
 def test_a_corrected_length_moves_the_reader_and_their_mark():
-    assert remapped(Progress("reading", 5000, 5000), 2500) == Progress("reading", 2500, 2500)
-    assert remapped(Progress("did_not_finish", 2500, 2500), 5000) == Progress("did_not_finish", 5000, 5000)
+    assert move_position(Progress("reading", 5000, 5000), 2500) == Progress("reading", 2500, 2500)
+    assert move_position(Progress("did_not_finish", 2500, 2500), 5000) == Progress(
+        "did_not_finish", 5000, 5000
+    )
 
 
 def test_a_corrected_length_takes_nothing_from_who_has_read_it_all():
     finished = Progress("finished", END, END)
 
-    assert remapped(finished, 2500) == finished
+    assert move_position(finished, 2500) == finished
 
 
 def test_a_corrected_length_leaves_the_mark_of_a_second_reading():
     again = Progress("reading", 5000, END, again=True)
-    new = as_new(again)
+    new = start_as_new(again)
 
-    assert remapped(again, 2500) == Progress("reading", 2500, END, again=True)
-    assert remapped(new, 2500) == Progress("reading", 2500, 2500, again=True, held=END)
-    assert as_known(remapped(new, 2500)).mark == END
+    assert move_position(again, 2500) == Progress("reading", 2500, END, again=True)
+    assert move_position(new, 2500) == Progress("reading", 2500, 2500, again=True, held=END)
+    assert restore_mark(move_position(new, 2500)).mark == END
 
 
 @given(progresses(), positions)
 def test_a_correction_never_changes_what_a_reader_says_of_the_book(progress, position):
     if progress.position is not None:
-        after = remapped(progress, position)
+        after = move_position(progress, position)
         assert (after.status, after.again, after.held) == (progress.status, progress.again, progress.held)
 
 
@@ -356,4 +358,4 @@ def test_every_number_of_half_stars_can_be_said_and_read_again(halves):
     ],
 )
 def test_a_book_on_a_shelf_is_said_in_a_few_words(progress, rating, words):
-    assert say_reading(progress, rating) == words
+    assert reading_text(progress, rating) == words

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.positions.progress import STATUSES
-from bookclub.readings.rules import Said, said_in
+from bookclub.readings.rules import Said, find_statement
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from bookclub.readings.rules import Said, said_in
     ],
 )
 def test_who_says_what_they_did_is_understood(text, words, deed):
-    said = said_in(text)
+    said = find_statement(text)
 
     assert said is not None
     assert (said.words, said.deed) == (words, deed)
@@ -53,7 +53,7 @@ def test_who_says_what_they_did_is_understood(text, words, deed):
     ],
 )
 def test_who_speaks_of_somebody_else_or_is_unsure_is_left_alone(text):
-    assert said_in(text) is None
+    assert find_statement(text) is None
 
 
 def test_only_news_is_offered():
@@ -74,6 +74,6 @@ def test_only_news_is_offered():
 
 @given(st.text(st.sampled_from("ilovedt it'.!?|`>\"\n[]—, finished not"), max_size=200))
 def test_any_text_is_understood_or_not(text):
-    said = said_in(text)
+    said = find_statement(text)
 
     assert said is None or said.status in STATUSES

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.positions.places import END, START
-from bookclub.lib.positions.visibility import in_force, spoilers_open, visible
+from bookclub.lib.positions.visibility import effective_horizon, is_visible_to, shows_spoilers
 
 positions = st.integers(START, END)
 
@@ -29,27 +29,27 @@ positions = st.integers(START, END)
     ],
 )
 def test_a_text_is_visible_up_to_and_at_the_mark_and_what_is_unknown_is_locked(horizon, mark, seen):
-    assert visible(horizon, mark) is seen
+    assert is_visible_to(horizon, mark) is seen
 
 
 @pytest.mark.parametrize("horizon", [None, 0, 5000, END])
 @pytest.mark.parametrize("mark", [None, 0, 4999, END])
 def test_ones_own_words_and_what_one_chose_to_reveal_are_always_visible(horizon, mark):
-    assert visible(horizon, mark, own=True)
-    assert visible(horizon, mark, revealed=True)
+    assert is_visible_to(horizon, mark, own=True)
+    assert is_visible_to(horizon, mark, revealed=True)
 
 
 @given(horizon=positions, mark=positions, further=positions)
 def test_to_read_on_never_hides_what_was_visible(horizon, mark, further):
-    if visible(horizon, mark):
-        assert visible(horizon, max(mark, further))
+    if is_visible_to(horizon, mark):
+        assert is_visible_to(horizon, max(mark, further))
 
 
 @pytest.mark.parametrize(("mark", "opened"), [(None, False), (0, False), (9999, False), (END, True)])
 def test_inline_spoilers_open_at_the_end_of_the_book_and_not_before(mark, opened):
-    assert spoilers_open(mark) is opened
-    assert spoilers_open(mark, own=True)
-    assert spoilers_open(mark, revealed=True)
+    assert shows_spoilers(mark) is opened
+    assert shows_spoilers(mark, own=True)
+    assert shows_spoilers(mark, revealed=True)
 
 
 @pytest.mark.parametrize(
@@ -59,22 +59,22 @@ def test_inline_spoilers_open_at_the_end_of_the_book_and_not_before(mark, opened
 def test_the_horizon_in_force_is_the_greatest_of_its_own_its_parents_and_the_threads(
     own, parent, floor, expected
 ):
-    assert in_force(own, parent, floor) == expected
+    assert effective_horizon(own, parent, floor) == expected
 
 
 @given(own=positions, parent=st.none() | positions, floor=positions, mark=positions)
 def test_whoever_sees_a_reply_may_see_what_it_answers(own, parent, floor, mark):
-    if visible(in_force(own, parent, floor), mark):
-        assert visible(parent or START, mark)
-        assert visible(floor, mark)
+    if is_visible_to(effective_horizon(own, parent, floor), mark):
+        assert is_visible_to(parent or START, mark)
+        assert is_visible_to(floor, mark)
 
 
 @given(own=positions, parent=st.none() | positions, floor=positions, lifted=positions)
 def test_a_report_can_only_lift_what_a_post_gives_away(own, parent, floor, lifted):
-    assert in_force(own, parent, floor, lifted) == max(in_force(own, parent, floor), lifted)
-    assert in_force(own, parent, floor, START) == in_force(own, parent, floor)
+    assert effective_horizon(own, parent, floor, lifted) == max(effective_horizon(own, parent, floor), lifted)
+    assert effective_horizon(own, parent, floor, START) == effective_horizon(own, parent, floor)
 
 
 @given(own=positions, parent=positions, floor=positions)
 def test_a_reply_is_never_safer_than_what_it_answers_nor_than_its_thread(own, parent, floor):
-    assert START <= max(own, parent, floor) == in_force(own, parent, floor) <= END
+    assert START <= max(own, parent, floor) == effective_horizon(own, parent, floor) <= END

@@ -9,7 +9,7 @@ import pytest
 from bookclub.lib.positions.contents import Contents, SectionPlace
 from bookclub.lib.positions.measures import EditionLength, Measures
 from bookclub.lib.positions.places import END, PlaceError
-from bookclub.lib.positions.progress import Progress, Times, day_from, length_from, say_month
+from bookclub.lib.positions.progress import Progress, Times, day_from, length_from, month_text
 from bookclub.readings.rules import Standing
 
 TODAY = date(2026, 11, 21)
@@ -112,5 +112,5 @@ def test_a_length_of_ones_own_is_in_the_unit_asked_or_in_hours():
 
 
 def test_a_planned_month_names_its_year_where_it_is_another():
-    assert say_month("2026-12", 2026) == "December"
-    assert say_month("2027-01", 2026) == "January 2027"
+    assert month_text("2026-12", 2026) == "December"
+    assert month_text("2027-01", 2026) == "January 2027"

@@ -9,8 +9,8 @@ from bookclub.archive import departures
 from bookclub.asks.models import AnswerEndorsement
 from bookclub.books.models import Book
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.jobs import Job, work_off
-from bookclub.lib.text.emphasis import plain
+from bookclub.jobs import Job, run_due_jobs
+from bookclub.lib.text.emphasis import plain_text
 from bookclub.members.models import Member
 from bookclub.readings.models import Reading
 from bookclub.recommendations.suggestions import suggestions_for
@@ -33,7 +33,7 @@ def do(app):
             begin_write()
             deed(db.session.get_one(Member, member.id), *arguments)
             db.session.commit()
-        while work_off(app, utcnow()):
+        while run_due_jobs(app, utcnow()):
             pass
 
     return do
@@ -46,7 +46,9 @@ def reasons(app, alice, titles):
     def reasons(title):
         with app.app_context():
             found = suggestions_for(alice.id).entries
-            told = [plain(reason) for entry in found if entry.book.title == title for reason in entry.reasons]
+            told = [
+                plain_text(reason) for entry in found if entry.book.title == title for reason in entry.reasons
+            ]
         return " / ".join(told)
 
     return reasons
@@ -90,7 +92,7 @@ def test_a_rating_saved_during_a_suspension_is_corrected(app, save, bob, do, tit
         db.session.get_one(Book, clay.id).count_rating(None, 2)
         db.session.commit()
 
-    work_off(app, utcnow() + 2 * departures.AFTERWARDS)
+    run_due_jobs(app, utcnow() + 2 * departures.RECOUNT_DELAY)
 
     with app.app_context():
         assert (db.session.get_one(Book, clay.id).rating_sum, len(jobs_left())) == (0, 0)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from bookclub.books.models import Book, BookAuthor, BookEdit, BookTag
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.lib.text.emphasis import plain
+from bookclub.lib.text.emphasis import plain_text
 from bookclub.members.models import Member
 from bookclub.readings.models import Reading
 from bookclub.recommendations import cache_queries, catalogue_queries, rebuilds
@@ -73,7 +73,7 @@ def reasons(app):
     def reasons(member, author=None):
         with app.app_context():
             found = suggestions_for(member.id, author and author.id)
-            return {each.book.title: " / ".join(map(plain, each.reasons)) for each in found.entries}
+            return {each.book.title: " / ".join(map(plain_text, each.reasons)) for each in found.entries}
 
     return reasons
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.jobs import Job, enqueue, work_off
+from bookclub.jobs import Job, enqueue, run_due_jobs
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -21,7 +21,7 @@ def test_a_job_that_a_release_before_left_ends_without_trouble(app, kind, argume
         enqueue(kind, key=kind, **arguments)
         db.session.commit()
 
-    assert work_off(app, utcnow()) == 1
+    assert run_due_jobs(app, utcnow()) == 1
 
     with app.app_context():
         assert db.session.scalars(select(Job)).all() == []

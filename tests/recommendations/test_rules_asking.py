@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.asks.rules import near, say_answers, say_endorsers, say_taken, tidy, words_problem
+from bookclub.asks.rules import (
+    answer_count_text,
+    endorsers_text,
+    similar_names,
+    taken_text,
+    tidy,
+    words_problem,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,10 +53,10 @@ def test_words_that_everybody_reads_are_refused_in_a_sentence(text, problem):
 def test_names_that_hold_what_was_typed_are_nearer_than_those_that_are_alike():
     names = ["Kazuo Ishiguro", "Jane Austen", "Kazuyo Ishigura", "Ann Radcliffe"]
 
-    assert near("ishiguro", names) == ["Kazuo Ishiguro", "Kazuyo Ishigura"]
-    assert near("Kazuo Ishigurro", names) == ["Kazuo Ishiguro", "Kazuyo Ishigura"]
-    assert near("", names) == []
-    assert near("zzz", names) == []
+    assert similar_names("ishiguro", names) == ["Kazuo Ishiguro", "Kazuyo Ishigura"]
+    assert similar_names("Kazuo Ishigurro", names) == ["Kazuo Ishiguro", "Kazuyo Ishigura"]
+    assert similar_names("", names) == []
+    assert similar_names("zzz", names) == []
 
 
 @pytest.mark.parametrize(
@@ -64,18 +71,18 @@ def test_names_that_hold_what_was_typed_are_nearer_than_those_that_are_alike():
     ],
 )
 def test_endorsers_are_named_as_far_as_they_are_few(names, said):
-    assert say_endorsers(names) == said
+    assert endorsers_text(names) == said
 
 
 def test_taking_says_whether_anybody_is_told():
     on_shelf = {"status": "to_read", "is_private": False}
 
-    assert say_taken("Emma", "Bob", **on_shelf) == "“Emma” is on your shelf. Bob hears when you finish it."
-    assert say_taken("Emma", None, **on_shelf) == "“Emma” is on your shelf."
-    assert "is private, so Bob is not told" in say_taken("Emma", "Bob", status="reading", is_private=True)
-    assert "finished “Emma” already" in say_taken("Emma", "Bob", status="finished", is_private=True)
-    assert "put “Emma” aside" in say_taken("Emma", "Bob", status="did_not_finish", is_private=False)
+    assert taken_text("Emma", "Bob", **on_shelf) == "“Emma” is on your shelf. Bob hears when you finish it."
+    assert taken_text("Emma", None, **on_shelf) == "“Emma” is on your shelf."
+    assert "is private, so Bob is not told" in taken_text("Emma", "Bob", status="reading", is_private=True)
+    assert "finished “Emma” already" in taken_text("Emma", "Bob", status="finished", is_private=True)
+    assert "put “Emma” aside" in taken_text("Emma", "Bob", status="did_not_finish", is_private=False)
 
 
 def test_answers_are_counted_in_words():
-    assert [say_answers(count) for count in (0, 1, 2)] == ["no answer yet", "1 answer", "2 answers"]
+    assert [answer_count_text(count) for count in (0, 1, 2)] == ["no answer yet", "1 answer", "2 answers"]

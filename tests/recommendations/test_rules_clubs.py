@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bookclub.lib.recommender.club_choice import Pick, club_picks, satisfaction, say_pick, vetoes
+from bookclub.lib.recommender.club_choice import Pick, club_picks, pick_text, satisfaction, vetoes
 from bookclub.lib.recommender.taste import Read
 from bookclub.lib.recommender.weights import Ranking, weigh
-from bookclub.lib.text.emphasis import plain
+from bookclub.lib.text.emphasis import plain_text
 
 ALICE, BOB, CAROL = 1, 2, 3
 DUNE, EMMA, ULYSSES, WAVES = 11, 12, 13, 14
@@ -95,7 +95,7 @@ def test_nobody_gets_no_picks():
     ],
 )
 def test_a_pick_says_for_how_many_it_is_better_than_an_average_book(by_member, known_to, of, words):
-    assert plain(say_pick(Pick(DUNE, 0.0, by_member, frozenset(known_to), {}), of)) == words
+    assert plain_text(pick_text(Pick(DUNE, 0.0, by_member, frozenset(known_to), {}), of)) == words
 
 
 def test_those_who_know_a_pick_are_told_apart_from_those_of_whom_too_little_is_known():

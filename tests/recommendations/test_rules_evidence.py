@@ -6,15 +6,12 @@ import pytest
 
 from bookclub.lib.recommender.library import Library
 from bookclub.lib.recommender.readerships import Readerships
-from bookclub.lib.recommender.reason_text import say_too_little
-from bookclub.lib.recommender.reasons import (
-    TooLittle,
-    too_little,  # fmt: skip
-)
-from bookclub.lib.recommender.scorer import Evidence, candidates, scored
+from bookclub.lib.recommender.reason_text import too_little_text
+from bookclub.lib.recommender.reasons import TooLittle, find_too_little
+from bookclub.lib.recommender.scorer import Evidence, candidates, score_candidates
 from bookclub.lib.recommender.signals import EndorsementSignal
 from bookclub.lib.recommender.taste import Read, Taste
-from bookclub.lib.text.emphasis import plain
+from bookclub.lib.text.emphasis import plain_text
 from tests.recommendations.earthsea import (
     DUNE,
     EMMA,
@@ -36,7 +33,9 @@ SHELF_HAS = "your shelf here has"
 
 def score_of(library: Library, reads: tuple[Read, ...], evidence: Evidence, book: int) -> float:
     choice = (
-        scored(library, reads, evidence, candidates(library, [NEVER, WIZARD, EMMA])).ranked().choice_of(book)
+        score_candidates(library, reads, evidence, candidates(library, [NEVER, WIZARD, EMMA]))
+        .ranked()
+        .choice_of(book)
     )
     assert choice is not None
     return choice.score
@@ -81,17 +80,19 @@ def test_too_little_to_go_on_is_said(reads, words):
     books = [Listing(book, known=book) for book in (NEVER, DUNE, 11, 12, 13)]
     library = build_library(books, WRITTEN, TAGGED)
     evidence = Evidence(no_co_reads(library))
-    ranking = scored(library, reads, evidence, candidates(library, [read.book for read in reads])).ranked()
+    ranking = score_candidates(
+        library, reads, evidence, candidates(library, [read.book for read in reads])
+    ).ranked()
 
-    found = too_little(Taste.of(reads, library, fades=True), ranking)
+    found = find_too_little(Taste.of(reads, library, fades=True), ranking)
 
     assert found == TooLittle(len(reads))
-    assert plain(say_too_little(found)) == f"There is too little to go on: {words}"
+    assert plain_text(too_little_text(found)) == f"There is too little to go on: {words}"
 
 
 def test_three_books_that_connect_are_enough():
     library = a_library()
     among = candidates(library, [NEVER, WIZARD, EMMA])
-    ranking = scored(library, SHELF, Evidence(no_co_reads(library)), among).ranked()
+    ranking = score_candidates(library, SHELF, Evidence(no_co_reads(library)), among).ranked()
 
-    assert too_little(Taste.of(SHELF, library, fades=True), ranking) is None
+    assert find_too_little(Taste.of(SHELF, library, fades=True), ranking) is None

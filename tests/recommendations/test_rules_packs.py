@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from bookclub.lib.recommender import packs
 from bookclub.lib.recommender.pack_files import (
     Unreadable,
-    match,
+    match_pack,
     read_names,
     read_pack,
     read_ratings,
-    write_pack,  # fmt: skip
+    write_pack,
 )
 from bookclub.lib.recommender.packs import BookName, Pack, build
 
@@ -186,7 +186,7 @@ def test_books_are_matched_by_isbn_or_by_title_and_first_author():
         (5, "Emma", "Another Writer", []),
     ]
 
-    found = {pack.books[place].author: book for place, book in match(pack, catalogue).items()}
+    found = {pack.books[place].author: book for place, book in match_pack(pack, catalogue).items()}
 
     assert found == {"Frank Herbert": 1, "Jane Austen": 2, "Virginia Woolf": 3}
 
@@ -194,4 +194,4 @@ def test_books_are_matched_by_isbn_or_by_title_and_first_author():
 def test_a_title_that_two_books_share_is_matched_to_neither():
     pack = a_pack()
 
-    assert match(pack, [(1, "Emma", "Jane Austen", []), (2, "Emma", "Jane Austen", [])]) == {}
+    assert match_pack(pack, [(1, "Emma", "Jane Austen", []), (2, "Emma", "Jane Austen", [])]) == {}

@@ -14,9 +14,9 @@ from bookclub.lib.recommender.scorer import (
     NEXT,
     Evidence,
     candidates,
-    loaded,
-    scored,
-    written_by,  # fmt: skip
+    score_candidates,
+    weights_key,
+    written_by,
 )
 from bookclub.lib.recommender.signals import EndorsementSignal
 from bookclub.lib.recommender.taste import Read, Taste
@@ -42,14 +42,14 @@ from tests.recommendations.earthsea import (
     build_library,
     neighbours_of,
     no_co_reads,
-    taste_of,  # fmt: skip
+    taste_of,
 )
 
 
 def test_the_weights_go_by_what_is_loaded():
     bare, known = a_library(), a_library({EMMA: 5})
-    assert (loaded(bare, None), loaded(known, None)) == ("nothing", "counts")
-    assert loaded(known, no_co_reads(known)) == "pack"
+    assert (weights_key(bare, None), weights_key(known, None)) == ("nothing", "counts")
+    assert weights_key(known, no_co_reads(known)) == "pack"
     assert {task for task, _ in WEIGHTS} == {NEXT, AUTHOR}
 
 
@@ -62,8 +62,13 @@ def test_an_empty_catalogue_and_a_reader_without_books_are_no_errors(task):
             Taste.of([], books, fades=True), club, None, [EndorsementSignal(1, 1, NEVER, DUNE)]
         )
 
-        assert len(scored(books, [], evidence, candidates(books, []), task=task).ranked()) == len(books)
-        assert scored(books, [], evidence, candidates(books, range(20)), task=task).ranked().first(3) == ()
+        assert len(score_candidates(books, [], evidence, candidates(books, []), task=task).ranked()) == len(
+            books
+        )
+        assert (
+            score_candidates(books, [], evidence, candidates(books, range(20)), task=task).ranked().first(3)
+            == ()
+        )
 
 
 def test_candidates_are_what_the_reader_has_not_read_by_the_author_asked_about():
@@ -85,7 +90,9 @@ def test_every_number_of_a_choice_adds_up_to_its_score():
     pack = neighbours_of(library, [(NEVER, KLARA, 9)], [(NEVER, 20), (KLARA, 10)])
     evidence = Evidence.live(taste, club, pack, [EndorsementSignal(1, 2, NEVER, DUNE)])
 
-    ranking = scored(library, reads, evidence, candidates(library, [read.book for read in reads])).ranked()
+    ranking = score_candidates(
+        library, reads, evidence, candidates(library, [read.book for read in reads])
+    ).ranked()
 
     assert ranking.choice(1).book == DUNE
     assert ranking.choice(1).shares[0].signal == "endorsements"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bookclub.lib.recommender import readerships
 from bookclub.lib.recommender.readerships import Readerships
-from bookclub.lib.recommender.scorer import TELLING, Evidence
-from bookclub.lib.recommender.taste import Read, Taste, faded, heaviest
+from bookclub.lib.recommender.scorer import BOOKS_COUNTED, Evidence
+from bookclub.lib.recommender.taste import Read, Taste, fade_weights, heaviest
 from tests.recommendations.earthsea import (
     DUNE,
     EMMA,
@@ -98,8 +98,8 @@ def test_what_is_next_goes_by_the_readers_of_the_books_that_weigh_most():
     club = Readerships.of(library, [(1, book) for book in range(1, 31)])
 
     found = Evidence.live(Taste.of(reads, library, fades=True), club)
-    assert np.unique(library.ids[found.club.mine]).tolist() == list(range(21 - TELLING, 21))
-    assert faded(reads)[-2:].tolist() == [0.5, 1.0]
+    assert np.unique(library.ids[found.club.mine]).tolist() == list(range(21 - BOOKS_COUNTED, 21))
+    assert fade_weights(reads)[-2:].tolist() == [0.5, 1.0]
     assert heaviest(np.array([0.1, -0.4, 0.2, 0.3]), 2).tolist() == [1, 3]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bookclub.lib.recommender.library import Library
-from bookclub.lib.recommender.reason_text import Names, say_reason
+from bookclub.lib.recommender.reason_text import Names, reason_sentence
 from bookclub.lib.recommender.reasons import (
     AlsoFinished,
     AlsoReadElsewhere,
@@ -16,17 +16,13 @@ from bookclub.lib.recommender.reasons import (
     Recommended,
     SameAuthor,
     SharedTags,
-    choose,
+    choose_reasons,
     cited_books,
 )
-from bookclub.lib.recommender.scorer import (
-    Evidence,
-    candidates,
-    scored,  # fmt: skip
-)
+from bookclub.lib.recommender.scorer import Evidence, candidates, score_candidates
 from bookclub.lib.recommender.signals import EndorsementSignal
 from bookclub.lib.recommender.taste import Read, Taste
-from bookclub.lib.text.emphasis import plain
+from bookclub.lib.text.emphasis import plain_text
 from tests.recommendations.earthsea import (
     BUTLERS,
     DUNE,
@@ -44,7 +40,7 @@ from tests.recommendations.earthsea import (
     a_library,
     build_library,
     co_reads,
-    no_co_reads,  # fmt: skip
+    no_co_reads,
 )
 
 NAMES = Names(
@@ -64,10 +60,10 @@ def reasons_for(
 ) -> tuple[Reason, ...]:
     among = candidates(library, [read.book for read in reads])
     taste = Taste.of(reads, library, fades=False)
-    ranking = scored(library, reads, evidence, among, taste=taste, weights=weights).ranked()
+    ranking = score_candidates(library, reads, evidence, among, taste=taste, weights=weights).ranked()
     choice = ranking.choice_of(book)
     assert choice is not None
-    return choose(library, taste, evidence, ranking, choice, facts)
+    return choose_reasons(library, taste, evidence, ranking, choice, facts)
 
 
 def nothing_known(library: Library) -> Evidence:
@@ -102,13 +98,13 @@ def nothing_known(library: Library) -> Evidence:
     ],
 )  # fmt: skip
 def test_a_reason_says_what_it_cites(reason, sentence):
-    assert plain(say_reason(reason, NAMES)) == sentence
+    assert plain_text(reason_sentence(reason, NAMES)) == sentence
     assert "liked" not in sentence
     assert "for you" not in sentence
 
 
 def test_titles_and_tags_are_parts_of_their_own():
-    parts = say_reason(AlsoFinished(NEVER, 4, 6), NAMES)
+    parts = reason_sentence(AlsoFinished(NEVER, 4, 6), NAMES)
 
     assert [part.text for part in parts if part.is_title] == ["Never Let Me Go"]
 

@@ -10,7 +10,7 @@ from bookclub.recommendations.rules import (
     LARGEST_PARTY,
     USUAL_PARTY,
     Party,
-    divided,
+    divide_by_status,
     party,
     surname,
     usernames_in,
@@ -38,12 +38,12 @@ def test_an_authors_books_are_divided_by_what_the_reader_says_and_stand_by_their
         SimpleNamespace(id=key, first_published=year)
         for key, year in ((1, 2005), (2, 1989), (3, None), (4, 1982))
     ]
-    found = divided(books, {1: "finished", 2: "reading", 3: "to_read"}, {4})
+    found = divide_by_status(books, {1: "finished", 2: "reading", 3: "to_read"}, {4})
 
     assert [book.id for book in found.read] == [1]
     assert [book.id for book in found.begun] == [2]
     assert [book.id for book in found.unread] == [3]
-    assert [book.id for book in divided(books, {}, ()).unread] == [4, 2, 1, 3]
+    assert [book.id for book in divide_by_status(books, {}, ()).unread] == [4, 2, 1, 3]
 
 
 def test_a_book_is_chosen_for_those_who_were_named_or_for_whoever_was_here_last():

@@ -26,7 +26,7 @@ from tests.recommendations.earthsea import (
     co_reads,
     neighbours_of,
     no_co_reads,
-    taste_of,  # fmt: skip
+    taste_of,
 )
 
 
@@ -77,7 +77,7 @@ def test_an_endorsement_counts_as_three_co_readers_and_as_five_from_somebody_ali
     def of(*endorsements: EndorsementSignal) -> float:
         return at(
             library,
-            signals.endorsed(taste, endorsements, library, signals.pooled_totals(none, None)),
+            signals.endorsement_scores(taste, endorsements, library, signals.pooled_totals(none, None)),
             REMAINS,
         )
 
@@ -92,7 +92,7 @@ def test_an_endorsement_after_a_book_the_reader_disliked_says_nothing():
     library = a_library()
     taste, none = taste_of(library, Read(NEVER, 2)), no_co_reads(library)
 
-    found = signals.endorsed(
+    found = signals.endorsement_scores(
         taste, [EndorsementSignal(1, 7, NEVER, REMAINS)], library, signals.pooled_totals(none, None)
     )
 

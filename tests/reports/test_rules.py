@@ -131,7 +131,7 @@ def test_without_chapters_tenths_of_the_book_are_offered():
     ],
 )
 def test_a_decision_is_late_where_its_page_showed_something_else(seen, upheld, late):
-    assert reports_rules.is_late(seen, upheld) is late
+    assert reports_rules.is_outdated(seen, upheld) is late
 
 
 def row(**more):
@@ -140,7 +140,7 @@ def row(**more):
 
 
 def test_a_reader_who_is_behind_is_warned_before_they_look():
-    entry = reports_rules.tell(row(readable=False, mark=4000), EMMA)
+    entry = reports_rules.report_entry(row(readable=False, mark=4000), EMMA)
 
     assert entry.warning == "You are at chapter 2. To look would spoil it for you."
     assert (entry.before, entry.proposed) == ("safe for everybody", "up to chapter 2")
@@ -148,4 +148,4 @@ def test_a_reader_who_is_behind_is_warned_before_they_look():
 
 @pytest.mark.parametrize("more", [{"readable": True}, {"readable": False, "deleted_at": NOW}])
 def test_nobody_is_warned_of_what_they_see_or_what_is_gone(more):
-    assert reports_rules.tell(row(**more), EMMA).warning is None
+    assert reports_rules.report_entry(row(**more), EMMA).warning is None

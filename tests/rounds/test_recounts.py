@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookclub.books.models import Book
-from bookclub.cli.recount import counted_again, problems_of
-from bookclub.lib.tally.lots import hash_of, make_receipt
+from bookclub.cli.recount import problems_of, recount_ballots
+from bookclub.lib.tally.lots import make_receipt, sha256_hex
 from bookclub.lib.tally.outcomes import decide
 from bookclub.lib.tally.papers import read, write
 from bookclub.rounds.models import Ballot, Nomination, Round
@@ -56,7 +56,7 @@ def settle(
         turnout=len(ballots),
         voting_opened_at=OPENED if opened else None,
         lot=LOT,
-        lot_hash=hash_of(LOT),
+        lot_hash=sha256_hex(LOT),
         nominations=nominations,
         tallies=[],
     )
@@ -92,7 +92,7 @@ def rounds(draw, most=4):
 def confirm(voting_round, ballots):
     """Count the published file again; what went wrong, and the count."""
     paper = read(write(paper_of(voting_round, ballots)))
-    found = counted_again(paper)
+    found = recount_ballots(paper)
     return list(problems_of(paper, found)), found
 
 

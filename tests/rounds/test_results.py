@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookclub.lib.tally.count import count
-from bookclub.lib.tally.result_text import say_result
-from bookclub.lib.tally.steps import say_steps
-from bookclub.lib.text.emphasis import in_words, plain
+from bookclub.lib.tally.result_text import outcome_text
+from bookclub.lib.tally.steps import steps_text
+from bookclub.lib.text.emphasis import number_text, plain_text
 from bookclub.rounds.models import Tally
 from bookclub.rounds.result_queries import Result
 from tests.rounds.test_rules_counting import election, profile, profiles
@@ -24,7 +24,11 @@ def told(found):
     """The result of a count as its page has it."""
     titles = {one: f"Book {one}" for one in found.nominations}
     return Result(
-        Tally(winner_id=found.winner), found, say_result(found, titles), say_steps(found, titles, {}), titles
+        Tally(winner_id=found.winner),
+        found,
+        outcome_text(found, titles),
+        steps_text(found, titles, {}),
+        titles,
     )
 
 
@@ -58,8 +62,8 @@ def strength(found, one, other):
 def test_a_winner_by_a_chain_is_ahead_of_all_in_the_bar_as_in_the_text():
     result = told(count(profile(CIRCLE)))
 
-    assert "is ahead of each other book" in plain(result.steps[0])
-    assert "beats two of the three other books head to head" in plain(result.sentence)
+    assert "is ahead of each other book" in plain_text(result.steps[0])
+    assert "beats two of the three other books head to head" in plain_text(result.sentence)
     assert result.bars[0].title == "Book 1"
     assert result.bars[0].words == "ahead of 3 of 3"
 
@@ -69,7 +73,7 @@ def test_a_winner_by_a_chain_is_ahead_of_all_in_the_bar_as_in_the_text():
 def test_every_number_of_a_ranked_result_agrees(ballots):
     found = count(profile(ballots))
     result = told(found)
-    sentence, bars = plain(result.sentence), {bar.title: bar for bar in result.bars}
+    sentence, bars = plain_text(result.sentence), {bar.title: bar for bar in result.bars}
     others = len(found.nominations) - 1
 
     for one in found.nominations if result.bars else ():
@@ -93,7 +97,9 @@ def test_every_number_of_a_ranked_result_agrees(ballots):
         wins = len(wins_of(ballots, found.winner))
         if others > 1:
             said = (
-                "every other book" if wins == others else f"{in_words(wins)} of the {in_words(others)} other"
+                "every other book"
+                if wins == others
+                else f"{number_text(wins)} of the {number_text(others)} other"
             )
             assert f"beats {said}" in sentence
 
@@ -107,9 +113,9 @@ def test_every_number_of_an_approval_result_agrees(ballots):
     for bar in result.bars:
         ticks = sum(int(bar.title.split()[1]) in each for each in ballots)
         assert bar.words == f"{ticks} of {len(ballots)}"
-        assert re.search(rf"\*{bar.title}\* {ticks}\b", plain(result.steps[0]))
+        assert re.search(rf"\*{bar.title}\* {ticks}\b", plain_text(result.steps[0]))
     if found.outcome == "decided":
-        assert f"{result.bars[0].value} of {len(ballots)} ballot" in plain(result.sentence)
+        assert f"{result.bars[0].value} of {len(ballots)} ballot" in plain_text(result.sentence)
 
 
 @settings(max_examples=50)
@@ -121,5 +127,5 @@ def test_every_number_of_a_yes_or_no_agrees(ballots):
 
     if found.steps:
         assert sum(values.values()) == found.turnout
-        assert f": {values.get('Yes', 0)} yes" in plain(result.steps[0])
-        assert f": {values.get('Yes', 0)} to {values.get('No', 0)}" in plain(result.sentence)
+        assert f": {values.get('Yes', 0)} yes" in plain_text(result.steps[0])
+        assert f": {values.get('Yes', 0)} to {values.get('No', 0)}" in plain_text(result.sentence)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookclub.lib.tally.ballots import Refused, as_yes_no, close_up, kind_of, read_ballot, standing
+from bookclub.lib.tally.ballots import Refused, as_yes_no, close_up, kind_of, read_ballot, reduce_ranking
 
 EMMA, DUNE, KIM = 5, 12, 7
 BOOKS = (EMMA, DUNE, KIM)
@@ -93,6 +93,6 @@ def test_whoever_ranked_the_only_book_that_is_left_says_yes_and_whoever_left_it_
     assert as_yes_no({EMMA: 3, DUNE: 1}, EMMA) == {EMMA: 1}
     assert as_yes_no({DUNE: 1}, EMMA) == {}
     assert as_yes_no({EMMA: 0}, EMMA) == {EMMA: 0}
-    assert standing({EMMA: 3, DUNE: 1}, [EMMA]) == {EMMA: 1}
-    assert standing({EMMA: 3, DUNE: 1, KIM: 2}, [EMMA, KIM]) == {EMMA: 2, KIM: 1}
-    assert standing({EMMA: 1}, []) == {}
+    assert reduce_ranking({EMMA: 3, DUNE: 1}, [EMMA]) == {EMMA: 1}
+    assert reduce_ranking({EMMA: 3, DUNE: 1, KIM: 2}, [EMMA, KIM]) == {EMMA: 2, KIM: 1}
+    assert reduce_ranking({EMMA: 1}, []) == {}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bookclub.lib.tally.ballots import Cast, close_up
 from bookclub.lib.tally.count import Count, Election, beat_path, count
-from bookclub.lib.tally.lots import draw
+from bookclub.lib.tally.lots import draw_lots
 
 # What another implementation found, and which; a line holds the ballots, a digit for each book's place (0:
 # unranked), and the books that are left, numbered from 0.
@@ -254,7 +254,7 @@ def test_then_by_the_fewest_readers_and_then_by_the_lot():
         ("readers", (2, 3)),
     ]
     assert found.steps[2].scores == {1: 2, 2: 1, 3: 1}
-    drawn = draw("secret", found.digest, [2, 3])
+    drawn = draw_lots("secret", found.digest, [2, 3])
     assert found.winner == min(drawn, key=drawn.get)
     assert found.steps[3].among == (2, 3)
     winners = {count(election({1: 1}, {2: 1}, secret=str(number))).winner for number in range(20)}

@@ -11,7 +11,7 @@ from hashlib import sha256
 import pytest
 
 from bookclub.lib.tally.ballots import Cast
-from bookclub.lib.tally.lots import ALPHABET, canonical, digest_of, draw, hash_of, make_receipt
+from bookclub.lib.tally.lots import ALPHABET, canonical, digest_of, draw_lots, make_receipt, sha256_hex
 
 CASTS = [Cast("9FJ3-22CD-VW61", {}), Cast("7Q2M-8RZX-K4TB", {12: 2, 5: 1})]
 
@@ -27,16 +27,16 @@ def test_the_lot_can_be_drawn_by_hand():
     secret, digest = "ab" * 32, digest_of(CASTS)
     seed = sha256(f"{secret}:{digest}".encode("ascii")).hexdigest()
 
-    assert hash_of(secret) == sha256(secret.encode("ascii")).hexdigest()
-    assert draw(secret, digest, [12, 5]) == {
+    assert sha256_hex(secret) == sha256(secret.encode("ascii")).hexdigest()
+    assert draw_lots(secret, digest, [12, 5]) == {
         5: sha256(f"{seed}:5".encode("ascii")).hexdigest(),
         12: sha256(f"{seed}:12".encode("ascii")).hexdigest(),
     }
 
 
 def test_the_lot_falls_on_everybody_alike_whatever_of_it_changes():
-    by_secret = [min(d := draw(f"{number:064x}", "d", [1, 2, 3]), key=d.get) for number in range(300)]
-    by_digest = [min(d := draw("s", f"{number:064x}", [1, 2, 3]), key=d.get) for number in range(300)]
+    by_secret = [min(d := draw_lots(f"{number:064x}", "d", [1, 2, 3]), key=d.get) for number in range(300)]
+    by_digest = [min(d := draw_lots("s", f"{number:064x}", [1, 2, 3]), key=d.get) for number in range(300)]
 
     for drawn in (by_secret, by_digest):
         assert all(70 < drawn.count(book) < 130 for book in (1, 2, 3))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bookclub.lib.tally.ballots import Cast, close_up
 from bookclub.lib.tally.count import count
-from bookclub.lib.tally.lots import digest_of, hash_of, make_receipt
+from bookclub.lib.tally.lots import digest_of, make_receipt, sha256_hex
 from bookclub.lib.tally.paper_head import Unreadable
 from bookclub.lib.tally.papers import Paper, read, write
 
@@ -28,7 +28,7 @@ PAPER = Paper(
     quorum=50,
     electorate=5,
     lot=SECRET,
-    lot_hash=hash_of(SECRET),
+    lot_hash=sha256_hex(SECRET),
     titles={5: "Emma", 7: "War, “Peace” and the rest", 12: 'The "Buried" Giant'},
     readers={5: 1, 7: 0, 12: 3},
     withdrawn=(),
@@ -48,7 +48,7 @@ def test_the_paper_says_what_was_asked_and_drawn_and_then_holds_the_ballots():
         "# secrecy: private",
         "# quorum: 50%",
         "# electorate: 5",
-        f"# lot hash: {hash_of(SECRET)}",
+        f"# lot hash: {sha256_hex(SECRET)}",
         f"# lot: {SECRET}",
         f"# digest: {digest_of(CASTS)}",
         "# nomination 5: Emma",

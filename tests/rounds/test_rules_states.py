@@ -19,10 +19,10 @@ from bookclub.lib.tally.states import (
     is_due,
     is_elector,
     is_read_by_many,
+    not_voting_text,
     reaches_quorum,
-    say_not_voting,
-    say_uncounted,
     state,
+    uncounted_text,
 )
 
 START = datetime(2026, 3, 1, 20, tzinfo=UTC)
@@ -117,8 +117,8 @@ def test_a_book_is_read_by_many_from_the_share_on_that_the_round_names():
 
 
 def test_what_cannot_be_voted_on_or_counted_is_said_in_words():
-    assert "open until Friday" in say_not_voting(NOMINATING, "Sunday", "Friday")
-    assert "closed at Sunday" in say_not_voting(CLOSED, "Sunday", "Friday")
-    assert "2 of 9" in say_uncounted("no_quorum", 2, 9, 50)
-    assert "50 percent" in say_uncounted("no_quorum", 2, 9, 50)
-    assert "nothing to vote on" in say_uncounted("void", 0, 9, 50)
+    assert "open until Friday" in not_voting_text(NOMINATING, "Sunday", "Friday")
+    assert "closed at Sunday" in not_voting_text(CLOSED, "Sunday", "Friday")
+    assert "2 of 9" in uncounted_text("no_quorum", 2, 9, 50)
+    assert "50 percent" in uncounted_text("no_quorum", 2, 9, 50)
+    assert "nothing to vote on" in uncounted_text("void", 0, 9, 50)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bookclub.lib.tally.ballots import Cast, close_up
 from bookclub.lib.tally.count import Count, Election, count
-from bookclub.lib.tally.result_text import say_result
-from bookclub.lib.tally.steps import POINTS, say_steps
-from bookclub.lib.text.emphasis import Part, plain
+from bookclub.lib.tally.result_text import outcome_text
+from bookclub.lib.tally.steps import POINTS, steps_text
+from bookclub.lib.text.emphasis import Part, plain_text
 
 GIANT, EMMA, DUNE, KIM, BELOVED, MIDDLEMARCH = range(1, 7)
 TITLES = {
@@ -45,17 +45,17 @@ def asked(yes, no, empty=0):
 
 
 def result(found):
-    return plain(say_result(found, TITLES))
+    return plain_text(outcome_text(found, TITLES))
 
 
 def steps(found):
-    return [plain(sentence) for sentence in say_steps(found, TITLES, READERS)]
+    return [plain_text(sentence) for sentence in steps_text(found, TITLES, READERS)]
 
 
 def test_a_book_that_beats_every_other_is_told_by_its_contests_the_closest_first():
     found = counted("123 132 132 132 210 210 210")
 
-    assert say_result(found, TITLES)[:2] == (
+    assert outcome_text(found, TITLES)[:2] == (
         Part("The Buried Giant", True),
         Part(" beats every other book head to head: 4 to 3 against "),
     )
@@ -223,12 +223,12 @@ def test_every_result_has_words_that_begin_with_its_winner(ballots, kind, withhe
     if withheld:
         found = found.without_figures()
 
-    said = [say_result(found, TITLES), *say_steps(found, TITLES, READERS)]
+    said = [outcome_text(found, TITLES), *steps_text(found, TITLES, READERS)]
     if found.winner:
-        assert plain(said[0]).startswith(f"*{TITLES[found.winner]}* beats ")
+        assert plain_text(said[0]).startswith(f"*{TITLES[found.winner]}* beats ")
     assert len(said) == len(found.steps) + 1
     for sentence in said:
-        words = plain(sentence)
+        words = plain_text(sentence)
         assert words[-1] == "."
         assert "  " not in words
         assert ".." not in words
@@ -236,6 +236,6 @@ def test_every_result_has_words_that_begin_with_its_winner(ballots, kind, withhe
     if withheld and found.steps:
         # Who has read what is public, and how many more books there are is no secret.
         told = " ".join(
-            plain(sentence) for sentence in said if not plain(sentence).startswith("Fewest readers")
+            plain_text(sentence) for sentence in said if not plain_text(sentence).startswith("Fewest readers")
         )
         assert not re.search(r"\d", re.sub(r"\d other books?", "", told.replace(POINTS, "")))

@@ -217,7 +217,7 @@ def test_after_an_organisers_password_link_a_private_ballot_is_cast_anew_and_not
     (before,) = ballots(voting_round)
     with app.app_context():
         begin_write()
-        token = accounts.password_link(kept(bob)).rpartition("/")[2]
+        token = accounts.make_password_link(kept(bob)).rpartition("/")[2]
         db.session.commit()
     new = "a heron on the roof ridge"
     fields = {"password": new, "new_password": new}

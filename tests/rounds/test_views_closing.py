@@ -10,7 +10,7 @@ import pytest
 
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.lib.tally.count import count
-from bookclub.lib.tally.lots import hash_of
+from bookclub.lib.tally.lots import sha256_hex
 from bookclub.lib.tally.papers import read
 from bookclub.members import actions as accounts
 from bookclub.members.models import Member
@@ -311,7 +311,7 @@ def test_ballots_csv_gives_the_same_winner_and_names_no_person(
         assert (again.winner, again.outcome) == (latest.winner_id, kept(voting_round).outcome)
         assert (found.winner, found.outcome) == (again.winner, again.outcome)
         assert found.digest == again.digest == latest.count["digest"]
-        assert hash_of(found.lot) == found.lot_hash == kept(voting_round).lot_hash
+        assert sha256_hex(found.lot) == found.lot_hash == kept(voting_round).lot_hash
         assert (found.electorate, len(found.casts)) == (6, 6)
         assert {cast.receipt for cast in found.casts} == {ballot.receipt for ballot in ballots(voting_round)}
         for voter in voters:

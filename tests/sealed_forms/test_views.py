@@ -123,7 +123,7 @@ def test_a_form_expires_after_an_hour_and_its_row_goes(app, thread, alice, left,
 
     change(update(SealedForm).values(expires_at=utcnow()))
     assert visit(alice).get(address).status_code == 303
-    bookclub_jobs.work_off(app, utcnow() + LIFETIME)
+    bookclub_jobs.run_due_jobs(app, utcnow() + LIFETIME)
     assert rows(select(SealedForm.id)) == []
 
 

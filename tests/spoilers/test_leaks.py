@@ -62,7 +62,7 @@ def test_it_finds_out_when_the_predicate_lets_everything_through(story, monkeypa
 
 @pytest.mark.databases("sqlite")
 def test_it_finds_out_when_inline_spoilers_are_open(story, monkeypatch):
-    monkeypatch.setattr(readings, "opened_to", lambda *_, **__: literal(True))
+    monkeypatch.setattr(readings, "spoilers_visible_to", lambda *_, **__: literal(True))
 
     urls = [
         f"/threads/{story.threads['canarysafeopening']}",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bookclub.lib.positions.contents import Contents, SectionPlace
 from bookclub.lib.positions.measures import EditionLength, Measures
 from bookclub.lib.positions.places import END, PlaceError
-from bookclub.threads.composer import Writer, horizon_choices, say_becomes
+from bookclub.threads.composer import Writer, becomes_text, horizon_choices
 from bookclub.threads.preview import preview
 
 TITLES = ("The Boat", "The Storm", "The Wreck", "The Shore")
@@ -202,7 +202,7 @@ def test_a_place_counts_in_the_edition_of_its_author():
     ],
 )
 def test_what_a_post_will_give_away_is_said_in_one_line(horizon, known, words):
-    assert say_becomes(horizon, Writer(2600, MEASURES, **known)) == words
+    assert becomes_text(horizon, Writer(2600, MEASURES, **known)) == words
 
 
 # Previews

@@ -15,7 +15,7 @@ from .ornaments import PLAIN, arches, lattice, rays, rings, spiral
 from .patterns import PATTERNS
 from .pictures import PICTURES, branch, hills, horizon
 from .shapes import Box, Ornament, Seed, fill, line, path
-from .typography import Setting, clean, initial, set_lines
+from .typography import Setting, clean_cover_text, initial, set_lines
 
 WIDTH, HEIGHT = 160, 240
 ORNAMENTS = PLAIN + PICTURES
@@ -70,18 +70,22 @@ VOICES = (
 )
 
 
-def cover(title: str, author: str, label: str | None = None) -> str:
+def draw_cover(title: str, author: str, label: str | None = None) -> str:
     """Draw the cover of a book as one `<svg>` element, escaped and safe for a page.
 
     The same title and author always give the same cover. Without a label the cover is an ornament that
     screen readers skip, which is right if the title stands beside it.
     """
-    title, author = clean(title), clean(author)
+    title, author = clean_cover_text(title), clean_cover_text(author)
     seed = Seed(shake_256(f"{title}\0{author}".encode()).digest(64))
     # Each pick uses up one byte of the digest, so another order of picks would change every cover.
     palette = PALETTES[seed.pick(len(PALETTES))]
     layout = LAYOUTS[seed.pick(len(LAYOUTS))]
-    name = 'aria-hidden="true"' if label is None else f'role="img" aria-label="{escape(clean(label))}"'
+    name = (
+        'aria-hidden="true"'
+        if label is None
+        else f'role="img" aria-label="{escape(clean_cover_text(label))}"'
+    )
     return (
         f'<svg class="cover" viewBox="0 0 {WIDTH} {HEIGHT}" {name}>'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{palette.ground}"/>'

@@ -23,7 +23,7 @@ class Setting(NamedTuple):
         return self.size + self.step * (len(self.lines) - 1) if self.lines else 0
 
 
-def clean(text: str) -> str:
+def clean_cover_text(text: str) -> str:
     """Return a text as one line that XML can hold: without control characters, surrogates, noncharacters.
 
     Joiners stay, since emoji and some scripts need them; all other format characters are dropped.
@@ -45,7 +45,7 @@ def initial(title: str) -> str:
     return next((character.upper() for character in title[skipped:] if character.isalnum()), "")[:1]
 
 
-def clusters(word: str) -> list[str]:
+def split_clusters(word: str) -> list[str]:
     """Split a word where a line may break: never before a combining mark, nor inside an emoji or a flag."""
     found: list[str] = []
     for character in word:
@@ -139,7 +139,7 @@ def _split_pieces(text: str) -> list[tuple[str, str]]:
     parts: list[tuple[str, str]] = []
     for word in text.split():
         joint = " " if parts else ""
-        for cluster in clusters(word):
+        for cluster in split_clusters(word):
             wide = east_asian_width(cluster[0]) in "WF"
             if (
                 parts
@@ -167,7 +167,7 @@ def _wrap(text: str, width: float, size: float, spacing: float) -> list[str]:
             continue
         if lines[-1]:
             lines.append("")
-        for cluster in clusters(part):
+        for cluster in split_clusters(part):
             if lines[-1] and _width_of(lines[-1] + cluster, size, spacing) > width:
                 lines.append("")
             lines[-1] += cluster
@@ -187,7 +187,7 @@ def _balance(text: str, lines: list[str], width: float, size: float, spacing: fl
 
 
 def _truncate(line: str, width: float, size: float, spacing: float) -> str:
-    kept = clusters(line)
+    kept = split_clusters(line)
     while kept and _width_of("".join(kept) + ELLIPSIS, size, spacing) > width:
         kept.pop()
     return "".join(kept).rstrip() + ELLIPSIS

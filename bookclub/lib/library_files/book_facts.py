@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..matches.author_names import identity_key, natural_name
 from ..matches.bylines import read_byline
-from ..matches.contributors import AUTHOR, Contributor, distinct_contributors, with_role
+from ..matches.contributors import AUTHOR, Contributor, distinct_contributors, split_role
 from ..matches.field_values import MAX_AUTHORS, MAX_NAME, MAX_TITLE
 from . import names, values
 from .cells import Cells
@@ -76,25 +76,25 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
     if own:
         found = tuple(cells.as_line(name) for name in own.split(";"))
     elif form is Form.LIBRARYTHING:
-        found = (names.flipped(author), *_secondary_authors(others, cells.line("author roles")))
+        found = (names.natural_order(author), *_secondary_authors(others, cells.line("author roles")))
     elif form in (Form.GOODREADS, Form.OPENREADS) or cells.is_own:
         # A home-made table may name several authors in that column, or the family name first.
         first = _first_authors(author, cells.line("author l f"))
-        found = (*first, *names.listed(others, beside_others=any(first)))
+        found = (*first, *names.split_names(others, beside_others=any(first)))
     elif form is Form.CALIBRE:
         # Calibre separates names by "&"; within a name it doubles "&", and writes a bar for a comma.
         found = tuple(name.replace("&&", "&").replace("|", ",") for name in _CALIBRE_SEPARATORS.split(author))
     elif form is Form.BOOKLIST:
-        found = names.typed(cells.as_line(cells.text("author").replace("\n", ";")))
+        found = names.read_typed_names(cells.as_line(cells.text("author").replace("\n", ";")))
     else:
         helpers = {name for name in cells.line("contributors").split(",") if "(" in name}
         others_than = {
             name.partition("(")[0].strip().casefold() for name in helpers if names.is_other_role(name)
         }
-        listed = names.listed(author)
+        listed = names.split_names(author)
         # If everybody named has another role, they stand in for the authors.
         found = tuple(name for name in listed if name.casefold() not in others_than) or listed
-    credited = [(name, AUTHOR) if own else with_role(name) for name in names.distinct(found)]
+    credited = [(name, AUTHOR) if own else split_role(name) for name in names.distinct(found)]
     writers = [name for name, role in credited if role == AUTHOR] or [name for name, _ in credited]
     fitting = [
         name
@@ -119,7 +119,9 @@ def contributors_of(cells: Cells, form: Form, authors: Sequence[str]) -> tuple[s
             cells.line("more authors").split("|"), cells.line("author roles").split("|"), strict=False
         )
         credit_lines = [
-            f"{names.flipped(person)} ({role})" for person, role in pairs if person.strip() and role.strip()
+            f"{names.natural_order(person)} ({role})"
+            for person, role in pairs
+            if person.strip() and role.strip()
         ]
     else:
         columns = (cells.line(column) for column in ("author", "more authors", "contributors"))
@@ -129,7 +131,9 @@ def contributors_of(cells: Cells, form: Form, authors: Sequence[str]) -> tuple[s
     # If no author is named, authors_of() returns the contributors instead, so they are left out here.
     known = set() if own else {identity_key(name) for name in authors}
     found = [
-        Contributor(natural_name(name), role) for name, role in map(with_role, credit_lines) if role != AUTHOR
+        Contributor(natural_name(name), role)
+        for name, role in map(split_role, credit_lines)
+        if role != AUTHOR
     ]
     fitting = [one for one in found if len(one.name) <= MAX_NAME and identity_key(one.name) not in known]
     return tuple(one.text for one in distinct_contributors(fitting)[:MAX_AUTHORS])
@@ -138,10 +142,10 @@ def contributors_of(cells: Cells, form: Form, authors: Sequence[str]) -> tuple[s
 def _first_authors(author: str, family_first: str) -> tuple[str, ...]:
     """Return the authors in the column of the first one; a home-made table may have several there."""
     if not author:
-        return (names.flipped(family_first),)
+        return (names.natural_order(family_first),)
     if not re.search("[,;]", author):
         return (author,)
-    return names.author_with_comma(author, family_first) or names.typed(author)
+    return names.author_with_comma(author, family_first) or names.read_typed_names(author)
 
 
 def _secondary_authors(others: str, roles: str) -> list[str]:
@@ -149,7 +153,7 @@ def _secondary_authors(others: str, roles: str) -> list[str]:
     people, parts = others.split("|"), roles.split("|")
     parts += [""] * (len(people) - len(parts))
     return [
-        names.flipped(person)
+        names.natural_order(person)
         for person, role in zip(people, parts, strict=False)
         if not names.is_other_role(role)
     ]

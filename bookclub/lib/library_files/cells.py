@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeVar
 
-from ..matches.field_values import LONGEST_ENTRY, line_from, short
+from ..matches.field_values import LONGEST_ENTRY, line_from, shorten
 from .columns import Columns
 from .days import MOST_TIMES, NoDay, Time, day_from, pieces_of, range_from
 from .entries import MAX_FIELD, Form
-from .mojibake import put_right
-from .review_markdown import plain
+from .mojibake import repair_mojibake
+from .review_markdown import clean_review
 from .values import NoValue
 
 Value = TypeVar("Value")
@@ -59,7 +59,7 @@ class Cells:
         if len(text) > MAX_FIELD:
             self.problems.append(f"The {role} is longer than {MAX_FIELD:,} characters, so it was left out.")
             return ""
-        return plain(text)
+        return clean_review(text)
 
     def _first_cell(self, role: str) -> str:
         for number in self._columns.numbers.get(role, ()):
@@ -71,7 +71,7 @@ class Cells:
     def own_text(self, role: str) -> str:
         """Return the cell of a role's first column alone, if the other columns mean something else."""
         numbers = self._columns.numbers.get(role, ())
-        return plain(
+        return clean_review(
             self._clean_cell(self._cells[numbers[0]]) if numbers and numbers[0] < len(self._cells) else ""
         )
 
@@ -82,7 +82,7 @@ class Cells:
     def as_line(self, text: str) -> str:
         """Return any text as one line, like line()."""
         if "&" in text and not self.is_own:
-            text = plain(html.unescape(text))
+            text = clean_review(html.unescape(text))
         text = " ".join(text.replace(_LINE_BREAK, " ").split())
         # Most texts need no cleaning, which is slow.
         if text.isprintable() and text[:1].isalnum() and len(text) <= LONGEST_ENTRY:
@@ -104,7 +104,9 @@ class Cells:
                 raise NoValue
             return read(text)
         except (NoDay, NoValue):
-            self.problems.append(f"The {what} “{short(' '.join(text.split()))}” is none, so it was left out.")
+            self.problems.append(
+                f"The {what} “{shorten(' '.join(text.split()))}” is none, so it was left out."
+            )
             return nothing
 
     def day(self, role: str) -> date | None:
@@ -125,7 +127,7 @@ class Cells:
     def _clean_cell(self, cell: str) -> str:
         if self.is_own:
             return cell[1:] if _GUARDED.match(cell) else cell
-        cell = put_right(cell).strip()
+        cell = repair_mojibake(cell).strip()
         if "haml:" in cell.lower():
             cell = _HAML.sub(_LINE_BREAK, cell)
         found = _FORMULA_TEXT.fullmatch(cell)

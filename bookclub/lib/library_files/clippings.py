@@ -11,7 +11,7 @@ from ..matches.field_values import MAX_TITLE
 from ..text.limits import MAX_NOTES
 from . import names
 from .entries import MAX_ROWS, Entry, Refused, Skipped
-from .review_markdown import plain
+from .review_markdown import clean_review
 from .tables import MOST_LINES, SPLIT_IT
 
 SEPARATOR = "=========="
@@ -87,7 +87,7 @@ def clippings_from(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
             raise Refused(f"Line {number}: This file has more than {MAX_ROWS} books. {SPLIT_IT}")
         # Clippings are compared with each other, which is slow for long texts. One character too many shows
         # that the text was cut.
-        text = plain("\n".join(block[2:]))[: MAX_NOTES + 1]
+        text = clean_review("\n".join(block[2:]))[: MAX_NOTES + 1]
         if _LIMIT.fullmatch(text):
             book.is_limited = True
         elif text:
@@ -120,11 +120,13 @@ def _strip_marks(line: str) -> str:
 
 def _title_and_authors(line: str) -> tuple[str, tuple[str, ...]]:
     """Split "Title (Family, First;Family, First)" into title and authors."""
-    title, author = names.bracketed(line.translate(_WIDE) if line.endswith("）") else line)
+    title, author = names.split_bracket(line.translate(_WIDE) if line.endswith("）") else line)
     # A sharing site is in brackets after the author, so the bracket before it names the author.
     while author and _SITE.fullmatch(author):
-        title, author = names.bracketed(title)
-    return " ".join(title.split())[:MAX_TITLE], names.typed(_IN_NAME.sub("", author)) if author else ()
+        title, author = names.split_bracket(title)
+    return " ".join(title.split())[:MAX_TITLE], names.read_typed_names(
+        _IN_NAME.sub("", author)
+    ) if author else ()
 
 
 def _place(meta: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from .entries import Form, Refused
 
 # Names of columns that only one site uses. Two of them identify it; title and author are everywhere.
-TELLING: Mapping[Form, frozenset[str]] = {
+SITE_COLUMNS: Mapping[Form, frozenset[str]] = {
     Form.GOODREADS: frozenset({
         "author l f", "additional authors", "isbn13", "my rating", "average rating", "bookshelves",
         "bookshelves with positions", "exclusive shelf", "my review", "original publication year",
@@ -177,7 +177,7 @@ class Columns:
     def _form(self, names: frozenset[str], custom_columns: int) -> Form:
         if any(name.startswith(OWN) for name in names):
             return Form.BOOKCLUB
-        hits = {form: len(names & telling) for form, telling in TELLING.items()}
+        hits = {form: len(names & telling) for form, telling in SITE_COLUMNS.items()}
         hits[Form.CALIBRE] += custom_columns
         best = max(hits, key=lambda form: hits[form])
         if hits[best] >= 2:

@@ -145,10 +145,10 @@ def is_day_first(texts: Iterable[str]) -> bool:
 
 def times_between(started: Sequence[date | None], finished: Sequence[date | None]) -> tuple[Time, ...]:
     """Return times of reading from first days and last days, which are paired in order."""
-    return in_order(zip_longest(started, finished))
+    return sort_times(zip_longest(started, finished))
 
 
-def in_order(times: Iterable[Time]) -> tuple[Time, ...]:
+def sort_times(times: Iterable[Time]) -> tuple[Time, ...]:
     """Return the times that have a day, each once, oldest first, and at most the latest MOST_TIMES.
 
     If a time ends before it begins, its days are swapped: someone typed them into the wrong fields.
@@ -195,7 +195,7 @@ def readings_from(text: str) -> tuple[Time, ...]:
     for reading in filter(None, (part.strip() for part in text.split(";")[:MOST_TIMES])):
         started, _, rest = reading.partition("|")
         times.append((day_from(started), day_from(rest.partition("|")[0])))
-    return in_order(times)
+    return sort_times(times)
 
 
 def own_times(text: str) -> tuple[Time, ...]:

@@ -111,7 +111,7 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
+class ForeignLibrary:
     """An opened library. ``rows`` can be read once, in the order of the file, and may raise Refused."""
 
     form: Form

@@ -54,7 +54,7 @@ Day = date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelved:
+class ShelvedBook:
     """One book of a member's library, with everything that they store about it.
 
     ``rating`` is in half stars. ``times`` are (started, finished), oldest first. The last one belongs to the
@@ -88,17 +88,17 @@ class Shelved:
     changed_on: Day = None
 
 
-def guarded(text: str) -> str:
+def guard_cell(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def bare(cell: str) -> str:
+def unguard_cell(cell: str) -> str:
     """Return the text that guarded() was given."""
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
-def library_csv(books: Iterable[Shelved]) -> Iterator[str]:
+def library_csv(books: Iterable[ShelvedBook]) -> Iterator[str]:
     """Yield the lines of the CSV, the header first."""
     line = io.StringIO()
     writer = csv.writer(line)
@@ -109,7 +109,7 @@ def library_csv(books: Iterable[Shelved]) -> Iterator[str]:
     yield _take_line(line)
 
 
-def cells_of(book: Shelved) -> list[str]:
+def cells_of(book: ShelvedBook) -> list[str]:
     """Return the cells of the row of one book."""
     first, *others = book.authors or ("",)
     finished = book.times[-1][1] if book.times and book.status == "finished" else None
@@ -151,7 +151,7 @@ def cells_of(book: Shelved) -> list[str]:
         "Bookclub Review Title": book.review_title,
         "Bookclub Review Summary": book.review_summary,
     }
-    cells = plain | {column: guarded(_with_one_line_end(text)) for column, text in typed.items()}
+    cells = plain | {column: guard_cell(_with_one_line_end(text)) for column, text in typed.items()}
     return [cells.get(column, "") for column in COLUMNS]
 
 

@@ -19,7 +19,7 @@ _TRIMMED = re.compile(r"(?<=[a-zß-ÿ])Ã(?=\Z|[ ,;:.!?)])(?: (?= ))?|(?:\A|(?<=
 _UNCLOSED = re.compile(r"â€(?=\Z|[\s,.;:!?)])")
 
 
-def put_right(text: str) -> str:
+def repair_mojibake(text: str) -> str:
     """Return the text as it was before it was misread; any other text unchanged."""
     if text.isascii():
         return text

@@ -62,7 +62,7 @@ def titled_from(text: str) -> Titled:
     return Titled(text[:opening].strip(), series, _number(numbered, text))
 
 
-def bracketed(text: str) -> tuple[str, str]:
+def split_bracket(text: str) -> tuple[str, str]:
     """Split off the bracket at the end of a text: "Looms (Roe, Jane)" is "Looms" and "Roe, Jane"."""
     opening = _last_bracket(text) if text.endswith(")") and len(text) <= LONGEST else 0
     return (text[:opening].strip(), text[opening + 1 : -1].strip()) if opening else (text.strip(), "")
@@ -114,16 +114,16 @@ def author_with_comma(name: str, family_first: str) -> tuple[str, ...]:
     "James Westly, Roland" is one person beside "Roland, James Westly" and two beside "Westly, James". Returns
     () if that column decides neither.
     """
-    first = flipped(family_first)
+    first = natural_order(family_first)
     words, known = key_of(name.replace(",", " ")).split(), key_of(first).split()
     if known and sorted(words) == sorted(known):
         return (first,)
     if known and words[: len(known)] == known and name.partition(",")[0].count(" ") < len(known):
-        return typed_whole(name)
+        return split_whole_names(name)
     return ()
 
 
-def typed_whole(names: str) -> tuple[str, ...]:
+def split_whole_names(names: str) -> tuple[str, ...]:
     """Split names at commas; each is in natural order."""
     return distinct(names.split(","))
 
@@ -139,7 +139,7 @@ def is_counted(text: str) -> bool:
     return len(text) < LONGEST and bool(_COUNTED.fullmatch(text))
 
 
-def flipped(name: str) -> str:
+def natural_order(name: str) -> str:
     """Return a name such as "Ishiguro, Kazuo" in spoken order."""
     parts = [part.strip() for part in name.split(",")]
     if len(parts) == 2 and all(parts) and parts[1].lower() not in _SUFFIXES:
@@ -149,7 +149,7 @@ def flipped(name: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def listed(text: str, *, beside_others: bool = False) -> tuple[str, ...]:
+def split_names(text: str, *, beside_others: bool = False) -> tuple[str, ...]:
     """Split names at commas, each in natural order: "Neil Gaiman, Terry Pratchett (Illustrator)".
 
     Translators, narrators, illustrators and the like are left out, unless nobody else is named in this column
@@ -165,7 +165,7 @@ def listed(text: str, *, beside_others: bool = False) -> tuple[str, ...]:
     return distinct(_ROLE.sub("", name) for name in (writers if writers or beside_others else names))
 
 
-def typed(text: str) -> tuple[str, ...]:
+def read_typed_names(text: str) -> tuple[str, ...]:
     """Read names as people type them: with semicolons, "and" or commas, family names first or last."""
     text = _single_spaced(text)
     parts = _NAME_SEPARATORS.split(text)
@@ -178,7 +178,7 @@ def typed(text: str) -> tuple[str, ...]:
     for part in parts:
         first, comma, second = (piece.strip() for piece in part.partition(","))
         if comma and (len(first.split()) == 1 or len(second.split()) == 1 or second.endswith(".")):
-            names.append(flipped(part))
+            names.append(natural_order(part))
         else:
             names += [name for piece in (first, second) for name in _PEOPLE_SEPARATORS.split(piece)]
     return distinct(_ROLE.sub("", name) for name in names)

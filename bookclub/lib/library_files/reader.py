@@ -7,15 +7,15 @@ from functools import partial
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
-from ..matches.field_values import short
+from ..matches.field_values import shorten
 from .clippings import clippings_from, is_clippings
 from .columns import Columns, columns_without_header, known_columns
 from .days import is_day_first
 from .encodings import encoding_of, lines_of
-from .entries import MAX_COLUMNS, Entry, Foreign, Form, Refused, Skipped
+from .entries import MAX_COLUMNS, Entry, ForeignLibrary, Form, Refused, Skipped
 from .rows import entry_from
 from .splitter import TOO_MANY_CELLS, TooMuch
-from .tables import DELIMITERS, SPLIT_IT, Row, rows_of, unwrapped
+from .tables import DELIMITERS, SPLIT_IT, Row, rows_of, unwrap_line
 from .uploads import Opener, tables_of
 
 NO_ROWS = "This file has no rows."
@@ -48,7 +48,7 @@ class Table(NamedTuple):
         return (row for row in rows if row.number > self.header)
 
 
-def open_library(file: BinaryIO, *, name: str = "") -> Foreign:
+def open_library(file: BinaryIO, *, name: str = "") -> ForeignLibrary:
     """Open a seekable file as a library, whose columns decide its form.
 
     ``name`` is the name of the file, for the message of a refusal. The file is neither read as a whole nor
@@ -59,14 +59,14 @@ def open_library(file: BinaryIO, *, name: str = "") -> Foreign:
         try:
             encoding = encoding_of(opener)
             if is_clippings(lines_of(opener, encoding)):
-                return Foreign(Form.KINDLE, clippings_from(lines_of(opener, encoding)))
+                return ForeignLibrary(Form.KINDLE, clippings_from(lines_of(opener, encoding)))
             table = _find_table(opener, encoding)
-            return Foreign(table.columns.form, _entries(table, _writes_day_first(table)))
+            return ForeignLibrary(table.columns.form, _entries(table, _writes_day_first(table)))
         except Refused as refusal:
             refusals.append(str(refusal))
     # With several tables no single refusal explains why none of them could be read.
     sentence = refusals[0] if len(refusals) == 1 else NONE_OF_THEM
-    raise Refused(sentence.replace("This file", f"“{short(name)}”", 1) if name else sentence)
+    raise Refused(sentence.replace("This file", f"“{shorten(name)}”", 1) if name else sentence)
 
 
 def _find_table(opener: Opener, encoding: str) -> Table:
@@ -101,7 +101,7 @@ def _unwrap_row(delimiter: str, row: Row) -> Row:
     if not row.cells or any(row.cells[1:]) or delimiter not in row.cells[0]:
         return row
     try:
-        return row._replace(cells=unwrapped(row.cells[0], delimiter), doubt=WRAPPED)
+        return row._replace(cells=unwrap_line(row.cells[0], delimiter), doubt=WRAPPED)
     except TooMuch as problem:
         return Row(row.number, [], why=str(problem))
 

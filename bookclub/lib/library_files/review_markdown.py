@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from ..text.characters import clean_text
-from ..text.spoilers import spoilers
+from ..text.spoilers import find_spoilers
 from .goodreads_marks import name_marks
 from .html_runs import Line, Look, has_marks, lines_of
 
@@ -28,25 +28,25 @@ def _break_lines(text: str) -> str:
     return "\n".join(map(str.strip, _HAML.split(text))) if "<haml:" in text else text
 
 
-def plain(text: str) -> str:
+def clean_review(text: str) -> str:
     """Return a text cleaned for storage, without white space around it."""
     return clean_text(text).strip()
 
 
 def from_markdown(text: str) -> str:
     """Convert a review that is Markdown already, unless it turns out to be HTML."""
-    return from_html(text) if has_marks(text) else name_marks(plain(text), "*", "*")
+    return from_html(text) if has_marks(text) else name_marks(clean_review(text), "*", "*")
 
 
 def text_from(text: str) -> str:
     """Convert private notes to plain text: their line breaks stay, their markup goes."""
-    text = name_marks(plain(_break_lines(text)))
+    text = name_marks(clean_review(_break_lines(text)))
     if not has_marks(text):
         return text
     lines = (
         "".join(part for part, _ in line.runs).strip() + "\n" * line.ends_paragraph for line in lines_of(text)
     )
-    return _BLANK.sub("\n\n", plain("\n".join(lines)))
+    return _BLANK.sub("\n\n", clean_review("\n".join(lines)))
 
 
 def from_html(text: str) -> str:
@@ -57,7 +57,7 @@ def from_html(text: str) -> str:
     """
     written: list[str] = []
     before: Line | None = None
-    for line in lines_of(tagged(name_marks(plain(_break_lines(text)), "<i>", "</i>"))):
+    for line in lines_of(tag_spoilers(name_marks(clean_review(_break_lines(text)), "<i>", "</i>"))):
         rendered = _render_line(line)
         if before is not None:
             written.append(_line_end(before, line, rendered))
@@ -66,11 +66,11 @@ def from_html(text: str) -> str:
     return _BLANK.sub("\n\n", "".join(written)).strip()
 
 
-def tagged(text: str, *, is_foreign: bool = True) -> str:
+def tag_spoilers(text: str, *, is_foreign: bool = True) -> str:
     """Put every spoiler of a text between <spoiler> tags, however it was marked."""
     parts: list[str] = []
     end = 0
-    for spoiler in spoilers(text, is_foreign=is_foreign):
+    for spoiler in find_spoilers(text, is_foreign=is_foreign):
         parts += text[end : spoiler.start], "<spoiler>", spoiler.words(text), "</spoiler>"
         end = spoiler.end
     return "".join(parts) + text[end:]

@@ -8,14 +8,14 @@ from datetime import date
 
 from ..matches.field_values import MAX_DESCRIPTION, MAX_TITLE
 from ..text.limits import MAX_SUMMARY
-from ..text.spoilers import public_problem, spoilers
+from ..text.spoilers import find_spoilers, spoiler_problem
 from . import names, values
 from .book_facts import authors_of, contributors_of, isbns_of, minutes_of, pages_of, title_of, year_of
 from .cells import Cells
 from .columns import Columns
-from .days import Time, in_order, own_times, readings_from, times_between
+from .days import Time, own_times, readings_from, sort_times, times_between
 from .entries import MAX_FIELD, Entry, Form, Skipped
-from .review_markdown import from_html, from_markdown, plain, tagged, text_from
+from .review_markdown import clean_review, from_html, from_markdown, tag_spoilers, text_from
 from .shelves import meaning_of
 from .tables import CUT_OFF, UNCLOSED, Row
 
@@ -39,7 +39,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
     if row.why:
         return Skipped(row.number, row.why)
     cells = Cells(columns, _trusted_cells(row, columns), day_first)
-    if values.yes(cells.text("deleted")):
+    if values.is_yes(cells.text("deleted")):
         return Skipped(row.number, DELETED, title_of(cells)[0])
     title, subtitle, series = title_of(cells)
     if not title:
@@ -76,9 +76,9 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         review_title=heading,
         review_summary=summary,
         review=review,
-        has_spoilers=values.yes(cells.text("spoilers")) or bool(cells.text("warning")),
+        has_spoilers=values.is_yes(cells.text("spoilers")) or bool(cells.text("warning")),
         notes=_notes(cells),
-        is_private=values.yes(cells.text("private")),
+        is_private=values.is_yes(cells.text("private")),
         has_plain_tags=columns.form in (Form.CALIBRE, Form.BOOKCLUB),
     )
     return _with_problems(entry, cells.problems, row, columns)
@@ -153,10 +153,10 @@ def _times(cells: Cells, form: Form) -> tuple[Time, ...]:
         return readings
     known_times = cells.times("times")
     if any(any(time) for time in known_times):
-        return in_order(known_times)
+        return sort_times(known_times)
     ranges = cells.times("finished")
     if any(start for start, _ in ranges):
-        return in_order(ranges)
+        return sort_times(ranges)
     started, finished = cells.days("started"), [end for _, end in ranges]
     return times_between(started, finished or ([cells.day("stopped")] if form is Form.BOOKWYRM else []))
 
@@ -186,14 +186,14 @@ def _review_words(cells: Cells, form: Form) -> tuple[str, str, str]:
     the spoiler is hidden.
     """
     lines = [cells.line("review title")[:MAX_TITLE], cells.line("review summary")[:MAX_SUMMARY]]
-    title, summary = ("" if spoilers(line) else line for line in lines)
-    moved = [_bar_spoilers(line) for line in lines if spoilers(line)]
+    title, summary = ("" if find_spoilers(line) else line for line in lines)
+    moved = [_bar_spoilers(line) for line in lines if find_spoilers(line)]
     return title, summary, "\n\n".join([*moved, *filter(None, [_review(cells, form)])])
 
 
 def _bar_spoilers(line: str) -> str:
     """Convert a line to Markdown, with its spoilers between bars."""
-    return from_html(tagged(line, is_foreign=False))
+    return from_html(tag_spoilers(line, is_foreign=False))
 
 
 def _review(cells: Cells, form: Form) -> str:
@@ -235,7 +235,7 @@ def _description(cells: Cells, form: Form) -> str:
             f"The description is longer than {MAX_DESCRIPTION:,} characters, so it was left out."
         )
         return ""
-    if public_problem(written, "It"):
+    if spoiler_problem(written, "It"):
         cells.problems.append("The description hides a spoiler, so it was left out.")
         return ""
     return written
@@ -245,5 +245,5 @@ def _notes(cells: Cells) -> str:
     """Return the member's private notes, with LibraryThing's comments, which are not reviews."""
     parts = [cells.text("notes"), cells.text("comment")]
     if cells.is_own:
-        return plain(parts[0])
+        return clean_review(parts[0])
     return "\n\n".join(text for text in (text_from(part.replace("[Return]", "\n")) for part in parts) if text)

@@ -71,7 +71,7 @@ def rows_of(
             continue
         row = _row(number, line, source, delimiter, width)
         if is_wrapped and len(row.cells) == 1:
-            row = row._replace(cells=unwrapped(row.cells[0], delimiter))
+            row = row._replace(cells=unwrap_line(row.cells[0], delimiter))
         if not row.why and not any(map(str.strip, row.cells)):
             continue
         taken += 1
@@ -186,10 +186,10 @@ def _is_next_row(line: str, so_far: Splitter, delimiter: str, width: int) -> boo
 def _unwrap_if_quoted(cells: list[str], delimiter: str, width: int) -> list[str]:
     if width < MIN_WIDTH or any(cells[1:]) or delimiter not in cells[0]:
         return cells
-    return unwrapped(cells[0], delimiter)
+    return unwrap_line(cells[0], delimiter)
 
 
-def unwrapped(line: str, delimiter: str) -> list[str]:
+def unwrap_line(line: str, delimiter: str) -> list[str]:
     """Return the cells in a line that a spreadsheet took for one text and quoted as a whole."""
     inner = Splitter(delimiter)
     inner.feed(line)

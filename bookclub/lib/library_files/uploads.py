@@ -70,7 +70,7 @@ SIGNATURES = (
 )
 
 
-class Bounded(io.RawIOBase):
+class BoundedStream(io.RawIOBase):
     """A stream of at most ``limit`` bytes; beyond that, and for damage, it raises Refused.
 
     ``damaged`` is the sentence about damage. Closing this does not close the stream beneath, which belongs to
@@ -123,7 +123,7 @@ def tables_of(file: BinaryIO) -> Iterator[Opener]:
 
 def _from_start(file: BinaryIO) -> BinaryIO:
     file.seek(0)
-    return io.BufferedReader(Bounded(file, MAX_BYTES))
+    return io.BufferedReader(BoundedStream(file, MAX_BYTES))
 
 
 def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
@@ -190,4 +190,4 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
         member = archive.open(info)
     except Exception as error:
         raise Refused(BROKEN_ZIP) from error
-    return io.BufferedReader(Bounded(member, MAX_BYTES, BROKEN_ZIP))  # type: ignore[arg-type]
+    return io.BufferedReader(BoundedStream(member, MAX_BYTES, BROKEN_ZIP))  # type: ignore[arg-type]

@@ -213,7 +213,7 @@ def format_from(text: str) -> str:
     return ""
 
 
-def yes(text: str) -> bool:
+def is_yes(text: str) -> bool:
     """Return whether a cell says yes: "true", "yes", "1", "x", and any other word that is not a no.
 
     Such a word is a warning, for example about spoilers.

@@ -9,14 +9,8 @@ from stdnum import isbn as isbn_numbers
 
 from ..text.keys import key_of
 from .bylines import Byline
-from .contributors import (
-    Contributor,
-)
-from .field_values import (
-    AdaptationFields,
-    adaptation_text,
-    year_text,
-)
+from .contributors import Contributor
+from .field_values import AdaptationFields, adaptation_text, year_text
 from .series import NO_SERIES, Series, series_text
 
 

@@ -5,17 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..text.spoilers import public_problem
+from ..text.spoilers import spoiler_problem
 from .author_names import identity_key, is_inverted, is_suffix, natural_name
-from .contributors import (
-    AUTHOR,
-    BEGINS_CONTRIBUTOR,
-    Contributor,
-    distinct_contributors,
-    tells_role,
-    with_role,
-)
-from .field_values import MAX_AUTHORS, MAX_NAME, Refused, public_line_from, refuse_what_is_endless, short
+from .contributors import AUTHOR, BEGINS_CONTRIBUTOR, Contributor, distinct_contributors, has_role, split_role
+from .field_values import MAX_AUTHORS, MAX_NAME, Refused, public_line_from, refuse_long_text, shorten
 
 _SEPARATORS = re.compile(r"[;；|\r\n]")
 _COMMAS = re.compile(r"\s*[,，、]\s*(?![^(\[]*[)\]])")
@@ -48,7 +41,7 @@ class Byline:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class BylineReading:
     """The two ways to read a line of names.
 
     ``one`` keeps a name whole that might be several people; ``several`` splits it. The two are equal if the
@@ -64,19 +57,19 @@ class Reading:
         return self.one != self.several
 
 
-def reading_from(text: str, known: frozenset[str] = frozenset()) -> Reading:
+def parse_authors(text: str, known: frozenset[str] = frozenset()) -> BylineReading:
     """Read the authors that a member typed, at least one name.
 
     ``known`` are identity keys of authors, see ``read_byline``. Raises Refused, with the reason in words.
     """
-    refuse_what_is_endless(text)
+    refuse_long_text(text)
     # This comes first because splitting takes bars for separators of names.
-    if problem := public_problem(text, "A name"):
+    if problem := spoiler_problem(text, "A name"):
         raise Refused(problem)
     for part in _SEPARATORS.split(text):
         name = public_line_from(part, MAX_AUTHORS * MAX_NAME, "A name")
         if name and not any(character.isalnum() for character in name):
-            raise Refused(f"“{short(name)}” is not a name: it has no letter.")
+            raise Refused(f"“{shorten(name)}” is not a name: it has no letter.")
     reading = read_byline("; ".join(filter(None, map(_visible_text, _SEPARATORS.split(text)))), known)
     for byline in (reading.one, reading.several):
         if len(byline.texts) > MAX_AUTHORS:
@@ -90,14 +83,14 @@ def reading_from(text: str, known: frozenset[str] = frozenset()) -> Reading:
 
 def names_from(text: str) -> tuple[str, ...]:
     """Return the authors that a member typed, each once; a name that might be several people stays one."""
-    return reading_from(text).one.authors
+    return parse_authors(text).one.authors
 
 
 def _visible_text(part: str) -> str:
     return public_line_from(part, MAX_AUTHORS * MAX_NAME, "A name")
 
 
-def read_byline(text: str, known: frozenset[str] = frozenset()) -> Reading:
+def read_byline(text: str, known: frozenset[str] = frozenset()) -> BylineReading:
     """Read the names in one line or several; semicolons and line ends always separate two names.
 
     "Surname, Forename" is one name and is put in natural order. Commas, "and" and the like between other
@@ -110,12 +103,12 @@ def read_byline(text: str, known: frozenset[str] = frozenset()) -> Reading:
         part = _AND_OTHERS.sub("", " ".join(part.split()))
         if not part:
             continue
-        names = [part] if identity_key(with_role(part)[0]) in known else _split_names(part)
+        names = [part] if identity_key(split_role(part)[0]) in known else _split_names(part)
         # A role marks the end of a name: "Ann Hale, translated by Bo Reed" is clear.
-        is_sure = len(names) == 1 or all(tells_role(name) for name in names[1:])
+        is_sure = len(names) == 1 or all(has_role(name) for name in names[1:])
         ones += names if is_sure else [part]
         several += names
-    return Reading(_byline_from(ones), _byline_from(several))
+    return BylineReading(_byline_from(ones), _byline_from(several))
 
 
 def _split_names(part: str) -> list[str]:
@@ -132,7 +125,7 @@ def _split_at_commas(piece: str) -> list[str]:
     found: list[str] = []
     for name in _COMMAS.split(piece):
         # A role after a comma is recognised only with a name before it, so one is put there.
-        is_suffix_or_role = found and (is_suffix(name) or with_role(f"Somebody, {name}")[0] == "Somebody")
+        is_suffix_or_role = found and (is_suffix(name) or split_role(f"Somebody, {name}")[0] == "Somebody")
         if is_suffix_or_role:
             found[-1] = f"{found[-1]}, {name}"
         elif name:
@@ -147,14 +140,14 @@ def _split_at_commas(piece: str) -> list[str]:
 
 def _bare_name(name: str) -> str:
     """A name without its role and without what follows a comma."""
-    return with_role(name)[0].partition(",")[0]
+    return split_role(name)[0].partition(",")[0]
 
 
 def _byline_from(names: list[str]) -> Byline:
     authors: dict[str, str] = {}
     others: list[Contributor] = []
     for text in names:
-        name, role = with_role(text)
+        name, role = split_role(text)
         name = natural_name(name)
         if role == AUTHOR:
             authors.setdefault(identity_key(name), name)

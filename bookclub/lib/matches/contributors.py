@@ -68,7 +68,7 @@ def role_of(words: str) -> str | None:
     return AUTHOR if AUTHOR in roles else roles[0]
 
 
-def with_role(text: str) -> tuple[str, str]:
+def split_role(text: str) -> tuple[str, str]:
     """Split a text into a name and its role, which is AUTHOR if none is stated.
 
     Reads "Jo Rubin (Translator)", "Jo Rubin, trans." and "Translated by Jo Rubin". A bracket that states no
@@ -91,9 +91,9 @@ def with_role(text: str) -> tuple[str, str]:
     return text, role or AUTHOR
 
 
-def tells_role(text: str) -> bool:
+def has_role(text: str) -> bool:
     """Return whether a role is stated beside this name."""
-    return with_role(text)[0] != text.strip()
+    return split_role(text)[0] != text.strip()
 
 
 def distinct_contributors(found: Iterable[Contributor]) -> tuple[Contributor, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from stdnum import isbn as isbn_numbers
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
-from .field_values import Refused, refuse_what_is_endless, short
+from .field_values import Refused, refuse_long_text, shorten
 
 MAX_PAGES = 20_000
 MAX_MINUTES = 20_000
@@ -70,7 +70,7 @@ def pages_from(text: str) -> int | None:
     if not text:
         return None
     if not text.isdecimal():
-        raise Refused(f"“{short(text)}” is not a number of pages.")
+        raise Refused(f"“{shorten(text)}” is not a number of pages.")
     # A longer number is too large anyway, and int() fails at some thousand digits.
     pages = int(text) if len(text) <= 9 else 10**9
     if not 1 <= pages <= MAX_PAGES:
@@ -92,7 +92,9 @@ def minutes_from(text: str) -> int | None:
     elif text.isdecimal():
         minutes = int(text) if len(text) <= 9 else 10**9
     else:
-        raise Refused(f"“{short(text)}” is no length: write 586 for minutes, or 9:46 for hours and minutes.")
+        raise Refused(
+            f"“{shorten(text)}” is no length: write 586 for minutes, or 9:46 for hours and minutes."
+        )
     if not 1 <= minutes <= MAX_MINUTES:
         raise Refused(f"Give a length from 1 to {MAX_MINUTES} minutes.")
     return minutes
@@ -113,7 +115,7 @@ def isbn_from(text: str) -> str | None:
 
     None for nothing. Raises Refused.
     """
-    refuse_what_is_endless(text)
+    refuse_long_text(text)
     digits = bare_isbn(text)
     if not digits:
         return None

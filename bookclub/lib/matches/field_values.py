@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..text.characters import clean_line, clean_text
 from ..text.confusables import is_visible
 from ..text.keys import fold, key_of
-from ..text.spoilers import public_problem
+from ..text.spoilers import spoiler_problem
 
 MAX_TITLE = 200
 MAX_NAME = 120
@@ -86,7 +86,7 @@ def line_from(text: str, limit: int, what: str) -> str:
     ``what`` names the field in the message ("A title"). Raises Refused if the line has more than ``limit``
     characters.
     """
-    refuse_what_is_endless(text)
+    refuse_long_text(text)
     line = clean_line(text)
     if len(line) > limit:
         raise Refused(f"{what} may have {limit} characters; this has {len(line)}.")
@@ -96,7 +96,7 @@ def line_from(text: str, limit: int, what: str) -> str:
 def public_line_from(text: str, limit: int, what: str) -> str:
     """Return one cleaned line that everybody may read. Raises Refused if it has a spoiler or is too long."""
     line = line_from(text, limit, what)
-    if problem := public_problem(line, what):
+    if problem := spoiler_problem(line, what):
         raise Refused(problem)
     return line
 
@@ -111,7 +111,7 @@ def subtitle_from(text: str) -> str:
     return public_line_from(text, MAX_TITLE, "A subtitle")
 
 
-def names_so_far(text: str) -> tuple[str, str]:
+def split_last_name(text: str) -> tuple[str, str]:
     """Split the field of authors into the finished names, with their separators, and the last one."""
     cut = max((found.end() for found in _NAME_SEPARATORS.finditer(text)), default=0)
     return text[:cut].strip() + (" " if cut else ""), text[cut:].strip()
@@ -119,13 +119,13 @@ def names_so_far(text: str) -> tuple[str, str]:
 
 def tags_from(text: str) -> tuple[str, ...]:
     """Return the tags of a comma-separated text, in lower case, each once. Raises Refused."""
-    refuse_what_is_endless(text)
+    refuse_long_text(text)
     tags: dict[str, str] = {}
     for part in _TAG_SEPARATORS.split(text):
         # Lower case can be longer than the text, as with "İ", so the tag is cut again.
         tag = public_line_from(part, MAX_TAG, "A tag").lower()[:MAX_TAG]
         if tag and not fold(tag):
-            raise Refused(f"“{short(tag)}” is not a tag: it has no letter.")
+            raise Refused(f"“{shorten(tag)}” is not a tag: it has no letter.")
         if tag:
             tags.setdefault(key_of(tag), tag)
     if len(tags) > MAX_TAGS:
@@ -144,7 +144,7 @@ def year_from(text: str, latest: int) -> int | None:
     before_christ = _BC.fullmatch(text)
     digits = before_christ[1] if before_christ else text.removeprefix("-")
     if not digits.isdecimal():
-        raise Refused(f"“{short(text)}” is not a year. Write it as 2005, or as 800 BC.")
+        raise Refused(f"“{shorten(text)}” is not a year. Write it as 2005, or as 800 BC.")
     year = int(digits) if len(digits) <= 6 else 10**6
     year = -year if before_christ or text.startswith("-") else year
     if not EARLIEST_YEAR <= year <= latest or year == 0:
@@ -158,7 +158,7 @@ def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
     A line is read from the right, so a title may contain commas. The year may be missing, as in
     "Title, kind" or "Title, , kind". Raises Refused with the number of the line.
     """
-    refuse_what_is_endless(text)
+    refuse_long_text(text)
     found: list[AdaptationFields] = []
     for number, line in enumerate(clean_text(text).split("\n"), start=1):
         if not line.strip():
@@ -181,19 +181,19 @@ def _adaptation_from(line: str, latest: int) -> AdaptationFields:
         raise Refused("write it as “Title, year, kind”.")
     kind = KINDS.get(fold(parts[-1]))
     if kind is None:
-        raise Refused(f"“{short(parts[-1])}” is not one of {', '.join(KIND_NAMES)}.")
+        raise Refused(f"“{shorten(parts[-1])}” is not one of {', '.join(KIND_NAMES)}.")
     year = year_from(parts[-2], latest) if len(parts) > 2 else None
     title = public_line_from(", ".join(parts[:-2] if len(parts) > 2 else parts[:-1]), MAX_TITLE, "A title")
     return AdaptationFields(title or _refuse("give its title."), year, kind)
 
 
-def short(text: str) -> str:
+def shorten(text: str) -> str:
     """Return the first 40 characters of an entry, without control characters, to quote in a sentence."""
     text = "".join(c if unicodedata.category(c)[0] not in "C" else " " for c in text[:41])
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def refuse_what_is_endless(text: str) -> None:
+def refuse_long_text(text: str) -> None:
     """Raise Refused if a text is longer than any real entry in a field."""
     if len(text) > LONGEST_ENTRY:
         raise Refused(f"This is {len(text)} characters long; {LONGEST_ENTRY} are the most.")

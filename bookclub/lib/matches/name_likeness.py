@@ -75,7 +75,7 @@ def author_key(name: str) -> str:
 def author_keys(names: Sequence[str]) -> set[str]:
     """Return all the keys that these authors may have, whichever word is the family name."""
     keys = set()
-    for words in people(names):
+    for words in author_words(names):
         for turn in range(min(len(words), 4)):
             turned = words[turn:] + words[:turn]
             keys.add(_key(turned[-1], turned[0] if len(turned) > 1 else ""))
@@ -84,13 +84,13 @@ def author_keys(names: Sequence[str]) -> set[str]:
     return keys
 
 
-def agreement(ones: Sequence[str], others: Sequence[str]) -> Agreement:
+def compare_authors(ones: Sequence[str], others: Sequence[str]) -> Agreement:
     """Return the degree to which the authors of two books agree.
 
     Only the first author of each side counts: some lists add translators and illustrators, and others do
     not.
     """
-    one, other = people(ones), people(others)
+    one, other = author_words(ones), author_words(others)
     if not one or not other:
         known = one or other
         return Agreement.UNKNOWN if known or not (ones and others) else Agreement.SAME
@@ -107,7 +107,7 @@ def agreement(ones: Sequence[str], others: Sequence[str]) -> Agreement:
     return best
 
 
-def people(names: Sequence[str]) -> list[tuple[str, ...]]:
+def author_words(names: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the words of each of the first MOST_AUTHORS names, without "Anonymous" and the like."""
     single = [part for name in names[:MOST_AUTHORS] for part in _SEVERAL.split(name[:200]) if part.strip()]
     found = [words for words in map(name_words, single[:MOST_AUTHORS]) if words and words not in _NO_AUTHOR]

@@ -39,7 +39,7 @@ _DIGITS = re.compile(r"([0-9]{1,9})(?:st|nd|rd|th|e|eme|er)?")
 _WORDS = frozenset(_SMALL) | {"hundred", "thousand"}
 
 
-def in_digits(words: Sequence[str]) -> list[str]:
+def convert_numbers(words: Sequence[str]) -> list[str]:
     """Return the words with every number in digits: "catch twenty two" is "catch 22".
 
     Ordinals become plain numbers, and leading zeros go. A lone I, V or X stays a letter: see ``number_in``.

@@ -87,7 +87,7 @@ def volume_number(name: str, word: str) -> int | None:
     return number if number is not None or name in _ENGLISH_NAMES else _NUMBERS.get(word)
 
 
-def in_order(words: Sequence[str], names: frozenset[str] = v.VOLUMES) -> list[str]:
+def move_volume_number(words: Sequence[str], names: frozenset[str] = v.VOLUMES) -> list[str]:
     """Return the words with a volume number at their end moved after the word for volume.
 
     "zweiter band" becomes "band 2", "volume the second" "volume second", and "2 cilt" "cilt 2".
@@ -116,7 +116,7 @@ def numerals(words: Sequence[str]) -> set[int]:
     return {_CLEAR[word] for word in words if word in _CLEAR} | {_SIGNS[s] for s in signs if s in _SIGNS}
 
 
-def places(words: Sequence[str]) -> set[str]:
+def volume_marks(words: Sequence[str]) -> set[str]:
     """Return other marks of a volume: single letters, and Chinese signs for "upper" and "lower"."""
     return {
         sign

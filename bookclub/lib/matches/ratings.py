@@ -13,7 +13,7 @@ def rating_rank(rating_sum: int, rating_count: int) -> int:
     return round(1000 * rating_sum / rating_count) if rating_count else 0
 
 
-def verdict(rating_sum: int, rating_count: int) -> str:
+def rating_text(rating_sum: int, rating_count: int) -> str:
     """Return the club's rating in words: "★ 4.3 from 5 readers", or "not rated yet"."""
     if not rating_count:
         return "not rated yet"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .field_values import MAX_TITLE, Refused, public_line_from, short
+from .field_values import MAX_TITLE, Refused, public_line_from, shorten
 
 _NUMBERED = re.compile(r"(?P<name>.*?)(?:\s*[,#]\s*#?\s*|\s+#\s*)(?P<number>[^,#]*)", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,2})?")
@@ -36,7 +36,7 @@ def series_from(text: str) -> Series:
         raise Refused("Name the series before the number of the part.")
     if not _NUMBER.fullmatch(number):
         if "#" in line:
-            raise Refused(f"“{short(number)}” is not the number of a part. Write it as Earthsea, 2.")
+            raise Refused(f"“{shorten(number)}” is not the number of a part. Write it as Earthsea, 2.")
         return Series(line)
     return Series(name, float(number))
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from . import vocabulary as v
-from .numbers import in_digits, is_ordinal, number_in
-from .numerals import in_order
+from .numbers import convert_numbers, is_ordinal, number_in
+from .numerals import move_volume_number
 from .words import words_of
 
 # A larger number alone in brackets is a year or a number of pages.
@@ -63,19 +63,19 @@ class Piece(NamedTuple):
     marks: frozenset[str]
 
 
-def squeezed(words: list[str] | Words) -> str:
+def squeeze_words(words: list[str] | Words) -> str:
     """Return the letters of these words without spaces or articles, at most KEY_LENGTH of them."""
-    plain = without_article(tuple(words))
+    plain = strip_article(tuple(words))
     kept = [word for word in plain[:-1] if word not in v.INNER_ARTICLES] + list(plain[-1:])
     return "".join(kept)[:KEY_LENGTH]
 
 
-def without_article(words: Words) -> Words:
+def strip_article(words: Words) -> Words:
     """Return the words without an article in front; the A of "A.B.C." is not an article."""
     return words[1:] if len(words) > 1 and words[0] in v.ARTICLES and len(words[1]) > 1 else words
 
 
-def without_brackets(title: str) -> tuple[str, list[str], dict[str, Span | None], Volume | None]:
+def split_brackets(title: str) -> tuple[str, list[str], dict[str, Span | None], Volume | None]:
     """Split a title at its brackets.
 
     Returns the text outside them, and from inside them the other words, the series with their numbers, and
@@ -91,19 +91,19 @@ def without_brackets(title: str) -> tuple[str, list[str], dict[str, Span | None]
         for one in content.split(";"):
             found = _SERIES_NUMBER.fullmatch(one.strip())
             if found and found["name"].strip():
-                name = squeezed(words_of(found["name"]))
+                name = squeeze_words(words_of(found["name"]))
                 low = float(found["low"])
                 series.setdefault(name, (low, float(found["high"] or low)))
-                more, volume, _ = without_volume(in_digits(words_of(found["more"])))
+                more, volume, _ = split_volume(convert_numbers(words_of(found["more"])))
                 asides += more
                 continue
-            words = in_order(phrased(words_of(one)), v.VOLUMES_IN_BRACKETS)
+            words = move_volume_number(join_phrases(words_of(one)), v.VOLUMES_IN_BRACKETS)
             if (part := _OF_SEVERAL.fullmatch(one)) and int(part["low"]) <= int(part["all"]):
                 volume = volume or Volume(int(part["low"]), int(part["low"]))
                 continue
             if not v.EDITION.isdisjoint(words) and (v.SEVERAL | v.DRAWN).isdisjoint(words):
                 continue
-            words, numbered = _split_volume(in_digits(words))
+            words, numbered = _split_volume(convert_numbers(words))
             volume = numbered or volume
             asides += words
     text = _BRACKETS.sub(" ", title)
@@ -120,17 +120,17 @@ def _split_volume(words: list[str]) -> tuple[list[str], Volume | None]:
     number = number_in(words[0]) if len(words) == 1 else None
     if number is not None and not (words[0].isdigit() and number > HIGHEST_VOLUME):
         return [], Volume(number, number)
-    left, volume, series = without_volume(words, v.VOLUMES_IN_BRACKETS)
+    left, volume, series = split_volume(words, v.VOLUMES_IN_BRACKETS)
     return (words, None) if series else (left, volume)
 
 
-def split(text: str) -> list[str]:
+def split_title(text: str) -> list[str]:
     """Split a title at colons and dashes; the first part is the title proper."""
     text = _SENTENCE.sub(" : ", _ALTERNATIVE.sub(" : ", text))
     return [part for part in _PARTS.split(text) if part.strip()] or [text]
 
 
-def phrased(words: list[str]) -> list[str]:
+def join_phrases(words: list[str]) -> list[str]:
     """Return the words with each phrase that means one thing joined into one word."""
     line = " ".join(words)
     for pattern, instead in v.PHRASES:
@@ -138,12 +138,12 @@ def phrased(words: list[str]) -> list[str]:
     return line.split()
 
 
-def read(piece: str, *, is_first: bool) -> Piece:
+def parse_part(piece: str, *, is_first: bool) -> Piece:
     """Parse one part of a title; the first part is the name of the work, the others say more about it."""
-    spelt = without_edition(
-        phrased(words_of(_RANGE.sub(" to ", _ISSUE.sub(f" {v.ISSUE} ", piece)))), is_first=is_first
+    spelt = strip_edition(
+        join_phrases(words_of(_RANGE.sub(" to ", _ISSUE.sub(f" {v.ISSUE} ", piece)))), is_first=is_first
     )
-    words, volume, series = without_volume(in_digits(in_order(spelt)))
+    words, volume, series = split_volume(convert_numbers(move_volume_number(spelt)))
     if not is_first and volume and not v.SERIES.isdisjoint(words):
         # As in "Wolf Hall: The Thomas Cromwell Trilogy, Book 1".
         words, series = [], words
@@ -170,7 +170,7 @@ def marks_of(words: list[str], several: frozenset[str] = v.SEVERAL) -> set[str]:
     return marks
 
 
-def without_edition(words: list[str], *, is_first: bool) -> list[str]:
+def strip_edition(words: list[str], *, is_first: bool) -> list[str]:
     """Return the words without a printing named at their end; all of them if no title would be left."""
     start = len(words)
     while start > 0:
@@ -185,7 +185,7 @@ def without_edition(words: list[str], *, is_first: bool) -> list[str]:
     return words[:start]
 
 
-def without_volume(
+def split_volume(
     words: list[str], names: frozenset[str] = v.VOLUMES
 ) -> tuple[list[str], Volume | None, list[str]]:
     """Return the words without "volume 3", that volume, and the series that it belongs to.

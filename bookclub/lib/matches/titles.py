@@ -8,18 +8,18 @@ from functools import lru_cache
 
 from ..text.keys import key_of
 from . import vocabulary as v
-from .numbers import in_digits
+from .numbers import convert_numbers
 from .title_parts import (
     KEY_LENGTH,
     Span,
     Volume,
     Words,
     marks_of,
-    read,
-    split,
-    squeezed,
-    without_article,
-    without_brackets,
+    parse_part,
+    split_brackets,
+    split_title,
+    squeeze_words,
+    strip_article,
 )
 from .words import words_of
 
@@ -64,7 +64,7 @@ class Title:
 
 def match_key(title: str) -> str:
     """Return the key to look up a title by: letters and digits of its name, without the subtitle."""
-    return taken_apart(title).key or "?"
+    return parse_title(title).key or "?"
 
 
 def match_columns(title: str) -> dict[str, str]:
@@ -84,25 +84,25 @@ def halves_of(key: str) -> tuple[set[str], set[str]]:
 
 
 @lru_cache(maxsize=1024)
-def taken_apart(
+def parse_title(
     title: str, subtitle: str = "", series: str = "", series_number: float | None = None
 ) -> Title:
     """Parse a title, together with the subtitle, series and series number known from elsewhere."""
-    text, asides, known, volume = without_brackets(title[:MAX_LENGTH])
-    lines = split(text)
+    text, asides, known, volume = split_brackets(title[:MAX_LENGTH])
+    lines = split_title(text)
     lines[0] = v.INVERTED.sub("", lines[0].strip()) if "," in lines[0] else lines[0]
     if subtitle:
-        subtitle_text, more_asides, more_known, more = without_brackets(subtitle[:MAX_LENGTH])
-        lines += split(subtitle_text)
+        subtitle_text, more_asides, more_known, more = split_brackets(subtitle[:MAX_LENGTH])
+        lines += split_title(subtitle_text)
         asides, known, volume = [*asides, *more_asides], {**known, **more_known}, volume or more
     if series:
         span = None if series_number is None else (series_number, series_number)
-        known.setdefault(squeezed(words_of(series)), span)
-    pieces = [read(line, is_first=not place) for place, line in enumerate(lines)]
+        known.setdefault(squeeze_words(words_of(series)), span)
+    pieces = [parse_part(line, is_first=not place) for place, line in enumerate(lines)]
     bracket_volume = volume
     for piece in pieces:
         if piece.series and piece.volume:
-            known.setdefault(squeezed(piece.series), piece.volume.span)
+            known.setdefault(squeeze_words(piece.series), piece.volume.span)
         else:
             volume = piece.volume or volume
     if bracket_volume and volume and bracket_volume.span != volume.span:
@@ -114,16 +114,18 @@ def taken_apart(
     first = pieces[0].words
     if not first:
         # The whole title was a volume or a printing, so that is its name.
-        first = tuple(in_digits(words_of(text))) or tuple(words_of(title)) or (key_of(title, KEY_LENGTH),)
+        first = (
+            tuple(convert_numbers(words_of(text))) or tuple(words_of(title)) or (key_of(title, KEY_LENGTH),)
+        )
         volume = None
     rest = tuple(word for piece in pieces[1:] for word in piece.words)
     return Title(
-        words=without_article(first),
-        key=squeezed(first),
+        words=strip_article(first),
+        key=squeeze_words(first),
         spelt=pieces[0].spelt,
-        parts=tuple(squeezed(piece.words) for piece in pieces[1:] if piece.words),
+        parts=tuple(squeeze_words(piece.words) for piece in pieces[1:] if piece.words),
         rest=rest,
-        full=squeezed(without_article(first) + rest),
+        full=squeeze_words(strip_article(first) + rest),
         volume=volume,
         series=known,
         asides=tuple(asides),

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from .name_likeness import Agreement, agreement
+from .name_likeness import Agreement, compare_authors
 from .numbers import number_in
 from .numerals import numerals
 from .title_parts import Words
-from .titles import EQUAL, MISSPELT, NOT_AT_ALL, SHORTENED, Title, taken_apart
+from .titles import EQUAL, MISSPELT, NOT_AT_ALL, SHORTENED, Title, parse_title
 from .vocabulary import INNER_ARTICLES
-from .volumes import digits, numbers_clash, volumes_clash
+from .volumes import numbers_clash, numbers_in_words, volumes_clash
 
 # Likeness of books that differ only in their subtitles, lower than any other.
 RETITLED = 50
@@ -22,7 +22,7 @@ LONG_SUBTITLE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class BookDescription:
     """A book described by a file, a form or the catalogue, to be found among others.
 
     ``authors`` are names in natural order ("Kazuo Ishiguro"), the first author first. ``isbns`` are valid
@@ -40,12 +40,12 @@ class Wanted:
     is_exact: bool = False
 
 
-def same_book(one: Wanted, other: Wanted) -> bool:
+def same_book(one: BookDescription, other: BookDescription) -> bool:
     """Return whether two books are the same work, as far as the fields alone can decide."""
     return likeness(one, other) > 0
 
 
-def likeness(one: Wanted, other: Wanted) -> int:
+def likeness(one: BookDescription, other: BookDescription) -> int:
     """Return the certainty that two books are the same work: higher is surer, 0 means they are not.
 
     A shared ISBN decides, unless title and authors both plainly disagree, or the volumes do. Without one,
@@ -59,7 +59,7 @@ def likeness(one: Wanted, other: Wanted) -> int:
         titles = NOT_AT_ALL
     if titles == NOT_AT_ALL and set(one.isbns).isdisjoint(other.isbns):
         return RETITLED if _is_retitled(one, other) else 0
-    authors = agreement(one.authors, other.authors)
+    authors = compare_authors(one.authors, other.authors)
     certainty = _certainty(one, other, titles, authors)
     if not set(one.isbns).isdisjoint(other.isbns) and _can_share_isbn(a, b, titles, authors):
         # This puts a shared ISBN above every other evidence.
@@ -67,7 +67,7 @@ def likeness(one: Wanted, other: Wanted) -> int:
     return certainty
 
 
-def only_subtitles_differ(one: Wanted, other: Wanted) -> bool:
+def only_subtitles_differ(one: BookDescription, other: BookDescription) -> bool:
     """Return whether two books share author, main title and year but have different subtitles.
 
     British and American editions differ like this, and so do the parts of a series that has no name.
@@ -77,25 +77,27 @@ def only_subtitles_differ(one: Wanted, other: Wanted) -> bool:
     has_only_other_subtitle = (
         a.key == b.key and bool(a.rest and b.rest) and _compare_titles(a, b, is_sure=True) == NOT_AT_ALL
     )
-    has_same_author = agreement(one.authors[:1], other.authors[:1]) is Agreement.SAME
+    has_same_author = compare_authors(one.authors[:1], other.authors[:1]) is Agreement.SAME
     return is_plain and has_only_other_subtitle and has_same_author and _has_same_year(one, other)
 
 
-def _is_retitled(one: Wanted, other: Wanted) -> bool:
+def _is_retitled(one: BookDescription, other: BookDescription) -> bool:
     """Return whether two books are almost certainly one whose subtitle differs by country."""
     a, b = title_of(one), title_of(other)
     rests = a.rest, b.rest
     if not set(a.parts).isdisjoint(b.parts):
         # The part that they share is the name of a series.
         return False
-    is_comparable = min(map(len, rests)) >= LONG_SUBTITLE and digits(rests[0]) == digits(rests[1])
+    is_comparable = min(map(len, rests)) >= LONG_SUBTITLE and numbers_in_words(rests[0]) == numbers_in_words(
+        rests[1]
+    )
     is_comparable = (
         is_comparable and numerals(rests[0]) == numerals(rests[1]) and not (one.is_exact or other.is_exact)
     )
     return is_comparable and only_subtitles_differ(one, other)
 
 
-def same_row(one: Wanted, other: Wanted) -> bool:
+def same_row(one: BookDescription, other: BookDescription) -> bool:
     """Return whether two rows of one reader's file are about the same book.
 
     This is stricter than for two readers: someone with "How Not to Die" and "How Not to Diet" has two books.
@@ -110,12 +112,12 @@ def _is_called_the_same(a: Title, b: Title) -> bool:
     return a.key == b.key and (a.rest == b.rest or a.full == b.full)
 
 
-def title_of(book: Wanted) -> Title:
+def title_of(book: BookDescription) -> Title:
     """Return the parsed title of a book."""
-    return taken_apart(book.title, book.subtitle, book.series, book.series_number)
+    return parse_title(book.title, book.subtitle, book.series, book.series_number)
 
 
-def _certainty(one: Wanted, other: Wanted, titles: int, authors: Agreement) -> int:
+def _certainty(one: BookDescription, other: BookDescription, titles: int, authors: Agreement) -> int:
     a, b = title_of(one), title_of(other)
     is_same_year, is_same_number = _has_same_year(one, other), _has_same_number(a, b)
     if titles == NOT_AT_ALL or authors is Agreement.DIFFERENT:
@@ -170,11 +172,11 @@ def _compare_subtitles(one: Words, other: Words) -> int:
     shared = min(len(a), len(b))
     if min(len(one), len(other)) > 1 and a[:shared] == b[:shared]:
         return EQUAL
-    if digits(one) != digits(other) and abs(len(a) - len(b)) <= 3:
+    if numbers_in_words(one) != numbers_in_words(other) and abs(len(a) - len(b)) <= 3:
         return NOT_AT_ALL
     if shared >= 16 and OSA.distance(a[:shared], b[:shared], score_cutoff=2) <= 2:
         return EQUAL
-    if digits(one) != digits(other):
+    if numbers_in_words(one) != numbers_in_words(other):
         return NOT_AT_ALL
     is_near = len(a) > 4 and OSA.distance(a, b, score_cutoff=1) <= 1
     return EQUAL if is_near or fuzz.ratio(a, b) >= 85 else NOT_AT_ALL
@@ -206,10 +208,14 @@ def _is_misspelt(a: Title, b: Title, *, is_sure: bool) -> bool:
     allowed = int(is_sure and length > 2) if length < 6 else 1 if length < 11 else 2
     if not allowed:
         return False
-    if digits(a.words) == digits(b.words) and _is_close(a.words, b.words, allowed, is_sure=is_sure):
+    if numbers_in_words(a.words) == numbers_in_words(b.words) and _is_close(
+        a.words, b.words, allowed, is_sure=is_sure
+    ):
         return True
     numbers = [sorted(word for word in title.spelt if number_in(word) is not None) for title in (a, b)]
-    is_other = digits(a.words) - digits(b.words) and digits(b.words) - digits(a.words)
+    is_other = numbers_in_words(a.words) - numbers_in_words(b.words) and numbers_in_words(
+        b.words
+    ) - numbers_in_words(a.words)
     same_numbers = numbers[0] == numbers[1] and not is_other
     return same_numbers and _is_close(a.spelt, b.spelt, allowed, is_sure=is_sure)
 
@@ -244,15 +250,15 @@ def _can_share_isbn(a: Title, b: Title, titles: int, authors: Agreement) -> bool
     return is_similar or a.key.isascii() != b.key.isascii()
 
 
-def _has_same_first_author(one: Wanted, other: Wanted) -> bool:
-    return agreement(one.authors[:1], other.authors[:1]) >= Agreement.ALIKE
+def _has_same_first_author(one: BookDescription, other: BookDescription) -> bool:
+    return compare_authors(one.authors[:1], other.authors[:1]) >= Agreement.ALIKE
 
 
-def _has_same_year(one: Wanted, other: Wanted) -> bool:
+def _has_same_year(one: BookDescription, other: BookDescription) -> bool:
     return one.year is not None and one.year == other.year
 
 
-def _years_clash(one: Wanted, other: Wanted) -> bool:
+def _years_clash(one: BookDescription, other: BookDescription) -> bool:
     return one.year is not None and other.year is not None and abs(one.year - other.year) > 1
 
 

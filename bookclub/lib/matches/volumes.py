@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
-from .numerals import numerals, places
+from .numerals import numerals, volume_marks
 from .title_parts import Words
 from .titles import EQUAL, SHORTENED, Title
 
@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"[0-9]+")
 
 def volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
     """Return whether two titles that agree are different volumes, or one contains several of them."""
-    if numbers_clash(a.asides, b.asides) or _each_has_more(places(a.asides), places(b.asides)):
+    if numbers_clash(a.asides, b.asides) or _each_has_more(volume_marks(a.asides), volume_marks(b.asides)):
         return True
     if a.volume and b.volume:
         return a.volume.span != b.volume.span or _kinds_clash(a, b)
@@ -69,13 +69,15 @@ def _is_later_volume(a: Title, b: Title) -> bool:
 
 def numbers_clash(one: Words, other: Words) -> bool:
     """Return whether each side has a number that the other lacks, so neither is the other shortened."""
-    return _each_has_more(digits(one), digits(other)) or _each_has_more(numerals(one), numerals(other))
+    return _each_has_more(numbers_in_words(one), numbers_in_words(other)) or _each_has_more(
+        numerals(one), numerals(other)
+    )
 
 
 def _each_has_more(one: set[T], other: set[T]) -> bool:
     return bool(one - other and other - one)
 
 
-def digits(words: Words) -> set[str]:
+def numbers_in_words(words: Words) -> set[str]:
     """Return the numbers in these words, also those joined to a word: "volume1"."""
     return {number for word in words for number in _NUMBER.findall(word)}

@@ -86,7 +86,7 @@ class Contents:
 NO_CONTENTS = Contents()
 
 
-def name_of(section: SectionPlace, mark: int | None) -> str:
+def section_name(section: SectionPlace, mark: int | None) -> str:
     """Return the name of a section that this reader may see: "7. The Boat", or "chapter 7" if it lies ahead.
 
     The title shows once the reader has reached the start of the section, since titles can be spoilers too.
@@ -113,7 +113,7 @@ def horizon_from(choice: str, mark: int | None, contents: Contents = NO_CONTENTS
         return mark
     if choice == "finished":
         return END
-    if (section_id := section_of(choice)) is not None:
+    if (section_id := section_id_in(choice)) is not None:
         section = contents.section(section_id)
         if section is None:
             raise PlaceError("That chapter is not in this book any more. Choose what your words give away.")
@@ -124,7 +124,7 @@ def horizon_from(choice: str, mark: int | None, contents: Contents = NO_CONTENTS
     return int(choice)
 
 
-def section_of(choice: str) -> int | None:
+def section_id_in(choice: str) -> int | None:
     """Return the section's id in "section-7"; None for every other choice."""
     digits = choice.removeprefix("section-")
     # Nineteen digits may not fit a 64-bit integer of the database.
@@ -138,7 +138,7 @@ def choice_of(horizon: int, choice: str = "") -> str:
     This is for a form that changes a post: "mine" would move the horizon to the author's present mark.
     """
     # A section that was chosen stays chosen, rather than the number it stood for.
-    if section_of(choice) is not None:
+    if section_id_in(choice) is not None:
         return choice
     return "finished" if horizon == END else str(horizon)
 
@@ -156,7 +156,7 @@ def section_from(entry: str, contents: Contents) -> SectionPlace:
     if not contents:
         raise PlaceError("Nobody has entered the chapters of this book. Give a page or a percentage.")
     typed = entry.strip().lower().removeprefix("chapter").strip()
-    named = section_of(typed)
+    named = section_id_in(typed)
     if named is None and typed.isascii() and typed.isdecimal() and len(typed) < 10:
         section = contents.numbered(int(typed)) or contents.section(int(typed))
     else:
@@ -168,7 +168,7 @@ def section_from(entry: str, contents: Contents) -> SectionPlace:
     return section
 
 
-def say_horizon(horizon: int, contents: Contents = NO_CONTENTS) -> str:
+def horizon_text(horizon: int, contents: Contents = NO_CONTENTS) -> str:
     """Return in words what a post gives away: by chapter if the chapters are known, else in percent.
 
     Percentages are rounded up, so that the label never promises less than the post gives away.
@@ -181,15 +181,15 @@ def say_horizon(horizon: int, contents: Contents = NO_CONTENTS) -> str:
     return f"up to chapter {section.number}" if section else f"up to {-(-horizon // 100)} %"
 
 
-def say_span(horizons: Sequence[int], contents: Contents = NO_CONTENTS) -> str:
+def span_text(horizons: Sequence[int], contents: Contents = NO_CONTENTS) -> str:
     """Return in words what several posts give away: "chapters 9 to 12", or the highest horizon alone."""
     first, last = contents.given_away(min(horizons)), contents.given_away(max(horizons))
     if max(horizons) >= END or first is None or last is None or first == last:
-        return say_horizon(max(horizons), contents)
+        return horizon_text(max(horizons), contents)
     return f"chapters {first.number} to {last.number}"
 
 
-def say_place(mark: int | None, contents: Contents = NO_CONTENTS) -> str:
+def place_text(mark: int | None, contents: Contents = NO_CONTENTS) -> str:
     """Return the sentence that tells readers their place: by chapter if that is known, else in percent."""
     if mark is None:
         return "You have not said how far you are."

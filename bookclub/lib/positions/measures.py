@@ -10,7 +10,7 @@ from .places import END, START, PlaceError, Scale, from_minute, from_page, from_
 
 
 @dataclass(frozen=True)
-class Noted:
+class StartNote:
     """A member's note that a section starts on this page (or minute) of this edition."""
 
     section_id: int
@@ -20,7 +20,7 @@ class Noted:
 
 
 def derive_starts(
-    typed: Mapping[int, int | None], noted: Iterable[Noted], lengths: Mapping[tuple[int, str], int]
+    typed: Mapping[int, int | None], noted: Iterable[StartNote], lengths: Mapping[tuple[int, str], int]
 ) -> dict[int, int | None]:
     """Return the start of each section, from typed percentages and from notes in editions.
 
@@ -64,7 +64,7 @@ def _drop_falling_starts(typed: Mapping[int, int | None]) -> dict[int, int | Non
 
 
 def scale_of(
-    edition_id: int, unit: str, length: int, noted: Iterable[Noted], starts: Mapping[int, int | None]
+    edition_id: int, unit: str, length: int, noted: Iterable[StartNote], starts: Mapping[int, int | None]
 ) -> Scale:
     """Return the scale of an edition, through the sections whose start is known in it and in the book."""
     knots = []
@@ -75,7 +75,7 @@ def scale_of(
     return Scale.through(unit, length, knots)
 
 
-def moved_starts(before: Contents, after: Contents) -> tuple[Scale, Scale]:
+def scales_of_move(before: Contents, after: Contents) -> tuple[Scale, Scale]:
     """Return how positions move when starts of sections change: two scales for the same places.
 
     Only sections that are in both ``before`` and ``after`` and have both starts count.
@@ -109,7 +109,7 @@ class Measures:
 
     contents: Contents = NO_CONTENTS
     editions: tuple[EditionLength, ...] = ()
-    noted: tuple[Noted, ...] = ()
+    noted: tuple[StartNote, ...] = ()
 
     def scale(self, unit: str, edition_id: int | None = None, length: int | None = None) -> Scale | None:
         """Return the scale of pages or minutes for a reader of this edition.

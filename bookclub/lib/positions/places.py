@@ -125,7 +125,7 @@ def from_minute(entry: str, scale: Scale | None, *, up: bool = False) -> int:
         raise PlaceError("Nobody has entered how long the recording is. Give a percentage instead.")
     minutes = minutes_from(entry)
     if not 0 <= minutes <= scale.length:
-        raise PlaceError(f"The recording has {say_minutes(scale.length)}. Give a time up to that.")
+        raise PlaceError(f"The recording has {minutes_text(scale.length)}. Give a time up to that.")
     return scale.position(minutes, up=up)
 
 
@@ -138,7 +138,7 @@ def minutes_from(entry: str) -> Fraction:
     return Fraction(number_from(entry, "time in minutes"))
 
 
-def say_minutes(minutes: int) -> str:
+def minutes_text(minutes: int) -> str:
     """Return a length of time in words: "45 min", "7 h", "7 h 32 min"."""
     hours, rest = divmod(minutes, 60)
     return (

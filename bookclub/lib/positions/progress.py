@@ -65,7 +65,7 @@ def move(before: Progress | None, status: str, position: int | None) -> Progress
     return replace(before, status=status, position=position, mark=mark)
 
 
-def as_new(before: Progress) -> Progress:
+def start_as_new(before: Progress) -> Progress:
     """Return the progress of a reader who rereads a book as if it were new: later texts lock.
 
     The old mark is held, so that it can come back. This needs ``again``; otherwise nothing changes.
@@ -75,7 +75,7 @@ def as_new(before: Progress) -> Progress:
     return replace(before, mark=before.position or START, held=before.mark)
 
 
-def as_known(before: Progress) -> Progress:
+def restore_mark(before: Progress) -> Progress:
     """Undo ``as_new``: everything that the reader knew before is open again."""
     if before.held is None:
         return before
@@ -92,7 +92,7 @@ def is_leap(before: Progress | None, position: int | None) -> bool:
     return position - before.mark > LEAP
 
 
-def note_times(times: Times, before: Progress | None, after: Progress, today: date) -> Times:
+def update_times(times: Times, before: Progress | None, after: Progress, today: date) -> Times:
     """Return when and how often a reader began and finished, after their progress has changed.
 
     Finishing counts as one more reading; taking it back by naming a place removes that reading. Someone who
@@ -110,7 +110,7 @@ def note_times(times: Times, before: Progress | None, after: Progress, today: da
     return times
 
 
-def remapped(before: Progress, position: int) -> Progress:
+def move_position(before: Progress, position: int) -> Progress:
     """Return the progress after a corrected length or start gives the same entry another position.
 
     Someone who has finished stays at the end, for any length.
@@ -132,14 +132,14 @@ def month_from(entry: str) -> str | None:
     return entry.strip()
 
 
-def say_month(month: str, this_year: int | None = None) -> str:
+def month_text(month: str, this_year: int | None = None) -> str:
     """Return a planned month, "2026-12", in words: "December", or "December 2026" in another year."""
     year, number = (int(part) for part in month.split("-"))
     name = f"{date(year, number, 1):%B}"
     return name if year == this_year else f"{name} {year}"
 
 
-def say_reading(
+def reading_text(
     progress: Progress,
     rating: int | None,
     *,
@@ -153,7 +153,7 @@ def say_reading(
     again = " again" if progress.again else ""
     at = f"{'reading again, ' if again else ''}at {place}"
     words = {
-        "to_read": f"planned for {say_month(planned_month, this_year)}"
+        "to_read": f"planned for {month_text(planned_month, this_year)}"
         if planned_month
         else f"to read{again}",
         "reading": at if place else f"reading{again}",

@@ -52,7 +52,7 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedChapter:
     """A chapter after the change: the one with this id, or a new one (None), typed on this line of the box.
 
     ``moves``: its start differs from the one that the box showed.
@@ -116,7 +116,7 @@ def _split_line(typed: str) -> tuple[str, str]:
     return (title, trailing[1]) if trailing and title else (typed, "")
 
 
-def box_of(chapters: Sequence[Chapter]) -> str:
+def write_box(chapters: Sequence[Chapter]) -> str:
     """Write the chapters as the text of the box, without titles that lie ahead.
 
     A box that is sent back unchanged changes nothing.
@@ -139,9 +139,9 @@ def _write_line(chapter: Chapter, number: int) -> str:
     return f"{title} |" if _SEPARATOR.search(title) or _split_line(title)[1] else title
 
 
-def planned(
+def plan_sections(
     lines: Sequence[Line], chapters: Sequence[Chapter], edition: EditionFields | None = None
-) -> tuple[Planned, ...]:
+) -> tuple[PlannedChapter, ...]:
     """Match the lines of the box with the present ``chapters``, and return the chapters after the change.
 
     Chapters keep their identity in this order: those kept by number; those whose title is still there, in
@@ -155,7 +155,7 @@ def planned(
         before = chapters[old] if old is not None else None
         start = _start_with_unit(line, edition)
         plan.append(
-            Planned(
+            PlannedChapter(
                 line.number,
                 before.id if before else None,
                 before.title if before and line.keeps is not None else line.title,

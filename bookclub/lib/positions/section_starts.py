@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..matches.editions import EditionFields
-from ..matches.field_values import Refused, short
+from ..matches.field_values import Refused, shorten
 
 # No book has more pages or minutes, so a larger number is a mistake.
 MAX_PLACE = 20_000
@@ -64,7 +64,7 @@ def start_from(text: str) -> Start | None:
         return _check_place(Start("minute", int(found[1])))
     if found := _ALONE.fullmatch(text):
         return _check_place(Start("", int(found[1])))
-    raise Refused(f"“{short(text)}” is not a start: write p. 61, 20 % or 1:05.")
+    raise Refused(f"“{shorten(text)}” is not a start: write p. 61, 20 % or 1:05.")
 
 
 def _check_place(start: Start) -> Start:
@@ -86,7 +86,7 @@ def refuse_length(start: Start, edition: EditionFields | None) -> None:
         raise Refused(f"{start} is beyond the end of this edition, which has {end}.")
 
 
-def refuse_falls(starts: Iterable[tuple[int, Start | None]]) -> None:
+def refuse_falling_starts(starts: Iterable[tuple[int, Start | None]]) -> None:
     """Refuse a start before the start above it. Each comes with the number of its line; all have one unit."""
     above: Start | None = None
     for line, start in starts:
@@ -99,7 +99,7 @@ def refuse_falls(starts: Iterable[tuple[int, Start | None]]) -> None:
         above = start
 
 
-def refuse_lost(starts: Iterable[tuple[int | None, int | None]]) -> None:
+def refuse_contradictions(starts: Iterable[tuple[int | None, int | None]]) -> None:
     """Refuse a start that got no position (None) because its neighbours contradict it.
 
     Each position comes with the number of its line, None if it was not typed in the box.

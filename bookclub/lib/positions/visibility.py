@@ -16,7 +16,9 @@ class Viewer:
     new_since: datetime | None = None
 
 
-def visible(horizon: int | None, mark: int | None, *, own: bool = False, revealed: bool = False) -> bool:
+def is_visible_to(
+    horizon: int | None, mark: int | None, *, own: bool = False, revealed: bool = False
+) -> bool:
     """Return whether a reader may see a text. Every channel must obey this rule.
 
     ``horizon`` is the effective one, ``mark`` the furthest position of the reader in that book (0 for a
@@ -30,12 +32,12 @@ def visible(horizon: int | None, mark: int | None, *, own: bool = False, reveale
     return horizon <= (mark or START)
 
 
-def spoilers_open(mark: int | None, *, own: bool = False, revealed: bool = False) -> bool:
+def shows_spoilers(mark: int | None, *, own: bool = False, revealed: bool = False) -> bool:
     """Return whether inline spoilers show too: if a reader has finished, wrote the text or revealed it."""
-    return visible(END, mark, own=own, revealed=revealed)
+    return is_visible_to(END, mark, own=own, revealed=revealed)
 
 
-def in_force(own_horizon: int, parent: int | None, floor: int, lifted: int = START) -> int:
+def effective_horizon(own_horizon: int, parent: int | None, floor: int, lifted: int = START) -> int:
     """Return the effective horizon of a comment: at least that of its parent and of its thread (``floor``).
 
     ``lifted`` is the horizon that readers reported, unless someone has decided otherwise.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..text.emphasis import Sentence, in_words, say
+from ..text.emphasis import Sentence, make_sentence, number_text
 from .taste import Read
 from .weights import Scored, standardise
 
@@ -107,12 +107,12 @@ def club_picks(
     )
 
 
-def say_pick(pick: Pick, of: int) -> Sentence:
+def pick_text(pick: Pick, of: int) -> Sentence:
     """Say for how many of the ``of`` participants the pick is better than an average book."""
     better = sum(score > 0 for score in pick.by_member.values())
     known = len(pick.known_to)
     if of == 1:
-        return say("Better than an average book for the one who takes part")
+        return make_sentence("Better than an average book for the one who takes part")
     for_whom = f"all {of}" if better == of else f"{better or 'none'} of the {of}"
-    begun = f"; {in_words(known)} {'has' if known == 1 else 'have'} begun or read it" if known else ""
-    return say(f"Better than an average book for {for_whom} who take part{begun}")
+    begun = f"; {number_text(known)} {'has' if known == 1 else 'have'} begun or read it" if known else ""
+    return make_sentence(f"Better than an average book for {for_whom} who take part{begun}")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..text.bidi import isolated
-from ..text.emphasis import in_words
+from ..text.emphasis import number_text
 
 
-def counted(number: int, thing: str) -> str:
+def count_text(number: int, thing: str) -> str:
     """Return a count with its noun: "one book", "two books"."""
-    return f"{in_words(number)} {thing}" if number == 1 else f"{in_words(number)} {thing}s"
+    return f"{number_text(number)} {thing}" if number == 1 else f"{number_text(number)} {thing}s"
 
 
 def possessive(name: str) -> str:

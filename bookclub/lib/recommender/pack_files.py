@@ -150,7 +150,7 @@ def _read_pack(text: TextIO) -> Pack:
     )
 
 
-def match(pack: Pack, catalogue: Iterable[tuple[int, str, str, Iterable[str]]]) -> dict[int, int]:
+def match_pack(pack: Pack, catalogue: Iterable[tuple[int, str, str, Iterable[str]]]) -> dict[int, int]:
     """Match the books of a pack to a catalogue: the result maps positions in the pack to ids.
 
     ``catalogue`` has rows (id, title, first author, ISBNs). An ISBN decides. Otherwise title and first author

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .co_reads import CoReads
 from .library import Library
-from .sparse import Floats, Ints, Shelf, summed
+from .sparse import Floats, Ints, Shelf, sum_by_place
 
 _NOTHING: Ints = np.zeros(0, dtype=np.int64)
 # The counts of so many books are cached: 20 MB if each shares readers with 10 000 others.
@@ -144,13 +144,13 @@ class Readerships:
         ``without`` is the reader, whose own shelf does not count.
         """
         which, members, _ = self.readers.rows(places)
-        likeness = summed(members, weights[which], len(self.member_ids))
+        likeness = sum_by_place(members, weights[which], len(self.member_ids))
         lengths = np.diff(self.shelves.starts)
         likeness = np.maximum(likeness, 0.0) / np.sqrt(np.maximum(lengths, 1))
         absent = _row_of_member(self.member_ids, without)
         if absent is not None:
             likeness[absent] = 0.0
-        return summed(
+        return sum_by_place(
             self.shelves.columns, likeness[self.shelves.row_numbers()], len(self.readers.starts) - 1
         )
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..text.bidi import isolated
-from ..text.emphasis import Part, Sentence, in_words, listed, say, title
+from ..text.emphasis import Part, Sentence, join_list, make_sentence, number_text, title
 from . import weights
-from .counts_and_names import counted, possessive
+from .counts_and_names import count_text, possessive
 from .reasons import (
     AlsoFinished,
     AlsoReadElsewhere,
@@ -49,7 +49,7 @@ class Names:
     pack: str = "elsewhere"
 
 
-def say_reason(reason: Reason, names: Names) -> Sentence:
+def reason_sentence(reason: Reason, names: Names) -> Sentence:
     """Return one reason as a sentence without a full stop. Raises KeyError if a name is missing."""
 
     def book(key: int) -> Part:
@@ -58,41 +58,51 @@ def say_reason(reason: Reason, names: Names) -> Sentence:
     match reason:
         case AlsoFinished(loved, both, of):
             who = f"All {of} members" if both == of else f"{both} of the {of} members"
-            return say(f"{who} who finished ", book(loved), " also finished this")
+            return make_sentence(f"{who} who finished ", book(loved), " also finished this")
         case AlsoReadElsewhere(loved, both, of):
-            return say(f"{both:,} of the {of:,} readers of ", book(loved), f" in {names.pack} also read this")
+            return make_sentence(
+                f"{both:,} of the {of:,} readers of ", book(loved), f" in {names.pack} also read this"
+            )
         case SharedTags(tags, books):
-            shared = listed([title(names.tags[tag]) for tag in tags])
-            return say("Shares ", shared, f" with {counted(len(books), 'book')} you rated 4 or more")
+            shared = join_list([title(names.tags[tag]) for tag in tags])
+            return make_sentence(
+                "Shares ", shared, f" with {count_text(len(books), 'book')} you rated 4 or more"
+            )
         case Recommended(endorsement, member, loved):
             words = names.endorsements.get(endorsement, "")
-            advice = say(f"{isolated(names.members[member])} recommends it to anyone who loved ", book(loved))
-            return say(advice, f": {isolated(words)}") if words else advice
+            advice = make_sentence(
+                f"{isolated(names.members[member])} recommends it to anyone who loved ", book(loved)
+            )
+            return make_sentence(advice, f": {isolated(words)}") if words else advice
         case MostRead(author, members):
             return _say_most_read(author, members, names)
         case NextInSeries(series, after):
-            return say("The next in ", title(names.series[series]), " after ", book(after))
+            return make_sentence("The next in ", title(names.series[series]), " after ", book(after))
         case SameAuthor(author, books):
-            which = "one" if len(books) == 1 else in_words(len(books))
-            return say(f"By {isolated(names.authors[author])}, {which} of whose books you rated 4 or more")
+            which = "one" if len(books) == 1 else number_text(len(books))
+            return make_sentence(
+                f"By {isolated(names.authors[author])}, {which} of whose books you rated 4 or more"
+            )
 
 
 def _say_most_read(author: int | None, members: int | None, names: Names) -> Sentence:
     whose = "The" if author is None else possessive(names.authors[author])
     if members is None:
-        return say(f"{whose} most-read book that you have not read")
-    return say(f"{whose} most-read book in this club that you have not read: {members} members finished it")
+        return make_sentence(f"{whose} most-read book that you have not read")
+    return make_sentence(
+        f"{whose} most-read book in this club that you have not read: {members} members finished it"
+    )
 
 
-NOT_READY = say("The recommendations are being put together. Reload this page in a moment.")
+NOT_READY = make_sentence("The recommendations are being put together. Reload this page in a moment.")
 
 
-def say_too_little(result: TooLittle) -> Sentence:
+def too_little_text(result: TooLittle) -> Sentence:
     """Return a sentence that says why nothing is recommended, and how many books are needed."""
     if result.finished < result.needed:
-        known = "no book" if not result.finished else counted(result.finished, "book")
-        return say(
+        known = "no book" if not result.finished else count_text(result.finished, "book")
+        return make_sentence(
             f"There is too little to go on: your shelf here has {known} that you have read, "
-            f"and a recommendation needs {in_words(result.needed)}."
+            f"and a recommendation needs {number_text(result.needed)}."
         )
-    return say("There is too little to go on: nothing connects the books you have read with these.")
+    return make_sentence("There is too little to go on: nothing connects the books you have read with these.")

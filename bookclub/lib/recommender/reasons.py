@@ -116,7 +116,7 @@ class Facts:
     author: int | None = None
 
 
-def too_little(taste: Taste, scored: Scored) -> TooLittle | None:
+def find_too_little(taste: Taste, scored: Scored) -> TooLittle | None:
     """Return TooLittle if the reader has fewer than ENOUGH_READ books or no signal says anything.
 
     The number of readers of a book says nothing about this reader, so nothing is recommended on that alone.
@@ -148,7 +148,7 @@ def cited_books(
     return {book: tuple(cited) for book, cited in found.items()}
 
 
-def choose(
+def choose_reasons(
     library: Library, taste: Taste, evidence: Evidence, scored: Scored, choice: Choice, facts: Facts
 ) -> tuple[Reason, ...]:
     """Return the reasons for one choice, the weightiest first.

@@ -23,7 +23,7 @@ NOTHING, COUNTS, PACK = "nothing", "counts", "pack"
 # Co-readers are counted for only so many of the reader's books. All of them gave worse results: the benchmark
 # of recommendations reached .0803 instead of .0836 with a pack, and .0473 instead of .0487 with a gap of ten
 # books.
-TELLING = 12
+BOOKS_COUNTED = 12
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Evidence:
         counted.
         """
         is_weighed = weights is None or bool(weights.get(recommender_weights.KINDRED))
-        telling = heaviest(taste.weights, TELLING)
+        telling = heaviest(taste.weights, BOOKS_COUNTED)
         places = taste.places[telling]
         return cls(
             readerships.around(places, without),
@@ -71,7 +71,7 @@ class Evidence:
         return signals.pooled_totals(self.club, self.pack)
 
 
-def loaded(library: Library, pack: Neighbours | CoReads | None) -> str:
+def weights_key(library: Library, pack: Neighbours | CoReads | None) -> str:
     """Return the weights to use: PACK if one is loaded, COUNTS if readers are known, else NOTHING."""
     if pack is not None:
         return PACK
@@ -92,7 +92,7 @@ def written_by(library: Library, author: int) -> Bools:
     return found
 
 
-def open_to(library: Library, is_open: Bools, own: Ints) -> Bools:
+def open_books(library: Library, is_open: Bools, own: Ints) -> Bools:
     """Return for each position whether the book may be proposed to the reader of the books at ``own``.
 
     Those are the books that are open to everybody. If a book of the reader is not open, books of the same
@@ -110,7 +110,7 @@ def open_to(library: Library, is_open: Bools, own: Ints) -> Bools:
     return found
 
 
-def scored(
+def score_candidates(
     library: Library,
     reads: Sequence[Read],
     evidence: Evidence,
@@ -128,18 +128,18 @@ def scored(
     if taste is None:
         taste = Taste.of(reads, library, fades=task == NEXT)
     if weights is None:
-        weights = recommender_weights.WEIGHTS[task, loaded(library, evidence.pack)]
-    raw = measure(library, taste, evidence, among, weights)
+        weights = recommender_weights.WEIGHTS[task, weights_key(library, evidence.pack)]
+    raw = measure_signals(library, taste, evidence, among, weights)
     return recommender_weights.weigh(library.ids[among], raw, weights, among)
 
 
-def measure(
+def measure_signals(
     library: Library, taste: Taste, evidence: Evidence, among: Ints, weights: Weights
 ) -> dict[str, Floats]:
     """Measure each signal that has a weight, for the candidates at the positions ``among``."""
     makers: dict[str, Callable[[], Floats | None]] = {
         recommender_weights.CO_READERS: lambda: signals.co_readers(taste, evidence.club, evidence.pack),
-        recommender_weights.ENDORSEMENTS: lambda: signals.endorsed(
+        recommender_weights.ENDORSEMENTS: lambda: signals.endorsement_scores(
             taste, evidence.endorsements, library, evidence.totals
         ),
         recommender_weights.KINDRED: lambda: evidence.kindred,

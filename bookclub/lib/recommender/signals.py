@@ -9,7 +9,7 @@ import numpy as np
 
 from .co_reads import CoReads
 from .library import NO_SERIES, Library
-from .sparse import Floats, Ints, summed
+from .sparse import Floats, Ints, sum_by_place
 from .taste import Taste, heaviest
 
 OF_CLUB = 3.0  # One reader in the club counts as much as three in a pack.
@@ -78,7 +78,7 @@ def pooled_totals(club: CoReads, pack: CoReads | None) -> Floats:
     return OF_CLUB * club.totals if pack is None else pack.totals + OF_CLUB * club.totals
 
 
-def endorsed(
+def endorsement_scores(
     taste: Taste, endorsements: Iterable[EndorsementSignal], library: Library, totals: Floats
 ) -> Floats:
     """Return the weight of endorsements of every book that name a book of the reader, as co_readers() counts.
@@ -114,10 +114,10 @@ def club_readers(club: CoReads) -> Floats:
 def tag_profile(taste: Taste, library: Library) -> Floats:
     """Return the cosine between the TF-IDF tags of each book and those of all the reader's books together."""
     which, columns, values = library.tags.rows(taste.places)
-    profile = summed(columns, values * taste.weights[which], len(library.tag_ids))
+    profile = sum_by_place(columns, values * taste.weights[which], len(library.tag_ids))
     length = float(np.sqrt(profile @ profile))
     shares = library.tags.values * profile[library.tags.columns]
-    return summed(library.tag_rows, shares, len(library)) / (length or 1.0)
+    return sum_by_place(library.tag_rows, shares, len(library)) / (length or 1.0)
 
 
 def tag_neighbours(taste: Taste, library: Library, among: Ints) -> Floats:
@@ -142,7 +142,7 @@ def same_author(taste: Taste, library: Library) -> Floats:
     """Return log(1 + Σ wⱼ over the reader's books by an author of the book), for the best of its authors."""
     which, authors, _ = library.authors.rows(taste.places)
     columns = np.searchsorted(library.author_ids, authors)
-    by_author = summed(columns, taste.weights[which], len(library.author_ids))
+    by_author = sum_by_place(columns, taste.weights[which], len(library.author_ids))
     regard = np.log1p(np.maximum(by_author, 0.0))
     found = np.zeros(len(library))
     np.maximum.at(found, library.author_rows, regard[library.author_columns])
@@ -232,4 +232,4 @@ def _sum_shares(mine: Ints, other: Ints, together: Floats, weights: Floats, tota
     shares += DAMPING
     np.divide(together, shares, out=shares)
     shares *= weights[mine]
-    return summed(other, shares, len(totals))
+    return sum_by_place(other, shares, len(totals))

@@ -80,7 +80,7 @@ class Shelf:
         return spread(self.starts, wanted)
 
 
-def summed(places: Ints, values: Floats, size: int) -> Floats:
+def sum_by_place(places: Ints, values: Floats, size: int) -> Floats:
     """Add up values by position, in an array of ``size``."""
     return np.asarray(np.bincount(places, weights=values, minlength=size), dtype=np.float64)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .library import Library
-from .sparse import Floats, Ints, summed
+from .sparse import Floats, Ints, sum_by_place
 
 # Stars and their weights; half stars are interpolated. The figures come from issue 5 of the tracker.
 STARS = (1.0, 2.0, 3.0, 4.0, 5.0)
@@ -70,9 +70,9 @@ class Taste:
         have are left out, but they still make the earlier ones older.
         """
         found, here = library.find(np.array([read.book for read in reads], dtype=np.int64))
-        weights = faded(reads) if fades else _weights(reads)
+        weights = fade_weights(reads) if fades else _weights(reads)
         kept = tuple(read for read, is_here in zip(reads, here, strict=True) if is_here)
-        by_place = summed(found[here], weights[here], len(library))
+        by_place = sum_by_place(found[here], weights[here], len(library))
         return cls(found[here], weights[here], by_place, kept)
 
     def __len__(self) -> int:
@@ -89,7 +89,7 @@ class Taste:
         return np.flatnonzero([read.is_liked for read in self.reads])
 
 
-def faded(reads: Sequence[Read]) -> Floats:
+def fade_weights(reads: Sequence[Read]) -> Floats:
     """Return the weights of a reader's books, the earliest first, each less the longer ago it was read."""
     return _weights(reads) / np.arange(len(reads), 0, -1)
 

@@ -85,7 +85,7 @@ def as_yes_no(ranking: Ranking, nomination: int) -> dict[int, int]:
     return {nomination: int(ranking[nomination] > 0)}
 
 
-def standing(ranking: Ranking, nominations: Sequence[int]) -> dict[int, int]:
+def reduce_ranking(ranking: Ranking, nominations: Sequence[int]) -> dict[int, int]:
     """Reduce a ballot to the nominations that stand. If only one stands, see as_yes_no()."""
     if len(nominations) == 1:
         return as_yes_no(ranking, nominations[0])

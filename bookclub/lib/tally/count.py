@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .ballots import Cast, kind_of, standing
-from .lots import digest_of, draw
-from .schulze import Pairs, compare, strongest_chain, strongest_paths, undefeated
+from .ballots import Cast, kind_of, reduce_ranking
+from .lots import digest_of, draw_lots
+from .schulze import Pairs, count_pairs, schulze_set, strongest_chain, strongest_paths
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def count(election: Election) -> Count:
     kind = kind_of(election.kind, nominations)
     if kind == "yes_no" and len(nominations) > 1:
         raise ValueError("Yes or no is asked of a single nomination.")
-    casts = [Cast(cast.receipt, standing(cast.ranking, nominations)) for cast in election.casts]
+    casts = [Cast(cast.receipt, reduce_ranking(cast.ranking, nominations)) for cast in election.casts]
     # The digest is of the ballots as they count, so it changes if a nomination is withdrawn.
     digest = digest_of(casts)
     found = Count(kind, nominations, None, "void", (), {}, {}, len(casts), digest)
@@ -149,9 +149,9 @@ def count(election: Election) -> Count:
     if kind == "yes_no":
         return _count_answers(found, casts)
     if kind == "ranked":
-        pairs = compare(nominations, [cast.ranking for cast in casts])
+        pairs = count_pairs(nominations, [cast.ranking for cast in casts])
         strengths = strongest_paths(nominations, pairs)
-        steps = [Step("schulze", nominations, undefeated(nominations, strengths), {})]
+        steps = [Step("schulze", nominations, schulze_set(nominations, strengths), {})]
         found = replace(found, pairs=pairs, strengths=strengths)
         if len(steps[-1].left) > 1:
             steps.append(_leave_highest_borda(nominations, steps[-1].left, pairs, len(casts)))
@@ -166,7 +166,7 @@ def count(election: Election) -> Count:
         fewest = _leave_highest("readers", steps[-1].left, readers)
         steps.append(replace(fewest, scores={one: -score for one, score in fewest.scores.items()}))
     if len(steps[-1].left) > 1:
-        drawn = draw(election.secret, digest, steps[-1].left)
+        drawn = draw_lots(election.secret, digest, steps[-1].left)
         steps.append(Step("lot", steps[-1].left, (min(drawn, key=drawn.__getitem__),), {}))
     return replace(found, winner=steps[-1].left[0], outcome=outcome, steps=tuple(steps))
 

@@ -14,11 +14,11 @@ PUBLISHABLE = 5
 # Digits and letters without I, L, O and U, which look or read like others. 32 characters hold five bits each.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Twelve characters of five bits are 60 bits, so two receipts of a round are never equal in practice.
-LENGTH = 12
+RECEIPT_LENGTH = 12
 RECEIPT = re.compile(rf"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
 
 
-def hash_of(secret: str) -> str:
+def sha256_hex(secret: str) -> str:
     """Return the SHA-256, in hex, of a text. That of the lot's secret is published before voting."""
     return sha256(secret.encode()).hexdigest()
 
@@ -44,7 +44,7 @@ def digest_of(casts: Iterable[Cast]) -> str:
     return sha256(canonical(casts).encode()).hexdigest()
 
 
-def draw(secret: str, digest: str, among: Iterable[int]) -> dict[int, str]:
+def draw_lots(secret: str, digest: str, among: Iterable[int]) -> dict[int, str]:
     """Draw a lot for each of the tied nominations; the lowest wins.
 
     The seed is the SHA-256 of ``secret:digest``, and a nomination's lot is the SHA-256 of ``seed:id``, all in
@@ -52,8 +52,8 @@ def draw(secret: str, digest: str, among: Iterable[int]) -> dict[int, str]:
     the member who made the round can choose the outcome, unless one of them knows the secret and votes last.
     """
     # The digest makes the lot depend on every ballot, the secret hides it until the close.
-    seed = hash_of(f"{secret}:{digest}")
-    return {nomination: hash_of(f"{seed}:{nomination}") for nomination in sorted(among)}
+    seed = sha256_hex(f"{secret}:{digest}")
+    return {nomination: sha256_hex(f"{seed}:{nomination}") for nomination in sorted(among)}
 
 
 def make_receipt(entropy: bytes) -> str:
@@ -61,5 +61,5 @@ def make_receipt(entropy: bytes) -> str:
     if len(entropy) < 8:
         raise ValueError("A receipt takes eight random bytes.")
     bits = int.from_bytes(entropy[:8], "big") >> 4
-    letters = "".join(ALPHABET[bits >> 5 * place & 31] for place in reversed(range(LENGTH)))
+    letters = "".join(ALPHABET[bits >> 5 * place & 31] for place in reversed(range(RECEIPT_LENGTH)))
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"

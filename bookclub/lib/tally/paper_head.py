@@ -30,7 +30,7 @@ def one_line(text: str) -> str:
     return " ".join("".join(plain).split()).rstrip(f"{SEPARATORS} ")
 
 
-def told_in(line: str, number: int) -> tuple[str, str]:
+def read_head_line(line: str, number: int) -> tuple[str, str]:
     """Read key and value of a line ``# key: value``, also if it was quoted. Raises Unreadable."""
     # A spreadsheet quotes a cell that holds a separator or a quotation mark, so the cells are joined again.
     if line.startswith('"'):

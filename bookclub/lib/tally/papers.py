@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .ballots import FIELD, Cast, Ranking, Refused, kind_of, read_ballot, standing
+from .ballots import FIELD, Cast, Ranking, Refused, kind_of, read_ballot, reduce_ranking
 from .count import Election
 from .lots import PUBLISHABLE, RECEIPT
-from .paper_head import SEPARATORS, Head, Unreadable, one_line, row, told_in
+from .paper_head import SEPARATORS, Head, Unreadable, one_line, read_head_line, row
 from .states import METHODS, OUTCOMES, SECRECIES
 
 WITHHELD = f"Fewer than {PUBLISHABLE} private ballots were cast: they are not published."
@@ -87,7 +87,7 @@ def write(paper: Paper) -> str:
     if not paper.withheld:
         # Sorted by receipt, so that the order does not show who voted when.
         for cast in sorted(paper.casts, key=lambda cast: cast.receipt):
-            ranking = standing(cast.ranking, nominations)
+            ranking = reduce_ranking(cast.ranking, nominations)
             rows.writerow([cast.receipt, *_write_cells(ranking, nominations)])
     return text.getvalue()
 
@@ -108,7 +108,7 @@ def read(text: str) -> Paper:
     lines = enumerate(re.split("\r\n|\r|\n", text.removeprefix("\ufeff")), 1)
     for number, line in lines:
         if line.lstrip('"').startswith("#"):
-            key, value = told_in(line, number)
+            key, value = read_head_line(line, number)
             if key in values:
                 raise Unreadable(f"“{key}” is told a second time.", number)
             values[key] = value, number

@@ -10,7 +10,7 @@ from .ballots import Ranking
 Pairs = Mapping[tuple[int, int], int]
 
 
-def compare(nominations: Sequence[int], rankings: Sequence[Ranking]) -> dict[tuple[int, int], int]:
+def count_pairs(nominations: Sequence[int], rankings: Sequence[Ranking]) -> dict[tuple[int, int], int]:
     """Count the ballots that put one nomination above another, for each pair in either order.
 
     Nominations that a ballot does not rank share its last place. Places may have gaps.
@@ -63,7 +63,7 @@ def strongest_paths(nominations: Sequence[int], pairs: Pairs) -> dict[tuple[int,
     return strengths
 
 
-def undefeated(nominations: Sequence[int], strengths: Pairs) -> tuple[int, ...]:
+def schulze_set(nominations: Sequence[int], strengths: Pairs) -> tuple[int, ...]:
     """Return the Schulze set: each one to which no other has a stronger chain than back. Never empty."""
     return tuple(
         one

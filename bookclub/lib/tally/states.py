@@ -97,7 +97,7 @@ def is_read_by_many(readers: int, electorate: int, share: int) -> bool:
     return share > 0 and electorate > 0 and readers * 100 >= share * electorate
 
 
-def say_uncounted(outcome: str, turnout: int, electorate: int, quorum: int) -> str:
+def uncounted_text(outcome: str, turnout: int, electorate: int, quorum: int) -> str:
     """Return the sentence that says why a round that is over was not counted."""
     if outcome == NO_QUORUM:
         return (
@@ -107,7 +107,7 @@ def say_uncounted(outcome: str, turnout: int, electorate: int, quorum: int) -> s
     return "There was nothing to vote on, so no book was chosen."
 
 
-def say_not_voting(state_now: str, closed: str, opens: str) -> str:
+def not_voting_text(state_now: str, closed: str, opens: str) -> str:
     """Return the sentence that says why a ballot cannot be cast now.
 
     ``closed`` and ``opens`` are the moments in words.

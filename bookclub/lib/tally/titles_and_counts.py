@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..text.emphasis import Part, Sentence, listed, say
+from ..text.emphasis import Part, Sentence, join_list, make_sentence
 
 
 def title_of(nomination: int, titles: Mapping[int, str]) -> Part:
@@ -12,15 +12,15 @@ def title_of(nomination: int, titles: Mapping[int, str]) -> Part:
     return Part(titles.get(nomination) or f"book {nomination}", is_title=True)
 
 
-def titles_listed(nominations: Sequence[int], titles: Mapping[int, str], most: int = 4) -> Sentence:
+def list_titles(nominations: Sequence[int], titles: Mapping[int, str], most: int = 4) -> Sentence:
     """List the titles of some books; of more than ``most`` only the first, and the number of others."""
     if len(nominations) <= most:
-        return listed([say(title_of(one, titles)) for one in nominations])
-    shown = [say(title_of(one, titles)) for one in nominations[: most - 1]]
-    return listed([*shown, say(counted(len(nominations) - most + 1, "other book"))])
+        return join_list([make_sentence(title_of(one, titles)) for one in nominations])
+    shown = [make_sentence(title_of(one, titles)) for one in nominations[: most - 1]]
+    return join_list([*shown, make_sentence(count_text(len(nominations) - most + 1, "other book"))])
 
 
-def counted(number: int, thing: str) -> str:
+def count_text(number: int, thing: str) -> str:
     """Return a number with its noun: "1 ballot", "2 ballots"."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 

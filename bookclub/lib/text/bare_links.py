@@ -25,7 +25,7 @@ _BRACKETS = {")": "(", "]": "["}
 _MAX_DELIMITERS = 100
 
 
-def bare_address(state: StateInline, silent: bool) -> bool:
+def link_bare_address(state: StateInline, silent: bool) -> bool:
     """Read `https://…` as a link, without the punctuation that belongs to the sentence around it."""
     if not state.src.startswith("://", state.pos):
         return False

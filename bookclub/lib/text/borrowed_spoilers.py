@@ -59,7 +59,7 @@ class _Token:
     closing: str = ""
 
 
-def borrowed(text: str, *, has_escapes: bool) -> list[Spoiler]:
+def find_borrowed_spoilers(text: str, *, has_escapes: bool) -> list[Spoiler]:
     """Find the spoilers that are marked as on other sites. Spoilers of different kinds may overlap.
 
     With ``has_escapes`` a sign after a backslash is plain text.

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
-def say(moment: datetime, now: datetime, zone: str) -> str:
+def moment_text(moment: datetime, now: datetime, zone: str) -> str:
     """Return a moment in everyday words: "just now", "5 minutes ago", "yesterday", "Tuesday", "3 November".
 
     ``moment`` and ``now`` are aware datetimes; ``zone`` is the reader's and decides what "yesterday" is.
@@ -34,18 +34,18 @@ def say(moment: datetime, now: datetime, zone: str) -> str:
     return f"{here.day} {here:%B}" if here.year == today.year else f"{here.day} {here:%B %Y}"
 
 
-def say_day(day: date) -> str:
+def day_text(day: date) -> str:
     """Return a day in words: "Thursday 4 December"."""
     return f"{day:%A} {day.day} {day:%B}"
 
 
-def say_clock(moment: datetime, zone: str) -> str:
+def deadline_text(moment: datetime, zone: str) -> str:
     """Return a deadline in words: "20:00 on Sunday 22 November"."""
     here = moment.astimezone(ZoneInfo(zone))
-    return f"{here:%H:%M} on {say_day(here.date())}"
+    return f"{here:%H:%M} on {day_text(here.date())}"
 
 
-def say_exactly(moment: datetime, zone: str) -> str:
+def exact_time_text(moment: datetime, zone: str) -> str:
     """Return a moment to the minute: "3 November 2026, 20:00"."""
     here = moment.astimezone(ZoneInfo(zone))
     return f"{here.day} {here:%B %Y, %H:%M}"
@@ -103,7 +103,7 @@ def _skipped_span(clock: datetime, zone: str) -> tuple[datetime, datetime]:
 
 
 def _time_text(clock: datetime) -> str:
-    return f"{clock:%H:%M} on {say_day(clock.date())} {clock.year}"
+    return f"{clock:%H:%M} on {day_text(clock.date())} {clock.year}"
 
 
 def _ago_text(count: int, unit: str) -> str:

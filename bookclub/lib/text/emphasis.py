@@ -24,7 +24,7 @@ def title(text: str) -> Part:
     return Part(text, is_title=True)
 
 
-def say(*parts: str | Part | Iterable[Part]) -> Sentence:
+def make_sentence(*parts: str | Part | Iterable[Part]) -> Sentence:
     """Join words, parts and other sentences into one sentence; merge plain words that meet."""
     joined: list[Part] = []
     for part in parts:
@@ -38,21 +38,21 @@ def say(*parts: str | Part | Iterable[Part]) -> Sentence:
     return tuple(joined)
 
 
-def plain(sentence: Sentence) -> str:
+def plain_text(sentence: Sentence) -> str:
     """Return a sentence as plain text, with titles between asterisks."""
     return "".join(f"*{part.text}*" if part.is_title else part.text for part in sentence)
 
 
-def listed(pieces: Sequence[Part | Sentence]) -> Sentence:
+def join_list(pieces: Sequence[Part | Sentence]) -> Sentence:
     """Join pieces as "A", "A and B" or "A, B and C"."""
     parts: list[str | Part | Sentence] = []
     for number, piece in enumerate(pieces):
         if number:
             parts.append(" and " if number == len(pieces) - 1 else ", ")
         parts.append(piece)
-    return say(*parts)
+    return make_sentence(*parts)
 
 
-def in_words(number: int) -> str:
+def number_text(number: int) -> str:
     """Return a number up to ten as a word, and a larger one in digits."""
     return NUMBERS[number] if number < len(NUMBERS) else str(number)

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 from .refusal import Refused
 
 # Markdown gets slow with nesting (see the limits in ``markdown``).
-DEEPEST = 20
+MAX_NESTING = 20
 
 _ATTRIBUTION = re.compile(r"\s*\\?[-–—―]+\s*(\S.*)")
 # The tokens of a list with a single line.
@@ -25,7 +25,7 @@ def fit_into_page(state: StateCore) -> None:
     quotes: list[int] = []
     outline: list[str] = []  # The headings as typed ("h2" …) that enclose the present one.
     for token in state.tokens:
-        if token.type in ("blockquote_open", "list_item_open") and token.level >= DEEPEST - 1:
+        if token.type in ("blockquote_open", "list_item_open") and token.level >= MAX_NESTING - 1:
             raise Refused("Quotes or lists are nested too deeply here. Please use fewer levels.")
         if token.type == "heading_open":
             outline = [*(above for above in outline if above < token.tag), token.tag]

@@ -19,13 +19,13 @@ from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_inline import StateInline, link
 from markdown_it.token import Token
 
-from .bare_links import bare_address
-from .book_mentions import MENTION, key_of
+from .bare_links import link_bare_address
+from .book_mentions import MENTION, mention_key
 from .characters import clean_text
 from .cjk_emphasis import InlineParser
-from .headings import DEEPEST, fit_into_page
+from .headings import MAX_NESTING, fit_into_page
 from .refusal import Refused
-from .spoilers import PLACEHOLDER, spoilers
+from .spoilers import PLACEHOLDER, find_spoilers
 
 # Raise this with every change to the result, above all one that hides more: a text stored under another
 # version is rendered again before anyone sees it (see the job in ``stale_text``).
@@ -77,7 +77,7 @@ def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:
     full: list[str] = []
     safe: list[str] = []
     end = 0
-    for spoiler in spoilers(text):
+    for spoiler in find_spoilers(text):
         before = text[end : spoiler.start]
         full += before, OPEN, spoiler.words(text), CLOSE
         safe += before, CUT
@@ -169,7 +169,7 @@ def _write_text(_: RendererProtocol, tokens: Sequence[Token], at: int, options: 
     parts: list[str] = []
     end = 0
     for match in MENTION.finditer(words) if not env.get("links") else ():
-        href = env.get("books", NO_BOOKS).get(key_of(match["title"]))
+        href = env.get("books", NO_BOOKS).get(mention_key(match["title"]))
         if href:
             parts.append(f'{escapeHtml(words[end : match.start()])}<a href="{escapeHtml(href)}">')
             parts.append(f"<em>{escapeHtml(match['title'].strip())}</em></a>")
@@ -190,10 +190,12 @@ class _Dialect(MarkdownIt):
 
 
 # Typed line breaks stay ("breaks"), as in a verse.
-_MARKDOWN = _Dialect("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": DEEPEST, "breaks": True})
+_MARKDOWN = _Dialect(
+    "commonmark", {"html": False, "xhtmlOut": False, "maxNesting": MAX_NESTING, "breaks": True}
+)
 _MARKDOWN.enable("strikethrough")
 _MARKDOWN.inline.ruler.at("image", _image_as_link)
-_MARKDOWN.inline.ruler.after("text", "bare_address", bare_address)
+_MARKDOWN.inline.ruler.after("text", "bare_address", link_bare_address)
 _MARKDOWN.core.ruler.after("block", "fit_into_page", fit_into_page)
 _MARKDOWN.add_render_rule("link_open", _open_link)
 _MARKDOWN.add_render_rule("link_close", _close_link)

@@ -22,7 +22,7 @@ UNCLEAR = (
 )
 
 
-def barred(text: str) -> Iterator[Spoiler]:
+def find_barred_spoilers(text: str) -> Iterator[Spoiler]:
     """Find the spoilers between bars, pair by pair.
 
     Bars count everywhere, also in code and addresses, unless each is escaped: `\\|\\|`. The two bars of a

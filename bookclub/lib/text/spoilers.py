@@ -31,8 +31,8 @@ from __future__ import annotations
 
 import re
 
-from .borrowed_spoilers import borrowed
-from .spoiler_bars import barred
+from .borrowed_spoilers import find_borrowed_spoilers
+from .spoiler_bars import find_barred_spoilers
 from .spoiler_spans import Spoiler, merge
 
 PLACEHOLDER = '<span class="spoiler locked">spoiler, for those who have finished</span>'
@@ -42,33 +42,33 @@ HIDDEN = "(hidden: marked as a spoiler)"
 _ANY_SIGN = re.compile(r"\|\||[<>\[{]|&[#gl]|:::|```|~~~|~!")
 
 
-def spoilers(text: str, *, is_foreign: bool = False) -> list[Spoiler]:
+def find_spoilers(text: str, *, is_foreign: bool = False) -> list[Spoiler]:
     """Find the spoilers of a text, in their order and without overlaps.
 
     In a foreign text, written for another site, bars are only separators and a backslash escapes nothing.
     """
     if not _ANY_SIGN.search(text):
         return []
-    found = borrowed(text, has_escapes=not is_foreign)
-    return merge(found if is_foreign else [*found, *barred(text)])
+    found = find_borrowed_spoilers(text, has_escapes=not is_foreign)
+    return merge(found if is_foreign else [*found, *find_barred_spoilers(text)])
 
 
-def hide(text: str, placeholder: str = HIDDEN) -> str:
+def hide_spoilers(text: str, placeholder: str = HIDDEN) -> str:
     """Replace each spoiler of a plain text by a placeholder."""
     parts: list[str] = []
     end = 0
-    for spoiler in spoilers(text):
+    for spoiler in find_spoilers(text):
         parts += text[end : spoiler.start], placeholder
         end = spoiler.end
     return "".join(parts) + text[end:]
 
 
-def public_problem(text: str | None, field: str) -> str | None:
+def spoiler_problem(text: str | None, field: str) -> str | None:
     """Return the error for a spoiler in a field that everyone reads, with its mark; None if there is none.
 
     ``field`` begins the sentence: "The title".
     """
-    found = spoilers(text or "")
+    found = find_spoilers(text or "")
     if not found:
         return None
     return (
@@ -77,6 +77,6 @@ def public_problem(text: str | None, field: str) -> str | None:
     )
 
 
-def doubt_about(text: str) -> Spoiler | None:
+def find_doubtful_spoiler(text: str) -> Spoiler | None:
     """Return the first spoiler that was opened and not closed, or closed and not opened, if any."""
-    return next((spoiler for spoiler in spoilers(text) if spoiler.doubt), None)
+    return next((spoiler for spoiler in find_spoilers(text) if spoiler.doubt), None)
