@@ -42,6 +42,7 @@ REGISTERED = [
 ]
 # Read or called by a library, under a name that it decides.
 FOR_LIBRARIES = {
+    "app.py, for what it registers": ["registrations"],
     "click": ["exit_code"],
     "Flask and Jinja": [
         "is_json", "lstrip_blocks", "max_content_length", "max_form_memory_size", "modified",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from stdnum import isbn as isbn_numbers
 
 from bookclub.lib.library_files.entries import Entry, Form
-from bookclub.lib.library_files.library_csv import COLUMNS, ShelvedBook, guard_cell, library_csv, unguard_cell
+from bookclub.lib.library_files.library_csv import COLUMNS, ShelvedBook, guard_cell, library_csv
 from bookclub.lib.library_files.reader import open_library
 from bookclub.lib.library_files.shelves import meaning_of
 from bookclub.lib.matches.contributors import ROLES, Contributor
@@ -94,7 +94,7 @@ def test_no_cell_that_somebody_typed_is_a_formula_to_a_spreadsheet():
 
 @given(st.text(st.sampled_from("'=+-@\t\r\nab"), max_size=8))
 def test_what_is_guarded_is_found_again_as_it_was(text):
-    assert unguard_cell(guard_cell(text)) == text
+    assert guard_cell(text) in (text, f"'{text}")
     assert not guard_cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 

@@ -48,7 +48,6 @@ BINDINGS = {
 }
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 
 Day = date | None
 
@@ -91,11 +90,6 @@ class ShelvedBook:
 def guard_cell(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unguard_cell(cell: str) -> str:
-    """Return the text that guarded() was given."""
-    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def library_csv(books: Iterable[ShelvedBook]) -> Iterator[str]:
