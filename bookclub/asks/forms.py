@@ -15,6 +15,7 @@ from ..books.models import Author, Book, Tag
 from ..books.queries import book_by_name
 from ..forms import BaseForm, OnceForm
 from ..lib.text.bidi import isolated
+from ..lib.text.characters import clean_lines
 from ..members.forms import LineField, add_error, refuse
 from . import queries
 from .rules import (
@@ -23,7 +24,6 @@ from .rules import (
     ONE_SCOPE,
     already_named_text,
     similar_names,
-    tidy,
     unknown_name_text,
     words_problem,
 )
@@ -46,7 +46,7 @@ class Scope:
 class AskForm(OnceForm):
     """Form for a question and its scope."""
 
-    question = TextAreaField("What would you like to know?", filters=[tidy])
+    question = TextAreaField("What would you like to know?", filters=[clean_lines])
     author = SelectField("Author", validate_choice=False, default="")
     book = LineField("Book", [Length(max=300, message="Use at most %(max)d characters.")])
     tag = SelectField("Theme", validate_choice=False, default="")
@@ -98,7 +98,7 @@ class AdviceForm(BaseForm):
     """Form for a book that a member recommends, and the reason, which everybody reads."""
 
     book = LineField("Book", [DataRequired(NAME_A_BOOK), Length(max=300)])
-    reason = TextAreaField("Why this one?", filters=[tidy])
+    reason = TextAreaField("Why this one?", filters=[clean_lines])
 
     def validate_reason(self, field: Field) -> None:
         nothing = "Say in a sentence or two why."

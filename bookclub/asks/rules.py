@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from ..lib.text.bidi import isolated
-from ..lib.text.characters import clean_lines
 from ..lib.text.confusables import is_visible
 from ..lib.text.keys import key_of
 from ..lib.text.spoilers import spoiler_problem
@@ -21,13 +20,8 @@ _CLOSE = 0.55
 _NAMES_SHOWN = 3
 
 
-def tidy(text: str | None) -> str:
-    """Trim a text of a few lines: runs of white space become one space, and empty lines go."""
-    return clean_lines(text or "")
-
-
 def words_problem(text: str, longest: int, nothing: str, field: str) -> str | None:
-    """Return a sentence that says what is wrong with tidy words that everybody reads, or None.
+    """Return a sentence that says what is wrong with clean words that everybody reads, or None.
 
     ``nothing`` is the sentence for an empty or invisible text, ``longest`` the most characters, ``field`` the
     field's label. A marked spoiler is refused: these words belong to no book that could hide it.

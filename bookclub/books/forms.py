@@ -28,7 +28,7 @@ from ..lib.matches.bylines import Byline, BylineReading
 from ..lib.matches.editions import EditionFields
 from ..lib.positions import section_starts
 from ..lib.text import cursors
-from ..lib.text.characters import clean_text
+from ..lib.text.characters import clean_text, trim_text
 from ..lib.text.markdown import Prose, render
 from ..lib.text.refusal import Refused as ProseRefused
 from ..lib.text.spoilers import hide_spoilers, spoiler_problem
@@ -58,11 +58,6 @@ class Entry(StringField):
             self.value = self.rule(self.data or "")
         except ValueError as refusal:
             raise ValidationError(str(refusal)) from None
-
-
-def plain_lines(text: str | None) -> str | None:
-    """Return text as it is stored, without white space around it."""
-    return clean_text(text).strip() if text else text
 
 
 def find_book(field: StringField) -> Book | None:
@@ -108,7 +103,7 @@ def render_description(text: str) -> Prose:
 
 def on_one_line(text: str | None) -> str | None:
     """Join names typed on several lines, so that a field of one line can show them."""
-    names = (line.strip(" ;") for line in clean_text(text or "").split("\n"))
+    names = (line.strip(" ;") for line in clean_text(text).split("\n"))
     return "; ".join(filter(None, names)) if text else text
 
 
@@ -128,7 +123,7 @@ class BookForm(OnceForm):
     pages = Entry("Pages", editions.pages_from)
     tags = Entry("Tags", field_values.tags_from)
     series = Entry("Series", matches_series.series_from)
-    description = Entry("Description", render_description, widget=TextArea(), filters=[plain_lines])
+    description = Entry("Description", render_description, widget=TextArea(), filters=[trim_text])
     adaptations = Entry(
         "Adaptations", lambda text: field_values.adaptations_from(text, latest_year()), widget=TextArea()
     )

@@ -19,13 +19,14 @@ from ..extensions import db
 from ..jobs import enqueue, job
 from ..lib.library_files.entries import Entry, Form, Refused, Skipped
 from ..lib.library_files.reader import open_library
+from ..lib.matches.field_values import cut_line
 from ..lib.matches.lookup_keys import similar_title_rows
 from ..lib.matches.verdict import BookDescription
 from ..members.queries import member_by_id
 from . import queries
 from .models import Import, ImportRow
 from .shelf_mapping import ShelfCount
-from .stored_rows import entry_from, kept_entry, one_line, shown_title
+from .stored_rows import entry_from, kept_entry, shown_title
 
 ROWS_LOOKED_UP_AT_ONCE = 200
 
@@ -110,8 +111,8 @@ class Spooled:
         self.total += 1
         if isinstance(row, Skipped):
             self.skipped += 1
-            kept: dict[str, Any] = {"title": one_line(row.title, LONGEST_NAME), "authors": "", "entry": {}}
-            kept |= {"number": row.number, "state": "skipped", "why": one_line(row.why, LONGEST_WHY)}
+            kept: dict[str, Any] = {"title": cut_line(row.title, LONGEST_NAME), "authors": "", "entry": {}}
+            kept |= {"number": row.number, "state": "skipped", "why": cut_line(row.why, LONGEST_WHY)}
         else:
             self.shelves.add(row)
             self.numbers.append(row.number)
@@ -140,7 +141,7 @@ def spool_file(file: BinaryIO, name: str) -> Iterator[Spooled]:
     """
     foreign = open_library(file, name=name)
     with TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="\n") as rows:
-        read = Spooled(foreign.form, one_line(name, LONGEST_NAME), rows, ShelfCount())
+        read = Spooled(foreign.form, cut_line(name, LONGEST_NAME), rows, ShelfCount())
         for row in foreign.rows:
             read.take(row)
         if not read.total:

@@ -72,6 +72,6 @@ class StopForm(BaseForm):
     )
 
     def validate_reason(self, field: StringField) -> None:
-        field.data = clean_line(field.data or "")
+        field.data = clean_line(field.data)
         if not field.data:
             raise ValidationError("Say why: the member will read it.")

@@ -11,6 +11,7 @@ from ..extensions import Base, db
 from ..lib.library_files.entries import Entry
 from ..lib.positions.places import END
 from ..lib.positions.progress import Progress, move
+from ..lib.text.characters import clean_line
 from ..lib.text.keys import key_of
 from ..lib.text.limits import MAX_SUMMARY
 from ..readings.actions import keep_promises
@@ -178,8 +179,8 @@ class Joining:
         )
 
     def _write_draft(self, joined: Joined, entry: Entry, body: str) -> None:
-        title = " ".join(entry.review_title.split())[:MAX_TITLE]
-        summary = " ".join(entry.review_summary.split())[:MAX_SUMMARY]
+        title = clean_line(entry.review_title)[:MAX_TITLE]
+        summary = clean_line(entry.review_summary)[:MAX_SUMMARY]
         if joined.draft is None:
             joined.draft = ReviewDraft(
                 member_id=self.brought.member_id, book_id=joined.reading.book_id, body=body

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import date
@@ -19,7 +18,7 @@ from ..lib.matches.field_values import (
     MAX_NAME,
     MAX_TITLE,
     Refused,
-    line_from,
+    cut_line,
     tags_from,
 )
 from ..lib.matches.series import Series
@@ -88,7 +87,7 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
     ``latest`` is the last year in which a book can have been published. ``with_tags`` is for lists of books,
     whose tags are the club's.
     """
-    title = one_line(entry.title, MAX_TITLE)
+    title = cut_line(entry.title, MAX_TITLE)
     if not title:
         raise Refused("It has no title.")
     if problem := spoiler_problem(title, "The title"):
@@ -120,7 +119,7 @@ def _contributors(entry: Entry) -> tuple[Contributor, ...]:
 
 def _open_line(text: str, limit: int) -> str:
     """One line that everybody may read; "" if it hides a spoiler."""
-    line = one_line(text, limit)
+    line = cut_line(text, limit)
     return "" if spoiler_problem(line, "It") else line
 
 
@@ -137,7 +136,7 @@ def edition_of(entry: Entry) -> EditionFields:
 
 def shown_title(entry: Entry) -> tuple[str, str]:
     """Title and authors of a row as its report shows them."""
-    return one_line(entry.title, MAX_TITLE), one_line(", ".join(entry.authors), LONGEST_AUTHORS_LINE)
+    return cut_line(entry.title, MAX_TITLE), cut_line(", ".join(entry.authors), LONGEST_AUTHORS_LINE)
 
 
 def _cut_notes(text: str) -> str:
@@ -146,7 +145,7 @@ def _cut_notes(text: str) -> str:
 
 
 def _series(entry: Entry) -> Series:
-    name, number = one_line(entry.series, MAX_TITLE), entry.series_number
+    name, number = cut_line(entry.series, MAX_TITLE), entry.series_number
     is_number = number is not None and 0 <= number < 1000
     return Series(name, round(number, 2) if is_number and number is not None else None) if name else Series()
 
@@ -160,14 +159,6 @@ def _club_tags(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _is_year(year: int | None, latest: int) -> bool:
     return year is not None and EARLIEST_YEAR <= year <= latest and year != 0
-
-
-def one_line(text: str, limit: int) -> str:
-    """Return a text as one line, shortened to ``limit`` characters."""
-    # Cut roughly first: a cell may hold megabytes, and runs of spaces shrink below.
-    kept = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in text[: 4 * limit])
-    line = " ".join(kept.split())
-    return line_from(line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…", limit, "A line")
 
 
 def _day(text: str | None) -> date | None:

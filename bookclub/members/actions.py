@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..extensions import begin_write, db, utcnow
 from ..lib.text import confusables
+from ..lib.text.characters import clean_line
 from ..lib.text.confusables import name_keys
 from ..text_columns import typed
 from ..wal import forget_at_once
@@ -280,7 +281,7 @@ def add_member(username: str, email: str, password: str | None, role: str = "mem
 
     Opens the writing transaction. Raises Refused, whose text is a sentence, if anything is wrong.
     """
-    username, email = rules.tidy(username), rules.tidy(email)
+    username, email = clean_line(username), clean_line(email)
     problems = [rules.username_problem(username, trusted=True), rules.email_problem(email)]
     if role not in rules.ROLES:
         problems.append(f"{role!r} is not a role: choose one of {', '.join(rules.ROLES)}.")

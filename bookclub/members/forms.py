@@ -27,6 +27,7 @@ from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
 from ..lib.text import confusables, markdown, refusal
 from ..lib.text import dates as text_dates
+from ..lib.text.characters import clean_line
 from ..lib.text.spoilers import HIDDEN, hide_spoilers, spoiler_problem
 from ..text_columns import typed
 from . import password_strength, rules
@@ -42,11 +43,6 @@ CONTINENTS = (
 # At the ends of the calendar a moment in one time zone has no counterpart in another.
 EARLIEST, LATEST = 1900, 9000
 A_TIME = "Write the time as 2026-01-31T20:00."
-
-
-def one_line(text: str | None) -> str:
-    """Return what was typed, trimmed, with every run of white space made one space."""
-    return rules.tidy(text or "")
 
 
 def refuse(problem: str | None) -> None:
@@ -78,7 +74,7 @@ class LineField(StringField):
     data: str
 
     def __init__(self, label: str, validators: list[Any], **bound: Any) -> None:
-        super().__init__(label, validators, filters=[one_line], **bound)
+        super().__init__(label, validators, filters=[clean_line], **bound)
 
 
 class SecretField(PasswordField):

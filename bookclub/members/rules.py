@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Network, ip_address
 
-from ..lib.text.characters import clean_line
 from ..lib.text.confusables import is_visible, name_keys
 
 FORMER_MEMBER = "a former member"
@@ -61,11 +60,6 @@ class Taken(Refused):
 def fold(text: str) -> str:
     """Return text as names and addresses are compared: NFKC, case-folded, trimmed."""
     return unicodedata.normalize("NFKC", text).casefold().strip()
-
-
-def tidy(text: str) -> str:
-    """Return one line as it is stored: trimmed, with every run of white space made one space."""
-    return clean_line(text)
 
 
 def username_problem(username: str, *, trusted: bool = False) -> str | None:

@@ -11,8 +11,8 @@ from typing import Any
 from ..lib.matches.author_names import identity_key, natural_name
 from ..lib.matches.book_fields import authors_line
 from ..lib.matches.editions import MAX_PAGES
-from ..lib.matches.field_values import MAX_AUTHORS, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE, Refused, line_from
-from ..lib.text.characters import clean_line, clean_text
+from ..lib.matches.field_values import MAX_AUTHORS, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE, cut_line
+from ..lib.text.characters import clean_text
 from ..lib.text.keys import fold
 from .urls import MAX_CHOICES, Sought, id_from
 
@@ -193,13 +193,7 @@ def description_in(record: Record) -> str:
 
 def line(value: object, limit: int) -> str:
     """Return a line of text from a record, cut to ``limit``; "" for anything that is none."""
-    if not isinstance(value, str):
-        return ""
-    try:
-        # Cleaning can shorten a text, so more than the limit is taken at first.
-        return line_from(clean_line(value[: 4 * limit])[:limit], limit, "A line")
-    except Refused:
-        return ""
+    return cut_line(value, limit, end="") if isinstance(value, str) else ""
 
 
 def _as_list(value: object) -> Sequence[Any]:

@@ -45,16 +45,16 @@ class ReviewForm(EditForm, ComposerForm):
     rating = SelectField("Your rating", choices=RATINGS, validate_choice=False)
 
     def validate_title(self, field: StringField) -> None:
-        field.data = clean_line(field.data or "")
+        field.data = clean_line(field.data)
         if not field.data:
             raise ValidationError("Give your review a title.")
 
     def validate_summary(self, field: StringField) -> None:
-        field.data = clean_line(field.data or "")
+        field.data = clean_line(field.data)
 
     @property
     def text(self) -> str:
-        return clean_text(self.body.data or "")
+        return clean_text(self.body.data)
 
     def merge_with_draft(self, draft: ReviewDraft | None, reading: Reading | None, writer: Writer) -> bool:
         """Merge a form that publishes. If it was not made from this draft, merge only its rating."""
@@ -98,7 +98,7 @@ class DraftForm(ReviewForm):
         return self.horizon.data == "finished" if is_said else None
 
     def validate_title(self, field: StringField) -> None:
-        field.data = clean_line(field.data or "")
+        field.data = clean_line(field.data)
 
 
 class SubmissionForm(OnceForm):

@@ -147,7 +147,7 @@ class NominationForm(BaseForm):
     pitch = TextAreaField(
         "Why this one?",
         [Length(max=rules.LONGEST_PITCH, message="Use at most %(max)d characters."), refuse_spoilers],
-        filters=[lambda text: clean_lines(text or "")],
+        filters=[clean_lines],
     )
 
 

@@ -55,7 +55,7 @@ class ComposerForm(OnceForm):
 
     def validate_body(self, field: TextAreaField) -> None:
         """Refuse a body that is empty or too long, and render it while no transaction is open."""
-        text = clean_text(field.data or "")
+        text = clean_text(field.data)
         if not text.strip():
             raise ValidationError("Write something first.")
         if len(text) > self.longest:
@@ -87,7 +87,7 @@ class ComposerForm(OnceForm):
             return None
         # validate_body() has set it, because this method is only called on a valid form.
         assert self.prose is not None
-        return Wording(clean_text(self.body.data or ""), self.prose, choice, horizon)
+        return Wording(clean_text(self.body.data), self.prose, choice, horizon)
 
     def default_horizon(self, writer: Writer) -> str | None:
         """Return the choice if none was made: up to the writer's own place; None if that is unknown."""
@@ -182,7 +182,7 @@ class ReasonForm(BaseForm):
     )
 
     def validate_reason(self, field: StringField) -> None:
-        field.data = clean_line(field.data or "")
+        field.data = clean_line(field.data)
         if not field.data:
             raise ValidationError("Say why: all members can read it.")
 
@@ -192,7 +192,7 @@ class LockForm(EditForm, ReasonForm):
 
 
 def _title_from(text: str | None) -> str:
-    line = clean_line(text or "")
+    line = clean_line(text)
     if not line:
         raise ValidationError("Give the thread a title.")
     return line

@@ -9,9 +9,9 @@ from bookclub.asks.rules import (
     endorsers_text,
     similar_names,
     taken_text,
-    tidy,
     words_problem,
 )
+from bookclub.lib.text.characters import clean_lines
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ from bookclub.asks.rules import (
     ],
 )
 def test_a_few_lines_are_kept_without_what_nobody_sees(typed, kept):
-    assert tidy(typed) == kept
-    assert tidy(kept) == kept
+    assert clean_lines(typed) == kept
+    assert clean_lines(kept) == kept
 
 
 SPOILED = (

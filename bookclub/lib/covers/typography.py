@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
+from ..text.characters import clean_line
+
 ELLIPSIS = "…"
 JOINERS = "\u200c\u200d"
 ARTICLES = ("the ", "a ", "an ")
@@ -28,12 +30,7 @@ def clean_cover_text(text: str) -> str:
 
     Joiners stay, since emoji and some scripts need them; all other format characters are dropped.
     """
-    kept = (
-        character
-        for character in " ".join(text.split())
-        if character in JOINERS
-        or (category(character) not in ("Cc", "Cf", "Cs") and ord(character) & 0xFFFE != 0xFFFE)
-    )
+    kept = (sign for sign in clean_line(text) if sign in JOINERS or category(sign) != "Cf")
     return "".join(kept).strip()
 
 

@@ -9,11 +9,11 @@ from datetime import date
 from typing import TypeVar
 
 from ..matches.field_values import LONGEST_ENTRY, line_from, shorten
+from ..text.characters import trim_text
 from .columns import Columns
 from .days import MOST_TIMES, NoDay, Time, day_from, pieces_of, range_from
 from .entries import MAX_FIELD, Form
 from .mojibake import repair_mojibake
-from .review_markdown import clean_review
 from .values import NoValue
 
 Value = TypeVar("Value")
@@ -59,7 +59,7 @@ class Cells:
         if len(text) > MAX_FIELD:
             self.problems.append(f"The {role} is longer than {MAX_FIELD:,} characters, so it was left out.")
             return ""
-        return clean_review(text)
+        return trim_text(text)
 
     def _first_cell(self, role: str) -> str:
         for number in self._columns.numbers.get(role, ()):
@@ -71,7 +71,7 @@ class Cells:
     def own_text(self, role: str) -> str:
         """Return the cell of a role's first column alone, if the other columns mean something else."""
         numbers = self._columns.numbers.get(role, ())
-        return clean_review(
+        return trim_text(
             self._clean_cell(self._cells[numbers[0]]) if numbers and numbers[0] < len(self._cells) else ""
         )
 
@@ -82,7 +82,7 @@ class Cells:
     def as_line(self, text: str) -> str:
         """Return any text as one line, like line()."""
         if "&" in text and not self.is_own:
-            text = clean_review(html.unescape(text))
+            text = trim_text(html.unescape(text))
         text = " ".join(text.replace(_LINE_BREAK, " ").split())
         # Most texts need no cleaning, which is slow.
         if text.isprintable() and text[:1].isalnum() and len(text) <= LONGEST_ENTRY:

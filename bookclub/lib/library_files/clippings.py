@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ..matches.field_values import MAX_TITLE
+from ..text.characters import trim_text
 from ..text.limits import MAX_NOTES
 from . import names
 from .entries import MAX_ROWS, Entry, Refused, Skipped
-from .review_markdown import clean_review
 from .tables import MOST_LINES, SPLIT_IT
 
 SEPARATOR = "=========="
@@ -87,7 +87,7 @@ def clippings_from(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
             raise Refused(f"Line {number}: This file has more than {MAX_ROWS} books. {SPLIT_IT}")
         # Clippings are compared with each other, which is slow for long texts. One character too many shows
         # that the text was cut.
-        text = clean_review("\n".join(block[2:]))[: MAX_NOTES + 1]
+        text = trim_text("\n".join(block[2:]))[: MAX_NOTES + 1]
         if _LIMIT.fullmatch(text):
             book.is_limited = True
         elif text:

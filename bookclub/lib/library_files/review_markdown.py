@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 
-from ..text.characters import clean_text
+from ..text.characters import trim_text
 from ..text.spoilers import find_spoilers
 from .goodreads_marks import name_marks
 from .html_runs import Line, Look, has_marks, lines_of
@@ -28,25 +28,20 @@ def _break_lines(text: str) -> str:
     return "\n".join(map(str.strip, _HAML.split(text))) if "<haml:" in text else text
 
 
-def clean_review(text: str) -> str:
-    """Return a text cleaned for storage, without white space around it."""
-    return clean_text(text).strip()
-
-
 def from_markdown(text: str) -> str:
     """Convert a review that is Markdown already, unless it turns out to be HTML."""
-    return from_html(text) if has_marks(text) else name_marks(clean_review(text), "*", "*")
+    return from_html(text) if has_marks(text) else name_marks(trim_text(text), "*", "*")
 
 
 def text_from(text: str) -> str:
     """Convert private notes to plain text: their line breaks stay, their markup goes."""
-    text = name_marks(clean_review(_break_lines(text)))
+    text = name_marks(trim_text(_break_lines(text)))
     if not has_marks(text):
         return text
     lines = (
         "".join(part for part, _ in line.runs).strip() + "\n" * line.ends_paragraph for line in lines_of(text)
     )
-    return _BLANK.sub("\n\n", clean_review("\n".join(lines)))
+    return _BLANK.sub("\n\n", trim_text("\n".join(lines)))
 
 
 def from_html(text: str) -> str:
@@ -57,7 +52,7 @@ def from_html(text: str) -> str:
     """
     written: list[str] = []
     before: Line | None = None
-    for line in lines_of(tag_spoilers(name_marks(clean_review(_break_lines(text)), "<i>", "</i>"))):
+    for line in lines_of(tag_spoilers(name_marks(trim_text(_break_lines(text)), "<i>", "</i>"))):
         rendered = _render_line(line)
         if before is not None:
             written.append(_line_end(before, line, rendered))

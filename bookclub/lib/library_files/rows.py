@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from ..matches.field_values import MAX_DESCRIPTION, MAX_TITLE
+from ..text.characters import trim_text
 from ..text.limits import MAX_SUMMARY
 from ..text.spoilers import find_spoilers, spoiler_problem
 from . import names, values
@@ -15,7 +16,7 @@ from .cells import Cells
 from .columns import Columns
 from .days import Time, own_times, readings_from, sort_times, times_between
 from .entries import MAX_FIELD, Entry, Form, Skipped
-from .review_markdown import clean_review, from_html, from_markdown, tag_spoilers, text_from
+from .review_markdown import from_html, from_markdown, tag_spoilers, text_from
 from .shelves import meaning_of
 from .tables import CUT_OFF, UNCLOSED, Row
 
@@ -245,5 +246,5 @@ def _notes(cells: Cells) -> str:
     """Return the member's private notes, with LibraryThing's comments, which are not reviews."""
     parts = [cells.text("notes"), cells.text("comment")]
     if cells.is_own:
-        return clean_review(parts[0])
+        return trim_text(parts[0])
     return "\n\n".join(text for text in (text_from(part.replace("[Return]", "\n")) for part in parts) if text)

@@ -93,6 +93,17 @@ def line_from(text: str, limit: int, what: str) -> str:
     return line if is_visible(line) else ""
 
 
+def cut_line(text: str, limit: int, end: str = "…") -> str:
+    """Return a text as one cleaned line, cut to ``limit`` characters; "" if nothing in it is visible.
+
+    ``end`` stands for what was cut off.
+    """
+    # A text may have megabytes, and cleaning can shorten it, so more than the limit is taken at first.
+    line = clean_line(text[: 4 * limit])
+    line = line if len(line) <= limit else line[: limit - len(end)].rstrip() + end
+    return line if is_visible(line) else ""
+
+
 def public_line_from(text: str, limit: int, what: str) -> str:
     """Return one cleaned line that everybody may read. Raises Refused if it has a spoiler or is too long."""
     line = line_from(text, limit, what)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
+
+from ..text.characters import clean_line
 
 # Spreadsheets may separate cells by any of these when they save the file again.
 SEPARATORS = ",;\t"
@@ -19,15 +20,13 @@ class Unreadable(ValueError):
         self.line = line
 
 
-def one_line(text: str) -> str:
-    """Return a text without line breaks, control characters, and separators at its end.
+def clean_value(text: str) -> str:
+    """Return a text as one clean line without separators at its end.
 
     A spreadsheet fills lines up with separators, which could not be distinguished from separators at the end
     of a title.
     """
-    # Control characters become spaces, so that they do not join the words beside them.
-    plain = (" " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter for letter in text)
-    return " ".join("".join(plain).split()).rstrip(f"{SEPARATORS} ")
+    return clean_line(text).rstrip(f"{SEPARATORS} ")
 
 
 def read_head_line(line: str, number: int) -> tuple[str, str]:
@@ -35,7 +34,7 @@ def read_head_line(line: str, number: int) -> tuple[str, str]:
     # A spreadsheet quotes a cell that holds a separator or a quotation mark, so the cells are joined again.
     if line.startswith('"'):
         line = ",".join(row(line.rstrip(f"{SEPARATORS} "), number, ","))
-    found = re.fullmatch("#([^:]*):(.*)", one_line(line))
+    found = re.fullmatch("#([^:]*):(.*)", clean_value(line))
     if not found:
         raise Unreadable("Lines that start with # look like “# key: value”.", number)
     return found[1].strip().casefold(), found[2].strip()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from .ballots import FIELD, Cast, Ranking, Refused, kind_of, read_ballot, reduce_ranking
 from .count import Election
 from .lots import PUBLISHABLE, RECEIPT
-from .paper_head import SEPARATORS, Head, Unreadable, one_line, read_head_line, row
+from .paper_head import SEPARATORS, Head, Unreadable, clean_value, read_head_line, row
 from .states import METHODS, OUTCOMES, SECRECIES
 
 WITHHELD = f"Fewer than {PUBLISHABLE} private ballots were cast: they are not published."
@@ -62,7 +62,7 @@ def write(paper: Paper) -> str:
     """Write a paper as the text of ballots.csv, without names; a withheld paper has no ballots."""
     nominations = sorted(paper.titles)
     lines = {
-        "title": one_line(paper.title) or UNTITLED,
+        "title": clean_value(paper.title) or UNTITLED,
         "method": paper.method,
         "secrecy": paper.secrecy,
         "quorum": f"{paper.quorum}%",
@@ -74,14 +74,14 @@ def write(paper: Paper) -> str:
     else:
         lines |= {"lot": paper.lot or "", "digest": paper.digest or ""}
     for nomination in nominations:
-        lines[f"nomination {nomination}"] = one_line(paper.titles[nomination]) or UNTITLED
+        lines[f"nomination {nomination}"] = clean_value(paper.titles[nomination]) or UNTITLED
         lines[f"readers {nomination}"] = str(paper.readers.get(nomination, 0))
     lines["withdrawn"] = " ".join(map(str, sorted(paper.withdrawn)))
     lines["outcome"] = paper.outcome
     lines["winner"] = "" if paper.winner is None else str(paper.winner)
     text = io.StringIO()
     # Empty values have no line, so the reader treats them as missing.
-    text.writelines(f"# {key}: {one_line(value)}\n" for key, value in lines.items() if one_line(value))
+    text.writelines(f"# {key}: {clean_value(value)}\n" for key, value in lines.items() if clean_value(value))
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(["receipt", *(f"{FIELD}{nomination}" for nomination in nominations)])
     if not paper.withheld:

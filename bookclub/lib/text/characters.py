@@ -1,7 +1,7 @@
 """Cleaning of incoming text: one kind of line end, and no characters that a page or database cannot keep.
 
 This policy holds for all text that comes in: from forms, files, the command line and other sites. Text that
-can be repaired is never refused.
+can be repaired is never refused, and a field that was not sent (None) is an empty text.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ _HALF = re.compile("[\ud800-\udfff]")
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def clean_text(text: str) -> str:
+def clean_text(text: str | None) -> str:
     """Clean a text of several lines: end its lines in ``\\n`` and drop what no database keeps.
 
     The two halves of a surrogate pair that stand together become their character.
     """
+    if text is None:
+        return ""
     # Printable texts hold neither line ends nor anything to drop.
     if text.isprintable():
         return text
@@ -36,11 +38,16 @@ def clean_text(text: str) -> str:
     return _UNFIT.sub("", _LINE_END.sub("\n", text))
 
 
-def clean_lines(text: str) -> str:
+def trim_text(text: str | None) -> str:
+    """Clean a text of several lines with ``clean_text``, and drop the white space around it."""
+    return clean_text(text).strip()
+
+
+def clean_lines(text: str | None) -> str:
     """Clean each line with ``clean_line``, and drop empty lines."""
     return "\n".join(filter(None, map(clean_line, clean_text(text).split("\n"))))
 
 
-def clean_line(text: str) -> str:
+def clean_line(text: str | None) -> str:
     """Clean a text of one line: trim it, and put one space for every run of white space and line ends."""
     return " ".join(_DIRECTIONS.sub("", clean_text(text)).split())
