@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from wtforms import (
     BooleanField,
+    Field,
     Form,
     HiddenField,
     RadioField,
@@ -37,14 +38,11 @@ from .models import Author, Book, Edition, Tag
 from .queries import Twins, book_by_name, find_similar_titles
 
 
-class Entry(StringField):
+class Ruled(Field):
     """A field whose text a rule turns into a value, or refuses in a sentence."""
 
+    rule: Callable[[str], Any]
     value: Any = None
-
-    def __init__(self, label: str, rule: Callable[[str], Any], **options: Any) -> None:
-        super().__init__(label, **options)
-        self.rule = rule
 
     @property
     def sent(self) -> bool:
@@ -58,6 +56,14 @@ class Entry(StringField):
             self.value = self.rule(self.data or "")
         except ValueError as refusal:
             raise ValidationError(str(refusal)) from None
+
+
+class Entry(Ruled, StringField):
+    """A text with a rule."""
+
+    def __init__(self, label: str, rule: Callable[[str], Any], **options: Any) -> None:
+        super().__init__(label, **options)
+        self.rule = rule
 
 
 def find_book(field: StringField) -> Book | None:
@@ -251,23 +257,10 @@ def edit_form_for(book: Book) -> BookEditForm:
     return form
 
 
-class FormatField(SelectField):
+class FormatField(Ruled, SelectField):
     """A format, chosen from a list, or none."""
 
-    value: str | None = None
-
-    @property
-    def sent(self) -> bool:
-        return bool(self.raw_data)
-
-    def pre_validate(self, form: Any) -> None:
-        """Take the choice, unless a form for an existing edition left it out."""
-        if form.may_omit and not self.sent:
-            return
-        try:
-            self.value = editions.format_from(self.data or "")
-        except field_values.Refused as refusal:
-            raise ValidationError(str(refusal)) from None
+    rule = staticmethod(editions.format_from)
 
 
 class EditionForm(OnceForm):
@@ -283,9 +276,7 @@ class EditionForm(OnceForm):
     def fields(self, before: EditionFields | None = None) -> EditionFields:
         """Return the fields of the valid form, and those of ``before`` that the form leaves out."""
         sent_values: dict[str, Any] = {
-            field.short_name: field.value
-            for field in self
-            if isinstance(field, Entry | FormatField) and field.sent
+            field.short_name: field.value for field in self if isinstance(field, Ruled) and field.sent
         }
         return replace(before or EditionFields(), **sent_values)
 
