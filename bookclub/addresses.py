@@ -1,4 +1,4 @@
-"""Check of addresses that a request brings."""
+"""Addresses that a request brings, checked before anyone is sent there."""
 
 from __future__ import annotations
 
@@ -21,3 +21,9 @@ def local_path(address: str | None) -> str | None:
     if not parts.path.startswith("/") or parts.path.startswith("//") or address.startswith("//"):
         return None
     return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def return_address(otherwise: str) -> str:
+    """Return the address of the page that a form stood on, from its field ``next``, or else another."""
+    # The field could name any address, so only a path of this site counts.
+    return local_path(request.form.get("next")) or otherwise

@@ -21,7 +21,7 @@ from bookclub.lib.positions.contents import horizon_from
 from bookclub.lib.positions.visibility import Viewer
 from bookclub.lib.text.markdown import render
 from bookclub.readings import actions as readings
-from bookclub.readings.queries import contents_of, measures_of, reading_of, sections_of
+from bookclub.readings.queries import contents_of, measures_of, reading_of
 from bookclub.reports import actions as reports_actions
 from bookclub.reports.queries import report_to_act_on, reports_on, standing
 from bookclub.reviews import actions as reviews
@@ -29,6 +29,7 @@ from bookclub.reviews import queries as review_queries
 from bookclub.reviews.models import Review
 from bookclub.reviews.queries import review_row
 from bookclub.sections.models import Section
+from bookclub.sections.queries import sections_of
 from bookclub.threads import actions as threads
 from bookclub.threads import comment_queries
 from bookclub.threads.comment_queries import comments

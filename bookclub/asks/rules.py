@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from ..lib.text.bidi import isolated
 from ..lib.text.confusables import is_visible
 from ..lib.text.keys import key_of
+from ..lib.text.lists import list_text
 from ..lib.text.spoilers import spoiler_problem
 
 LONGEST_QUESTION = 300
@@ -65,7 +66,7 @@ def endorsers_text(names: Sequence[str]) -> str:
     shown, rest = list(map(isolated, names[:_NAMES_SHOWN])), len(names) - _NAMES_SHOWN
     if rest > 0:
         shown.append("1 other" if rest == 1 else f"{rest} others")
-    return f"Endorsed by {' and '.join(filter(None, (', '.join(shown[:-1]), shown[-1])))}"
+    return f"Endorsed by {list_text(shown)}"
 
 
 def taken_text(title: str, adviser: str | None, *, status: str, is_private: bool) -> str:

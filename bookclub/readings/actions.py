@@ -15,6 +15,7 @@ from ..lib.positions.measures import Measures
 from ..lib.positions.places import Scale
 from ..lib.text.keys import key_of
 from ..notices.actions import notify
+from ..sections.queries import sections_of
 from . import queries
 from .models import OwnTag, Promise, Reading, ReadThrough, Reveal
 from .queries import tags_on
@@ -197,7 +198,7 @@ def remap(book_id: int, before: Measures) -> list[Advanced]:
     Return the readers who end up further on: what they wrote "up to where I am" gives away more than they
     thought.
     """
-    typed = {section.id: section.typed_start for section in queries.sections_of(book_id)}
+    typed = {section.id: section.typed_start for section in sections_of(book_id)}
     known = queries.measures_of(book_id)
     lengths = {
         (edition.id, unit): length
@@ -207,7 +208,7 @@ def remap(book_id: int, before: Measures) -> list[Advanced]:
     }
     # The starts come first, because places that were typed as chapters depend on them.
     starts = measures.derive_starts(typed, known.noted, lengths)
-    for section in queries.sections_of(book_id):
+    for section in sections_of(book_id):
         section.start = starts[section.id]
     db.session.flush()
     after = queries.measures_of(book_id)

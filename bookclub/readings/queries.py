@@ -307,12 +307,6 @@ def measures_of(book_id: int) -> Measures:
     )
 
 
-def sections_of(book_id: int) -> Sequence[Section]:
-    """Return the Section rows of a book in their order, to be changed."""
-    statement = select(Section).where(Section.book_id == book_id).order_by(Section.place, Section.id)
-    return db.session.execute(statement).scalars().all()
-
-
 def readings_to_remap(book_id: int) -> Sequence[Reading]:
     """Return the readings of a book whose place was typed as a page, time or chapter, to be recomputed."""
     statement = select(Reading).where(

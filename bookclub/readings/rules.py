@@ -11,11 +11,13 @@ from typing import NamedTuple
 from ..lib.matches.field_values import Refused, line_from, refuse_long_text
 from ..lib.positions.contents import SectionPlace, place_text, section_id_in
 from ..lib.positions.measures import Measures
-from ..lib.positions.places import START, minutes_from, minutes_text, percent
+from ..lib.positions.places import START, minutes_from, percent
 from ..lib.positions.progress import Progress, Times, month_text
 from ..lib.text.characters import clean_line, clean_text
+from ..lib.text.durations import minutes_text
 from ..lib.text.keys import key_of
 from ..lib.text.limits import MAX_NOTES
+from ..lib.text.lists import list_text
 
 # A tag of one reader, in characters, and their number on one book.
 MAX_OWN_TAG = 100
@@ -85,9 +87,7 @@ def earlier_text(times: Iterable[Time]) -> str:
     """
     days = sorted(day for started, finished in times if (day := finished or started))
     years = list(dict.fromkeys(str(day.year) for day in days))
-    if not years:
-        return ""
-    return f"Read in {', '.join(years[:-1])}{' and ' if years[:-1] else ''}{years[-1]}"
+    return f"Read in {list_text(years)}" if years else ""
 
 
 LOVED, LIKED = 10, 8  # Ratings in half stars.

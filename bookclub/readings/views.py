@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from ..addresses import local_path
+from ..addresses import local_path, return_address
 from ..body_limits import takes_text
 from ..books.models import Book
 from ..extensions import db, utcnow
@@ -133,7 +133,7 @@ def promise(slug: str) -> Response:
         flash("You will hear when they have finished.", "good")
     else:
         flash("There is nothing to wait for: they are not reading it just now.")
-    return redirect(return_address(book), 303)
+    return redirect(return_address(url_for("books.show", slug=book.slug)), 303)
 
 
 @bp.post("/books/<slug>/promises/deletion")
@@ -142,7 +142,7 @@ def forget_promise(slug: str) -> Response:
     book = load(Book, slug, to="read")
     actions.forget_promise(the_member().id, reading_of_other(book))
     db.session.commit()
-    return redirect(return_address(book), 303)
+    return redirect(return_address(url_for("books.show", slug=book.slug)), 303)
 
 
 def reading_of_other(book: Book) -> Reading:
@@ -166,7 +166,7 @@ def answer_update(
     mark = reading.mark if reading else START
     unlocked = unlocked_between(the_member().id, book.id, before, mark)
     db.session.commit()
-    standing, back = standing_of(reading, measures), return_address(book)
+    standing, back = standing_of(reading, measures), return_address(url_for("books.show", slug=book.slug))
     if unlocked:
         link = Markup('<a href="{}">Read them in order</a>').format(url_for("unlocked.show", slug=book.slug))
         words = Markup("{} {}. {}").format(words, unlocked.say(), link)
@@ -202,7 +202,7 @@ def refusal(book: Book, form: ReadingForm, reading: Reading | None, measures: Me
         own=OwnDetails(),
         is_brief="brief" in request.form,
         is_own="own" in request.form,
-        back=return_address(book),
+        back=return_address(url_for("books.show", slug=book.slug)),
     )
 
 
@@ -215,13 +215,8 @@ def leap_page(book: Book, reading: Reading | None, position: int | None) -> str:
         before=places.percent(reading.mark if reading else START),
         after=places.percent(position or START),
         asked=asked,
-        back=return_address(book),
+        back=return_address(url_for("books.show", slug=book.slug)),
     )
-
-
-def return_address(book: Book) -> str:
-    """Return the address of the page on which the form stood."""
-    return local_path(request.form.get("next")) or url_for("books.show", slug=book.slug)
 
 
 # These fields are not part of what the reader says, so the question page does not repeat them.

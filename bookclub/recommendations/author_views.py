@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ..addresses import local_path
+from ..addresses import return_address
 from ..asks import queries as asks_queries
 from ..books.models import Author, Book
 from ..extensions import db, utcnow
@@ -46,7 +46,7 @@ def create_mute(slug: str) -> Response:
     mute(the_member().id, book.id, utcnow())
     db.session.commit()
     flash(f"“{isolated(book.title)}” will not be recommended to you. Settings can undo that.", "good")
-    return redirect(return_address(book), 303)
+    return redirect(return_address(url_for("books.show", slug=book.slug)), 303)
 
 
 @bp.post("/books/<slug>/muting/deletion")
@@ -56,10 +56,4 @@ def delete_mute(slug: str) -> Response:
     unmute(the_member().id, book.id)
     db.session.commit()
     flash(f"“{isolated(book.title)}” may be recommended to you again.", "good")
-    return redirect(return_address(book), 303)
-
-
-def return_address(book: Book) -> str:
-    """Address of the page that the form was on."""
-    # Only a path of this site may be a target, since the form's field could name any address.
-    return local_path(request.form.get("next")) or url_for("books.show", slug=book.slug)
+    return redirect(return_address(url_for("books.show", slug=book.slug)), 303)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..lib.positions.contents import NO_CONTENTS, Contents, span_text
 from ..lib.text.bidi import isolated
+from ..lib.text.lists import list_text
 from ..lib.text.spoilers import PLACEHOLDER
 
 
@@ -28,8 +29,8 @@ def say_locked(
     members.
     """
     names = list(dict(zip(author_ids or authors, map(isolated, authors), strict=True)).values())
-    few = " and ".join([", ".join(names[:-1]), names[-1]] if 1 < len(names) <= 3 else [names[0]])
-    who = few if len(names) <= 3 and len(set(names)) == len(names) else f"{len(names)} people"
+    is_few = len(names) <= 3 and len(set(names)) == len(names)
+    who = list_text(names) if is_few else f"{len(names)} people"
     lead = who if len(authors) == 1 else f"{len(authors)} replies by {who}"
     return f"{lead}, {'later in the book' if horizons is None else span_text(horizons, contents)}"
 

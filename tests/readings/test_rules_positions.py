@@ -19,9 +19,9 @@ from bookclub.lib.positions.places import (
     from_page,
     from_percent,
     minutes_from,
-    minutes_text,
     percent,
 )
+from bookclub.lib.text.durations import minutes_text
 
 positions = st.integers(START, END)
 not_numbers = [

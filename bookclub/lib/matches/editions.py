@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from stdnum import isbn as isbn_numbers
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
+from ..text.durations import minutes_text
 from .field_values import Refused, refuse_long_text, shorten
 
 MAX_PAGES = 20_000
@@ -102,10 +103,7 @@ def minutes_from(text: str) -> int | None:
 
 def edition_name(format: str | None, pages: int | None, minutes: int | None, isbn: str = "") -> str:
     """Return the name of an edition: "paperback, 282 pages", "audiobook, 9 h 46 min", or its ISBN."""
-    length = f"{pages} pages" if pages else ""
-    if minutes:
-        hours, rest = divmod(minutes, 60)
-        length = " ".join(part for part in (f"{hours} h" * bool(hours), f"{rest} min" * bool(rest)) if part)
+    length = minutes_text(minutes) if minutes else f"{pages} pages" if pages else ""
     kind = FORMATS.get(format or "", "").lower()
     return ", ".join(part for part in (kind, length) if part) or (f"ISBN {isbn}" if isbn else "an edition")
 

@@ -13,6 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+from ..text.durations import minutes_text
+
 START = 0
 END = 10_000
 UNITS = ("percent", "page", "minute", "section")
@@ -136,14 +138,6 @@ def minutes_from(entry: str) -> Fraction:
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())
         return 60 * hours + minutes + Fraction(seconds, 60)
     return Fraction(number_from(entry, "time in minutes"))
-
-
-def minutes_text(minutes: int) -> str:
-    """Return a length of time in words: "45 min", "7 h", "7 h 32 min"."""
-    hours, rest = divmod(minutes, 60)
-    return (
-        " ".join(part for part in (f"{hours} h" * bool(hours), f"{rest} min" * bool(rest)) if part) or "0 min"
-    )
 
 
 def number_from(entry: str, what: str) -> Decimal:
