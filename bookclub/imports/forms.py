@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, FieldList, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
-from ..lib.text.characters import clean_line
-from ..members.forms import refuse_spoilers
+from ..members.forms import LineField, refuse_spoilers
 from .models import Import
 from .rules import MAX_STOP_REASON
 from .shelf_mapping import BECOMES
@@ -66,12 +65,7 @@ class ShelvesForm(EditForm):
 class StopForm(BaseForm):
     """Form for the reason that an organiser gives a member whose import they stop."""
 
-    reason = StringField(
+    reason = LineField(
         "Reason",
-        [InputRequired("Say why: the member will read it."), Length(max=MAX_STOP_REASON), refuse_spoilers],
+        [DataRequired("Say why: the member will read it."), Length(max=MAX_STOP_REASON), refuse_spoilers],
     )
-
-    def validate_reason(self, field: StringField) -> None:
-        field.data = clean_line(field.data)
-        if not field.data:
-            raise ValidationError("Say why: the member will read it.")

@@ -164,7 +164,7 @@ def stop_for_club(import_id: int) -> str | BaseResponse:
         page = render_template("imports/stop.html", found=found, form=form)
         return page if request.method == "GET" else invalid(page)
     was_running = found.brought.state == "running"
-    actions.stop(found.brought, "organiser", form.reason.data or "")
+    actions.stop(found.brought, "organiser", form.reason.data)
     db.session.commit()
     if was_running:
         flash(f"{found.member.display_name}’s import is stopped. What came in before stays.", "good")

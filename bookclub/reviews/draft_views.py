@@ -83,7 +83,7 @@ def update(draft_id: int) -> Response:
         form.offer(writer)
         return invalid(render_template("reviews/new.html", book=draft.book, form=form, draft=draft))
     now = utcnow()
-    actions.redraft(draft, form.title.data or "", form.summary.data or "", form.text, form.says_all, now)
+    actions.redraft(draft, form.title.data, form.summary.data, form.text, form.says_all, now)
     readings.record_review(member.id, draft.book, now, form.half_stars, finished=form.finished.data)
     db.session.commit()
     flash("Kept as a draft. Only you see it.", "good")

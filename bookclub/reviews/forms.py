@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms import SelectField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, Length
 
 from ..books.catalogue_queries import addresses_of
 from ..edit_forms import EditForm, Latest
@@ -11,11 +11,11 @@ from ..forms import OnceForm
 from ..lib.positions.places import PlaceError
 from ..lib.positions.progress import rating_from
 from ..lib.text import limits
-from ..lib.text.characters import clean_line, clean_text
+from ..lib.text.characters import clean_text
 from ..lib.text.markdown import Prose, render
 from ..lib.text.refusal import Refused
 from ..lib.text.spoilers import find_doubtful_spoiler, find_spoilers
-from ..members.forms import refuse_spoilers, warn_of_spoilers
+from ..members.forms import LineField, refuse_spoilers, warn_of_spoilers
 from ..readings.actions import KEEP
 from ..readings.forms import RATINGS
 from ..readings.models import Reading
@@ -37,20 +37,12 @@ class ReviewForm(EditForm, ComposerForm):
     characters = rules.MAX_TITLE + limits.MAX_SUMMARY + longest
     half_stars: object = KEEP
 
-    title = StringField(
-        "Title", [InputRequired("Give your review a title."), Length(max=rules.MAX_TITLE), refuse_spoilers]
+    title = LineField(
+        "Title", [DataRequired("Give your review a title."), Length(max=rules.MAX_TITLE), refuse_spoilers]
     )
-    summary = StringField("In a nutshell", [Length(max=limits.MAX_SUMMARY), refuse_spoilers])
+    summary = LineField("In a nutshell", [Length(max=limits.MAX_SUMMARY), refuse_spoilers])
     body = TextAreaField("Your review")
     rating = SelectField("Your rating", choices=RATINGS, validate_choice=False)
-
-    def validate_title(self, field: StringField) -> None:
-        field.data = clean_line(field.data)
-        if not field.data:
-            raise ValidationError("Give your review a title.")
-
-    def validate_summary(self, field: StringField) -> None:
-        field.data = clean_line(field.data)
 
     @property
     def text(self) -> str:
@@ -86,8 +78,8 @@ class ReviewForm(EditForm, ComposerForm):
 class DraftForm(ReviewForm):
     """A review that is not published yet: only its words are required."""
 
-    title = StringField("Title", [Length(max=rules.MAX_TITLE)])
-    summary = StringField("In a nutshell", [Length(max=limits.MAX_SUMMARY)])
+    title = LineField("Title", [Length(max=rules.MAX_TITLE)])
+    summary = LineField("In a nutshell", [Length(max=limits.MAX_SUMMARY)])
     # A draft spoils nothing for anyone; prose_of() looks for open spoilers before it is published.
     asks_about_doubt = False
 
@@ -96,9 +88,6 @@ class DraftForm(ReviewForm):
         """Return whether it is for those who have finished; None if nothing new was chosen."""
         is_said = self.horizon.data and "horizon" not in self.kept
         return self.horizon.data == "finished" if is_said else None
-
-    def validate_title(self, field: StringField) -> None:
-        field.data = clean_line(field.data)
 
 
 class SubmissionForm(OnceForm):

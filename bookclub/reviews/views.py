@@ -62,7 +62,7 @@ def create(slug: str) -> Response:
         return invalid(render_template("reviews/new.html", book=book, form=form, mine=mine, draft=draft))
     now, submission = utcnow(), None if sent else form.sent_as
     review = actions.add_review(
-        book.id, member.id, form.title.data or "", form.summary.data or "", words, now, submission
+        book.id, member.id, form.title.data, form.summary.data, words, now, submission
     )
     readings.record_review(member.id, book, now, form.half_stars, finished=form.finished.data)
     if draft and draft.submission == form.submission.data:
@@ -128,7 +128,7 @@ def edit(review_id: int) -> str | Response:
     if words is None:
         return invalid(render_template("reviews/edit.html", review=review, form=form.offer(writer)))
     now = utcnow()
-    actions.edit_review(review, form.title.data or "", form.summary.data or "", words, now)
+    actions.edit_review(review, form.title.data, form.summary.data, words, now)
     readings.record_review(member.id, review.book, now, form.half_stars, finished=form.finished.data)
     db.session.commit()
     flash("Your changes are saved.", "good")

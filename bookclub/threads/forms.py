@@ -7,7 +7,7 @@ from typing import Self
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from ..books.catalogue_queries import addresses_of
 from ..edit_forms import EditForm
@@ -15,11 +15,11 @@ from ..forms import BaseForm, OnceForm
 from ..lib.positions.contents import NO_CONTENTS, Contents, choice_of, horizon_text, section_id_in
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, PlaceError
-from ..lib.text.characters import clean_line, clean_text
+from ..lib.text.characters import clean_text
 from ..lib.text.markdown import Prose, render
 from ..lib.text.refusal import Refused
 from ..lib.text.spoilers import find_doubtful_spoiler
-from ..members.forms import refuse_spoilers, warn_of_spoilers
+from ..members.forms import LineField, refuse_spoilers, warn_of_spoilers
 from ..text_columns import typed
 from . import preview as threads_preview
 from . import rules
@@ -155,47 +155,32 @@ class CommentEditForm(EditForm, ComposerForm):
     aside = frozenset({"preview_at", "finished"})
 
     body = TextAreaField("Your words")
-    title = StringField("Title of the thread", [Length(max=rules.MAX_TITLE), refuse_spoilers])
+    title = LineField("Title of the thread", [Length(max=rules.MAX_TITLE), refuse_spoilers])
 
     def validate_title(self, field: StringField) -> None:
-        if field.raw_data:
-            field.data = _title_from(field.data)
+        if field.raw_data and not field.data:
+            raise ValidationError("Give the thread a title.")
 
 
 class NewThreadForm(ComposerForm):
     """A titled thread with its opening words."""
 
-    title = StringField(
-        "Title", [InputRequired("Give the thread a title."), Length(max=rules.MAX_TITLE), refuse_spoilers]
+    title = LineField(
+        "Title", [DataRequired("Give the thread a title."), Length(max=rules.MAX_TITLE), refuse_spoilers]
     )
     body = TextAreaField("What would you like to talk about?")
-
-    def validate_title(self, field: StringField) -> None:
-        field.data = _title_from(field.data)
 
 
 class ReasonForm(BaseForm):
     """A moderator's reason for removing or locking something; everyone can read it."""
 
-    reason = StringField(
-        "Reason", [InputRequired("Say why: all members can read it."), Length(max=500), refuse_spoilers]
+    reason = LineField(
+        "Reason", [DataRequired("Say why: all members can read it."), Length(max=500), refuse_spoilers]
     )
-
-    def validate_reason(self, field: StringField) -> None:
-        field.data = clean_line(field.data)
-        if not field.data:
-            raise ValidationError("Say why: all members can read it.")
 
 
 class LockForm(EditForm, ReasonForm):
     """The reason for locking a thread, which another moderator may have given already."""
-
-
-def _title_from(text: str | None) -> str:
-    line = clean_line(text)
-    if not line:
-        raise ValidationError("Give the thread a title.")
-    return line
 
 
 def comment_form_for(writer: Writer, parent_id: int | None = None) -> CommentForm:
