@@ -85,11 +85,11 @@ WRITERS = {
     ("Member", "rename"): "removal",
     ("Member", "change_email"): "another address",
     ("Member", "forget"): "removal",
-    ("signing_in", "set_password"): "a new password",
-    ("signing_in", "settle"): "signing in again",
-    ("membership", "change_role"): "a higher role",
-    ("membership", "suspend"): "suspension",
-    ("membership", "lift_suspension"): "a lifted suspension",
+    ("sign_in", "set_password"): "a new password",
+    ("sign_in", "settle_attempt"): "signing in again",
+    ("actions", "change_role"): "a higher role",
+    ("actions", "suspend"): "suspension",
+    ("actions", "lift_suspension"): "a lifted suspension",
 }
 WRITTEN = {"username", "email", "password_hash", "role", "suspended_at", "removed_at"}
 ASSIGNED = re.compile(rf"\.({'|'.join(WRITTEN)})\b[^\n]* = ")

@@ -41,7 +41,7 @@ UNSEEN = [
 RENAME = """
 import sys
 from pathlib import Path
-from  import change_display_name
+from bookclub.members.actions import change_display_name
 from bookclub.members.queries import member_by_username
 from bookclub.members.rules import Taken
 from bookclub.app import create_app

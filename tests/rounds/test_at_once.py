@@ -26,7 +26,7 @@ def clerks():
     """Processes of their own that send requests."""
     started = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.voting.clerk"],
+            [sys.executable, "-m", "tests.rounds.clerk"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
