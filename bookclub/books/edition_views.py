@@ -7,10 +7,9 @@ from werkzeug.wrappers import Response
 
 from ..edit_forms import latest_of
 from ..extensions import begin_write, db
-from ..readings.queries import measures_of
 from ..web import invalid, load, the_member
 from . import actions, queries
-from .events import on_positions_changed
+from .events import on_measure, on_positions_changed
 from .forms import EditionEditForm, EditionForm, edition_form_for
 from .models import Book, Edition
 
@@ -37,7 +36,7 @@ def create(slug: str) -> Response:
     holder = queries.edition_by_isbn(fields.isbn) if fields.isbn else None
     if not valid or not form.accepts(fields, holder, None):
         return invalid(page(book, form))
-    before = measures_of(book.id)
+    (before,) = on_measure.call(book.id)
     actions.add_edition(book, fields, member.id, None if sent else mark)
     on_positions_changed.call(book.id, before)
     db.session.commit()
@@ -67,7 +66,7 @@ def update(slug: str, edition_id: int) -> Response:
     holder = queries.edition_by_isbn(fields.isbn) if fields.isbn else None
     if not valid or not form.accepts(fields, holder, edition.id):
         return invalid(page(book, form, edition))
-    before = measures_of(book.id)
+    (before,) = on_measure.call(book.id)
     if actions.edit_edition(book, edition, fields, member.id):
         on_positions_changed.call(book.id, before)
     db.session.commit()

@@ -1,4 +1,4 @@
-"""Registries of changed positions, edits and look-ups of books, for packages that depend on them."""
+"""Registries of measures, changed positions, edits and look-ups of books, for packages to their right."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from ..lib.positions.measures import Measures
 from ..registry import Registry
 from .look_ups import LookUp
 
-# handler(book_id, before): lengths or chapters of a book changed; ``before`` is the state until then.
+# handler(book_id): return a book's measures before a change, for ``on_positions_changed``; one handler.
+on_measure: Registry[[int], Measures] = Registry()
+# handler(book_id, before): lengths or chapters of a book changed; ``before`` are its measures until then.
 on_positions_changed: Registry[[int, Measures], None] = Registry()
 # handler(now): books are about to be edited; the caller holds the writing transaction.
 on_edit: Registry[[datetime], None] = Registry()

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Field
 
 from ..body_limits import takes_text
 from ..extensions import begin_write, db, utcnow
 from ..forms import BaseForm
-from ..readings.queries import wishes_of
-from ..recommendations.queries import muted_by
-from ..threads.comment_queries import threads_revealed
 from ..visits import is_remembered
 from ..web import invalid, load, the_club, the_member
 from . import actions, passwords, queries, sign_in
@@ -21,6 +16,7 @@ from .attempts import forget_browser, known_browser, remember_browser, too_many_
 from .events import on_departure
 from .forms import ChangePasswordForm, DepartureForm, ProfileForm, add_error
 from .models import Member
+from .pages import show_settings
 from .rules import NEEDS_ORGANISER, Taken, keeps_organiser
 from .session_views import sign_in_browser, sign_out_browser
 from .sign_in import Attempt, Verdict
@@ -37,7 +33,7 @@ WORDS = {
 @bp.get("/settings")
 def show() -> str:
     """Show the member's settings."""
-    return page()
+    return show_settings()
 
 
 @bp.post("/settings")
@@ -46,7 +42,7 @@ def update() -> Response:
     """Change the profile."""
     form = ProfileForm(the_member(), the_club())
     if not form.validate_on_submit():
-        return invalid(page(profile=form))
+        return invalid(show_settings(profile=form))
     # Comparing a password is slow, so it happens before the writing transaction opens.
     attempt = try_own_password(form.current_password.data) if form.changes_email else None
 
@@ -58,7 +54,7 @@ def update() -> Response:
             return wrong_password(verdict, form.current_password, profile=form)
     member, remembered = load(Member, the_member().username, to="edit"), is_remembered(the_member())
     if not form.merge(ProfileForm(member, the_club(), formdata=None)):
-        return invalid(page(profile=form))
+        return invalid(show_settings(profile=form))
     member.theme = form.theme.data
     # A text that the member did not change stays as it is stored.
     if "about" not in form.kept:
@@ -74,7 +70,7 @@ def update() -> Response:
     except Taken as taken:
         db.session.rollback()
         add_error(form[taken.field], str(taken))
-        return invalid(page(profile=form))
+        return invalid(show_settings(profile=form))
     if form.changes_email:
         sign_in_browser(member, remember=remembered)
         flash(
@@ -91,7 +87,7 @@ def update_password() -> Response:
     """Change the password, end every session, and begin a new one for this browser."""
     form = ChangePasswordForm(the_member(), the_club())
     if not form.validate_on_submit():
-        return invalid(page(password=form))
+        return invalid(show_settings(password=form))
     attempt = try_own_password(form.current.data)
     password_hash = passwords.hash_password(form.new.data)
 
@@ -114,7 +110,7 @@ def depart() -> Response:
     """Leave the club for good, with or without one's words."""
     form = DepartureForm()
     if not form.validate_on_submit():
-        return invalid(page(departure=form))
+        return invalid(show_settings(departure=form))
     attempt = try_own_password(form.password.data)
 
     begin_write()
@@ -122,7 +118,7 @@ def depart() -> Response:
     queries.hold_throttle()
     if not keeps_organiser(queries.active_organisers(lock=True), the_member().id):
         add_error(form.password, NEEDS_ORGANISER)
-        return invalid(page(departure=form))
+        return invalid(show_settings(departure=form))
     verdict, member = sign_in.settle_attempt(attempt)
     if member is None:
         db.session.commit()
@@ -147,25 +143,7 @@ def wrong_password(verdict: Verdict, field: Field, **forms: BaseForm) -> Respons
     """Return the settings with an error beside the password."""
     add_error(field, WORDS[verdict])
     return (
-        too_many_attempts(page(**forms))
+        too_many_attempts(show_settings(**forms))
         if verdict is Verdict.MUST_WAIT
-        else make_response(page(**forms), 422)
-    )
-
-
-def page(**forms: BaseForm) -> str:
-    """Render the settings, with the form that was sent as it was typed, and the others fresh."""
-    member, club = the_member(), the_club()
-    fresh: dict[str, Callable[[], BaseForm]] = {
-        "profile": lambda: ProfileForm(member, club, formdata=None),
-        "password": lambda: ChangePasswordForm(member, club, formdata=None),
-        "departure": lambda: DepartureForm(formdata=None),
-    }
-    shown = {f"{name}_form": forms.get(name) or make() for name, make in fresh.items()}
-    return render_template(
-        "members/settings/show.html",
-        books_revealed=[book for _, book in wishes_of(member.id)],
-        threads_revealed=threads_revealed(member.id),
-        muted=muted_by(member.id),
-        **shown,
+        else make_response(show_settings(**forms), 422)
     )

@@ -8,16 +8,12 @@ from werkzeug.wrappers import Response
 from ..extensions import begin_write, db, utcnow
 from ..hosts import full_address
 from ..lib.text.bidi import isolated
-from ..readings.queries import own_tags_of, promised, shelf
-from ..readings.rules import MAX_OWN_TAG
-from ..reviews.draft_queries import count_drafts
-from ..reviews.queries import reviews_by_member
-from ..web import invalid, load, the_member, viewer
+from ..web import invalid, load, the_member
 from . import actions, queries
 from .events import on_departure, on_readmission, on_suspension
 from .forms import RoleForm
-from .invitation_urls import key_parameter
 from .models import Member
+from .pages import show_member
 from .rules import FORMER_MEMBER, ROLES
 
 bp = Blueprint("members", __name__)
@@ -34,25 +30,7 @@ def index() -> str:
 def show(username: str) -> str:
     """Show a member's profile, books and reviews."""
     person = load(Member, username, to="see")
-    return page(person, RoleForm(formdata=None, role=person.role))
-
-
-def page(person: Member, role_form: RoleForm) -> str:
-    """Render a member's page, with the form of their role as it is or as it was sent."""
-    reader = viewer()
-    is_me, chosen_tag = reader.id == person.id, request.args.get("tag", "")[:MAX_OWN_TAG]
-    books = shelf(person.id, viewer_id=reader.id, own_tag=chosen_tag)
-    return render_template(
-        "members/show.html",
-        person=person,
-        reviews=reviews_by_member(person.id, reader, key_parameter("after")),
-        shelf=books,
-        own_tags=own_tags_of(person.id) if is_me else [],
-        chosen_tag=chosen_tag,
-        drafts=count_drafts(person.id)[0] if is_me else 0,
-        promised=promised(reader.id, [reading.id for _, reading in books]),
-        role_form=role_form,
-    )
+    return show_member(person, RoleForm(formdata=None, role=person.role))
 
 
 @bp.post("/members/<username>/role")
@@ -62,7 +40,7 @@ def update_role(username: str) -> Response:
     fits = form.validate_on_submit()
     member = load_to_manage(username)
     if not fits or not form.merge(RoleForm(formdata=None, role=member.role)):
-        return invalid(page(member, form))
+        return invalid(show_member(member, form))
     before = member.role
     actions.change_role(member, form.role.data)
     db.session.commit()

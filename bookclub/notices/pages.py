@@ -1,9 +1,10 @@
-"""Sentences and excerpts of notices, as their reader may see the subjects now."""
+"""The page of a member's notices: sentences and excerpts, as their reader may see the subjects now."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask import render_template
 from markupsafe import escape
 
 from ..asks.queries import LatestAnswer, latest_answers
@@ -14,16 +15,30 @@ from ..lib.text.markdown import excerpt
 from ..members.models import Member
 from ..readings.models import Reading
 from ..readings.queries import readings_by_id
-from ..reports.queries import contents_of_books, reports_about
+from ..reports.queries import contents_of_books, count_open, reports_about
 from ..reports.rules import SpoilerReportRow
 from ..threads.comment_queries import PlacedComment, comments_by_id
 from ..web import the_member, viewer
-from . import rules
+from . import queries, rules
 from .models import Notice
 from .rules import RenderedNotice
 
 # Characters of a question that the sentence about its answer quotes.
 LONGEST_QUOTE = 80
+
+
+def show_notices(after: int | None) -> str:
+    """Render a page of the member's notices, newest first; ``after`` is the key of the last one before it."""
+    member = the_member()
+    notices, next_after = queries.notices_before(member.id, after)
+    return render_template(
+        "notices/index.html",
+        notices=render_notices(notices),
+        newest=notices[0].id if notices else None,
+        next_after=next_after,
+        after=after,
+        open_reports=count_open() if member.moderates else 0,
+    )
 
 
 def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:

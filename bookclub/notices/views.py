@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ..extensions import begin_write, db, utcnow
 from ..lib.text.cursors import id_from
-from ..reports.queries import count_open
 from ..web import current_member, the_member
 from . import actions, queries
-from .pages import render_notices
+from .pages import show_notices
 
 bp = Blueprint("notices", __name__)
 
@@ -18,16 +17,7 @@ bp = Blueprint("notices", __name__)
 @bp.get("/notices")
 def index() -> str:
     """List the member's notices, newest first. Looking at them marks none as seen."""
-    member, after = the_member(), id_from(request.args.get("after"))
-    notices, next_after = queries.notices_before(member.id, after)
-    return render_template(
-        "notices/index.html",
-        notices=render_notices(notices),
-        newest=notices[0].id if notices else None,
-        next_after=next_after,
-        after=after,
-        open_reports=count_open() if member.moderates else 0,
-    )
+    return show_notices(id_from(request.args.get("after")))
 
 
 @bp.post("/notices/seen")

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from ..books.events import on_measure
 from ..books.models import Book, Edition
 from ..extensions import db
 from ..lib.positions.contents import NO_CONTENTS, Contents, SectionPlace
@@ -290,6 +291,7 @@ def contents_of(book_id: int | None) -> Contents:
     )
 
 
+@on_measure
 def measures_of(book_id: int) -> Measures:
     """Return a book's contents, edition lengths and noted section starts, which measure its places."""
     in_order = select(Edition).where(Edition.book_id == book_id).order_by(Edition.place, Edition.id)

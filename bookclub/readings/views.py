@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from ..addresses import local_path, return_address
+from ..addresses import local_path
 from ..body_limits import takes_text
 from ..books.models import Book
 from ..extensions import db, utcnow
-from ..lib.positions import places
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import START
-from ..reviews.queries import unlocked_between
 from ..web import answer, invalid, load, the_member, time_zone
-from . import actions
-from .forms import ReadingForm, reading_form_for, standing_of
+from . import actions, pages
+from .forms import ReadingForm, reading_form_for
 from .models import Reading
 from .queries import measures_of, own_details, reading_by, reading_of
-from .rules import OwnDetails
 
 bp = Blueprint("readings", __name__)
 blueprints = (bp,)
@@ -39,12 +36,12 @@ def update(slug: str) -> Response:
     # The form is made again from what is stored now, so that the two can be merged.
     fresh = reading_form_for(reading, measures, own_details(member.id, book.id))
     if not form.offer(measures).fits_in(reading, fresh):
-        return invalid(refusal(book, form.complete(fresh), reading, measures))
+        return invalid(pages.show_refusal(book, form.complete(fresh), reading, measures))
     said, (rated, rating) = form.read(measures, reading, today), form.rating_said()
     if said is None or form.errors:
-        return invalid(refusal(book, form.complete(fresh), reading, measures))
+        return invalid(pages.show_refusal(book, form.complete(fresh), reading, measures))
     if form.leaps(said, reading):
-        return invalid(leap_page(book, reading, said.position))
+        return invalid(pages.show_leap(book, reading, said.position))
     before = reading.mark if reading else START
     reading = actions.record(
         member.id,
@@ -133,7 +130,7 @@ def promise(slug: str) -> Response:
         flash("You will hear when they have finished.", "good")
     else:
         flash("There is nothing to wait for: they are not reading it just now.")
-    return redirect(return_address(url_for("books.show", slug=book.slug)), 303)
+    return redirect(pages.return_address(book), 303)
 
 
 @bp.post("/books/<slug>/promises/deletion")
@@ -142,7 +139,7 @@ def forget_promise(slug: str) -> Response:
     book = load(Book, slug, to="read")
     actions.forget_promise(the_member().id, reading_of_other(book))
     db.session.commit()
-    return redirect(return_address(url_for("books.show", slug=book.slug)), 303)
+    return redirect(pages.return_address(book), 303)
 
 
 def reading_of_other(book: Book) -> Reading:
@@ -163,61 +160,9 @@ def answer_update(
     book: Book, reading: Reading | None, measures: Measures, before: int, words: str
 ) -> Response:
     """Commit, and answer with the reader's new place and what it has unlocked."""
-    mark = reading.mark if reading else START
-    unlocked = unlocked_between(the_member().id, book.id, before, mark)
+    shown = pages.updated_reading(book, reading, measures, before)
     db.session.commit()
-    standing, back = standing_of(reading, measures), return_address(url_for("books.show", slug=book.slug))
-    if unlocked:
+    if unlocked := shown["opened"]:
         link = Markup('<a href="{}">Read them in order</a>').format(url_for("unlocked.show", slug=book.slug))
         words = Markup("{} {}. {}").format(words, unlocked.say(), link)
-    return answer(
-        "readings/update.htmx.html",
-        otherwise=back,
-        words=words,
-        book=book,
-        reading=reading,
-        reading_form=reading_form_for(reading, measures),
-        standing=standing,
-        opened=unlocked,
-        back=back,
-    )
-
-
-def refusal(book: Book, form: ReadingForm, reading: Reading | None, measures: Measures) -> str:
-    """Return the page on which to correct an invalid form: the whole form, or that of the strip."""
-    standing = standing_of(
-        reading,
-        measures,
-        typed=form.position.data or "",
-        unit=form.position_unit.data or "",
-        error=form.complaint,
-        made_from=form.based_on,
-    )
-    return render_template(
-        "readings/edit.html",
-        book=book,
-        reading=reading,
-        reading_form=form.offer(measures),
-        standing=standing,
-        own=OwnDetails(),
-        is_brief="brief" in request.form,
-        is_own="own" in request.form,
-        back=return_address(url_for("books.show", slug=book.slug)),
-    )
-
-
-def leap_page(book: Book, reading: Reading | None, position: int | None) -> str:
-    """Return the page that asks whether a long step is meant, and carries everything that was sent."""
-    asked = [(name, value) for name, value in request.form.items(multi=True) if name not in UNASKED]
-    return render_template(
-        "readings/leap.html",
-        book=book,
-        before=places.percent(reading.mark if reading else START),
-        after=places.percent(position or START),
-        asked=asked,
-        back=return_address(url_for("books.show", slug=book.slug)),
-    )
-
-
-# These fields are not part of what the reader says, so the question page does not repeat them.
-UNASKED = ("csrf_token", "from_member", "confirmed")
+    return answer("readings/update.htmx.html", otherwise=shown["back"], words=words, **shown)

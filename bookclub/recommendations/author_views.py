@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from ..addresses import return_address
-from ..asks import queries as asks_queries
 from ..books.models import Author, Book
 from ..extensions import db, utcnow
 from ..lib.text.bidi import isolated
-from ..rounds.queries import round_to_nominate_for
 from ..web import load, the_member
 from .actions import mute, unmute
-from .queries import books_by, own_readings, shelf_of
-from .rules import divide_by_status, surname
-from .suggestions import suggestions_for
+from .pages import show_author
 
 bp = Blueprint("next", __name__)
 
@@ -23,20 +19,7 @@ bp = Blueprint("next", __name__)
 @bp.get("/authors/<slug>/next")
 def show(slug: str) -> str:
     """Recommend the member's next book by an author, with reasons."""
-    author, member = load(Author, slug, to="ask"), the_member()
-    books = books_by(author.id)
-    shelf = shelf_of(member.id)
-    mine = own_readings(shelf)
-    return render_template(
-        "recommendations/author.html",
-        author=author,
-        surname=surname(author.name),
-        shelves=divide_by_status(books, {key: own.status for key, own in mine.items()}, shelf.muted),
-        mine=mine,
-        found=suggestions_for(member.id, author.id, books, shelf),
-        asks=asks_queries.asks_about(author_id=author.id),
-        round_id=round_to_nominate_for(utcnow()),
-    )
+    return show_author(load(Author, slug, to="ask"))
 
 
 @bp.post("/books/<slug>/muting")

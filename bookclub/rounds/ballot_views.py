@@ -16,7 +16,7 @@ from ..lib.text.three_way_merge import read_digests
 from ..web import invalid, load, require, the_member, time_zone
 from . import actions, clock
 from .models import Round
-from .pages import kind_of, own_vote, ranks_on, round_page
+from .pages import kind_of, own_vote, ranks_on, show_round
 from .rules import merge_answers
 
 SIGNED_OUT = "You were signed out before this was sent. Check your ballot and cast it again."
@@ -33,7 +33,7 @@ def cast(round_id: int) -> Response:
     voting_round, now = load(Round, round_id, to="vote"), utcnow()
     if not fits:
         return invalid(
-            round_page(
+            show_round(
                 voting_round,
                 typed=typed,
                 problem=SIGNED_OUT,
@@ -47,7 +47,7 @@ def cast(round_id: int) -> Response:
         closed = dates.deadline_text(voting_round.voting_until_at, time_zone())
         opens = dates.deadline_text(voting_round.nominations_until_at, time_zone())
         problem = states.not_voting_text(state, closed, opens)
-        return invalid(round_page(voting_round, typed=typed, problem=problem))
+        return invalid(show_round(voting_round, typed=typed, problem=problem))
     # The clock may have opened the vote since load() asked, and that decides who may vote.
     require("vote", voting_round)
     standing = [each for each in voting_round.nominations if each.stands]
@@ -56,18 +56,18 @@ def cast(round_id: int) -> Response:
     typed = {name: text for name, text in typed.items() if text.strip() or name not in gone}
     if struck := [title for name, title in gone.items() if name in typed]:
         problem = f"“{struck[0]}” was withdrawn meanwhile. This is your ballot without it: cast it again."
-        return invalid(round_page(voting_round, typed=typed, problem=problem, made_from=made_from))
+        return invalid(show_round(voting_round, typed=typed, problem=problem, made_from=made_from))
     kept = own_vote(voting_round, the_member(), state).ballot
     shown, kind = ranks_on(kept, standing), kind_of(voting_round)
     answers = merge_answers(read_digests(made_from), kept.ranking if kept else None, shown, typed, kind)
     if answers is None:
         return invalid(
-            round_page(voting_round, typed=typed, problem=other_ballot_text(voting_round, shown, kind))
+            show_round(voting_round, typed=typed, problem=other_ballot_text(voting_round, shown, kind))
         )
     try:
         ranking = ballots.read_ballot(answers, [each.id for each in standing], kind)
     except ballots.Refused as problem:
-        return invalid(round_page(voting_round, typed=typed, problem=str(problem), made_from=made_from))
+        return invalid(show_round(voting_round, typed=typed, problem=str(problem), made_from=made_from))
     ballot = kept
     # The same ballot again is a second click, and changes no time.
     if ballot is None or ballot.ranking != ranking:

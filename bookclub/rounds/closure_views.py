@@ -13,7 +13,7 @@ from ..web import invalid, load, the_member, time_zone
 from . import clock, settlement
 from .forms import DatesForm, DeadlineForm
 from .models import Round
-from .pages import dates_of, round_page
+from .pages import dates_of, show_round
 
 bp = Blueprint("running", __name__)
 
@@ -27,7 +27,7 @@ def open_vote(round_id: int) -> Response:
     if voting_round.state(now) != states.NOMINATING:
         return kept(round_id, "Voting has begun already.")
     if not voting_round.nominations:
-        return invalid(round_page(voting_round, problem="Nominate at least one book first."))
+        return invalid(show_round(voting_round, problem="Nominate at least one book first."))
     clock.open_early(voting_round, the_member().id, now)
     db.session.commit()
     return done(round_id, "Voting is open, and the rules are fixed.")
@@ -44,7 +44,7 @@ def extend(round_id: int) -> Response:
     before = voting_round.nominations_until_at if nominating else voting_round.voting_until_at
     form, fresh = DeadlineForm(before, time_zone()), DeadlineForm(before, time_zone(), formdata=None)
     if not (form.validate() and form.merge(fresh) and form.fits(now)):
-        return invalid(round_page(voting_round, deadline_form=form))
+        return invalid(show_round(voting_round, deadline_form=form))
     clock.extend(voting_round, form.moment, the_member().id, now)
     db.session.commit()
     return done(round_id, "There is more time now, and the page says so.")
@@ -72,7 +72,7 @@ def read(round_id: int) -> Response:
     # The club is locked, so that two organisers do not set dates at once.
     fits, club = form.validate_on_submit(), settlement.hold_club()
     if not fits or not form.merge(dates_of(won, club, now)):
-        return invalid(round_page(voting_round, dates_form=form))
+        return invalid(show_round(voting_round, dates_form=form))
     club.read(won.book_id, form.start.data, form.until.data)
     db.session.commit()
     return done(round_id, f"The club reads “{won.title}”.")

@@ -17,7 +17,7 @@ from ..web import invalid, load, the_member
 from . import actions, clock
 from .forms import NominationForm
 from .models import Nomination, Round
-from .pages import round_page
+from .pages import show_round
 
 bp = Blueprint("nominations", __name__)
 
@@ -32,13 +32,13 @@ def create(round_id: int) -> Response:
     if voting_round.state(now) != states.NOMINATING:
         db.session.commit()
         # The commit keeps what the clock changed.
-        return invalid(round_page(voting_round, nomination_form=form, problem="Nominations are closed."))
+        return invalid(show_round(voting_round, nomination_form=form, problem="Nominations are closed."))
     book = find_book(form.book) if fits else None
     if book is not None and (sent := nominated_by(voting_round, book.id, member.id, form.pitch.data or "")):
         # The same nomination again is a second click, so it shows the first one.
         return redirect(url_for("rounds.show", round_id=round_id, _anchor=f"nomination-{sent.id}"), 303)
     if book is None or not fits_in(form, voting_round, book, member.id, now):
-        return invalid(round_page(voting_round, nomination_form=form))
+        return invalid(show_round(voting_round, nomination_form=form))
     nomination = actions.nominate(voting_round, book, member.id, form.pitch.data or "", now)
     db.session.commit()
     flash(f"“{isolated(book.title)}” is nominated.", "good")

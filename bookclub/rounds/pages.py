@@ -49,7 +49,7 @@ class OwnVote:
     struck: tuple[Nomination, ...] = ()
 
 
-def round_page(
+def show_round(
     voting_round: Round,
     *,
     nomination_form: NominationForm | None = None,

@@ -12,7 +12,7 @@ from ..web import current_member, invalid, load, open_to_visitors, require, the_
 from . import actions, clock, queries, rules, settlement
 from .forms import RoundForm
 from .models import Round
-from .pages import round_page
+from .pages import show_round
 
 bp = Blueprint("rounds", __name__)
 
@@ -66,7 +66,7 @@ def show(round_id: int) -> str:
     """Show a round: its nominations, the ballot, or the result."""
     clock.catch_up(utcnow())
     voting_round = load(Round, round_id, to="see")
-    return round_page(voting_round, book=request.args.get("book", ""))
+    return show_round(voting_round, book=request.args.get("book", ""))
 
 
 @bp.get("/rounds/<int:round_id>/edit")

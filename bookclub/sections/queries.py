@@ -1,4 +1,4 @@
-"""Queries for the chapters of a book, and their starts in an edition."""
+"""Queries for the chapters of a book, its editions, and the starts of chapters in an edition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from ..books.models import Edition
+from ..books.models import Book, Edition
 from ..extensions import db
 from ..lib.text import cursors
 from .models import Section, SectionStart
@@ -25,6 +25,14 @@ def section_called(book_id: int, text: str | None) -> Section | None:
         return None
     statement = select(Section).where(Section.book_id == book_id, Section.id == section_id)
     return db.session.execute(statement).scalar_one_or_none()
+
+
+def edition_called(book: Book, text: str | None) -> Edition | None:
+    """Return the edition of this book with this id; without an id, the first one of known length."""
+    if not text:
+        return next((edition for edition in book.editions if edition.fields.unit), None)
+    edition_id = cursors.id_from(text)
+    return next((edition for edition in book.editions if edition.id == edition_id), None)
 
 
 def notes_of(edition: Edition | None) -> dict[tuple[int, str], SectionStart]:

@@ -1,13 +1,41 @@
-"""Addresses of threads, and of comments in their threads."""
+"""Pages of threads, and addresses of threads and of comments in them."""
 
 from __future__ import annotations
 
-from flask import url_for
+from flask import render_template, url_for
 
 from ..asks.queries import ask_id_of
+from ..lib.positions.contents import NO_CONTENTS
+from ..lib.positions.measures import Measures
+from ..readings.queries import contents_of
 from ..reviews.queries import id_of_thread
+from ..rounds.queries import round_of_thread
+from ..web import current_member, viewer
+from .comment_queries import comment_row
+from .composer import Writer
+from .forms import CommentForm, comment_form_for
 from .models import Comment, Thread
-from .queries import place_in_thread
+from .queries import Conversation, place_in_thread
+
+
+def show_thread(thread: Thread, talk: Conversation) -> str:
+    """Render a titled thread, with the page of it that the reader asked for, and the form for a comment."""
+    contents = contents_of(thread.book_id) if current_member() else NO_CONTENTS
+    writer = Writer(talk.mark, Measures(contents), least=thread.floor, has_book=thread.book_id is not None)
+    return render_template(
+        "threads/show.html",
+        talk=talk,
+        thread=thread,
+        voting_round=round_of_thread(thread.id) if thread.of_round else None,
+        contents=contents,
+        form=comment_form_for(writer),
+    )
+
+
+def show_composer(thread: Thread, parent: Comment | None, form: CommentForm) -> str:
+    """Render the page for a comment that was not posted: a reply's, or one for the top of a thread."""
+    row = comment_row(viewer(), parent.id) if parent else None
+    return render_template("threads/compose.html", thread=thread, comment=row, form=form)
 
 
 def place_of(comment: Comment, thread: Thread) -> str:

@@ -13,7 +13,7 @@ from . import queries
 from .comment_queries import opens_thread, writer_in, writer_of, writer_on
 from .forms import CommentEditForm, CommentForm, NewThreadForm
 from .models import Comment, Thread
-from .views import compose_page
+from .pages import show_composer
 
 bp = Blueprint("previews", __name__)
 
@@ -31,8 +31,8 @@ def new_comment(thread_id: int) -> str | Response:
     writer = writer_in(member.id, thread, parent)
     words = form.words(writer) if fits and form.accepts(parent) else None
     if words is None:
-        return invalid(compose_page(thread, parent, form.offer(writer)))
-    return compose_page(thread, parent, form.look(writer, member.display_name, words))
+        return invalid(show_composer(thread, parent, form.offer(writer)))
+    return show_composer(thread, parent, form.look(writer, member.display_name, words))
 
 
 @bp.post("/books/<slug>/threads/preview")

@@ -10,19 +10,15 @@ from ..body_limits import takes_text
 from ..books.models import Book
 from ..edit_forms import Latest
 from ..extensions import db, utcnow
-from ..lib.positions.contents import NO_CONTENTS
-from ..lib.positions.measures import Measures
 from ..lib.text.cursors import id_from
 from ..readings import actions as readings
-from ..readings.queries import contents_of, offer_for
-from ..rounds.queries import round_of_thread
-from ..web import answer, current_member, invalid, load, open_to_visitors, the_member, viewer
+from ..readings.queries import offer_for
+from ..web import answer, invalid, load, open_to_visitors, the_member, viewer
 from . import actions, comment_queries, queries
 from .comment_queries import writer_in, writer_on
-from .composer import Writer
 from .forms import CommentForm, LockForm, NewThreadForm, comment_form_for
-from .models import Comment, Thread
-from .pages import page_of, place_of
+from .models import Thread
+from .pages import page_of, place_of, show_composer, show_thread
 
 bp = Blueprint("threads", __name__)
 
@@ -68,16 +64,7 @@ def show(thread_id: int) -> str | Response:
     # A HEAD request shows nothing to anyone.
     if request.method == "GET":
         queries.note_seen(viewer(), talk)
-    contents = contents_of(thread.book_id) if current_member() else NO_CONTENTS
-    writer = Writer(talk.mark, Measures(contents), least=thread.floor, has_book=thread.book_id is not None)
-    return render_template(
-        "threads/show.html",
-        talk=talk,
-        thread=thread,
-        voting_round=round_of_thread(thread.id) if thread.of_round else None,
-        contents=contents,
-        form=comment_form_for(writer),
-    )
+    return show_thread(thread, talk)
 
 
 @bp.post("/threads/<int:thread_id>/comments")
@@ -91,7 +78,7 @@ def create_comment(thread_id: int) -> Response:
     writer = writer_in(member.id, thread, parent)
     words = form.words(writer) if fits and form.accepts(parent) else None
     if words is None:
-        return invalid(compose_page(thread, parent, form.offer(writer)))
+        return invalid(show_composer(thread, parent, form.offer(writer)))
     # A form that was sent twice makes one comment, and the second answer shows that.
     comment = queries.comment_sent(member.id, form.sent_as or "")
     if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
@@ -111,12 +98,6 @@ def create_comment(thread_id: int) -> Response:
         offer=offer_for(member.id, thread.book, words.body),
         otherwise=place_of(comment, thread),
     )
-
-
-def compose_page(thread: Thread, parent: Comment | None, form: CommentForm) -> str:
-    """Return the page for a comment that was not posted: a reply's, or one for the top of a thread."""
-    row = comment_queries.comment_row(viewer(), parent.id) if parent else None
-    return render_template("threads/compose.html", thread=thread, comment=row, form=form)
 
 
 @bp.post("/threads/<int:thread_id>/reveal")

@@ -1,0 +1,111 @@
+"""Pages of books and authors, with what other packages know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template
+
+from ..asks.forms import AdviceForm
+from ..asks.queries import asks_about, endorsements_from, endorsements_to
+from ..extensions import utcnow
+from ..lib.positions.contents import section_name
+from ..mergers.queries import Log, mergers_of_author, mergers_of_book
+from ..readings.forms import reading_form_for, standing_of
+from ..readings.queries import measures_of, own_details, rating_histogram, reading_of
+from ..reviews.draft_queries import mine_on
+from ..reviews.queries import reviews_on_book
+from ..rounds.queries import rounds_nominating
+from ..threads.forms import thread_form_for
+from ..threads.queries import threads_on_book
+from ..web import current_member, viewer
+from . import alias_queries, catalogue_queries
+from .forms import BookEditForm, BookForm
+from .look_ups import LookUp
+from .models import Author, Book
+from .queries import Twins
+
+
+def show_book(book: Book, after: Mapping[str, int | None]) -> str:
+    """Render a book with its facts, reviews and threads, as far as the reader may see.
+
+    ``after`` has the keys after which the shown reviews and threads begin, as ``reviews_after`` and
+    ``threads_after``.
+    """
+    reader, member = viewer(), current_member()
+    reading, measures, own = (
+        reading_of(reader.id, book.id),
+        measures_of(book.id),
+        own_details(reader.id, book.id),
+    )
+    mark = reading.mark if reading else None
+    return render_template(
+        "books/show.html",
+        book=book,
+        reading=reading,
+        reading_form=reading_form_for(reading, measures, own),
+        standing=standing_of(reading, measures),
+        own=own,
+        is_part_now=bool(
+            reading and reading.moved_from and alias_queries.was_called(book.id, reading.moved_from)
+        ),
+        histogram=rating_histogram(book.id),
+        mine=mine_on(reader.id, book.id),
+        reviews=reviews_on_book(book.id, reader, after["reviews_after"]),
+        threads=threads_on_book(book.id, reader, after["threads_after"]),
+        chapters=[(section_name(section, mark), section.start) for section in measures.contents.sections],
+        contents=measures.contents,
+        rounds=rounds_nominating(utcnow()) if member else [],
+        thread_form=thread_form_for(reading.known_mark if reading else None, measures.contents),
+        after=after,
+        **(advice_on(book) if member else {}),
+    )
+
+
+def advice_on(book: Book) -> dict[str, Any]:
+    """Return what members recommend and ask about a book, and the form that recommends another."""
+    return {
+        "asked": asks_about(book_id=book.id),
+        "endorsed": {"given": endorsements_from(book.id), "received": endorsements_to(book.id)},
+        "advice_form": AdviceForm(formdata=None),
+    }
+
+
+def show_new_form(form: BookForm, twins: Twins | None = None, looked: LookUp | None = None) -> str:
+    """Render the form for a new book, with the books that it looks like and the result of a look-up."""
+    known = form.suggest(catalogue_queries.suggest_author_names(form.last_name))
+    return render_template("books/new.html", form=form, twins=twins, known_authors=known, looked=looked)
+
+
+def show_edit_form(book: Book, form: BookEditForm, twins: Twins | None = None) -> str:
+    """Render the form for an existing book, with the books that it looks like."""
+    known = form.suggest(catalogue_queries.suggest_author_names(form.last_name))
+    return render_template("books/edit.html", book=book, form=form, twins=twins, known_authors=known)
+
+
+def show_edits(book: Book, after: int | None) -> str:
+    """Render a page of the edits of a book, with its mergers."""
+    return render_template(
+        "books/edits.html",
+        book=book,
+        page=catalogue_queries.edits_of(book.id, after),
+        added_by=catalogue_queries.who_added(book),
+        log=mergers_of_book(book.id, utcnow()),
+    )
+
+
+def show_author(author: Author, after: str | None) -> str:
+    """Render a page of an author's books by year of publication, with the club's ratings."""
+    page = catalogue_queries.catalogue(author=author.slug, sort="year", after=after)
+    asked = asks_about(author_id=author.id) if current_member() else []
+    return render_template(
+        "books/authors/show.html",
+        author=author,
+        page=page,
+        begins=not after,
+        asked=asked,
+        contributed=catalogue_queries.contributed_to(author.id) if not after else [],
+        aliases=alias_queries.aliases_of_author(author.id),
+        log=mergers_of_author(author.id, utcnow()) if current_member() else Log(),
+    )

@@ -1,0 +1,82 @@
+"""Pages of a member, of their settings, and of the club's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import render_template, request
+
+from ..books.forms import find_book
+from ..books.models import Book
+from ..books.queries import book_by_name, current_book
+from ..forms import BaseForm
+from ..readings.queries import own_tags_of, promised, shelf, wishes_of
+from ..readings.rules import MAX_OWN_TAG
+from ..recommendations.queries import muted_by
+from ..reviews.draft_queries import count_drafts
+from ..reviews.queries import reviews_by_member
+from ..threads.comment_queries import threads_revealed
+from ..web import the_club, the_member, viewer
+from .forms import ChangePasswordForm, ClubForm, DepartureForm, ProfileForm, RoleForm
+from .invitation_urls import key_parameter
+from .models import Club, Member
+
+
+def show_member(person: Member, role_form: RoleForm) -> str:
+    """Render a member's page, with the form of their role as it is or as it was sent."""
+    reader = viewer()
+    is_me, chosen_tag = reader.id == person.id, request.args.get("tag", "")[:MAX_OWN_TAG]
+    books = shelf(person.id, viewer_id=reader.id, own_tag=chosen_tag)
+    return render_template(
+        "members/show.html",
+        person=person,
+        reviews=reviews_by_member(person.id, reader, key_parameter("after")),
+        shelf=books,
+        own_tags=own_tags_of(person.id) if is_me else [],
+        chosen_tag=chosen_tag,
+        drafts=count_drafts(person.id)[0] if is_me else 0,
+        promised=promised(reader.id, [reading.id for _, reading in books]),
+        role_form=role_form,
+    )
+
+
+def show_settings(**forms: BaseForm) -> str:
+    """Render the settings, with the form that was sent as it was typed, and the others fresh."""
+    member, club = the_member(), the_club()
+    fresh: dict[str, Callable[[], BaseForm]] = {
+        "profile": lambda: ProfileForm(member, club, formdata=None),
+        "password": lambda: ChangePasswordForm(member, club, formdata=None),
+        "departure": lambda: DepartureForm(formdata=None),
+    }
+    shown = {f"{name}_form": forms.get(name) or make() for name, make in fresh.items()}
+    return render_template(
+        "members/settings/show.html",
+        books_revealed=[book for _, book in wishes_of(member.id)],
+        threads_revealed=threads_revealed(member.id),
+        muted=muted_by(member.id),
+        **shown,
+    )
+
+
+def show_club(form: ClubForm) -> str:
+    """Render the club's settings."""
+    return render_template("members/club/settings.html", form=form)
+
+
+def club_form_for(club: Club, **choices: Any) -> ClubForm:
+    """Return the form of the club's settings, which names the book that the club reads."""
+    return ClubForm(club, book_text(current_book(club)), **choices)
+
+
+def book_text(book: Book | None) -> str:
+    """Return how the form names a book: by its title, or by its slug if another book has the same title."""
+    if book is None:
+        return ""
+    found = book_by_name(book.title)
+    return book.title if found and found.id == book.id else book.slug
+
+
+def find_current_book(form: ClubForm) -> Book | None:
+    """Return the book that the form says the club reads; add an error if there is none."""
+    return find_book(form.current_book)

@@ -1,0 +1,75 @@
+"""Pages on which a reader corrects or confirms what they said, and what an update of their reading shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from .. import addresses
+from ..books.models import Book
+from ..lib.positions import places
+from ..lib.positions.measures import Measures
+from ..lib.positions.places import START
+from ..reviews.queries import unlocked_between
+from ..web import the_member
+from .forms import ReadingForm, reading_form_for, standing_of
+from .models import Reading
+from .rules import OwnDetails
+
+# These fields are not part of what the reader says, so the question page does not repeat them.
+UNASKED = ("csrf_token", "from_member", "confirmed")
+
+
+def show_refusal(book: Book, form: ReadingForm, reading: Reading | None, measures: Measures) -> str:
+    """Render the page on which to correct an invalid form: the whole form, or that of the strip."""
+    standing = standing_of(
+        reading,
+        measures,
+        typed=form.position.data or "",
+        unit=form.position_unit.data or "",
+        error=form.complaint,
+        made_from=form.based_on,
+    )
+    return render_template(
+        "readings/edit.html",
+        book=book,
+        reading=reading,
+        reading_form=form.offer(measures),
+        standing=standing,
+        own=OwnDetails(),
+        is_brief="brief" in request.form,
+        is_own="own" in request.form,
+        back=return_address(book),
+    )
+
+
+def show_leap(book: Book, reading: Reading | None, position: int | None) -> str:
+    """Render the page that asks whether a long step is meant, and carries everything that was sent."""
+    asked = [(name, value) for name, value in request.form.items(multi=True) if name not in UNASKED]
+    return render_template(
+        "readings/leap.html",
+        book=book,
+        before=places.percent(reading.mark if reading else START),
+        after=places.percent(position or START),
+        asked=asked,
+        back=return_address(book),
+    )
+
+
+def updated_reading(book: Book, reading: Reading | None, measures: Measures, before: int) -> dict[str, Any]:
+    """Return what an update shows: the reader's place, and what it has opened since their mark ``before``."""
+    mark = reading.mark if reading else START
+    return {
+        "book": book,
+        "reading": reading,
+        "reading_form": reading_form_for(reading, measures),
+        "standing": standing_of(reading, measures),
+        "opened": unlocked_between(the_member().id, book.id, before, mark),
+        "back": return_address(book),
+    }
+
+
+def return_address(book: Book) -> str:
+    """Return the address of the page on which the form stood."""
+    return addresses.return_address(url_for("books.show", slug=book.slug))
