@@ -6,9 +6,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import text
 
-from bookclub.extensions import SQLITE_BUSY_SECONDS
-from bookclub.extensions import UTCDateTime
-from bookclub.extensions import db
+from bookclub.extensions import SQLITE_BUSY_SECONDS, UTCDateTime, db
 from bookclub.text_columns import PublicText
 
 # Any number will do, as long as every worker that migrates asks for the same lock.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import secrets
 import shutil
 from collections import Counter
@@ -39,6 +38,7 @@ from bookclub.schema import close, create_upgraded_app
 from bookclub.threads.models import Comment
 from tests import postgres
 from tests.factories import make_member, place
+from tests.page import Page
 
 DATABASES = ("sqlite", "postgresql")
 WALKS = {"browser", "spoilers", "test_guard.py", "test_predicate_model.py", "test_statements.py"}
@@ -212,20 +212,11 @@ def settings(database: str, tmp_path: Path) -> Settings:
 
 
 class ReadingClient(FlaskClient):
-    """A client whose answers show their ``text`` without the marks of direction around members' words.
-
-    Those are looked at on every page by tests/test_links.py.
-    """
+    """A client whose answers are pages: see tests/page.py."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.response_wrapper = type("ReadAnswer", (_WithoutDirections, self.response_wrapper), {})
-
-
-class _WithoutDirections:
-    @property
-    def text(self) -> str:
-        return re.sub(r'</?bdi>|(?<=[\w"]) dir="(?:auto|ltr)"(?=[ >])', "", super().text)  # type: ignore[misc]
+        self.response_wrapper = type("PageAnswer", (Page, self.response_wrapper), {})
 
 
 @pytest.fixture

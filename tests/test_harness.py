@@ -93,6 +93,79 @@ def test_visit_signs_a_member_in_with_a_session_in_the_database(echo, visit, vis
     assert [client.get(echo).text for client in (hers, his, visitor)] == ["alice", "bob", "nobody"]
 
 
+PAGE = """<!doctype html><html lang="en"><head><title>Emma</title><style>p { color: red }</style></head>
+<body><nav><a href="/">Home</a> <a href="/books?page=1&amp;sort=title"><b>All</b>
+  books</a> <a name="top">Top</a></nav>
+<main><h1>Emma</h1><p>By <bdi>Jane Austen</bdi><b>!</b></p><p hidden>Nobody sees <i>this</i></p><br>
+<a href="/comments/1">Reply</a><ul><li>One<li>Two</ul><a href="/comments/2">Reply</a>
+<form id="search" action="/search"><input name="q" value="whales &amp; men"></form>
+<section id="reading"><form method="post" action="/books/emma/reading">
+  <select name="status"><option value="">–<option value="finished" selected>Finished</option></select>
+  <input type="checkbox" name="is_private" value="1" checked><input type="checkbox" name="own" value="1">
+  <textarea name="notes" id="notes">
+For Aunt &lt;May&gt;.</textarea><button name="go">Save</button></form></section>
+<section id="two"><form></form><form></form></section></main><script>const code = "<p>…</p>";</script></body>
+"""
+
+
+@pytest.fixture
+def page(app, visitor):
+    """A page with links and forms of many kinds."""
+    app.add_url_rule("/page", "page", always_open(lambda: PAGE))
+    return visitor.get("/page")
+
+
+def test_an_answer_is_a_page_and_still_an_answer(page):
+    assert (page.status_code, page.location, page.mimetype) == (200, None, "text/html")
+    assert "By Jane Austen<b>!</b>" in page.text
+
+
+def test_a_link_is_found_by_its_text(page):
+    assert page.link("All books") == "/books?page=1&sort=title"
+    assert page.link("Home") == "/"
+
+
+@pytest.mark.parametrize(("text", "count"), [("Reply", 2), ("Books", 0), ("Top", 0), ("", 0)])
+def test_a_link_that_is_not_there_once_fails_with_the_texts_of_all(page, text, count):
+    with pytest.raises(AssertionError, match=f"^{count} links .*'Home', 'All books', 'Reply', 'Reply'"):
+        page.link(text)
+
+
+def test_a_form_is_found_by_its_id_or_by_one_within_or_around_it(page):
+    search = page.form("search")
+    assert (search.action, search.method, search.fields) == ("/search", "get", {"q": "whales & men"})
+
+    reading = page.form("reading")
+    assert reading is page.form("notes")
+    assert (reading.action, reading.method) == ("/books/emma/reading", "post")
+    assert reading.fields == {"status": "finished", "is_private": "1", "notes": "For Aunt <May>."}
+
+
+@pytest.mark.parametrize(("id", "count"), [("new-comment", 0), ("two", 2)])
+def test_a_form_that_is_not_there_once_fails_with_the_ids_of_all(page, id, count):
+    with pytest.raises(AssertionError, match=rf"^{count} forms .*\['notes', 'reading', 'search', 'two'\]"):
+        page.form(id)
+
+
+def test_the_words_of_a_page_are_those_that_are_seen(page):
+    assert page.words.startswith("Home All books Top Emma By Jane Austen! Reply One Two Reply ")
+    assert "Finished For Aunt <May>. Save" in page.words
+    for unseen in ("Nobody", "this", "color", "code", "whales"):
+        assert unseen in page.text
+        assert unseen not in page.words
+
+
+def test_a_form_can_be_sent_as_the_page_shows_it(save, visit, alice, bob):
+    thread = save(make_thread(alice, None))
+    form = visit(bob).get(f"/threads/{thread.id}").form("new-comment")
+
+    sent = visit(bob).post(form.action, data={**form.fields, "body": "Whales, and more whales."})
+
+    assert form.method == "post"
+    assert sent.status_code == 303
+    assert "Whales, and more whales." in visit(bob).get(sent.location).words
+
+
 def test_the_test_client_needs_no_csrf_token_and_strict_visit_does(echo, visit, alice, request):
     assert visit(alice).post(echo).status_code == 200
 

@@ -17,7 +17,6 @@ from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review
 from bookclub.rounds.models import Nomination, Round
 from bookclub.threads.models import Writing
-from tests.rounds.pages import words
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -63,13 +62,13 @@ def renamed(app, visit, add, alice, bob):
 
 def test_advice_shows_what_its_book_was_called_when_it_was_given(renamed):
     for what, (url, said) in BESIDE.items():
-        assert said in words(renamed.get(url).text), what
+        assert said in renamed.get(url).words, what
 
 
 def test_what_stands_on_a_living_book_follows_it_and_its_edits_are_shown(renamed):
     for what, (url, said) in LIVING.items():
-        assert said in words(renamed.get(url).text), what
-    assert re.search(r"Bob .* Ash .*Alder", words(renamed.get("/books/ash/edits").text))
+        assert said in renamed.get(url).words, what
+    assert re.search(r"Bob .* Ash .*Alder", renamed.get("/books/ash/edits").words)
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,26 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from bookclub.extensions import db, utcnow
 from bookclub.home import queries as home_queries
 from bookclub.lib.positions.places import END
 from bookclub.members.models import Club
-from tests.factories import make_book, make_comment, make_member, make_reading, make_review, make_thread
+from bookclub.rounds.models import Round
+from tests.factories import (
+    make_book,
+    make_comment,
+    make_member,
+    make_nomination,
+    make_reading,
+    make_review,
+    make_round,
+    make_thread,
+)
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -144,6 +155,19 @@ def test_what_was_taken_away_is_no_news(visit, save, book, alice, bob):
 
     assert "Nothing new" in page
     assert "Never mind" not in page
+
+
+@pytest.mark.parametrize(("ago", "is_news"), [(7 * DAY - HOUR, True), (7 * DAY + HOUR, False)])
+def test_home_says_for_a_week_what_the_club_chose(visit, save, write, book, bob, olive, ago, is_news):
+    voting_round = save(make_round(olive, voting=True))
+    nomination = save(make_nomination(voting_round, book, bob))
+    visit(bob).post(f"/rounds/{voting_round.id}/ballot", data={f"rank-{nomination.id}": "yes"})
+    visit(olive).post(f"/rounds/{voting_round.id}/closure")
+    assert "The club chose Emma." in visit(bob).get("/").words
+
+    write(lambda: db.session.execute(update(Round).values(settled_at=utcnow() - ago)))
+
+    assert ("The club chose Emma." in visit(bob).get("/").words) is is_news
 
 
 def test_an_organiser_of_a_new_club_is_told_what_to_do_until_it_is_done(

@@ -149,7 +149,7 @@ def test_the_member_reads_why_it_stopped_and_goes_on(app, visit, bob, olive, beg
     run_due_jobs(app, utcnow() + timedelta(seconds=1))
 
     assert written(app) == {"readings": 9, "books": 9, "drafts": 9, "done": 9}
-    assert brought(app, begun).state == "finished"
+    assert (brought(app, begun).state, brought(app, begun).stopped_by) == ("finished", "")
 
 
 def test_looking_stops_with_the_suspension_and_goes_on_afterwards(app, visit, olive, bob, bring, monkeypatch):
@@ -254,6 +254,7 @@ def test_an_organiser_stops_an_import_and_the_member_reads_why(app, visit, bob, 
     assert "An organiser stopped it: Ask me about these first." in member.get(f"/imports/{begun}").text
     member.post(f"/imports/{begun}/start")
     assert "Ask me" not in member.get(f"/imports/{begun}").text
+    assert (brought(app, begun).stopped_by, brought(app, begun).stop_reason) == ("", "")
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501])

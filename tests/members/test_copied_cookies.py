@@ -16,6 +16,7 @@ from bookclub.members import actions as members_actions
 from bookclub.members.models import Member
 from tests.factories import PASSWORD, make_member
 from tests.jars import REMEMBER, SESSION, copy_of
+from tests.page_forms import read_page
 
 NEW_PASSWORD = "two lamps and a kettle"
 
@@ -106,7 +107,7 @@ def sign_in(client, username="alice", **fields):
 
 
 def csrf_token(page):
-    return re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
+    return read_page(page.text).forms[0].fields["csrf_token"]
 
 
 def test_copies_die_and_owners_stay_as_the_table_says(visit, save, write, olive):

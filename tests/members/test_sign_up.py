@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -55,10 +54,10 @@ def test_whoever_has_an_invitation_joins_and_is_signed_in(app, visitor, save, ro
 
 
 def test_the_form_carries_the_invitation_by_itself(app, visitor, save, olive):
-    page = visitor.get(link_to(app, save(make_invitation(olive)))).text
+    form = visitor.get(link_to(app, save(make_invitation(olive)))).form("username")
 
-    token = re.search(r'name="invite" value="([^"]+)"', page)[1]
-    assert visitor.post("/sign-up", data={**ADA, "invite": token}).status_code == 303
+    assert form.fields["invite"]
+    assert visitor.post(form.action, data={**form.fields, **ADA}).status_code == 303
 
 
 def test_the_database_alone_opens_no_door(visitor, save, olive):

@@ -21,6 +21,7 @@ from bookclub.lib.positions.places import END
 from bookclub.mergers.book_merge import count_again
 from bookclub.mergers.jobs import forget
 from bookclub.mergers.models import Merger, MergerStep
+from bookclub.mergers.rules import can_undo
 from bookclub.notices.models import Notice
 from bookclub.readings.models import OwnTag, Promise, Reading, ReadThrough, Reveal
 from bookclub.readings.queries import visible_to
@@ -594,6 +595,17 @@ def test_only_organisers_merge_and_split_books(world, visit, alice, mod):
             assert client.get(f"/books/sedge/{path}").status_code == 403
             assert client.post(f"/books/sedge/{path}", data={"into": "the-sedge"}).status_code == 403
         assert "Merge with another book" not in client.get("/books/sedge").text
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_a_merger_can_be_undone_for_seven_days(direction):
+    """A date in the future counts alike: the clock may have been wrong."""
+    now, week = utcnow(), timedelta(days=7)
+    just_before = direction * (week - timedelta(seconds=1))
+
+    assert can_undo(now - just_before, None, now)
+    assert not can_undo(now - direction * week, None, now)
+    assert not can_undo(now, now, now)
 
 
 def test_after_a_week_what_was_changed_is_forgotten(app, merged, undo, write, visit, olive, rows):

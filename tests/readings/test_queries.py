@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import case, literal, null, select
 
-from bookclub.extensions import db
+from bookclub.extensions import db, utcnow
 from bookclub.lib.positions.places import END
 from bookclub.lib.positions.visibility import is_visible_to, shows_spoilers
 from bookclub.readings.models import Reading, Reveal
@@ -201,15 +203,32 @@ def test_a_wish_about_a_book_holds_in_all_its_threads_and_is_listed(app, save, a
         assert [named.id for _, named in wishes_of(alice.id)] == [book.id]
 
 
+def make_changed_reading(member, book, changed_at):
+    reading = make_reading(member, book)
+    reading.changed_at = changed_at
+    return reading
+
+
 def test_a_shelf_has_the_latest_change_first(app, save, alice, bob):
-    first, second, third = save(make_book(), make_book(), make_book())
-    for book in (second, first):
-        save(make_reading(alice, book))
-    save(make_reading(bob, third))
+    first, second, third, other = save(*(make_book() for _ in range(4)))
+    now = utcnow()
+    # The order of the changes is neither that of the readings nor that of the books, either way round.
+    for book, minutes_ago in ((second, 1), (third, 3), (first, 2)):
+        save(make_changed_reading(alice, book, now - timedelta(minutes=minutes_ago)))
+    save(make_reading(bob, other))
 
     with app.app_context():
-        assert [book.id for book, _ in shelf(alice.id)] == [first.id, second.id]
-        assert [book.id for book, _ in shelf(alice.id, limit=1)] == [first.id]
+        assert [book.id for book, _ in shelf(alice.id)] == [second.id, first.id, third.id]
+        assert [book.id for book, _ in shelf(alice.id, limit=1)] == [second.id]
+
+
+def test_of_two_changes_at_once_the_later_reading_is_first_on_a_shelf(app, save, alice):
+    first, second, third = save(make_book(), make_book(), make_book())
+    now = utcnow()
+    save(*(make_changed_reading(alice, book, now) for book in (second, third, first)))
+
+    with app.app_context():
+        assert [book.id for book, _ in shelf(alice.id)] == [first.id, third.id, second.id]
 
 
 def test_a_histogram_counts_the_ratings_that_were_given(app, save, alice, bob, mod, olive):

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.factories import make_book, make_review
+from tests.page import words_of
 
 
 def record(client, book, **fields):
@@ -22,7 +23,7 @@ def rated(visit, book, alice, bob):
 
 
 def average(page):
-    found = re.search(r"<b>([\d.]+)</b> <span class=\"meta\">from (\d+) reader", page)
+    found = re.search(r"([\d.]+) from (\d+) reader", words_of(page))
     return (found[1], found[2]) if found else None
 
 

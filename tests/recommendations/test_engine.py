@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from sqlalchemy import delete, select
 
@@ -216,6 +218,31 @@ def test_no_book_is_called_the_most_read_where_not_all_are_known(large, save, ch
     assert not [told for told in reasons(alice).values() if "most-read" in told]
 
 
+# A reader's own books
+
+
+def test_a_shelf_has_its_books_in_the_order_in_which_they_were_read(app, save, bob):
+    """By the last day, or the day of the last change where there is none, and within a day by the change."""
+    noon = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    before, hour = noon - timedelta(days=1), timedelta(hours=1)
+    rows = {}
+    for title, finished_on, changed_at in (
+        ("fourth", None, noon + hour),
+        ("second", None, before),
+        ("first", date(2026, 3, 8), noon + 3 * hour),
+        ("fifth", None, noon + hour),
+        ("third", date(2026, 3, 10), noon),
+    ):
+        reading = make_reading(bob, save(make_book(title)), status="finished")
+        reading.finished_on, reading.changed_at = finished_on, changed_at
+        rows[title] = save(reading)
+
+    with app.app_context():
+        reads = [read.book for read in shelf_of(bob.id).reads]
+
+    assert reads == [rows[title].book_id for title in ("first", "second", "third", "fourth", "fifth")]
+
+
 # What is behind, and what never is
 
 
@@ -239,6 +266,31 @@ def test_a_reading_made_private_is_in_no_reason_and_no_score(app, change, behind
     with app.app_context():
         found = scored_for(alice.id, shelf_of(alice.id), None)
         assert found.evidence.club.totals[found.library.places([remains.id])].tolist() == [5]
+
+
+def test_a_change_that_was_committed_late_is_found_with_the_next_one(
+    app, save, change, behind, alice, bob, titles
+):
+    """A transaction may write the time of its change before another one's, and commit after it."""
+    remains, reader = titles["The Remains of the Day"], reader_of(app)
+
+    def count_in_scores():
+        with app.app_context():
+            found = scored_for(alice.id, shelf_of(alice.id), None)
+            return found.evidence.club.totals[found.library.places([remains.id])].tolist()
+
+    def keep_private_late():
+        keep_private(reader, remains)
+        own = select(Reading).where(Reading.member_id == reader.id, Reading.book_id == remains.id)
+        db.session.execute(own).scalar_one().changed_at -= timedelta(seconds=30)
+
+    assert count_in_scores() == [6]
+    change(keep_private_late)
+    assert count_in_scores() == [6], "nothing shows yet that anything has changed"
+    save(make_reading(bob, titles["Emma"], status="finished"))
+
+    assert count_in_scores() == [5]
+    assert behind == []
 
 
 def test_a_member_who_leaves_or_is_suspended_and_comes_back_is_counted_at_once(

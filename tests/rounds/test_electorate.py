@@ -9,7 +9,6 @@ import pytest
 
 from bookclub.extensions import utcnow
 from tests.factories import PASSWORD, make_member, make_reading
-from tests.rounds.pages import words
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -41,9 +40,9 @@ def test_a_tie_goes_to_the_book_that_fewer_present_members_have_read(
     vote(bob, voting_round, "2", "1")
     visit(olive).post(f"/rounds/{voting_round.id}/closure")
 
-    page = words(visit(alice).get(f"/rounds/{voting_round.id}").text)
+    page = visit(alice).get(f"/rounds/{voting_round.id}").words
     assert kept(voting_round).outcome == "broken"
-    assert "Emma beats Dune : fewer of the club have read it, 0 against 1." in page
+    assert "Emma beats Dune: fewer of the club have read it, 0 against 1." in page
     assert "Emma 0 members and Dune 1 member" in page
 
 
@@ -63,7 +62,7 @@ def test_no_number_on_a_round_counts_members_who_were_gone_before(
             visit(olive).post(f"/rounds/{voting_round.id}/opening")
         if state == "closed":
             visit(olive).post(f"/rounds/{voting_round.id}/closure")
-        page = words(visit(olive).get(f"/rounds/{voting_round.id}").text)
+        page = visit(olive).get(f"/rounds/{voting_round.id}").words
         numbers.append(sorted(COUNTS.findall(page)))
 
     assert {"read by 1", "wanted by 1"} <= set(numbers[0])
@@ -73,12 +72,11 @@ def test_no_number_on_a_round_counts_members_who_were_gone_before(
 
 def test_the_rules_say_how_many_of_the_electorate_are_still_here(call, visit, bob, olive, voters):
     voting_round = call(voting=True)
-    assert "That is 6 members. " in words(visit(bob).get(f"/rounds/{voting_round.id}").text)
+    assert "That is 6 members. " in visit(bob).get(f"/rounds/{voting_round.id}").words
 
     visit(olive).post("/members/dan/removal")
-    assert "That is 5 members, and 1 who is no longer here." in words(
-        visit(bob).get(f"/rounds/{voting_round.id}").text
-    )
+    page = visit(bob).get(f"/rounds/{voting_round.id}")
+    assert "That is 5 members, and 1 who is no longer here." in page.words
 
 
 def test_organisers_see_who_joined_during_the_vote_and_the_rules_say_why(
@@ -91,15 +89,15 @@ def test_organisers_see_who_joined_during_the_vote_and_the_rules_say_why(
     again = save(make_member("bob2", display_name="Bob again"))
     assert vote(again, voting_round, "1").status_code == 303
 
-    seen = words(visit(olive).get(f"/rounds/{voting_round.id}").text)
+    seen = visit(olive).get(f"/rounds/{voting_round.id}").words
     assert "leaves and joins again is a new member here, and may vote again" in seen
     assert "Joined during the vote They may vote too." in seen
     assert "Bob again" in seen
-    assert "Joined during the vote" not in words(visit(mod).get(f"/rounds/{voting_round.id}").text)
+    assert "Joined during the vote" not in visit(mod).get(f"/rounds/{voting_round.id}").words
 
     visit(olive).post(f"/rounds/{voting_round.id}/closure")
     after = save(make_member("late"))
-    seen = words(visit(olive).get(f"/rounds/{voting_round.id}").text)
+    seen = visit(olive).get(f"/rounds/{voting_round.id}").words
     assert "Bob again" in seen.split("Joined during the vote")[1]
     assert after.display_name not in seen.split("Joined during the vote")[1]
     assert (kept(voting_round).turnout, kept(voting_round).electorate) == (2, 7)
@@ -109,6 +107,6 @@ def test_a_round_without_late_joiners_lists_none(call, visit, save, olive):
     voting_round = call(voting=True)
     save(make_member("eve"))
 
-    page = words(visit(olive).get(f"/rounds/{voting_round.id}").text)
+    page = visit(olive).get(f"/rounds/{voting_round.id}").words
     assert "Joined during the vote" not in page
     assert "may vote again" not in page

@@ -19,7 +19,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.lib.tally.papers import read
 from bookclub.rounds.models import Nomination, Round
 from tests.factories import make_author, make_book
-from tests.rounds.pages import words
+from tests.page import words_of
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -112,9 +112,9 @@ def test_six_ballots_for_ash_elect_ash_though_the_titles_were_swapped(
     swap()
     page = visit(bob).get(f"/rounds/{voting_round.id}").text
     card = page[page.index('data-title="Ash"') :].split("</li>")[0]
-    assert "Ann Ashley · 1901" in words(f"<main {card}</main>")
+    assert "Ann Ashley · 1901" in words_of(f"<li {card}</li>")
     assert "The book was edited after voting opened. Now: Birch by Ben Birkin, 1902. See the changes" in (
-        words(f"<main {card}</main>")
+        words_of(f"<li {card}</li>")
     )
     assert visit(bob).get("/books/ash/edits").status_code == 200
     for voter in voters[3:]:
@@ -122,11 +122,11 @@ def test_six_ballots_for_ash_elect_ash_though_the_titles_were_swapped(
     visit(olive).post(f"/rounds/{voting_round.id}/closure")
 
     said = everything_about(app, visit, olive, alice, voting_round, tmp_path)
-    result = words(said["round to alice"])
+    result = words_of(said["round to alice"])
     assert "Ash beats Birch head to head: 6 to 0." in result
     assert "Now: Birch by Ben Birkin, 1902." in result
-    assert "The club chose Ash" in words(said["home to alice"])
-    assert "Ash by Ann Ashley" in words(said["rounds to alice"])
+    assert "The club chose Ash" in words_of(said["home to alice"])
+    assert "Ash by Ann Ashley" in words_of(said["rounds to alice"])
     titles = read(said["ballots.csv"]).titles
     assert [titles[one] for one in sorted(titles)] == ["Ash", "Birch"]
     assert '<em dir="auto">Ash</em> by <bdi>Ann Ashley</bdi>' in said["exported rounds"]
@@ -170,7 +170,7 @@ def test_a_vote_that_opened_unnoticed_keeps_the_words_of_its_deadline(
     pass_nominations(voting_round)
     edit(bob, "ash", title="Alder")
 
-    page = words(visit(alice).get(f"/rounds/{voting_round.id}").text)
+    page = visit(alice).get(f"/rounds/{voting_round.id}").words
     assert "Now: Alder by Ann Ashley, 1901." in page
     assert [each.as_voted["title"] for each in rows(select(Nomination).order_by(Nomination.id))] == [
         "Ash",
@@ -187,7 +187,7 @@ def test_an_author_renamed_through_another_book_is_shown_beside(
     voting_round = ballot_on()
     edit(bob, "aspen", authors="ANN ASHLEY")
 
-    page = words(visit(alice).get(f"/rounds/{voting_round.id}").text)
+    page = visit(alice).get(f"/rounds/{voting_round.id}").words
     assert "Ann Ashley · 1901" in page
     assert "Now: Ash by ANN ASHLEY, 1901." in page
 
@@ -197,17 +197,17 @@ def test_a_book_edited_while_nominating_shows_the_edit_beside_it(visit, olive, a
     voting_round = ballot_on(opened=False)
     edit(bob, "ash", title="Alder")
 
-    page = words(visit(alice).get(f"/rounds/{voting_round.id}").text)
+    page = visit(alice).get(f"/rounds/{voting_round.id}").words
     assert "The book was edited after it was nominated. Now: Alder by Ann Ashley, 1901." in page
     visit(olive).post(f"/rounds/{voting_round.id}/opening")
-    page = visit(alice).get(f"/rounds/{voting_round.id}").text
-    assert 'data-title="Alder"' in page
-    assert "Nominated as Ash by Ann Ashley, 1901." in words(page)
-    assert "The book was edited" not in words(page)
+    page = visit(alice).get(f"/rounds/{voting_round.id}")
+    assert 'data-title="Alder"' in page.text
+    assert "Nominated as Ash by Ann Ashley, 1901." in page.words
+    assert "The book was edited" not in page.words
 
 
 def test_a_book_that_was_not_edited_shows_nothing_beside_it(visit, alice, ballot_on):
-    page = words(visit(alice).get(f"/rounds/{ballot_on().id}").text)
+    page = visit(alice).get(f"/rounds/{ballot_on().id}").words
 
     assert "Nominated as" not in page
     assert "The book was edited" not in page
@@ -228,7 +228,7 @@ def test_a_runner_up_is_nominated_again_as_it_was_voted_on(
 
     again = rows(select(Nomination).where(Nomination.carried_from_id == voting_round.id))
     assert [each.as_nominated["title"] for each in again] == ["Ash"]
-    page = words(visit(alice).get(f"/rounds/{again[0].round_id}").text)
+    page = visit(alice).get(f"/rounds/{again[0].round_id}").words
     assert "carried over from The vote" in page
     assert "Now: Alder by Ann Ashley, 1901." in page
 
@@ -252,7 +252,7 @@ def test_the_pause_of_an_author_names_the_winner_as_it_was_voted_on(
     )
 
     refused = visit(bob).post(f"{place}/nominations", data={"book": "Aspen"})
-    assert "“Ash” by Ann Ashley won within the last 6 months" in words(refused.text)
+    assert "“Ash” by Ann Ashley won within the last 6 months" in refused.words
 
 
 def test_the_published_file_counts_the_same_after_an_edit(
@@ -286,13 +286,13 @@ def test_a_vote_from_before_the_custom_says_since_when_its_words_are_kept(
         db.session.commit()
         upgrade()
 
-    page = words(visit(alice).get(f"/rounds/{voting_round.id}").text)
+    page = visit(alice).get(f"/rounds/{voting_round.id}").words
     assert "Titles are as they were on" in page
     assert "the club did not keep them from the start of this vote" in page
     nominated = [each.as_voted for each in rows(select(Nomination).order_by(Nomination.id))]
     assert nominated[0] == {"title": "Alder", "authors_line": "Ann Ashley", "first_published": 1901}
     assert nominated[2:] == [None, None]
-    assert "Titles are as they were" not in words(visit(alice).get(f"/rounds/{waiting.id}").text)
+    assert "Titles are as they were" not in visit(alice).get(f"/rounds/{waiting.id}").words
     # The keys of ballots came along, so that Alice finds hers again.
     assert "Your ballot is cast" in page
     visit(olive).post(f"/rounds/{voting_round.id}/closure")

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.members import actions as accounts
 from tests.factories import make_book, make_member, make_nomination
-from tests.rounds.pages import answers, order, words
+from tests.rounds.pages import answers, order
 
 
 def named(ids, *places):
@@ -29,10 +29,10 @@ def test_a_ballot_is_kept_shown_to_its_voter_and_replaced_whole_by_the_next(
     assert (answer.status_code, answer.location) == (303, f"{page}#ballot")
     (first,) = ballots(voting_round)
     assert (first.ranking, first.member_id) == ({ids[0]: 2, ids[2]: 1}, bob.id)
-    shown = visit(bob).get(page).text
+    shown = visit(bob).get(page)
     assert answers(shown) == named(ids, "2", "", "1")
-    assert order(shown) == [ids[2], ids[0], ids[1]]
-    assert first.receipt in shown
+    assert order(shown.text) == [ids[2], ids[0], ids[1]]
+    assert first.receipt in shown.text
     assert first.receipt not in visit(alice).get(page).text
 
     # A second tab knows nothing of the first: what it sends stands whole, and the receipt stays.
@@ -66,7 +66,7 @@ def test_equal_places_gaps_approvals_and_a_yes_or_no_are_taken_and_come_back(
     shown = {f"rank-{each}": "" for each in ids} | {
         f"rank-{ids[at]}": said.get(place, str(place)) for at, place in expected.items()
     }
-    assert answers(visit(bob).get(f"/rounds/{voting_round.id}").text) == shown
+    assert answers(visit(bob).get(f"/rounds/{voting_round.id}")) == shown
 
 
 def test_an_odd_place_is_refused_and_the_rest_of_the_ballot_comes_back(call, vote, bob, ballots, nominations):
@@ -77,8 +77,8 @@ def test_an_odd_place_is_refused_and_the_rest_of_the_ballot_comes_back(call, vot
     for odd in ("0", "-1", "4", "9" * 5000, "1.5", "１", "1e0", "yes", "\x00", "1\n2"):
         answer = vote(bob, voting_round, odd, "1", "2")
         assert answer.status_code == 422, odd
-        assert "whole number from 1" in words(answer.text)
-        assert answers(answer.text).items() >= named(ids, "", "1", "2").items() - {(f"rank-{ids[0]}", "")}
+        assert "whole number from 1" in answer.words
+        assert answers(answer).items() >= named(ids, "", "1", "2").items() - {(f"rank-{ids[0]}", "")}
     assert [ballot.ranking for ballot in ballots(voting_round)] == [{ids[0]: 1, ids[1]: 2, ids[2]: 3}]
 
 
@@ -90,8 +90,8 @@ def test_a_foreign_or_made_up_book_is_refused_and_the_ballot_comes_back(
     for foreign in (f"rank-{nominations(other)[0]}", "rank-99999", "rank-x", "rank-", "rank--1", "rank-１"):
         answer = vote(bob, voting_round, "2", "1", **{foreign: "1"})
         assert answer.status_code == 422, foreign
-        assert "not one of this round's books" in words(answer.text)
-        assert answers(answer.text) == named(nominations(voting_round), "2", "1", "")
+        assert "not one of this round's books" in answer.words
+        assert answers(answer) == named(nominations(voting_round), "2", "1", "")
     assert ballots(voting_round) == []
 
 
@@ -107,8 +107,8 @@ def test_a_ballot_after_the_close_is_refused_in_words_comes_back_and_settles_the
     answer = vote(bob, voting_round, "2", "1", "")
     assert answer.status_code == 422
     here = closed.astimezone(ZoneInfo("Pacific/Auckland"))
-    assert f"Voting closed at {here:%H:%M} on {here:%A} {here.day} {here:%B}" in words(answer.text)
-    assert answers(answer.text) == named(nominations(voting_round), "2", "1", "")
+    assert f"Voting closed at {here:%H:%M} on {here:%A} {here.day} {here:%B}" in answer.words
+    assert answers(answer) == named(nominations(voting_round), "2", "1", "")
     assert [ballot.member_id for ballot in ballots(voting_round)] == [alice.id]
     assert kept(voting_round).turnout == 1
 
@@ -143,7 +143,7 @@ def test_before_voting_begins_a_ballot_is_refused_in_words_and_not_kept(call, vo
 
     answer = vote(bob, voting_round, "1", "2")
     assert answer.status_code == 422
-    assert "Voting has not begun: nominations are open until" in words(answer.text)
+    assert "Voting has not begun: nominations are open until" in answer.words
     assert ballots(voting_round) == []
 
 
@@ -170,9 +170,9 @@ def test_who_joins_after_voting_opened_votes_only_where_the_round_says_so(
     for voting_round in (due, opened):
         assert vote(eve, voting_round, "1").status_code == (303 if late_joiners else 403)
         assert len(ballots(voting_round)) == late_joiners
-        page = visit(eve).get(f"/rounds/{voting_round.id}").text
+        page = visit(eve).get(f"/rounds/{voting_round.id}")
         assert bool(answers(page)) is late_joiners
-        assert (" That is 7 members." if late_joiners else " That is 6 members.") in words(page)
+        assert (" That is 7 members." if late_joiners else " That is 6 members.") in page.words
 
 
 def test_a_book_that_was_withdrawn_meanwhile_is_named_where_the_ballot_ranks_it(
@@ -184,7 +184,7 @@ def test_a_book_that_was_withdrawn_meanwhile_is_named_where_the_ballot_ranks_it(
 
     answer = vote(bob, voting_round, "2", "1", "3")
     assert answer.status_code == 422
-    assert "“Emma” was withdrawn meanwhile" in words(answer.text)
+    assert "“Emma” was withdrawn meanwhile" in answer.words
     assert ballots(voting_round) == []
     # Where the old page left it out, nothing stands in the way.
     assert vote(bob, voting_round, "2", "", "1").status_code == 303
@@ -223,10 +223,10 @@ def test_after_an_organisers_password_link_a_private_ballot_is_cast_anew_and_not
     fields = {"password": new, "new_password": new}
     assert visit().post(f"/sign-in/{token}", data=fields).status_code == 303
 
-    page = visit(bob).get(f"/rounds/{voting_round.id}").text
+    page = visit(bob).get(f"/rounds/{voting_round.id}")
     assert answers(page) == named(ids, "", "", "")
-    assert before.receipt not in page
-    assert "You can cast it anew until" in words(page)
+    assert before.receipt not in page.text
+    assert "You can cast it anew until" in page.words
 
     answer = visit(bob).post(f"/rounds/{voting_round.id}/ballot", data=named(ids, "1"))
     assert answer.status_code == 303
@@ -234,7 +234,7 @@ def test_after_an_organisers_password_link_a_private_ballot_is_cast_anew_and_not
     assert after.voter == before.voter
     assert after.receipt != before.receipt
     assert after.ranking == {ids[0]: 1}
-    assert answers(visit(bob).get(f"/rounds/{voting_round.id}").text) == named(ids, "1", "", "")
+    assert answers(visit(bob).get(f"/rounds/{voting_round.id}")) == named(ids, "1", "", "")
 
 
 def test_cards_lie_in_an_order_of_each_voters_own_that_stays(call, visit, save, voters, books, alice):

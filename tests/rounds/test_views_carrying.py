@@ -8,7 +8,6 @@ from sqlalchemy import select
 from bookclub.extensions import utcnow
 from bookclub.rounds.models import Nomination, Round
 from tests.factories import make_book, make_nomination
-from tests.rounds.pages import words
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -58,9 +57,9 @@ def test_runners_up_are_nominated_again_once_by_whoever_did_so_and_the_page_says
         (emma.id, bob.id, "So <b>funny</b>.", first.id),
         (ulysses.id, alice.id, "", first.id),
     ]
-    page = visit(bob).get(f"/rounds/{carried[0].round_id}").text
-    assert words(page).count("carried over from Winter") == 2
-    assert f'carried over from <a href="/rounds/{first.id}">Winter</a>' in page
+    page = visit(bob).get(f"/rounds/{carried[0].round_id}")
+    assert page.words.count("carried over from Winter") == 2
+    assert f'carried over from <a href="/rounds/{first.id}">Winter</a>' in page.text
     # Whoever nominated it there may take it back here, and the round after that takes nothing over.
     assert visit(bob).post(f"/nominations/{carried[0].id}/withdrawal").status_code == 303
     assert open_next() == []

@@ -16,7 +16,6 @@ from bookclub.members import actions as accounts
 from bookclub.members.models import Member
 from bookclub.members.rules import FORMER_MEMBER
 from tests.factories import PASSWORD, make_book, make_member, make_reading
-from tests.rounds.pages import words
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -28,7 +27,7 @@ def close(visit, olive):
     def close(voting_round) -> str:
         address = f"/rounds/{voting_round.id}"
         assert visit(olive).post(f"{address}/closure").status_code == 303
-        return words(visit(olive).get(address).text)
+        return visit(olive).get(address).words
 
     return close
 
@@ -181,10 +180,10 @@ def test_a_single_nomination_is_read_if_more_say_yes_than_no(
         for member, answer in zip((alice, bob, mod), answers, strict=True):
             vote(member, voting_round, answer)
 
-    assert "The club does not say yes to Dune : 1 to 1 is a tie." in close(declined)
+    assert "The club does not say yes to Dune: 1 to 1 is a tie." in close(declined)
     assert kept(declined).outcome == "declined"
     assert club().current_book_id is None
-    assert "The club says yes to Dune : 2 to 1." in close(chosen)
+    assert "The club says yes to Dune: 2 to 1." in close(chosen)
     assert club().current_book_id == books[0].id
 
 
@@ -296,7 +295,7 @@ def test_ballots_csv_gives_the_same_winner_and_names_no_person(
     address = f"/rounds/{voting_round.id}/ballots.csv"
     early, made_up = visit(alice).get(address), visit(alice).get("/rounds/4711/ballots.csv")
     assert early.status_code == made_up.status_code == 404
-    assert words(early.text) == words(made_up.text)
+    assert early.words == made_up.words
     assert len(early.text) == len(made_up.text)
 
     places = {"approval": ("1", "", "1"), "ranked": ("1", "2", "2")}[method] if titles > 1 else ("yes",)
@@ -337,7 +336,7 @@ def test_the_winner_becomes_what_the_club_reads_when_it_reads_nothing(
     today = utcnow().astimezone(ZoneInfo("Pacific/Auckland")).date()
     assert club().current_book_id == books[0].id
     assert (club().current_from, club().current_until) == (today, today + timedelta(days=28))
-    assert "Dune" in words(visit(bob).get("/").text)
+    assert "Dune" in visit(bob).get("/").words
 
 
 def test_where_the_club_reads_something_else_the_organisers_form_makes_the_winner_its_next(
@@ -370,7 +369,7 @@ def test_nothing_of_an_open_vote_is_told_before_the_close_and_who_voted_how_afte
     voting_round = call(voting=True)
     vote(alice, voting_round, "2", "1", "1")
     vote(bob, voting_round)
-    assert "Who voted how" not in words(visit(mod).get(f"/rounds/{voting_round.id}").text)
+    assert "Who voted how" not in visit(mod).get(f"/rounds/{voting_round.id}").words
 
     said = close(voting_round)
     assert "Alice Emma = Ulysses › Dune Bob an empty ballot" in said

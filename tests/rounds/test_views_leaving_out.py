@@ -10,7 +10,6 @@ from sqlalchemy import select
 from bookclub.extensions import utcnow
 from bookclub.rounds.models import Nomination
 from tests.factories import make_book, make_member, make_nomination, make_reading
-from tests.rounds.pages import typed_in, words
 
 
 @pytest.fixture
@@ -25,8 +24,8 @@ def nominate(visit):
         answer = clients[member.id].post(f"/rounds/{voting_round.id}/nominations", data=sent)
         if answer.status_code == 303:
             return ""
-        assert (answer.status_code, typed_in(answer.text, "pitch")) == (422, sent["pitch"])
-        return words(answer.text)
+        assert (answer.status_code, answer.form("pitch").fields["pitch"]) == (422, sent["pitch"])
+        return answer.words
 
     return nominate
 
@@ -51,9 +50,8 @@ def test_what_too_many_have_read_is_refused_in_words_and_what_was_nominated_befo
     save(make_reading(olive, dune, position=10_000))
     assert "nominated already" in nominate(alice, voting_round, "Dune")
     assert [each.book_id for each in rows(select(Nomination))] == [dune.id]
-    assert "Books that 50 percent of those who may vote have read" in words(
-        visit(bob).get(f"/rounds/{voting_round.id}").text
-    )
+    page = visit(bob).get(f"/rounds/{voting_round.id}")
+    assert "Books that 50 percent of those who may vote have read" in page.words
 
 
 def test_an_author_who_won_lately_pauses_and_one_whose_winner_was_withdrawn_or_long_ago_does_not(
@@ -72,9 +70,8 @@ def test_an_author_who_won_lately_pauses_and_one_whose_winner_was_withdrawn_or_l
     )
     assert left_out in nominate(bob, voting_round, persuasion.title)
     assert nominate(bob, voting_round, "Dune") == ""
-    assert "No book by somebody whose book won within the 6 months before." in words(
-        visit(bob).get(f"/rounds/{voting_round.id}").text
-    )
+    page = visit(bob).get(f"/rounds/{voting_round.id}")
+    assert "No book by somebody whose book won within the 6 months before." in page.words
     # Long ago, it does not matter any more; nor does what was withdrawn, and Dune won in its place.
     change(before, settled_at=utcnow() - timedelta(days=190))
     assert nominate(bob, voting_round, persuasion.title) == ""

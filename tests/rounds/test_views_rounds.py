@@ -14,7 +14,6 @@ from bookclub.extensions import db, utcnow
 from bookclub.rounds.models import Round
 from bookclub.rounds.queries import ROUNDS_PER_PAGE
 from tests.factories import make_round
-from tests.rounds.pages import typed_in, words
 
 NEW_YORK = ZoneInfo("America/New_York")
 AUCKLAND = ZoneInfo("Pacific/Auckland")
@@ -66,12 +65,10 @@ def test_a_title_opens_a_round_and_everything_else_has_a_default(send, visit, ol
 
 
 def test_the_form_as_it_comes_opens_a_round_once(send, visit, olive, rows):
-    page = visit(olive).get("/rounds/new").text
-    fields = {
-        name: typed_in(page, name) for name in ("title", "submission", "nominations_until", "voting_until")
-    }
+    form = visit(olive).get("/rounds/new").form("title")
 
-    assert {send(olive, "/rounds/new", **fields).location for _ in range(2)} == {
+    assert {"submission", "nominations_until", "voting_until"} < form.fields.keys()
+    assert {send(olive, form.action, **form.fields).location for _ in range(2)} == {
         f"/rounds/{rows(select(Round))[0].id}"
     }
     assert len(rows(select(Round))) == 1
@@ -109,11 +106,10 @@ def test_every_rule_is_kept_as_it_was_typed_and_times_are_those_of_the_members_o
     assert (opened.nominations_until_at, opened.voting_until_at) == (nominations, voting)
     for member, zone in ((olive, NEW_YORK), (bob, AUCKLAND)):
         here = nominations.astimezone(zone)
-        assert f"open until {here:%H:%M} on {here:%A} {here.day} {here:%B}" in words(
-            visit(member).get(answer.location).text
-        )
-    form = visit(olive).get(f"{answer.location}/edit").text
-    assert typed_in(form, "voting_until") == wall(voting, NEW_YORK)
+        page = visit(member).get(answer.location)
+        assert f"open until {here:%H:%M} on {here:%A} {here.day} {here:%B}" in page.words
+    form = visit(olive).get(f"{answer.location}/edit").form("voting_until")
+    assert form.fields["voting_until"] == wall(voting, NEW_YORK)
 
 
 def test_rules_that_no_round_can_run_by_are_refused_beside_their_fields(send, olive, call, kept, rows):
@@ -158,12 +154,12 @@ def test_the_rules_change_while_nobody_votes_and_everybody_sees_that(
         40,
         "private",
     )
-    assert "Olive changed the rules" in words(visit(bob).get(f"/rounds/{voting_round.id}").text)
+    assert "Olive changed the rules" in visit(bob).get(f"/rounds/{voting_round.id}").words
 
     assert send(bob, address, title="Mine").status_code == 403
     answer = send(olive, address, title="Winter", secrecy="open")
     assert answer.status_code == 422
-    assert "announced with private ballots, and stays so" in words(answer.text)
+    assert "announced with private ballots, and stays so" in answer.words
     assert (kept(voting_round).title, kept(voting_round).secrecy) == ("Autumn", "private")
 
 
@@ -191,7 +187,7 @@ def test_a_time_that_clocks_skip_is_refused_beside_its_field(send, olive, call, 
             assert answer.status_code == 422
             (said,) = re.findall(rf'id="{field}-error">([^<]*)<', answer.text)
             assert said.startswith("There is no 02:30 on Sunday 29 March 2026 in Europe/Berlin")
-            assert typed_in(answer.text, field) == missing
+            assert answer.form(field).fields[field] == missing
     answer = send(olive, f"/rounds/{voting_round.id}/extension", until=missing)
     assert answer.status_code == 422
     assert "Choose 03:00 or later" in answer.text
@@ -205,14 +201,14 @@ def test_a_deadline_at_a_time_that_comes_twice_stays_when_it_is_kept(
     # Half past two in Berlin on 25 October: once at 00:30 in UTC, and again an hour later.
     second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     voting_round = call(nominations_until_at=datetime(2026, 3, 28, tzinfo=UTC), voting_until_at=second)
-    page = visit(olive).get(f"/rounds/{voting_round.id}/edit").text
-    fields = {name: typed_in(page, name) for name in ("title", "nominations_until", "voting_until")}
-    assert fields["voting_until"] == "2026-10-25T02:30"
-    assert "If the clocks go back and a time comes twice, the first one counts." in words(page)
+    page = visit(olive).get(f"/rounds/{voting_round.id}/edit")
+    form = page.form("voting_until")
+    assert form.fields["voting_until"] == "2026-10-25T02:30"
+    assert "If the clocks go back and a time comes twice, the first one counts." in page.words
 
-    assert send(olive, f"/rounds/{voting_round.id}/edit", **fields).status_code == 303
+    assert send(olive, form.action, **form.fields).status_code == 303
     assert kept(voting_round).voting_until_at == second
-    later = {**fields, "voting_until": "2026-10-25T02:45"}
+    later = {**form.fields, "voting_until": "2026-10-25T02:45"}
     assert send(olive, f"/rounds/{voting_round.id}/edit", **later).status_code == 303
     assert kept(voting_round).voting_until_at == datetime(2026, 10, 25, 0, 45, tzinfo=UTC)
 
@@ -259,7 +255,7 @@ def test_a_deadline_is_moved_later_only_and_everybody_sees_that(send, visit, oli
                 before.voting_until_at - before.nominations_until_at
             )
         assert events(voting_round) == [(kind, olive.id)]
-        assert "Olive left" in words(visit(bob).get(f"/rounds/{voting_round.id}").text)
+        assert "Olive left" in visit(bob).get(f"/rounds/{voting_round.id}").words
 
 
 def test_an_organiser_opens_the_vote_early_but_not_without_a_nomination(
@@ -270,16 +266,16 @@ def test_an_organiser_opens_the_vote_early_but_not_without_a_nomination(
     assert send(bob, f"/rounds/{voting_round.id}/opening").status_code == 403
     answer = send(olive, f"/rounds/{empty.id}/opening")
     assert answer.status_code == 422
-    assert "Nominate at least one book first" in words(answer.text)
+    assert "Nominate at least one book first" in answer.words
     assert send(olive, f"/rounds/{voting_round.id}/opening").status_code == 303
     opened = kept(voting_round)
     assert opened.voting_opened_at == opened.nominations_until_at <= utcnow()
     assert events(voting_round) == [("opened_early", olive.id)]
-    page = visit(bob).get(f"/rounds/{voting_round.id}").text
-    assert "Olive opened the vote early" in words(page)
+    page = visit(bob).get(f"/rounds/{voting_round.id}")
+    assert "Olive opened the vote early" in page.words
     for each in nominations(voting_round):
-        assert f'id="nomination-{each}"' in page
-        assert f'name="rank-{each}"' in page
+        assert f'id="nomination-{each}"' in page.text
+        assert f"rank-{each}" in page.form("ballot").fields
     # The second click changes nothing.
     assert send(olive, f"/rounds/{voting_round.id}/opening").status_code == 303
     assert kept(voting_round).voting_opened_at == opened.voting_opened_at
@@ -340,7 +336,7 @@ def test_a_round_without_nominations_is_void_whatever_its_quorum(
     visit(olive).post(f"/rounds/{called_off.id}/closure")
 
     for voting_round in (due, called_off):
-        page = words(visit(bob).get(f"/rounds/{voting_round.id}").text)
+        page = visit(bob).get(f"/rounds/{voting_round.id}").words
         assert kept(voting_round).outcome == "void"
         assert "nothing to vote on" in page
 
@@ -362,7 +358,7 @@ def test_while_somebody_else_writes_a_page_past_the_close_says_counting_and_does
         for page in pages:
             shown = client.get(page)
             assert shown.status_code == 200
-            assert "count" in words(shown.text)
+            assert "count" in shown.words
         assert client.get(f"/rounds/{voting_round.id}/ballots.csv").status_code == 404
         assert visitor.get(f"/rounds/{voting_round.id}").status_code == 404
         assert kept(voting_round).settled_at is None
@@ -384,13 +380,13 @@ def test_visitors_of_a_public_club_see_what_came_of_rounds_and_never_who_voted_h
     assert visitor.get(f"/rounds/{over.id}").status_code == 303
     publish()
 
-    listed = words(visitor.get("/rounds").text)
+    listed = visitor.get("/rounds").words
     assert "Winter" in listed
     assert "Emma by" in listed
     assert "Spring" not in listed
-    shown = words(visitor.get(f"/rounds/{over.id}").text)
+    shown = visitor.get(f"/rounds/{over.id}").words
     assert "Emma beats" in shown
-    members = words(visit(olive).get(f"/rounds/{over.id}").text)
+    members = visit(olive).get(f"/rounds/{over.id}").words
     for secret in ("Bob", "closed it early", "ballots.csv", "Who voted how"):
         assert secret in members
         assert secret not in shown

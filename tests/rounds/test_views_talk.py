@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from bookclub.rounds.models import Round
 from bookclub.threads.models import Comment, Thread
-from tests.rounds.pages import words
 
 
 def test_a_round_is_opened_with_a_thread_in_which_members_talk_and_from_which_they_come_back(
@@ -24,11 +23,11 @@ def test_a_round_is_opened_with_a_thread_in_which_members_talk_and_from_which_th
     assert visit(alice).post(f"{address}/comments", data={"body": "Very.", "horizon": "0"}).status_code == 303
     (comment, _) = rows(select(Comment).order_by(Comment.id))
     assert (comment.horizon, thread.book_id) == (0, None)
-    assert f'<a href="{address}">Talk about it (2 thoughts)</a>' in visit(alice).get(page).text
-    said = visit(alice).get(address).text
-    assert f'<a href="{page}">Back to the round</a>' in said
-    assert "Everybody sees this: hide what spoils a book" in words(said)
-    assert "Bob wrote in “Spring”, which you opened" in words(at_olives.get("/notices").text)
+    assert visit(alice).get(page).link("Talk about it (2 thoughts)") == address
+    thread_page = visit(alice).get(address)
+    assert thread_page.link("Back to the round") == page
+    assert "Everybody sees this: hide what spoils a book" in thread_page.words
+    assert "Bob wrote in “Spring”, which you opened" in at_olives.get("/notices").words
 
     # It is called what the round is called.
     assert at_olives.post(f"{page}/edit", data={"title": "Summer"}).status_code == 303

@@ -11,31 +11,26 @@ from bookclub.sections.models import Section
 from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
 from tests.threads.saying import open_thread, say
 
-
-def options(page: str) -> dict[str, str]:
-    """What the select of horizons on a page offers, by value."""
-    select = re.search(r'<select[^>]*name="horizon".*?</select>', page, re.DOTALL)[0]
-    return dict(re.findall(r'<option(?: selected)? value="([^"]*)">([^<]*)</option>', select))
-
-
-def chosen(page: str) -> str:
-    select = re.search(r'<select[^>]*name="horizon".*?</select>', page, re.DOTALL)[0]
-    return re.search(r'<option selected value="([^"]*)"', select)[1]
-
-
 # What is offered
 
 
 @pytest.mark.parametrize(
-    "path", ["/threads/{thread}", "/comments/{said}", "/books/emma/reviews/new", "/books/emma"]
+    ("path", "form_id"),
+    [
+        ("/threads/{thread}", "new-comment"),
+        ("/comments/{said}", "reply-{said}"),
+        ("/books/emma/reviews/new", "review-form"),
+        ("/books/emma", "new-thread"),
+    ],
 )
-def test_every_composer_knows_the_chapters(visit, save, thread, said, chapters, book, bob, path):
+def test_every_composer_knows_the_chapters(visit, save, thread, said, chapters, book, bob, path, form_id):
     save(make_reading(bob, book, position=2600))
 
-    page = visit(bob).get(path.format(thread=thread.id, said=said.id)).text
+    page = visit(bob).get(path.format(thread=thread.id, said=said.id))
+    form = page.form(form_id.format(said=said.id))
 
     assert (
-        list(options(page).values())[-7 if "reviews" in path else 0 :]
+        list(form.labels["horizon"].values())[-7 if "reviews" in path else 0 :]
         == [
             "nothing: safe for everybody",
             "up to where I am (chapter 2)",
@@ -47,8 +42,8 @@ def test_every_composer_knows_the_chapters(visit, save, thread, said, chapters, 
             "the ending: for those who have finished",
         ][1 if "reviews" in path else 0 :]
     )
-    assert '<optgroup label="Up to a chapter">' in page
-    assert 'name="horizon_place"' in page
+    assert '<optgroup label="Up to a chapter">' in page.text
+    assert "horizon_place" in form.visible
 
 
 @pytest.mark.parametrize(
@@ -69,19 +64,20 @@ def test_a_composer_begins_with_ones_own_place_and_says_what_that_comes_to(
 ):
     save(make_reading(bob, book, position=2600))
 
-    page = visit(bob).get(f"/threads/{thread.id}").text
+    page = visit(bob).get(f"/threads/{thread.id}")
 
-    assert chosen(page) == "mine"
-    assert "This will be up to chapter 2." in page
+    assert page.form("new-comment").fields["horizon"] == "mine"
+    assert "This will be up to chapter 2." in page.words
 
 
 def test_who_recorded_no_place_is_offered_no_default_and_the_ending(visit, thread, chapters, bob):
-    page = visit(bob).get(f"/threads/{thread.id}").text
+    page = visit(bob).get(f"/threads/{thread.id}")
+    form = page.form("new-comment")
 
-    assert chosen(page) == ""
-    assert "mine" not in options(page)
-    assert "I have finished this book" in page
-    assert "This will be" not in page
+    assert form.fields["horizon"] == ""
+    assert "mine" not in form.labels["horizon"]
+    assert "I have finished this book" in page.words
+    assert "This will be" not in page.words
 
 
 @pytest.mark.parametrize(
@@ -97,23 +93,24 @@ def test_a_reply_begins_with_the_greater_of_what_it_answers_and_ones_own_place(
     save(make_reading(bob, book, position=position))
     parent = save(make_comment(thread, bob, horizon=5000))
 
-    page = visit(bob).get(f"/comments/{parent.id}").text
+    page = visit(bob).get(f"/comments/{parent.id}")
+    form = page.form(f"reply-{parent.id}")
 
-    assert chosen(page) == default
-    assert becomes in page
-    assert options(page)["0"] == "no more than what it answers: up to chapter 2"
-    assert f"section-{chapters[0].id}" not in options(page)
-    assert f"section-{chapters[1].id}" in options(page)
+    assert form.fields["horizon"] == default
+    assert becomes in page.words
+    assert form.labels["horizon"]["0"] == "no more than what it answers: up to chapter 2"
+    assert f"section-{chapters[0].id}" not in form.labels["horizon"]
+    assert f"section-{chapters[1].id}" in form.labels["horizon"]
 
 
 def test_a_comment_is_offered_nothing_safer_than_its_thread(visit, save, chapters, book, alice):
     thread = save(make_thread(alice, book, floor=5000))
     save(make_reading(alice, book, position=7600))
 
-    page = visit(alice).get(f"/threads/{thread.id}").text
+    offered = visit(alice).get(f"/threads/{thread.id}").form("new-comment").labels["horizon"]
 
-    assert options(page)["0"] == "no more than all of this thread: up to chapter 2"
-    assert f"section-{chapters[0].id}" not in options(page)
+    assert offered["0"] == "no more than all of this thread: up to chapter 2"
+    assert f"section-{chapters[0].id}" not in offered
 
 
 # What is kept
@@ -193,8 +190,8 @@ def test_a_place_that_makes_no_sense_is_refused_beside_its_field(visit, thread, 
 
     assert answer.status_code == 422
     assert re.search(r'<input[^>]*aria-invalid="true"[^>]*name="horizon_place"', answer.text)
-    assert chosen(answer.text) == "place"
-    assert "All that I typed.</textarea>" in answer.text
+    form = answer.form("new-comment")
+    assert (form.fields["horizon"], form.fields["body"]) == ("place", "All that I typed.")
     assert not comments()
 
 
@@ -253,9 +250,10 @@ def test_the_edit_form_keeps_the_chapter_that_was_chosen(visit, save, thread, ch
     choice = f"section-{chapters[1].id}"
     say(visit(alice), thread, horizon=choice)
 
-    page = visit(alice).get(f"/comments/{comments()[0].id}/edit").text
+    comment = comments()[0]
+    form = visit(alice).get(f"/comments/{comment.id}/edit").form(f"edit-{comment.id}")
 
-    assert chosen(page) == choice
+    assert form.fields["horizon"] == choice
 
 
 def test_the_edit_form_keeps_the_place_of_a_chapter_that_is_gone(visit, save, thread, chapters, alice):
@@ -263,10 +261,10 @@ def test_the_edit_form_keeps_the_place_of_a_chapter_that_is_gone(visit, save, th
     comment.horizon_choice = "section-4711"
     save(comment)
 
-    page = visit(alice).get(f"/comments/{comment.id}/edit").text
+    form = visit(alice).get(f"/comments/{comment.id}/edit").form(f"edit-{comment.id}")
 
-    assert chosen(page) == "5000"
-    assert options(page)["5000"] == "up to chapter 2"
+    assert form.fields["horizon"] == "5000"
+    assert form.labels["horizon"]["5000"] == "up to chapter 2"
 
 
 def test_a_reply_that_is_edited_keeps_what_its_author_chose_below_what_it_answers(
@@ -275,8 +273,8 @@ def test_a_reply_that_is_edited_keeps_what_its_author_chose_below_what_it_answer
     parent = save(make_comment(thread, alice, horizon=5000))
     reply = save(make_comment(thread, bob, parent=parent, horizon=2000))
 
-    page = visit(bob).get(f"/comments/{reply.id}/edit").text
-    visit(bob).post(f"/comments/{reply.id}/edit", data={"body": "Anew.", "horizon": chosen(page)})
+    form = visit(bob).get(f"/comments/{reply.id}/edit").form(f"edit-{reply.id}")
+    visit(bob).post(form.action, data={**form.fields, "body": "Anew."})
 
     assert (kept(reply).own_horizon, kept(reply).horizon) == (2000, 5000)
 
@@ -289,9 +287,10 @@ def test_the_opening_words_of_a_thread_may_become_safer(visit, save, book, alice
         horizon="0",
     )
 
-    page = visit(alice).get(f"/comments/{comments()[0].id}/edit").text
-    assert options(page)["0"] == "nothing: safe for everybody"
-    visit(alice).post(f"/comments/{comments()[0].id}/edit", data={"body": "Safe by now.", "horizon": "0"})
+    opening = comments()[0]
+    form = visit(alice).get(f"/comments/{opening.id}/edit").form(f"edit-{opening.id}")
+    assert form.labels["horizon"]["0"] == "nothing: safe for everybody"
+    visit(alice).post(form.action, data={**form.fields, "body": "Safe by now.", "horizon": "0"})
 
     assert [comment.horizon for comment in comments()] == [0, 0]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import unescape
 
 import pytest
@@ -12,6 +11,7 @@ from bookclub.extensions import db
 from bookclub.reviews.models import Review, ReviewDraft
 from bookclub.threads.models import Comment
 from tests.factories import make_draft, make_reading, make_review
+from tests.page_forms import read_page
 from tests.threads.saying import HTMX
 
 # Nothing here depends on the database.
@@ -47,8 +47,8 @@ def composer(request, visit, save, thread, said, alice, bob, book):
 
 
 def left_open(page):
-    (value,) = re.findall(r'name="left_open" value="([^"]*)"', page)
-    return unescape(value)
+    (form,) = [form for form in read_page(page).forms if "left_open" in form.fields]
+    return form.fields["left_open"]
 
 
 def bodies(app):

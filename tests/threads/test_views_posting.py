@@ -16,6 +16,7 @@ from bookclub.readings.queries import reading_of
 from bookclub.threads.models import Thread
 from bookclub.threads.rules import MAX_BODY
 from tests.factories import make_comment, make_reading, make_review, make_thread
+from tests.page_forms import form_to
 from tests.threads.saying import HTMX, HUGE, places, say
 
 # To say something
@@ -27,15 +28,14 @@ def test_who_says_that_they_loved_it_may_note_so_and_nothing_is_noted_by_itself(
 ):
     client = visit(bob)
     answer = say(client, thread, "I loved it, all of it.", horizon="finished", headers=headers)
-    page = answer.text if headers else client.get(answer.location.partition("#")[0]).text
+    page = answer if headers else client.get(answer.location.partition("#")[0])
 
-    assert "You wrote “loved it”." in page
+    assert "You wrote “loved it”." in page.words
     with app.app_context():
         assert reading_of(bob.id, book.id) is None
-    form = page.partition('action="/books/' + book.slug + '/reading"')[2].partition("</form>")[0]
-    sent = dict(re.findall(r'name="(status|rating)" value="([^"]*)"', form))
-    assert sent == {"status": "finished", "rating": "5"}
-    assert client.post(f"/books/{book.slug}/reading", data=sent).status_code == 303
+    form = form_to(page.text, f"/books/{book.slug}/reading")
+    assert form.fields.items() >= {"status": "finished", "rating": "5"}.items()
+    assert client.post(form.action, data=form.fields).status_code == 303
     with app.app_context():
         reading = reading_of(bob.id, book.id)
         assert (reading.status, reading.rating) == ("finished", 10)
