@@ -100,10 +100,10 @@ def test_the_wheel_serves_a_club_from_an_empty_folder(wheel, tmp_path):
     code = """
 import bookclub.app
 from bookclub.config import Settings
-from bookclub.schema import close, up_to_date
+from bookclub.schema import close, create_upgraded_app
 
 print(bookclub.app.migrations_folder())
-app = up_to_date(Settings.from_environ())
+app = create_upgraded_app(Settings.from_environ())
 visitor = app.test_client()
 for path in ("/healthz", "/sign-in", "/static/css/base.css", "/static/js/htmx-4.0.1.min.js"):
     print(visitor.get(path).status_code, path)
