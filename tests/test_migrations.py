@@ -33,7 +33,8 @@ from bookclub.config import Settings
 from bookclub.schema import close, create_upgraded_app
 print("ready", flush=True)
 sys.stdin.readline()
-close(create_upgraded_app(Settings(data=Path(), database_url=sys.argv[1], secret_key="a secret of these tests")))
+settings = Settings(data=Path(), database_url=sys.argv[1], secret_key="a secret of these tests")
+close(create_upgraded_app(settings))
 """
 KILLED_AT_ITS_LAST_STEP = (
     "import os\nfrom alembic import op\nop.bulk_insert = lambda *_: os._exit(9)\n" + UP_TO_DATE
