@@ -67,9 +67,9 @@ HTMX_ON_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 # memory.
 COVERS_KEPT = 1000
 STYLESHEETS = (
-    "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "contents", "cover", "forms",
-    "imports", "locked", "notices", "pagination", "panel", "people", "progress", "prose", "review", "rounds",
-    "suggestions", "tables", "tags", "thread", "utilities",
+    "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
+    "imports", "locked", "notices", "pagination", "panel", "members", "readings", "prose", "reviews",
+    "rounds", "recommendations", "tables", "tags", "threads", "utilities",
 )  # fmt: skip
 # These fields hold members' words, which an error page shows again. It shows nothing else, above all no
 # passwords and tokens.

@@ -31,8 +31,8 @@ from .rules import relink
 
 # Stylesheets of the club's own pages, and the one that only the export needs.
 STYLESHEETS = (
-    "tokens", "base", "layout", "asks", "contents", "cover", "locked", "pagination", "panel", "people",
-    "progress", "prose", "review", "rounds", "tables", "tags", "thread", "buttons", "notices", "archive",
+    "tokens", "base", "layout", "asks", "sections", "cover", "locked", "pagination", "panel", "members",
+    "readings", "prose", "reviews", "rounds", "tables", "tags", "threads", "buttons", "notices", "archive",
     "utilities",
 )  # fmt: skip
 BOOKS_ON_A_PAGE = 60
