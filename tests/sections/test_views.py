@@ -392,7 +392,7 @@ def test_a_visitor_sees_chapters_by_number(visitor, public, enter):
     assert "chapter 3" in page.text
     assert "50 %" in page.text
     assert "Canary" not in page.text
-    assert "/sections" not in page.text
+    assert '/sections"' not in page.text
 
 
 def test_a_visitor_may_not_touch_chapters(visitor, public, enter, kept):
