@@ -206,6 +206,27 @@ def views_select_nothing(path: str, source: str) -> Iterator[str]:
             yield f"{path}:{call.lineno}: selects; that is for queries"
 
 
+def statements_are_in_queries(path: str, source: str) -> Iterator[str]:
+    """A statement inside an update, and one that a job of the house sends, may stand where it is."""
+    if package_of(parts_of(path)) is None or layer_of(parts_of(path)) in {"queries", "models"}:
+        return
+    for call, _ in calls_in(source):
+        is_sent = isinstance(call.func, ast.Attribute) and call.func.attr in {"execute", "scalars", "scalar"}
+        sent = [node for given in call.args for node in _outermost_calls(given)] if is_sent else []
+        if any(isinstance(node.func, ast.Name) and node.func.id == "select" for node in sent):
+            yield f"{path}:{call.lineno}: sends a select; that is for queries"
+
+
+def _outermost_calls(node: ast.AST) -> Iterator[ast.Call]:
+    """Calls that a chain such as ``select(Book).where(…)`` begins with; none of its arguments."""
+    while isinstance(node, ast.Call | ast.Attribute):
+        if isinstance(node, ast.Call):
+            yield node
+            node = node.func
+        else:
+            node = node.value
+
+
 def every_module_says_what_lives_here(path: str, source: str) -> Iterator[str]:
     if not (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0].strip():
         yield f"{path}: does not open with a line that says what lives here"
@@ -352,6 +373,7 @@ PYTHON_LAWS: tuple[Law, ...] = (
     few_commit,
     only_web_reads_htmx_headers,
     views_select_nothing,
+    statements_are_in_queries,
     every_module_says_what_lives_here,
     names_tell,
     models_are_singular,
@@ -423,6 +445,7 @@ BAD = [
     (views_select_nothing, "bookclub/books/views.py", "from sqlalchemy import select"),
     (views_select_nothing, "bookclub/books/views.py", "db.session.execute(db.select(Book))"),
     (views_select_nothing, "bookclub/books/edition_views.py", "from sqlalchemy.sql import text"),
+    (statements_are_in_queries, "bookclub/books/actions.py", "db.session.execute(select(Book).limit(1))"),
     (every_module_says_what_lives_here, "bookclub/books/rules.py", "import re"),
     (every_module_says_what_lives_here, "bookclub/books/rules.py", '"""\n"""'),
     (names_tell, "bookclub/utils.py", ""),
@@ -496,6 +519,8 @@ GOOD = [
     (few_commit, "bookclub/extensions.py", "def write_if_free():\n    connection.commit()"),
     (only_web_reads_htmx_headers, "bookclub/web.py", 'request.headers["HX-Request"]'),
     (views_select_nothing, "bookclub/books/queries.py", "from sqlalchemy import select\nselect(Book)"),
+    (statements_are_in_queries, "bookclub/books/queries.py", "db.session.execute(select(Book))"),
+    (statements_are_in_queries, "bookclub/books/actions.py", "execute(delete(A).where(x(select(B.a))))"),
     (models_are_singular, "bookclub/members/models.py", "class Address(Base): pass"),
     (times_end_in_at, "bookclub/books/models.py", "class B:\n  made_at: Mapped[datetime]\n  d: Mapped[date]"),
     (templates_hold_no_inline_code, "a.html", '<p class="style">on = 1, style = 2</p>{{ ui.x(style="y") }}'),

@@ -69,6 +69,26 @@ def match_books(wanted: Sequence[BookDescription]) -> list[Match]:
     return found
 
 
+def credits_of(author_id: int) -> Sequence[BookAuthor]:
+    """Credits of an author on title pages."""
+    return db.session.execute(select(BookAuthor).where(BookAuthor.author_id == author_id)).scalars().all()
+
+
+def authors_without_keys(limit: int) -> list[tuple[int, str]]:
+    """Id and name of up to ``limit`` authors whom an older Bookclub added without keys."""
+    is_older = or_(Author.match_key == "", Author.identity_key == "")
+    return [
+        (row[0], row[1])
+        for row in db.session.execute(select(Author.id, Author.name).where(is_older).limit(limit))
+    ]
+
+
+def books_without_keys(limit: int) -> list[tuple[int, str]]:
+    """Id and title of up to ``limit`` books that an older Bookclub added without keys."""
+    statement = select(Book.id, Book.title).where(Book.match_key == "").limit(limit)
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
+
+
 def lacks_match_keys() -> bool:
     """Return whether a book or author from an older Bookclub has no match key yet."""
     columns = (Author.match_key, Author.identity_key, Book.match_key)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, update
 
 from ..extensions import Base, db
 from ..lib.matches import author_names, book_fields, contributors, name_likeness
 from ..lib.matches import titles as matches_titles
-from . import queries
+from . import match_queries, queries
 from .models import Author, Book, BookAuthor, Contribution
 
 
@@ -25,7 +25,7 @@ def move_role(author_id: int) -> None:
     if target is author:
         author.rename(name)
         db.session.flush()
-    credits = db.session.execute(select(BookAuthor).where(BookAuthor.author_id == author_id)).scalars().all()
+    credits = match_queries.credits_of(author_id)
     book_ids = [credit.book_id for credit in credits]
     for credit in credits:
         _move_credit(credit, target, role)
@@ -78,8 +78,7 @@ CHUNK = 2000
 def fill_match_keys(limit: int = CHUNK) -> None:
     """Give up to ``limit`` authors and books without a match key theirs; others who do so must wait."""
     queries.hold_catalogue()
-    is_older = or_(Author.match_key == "", Author.identity_key == "")
-    names = db.session.execute(select(Author.id, Author.name).where(is_older).limit(limit)).all()
+    names = match_queries.authors_without_keys(limit)
     if names:
         authors = [
             {
@@ -94,7 +93,7 @@ def fill_match_keys(limit: int = CHUNK) -> None:
             # An older Bookclub kept roles in names, such as "Jo Rubin (Translator)".
             if contributors.split_role(name)[0] != name.strip():
                 move_role(id)
-    titles = db.session.execute(select(Book.id, Book.title).where(Book.match_key == "").limit(limit)).all()
+    titles = match_queries.books_without_keys(limit)
     if titles:
         books = [{"id": book_id, **matches_titles.match_columns(title)} for book_id, title in titles]
         db.session.execute(update(Book), books)

@@ -17,7 +17,7 @@ from ..lib.text.characters import clean_line
 from ..lib.text.confusables import name_keys
 from ..text_columns import typed
 from ..wal import forget_at_once
-from . import name_claims, passwords, queries, rules
+from . import name_models, passwords, queries, rules
 from .models import Acceptance, Club, Invitation, Member, OneTimeLink
 from .queries import hash_token
 from .rules import Refused, Taken
@@ -201,9 +201,9 @@ def claim_older_names() -> None:
     members = queries.members_without_names(lock=True)
     connection = db.session.connection()
     for member in members:
-        name_claims.claim_keys(connection, member.id, name_keys(member.username))
+        name_models.claim_keys(connection, member.id, name_keys(member.username))
     for member in members:
-        name_claims.claim_names(connection, member)
+        name_models.claim_names(connection, member)
 
 
 def join(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from ..extensions import db, utcnow, write_if_free
 from ..permissions import loads
 from .models import Acceptance, Club, FailedAttempt, Invitation, Member, MemberSession, OneTimeLink
-from .name_claims import MemberName
+from .name_models import MemberName
 from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, failure_window, fold, last_use
 
 # PostgreSQL stores no larger key, and raises an error for one. An address may hold any number.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 
-from ..books.models import Author, Book, BookAuthor, Edition
 from ..extensions import db
 from ..lib.recommender.pack_files import match_pack
 from ..lib.recommender.packs import Pack
+from .catalogue_queries import books_for_pack
 from .models import Mute, NeighbourPack, PackNeighbour, PackReadership
 
 
@@ -37,7 +36,7 @@ def load_pack(pack: Pack, now: datetime) -> int:
     Return the number of books that were matched.
     """
     remove_pack()
-    places = match_pack(pack, _catalogue())
+    places = match_pack(pack, books_for_pack())
     db.session.add(
         NeighbourPack(source=pack.source[:200], licence=pack.licence[:200], readers=pack.of, loaded_at=now)
     )
@@ -57,19 +56,3 @@ def remove_pack() -> None:
     """Delete the club's neighbour pack, if there is one."""
     for model in (PackNeighbour, PackReadership, NeighbourPack):
         db.session.execute(delete(model))
-
-
-def _catalogue() -> list[tuple[int, str, str, list[str]]]:
-    """Every book with its title, its first author and its ISBNs."""
-    isbns: dict[int, list[str]] = defaultdict(list)
-    for book_id, isbn in db.session.execute(
-        select(Edition.book_id, Edition.isbn).where(Edition.isbn.is_not(None))
-    ):
-        isbns[book_id].append(str(isbn))
-    rows = db.session.execute(
-        select(Book.id, Book.title, Author.name)
-        .join(BookAuthor, BookAuthor.book_id == Book.id)
-        .join(Author, Author.id == BookAuthor.author_id)
-        .where(BookAuthor.place == 0)
-    )
-    return [(row.id, row.title, row.name, isbns[row.id]) for row in rows]

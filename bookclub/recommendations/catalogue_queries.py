@@ -6,6 +6,7 @@ many rows into one text, which it does without holding up other threads.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -28,7 +29,7 @@ from sqlalchemy import (
 )
 
 from ..asks.models import Endorsement
-from ..books.models import Book, BookAuthor, BookTag, Edition
+from ..books.models import Author, Book, BookAuthor, BookTag, Edition
 from ..extensions import db
 from ..lib.recommender.co_reads import NeighbourTable
 from ..lib.recommender.library import NO_SERIES, Library
@@ -252,3 +253,19 @@ def pack_table(pause: Callable[[], None]) -> NeighbourTable | None:
     counts = select(text_of(PackReadership.book_id, PackReadership.readers))
     counted = numbers_in(db.session.execute(counts).scalar()).reshape(-1, 2)
     return NeighbourTable.of(np.array(ids, dtype=np.int64), np.array(starts), others, weights, counted)
+
+
+def books_for_pack() -> list[tuple[int, str, str, list[str]]]:
+    """Id, title, first author and ISBNs of every book, by which a pack is matched."""
+    isbns: dict[int, list[str]] = defaultdict(list)
+    for book_id, isbn in db.session.execute(
+        select(Edition.book_id, Edition.isbn).where(Edition.isbn.is_not(None))
+    ):
+        isbns[book_id].append(str(isbn))
+    rows = db.session.execute(
+        select(Book.id, Book.title, Author.name)
+        .join(BookAuthor, BookAuthor.book_id == Book.id)
+        .join(Author, Author.id == BookAuthor.author_id)
+        .where(BookAuthor.place == 0)
+    )
+    return [(row.id, row.title, row.name, isbns[row.id]) for row in rows]

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bookclub.asks.rules import (
-    answer_count_text,
-    endorsers_text,
-    similar_names,
-    taken_text,
-    words_problem,
-)
+from bookclub.asks.rules import answer_count_text, endorsers_text, similar_names, taken_text, words_problem
 from bookclub.lib.text.characters import clean_lines
 
 

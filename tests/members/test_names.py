@@ -14,7 +14,7 @@ from bookclub.members import actions as members_actions
 from bookclub.members import rules as members_rules
 from bookclub.members.actions import change_display_name
 from bookclub.members.models import Member
-from bookclub.members.name_claims import MemberName
+from bookclub.members.name_models import MemberName
 from bookclub.members.rules import Taken
 from bookclub.schema import close, create_upgraded_app
 from tests.factories import PASSWORD, make_book, make_member, make_review
