@@ -29,7 +29,7 @@ from bookclub.mergers.preview_queries import author_preview, book_preview
 from bookclub.mergers.rules import fingerprint
 from bookclub.web import always_open
 from tests.factories import PASSWORD, make_book, make_invitation, make_nomination, make_reading, make_round
-from tests.test_guard import DONE, FORM, OK, TABLE
+from tests.test_guard import DONE, FORM, OK, TABLE, world  # noqa: F401
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -118,7 +118,7 @@ def merger_forms(app, slug, into):
 
 
 @pytest.fixture
-def sends(app, world, save, visit, alice, bob, mod, olive):
+def sends(app, world, save, visit, alice, bob, mod, olive):  # noqa: F811
     """``sends(line)`` is a function that sends the form of that line, the same each time."""
     finished = save(make_book("Sula"))
     save(make_reading(bob, finished, position=END), make_reading(alice, save(make_book("Ulysses"))))
