@@ -243,6 +243,14 @@ def names_tell(path: str, source: str) -> Iterator[str]:
                 yield f"{path}:{node.lineno}: {node.name} is a name for anything"
 
 
+def modules_are_named_by_things(path: str, source: str) -> Iterator[str]:
+    """A word that ends in -ing says what a module does, unless the glossary has it: a Reading is a thing."""
+    glossary = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+    for word in "_".join(parts_of(path)).split("_"):
+        if word.endswith("ing") and not re.search(rf"\b{word.capitalize()}\b", glossary):
+            yield f"{path}: is named by an -ing word; name the thing that it holds"
+
+
 def models_are_singular(path: str, source: str) -> Iterator[str]:
     if not _is_in(path, {"models"}):
         return
@@ -376,6 +384,7 @@ PYTHON_LAWS: tuple[Law, ...] = (
     statements_are_in_queries,
     every_module_says_what_lives_here,
     names_tell,
+    modules_are_named_by_things,
     models_are_singular,
     times_end_in_at,
     clocks_become_moments_in_one_place,
@@ -452,6 +461,8 @@ BAD = [
     (names_tell, "bookclub/books/helpers.py", ""),
     (names_tell, "bookclub/books/rules.py", "class CoverManager: pass"),
     (names_tell, "bookclub/threads/models.py", "class Post(Base): pass"),
+    (modules_are_named_by_things, "bookclub/imports/shelf_mapping.py", ""),
+    (modules_are_named_by_things, "bookclub/lib/tally/counting.py", ""),
     (models_are_singular, "bookclub/books/models.py", "class Books(Base): pass"),
     (times_end_in_at, "bookclub/books/models.py", "class B(Base):\n    created: Mapped[datetime]"),
     (times_end_in_at, "bookclub/books/models.py", "class B(Base):\n    gone: Mapped[datetime | None]"),
@@ -521,6 +532,7 @@ GOOD = [
     (views_select_nothing, "bookclub/books/queries.py", "from sqlalchemy import select\nselect(Book)"),
     (statements_are_in_queries, "bookclub/books/queries.py", "db.session.execute(select(Book))"),
     (statements_are_in_queries, "bookclub/books/actions.py", "execute(delete(A).where(x(select(B.a))))"),
+    (modules_are_named_by_things, "bookclub/mergers/reading_merge.py", ""),
     (models_are_singular, "bookclub/members/models.py", "class Address(Base): pass"),
     (times_end_in_at, "bookclub/books/models.py", "class B:\n  made_at: Mapped[datetime]\n  d: Mapped[date]"),
     (templates_hold_no_inline_code, "a.html", '<p class="style">on = 1, style = 2</p>{{ ui.x(style="y") }}'),

@@ -25,7 +25,7 @@ from ..lib.matches.verdict import BookDescription
 from ..members.queries import member_by_id
 from . import queries
 from .models import Import, ImportRow
-from .shelf_mapping import ShelfCount
+from .shelf_choices import ShelfCount
 from .stored_rows import entry_from, kept_entry, shown_title
 
 ROWS_LOOKED_UP_AT_ONCE = 200

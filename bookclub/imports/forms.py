@@ -13,7 +13,7 @@ from ..forms import BaseForm, OnceForm
 from ..members.forms import LineField, refuse_spoilers
 from .models import Import
 from .rules import MAX_STOP_REASON
-from .shelf_mapping import BECOMES
+from .shelf_choices import BECOMES
 
 
 class FileForm(OnceForm):

@@ -19,7 +19,7 @@ from .actions import stop
 from .book_matches import Found, books_for
 from .models import Import, ImportRow
 from .queries import Settled
-from .reading_merge import NOTHING_NEW, Joining
+from .reading_merge import NOTHING_NEW, ReadingMerge
 from .recorded_values import RecordedValues
 from .stored_rows import entry_from, values_of
 
@@ -121,7 +121,7 @@ def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> lis
     joining = (
         None
         if brought.is_booklist
-        else Joining(brought, queries.library_of(brought.member_id, books, brought.id), now)
+        else ReadingMerge(brought, queries.library_of(brought.member_id, books, brought.id), now)
     )
     for (row, entry, said), one in zip(wanted, found, strict=True):
         if isinstance(one, Refused):

@@ -13,7 +13,7 @@ from ..lib.library_files.entries import Form
 from ..text_columns import PublicText
 from .report_text import Counts
 from .rules import MAX_STOP_REASON, STOPPERS, stopped_text
-from .shelf_mapping import ShelfChoice
+from .shelf_choices import ShelfChoice
 
 # Import has a column for each outcome of a row, so that a list of imports needs no counting.
 STATES = "state IN ('waiting', 'taken', 'merged', 'kept', 'same', 'skipped')"

@@ -41,7 +41,7 @@ class Joined:
     is_new: bool
 
 
-class Joining:
+class ReadingMerge:
     """Rows of one import, merged one after the other: a later row meets what an earlier one has brought."""
 
     def __init__(self, brought: Import, library: Library, now: datetime) -> None:

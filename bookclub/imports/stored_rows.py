@@ -26,7 +26,7 @@ from ..lib.text.limits import MAX_NOTES
 from ..lib.text.spoilers import spoiler_problem
 from ..readings.rules import notes_from
 from .recorded_values import RecordedValues, Through
-from .shelf_mapping import status_of, tags_of
+from .shelf_choices import status_of, tags_of
 
 LONGEST_AUTHORS_LINE = 800
 _DEFAULTS = {field.name: field.default for field in fields(Entry) if field.default is not MISSING}

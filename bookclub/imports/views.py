@@ -16,7 +16,7 @@ from ..lib.text.cursors import id_from
 from ..members.queries import member_by_id
 from ..permissions import may
 from ..web import invalid, load, require, the_club, the_member
-from . import actions, queries, report_text, rules, shelf_mapping
+from . import actions, queries, report_text, rules, shelf_choices
 from .forms import DESCRIPTION_CHOICES, FileForm, ShelvesForm, StopForm
 from .models import Import
 
@@ -194,7 +194,7 @@ def page(brought: Import, form: ShelvesForm) -> str:
         is_looking=brought.state == "staged" and brought.looked < brought.total - brought.skipped,
         outcome=outcome,
         outcomes=report_text.OUTCOMES,
-        becomes=shelf_mapping.BECOMES,
+        becomes=shelf_choices.BECOMES,
         description_choices=DESCRIPTION_CHOICES,
         rows=rows,
         next_after=rows[-1][0].number if len(rows) == queries.PAGE else None,

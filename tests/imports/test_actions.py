@@ -224,14 +224,14 @@ def test_a_stopped_import_takes_no_more_and_goes_on_when_told(app, bob, bring, m
 
 
 def test_one_impossible_row_stops_no_other(app, bob, take_in, monkeypatch):
-    apply = reading_merge.Joining.take
+    apply = reading_merge.ReadingMerge.take
 
     def stumble(self, book_id, is_new, row, said):
         if row.title == "Dune":
             raise ZeroDivisionError
         return apply(self, book_id, is_new, row, said)
 
-    monkeypatch.setattr(reading_merge.Joining, "take", stumble)
+    monkeypatch.setattr(reading_merge.ReadingMerge, "take", stumble)
 
     done = take_in(bob, entry(shelf="read"), entry(3, "Dune", shelf="read"), Skipped(4, "It has no title."))
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bookclub.imports.report_text import safe_cell
-from bookclub.imports.shelf_mapping import ShelfCount
+from bookclub.imports.shelf_choices import ShelfCount
 from bookclub.imports.stored_rows import book_of, edition_of, entry_from, kept_entry, values_of
 from bookclub.lib.library_files.entries import Entry
 from bookclub.lib.matches.field_values import Refused

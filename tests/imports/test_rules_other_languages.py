@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 
-from bookclub.imports.shelf_mapping import status_of
+from bookclub.imports.shelf_choices import status_of
 from bookclub.lib.library_files.columns import column_name
 from bookclub.lib.library_files.days import day_from, is_day_first
 from bookclub.lib.library_files.mojibake import repair_mojibake

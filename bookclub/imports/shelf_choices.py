@@ -1,4 +1,4 @@
-"""Mapping of a file's shelves to a status, a tag of the member's own, or nothing."""
+"""Choices of what each shelf of a file becomes: a status, a tag of the member's own, or nothing."""
 
 from __future__ import annotations
 
