@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from ..books import queries as catalogue
 from ..books.models import Author
 from ..extensions import begin_write, db, utcnow
+from ..lib.text.bidi import isolated
 from ..lib.text.cursors import id_from
 from ..lib.text.keys import key_of
 from ..web import invalid, load, the_member
@@ -44,7 +45,7 @@ def create(slug: str) -> Response:
         return invalid(merger_page(gone, form.into.data or "", form))
     if not fits or not form.is_about(fingerprint(author_preview(kept, gone))):
         return invalid(merger_page(gone, kept.slug, form))
-    kept_slug, words = kept.slug, f"{gone.name} is {kept.name} now."
+    kept_slug, words = kept.slug, f"{isolated(gone.name)} is {isolated(kept.name)} now."
     author_merge.merge_authors(kept.id, gone.id, member.id, utcnow(), None if sent else form.sent_as)
     db.session.commit()
     flash(words, "good")
@@ -77,7 +78,7 @@ def split(slug: str) -> Response:
     merger = author_merge.split_author(author.id, form.name.value, chosen, member.id, utcnow(), submission)
     made = merger.slug
     db.session.commit()
-    flash(f"The books you chose are by {form.name.value} now.", "good")
+    flash(f"The books you chose are by {isolated(form.name.value)} now.", "good")
     return redirect(url_for("authors.show", slug=made), 303)
 
 

@@ -11,6 +11,7 @@ from ..books.events import on_edit
 from ..books.models import Book
 from ..extensions import begin_write, db, utcnow
 from ..lib.matches.book_fields import BookFields
+from ..lib.text.bidi import isolated
 from ..web import invalid, load, the_member
 from . import book_merge, queries, reversal, splits
 from .forms import BookSplitForm, MergerForm
@@ -45,7 +46,7 @@ def create(slug: str) -> Response:
     is_seen = fits and form.is_about(fingerprint(book_preview(kept, gone)))
     if not is_seen or reversal.problem_with_rounds([kept.id, gone.id]):
         return invalid(merger_page(gone, kept.slug, form))
-    kept_slug, words = kept.slug, f"“{gone.title}” is part of “{kept.title}” now."
+    kept_slug, words = kept.slug, f"“{isolated(gone.title)}” is part of “{isolated(kept.title)}” now."
     book_merge.merge_books(kept.id, gone.id, member.id, utcnow(), None if sent else form.sent_as)
     db.session.commit()
     flash(words, "good")
@@ -86,7 +87,7 @@ def split(slug: str) -> Response:
     merger = splits.split_book(book.id, form.fields(), chosen, member.id, utcnow(), submission)
     made = merger.slug
     db.session.commit()
-    flash(f"“{form.title.value}” is a book of its own now.", "good")
+    flash(f"“{isolated(form.title.value)}” is a book of its own now.", "good")
     return redirect(url_for("books.show", slug=made), 303)
 
 

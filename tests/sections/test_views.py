@@ -279,9 +279,9 @@ def test_an_empty_box_takes_all_chapters_away_and_a_form_without_one_none(visit,
 # Nobody's place is lost
 
 
-def test_a_section_inserted_in_the_middle_moves_readers_and_opens_no_words(
-    save, bob, emma, enter, kept, reads, place_of, rows
-):
+@pytest.fixture
+def two(save, bob, emma, enter, kept, reads):
+    """The second of three chapters by its id: Bob has read it, and wrote about all of it."""
     enter("One | 0%\nTwo | 20 %\nThree | 50%")
     two = kept()[1][0]
     reads(bob, emma, 5000, f"section-{two}")
@@ -290,7 +290,12 @@ def test_a_section_inserted_in_the_middle_moves_readers_and_opens_no_words(
     comment = make_comment(thread, bob, "Of chapter two.", horizon=5000)
     comment.horizon_choice = f"section-{two}"
     save(comment)
+    return two
 
+
+def test_a_section_inserted_in_the_middle_moves_readers_and_opens_no_words(
+    bob, two, enter, kept, place_of, rows
+):
     enter("One | 0%\nTwo | 20 %\nInterlude | 45 %\nThree | 50%")
 
     assert kept()[1][0] == two
@@ -299,18 +304,7 @@ def test_a_section_inserted_in_the_middle_moves_readers_and_opens_no_words(
     assert [one.horizon for one in rows(Comment)] == [0, 5000]
 
 
-def test_a_section_of_unknown_start_inserted_takes_nobodys_place_away(
-    save, bob, emma, enter, kept, reads, place_of, rows
-):
-    enter("One | 0%\nTwo | 20 %\nThree | 50%")
-    two = kept()[1][0]
-    reads(bob, emma, 5000, f"section-{two}")
-    thread = save(make_thread(bob, emma))
-    save(make_comment(thread, bob, "Hello."))
-    comment = make_comment(thread, bob, "Of chapter two.", horizon=5000)
-    comment.horizon_choice = f"section-{two}"
-    save(comment)
-
+def test_a_section_of_unknown_start_inserted_takes_nobodys_place_away(bob, two, enter, place_of, rows):
     enter("One | 0%\nTwo | 20 %\nInterlude\nThree | 50%")
 
     assert place_of(bob) == (5000, 5000)
@@ -321,17 +315,8 @@ def test_a_section_of_unknown_start_inserted_takes_nobodys_place_away(
 
 
 def test_a_section_that_is_gone_leaves_places_and_words_where_they_were(
-    save, bob, emma, enter, kept, reads, place_of, rows
+    bob, two, enter, kept, place_of, rows
 ):
-    enter("One | 0%\nTwo | 20 %\nThree | 50%")
-    two = kept()[1][0]
-    reads(bob, emma, 5000, f"section-{two}")
-    thread = save(make_thread(bob, emma))
-    save(make_comment(thread, bob, "Hello."))
-    comment = make_comment(thread, bob, "Of chapter two.", horizon=5000)
-    comment.horizon_choice = f"section-{two}"
-    save(comment)
-
     enter("One | 0%\nThree | 60 %")
 
     assert two not in [section_id for section_id, _, _ in kept()]
