@@ -20,6 +20,7 @@ from . import (
     ended_sessions,
     errors,
     hosts,
+    languages,
     registrations,  # noqa: F401
     web,
 )
@@ -107,6 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     csrf.init_app(app)
     client.init_app(app, settings)
+    languages.init_app(app)
     errors.init_app(app)
     ended_sessions.init_app(app)
     for blueprint in (
@@ -175,13 +177,14 @@ def equip_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         iso=lambda moment: moment.isoformat(timespec="seconds"),
         when=when,
-        clock=lambda moment: dates.deadline_text(moment, web.time_zone()),
+        clock=lambda moment: dates.deadline_text(moment, web.time_zone(), web.the_club().time_zone),
         exactly=lambda moment: dates.exact_time_text(moment, web.time_zone()),
         percent=percent,
         # Lists across books have no contents by which to name places.
         horizon=lambda horizon, contents=None: horizon_text(horizon, contents or NO_CONTENTS),
         excerpt=excerpt,
         bdi=lambda name: Markup("<bdi>{}</bdi>").format(name) if name else "",
+        em=lambda title: Markup('<em dir="auto">{}</em>').format(title),
         isolated=lambda name: isolated(str(name or "")),
         veiled=hide_spoilers,
         surname=surname,

@@ -10,6 +10,7 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField, PasswordField, RadioField, SelectField
 
 from .forms import BaseForm
+from .lib.text.messages import lazy_gettext
 from .lib.text.three_way_merge import (
     Fate,
     has_changed,
@@ -20,7 +21,7 @@ from .lib.text.three_way_merge import (
     write_digests,
 )
 
-DISPUTED = "This changed while you were writing. Compare the two and save the one you want."
+DISPUTED = lazy_gettext("This changed while you were writing. Compare the two and save the one you want.")
 
 
 @dataclass(frozen=True)

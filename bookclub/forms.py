@@ -17,8 +17,9 @@ from wtforms.widgets import TextArea
 
 from .extensions import rehearsing
 from .lib.text.characters import clean_text
+from .lib.text.messages import lazy_gettext
 
-NOT_YET = "This has not been sent yet. Check it and send it again."
+NOT_YET = lazy_gettext("This has not been sent yet. Check it and send it again.")
 # As long as the columns that store it.
 _MARK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Validators = dict[str, Sequence[Any]]

@@ -30,7 +30,17 @@ LAYERS = ("rules", "models", "queries", "actions", "forms", "pages", "jobs", "vi
 GATHERING, READABLE = {"pages"}, {"rules", "models", "queries", "forms"}
 FOLDERS = {*PACKAGES, "lib", "cli", "demo"}
 # What lib and rules may import besides the standard library: libraries without input, output or a clock.
-PURE_LIBRARIES = {"anyascii", "dateutil", "markdown_it", "nh3", "numpy", "rapidfuzz", "stdnum", "zxcvbn"}
+PURE_LIBRARIES = {
+    "anyascii",
+    "babel",
+    "dateutil",
+    "markdown_it",
+    "nh3",
+    "numpy",
+    "rapidfuzz",
+    "stdnum",
+    "zxcvbn",
+}
 COMMITTING_LAYERS = {"views", "jobs"}
 COMMITTING_MODULES = (["cli"], ["jobs"], ["schema"])
 # A GET may write five small things, each in its own short transaction; here is where that ends.

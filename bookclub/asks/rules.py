@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from ..lib.text.bidi import isolated
 from ..lib.text.confusables import is_visible
 from ..lib.text.keys import key_of
-from ..lib.text.lists import list_text
+from ..lib.text.messages import list_text
 from ..lib.text.spoilers import spoiler_problem
 
 LONGEST_QUESTION = 300

@@ -17,7 +17,7 @@ from ..lib.text.characters import clean_line, clean_text
 from ..lib.text.durations import minutes_text
 from ..lib.text.keys import key_of
 from ..lib.text.limits import MAX_NOTES
-from ..lib.text.lists import list_text
+from ..lib.text.messages import list_text
 
 # A tag of one reader, in characters, and their number on one book.
 MAX_OWN_TAG = 100

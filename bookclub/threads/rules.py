@@ -9,7 +9,7 @@ from typing import Any
 
 from ..lib.positions.contents import NO_CONTENTS, Contents, span_text
 from ..lib.text.bidi import isolated
-from ..lib.text.lists import list_text
+from ..lib.text.messages import list_text
 from ..lib.text.spoilers import PLACEHOLDER
 
 

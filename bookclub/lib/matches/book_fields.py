@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stdnum import isbn as isbn_numbers
 
 from ..text.keys import key_of
-from ..text.lists import list_text
+from ..text.messages import list_text
 from .bylines import Byline
 from .contributors import Contributor
 from .field_values import AdaptationFields, adaptation_text, year_text

@@ -1,4 +1,4 @@
-"""Dates and times: their wording for readers, and the conversion between local clocks and UTC.
+"""Dates and times: their wording in the reader's language, and the conversion between local clocks and UTC.
 
 Nothing here asks the clock: the present is an argument.
 """
@@ -8,6 +8,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_skeleton, get_timezone_location
+
+from .messages import gettext as _
+from .messages import locale, ngettext
 
 
 def moment_text(moment: datetime, now: datetime, zone: str) -> str:
@@ -20,35 +25,49 @@ def moment_text(moment: datetime, now: datetime, zone: str) -> str:
     # Python subtracts two times of one zone as its clocks show them, which is wrong across a clock change.
     age, days = now.astimezone(UTC) - moment.astimezone(UTC), (today - here.date()).days
     if timedelta(0) <= age < timedelta(minutes=1):
-        return "just now"
+        return _("just now")
     if timedelta(0) <= age < timedelta(hours=1):
-        return _ago_text(int(age / timedelta(minutes=1)), "minute")
+        return ngettext("%(num)s minute ago", "%(num)s minutes ago", int(age / timedelta(minutes=1)))
     if timedelta(0) <= age < timedelta(hours=12) and days == 0:
-        return _ago_text(int(age / timedelta(hours=1)), "hour")
+        return ngettext("%(num)s hour ago", "%(num)s hours ago", int(age / timedelta(hours=1)))
     if days == 0 and age >= timedelta(0):
-        return "today"
+        return _("today")
     if days == 1:
-        return "yesterday"
+        return _("yesterday")
     if 1 < days < 7:
-        return f"{here:%A}"
-    return f"{here.day} {here:%B}" if here.year == today.year else f"{here.day} {here:%B %Y}"
+        return str(format_date(here, "EEEE", locale=locale()))
+    return _written("MMMMd" if here.year == today.year else "yMMMMd", here)
 
 
 def day_text(day: date) -> str:
     """Return a day in words: "Thursday 4 December"."""
-    return f"{day:%A} {day.day} {day:%B}"
+    return _written("MMMMEEEEd", day)
 
 
-def deadline_text(moment: datetime, zone: str) -> str:
-    """Return a deadline in words: "20:00 on Sunday 22 November"."""
+def deadline_text(moment: datetime, zone: str, club_zone: str | None = None) -> str:
+    """Return a deadline in words: "20:00 on Sunday 22 November".
+
+    Where the reader's zone is not the club's, the text names it: "20:00 (Berlin time) on …". Otherwise two
+    members who compare their screens would think that one of them is wrong.
+    """
     here = moment.astimezone(ZoneInfo(zone))
-    return f"{here:%H:%M} on {day_text(here.date())}"
+    values = {"time": _written("Hm", here), "day": day_text(here.date())}
+    if club_zone in (None, zone):
+        return _("%(time)s on %(day)s", **values)
+    return _("%(time)s (%(city)s time) on %(day)s", city=city_of(zone), **values)
+
+
+def city_of(zone: str) -> str:
+    """Return a zone's city in the reader's language: "Berlin" for "Europe/Berlin", and "UTC" for itself."""
+    if zone in ("UTC", "Etc/UTC"):
+        return "UTC"
+    return get_timezone_location(zone, locale=locale(), return_city=True)
 
 
 def exact_time_text(moment: datetime, zone: str) -> str:
     """Return a moment to the minute: "3 November 2026, 20:00"."""
     here = moment.astimezone(ZoneInfo(zone))
-    return f"{here.day} {here:%B %Y, %H:%M}"
+    return _("%(day)s, %(time)s", day=_written("yMMMMd", here), time=_written("Hm", here))
 
 
 # From local clocks to UTC. Python compares two times of one zone by what its clocks show, which is wrong on
@@ -77,11 +96,12 @@ def clock_problem(clock: datetime, zone: str) -> str | None:
         return None
     before, after = _skipped_span(clock, zone)
     same_day = before.date() == after.date()
-    start, end = (f"{time:%H:%M}" if same_day else _time_text(time) for time in (before, after))
-    return (
-        f"There is no {_time_text(clock)} in {zone}: clocks there go from {start} to {end}. "
-        f"Choose {end} or later."
-    )
+    start, end = (_written("Hm", time) if same_day else _time_text(time) for time in (before, after))
+    return _(
+        "There is no %(time)s in %(zone)s: clocks there go from %(start)s to %(end)s. "
+        "Choose %(end)s or later.",
+        time=_time_text(clock), zone=zone, start=start, end=end,
+    )  # fmt: skip
 
 
 def _skipped_span(clock: datetime, zone: str) -> tuple[datetime, datetime]:
@@ -103,8 +123,14 @@ def _skipped_span(clock: datetime, zone: str) -> tuple[datetime, datetime]:
 
 
 def _time_text(clock: datetime) -> str:
-    return f"{clock:%H:%M} on {day_text(clock.date())} {clock.year}"
+    return _(
+        "%(time)s on %(day)s %(year)s",
+        time=_written("Hm", clock), day=day_text(clock.date()), year=clock.year,
+    )  # fmt: skip
 
 
-def _ago_text(count: int, unit: str) -> str:
-    return f"{count} {unit} ago" if count == 1 else f"{count} {unit}s ago"
+def _written(skeleton: str, moment: date) -> str:
+    """Write the parts of a date that a CLDR skeleton names, in the order of the reader's language."""
+    # Babel takes a naive datetime for UTC and moves an aware one there, so only the clock's face is passed.
+    face = moment.replace(tzinfo=None) if isinstance(moment, datetime) else moment
+    return str(format_skeleton(skeleton, face, locale=locale()))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from . import messages
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -38,19 +43,31 @@ def make_sentence(*parts: str | Part | Iterable[Part]) -> Sentence:
     return tuple(joined)
 
 
+def fill(text: str, **values: str | int | Part | Sentence) -> Sentence:
+    """Put parts into a translated sentence: ``fill(_("%(winner)s beats %(other)s."), winner=…, other=…)``.
+
+    Every ``%(name)s`` must be among the values, which may be emphasised or sentences themselves. A number is
+    written as the reader's language writes it. Raises KeyError for a placeholder without a value.
+    """
+    parts: list[str | Part | Sentence] = []
+    end = 0
+    for placeholder in PLACEHOLDER.finditer(text):
+        value = values[placeholder[1]]
+        shown = messages.number_text(value) if isinstance(value, int) else value
+        parts += [text[end : placeholder.start()], shown]
+        end = placeholder.end()
+    return make_sentence(*parts, text[end:])
+
+
 def plain_text(sentence: Sentence) -> str:
     """Return a sentence as plain text, with titles between asterisks."""
     return "".join(f"*{part.text}*" if part.is_title else part.text for part in sentence)
 
 
 def join_list(pieces: Sequence[Part | Sentence]) -> Sentence:
-    """Join pieces as "A", "A and B" or "A, B and C"."""
-    parts: list[str | Part | Sentence] = []
-    for number, piece in enumerate(pieces):
-        if number:
-            parts.append(" and " if number == len(pieces) - 1 else ", ")
-        parts.append(piece)
-    return make_sentence(*parts)
+    """Join pieces as the reader's language does: "A", "A and B" or "A, B and C"."""
+    names = [f"piece{number}" for number in range(len(pieces))]
+    return fill(messages.list_text(f"%({name})s" for name in names), **dict(zip(names, pieces, strict=True)))
 
 
 def number_text(number: int) -> str:

@@ -1,0 +1,56 @@
+"""The language of an answer: which one it is, and the catalogues that hold its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from babel import Locale
+from flask import Flask, current_app, has_request_context, request
+from flask_babel import Babel, get_locale, get_translations
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from .lib.text import messages
+
+babel = Babel()
+CATALOGUES = "translations"
+
+
+def init_app(app: Flask) -> None:
+    """Give templates and Python the sentences of the reader's language."""
+    # An application may bring catalogues of its own, as the tests do with their made-up language.
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", CATALOGUES)
+    babel.init_app(app, default_locale=messages.DEFAULT_LOCALE, locale_selector=pick_language)
+    with app.app_context():
+        # Reading the folder takes longer than a page should wait.
+        app.extensions["bookclub_languages"] = [str(locale) for locale in babel.list_translations()]
+    messages.set_source(current_language)
+    environment = app.jinja_env
+    # White space and line ends in a template are layout; a message is one line.
+    environment.policies["ext.i18n.trimmed"] = True
+    translate_plural = cast("Callable[..., str]", environment.globals["ngettext"])
+
+    @pass_context
+    def ngettext(context: Context, singular: str, plural: str, num: int, **values: Any) -> str:
+        values.setdefault("num", messages.number_text(num))
+        return translate_plural(context, singular, plural, num, **values)
+
+    environment.globals["ngettext"] = ngettext
+    environment.globals["language_tag"] = lambda: str(messages.locale()).replace("_", "-")
+    environment.filters["number"] = messages.number_text
+    environment.filters["listed"] = messages.list_text
+
+
+def pick_language() -> str | None:
+    """Return the best of the shipped languages for the browser that asks; None means British English."""
+    languages: list[str] = current_app.extensions["bookclub_languages"]
+    if not has_request_context() or len(languages) == 1:
+        return None
+    return request.accept_languages.best_match([name.replace("_", "-") for name in languages])
+
+
+def current_language() -> messages.Language:
+    """Return the language of the request or command that runs; outside of any, British English."""
+    locale = get_locale() or Locale.parse(messages.DEFAULT_LOCALE)
+    return messages.Language(locale, get_translations())
