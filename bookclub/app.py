@@ -67,6 +67,7 @@ HTMX_ON_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 # Drawing a cover takes longer than anything else on a page with many covers. Each needs a few kilobytes of
 # memory.
 COVERS_KEPT = 1000
+# The order counts: of two rules that are equally specific the later one holds.
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
     "imports", "locked", "notices", "pagination", "panel", "members", "readings", "prose", "reviews",
@@ -221,6 +222,8 @@ def typed_text() -> list[str]:
 
 def harden(settings: Settings) -> Any:
     """Return a function that adds security headers to every answer, errors included."""
+    # All is refused that is not listed, inline scripts and styles above all. They get no nonce, as after a
+    # 304 the header has a new one and the stored page the old one.
     policy = "; ".join(
         (
             "default-src 'none'",
@@ -241,12 +244,15 @@ def harden(settings: Settings) -> Any:
         answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         if settings.secure:
+            # For a year.
             answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+        # The address of a static file changes with its content. A missing one must not be cached for good.
         if request.endpoint != "static" or answer.status_code >= 400:
             # Pages differ between readers, so no shared cache may keep one and no browser may show it stale.
             # A member's page is stored nowhere: the Back button would show it to the next person at the
             # screen.
             kept = "no-store" if "member_session" in g else "private, no-cache"
+            # A view may have been stricter already, as for a text that was revealed on purpose.
             answer.headers.setdefault("Cache-Control", kept)
         return answer
 

@@ -79,6 +79,7 @@ class EditForm(BaseForm):
             for name in disputed:
                 dispute(fields[name], fresh.describe(name), latest)
             return False
+        # Fields that were valid as sent may not fit beside those that were adopted.
         return not adopted or bool(self.validate())
 
     def leaves_alone(self, name: str) -> bool:
@@ -133,6 +134,7 @@ def text_of(field: Any) -> str:
     value = field.data
     if isinstance(value, bool):
         return "y" if value else ""
+    # A datetime is a date, too, so it is asked about first.
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
     if isinstance(value, date):

@@ -75,6 +75,7 @@ def show(error: HTTPException, cause: Exception | None = None) -> Response:
     words, status = words_for(error, cause or error), error.code or 500
     answer = make_response(error_page(words, status), status)
     for name, value in error.get_headers(request.environ):
+        # The others describe Werkzeug's own page, which is not sent.
         if name.lower() in ("allow", "retry-after"):
             answer.headers[name] = value
     return answer

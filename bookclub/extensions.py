@@ -138,6 +138,7 @@ def write_if_free(*statements: Executable) -> None:
 def is_trouble_with_storage(problem: DBAPIError) -> bool:
     """Return whether the database is locked, full, read-only or gone, as opposed to an impossible request."""
     return (
+        # psycopg counts a server that accepts no writes among the internal errors, hence the code below.
         isinstance(problem, OperationalError)
         or problem.connection_invalidated
         or getattr(problem.orig, "sqlstate", None) == READ_ONLY
@@ -149,12 +150,14 @@ def _keep_private(
     dialect: Dialect, _record: ConnectionPoolEntry, arguments: list[Any], _options: dict[str, Any]
 ) -> None:
     """Make an SQLite file private, even one that is created now or was readable before."""
+    # A database in memory has no file.
     if dialect.name == "sqlite" and not str(arguments[0]).startswith((":", "file:")):
         make_database_private(Path(arguments[0]))
 
 
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # This event does not say which database it is.
     if type(connection).__module__.partition(".")[0] == "psycopg":
         return
     # The driver's own transaction handling is switched off; the "begin" event below replaces it.
@@ -216,5 +219,6 @@ def _refuse_unannounced_write(session: Session) -> None:
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _write_nothing_in_rehearsal(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    # All three words have six letters.
     if rehearsing.get() and statement.lstrip()[:6].upper() in CHANGES:
         raise NothingIsWritten

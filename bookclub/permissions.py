@@ -182,6 +182,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("see", "Round"): may_see_round,
     ("nominate", "Round"): is_member,
     ("vote", "Round"): may_vote,
+    # Visitors of a public club see the result, but no ballots.
     ("recount", "Round"): is_member,
     ("run", "Round"): is_organiser,
     ("see", "Nomination"): is_member,

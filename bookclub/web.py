@@ -152,12 +152,14 @@ def sign_in_first() -> BaseResponse:
         return ended_sessions.say_here()  # Nobody clicked, so nobody wants to leave the page.
     reads, htmx = request.method in READS, is_htmx()
     if reads and not htmx:
+        # full_path ends with “?” even if there is no query.
         return redirect(url_for("sessions.new", next=request.full_path.rstrip("?")), 303)
     page = local_path(request.headers.get("HX-Current-URL") if htmx else request.referrer)
     kept = ended_sessions.Kept(None) if reads else ended_sessions.keep_form(page)
     sign_in = url_for("sessions.new", next=kept.page or page)
     if not htmx:
         return ended_sessions.say_signed_out(sign_in, kept)
+    # The words are nowhere but on that page, so it must not be left.
     if kept.stays:
         return ended_sessions.say_here()
     answer = make_response("", 401)
@@ -181,6 +183,7 @@ def load(model: type[Row], key: int | str, *, to: str) -> Row:
     writes = request.method not in READS
     if writes:
         begin_write()
+    # A page that only shows a row takes no lock, and makes nobody wait.
     row = LOADERS[model](key, lock=writes)
     member = current_member()
     if row is None or not may(member, "see", row):

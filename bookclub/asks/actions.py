@@ -31,6 +31,7 @@ def ask(
     It gets a thread, in which members talk about it. At most one of ``author``, ``book`` and ``tag`` is
     given. ``submission`` is the mark of the form, which lets a form sent twice make one ask.
     """
+    # The talk has the book of the ask, so that a comment can hide what gives the book away.
     thread = open_thread(book.id if book else None, member_id, None, 0, now, of_ask=True)
     about = (
         author.name if author else tag.name if tag else f"{book.title} {book.authors_line}" if book else ""
@@ -92,6 +93,7 @@ def endorse(answer_id: int, member_id: int, now: datetime) -> None:
 
 def take_back_endorsement(answer_id: int, member_id: int) -> None:
     """Remove a member's endorsement of an answer, if there is one."""
+    # Nothing is wrong if there is none: a second click finds that the first one has removed it.
     given = queries.endorsement_of(answer_id, member_id)
     if given is not None:
         db.session.delete(given)
@@ -105,6 +107,7 @@ def take(proposed: Answer, now: datetime, today: date) -> str:
     the asker finishes it, unless that reading is private or the member has left. Taking an answer twice
     changes nothing.
     """
+    # A member who has left is sent no notices, and nothing is promised to them.
     asker_id, book, adviser = proposed.asker_id, proposed.book, proposed.member
     # A second click keeps the time of the first, by which leave() recognises the promise.
     proposed.taken_at = proposed.taken_at or now

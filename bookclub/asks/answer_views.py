@@ -52,6 +52,8 @@ def endorse(answer_id: int) -> Response:
 @bp.post("/answers/<int:answer_id>/endorsement/deletion")
 def take_back_endorsement(answer_id: int) -> Response:
     """Remove the member's endorsement of an answer."""
+    # “see” rather than “endorse”, since an endorsement can be taken back even if the answer is gone
+    # meanwhile.
     proposed = load(Answer, answer_id, to="see")
     actions.take_back_endorsement(answer_id, the_member().id)
     db.session.commit()
@@ -95,6 +97,7 @@ def delete(answer_id: int) -> str | Response:
 def remove(answer_id: int) -> str | Response:
     """Remove a member's answer as a moderator, with a reason that all members can read."""
     form = ReasonForm()
+    # A GET is never valid, so it shows the empty form below.
     fits = form.validate_on_submit()
     proposed = load(Answer, answer_id, to="remove")
     if not fits:

@@ -35,6 +35,7 @@ def create(slug: str) -> Response:
     if not fits or other is None or (other.id == book.id and form.refuse_other(book)):
         return invalid(endorsements_page(book, form))
     mine = queries.endorsement_by(member.id, book.id, other.id)
+    # Members have read the first reason, so another one does not replace it unseen.
     if mine and mine.reason != form.reason.data:
         form.refuse_again(other)
         return invalid(endorsements_page(book, form))
@@ -61,6 +62,7 @@ def delete(endorsement_id: int) -> str | Response:
 def remove(endorsement_id: int) -> str | Response:
     """Remove a member's endorsement as a moderator, with a reason that all members can read."""
     form = ReasonForm()
+    # A GET is never valid, so it shows the empty form below.
     fits = form.validate_on_submit()
     given = load(Endorsement, endorsement_id, to="remove")
     if not fits:

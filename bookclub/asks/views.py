@@ -57,6 +57,7 @@ def create() -> Response:
         author=scope.author,
         book=scope.book,
         tag=scope.tag,
+        # The same form has asked something else before, so its mark is taken, and this is another ask.
         submission=None if sent else form.sent_as,
     )
     db.session.commit()
@@ -85,6 +86,7 @@ def delete(ask_id: int) -> str | Response:
 def remove(ask_id: int) -> str | Response:
     """Remove a member's question as a moderator, with a reason that all members can read."""
     form = ReasonForm()
+    # A GET is never valid, so it shows the empty form below.
     fits = form.validate_on_submit()
     asked = load(Ask, ask_id, to="remove")
     if not fits:

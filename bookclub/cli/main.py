@@ -77,6 +77,7 @@ def demo(port: int | None, keep: Path | None) -> None:
         what_counts = ("BOOKCLUB_HTMX", "BOOKCLUB_OPEN_LIBRARY", "BOOKCLUB_OPEN_LIBRARY_URL")
         chosen = {name: os.environ[name] for name in what_counts if name in os.environ}
         app = create_upgraded_app(Settings.from_environ({**chosen, "BOOKCLUB_DATA": str(folder)}))
+        # An ExitStack ends in reverse order, so the connections are closed before the folder is deleted.
         stack.callback(close, app)
         fill_with_samples(app, folder)
 
@@ -156,6 +157,7 @@ def add_member(username: str, email: str, organiser: bool, password_stdin: bool)
 
     settings = settings_from_environ()
     if password_stdin:
+        # Only the end of the line goes, as a password may end with a space.
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")

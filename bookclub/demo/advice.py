@@ -18,6 +18,7 @@ def give_advice(
     at: Callable[[float], datetime],
 ) -> None:
     """Ask, answer and endorse as the entries say."""
+    # The entries name authors, whom only the books have as rows.
     authors = {credit.author.name: credit.author for book in books.values() for credit in book.credits}
     for asked in entries["ask"]:
         question = ask(

@@ -37,11 +37,13 @@ def hold_round(
     voting_round: Round | None = round_to_act_on(fresh.id, lock=True)
     assert voting_round is not None
     begin_voting(voting_round, voting)
+    # Ballots name nominations, and the entries name books.
     ids = {each.book_id: each.id for each in voting_round.nominations}
     for username, order in entry["ballots"].items():
         ranking = {ids[books[key].id]: place for place, key in enumerate(order, 1)}
         cast(voting_round, members[username], ranking, voting)
     db.session.flush()
+    # It is settled at its close, as if someone had looked at it just then.
     if close <= at(0):
         settle(voting_round, close)
     return voting_round

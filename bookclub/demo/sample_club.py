@@ -50,6 +50,7 @@ def is_empty() -> bool:
 def is_demo() -> bool:
     """Return whether ``build()`` made this club."""
     olive = find_member("olive")
+    # example.org is reserved (RFC 2606), so no member of a real club has this address.
     return olive is not None and olive.email == EMAIL
 
 
@@ -73,6 +74,7 @@ class Builder:
         people, reviews, threads = entries("members"), entries("reviews"), entries("threads")
         # Hashing is slow on purpose, so the one password is hashed only once.
         password_hash = accounts.hash_password(PASSWORD)
+        # Members are added in the order in which they joined, so that ids and dates agree.
         for entry in sorted(people["member"], key=_days_of):
             self.add_member(entry, password_hash)
         for number, entry in enumerate(entries("books")["book"]):
@@ -80,6 +82,7 @@ class Builder:
         self.set_club(people["club"])
 
         posts = sorted(chain(reviews["review"], threads["thread"], threads["comment"]), key=_days_of)
+        # A reading is dated when its member last wrote about the book; the others are spread over the past.
         last_said = {(post["member"], post["book"]): post["days"] for post in posts if "book" in post}
         for number, entry in enumerate(entries("readings")["reading"]):
             self.record(entry, last_said.get((entry["member"], entry["book"]), -0.4 - 2.5 * number))
@@ -134,6 +137,7 @@ class Builder:
         )
         olive = self.members["olive"]
         book = add_book(fields, olive.id)
+        # The hours keep the books in their order where a list goes by date.
         book.added_at = olive.joined_at + timedelta(hours=number)
         self.books[entry["key"]] = book
         for edition in entry.get("editions", ()):
@@ -154,6 +158,7 @@ class Builder:
     def record(self, entry: Entry, days: float) -> None:
         username, key, percent = entry["member"], entry["book"], entry.get("percent")
         place: dict[str, Any] = {}
+        # To have finished is a place by itself.
         if percent is not None and entry["status"] != "finished":
             place = {
                 "entry": str(percent),
@@ -203,6 +208,7 @@ class Builder:
     def words(self, entry: Entry, book: str) -> Wording:
         """Return a post's words and horizon, for an author with their present mark in the book."""
         reading = self.readings.get((entry["member"], book))
+        # An author who never said where they are cannot choose “mine”.
         mark = reading.mark if reading and reading.position is not None else None
         choice, body = str(entry["horizon"]), entry["body"].strip()
         return Wording(body, render(body), choice, horizon_from(choice, mark))

@@ -97,6 +97,7 @@ def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
             func.count(case((and_(is_review, ranked.c.turn == 1), 1))),
             func.count(case((~is_review, 1))),
             func.count(case((is_review, 1))),
+            # Only the first post of a kind has a value here, and max() takes it out of the group.
             func.max(case((and_(~is_review, is_first), ranked.c.id))),
             func.max(case((and_(is_review, is_first), ranked.c.id))),
         )
@@ -118,6 +119,7 @@ def unlocked_in(viewer: Viewer, book_id: int, after: Turn | None = None) -> Post
     # One row more than fits on a page shows that there is another page.
     statement = select(posts.c.horizon, posts.c.kind, posts.c.id).order_by(*place).limit(POSTS + 1)
     if after is not None:
+        # Both databases compare such tuples part by part, as they are sorted.
         statement = statement.where(place > tuple_(after.horizon, after.kind, after.id))
     turns = [Turn(*row) for row in db.session.execute(statement)]
     page = turns[:POSTS]
@@ -152,7 +154,9 @@ def _posts(viewer_id: int, book_id: int | None = None) -> Subquery:
         .join(Review, and_(Review.book_id == Reading.book_id, *_reached(Review)))
         .where(unlocked_review, review_readable(viewer_id))
     )
+    # These start from the reader's own books, of which there are few.
     mine = [Reading.member_id == viewer_id] + ([] if book_id is None else [Reading.book_id == book_id])
+    # No row is in both, so the database need not look for duplicates.
     return union_all(comments.where(*mine), reviews.where(*mine)).subquery()
 
 
@@ -173,6 +177,7 @@ def _reviews(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
 
 def _comments(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
     by_id = {turn.id: turn for turn in turns}
+    # These rows hold no locked text, whatever was unlocked a moment ago.
     found = db.session.execute(comment_rows(viewer).where(Comment.id.in_(by_id))).mappings()
     rows = {row["id"]: CommentRow(**row) for row in found}
     question = case((Ask.deleted_at.is_not(None), "A question that was taken away"), else_=Ask.question)
@@ -207,6 +212,7 @@ def new_comments(viewer: Viewer, limit: int = 20) -> list[tuple[CommentRow, Thre
         .order_by(Comment.created_at.desc(), Comment.id.desc())
         .limit(limit)
     )
+    # These are rows for one reader, without the threads, which are loaded together below.
     rows = [CommentRow(**row) for row in db.session.execute(statement).mappings()]
     threads = db.session.execute(
         select(Thread).where(Thread.id.in_({row.thread_id for row in rows})).options(joinedload(Thread.book))
@@ -219,6 +225,7 @@ def new_counts(viewer: Viewer) -> Count:
     """Count others' comments since the last visit: all of them, and those that this reader may see."""
     if viewer.id is None or viewer.new_since is None:
         return Count()
+    # The total includes comments that lie ahead, since the page says how many do.
     here = func.sum(case((readable(viewer.id), 1), else_=0))
     total, seen = db.session.execute(
         select(func.count(), here)
@@ -242,6 +249,7 @@ def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
     statement = (
         select(Thread)
         .where(
+            # A thread without a title belongs to a review or an ask.
             Thread.title.is_not(None),
             Thread.of_round.is_(False),
             visible_to(
@@ -263,11 +271,13 @@ def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
 
 def first_steps() -> FirstSteps:
     """Return which of the first steps of a new club are done."""
+    # Each answer is a column beside the club's one row, so this takes one statement.
     named, has_current_book, has_books, has_members = db.session.execute(
         select(
             Club.name != NAME_OF_A_NEW_CLUB,
             Club.current_book_id.is_not(None),
             exists(select(Book.id)),
+            # The organiser who sees the first steps is a member, too.
             select(func.count()).select_from(Member).where(~IS_ABSENT).scalar_subquery() > 1,
         )
     ).one()

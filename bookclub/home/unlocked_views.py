@@ -35,6 +35,7 @@ def show(slug: str) -> str:
 def update(slug: str) -> Response:
     """Note that the member has seen everything that is unlocked in a book."""
     book = load(Book, slug, to="read")
+    # Without a reading nothing is unlocked, and there is nothing to mark.
     reading = reading_of(the_member().id, book.id, lock=True)
     if reading is not None:
         mark_all_seen(reading)

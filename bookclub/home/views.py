@@ -22,6 +22,7 @@ bp = Blueprint("home", __name__)
 def show() -> str:
     """Show members what is new and where they are, and visitors what is public."""
     member, club = current_member(), the_club()
+    # A private club shows strangers its front door alone, whatever there is behind it.
     if member is None and not club.is_public:
         return render_template("home/front_door.html")
     now = utcnow()
@@ -44,6 +45,7 @@ def show() -> str:
         chosen=[
             each
             for each in settled_since(now - rules.NEWS_LASTS)
+            # A round that was settled while the clock ran ahead is no news before that moment.
             if each.winner and each.settled_at and each.settled_at <= now
         ],
         standing=current and standing_of(reading_of(member.id, current.id), measures_of(current.id)),

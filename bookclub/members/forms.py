@@ -235,6 +235,7 @@ class ProfileForm(EditForm):
         refuse(rules.display_name_problem(field.data, self.own_username))
 
     def validate_about(self, field: Field) -> None:
+        # Rendering is slow, so the view finds it done before the writing transaction opens.
         self.about_html = render_markdown(field)
 
     def validate_email(self, field: Field) -> None:
@@ -269,6 +270,7 @@ class ClubForm(EditForm):
         "A few words about the club",
         [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters."), refuse_spoilers],
     )
+    # WTForms would take “0”, “no” and “off” for yes, and open the club to visitors.
     is_public = BooleanField("Visitors may look in", false_values=(False, "false", "0", "no", "off", ""))
     sign_up = RadioField("Who may join", choices=WAYS_TO_JOIN)
     time_zone = SelectField("Time zone")

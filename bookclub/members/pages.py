@@ -33,6 +33,7 @@ def show_member(person: Member, role_form: RoleForm) -> str:
         person=person,
         reviews=reviews_by_member(person.id, reader, key_parameter("after")),
         shelf=books,
+        # Tags and drafts are known to their owner alone.
         own_tags=own_tags_of(person.id) if is_me else [],
         chosen_tag=chosen_tag,
         drafts=count_drafts(person.id)[0] if is_me else 0,

@@ -33,6 +33,7 @@ def update(token: str) -> Response:
     """Set the new password, and end every session of the member."""
     abort_after_guesses()
     member = member_of_link(token)
+    # Hashing the password is slow, so no transaction stays open meanwhile.
     db.session.close()
     if member is None:
         count_guess()
@@ -46,6 +47,7 @@ def update(token: str) -> Response:
     # Suspending a member locks the member before the link, too; another order could deadlock.
     # The link may have been used while the password was hashed.
     row = queries.member_by_id(member.id, lock=True)
+    # The link was good a moment ago, so this does not count as a guess.
     if row is None or queries.password_link(token, lock=True) is None:
         return link_gone_page()
     sign_in.set_password(row, password_hash)

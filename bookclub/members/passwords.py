@@ -55,6 +55,7 @@ def verify_password(password_hash: str | None, password: str) -> bool:
     """
     hasher, decoy_hash = _hasher(current_app.extensions["bookclub"].testing)
     try:
+        # The decoy was hashed with the same parameters, so comparing with it takes as long.
         is_right = hasher.verify(password_hash or decoy_hash, normalize("NFKC", password))
     except (VerificationError, InvalidHashError):
         return False

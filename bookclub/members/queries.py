@@ -61,6 +61,7 @@ _WHO_ASKS = (
     select(Club, Member, MemberSession)
     .select_from(MemberSession)
     .join(MemberSession.member)
+    # The club is one row, so this adds its columns to each session and spares a statement.
     .join(Club, true())
     .where(
         MemberSession.token_hash == bindparam("token_hash"),
@@ -94,6 +95,7 @@ def note_visit(member: Member, session: MemberSession, seen_at: datetime, new_si
 @loads(Member)
 def member_by_username(username: str, *, lock: bool) -> Member | None:
     """Return a member by username, in any case, even one who has been removed."""
+    # A path can hold any text, even a NUL, for which PostgreSQL raises an error.
     if not USERNAME.fullmatch(username):
         return None
     # key_share lets other transactions insert rows that refer to the member, while this one holds it.
@@ -124,6 +126,7 @@ def find_member(name: str) -> Member | None:
 
 def is_name_held(keys: Iterable[str], besides: int | None = None) -> bool:
     """Return whether a member other than ``besides`` holds one of these keys of names."""
+    # A name has several keys, and each alone makes it too much like another.
     found = select(MemberName.member_id).where(MemberName.key.in_(set(keys)))
     if besides is not None:
         found = found.where(MemberName.member_id != besides)
@@ -236,6 +239,7 @@ def invitations_before(key: int | None) -> tuple[Sequence[Invitation], int | Non
             selectinload(Invitation.acceptances).joinedload(Acceptance.member),
         )
         .order_by(Invitation.id.desc())
+        # One more than a page shows whether there is another page.
         .limit(INVITATIONS_PER_PAGE + 1)
     )
     if key is not None:
@@ -263,6 +267,7 @@ def _one_time_link(token: str, *, lock: bool, for_member: bool) -> OneTimeLink |
         OneTimeLink.expires_at > now,
         # A link from the future was made while a clock ran ahead, and would last too long.
         OneTimeLink.created_at <= now + LINK_SLACK,
+        # A link for a password must not make anyone the first organiser, nor the other way round.
         OneTimeLink.member_id.is_not(None) if for_member else OneTimeLink.member_id.is_(None),
     )
     if lock:
@@ -272,6 +277,7 @@ def _one_time_link(token: str, *, lock: bool, for_member: bool) -> OneTimeLink |
 
 def recent_failures(subject: str, now: datetime) -> int:
     """Count the recent failed sign-ins for an account, from an address or in a known browser."""
+    # Old rows may still be there: they are deleted only when the next failure is noted.
     earliest, latest = failure_window(now)
     return db.session.execute(
         select(func.count())

@@ -85,6 +85,7 @@ def email_problem(email: str) -> str | None:
 
     It refuses only what no mail could ever reach: only a mail can show whether it arrives.
     """
+    # The last “@” counts, as the part before it may hold others.
     name, at, host = email.rpartition("@")
     if not at or not name or not host or re.search(r"[\s,;<>@]", host + name):
         return "This does not look like an e-mail address, such as ada@example.org."
@@ -135,6 +136,7 @@ SETUP_LINK_LIFETIME = timedelta(days=7)
 PASSWORD_LINK_LIFETIME = timedelta(hours=24)
 # A one-time link made further in the future does not work: it was made while a clock ran ahead.
 LINK_SLACK = timedelta(days=1)
+# The longest invitation in days, and the most people whom one lets in.
 LONGEST_INVITATION = 365
 MOST_USES = 100
 
@@ -175,6 +177,7 @@ def address_subject(address: str | None) -> str:
     try:
         parsed = ip_address(address or "")
     except ValueError:
+        # Its column has 64 characters.
         return f"address {address or 'unknown'}"[:64]
     if isinstance(parsed, IPv4Address):
         return f"address {parsed}"
@@ -239,6 +242,7 @@ def visit(seen_at: datetime, new_since: datetime, now: datetime) -> tuple[dateti
     After VISIT_GAP without a page a new visit begins, and everything younger than the end of the visit
     before is new. Within a visit the mark stays, so that nothing stops being new while it is read.
     """
+    # The distance counts in both directions, so that a clock that is a minute behind causes no write.
     if abs(now - seen_at) < VISIT_NOTED_EVERY:
         return None
     if now < seen_at:  # A clock was put right, or is wrong now; new_since must not lie ahead of it.

@@ -31,6 +31,7 @@ from .sign_in import Verdict
 bp = Blueprint("sessions", __name__)
 
 WORDS = {
+    # One sentence for a wrong name and a wrong password, so that nobody learns which names exist.
     Verdict.WRONG: "That name and that password do not belong together. Check both and try again.",
     Verdict.MUST_WAIT: "There were too many wrong passwords, for this account or from where you are. Wait a"
     " quarter of an hour, or use a browser in which you have signed in before.",
@@ -114,6 +115,7 @@ def sign_in_browser(member: Member, *, remember: bool) -> None:
 
 def sign_out_browser() -> None:
     """Take the session's cookies from the browser, and all that it has stored of the member's pages."""
+    # logout_user() leaves a note in the session that deletes the remember cookie, so clear() comes first.
     session.clear()
     logout_user()
     # A form from another tab, filled in before, may still come; body_limits.py accepts its size.

@@ -29,6 +29,7 @@ def notify(
     of the same kind and subject replaces the first, and is new again.
     """
     member = member_by_id(member_id) if member_id != actor_id else None
+    # A suspended member is notified all the same, and finds the notices when they come back.
     if member is None or member.removed_at is not None:
         return
     subject = {

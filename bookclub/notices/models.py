@@ -21,10 +21,13 @@ class Notice(Base):
 
     __tablename__ = "notice"
     __table_args__ = (
+        # A notice has one subject. NULL equals nothing, so each of these looks at notices with that subject
+        # alone.
         UniqueConstraint("member_id", "kind", "comment_id"),
         UniqueConstraint("member_id", "kind", "review_id"),
         UniqueConstraint("member_id", "kind", "reading_id"),
         UniqueConstraint("member_id", "kind", "ask_id"),
+        # The page of notices goes through a member's own from the newest id down.
         Index("ix_notice_member_id_id", "member_id", "id"),
         # Every page counts the notices that its member has not seen.
         Index(
@@ -40,6 +43,7 @@ class Notice(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(20))
+    # A notice has no words of its own, so it goes when its subject goes.
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
     review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
     reading_id: Mapped[int | None] = mapped_column(ForeignKey("reading.id", ondelete="CASCADE"))

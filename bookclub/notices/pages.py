@@ -37,6 +37,7 @@ def show_notices(after: int | None) -> str:
         newest=notices[0].id if notices else None,
         next_after=next_after,
         after=after,
+        # Only moderators see the list of reports, so only they are told how many wait.
         open_reports=count_open() if member.moderates else 0,
     )
 
@@ -65,6 +66,7 @@ def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
                 rendered.append(tell_report(notice, report, contents[report.book_id]))
         elif notice.kind == "promise" and notice.reading_id in finished:
             rendered.extend(tell_promise(notice, *finished[notice.reading_id]))
+        # An answer that was withdrawn or removed leaves no notice to show.
         elif notice.kind == "answer" and (notice.ask_id, notice.actor_id) in answers:
             rendered.append(tell_answer(notice, answers[notice.ask_id, notice.actor_id]))
     return rendered
@@ -81,6 +83,7 @@ def tell_reply(notice: Notice, reply: PlacedComment, contents: Contents) -> Rend
         ahead=horizon_text(row.horizon, contents) if row.locked else None,
         of_ask=reply.of_ask,
     )
+    # A locked reply comes without its HTML, so no word of it can be quoted.
     words = "removed" if row.is_gone else excerpt(row.html) if row.html else None
     return rendered_notice(notice, sentence, words=words, comment_id=row.id)
 
@@ -123,6 +126,7 @@ def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -
     It is empty if the reading no longer counts as finished or has become private.
     """
     mine = reading.member_id == notice.member_id
+    # The notice was made when they finished, but the reading as it is now decides what its reader may know.
     if reading.is_private or not (reading.times_read or reading.status == "finished"):
         return []
     actor = name_of(notice) if mine else isolated(reader.display_name)
@@ -135,6 +139,7 @@ def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -
 
 def tell_answer(notice: Notice, answer: LatestAnswer) -> RenderedNotice:
     """Render the notice that someone answered the reader's question, with the latest that remains."""
+    # excerpt() takes HTML, and a question is plain text.
     question = isolated(excerpt(escape(answer.question), LONGEST_QUOTE))
     sentence = rules.answer_text(name_of(notice), book=isolated(answer.book_title), question=question)
     return rendered_notice(notice, sentence, words=answer.reason, ask_id=notice.ask_id)
@@ -148,6 +153,7 @@ def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerRep
         found = (one for one in about if one.member_id == notice.actor_id)
     else:
         mine = [one for one in about if one.member_id == notice.member_id]
+        # Those with the latest decision come first.
         found = (one for one in mine or about if one.upheld is not None)
     return next(found, None)
 

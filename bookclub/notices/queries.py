@@ -27,6 +27,7 @@ def notice_about(
     statement = select(Notice).where(
         Notice.member_id == member_id,
         Notice.kind == kind,
+        # A subject of None is compared with IS NULL.
         Notice.comment_id == comment_id,
         Notice.review_id == review_id,
         Notice.reading_id == reading_id,

@@ -28,6 +28,7 @@ def report(
     repeating it changes nothing.
     """
     mine = standing.mine
+    # The post is raised already, and its author must not be notified twice.
     if mine is not None and mine.upheld is None and mine.horizon == horizon:
         return
     if mine is None:
@@ -46,6 +47,7 @@ def decide(report: SpoilerReport, member_id: int, now: datetime, *, upheld: bool
     report.upheld, report.decided_by_id, report.decided_at = upheld, member_id, now
     db.session.flush()
     lift(report.post)
+    # notify() leaves out the one of them who decided.
     for concerned in (report.member_id, report.author_id):
         notify(concerned, "report_decided", member_id, now, **_subject(report.post))
 
@@ -55,6 +57,7 @@ def lift(post: Comment | Review) -> None:
     lifted = rules.lift(queries.reports_on(post))
     if isinstance(post, Review):
         post.lifted_horizon = lifted
+        # A review's horizon is the floor of its thread, so the comments under it move as well.
         reviews.set_horizon(post, post.own_horizon)
     else:
         # Both columns change in one statement: the database refuses a lift above the horizon in force.
@@ -69,11 +72,14 @@ def remap(book_id: int, before: Measures) -> None:
     ``before`` is what was known of the book until then. A report that names a section follows the end of that
     section, as posts do: forwards, never back.
     """
+    # The horizons of posts go first, and reports raise them from where they are now.
     reviews.remap(book_id, before)
     contents = contents_of(book_id)
     for report in queries.reports_by_section(book_id):
         section = contents.section(section_id_in(report.horizon_choice) or 0)
         end = contents.end(section, up=True) if section else report.horizon
+        # If it went back, whoever moved the end of a chapter would open all posts that were reported up to
+        # it.
         if end > report.horizon:
             report.horizon = end
             db.session.flush()

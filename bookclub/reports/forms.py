@@ -18,6 +18,7 @@ from .queries import Standing
 class ReportForm(EditForm):
     """The proposed horizon of a post: a place further on than what the post says itself."""
 
+    # Choices depend on the post and are filled in only for the page; place() says what can be proposed.
     horizon = SelectField("How far does it give the book away?", validate_choice=False)
 
     def place(self, standing: Standing) -> int | None:

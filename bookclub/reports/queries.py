@@ -29,6 +29,7 @@ from .rules import OwnReport, SpoilerReportRow
 
 REPORTS_PER_PAGE = 50
 
+# Up to three members have a part in one report, so each part has an alias.
 AUTHOR = aliased(Member, name="author")
 REPORTER = aliased(Member, name="reporter")
 DECIDER = aliased(Member, name="decider")
@@ -55,6 +56,7 @@ def report_to_act_on(report_id: int, *, lock: bool) -> SpoilerReport | None:
     """Return a report with its post, whose thread is locked first so that two writers never deadlock."""
     if lock:
         of_report = (
+            # A report is about one of the two, so the other is NULL.
             select(func.coalesce(Comment.thread_id, Review.thread_id))
             .select_from(SpoilerReport)
             .outerjoin(Comment, Comment.id == SpoilerReport.comment_id)
@@ -97,10 +99,13 @@ def standing(member_id: int, post: Comment | Review) -> Standing:
     """Return the facts about a post and a member who wants to report it."""
     thread, reports = post.thread, reports_on(post)
     mine = next((report for report in reports if report.member_id == member_id), None)
+    # Without their own report, or a member who corrects theirs could only move the post further on.
     others = rules.lift(report for report in reports if report is not mine)
     if isinstance(post, Review):
         before = max(post.own_horizon, others)
     else:
+        # The floor includes what was reported of the opening comment, and must not count against a report of
+        # it.
         floor = START if _opens(post, thread) else thread.floor
         before = effective_horizon(post.own_horizon, _horizon_of(post.parent_id), floor, others)
     refusal = rules.refusal(
@@ -123,6 +128,7 @@ def report_row(viewer_id: int, report_id: int) -> SpoilerReportRow | None:
 def open_reports(viewer_id: int) -> Sequence[SpoilerReportRow]:
     """Return the reports without a decision, the oldest first."""
     statement = _rows(viewer_id).where(SpoilerReport.upheld.is_(None)).order_by(SpoilerReport.id)
+    # There is no second page: the oldest come first, and the rest move up as these are decided.
     rows = db.session.execute(statement.limit(REPORTS_PER_PAGE)).mappings()
     return [SpoilerReportRow(**row) for row in rows]
 
@@ -193,6 +199,7 @@ def _horizon_of(comment_id: int | None) -> int | None:
 
 def _sees(member_id: int, post: Comment | Review) -> bool:
     model = Review if isinstance(post, Review) else Comment
+    # This asks the database, so that a report goes by the same condition as the page that it is made on.
     seen = visible_to(
         member_id,
         horizon=model.horizon,
@@ -214,6 +221,8 @@ def _rows(viewer_id: int) -> Select[Any]:
     horizon = func.coalesce(Comment.horizon, Review.horizon)
     gone = func.coalesce(Comment.deleted_at, Review.deleted_at)
     text = text_for(viewer_id, full=Comment.body_html, safe=Comment.safe_html, horizon=horizon, **place)
+    # The mark is 0 both for a member who is at the start and for one who has never said where they are. The
+    # page has another sentence for each.
     never_said = or_(HERE.id.is_(None), and_(HERE.position.is_(None), HERE.mark == START))
     return (
         select(
@@ -243,6 +252,7 @@ def _rows(viewer_id: int) -> Select[Any]:
             case((never_said, null()), else_=HERE.mark).label("mark"),
         )
         .select_from(SpoilerReport)
+        # Each report has either a comment or a review, so both are joined from outside.
         .outerjoin(Comment, Comment.id == SpoilerReport.comment_id)
         .outerjoin(Review, Review.id == SpoilerReport.review_id)
         .join(Thread, Thread.id == func.coalesce(Comment.thread_id, Review.thread_id))
@@ -256,11 +266,15 @@ def _rows(viewer_id: int) -> Select[Any]:
 
 def own_reports(member_id: int, thread_id: int) -> dict[tuple[str, int], OwnReport]:
     """Return a member's reports in a thread by their subject: ("comment", 12) or ("review", 3)."""
+    # This is standing() for a whole thread in one statement, since a page asks for each of its comments.
     other, parent = aliased(SpoilerReport), aliased(Comment)
+    # NULL equals nothing, so a report of a comment never matches one of a review.
     same = or_(other.comment_id == SpoilerReport.comment_id, other.review_id == SpoilerReport.review_id)
+    # The same condition as SpoilerReport.holds.
     holds = or_(other.upheld.is_(None), other.upheld.is_(True))
     lift = select(func.max(other.horizon)).where(same, other.member_id != member_id, holds).scalar_subquery()
     first = select(func.min(Comment.id)).where(Comment.thread_id == thread_id).scalar_subquery()
+    # A review has no floor above it, as it sets the floor of its own thread.
     opens = or_(Comment.id.is_(None), and_(Thread.title.is_not(None), Comment.id == first))
     rows = db.session.execute(
         select(

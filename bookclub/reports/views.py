@@ -52,6 +52,7 @@ def can_report(post: CommentRow | ReviewRow, thread: Thread) -> bool:
 def on_comment(comment_id: int) -> str | Response:
     """Report that a comment gives away more than it says."""
     form = ReportForm()
+    # A GET is never valid, so report() returns the page with the form.
     fits = form.validate_on_submit()
     comment = load(Comment, comment_id, to="report")
     page = report(comment, form, fits)
@@ -87,6 +88,7 @@ def on_review(review_id: int) -> str | Response:
 def report(post: Comment | Review, form: ReportForm, fits: bool) -> str | Response | None:
     """Save a report on a post and return None; return the page with the form if there is none to save."""
     member = the_member()
+    # A POST has locked the thread in load(), so this still holds when the report is saved.
     standing = queries.standing(member.id, post)
     if standing.refusal:
         abort(403, standing.refusal)
@@ -123,6 +125,8 @@ def index() -> str:
 @bp.get("/reports/<int:report_id>")
 def show(report_id: int) -> str:
     """Show one report to the members that it concerns."""
+    # It refuses members whom the report does not concern. The row that is shown has only what this one may
+    # read.
     load(SpoilerReport, report_id, to="see")
     return render_template("reports/show.html", entry=entry_of(report_id), problem=False)
 
@@ -140,6 +144,8 @@ def decide(report_id: int) -> Response:
     """Uphold a report or dismiss it."""
     form = DecisionForm()
     fits = form.validate_on_submit()
+    # “see” rather than “decide”, since an author may not decide again, but should hear of a decision that was
+    # made meanwhile.
     found = load(SpoilerReport, report_id, to="see")
     member, upheld = the_member(), form.verdict.data == "uphold"
     # Two people may decide at once: the second one first gets to see what the first one decided.
@@ -151,6 +157,7 @@ def decide(report_id: int) -> Response:
     require("decide", found)
     if not fits:
         return invalid(render_template("reports/show.html", entry=entry_of(report_id), problem=True))
+    # The same decision again is a second click, and notifies nobody.
     if found.upheld is not upheld:
         actions.decide(found, member.id, utcnow(), upheld=upheld)
         db.session.commit()

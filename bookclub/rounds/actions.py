@@ -75,14 +75,18 @@ def carry_over(earlier: Round, voting_round: Round, now: datetime) -> None:
     """
     club: Club | None = club_by_id(1, lock=False)
     counted = earlier.tallies[-1].count if earlier.tallies else None
+    # Without a quorum nothing was counted, so no book came second.
     if club is None or counted is None:
         return
     known = {each.id: each for each in earlier.nominations}
     done = {club.current_book_id, *books_that_won()}
+    # All of them are asked for, because some are left out below.
     runners = runners_up.runners_up(count.Count.from_json(counted), len(known))
     left = earlier.carries_over
     for nomination in (known[each] for each in runners):
         is_out = nomination.book_id in done or not nomination.member.is_active
+        # Each is asked about after the ones before it were nominated, since those count towards the new
+        # round's limits.
         if left and not is_out and not problem_with(voting_round, nomination.book, nomination.member_id, now):
             nominate(
                 voting_round,
@@ -108,7 +112,9 @@ def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: s
     Both secrets of the round are drawn now, so that nothing that anyone does later can influence them. There
     are runners-up only if the rules of the round before say so. ``submission`` is the mark of the form.
     """
+    # This must come before the new round is added, which would seem to have these runners-up already.
     earlier = round_to_carry_from()
+    # The thread has no book: members talk about several, so every comment is declared safe for everybody.
     thread = open_thread(None, organiser_id, plan.title, 0, now, of_round=True)
     # The hash is published at once, so that nobody can choose the lot later.
     lot = secrets.token_hex(32)
@@ -121,6 +127,8 @@ def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: s
         opened_by_id=organiser_id,
         opened_at=now,
         submission=submission,
+        # An empty list counts as loaded. Without it, adding a nomination after the flush would raise, as
+        # relationships load nothing by themselves.
         nominations=[],
         tallies=[],
     )
@@ -136,6 +144,7 @@ def change_plan(voting_round: Round, plan: rules.Plan, organiser_id: int, now: d
     The change is recorded in the round's history, for everybody to see.
     """
     before = plan_of(voting_round)
+    # A form that changes nothing adds no line to the history that everybody reads.
     if plan == before:
         return
     for name, value in asdict(plan).items():
@@ -145,6 +154,7 @@ def change_plan(voting_round: Round, plan: rules.Plan, organiser_id: int, now: d
 
 
 def plan_of(voting_round: Round) -> rules.Plan:
+    # The title is read with its spoilers hidden, but its organiser's form has to show it as it was typed.
     columns: dict[str, Any] = {name: getattr(voting_round, name) for name in rules.Plan.__dataclass_fields__}
     return rules.Plan(**columns | {"title": typed(voting_round.title)})
 
@@ -157,6 +167,7 @@ def withdraw(voting_round: Round, nomination: Nomination, member_id: int, now: d
     """
     state = voting_round.state(now)
     if state == states.NOMINATING:
+        # No ballot can name it yet, and without the row the book can be nominated again.
         voting_round.nominations.remove(nomination)
         db.session.delete(nomination)
         return
@@ -175,6 +186,7 @@ def cast(voting_round: Round, member: Member, ranking: Mapping[int, int], now: d
     key = voting_round.ballot_key
     # The key is deleted when the round is settled, and nobody votes after that.
     assert key is not None
+    # An open ballot needs no seal, since every member reads it after the close.
     seal = rules.seal_of(key, member.id, member.password_reset_at) if voting_round.is_private else None
     ballot = queries.ballot_of(voting_round, member)
     if ballot is None:

@@ -31,6 +31,8 @@ def catch_up(now: datetime) -> None:
     for round_id in due:
         try:
             db.session.connection(execution_options={"writes": "if free"})
+            # Another request may have settled the round since it was found due, so advance() asks again under
+            # the lock.
             voting_round = queries.round_to_act_on(round_id, lock=True)
             if voting_round is not None and advance(voting_round, now):
                 db.session.commit()
@@ -40,6 +42,7 @@ def catch_up(now: datetime) -> None:
                 raise
             log.info("round %d is left to the next page: %s", round_id, problem.orig)
         finally:
+            # The next round, and the page itself, need a transaction of their own.
             db.session.close()
 
 
@@ -50,6 +53,7 @@ def advance(voting_round: Round, now: datetime) -> bool:
     if voting_round.voting_opened_at is None:
         # Voting opened at the deadline, whenever someone happens to look.
         begin_voting(voting_round, voting_round.nominations_until_at)
+    # Without nominations begin_voting() has settled the round already.
     if voting_round.settled_at is None and now >= voting_round.voting_until_at:
         settle(voting_round, now)
     return True
@@ -102,6 +106,7 @@ def close_early(voting_round: Round, organiser_id: int, now: datetime) -> None:
 def extend(voting_round: Round, until: datetime, organiser_id: int, now: datetime) -> None:
     """Move a round's next deadline later. While books are nominated, the close moves by the same time."""
     if voting_round.state(now) == states.NOMINATING:
+        # A later deadline for nominations alone would shorten the vote.
         before = voting_round.nominations_until_at
         voting_round.voting_until_at += until - before
         voting_round.nominations_until_at = until

@@ -43,6 +43,8 @@ def extend(round_id: int) -> Response:
     nominating = state == states.NOMINATING
     before = voting_round.nominations_until_at if nominating else voting_round.voting_until_at
     form, fresh = DeadlineForm(before, time_zone()), DeadlineForm(before, time_zone(), formdata=None)
+    # The merge goes first: if another organiser has moved the deadline meanwhile, the rule applies to the new
+    # one.
     if not (form.validate() and form.merge(fresh) and form.fits(now)):
         return invalid(show_round(voting_round, deadline_form=form))
     clock.extend(voting_round, form.moment, the_member().id, now)

@@ -203,6 +203,7 @@ class DatesForm(EditForm):
     A fresh form proposes dates; ``stands`` has the dates of the book that the club reads now.
     """
 
+    # The days belong to a book. If another one has become current meanwhile, they are disputed as well.
     together = (("start", "until", "current"),)
     stands: Reads | None = None
 

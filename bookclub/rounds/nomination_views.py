@@ -52,6 +52,7 @@ def withdraw(nomination_id: int) -> Response:
     voting_round, now = nomination.voting_round, utcnow()
     clock.advance(voting_round, now)
     is_over = voting_round.settled_at is not None
+    # load() asked for permission before the clock settled the round, when the nominator could still withdraw.
     if is_over and (voting_round.winner is not nomination or not the_member().is_organiser):
         db.session.commit()
         flash("The round is over: only its winner can be withdrawn, and only by an organiser.")

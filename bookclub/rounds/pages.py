@@ -85,6 +85,7 @@ def show_round(
         newcomers=newcomers_in(voting_round, member),
         over_at=min(voting_round.settled_at or now, voting_round.voting_until_at),
         zone=time_zone(),
+        # Voters see the books in an order of their own, so that none of them stands first for everybody.
         cards=sort_cards(cards, voting_round, member) if state == states.VOTING else cards,
         withdrawn=[each for each in voting_round.nominations if not each.stands],
         mine=mine,
@@ -93,6 +94,7 @@ def show_round(
         problem=problem,
         results=results_of(voting_round),
         votes=votes_in(voting_round) if member and state == states.CLOSED else [],
+        # Events name members, whom visitors never see.
         events=queries.events_of(voting_round.id) if member else [],
         nomination_form=nomination_form or NominationForm(formdata=None, data={"book": book}),
         deadline_form=deadline_form or DeadlineForm(next_deadline, time_zone(), formdata=None),
@@ -145,6 +147,7 @@ def cards_of(
     cards = []
     for nomination in nominations:
         known = interest[nomination.book_id]
+        # Once voting has opened the number is frozen, because it may break a tie.
         readers = known.readers if nomination.readers is None else nomination.readers
         cards.append(
             Card(
@@ -161,6 +164,7 @@ def cards_of(
 def ballot_digests(voting_round: Round, mine: OwnVote) -> str:
     """Digests that a ballot's form carries."""
     nominations = [each for each in voting_round.nominations if each.stands]
+    # A book that the ballot leaves out has an empty field in the form.
     shown = {f"rank-{each.id}": "" for each in nominations} | ranks_on(mine.ballot, nominations)
     return digests_of(mine.ballot.ranking if mine.ballot else None, shown, kind_of(voting_round))
 
@@ -180,6 +184,8 @@ def sort_cards(cards: list[Card], voting_round: Round, member: Member | None) ->
     of = member.id if member else 0
 
     def key(card: Card) -> tuple[int, str]:
+        # On a refused ballot the rank is whatever was typed, such as digits of another script or a million of
+        # them.
         ranked = (
             int(card.rank) if card.rank.isascii() and card.rank.isdecimal() and len(card.rank) < 4 else 999
         )

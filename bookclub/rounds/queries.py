@@ -33,6 +33,7 @@ class Presence:
 
 def presences() -> Sequence[Presence]:
     """Presences of everybody who is or was a member."""
+    # Former members are among them: the electorate is that of a moment that may be weeks ago.
     rows = db.session.execute(
         select(
             Member.id, Member.joined_at, Member.removed_at, Member.suspended_at, Member.removed_by_id
@@ -42,7 +43,9 @@ def presences() -> Sequence[Presence]:
         Presence(
             row.id,
             states.Presence(
-                row.joined_at, min(filter(None, (row.removed_at, row.suspended_at)), default=None)
+                # A member who was suspended first and removed later left when they were suspended.
+                row.joined_at,
+                min(filter(None, (row.removed_at, row.suspended_at)), default=None),
             ),
             # A member who leaves of their own accord was not removed, and their ballot stands.
             row.removed_at if row.removed_by_id else None,
@@ -69,6 +72,8 @@ def joined_during(voting_round: Round) -> Sequence[Member]:
     """Members who joined while voting was open, including those who have left since, first ones first."""
     if voting_round.voting_opened_at is None:
         return []
+    # A round without nominations is settled before its deadline, one that nobody looked at after it. Whoever
+    # joined after the earlier of the two never saw an open vote.
     until = min(voting_round.settled_at or voting_round.voting_until_at, voting_round.voting_until_at)
     statement = select(Member).where(
         Member.joined_at > voting_round.voting_opened_at, Member.joined_at < until
@@ -83,12 +88,15 @@ def takes_nominations(now: datetime | BindParameter[datetime]) -> ColumnElement[
     )
 
 
+# Pages of recommendations ask these two, so the statements are built once for each process, and only the
+# moment is filled in.
 _ROUND_TO_NOMINATE_FOR = (
     select(Round.id).where(takes_nominations(bindparam("now"))).order_by(Round.nominations_until_at).limit(1)
 )
 _CHOSEN = (
     select(Nomination.book_id)
     .join(Tally, Tally.winner_id == Nomination.id)
+    # A withdrawn winner keeps its tally, and the recount adds another one.
     .where(Nomination.withdrawn_at.is_(None))
     .distinct()
 )
@@ -117,6 +125,8 @@ def round_to_act_on(round_id: int, *, lock: bool) -> Round | None:
     """
     statement = whole_rounds().where(Round.id == round_id)
     if lock:
+        # PostgreSQL refuses to lock the optional side of an outer join, which loads the round's key here, so
+        # only the round is named. key_share lets others insert rows that refer to the round.
         statement = statement.with_for_update(key_share=True, of=Round)
     return db.session.execute(statement).scalar_one_or_none()
 
@@ -139,6 +149,8 @@ def nomination_to_act_on(nomination_id: int, *, lock: bool) -> Nomination | None
 
 def due_rounds(now: datetime) -> Sequence[int]:
     """Ids of the rounds that the clock has something to change in."""
+    # Past the end of the nominations a round is due even if its vote has days to go: the labels and readers
+    # of its books are not frozen yet.
     statement = select(Round.id).where(
         Round.settled_at.is_(None),
         or_(
@@ -146,6 +158,8 @@ def due_rounds(now: datetime) -> Sequence[int]:
             and_(Round.voting_opened_at.is_(None), Round.nominations_until_at <= now),
         ),
     )
+    # An edit of a book locks all due rounds in one transaction. Two such edits would wait for each other if
+    # they locked them in different orders.
     return db.session.execute(statement.order_by(Round.id)).scalars().all()
 
 
@@ -157,6 +171,7 @@ def rounds_under_way() -> Sequence[Round]:
 
 def rounds_settled(after: int | None = None) -> Page[Round]:
     """A page of the rounds that are over, latest first, keyed by id."""
+    # Several rounds may be settled at one moment, and only the id tells the next page where to go on.
     statement = whole_rounds().where(Round.settled_at.is_not(None)).order_by(Round.id.desc())
     if after is not None:
         statement = statement.where(Round.id < after)
@@ -221,6 +236,7 @@ def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, I
     Removed and suspended members are not counted: a tie goes to the book that fewer of the club have read.
     """
     of_books = Reading.book_id.in_(book_ids)
+    # Private readings appear in no count, so that none can be found by subtraction.
     public = and_(of_books, Reading.is_private.is_(False), IS_HERE)
     counted = {
         (book_id, status): number
@@ -231,6 +247,8 @@ def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, I
             .group_by(Reading.book_id, Reading.status)
         )
     }
+    # Members see their own status even if it is private. The id of a visitor is None, which matches no
+    # reading.
     own = _mapping(select(Reading.book_id, Reading.status).where(of_books, Reading.member_id == member_id))
     first = (
         select(func.min(Edition.id))
@@ -252,6 +270,7 @@ def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, I
 def ballots_in(round_id: int) -> Sequence[Ballot]:
     """All ballots of a round, sorted by receipt, with the voters of open ballots."""
     statement = select(Ballot).where(Ballot.round_id == round_id).options(joinedload(Ballot.member))
+    # Receipts are random, so this order does not show who voted when.
     return db.session.execute(statement.order_by(Ballot.receipt)).scalars().all()
 
 
@@ -259,6 +278,7 @@ def ballot_of(voting_round: Round, member: Member) -> Ballot | None:
     """The ballot that a member has cast; None also once the round's key is deleted."""
     if voting_round.ballot_key is None:
         return None
+    # Private ballots bear no name, so the tag is the only way to find one.
     tag = rules.voter_tag(voting_round.ballot_key, member.id)
     return db.session.execute(
         select(Ballot).where(Ballot.round_id == voting_round.id, Ballot.voter == tag)
@@ -293,12 +313,15 @@ def round_to_carry_from() -> Round | None:
     """
     found = db.session.execute(
         whole_rounds()
+        # A round that was called off has no runners-up.
         .where(Round.carries_over > 0, Round.settled_at.is_not(None), Round.outcome != states.VOID)
         .order_by(Round.settled_at.desc(), Round.id.desc())
         .limit(1)
     ).scalar_one_or_none()
     if found is None:
         return None
+    # A round under way has no outcome yet, and took the runners-up when it was opened. One that was called
+    # off leaves them to the next.
     later = select(Round.id).where(
         Round.opened_at > found.settled_at, or_(Round.outcome.is_(None), Round.outcome != states.VOID)
     )
@@ -307,6 +330,7 @@ def round_to_carry_from() -> Round | None:
 
 def books_that_won() -> Collection[int]:
     """Ids of the books that any count of any round elected."""
+    # Unlike in books_chosen(), a winner that was withdrawn afterwards is among them: its first tally stays.
     statement = select(Nomination.book_id).join(Tally, Tally.winner_id == Nomination.id)
     return set(db.session.execute(statement).scalars())
 
@@ -352,6 +376,7 @@ def won_by_authors_of(book_id: int, since: datetime) -> Won | None:
         .join(Author, Author.id == BookAuthor.author_id)
         .options(contains_eager(Nomination.book).raiseload("*"))
         .where(Round.settled_at > since, Nomination.withdrawn_at.is_(None), Author.id.in_(authors))
+        # If they share several authors, the sentence names the first on the winner's title page.
         .order_by(Round.settled_at.desc(), BookAuthor.place)
         .limit(1)
     )

@@ -94,6 +94,7 @@ class Result:
             figures, most = tally_count.ahead_of(self.count), len(self.count.nominations) - 1
             words = "ahead of {} of {}"
         winner = self.count.winner
+        # After a tie the figures are equal, and the winner still comes first.
         order = sorted(figures, key=lambda one: (one != winner, -figures[one], one))
         return [Bar(self.titles[one], figures[one], most, words.format(figures[one], most)) for one in order]
 
@@ -113,6 +114,7 @@ def cell_of(pairs: Mapping[tuple[int, int], int], one: int, other: int) -> Cell:
 
 def letter_of(number: int) -> str:
     """Letters of a table's columns: A, B, … Z, AA, AB, …"""
+    # Two letters are enough for 30 nominations.
     rest = LETTERS[number % len(LETTERS)]
     return rest if number < len(LETTERS) else LETTERS[number // len(LETTERS) - 1] + rest
 
@@ -161,6 +163,7 @@ def votes_in(voting_round: Round) -> list[Vote]:
     """Ballots of an open round with their voters, sorted by name. A private round has none."""
     if voting_round.is_private:
         return []
+    # Books that were withdrawn are left out of every ballot.
     titles = {each.id: each.title for each in voting_round.nominations if each.stands}
     votes = []
     for ballot in ballots_in(voting_round.id):

@@ -25,6 +25,7 @@ def index() -> str:
     clock.catch_up(now)
     # History first: a round that is settled in between would otherwise show in the history as it was before.
     history = queries.rounds_settled(after)
+    # Later pages continue the history alone.
     under_way = queries.rounds_under_way() if current_member() and after is None else []
     return render_template(
         "rounds/index.html",
@@ -53,6 +54,7 @@ def create() -> Response:
     if not form.fits(now):
         return invalid(new_page(form))
     begin_write()
+    # A second click shows the round that the first one opened.
     sent = queries.round_sent_by(member.id, form.sent_as) if form.sent_as else None
     voting_round = sent or actions.open_round(form.plan, member.id, now, form.sent_as)
     db.session.commit()
@@ -98,6 +100,7 @@ def ballots(round_id: int) -> Response:
     """Send the ballots of a closed round as CSV, without names, for anyone who wants to count them again."""
     clock.catch_up(utcnow())
     voting_round = load(Round, round_id, to="recount")
+    # Before the close nothing that others can fetch may depend on a ballot.
     if voting_round.settled_at is None:
         abort(404)
     paper = settlement.paper_of(voting_round, queries.ballots_in(round_id))
@@ -109,6 +112,8 @@ def ballots(round_id: int) -> Response:
 
 def refuse_once_fixed(voting_round: Round) -> None:
     """Abort with 403 once voting has begun, since the rules are fixed then."""
+    # The clock decides, even if nobody has looked at the round since its deadline and the vote is not opened
+    # yet.
     if voting_round.state(utcnow()) != states.NOMINATING:
         abort(403, "The rules of a round are fixed once voting has begun.")
 
