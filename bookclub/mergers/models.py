@@ -40,6 +40,7 @@ class Merger(Base):
         ForeignKey("author.id", ondelete="SET NULL"), index=True
     )
     title: Mapped[str] = mapped_column(String(200))
+    # The slug is no key: its book or author is gone, and undoing finds the restored row by it.
     slug: Mapped[str] = mapped_column(String(80))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     merged_at: Mapped[datetime] = mapped_column(default=utcnow)
