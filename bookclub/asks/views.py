@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ..extensions import begin_write, db, utcnow
 from ..lib.positions.measures import Measures
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..members.queries import member_by_id
 from ..readings.queries import contents_of
 from ..threads.composer import Writer
@@ -25,7 +25,7 @@ bp = Blueprint("asks", __name__)
 @bp.get("/asks")
 def index() -> str:
     """List asks, newest first, or those that a search finds."""
-    form, after = SearchForm(request.args), id_from(request.args.get("after"))
+    form, after = SearchForm(request.args), row_id_from(request.args.get("after"))
     q = form.q.data or ""
     return render_template("asks/index.html", form=form, q=q, page=queries.asks(q, after), after=after)
 
@@ -103,7 +103,7 @@ def new_page(form: AskForm, scope: Scope) -> str:
 
 def ask_page(asked: Ask, advice: AdviceForm | None = None) -> str:
     """Render an ask, with the form of a refused answer if there is one."""
-    place = {key: id_from(request.args.get(key)) for key in ("after", "at")}
+    place = {key: row_id_from(request.args.get(key)) for key in ("after", "at")}
     talk = conversation(viewer(), asked.thread, **place)
     if request.method == "GET":
         # A refused form shows the same page again, and that is no new visit.

@@ -12,7 +12,7 @@ from ..asks.queries import asks_about, endorsements_from, endorsements_to
 from ..extensions import utcnow
 from ..lib.positions.contents import section_name
 from ..mergers.queries import Log, mergers_of_author, mergers_of_book
-from ..readings.forms import reading_form_for, standing_of
+from ..readings.forms import progress_strip, reading_form_for
 from ..readings.queries import measures_of, own_details, rating_histogram, reading_of
 from ..reviews.draft_queries import mine_on
 from ..reviews.queries import reviews_on_book
@@ -45,7 +45,7 @@ def show_book(book: Book, after: Mapping[str, int | None]) -> str:
         book=book,
         reading=reading,
         reading_form=reading_form_for(reading, measures, own),
-        standing=standing_of(reading, measures),
+        strip=progress_strip(reading, measures),
         own=own,
         is_part_now=bool(
             reading and reading.moved_from and alias_queries.was_called(book.id, reading.moved_from)

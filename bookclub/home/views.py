@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from ..books import queries as books_queries
 from ..extensions import utcnow
-from ..readings.forms import standing_of
+from ..readings.forms import progress_strip
 from ..readings.queries import measures_of, reading_of, shelf
 from ..reviews.queries import latest_reviews, new_reviews
 from ..rounds.clock import catch_up
@@ -46,7 +46,7 @@ def show() -> str:
             for each in settled_since(now - rules.NEWS_LASTS)
             if each.winner and each.settled_at and each.settled_at <= now
         ],
-        standing=current and standing_of(reading_of(member.id, current.id), measures_of(current.id)),
+        strip=current and progress_strip(reading_of(member.id, current.id), measures_of(current.id)),
         unlocked=queries.unlocked_books(reader),
         reviews=new_reviews(reader),
         comments=queries.new_comments(reader),

@@ -11,7 +11,7 @@ from ..edit_forms import Latest
 from ..extensions import db, utcnow
 from ..lib.positions.contents import NO_CONTENTS
 from ..lib.positions.measures import Measures
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..readings import actions as readings
 from ..readings.queries import contents_of, reading_of, reading_to_edit
 from ..threads.comment_queries import writer_on
@@ -80,7 +80,7 @@ def show(review_id: int) -> str | Response:
     """
     review = load(Review, review_id, to="see")
     if review.became_id is not None:
-        after, at = (id_from(request.args.get(key)) for key in ("after", "at"))
+        after, at = (row_id_from(request.args.get(key)) for key in ("after", "at"))
         return redirect(url_for(".show", review_id=review.became_id, after=after, at=at), 302)
     return review_page(review)
 
@@ -93,7 +93,7 @@ def reveal(review_id: int) -> Response:
 
 def review_page(review: Review, *, revealed: bool = False) -> str:
     """Return the page of a review: its words or placeholder, and the visible part of its thread."""
-    place = {key: id_from(request.args.get(key)) for key in ("after", "at")}
+    place = {key: row_id_from(request.args.get(key)) for key in ("after", "at")}
     talk = conversation(viewer(), review.thread, **place)
     row = queries.review_row(viewer(), review.id, revealed=revealed)
     # A HEAD request shows nothing to anyone, and a revealed text was not unlocked.

@@ -10,7 +10,7 @@ from ..body_limits import takes_text
 from ..books.models import Book
 from ..edit_forms import Latest
 from ..extensions import db, utcnow
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..readings import actions as readings
 from ..readings.queries import offer_for
 from ..web import answer, invalid, load, open_to_visitors, the_member, viewer
@@ -58,8 +58,8 @@ def show(thread_id: int) -> str | Response:
     talk = queries.conversation(
         viewer(),
         thread,
-        after=id_from(request.args.get("after")),
-        at=id_from(request.args.get("at")),
+        after=row_id_from(request.args.get("after")),
+        at=row_id_from(request.args.get("at")),
     )
     # A HEAD request shows nothing to anyone.
     if request.method == "GET":
@@ -74,7 +74,7 @@ def create_comment(thread_id: int) -> Response:
     form, member = CommentForm(), the_member()
     fits = form.validate_on_submit()
     thread = load(Thread, thread_id, to="reply")
-    parent = queries.comment_in(thread.id, id_from(form.parent_id.data))
+    parent = queries.comment_in(thread.id, row_id_from(form.parent_id.data))
     writer = writer_in(member.id, thread, parent)
     words = form.words(writer) if fits and form.accepts(parent) else None
     if words is None:
