@@ -19,7 +19,7 @@ from ..reviews.queries import reviews_on_book
 from ..rounds.queries import rounds_nominating
 from ..threads.forms import thread_form_for
 from ..threads.queries import threads_on_book
-from ..web import current_member, viewer
+from ..web import current_member, current_viewer
 from . import alias_queries, catalogue_queries
 from .forms import BookEditForm, BookForm
 from .look_ups import LookUp
@@ -33,7 +33,7 @@ def show_book(book: Book, after: Mapping[str, int | None]) -> str:
     ``after`` has the keys after which the shown reviews and threads begin, as ``reviews_after`` and
     ``threads_after``.
     """
-    reader, member = viewer(), current_member()
+    reader, member = current_viewer(), current_member()
     reading, measures, own = (
         reading_of(reader.id, book.id),
         measures_of(book.id),

@@ -11,7 +11,7 @@ from ..readings.queries import measures_of, reading_of, shelf
 from ..reviews.queries import latest_reviews, new_reviews
 from ..rounds.clock import catch_up
 from ..rounds.queries import rounds_under_way, settled_since
-from ..web import always_open, current_member, the_club, viewer
+from ..web import always_open, current_member, current_viewer, the_club
 from . import queries, rules
 
 bp = Blueprint("home", __name__)
@@ -27,7 +27,7 @@ def show() -> str:
     now = utcnow()
     # Rounds change by the clock: what is due is recorded before the page shows them.
     catch_up(now)
-    reader = viewer()
+    reader = current_viewer()
     current = books_queries.current_book(club)
     if member is None:
         return render_template(

@@ -15,7 +15,7 @@ from ..threads.comment_queries import comment_row
 from ..threads.models import Comment, Thread
 from ..threads.queries import counts
 from ..threads.rules import CommentRow
-from ..web import answer, current_member, invalid, load, require, the_club, the_member, viewer
+from ..web import answer, current_member, current_viewer, invalid, load, require, the_club, the_member
 from . import actions, queries, rules
 from .forms import DecisionForm, ReportForm
 from .models import SpoilerReport
@@ -61,7 +61,7 @@ def on_comment(comment_id: int) -> str | Response:
     place = url_for("comments.in_thread", comment_id=comment_id)
     return answer(
         "reports/create.htmx.html",
-        comment=comment_row(viewer(), comment_id),
+        comment=comment_row(current_viewer(), comment_id),
         thread=thread,
         facts=queries.report_facts(the_member().id, comment),
         count=counts(the_member().id, [thread.id])[thread.id],
