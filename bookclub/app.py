@@ -48,7 +48,7 @@ from .notices.views import unseen_notices
 from .openlibrary import client
 from .permissions import may
 from .private_files import make_copies_private
-from .readings.forms import standing_of
+from .readings.forms import progress_strip
 from .readings.views import blueprints as readings
 from .recommendations.blueprints import blueprints as recommendations
 from .recommendations.rules import surname
@@ -170,7 +170,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         say_unseen=say_unseen,
         unseen_notices=unseen_notices,
         # A member who is suggested a book has not started it.
-        made_from_no_reading=standing_of(None, Measures()).made_from,
+        made_from_no_reading=progress_strip(None, Measures()).made_from,
         can_report=can_report,
         shelf_note=lambda reading: reading.note(this_year()),
         this_year=this_year,

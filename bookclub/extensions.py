@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,7 +97,10 @@ csrf = CSRFProtect()
 
 # True while a request is rehearsed: see dry_run.py.
 rehearsing: ContextVar[bool] = ContextVar("rehearsing", default=False)
-CHANGES = ("INSERT", "UPDATE", "DELETE")
+# What a statement begins with that may run in a rehearsal. PRAGMA and SET are how a transaction begins.
+HARMLESS = frozenset({"SELECT", "WITH", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SET"})
+# A statement that begins with WITH may still write. The lookbehind leaves out locks: SELECT … FOR UPDATE.
+_CHANGE = re.compile(r"\b(?:INSERT|REPLACE|DELETE|MERGE)\s|(?<!\bFOR )(?<!\bKEY )\bUPDATE\s", re.IGNORECASE)
 
 
 class NothingIsWritten(Exception):
@@ -219,6 +223,11 @@ def _refuse_unannounced_write(session: Session) -> None:
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _write_nothing_in_rehearsal(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-    # All three words have six letters.
-    if rehearsing.get() and statement.lstrip()[:6].upper() in CHANGES:
+    if rehearsing.get() and not is_harmless(statement):
         raise NothingIsWritten
+
+
+def is_harmless(statement: str) -> bool:
+    """Return whether an SQL statement only reads, as far as its words tell. Values must be parameters."""
+    first = statement.split(maxsplit=1)[0].upper()
+    return first in HARMLESS and not (first == "WITH" and _CHANGE.search(statement))

@@ -69,7 +69,7 @@ def the_member() -> Member:
     return member
 
 
-def viewer() -> Viewer:
+def current_viewer() -> Viewer:
     """Return the person who asks, as queries need to know them."""
     member = current_member()
     return Viewer(member.id, member.new_since) if member else Viewer()

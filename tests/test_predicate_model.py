@@ -23,7 +23,7 @@ from bookclub.lib.text.markdown import render
 from bookclub.readings import actions as readings
 from bookclub.readings.queries import contents_of, measures_of, reading_of
 from bookclub.reports import actions as reports_actions
-from bookclub.reports.queries import report_to_act_on, reports_on, standing
+from bookclub.reports.queries import report_facts, report_to_act_on, reports_on
 from bookclub.reviews import actions as reviews
 from bookclub.reviews import queries as review_queries
 from bookclub.reviews.models import Review
@@ -206,7 +206,7 @@ class Club:
         if post.gone or not horizon or who == post.author:
             return
         row.thread = self.threads[thread]
-        here = standing(self.ids[who], row)
+        here = report_facts(self.ids[who], row)
         reports_actions.report(
             row, self.ids[who], here, self._sent(choice), self._words(who, choice).horizon, NOW
         )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from ..books.models import Book
 from ..extensions import db, utcnow
 from ..lib.text.bidi import isolated
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..threads.forms import ReasonForm
 from ..web import invalid, load, the_member
 from . import queries
@@ -76,7 +76,7 @@ def remove(endorsement_id: int) -> str | Response:
 
 def endorsements_page(book: Book, advice: AdviceForm) -> str:
     """Render a book's endorsements in both directions, each paged by itself, with the form."""
-    after = {name: id_from(request.args.get(name)) for name in ("after", "loved_after")}
+    after = {name: row_id_from(request.args.get(name)) for name in ("after", "loved_after")}
     return render_template(
         "asks/endorsements/index.html",
         book=book,

@@ -12,14 +12,14 @@ from ..asks.queries import asks_about, endorsements_from, endorsements_to
 from ..extensions import utcnow
 from ..lib.positions.contents import section_name
 from ..mergers.queries import Log, mergers_of_author, mergers_of_book
-from ..readings.forms import reading_form_for, standing_of
+from ..readings.forms import progress_strip, reading_form_for
 from ..readings.queries import measures_of, own_details, rating_histogram, reading_of
 from ..reviews.draft_queries import mine_on
 from ..reviews.queries import reviews_on_book
 from ..rounds.queries import rounds_nominating
 from ..threads.forms import thread_form_for
 from ..threads.queries import threads_on_book
-from ..web import current_member, viewer
+from ..web import current_member, current_viewer
 from . import alias_queries, catalogue_queries
 from .forms import BookEditForm, BookForm
 from .look_ups import LookUp
@@ -33,7 +33,7 @@ def show_book(book: Book, after: Mapping[str, int | None]) -> str:
     ``after`` has the keys after which the shown reviews and threads begin, as ``reviews_after`` and
     ``threads_after``.
     """
-    reader, member = viewer(), current_member()
+    reader, member = current_viewer(), current_member()
     reading, measures, own = (
         reading_of(reader.id, book.id),
         measures_of(book.id),
@@ -45,7 +45,7 @@ def show_book(book: Book, after: Mapping[str, int | None]) -> str:
         book=book,
         reading=reading,
         reading_form=reading_form_for(reading, measures, own),
-        standing=standing_of(reading, measures),
+        strip=progress_strip(reading, measures),
         own=own,
         # A split sets ``moved_from``, too, though there the other book did not become a part of this one.
         is_part_now=bool(

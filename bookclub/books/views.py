@@ -88,7 +88,7 @@ def show(slug: str) -> str | Response:
     if book.slug != slug:
         # The redirect is temporary, since a merger can be undone for a week.
         return redirect(url_for(".show", slug=book.slug), 302)
-    after = {name: cursors.id_from(request.args.get(name)) for name in ("reviews_after", "threads_after")}
+    after = {name: cursors.row_id_from(request.args.get(name)) for name in ("reviews_after", "threads_after")}
     return pages.show_book(book, after)
 
 
@@ -132,7 +132,7 @@ def update(slug: str) -> Response:
 def edits(slug: str) -> str:
     """Show the edits of a book, the latest first."""
     book = load(Book, slug, to="edit")
-    return pages.show_edits(book, cursors.id_from(request.args.get("after")))
+    return pages.show_edits(book, cursors.row_id_from(request.args.get("after")))
 
 
 @authors.get("/authors/<slug>", endpoint="show")

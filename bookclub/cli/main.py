@@ -162,13 +162,14 @@ def add_member(username: str, email: str, organiser: bool, password_stdin: bool)
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
     app = create_upgraded_app(settings)
-    with app.app_context():
-        try:
+    try:
+        with app.app_context():
             members_actions.add_member(username, email, password, "organiser" if organiser else "member")
             db.session.commit()
-        except Refused as problem:
-            raise click.ClickException(str(problem)) from None
-    close(app)
+    except Refused as problem:
+        raise click.ClickException(str(problem)) from None
+    finally:
+        close(app)
     click.echo(f"{username} can sign in now{' and organises the club' if organiser else ''}.")
 
 

@@ -9,7 +9,7 @@ from ..books.models import Book
 from ..extensions import db
 from ..readings.queries import contents_of, known_mark, reading_of
 from ..threads.actions import mark_all_seen
-from ..web import load, the_member, viewer
+from ..web import current_viewer, load, the_member
 from . import queries
 from .rules import Turn
 
@@ -24,7 +24,7 @@ def show(slug: str) -> str:
     return render_template(
         "home/unlocked/show.html",
         book=book,
-        page=queries.unlocked_in(viewer(), book.id, after),
+        page=queries.unlocked_in(current_viewer(), book.id, after),
         mark=known_mark(the_member().id, book.id),
         contents=contents_of(book.id),
         is_continued=after is not None,

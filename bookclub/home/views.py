@@ -6,12 +6,12 @@ from flask import Blueprint, render_template
 
 from ..books import queries as books_queries
 from ..extensions import utcnow
-from ..readings.forms import standing_of
+from ..readings.forms import progress_strip
 from ..readings.queries import measures_of, reading_of, shelf
 from ..reviews.queries import latest_reviews, new_reviews
 from ..rounds.clock import catch_up
 from ..rounds.queries import rounds_under_way, settled_since
-from ..web import always_open, current_member, the_club, viewer
+from ..web import always_open, current_member, current_viewer, the_club
 from . import queries, rules
 
 bp = Blueprint("home", __name__)
@@ -28,7 +28,7 @@ def show() -> str:
     now = utcnow()
     # Rounds change by the clock: what is due is recorded before the page shows them.
     catch_up(now)
-    reader = viewer()
+    reader = current_viewer()
     current = books_queries.current_book(club)
     if member is None:
         return render_template(
@@ -48,7 +48,7 @@ def show() -> str:
             # A round that was settled while the clock ran ahead is no news before that moment.
             if each.winner and each.settled_at and each.settled_at <= now
         ],
-        standing=current and standing_of(reading_of(member.id, current.id), measures_of(current.id)),
+        strip=current and progress_strip(reading_of(member.id, current.id), measures_of(current.id)),
         unlocked=queries.unlocked_books(reader),
         reviews=new_reviews(reader),
         comments=queries.new_comments(reader),

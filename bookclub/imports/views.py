@@ -12,7 +12,7 @@ from ..extensions import begin_write, db, utcnow
 from ..hosts import full_address
 from ..lib.library_files import entries
 from ..lib.library_files.entries import Form, Refused
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..members.queries import member_by_id
 from ..permissions import may
 from ..web import invalid, load, require, the_club, the_member
@@ -182,7 +182,7 @@ def page(brought: Import, form: ShelvesForm) -> str:
     rows = (
         []
         if is_going
-        else queries.rows_of(brought.id, outcome or None, id_from(request.args.get("after")) or 0)
+        else queries.rows_of(brought.id, outcome or None, row_id_from(request.args.get("after")) or 0)
     )
     return render_template(
         "imports/show.html",

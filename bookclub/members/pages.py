@@ -17,7 +17,7 @@ from ..recommendations.queries import muted_by
 from ..reviews.draft_queries import count_drafts
 from ..reviews.queries import reviews_by_member
 from ..threads.comment_queries import threads_revealed
-from ..web import the_club, the_member, viewer
+from ..web import current_viewer, the_club, the_member
 from .forms import ChangePasswordForm, ClubForm, DepartureForm, ProfileForm, RoleForm
 from .invitation_urls import key_parameter
 from .models import Club, Member
@@ -25,7 +25,7 @@ from .models import Club, Member
 
 def show_member(person: Member, role_form: RoleForm) -> str:
     """Render a member's page, with the form of their role as it is or as it was sent."""
-    reader = viewer()
+    reader = current_viewer()
     is_me, chosen_tag = reader.id == person.id, request.args.get("tag", "")[:MAX_OWN_TAG]
     books = shelf(person.id, viewer_id=reader.id, own_tag=chosen_tag)
     return render_template(

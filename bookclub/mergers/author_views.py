@@ -9,7 +9,7 @@ from ..books import queries as catalogue
 from ..books.models import Author
 from ..extensions import begin_write, db, utcnow
 from ..lib.text.bidi import isolated
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..lib.text.keys import key_of
 from ..web import invalid, load, the_member
 from . import author_merge, queries
@@ -71,7 +71,7 @@ def split(slug: str) -> Response:
     sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
     if fits and sent is not None and sent.made_author is not None and sent.title == form.name.value:
         return redirect(url_for("authors.show", slug=sent.made_author.slug), 303)
-    chosen = {book_id for text in request.form.getlist("book") if (book_id := id_from(text))}
+    chosen = {book_id for text in request.form.getlist("book") if (book_id := row_id_from(text))}
     # A request could name books of other authors.
     chosen &= set(queries.books_by(author.id))
     if not fits or not form.takes(chosen, taken=is_name_taken(key_of(form.name.value or ""))):

@@ -18,7 +18,7 @@ from ..readings.queries import readings_by_id
 from ..reports.queries import contents_of_books, count_open, reports_about
 from ..reports.rules import SpoilerReportRow
 from ..threads.comment_queries import PlacedComment, comments_by_id
-from ..web import the_member, viewer
+from ..web import current_viewer, the_member
 from . import queries, rules
 from .models import Notice
 from .rules import RenderedNotice
@@ -45,7 +45,7 @@ def show_notices(after: int | None) -> str:
 def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
     """Return these notices as their reader may see them now; those without a visible subject are left out."""
     comment_ids = {one.comment_id for one in notices if one.comment_id is not None}
-    replies = comments_by_id(viewer(), comment_ids)
+    replies = comments_by_id(current_viewer(), comment_ids)
     reports = reports_about(
         the_member().id, comment_ids, {one.review_id for one in notices if one.review_id is not None}
     )

@@ -180,7 +180,7 @@ def in_club(choices: Sequence[Choice]) -> dict[str, Book]:
 
 def fill_in(conversation: Conversation, id: str, said: Mapping[str, str], latest: int) -> LookUp:
     """Return the texts of the work, or edition, with this id, for the form of a new book."""
-    found, known = LookUp(texts={name: text for name, text in said.items() if text}), urls.id_from(id)
+    found, known = LookUp(texts={name: text for name, text in said.items() if text}), urls.record_id_from(id)
     # Ids that end in A are authors, in M editions, and in W works.
     if known is None or known.endswith("A"):
         found.trouble = "That address names no book of Open Library's."

@@ -14,7 +14,7 @@ from ..lib.matches.editions import MAX_PAGES
 from ..lib.matches.field_values import MAX_AUTHORS, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE, cut_line
 from ..lib.text.characters import clean_text
 from ..lib.text.keys import fold
-from .urls import MAX_CHOICES, Sought, id_from
+from .urls import MAX_CHOICES, Sought, record_id_from
 
 # Earlier years are typing errors more often than not.
 EARLIEST_PRINTED = 1000
@@ -77,7 +77,7 @@ def moved_to(record: Record) -> str | None:
     """Return the id of the record into which this one was merged, or None."""
     kind = record.get("type")
     is_redirect = isinstance(kind, Mapping) and str(kind.get("key")).endswith("/redirect")
-    return id_from(record.get("location")) if is_redirect else None
+    return record_id_from(record.get("location")) if is_redirect else None
 
 
 def work_of(edition: Record) -> str | None:
@@ -95,7 +95,7 @@ def _ids(entries: object) -> Iterator[str]:
     for entry in _as_list(entries):
         for _ in range(3):
             entry = entry.get("author", entry.get("key")) if isinstance(entry, Mapping) else entry
-        if id := id_from(entry):
+        if id := record_id_from(entry):
             yield id
 
 
@@ -106,7 +106,7 @@ def choices_from(answer: Record, sought: Sought, latest: int) -> list[Choice]:
     """
     found: dict[str, Choice] = {}
     for entry in _as_list(answer.get("docs")):
-        id = id_from(entry.get("key")) if isinstance(entry, Mapping) else None
+        id = record_id_from(entry.get("key")) if isinstance(entry, Mapping) else None
         if id is None or id.endswith("A"):
             continue
         title, subtitle = _found_title(entry, sought)
@@ -129,7 +129,7 @@ def choices_from(answer: Record, sought: Sought, latest: int) -> list[Choice]:
 
 def choice_of(edition: Record, isbn: str) -> Choice | None:
     """Return the book of an edition with this ISBN, which the search does not know, or None."""
-    id, title = work_of(edition) or id_from(edition.get("key")), line(edition.get("title"), MAX_TITLE)
+    id, title = work_of(edition) or record_id_from(edition.get("key")), line(edition.get("title"), MAX_TITLE)
     return Choice(id, title, line(edition.get("subtitle"), MAX_TITLE), isbn=isbn) if id and title else None
 
 

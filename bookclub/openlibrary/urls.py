@@ -59,7 +59,7 @@ def _is_word_sign(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LNM" or sign in "-'’"
 
 
-def id_from(text: object) -> str | None:
+def record_id_from(text: object) -> str | None:
     """Return an id such as OL45804W, from itself or the path of its record; None for anything else."""
     name = text.rpartition("/")[2] if isinstance(text, str) else ""
     return name if _ID.fullmatch(name) else None

@@ -22,7 +22,7 @@ from ..lib.text import limits
 from ..lib.text.three_way_merge import write_digests
 from . import rules
 from .models import Reading
-from .rules import OwnDetails, Standing
+from .rules import OwnDetails, ProgressStrip
 
 STATUSES = {
     "to_read": "To read",
@@ -311,7 +311,7 @@ def reading_form_for(
 ) -> ReadingForm:
     """Return the form as the book page shows it, filled with what is known."""
     form = ReadingForm(formdata=None).offer(measures)
-    form.position_unit.data = standing_of(reading, measures).default_unit
+    form.position_unit.data = progress_strip(reading, measures).default_unit
     if reading is None:
         return form
     form.status.data = reading.status
@@ -330,7 +330,7 @@ def reading_form_for(
     return form
 
 
-def standing_of(
+def progress_strip(
     reading: Reading | None,
     measures: Measures,
     *,
@@ -338,7 +338,7 @@ def standing_of(
     unit: str = "",
     error: str = "",
     made_from: str | None = None,
-) -> Standing:
+) -> ProgressStrip:
     """Return the reader's progress for the strip, with what they have just typed and why it was refused.
 
     ``made_from`` is what the strip carries, or None for a strip that is made now.
@@ -346,8 +346,10 @@ def standing_of(
     if made_from is None:
         made_from = write_digests(_texts(reading, measures))
     if reading is None:
-        return Standing(measures=measures, typed=typed, typed_unit=unit, error=error, made_from=made_from)
-    return Standing(
+        return ProgressStrip(
+            measures=measures, typed=typed, typed_unit=unit, error=error, made_from=made_from
+        )
+    return ProgressStrip(
         progress=reading.progress,
         times=reading.times,
         measures=measures,

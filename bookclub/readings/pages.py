@@ -13,7 +13,7 @@ from ..lib.positions.measures import Measures
 from ..lib.positions.places import START
 from ..reviews.queries import unlocked_between
 from ..web import the_member
-from .forms import ReadingForm, reading_form_for, standing_of
+from .forms import ReadingForm, progress_strip, reading_form_for
 from .models import Reading
 from .rules import OwnDetails
 
@@ -23,7 +23,7 @@ UNASKED = ("csrf_token", "from_member", "confirmed")
 
 def show_refusal(book: Book, form: ReadingForm, reading: Reading | None, measures: Measures) -> str:
     """Render the page on which to correct an invalid form: the whole form, or that of the strip."""
-    standing = standing_of(
+    strip = progress_strip(
         reading,
         measures,
         typed=form.position.data or "",
@@ -36,7 +36,7 @@ def show_refusal(book: Book, form: ReadingForm, reading: Reading | None, measure
         book=book,
         reading=reading,
         reading_form=form.offer(measures),
-        standing=standing,
+        strip=strip,
         own=OwnDetails(),
         is_brief="brief" in request.form,
         is_own="own" in request.form,
@@ -64,7 +64,7 @@ def updated_reading(book: Book, reading: Reading | None, measures: Measures, bef
         "book": book,
         "reading": reading,
         "reading_form": reading_form_for(reading, measures),
-        "standing": standing_of(reading, measures),
+        "strip": progress_strip(reading, measures),
         "opened": unlocked_between(the_member().id, book.id, before, mark),
         "back": return_address(book),
     }

@@ -186,7 +186,7 @@ _PAGE = re.compile(r"(?:p(?:age|p)?\.?\s*)?(\d+|[ivxlcdm]+)", re.IGNORECASE | re
 
 
 @dataclass(frozen=True)
-class Standing:
+class ProgressStrip:
     """Everything that the progress strip shows about one reader in one book.
 
     ``progress`` is None if they never touched the book. ``entry`` and ``unit`` are the last place as they

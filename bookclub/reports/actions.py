@@ -16,25 +16,25 @@ from ..threads.actions import recompute_horizons
 from ..threads.models import Comment
 from . import queries, rules
 from .models import SpoilerReport
-from .queries import Standing
+from .queries import ReportFacts
 
 
 def report(
-    post: Comment | Review, member_id: int, standing: Standing, choice: str, horizon: int, now: datetime
+    post: Comment | Review, member_id: int, facts: ReportFacts, choice: str, horizon: int, now: datetime
 ) -> None:
     """Report a post, whose thread's row is locked, and raise its horizon to the proposed place.
 
     The horizon stays raised until a decision. A second report by the same member replaces the first;
     repeating it changes nothing.
     """
-    mine = standing.mine
+    mine = facts.mine
     # The post is raised already, and its author must not be notified twice.
     if mine is not None and mine.upheld is None and mine.horizon == horizon:
         return
     if mine is None:
         mine = SpoilerReport(member_id=member_id, **_subject(post))
         db.session.add(mine)
-    mine.horizon, mine.horizon_choice, mine.horizon_before = horizon, choice, standing.before
+    mine.horizon, mine.horizon_choice, mine.horizon_before = horizon, choice, facts.before
     mine.reported_at, mine.decided_at, mine.decided_by_id, mine.upheld = now, None, None, None
     # lift() reads the reports from the database.
     db.session.flush()

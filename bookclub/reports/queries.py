@@ -1,4 +1,4 @@
-"""Queries on spoiler reports, and on a post's standing before a report."""
+"""Queries on spoiler reports, and on a post's facts before a report."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ HERE = aliased(Reading, name="reading_here")
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReportFacts:
     """The facts about a post and a member who wants to report it.
 
     ``before`` is what the post gives away without their own report, ``mine`` that report, and ``mark`` the
@@ -95,7 +95,7 @@ def reports_on(post: Comment | Review) -> Sequence[SpoilerReport]:
     return db.session.execute(statement).scalars().all()
 
 
-def standing(member_id: int, post: Comment | Review) -> Standing:
+def report_facts(member_id: int, post: Comment | Review) -> ReportFacts:
     """Return the facts about a post and a member who wants to report it."""
     thread, reports = post.thread, reports_on(post)
     mine = next((report for report in reports if report.member_id == member_id), None)
@@ -116,7 +116,7 @@ def standing(member_id: int, post: Comment | Review) -> Standing:
         edited_at=post.edited_at,
     )
     mark = known_mark(member_id, thread.book_id)
-    return Standing(contents_of(thread.book_id), mark, mine, before, refusal)
+    return ReportFacts(contents_of(thread.book_id), mark, mine, before, refusal)
 
 
 def report_row(viewer_id: int, report_id: int) -> SpoilerReportRow | None:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ..extensions import db, utcnow
 from ..lib.positions.contents import horizon_text
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..permissions import may
 from ..reviews.models import Review
 from ..reviews.rules import ReviewRow
@@ -15,7 +15,7 @@ from ..threads.comment_queries import comment_row
 from ..threads.models import Comment, Thread
 from ..threads.queries import counts
 from ..threads.rules import CommentRow
-from ..web import answer, current_member, invalid, load, require, the_club, the_member, viewer
+from ..web import answer, current_member, current_viewer, invalid, load, require, the_club, the_member
 from . import actions, queries, rules
 from .forms import DecisionForm, ReportForm
 from .models import SpoilerReport
@@ -62,9 +62,9 @@ def on_comment(comment_id: int) -> str | Response:
     place = url_for("comments.in_thread", comment_id=comment_id)
     return answer(
         "reports/create.htmx.html",
-        comment=comment_row(viewer(), comment_id),
+        comment=comment_row(current_viewer(), comment_id),
         thread=thread,
-        standing=queries.standing(the_member().id, comment),
+        facts=queries.report_facts(the_member().id, comment),
         count=counts(the_member().id, [thread.id])[thread.id],
         words=rules.THANKS,
         place=place,
@@ -89,18 +89,18 @@ def report(post: Comment | Review, form: ReportForm, fits: bool) -> str | Respon
     """Save a report on a post and return None; return the page with the form if there is none to save."""
     member = the_member()
     # A POST has locked the thread in load(), so this still holds when the report is saved.
-    standing = queries.standing(member.id, post)
-    if standing.refusal:
-        abort(403, standing.refusal)
-    horizon = form.place(standing) if fits and form.fits_in(standing) else None
+    facts = queries.report_facts(member.id, post)
+    if facts.refusal:
+        abort(403, facts.refusal)
+    horizon = form.place(facts) if fits and form.fits_in(facts) else None
     if horizon is None:
-        says = horizon_text(standing.before, standing.contents)
+        says = horizon_text(facts.before, facts.contents)
         on_comment = isinstance(post, Comment)
         page = render_template(
-            "reports/new.html", post=post, form=form.offer(standing), says=says, on_comment=on_comment
+            "reports/new.html", post=post, form=form.offer(facts), says=says, on_comment=on_comment
         )
         return page if request.method == "GET" else invalid(page)
-    actions.report(post, member.id, standing, form.horizon.data or "", horizon, utcnow())
+    actions.report(post, member.id, facts, form.horizon.data or "", horizon, utcnow())
     db.session.commit()
     return None
 
@@ -109,7 +109,7 @@ def report(post: Comment | Review, form: ReportForm, fits: bool) -> str | Respon
 def index() -> str:
     """List the reports for moderators: the open ones, and the decided ones with their decisions."""
     require("moderate", the_club())
-    after = id_from(request.args.get("after"))
+    after = row_id_from(request.args.get("after"))
     waiting = queries.open_reports(the_member().id) if after is None else []
     decided = queries.decided_reports(the_member().id, after)
     contents = queries.contents_of_books({row.book_id for row in (*waiting, *decided.entries)})

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from ..body_limits import takes_text
 from ..edit_forms import Latest
 from ..extensions import begin_write, db, utcnow
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..readings import actions as readings
 from ..readings.queries import reading_to_edit
 from ..threads.comment_queries import writer_on
@@ -29,7 +29,7 @@ AT_ONCE = 100
 @bp.get("/drafts")
 def index() -> str:
     """Show the member's drafts, a page at a time."""
-    member, after = the_member(), id_from(request.args.get("after"))
+    member, after = the_member(), row_id_from(request.args.get("after"))
     total, ready = kept.count_drafts(member.id)
     page = kept.drafts_page(member.id, after)
     return render_template(

@@ -11,14 +11,14 @@ from ..edit_forms import Latest
 from ..extensions import db, utcnow
 from ..lib.positions.contents import NO_CONTENTS
 from ..lib.positions.measures import Measures
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..readings import actions as readings
 from ..readings.queries import contents_of, reading_of, reading_to_edit
 from ..threads.comment_queries import writer_on
 from ..threads.composer import Writer
 from ..threads.forms import ReasonForm, comment_form_for
 from ..threads.queries import conversation, note_seen
-from ..web import current_member, invalid, load, open_to_visitors, the_member, unseen, viewer
+from ..web import current_member, current_viewer, invalid, load, open_to_visitors, the_member, unseen
 from . import actions, queries
 from .draft_queries import draft_of
 from .forms import ReviewForm, edit_form_for, form_for
@@ -80,7 +80,7 @@ def show(review_id: int) -> str | Response:
     """
     review = load(Review, review_id, to="see")
     if review.became_id is not None:
-        after, at = (id_from(request.args.get(key)) for key in ("after", "at"))
+        after, at = (row_id_from(request.args.get(key)) for key in ("after", "at"))
         return redirect(url_for(".show", review_id=review.became_id, after=after, at=at), 302)
     return review_page(review)
 
@@ -93,12 +93,12 @@ def reveal(review_id: int) -> Response:
 
 def review_page(review: Review, *, revealed: bool = False) -> str:
     """Return the page of a review: its words or placeholder, and the visible part of its thread."""
-    place = {key: id_from(request.args.get(key)) for key in ("after", "at")}
-    talk = conversation(viewer(), review.thread, **place)
-    row = queries.review_row(viewer(), review.id, revealed=revealed)
+    place = {key: row_id_from(request.args.get(key)) for key in ("after", "at")}
+    talk = conversation(current_viewer(), review.thread, **place)
+    row = queries.review_row(current_viewer(), review.id, revealed=revealed)
     # A HEAD request shows nothing to anyone, and a revealed text was not unlocked.
     if request.method == "GET" and row and not revealed:
-        note_seen(viewer(), talk, also=row.is_unlocked)
+        note_seen(current_viewer(), talk, also=row.is_unlocked)
     contents = contents_of(review.book_id) if current_member() else NO_CONTENTS
     return render_template(
         "reviews/show.html",
@@ -175,8 +175,8 @@ def revisions(review_id: int) -> str:
     review = load(Review, review_id, to="see")
     return render_template(
         "reviews/revisions.html",
-        review=queries.review_row(viewer(), review.id),
-        revisions=queries.revisions(viewer(), review),
+        review=queries.review_row(current_viewer(), review.id),
+        revisions=queries.revisions(current_viewer(), review),
         contents=contents_of(review.book_id) if current_member() else NO_CONTENTS,
     )
 

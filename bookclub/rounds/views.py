@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ..extensions import begin_write, db, utcnow
 from ..lib.tally import papers, states
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..web import current_member, invalid, load, open_to_visitors, require, the_club, the_member, time_zone
 from . import actions, clock, queries, rules, settlement
 from .forms import RoundForm
@@ -21,7 +21,7 @@ bp = Blueprint("rounds", __name__)
 @open_to_visitors
 def index() -> str:
     """List the rounds: those under way for members, and the history for everybody."""
-    now, after = utcnow(), id_from(request.args.get("after"))
+    now, after = utcnow(), row_id_from(request.args.get("after"))
     clock.catch_up(now)
     # History first: a round that is settled in between would otherwise show in the history as it was before.
     history = queries.rounds_settled(after)

@@ -12,7 +12,7 @@ from ..lib.positions.contents import NO_CONTENTS
 from ..lib.positions.measures import Measures
 from ..readings import actions as readings
 from ..readings.queries import contents_of, known_mark, promised, reading_by
-from ..web import answer, current_member, invalid, load, open_to_visitors, the_member, unseen, viewer
+from ..web import answer, current_member, current_viewer, invalid, load, open_to_visitors, the_member, unseen
 from . import actions, comment_queries, queries
 from .comment_queries import opens_thread, writer_of
 from .composer import Writer
@@ -56,7 +56,7 @@ def comment_page(comment: Comment, *, revealed: bool = False) -> str:
     reading = reading_by(comment.member.username, thread.book_id) if others else None
     return render_template(
         "threads/comments/show.html",
-        comment=comment_queries.comment_row(viewer(), comment.id, revealed=revealed),
+        comment=comment_queries.comment_row(current_viewer(), comment.id, revealed=revealed),
         thread=thread,
         mark=mark,
         contents=contents,
@@ -124,7 +124,7 @@ def remove(comment_id: int) -> str | Response:
 
 def answer_changed(comment: Comment, words: str) -> Response:
     """Answer with the comment as it is now: in its place for htmx, otherwise in its thread."""
-    row = comment_queries.comment_row(viewer(), comment.id)
+    row = comment_queries.comment_row(current_viewer(), comment.id)
     return answer(
         "threads/comments/changed.htmx.html",
         comment=row,

@@ -10,7 +10,7 @@ from ..lib.positions.measures import Measures
 from ..readings.queries import contents_of
 from ..reviews.queries import id_of_thread
 from ..rounds.queries import round_of_thread
-from ..web import current_member, viewer
+from ..web import current_member, current_viewer
 from .comment_queries import comment_row
 from .composer import Writer
 from .forms import CommentForm, comment_form_for
@@ -34,7 +34,7 @@ def show_thread(thread: Thread, talk: Conversation) -> str:
 
 def show_composer(thread: Thread, parent: Comment | None, form: CommentForm) -> str:
     """Render the page for a comment that was not posted: a reply's, or one for the top of a thread."""
-    row = comment_row(viewer(), parent.id) if parent else None
+    row = comment_row(current_viewer(), parent.id) if parent else None
     return render_template("threads/compose.html", thread=thread, comment=row, form=form)
 
 

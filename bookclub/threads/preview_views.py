@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ..body_limits import takes_text
 from ..books.models import Book
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..web import invalid, load, the_member
 from . import queries
 from .comment_queries import opens_thread, writer_in, writer_of, writer_on
@@ -27,7 +27,7 @@ def new_comment(thread_id: int) -> str | Response:
     form.asks_about_doubt = False
     fits = form.validate_on_submit()
     thread = load(Thread, thread_id, to="reply")
-    parent = queries.comment_in(thread.id, id_from(form.parent_id.data))
+    parent = queries.comment_in(thread.id, row_id_from(form.parent_id.data))
     writer = writer_in(member.id, thread, parent)
     words = form.words(writer) if fits and form.accepts(parent) else None
     if words is None:

@@ -10,10 +10,10 @@ from ..body_limits import takes_text
 from ..books.models import Book
 from ..edit_forms import Latest
 from ..extensions import db, utcnow
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..readings import actions as readings
 from ..readings.queries import offer_for
-from ..web import answer, invalid, load, open_to_visitors, the_member, viewer
+from ..web import answer, current_viewer, invalid, load, open_to_visitors, the_member
 from . import actions, comment_queries, queries
 from .comment_queries import writer_in, writer_on
 from .forms import CommentForm, LockForm, NewThreadForm, comment_form_for
@@ -56,14 +56,14 @@ def show(thread_id: int) -> str | Response:
     if thread.title is None:
         return redirect(page_of(thread, after=request.args.get("after"), at=request.args.get("at")))
     talk = queries.conversation(
-        viewer(),
+        current_viewer(),
         thread,
-        after=id_from(request.args.get("after")),
-        at=id_from(request.args.get("at")),
+        after=row_id_from(request.args.get("after")),
+        at=row_id_from(request.args.get("at")),
     )
     # A HEAD request shows nothing to anyone.
     if request.method == "GET":
-        queries.note_seen(viewer(), talk)
+        queries.note_seen(current_viewer(), talk)
     return show_thread(thread, talk)
 
 
@@ -74,7 +74,7 @@ def create_comment(thread_id: int) -> Response:
     form, member = CommentForm(), the_member()
     fits = form.validate_on_submit()
     thread = load(Thread, thread_id, to="reply")
-    parent = queries.comment_in(thread.id, id_from(form.parent_id.data))
+    parent = queries.comment_in(thread.id, row_id_from(form.parent_id.data))
     writer = writer_in(member.id, thread, parent)
     words = form.words(writer) if fits and form.accepts(parent) else None
     if words is None:
@@ -91,7 +91,7 @@ def create_comment(thread_id: int) -> Response:
     return answer(
         "threads/create_comment.htmx.html",
         thread=thread,
-        comment=comment_queries.comment_row(viewer(), comment.id),
+        comment=comment_queries.comment_row(current_viewer(), comment.id),
         count=queries.counts(member.id, [thread.id])[thread.id],
         contents=writer.contents,
         form=comment_form_for(writer_in(member.id, thread, None)),

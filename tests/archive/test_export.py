@@ -168,6 +168,18 @@ def test_a_folder_that_holds_something_is_left_alone(export, tmp_path):
     assert "There is no folder" in export(tmp_path / "nowhere" / "copy").output
 
 
+def test_a_failed_export_leaves_no_connection_open(export, club, tmp_path, monkeypatch):
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bookclub.archive.json_lines.write_lines", fail)
+
+    answer = export(tmp_path / "copy")
+
+    assert "is full" in answer.output
+    assert not list(club.glob("*-wal")), "a connection is still open"
+
+
 def test_a_full_disk_is_said_in_words_and_nothing_is_left_behind(tmp_path):
     def fill(folder: Path) -> None:
         with fill_folder(folder) as draft:
