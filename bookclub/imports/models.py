@@ -112,6 +112,10 @@ class ImportRow(Base):
     why: Mapped[str] = mapped_column(Text, default="")
     book_id: Mapped[int | None] = mapped_column(ForeignKey("book.id", ondelete="SET NULL"), index=True)
 
+    def settle(self, state: str, why: str, book_id: int | None = None) -> None:
+        """Note the outcome, and delete the content, which is stored where it belongs."""
+        self.state, self.why, self.book_id, self.entry = state, why, book_id, {}
+
 
 class ImportedReading(Base):
     """Values that files have recorded for a reading, to recognise what its member changed since.

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, select, update
+from sqlalchemy import Select, exists, func, select
 
 from ..books.models import Book
-from ..bulk import table_of
 from ..extensions import db
 from ..jobs import Job
 from ..members.models import Member
@@ -46,15 +45,6 @@ class Library:
     reviews: dict[int, str] = field(default_factory=dict)
     imported: dict[int, ImportedReading] = field(default_factory=dict)
     first_rows: dict[int, int] = field(default_factory=dict)
-
-
-class Settled(NamedTuple):
-    """The outcome of a row, and why in words."""
-
-    number: int
-    state: str
-    why: str
-    book_id: int | None = None
 
 
 @loads(Import)
@@ -146,25 +136,6 @@ def last_looked_at(brought: Import) -> int:
     )
     statement = statement.order_by(ImportRow.number).offset(max(0, brought.looked - 1)).limit(1)
     return db.session.execute(statement).scalar_one_or_none() or 0 if brought.looked else 0
-
-
-def settle(import_id: int, settled: Sequence[Settled]) -> None:
-    """Store the outcomes of some rows, and delete their content, which is stored where it belongs."""
-    table = table_of(ImportRow)
-    if settled:
-        row = and_(table.c.import_id == import_id, table.c.number == bindparam("row"))
-        names: dict[str, Any] = {
-            "state": bindparam("outcome"),
-            "why": bindparam("words"),
-            "book_id": bindparam("book"),
-        }
-        db.session.execute(
-            update(table).where(row).values(entry={}, **names),
-            [
-                {"row": one.number, "outcome": one.state, "words": one.why, "book": one.book_id}
-                for one in settled
-            ],
-        )
 
 
 def rows_of(

@@ -1,4 +1,4 @@
-"""Values recorded for a reading, here or by a file, and their digest for the next import."""
+"""Values recorded for a reading, here or by a row of a file, and their digest for the next import."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from ..lib.library_files.entries import Entry
 from ..lib.text.keys import key_of
+from ..lib.text.limits import MAX_NOTES
+from ..readings.rules import notes_from
+from .shelf_choices import status_of, tags_of
 
 Through = tuple[date | None, date | None]
 
@@ -30,6 +34,29 @@ class RecordedValues:
     notes: str = ""
     tags: tuple[str, ...] = ()
     review: str = ""
+
+
+def values_of(entry: Entry, choices: Mapping[str, str]) -> RecordedValues | None:
+    """Values of the reading that a row describes, or None if the member leaves its shelf out."""
+    status = status_of(entry, choices)
+    if status is None:
+        return None
+    times = [pair for pair in entry.times if any(pair)]
+    last: Through = (None, None)
+    if times and status != "to_read" and not (status == "reading" and times[-1][1]):
+        last = times.pop()
+    finished = sum(1 for _, finished_on in (*times, last) if finished_on and status != "did_not_finish")
+    return RecordedValues(
+        status=status,
+        rating=entry.rating,
+        started_on=last[0],
+        finished_on=last[1],
+        times_read=max(entry.times_read, finished, status == "finished"),
+        earlier=tuple(dict.fromkeys(times)),
+        notes=_cut_notes(entry.notes),
+        tags=tags_of(entry, choices),
+        review=entry.review.strip(),
+    )
 
 
 def remember(said: RecordedValues) -> dict[str, Any]:
@@ -74,6 +101,11 @@ def union(one: list[Any], other: list[Any]) -> list[Any]:
 def iso(day: date | None) -> str:
     """Return a day as text; "" for None."""
     return day.isoformat() if day else ""
+
+
+def _cut_notes(text: str) -> str:
+    # Longer notes are cut, since a row is not refused for them.
+    return notes_from(text[: MAX_NOTES - 1]) if text else ""
 
 
 def _digest(text: str) -> str:
