@@ -34,6 +34,7 @@ def create(slug: str) -> Response:
     """Merge two authors as shown."""
     form, member = MergerForm(), the_member()
     fits = form.validate_on_submit()
+    # Of two organisers who merge the same pair, or of one form sent twice, the second waits here.
     begin_write()
     catalogue.hold_catalogue()
     sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
@@ -45,6 +46,7 @@ def create(slug: str) -> Response:
         return invalid(merger_page(gone, form.into.data or "", form))
     if not fits or not form.is_about(fingerprint(author_preview(kept, gone))):
         return invalid(merger_page(gone, kept.slug, form))
+    # These are read now, because the merger deletes the row of one author and expires both objects.
     kept_slug, words = kept.slug, f"{isolated(gone.name)} is {isolated(kept.name)} now."
     author_merge.merge_authors(kept.id, gone.id, member.id, utcnow(), None if sent else form.sent_as)
     db.session.commit()
@@ -74,6 +76,7 @@ def split(slug: str) -> Response:
     chosen &= set(queries.books_by(author.id))
     if not fits or not form.takes(chosen, taken=is_name_taken(key_of(form.name.value or ""))):
         return invalid(split_page(author, form, chosen))
+    # A mark counts once per member. A form sent again with other content is another split, without a mark.
     submission = None if sent else form.sent_as
     merger = author_merge.split_author(author.id, form.name.value, chosen, member.id, utcnow(), submission)
     made = merger.slug
@@ -87,6 +90,7 @@ def merger_page(gone: Author, text: str, form: MergerForm) -> str:
     meant = find_author(text, gone)
     preview = author_preview(meant.one, gone) if meant.one else None
     if meant.one and preview:
+        # The form carries the slug: the typed name may mean somebody else by the time it is sent.
         form.into.data = meant.one.slug
         form.shows(fingerprint(preview))
     return render_template(

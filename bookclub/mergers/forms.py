@@ -46,6 +46,7 @@ class AuthorSplitForm(OnceForm):
 
     may_omit = False
 
+    # The rule is a function below, so it is looked up when the form is sent.
     name = Entry("Name of the other author", lambda text: _one_name(text))
 
     def takes(self, chosen: Collection[int], *, taken: bool) -> bool:
@@ -70,6 +71,7 @@ class BookSplitForm(PreviewForm):
 
     title = Entry("Title of the new book", books.title_from)
     authors = Entry("Authors", bylines.names_from, filters=[on_one_line])
+    # The last allowed year is asked for each time, since a server may run past New Year.
     first_published = Entry("First published", lambda text: books.year_from(text, latest_year()))
 
     def fields(self) -> BookFields:

@@ -42,6 +42,7 @@ def _editions(book_id: int) -> list[Part]:
     return [
         Part(one.id, f"{one.name}{f', ISBN {one.isbn_text}' if one.isbn and one.format else ''}")
         for one in found
+        # The empty edition that every new book has cannot be told from another, and is of no use there.
         if one.fields
     ]
 
@@ -57,6 +58,7 @@ def _reviews(book_id: int) -> list[Part]:
 
 
 def _threads(book_id: int) -> list[Part]:
+    # Threads under reviews, questions and rounds move with what they belong to, and are not chosen here.
     titled = Thread.title.is_not(None), Thread.of_round.is_(False), Thread.of_ask.is_(False)
     statement = select(Thread.id, Thread.title).where(Thread.book_id == book_id, *titled)
     rows = db.session.execute(statement.order_by(Thread.id))
@@ -105,6 +107,7 @@ def _nominations(book_id: int) -> list[Part]:
         select(Nomination.id, Round.title, Member.display_name)
         .join(Round, Round.id == Nomination.round_id)
         .join(Member, Member.id == Nomination.member_id)
+        # A book in an open round cannot be split at all, so there is nothing to choose in that one.
         .where(Nomination.book_id == book_id, Round.settled_at.is_not(None))
     )
     rows = db.session.execute(statement.order_by(Nomination.id))
@@ -131,6 +134,7 @@ def author_preview(kept: Author, gone: Author) -> dict[str, Any]:
     return {
         "kept": kept.name,
         "gone": gone.name,
+        # The titles are in the fingerprint, too: if a book is added meanwhile, the form is stale.
         "titles": list(titles),
         "twice": len(db.session.execute(both).all()),
         "asks": db.session.execute(asks).scalar_one(),
@@ -154,6 +158,7 @@ def book_preview(kept: Book, gone: Book) -> dict[str, Any]:
             "questions": _count(Ask, gone.id, Ask.deleted_at.is_(None)),
             "answers": _count(Answer, gone.id, Answer.deleted_at.is_(None)),
             "recommendations": _count(Endorsement, gone.id, Endorsement.deleted_at.is_(None))
+            # An endorsement names two books, and this one may be the other of them.
             + _count(Endorsement, gone.id, Endorsement.deleted_at.is_(None), column=Endorsement.other_id),
             "nominations": _count(Nomination, gone.id),
             "adaptations": len(gone.adaptations),

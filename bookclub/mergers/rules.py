@@ -23,7 +23,6 @@ PARTS = {
     "nomination": "Nominations in rounds that are over",
     "adaptation": "Adaptations",
 }
-MOST = 2000
 
 
 @dataclass(frozen=True)
@@ -125,6 +124,7 @@ def part_fields(text: str, lengths: Iterable[tuple[str, int]]) -> tuple[dict[str
     fields = {}
     for name, length in lengths:
         fields[name] = text[:length]
+        # An empty text was joined without a separator, so there is none to remove behind it.
         text = text[length:].removeprefix(BETWEEN) if length else text
     return fields, text
 

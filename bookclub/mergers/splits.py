@@ -63,6 +63,7 @@ def split_book(
     record.move(THREAD.c.book_id, book_id, made_id, THREAD.c.id.in_(threads | chosen.of("thread")))
     for table, name in ((ANSWER, "answer"), (NOMINATION, "nomination")):
         for row in queries.rows_where(table, table.c.id.in_(chosen.of(name))):
+            # In its own book an answer or a nomination is no second one of its kind any more.
             record.change(table, row, {"book_id": made_id, "is_joined": False})
     for row in queries.rows_where(ENDORSEMENT, ENDORSEMENT.c.id.in_(chosen.of("endorsement"))):
         ends = {name: made_id for name in ("book_id", "other_id") if row[name] == book_id}
@@ -84,10 +85,12 @@ def _move_editions(record: Record, book_id: int, made_id: int, ids: frozenset[in
     if not ids:
         return
     blank = [row["id"] for row in queries.rows_where(EDITION, EDITION.c.book_id == made_id)]
+    # This is not recorded, since undoing deletes the new book with all that is left of it.
     db.session.execute(EDITION.delete().where(EDITION.c.id.in_(blank)))
     for row in queries.rows_where(EDITION, EDITION.c.id.in_(ids)):
         for start in queries.rows_where(START, START.c.edition_id == row["id"]):
             record.fold(START, start)
         record.change(EDITION, row, {"book_id": made_id})
     if not queries.keys_where(EDITION, EDITION.c.book_id == book_id):
+        # A book has at least one edition, in which its form keeps the pages and the ISBN.
         record.make(EDITION, {"book_id": book_id, "place": 0})
