@@ -53,6 +53,7 @@ def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None
     now (another case, an accent) is renamed, which shows on all of their books.
     """
     queries.hold_catalogue()
+    # A form may still name an author by a spelling that was merged, which must not rename the author back.
     fields = replace(fields, authors=_canonical_names(fields.authors))
     changes = book_fields.changes_between(book.fields, fields)
     if not changes:
@@ -102,6 +103,7 @@ def _write_fields(book: Book, fields: BookFields) -> None:
             _set_contributions(book, fields.contributors, authors)
         if tuple(tag.name for tag in book.tags) != fields.tags:
             _set_tags(book, _find_or_make_tags(fields.tags))
+    # The first edition's ISBN is in ``fields``. A search must find the book by those of the others, too.
     others = (edition.isbn or "" for edition in book.editions[1:])
     with db.session.no_autoflush:
         other_names = alias_queries.other_names(book.id, [author.id for author in authors])
@@ -130,6 +132,7 @@ def _set_contributions(book: Book, contributors: Sequence[Contributor], authors:
     # An author may be the translator as well, and must not be made twice.
     known = {author.identity_key: author for author in authors}
     for author in _find_or_make_authors([one.name for one in contributors]):
+        # The authors' own objects win, since those that are new are not in the database for a second look-up.
         known.setdefault(author.identity_key, author)
     present = {(one.author.identity_key, one.role): one for one in book.contributions}
     wanted = [(known[author_names.identity_key(one.name)], one.role) for one in contributors]
@@ -160,6 +163,7 @@ def _find_or_make_authors(names: Sequence[str]) -> list[Author]:
             taken = queries.slugs_like(Author, base) | {author.slug for author in known.values()}
             author = known[key] = Author(slug=keys.free_slug(base, taken))
             author.rename(name)
+    # Two spellings of one person would be two credits with one key, which the database refuses.
     return list(dict.fromkeys(known[author_names.identity_key(name)] for name in names))
 
 
@@ -169,6 +173,7 @@ def _canonical_names(names: Sequence[str]) -> tuple[str, ...]:
     spelt: dict[str, str] = {}
     for name in names:
         author = known.get(key := author_names.identity_key(name))
+        # A new accent or case corrects a name and passes; a former spelling gives way to the present one.
         if author and (author.identity_key != key or keys.key_of(name) in former):
             name = author.name
         spelt.setdefault(author_names.identity_key(name), name)
@@ -192,6 +197,7 @@ def _rename_authors(book: Book, names: Sequence[str]) -> None:
     spelt = {author_names.identity_key(name): name for name in names}
     for author in [credit.author for credit in book.credits]:
         name = spelt.get(author.identity_key, author.name)
+        # Names are unique: two rows of one person can be merged, but not called the same.
         if name != author.name and not queries.is_spelt_so(name, besides=author):
             author.rename(name)
             for other in queries.credited_to(author.id):
@@ -209,6 +215,7 @@ def add_edition(
     that another edition has (``queries.edition_called``). ``member_id`` is None if the edition comes with
     the club; then nothing is logged.
     """
+    # Every book begins with an empty edition. To add beside it would leave a printing without any details.
     blank = book.editions[0] if len(book.editions) == 1 and not book.editions[0].fields else None
     edition = blank or Edition()
     if blank is None:
@@ -269,6 +276,7 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
     rows, editions, credited, tagged = [], [], [], []
     for (fields, edition), slug in zip(wanted, slugs, strict=True):
         fields = replace(fields, isbn=None) if fields.isbn in taken else fields
+        # Two rows of one file may claim one ISBN, and the unique index would refuse the whole batch.
         taken |= {fields.isbn} if fields.isbn else set()
         by = list(dict.fromkeys(authors[author_names.identity_key(name)] for name in fields.authors))
         others = [other for author_id, _ in by for other in spelt.get(author_id, ())]
@@ -310,6 +318,7 @@ def describe_books(texts: Mapping[int, tuple[str, str]], member_id: int) -> set[
         {
             "id": id,
             "description": texts[id][0],
+            # A bulk update knows columns alone, so it names that of the HTML and sets the version, too.
             "_description_html": texts[id][1],
             "renderer_version": RENDERER_VERSION,
         }

@@ -30,12 +30,14 @@ def create(slug: str) -> Response:
     book = load_to_write(slug)
     fields = form.fields()
     mark = form.sent_as
+    # A form sent twice is answered as the first time. One that was changed in between adds an edition.
     sent = next((edition for edition in book.editions if mark and edition.submission == mark), None)
     if valid and sent and sent.fields == fields:
         return redirect(url_for("books.show", slug=slug), 303)
     holder = queries.edition_by_isbn(fields.isbn) if fields.isbn else None
     if not valid or not form.accepts(fields, holder, None):
         return invalid(page(book, form))
+    # A new length can move readers who gave a page, so the measures are taken before it changes.
     (before,) = on_measure.call(book.id)
     actions.add_edition(book, fields, member.id, None if sent else mark)
     on_positions_changed.call(book.id, before)

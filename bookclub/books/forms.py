@@ -50,6 +50,7 @@ class Ruled(Field):
 
     def pre_validate(self, form: Any) -> None:
         """Turn the typed text into its value. A form for an existing book may leave fields out."""
+        # A client that sends only some fields, or a page from before an upgrade, must not empty the others.
         if form.may_omit and not self.sent:
             return
         try:
@@ -175,6 +176,7 @@ class BookForm(OnceForm):
             field.short_name: field.value for field in self if isinstance(field, Entry) and field.sent
         }
         if reading := sent_values.get("authors"):
+            # If nothing is in doubt, both readings are the same.
             byline = reading.several if self.authors_are.data == "several" else reading.one
             sent_values |= {"authors": byline.authors, "contributors": byline.contributors}
         if (
@@ -197,6 +199,7 @@ class BookForm(OnceForm):
         """
         taken = bool(self.isbn.value) and any(edition.isbn == self.isbn.value for edition in others)
         if twins.by_isbn or taken:
+            # "Save it anyway" does not help here, since the database allows an ISBN once.
             whose = "Another edition of this book" if taken else "Another book of the club"
             self.isbn.errors = [*self.isbn.errors, f"{whose} has this ISBN."]
             return False
@@ -221,6 +224,7 @@ class BookEditForm(EditForm, BookForm):
 
     def sent_texts(self) -> dict[str, str]:
         """Return every field that was sent, as the book would return it: an ISBN without its hyphens."""
+        # What was not sent comes from an empty book here, and is left out of the result.
         known = self.fields(BookFields(title="", authors=())).texts()
         return {name: known[name] for name in super().sent_texts()}
 
@@ -244,6 +248,7 @@ class FilterForm(Form):
 
     def asked(self) -> dict[str, str]:
         """Return the filters that were given and mean something."""
+        # Anything may stand in an address. An order that is unknown is the one by title.
         sort = self.sort.data if self.sort.data in cursors.SORTS else "title"
         asked = {"q": (self.q.data or "").strip(), "author": self.author.data, "tag": self.tag.data}
         return {"sort": sort} | {name: value for name, value in asked.items() if value}
@@ -252,6 +257,7 @@ class FilterForm(Form):
 def edit_form_for(book: Book) -> BookEditForm:
     """Return the form of the edit page, filled with what is known."""
     texts = book.fields.texts()
+    # A description from before spoilers were refused may hold one, which its editor must not read.
     form = BookEditForm(formdata=None, data={**texts, "description": hide_spoilers(texts["description"])})
     warn_of_spoilers(form.title, form.subtitle, form.authors, form.tags, form.series)
     return form
@@ -260,6 +266,7 @@ def edit_form_for(book: Book) -> BookEditForm:
 class FormatField(Ruled, SelectField):
     """A format, chosen from a list, or none."""
 
+    # Without staticmethod the field itself would be passed as the first argument.
     rule = staticmethod(editions.format_from)
 
 

@@ -47,6 +47,7 @@ def show_book(book: Book, after: Mapping[str, int | None]) -> str:
         reading_form=reading_form_for(reading, measures, own),
         standing=standing_of(reading, measures),
         own=own,
+        # A split sets ``moved_from``, too, though there the other book did not become a part of this one.
         is_part_now=bool(
             reading and reading.moved_from and alias_queries.was_called(book.id, reading.moved_from)
         ),
@@ -54,11 +55,13 @@ def show_book(book: Book, after: Mapping[str, int | None]) -> str:
         mine=mine_on(reader.id, book.id),
         reviews=reviews_on_book(book.id, reader, after["reviews_after"]),
         threads=threads_on_book(book.id, reader, after["threads_after"]),
+        # The title of a chapter that lies ahead is itself a spoiler, and shows as a number.
         chapters=[(section_name(section, mark), section.start) for section in measures.contents.sections],
         contents=measures.contents,
         rounds=rounds_nominating(utcnow()) if member else [],
         thread_form=thread_form_for(reading.known_mark if reading else None, measures.contents),
         after=after,
+        # Asks and endorsements are for members only, so a visitor's page does not even load them.
         **(advice_on(book) if member else {}),
     )
 
@@ -105,6 +108,7 @@ def show_author(author: Author, after: str | None) -> str:
         page=page,
         begins=not after,
         asked=asked,
+        # This list has no pages of its own, so it stands on the first page of the books alone.
         contributed=catalogue_queries.contributed_to(author.id) if not after else [],
         aliases=alias_queries.aliases_of_author(author.id),
         log=mergers_of_author(author.id, utcnow()) if current_member() else Log(),

@@ -43,8 +43,10 @@ def new() -> str:
     """Show the form for a new book, filled from the address, and from a look-up if one is asked for."""
     said = {name: request.args.get(name, "") for name in SAID}
     asked = request.args.get("look", ""), request.args.get("work", "")
+    # A handler returns None if the club does not use its catalogue. Then the form opens as usual.
     looked = next(filter(None, on_look_up.call(*asked, said, latest_year())), None)
     form = BookForm(formdata=None, data=said | looked.texts if looked else said)
+    # A member who finds the book here need not fill in the form first to learn that the club has it.
     twins = queries.twins_of(looked.fields) if looked and looked.texts else None
     return pages.show_new_form(form, twins, looked)
 
@@ -54,11 +56,13 @@ def new() -> str:
 def create() -> Response:
     """Add a book, unless the club seems to have it."""
     form, member = BookForm(), the_member()
+    # Both run in any case, so that one page shows every error and the question as well.
     valid, is_in_doubt = form.validate_on_submit(), form.is_in_doubt()
     if not valid or is_in_doubt:
         return invalid(pages.show_new_form(form))
     fields = form.fields()
     begin_write()
+    # Of two members who add one book at once, the second waits here and is then asked about the first one's.
     queries.hold_catalogue()
     # The same form sent twice must not add a second book.
     sent = queries.sent_by(member.id, form.sent_as) if form.sent_as else None
@@ -116,6 +120,7 @@ def update(slug: str) -> Response:
         return invalid(pages.show_edit_form(book, form, twins))
     (before,) = on_measure.call(book.id)
     edit = actions.edit_book(book, fields, member.id)
+    # Of what this form can change, only the number of pages moves anybody's place.
     if edit and "pages" in edit.changes:
         on_positions_changed.call(book.id, before)
     db.session.commit()
