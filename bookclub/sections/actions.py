@@ -52,6 +52,7 @@ def edit_sections(
     """
     sections = list(queries.sections_of(book.id))
     notes = queries.notes_of(edition)
+    # For one edition both names must mean one dictionary, or a note deleted in one would stay in the other.
     notes_shown = notes if shown is edition else queries.notes_of(shown)
     chapters = [Chapter(one.id, one.title, shown_start(one, shown, notes_shown)) for one in sections]
     plan = section_lists.plan_sections(lines, chapters, edition.fields if edition else None)
@@ -62,11 +63,13 @@ def edit_sections(
     kept = _place_sections(book, sections, plan)
     given = []
     for one, section in zip(plan, kept, strict=True):
+        # What came back as the box showed it says nothing, even if the form names another edition by now.
         if one.moves:
             if one.start is None or one.start.unit == "percent":
                 _set_percentage(section, one.start, notes_shown)
             else:
                 _set_note(section, one.start, edition, notes, member_id)
+                # The page replaces the percentage in the box; one that the box did not show still holds.
                 if section.id in counted_ids:
                     section.typed_start = None
             if one.start is not None:
@@ -89,6 +92,7 @@ def note_start(book: Book, section: Section, edition: Edition, start: Start, mem
     """
     if start.unit == "percent":
         raise field_values.Refused("Give a page or a time: a percentage speaks of no edition.")
+    # A number alone counts in the unit in which the edition is measured.
     start = Start(start.unit or edition.fields.unit or "page", start.place)
     section_starts.refuse_length(start, edition.fields)
     sections, notes = list(queries.sections_of(book.id)), queries.notes_of(edition)
@@ -97,6 +101,7 @@ def note_start(book: Book, section: Section, edition: Edition, start: Start, mem
         note = notes.get((other.id, start.unit))
         if note is None or other is section:
             continue
+        # The sentence below names chapters by number, since a title may lie ahead of the member who reads it.
         is_out_of_order = note.start > start.place if other_number < number else note.start < start.place
         if is_out_of_order:
             side = "before" if other_number < number else "after"
@@ -120,6 +125,7 @@ def _place_sections(book: Book, sections: Iterable[Section], plan: Iterable[Plan
     present = {section.id: section for section in sections}
     kept = []
     for place, one in enumerate(plan):
+        # Chapters keep their ids, because posts name the chapter that they give away as "section-7".
         section = present.pop(one.id) if one.id is not None else Section(book_id=book.id)
         section.place, section.title = place, one.title
         db.session.add(section)
@@ -127,6 +133,7 @@ def _place_sections(book: Book, sections: Iterable[Section], plan: Iterable[Plan
     for section in present.values():
         db.session.delete(section)
     db.session.flush()
+    # New chapters have ids from here on, to which their noted starts refer.
     return kept
 
 

@@ -22,6 +22,7 @@ def _offer_editions(field: SelectField, editions: Iterable[Edition], chosen: Edi
     """Offer these editions, and choose ``chosen`` if no existing one was chosen."""
     names = {str(edition.id): edition.name for edition in editions}
     field.choices = list(names.items())
+    # An edition may have moved to another book by a split while the page was open.
     if field.data not in names:
         field.data = str(chosen.id) if chosen else None
 
@@ -33,6 +34,7 @@ class SectionsForm(EditForm):
     """
 
     may_omit = False
+    # The edition says how to read the box. It is no value that somebody else could have changed.
     aside = frozenset({"edition"})
     # Behind each title stands its place, which takes up to 30 characters.
     characters = section_lists.MAX_SECTIONS * (field_values.MAX_TITLE + 30)
@@ -107,9 +109,11 @@ class StartForm(EditForm):
         )
         name = noted_as(section.id, edition.id, start.unit)
         noted_before, noted_now = made_from.get(name, digest("")), noted.get(name, "")
+        # A client that sends no digests saw nothing that could clash, so its start is taken as it is.
         if not made_from or noted_before == digest(noted_now) or noted_now == str(start):
             return True
         dispute(self.start, noted_now)
+        # From here on the form knows the other start, so sending it once more decides.
         self.made_from.data = write_digests({"noted": "", **noted})
         return False
 

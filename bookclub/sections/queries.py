@@ -23,6 +23,7 @@ def section_called(book_id: int, text: str | None) -> Section | None:
     section_id = cursors.id_from(text)
     if section_id is None:
         return None
+    # The id comes from a form, which may name a chapter of another book.
     statement = select(Section).where(Section.book_id == book_id, Section.id == section_id)
     return db.session.execute(statement).scalar_one_or_none()
 

@@ -39,6 +39,7 @@ def update(slug: str) -> Response:
     if not valid:
         return invalid(show_sections(book, form))
     edition = edition_called(book, form.edition.data)
+    # Starts in the box belong to the edition for which it was opened, whichever the member chose then.
     shown = edition_called(book, form.shown.data) if form.shown.data else edition
     # A conflict names the member who changed the chapters last.
     last = books_queries.last_edit_of(book.id, "chapters", "starts")
@@ -55,6 +56,7 @@ def update(slug: str) -> Response:
         # The chapters were already changed when the contradiction showed.
         db.session.rollback()
         form.sections.errors = [*form.sections.errors, str(refusal)]
+        # The rollback also expired the book, so the page loads it again.
         return invalid(show_sections(load(Book, slug, to="edit"), form))
     db.session.commit()
     flash("The chapters are saved." if edited.changed else "Nothing was changed.", "good")
