@@ -108,12 +108,15 @@ def remember(answer: OpenLibraryAnswer) -> None:
     row = dialect.insert(OpenLibraryAnswer).values(values)
     newest = select(OpenLibraryAnswer.fetched_at).order_by(OpenLibraryAnswer.fetched_at.desc())
     is_over = OpenLibraryAnswer.expires_at <= answer.fetched_at
+    # The moment of the row behind the newest ones is the limit, so nothing has to be counted.
     is_one_too_many = OpenLibraryAnswer.fetched_at <= newest.offset(MAX_KEPT).limit(1).scalar_subquery()
     write_if_free(
+        # Two members may ask the same at the same moment, and the second answer is as good as the first.
         row.on_conflict_do_update(index_elements=["asked"], set_=values),
         # Answers of the last minute stay, since they count how much the club asks.
         delete(OpenLibraryAnswer).where(
             ((is_over | is_one_too_many) & (OpenLibraryAnswer.fetched_at <= answer.fetched_at - MINUTE))
+            # Answers from the future were cached while a clock ran ahead, and would outlive all others.
             | (OpenLibraryAnswer.fetched_at >= answer.fetched_at + MINUTE)
         ),
     )
@@ -159,6 +162,7 @@ def look_up(conversation: Conversation, typed: str, latest: int) -> LookUp:
     found.trouble = conversation.trouble
     if not found.choices:
         found.trouble = found.trouble or "Open Library has no such book. Fill in the form yourself."
+        # What was typed goes into the empty form, so that nobody types it twice.
         found.texts = {"isbn": sought.isbn} if sought.isbn else {"title": typed}
     return found
 
@@ -193,8 +197,10 @@ def fill_in(conversation: Conversation, id: str, said: Mapping[str, str], latest
     # The link of a search result brings the authors along, so the search need not be asked again.
     summary = summary_of(conversation, known) if work and not said.get("authors") else {}
     names = records.names_in(summary) or names_of(conversation, work, edition, said)
+    # What the link says wins, since it is what the member saw in the list and chose.
     record_texts = texts_from(work, edition, summary, names, latest)
     found.texts = {name: text for name, text in {**record_texts, **found.texts}.items() if text}
+    # The number of this edition replaces the median of all of them, which the link brought along.
     if pages := records.pages_in(edition):
         found.texts["pages"] = str(pages)
     elif found.texts.get("pages"):

@@ -203,4 +203,5 @@ def _as_list(value: object) -> Sequence[Any]:
 def _whole_number(value: object) -> int | None:
     if isinstance(value, str) and value.isdecimal() and len(value) < 10:
         return int(value)
+    # True and False are whole numbers to Python, but neither a year nor a count.
     return value if isinstance(value, int) and not isinstance(value, bool) else None

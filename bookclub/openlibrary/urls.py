@@ -46,6 +46,7 @@ def sought_from(text: str) -> Sought | None:
         if isbn := isbn_from(line):
             return Sought("", isbn)
     except Refused:
+        # Fewer digits are a title such as "1984", and no ISBN with a mistake in it.
         if _NUMBER_LIKE.fullmatch(bare_isbn(line)):
             raise
     plain = "".join(sign if _is_word_sign(sign) else " " for sign in line.lower())
