@@ -248,6 +248,7 @@ class FilterForm(Form):
 
     def asked(self) -> dict[str, str]:
         """Return the filters that were given and mean something."""
+        # Anything may stand in an address. An order that is unknown is the one by title.
         sort = self.sort.data if self.sort.data in cursors.SORTS else "title"
         asked = {"q": (self.q.data or "").strip(), "author": self.author.data, "tag": self.tag.data}
         return {"sort": sort} | {name: value for name, value in asked.items() if value}

@@ -149,6 +149,7 @@ def author_by_slug(slug: int | str, *, lock: bool = False) -> Author | None:
     """Return an author. The slug of a name that was merged into theirs finds them, too."""
     if not text_keys.is_slug(str(slug)):
         return None
+    # As for books, the author may have been merged while this transaction waited for the row.
     for condition in (Author.slug == slug, Author.id.in_(author_behind(str(slug)))):
         statement = select(Author).where(condition)
         locked = statement.with_for_update() if lock else statement
@@ -216,6 +217,7 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
     names |= {author.identity_key for author in authors_by_identity(fields.authors).values()}
     if but and but.title_key == key and {credit.author.identity_key for credit in but.credits} == names:
         return Twins(by_isbn, (), but)
+    # With EXISTS a book by two of the authors is still one row.
     by_one = exists().where(
         BookAuthor.book_id == Book.id, BookAuthor.author_id == Author.id, Author.identity_key.in_(names)
     )

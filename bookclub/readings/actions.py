@@ -54,11 +54,14 @@ def record(
         return reading
     before = reading.progress if reading else None
     if reading is None:
+        # Defaults of columns apply at the flush only, and the lines below read these values before it.
         reading = Reading(member_id=member_id, book_id=book.id, status="reading", rating=None, mark=0)
         db.session.add(reading)
     # The values from before the change, which the book's sum of ratings and the history of dates need.
     counted, times = reading.public_rating, (reading.started_on, reading.finished_on)
+    # A status that is only assumed below is no answer of the member.
     said = status
+    # Somebody who names a place reads the book. Without a place the status stays as it was.
     status = status or ("reading" if position is not None else before.status if before else "reading")
     after = progress.move(before, status, position)
     reading.date(progress.update_times(reading.times, before, after, today or now.date()))
@@ -77,7 +80,9 @@ def record(
         reading.rating = rating
     for column, value in changes.items():
         setattr(reading, column, value)
+    # This serves a new rating as well as a reading that has become private or public.
     book.count_rating(counted, reading.public_rating)
+    # A new reading gets its id here, which the rows below need.
     db.session.flush()
     if before and before.status == "finished" and after.again and times != (None, None):
         # The Reading keeps only the last dates, so the dates of the earlier time go into a row of their own.
@@ -95,6 +100,7 @@ def set_own_tags(reading: Reading, names: Iterable[str]) -> None:
         if own is None:
             db.session.add(OwnTag(reading_id=reading.id, name=name))
         else:
+            # A tag that is typed in another case keeps its row and takes the new spelling.
             own.name = name
     for own in known.values():
         db.session.delete(own)
@@ -236,6 +242,7 @@ def _remap_one(reading: Reading, before: Measures, after: Measures) -> Advanced 
     if position < place:
         return None
     if unit == "section":
+        # A chapter has no place on a scale of pages, so posts move as the starts of the chapters did.
         return Advanced(reading.member_id, *measures.scales_of_move(before.contents, after.contents))
     return Advanced(
         reading.member_id, before.scale(unit, edition_id, length), after.scale(unit, edition_id, length)

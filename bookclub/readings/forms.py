@@ -33,6 +33,7 @@ STATUSES = {
 RATINGS = {"": "No rating", **{f"{halves / 2:g}": f"{halves / 2:g} ★" for halves in range(10, 0, -1)}}
 UNITS = {"percent": "%", "page": "page", "minute": "minutes", "section": "chapter finished"}
 PRIVACY_CHOICES = {"0": "Everybody in the club", "1": "Only you"}
+# Any other value makes a reading private, since one that nobody understands must not show it.
 NOT_PRIVATE = ("", "0", "n", "no", "false", "off")
 SEND_AGAIN = "Send yours again to keep it."
 
@@ -128,6 +129,7 @@ class ReadingForm(EditForm):
         if reading is None or self.errors:
             return not self.errors
         is_merged = self.merge(fresh, Latest(when=reading.changed_at))
+        # The unit is no field of its own in the merge, so it follows the place that was kept.
         if "position" in self.kept:
             self.position_unit.data = fresh.position_unit.data
         return is_merged

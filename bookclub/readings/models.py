@@ -64,6 +64,7 @@ class Reading(Base):
     mark: Mapped[int] = mapped_column(default=0)
     entry: Mapped[str | None] = mapped_column(String(20))
     entry_unit: Mapped[str | None] = mapped_column(String(7))
+    # If the edition goes, the reader keeps the position that was computed in it.
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id", ondelete="SET NULL"))
     length: Mapped[int | None]
     length_unit: Mapped[str | None] = mapped_column(String(6))
@@ -81,6 +82,7 @@ class Reading(Base):
 
     @property
     def progress(self) -> Progress:
+        # Until it is stored, a new row has None in place of its defaults.
         return Progress(self.status, self.position, self.mark, bool(self.is_again), self.held_mark)
 
     @property
@@ -95,6 +97,7 @@ class Reading(Base):
     @property
     def known_mark(self) -> int | None:
         """The furthest position of the reader; None if they never recorded a place."""
+        # A mark without a position is that of a second reading, whose reader is known to have been there.
         return None if self.position is None and self.mark == START else self.mark
 
     @property

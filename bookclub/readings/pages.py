@@ -46,6 +46,7 @@ def show_refusal(book: Book, form: ReadingForm, reading: Reading | None, measure
 
 def show_leap(book: Book, reading: Reading | None, position: int | None) -> str:
     """Render the page that asks whether a long step is meant, and carries everything that was sent."""
+    # A field that was sent twice is repeated twice, so the confirmed form says the same as this one.
     asked = [(name, value) for name, value in request.form.items(multi=True) if name not in UNASKED]
     return render_template(
         "readings/leap.html",

@@ -75,6 +75,7 @@ def tags_on(reading_id: int) -> Sequence[OwnTag]:
 
 def own_tags_of(member_id: int) -> list[tuple[str, int]]:
     """Return a member's own tags with the number of books for each: the most used, sorted by name."""
+    # A tag may be spelt differently on two books. One spelling stands for both, the same on every page.
     count, name = func.count(), func.min(OwnTag.name)
     rows = db.session.execute(
         select(name, count)
@@ -114,7 +115,7 @@ MY_REVEAL = aliased(Reveal, name="my_wish")
 def visible_to(
     viewer_id: int | None, *, horizon: Column, author_id: Column, book_id: Column, thread_id: Column
 ) -> ColumnElement[bool]:
-    """Return ``visibility.visible()`` as a condition on the rows of a statement.
+    """Return ``visibility.is_visible_to()`` as a condition on the rows of a statement.
 
     ``viewer_id`` is None for a visitor, whose mark is 0 everywhere. The other arguments are the columns for
     the horizon of a text, its author, its book and its thread. ``book_id`` may be NULL, which leaves everyone
@@ -133,14 +134,17 @@ def visible_to(
         MY_REVEAL.member_id == viewer_id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
     )
     return or_(
-        func.coalesce(horizon <= func.coalesce(mark, START), false()), author_id == viewer_id, revealed
+        # A member without a reading of the book is at its start, as a visitor is.
+        func.coalesce(horizon <= func.coalesce(mark, START), false()),
+        author_id == viewer_id,
+        revealed,
     )
 
 
 def spoilers_visible_to(
     viewer_id: int | None, *, author_id: Column, book_id: Column, thread_id: Column
 ) -> ColumnElement[bool]:
-    """Return the condition that inline spoilers show, too: ``visibility.spoilers_open()`` as SQL."""
+    """Return the condition that inline spoilers show, too: ``visibility.shows_spoilers()`` as SQL."""
     return visible_to(
         viewer_id, horizon=literal(END), author_id=author_id, book_id=book_id, thread_id=thread_id
     )
@@ -162,6 +166,7 @@ def text_for(
     """
     place = {"author_id": author_id, "book_id": book_id, "thread_id": thread_id}
     return case(
+        # CASE takes the first branch that holds, so the widest right comes first.
         (spoilers_visible_to(viewer_id, **place), full),
         (visible_to(viewer_id, horizon=horizon, **place), safe),
         else_=null(),
@@ -187,6 +192,7 @@ def offer_for(member_id: int, book: Book | None, text: str) -> Offer | None:
     reading = reading_of(member_id, book.id)
     if not said.is_news(reading.status if reading else None, reading.rating if reading else None):
         return None
+    # With this digest an offer that lay on an open page cannot replace a status that was set since.
     made_from = write_digests({"status": reading.status}) if reading else ""
     return Offer(book.slug, book.title, said.words, said.deed, said.status, said.stars, made_from)
 
@@ -204,6 +210,7 @@ def lock_ratings(book: Book) -> None:
 
 def reading_to_edit(member_id: int, book_id: int) -> Reading | None:
     """Return the member's reading of this book, or None, and lock the book until the transaction ends."""
+    # There may be no reading yet whose row could be locked, so the book's row stands for it.
     db.session.execute(select(Book.id).where(Book.id == book_id).with_for_update(key_share=True))
     return reading_of(member_id, book_id)
 
@@ -294,6 +301,7 @@ def contents_of(book_id: int | None) -> Contents:
 @on_measure
 def measures_of(book_id: int) -> Measures:
     """Return a book's contents, edition lengths and noted section starts, which measure its places."""
+    # A page without an edition is counted in the first of known length, so the order matters.
     in_order = select(Edition).where(Edition.book_id == book_id).order_by(Edition.place, Edition.id)
     editions = db.session.execute(in_order)
     noted = db.session.execute(
@@ -316,6 +324,7 @@ def readings_to_remap(book_id: int) -> Sequence[Reading]:
         Reading.status != "finished",
         Reading.position.is_not(None),
         Reading.entry.is_not(None),
+        # A percentage is the same in every printing, so it is never computed again.
         Reading.entry_unit.in_(("page", "minute", "section")),
     )
     return db.session.execute(statement.order_by(Reading.id)).scalars().all()

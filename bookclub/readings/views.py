@@ -29,6 +29,7 @@ blueprints = (bp,)
 def update(slug: str) -> Response:
     """Record the member's progress, rating and other details of their reading."""
     form, member, now = ReadingForm(), the_member(), utcnow()
+    # The day on which somebody finished is that of their own calendar, and not of the server's.
     today = now.astimezone(ZoneInfo(time_zone())).date()
     form.validate()
     book = load(Book, slug, to="read")
@@ -41,7 +42,9 @@ def update(slug: str) -> Response:
     if said is None or form.errors:
         return invalid(pages.show_refusal(book, form.complete(fresh), reading, measures))
     if form.leaps(said, reading):
+        # The answer is an error on purpose: nothing is saved before the member has confirmed the step.
         return invalid(pages.show_leap(book, reading, said.position))
+    # The mark from before is needed to say what this update unlocks.
     before = reading.mark if reading else START
     reading = actions.record(
         member.id,
@@ -107,6 +110,7 @@ def reveal(slug: str) -> Response:
     book = load(Book, slug, to="reveal")
     actions.reveal(the_member().id, book_id=book.id)
     db.session.commit()
+    # The referrer says where the button was, but only a path of this site may be followed.
     return redirect(local_path(request.referrer) or url_for("books.show", slug=slug), 303)
 
 
@@ -145,6 +149,7 @@ def forget_promise(slug: str) -> Response:
 def reading_of_other(book: Book) -> Reading:
     """Return the reading of a book by the member that the form names; 404 if there is none to see."""
     reading = reading_by(request.form.get("member", ""), book.id)
+    # A private reading is not found at all, so this answer does not tell that there is one.
     if reading is None or reading.member_id == the_member().id:
         abort(404)
     return reading
@@ -153,6 +158,7 @@ def reading_of_other(book: Book) -> Reading:
 def turned(book: Book, words: str) -> Response:
     """Commit, and answer after a reader has started again, or locked or unlocked what they know."""
     reading = reading_of(the_member().id, book.id)
+    # The mark of now stands for the one before: what comes back was known, and is announced as no news.
     return answer_update(book, reading, measures_of(book.id), reading.mark if reading else START, words)
 
 
@@ -160,6 +166,7 @@ def answer_update(
     book: Book, reading: Reading | None, measures: Measures, before: int, words: str
 ) -> Response:
     """Commit, and answer with the reader's new place and what it has unlocked."""
+    # Everything that is shown is read before the commit, so that the commit is the last that can fail.
     shown = pages.updated_reading(book, reading, measures, before)
     db.session.commit()
     if unlocked := shown["opened"]:

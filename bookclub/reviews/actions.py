@@ -32,6 +32,7 @@ def add_review(
 
     Raises IntegrityError if the member has a review of this book already.
     """
+    # The thread comes first, because the review refers to it.
     thread = open_thread(book_id, member_id, None, words.horizon, now)
     review = Review(
         book_id=book_id,
@@ -66,8 +67,10 @@ def publish_drafts(member_id: int, rendered: Mapping[int, tuple[str, Prose]], no
         if row.choice is None or row.review_id is not None or row.body != body:
             continue
         words = Wording(body, prose, row.choice, row.horizon)
+        # The review carries the day on which it was written elsewhere, so the oldest do not come up as news.
         moment = row.published_at(now)
         review = add_review(row.book_id, member_id, row.heading, row.summary, words, moment, row.submission)
+        # The same transaction deletes the draft, so that publishing it again finds nothing.
         db.session.delete(held[row.id])
         published.append(review)
     return published
@@ -113,6 +116,7 @@ def edit_review(review: Review, title: str, summary: str, words: Wording, now: d
                 summary=review.summary,
                 body=review.body,
                 prose=review.prose,
+                # The horizon that was in force, so that what readers reported holds here, too.
                 horizon=review.horizon,
                 replaced_at=now,
             )
@@ -127,6 +131,7 @@ def set_horizon(review: Review, own_horizon: int) -> None:
     """Set the horizon of a review, and update all comments under it."""
     # Both columns change in one statement: the database refuses a horizon in force below the author's own.
     review.own_horizon, review.horizon = own_horizon, max(own_horizon, review.lifted_horizon)
+    # The comments are only read if their floor has moved.
     if review.thread.floor != review.horizon:
         review.thread.floor = review.horizon
         recompute_horizons(review.thread)
@@ -144,6 +149,7 @@ def remap(book_id: int, before: Measures) -> None:
     reviews = queries.horizons_to_remap(book_id, readers)
     # All threads are locked at once, in one order, before the first of them changes.
     held = lock_threads(set(moved) | {review.thread_id for review in reviews})
+    # Reviews come first: their horizons are the floors from which those of the comments are computed.
     for review in reviews:
         set_horizon(review, threads.remapped_horizon(review, contents, readers))
     for thread in held:

@@ -29,6 +29,7 @@ def draft_to_act_on(draft_id: int, *, lock: bool) -> ReviewDraft | None:
     """Return a draft with its book."""
     statement = select(ReviewDraft).where(ReviewDraft.id == draft_id).options(joinedload(ReviewDraft.book))
     if lock:
+        # The book is joined by an outer join, whose optional side PostgreSQL refuses to lock.
         statement = statement.with_for_update(key_share=True, of=ReviewDraft)
     return db.session.execute(statement).scalar_one_or_none()
 
@@ -40,6 +41,7 @@ def mine_on(member_id: int | None, book_id: int) -> Mine:
     review = select(Review.id).where(
         Review.member_id == member_id, Review.book_id == book_id, Review.deleted_at.is_(None)
     )
+    # One statement for both, since every page of a book asks.
     row = db.session.execute(select(review.scalar_subquery(), _draft(member_id, book_id).scalar_subquery()))
     return Mine(*row.one())
 
@@ -84,6 +86,7 @@ def lock_drafts(member_id: int, ids: Collection[int]) -> Sequence[ReviewDraft]:
 
 def count_drafts(member_id: int) -> tuple[int, int]:
     """Count a member's drafts: all of them, and those that can be published as they are."""
+    # The sum of no rows is NULL and not 0.
     ready = func.coalesce(func.sum(case((_is_ready(), 1), else_=0)), 0)
     row = db.session.execute(_join_readings(select(func.count(), ready), member_id)).one()
     return row[0], row[1]
@@ -114,6 +117,7 @@ def _review_id() -> ColumnElement[int | None]:
 
 def _is_ready() -> ColumnElement[bool]:
     """Return ``DraftRow.can_be_published`` as a condition."""
+    # A review stands already, or the author never said how far they are: in both cases they have to decide.
     return and_(_review_id().is_(None), or_(ReviewDraft.has_spoilers, _MARK.is_not(None)))
 
 

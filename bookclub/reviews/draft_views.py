@@ -47,6 +47,7 @@ def publish_all() -> Response:
     """Publish the drafts that can be published as they are, up to AT_ONCE of them."""
     member = the_member()
     published = publish(kept.drafts_ready(member.id, AT_ONCE))
+    # This is counted before the commit, which is the last that can fail.
     left = kept.count_drafts(member.id)[1]
     db.session.commit()
     rest = f" {published_text(left)} still to publish." if left else ""
@@ -64,6 +65,7 @@ def publish_one(draft_id: int) -> Response:
     sent = review_sent(member.id, form.sent_as or "")
     review = next(iter(published), sent)
     if review is None:
+        # For a draft that is not there, or belongs to another member, this answers 404.
         load(ReviewDraft, draft_id, to="publish")
         flash("It cannot be published as it is. Look at it once more, please.")
         return redirect(url_for(".index"), 303)
@@ -108,6 +110,7 @@ def delete_all() -> str | Response:
     member = the_member()
     if request.method == "GET":
         return render_template("reviews/drafts/delete_all.html", total=kept.count_drafts(member.id)[0])
+    # No row is loaded here, so nothing else has opened the writing transaction.
     begin_write()
     kept.drop_drafts(member.id)
     db.session.commit()

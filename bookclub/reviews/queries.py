@@ -32,7 +32,11 @@ def unlocked_between(viewer_id: int, book_id: int, before: int, after: int) -> U
 
     def opened(of: type[Comment] | type[Review]) -> ColumnElement[bool]:
         return and_(
-            of.horizon > before, of.horizon <= after, of.member_id != viewer_id, of.deleted_at.is_(None)
+            # Above the old mark and up to the new one: if the mark went down, no horizon is both.
+            of.horizon > before,
+            of.horizon <= after,
+            of.member_id != viewer_id,
+            of.deleted_at.is_(None),
         )
 
     comments, first_comment_id = _counted(
@@ -71,6 +75,7 @@ ENTRIES = 20
 def review_to_act_on(review_id: int, *, lock: bool) -> Review | None:
     """Return a review with its thread and its book. With ``lock``, the thread's row is locked first."""
     if lock:
+        # A comment locks the thread and not the review, and its floor must not move in between.
         of_review = select(Review.thread_id).where(Review.id == review_id).scalar_subquery()
         db.session.execute(select(Thread.id).where(Thread.id == of_review).with_for_update(key_share=True))
     return db.session.execute(
@@ -130,6 +135,7 @@ def new_reviews(viewer: Viewer, limit: int = 10) -> list[ReviewEntry]:
     """Return others' reviews since this reader's last visit, the latest first."""
     if viewer.id is None or viewer.new_since is None:
         return []
+    # Titles and summaries are safe for everybody, so a review that is locked is news as well.
     since = and_(
         Review.created_at > viewer.new_since, Review.member_id != viewer.id, Review.deleted_at.is_(None)
     )
@@ -147,6 +153,7 @@ def revisions(viewer: Viewer, review: Review) -> Sequence[RevisionRow]:
 
     Each is under the greater of its own and the review's present horizon.
     """
+    # The greater of two is max() in SQLite and greatest() in PostgreSQL. CASE serves both.
     horizon = case((ReviewRevision.horizon > Review.horizon, ReviewRevision.horizon), else_=Review.horizon)
     text = text_for(
         viewer.id, full=ReviewRevision.body_html, safe=ReviewRevision.safe_html, horizon=horizon, **_place()
@@ -199,6 +206,7 @@ def _page(viewer: Viewer, condition: ColumnElement[bool], after: int | None) -> 
 def _entries(viewer: Viewer, statement: Select[Any]) -> list[ReviewEntry]:
     ordered = statement.order_by(Review.id.desc())
     rows = [ReviewRow(**row) for row in db.session.execute(ordered).mappings()]
+    # One statement counts for all reviews of the page.
     count = counts(viewer.id, [row.thread_id for row in rows])
     return [ReviewEntry(row, count[row.thread_id]) for row in rows]
 
@@ -213,6 +221,7 @@ def readable(viewer_id: int | None) -> ColumnElement[bool]:
 
 
 def _text(viewer: Viewer, *, revealed: bool, with_text: bool) -> ColumnElement[Any]:
+    # A list shows no bodies, so none are read: they may be long.
     if not with_text:
         return null()
     if revealed:
@@ -225,6 +234,7 @@ def _text(viewer: Viewer, *, revealed: bool, with_text: bool) -> ColumnElement[A
 
 def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = True) -> Select[Any]:
     """Select the columns of a ReviewRow; locked text is not among them."""
+    # For a visitor the comparison would be NULL and not false.
     is_mine = Review.member_id == viewer.id if viewer.id is not None else literal(False)
     is_young = (
         (Review.created_at > viewer.new_since) & (Review.member_id != viewer.id)
@@ -238,6 +248,7 @@ def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = Tru
         deleted_at=Review.deleted_at,
         **_place(),
     )
+    # This says if the body may be read even in a list, which does not load it.
     opens = literal(True) if revealed else readable(viewer.id)
     return (
         select(
@@ -248,6 +259,7 @@ def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = Tru
             Review.thread_id,
             Review.member_id,
             Member.display_name.label("author"),
+            # A removed member has no page to link to.
             case((Member.removed_at.is_(None), Member.username)).label("username"),
             Review.title,
             Review.summary,

@@ -117,6 +117,7 @@ class DraftRow:
 
         None if the place is unknown, so that the author has to say.
         """
+        # Somebody who has finished may give away all of it, even where they do not think of spoilers.
         if self.has_spoilers or self.mark == END:
             return "finished"
         return None if self.mark is None else "mine"
@@ -138,6 +139,7 @@ class DraftRow:
     @property
     def parts(self) -> tuple[str, str]:
         """The body in two parts: enough to recognise it, and the rest, or "" if the body is short."""
+        # A rest that is shorter than the excerpt is not worth folding away.
         if len(self.body) <= 2 * GLIMPSE:
             return self.body, ""
         # The cut is at the end of a line, or else of a word, in the second half of the excerpt.
@@ -163,6 +165,7 @@ class DraftRow:
 
 def title_of(title: str, book_title: str) -> str:
     """Return the title of a review: its own, or one made from the book, never from the review's words."""
+    # A title is safe for everybody, which nobody has checked for the first words of a text.
     return title or f"Review of {book_title}"[:MAX_TITLE].rstrip()
 
 

@@ -51,10 +51,12 @@ def create(slug: str) -> Response:
     # The draft is locked so that it cannot change between the merge and its deletion.
     draft = draft_of(member.id, book.id, lock=True)
     sent = queries.review_sent(member.id, form.sent_as or "")
+    # Going back in the browser shows the form with its old key. With other words it goes on below.
     if fits and sent and sent.body == form.text:
         return redirect(url_for(".show", review_id=sent.id), 303)
     mine = queries.review_by(member.id, book.id)
     reading = reading_of(member.id, book.id)
+    # With a review already there, the page offers to edit that, and there is nothing to merge.
     fits = fits and (mine is not None or form.merge_with_draft(draft, reading, writer))
     words = form.words(writer) if fits else None
     if words is None or mine is not None:
@@ -65,6 +67,7 @@ def create(slug: str) -> Response:
         book.id, member.id, form.title.data, form.summary.data, words, now, submission
     )
     readings.record_review(member.id, book, now, form.half_stars, finished=form.finished.data)
+    # A draft that another tab has saved since holds other words, and stays.
     if draft and draft.submission == form.submission.data:
         actions.drop_draft(draft)
     db.session.commit()
@@ -81,6 +84,7 @@ def show(review_id: int) -> str | Response:
     review = load(Review, review_id, to="see")
     if review.became_id is not None:
         after, at = (row_id_from(request.args.get(key)) for key in ("after", "at"))
+        # The redirect is temporary, since a merger can be undone for a week.
         return redirect(url_for(".show", review_id=review.became_id, after=after, at=at), 302)
     return review_page(review)
 
@@ -107,6 +111,7 @@ def review_page(review: Review, *, revealed: bool = False) -> str:
         thread=review.thread,
         talk=talk,
         contents=contents,
+        # Chapters are enough to show the choices. Lengths are only needed when a typed place arrives.
         form=comment_form_for(Writer(talk.mark, Measures(contents), least=review.thread.floor)),
     )
 
@@ -140,6 +145,7 @@ def edit(review_id: int) -> str | Response:
 def preview(slug: str) -> str | Response:
     """Show a new review as others will see it, with its form. Nothing is saved."""
     form, member = ReviewForm(), the_member()
+    # A preview posts nothing, so it does not ask about open spoilers.
     form.asks_about_doubt = False
     fits = form.validate_on_submit()
     book = load(Book, slug, to="review")

@@ -65,6 +65,7 @@ def unlocked_for(
     )
     seen = exists().where(VISIT.member_id == viewer_id, VISIT.thread_id == thread_id, VISIT.mark >= horizon)
     return and_(
+        # What was safe for everybody was never locked, so it cannot unlock.
         horizon > START,
         author_id != viewer_id,
         deleted_at.is_(None),
@@ -96,6 +97,7 @@ def is_all_shown(
     of the thread is unlocked, the result is ``otherwise``.
     """
     statement = (
+        # Paths sort as the page does, so the first and the last path bound everything that is unlocked.
         select(func.min(Comment.path), func.max(Comment.path))
         .join(Thread, Thread.id == Comment.thread_id)
         .where(Comment.thread_id == thread_id, comment_unlocked(viewer_id))
@@ -112,9 +114,8 @@ def is_all_shown(
 def note_thread_visit(member_id: int, thread_id: int, mark: int) -> None:
     """Note a member's mark when they saw a thread, unless someone else is writing just now.
 
-    This is a fourth thing that a GET may write: only what was really shown stops being new, and nothing else
-    tells the server that it was shown. A lost note is made at the next look. A mark that was lowered in the
-    meantime takes nothing back.
+    A GET may write this, since only what was really shown stops being new, and nothing else tells the server
+    that it was shown. A lost note is made at the next visit. A mark that is lower by now takes nothing back.
     """
     # Two tabs may note the same visit at once, so the insert becomes an update if the row exists.
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
@@ -150,6 +151,7 @@ def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: in
     rows = [CommentRow(**row) for row in found.mappings()]
     page, rest = rows[: rules.PAGE_SIZE], rows[rules.PAGE_SIZE :]
     is_continued = after is not None or at is not None
+    # A path names all comments above it, so nothing has to climb the tree.
     context = _context(rules.ancestors_of(page[0].path)) if page and is_continued else []
     return Page([*context, *page], page[-1].id if rest else None)
 
@@ -165,6 +167,7 @@ def page_of(
     start = after if after is not None else at
     if start is not None:
         path = (
+            # A comment of another thread has no path here: compared with NULL, the page is empty.
             select(Comment.path).where(Comment.id == start, Comment.thread_id == thread_id).scalar_subquery()
         )
         statement = statement.where(Comment.path > path if after is not None else Comment.path >= path)
@@ -189,6 +192,7 @@ def readable(viewer_id: int | None) -> ColumnElement[bool]:
 
 def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
     """Select the columns of a CommentRow; locked text is not among them."""
+    # A reveal shows this one text in full, with its bars open, and opens nothing else.
     text = (
         Comment.body_html
         if revealed
@@ -225,6 +229,7 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
             is_mine.label("is_mine"),
             or_(is_young, is_unlocked).label("is_new"),
             is_unlocked.label("is_unlocked"),
+            # Only what really lies ahead is marked as revealed, and not the rest of what its reader may see.
             (~readable(viewer.id) if revealed else literal(False)).label("is_revealed"),
         )
         .join(Member, Member.id == Comment.member_id)
@@ -267,6 +272,7 @@ def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, Pl
     statement = comment_rows(viewer).where(Comment.id.in_(comment_ids))
     rows = {row["id"]: CommentRow(**row) for row in db.session.execute(statement).mappings()}
     never_said = or_(Reading.id.is_(None), and_(Reading.position.is_(None), Reading.mark == START))
+    # The viewer's mark is read here for the placeholder, which says how far away a locked comment is.
     places = db.session.execute(
         select(
             Comment.id,
@@ -277,6 +283,7 @@ def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, Pl
             case((never_said, null()), else_=Reading.mark).label("mark"),
         )
         .join(Thread, Thread.id == Comment.thread_id)
+        # A thread may be about no book, and its reader may have no reading of one.
         .outerjoin(Book, Book.id == Thread.book_id)
         .outerjoin(Reading, and_(Reading.member_id == viewer.id, Reading.book_id == Thread.book_id))
         .where(Comment.id.in_(comment_ids))
@@ -330,6 +337,7 @@ def writer_of(comment: Comment) -> Writer:
     """
     thread, parent = comment.thread, comment_above(comment)
     opens = thread.title is not None and comment.id == opening_id(thread.id)
+    # Otherwise the author could never lower the horizon of a thread that they opened.
     least = parent.horizon if parent else START if opens else thread.floor
     return writer_on(
         comment.member_id,
@@ -343,6 +351,7 @@ def writer_of(comment: Comment) -> Writer:
 def opens_thread(comment: Comment) -> bool:
     """Return whether a comment opens a titled thread whose title its author gave."""
     thread = comment.thread
+    # The title of a round's thread follows the round, whose own form changes it.
     is_theirs = thread.title is not None and not thread.of_round and thread.member_id == comment.member_id
     return is_theirs and comment.id == opening_id(thread.id)
 

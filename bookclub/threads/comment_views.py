@@ -51,6 +51,7 @@ def comment_page(comment: Comment, *, revealed: bool = False) -> str:
     member, thread = current_member(), comment.thread
     mark = known_mark(member.id if member else None, thread.book_id)
     contents = contents_of(thread.book_id) if member else NO_CONTENTS
+    # Chapters are enough to show the choices. Lengths are only needed when a typed place arrives.
     writer = Writer(mark, Measures(contents), least=comment.horizon, answers=True)
     others = member is not None and thread.book_id is not None and member.id != comment.member_id
     reading = reading_by(comment.member.username, thread.book_id) if others else None
@@ -114,6 +115,7 @@ def remove(comment_id: int) -> str | Response:
     fits = form.validate_on_submit()
     comment = load(Comment, comment_id, to="remove")
     if not fits:
+        # A GET comes here as well: nothing was submitted, so the form does not fit.
         page = render_template("threads/comments/remove.html", comment=comment, form=form)
         return page if request.method == "GET" else invalid(page)
     member, reason = the_member(), form.reason.data

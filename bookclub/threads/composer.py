@@ -73,6 +73,7 @@ class Writer:
         if choice == "place":
             section = self._chapter(typed)
             if section is not None:
+                # The post keeps the id of the chapter, and follows if somebody corrects its end.
                 return f"section-{section.id}", self.contents.end(section, up=True)
             position = self._position(typed)
             return choice_of(position), position
@@ -89,6 +90,7 @@ class Writer:
         """
         if self.mark is None:
             return None
+        # The lowest choice never gives away less than ``least``: here it means "as much as what it answers".
         return "mine" if self.mark >= self.least else "0"
 
     def _chapter(self, typed: str) -> SectionPlace | None:
@@ -165,6 +167,7 @@ def becomes_text(horizon: int, writer: Writer) -> str:
     """Return a line on what a post will give away if its author chooses this horizon."""
     force = writer.in_force(horizon)
     words = f"This will be {horizon_text(force, writer.contents)}"
+    # A report is only named if it decides, and not if the author or the thread hides as much anyway.
     if writer.lifted == force > max(horizon, writer.least):
         return f"{words}, as readers reported, until that is decided."
     if writer.least == force > horizon:

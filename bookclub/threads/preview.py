@@ -50,6 +50,7 @@ def preview(writer: Writer, author: str, full: str, safe: str, horizon: int, ask
 
     def glimpse(mark: int) -> Glimpse:
         """Return what a reader at this mark sees, if they neither wrote nor revealed it."""
+        # The preview asks the predicate that decides on every page, so it cannot promise anything else.
         seen = (full if shows_spoilers(mark) else safe) if is_visible_to(force, mark) else None
         return Glimpse(seen, place_text(mark, writer.contents))
 
@@ -84,4 +85,5 @@ def _mark_at(at: str, writer: Writer) -> int:
     if at == "mine":
         return writer.mark or START
     section = writer.contents.section(section_id_in(at) or 0)
+    # This is where a reader is, so the end of a chapter is rounded down, and not up as for a post.
     return int(at) if section is None else writer.contents.end(section, up=False)

@@ -100,6 +100,7 @@ def _threads_with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
             Comment.thread_id.in_(thread_ids),
             Comment.deleted_at.is_(None),
             is_new,
+            # A mark at a thread must not tell that somebody wrote what this reader may not see yet.
             readable(viewer.id),
         )
         .distinct()
@@ -138,6 +139,7 @@ def conversation(
     page = comments(viewer, thread.id, after=after, at=at)
     return Conversation(
         thread,
+        # Withdrawn comments go first, so that none of them divides a run of locked ones.
         comment_tree.nest(comment_tree.prune(page.entries)),
         page.next_after,
         counts(viewer.id, [thread.id])[thread.id],
@@ -154,9 +156,11 @@ def note_seen(viewer: Viewer, talk: Conversation, *, also: bool = False) -> None
     ``also`` says that the page showed something unlocked besides the comments: the review. If some of what is
     unlocked is on a page that the reader has not seen, nothing is noted.
     """
+    # For a visitor, or at the start of a book, nothing can have been unlocked.
     if viewer.id is None or not talk.mark:
         return
     shown = also or any(row.is_unlocked for row in talk.rows)
+    # A page that is the whole thread has shown everything. A part has to know what the other pages hold.
     if not talk.is_whole and (shown or talk.is_continued):
         shown = is_all_shown(
             viewer.id, talk.thread.id, talk.rows, is_continued=talk.is_continued, otherwise=also
@@ -183,11 +187,14 @@ def place_in_thread(comment: Comment) -> Place:
     place.
     """
     within = Comment.thread_id == comment.thread_id
+    # Withdrawn comments count, because a page takes so many rows before it leaves these out.
     behind = select(func.count()).select_from(Comment).where(within, Comment.path < comment.path)
     is_on_first = db.session.execute(behind).scalar_one() < rules.PAGE_SIZE
+    # A withdrawn comment shows beside a reply. If that is on the next page, the first one leaves it out.
     for at in (None, comment.id) if is_on_first else (comment.id,):
         if not comment.withdrawn or comment.id in _ids_on_page(comment.thread_id, at):
             return Place(at, comment.id)
+    # What a moderator removed keeps its place with the reason. What its author withdrew does not.
     stays = Comment.deleted_at.is_(None) | Comment.removed_by_id.is_not(None)
     before = select(Comment).where(within, Comment.path < comment.path, stays)
     nearest = db.session.execute(before.order_by(Comment.path.desc()).limit(1)).scalar_one_or_none()
@@ -211,6 +218,7 @@ def thread_to_act_on(thread_id: int, *, lock: bool) -> Thread | None:
     """Return a thread with its book and who locked it; if its comments moved to another one, that one."""
     statement = select(Thread).where(Thread.id == thread_id).options(*IN_FULL)
     if lock:
+        # The joins are outer joins, and PostgreSQL refuses to lock the rows on their optional side.
         statement = statement.with_for_update(key_share=True, of=Thread)
     thread = db.session.execute(statement).scalar_one_or_none()
     if thread is not None and thread.became_id is not None:
@@ -253,6 +261,7 @@ def comments_with_horizons(thread_id: int) -> Sequence[Comment]:
     """Return every comment of a thread, parents before replies, with the columns for its horizon."""
     statement = (
         select(Comment)
+        # A reply is written after what it answers, so in the order of ids parents come first.
         .where(Comment.thread_id == thread_id)
         .order_by(Comment.id)
         # The words are not loaded, because they are not needed here and can be long.

@@ -42,6 +42,7 @@ def create(slug: str) -> Response:
     now = utcnow()
     if form.finished.data:
         readings.record(member.id, book, now, status="finished")
+    # What the opening gives away is the floor of the thread: nothing in it can be safer.
     thread = actions.open_thread(book.id, member.id, form.title.data, words.horizon, now)
     actions.add_comment(thread, None, member.id, words, now, None if sent else form.sent_as)
     db.session.commit()
@@ -74,6 +75,7 @@ def create_comment(thread_id: int) -> Response:
     form, member = CommentForm(), the_member()
     fits = form.validate_on_submit()
     thread = load(Thread, thread_id, to="reply")
+    # The thread is locked by load(), so the parent cannot be deleted before the reply stands under it.
     parent = queries.comment_in(thread.id, row_id_from(form.parent_id.data))
     writer = writer_in(member.id, thread, parent)
     words = form.words(writer) if fits and form.accepts(parent) else None
@@ -81,6 +83,7 @@ def create_comment(thread_id: int) -> Response:
         return invalid(show_composer(thread, parent, form.offer(writer)))
     # A form that was sent twice makes one comment, and the second answer shows that.
     comment = queries.comment_sent(member.id, form.sent_as or "")
+    # Going back in the browser shows the form with its old key. With other words it is another comment.
     if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
         now = utcnow()
         if form.finished.data and thread.book:
@@ -94,6 +97,7 @@ def create_comment(thread_id: int) -> Response:
         comment=comment_queries.comment_row(current_viewer(), comment.id),
         count=queries.counts(member.id, [thread.id])[thread.id],
         contents=writer.contents,
+        # The fresh form is for the top of the thread, whatever was answered just now.
         form=comment_form_for(writer_in(member.id, thread, None)),
         offer=offer_for(member.id, thread.book, words.body),
         otherwise=place_of(comment, thread),
@@ -131,8 +135,10 @@ def lock(thread_id: int) -> str | Response:
     fresh = LockForm(formdata=None, reason=thread.lock_reason)
     if request.method == "GET":
         return render_template("threads/lock.html", thread=thread, form=fresh)
+    # An open thread has no reason that this one could clash with.
     if not fits or (thread.locked_at and not form.merge(fresh, _latest_lock(thread))):
         return invalid(render_template("threads/lock.html", thread=thread, form=form))
+    # If two moderators give one reason, the first of them stays named.
     if thread.lock_reason != form.reason.data:
         thread.lock(the_member().id, form.reason.data, utcnow())
     db.session.commit()
