@@ -22,6 +22,7 @@ def runners_up(count: Count, most: int) -> tuple[int, ...]:
         }
         ahead = ahead_of(count)
     else:
+        # The first step of an approval count has the approvals of all books.
         above = {one: count.steps[0].scores.get(one, 0) if count.steps else 0 for one in others}
         ahead = above
     # The id decides between equal books, so that the order is always the same.

@@ -30,6 +30,7 @@ def state(times: Times, now: datetime) -> str:
     The moment of a deadline itself is past it. A round past its close is "counting" until a request settles
     it.
     """
+    # A settled round stays closed, even if the clock is set back.
     if times.settled_at is not None:
         return CLOSED
     if now >= times.voting_until_at:
