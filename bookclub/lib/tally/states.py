@@ -77,6 +77,7 @@ def is_elector(
         # The electorate is not fixed yet, so this is the one that would be.
         return presence.left_at is None
     if presence.joined_at <= opened_at:
+        # Members who left later could have voted.
         return presence.left_at is None or presence.left_at > opened_at
     return late_joiners and presence.joined_at < closes_at
 
