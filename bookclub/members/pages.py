@@ -46,6 +46,7 @@ def show_settings(**forms: BaseForm) -> str:
     """Render the settings, with the form that was sent as it was typed, and the others fresh."""
     member, club = the_member(), the_club()
     fresh: dict[str, Callable[[], BaseForm]] = {
+        # With formdata=None the others do not read what was sent to one of them.
         "profile": lambda: ProfileForm(member, club, formdata=None),
         "password": lambda: ChangePasswordForm(member, club, formdata=None),
         "departure": lambda: DepartureForm(formdata=None),

@@ -67,6 +67,7 @@ def show_round(
     now, member = utcnow(), current_member()
     state = voting_round.state(now)
     mine = own_vote(voting_round, member, state)
+    # A settled round keeps the size of its electorate, whoever has left since.
     electors = [] if voting_round.electorate is not None else queries.electorate_of(voting_round)
     electorate = len(electors) if voting_round.electorate is None else voting_round.electorate
     if made_from is None:

@@ -121,6 +121,7 @@ def letter_of(number: int) -> str:
 
 def results_of(voting_round: Round) -> list[Result]:
     """Results of a closed round, latest count first."""
+    # These are the titles that were voted on, whatever the books are called now.
     titles = {each.id: each.title for each in voting_round.nominations}
     readers = {each.id: each.readers or 0 for each in voting_round.nominations}
     results = []

@@ -79,6 +79,7 @@ def lines_from(text: str) -> tuple[Line, ...]:
         if len(lines) == MAX_SECTIONS:
             raise Refused(f"A book may have {MAX_SECTIONS} chapters here; line {number} is one more.")
         try:
+            # The place among the chapters differs from the number of the line where lines are empty.
             lines.append(_read_line(typed, number, place=len(lines) + 1))
         except Refused as refusal:
             raise Refused(f"Line {number}: {refusal}") from None
@@ -158,6 +159,7 @@ def plan_sections(
             PlannedChapter(
                 line.number,
                 before.id if before else None,
+                # A line that keeps a chapter by its number has no title of its own.
                 before.title if before and line.keeps is not None else line.title,
                 start,
                 start != (before.shown if before else None),
@@ -188,6 +190,8 @@ def _match_lines(lines: Sequence[Line], chapters: Sequence[Chapter]) -> list[int
     # Between two chapters kept by number, the rest is matched by title. The pairs around the list are bounds.
     for (at, old), (next_at, next_old) in pairwise([(-1, -1), *fixed, (len(lines), len(chapters))]):
         run, old_run = typed[at + 1 : next_at], titles[old + 1 : next_old]
+        # With autojunk a list of 200 chapters or more would lose its frequent titles, such as those without a
+        # name.
         for _, old_from, old_to, new_from, new_to in SequenceMatcher(
             None, old_run, run, autojunk=False
         ).get_opcodes():

@@ -36,6 +36,7 @@ def canonical(casts: Iterable[Cast]) -> str:
     for cast in casts:
         places = (f" {nomination}:{place}" for nomination, place in sorted(cast.ranking.items()))
         lines.append(f"{cast.receipt}{''.join(places)}\n")
+    # Sorted, so that the digest does not depend on the order in which ballots come.
     return "".join(sorted(lines))
 
 
@@ -60,6 +61,7 @@ def make_receipt(entropy: bytes) -> str:
     """Make a receipt, XXXX-XXXX-XXXX, from the first 60 bits of at least eight random bytes."""
     if len(entropy) < 8:
         raise ValueError("A receipt takes eight random bytes.")
+    # Eight bytes less four bits are the 60 bits of twelve characters.
     bits = int.from_bytes(entropy[:8], "big") >> 4
     letters = "".join(ALPHABET[bits >> 5 * place & 31] for place in reversed(range(RECEIPT_LENGTH)))
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"

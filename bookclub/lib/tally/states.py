@@ -30,6 +30,7 @@ def state(times: Times, now: datetime) -> str:
     The moment of a deadline itself is past it. A round past its close is "counting" until a request settles
     it.
     """
+    # A settled round stays closed, even if the clock is set back.
     if times.settled_at is not None:
         return CLOSED
     if now >= times.voting_until_at:
@@ -76,6 +77,7 @@ def is_elector(
         # The electorate is not fixed yet, so this is the one that would be.
         return presence.left_at is None
     if presence.joined_at <= opened_at:
+        # Members who left later could have voted.
         return presence.left_at is None or presence.left_at > opened_at
     return late_joiners and presence.joined_at < closes_at
 

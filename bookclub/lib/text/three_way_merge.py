@@ -57,6 +57,7 @@ def _merge_group(
     # Nobody else has changed the group since the form was made.
     if not any(has_changed(made_from, name, present[name]) for name in group if name in present):
         return dict.fromkeys(names, Fate.WRITTEN)
+    # Fields in which both members say the same are not shown as disputed.
     return dict.fromkeys(names, Fate.KEPT) | dict.fromkeys(differs, Fate.DISPUTED)
 
 
