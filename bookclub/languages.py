@@ -47,7 +47,9 @@ def pick_language() -> str | None:
     languages: list[str] = current_app.extensions["bookclub_languages"]
     if not has_request_context() or len(languages) == 1:
         return None
-    return request.accept_languages.best_match([name.replace("_", "-") for name in languages])
+    # Browsers write "en-GB" where Babel writes "en_GB".
+    names = {name.replace("_", "-"): name for name in languages}
+    return names.get(request.accept_languages.best_match(names) or "")
 
 
 def current_language() -> messages.Language:

@@ -216,7 +216,7 @@ def test_chapters_changed_meanwhile_are_not_overwritten_unseen(visit, alice, bob
     answer = visit(bob).post(PAGE, data={"sections": "[1]\n[2]\nThree", "made_from": made_from})
 
     assert answer.status_code == 422
-    assert "While you were writing, this was saved by Alice" in answer.text
+    assert "While you were writing, Alice saved this" in answer.text
     assert "Numbers such as [7] now refer to the list below yours" in answer.text
     assert "Three" in box_on(answer.text)
     assert kept() == before
