@@ -206,7 +206,7 @@ class Club:
         if post.gone or not horizon or who == post.author:
             return
         row.thread = self.threads[thread]
-        here = report_facts(self.ids[who], row)
+        here = report_facts(Viewer(self.ids[who]), row)
         reports_actions.report(
             row, self.ids[who], here, self._sent(choice), self._words(who, choice).horizon, NOW
         )
@@ -298,7 +298,7 @@ class Club:
             assert sent == lawful, who
             thread, post, row = self.posts[1]
             assert review_row(viewer, row.id).html == self.law.text(who, post, thread), who
-            found = counts(viewer.id, ids.values())
+            found = counts(viewer, ids.values())
             for name, thread_id in ids.items():
                 talk = [
                     post

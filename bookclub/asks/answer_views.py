@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ..extensions import db, utcnow
 from ..threads.forms import ReasonForm
-from ..web import answer, invalid, load, the_member, time_zone
+from ..web import answer, current_viewer, invalid, load, the_member, time_zone
 from . import actions, queries
 from .forms import AdviceForm
 from .models import Answer, Ask
@@ -110,7 +110,7 @@ def answer_response(proposed: Answer, words: str) -> Response:
     """Return the updated answer: in its place for htmx, otherwise a redirect to its ask."""
     return answer(
         "asks/endorsed.htmx.html",
-        entry=queries.answer_entry(proposed, the_member().id),
+        entry=queries.answer_entry(current_viewer(), proposed),
         words=words,
         otherwise=answer_address(proposed),
     )

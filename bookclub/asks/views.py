@@ -112,7 +112,7 @@ def ask_page(asked: Ask, advice: AdviceForm | None = None) -> str:
     return render_template(
         "asks/show.html",
         ask=asked,
-        answers=queries.answers_to(asked.id, the_member().id),
+        answers=queries.answers_to(current_viewer(), asked.id),
         advice=advice or AdviceForm(formdata=None),
         thread=asked.thread,
         talk=talk,

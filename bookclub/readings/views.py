@@ -14,11 +14,11 @@ from ..books.models import Book
 from ..extensions import db, utcnow
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import START
-from ..web import answer, invalid, load, the_member, time_zone
+from ..web import answer, current_viewer, invalid, load, the_member, time_zone
 from . import actions, pages
 from .forms import ReadingForm, reading_form_for
 from .models import Reading
-from .queries import measures_of, own_details, reading_by, reading_of
+from .queries import measures_of, own_details, own_reading, reading_by
 
 bp = Blueprint("readings", __name__)
 blueprints = (bp,)
@@ -32,9 +32,9 @@ def update(slug: str) -> Response:
     today = now.astimezone(ZoneInfo(time_zone())).date()
     form.validate()
     book = load(Book, slug, to="read")
-    reading, measures = reading_of(member.id, book.id), measures_of(book.id)
+    reading, measures = own_reading(current_viewer(), book.id), measures_of(book.id)
     # The form is made again from what is stored now, so that the two can be merged.
-    fresh = reading_form_for(reading, measures, own_details(member.id, book.id))
+    fresh = reading_form_for(reading, measures, own_details(current_viewer(), book.id))
     if not form.offer(measures).fits_in(reading, fresh):
         return invalid(pages.show_refusal(book, form.complete(fresh), reading, measures))
     said, (rated, rating) = form.read(measures, reading, today), form.rating_said()
@@ -64,7 +64,7 @@ def update(slug: str) -> Response:
 def dismiss_question(slug: str) -> Response:
     """Stop asking the member how far they are in a book that theirs has become part of."""
     book = load(Book, slug, to="read")
-    reading = reading_of(the_member().id, book.id, lock=True)
+    reading = own_reading(current_viewer(), book.id, lock=True)
     if reading is not None:
         actions.stop_asking(reading)
         db.session.commit()
@@ -85,7 +85,7 @@ def reread(slug: str) -> Response:
 def read_as_new(slug: str) -> Response:
     """Lock what lies ahead, for a book that the member reads again as if it were new."""
     book = load(Book, slug, to="read")
-    reading = reading_of(the_member().id, book.id)
+    reading = own_reading(current_viewer(), book.id)
     if reading is not None:
         actions.read_as_new(reading, utcnow())
     return turned(book, "What lies ahead of you is locked, as if the book were new.")
@@ -95,7 +95,7 @@ def read_as_new(slug: str) -> Response:
 def read_as_known(slug: str) -> Response:
     """Unlock what the member has read before, in a book that they read again."""
     book = load(Book, slug, to="read")
-    reading = reading_of(the_member().id, book.id)
+    reading = own_reading(current_viewer(), book.id)
     if reading is not None:
         actions.read_as_known(reading, utcnow())
     return turned(book, "Everything that you have read before is open again.")
@@ -152,7 +152,7 @@ def reading_of_other(book: Book) -> Reading:
 
 def turned(book: Book, words: str) -> Response:
     """Commit, and answer after a reader has started again, or locked or unlocked what they know."""
-    reading = reading_of(the_member().id, book.id)
+    reading = own_reading(current_viewer(), book.id)
     return answer_update(book, reading, measures_of(book.id), reading.mark if reading else START, words)
 
 

@@ -38,7 +38,7 @@ def can_report(post: CommentRow | ReviewRow, thread: Thread) -> bool:
     if "own_reports" not in g:
         g.own_reports = {}
     if thread.id not in g.own_reports:
-        g.own_reports[thread.id] = own_reports(member.id, thread.id)
+        g.own_reports[thread.id] = own_reports(current_viewer(), thread.id)
     what = "review" if isinstance(post, ReviewRow) else "comment"
     mine = g.own_reports[thread.id].get((what, post.id))
     before = mine.before if mine else post.horizon
@@ -63,8 +63,8 @@ def on_comment(comment_id: int) -> str | Response:
         "reports/create.htmx.html",
         comment=comment_row(current_viewer(), comment_id),
         thread=thread,
-        facts=queries.report_facts(the_member().id, comment),
-        count=counts(the_member().id, [thread.id])[thread.id],
+        facts=queries.report_facts(current_viewer(), comment),
+        count=counts(current_viewer(), [thread.id])[thread.id],
         words=rules.THANKS,
         place=place,
         otherwise=place,
@@ -87,7 +87,7 @@ def on_review(review_id: int) -> str | Response:
 def report(post: Comment | Review, form: ReportForm, fits: bool) -> str | Response | None:
     """Save a report on a post and return None; return the page with the form if there is none to save."""
     member = the_member()
-    facts = queries.report_facts(member.id, post)
+    facts = queries.report_facts(current_viewer(), post)
     if facts.refusal:
         abort(403, facts.refusal)
     horizon = form.place(facts) if fits and form.fits_in(facts) else None
@@ -108,8 +108,8 @@ def index() -> str:
     """List the reports for moderators: the open ones, and the decided ones with their decisions."""
     require("moderate", the_club())
     after = row_id_from(request.args.get("after"))
-    waiting = queries.open_reports(the_member().id) if after is None else []
-    decided = queries.decided_reports(the_member().id, after)
+    waiting = queries.open_reports(current_viewer()) if after is None else []
+    decided = queries.decided_reports(current_viewer(), after)
     contents = queries.contents_of_books({row.book_id for row in (*waiting, *decided.entries)})
     return render_template(
         "reports/index.html",
@@ -129,7 +129,7 @@ def show(report_id: int) -> str:
 
 def entry_of(report_id: int) -> ReportEntry:
     """Return a report as the current member sees it; 404 if it is not there."""
-    row = queries.report_row(the_member().id, report_id)
+    row = queries.report_row(current_viewer(), report_id)
     if row is None:
         abort(404)
     return rules.report_entry(row, queries.contents_of_books({row.book_id})[row.book_id])

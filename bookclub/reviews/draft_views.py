@@ -12,7 +12,7 @@ from ..lib.text.cursors import row_id_from
 from ..readings import actions as readings
 from ..readings.queries import reading_to_edit
 from ..threads.comment_queries import writer_on
-from ..web import invalid, load, the_member
+from ..web import current_viewer, invalid, load, the_member
 from . import actions
 from . import draft_queries as kept
 from .forms import DraftForm, SubmissionForm, form_for, prose_of
@@ -78,7 +78,7 @@ def update(draft_id: int) -> Response:
     form, member = DraftForm(), the_member()
     fits = form.validate_on_submit()
     draft = load(ReviewDraft, draft_id, to="edit")
-    writer, reading = writer_on(member.id, draft.book_id), reading_to_edit(member.id, draft.book_id)
+    writer, reading = writer_on(member.id, draft.book_id), reading_to_edit(current_viewer(), draft.book_id)
     if not fits or not form.merge(form_for(draft, reading, writer), Latest(when=draft.changed_at)):
         form.offer(writer)
         return invalid(render_template("reviews/new.html", book=draft.book, form=form, draft=draft))

@@ -13,7 +13,7 @@ from ..lib.positions.contents import NO_CONTENTS
 from ..lib.positions.measures import Measures
 from ..lib.text.cursors import row_id_from
 from ..readings import actions as readings
-from ..readings.queries import contents_of, reading_of, reading_to_edit
+from ..readings.queries import contents_of, own_reading, reading_to_edit
 from ..threads.comment_queries import writer_on
 from ..threads.composer import Writer
 from ..threads.forms import ReasonForm, comment_form_for
@@ -31,11 +31,11 @@ bp = Blueprint("reviews", __name__)
 def new(slug: str) -> str | Response:
     """Show the form for a new review, or the review that the member already has."""
     book = load(Book, slug, to="review")
-    mine = queries.review_by(the_member().id, book.id)
+    mine = queries.own_review(current_viewer(), book.id)
     if mine is not None:
         return redirect(url_for(".edit", review_id=mine.id))
     draft = draft_of(the_member().id, book.id)
-    form = form_for(draft, reading_of(the_member().id, book.id), writer_on(the_member().id, book.id))
+    form = form_for(draft, own_reading(current_viewer(), book.id), writer_on(the_member().id, book.id))
     return render_template("reviews/new.html", book=book, form=form, draft=draft)
 
 
@@ -53,8 +53,8 @@ def create(slug: str) -> Response:
     sent = queries.review_sent(member.id, form.sent_as or "")
     if fits and sent and sent.body == form.text:
         return redirect(url_for(".show", review_id=sent.id), 303)
-    mine = queries.review_by(member.id, book.id)
-    reading = reading_of(member.id, book.id)
+    mine = queries.own_review(current_viewer(), book.id)
+    reading = own_reading(current_viewer(), book.id)
     fits = fits and (mine is not None or form.merge_with_draft(draft, reading, writer))
     words = form.words(writer) if fits else None
     if words is None or mine is not None:
@@ -120,7 +120,7 @@ def edit(review_id: int) -> str | Response:
     review = load(Review, review_id, to="edit")
     writer = writer_on(member.id, review.book_id, lifted=review.lifted_horizon)
     # A GET must not lock a row.
-    reading = (reading_of if request.method == "GET" else reading_to_edit)(member.id, review.book_id)
+    reading = (own_reading if request.method == "GET" else reading_to_edit)(current_viewer(), review.book_id)
     fresh = edit_form_for(review, reading, writer)
     if request.method == "GET":
         return render_template("reviews/edit.html", review=review, form=fresh)

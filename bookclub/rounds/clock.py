@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ..books.events import on_edit
 from ..extensions import db, is_trouble_with_storage
+from ..lib.positions.visibility import Viewer
 from ..lib.tally import states
 from . import queries
 from .actions import note
@@ -75,7 +76,7 @@ def begin_voting(voting_round: Round, now: datetime) -> None:
     If nothing was nominated there is nothing to vote on, and the round is over.
     """
     voting_round.voting_opened_at = voting_round.labelled_at = now
-    interest = queries.interest_in({nomination.book_id for nomination in voting_round.nominations}, None)
+    interest = queries.interest_in(Viewer(), {nomination.book_id for nomination in voting_round.nominations})
     for nomination in voting_round.nominations:
         nomination.freeze()
         nomination.readers = interest[nomination.book_id].readers

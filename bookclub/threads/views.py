@@ -92,10 +92,10 @@ def create_comment(thread_id: int) -> Response:
         "threads/create_comment.htmx.html",
         thread=thread,
         comment=comment_queries.comment_row(current_viewer(), comment.id),
-        count=queries.counts(member.id, [thread.id])[thread.id],
+        count=queries.counts(current_viewer(), [thread.id])[thread.id],
         contents=writer.contents,
         form=comment_form_for(writer_in(member.id, thread, None)),
-        offer=offer_for(member.id, thread.book, words.body),
+        offer=offer_for(current_viewer(), thread.book, words.body),
         otherwise=place_of(comment, thread),
     )
 
