@@ -34,7 +34,7 @@ def create(ask_id: int) -> Response:
         form.refuse_again(book)
         return invalid(ask_page(asked, form))
     # The same answer again is a second click, so it shows the first one.
-    proposed = mine or actions.answer(asked, member.id, book, form.reason.data or "", utcnow())
+    proposed = mine or actions.answer(asked, member, book, form.reason.data or "", utcnow())
     db.session.commit()
     flash("Your answer stands below.", "good")
     return redirect(answer_address(proposed), 303)
@@ -44,7 +44,7 @@ def create(ask_id: int) -> Response:
 def endorse(answer_id: int) -> Response:
     """Endorse another member's answer."""
     proposed = load(Answer, answer_id, to="endorse")
-    actions.endorse(answer_id, the_member().id, utcnow())
+    actions.endorse(answer_id, the_member(), utcnow())
     db.session.commit()
     return answer_response(proposed, "You endorse it.")
 
@@ -53,7 +53,7 @@ def endorse(answer_id: int) -> Response:
 def take_back_endorsement(answer_id: int) -> Response:
     """Remove the member's endorsement of an answer."""
     proposed = load(Answer, answer_id, to="see")
-    actions.take_back_endorsement(answer_id, the_member().id)
+    actions.take_back_endorsement(answer_id, the_member())
     db.session.commit()
     return answer_response(proposed, "Your endorsement is taken back.")
 
@@ -63,7 +63,7 @@ def take(answer_id: int) -> Response:
     """Take an answer as the asker: they will read the book that it proposes."""
     proposed, now = load(Answer, answer_id, to="take"), utcnow()
     # The member's day counts, since the shelf shows dates as they see them.
-    words = actions.take(proposed, now, now.astimezone(ZoneInfo(time_zone())).date())
+    words = actions.take(proposed, the_member(), now, now.astimezone(ZoneInfo(time_zone())).date())
     db.session.commit()
     flash(words, "good")
     return redirect(answer_address(proposed), 303)
@@ -100,7 +100,7 @@ def remove(answer_id: int) -> str | Response:
     if not fits:
         page = render_template("asks/remove_answer.html", answer=proposed, form=form)
         return page if request.method == "GET" else invalid(page)
-    actions.withdraw(proposed, utcnow(), moderator_id=the_member().id, reason=form.reason.data)
+    actions.withdraw(proposed, utcnow(), moderator=the_member(), reason=form.reason.data)
     db.session.commit()
     flash("The answer is removed.", "good")
     return redirect(answer_address(proposed), 303)

@@ -51,7 +51,7 @@ def create() -> Response:
     if sent and sent.question == form.question.data:
         return redirect(url_for(".show", ask_id=sent.id), 303)
     asked = ask(
-        member.id,
+        member,
         form.question.data or "",
         utcnow(),
         author=scope.author,

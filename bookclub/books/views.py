@@ -115,7 +115,7 @@ def update(slug: str) -> Response:
     if not form.accepts(twins, book.editions[1:]):
         return invalid(pages.show_edit_form(book, form, twins))
     (before,) = on_measure.call(book.id)
-    edit = actions.edit_book(book, fields, member.id)
+    edit = actions.edit_book(book, fields, member)
     if edit and "pages" in edit.changes:
         on_positions_changed.call(book.id, before)
     db.session.commit()

@@ -44,7 +44,7 @@ def update(slug: str) -> Response:
         return invalid(pages.show_leap(book, reading, said.position))
     before = reading.mark if reading else START
     reading = actions.record(
-        member.id,
+        member,
         book,
         now,
         today=today,
@@ -77,7 +77,7 @@ def reread(slug: str) -> Response:
     member, now = the_member(), utcnow()
     today = now.astimezone(ZoneInfo(time_zone())).date()
     book = load(Book, slug, to="read")
-    actions.read_again(member.id, book, now, today)
+    actions.read_again(member, book, now, today)
     return turned(book, "You are reading it again. Nothing that you know locks.")
 
 
@@ -105,7 +105,7 @@ def read_as_known(slug: str) -> Response:
 def reveal(slug: str) -> Response:
     """Remember that the member does not mind spoilers about this book."""
     book = load(Book, slug, to="reveal")
-    actions.reveal(the_member().id, book_id=book.id)
+    actions.reveal(the_member(), book_id=book.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for("books.show", slug=slug), 303)
 
@@ -114,7 +114,7 @@ def reveal(slug: str) -> Response:
 def spare_again(slug: str) -> Response:
     """Hide spoilers about this book from the member again."""
     book = load(Book, slug, to="reveal")
-    actions.hide_again(the_member().id, book_id=book.id)
+    actions.hide_again(the_member(), book_id=book.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for("books.show", slug=slug), 303)
 
@@ -125,7 +125,7 @@ def promise(slug: str) -> Response:
     book = load(Book, slug, to="read")
     reading = reading_of_other(book)
     if reading.can_promise:
-        actions.promise(the_member().id, reading, utcnow())
+        actions.promise(the_member(), reading, utcnow())
         db.session.commit()
         flash("You will hear when they have finished.", "good")
     else:
@@ -137,7 +137,7 @@ def promise(slug: str) -> Response:
 def forget_promise(slug: str) -> Response:
     """Withdraw a promised notice."""
     book = load(Book, slug, to="read")
-    actions.forget_promise(the_member().id, reading_of_other(book))
+    actions.forget_promise(the_member(), reading_of_other(book))
     db.session.commit()
     return redirect(pages.return_address(book), 303)
 

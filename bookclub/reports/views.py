@@ -98,7 +98,7 @@ def report(post: Comment | Review, form: ReportForm, fits: bool) -> str | Respon
             "reports/new.html", post=post, form=form.offer(facts), says=says, on_comment=on_comment
         )
         return page if request.method == "GET" else invalid(page)
-    actions.report(post, member.id, facts, form.horizon.data or "", horizon, utcnow())
+    actions.report(post, member, facts, form.horizon.data or "", horizon, utcnow())
     db.session.commit()
     return None
 
@@ -152,7 +152,7 @@ def decide(report_id: int) -> Response:
     if not fits:
         return invalid(render_template("reports/show.html", entry=entry_of(report_id), problem=True))
     if found.upheld is not upheld:
-        actions.decide(found, member.id, utcnow(), upheld=upheld)
+        actions.decide(found, member, utcnow(), upheld=upheld)
         db.session.commit()
     flash(rules.decision_text(upheld), "good")
     return redirect(url_for(".show", report_id=report_id), 303)

@@ -84,7 +84,7 @@ def update(draft_id: int) -> Response:
         return invalid(render_template("reviews/new.html", book=draft.book, form=form, draft=draft))
     now = utcnow()
     actions.redraft(draft, form.title.data, form.summary.data, form.text, form.says_all, now)
-    readings.record_review(member.id, draft.book, now, form.half_stars, finished=form.finished.data)
+    readings.record_review(member, draft.book, now, form.half_stars, finished=form.finished.data)
     db.session.commit()
     flash("Kept as a draft. Only you see it.", "good")
     return redirect(url_for(".index"), 303)
@@ -124,7 +124,7 @@ def publish(drafts: list[DraftRow]) -> list[Review]:
     db.session.close()
     rendered = {draft.id: (draft.body, prose) for draft in drafts if (prose := prose_of(draft))}
     begin_write()
-    return actions.publish_drafts(the_member().id, rendered, utcnow())
+    return actions.publish_drafts(the_member(), rendered, utcnow())
 
 
 def published_text(number: int) -> str:

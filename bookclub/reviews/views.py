@@ -61,10 +61,8 @@ def create(slug: str) -> Response:
         form.offer(writer)
         return invalid(render_template("reviews/new.html", book=book, form=form, mine=mine, draft=draft))
     now, submission = utcnow(), None if sent else form.sent_as
-    review = actions.add_review(
-        book.id, member.id, form.title.data, form.summary.data, words, now, submission
-    )
-    readings.record_review(member.id, book, now, form.half_stars, finished=form.finished.data)
+    review = actions.add_review(book.id, member, form.title.data, form.summary.data, words, now, submission)
+    readings.record_review(member, book, now, form.half_stars, finished=form.finished.data)
     if draft and draft.submission == form.submission.data:
         actions.drop_draft(draft)
     db.session.commit()
@@ -129,7 +127,7 @@ def edit(review_id: int) -> str | Response:
         return invalid(render_template("reviews/edit.html", review=review, form=form.offer(writer)))
     now = utcnow()
     actions.edit_review(review, form.title.data, form.summary.data, words, now)
-    readings.record_review(member.id, review.book, now, form.half_stars, finished=form.finished.data)
+    readings.record_review(member, review.book, now, form.half_stars, finished=form.finished.data)
     db.session.commit()
     flash("Your changes are saved.", "good")
     return redirect(url_for(".show", review_id=review_id), 303)
@@ -202,7 +200,7 @@ def remove(review_id: int) -> str | Response:
     if not fits:
         page = render_template("reviews/remove.html", review=review, form=form)
         return page if request.method == "GET" else invalid(page)
-    actions.delete_review(review, utcnow(), moderator_id=the_member().id, reason=form.reason.data)
+    actions.delete_review(review, utcnow(), moderator=the_member(), reason=form.reason.data)
     db.session.commit()
     flash("The review is removed.", "good")
     return redirect(url_for(".show", review_id=review_id), 303)

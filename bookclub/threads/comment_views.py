@@ -90,7 +90,7 @@ def edit(comment_id: int) -> str | Response:
     if opens and form.title.raw_data and "title" not in form.kept:
         thread.title = form.title.data
     if form.finished.data and thread.book:
-        readings.record(member.id, thread.book, now, status="finished")
+        readings.record(member, thread.book, now, status="finished")
     actions.edit_comment(thread, comment, words, now)
     db.session.commit()
     return answer_changed(comment, "Your changes are saved.")
@@ -117,7 +117,7 @@ def remove(comment_id: int) -> str | Response:
         page = render_template("threads/comments/remove.html", comment=comment, form=form)
         return page if request.method == "GET" else invalid(page)
     member, reason = the_member(), form.reason.data
-    actions.delete_comment(comment.thread, comment, utcnow(), moderator_id=member.id, reason=reason)
+    actions.delete_comment(comment.thread, comment, utcnow(), moderator=member, reason=reason)
     db.session.commit()
     return answer_changed(comment, "The comment is removed.")
 
