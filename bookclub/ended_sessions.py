@@ -140,7 +140,7 @@ def _seal(member: Member, page: str | None) -> str | None:
         page = None
     try:
         begin_write()
-        token = sealed_forms_actions.seal(member.id, address, page, packed, utcnow(), has_files=has_files)
+        token = sealed_forms_actions.seal(member, address, page, packed, utcnow(), has_files=has_files)
         db.session.commit()
     except DBAPIError as problem:
         # Trouble with storage must not cost the words as well: they stay on the page that they were sent

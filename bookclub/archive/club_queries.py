@@ -16,6 +16,7 @@ from ..books.models import Author, Book, BookAuthor, BookTag, Contribution, Edit
 from ..extensions import db
 from ..lib.positions.contents import SectionPlace, section_name
 from ..lib.positions.places import END, START
+from ..lib.positions.visibility import Viewer
 from ..members.models import Club, Member
 from ..readings.models import Reading
 from ..readings.queries import visible_to
@@ -323,7 +324,7 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
 
 def _text(everything: bool, body: Any, horizon: Any, place: Mapping[str, Any]) -> ColumnElement[Any]:
     """Expression for a text, or NULL if the text is locked: then it stays in the database."""
-    may_leave = literal(True) if everything else visible_to(None, horizon=horizon, **place)
+    may_leave = literal(True) if everything else visible_to(Viewer(), horizon=horizon, **place)
     return case((may_leave, body))
 
 

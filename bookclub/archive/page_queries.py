@@ -89,7 +89,7 @@ class Archive:
         found: dict[int, Count] = {}
         # Databases limit the number of parameters in a statement.
         for start in range(0, len(thread_ids), AT_ONCE):
-            found |= counts(None, thread_ids[start : start + AT_ONCE])
+            found |= counts(NOBODY, thread_ids[start : start + AT_ONCE])
         return {key: Count(one.total, one.total) if self.everything else one for key, one in found.items()}
 
     # Single pages

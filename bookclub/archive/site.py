@@ -41,7 +41,6 @@ BOOKS_AT_ONCE = 100
 LONGEST_SHELF = 100_000
 LATEST = 8
 SHELF = 12
-NOBODY = 0
 
 Each = TypeVar("Each")
 
@@ -169,7 +168,7 @@ class Site:
                 "member",
                 person=member,
                 reviews=self.archive.reviews_by(member.id),
-                shelf=shelf(member.id, LONGEST_SHELF),
+                shelf=shelf(page_queries.NOBODY, member.id, LONGEST_SHELF),
                 this_year=self.now.year,
             )
 
@@ -197,7 +196,7 @@ class Site:
                 f"asks/{ask.id}.html",
                 "ask",
                 ask=ask,
-                answers=answers_to(ask.id, NOBODY),
+                answers=answers_to(page_queries.NOBODY, ask.id),
                 **self.talk(ask.thread_id, ask.book_id),
             )
 

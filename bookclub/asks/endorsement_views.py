@@ -40,7 +40,7 @@ def create(slug: str) -> Response:
         form.refuse_again(other)
         return invalid(endorsements_page(book, form))
     # The same endorsement again is a second click, so it shows the first one.
-    given = mine or endorse_book(member.id, book, other, form.reason.data or "", utcnow())
+    given = mine or endorse_book(member, book, other, form.reason.data or "", utcnow())
     db.session.commit()
     flash(f"Whoever loved “{isolated(book.title)}” now hears of “{isolated(other.title)}”.", "good")
     return redirect(url_for("books.show", slug=slug, _anchor=f"endorsement-{given.id}"), 303)

@@ -51,7 +51,7 @@ def create() -> Response:
     if sent and sent.question == form.question.data:
         return redirect(url_for(".show", ask_id=sent.id), 303)
     asked = ask(
-        member.id,
+        member,
         form.question.data or "",
         utcnow(),
         author=scope.author,
@@ -114,7 +114,7 @@ def ask_page(asked: Ask, advice: AdviceForm | None = None) -> str:
     return render_template(
         "asks/show.html",
         ask=asked,
-        answers=queries.answers_to(asked.id, the_member().id),
+        answers=queries.answers_to(current_viewer(), asked.id),
         advice=advice or AdviceForm(formdata=None),
         thread=asked.thread,
         talk=talk,

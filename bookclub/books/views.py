@@ -119,7 +119,7 @@ def update(slug: str) -> Response:
     if not form.accepts(twins, book.editions[1:]):
         return invalid(pages.show_edit_form(book, form, twins))
     (before,) = on_measure.call(book.id)
-    edit = actions.edit_book(book, fields, member.id)
+    edit = actions.edit_book(book, fields, member)
     # Of what this form can change, only the number of pages moves anybody's place.
     if edit and "pages" in edit.changes:
         on_positions_changed.call(book.id, before)

@@ -107,7 +107,7 @@ class Builder:
         for member in self.members.values():
             notices, _ = notices_before(member.id, None)
             seen = [notice.id for notice in notices if notice.created_at <= (member.seen_at or self.now)]
-            see(member.id, self.now, until=max(seen, default=0))
+            see(member, self.now, until=max(seen, default=0))
 
     def at(self, days: float) -> datetime:
         """Return the moment that is this many days from now; negative numbers are in the past."""
@@ -166,7 +166,7 @@ class Builder:
                 "position": from_percent(str(percent)),
             }
         self.readings[username, key] = record(
-            self.members[username].id,
+            self.members[username],
             self.books[key],
             # Nobody reads with the club before they join.
             max(self.at(days), self.members[username].joined_at),
@@ -178,7 +178,7 @@ class Builder:
     def add_review(self, entry: Entry) -> None:
         review = add_review(
             self.books[entry["book"]].id,
-            self.members[entry["member"]].id,
+            self.members[entry["member"]],
             entry["title"],
             entry["summary"],
             self.words(entry, entry["book"]),
@@ -189,8 +189,8 @@ class Builder:
     def open_thread(self, entry: Entry) -> None:
         author, book = self.members[entry["member"]], self.books[entry["book"]]
         words, now = self.words(entry, entry["book"]), self.at(entry["days"])
-        thread = open_thread(book.id, author.id, entry["title"], words.horizon, now)
-        add_comment(thread, None, author.id, words, now)
+        thread = open_thread(book.id, author, entry["title"], words.horizon, now)
+        add_comment(thread, None, author, words, now)
         self.threads[entry["key"]] = thread
 
     def add_comment(self, entry: Entry) -> None:
@@ -198,7 +198,7 @@ class Builder:
         book = next(key for key, book in self.books.items() if book.id == thread.book_id)
         parent = self.comments[entry["parent"]] if entry["parent"] else None
         author = self.members[entry["member"]]
-        comment = add_comment(thread, parent, author.id, self.words(entry, book), now)
+        comment = add_comment(thread, parent, author, self.words(entry, book), now)
         if entry.get("edited"):
             comment.edited_at = now + timedelta(minutes=20)
         if entry.get("deleted"):

@@ -25,7 +25,7 @@ def see() -> Response:
     """Mark the member's notices as seen: those on the page, and all before them."""
     until = row_id_from(request.form.get("until"))
     begin_write()
-    actions.see(the_member().id, utcnow(), until)
+    actions.see(the_member(), utcnow(), until)
     db.session.commit()
     flash("All your notices are marked as seen.", "good")
     return redirect(url_for(".index"), 303)

@@ -12,7 +12,7 @@ from ..lib.positions import places
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import START
 from ..reviews.queries import unlocked_between
-from ..web import the_member
+from ..web import current_viewer
 from .forms import ReadingForm, progress_strip, reading_form_for
 from .models import Reading
 from .rules import OwnDetails
@@ -66,7 +66,7 @@ def updated_reading(book: Book, reading: Reading | None, measures: Measures, bef
         "reading": reading,
         "reading_form": reading_form_for(reading, measures),
         "strip": progress_strip(reading, measures),
-        "opened": unlocked_between(the_member().id, book.id, before, mark),
+        "opened": unlocked_between(current_viewer(), book.id, before, mark),
         "back": return_address(book),
     }
 

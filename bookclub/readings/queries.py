@@ -29,6 +29,7 @@ from ..extensions import db
 from ..lib.positions.contents import NO_CONTENTS, Contents, SectionPlace
 from ..lib.positions.measures import EditionLength, Measures, StartNote
 from ..lib.positions.places import END, START
+from ..lib.positions.visibility import Viewer
 from ..lib.text.keys import key_of
 from ..lib.text.three_way_merge import write_digests
 from ..members.models import IS_ABSENT, Member
@@ -41,12 +42,12 @@ from .rules import Offer, OwnDetails, find_statement
 MOST_TAGS = 60
 
 
-def own_details(member_id: int | None, book_id: int) -> OwnDetails:
-    """Return what a member keeps to themselves about a book; nothing for a visitor."""
-    if member_id is None:
+def own_details(viewer: Viewer, book_id: int) -> OwnDetails:
+    """Return what the viewer keeps to themselves about a book; nothing for a visitor."""
+    if viewer.id is None:
         return OwnDetails()
     day = cast(null(), Date)
-    mine = (Reading.member_id == member_id, Reading.book_id == book_id)
+    mine = (Reading.member_id == viewer.id, Reading.book_id == book_id)
     rows: Sequence[Any] = db.session.execute(
         # One statement instead of three: every page of a book needs all of it.
         union_all(
@@ -57,7 +58,7 @@ def own_details(member_id: int | None, book_id: int) -> OwnDetails:
             .join(Reading, Reading.id == ReadThrough.reading_id)
             .where(*mine),
             select(literal("wish"), literal(""), day, day).where(
-                Reveal.member_id == member_id, Reveal.book_id == book_id
+                Reveal.member_id == viewer.id, Reveal.book_id == book_id
             ),
         )
     ).all()
@@ -113,45 +114,42 @@ MY_REVEAL = aliased(Reveal, name="my_wish")
 
 
 def visible_to(
-    viewer_id: int | None, *, horizon: Column, author_id: Column, book_id: Column, thread_id: Column
+    viewer: Viewer, *, horizon: Column, author_id: Column, book_id: Column, thread_id: Column
 ) -> ColumnElement[bool]:
     """Return ``visibility.is_visible_to()`` as a condition on the rows of a statement.
 
-    ``viewer_id`` is None for a visitor, whose mark is 0 everywhere. The other arguments are the columns for
-    the horizon of a text, its author, its book and its thread. ``book_id`` may be NULL, which leaves everyone
-    at 0.
+    A visitor's mark is 0 everywhere. The other arguments are the columns for the horizon of a text, its
+    author, its book and its thread. ``book_id`` may be NULL, which leaves everyone at 0.
     """
-    if viewer_id is None:
+    if viewer.id is None:
         # A missing horizon counts as locked: the comparison with NULL is unknown, and coalesce makes it
         # false.
         return func.coalesce(horizon <= START, false())
     mark = (
         select(MY_READING.mark)
-        .where(MY_READING.member_id == viewer_id, MY_READING.book_id == book_id)
+        .where(MY_READING.member_id == viewer.id, MY_READING.book_id == book_id)
         .scalar_subquery()
     )
     revealed = exists().where(
-        MY_REVEAL.member_id == viewer_id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
+        MY_REVEAL.member_id == viewer.id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
     )
     return or_(
         # A member without a reading of the book is at its start, as a visitor is.
         func.coalesce(horizon <= func.coalesce(mark, START), false()),
-        author_id == viewer_id,
+        author_id == viewer.id,
         revealed,
     )
 
 
 def spoilers_visible_to(
-    viewer_id: int | None, *, author_id: Column, book_id: Column, thread_id: Column
+    viewer: Viewer, *, author_id: Column, book_id: Column, thread_id: Column
 ) -> ColumnElement[bool]:
     """Return the condition that inline spoilers show, too: ``visibility.shows_spoilers()`` as SQL."""
-    return visible_to(
-        viewer_id, horizon=literal(END), author_id=author_id, book_id=book_id, thread_id=thread_id
-    )
+    return visible_to(viewer, horizon=literal(END), author_id=author_id, book_id=book_id, thread_id=thread_id)
 
 
 def text_for(
-    viewer_id: int | None,
+    viewer: Viewer,
     *,
     full: Column,
     safe: Column,
@@ -167,29 +165,34 @@ def text_for(
     place = {"author_id": author_id, "book_id": book_id, "thread_id": thread_id}
     return case(
         # CASE takes the first branch that holds, so the widest right comes first.
-        (spoilers_visible_to(viewer_id, **place), full),
-        (visible_to(viewer_id, horizon=horizon, **place), safe),
+        (spoilers_visible_to(viewer, **place), full),
+        (visible_to(viewer, horizon=horizon, **place), safe),
         else_=null(),
     )
 
 
-def reading_of(member_id: int | None, book_id: int | None, *, lock: bool = False) -> Reading | None:
-    """Return a member's reading of a book; None for a visitor, or if they never touched the book.
+def own_reading(viewer: Viewer, book_id: int | None, *, lock: bool = False) -> Reading | None:
+    """Return the viewer's own reading of a book, as ``reading_of()`` does; None for a visitor."""
+    if viewer.id is None or book_id is None:
+        return None
+    return reading_of(viewer.id, book_id, lock=lock)
+
+
+def reading_of(member_id: int, book_id: int, *, lock: bool = False) -> Reading | None:
+    """Return a member's reading of a book, or None if they never touched the book.
 
     With ``lock``, its row is locked until the transaction ends.
     """
-    if member_id is None or book_id is None:
-        return None
     statement = select(Reading).where(Reading.member_id == member_id, Reading.book_id == book_id)
     return db.session.execute(statement.with_for_update() if lock else statement).scalar_one_or_none()
 
 
-def offer_for(member_id: int, book: Book | None, text: str) -> Offer | None:
-    """Return an offer to record what a member's words say about their reading; None if that is no news."""
+def offer_for(viewer: Viewer, book: Book | None, text: str) -> Offer | None:
+    """Return an offer to record what the viewer's words say about their reading; None if that is no news."""
     said = find_statement(text) if book else None
     if book is None or said is None:
         return None
-    reading = reading_of(member_id, book.id)
+    reading = own_reading(viewer, book.id)
     if not said.is_news(reading.status if reading else None, reading.rating if reading else None):
         return None
     # With this digest an offer that lay on an open page cannot replace a status that was set since.
@@ -208,16 +211,16 @@ def lock_ratings(book: Book) -> None:
     db.session.refresh(book, sums, with_for_update={"key_share": True})
 
 
-def reading_to_edit(member_id: int, book_id: int) -> Reading | None:
-    """Return the member's reading of this book, or None, and lock the book until the transaction ends."""
+def reading_to_edit(viewer: Viewer, book_id: int) -> Reading | None:
+    """Return the viewer's reading of this book, or None, and lock the book until the transaction ends."""
     # There may be no reading yet whose row could be locked, so the book's row stands for it.
     db.session.execute(select(Book.id).where(Book.id == book_id).with_for_update(key_share=True))
-    return reading_of(member_id, book_id)
+    return own_reading(viewer, book_id)
 
 
-def known_mark(member_id: int | None, book_id: int | None) -> int | None:
-    """Return the furthest position of this member in this book; None if they never recorded a place."""
-    reading = reading_of(member_id, book_id)
+def known_mark(viewer: Viewer, book_id: int | None) -> int | None:
+    """Return the viewer's furthest position in this book; None if they never recorded a place."""
+    reading = own_reading(viewer, book_id)
     return reading.known_mark if reading else None
 
 
@@ -232,18 +235,18 @@ def rating_histogram(book_id: int) -> dict[int, int]:
 
 
 def shelf(
-    member_id: int, limit: int = 60, *, viewer_id: int | None = None, own_tag: str = ""
+    viewer: Viewer, owner_id: int, limit: int = 60, *, own_tag: str = ""
 ) -> Sequence[tuple[Book, Reading]]:
     """Return a member's books with their readings, the latest change first.
 
-    Private readings are included only for the member themselves, that is if ``viewer_id`` is theirs. For the
-    same reason only they can narrow the shelf to an ``own_tag``.
+    Private readings are included only for their owner. For the same reason only they can narrow the shelf to
+    an ``own_tag``.
     """
-    is_mine = viewer_id == member_id
+    is_mine = viewer.id == owner_id
     statement = (
         select(Book, Reading)
         .join(Reading, Reading.book_id == Book.id)
-        .where(Reading.member_id == member_id, true() if is_mine else Reading.is_private.is_(False))
+        .where(Reading.member_id == owner_id, true() if is_mine else Reading.is_private.is_(False))
         .order_by(Reading.changed_at.desc(), Reading.id.desc())
         .limit(limit)
     )
@@ -261,14 +264,14 @@ def reveal_of(member_id: int, *, book_id: int | None = None, thread_id: int | No
     ).scalar_one_or_none()
 
 
-def wish_about(member_id: int | None, thread_id: int, book_id: int | None) -> Reveal | None:
-    """Return the wish that reveals everything in this thread, be it for the thread or for its book."""
-    if member_id is None:
+def wish_about(viewer: Viewer, thread_id: int, book_id: int | None) -> Reveal | None:
+    """Return the viewer's wish to see all of this thread, be it about the thread or about its book."""
+    if viewer.id is None:
         return None
     subjects = [Reveal.thread_id == thread_id]
     if book_id is not None:
         subjects.append(Reveal.book_id == book_id)
-    statement = select(Reveal).where(Reveal.member_id == member_id, or_(*subjects)).order_by(Reveal.id)
+    statement = select(Reveal).where(Reveal.member_id == viewer.id, or_(*subjects)).order_by(Reveal.id)
     # A member may have both wishes, and either is enough.
     return db.session.execute(statement.limit(1)).scalar_one_or_none()
 
@@ -361,12 +364,12 @@ def promises_on(reading_id: int) -> Sequence[Promise]:
     return db.session.execute(statement.order_by(Promise.id)).scalars().all()
 
 
-def promised(member_id: int | None, reading_ids: Collection[int]) -> set[int]:
-    """Return those of these readings that a member was promised a notice about."""
-    if member_id is None or not reading_ids:
+def promised(viewer: Viewer, reading_ids: Collection[int]) -> set[int]:
+    """Return those of these readings that the viewer was promised a notice about."""
+    if viewer.id is None or not reading_ids:
         return set()
     statement = select(Promise.reading_id).where(
-        Promise.member_id == member_id, Promise.reading_id.in_(reading_ids), Promise.kept_at.is_(None)
+        Promise.member_id == viewer.id, Promise.reading_id.in_(reading_ids), Promise.kept_at.is_(None)
     )
     return set(db.session.execute(statement).scalars())
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from ..books.models import Book
 from ..extensions import db
 from ..lib.positions.places import START
+from ..lib.positions.visibility import Viewer
 from ..members.queries import LARGEST_KEY
 from ..permissions import loads
 from ..readings.models import Reading
@@ -34,15 +35,15 @@ def draft_to_act_on(draft_id: int, *, lock: bool) -> ReviewDraft | None:
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def mine_on(member_id: int | None, book_id: int) -> Mine:
-    """Return the ids of a member's own review of a book and of their draft of one."""
-    if member_id is None:
+def mine_on(viewer: Viewer, book_id: int) -> Mine:
+    """Return the ids of the viewer's own review of a book and of their draft of one."""
+    if viewer.id is None:
         return Mine()
     review = select(Review.id).where(
-        Review.member_id == member_id, Review.book_id == book_id, Review.deleted_at.is_(None)
+        Review.member_id == viewer.id, Review.book_id == book_id, Review.deleted_at.is_(None)
     )
     # One statement for both, since every page of a book asks.
-    row = db.session.execute(select(review.scalar_subquery(), _draft(member_id, book_id).scalar_subquery()))
+    row = db.session.execute(select(review.scalar_subquery(), _draft(viewer.id, book_id).scalar_subquery()))
     return Mine(*row.one())
 
 

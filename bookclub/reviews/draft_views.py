@@ -12,7 +12,7 @@ from ..lib.text.cursors import row_id_from
 from ..readings import actions as readings
 from ..readings.queries import reading_to_edit
 from ..threads.comment_queries import writer_on
-from ..web import invalid, load, the_member
+from ..web import current_viewer, invalid, load, the_member
 from . import actions
 from . import draft_queries as kept
 from .forms import DraftForm, SubmissionForm, form_for, prose_of
@@ -80,13 +80,13 @@ def update(draft_id: int) -> Response:
     form, member = DraftForm(), the_member()
     fits = form.validate_on_submit()
     draft = load(ReviewDraft, draft_id, to="edit")
-    writer, reading = writer_on(member.id, draft.book_id), reading_to_edit(member.id, draft.book_id)
+    writer, reading = writer_on(member.id, draft.book_id), reading_to_edit(current_viewer(), draft.book_id)
     if not fits or not form.merge(form_for(draft, reading, writer), Latest(when=draft.changed_at)):
         form.offer(writer)
         return invalid(render_template("reviews/new.html", book=draft.book, form=form, draft=draft))
     now = utcnow()
     actions.redraft(draft, form.title.data, form.summary.data, form.text, form.says_all, now)
-    readings.record_review(member.id, draft.book, now, form.half_stars, finished=form.finished.data)
+    readings.record_review(member, draft.book, now, form.half_stars, finished=form.finished.data)
     db.session.commit()
     flash("Kept as a draft. Only you see it.", "good")
     return redirect(url_for(".index"), 303)
@@ -127,7 +127,7 @@ def publish(drafts: list[DraftRow]) -> list[Review]:
     db.session.close()
     rendered = {draft.id: (draft.body, prose) for draft in drafts if (prose := prose_of(draft))}
     begin_write()
-    return actions.publish_drafts(the_member().id, rendered, utcnow())
+    return actions.publish_drafts(the_member(), rendered, utcnow())
 
 
 def published_text(number: int) -> str:

@@ -28,7 +28,7 @@ def open_vote(round_id: int) -> Response:
         return kept(round_id, "Voting has begun already.")
     if not voting_round.nominations:
         return invalid(show_round(voting_round, problem="Nominate at least one book first."))
-    clock.open_early(voting_round, the_member().id, now)
+    clock.open_early(voting_round, the_member(), now)
     db.session.commit()
     return done(round_id, "Voting is open, and the rules are fixed.")
 
@@ -47,7 +47,7 @@ def extend(round_id: int) -> Response:
     # one.
     if not (form.validate() and form.merge(fresh) and form.fits(now)):
         return invalid(show_round(voting_round, deadline_form=form))
-    clock.extend(voting_round, form.moment, the_member().id, now)
+    clock.extend(voting_round, form.moment, the_member(), now)
     db.session.commit()
     return done(round_id, "There is more time now, and the page says so.")
 
@@ -58,7 +58,7 @@ def close(round_id: int) -> Response:
     voting_round, now = hold_round(round_id)
     if voting_round.state(now) == states.CLOSED:
         return kept(round_id, OVER)
-    clock.close_early(voting_round, the_member().id, now)
+    clock.close_early(voting_round, the_member(), now)
     db.session.commit()
     return done(round_id, "The round is closed.")
 

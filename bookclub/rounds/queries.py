@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from ..books.catalogue_queries import Page
 from ..books.models import Author, Book, BookAuthor, Edition
 from ..extensions import db
+from ..lib.positions.visibility import Viewer
 from ..lib.tally import states
 from ..members.models import Member
 from ..permissions import loads
@@ -230,8 +231,8 @@ class Interest:
     mine: str | None = None
 
 
-def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, Interest]:
-    """Reader and wish counts per book, with the pages of its first edition and the member's own status.
+def interest_in(viewer: Viewer, book_ids: Collection[int]) -> dict[int, Interest]:
+    """Reader and wish counts per book, with the pages of its first edition and the viewer's own status.
 
     Removed and suspended members are not counted: a tie goes to the book that fewer of the club have read.
     """
@@ -249,7 +250,7 @@ def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, I
     }
     # Members see their own status even if it is private. The id of a visitor is None, which matches no
     # reading.
-    own = _mapping(select(Reading.book_id, Reading.status).where(of_books, Reading.member_id == member_id))
+    own = _mapping(select(Reading.book_id, Reading.status).where(of_books, Reading.member_id == viewer.id))
     first = (
         select(func.min(Edition.id))
         .where(Edition.book_id.in_(book_ids), Edition.pages.is_not(None))

@@ -56,7 +56,7 @@ def create() -> Response:
     begin_write()
     # A second click shows the round that the first one opened.
     sent = queries.round_sent_by(member.id, form.sent_as) if form.sent_as else None
-    voting_round = sent or actions.open_round(form.plan, member.id, now, form.sent_as)
+    voting_round = sent or actions.open_round(form.plan, member, now, form.sent_as)
     db.session.commit()
     flash("The round is open: nominate the first book.", "good")
     return redirect(url_for(".show", round_id=voting_round.id), 303)
@@ -89,7 +89,7 @@ def update(round_id: int) -> Response:
     form, fresh = RoundForm(plan, time_zone()), RoundForm(plan, time_zone(), formdata=None)
     if not (form.validate() and form.merge(fresh) and form.fits(now) and form.keeps_secrets()):
         return invalid(edit_page(voting_round, form))
-    actions.change_plan(voting_round, form.plan, the_member().id, now)
+    actions.change_plan(voting_round, form.plan, the_member(), now)
     db.session.commit()
     flash("The rules are changed, and the page says so.", "good")
     return redirect(url_for(".show", round_id=round_id), 303)

@@ -10,6 +10,7 @@ from ..extensions import db
 from ..lib.positions.contents import Contents, choice_of, section_id_in
 from ..lib.positions.places import END, START
 from ..lib.positions.visibility import effective_horizon
+from ..members.models import Member
 from ..notices.actions import notify
 from ..readings.actions import Advanced
 from ..readings.models import Reading
@@ -19,7 +20,7 @@ from .models import Comment, Thread, Wording, Writing
 
 def open_thread(
     book_id: int | None,
-    member_id: int,
+    member: Member,
     title: str | None,
     floor: int,
     now: datetime,
@@ -30,7 +31,7 @@ def open_thread(
     """Add an empty thread. The thread of a review or an ask has no title of its own."""
     thread = Thread(
         book_id=book_id,
-        member_id=member_id,
+        member_id=member.id,
         title=title,
         floor=floor,
         of_ask=of_ask,
@@ -46,7 +47,7 @@ def open_thread(
 def add_comment(
     thread: Thread,
     parent: Comment | None,
-    member_id: int,
+    member: Member,
     words: Wording,
     now: datetime,
     submission: str | None = None,
@@ -55,7 +56,7 @@ def add_comment(
     comment = Comment(
         thread_id=thread.id,
         parent_id=parent.id if parent else None,
-        member_id=member_id,
+        member_id=member.id,
         own_horizon=words.horizon,
         lifted_horizon=0,
         # Whatever was chosen, a reply is never safer than what it answers, nor a comment than its thread.
@@ -71,7 +72,7 @@ def add_comment(
     thread.comment_count += 1
     # The thread under a review belongs to the review's author, who therefore hears of a comment at the top.
     answered = parent.member_id if parent else thread.member_id
-    notify(answered, "reply", member_id, now, comment_id=comment.id)
+    notify(answered, "reply", member.id, now, comment_id=comment.id)
     return comment
 
 
@@ -110,11 +111,11 @@ def delete_comment(
     comment: Comment,
     now: datetime,
     *,
-    moderator_id: int | None = None,
+    moderator: Member | None = None,
     reason: str | None = None,
 ) -> None:
     """Delete the words of a comment for good. Its place stays, because replies may hang on it."""
-    comment.wipe(now, moderator_id, reason)
+    comment.wipe(now, moderator.id if moderator else None, reason)
     # The count is of comments that have their words, and the caller holds the thread's row for it.
     thread.comment_count -= 1
 

@@ -28,15 +28,15 @@ Column = ColumnElement[Any] | Any
 VISIT = aliased(ThreadVisit, name="my_visit")
 
 
-def has_wish(viewer_id: int, *, book_id: Column, thread_id: Column) -> ColumnElement[bool]:
-    """Return the condition that a member chose to see everything in a thread, or about its book."""
+def has_wish(viewer: Viewer, *, book_id: Column, thread_id: Column) -> ColumnElement[bool]:
+    """Return the condition that the viewer chose to see everything in a thread, or about its book."""
     return exists().where(
-        MY_REVEAL.member_id == viewer_id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
+        MY_REVEAL.member_id == viewer.id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
     )
 
 
 def unlocked_for(
-    viewer_id: int | None,
+    viewer: Viewer,
     *,
     horizon: Column,
     author_id: Column,
@@ -54,31 +54,31 @@ def unlocked_for(
     - Someone else wrote it, and its words are still there.
     - No wish of the member reveals it anyway.
     """
-    if viewer_id is None:
+    if viewer.id is None:
         return literal(False)
     reached = exists().where(
-        MY_READING.member_id == viewer_id,
+        MY_READING.member_id == viewer.id,
         MY_READING.book_id == book_id,
         MY_READING.mark >= horizon,
         MY_READING.seen_mark < horizon,
         MY_READING.changed_at >= created_at,
     )
-    seen = exists().where(VISIT.member_id == viewer_id, VISIT.thread_id == thread_id, VISIT.mark >= horizon)
+    seen = exists().where(VISIT.member_id == viewer.id, VISIT.thread_id == thread_id, VISIT.mark >= horizon)
     return and_(
         # What was safe for everybody was never locked, so it cannot unlock.
         horizon > START,
-        author_id != viewer_id,
+        author_id != viewer.id,
         deleted_at.is_(None),
         reached,
         ~seen,
-        ~has_wish(viewer_id, book_id=book_id, thread_id=thread_id),
+        ~has_wish(viewer, book_id=book_id, thread_id=thread_id),
     )
 
 
-def comment_unlocked(viewer_id: int | None) -> ColumnElement[bool]:
+def comment_unlocked(viewer: Viewer) -> ColumnElement[bool]:
     """Return ``unlocked_for()`` for rows of Comment joined with their Thread."""
     return unlocked_for(
-        viewer_id,
+        viewer,
         horizon=Comment.horizon,
         author_id=Comment.member_id,
         created_at=Comment.created_at,
@@ -89,7 +89,7 @@ def comment_unlocked(viewer_id: int | None) -> ColumnElement[bool]:
 
 
 def is_all_shown(
-    viewer_id: int, thread_id: int, rows: Sequence[CommentRow], *, is_continued: bool, otherwise: bool
+    viewer: Viewer, thread_id: int, rows: Sequence[CommentRow], *, is_continued: bool, otherwise: bool
 ) -> bool:
     """Return whether a page with these rows shows the last of what is unlocked in its thread.
 
@@ -100,7 +100,7 @@ def is_all_shown(
         # Paths sort as the page does, so the first and the last path bound everything that is unlocked.
         select(func.min(Comment.path), func.max(Comment.path))
         .join(Thread, Thread.id == Comment.thread_id)
-        .where(Comment.thread_id == thread_id, comment_unlocked(viewer_id))
+        .where(Comment.thread_id == thread_id, comment_unlocked(viewer))
     )
     # Both are None if no row matches, although the types of the columns do not say so.
     first, last = cast(tuple[str | None, str | None], db.session.execute(statement).one())
@@ -185,9 +185,9 @@ def _place() -> dict[str, Any]:
     return {"author_id": Comment.member_id, "book_id": Thread.book_id, "thread_id": Comment.thread_id}
 
 
-def readable(viewer_id: int | None) -> ColumnElement[bool]:
+def readable(viewer: Viewer) -> ColumnElement[bool]:
     """Return the visibility condition for rows of Comment joined with their Thread."""
-    return visible_to(viewer_id, horizon=Comment.horizon, **_place())
+    return visible_to(viewer, horizon=Comment.horizon, **_place())
 
 
 def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
@@ -197,7 +197,7 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
         Comment.body_html
         if revealed
         else text_for(
-            viewer.id, full=Comment.body_html, safe=Comment.safe_html, horizon=Comment.horizon, **_place()
+            viewer, full=Comment.body_html, safe=Comment.safe_html, horizon=Comment.horizon, **_place()
         )
     )
     # For a visitor the comparison would be NULL and not false.
@@ -207,7 +207,7 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
         if viewer.new_since is not None
         else literal(False)
     )
-    is_unlocked = comment_unlocked(viewer.id)
+    is_unlocked = comment_unlocked(viewer)
     gone = Comment.deleted_at.is_not(None)
     return (
         select(
@@ -230,7 +230,7 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
             or_(is_young, is_unlocked).label("is_new"),
             is_unlocked.label("is_unlocked"),
             # Only what really lies ahead is marked as revealed, and not the rest of what its reader may see.
-            (~readable(viewer.id) if revealed else literal(False)).label("is_revealed"),
+            (~readable(viewer) if revealed else literal(False)).label("is_revealed"),
         )
         .join(Member, Member.id == Comment.member_id)
         .join(Thread, Thread.id == Comment.thread_id)

@@ -30,7 +30,7 @@ class ThreadEntry:
     is_new: bool
 
 
-def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Count]:
+def counts(viewer: Viewer, thread_ids: Collection[int]) -> dict[int, Count]:
     """Return the number of comments in each of these threads, and how many this reader may see."""
     if not thread_ids:
         return {}
@@ -43,7 +43,7 @@ def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Coun
         .subquery()
     )
     seen = visible_to(
-        viewer_id,
+        viewer,
         horizon=kinds.c.horizon,
         author_id=kinds.c.member_id,
         book_id=Thread.book_id,
@@ -63,7 +63,7 @@ def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Coun
     return {thread_id: found.get(thread_id, Count()) for thread_id in thread_ids}
 
 
-def threads_on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
+def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> Page:
     """Return the titled threads on a book, the newest first, keyed by id."""
     statement = (
         select(Thread)
@@ -78,7 +78,7 @@ def threads_on_book(book_id: int, viewer: Viewer, after: int | None = None) -> P
     threads = db.session.execute(statement).scalars().all()
     page = threads[:ENTRIES_ON_BOOK]
     ids = [thread.id for thread in page]
-    count, new = counts(viewer.id, ids), _threads_with_new(viewer, ids)
+    count, new = counts(viewer, ids), _threads_with_new(viewer, ids)
     entries = [ThreadEntry(thread, count[thread.id], thread.id in new) for thread in page]
     return Page(entries, page[-1].id if len(threads) > len(page) else None)
 
@@ -90,7 +90,7 @@ def _threads_with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
     """
     if viewer.id is None or not thread_ids:
         return set()
-    is_new = comment_unlocked(viewer.id)
+    is_new = comment_unlocked(viewer)
     if viewer.new_since is not None:
         is_new = or_(and_(Comment.created_at > viewer.new_since, Comment.member_id != viewer.id), is_new)
     statement = (
@@ -101,7 +101,7 @@ def _threads_with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
             Comment.deleted_at.is_(None),
             is_new,
             # A mark at a thread must not tell that somebody wrote what this reader may not see yet.
-            readable(viewer.id),
+            readable(viewer),
         )
         .distinct()
     )
@@ -142,9 +142,9 @@ def conversation(
         # Withdrawn comments go first, so that none of them divides a run of locked ones.
         comment_tree.nest(comment_tree.prune(page.entries)),
         page.next_after,
-        counts(viewer.id, [thread.id])[thread.id],
-        known_mark(viewer.id, thread.book_id),
-        wish_about(viewer.id, thread.id, thread.book_id),
+        counts(viewer, [thread.id])[thread.id],
+        known_mark(viewer, thread.book_id),
+        wish_about(viewer, thread.id, thread.book_id),
         is_whole=after is None and at is None and page.next_after is None,
         is_continued=after is not None,
     )
@@ -163,7 +163,7 @@ def note_seen(viewer: Viewer, talk: Conversation, *, also: bool = False) -> None
     # A page that is the whole thread has shown everything. A part has to know what the other pages hold.
     if not talk.is_whole and (shown or talk.is_continued):
         shown = is_all_shown(
-            viewer.id, talk.thread.id, talk.rows, is_continued=talk.is_continued, otherwise=also
+            viewer, talk.thread.id, talk.rows, is_continued=talk.is_continued, otherwise=also
         )
     if shown:
         note_thread_visit(viewer.id, talk.thread.id, talk.mark)

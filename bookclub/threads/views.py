@@ -41,10 +41,10 @@ def create(slug: str) -> Response:
         return redirect(url_for(".show", thread_id=sent.thread_id), 303)
     now = utcnow()
     if form.finished.data:
-        readings.record(member.id, book, now, status="finished")
+        readings.record(member, book, now, status="finished")
     # What the opening gives away is the floor of the thread: nothing in it can be safer.
-    thread = actions.open_thread(book.id, member.id, form.title.data, words.horizon, now)
-    actions.add_comment(thread, None, member.id, words, now, None if sent else form.sent_as)
+    thread = actions.open_thread(book.id, member, form.title.data, words.horizon, now)
+    actions.add_comment(thread, None, member, words, now, None if sent else form.sent_as)
     db.session.commit()
     return redirect(url_for(".show", thread_id=thread.id), 303)
 
@@ -87,19 +87,19 @@ def create_comment(thread_id: int) -> Response:
     if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
         now = utcnow()
         if form.finished.data and thread.book:
-            readings.record(member.id, thread.book, now, status="finished")
+            readings.record(member, thread.book, now, status="finished")
         submission = None if comment else form.sent_as
-        comment = actions.add_comment(thread, parent, member.id, words, now, submission)
+        comment = actions.add_comment(thread, parent, member, words, now, submission)
         db.session.commit()
     return answer(
         "threads/create_comment.htmx.html",
         thread=thread,
         comment=comment_queries.comment_row(current_viewer(), comment.id),
-        count=queries.counts(member.id, [thread.id])[thread.id],
+        count=queries.counts(current_viewer(), [thread.id])[thread.id],
         contents=writer.contents,
         # The fresh form is for the top of the thread, whatever was answered just now.
         form=comment_form_for(writer_in(member.id, thread, None)),
-        offer=offer_for(member.id, thread.book, words.body),
+        offer=offer_for(current_viewer(), thread.book, words.body),
         otherwise=place_of(comment, thread),
     )
 
@@ -108,7 +108,7 @@ def create_comment(thread_id: int) -> Response:
 def reveal(thread_id: int) -> Response:
     """Remember that the member wants to see everything in a thread."""
     thread = load(Thread, thread_id, to="reveal")
-    readings.reveal(the_member().id, thread_id=thread.id)
+    readings.reveal(the_member(), thread_id=thread.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for(".show", thread_id=thread_id), 303)
 
@@ -117,7 +117,7 @@ def reveal(thread_id: int) -> Response:
 def spare_again(thread_id: int) -> Response:
     """Hide spoilers in this thread from the member again."""
     thread = load(Thread, thread_id, to="reveal")
-    readings.hide_again(the_member().id, thread_id=thread.id)
+    readings.hide_again(the_member(), thread_id=thread.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for(".show", thread_id=thread_id), 303)
 

@@ -15,6 +15,10 @@ class Viewer:
     id: int | None = None
     new_since: datetime | None = None
 
+    @property
+    def is_member(self) -> bool:
+        return self.id is not None
+
 
 def is_visible_to(
     horizon: int | None, mark: int | None, *, own: bool = False, revealed: bool = False
