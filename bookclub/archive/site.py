@@ -35,6 +35,13 @@ STYLESHEETS = (
     "readings", "prose", "reviews", "rounds", "tables", "tags", "threads", "buttons", "notices", "archive",
     "utilities",
 )  # fmt: skip
+# Files of the pages that fragments shared with the live pages lead to.
+PAGES = {
+    "authors.show": "authors/{slug}.html",
+    "books.show": "books/{slug}.html",
+    "members.show": "members/{username}.html",
+    "reviews.show": "reviews/{review_id}.html",
+}
 BOOKS_ON_A_PAGE = 60
 NAMES_ON_A_PAGE = 300
 BOOKS_AT_ONCE = 100
@@ -82,6 +89,10 @@ class Site:
         def words(html: str | None) -> Markup:
             return Markup(relink(html or "", up, self.page_of))
 
+        # The fragments that the export shares with the live pages lead to its files through this name.
+        def url_for(endpoint: str, **values: object) -> str:
+            return up + PAGES[endpoint].format(**values)
+
         text = self.app.jinja_env.get_template(f"archive/site/{template}.html").render(
             up=up,
             path=path,
@@ -90,6 +101,7 @@ class Site:
             copied_at=self.now,
             date=self.date,
             words=words,
+            url_for=url_for,
             **shown,
         )
         (self.folder / path).write_text(text, encoding="utf-8", newline="\n")
@@ -145,7 +157,7 @@ class Site:
                     "book",
                     book=book,
                     histogram=rating_histogram(book.id) if book.rating_count else {},
-                    chapters=[section_name(section, mark) for section in sections],
+                    chapters=[(section_name(section, mark), None) for section in sections],
                     reviews=reviews.get(book.id, []),
                     threads=threads.get(book.id, []),
                     endorsements=endorsements.get(book.id, []),
