@@ -1,7 +1,7 @@
 """Permissions: one table for views and templates of who may do what. Anything else is denied.
 
-It decides who may act. Which text a reader may see is decided by ``visible()`` in
-lib/positions/visibility.py.
+It decides who may act. ``is_visible_to()`` in lib/positions/visibility.py decides which text a reader may
+see.
 """
 
 from __future__ import annotations

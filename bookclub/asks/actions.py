@@ -107,7 +107,6 @@ def take(proposed: Answer, now: datetime, today: date) -> str:
     the asker finishes it, unless that reading is private or the member has left. Taking an answer twice
     changes nothing.
     """
-    # A member who has left is sent no notices, and nothing is promised to them.
     asker_id, book, adviser = proposed.asker_id, proposed.book, proposed.member
     # A second click keeps the time of the first, by which leave() recognises the promise.
     proposed.taken_at = proposed.taken_at or now
@@ -116,6 +115,7 @@ def take(proposed: Answer, now: datetime, today: date) -> str:
     reading = reading_of(asker_id, book.id, lock=True)
     if reading is None:
         reading = readings.record(asker_id, book, now, today=today, status="to_read")
+    # A member who has left is sent no notices, and is promised nothing.
     is_told = adviser.removed_at is None
     if is_told and reading.can_promise:
         readings.promise(adviser.id, reading, proposed.taken_at)

@@ -136,7 +136,7 @@ def is_name_held(keys: Iterable[str], besides: int | None = None) -> bool:
 def members_without_names(*, lock: bool = False) -> Sequence[Member]:
     """Return the members who hold no name, in the order in which they joined.
 
-    An older Bookclub, which knew no names to hold, added them.
+    They joined under an older Bookclub, in which members held no names.
     """
     holders = select(MemberName.member_id)
     query = select(Member).where(Member.removed_at.is_(None), Member.id.not_in(holders)).order_by(Member.id)

@@ -85,7 +85,6 @@ def email_problem(email: str) -> str | None:
 
     It refuses only what no mail could ever reach: only a mail can show whether it arrives.
     """
-    # The last “@” counts, as the part before it may hold others.
     name, at, host = email.rpartition("@")
     if not at or not name or not host or re.search(r"[\s,;<>@]", host + name):
         return "This does not look like an e-mail address, such as ada@example.org."
@@ -100,7 +99,7 @@ def display_name_problem(name: str, username: str = "") -> str | None:
 
     Every script and emoji may be used, as long as there is something to see. A name that would pass for the
     club or for a former member is refused, however it is disguised; one's own username never is. The caller
-    must check that no other member has the name (``queries.names_held``).
+    must check that no other member has the name (``queries.is_name_held``).
     """
     if not is_visible(name):
         return "Give a name that can be seen."
@@ -154,7 +153,7 @@ def account_subject(member_id: int) -> str:
 def name_subject(name: str) -> str:
     """Return the key that counts failed attempts at an account that does not exist: its folded name.
 
-    It is a hash, since people type passwords into the wrong box, and looks like that of an account.
+    It is a hash, because people type passwords into the wrong box, and looks like the key of an account.
     """
     return f"account {_digest(f'name {fold(name)}')}"
 

@@ -139,7 +139,7 @@ def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: s
 
 
 def change_plan(voting_round: Round, plan: rules.Plan, organiser_id: int, now: datetime) -> None:
-    """Change the rules of a round in which nobody votes yet.
+    """Change the rules of a round before its vote opens.
 
     The change is recorded in the round's history, for everybody to see.
     """

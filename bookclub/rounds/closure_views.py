@@ -54,7 +54,7 @@ def extend(round_id: int) -> Response:
 
 @bp.post("/rounds/<int:round_id>/closure")
 def close(round_id: int) -> Response:
-    """Close a round and count it now; a round in which nobody votes yet is called off."""
+    """Close a round and count it now; before its vote has opened, call it off."""
     voting_round, now = hold_round(round_id)
     if voting_round.state(now) == states.CLOSED:
         return kept(round_id, OVER)

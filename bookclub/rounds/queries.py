@@ -308,8 +308,8 @@ def _mapping(statement: Select[*tuple[Any, ...]]) -> dict[Any, Any]:
 def round_to_carry_from() -> Round | None:
     """The round whose runners-up the next round takes over, or None.
 
-    It is the latest one with runners-up to carry over and a result, unless another round was opened after it
-    was settled that has a result or is still under way.
+    It is the latest settled round that carries runners-up over and has a result. It passes them on once: to
+    the next round that is opened, unless that one is called off.
     """
     found = db.session.execute(
         whole_rounds()

@@ -82,7 +82,7 @@ def edit(round_id: int) -> str:
 
 @bp.post("/rounds/<int:round_id>/edit")
 def update(round_id: int) -> Response:
-    """Change the rules of a round in which nobody votes yet."""
+    """Change the rules of a round before its vote opens."""
     voting_round, now = load(Round, round_id, to="run"), utcnow()
     refuse_once_fixed(voting_round)
     plan = actions.plan_of(voting_round)

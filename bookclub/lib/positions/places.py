@@ -33,9 +33,9 @@ class PlaceError(ValueError):
 class Scale:
     """Piecewise linear map between the pages or minutes of one edition and positions in the book.
 
-    ``unit`` is "page" or "minute" (or "position", see ``moved_starts``) and ``length`` their number.
-    ``knots`` are pairs (page, position) where a section is known to start; between them, and from them to
-    both ends of the book, the map is linear.
+    ``unit`` is "page" or "minute" (or "position", see ``scales_of_move`` in measures.py), and ``length`` is
+    their number. ``knots`` are pairs (page, position) where a section is known to start; between them, and
+    from them to both ends of the book, the map is linear.
     """
 
     unit: str

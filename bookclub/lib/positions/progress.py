@@ -77,7 +77,7 @@ def start_as_new(before: Progress) -> Progress:
 
 
 def restore_mark(before: Progress) -> Progress:
-    """Undo ``as_new``: everything that the reader knew before is open again."""
+    """Undo ``start_as_new``: everything that the reader knew before is open again."""
     if before.held is None:
         return before
     return replace(before, mark=max(before.held, before.mark), held=None)

@@ -65,7 +65,7 @@ def strongest_paths(nominations: Sequence[int], pairs: Pairs) -> dict[tuple[int,
 
 
 def schulze_set(nominations: Sequence[int], strengths: Pairs) -> tuple[int, ...]:
-    """Return the Schulze set: each one to which no other has a stronger chain than back. Never empty."""
+    """Return the Schulze set: those to which no other has a stronger chain than back to it. Never empty."""
     return tuple(
         one
         for one in nominations
