@@ -142,7 +142,9 @@ def nomination_to_act_on(nomination_id: int, *, lock: bool) -> Nomination | None
     voting_round = db.session.execute(statement).scalar_one_or_none()
     if voting_round is None:
         return None
-    nomination = next(each for each in voting_round.nominations if each.id == nomination_id)
+    nomination = next((each for each in voting_round.nominations if each.id == nomination_id), None)
+    if nomination is None:
+        return None  # Someone withdrew it while this request waited for the lock.
     # The identity map holds the round only weakly, and would drop it as soon as this function ends.
     set_committed_value(nomination, "voting_round", voting_round)
     return nomination
