@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, request
 from jinja2 import StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -37,6 +37,7 @@ from .lib.positions.measures import Measures
 from .lib.positions.places import percent
 from .lib.text import dates
 from .lib.text.bidi import isolated
+from .lib.text.lists import list_text
 from .lib.text.markdown import excerpt
 from .lib.text.spoilers import hide_spoilers
 from .members.blueprints import blueprints as members
@@ -183,6 +184,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         excerpt=excerpt,
         bdi=lambda name: Markup("<bdi>{}</bdi>").format(name) if name else "",
         isolated=lambda name: isolated(str(name or "")),
+        listed=lambda things, show, last: Markup(list_text([escape(show(one)) for one in things], last)),
         veiled=hide_spoilers,
         surname=surname,
         day=dates.day_text,
