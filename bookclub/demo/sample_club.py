@@ -32,7 +32,7 @@ from ..sections.models import Section
 from ..threads.actions import add_comment, delete_comment, mark_all_seen, open_thread
 from ..threads.models import Comment, Thread, Wording
 from .advice import give_advice
-from .rounds import hold_round
+from .rounds import stage_round
 
 # Every member of the sample club signs in with this password.
 PASSWORD = "tea-and-biscuits"
@@ -93,7 +93,7 @@ class Builder:
                 self.open_thread(post)
         give_advice(entries("advice"), self.members, self.books, self.at)
         for entry in entries("rounds")["round"]:
-            hold_round(entry, self.members, self.books, self.at)
+            stage_round(entry, self.members, self.books, self.at)
         self.leave_what_is_news(people["club"]["current_book"])
 
     def leave_what_is_news(self, current_book: str) -> None:

@@ -33,7 +33,7 @@ from ..lib.positions.visibility import Viewer
 from ..lib.text.keys import key_of
 from ..lib.text.three_way_merge import write_digests
 from ..members.models import IS_ABSENT, Member
-from ..members.rules import USERNAME, fold
+from ..members.rules import USERNAME, fold_name
 from ..sections.models import Section, SectionStart
 from .models import OwnTag, Promise, Reading, ReadThrough, Reveal
 from .rules import Offer, OwnDetails, find_statement
@@ -333,7 +333,7 @@ def reading_by(username: str, book_id: int | None) -> Reading | None:
         select(Reading)
         .join(Member, Member.id == Reading.member_id)
         .where(
-            Member.username_key == fold(username),
+            Member.username_key == fold_name(username),
             Member.removed_at.is_(None),
             Reading.book_id == book_id,
             Reading.is_private.is_(False),

@@ -18,7 +18,7 @@ from ..threads.comment_queries import writer_on
 from ..threads.composer import Writer
 from ..threads.forms import ReasonForm, comment_form_for
 from ..threads.queries import conversation, note_seen
-from ..web import current_member, current_viewer, invalid, load, open_to_visitors, the_member, unseen
+from ..web import current_member, current_viewer, forbid_caching, invalid, load, open_to_visitors, the_member
 from . import actions, queries
 from .draft_queries import draft_of
 from .forms import ReviewForm, edit_form_for, form_for
@@ -86,7 +86,7 @@ def show(review_id: int) -> str | Response:
 @bp.get("/reviews/<int:review_id>/reveal")
 def reveal(review_id: int) -> Response:
     """Show this one review to a member who asks for it on purpose, and remember nothing."""
-    return unseen(make_response(review_page(load(Review, review_id, to="reveal"), revealed=True)))
+    return forbid_caching(make_response(review_page(load(Review, review_id, to="reveal"), revealed=True)))
 
 
 def review_page(review: Review, *, revealed: bool = False) -> str:

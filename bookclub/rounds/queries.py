@@ -24,7 +24,7 @@ from .models import Ballot, Nomination, Round, RoundEvent, Tally
 
 
 @dataclass(frozen=True)
-class Presence:
+class MemberPresence:
     """A member's presence as the electorate needs it. ``removed_at`` is when an organiser removed them."""
 
     member_id: int
@@ -32,7 +32,7 @@ class Presence:
     removed_at: datetime | None
 
 
-def presences() -> Sequence[Presence]:
+def presences() -> Sequence[MemberPresence]:
     """Presences of everybody who is or was a member."""
     rows = db.session.execute(
         select(
@@ -40,7 +40,7 @@ def presences() -> Sequence[Presence]:
         ).order_by(Member.id)
     )
     return [
-        Presence(
+        MemberPresence(
             row.id,
             states.Presence(
                 row.joined_at, min(filter(None, (row.removed_at, row.suspended_at)), default=None)
@@ -52,7 +52,7 @@ def presences() -> Sequence[Presence]:
     ]
 
 
-def electorate_of(voting_round: Round) -> Sequence[Presence]:
+def electorate_of(voting_round: Round) -> Sequence[MemberPresence]:
     """Members who may vote in a round, or could have."""
     return [
         who

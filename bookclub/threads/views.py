@@ -18,7 +18,7 @@ from . import actions, comment_queries, queries
 from .comment_queries import writer_in, writer_on
 from .forms import CommentForm, LockForm, NewThreadForm, comment_form_for
 from .models import Thread
-from .pages import page_of, place_of, show_composer, show_thread
+from .pages import comment_address, show_composer, show_thread, thread_address
 
 bp = Blueprint("threads", __name__)
 
@@ -54,7 +54,7 @@ def show(thread_id: int) -> str | Response:
     """Show a titled thread; redirect to the review or the ask if it belongs to one."""
     thread = load(Thread, thread_id, to="see")
     if thread.title is None:
-        return redirect(page_of(thread, after=request.args.get("after"), at=request.args.get("at")))
+        return redirect(thread_address(thread, after=request.args.get("after"), at=request.args.get("at")))
     talk = queries.conversation(
         current_viewer(),
         thread,
@@ -96,7 +96,7 @@ def create_comment(thread_id: int) -> Response:
         contents=writer.contents,
         form=comment_form_for(writer_in(member.id, thread, None)),
         offer=offer_for(current_viewer(), thread.book, words.body),
-        otherwise=place_of(comment, thread),
+        otherwise=comment_address(comment, thread),
     )
 
 
@@ -110,7 +110,7 @@ def reveal(thread_id: int) -> Response:
 
 
 @bp.post("/threads/<int:thread_id>/reveal/deletion")
-def spare_again(thread_id: int) -> Response:
+def hide_again(thread_id: int) -> Response:
     """Hide spoilers in this thread from the member again."""
     thread = load(Thread, thread_id, to="reveal")
     readings.hide_again(the_member(), thread_id=thread.id)
