@@ -1,6 +1,6 @@
 """Permissions: one table for views and templates of who may do what. Anything else is denied.
 
-It decides who may act. Which text a reader may see is decided by ``visible()`` in
+It decides who may act. Which text a reader may see is decided by ``is_visible_to()`` in
 lib/positions/visibility.py.
 """
 

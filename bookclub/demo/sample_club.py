@@ -18,6 +18,7 @@ from ..lib.matches.field_values import AdaptationFields
 from ..lib.positions.contents import horizon_from
 from ..lib.positions.places import from_percent
 from ..lib.positions.progress import rating_from
+from ..lib.positions.visibility import Viewer
 from ..lib.text.markdown import render
 from ..members import actions as members_actions
 from ..members import passwords as accounts
@@ -102,7 +103,7 @@ class Builder:
             if key != current_book:
                 mark_all_seen(reading)
         for member in self.members.values():
-            notices, _ = notices_before(member.id, None)
+            notices, _ = notices_before(Viewer(member.id), None)
             seen = [notice.id for notice in notices if notice.created_at <= (member.seen_at or self.now)]
             see(member, self.now, until=max(seen, default=0))
 

@@ -74,13 +74,13 @@ def tags_on(reading_id: int) -> Sequence[OwnTag]:
     return db.session.execute(select(OwnTag).where(OwnTag.reading_id == reading_id)).scalars().all()
 
 
-def own_tags_of(member_id: int) -> list[tuple[str, int]]:
-    """Return a member's own tags with the number of books for each: the most used, sorted by name."""
+def own_tags_of(viewer: Viewer) -> list[tuple[str, int]]:
+    """Return the viewer's own tags with the number of books for each: the most used, sorted by name."""
     count, name = func.count(), func.min(OwnTag.name)
     rows = db.session.execute(
         select(name, count)
         .join(Reading, Reading.id == OwnTag.reading_id)
-        .where(Reading.member_id == member_id)
+        .where(Reading.member_id == viewer.id)
         .group_by(OwnTag.name_key)
         .order_by(count.desc(), OwnTag.name_key)
         .limit(MOST_TAGS)
@@ -115,7 +115,7 @@ MY_REVEAL = aliased(Reveal, name="my_wish")
 def visible_to(
     viewer: Viewer, *, horizon: Column, author_id: Column, book_id: Column, thread_id: Column
 ) -> ColumnElement[bool]:
-    """Return ``visibility.visible()`` as a condition on the rows of a statement.
+    """Return ``visibility.is_visible_to()`` as a condition on the rows of a statement.
 
     A visitor's mark is 0 everywhere. The other arguments are the columns for the horizon of a text, its
     author, its book and its thread. ``book_id`` may be NULL, which leaves everyone at 0.
@@ -140,7 +140,7 @@ def visible_to(
 def spoilers_visible_to(
     viewer: Viewer, *, author_id: Column, book_id: Column, thread_id: Column
 ) -> ColumnElement[bool]:
-    """Return the condition that inline spoilers show, too: ``visibility.spoilers_open()`` as SQL."""
+    """Return the condition that inline spoilers show, too: ``visibility.shows_spoilers()`` as SQL."""
     return visible_to(viewer, horizon=literal(END), author_id=author_id, book_id=book_id, thread_id=thread_id)
 
 
@@ -269,12 +269,12 @@ def wish_about(viewer: Viewer, thread_id: int, book_id: int | None) -> Reveal | 
     return db.session.execute(statement.limit(1)).scalar_one_or_none()
 
 
-def wishes_of(member_id: int) -> Sequence[tuple[Reveal, Book]]:
-    """Return the books whose spoilers a member does not mind, for their settings."""
+def wishes_of(viewer: Viewer) -> Sequence[tuple[Reveal, Book]]:
+    """Return the books whose spoilers the viewer does not mind, for their settings."""
     rows = db.session.execute(
         select(Reveal, Book)
         .join(Book, Book.id == Reveal.book_id)
-        .where(Reveal.member_id == member_id)
+        .where(Reveal.member_id == viewer.id)
         .order_by(Book.title_key)
     )
     return rows.all()

@@ -50,7 +50,7 @@ def create(slug: str) -> Response:
     writer = writer_on(member.id, book.id)
     # The draft is locked so that it cannot change between the merge and its deletion.
     draft = draft_of(member.id, book.id, lock=True)
-    sent = queries.review_sent(member.id, form.sent_as or "")
+    sent = queries.review_sent(current_viewer(), form.sent_as or "")
     if fits and sent and sent.body == form.text:
         return redirect(url_for(".show", review_id=sent.id), 303)
     mine = queries.own_review(current_viewer(), book.id)

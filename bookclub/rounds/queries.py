@@ -175,10 +175,10 @@ def settled_since(moment: datetime) -> Sequence[Round]:
     return db.session.execute(statement).scalars().all()
 
 
-def round_sent_by(member_id: int, submission: str | None) -> Round | None:
-    """The round that a member has already opened with this form, or None."""
+def round_sent_by(viewer: Viewer, submission: str | None) -> Round | None:
+    """The round that the viewer has already opened with this form, or None."""
     return db.session.execute(
-        select(Round).where(Round.opened_by_id == member_id, Round.submission == submission)
+        select(Round).where(Round.opened_by_id == viewer.id, Round.submission == submission)
     ).scalar_one_or_none()
 
 

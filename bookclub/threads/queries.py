@@ -242,10 +242,10 @@ def comment_in(thread_id: int, comment_id: int | None) -> Comment | None:
     ).scalar_one_or_none()
 
 
-def comment_sent(member_id: int, submission: str) -> Comment | None:
-    """Return the comment that this form of this member has already made."""
+def comment_sent(viewer: Viewer, submission: str) -> Comment | None:
+    """Return the comment that this form of the viewer has already made."""
     return db.session.execute(
-        select(Comment).where(Comment.member_id == member_id, Comment.submission == submission)
+        select(Comment).where(Comment.member_id == viewer.id, Comment.submission == submission)
     ).scalar_one_or_none()
 
 

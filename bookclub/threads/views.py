@@ -36,7 +36,7 @@ def create(slug: str) -> Response:
     if words is None:
         return invalid(render_template("threads/new.html", book=book, thread_form=form.offer(writer)))
     # A form that was sent twice makes one thread, and the second answer leads to it.
-    sent = queries.comment_sent(member.id, form.sent_as or "")
+    sent = queries.comment_sent(current_viewer(), form.sent_as or "")
     if sent and sent.body == words.body:
         return redirect(url_for(".show", thread_id=sent.thread_id), 303)
     now = utcnow()
@@ -80,7 +80,7 @@ def create_comment(thread_id: int) -> Response:
     if words is None:
         return invalid(show_composer(thread, parent, form.offer(writer)))
     # A form that was sent twice makes one comment, and the second answer shows that.
-    comment = queries.comment_sent(member.id, form.sent_as or "")
+    comment = queries.comment_sent(current_viewer(), form.sent_as or "")
     if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
         now = utcnow()
         if form.finished.data and thread.book:
