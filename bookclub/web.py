@@ -225,7 +225,7 @@ def invalid(page: str) -> Response:
     return make_response(page, 422)
 
 
-def unseen(page: Response) -> Response:
+def forbid_caching(page: Response) -> Response:
     """Keep a page with a text revealed on purpose out of every cache and index."""
     page.headers["Cache-Control"] = "no-store"
     page.headers["X-Robots-Tag"] = "noindex"

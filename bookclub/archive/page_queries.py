@@ -22,7 +22,7 @@ from ..threads.comment_queries import comment_rows
 from ..threads.comment_tree import Node, nest, prune
 from ..threads.models import Comment, Thread
 from ..threads.queries import counts
-from ..threads.rules import CommentRow, Count
+from ..threads.rules import CommentCount, CommentRow
 
 AT_ONCE = 200
 # Somebody who has read nothing: what they may see is safe for everybody.
@@ -34,7 +34,7 @@ class ThreadEntry:
     """A titled thread, with the number of comments that the export holds."""
 
     thread: Thread
-    count: Count
+    count: CommentCount
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,14 @@ class Archive:
             found[thread.book_id or 0].append(ThreadEntry(thread, comment_counts[thread.id]))
         return found
 
-    def _counts(self, thread_ids: Sequence[int]) -> dict[int, Count]:
-        found: dict[int, Count] = {}
+    def _counts(self, thread_ids: Sequence[int]) -> dict[int, CommentCount]:
+        found: dict[int, CommentCount] = {}
         # Databases limit the number of parameters in a statement.
         for start in range(0, len(thread_ids), AT_ONCE):
             found |= counts(NOBODY, thread_ids[start : start + AT_ONCE])
-        return {key: Count(one.total, one.total) if self.everything else one for key, one in found.items()}
+        return {
+            key: CommentCount(one.total, one.total) if self.everything else one for key, one in found.items()
+        }
         # With everything, nothing is left out.
 
     # Single pages

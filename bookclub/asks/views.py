@@ -47,7 +47,7 @@ def create() -> Response:
     scope = form.scope()
     if not fits or scope is None:
         return invalid(new_page(form, scope or Scope()))
-    sent = queries.ask_sent_by(member.id, form.sent_as) if form.sent_as else None
+    sent = queries.ask_sent_by(current_viewer(), form.sent_as) if form.sent_as else None
     if sent and sent.question == form.question.data:
         return redirect(url_for(".show", ask_id=sent.id), 303)
     asked = ask(

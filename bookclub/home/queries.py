@@ -24,7 +24,7 @@ from ..reviews.rules import ReviewRow, Unlocked
 from ..threads.comment_queries import comment_rows, comment_unlocked, readable, unlocked_for
 from ..threads.models import Comment, Thread
 from ..threads.queries import ThreadEntry, counts
-from ..threads.rules import CommentRow, Count
+from ..threads.rules import CommentCount, CommentRow
 from .rules import COMMENT, REVIEW, FirstSteps, Turn
 
 POSTS = 50
@@ -221,10 +221,10 @@ def new_comments(viewer: Viewer, limit: int = 20) -> list[tuple[CommentRow, Thre
     return [(row, by_id[row.thread_id]) for row in rows]
 
 
-def new_counts(viewer: Viewer) -> Count:
+def new_counts(viewer: Viewer) -> CommentCount:
     """Count others' comments since the last visit: all of them, and those that this reader may see."""
     if viewer.id is None or viewer.new_since is None:
-        return Count()
+        return CommentCount()
     # The total includes comments that lie ahead, since the page says how many do.
     here = func.sum(case((readable(viewer), 1), else_=0))
     total, seen = db.session.execute(
@@ -238,7 +238,7 @@ def new_counts(viewer: Viewer) -> Count:
         )
     ).one()
     # The sum of no rows is NULL.
-    return Count(total, int(seen or 0))
+    return CommentCount(total, int(seen or 0))
 
 
 def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:

@@ -30,7 +30,7 @@ LONGEST_QUOTE = 80
 def show_notices(after: int | None) -> str:
     """Render a page of the member's notices, newest first; ``after`` is the key of the last one before it."""
     member = the_member()
-    notices, next_after = queries.notices_before(member.id, after)
+    notices, next_after = queries.notices_before(current_viewer(), after)
     return render_template(
         "notices/index.html",
         notices=render_notices(notices),

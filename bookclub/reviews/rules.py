@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from ..lib.positions.places import END, START
+from ..lib.text.messages import list_text
 from ..lib.text.spoilers import PLACEHOLDER
-from ..threads.rules import Count
+from ..threads.rules import CommentCount
 
 MAX_TITLE = 150
 MAX_BODY = 100_000
@@ -68,7 +69,7 @@ class ReviewEntry:
     """A review in a list, with what this reader may see of its thread."""
 
     review: ReviewRow
-    count: Count
+    count: CommentCount
 
 
 @dataclass(frozen=True)
@@ -188,4 +189,4 @@ class Unlocked:
         """Return "7 comments unlocked", "1 review and 7 comments unlocked", or "" if there are none."""
         kinds = ((self.reviews, "review"), (self.comments, "comment"))
         parts = [f"{number} {kind}{'' if number == 1 else 's'}" for number, kind in kinds if number]
-        return f"{' and '.join(parts)} unlocked" if parts else ""
+        return f"{list_text(parts)} unlocked" if parts else ""

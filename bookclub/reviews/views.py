@@ -18,7 +18,7 @@ from ..threads.comment_queries import writer_on
 from ..threads.composer import Writer
 from ..threads.forms import ReasonForm, comment_form_for
 from ..threads.queries import conversation, note_seen
-from ..web import current_member, current_viewer, invalid, load, open_to_visitors, the_member, unseen
+from ..web import current_member, current_viewer, forbid_caching, invalid, load, open_to_visitors, the_member
 from . import actions, queries
 from .draft_queries import draft_of
 from .forms import ReviewForm, edit_form_for, form_for
@@ -50,7 +50,7 @@ def create(slug: str) -> Response:
     writer = writer_on(member.id, book.id)
     # The draft is locked so that it cannot change between the merge and its deletion.
     draft = draft_of(member.id, book.id, lock=True)
-    sent = queries.review_sent(member.id, form.sent_as or "")
+    sent = queries.review_sent(current_viewer(), form.sent_as or "")
     # Going back in the browser shows the form with its old key. With other words it goes on below.
     if fits and sent and sent.body == form.text:
         return redirect(url_for(".show", review_id=sent.id), 303)
@@ -90,7 +90,7 @@ def show(review_id: int) -> str | Response:
 @bp.get("/reviews/<int:review_id>/reveal")
 def reveal(review_id: int) -> Response:
     """Show this one review to a member who asks for it on purpose, and remember nothing."""
-    return unseen(make_response(review_page(load(Review, review_id, to="reveal"), revealed=True)))
+    return forbid_caching(make_response(review_page(load(Review, review_id, to="reveal"), revealed=True)))
 
 
 def review_page(review: Review, *, revealed: bool = False) -> str:

@@ -24,7 +24,7 @@ from .models import Ballot, Nomination, Round, RoundEvent, Tally
 
 
 @dataclass(frozen=True)
-class Presence:
+class MemberPresence:
     """A member's presence as the electorate needs it. ``removed_at`` is when an organiser removed them."""
 
     member_id: int
@@ -32,7 +32,7 @@ class Presence:
     removed_at: datetime | None
 
 
-def presences() -> Sequence[Presence]:
+def presences() -> Sequence[MemberPresence]:
     """Presences of everybody who is or was a member."""
     # Former members are among them: the electorate is that of a moment that may be weeks ago.
     rows = db.session.execute(
@@ -41,7 +41,7 @@ def presences() -> Sequence[Presence]:
         ).order_by(Member.id)
     )
     return [
-        Presence(
+        MemberPresence(
             row.id,
             states.Presence(
                 # A member who was suspended first and removed later left when they were suspended.
@@ -55,7 +55,7 @@ def presences() -> Sequence[Presence]:
     ]
 
 
-def electorate_of(voting_round: Round) -> Sequence[Presence]:
+def electorate_of(voting_round: Round) -> Sequence[MemberPresence]:
     """Members who may vote in a round, or could have."""
     return [
         who
@@ -192,10 +192,10 @@ def settled_since(moment: datetime) -> Sequence[Round]:
     return db.session.execute(statement).scalars().all()
 
 
-def round_sent_by(member_id: int, submission: str | None) -> Round | None:
-    """The round that a member has already opened with this form, or None."""
+def round_sent_by(viewer: Viewer, submission: str | None) -> Round | None:
+    """The round that the viewer has already opened with this form, or None."""
     return db.session.execute(
-        select(Round).where(Round.opened_by_id == member_id, Round.submission == submission)
+        select(Round).where(Round.opened_by_id == viewer.id, Round.submission == submission)
     ).scalar_one_or_none()
 
 

@@ -8,7 +8,17 @@ from werkzeug.wrappers import Response
 from ..extensions import begin_write, db, utcnow
 from ..lib.tally import papers, states
 from ..lib.text.cursors import row_id_from
-from ..web import current_member, invalid, load, open_to_visitors, require, the_club, the_member, time_zone
+from ..web import (
+    current_member,
+    current_viewer,
+    invalid,
+    load,
+    open_to_visitors,
+    require,
+    the_club,
+    the_member,
+    time_zone,
+)
 from . import actions, clock, queries, rules, settlement
 from .forms import RoundForm
 from .models import Round
@@ -55,7 +65,7 @@ def create() -> Response:
         return invalid(new_page(form))
     begin_write()
     # A second click shows the round that the first one opened.
-    sent = queries.round_sent_by(member.id, form.sent_as) if form.sent_as else None
+    sent = queries.round_sent_by(current_viewer(), form.sent_as) if form.sent_as else None
     voting_round = sent or actions.open_round(form.plan, member, now, form.sent_as)
     db.session.commit()
     flash("The round is open: nominate the first book.", "good")

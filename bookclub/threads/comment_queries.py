@@ -366,12 +366,12 @@ def opening_id(thread_id: int) -> int | None:
     return db.session.execute(select(func.min(Comment.id)).where(Comment.thread_id == thread_id)).scalar_one()
 
 
-def threads_revealed(member_id: int) -> Sequence[Thread]:
-    """Return the threads in which a member does not mind spoilers, with their books and openers."""
+def threads_revealed(viewer: Viewer) -> Sequence[Thread]:
+    """Return the threads in which the viewer does not mind spoilers, with their books and openers."""
     statement = (
         select(Thread)
         .join(Reveal, Reveal.thread_id == Thread.id)
-        .where(Reveal.member_id == member_id)
+        .where(Reveal.member_id == viewer.id)
         .options(joinedload(Thread.book), joinedload(Thread.member))
         .order_by(Reveal.id)
     )

@@ -16,7 +16,7 @@ from ..readings.queries import known_mark, visible_to, wish_about
 from . import comment_tree, rules
 from .comment_queries import comment_unlocked, comments, is_all_shown, note_thread_visit, page_of, readable
 from .models import Comment, Thread
-from .rules import CommentRow, Count, Page
+from .rules import CommentCount, CommentRow, Page
 
 ENTRIES_ON_BOOK = 20
 
@@ -26,11 +26,11 @@ class ThreadEntry:
     """A titled thread in a list, with what this reader may see of it."""
 
     thread: Thread
-    count: Count
+    count: CommentCount
     is_new: bool
 
 
-def counts(viewer: Viewer, thread_ids: Collection[int]) -> dict[int, Count]:
+def counts(viewer: Viewer, thread_ids: Collection[int]) -> dict[int, CommentCount]:
     """Return the number of comments in each of these threads, and how many this reader may see."""
     if not thread_ids:
         return {}
@@ -58,9 +58,9 @@ def counts(viewer: Viewer, thread_ids: Collection[int]) -> dict[int, Count]:
         .join(Thread, Thread.id == kinds.c.thread_id)
         .group_by(kinds.c.thread_id)
     )
-    found = {thread_id: Count(int(total), int(here)) for thread_id, total, here in rows}
+    found = {thread_id: CommentCount(int(total), int(here)) for thread_id, total, here in rows}
     # A thread without comments has no row.
-    return {thread_id: found.get(thread_id, Count()) for thread_id in thread_ids}
+    return {thread_id: found.get(thread_id, CommentCount()) for thread_id in thread_ids}
 
 
 def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> Page:
@@ -120,7 +120,7 @@ class Conversation:
     thread: Thread
     nodes: Sequence[comment_tree.Node[CommentRow]]
     next_after: int | None
-    count: Count
+    count: CommentCount
     mark: int | None
     reveal: Reveal | None
     is_whole: bool
@@ -250,10 +250,10 @@ def comment_in(thread_id: int, comment_id: int | None) -> Comment | None:
     ).scalar_one_or_none()
 
 
-def comment_sent(member_id: int, submission: str) -> Comment | None:
-    """Return the comment that this form of this member has already made."""
+def comment_sent(viewer: Viewer, submission: str) -> Comment | None:
+    """Return the comment that this form of the viewer has already made."""
     return db.session.execute(
-        select(Comment).where(Comment.member_id == member_id, Comment.submission == submission)
+        select(Comment).where(Comment.member_id == viewer.id, Comment.submission == submission)
     ).scalar_one_or_none()
 
 

@@ -152,7 +152,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Count:
+class CommentCount:
     """The number of comments in a thread, and of those that this reader may see."""
 
     total: int = 0

@@ -18,7 +18,7 @@ from . import actions, comment_queries, queries
 from .comment_queries import writer_in, writer_on
 from .forms import CommentForm, LockForm, NewThreadForm, comment_form_for
 from .models import Thread
-from .pages import page_of, place_of, show_composer, show_thread
+from .pages import comment_address, show_composer, show_thread, thread_address
 
 bp = Blueprint("threads", __name__)
 
@@ -36,7 +36,7 @@ def create(slug: str) -> Response:
     if words is None:
         return invalid(render_template("threads/new.html", book=book, thread_form=form.offer(writer)))
     # A form that was sent twice makes one thread, and the second answer leads to it.
-    sent = queries.comment_sent(member.id, form.sent_as or "")
+    sent = queries.comment_sent(current_viewer(), form.sent_as or "")
     if sent and sent.body == words.body:
         return redirect(url_for(".show", thread_id=sent.thread_id), 303)
     now = utcnow()
@@ -55,7 +55,7 @@ def show(thread_id: int) -> str | Response:
     """Show a titled thread; redirect to the review or the ask if it belongs to one."""
     thread = load(Thread, thread_id, to="see")
     if thread.title is None:
-        return redirect(page_of(thread, after=request.args.get("after"), at=request.args.get("at")))
+        return redirect(thread_address(thread, after=request.args.get("after"), at=request.args.get("at")))
     talk = queries.conversation(
         current_viewer(),
         thread,
@@ -82,7 +82,7 @@ def create_comment(thread_id: int) -> Response:
     if words is None:
         return invalid(show_composer(thread, parent, form.offer(writer)))
     # A form that was sent twice makes one comment, and the second answer shows that.
-    comment = queries.comment_sent(member.id, form.sent_as or "")
+    comment = queries.comment_sent(current_viewer(), form.sent_as or "")
     # Going back in the browser shows the form with its old key. With other words it is another comment.
     if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
         now = utcnow()
@@ -100,7 +100,7 @@ def create_comment(thread_id: int) -> Response:
         # The fresh form is for the top of the thread, whatever was answered just now.
         form=comment_form_for(writer_in(member.id, thread, None)),
         offer=offer_for(current_viewer(), thread.book, words.body),
-        otherwise=place_of(comment, thread),
+        otherwise=comment_address(comment, thread),
     )
 
 
@@ -114,7 +114,7 @@ def reveal(thread_id: int) -> Response:
 
 
 @bp.post("/threads/<int:thread_id>/reveal/deletion")
-def spare_again(thread_id: int) -> Response:
+def hide_again(thread_id: int) -> Response:
     """Hide spoilers in this thread from the member again."""
     thread = load(Thread, thread_id, to="reveal")
     readings.hide_again(the_member(), thread_id=thread.id)

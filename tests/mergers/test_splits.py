@@ -9,7 +9,7 @@ from bookclub.asks.models import Answer, Ask, Endorsement
 from bookclub.books.models import Adaptation, Book, Edition
 from bookclub.lib.positions.places import END
 from bookclub.mergers.models import Merger
-from bookclub.mergers.rules import Chosen, Part
+from bookclub.mergers.rules import BookPart, Chosen
 from bookclub.readings.models import Reading
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Thread
@@ -70,7 +70,7 @@ def split(visit, olive):
 
 
 def test_chosen_parts_are_those_that_were_offered():
-    offered = {"edition": [Part(3, "A"), Part(4, "B")], "thread": []}
+    offered = {"edition": [BookPart(3, "A"), BookPart(4, "B")], "thread": []}
     chosen = Chosen.read({"edition": ["3", "5", "x", "9" * 40, "³"], "thread": ["3"]}, offered)
 
     assert chosen.of("edition") == {3}

@@ -134,7 +134,7 @@ def crowd_tags(text: str) -> tuple[str, ...]:
     return distinct(_VOTES.sub("", tag) for tag in genres)
 
 
-def is_counted(text: str) -> bool:
+def has_counts(text: str) -> bool:
     """Return whether each tag of a cell has a count; then the tags come from other readers."""
     return len(text) < LONGEST and bool(_COUNTED.fullmatch(text))
 

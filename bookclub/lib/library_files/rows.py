@@ -139,7 +139,7 @@ def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
 
 
 def _tags(text: str) -> Sequence[str]:
-    return _genres(text) if names.is_counted(text) else names.tags_from(text)
+    return _genres(text) if names.has_counts(text) else names.tags_from(text)
 
 
 def _genres(text: str) -> list[str]:
