@@ -18,7 +18,7 @@ from bookclub.openlibrary.models import OpenLibraryAnswer
 from bookclub.openlibrary.outages import MAX_A_MINUTE
 from bookclub.schema import close
 from tests.books.pages import cards
-from tests.openlibrary import BEOWULF, SOLITUDE, WIZARD, Mood, serving
+from tests.openlibrary.stand_in import BEOWULF, SOLITUDE, WIZARD, Mood, serving
 
 WORDS = {"look": "Ursula Le Guin: Wizard"}
 

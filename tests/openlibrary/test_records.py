@@ -16,7 +16,7 @@ from bookclub.openlibrary import records as reading
 from bookclub.openlibrary import subjects as openlibrary_subjects
 from bookclub.openlibrary.records import USED, FoundBook
 from bookclub.openlibrary.urls import Sought
-from tests.openlibrary import RECORDS, WIZARD, found
+from tests.openlibrary.stand_in import RECORDS, WIZARD, found
 
 LATEST = 2029
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
