@@ -95,7 +95,6 @@ class Archive:
         return {
             key: CommentCount(one.total, one.total) if self.everything else one for key, one in found.items()
         }
-        # With everything, nothing is left out.
 
     # Single pages
 
