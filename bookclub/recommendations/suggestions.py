@@ -111,6 +111,8 @@ def _reasons(
         found.library, found.taste, found.evidence, [choice.book for choice in choices]
     )
     facts = facts_about(cited, author_id)
+    # The scores are based on arrays that may be behind; what a reason says is read again. An author's books
+    # were read in this request anyway.
     library, taste, series = found.library, found.taste, found.series
     if author_id is None:
         library, series = library_for_reasons(

@@ -83,6 +83,7 @@ def club_picks(
         scores[member] = standardise(rankings[member].scores)
         books[columns] = rankings[member].books
         averages[columns] += part * scores[member]
+    # A book without a candidate, or with a veto, is no book here.
     refused = {book for theirs in vetoed.values() for book in theirs}
     books[np.isin(books, list(refused))] = NO_BOOK
     free = np.flatnonzero(books != NO_BOOK)
@@ -94,6 +95,7 @@ def club_picks(
         free, descending = free[is_best], descending[is_best]
     order = free[np.lexsort((books[free], descending))]
     picks = []
+    # Each member's place of a book is searched for only now, since three books need it and not 60 000.
     for column in order[:most].tolist():
         rows = {member: np.flatnonzero(rankings[member].places == column) for member in members}
         by_member = {member: float(scores[member][row[0]]) for member, row in rows.items() if len(row)}

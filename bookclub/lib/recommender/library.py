@@ -66,14 +66,19 @@ class Library:
         tag_ids, columns = np.unique(tagging[1], return_inverse=True)
         total = len(ids) if of_books is None else of_books
         frequency = np.bincount(columns, minlength=len(tag_ids)).astype(np.float64)
+        # A part of a catalogue has too few books to say how common a tag is, and its own count may be newer.
         if tag_counts is not None:
             known_counts = [tag_counts.get(tag, 0) for tag in tag_ids.tolist()]
             frequency = np.maximum(frequency, np.array(known_counts, dtype=np.float64))
         rarity = np.log((total + 1) / (frequency + 1))
-        values = rarity[columns] / (1.0 + tagging[2] / HALVED_BY)
+        # There is an entry for each tag of each book, so these steps work in place: the peak of a rebuild in
+        # memory is here.
+        values = rarity[columns]
+        values /= 1.0 + tagging[2] / HALVED_BY
         lengths = np.sqrt(np.bincount(tagging[0], weights=values**2, minlength=len(ids)))
         # A book whose tags all weigh 0 has length 0, which must not divide.
-        values = values / np.where(lengths > 0, lengths, 1.0)[tagging[0]]
+        lengths[lengths == 0] = 1.0
+        values /= lengths[tagging[0]]
         return cls(
             ids=ids,
             series=series.astype(np.int64),
@@ -82,7 +87,7 @@ class Library:
             editions=editions,
             year=year,
             authors=SparseTable.of(writing[0], writing[1], np.ones(len(writing[0])), len(ids)),
-            tags=SparseTable.of(tagging[0], columns.astype(np.int64), values, len(ids)),
+            tags=SparseTable.of(tagging[0], columns.astype(np.int64, copy=False), values, len(ids)),
             tag_ids=tag_ids,
             carriers=frequency,
             of_books=total,

@@ -91,6 +91,7 @@ def endorsement_scores(
     book, has_book = library.find(np.array([one.book for one in known], dtype=np.int64))
     strength = np.array([OF_CLUB * one.co_readers for one in known], dtype=np.float64)
     here = has_loved & has_book
+    # "If you loved this" says nothing to those who did not.
     weights = np.maximum(taste.by_place, 0.0)
     return _sum_shares(loved[here], book[here], strength[here], weights, totals)
 
@@ -115,6 +116,7 @@ def tag_profile(taste: Taste, library: Library) -> Floats:
     which, columns, values = library.tags.rows(taste.places)
     profile = sum_by_place(columns, values * taste.weights[which], len(library.tag_ids))
     length = float(np.sqrt(profile @ profile))
+    # The books' own vectors have length 1, so that only the profile's length is left to divide by.
     shares = profile[library.tags.columns]
     shares *= library.tags.values
     return sum_by_place(library.tag_rows, shares, len(library)) / (length or 1.0)
@@ -135,6 +137,7 @@ def tag_neighbours(taste: Taste, library: Library, among: Ints) -> Floats:
     filled, starts = np.unique(candidate, return_index=True)
     if len(filled):
         cosines[filled] = np.add.reduceat(mine[tags] * theirs[:, None], starts, axis=0)
+    # The third power makes one close book outweigh many that share a common tag.
     return np.asarray(cosines**3 @ taste.weights[compared], dtype=np.float64)
 
 
@@ -143,6 +146,7 @@ def same_author(taste: Taste, library: Library) -> Floats:
     which, authors, _ = library.authors.rows(taste.places)
     columns = np.searchsorted(library.author_ids, authors)
     by_author = sum_by_place(columns, taste.weights[which], len(library.author_ids))
+    # A logarithm, since the tenth book by an author says less than the second.
     regard = np.log1p(np.maximum(by_author, 0.0))
     found = np.zeros(len(library))
     np.maximum.at(found, library.author_rows, regard[library.author_columns])
@@ -199,6 +203,7 @@ def next_places(taste: Taste, library: Library) -> dict[int, int]:
             disliked[series] = max(disliked.get(series, 0.0), number)
         elif series not in last or number > library.number[last[series]]:
             last[series] = int(taste.places[row])
+    # All later parts of all these series are found in one pass, which beats a search for each series.
     after = np.full(1 + int(library.series.max(initial=0)), np.inf)
     for series, place in last.items():
         if disliked.get(series, 0.0) <= library.number[place]:

@@ -49,6 +49,7 @@ class SparseTable:
         The new pairs must not be in the table already. This costs a copy; sorting all pairs again would take
         many times as long.
         """
+        # A pair is one number here, so that one search in what is sorted finds the place of a new pair.
         keys = (self.row_numbers() * width + self.columns)[~is_gone]
         added = np.unique(rows * width + columns)
         merged = np.insert(keys, np.searchsorted(keys, added), added)

@@ -83,6 +83,7 @@ class Taste:
 
 def fade_weights(reads: Sequence[Read]) -> Floats:
     """Return the weights of a reader's books, the earliest first, each less the longer ago it was read."""
+    # The latest book is the last, and is divided by 1.
     return _weights(reads) / np.arange(len(reads), 0, -1)
 
 

@@ -214,9 +214,11 @@ def weigh(books: Ints, raw: Mapping[str, Floats], weights: Weights, places: Ints
     """
     names = tuple(name for name in raw if weights.get(name))
     columns = []
+    # Without endorsements, which is the rule, there is no second array to standardise along.
+    is_endorsed = CO_READERS in raw and ENDORSEMENTS in raw and bool(raw[ENDORSEMENTS].any())
     for name in names:
         measure = None
-        if name in (CO_READERS, ENDORSEMENTS) and CO_READERS in raw and ENDORSEMENTS in raw:
+        if is_endorsed and name in (CO_READERS, ENDORSEMENTS):
             measure = raw[CO_READERS] + raw[ENDORSEMENTS]
         column = standardise(raw[name], measure)
         columns.append(np.minimum(column, STRONGEST) if name == ENDORSEMENTS else column)
