@@ -105,7 +105,7 @@ def books_that_matter() -> Books:
     With them come parts of the same series and other books by the same authors, then the best-known books, up
     to the limit. Books that members have read but do not show are included, too, and are open to nobody else.
     """
-    # A limit of one more than fits is counted, since counting a million books takes a tenth of a second.
+    # Counting stops at one more than fits, since the number of all others does not matter.
     most = max(MOST, _count(_PUBLIC) + ROOM)
     if _count(select(Book.id).limit(most + 1)) <= most:
         ids = _ids(select(Book.id))
@@ -161,8 +161,8 @@ def library_for_reasons(
     """Library of what the reasons for some books name, as it is now, and the names of their series by number.
 
     ``ids`` are the books and all that their reader has read, ``told_by`` those of them whose tags and authors
-    can be part of a reason. Readers elsewhere, printings and years are in no reason, so they are not read:
-    library_of() would take five times as long for a shelf of 500.
+    can be part of a reason. Readers elsewhere, printings and years are in no reason, so they are not
+    read, as library_of() would.
     """
     series, named = SeriesNames(), ids_parameter(told_by)
     table = np.full((len(ids), 6), np.nan)
