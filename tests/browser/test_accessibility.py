@@ -582,7 +582,6 @@ def test_a_new_club_is_easy_to_enter_and_says_what_to_do_next(app, enter, inspec
         inspection.look_at(page)
 
 
-@pytest.mark.databases("sqlite")
 def test_no_page_is_left_out(app):
     pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 18))).split()
     chosen = dict.fromkeys(re.findall(r"\{(\w+)\}", CHOICES + ORGANISERS_CHOICES + ELSEWHERE), 1)
