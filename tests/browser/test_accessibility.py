@@ -626,7 +626,6 @@ def test_no_page_of_a_vote_is_wider_in_a_longer_language(too_wide, choices, alic
     assert not found, "\n".join(found)
 
 
-@pytest.mark.databases("sqlite")
 def test_no_page_is_left_out(app):
     pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 18))).split()
     chosen = dict.fromkeys(re.findall(r"\{(\w+)\}", CHOICES + ORGANISERS_CHOICES + ELSEWHERE), 1)
