@@ -50,7 +50,7 @@ def rehearse(
     outer = session
     before: dict[str, Any] = dict(outer)
     with current_app.request_context(_environ(*address, page)):
-        # The body was read and sealed long ago, so the fields are put in its place.
+        # The body was read before, so its fields are put in its place.
         request.form, request.files = ImmutableMultiDict(fields), ImmutableMultiDict()
         # The inner request has a session of its own. It starts as a copy and is copied back at the end.
         session.clear()

@@ -73,8 +73,10 @@ class EditForm(BaseForm):
         self.kept = frozenset(kept)
         self.changed = frozenset(name for name, text in sent.items() if has_changed(made_from, name, text))
         others, fields = fresh.edited_fields(), self.edited_fields()
+        # A list, because adopt() has to run for every one of them.
         adopted = [name for name in kept if adopt(fields[name], others[name])]
         if disputed:
+            # When the form is sent again, it is compared with the value that the member has seen by then.
             self.made_from.data = fresh.based_on
             for name in disputed:
                 dispute(fields[name], fresh.describe(name), latest)

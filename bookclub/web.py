@@ -126,6 +126,7 @@ def guard() -> BaseResponse | None:
 
     It reads in a transaction of its own and closes it, so that the view decides how its own begins.
     """
+    # The sign-in page needs them, and they tell nothing.
     if request.endpoint == "static":
         return None
     if isinstance(request.routing_exception, BadRequest):
@@ -140,6 +141,8 @@ def guard() -> BaseResponse | None:
     # A dead token leaves the browser's cookies alone, because another tab may just have received new ones.
     session.modified = False
     openness = getattr(current_app.view_functions.get(request.endpoint or ""), "openness", None)
+    # A private club answers unknown addresses like all others, so a visitor cannot find out what exists. In a
+    # public one they are 404.
     unknown = request.routing_exception is not None
     if openness == "always" or (club.is_public and (openness == "public" or unknown)):
         return None
@@ -222,7 +225,7 @@ def invalid(page: str) -> Response:
     return make_response(page, 422)
 
 
-def unseen(page: Response) -> Response:
+def forbid_caching(page: Response) -> Response:
     """Keep a page with a text revealed on purpose out of every cache and index."""
     page.headers["Cache-Control"] = "no-store"
     page.headers["X-Robots-Tag"] = "noindex"

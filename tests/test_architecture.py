@@ -227,6 +227,21 @@ def statements_are_in_queries(path: str, source: str) -> Iterator[str]:
             yield f"{path}:{call.lineno}: sends a select; that is for queries"
 
 
+def who_asks_is_whole(path: str, source: str) -> Iterator[str]:
+    """Reads take the Viewer, a visitor among them; writes take the Member. An id is of somebody else."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        for given in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+            kind = ast.unparse(given.annotation) if given.annotation else ""
+            if given.arg in {"viewer_id", "reader_id"} or (given.arg == "viewer" and kind != "Viewer"):
+                yield f"{path}:{node.lineno}: {node.name} takes {given.arg}: pass who asks as viewer: Viewer"
+            if _is_in(path, {"queries"}) and given.arg == "member_id" and "None" in kind:
+                yield f"{path}:{node.lineno}: {node.name} takes no id of a visitor: pass the Viewer"
+            if _is_in(path, {"actions"}) and given.arg == "moderator_id":
+                yield f"{path}:{node.lineno}: {node.name} takes moderator_id: pass the Member"
+
+
 def _outermost_calls(node: ast.AST) -> Iterator[ast.Call]:
     """Calls that a chain such as ``select(Book).where(…)`` begins with; none of its arguments."""
     while isinstance(node, ast.Call | ast.Attribute):
@@ -392,6 +407,7 @@ PYTHON_LAWS: tuple[Law, ...] = (
     only_web_reads_htmx_headers,
     views_select_nothing,
     statements_are_in_queries,
+    who_asks_is_whole,
     every_module_says_what_lives_here,
     names_tell,
     modules_are_named_by_things,
@@ -439,7 +455,7 @@ BAD = [
     (imports_go_left, "bookclub/books/alias_queries.py", "def f():\n    from .actions import add"),
     (imports_go_left, "bookclub/books/upgrades.py", "from ..threads.models import Thread"),
     (imports_go_left, "bookclub/books/pages.py", "from ..threads.actions import lock"),
-    (imports_go_left, "bookclub/books/pages.py", "from ..threads.pages import page_of"),
+    (imports_go_left, "bookclub/books/pages.py", "from ..threads.pages import thread_address"),
     (imports_go_left, "bookclub/books/views.py", "from ..threads.queries import threads_on_book"),
     (imports_go_left, "bookclub/books/views.py", "from .. import threads"),
     (imports_go_left, "bookclub/lib/covers/shapes.py", "from ...books.models import Book"),
@@ -465,6 +481,10 @@ BAD = [
     (views_select_nothing, "bookclub/books/views.py", "db.session.execute(db.select(Book))"),
     (views_select_nothing, "bookclub/books/edition_views.py", "from sqlalchemy.sql import text"),
     (statements_are_in_queries, "bookclub/books/actions.py", "db.session.execute(select(Book).limit(1))"),
+    (who_asks_is_whole, "bookclub/threads/queries.py", "def counts(viewer_id: int): pass"),
+    (who_asks_is_whole, "bookclub/threads/queries.py", "def counts(*, viewer: int | None): pass"),
+    (who_asks_is_whole, "bookclub/readings/queries.py", "def promised(member_id: int | None): pass"),
+    (who_asks_is_whole, "bookclub/threads/actions.py", "def remove(moderator_id: int | None): pass"),
     (every_module_says_what_lives_here, "bookclub/books/rules.py", "import re"),
     (every_module_says_what_lives_here, "bookclub/books/rules.py", '"""\n"""'),
     (names_tell, "bookclub/utils.py", ""),
@@ -529,7 +549,7 @@ GOOD = [
     (packages_are_flat, "bookclub/lib/covers/shapes.py", ""),
     (imports_go_left, "bookclub/threads/rules.py", "from ..lib.positions.places import END"),
     (imports_go_left, "bookclub/threads/pages.py", "from ..reviews.queries import by"),
-    (imports_go_left, "bookclub/reviews/pages.py", "from ..threads.pages import page_of"),
+    (imports_go_left, "bookclub/reviews/pages.py", "from ..threads.pages import thread_address"),
     (imports_go_left, "bookclub/books/models.py", "from . import rules\nfrom .. import extensions"),
     (imports_go_left, "bookclub/books/upgrades.py", "from .actions import add_book"),
     (imports_go_left, "bookclub/web.py", "from .members import queries as members"),
@@ -542,6 +562,8 @@ GOOD = [
     (views_select_nothing, "bookclub/books/queries.py", "from sqlalchemy import select\nselect(Book)"),
     (statements_are_in_queries, "bookclub/books/queries.py", "db.session.execute(select(Book))"),
     (statements_are_in_queries, "bookclub/books/actions.py", "execute(delete(A).where(x(select(B.a))))"),
+    (who_asks_is_whole, "bookclub/threads/queries.py", "def counts(viewer: Viewer, owner_id: int): pass"),
+    (who_asks_is_whole, "bookclub/readings/queries.py", "def reading_of(member_id: int): pass"),
     (modules_are_named_by_things, "bookclub/mergers/reading_merge.py", ""),
     (models_are_singular, "bookclub/members/models.py", "class Address(Base): pass"),
     (times_end_in_at, "bookclub/books/models.py", "class B:\n  made_at: Mapped[datetime]\n  d: Mapped[date]"),

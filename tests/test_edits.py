@@ -81,7 +81,7 @@ NOT_EDITING = {
     "readings.read_as_new": DEED,
     "readings.reread": DEED,
     "readings.reveal": DEED,
-    "readings.spare_again": DEED,
+    "readings.hide_again": DEED,
     "reports.decide": "a deed that carries the decision it was made from, as ``seen``",
     "reviews.create": "adds something new; a draft that it is made from is merged, as tested below",
     "reviews.delete": DEED,
@@ -99,7 +99,7 @@ NOT_EDITING = {
     "threads.create": NEW,
     "threads.create_comment": NEW,
     "threads.reveal": DEED,
-    "threads.spare_again": DEED,
+    "threads.hide_again": DEED,
     "threads.unlock": DEED,
     "unlocked.update": DEED,
 }

@@ -276,7 +276,7 @@ def test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead(visit, write, a
 @pytest.mark.databases("sqlite")
 def test_a_sealed_form_does_not_outlive_a_clock_that_ran_ahead(app, write, rows, alice):
     def seal():
-        return sealed_forms.seal(alice.id, ("/asks/new", ""), None, "[]", utcnow(), has_files=False)
+        return sealed_forms.seal(alice, ("/asks/new", ""), None, "[]", utcnow(), has_files=False)
 
     with clock_off_by(10 * MINUTE):
         recent = write(seal)

@@ -14,6 +14,7 @@ from ..books.models import Author, Book, BookAuthor, Tag
 from ..books.queries import author_by_slug, authors_by_identity, tags_by_key
 from ..extensions import db
 from ..lib.matches.author_names import identity_key
+from ..lib.positions.visibility import Viewer
 from ..lib.text.keys import is_slug, key_of
 from ..lib.text.search_words import search_words
 from ..members.models import Member
@@ -43,10 +44,10 @@ def endorsement_to_act_on(endorsement_id: int, *, lock: bool) -> Endorsement | N
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def endorsement_by(member_id: int, book_id: int, other_id: int) -> Endorsement | None:
-    """A member's endorsement of ``other_id`` for members who loved ``book_id``, or None."""
+def endorsement_by(viewer: Viewer, book_id: int, other_id: int) -> Endorsement | None:
+    """The viewer's endorsement of ``other_id`` for members who loved ``book_id``, or None."""
     statement = select(Endorsement).where(
-        Endorsement.member_id == member_id,
+        Endorsement.member_id == viewer.id,
         Endorsement.book_id == book_id,
         Endorsement.other_id == other_id,
         Endorsement.deleted_at.is_(None),
@@ -122,7 +123,7 @@ def answer_to_act_on(answer_id: int, *, lock: bool) -> Answer | None:
     return db.session.execute(_select_answers().where(Answer.id == answer_id)).scalar_one_or_none()
 
 
-def answers_to(ask_id: int, viewer_id: int) -> Sequence[AnswerEntry]:
+def answers_to(viewer: Viewer, ask_id: int) -> Sequence[AnswerEntry]:
     """Answers to an ask: taken ones first, then the most endorsed, then the oldest.
 
     Answers that a moderator removed keep their place and show the reason; those deleted by their authors are
@@ -130,7 +131,7 @@ def answers_to(ask_id: int, viewer_id: int) -> Sequence[AnswerEntry]:
     """
     shown = or_(Answer.deleted_at.is_(None), Answer.removed_by_id.is_not(None))
     answers = db.session.execute(_select_answers().where(Answer.ask_id == ask_id, shown)).scalars().all()
-    entries = _answer_entries(answers, viewer_id)
+    entries = _answer_entries(viewer, answers)
     return sorted(
         # The endorsers are counted in Python, so the answers are sorted here.
         entries,
@@ -138,9 +139,9 @@ def answers_to(ask_id: int, viewer_id: int) -> Sequence[AnswerEntry]:
     )
 
 
-def answer_entry(answer: Answer, viewer_id: int) -> AnswerEntry:
+def answer_entry(viewer: Viewer, answer: Answer) -> AnswerEntry:
     """One answer as the page of its ask shows it."""
-    return _answer_entries([answer], viewer_id)[0]
+    return _answer_entries(viewer, [answer])[0]
 
 
 def answers_by(member_id: int, ask_id: int) -> dict[int, Answer]:
@@ -185,7 +186,7 @@ def _select_answers() -> Select[Answer]:
     )
 
 
-def _answer_entries(answers: Sequence[Answer], viewer_id: int) -> list[AnswerEntry]:
+def _answer_entries(viewer: Viewer, answers: Sequence[Answer]) -> list[AnswerEntry]:
     names: dict[int, list[str]] = defaultdict(list)
     mine: set[int] = set()
     rows = db.session.execute(
@@ -197,7 +198,7 @@ def _answer_entries(answers: Sequence[Answer], viewer_id: int) -> list[AnswerEnt
     )
     for answer_id, member_id, name in rows:
         names[answer_id].append(name)
-        if member_id == viewer_id:
+        if member_id == viewer.id:
             mine.add(answer_id)
     return [AnswerEntry(answer, names[answer.id], answer.id in mine) for answer in answers]
 
@@ -262,9 +263,9 @@ def ask_id_of(thread_id: int) -> int | None:
     return db.session.execute(select(Ask.id).where(Ask.thread_id == thread_id)).scalar_one_or_none()
 
 
-def ask_sent_by(member_id: int, submission: str) -> Ask | None:
-    """The ask that a member has already made with this form, or None."""
-    statement = select(Ask).where(Ask.member_id == member_id, Ask.submission == submission)
+def ask_sent_by(viewer: Viewer, submission: str) -> Ask | None:
+    """The ask that the viewer has already made with this form, or None."""
+    statement = select(Ask).where(Ask.member_id == viewer.id, Ask.submission == submission)
     return db.session.execute(statement).scalar_one_or_none()
 
 

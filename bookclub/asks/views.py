@@ -47,11 +47,11 @@ def create() -> Response:
     scope = form.scope()
     if not fits or scope is None:
         return invalid(new_page(form, scope or Scope()))
-    sent = queries.ask_sent_by(member.id, form.sent_as) if form.sent_as else None
+    sent = queries.ask_sent_by(current_viewer(), form.sent_as) if form.sent_as else None
     if sent and sent.question == form.question.data:
         return redirect(url_for(".show", ask_id=sent.id), 303)
     asked = ask(
-        member.id,
+        member,
         form.question.data or "",
         utcnow(),
         author=scope.author,
@@ -114,7 +114,7 @@ def ask_page(asked: Ask, advice: AdviceForm | None = None) -> str:
     return render_template(
         "asks/show.html",
         ask=asked,
-        answers=queries.answers_to(asked.id, the_member().id),
+        answers=queries.answers_to(current_viewer(), asked.id),
         advice=advice or AdviceForm(formdata=None),
         thread=asked.thread,
         talk=talk,

@@ -17,22 +17,23 @@ from ..lib.matches.contributors import Contributor
 from ..lib.matches.editions import EditionFields
 from ..lib.text import keys
 from ..lib.text.markdown import RENDERER_VERSION
+from ..members.models import Member
 from . import alias_queries, queries
 from .models import Adaptation, Author, Book, BookAuthor, BookEdit, BookTag, Contribution, Edition, Tag
 from .queries import isbns_taken, slugs_among
 
 
-def add_book(fields: BookFields, member_id: int | None, submission: str | None = None) -> Book:
+def add_book(fields: BookFields, added_by_id: int | None, submission: str | None = None) -> Book:
     """Add a book, with those of its authors and tags that are new; return it with its id and slug.
 
-    ``member_id`` is the member who adds it, None if it comes with the club. The caller must check whether
+    ``added_by_id`` is the member who adds it, None if it comes with the club. The caller must check whether
     the club has it already (``queries.twins_of``). Raises IntegrityError if another book has its ISBN.
     """
     queries.hold_catalogue()
     base = keys.slug_base(fields.title, "book")
     book = Book(
         slug=keys.free_slug(base, queries.slugs_like(Book, base)),
-        added_by_id=member_id,
+        added_by_id=added_by_id,
         submission=submission,
         credits=[],
         contributions=[],
@@ -46,7 +47,7 @@ def add_book(fields: BookFields, member_id: int | None, submission: str | None =
     return book
 
 
-def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None:
+def edit_book(book: Book, fields: BookFields, member: Member) -> BookEdit | None:
     """Change a book, loaded with all its parts, and log what differs; return None if nothing does.
 
     Its slug stays, so that no link breaks. An author of this book whose name is only spelt differently
@@ -61,7 +62,7 @@ def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None
     if "authors" in changes:
         _rename_authors(book, fields.authors)
     _write_fields(book, fields)
-    edit = BookEdit(book_id=book.id, member_id=member_id, changes=changes)
+    edit = BookEdit(book_id=book.id, member_id=member.id, changes=changes)
     db.session.add(edit)
     db.session.flush()
     return edit
@@ -207,12 +208,12 @@ def _rename_authors(book: Book, names: Sequence[str]) -> None:
 
 
 def add_edition(
-    book: Book, fields: EditionFields, member_id: int | None, submission: str | None = None
+    book: Book, fields: EditionFields, member: Member | None, submission: str | None = None
 ) -> Edition:
     """Add an edition to a book that is loaded with all its parts, and log it.
 
     A book's first edition that nothing is known of yet is filled instead. The caller must refuse an ISBN
-    that another edition has (``queries.edition_called``). ``member_id`` is None if the edition comes with
+    that another edition has (``queries.edition_called``). ``member`` is None if the edition comes with
     the club; then nothing is logged.
     """
     # Every book begins with an empty edition. To add beside it would leave a printing without any details.
@@ -222,19 +223,19 @@ def add_edition(
         book.editions.append(edition)
     edition.submission = submission
     _write_edition(book, edition, fields)
-    if member_id is not None:
-        _log_edition(book, member_id, "", fields.text)
+    if member is not None:
+        _log_edition(book, member, "", fields.text)
     db.session.flush()
     return edition
 
 
-def edit_edition(book: Book, edition: Edition, fields: EditionFields, member_id: int) -> bool:
+def edit_edition(book: Book, edition: Edition, fields: EditionFields, member: Member) -> bool:
     """Correct an edition of a book that is loaded with all its parts; return whether anything was logged."""
     before = edition.fields
     if before == fields:
         return False
     _write_edition(book, edition, fields)
-    _log_edition(book, member_id, before.text, fields.text)
+    _log_edition(book, member, before.text, fields.text)
     db.session.flush()
     return True
 
@@ -248,15 +249,15 @@ def _write_edition(book: Book, edition: Edition, fields: EditionFields) -> None:
     book.search_key = book_fields.search_key(book.fields, others, names)
 
 
-def _log_edition(book: Book, member_id: int, before: str, after: str) -> None:
-    db.session.add(BookEdit(book_id=book.id, member_id=member_id, changes={"edition": [before, after]}))
+def _log_edition(book: Book, member: Member, before: str, after: str) -> None:
+    db.session.add(BookEdit(book_id=book.id, member_id=member.id, changes={"edition": [before, after]}))
 
 
 # Slugs of one title up to this number are looked up together; further ones need a statement each.
 NAMESAKES = 20
 
 
-def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int | None) -> list[int]:
+def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], added_by_id: int | None) -> list[int]:
     """Add books as ``add_book`` does each, with a fixed number of statements; return their ids, in order.
 
     Of the editions only format and minutes are used, which the fields of a book do not have. The caller must
@@ -281,7 +282,7 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
         by = list(dict.fromkeys(authors[author_names.identity_key(name)] for name in fields.authors))
         others = [other for author_id, _ in by for other in spelt.get(author_id, ())]
         columns = columns_of(fields, [name for _, name in by], other_names=others)
-        rows.append(columns | {"slug": slug, "added_by_id": member_id})
+        rows.append(columns | {"slug": slug, "added_by_id": added_by_id})
         editions.append(
             {"isbn": fields.isbn, "pages": fields.pages, "format": edition.format, "minutes": edition.minutes}
         )
@@ -306,7 +307,7 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
     return ids
 
 
-def describe_books(texts: Mapping[int, tuple[str, str]], member_id: int) -> set[int]:
+def describe_books(texts: Mapping[int, tuple[str, str]], editor_id: int) -> set[int]:
     """Give books without a description one, with its HTML, and log that; return the ids of those books.
 
     A description that someone has edited, or removed, stays theirs. The caller holds the catalogue.
@@ -331,7 +332,7 @@ def describe_books(texts: Mapping[int, tuple[str, str]], member_id: int) -> set[
     write_rows(
         BookEdit,
         (
-            {"book_id": id, "member_id": member_id, "edited_at": now, "changes": one}
+            {"book_id": id, "member_id": editor_id, "edited_at": now, "changes": one}
             for id, one in zip(ids, changes, strict=True)
         ),
     )

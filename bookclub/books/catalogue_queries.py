@@ -236,7 +236,7 @@ def slugs_by_title(titles: Iterable[str]) -> dict[str, str]:
 
 @resolves_mentions
 def addresses_of(text: str) -> dict[str, str]:
-    """Return the addresses of the books that a text mentions as ``[[Title]]``, by ``mentions.key_of``."""
+    """Return the addresses of the books that a text mentions as ``[[Title]]``, by ``mention_key``."""
     found = slugs_by_title(find_mentions(text))
     return {mention_key(title): _book_url(slug) for title, slug in found.items()}
 

@@ -39,7 +39,7 @@ def create(slug: str) -> Response:
         return invalid(page(book, form))
     # A new length can move readers who gave a page, so the measures are taken before it changes.
     (before,) = on_measure.call(book.id)
-    actions.add_edition(book, fields, member.id, None if sent else mark)
+    actions.add_edition(book, fields, member, None if sent else mark)
     on_positions_changed.call(book.id, before)
     db.session.commit()
     flash("The edition is in the catalogue now.", "good")
@@ -69,7 +69,7 @@ def update(slug: str, edition_id: int) -> Response:
     if not valid or not form.accepts(fields, holder, edition.id):
         return invalid(page(book, form, edition))
     (before,) = on_measure.call(book.id)
-    if actions.edit_edition(book, edition, fields, member.id):
+    if actions.edit_edition(book, edition, fields, member):
         on_positions_changed.call(book.id, before)
     db.session.commit()
     flash("Saved.", "good")

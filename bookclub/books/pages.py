@@ -13,7 +13,7 @@ from ..extensions import utcnow
 from ..lib.positions.contents import section_name
 from ..mergers.queries import Log, mergers_of_author, mergers_of_book
 from ..readings.forms import progress_strip, reading_form_for
-from ..readings.queries import measures_of, own_details, rating_histogram, reading_of
+from ..readings.queries import measures_of, own_details, own_reading, rating_histogram
 from ..reviews.draft_queries import mine_on
 from ..reviews.queries import reviews_on_book
 from ..rounds.queries import rounds_nominating
@@ -33,11 +33,11 @@ def show_book(book: Book, after: Mapping[str, int | None]) -> str:
     ``after`` has the keys after which the shown reviews and threads begin, as ``reviews_after`` and
     ``threads_after``.
     """
-    reader, member = current_viewer(), current_member()
+    viewer = current_viewer()
     reading, measures, own = (
-        reading_of(reader.id, book.id),
+        own_reading(viewer, book.id),
         measures_of(book.id),
-        own_details(reader.id, book.id),
+        own_details(viewer, book.id),
     )
     mark = reading.mark if reading else None
     return render_template(
@@ -52,17 +52,17 @@ def show_book(book: Book, after: Mapping[str, int | None]) -> str:
             reading and reading.moved_from and alias_queries.was_called(book.id, reading.moved_from)
         ),
         histogram=rating_histogram(book.id),
-        mine=mine_on(reader.id, book.id),
-        reviews=reviews_on_book(book.id, reader, after["reviews_after"]),
-        threads=threads_on_book(book.id, reader, after["threads_after"]),
+        mine=mine_on(viewer, book.id),
+        reviews=reviews_on_book(viewer, book.id, after["reviews_after"]),
+        threads=threads_on_book(viewer, book.id, after["threads_after"]),
         # The title of a chapter that lies ahead is itself a spoiler, and shows as a number.
         chapters=[(section_name(section, mark), section.start) for section in measures.contents.sections],
         contents=measures.contents,
-        rounds=rounds_nominating(utcnow()) if member else [],
+        rounds=rounds_nominating(utcnow()) if viewer.is_member else [],
         thread_form=thread_form_for(reading.known_mark if reading else None, measures.contents),
         after=after,
         # Asks and endorsements are for members only, so a visitor's page does not even load them.
-        **(advice_on(book) if member else {}),
+        **(advice_on(book) if viewer.is_member else {}),
     )
 
 

@@ -13,6 +13,7 @@ from ..extensions import db
 from ..lib.matches import author_names
 from ..lib.matches.book_fields import BookFields
 from ..lib.matches.verdict import BookDescription
+from ..lib.positions.visibility import Viewer
 from ..lib.text import keys as text_keys
 from ..lib.text import search_words
 from ..members.models import Club
@@ -149,6 +150,7 @@ def author_by_slug(slug: int | str, *, lock: bool = False) -> Author | None:
     """Return an author. The slug of a name that was merged into theirs finds them, too."""
     if not text_keys.is_slug(str(slug)):
         return None
+    # As for books, the author may have been merged while this transaction waited for the row.
     for condition in (Author.slug == slug, Author.id.in_(author_behind(str(slug)))):
         statement = select(Author).where(condition)
         locked = statement.with_for_update() if lock else statement
@@ -192,10 +194,10 @@ def find_similar_titles(text: str, limit: int = 5) -> list[Book]:
     return sorted(books, key=lambda book: (-_title_likeness(wanted, book.title_key), book.id))[:limit]
 
 
-def sent_by(member_id: int, submission: str | None) -> Book | None:
-    """Return the book that this form of this member has already added."""
+def sent_by(viewer: Viewer, submission: str | None) -> Book | None:
+    """Return the book that this form of the viewer has already added."""
     return db.session.execute(
-        select(Book).where(Book.added_by_id == member_id, Book.submission == submission)
+        select(Book).where(Book.added_by_id == viewer.id, Book.submission == submission)
     ).scalar_one_or_none()
 
 
@@ -216,6 +218,7 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
     names |= {author.identity_key for author in authors_by_identity(fields.authors).values()}
     if but and but.title_key == key and {credit.author.identity_key for credit in but.credits} == names:
         return Twins(by_isbn, (), but)
+    # With EXISTS a book by two of the authors is still one row.
     by_one = exists().where(
         BookAuthor.book_id == Book.id, BookAuthor.author_id == Author.id, Author.identity_key.in_(names)
     )

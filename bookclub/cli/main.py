@@ -155,6 +155,7 @@ def add_member(username: str, email: str, organiser: bool, password_stdin: bool)
     from ..members.rules import Refused
     from ..schema import close, create_upgraded_app
 
+    # A wrong setting is reported before anyone types a password.
     settings = settings_from_environ()
     if password_stdin:
         # Only the end of the line goes, as a password may end with a space.

@@ -17,7 +17,7 @@ from ..rounds.rules import Plan
 from ..rounds.settlement import settle
 
 
-def hold_round(
+def stage_round(
     entry: Mapping[str, Any],
     members: Mapping[str, Member],
     books: Mapping[str, Book],
@@ -26,7 +26,7 @@ def hold_round(
     """Open a round as its entry says, nominate and vote in it, and settle it if its close has passed."""
     opened, voting, close = (at(entry[f"{name}_days"]) for name in ("opened", "voting", "close"))
     plan = Plan(entry["title"], voting, close, secrecy=entry["secrecy"])
-    fresh = open_round(plan, members["olive"].id, opened)
+    fresh = open_round(plan, members["olive"], opened)
     db.session.flush()
     for nomination in entry["nomination"]:
         book, member = books[nomination["book"]], members[nomination["member"]]

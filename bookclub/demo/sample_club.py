@@ -18,6 +18,7 @@ from ..lib.matches.field_values import AdaptationFields
 from ..lib.positions.contents import horizon_from
 from ..lib.positions.places import from_percent
 from ..lib.positions.progress import rating_from
+from ..lib.positions.visibility import Viewer
 from ..lib.text.markdown import render
 from ..members import actions as members_actions
 from ..members import passwords as accounts
@@ -32,7 +33,7 @@ from ..sections.models import Section
 from ..threads.actions import add_comment, delete_comment, mark_all_seen, open_thread
 from ..threads.models import Comment, Thread, Wording
 from .advice import give_advice
-from .rounds import hold_round
+from .rounds import stage_round
 
 # Every member of the sample club signs in with this password.
 PASSWORD = "tea-and-biscuits"
@@ -96,7 +97,7 @@ class Builder:
                 self.open_thread(post)
         give_advice(entries("advice"), self.members, self.books, self.at)
         for entry in entries("rounds")["round"]:
-            hold_round(entry, self.members, self.books, self.at)
+            stage_round(entry, self.members, self.books, self.at)
         self.leave_what_is_news(people["club"]["current_book"])
 
     def leave_what_is_news(self, current_book: str) -> None:
@@ -105,9 +106,9 @@ class Builder:
             if key != current_book:
                 mark_all_seen(reading)
         for member in self.members.values():
-            notices, _ = notices_before(member.id, None)
+            notices, _ = notices_before(Viewer(member.id), None)
             seen = [notice.id for notice in notices if notice.created_at <= (member.seen_at or self.now)]
-            see(member.id, self.now, until=max(seen, default=0))
+            see(member, self.now, until=max(seen, default=0))
 
     def at(self, days: float) -> datetime:
         """Return the moment that is this many days from now; negative numbers are in the past."""
@@ -166,7 +167,7 @@ class Builder:
                 "position": from_percent(str(percent)),
             }
         self.readings[username, key] = record(
-            self.members[username].id,
+            self.members[username],
             self.books[key],
             # Nobody reads with the club before they join.
             max(self.at(days), self.members[username].joined_at),
@@ -178,7 +179,7 @@ class Builder:
     def add_review(self, entry: Entry) -> None:
         review = add_review(
             self.books[entry["book"]].id,
-            self.members[entry["member"]].id,
+            self.members[entry["member"]],
             entry["title"],
             entry["summary"],
             self.words(entry, entry["book"]),
@@ -189,8 +190,8 @@ class Builder:
     def open_thread(self, entry: Entry) -> None:
         author, book = self.members[entry["member"]], self.books[entry["book"]]
         words, now = self.words(entry, entry["book"]), self.at(entry["days"])
-        thread = open_thread(book.id, author.id, entry["title"], words.horizon, now)
-        add_comment(thread, None, author.id, words, now)
+        thread = open_thread(book.id, author, entry["title"], words.horizon, now)
+        add_comment(thread, None, author, words, now)
         self.threads[entry["key"]] = thread
 
     def add_comment(self, entry: Entry) -> None:
@@ -198,7 +199,7 @@ class Builder:
         book = next(key for key, book in self.books.items() if book.id == thread.book_id)
         parent = self.comments[entry["parent"]] if entry["parent"] else None
         author = self.members[entry["member"]]
-        comment = add_comment(thread, parent, author.id, self.words(entry, book), now)
+        comment = add_comment(thread, parent, author, self.words(entry, book), now)
         if entry.get("edited"):
             comment.edited_at = now + timedelta(minutes=20)
         if entry.get("deleted"):

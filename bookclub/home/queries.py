@@ -24,7 +24,7 @@ from ..reviews.rules import ReviewRow, Unlocked
 from ..threads.comment_queries import comment_rows, comment_unlocked, readable, unlocked_for
 from ..threads.models import Comment, Thread
 from ..threads.queries import ThreadEntry, counts
-from ..threads.rules import CommentRow, Count
+from ..threads.rules import CommentCount, CommentRow
 from .rules import COMMENT, REVIEW, FirstSteps, Turn
 
 POSTS = 50
@@ -79,7 +79,7 @@ def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
     """Return the books with unlocked posts that the reader has not seen, the latest progress first."""
     if viewer.id is None:
         return []
-    posts = _posts(viewer.id)
+    posts = _posts(viewer)
     order = (posts.c.horizon, posts.c.kind, posts.c.id)
     # The row numbers find the first post in each book and the first of each kind without a query per book.
     ranked = select(
@@ -114,7 +114,7 @@ def unlocked_in(viewer: Viewer, book_id: int, after: Turn | None = None) -> Post
     """Return a page of unlocked and unseen posts in one book, in its order, keyed by turn."""
     if viewer.id is None:
         return PostPage([], None)
-    posts = _posts(viewer.id, book_id)
+    posts = _posts(viewer, book_id)
     place = tuple_(posts.c.horizon, posts.c.kind, posts.c.id)
     # One row more than fits on a page shows that there is another page.
     statement = select(posts.c.horizon, posts.c.kind, posts.c.id).order_by(*place).limit(POSTS + 1)
@@ -132,16 +132,16 @@ def unlocked_in(viewer: Viewer, book_id: int, after: Turn | None = None) -> Post
     return PostPage(entries, page[-1] if len(turns) > len(page) else None)
 
 
-def _posts(viewer_id: int, book_id: int | None = None) -> Subquery:
+def _posts(viewer: Viewer, book_id: int | None = None) -> Subquery:
     """Select unlocked and unseen posts of both kinds: book, time of the reader's progress, and turn."""
     comments = (
         select(*_turn(Comment, COMMENT))
         .join(Thread, Thread.book_id == Reading.book_id)
         .join(Comment, and_(Comment.thread_id == Thread.id, *_reached(Comment)))
-        .where(comment_unlocked(viewer_id), readable(viewer_id))
+        .where(comment_unlocked(viewer), readable(viewer))
     )
     unlocked_review = unlocked_for(
-        viewer_id,
+        viewer,
         horizon=Review.horizon,
         author_id=Review.member_id,
         created_at=Review.created_at,
@@ -152,10 +152,10 @@ def _posts(viewer_id: int, book_id: int | None = None) -> Subquery:
     reviews = (
         select(*_turn(Review, REVIEW))
         .join(Review, and_(Review.book_id == Reading.book_id, *_reached(Review)))
-        .where(unlocked_review, review_readable(viewer_id))
+        .where(unlocked_review, review_readable(viewer))
     )
     # These start from the reader's own books, of which there are few.
-    mine = [Reading.member_id == viewer_id] + ([] if book_id is None else [Reading.book_id == book_id])
+    mine = [Reading.member_id == viewer.id] + ([] if book_id is None else [Reading.book_id == book_id])
     # No row is in both, so the database need not look for duplicates.
     return union_all(comments.where(*mine), reviews.where(*mine)).subquery()
 
@@ -207,7 +207,7 @@ def new_comments(viewer: Viewer, limit: int = 20) -> list[tuple[CommentRow, Thre
             Comment.created_at > viewer.new_since,
             Comment.member_id != viewer.id,
             Comment.deleted_at.is_(None),
-            readable(viewer.id),
+            readable(viewer),
         )
         .order_by(Comment.created_at.desc(), Comment.id.desc())
         .limit(limit)
@@ -221,12 +221,12 @@ def new_comments(viewer: Viewer, limit: int = 20) -> list[tuple[CommentRow, Thre
     return [(row, by_id[row.thread_id]) for row in rows]
 
 
-def new_counts(viewer: Viewer) -> Count:
+def new_counts(viewer: Viewer) -> CommentCount:
     """Count others' comments since the last visit: all of them, and those that this reader may see."""
     if viewer.id is None or viewer.new_since is None:
-        return Count()
+        return CommentCount()
     # The total includes comments that lie ahead, since the page says how many do.
-    here = func.sum(case((readable(viewer.id), 1), else_=0))
+    here = func.sum(case((readable(viewer), 1), else_=0))
     total, seen = db.session.execute(
         select(func.count(), here)
         .select_from(Comment)
@@ -238,7 +238,7 @@ def new_counts(viewer: Viewer) -> Count:
         )
     ).one()
     # The sum of no rows is NULL.
-    return Count(total, int(seen or 0))
+    return CommentCount(total, int(seen or 0))
 
 
 def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
@@ -253,7 +253,7 @@ def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
             Thread.title.is_not(None),
             Thread.of_round.is_(False),
             visible_to(
-                viewer.id,
+                viewer,
                 horizon=Thread.floor,
                 author_id=Thread.member_id,
                 book_id=Thread.book_id,
@@ -265,7 +265,7 @@ def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
         .limit(limit)
     )
     threads = db.session.execute(statement).scalars().all()
-    count = counts(viewer.id, [thread.id for thread in threads])
+    count = counts(viewer, [thread.id for thread in threads])
     return [ThreadEntry(thread, count[thread.id], is_new=False) for thread in threads]
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from ..books import queries as books_queries
 from ..extensions import utcnow
 from ..readings.forms import progress_strip
-from ..readings.queries import measures_of, reading_of, shelf
+from ..readings.queries import measures_of, own_reading, shelf
 from ..reviews.queries import latest_reviews, new_reviews
 from ..rounds.clock import catch_up
 from ..rounds.queries import rounds_under_way, settled_since
@@ -28,14 +28,14 @@ def show() -> str:
     now = utcnow()
     # Rounds change by the clock: what is due is recorded before the page shows them.
     catch_up(now)
-    reader = current_viewer()
+    viewer = current_viewer()
     current = books_queries.current_book(club)
     if member is None:
         return render_template(
             "home/visitor.html",
             current=current,
-            reviews=latest_reviews(reader),
-            threads=queries.latest_threads(reader),
+            reviews=latest_reviews(viewer),
+            threads=queries.latest_threads(viewer),
         )
     return render_template(
         "home/member.html",
@@ -48,13 +48,13 @@ def show() -> str:
             # A round that was settled while the clock ran ahead is no news before that moment.
             if each.winner and each.settled_at and each.settled_at <= now
         ],
-        strip=current and progress_strip(reading_of(member.id, current.id), measures_of(current.id)),
-        unlocked=queries.unlocked_books(reader),
-        reviews=new_reviews(reader),
-        comments=queries.new_comments(reader),
-        count=queries.new_counts(reader),
-        shelf=shelf(member.id, limit=24, viewer_id=member.id),
-        talk=queries.latest_threads(reader),
+        strip=current and progress_strip(own_reading(viewer, current.id), measures_of(current.id)),
+        unlocked=queries.unlocked_books(viewer),
+        reviews=new_reviews(viewer),
+        comments=queries.new_comments(viewer),
+        count=queries.new_counts(viewer),
+        shelf=shelf(viewer, member.id, limit=24),
+        talk=queries.latest_threads(viewer),
         first_steps=queries.first_steps() if member.is_organiser else None,
     )
 

@@ -65,6 +65,7 @@ def warn_of_spoilers(*fields: Field) -> None:
 
 def add_error(field: Field, problem: str) -> None:
     """Put an error beside a field after the form itself was found valid."""
+    # Until a field is validated its errors are a tuple, to which nothing can be added.
     field.errors = [*field.errors, problem]
 
 
@@ -145,6 +146,7 @@ class MomentField(DateTimeLocalField):
 @lru_cache(maxsize=1)
 def time_zone_choices() -> dict[str, Any]:
     """Return the time zones that people choose from, by continent, as choices of a select."""
+    # This looks at hundreds of files, so the result is kept.
     names = sorted(available_timezones())
     return {
         continent: {
@@ -219,6 +221,7 @@ class ProfileForm(EditForm):
 
     def __init__(self, member: Member, club: Club, **choices: Any) -> None:
         known = ("about", "email", "theme", "time_zone")
+        # Stored words are read with their spoilers hidden, and their author has to see them to remove them.
         stored_texts = {name: typed(getattr(member, name) or "") for name in known}
         super().__init__(data={"display_name": typed(member.own_name), **stored_texts}, **choices)
         self.own_username = member.username
@@ -229,6 +232,8 @@ class ProfileForm(EditForm):
 
     @property
     def changes_email(self) -> bool:
+        # If the address was changed on another device meanwhile, the old one in this form is no wish to
+        # change it back.
         return bool(self.email.data != self.email_before) and not self.leaves_alone("email")
 
     def validate_display_name(self, field: Field) -> None:
@@ -239,6 +244,7 @@ class ProfileForm(EditForm):
         self.about_html = render_markdown(field)
 
     def validate_email(self, field: Field) -> None:
+        # An address that stays is not judged again.
         if self.changes_email:
             refuse(rules.email_problem(field.data))
 

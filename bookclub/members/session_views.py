@@ -62,7 +62,7 @@ def create() -> Response:
     begin_write()
     verdict, member = sign_in.settle_attempt(attempt)
     if member is None:
-        # The refusal itself must be stored: settle() has counted it.
+        # The refusal itself must be stored: settle_attempt() has counted it.
         db.session.commit()
         form.form_errors.append(WORDS[verdict])
         return (
@@ -88,7 +88,7 @@ def destroy() -> Response:
 
 @bp.get("/session")
 def show() -> Response:
-    """Return whose session it is, for a page that the browser has kept meanwhile."""
+    """Say whose session it is, to a page that the browser kept and shows again."""
     answer = make_response(mark_of(the_member()))
     answer.mimetype = "text/plain"
     return answer

@@ -137,7 +137,7 @@ def try_password(name: str, password: str, address: str | None, known: str | Non
     """Compare a password with that of the member called ``name``. Slow, and leaves no transaction open.
 
     ``known`` is the cookie of known browsers. An unknown name takes as long as a known one. Pass the result
-    to ``settle()``.
+    to ``settle_attempt()``.
     """
     member = queries.find_member(name)
     account = rules.account_subject(member.id) if member else rules.name_subject(name)
@@ -179,7 +179,7 @@ def settle_attempt(attempt: Attempt) -> tuple[Verdict, Member | None]:
     Many guesses sent at once were all compared before one was counted, so the count is checked again.
     Success in a known browser forgets that browser's failures alone: strangers still wait.
     """
-    # Every transaction locks the throttle before a member, so no two wait for each other.
+    # A transaction that needs both locks the throttle before the member, so no two wait for each other.
     queries.hold_throttle()
     if attempt.must_wait or is_throttled(*attempt.limits):
         return Verdict.MUST_WAIT, None

@@ -19,10 +19,9 @@ class Merger(Base):
     """Two books or authors that became one, or one that became two.
 
     ``book_id`` or ``author_id`` is the one that was kept, or that was split; it follows if that one is merged
-    into another later. ``made_book_id`` and ``made_author_id`` are what a split made. ``title`` is the former
-    title or name of the one that is gone, or the one of the one made, and ``slug`` its address. ``member_id``
-    is None for the command line. ``submission`` is the mark of the form, so that a form sent twice does it
-    once.
+    into another later. ``made_book_id`` and ``made_author_id`` are what a split made. ``title`` and ``slug``
+    are the title or name, and the address, of what is gone or of what a split made. ``member_id`` is None for
+    the command line. ``submission`` is the mark of the form, so that a form sent twice merges once.
     """
 
     __tablename__ = "merger"

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from ..extensions import db
+from ..members.models import Member
 from ..members.queries import member_by_id
 from . import queries
 from .models import Notice
@@ -55,9 +56,9 @@ def retract(member_id: int, kind: str, actor_id: int, *, ask_id: int) -> None:
         db.session.delete(former)
 
 
-def see(member_id: int, now: datetime, until: int | None = None) -> None:
+def see(member: Member, now: datetime, until: int | None = None) -> None:
     """Mark a member's notices as seen: all, or those up to the one with the id ``until``."""
-    statement = update(Notice).where(Notice.member_id == member_id, Notice.seen_at.is_(None))
+    statement = update(Notice).where(Notice.member_id == member.id, Notice.seen_at.is_(None))
     # A notice that came after the page was loaded stays new.
     if until is not None:
         statement = statement.where(Notice.id <= until)

@@ -30,7 +30,7 @@ LONGEST_QUOTE = 80
 def show_notices(after: int | None) -> str:
     """Render a page of the member's notices, newest first; ``after`` is the key of the last one before it."""
     member = the_member()
-    notices, next_after = queries.notices_before(member.id, after)
+    notices, next_after = queries.notices_before(current_viewer(), after)
     return render_template(
         "notices/index.html",
         notices=render_notices(notices),
@@ -45,9 +45,10 @@ def show_notices(after: int | None) -> str:
 def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
     """Return these notices as their reader may see them now; those without a visible subject are left out."""
     comment_ids = {one.comment_id for one in notices if one.comment_id is not None}
-    replies = comments_by_id(current_viewer(), comment_ids)
+    viewer = current_viewer()
+    replies = comments_by_id(viewer, comment_ids)
     reports = reports_about(
-        the_member().id, comment_ids, {one.review_id for one in notices if one.review_id is not None}
+        viewer, comment_ids, {one.review_id for one in notices if one.review_id is not None}
     )
     # All subjects are loaded before the loop, so the number of statements does not grow with the notices.
     contents = contents_of_books(

@@ -12,7 +12,7 @@ from ..lib.positions import places
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import START
 from ..reviews.queries import unlocked_between
-from ..web import the_member
+from ..web import current_viewer
 from .forms import ReadingForm, progress_strip, reading_form_for
 from .models import Reading
 from .rules import OwnDetails
@@ -46,6 +46,7 @@ def show_refusal(book: Book, form: ReadingForm, reading: Reading | None, measure
 
 def show_leap(book: Book, reading: Reading | None, position: int | None) -> str:
     """Render the page that asks whether a long step is meant, and carries everything that was sent."""
+    # A field that was sent twice is repeated twice, so the confirmed form says the same as this one.
     asked = [(name, value) for name, value in request.form.items(multi=True) if name not in UNASKED]
     return render_template(
         "readings/leap.html",
@@ -65,7 +66,7 @@ def updated_reading(book: Book, reading: Reading | None, measures: Measures, bef
         "reading": reading,
         "reading_form": reading_form_for(reading, measures),
         "strip": progress_strip(reading, measures),
-        "opened": unlocked_between(the_member().id, book.id, before, mark),
+        "opened": unlocked_between(current_viewer(), book.id, before, mark),
         "back": return_address(book),
     }
 

@@ -22,7 +22,7 @@ from ..lib.recommender.reasons import Facts
 from ..lib.recommender.signals import EndorsementSignal
 from ..lib.recommender.taste import LIKED, Read
 from ..members.models import Member
-from ..members.rules import fold
+from ..members.rules import fold_name
 from ..readings.models import Reading
 from ..readings.queries import is_present
 from .cache_queries import number_pairs
@@ -191,7 +191,7 @@ def members_to_choose(usernames: Collection[str]) -> tuple[Sequence[Participant]
     members = list(members_here_last(MEMBERS_LISTED + 1))
     has_others = len(members) > MEMBERS_LISTED
     members = members[:MEMBERS_LISTED]
-    missing = {fold(name) for name in usernames} - {fold(member.username) for member in members}
+    missing = {fold_name(name) for name in usernames} - {fold_name(member.username) for member in members}
     if missing:
         named = _PARTICIPANTS.where(Member.username_key.in_(missing)).order_by(Member.id)
         members += [Participant(*row) for row in db.session.execute(named)]

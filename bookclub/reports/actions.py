@@ -8,6 +8,7 @@ from ..books.events import on_positions_changed
 from ..extensions import db
 from ..lib.positions.contents import section_id_in
 from ..lib.positions.measures import Measures
+from ..members.models import Member
 from ..notices.actions import notify
 from ..readings.queries import contents_of
 from ..reviews import actions as reviews
@@ -20,7 +21,7 @@ from .queries import ReportFacts
 
 
 def report(
-    post: Comment | Review, member_id: int, facts: ReportFacts, choice: str, horizon: int, now: datetime
+    post: Comment | Review, member: Member, facts: ReportFacts, choice: str, horizon: int, now: datetime
 ) -> None:
     """Report a post, whose thread's row is locked, and raise its horizon to the proposed place.
 
@@ -32,24 +33,24 @@ def report(
     if mine is not None and mine.upheld is None and mine.horizon == horizon:
         return
     if mine is None:
-        mine = SpoilerReport(member_id=member_id, **_subject(post))
+        mine = SpoilerReport(member_id=member.id, **_subject(post))
         db.session.add(mine)
     mine.horizon, mine.horizon_choice, mine.horizon_before = horizon, choice, facts.before
     mine.reported_at, mine.decided_at, mine.decided_by_id, mine.upheld = now, None, None, None
     # lift() reads the reports from the database.
     db.session.flush()
     lift(post)
-    notify(post.member_id, "spoiler_report", member_id, now, **_subject(post))
+    notify(post.member_id, "spoiler_report", member.id, now, **_subject(post))
 
 
-def decide(report: SpoilerReport, member_id: int, now: datetime, *, upheld: bool) -> None:
+def decide(report: SpoilerReport, member: Member, now: datetime, *, upheld: bool) -> None:
     """Uphold a report or dismiss it, and notify its reporter and the post's author."""
-    report.upheld, report.decided_by_id, report.decided_at = upheld, member_id, now
+    report.upheld, report.decided_by_id, report.decided_at = upheld, member.id, now
     db.session.flush()
     lift(report.post)
     # notify() leaves out the one of them who decided.
     for concerned in (report.member_id, report.author_id):
-        notify(concerned, "report_decided", member_id, now, **_subject(report.post))
+        notify(concerned, "report_decided", member.id, now, **_subject(report.post))
 
 
 def lift(post: Comment | Review) -> None:

@@ -162,7 +162,7 @@ def is_outdated(seen: str | None, upheld: bool | None) -> bool:
 
 
 def earlier_decision_text(decider: str, upheld: bool | None) -> str:
-    """Return the text on an earlier decision, because of which the member's own changed nothing."""
+    """Return the text that says who decided first, so that the member's own decision changed nothing."""
     return f"{decider} had decided on it by then: the report is {STATES[upheld]}. Look at it again."
 
 

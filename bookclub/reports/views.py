@@ -38,7 +38,7 @@ def can_report(post: CommentRow | ReviewRow, thread: Thread) -> bool:
     if "own_reports" not in g:
         g.own_reports = {}
     if thread.id not in g.own_reports:
-        g.own_reports[thread.id] = own_reports(member.id, thread.id)
+        g.own_reports[thread.id] = own_reports(current_viewer(), thread.id)
     what = "review" if isinstance(post, ReviewRow) else "comment"
     mine = g.own_reports[thread.id].get((what, post.id))
     before = mine.before if mine else post.horizon
@@ -64,8 +64,8 @@ def on_comment(comment_id: int) -> str | Response:
         "reports/create.htmx.html",
         comment=comment_row(current_viewer(), comment_id),
         thread=thread,
-        facts=queries.report_facts(the_member().id, comment),
-        count=counts(the_member().id, [thread.id])[thread.id],
+        facts=queries.report_facts(current_viewer(), comment),
+        count=counts(current_viewer(), [thread.id])[thread.id],
         words=rules.THANKS,
         place=place,
         otherwise=place,
@@ -89,7 +89,7 @@ def report(post: Comment | Review, form: ReportForm, fits: bool) -> str | Respon
     """Save a report on a post and return None; return the page with the form if there is none to save."""
     member = the_member()
     # A POST has locked the thread in load(), so this still holds when the report is saved.
-    facts = queries.report_facts(member.id, post)
+    facts = queries.report_facts(current_viewer(), post)
     if facts.refusal:
         abort(403, facts.refusal)
     horizon = form.place(facts) if fits and form.fits_in(facts) else None
@@ -100,7 +100,7 @@ def report(post: Comment | Review, form: ReportForm, fits: bool) -> str | Respon
             "reports/new.html", post=post, form=form.offer(facts), says=says, on_comment=on_comment
         )
         return page if request.method == "GET" else invalid(page)
-    actions.report(post, member.id, facts, form.horizon.data or "", horizon, utcnow())
+    actions.report(post, member, facts, form.horizon.data or "", horizon, utcnow())
     db.session.commit()
     return None
 
@@ -110,8 +110,8 @@ def index() -> str:
     """List the reports for moderators: the open ones, and the decided ones with their decisions."""
     require("moderate", the_club())
     after = row_id_from(request.args.get("after"))
-    waiting = queries.open_reports(the_member().id) if after is None else []
-    decided = queries.decided_reports(the_member().id, after)
+    waiting = queries.open_reports(current_viewer()) if after is None else []
+    decided = queries.decided_reports(current_viewer(), after)
     contents = queries.contents_of_books({row.book_id for row in (*waiting, *decided.entries)})
     return render_template(
         "reports/index.html",
@@ -133,7 +133,7 @@ def show(report_id: int) -> str:
 
 def entry_of(report_id: int) -> ReportEntry:
     """Return a report as the current member sees it; 404 if it is not there."""
-    row = queries.report_row(the_member().id, report_id)
+    row = queries.report_row(current_viewer(), report_id)
     if row is None:
         abort(404)
     return rules.report_entry(row, queries.contents_of_books({row.book_id})[row.book_id])
@@ -159,7 +159,7 @@ def decide(report_id: int) -> Response:
         return invalid(render_template("reports/show.html", entry=entry_of(report_id), problem=True))
     # The same decision again is a second click, and notifies nobody.
     if found.upheld is not upheld:
-        actions.decide(found, member.id, utcnow(), upheld=upheld)
+        actions.decide(found, member, utcnow(), upheld=upheld)
         db.session.commit()
     flash(rules.decision_text(upheld), "good")
     return redirect(url_for(".show", report_id=report_id), 303)

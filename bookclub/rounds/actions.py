@@ -21,12 +21,12 @@ from .queries import books_that_won, electorate_of, readers_here, round_to_carry
 from .settlement import recount
 
 
-def problem_with(voting_round: Round, book: Book, member_id: int, now: datetime) -> str | None:
+def problem_with(voting_round: Round, book: Book, nominator_id: int, now: datetime) -> str | None:
     """Return a sentence that says why a member cannot nominate a book in a round, or None if they can."""
     nominations = voting_round.nominations
     problem = rules.nomination_problem(
         by=next((each.member.display_name for each in nominations if each.book_id == book.id), None),
-        own=sum(each.member_id == member_id for each in nominations),
+        own=sum(each.member_id == nominator_id for each in nominations),
         total=len(nominations),
         most=voting_round.most_nominations,
     )
@@ -43,7 +43,7 @@ def problem_with(voting_round: Round, book: Book, member_id: int, now: datetime)
 def nominate(
     voting_round: Round,
     book: Book,
-    member_id: int,
+    nominator_id: int,
     pitch: str,
     now: datetime,
     *,
@@ -55,7 +55,7 @@ def nominate(
     """
     nomination = Nomination(
         book=book,
-        member_id=member_id,
+        member_id=nominator_id,
         pitch=pitch,
         as_nominated=(carried_from.label if carried_from else book.label).to_json(),
         carried_from_id=carried_from.round_id if carried_from else None,
@@ -99,14 +99,14 @@ def carry_over(earlier: Round, voting_round: Round, now: datetime) -> None:
             left -= 1
 
 
-def note(voting_round: Round, kind: str, member_id: int, now: datetime, **more: datetime | int) -> None:
+def note(voting_round: Round, kind: str, member: Member, now: datetime, **more: datetime | int) -> None:
     """Record in a round's history that a member did something, with the columns of that kind of event."""
     db.session.add(
-        RoundEvent(round_id=voting_round.id, kind=kind, member_id=member_id, happened_at=now, **more)
+        RoundEvent(round_id=voting_round.id, kind=kind, member_id=member.id, happened_at=now, **more)
     )
 
 
-def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: str | None = None) -> Round:
+def open_round(plan: rules.Plan, organiser: Member, now: datetime, submission: str | None = None) -> Round:
     """Open a round with a thread under its title, and nominate the runners-up of the round before.
 
     Both secrets of the round are drawn now, so that nothing that anyone does later can influence them. There
@@ -115,7 +115,7 @@ def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: s
     # This must come before the new round is added, which would seem to have these runners-up already.
     earlier = round_to_carry_from()
     # The thread has no book: members talk about several, so every comment is declared safe for everybody.
-    thread = open_thread(None, organiser_id, plan.title, 0, now, of_round=True)
+    thread = open_thread(None, organiser, plan.title, 0, now, of_round=True)
     # The hash is published at once, so that nobody can choose the lot later.
     lot = secrets.token_hex(32)
     voting_round = Round(
@@ -124,7 +124,7 @@ def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: s
         lot=lot,
         lot_hash=lots.sha256_hex(lot),
         thread=thread,
-        opened_by_id=organiser_id,
+        opened_by_id=organiser.id,
         opened_at=now,
         submission=submission,
         # An empty list counts as loaded. Without it, adding a nomination after the flush would raise, as
@@ -138,8 +138,8 @@ def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: s
     return voting_round
 
 
-def change_plan(voting_round: Round, plan: rules.Plan, organiser_id: int, now: datetime) -> None:
-    """Change the rules of a round in which nobody votes yet.
+def change_plan(voting_round: Round, plan: rules.Plan, organiser: Member, now: datetime) -> None:
+    """Change the rules of a round before its vote opens.
 
     The change is recorded in the round's history, for everybody to see.
     """
@@ -150,7 +150,7 @@ def change_plan(voting_round: Round, plan: rules.Plan, organiser_id: int, now: d
     for name, value in asdict(plan).items():
         setattr(voting_round, name, value)
     voting_round.thread.title = plan.title
-    note(voting_round, "changed", organiser_id, now)
+    note(voting_round, "changed", organiser, now)
 
 
 def plan_of(voting_round: Round) -> rules.Plan:
@@ -159,7 +159,7 @@ def plan_of(voting_round: Round) -> rules.Plan:
     return rules.Plan(**columns | {"title": typed(voting_round.title)})
 
 
-def withdraw(voting_round: Round, nomination: Nomination, member_id: int, now: datetime) -> None:
+def withdraw(voting_round: Round, nomination: Nomination, member: Member, now: datetime) -> None:
     """Withdraw a nomination; the effect depends on the state of the round.
 
     Before voting it is deleted. Later it is struck from the ballots whenever they are read, and no stored
@@ -172,7 +172,7 @@ def withdraw(voting_round: Round, nomination: Nomination, member_id: int, now: d
         db.session.delete(nomination)
         return
     nomination.withdrawn_at = now
-    note(voting_round, "withdrawn", member_id, now, nomination_id=nomination.id)
+    note(voting_round, "withdrawn", member, now, nomination_id=nomination.id)
     if state == states.CLOSED:
         recount(voting_round, nomination, now)
 

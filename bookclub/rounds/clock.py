@@ -9,7 +9,9 @@ from sqlalchemy.exc import DBAPIError
 
 from ..books.events import on_edit
 from ..extensions import db, is_trouble_with_storage
+from ..lib.positions.visibility import Viewer
 from ..lib.tally import states
+from ..members.models import Member
 from . import queries
 from .actions import note
 from .models import Round
@@ -79,7 +81,7 @@ def begin_voting(voting_round: Round, now: datetime) -> None:
     If nothing was nominated there is nothing to vote on, and the round is over.
     """
     voting_round.voting_opened_at = voting_round.labelled_at = now
-    interest = queries.interest_in({nomination.book_id for nomination in voting_round.nominations}, None)
+    interest = queries.interest_in(Viewer(), {nomination.book_id for nomination in voting_round.nominations})
     for nomination in voting_round.nominations:
         nomination.freeze()
         nomination.readers = interest[nomination.book_id].readers
@@ -87,30 +89,30 @@ def begin_voting(voting_round: Round, now: datetime) -> None:
         settle(voting_round, now)
 
 
-def open_early(voting_round: Round, organiser_id: int, now: datetime) -> None:
+def open_early(voting_round: Round, organiser: Member, now: datetime) -> None:
     """End the nominations and open the vote now."""
-    note(voting_round, "opened_early", organiser_id, now, was_at=voting_round.nominations_until_at)
+    note(voting_round, "opened_early", organiser, now, was_at=voting_round.nominations_until_at)
     voting_round.nominations_until_at = now
     begin_voting(voting_round, now)
 
 
-def close_early(voting_round: Round, organiser_id: int, now: datetime) -> None:
+def close_early(voting_round: Round, organiser: Member, now: datetime) -> None:
     """End a round now: count it, or call it off if nobody votes yet."""
-    note(voting_round, "closed_early", organiser_id, now, was_at=voting_round.voting_until_at)
+    note(voting_round, "closed_early", organiser, now, was_at=voting_round.voting_until_at)
     # The database requires that nominations end before voting does.
     voting_round.nominations_until_at = min(voting_round.nominations_until_at, now)
     voting_round.voting_until_at = now
     settle(voting_round, now)
 
 
-def extend(voting_round: Round, until: datetime, organiser_id: int, now: datetime) -> None:
+def extend(voting_round: Round, until: datetime, organiser: Member, now: datetime) -> None:
     """Move a round's next deadline later. While books are nominated, the close moves by the same time."""
     if voting_round.state(now) == states.NOMINATING:
         # A later deadline for nominations alone would shorten the vote.
         before = voting_round.nominations_until_at
         voting_round.voting_until_at += until - before
         voting_round.nominations_until_at = until
-        note(voting_round, "nominations_extended", organiser_id, now, was_at=before, now_at=until)
+        note(voting_round, "nominations_extended", organiser, now, was_at=before, now_at=until)
         return
     before, voting_round.voting_until_at = voting_round.voting_until_at, until
-    note(voting_round, "extended", organiser_id, now, was_at=before, now_at=until)
+    note(voting_round, "extended", organiser, now, was_at=before, now_at=until)

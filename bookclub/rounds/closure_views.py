@@ -28,7 +28,7 @@ def open_vote(round_id: int) -> Response:
         return kept(round_id, "Voting has begun already.")
     if not voting_round.nominations:
         return invalid(show_round(voting_round, problem="Nominate at least one book first."))
-    clock.open_early(voting_round, the_member().id, now)
+    clock.open_early(voting_round, the_member(), now)
     db.session.commit()
     return done(round_id, "Voting is open, and the rules are fixed.")
 
@@ -47,18 +47,18 @@ def extend(round_id: int) -> Response:
     # one.
     if not (form.validate() and form.merge(fresh) and form.fits(now)):
         return invalid(show_round(voting_round, deadline_form=form))
-    clock.extend(voting_round, form.moment, the_member().id, now)
+    clock.extend(voting_round, form.moment, the_member(), now)
     db.session.commit()
     return done(round_id, "There is more time now, and the page says so.")
 
 
 @bp.post("/rounds/<int:round_id>/closure")
 def close(round_id: int) -> Response:
-    """Close a round and count it now; a round in which nobody votes yet is called off."""
+    """Close a round and count it now; before its vote has opened, call it off."""
     voting_round, now = hold_round(round_id)
     if voting_round.state(now) == states.CLOSED:
         return kept(round_id, OVER)
-    clock.close_early(voting_round, the_member().id, now)
+    clock.close_early(voting_round, the_member(), now)
     db.session.commit()
     return done(round_id, "The round is closed.")
 

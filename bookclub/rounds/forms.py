@@ -58,6 +58,7 @@ class RoundForm(EditForm, OnceForm):
     most_nominations = IntegerField(
         "Most nominations by one member",
         [
+            # An empty field means no limit.
             Optional(),
             NumberRange(1, rules.MOST_NOMINATIONS, "Choose between %(min)d and %(max)d, or nothing."),
         ],
@@ -76,6 +77,8 @@ class RoundForm(EditForm, OnceForm):
         "Leave out authors who won within so many months",
         [NumberRange(0, rules.LONGEST_PAUSE, "Choose between %(min)d and %(max)d.")],
     )
+    # Radio buttons rather than boxes: a box without a tick is not sent, and looks like a field that was left
+    # out.
     late_joiners = RadioField("Who may vote", choices=LATE)
     removed = RadioField("When somebody is removed from the club before the close", choices=REMOVED)
 
@@ -85,6 +88,7 @@ class RoundForm(EditForm, OnceForm):
             **bound,
             data={
                 **asdict(plan),
+                # Members type times by their own clocks, and the plan has moments.
                 "nominations_until": dates.clock_at(plan.nominations_until_at, zone),
                 "voting_until": dates.clock_at(plan.voting_until_at, zone),
                 "late_joiners": "yes" if plan.lets_late_join else "no",
@@ -128,7 +132,9 @@ class RoundForm(EditForm, OnceForm):
         problem = rules.deadlines_problem(now, plan.nominations_until_at, plan.voting_until_at)
         if problem:
             add_error(
-                self.voting_until if plan.nominations_until_at > now else self.nominations_until, problem
+                # The error stands beside the nominations only if their own end is past.
+                self.voting_until if plan.nominations_until_at > now else self.nominations_until,
+                problem,
             )
         return problem is None
 
@@ -188,6 +194,7 @@ class Reads:
     def text(self, name: str) -> str:
         """Return a day as a form about this book would send it."""
         day: date | None = getattr(self, name)
+        # The days of another book say nothing about this one.
         return day.isoformat() if day and self.is_this else ""
 
     @property

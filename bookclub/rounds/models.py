@@ -211,8 +211,8 @@ class Round(Base):
         return opened is not None and labelled is not None and labelled > opened
 
     @property
-    def times(self) -> states.Times:
-        return states.Times(
+    def times(self) -> states.RoundTimes:
+        return states.RoundTimes(
             self.nominations_until_at, self.voting_until_at, self.voting_opened_at, self.settled_at
         )
 
@@ -257,9 +257,9 @@ class Nomination(Base):
     Anyone may edit a book, so a nomination keeps its label: ``as_nominated`` is the book's label when the
     member nominated it, ``as_voted`` the one when voting opened. Everything about the round shows the label,
     ``as_nominated`` before the opening and ``as_voted`` after it, and a later edit of the book is shown
-    beside it. Pages and wishes are read live. The pitch belongs to its author, who cannot change it, and
-    whose words it leaves with. ``is_joined``: the round is over, and two of its nominated books were merged
-    into one; its ballots still distinguish them.
+    beside it. Pages and wishes are read live. The pitch is fixed, and goes
+    with its author's words. ``is_joined``: the round is over, and two of its nominated books were merged into
+    one; its ballots still distinguish them.
     """
 
     __tablename__ = "nomination"

@@ -57,7 +57,7 @@ def withdraw(nomination_id: int) -> Response:
         db.session.commit()
         flash("The round is over: only its winner can be withdrawn, and only by an organiser.")
     else:
-        actions.withdraw(voting_round, nomination, the_member().id, now)
+        actions.withdraw(voting_round, nomination, the_member(), now)
         db.session.commit()
         flash(f"“{nomination.title}” is withdrawn.", "good")
     return redirect(url_for("rounds.show", round_id=voting_round.id), 303)

@@ -11,10 +11,11 @@ from flask import render_template
 
 from ..books.queries import current_book
 from ..extensions import utcnow
+from ..lib.positions.visibility import Viewer
 from ..lib.tally import ballots, states
 from ..members.models import Club, Member
 from ..permissions import may
-from ..web import current_member, the_club, time_zone
+from ..web import current_member, current_viewer, the_club, time_zone
 from . import queries, rules
 from .forms import DatesForm, DeadlineForm, NominationForm, Reads
 from .models import Ballot, Nomination, Round
@@ -64,14 +65,15 @@ def show_round(
 
     ``made_from`` has the digests in the ballot's form, or None to make them from the stored ballot.
     """
-    now, member = utcnow(), current_member()
+    now, member, viewer = utcnow(), current_member(), current_viewer()
     state = voting_round.state(now)
     mine = own_vote(voting_round, member, state)
+    # A settled round keeps the size of its electorate, whoever has left since.
     electors = [] if voting_round.electorate is not None else queries.electorate_of(voting_round)
     electorate = len(electors) if voting_round.electorate is None else voting_round.electorate
     if made_from is None:
         made_from = ballot_digests(voting_round, mine)
-    cards = cards_of(voting_round, member, mine, electorate, typed)
+    cards = cards_of(voting_round, viewer, mine, electorate, typed)
     next_deadline = (
         voting_round.nominations_until_at if state == states.NOMINATING else voting_round.voting_until_at
     )
@@ -86,7 +88,7 @@ def show_round(
         over_at=min(voting_round.settled_at or now, voting_round.voting_until_at),
         zone=time_zone(),
         # Voters see the books in an order of their own, so that none of them stands first for everybody.
-        cards=sort_cards(cards, voting_round, member) if state == states.VOTING else cards,
+        cards=sort_cards(cards, voting_round, viewer) if state == states.VOTING else cards,
         withdrawn=[each for each in voting_round.nominations if not each.stands],
         mine=mine,
         typed=typed,
@@ -135,14 +137,14 @@ def own_vote(voting_round: Round, member: Member | None, state: str) -> OwnVote:
 
 def cards_of(
     voting_round: Round,
-    member: Member | None,
+    viewer: Viewer,
     mine: OwnVote,
     electorate: int,
     typed: Mapping[str, str] | None,
 ) -> list[Card]:
     """Cards of the standing nominations, in the order in which they were made."""
     nominations = [each for each in voting_round.nominations if each.stands]
-    interest = queries.interest_in({each.book_id for each in nominations}, member.id if member else None)
+    interest = queries.interest_in(viewer, {each.book_id for each in nominations})
     ranks = typed if typed is not None else ranks_on(mine.ballot, nominations)
     cards = []
     for nomination in nominations:
@@ -179,9 +181,9 @@ def ranks_on(ballot: Ballot | None, nominations: list[Nomination]) -> dict[str, 
     return {f"rank-{nomination}": words.get(place, str(place)) for nomination, place in said.items()}
 
 
-def sort_cards(cards: list[Card], voting_round: Round, member: Member | None) -> list[Card]:
+def sort_cards(cards: list[Card], voting_round: Round, viewer: Viewer) -> list[Card]:
     """Sort cards for a voter: ranked ones in their order, the others as if shuffled."""
-    of = member.id if member else 0
+    of = viewer.id or 0  # Visitors all see one order.
 
     def key(card: Card) -> tuple[int, str]:
         # On a refused ballot the rank is whatever was typed, such as digits of another script or a million of

@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from ..books.catalogue_queries import Page
 from ..books.models import Author, Book, BookAuthor, Edition
 from ..extensions import db
+from ..lib.positions.visibility import Viewer
 from ..lib.tally import states
 from ..members.models import Member
 from ..permissions import loads
@@ -23,7 +24,7 @@ from .models import Ballot, Nomination, Round, RoundEvent, Tally
 
 
 @dataclass(frozen=True)
-class Presence:
+class MemberPresence:
     """A member's presence as the electorate needs it. ``removed_at`` is when an organiser removed them."""
 
     member_id: int
@@ -31,7 +32,7 @@ class Presence:
     removed_at: datetime | None
 
 
-def presences() -> Sequence[Presence]:
+def presences() -> Sequence[MemberPresence]:
     """Presences of everybody who is or was a member."""
     # Former members are among them: the electorate is that of a moment that may be weeks ago.
     rows = db.session.execute(
@@ -40,7 +41,7 @@ def presences() -> Sequence[Presence]:
         ).order_by(Member.id)
     )
     return [
-        Presence(
+        MemberPresence(
             row.id,
             states.Presence(
                 # A member who was suspended first and removed later left when they were suspended.
@@ -54,7 +55,7 @@ def presences() -> Sequence[Presence]:
     ]
 
 
-def electorate_of(voting_round: Round) -> Sequence[Presence]:
+def electorate_of(voting_round: Round) -> Sequence[MemberPresence]:
     """Members who may vote in a round, or could have."""
     return [
         who
@@ -141,7 +142,9 @@ def nomination_to_act_on(nomination_id: int, *, lock: bool) -> Nomination | None
     voting_round = db.session.execute(statement).scalar_one_or_none()
     if voting_round is None:
         return None
-    nomination = next(each for each in voting_round.nominations if each.id == nomination_id)
+    nomination = next((each for each in voting_round.nominations if each.id == nomination_id), None)
+    if nomination is None:
+        return None  # Someone withdrew it while this request waited for the lock.
     # The identity map holds the round only weakly, and would drop it as soon as this function ends.
     set_committed_value(nomination, "voting_round", voting_round)
     return nomination
@@ -189,10 +192,10 @@ def settled_since(moment: datetime) -> Sequence[Round]:
     return db.session.execute(statement).scalars().all()
 
 
-def round_sent_by(member_id: int, submission: str | None) -> Round | None:
-    """The round that a member has already opened with this form, or None."""
+def round_sent_by(viewer: Viewer, submission: str | None) -> Round | None:
+    """The round that the viewer has already opened with this form, or None."""
     return db.session.execute(
-        select(Round).where(Round.opened_by_id == member_id, Round.submission == submission)
+        select(Round).where(Round.opened_by_id == viewer.id, Round.submission == submission)
     ).scalar_one_or_none()
 
 
@@ -230,8 +233,8 @@ class Interest:
     mine: str | None = None
 
 
-def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, Interest]:
-    """Reader and wish counts per book, with the pages of its first edition and the member's own status.
+def interest_in(viewer: Viewer, book_ids: Collection[int]) -> dict[int, Interest]:
+    """Reader and wish counts per book, with the pages of its first edition and the viewer's own status.
 
     Removed and suspended members are not counted: a tie goes to the book that fewer of the club have read.
     """
@@ -249,7 +252,7 @@ def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, I
     }
     # Members see their own status even if it is private. The id of a visitor is None, which matches no
     # reading.
-    own = _mapping(select(Reading.book_id, Reading.status).where(of_books, Reading.member_id == member_id))
+    own = _mapping(select(Reading.book_id, Reading.status).where(of_books, Reading.member_id == viewer.id))
     first = (
         select(func.min(Edition.id))
         .where(Edition.book_id.in_(book_ids), Edition.pages.is_not(None))
@@ -308,8 +311,8 @@ def _mapping(statement: Select[*tuple[Any, ...]]) -> dict[Any, Any]:
 def round_to_carry_from() -> Round | None:
     """The round whose runners-up the next round takes over, or None.
 
-    It is the latest one with runners-up to carry over and a result, unless another round was opened after it
-    was settled that has a result or is still under way.
+    It is the latest settled round that carries runners-up over and has a result. It passes them on once: to
+    the next round that is opened, unless that one is called off.
     """
     found = db.session.execute(
         whole_rounds()

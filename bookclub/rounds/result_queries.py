@@ -35,7 +35,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class PairRow:
     """A book in the table of pairs. Its letter stands for it above its column."""
 
     letter: str
@@ -64,13 +64,13 @@ class Result:
         return self.titles.get(self.tally.without_id) if self.tally.without_id else None
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[PairRow]:
         """Table of pairs, in order; empty if there are none, or none may be published."""
         if self.count is None or not self.count.pairs:
             return []
         pairs, order = self.count.pairs, order_of(self.count)
         return [
-            Row(letter_of(number), self.titles[one], [cell_of(pairs, one, other) for other in order])
+            PairRow(letter_of(number), self.titles[one], [cell_of(pairs, one, other) for other in order])
             for number, one in enumerate(order)
         ]
 
@@ -121,6 +121,7 @@ def letter_of(number: int) -> str:
 
 def results_of(voting_round: Round) -> list[Result]:
     """Results of a closed round, latest count first."""
+    # These are the titles that were voted on, whatever the books are called now.
     titles = {each.id: each.title for each in voting_round.nominations}
     readers = {each.id: each.readers or 0 for each in voting_round.nominations}
     results = []

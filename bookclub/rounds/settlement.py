@@ -82,7 +82,7 @@ def _count(
             counted_at=now,
             without_id=without.id if without else None,
             winner_id=found.winner,
-            count=kept.to_json() if outcomes.is_counted(found) else None,
+            count=kept.to_json() if outcomes.has_figures(found) else None,
         )
     )
 

@@ -8,7 +8,17 @@ from werkzeug.wrappers import Response
 from ..extensions import begin_write, db, utcnow
 from ..lib.tally import papers, states
 from ..lib.text.cursors import row_id_from
-from ..web import current_member, invalid, load, open_to_visitors, require, the_club, the_member, time_zone
+from ..web import (
+    current_member,
+    current_viewer,
+    invalid,
+    load,
+    open_to_visitors,
+    require,
+    the_club,
+    the_member,
+    time_zone,
+)
 from . import actions, clock, queries, rules, settlement
 from .forms import RoundForm
 from .models import Round
@@ -55,8 +65,8 @@ def create() -> Response:
         return invalid(new_page(form))
     begin_write()
     # A second click shows the round that the first one opened.
-    sent = queries.round_sent_by(member.id, form.sent_as) if form.sent_as else None
-    voting_round = sent or actions.open_round(form.plan, member.id, now, form.sent_as)
+    sent = queries.round_sent_by(current_viewer(), form.sent_as) if form.sent_as else None
+    voting_round = sent or actions.open_round(form.plan, member, now, form.sent_as)
     db.session.commit()
     flash("The round is open: nominate the first book.", "good")
     return redirect(url_for(".show", round_id=voting_round.id), 303)
@@ -82,14 +92,14 @@ def edit(round_id: int) -> str:
 
 @bp.post("/rounds/<int:round_id>/edit")
 def update(round_id: int) -> Response:
-    """Change the rules of a round in which nobody votes yet."""
+    """Change the rules of a round before its vote opens."""
     voting_round, now = load(Round, round_id, to="run"), utcnow()
     refuse_once_fixed(voting_round)
     plan = actions.plan_of(voting_round)
     form, fresh = RoundForm(plan, time_zone()), RoundForm(plan, time_zone(), formdata=None)
     if not (form.validate() and form.merge(fresh) and form.fits(now) and form.keeps_secrets()):
         return invalid(edit_page(voting_round, form))
-    actions.change_plan(voting_round, form.plan, the_member().id, now)
+    actions.change_plan(voting_round, form.plan, the_member(), now)
     db.session.commit()
     flash("The rules are changed, and the page says so.", "good")
     return redirect(url_for(".show", round_id=round_id), 303)

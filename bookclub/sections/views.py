@@ -47,7 +47,7 @@ def update(slug: str) -> Response:
         return invalid(show_sections(book, form))
     (before,) = on_measure.call(book.id)
     try:
-        edited = actions.edit_sections(book, form.sections.value, edition, shown, member.id)
+        edited = actions.edit_sections(book, form.sections.value, edition, shown, member)
         if edited.changed:
             on_positions_changed.call(book.id, before)
         # Positions are computed in the call above, so only now is it known whether each start has one.
@@ -77,7 +77,7 @@ def note(slug: str) -> Response:
     if not form.fits_in(section, edition, noted_in(before)):
         return invalid(show_sections(book, start_form=form))
     try:
-        actions.note_start(book, section, edition, form.start.value, member.id)
+        actions.note_start(book, section, edition, form.start.value, member)
         on_positions_changed.call(book.id, before)
         # The start has a position only if it contradicts no other, which the call above finds out.
         section_starts.refuse_contradictions([(None, section.start)])

@@ -31,6 +31,7 @@ class Thread(Base):
 
     __tablename__ = "thread"
     __table_args__ = (
+        # A book lists its threads by id, newest first, a page at a time.
         Index("ix_thread_book_id_id", "book_id", "id"),
         CheckConstraint("floor BETWEEN 0 AND 10000", name="floor"),
     )
@@ -83,6 +84,7 @@ class Prosaic(Rendered):
     """A text with its rendered HTML, in full and with spoilers closed."""
 
     body: Mapped[str] = mapped_column(Text)
+    # Code reads ``body_html`` and ``safe_html``, which never serve what an older renderer made.
     _body_html: Mapped[str] = mapped_column("body_html", Text)
     body_html = stored_html("body_html", source="body", part="html", with_mentions=True)
     _safe_html: Mapped[str] = mapped_column("safe_html", Text)
@@ -158,12 +160,14 @@ class Comment(Writing, Base):
         Index("ix_comment_created_at_id", "created_at", "id"),
         Index("ix_comment_parent_id", "parent_id"),
         CheckConstraint("own_horizon BETWEEN 0 AND 10000", name="own_horizon"),
+        # No code can show a comment to more readers than its author chose: the database refuses it.
         CheckConstraint("horizon BETWEEN own_horizon AND 10000", name="horizon"),
         CheckConstraint("lifted_horizon BETWEEN 0 AND horizon", name="lifted_horizon"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"))
+    # A comment is emptied and never deleted, so the reply keeps what it answers.
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
     path: Mapped[str] = mapped_column(Path, default="")
 

@@ -28,6 +28,7 @@ def new_comment(thread_id: int) -> str | Response:
     fits = form.validate_on_submit()
     thread = load(Thread, thread_id, to="reply")
     parent = queries.comment_in(thread.id, row_id_from(form.parent_id.data))
+    # What the parent gives away counts in the preview, just as it will when the reply is posted.
     writer = writer_in(member.id, thread, parent)
     words = form.words(writer) if fits and form.accepts(parent) else None
     if words is None:

@@ -28,6 +28,7 @@ def say_locked(
     same name, such as two former members. Those are counted as "people", since not all of them need be
     members.
     """
+    # A dictionary keeps the first place of each author, so names stand in the order of the posts.
     names = list(dict(zip(author_ids or authors, map(isolated, authors), strict=True)).values())
     is_few = len(names) <= 3 and len(set(names)) == len(names)
     who = list_text(names) if is_few else f"{len(names)} people"
@@ -67,6 +68,7 @@ def path_of(comment_id: int, parent_path: str) -> str:
     ``parent_path`` is "" for a comment at the top.
     """
     room = (MAX_LEVEL - 1) * SEGMENT
+    # Below the deepest level the path loses its parent, and the reply sorts beside it instead of under it.
     return parent_path[:room] + segment(comment_id)
 
 
@@ -137,6 +139,7 @@ class CommentRow:
     @property
     def locked(self) -> bool:
         """Return whether its words lie ahead of the reader. A comment without words locks nothing."""
+        # A context row has no text for anybody, so it says nothing about being locked.
         return self.html is None and not self.is_gone and not self.context
 
 
@@ -149,7 +152,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Count:
+class CommentCount:
     """The number of comments in a thread, and of those that this reader may see."""
 
     total: int = 0

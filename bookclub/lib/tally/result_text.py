@@ -66,6 +66,7 @@ def _no_winner_text(count: Count, titles: Titles) -> Sentence:
 
 
 def _approvals_text(count: Count, others: Sequence[int], titles: Titles) -> Sentence:
+    # There is a winner here, so the 0 is never used.
     winner = title_of(count.winner or 0, titles)
     beaten = (
         make_sentence(title_of(others[0], titles)) if len(others) == 1 else make_sentence("the other books")
@@ -93,6 +94,7 @@ def _contests_text(count: Count, others: Sequence[int], titles: Titles) -> Sente
         contests = _list_contests(count, beaten, titles)
         return make_sentence(winner, " beats every other book head to head: ", contests, ".")
     # Only one chain is spelt out: the one to the book that did best against the winner.
+    # Of several that did equally well the first nomination is named, so that the sentence is always the same.
     hardest = max(rest, key=lambda other: (count.pairs[other, one] - count.pairs[one, other], -other))
     return make_sentence(
         winner,
@@ -199,6 +201,7 @@ def _final_figures(last: Step, count: Count, titles: Titles) -> str:
     # Different scores of the others are summed up as "or fewer" or "or more".
     others = sorted({last.scores[other] for other in last.among if other != count.winner})
     if last.rule == "borda":
+        # The others are sorted: with points the last one came nearest, with readers the first one.
         ours, theirs = halves(last.scores[count.winner or 0]), halves(others[-1])
         return f", {ours} against {theirs}" + (" or fewer" if len(others) > 1 else "")
     return f", {last.scores[count.winner or 0]} against {others[0]}" + (" or more" if len(others) > 1 else "")

@@ -33,6 +33,7 @@ class Key:
 
     def __str__(self) -> str:
         written = json.dumps([self.sort, self.value, self.id], ensure_ascii=False, separators=(",", ":"))
+        # An address would escape the “=” at the end, and read() can tell how many there were.
         return base64.urlsafe_b64encode(written.encode()).decode().rstrip("=")
 
     @classmethod
