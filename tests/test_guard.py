@@ -76,6 +76,9 @@ ORGANISER_ACTS = members(NO, olive=DONE)
 TABLE = {
     "GET /": ALWAYS,
     "GET /healthz": ALWAYS,
+    "GET /manifest.webmanifest": ALWAYS,
+    "GET /service-worker.js": ALWAYS,
+    "GET /offline": members(OK),
     "GET /static/<path:filename>": ALWAYS,
     "GET /sign-in": Reach(OK, OK, DONE, DONE, DONE, DONE),
     "POST /sign-in": Reach(*[INVALID] * 6),
@@ -276,6 +279,8 @@ FORM = {
 OPEN_IN_A_PRIVATE_CLUB = {
     "/",
     "/healthz",
+    "/manifest.webmanifest",
+    "/service-worker.js",
     "/static/<path:filename>",
     "/sign-in",
     "/sign-in/<token>",

@@ -16,8 +16,8 @@ from tests.factories import PASSWORD, make_book, make_comment, make_review
 
 CDN_POLICY = (
     "default-src 'none'; script-src 'self' https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js; "
-    "style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 LOCAL_POLICY = CDN_POLICY.replace(" https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js", "")
 INTEGRITY = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"

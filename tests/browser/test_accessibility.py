@@ -65,7 +65,7 @@ MEMBERS_PAGES = """
     /reviews/{ids.bobs_review}/revisions /reviews/{ids.bobs_review}/edit /reviews/{ids.bobs_review}/deletion
     /threads/{ids.thread} /threads/{ids.locked_thread} /comments/{ids.comment} /comments/{ids.comment}/reveal
     /comments/{ids.locked_comment} /comments/{ids.bobs_comment}/edit /comments/{ids.bobs_comment}/deletion
-    /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere
+    /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere /offline
     /drafts /drafts/deletion /drafts/{ids.draft}/deletion
     /imports /imports/new /imports/{ids.staged_import} /imports/{ids.finished_import}
 """
@@ -93,7 +93,7 @@ ORGANISERS_CHOICES = """
 ELSEWHERE = """
     /my-data.zip /my-library.csv /imports/{staged}/report.csv /mentions
     /rounds/{closed}/ballots.csv /asks/{bobs_ask}/deletion /comments/{comment}/in-thread
-    /session /sealed-forms/nonsense /club/imports/{staged}/stop
+    /manifest.webmanifest /service-worker.js /session /sealed-forms/nonsense /club/imports/{staged}/stop
 """
 # WCAG 2.5.8. Links that stand within a line of text are excepted there; a label is part of its control.
 SMALL_TARGETS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]

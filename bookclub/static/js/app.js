@@ -338,6 +338,19 @@
     }
   }
 
+  /* One page for when there is no connection: the service worker keeps it for whoever is signed in */
+
+  async function tellWorker(reader) {
+    if (!window.isSecureContext || !navigator.serviceWorker) return;
+    try {
+      const known = await navigator.serviceWorker.getRegistration();
+      if (reader && !known) await navigator.serviceWorker.register("/service-worker.js");
+      if (reader || known) (await navigator.serviceWorker.ready).active.postMessage({ reader });
+    } catch {
+      /* The browser keeps no service workers, or not now: nothing depends on it. */
+    }
+  }
+
   /* htmx */
 
   document.addEventListener("htmx:before:request", (event) => {
@@ -367,8 +380,12 @@
     const status = String(response.status);
     const handled = [status, status.slice(0, 2) + "x", status[0] + "xx"];
     if (hx.redirect || handled.some((pattern) => source.hasAttribute("hx-status:" + pattern))) return;
-    if (response.status === 401) saySignedOut(text);
-    else notify(noticeIn(text) || sentence(response.status));
+    if (response.status === 401) {
+      tellWorker("");
+      saySignedOut(text);
+    } else {
+      notify(noticeIn(text) || sentence(response.status));
+    }
   });
 
   document.addEventListener("bookclub:signed-out", (event) => saySignedOut(event.detail));
@@ -408,4 +425,5 @@
   settleSentDrafts();
   draftsIn(document).forEach(restore);
   attend();
+  tellWorker(READER);
 })();
