@@ -186,6 +186,11 @@ TABLE = {
     # Threads and comments
     "POST /books/<slug>/threads": members(DONE),
     "POST /books/<slug>/threads/preview": members(OK),
+    "GET /threads": READ,
+    "GET /threads/new": members(OK),
+    "POST /threads/new": members(DONE),
+    "POST /threads/new/preview": members(OK),
+    "POST /threads/<int:thread_id>/pin": members(NO, olive=DONE),
     "GET /threads/<int:thread_id>": READ,
     "POST /threads/<int:thread_id>/comments": members(DONE),
     "POST /threads/<int:thread_id>/comments/preview": members(OK),
@@ -275,6 +280,7 @@ FORM = {
     "question": "Which one next?",
     "role": "moderator",
     "verdict": "dismiss",
+    "on": "1",
 }
 OPEN_IN_A_PRIVATE_CLUB = {
     "/",
@@ -292,6 +298,7 @@ READABLE_IN_A_PUBLIC_CLUB = {
     "/authors/<slug>",
     "/reviews/<int:review_id>",
     "/reviews/<int:review_id>/revisions",
+    "/threads",
     "/threads/<int:thread_id>",
     "/comments/<int:comment_id>",
     "/comments/<int:comment_id>/in-thread",
