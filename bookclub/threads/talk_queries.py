@@ -13,7 +13,7 @@ from ..lib.positions.visibility import Viewer
 from .comment_queries import comment_rows
 from .models import Comment, Thread
 from .queries import counts, threads_with_new
-from .rules import CommentRow, CommentCount, TalkKey
+from .rules import CommentCount, CommentRow, TalkKey
 
 ENTRIES = 20
 # An organiser who pins more than this sees the oldest pins go back into the list.
