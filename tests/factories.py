@@ -210,6 +210,7 @@ def place(comment: Comment) -> None:
     """Give a comment its place in the tree; that takes its id, so ``save`` does it."""
     if not comment.path:
         comment.path = path_of(comment.id, comment.parent.path if comment.parent else "")
+        comment.thread.note_latest(comment)
 
 
 def make_report(

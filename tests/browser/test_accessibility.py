@@ -92,6 +92,7 @@ ORGANISERS_CHOICES = """
 ELSEWHERE = """
     /my-data.zip /my-library.csv /imports/{staged}/report.csv /mentions
     /rounds/{closed}/ballots.csv /asks/{bobs_ask}/deletion /comments/{comment}/in-thread
+    /threads/{thread}/first-unread
     /session /sealed-forms/nonsense /club/imports/{staged}/stop
 """
 # WCAG 2.5.8. Links that stand within a line of text are excepted there; a label is part of its control.
