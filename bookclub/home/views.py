@@ -35,7 +35,7 @@ def show() -> str:
             "home/visitor.html",
             current=current,
             reviews=latest_reviews(viewer),
-            threads=queries.latest_threads(viewer),
+            talk=queries.active_threads(viewer),
         )
     return render_template(
         "home/member.html",
@@ -51,10 +51,9 @@ def show() -> str:
         strip=current and progress_strip(own_reading(viewer, current.id), measures_of(current.id)),
         unlocked=queries.unlocked_books(viewer),
         reviews=new_reviews(viewer),
-        comments=queries.new_comments(viewer),
-        count=queries.new_counts(viewer),
+        news=queries.news(viewer),
         shelf=shelf(viewer, member.id, limit=24),
-        talk=queries.latest_threads(viewer),
+        talk=queries.active_threads(viewer),
         first_steps=queries.first_steps() if member.is_organiser else None,
     )
 

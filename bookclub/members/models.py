@@ -96,6 +96,8 @@ class Member(Rendered, Base):
     joined_at: Mapped[datetime] = mapped_column(default=utcnow)
     seen_at: Mapped[datetime] = mapped_column(default=utcnow)
     new_since: Mapped[datetime] = mapped_column(default=utcnow)
+    # In threads without a bookmark, comments up to this moment count as read; None stands for joined_at.
+    caught_up_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))

@@ -95,6 +95,7 @@ ELSEWHERE = """
     /my-data.zip /my-library.csv /imports/{staged}/report.csv /mentions
     /rounds/{closed}/ballots.csv /asks/{bobs_ask}/deletion /comments/{comment}/in-thread
     /manifest.webmanifest /service-worker.js /session /sealed-forms/nonsense /club/imports/{staged}/stop
+    /threads/{thread}/first-unread
 """
 # WCAG 2.5.8. Links that stand within a line of text are excepted there; a label is part of its control.
 SMALL_TARGETS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
