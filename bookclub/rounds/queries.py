@@ -249,6 +249,25 @@ def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, I
     }
 
 
+def readers_of(book_ids: Collection[int]) -> dict[int, list[str]]:
+    """Names of the present members who have finished each book in public, by name."""
+    statement = (
+        select(Reading.book_id, Member.display_name)
+        .join(Member, Member.id == Reading.member_id)
+        .where(
+            Reading.book_id.in_(book_ids),
+            Reading.status == "finished",
+            Reading.is_private.is_(False),
+            IS_HERE,
+        )
+        .order_by(Member.display_name, Member.id)
+    )
+    readers: dict[int, list[str]] = {book_id: [] for book_id in book_ids}
+    for book_id, name in db.session.execute(statement):
+        readers[book_id].append(name)
+    return readers
+
+
 def ballots_in(round_id: int) -> Sequence[Ballot]:
     """All ballots of a round, sorted by receipt, with the voters of open ballots."""
     statement = select(Ballot).where(Ballot.round_id == round_id).options(joinedload(Ballot.member))

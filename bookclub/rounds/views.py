@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response
 from ..extensions import begin_write, db, utcnow
 from ..lib.tally import papers, states
 from ..lib.text.cursors import id_from
+from ..lib.text.messages import gettext as _
 from ..web import current_member, invalid, load, open_to_visitors, require, the_club, the_member, time_zone
 from . import actions, clock, queries, rules, settlement
 from .forms import RoundForm
 from .models import Round
-from .pages import show_round
+from .pages import open_votes, show_round
 
 bp = Blueprint("rounds", __name__)
 
@@ -25,10 +26,10 @@ def index() -> str:
     clock.catch_up(now)
     # History first: a round that is settled in between would otherwise show in the history as it was before.
     history = queries.rounds_settled(after)
-    under_way = queries.rounds_under_way() if current_member() and after is None else []
+    member = current_member()
     return render_template(
         "rounds/index.html",
-        under_way=[(each, each.state(now)) for each in under_way],
+        votes=open_votes(member, now) if member and after is None else [],
         history=history,
         after=after,
     )
@@ -56,7 +57,7 @@ def create() -> Response:
     sent = queries.round_sent_by(member.id, form.sent_as) if form.sent_as else None
     voting_round = sent or actions.open_round(form.plan, member.id, now, form.sent_as)
     db.session.commit()
-    flash("The round is open: nominate the first book.", "good")
+    flash(_("The round is open: nominate the first book."), "good")
     return redirect(url_for(".show", round_id=voting_round.id), 303)
 
 
@@ -89,7 +90,7 @@ def update(round_id: int) -> Response:
         return invalid(edit_page(voting_round, form))
     actions.change_plan(voting_round, form.plan, the_member().id, now)
     db.session.commit()
-    flash("The rules are changed, and the page says so.", "good")
+    flash(_("The rules are changed, and the page says so."), "good")
     return redirect(url_for(".show", round_id=round_id), 303)
 
 
@@ -110,7 +111,7 @@ def ballots(round_id: int) -> Response:
 def refuse_once_fixed(voting_round: Round) -> None:
     """Abort with 403 once voting has begun, since the rules are fixed then."""
     if voting_round.state(utcnow()) != states.NOMINATING:
-        abort(403, "The rules of a round are fixed once voting has begun.")
+        abort(403, _("The rules of a round are fixed once voting has begun."))
 
 
 def new_page(form: RoundForm) -> str:
