@@ -16,8 +16,10 @@ def local_path(address: str | None) -> str | None:
         parts = urlsplit(address)
     except ValueError:
         return None
+    # Browsers send full addresses of this site, for example in Referer.
     if (parts.scheme or parts.netloc) and f"{parts.scheme}://{parts.netloc}/" != request.host_url:
         return None
+    # After two slashes a browser reads the name of another host.
     if not parts.path.startswith("/") or parts.path.startswith("//") or address.startswith("//"):
         return None
     return parts.path + (f"?{parts.query}" if parts.query else "")

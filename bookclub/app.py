@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache, lru_cache, partial
-from hashlib import sha256
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +21,7 @@ from . import (
     hosts,
     languages,
     registrations,  # noqa: F401
+    static_files,
     web,
 )
 from .archive.views import blueprints as archive
@@ -48,7 +48,7 @@ from .notices.views import unseen_notices
 from .openlibrary import client
 from .permissions import may
 from .private_files import make_copies_private
-from .readings.forms import standing_of
+from .readings.forms import progress_strip
 from .readings.views import blueprints as readings
 from .recommendations.blueprints import blueprints as recommendations
 from .recommendations.rules import surname
@@ -67,6 +67,8 @@ HTMX_ON_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 # Drawing a cover takes longer than anything else on a page with many covers. Each needs a few kilobytes of
 # memory.
 COVERS_KEPT = 1000
+# The order counts: of two rules that are equally specific the later one holds.
+# In the order of their rules, for those of one layer.
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
     "imports", "locked", "notices", "pagination", "panel", "members", "readings", "prose", "reviews",
@@ -134,17 +136,6 @@ def migrations_folder() -> Path:
 def equip_templates(app: Flask, settings: Settings) -> None:
     """Add the globals and filters that every template may use."""
 
-    @cache
-    def version(path: str) -> str:
-        return sha256((HERE / "static" / path).read_bytes()).hexdigest()[:12]
-
-    def static(path: str) -> str:
-        """Return the address of a static file with a hash of its content.
-
-        The address changes with the content, so that browsers can cache the file for good.
-        """
-        return f"{app.static_url_path}/{path}?v={version(path)}"
-
     cached_cover = lru_cache(maxsize=COVERS_KEPT)(draw_cover)
 
     def cover_of(book: Book | Nomination, label: str | None = None) -> Markup:
@@ -157,8 +148,8 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         return utcnow().astimezone(ZoneInfo(web.time_zone())).year
 
     app.jinja_env.globals.update(
-        static=static,
-        stylesheets=tuple(f"css/{name}.css" for name in STYLESHEETS),
+        static=static_files.init_app(app, STYLESHEETS),
+        stylesheet=static_files.STYLESHEET,
         htmx=settings.htmx,
         cover=cover_of,
         typed_text=typed_text,
@@ -169,7 +160,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         say_unseen=say_unseen,
         unseen_notices=unseen_notices,
         # A member who is suggested a book has not started it.
-        made_from_no_reading=standing_of(None, Measures()).made_from,
+        made_from_no_reading=progress_strip(None, Measures()).made_from,
         can_report=can_report,
         shelf_note=lambda reading: reading.note(this_year()),
         this_year=this_year,
@@ -221,6 +212,8 @@ def typed_text() -> list[str]:
 
 def harden(settings: Settings) -> Any:
     """Return a function that adds security headers to every answer, errors included."""
+    # All is refused that is not listed, inline scripts and styles above all. They get no nonce, as after a
+    # 304 the header has a new one and the stored page the old one.
     policy = "; ".join(
         (
             "default-src 'none'",
@@ -228,6 +221,8 @@ def harden(settings: Settings) -> Any:
             "style-src 'self'",
             "img-src 'self'",
             "connect-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
@@ -241,12 +236,15 @@ def harden(settings: Settings) -> Any:
         answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         if settings.secure:
+            # For a year.
             answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+        # The address of a static file changes with its content. A missing one must not be cached for good.
         if request.endpoint != "static" or answer.status_code >= 400:
             # Pages differ between readers, so no shared cache may keep one and no browser may show it stale.
             # A member's page is stored nowhere: the Back button would show it to the next person at the
             # screen.
             kept = "no-store" if "member_session" in g else "private, no-cache"
+            # A view may have been stricter already, as for a text that was revealed on purpose.
             answer.headers.setdefault("Cache-Control", kept)
         return answer
 

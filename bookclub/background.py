@@ -16,5 +16,6 @@ def run_beside(name: str, work: Callable[[Event], None]) -> Iterator[None]:
     try:
         yield
     finally:
+        # The caller may close what the work uses, so it waits for the work to end.
         over.set()
         thread.join()

@@ -51,7 +51,7 @@ SMALL_FORM = Limit(
 
 
 def takes_text(characters: int) -> Callable[[View], View]:
-    """Mark a view whose form has fields with this many characters in all, beside short ones.
+    """Mark a view whose form has long fields, for this many characters in all.
 
     Raises ValueError if they do not fit into LARGEST_TEXT.
     """

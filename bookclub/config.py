@@ -152,6 +152,7 @@ def _make_secret(path: Path) -> str:
         pass
     finally:
         draft.unlink()
+    # Another worker may have been first, and then its key is the one that counts.
     return path.read_text()
 
 
@@ -160,6 +161,7 @@ def _engine_options(database_url: str) -> dict[str, Any]:
     options: dict[str, Any] = {"hide_parameters": True}
     if database_url.startswith("postgresql"):
         # PostgreSQL waits for locks without end unless it is told otherwise.
+        # In milliseconds. A lock is awaited as long as on SQLite (SQLITE_BUSY_SECONDS).
         limits = ("lock_timeout=4000", "statement_timeout=15000", "idle_in_transaction_session_timeout=60000")
         given = " ".join(f"-c {limit}" for limit in limits)
         options["connect_args"] = {"options": given, "connect_timeout": 5}
@@ -170,6 +172,7 @@ def _engine_options(database_url: str) -> dict[str, Any]:
 
 def _database_url(value: str) -> str:
     if value.startswith(("postgres://", "postgresql://")):
+        # Hosts hand out addresses like these two, with which SQLAlchemy finds no driver or another one.
         value = "postgresql+psycopg://" + value.partition("://")[2]
     try:
         url = make_url(value)

@@ -49,6 +49,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         """Take in bytes. Everything after the headers of a refused body is dropped."""
         consumed: int = super().received(data)
         too_large = self.largest is not None and self.body_bytes_received > self.largest
+        # A body in chunks does not say beforehand how large it is.
         if self.chunked and too_large and not self.refused:
             self._refuse()
         return len(data) if self.refused else consumed
@@ -58,6 +59,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         super().parse_header(header_plus)
         if not self.chunked and not self.content_length:
             return
+        # limit_for() reads nothing else of a request.
         self.largest = self.largest_body({
             "REQUEST_METHOD": self.command,
             "PATH_INFO": self.path,
@@ -132,12 +134,14 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if request is not None and request.headers_finished:
             received = request.body_bytes_received
             return self._has_stalled("body", received, now, deadlines.body * deadlines.rate, deadlines.body)
+        # A connection without a request yet has to send one soon; between two it may rest longer.
         is_resting = request is None and self.has_answered and self.began_at is None
         return now > self.waits_since + (deadlines.rest if is_resting else deadlines.headers)
 
     def _has_stalled(self, phase: str, done: int, now: float, least: float, seconds: float) -> bool:
         """Return whether fewer than ``least`` bytes went over the wire in a span of ``seconds``."""
         known, since, before = self.span
+        # A phase that has just begun, or went fast enough, gets another span.
         if phase != known or (now > since + seconds and done >= before + least):
             self.span = phase, now, done
             return False

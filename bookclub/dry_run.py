@@ -50,6 +50,7 @@ def rehearse(
     outer = session
     before: dict[str, Any] = dict(outer)
     with current_app.request_context(_environ(*address, page)):
+        # The body was read before, so its fields are put in its place.
         request.form, request.files = ImmutableMultiDict(fields), ImmutableMultiDict()
         # The inner request has a session of its own. It starts as a copy and is copied back at the end.
         session.clear()
@@ -77,6 +78,7 @@ def _environ(path: str, query: str, page: str | None) -> dict[str, Any]:
         **request.environ,
         "HTTP_REFERER": request.host_url.rstrip("/") + page if page else "",
         "REQUEST_METHOD": "POST",
+        # WSGI passes the bytes of the path as Latin-1 (PEP 3333).
         "PATH_INFO": path.encode().decode("latin-1"),
         "QUERY_STRING": query,
         "CONTENT_TYPE": URL_ENCODED,
@@ -89,6 +91,7 @@ def _dispatch() -> Rehearsal:
     try:
         answer = make_response(current_app.dispatch_request())
     except HTTPException:
+        # What the form was about may be gone by now, or not the member's to change any more.
         return Rehearsal(None, labels_seen())
     except NothingIsWritten:
         return Rehearsal(None, labels_seen(), would_write=True)

@@ -73,12 +73,15 @@ class EditForm(BaseForm):
         self.kept = frozenset(kept)
         self.changed = frozenset(name for name, text in sent.items() if has_changed(made_from, name, text))
         others, fields = fresh.edited_fields(), self.edited_fields()
+        # A list, because adopt() has to run for every one of them.
         adopted = [name for name in kept if adopt(fields[name], others[name])]
         if disputed:
+            # When the form is sent again, it is compared with the value that the member has seen by then.
             self.made_from.data = fresh.based_on
             for name in disputed:
                 dispute(fields[name], fresh.describe(name), latest)
             return False
+        # Fields that were valid as sent may not fit beside those that were adopted.
         return not adopted or bool(self.validate())
 
     def leaves_alone(self, name: str) -> bool:
@@ -133,6 +136,7 @@ def text_of(field: Any) -> str:
     value = field.data
     if isinstance(value, bool):
         return "y" if value else ""
+    # A datetime is a date, too, so it is asked about first.
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
     if isinstance(value, date):

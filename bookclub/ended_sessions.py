@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, make_response, render_template, request, session, url_for
 from flask_login import logout_user, user_logged_in
@@ -65,7 +64,9 @@ def note_member(member: Member) -> None:
 def is_from_elsewhere() -> bool:
     """Return whether the browser says that another site sent this request."""
     site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
-    return site in ("cross-site", "same-site") or bool(origin and urlsplit(origin).netloc != request.host)
+    # Compared as text: an origin has no path, and one that is not an address at all is from elsewhere, too.
+    is_other = bool(origin) and origin.partition("://")[2] != request.host
+    return site in ("cross-site", "same-site") or is_other
 
 
 @lru_cache(maxsize=1000)
@@ -117,6 +118,7 @@ def _former_member() -> Member | None:
     # Another site must not be able to store forms in a member's name.
     if is_from_elsewhere():
         return None
+    # The form comes first: someone else may have signed in with this browser since the page was loaded.
     member_id = member_of_form() or session.get("member_id")
     member = member_by_id(member_id) if member_id else None
     db.session.close()
@@ -130,6 +132,7 @@ def _seal(member: Member, page: str | None) -> str | None:
     """Keep the sent form for this member and return its token; None if it cannot be kept."""
     fields, has_files = fields_sent()
     packed = None if fields is None else sealed_forms_rules.pack(fields)
+    # Latin-1 keeps every byte of the query as it came.
     address = request.path, request.query_string.decode("latin-1")
     is_known = request.routing_exception is None and request.endpoint not in NEVER_SEALED
     if not (member.is_active and is_known and packed and sealed_forms_rules.is_plain("?".join(address))):
@@ -138,9 +141,11 @@ def _seal(member: Member, page: str | None) -> str | None:
         page = None
     try:
         begin_write()
-        token = sealed_forms_actions.seal(member.id, address, page, packed, utcnow(), has_files=has_files)
+        token = sealed_forms_actions.seal(member, address, page, packed, utcnow(), has_files=has_files)
         db.session.commit()
     except DBAPIError as problem:
+        # Trouble with storage must not cost the words as well: they stay on the page that they were sent
+        # from.
         db.session.rollback()
         if not is_trouble_with_storage(problem):
             raise

@@ -65,6 +65,7 @@ def words_for(error: HTTPException, cause: Exception) -> Words:
     if error.code in UNKNOWN and request.method not in READS and may_be_saved(cause):
         return UNKNOWN[error.code]
     words = WORDS.get(error.code or 500) or Words(error.name, "Go back and try again.")
+    # Werkzeug's own descriptions are for developers; those given to abort() are for members.
     if error.description and error.description != type(error).description:
         return Words(words.title, error.description)
     return words
@@ -75,6 +76,7 @@ def show(error: HTTPException, cause: Exception | None = None) -> Response:
     words, status = words_for(error, cause or error), error.code or 500
     answer = make_response(error_page(words, status), status)
     for name, value in error.get_headers(request.environ):
+        # The others describe Werkzeug's own page, which is not sent.
         if name.lower() in ("allow", "retry-after"):
             answer.headers[name] = value
     return answer
@@ -100,6 +102,7 @@ def error_page(words: Words, status: int) -> str:
 def show_csrf(error: CSRFError) -> Response:
     """Show a form again, with a valid token, if its member has signed in again since it was opened."""
     member = current_member()
+    # Another site must not get its own words into a form of the club.
     if member and member_of_form() == member.id and not is_from_elsewhere():
         fields, _ = fields_sent()
         address = request.path, request.query_string.decode("latin-1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,7 +97,10 @@ csrf = CSRFProtect()
 
 # True while a request is rehearsed: see dry_run.py.
 rehearsing: ContextVar[bool] = ContextVar("rehearsing", default=False)
-CHANGES = ("INSERT", "UPDATE", "DELETE")
+# What a statement begins with that may run in a rehearsal. PRAGMA and SET are how a transaction begins.
+HARMLESS = frozenset({"SELECT", "WITH", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SET"})
+# A statement that begins with WITH may still write. The lookbehind leaves out locks: SELECT … FOR UPDATE.
+_CHANGE = re.compile(r"\b(?:INSERT|REPLACE|DELETE|MERGE)\s|(?<!\bFOR )(?<!\bKEY )\bUPDATE\s", re.IGNORECASE)
 
 
 class NothingIsWritten(Exception):
@@ -138,6 +142,7 @@ def write_if_free(*statements: Executable) -> None:
 def is_trouble_with_storage(problem: DBAPIError) -> bool:
     """Return whether the database is locked, full, read-only or gone, as opposed to an impossible request."""
     return (
+        # psycopg counts a server that accepts no writes among the internal errors, hence the code below.
         isinstance(problem, OperationalError)
         or problem.connection_invalidated
         or getattr(problem.orig, "sqlstate", None) == READ_ONLY
@@ -149,12 +154,14 @@ def _keep_private(
     dialect: Dialect, _record: ConnectionPoolEntry, arguments: list[Any], _options: dict[str, Any]
 ) -> None:
     """Make an SQLite file private, even one that is created now or was readable before."""
+    # A database in memory has no file.
     if dialect.name == "sqlite" and not str(arguments[0]).startswith((":", "file:")):
         make_database_private(Path(arguments[0]))
 
 
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # This event does not say which database it is.
     if type(connection).__module__.partition(".")[0] == "psycopg":
         return
     # The driver's own transaction handling is switched off; the "begin" event below replaces it.
@@ -216,5 +223,11 @@ def _refuse_unannounced_write(session: Session) -> None:
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _write_nothing_in_rehearsal(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-    if rehearsing.get() and statement.lstrip()[:6].upper() in CHANGES:
+    if rehearsing.get() and not is_harmless(statement):
         raise NothingIsWritten
+
+
+def is_harmless(statement: str) -> bool:
+    """Return whether an SQL statement only reads, as far as its words tell. Values must be parameters."""
+    first = statement.split(maxsplit=1)[0].upper()
+    return first in HARMLESS and not (first == "WITH" and _CHANGE.search(statement))

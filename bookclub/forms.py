@@ -33,6 +33,7 @@ class BaseForm(FlaskForm):
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
             if isinstance(field, StringField) and not isinstance(field, HiddenField | PasswordField):
+                # A direction that a template gives comes later and holds.
                 render_kw = {"dir": "auto", **render_kw}
             return Markup(super().render_field(field, render_kw))
 
@@ -41,6 +42,7 @@ class BaseForm(FlaskForm):
             sent = super().wrap_formdata(form, formdata)
             if sent is None:
                 return None
+            # A password counts with every character that was typed.
             secret = {field.name for field in form if isinstance(field, PasswordField)}
             of_one_line = {field.name for field in form if is_of_one_line(field)}
             cleaned = MultiDict[str, Any]()
@@ -56,6 +58,7 @@ class BaseForm(FlaskForm):
         fits: bool = super().validate(extra_validators)
         if not rehearsing.get():
             return fits
+        # If the form cannot be shown again, its texts are listed under these labels.
         labels_seen().update(
             (field.name, field.label.text) for field in self if not isinstance(field, HiddenField)
         )
@@ -76,7 +79,7 @@ class OnceForm(BaseForm):
 
 
 def is_of_one_line(field: Field) -> bool:
-    """Return whether a field takes words on one line. An Entry has a rule of its own for its lines."""
+    """Return whether a field takes words on one line. A RuledText has a rule of its own for its lines."""
     is_words = isinstance(field, StringField) and not isinstance(field, HiddenField | PasswordField)
     return is_words and not isinstance(field.widget, TextArea) and not hasattr(field, "rule")
 
@@ -91,6 +94,7 @@ def labels_seen() -> dict[str, str]:
 
 def secret_names() -> frozenset[str]:
     """Return the names of the password fields of all forms."""
+    # The fields of a class are unbound, as only an instance binds them.
     return frozenset(
         name
         for form in _all_forms(BaseForm)

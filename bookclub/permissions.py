@@ -1,7 +1,7 @@
 """Permissions: one table for views and templates of who may do what. Anything else is denied.
 
-It decides who may act. Which text a reader may see is decided by ``visible()`` in
-lib/positions/visibility.py.
+It decides who may act. ``is_visible_to()`` in lib/positions/visibility.py decides which text a reader may
+see.
 """
 
 from __future__ import annotations
@@ -54,6 +54,11 @@ def may_reply(member: Member | None, thread: Any) -> bool:
 def may_see_thread(member: Member | None, thread: Any) -> bool:
     """Allow members, and visitors unless the thread belongs to an ask or a round."""
     return member is not None or not thread.is_for_members
+
+
+def may_pin(member: Member | None, thread: Any) -> bool:
+    """Allow organisers to pin threads that stand in a list: those under reviews and asks do not."""
+    return member is not None and member.is_organiser and thread.title is not None
 
 
 def may_see_comment(member: Member | None, comment: Any) -> bool:
@@ -124,6 +129,8 @@ def may_withdraw(member: Member | None, nomination: Any) -> bool:
 
 
 RULES: dict[tuple[str, str], Predicate] = {
+    # The catalogue, reviews and threads are public in a public club. The guard turns visitors of a private
+    # one away.
     ("see", "Author"): anybody,
     ("ask", "Author"): is_member,
     ("merge", "Author"): is_organiser,
@@ -146,6 +153,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("remove", "Review"): may_remove,
     ("reveal", "Review"): is_member,
     ("report", "Review"): may_report,
+    # For everybody else load() answers 404, as if there were no draft.
     ("see", "ReviewDraft"): is_theirs,
     ("edit", "ReviewDraft"): is_theirs,
     ("publish", "ReviewDraft"): is_theirs,
@@ -159,6 +167,8 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("reply", "Thread"): may_reply,
     ("reveal", "Thread"): is_member,
     ("lock", "Thread"): is_moderator,
+    ("pin", "Thread"): may_pin,
+    # To see the row is not to read its text, which its horizon decides.
     ("see", "Comment"): may_see_comment,
     ("edit", "Comment"): is_author,
     ("delete", "Comment"): is_author,
@@ -167,6 +177,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("report", "Comment"): may_report,
     ("see", "SpoilerReport"): is_told_of_report,
     ("decide", "SpoilerReport"): may_decide,
+    # Visitors never see asks, even in a public club.
     ("see", "Ask"): is_member,
     ("answer", "Ask"): may_answer,
     ("delete", "Ask"): is_author,
@@ -182,6 +193,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("see", "Round"): may_see_round,
     ("nominate", "Round"): is_member,
     ("vote", "Round"): may_vote,
+    # Visitors of a public club see the result, but no ballots.
     ("recount", "Round"): is_member,
     ("run", "Round"): is_organiser,
     ("see", "Nomination"): is_member,
@@ -192,6 +204,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("see", "Club"): anybody,
     ("edit", "Club"): is_organiser,
     ("moderate", "Club"): is_moderator,
+    ("talk in", "Club"): is_member,
     ("call a vote", "Club"): is_organiser,
     ("add books to", "Club"): is_organiser,
     ("oversee imports of", "Club"): is_organiser,
@@ -211,6 +224,7 @@ def may(member: Member | None, verb: str, row: object) -> bool:
 
 def why_not(verb: str, row: object) -> str | None:
     """Return an explanation for someone who was refused, if there is more to say than that."""
+    # Only a thread that was locked has a reason.
     reason = getattr(row, "lock_reason", None)
     if verb == "reply" and reason:
         return f"This thread was locked by a moderator: {reason}"

@@ -27,6 +27,7 @@ def make_private(path: Path) -> None:
         wanted = OWNER_ONLY_FOLDER if path.is_dir() else OWNER_ONLY
         if mode != wanted:
             path.chmod(wanted)
+    # SQLite deletes its log when the last connection is closed.
     except FileNotFoundError:
         pass
     except OSError as problem:
@@ -38,6 +39,7 @@ def make_database_private(database: Path) -> None:
 
     SQLite would create it with whatever mode the umask leaves. An empty file is an empty database.
     """
+    # If there is no such folder, SQLite says so when it connects.
     with suppress(OSError):
         os.close(os.open(database, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
     for suffix in SUFFIXES:
@@ -46,6 +48,7 @@ def make_database_private(database: Path) -> None:
 
 def make_copies_private(database: Path) -> None:
     """Make files private that earlier versions left beside a database: old databases and draft copies."""
+    # The name is escaped, because a bracket in it would be a pattern.
     for pattern in (f"{escape(database.stem)}-until-*{database.suffix}*", f".{escape(database.name)}-*"):
         for path in database.parent.glob(pattern):
             make_private(path)

@@ -32,6 +32,7 @@ def create_upgraded_app(settings: Settings) -> Flask:
     app, scripts = create_app(settings), ScriptDirectory(str(migrations_folder()))
     with app.app_context():
         revision = _revision()
+        # A new database has no revision.
         if revision not in {None, *(script.revision for script in scripts.walk_revisions())}:
             raise Unusable("The database belongs to a newer Bookclub. Install that one, or restore a backup.")
         if revision != scripts.get_current_head():
@@ -51,6 +52,7 @@ def close(app: Flask) -> None:
 def _fill_match_keys() -> None:
     """Add the keys for matching to books from older versions, a few at a time."""
     while lacks_match_keys():
+        # begin_write() must come before a transaction's first read, so the look above ends here.
         db.session.rollback()
         begin_write()
         fill_match_keys()
@@ -60,6 +62,7 @@ def _fill_match_keys() -> None:
 
 def _claim_names() -> None:
     """Reserve the names of members who joined under older versions."""
+    # Most starts find nobody, and then need not wait for whoever is writing.
     has_some = bool(members_without_names())
     db.session.rollback()
     if has_some:

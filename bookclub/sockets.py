@@ -39,6 +39,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     ) -> None:
         self.deadlines, self.room = deadlines, room
         self.looks_at = 0.0
+        # Waitress makes the objects itself, from these classes alone, so the classes hold what the objects
+        # need to know.
         parser = type("Parser", (Parser,), {"largest_body": staticmethod(largest_body)})
         self.channel_class = type("Channel", (Channel,), {"parser_class": parser})
         super().__init__(*arguments, **options)

@@ -35,6 +35,7 @@ def has_older_text() -> bool:
 @job(KIND)
 def render_again(table: str = "", after: int = 0) -> None:
     """Render the next older rows again, and enqueue this job for the others."""
+    # The tables come in the order of their names, so the job goes on where it stopped.
     names = [name for name in rendered_models() if name >= table]
     for name in names:
         last = _render_batch(rendered_models()[name], after if name == table else 0)

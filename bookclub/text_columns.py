@@ -61,6 +61,7 @@ def rendered_again(source: str, *, with_mentions: bool) -> Prose:
     """Render stored text. If the renderer now refuses it, show it as typed, and hide it whole."""
     try:
         known = (
+            # Most texts mention no book, and need no statement.
             [addresses(source) for addresses in _ADDRESSES] if with_mentions and find_mentions(source) else []
         )
         return render(source, {key: address for found in known for key, address in found.items()})
@@ -107,6 +108,8 @@ def stored_html(
 
     def express(model: Any) -> Any:
         is_current = model.renderer_version == RENDERER_VERSION
+        # SQL cannot render, so the source goes out with a sign before it, and RenderedText renders it on
+        # arrival.
         to_render = literal(sign, Text) + type_coerce(getattr(model, source), Text)
         stored = getattr(model, f"_{name}")
         return type_coerce(case((is_current, stored), else_=to_render), RenderedText(with_mentions))

@@ -29,6 +29,7 @@ SECONDS_BETWEEN = 30.0
 FORGETS = "forgets"
 
 log = logging.getLogger(__name__)
+# Databases whose log could not be emptied when that was promised.
 _HELD_BACK: set[URL] = set()
 
 
@@ -43,6 +44,7 @@ def empty_log(url: URL) -> bool:
     if url.get_backend_name() != "sqlite" or not _log_size(file):
         return True
     try:
+        # With “rw” SQLite makes no new file if this one is gone.
         address = f"{file.resolve().as_uri()}?mode=rw"
         with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS)) as connection:
             # The first column of the result is 1 if someone blocked the checkpoint.

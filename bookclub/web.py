@@ -69,7 +69,7 @@ def the_member() -> Member:
     return member
 
 
-def viewer() -> Viewer:
+def current_viewer() -> Viewer:
     """Return the person who asks, as queries need to know them."""
     member = current_member()
     return Viewer(member.id, member.new_since) if member else Viewer()
@@ -126,6 +126,7 @@ def guard() -> BaseResponse | None:
 
     It reads in a transaction of its own and closes it, so that the view decides how its own begins.
     """
+    # The sign-in page needs them, and they tell nothing.
     if request.endpoint == "static":
         return None
     if isinstance(request.routing_exception, BadRequest):
@@ -140,6 +141,8 @@ def guard() -> BaseResponse | None:
     # A dead token leaves the browser's cookies alone, because another tab may just have received new ones.
     session.modified = False
     openness = getattr(current_app.view_functions.get(request.endpoint or ""), "openness", None)
+    # A private club answers unknown addresses like all others, so a visitor cannot find out what exists. In a
+    # public one they are 404.
     unknown = request.routing_exception is not None
     if openness == "always" or (club.is_public and (openness == "public" or unknown)):
         return None
@@ -152,12 +155,14 @@ def sign_in_first() -> BaseResponse:
         return ended_sessions.say_here()  # Nobody clicked, so nobody wants to leave the page.
     reads, htmx = request.method in READS, is_htmx()
     if reads and not htmx:
+        # full_path ends with “?” even if there is no query.
         return redirect(url_for("sessions.new", next=request.full_path.rstrip("?")), 303)
     page = local_path(request.headers.get("HX-Current-URL") if htmx else request.referrer)
     kept = ended_sessions.Kept(None) if reads else ended_sessions.keep_form(page)
     sign_in = url_for("sessions.new", next=kept.page or page)
     if not htmx:
         return ended_sessions.say_signed_out(sign_in, kept)
+    # The words are nowhere but on that page, so it must not be left.
     if kept.stays:
         return ended_sessions.say_here()
     answer = make_response("", 401)
@@ -181,6 +186,7 @@ def load(model: type[Row], key: int | str, *, to: str) -> Row:
     writes = request.method not in READS
     if writes:
         begin_write()
+    # A page that only shows a row takes no lock, and makes nobody wait.
     row = LOADERS[model](key, lock=writes)
     member = current_member()
     if row is None or not may(member, "see", row):
@@ -219,7 +225,7 @@ def invalid(page: str) -> Response:
     return make_response(page, 422)
 
 
-def unseen(page: Response) -> Response:
+def forbid_caching(page: Response) -> Response:
     """Keep a page with a text revealed on purpose out of every cache and index."""
     page.headers["Cache-Control"] = "no-store"
     page.headers["X-Robots-Tag"] = "noindex"

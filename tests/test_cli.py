@@ -213,6 +213,7 @@ def test_an_account_that_cannot_be_is_refused_in_words(add, command, folder, use
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: ")
     assert why in result.stderr
+    assert not list(folder.glob("*-wal")), "a connection is still open"
     assert members(folder / "bookclub.sqlite3") == {"alice"}
 
 

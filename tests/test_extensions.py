@@ -11,7 +11,15 @@ from sqlalchemy import create_engine, delete, event, insert, select, text, updat
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from bookclub.extensions import begin_write, db, utcnow, write_if_free
+from bookclub.extensions import (
+    NothingIsWritten,
+    begin_write,
+    db,
+    is_harmless,
+    rehearsing,
+    utcnow,
+    write_if_free,
+)
 from bookclub.members.models import Club, FailedAttempt, Member, MemberSession
 from tests import conftest
 
@@ -309,3 +317,44 @@ def test_a_server_that_takes_nothing_does_not_keep_a_page_from_being_read(inside
 
     assert show("default_transaction_read_only") == "on"
     assert name_of_club() == "Our book club"
+
+
+# Rehearsals
+
+
+@pytest.fixture
+def rehearsal(inside):
+    """A rehearsal, for as long as the test runs."""
+    token = rehearsing.set(True)
+    yield
+    rehearsing.reset(token)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE club SET words = 'x'",
+        "  delete FROM failed_attempt",
+        "INSERT INTO tag (name) VALUES ('x')",
+        "REPLACE INTO tag (name) VALUES ('x')",
+        "WITH one AS (SELECT 1) UPDATE club SET words = 'x'",
+        "WITH one AS (SELECT 1 AS id) DELETE FROM failed_attempt WHERE id IN (SELECT id FROM one)",
+        "WITH gone AS (DELETE FROM failed_attempt RETURNING id) SELECT id FROM gone",
+        "WITH one AS (SELECT 1)\nREPLACE INTO tag (name) SELECT 'x'",
+        "ALTER TABLE club ADD COLUMN x INTEGER",
+    ],
+)
+def test_a_rehearsal_refuses_each_kind_of_write(rehearsal, statement):
+    with pytest.raises(NothingIsWritten):
+        db.session.execute(text(statement))
+
+
+@pytest.mark.parametrize("lock", ["", " FOR UPDATE", " FOR NO KEY UPDATE"])
+def test_a_rehearsal_reads_through_with(lock):
+    replaced = "SELECT replace(name, 'a', 'b') AS name, updated_at FROM club"
+    assert is_harmless(f"WITH one AS ({replaced}) SELECT name FROM one{lock}")
+
+
+def test_a_rehearsal_reads(rehearsal):
+    one = select(Club.name).cte("one")
+    assert db.session.execute(select(one.c.name)).scalar_one()

@@ -105,3 +105,18 @@ def test_english_is_found():
     assert english_words("<p>Hello</p>") == ["Hello"]
     assert english_words('<a aria-label="Your profile">αβγ</a>') == ["Your profile"]
     assert not english_words(f"<p>{pseudo_language.accented('Hello')}</p>")
+
+
+def test_macros_speak_the_language_of_each_request(app, tmp_path):
+    """They are loaded once, when the application is made."""
+    pseudo_language.write_catalogue(tmp_path)
+    app.extensions["babel"].translation_directories = [str(tmp_path)]
+    app.extensions["bookclub_languages"] = ["en_GB", pseudo_language.LOCALE]
+    stars = app.jinja_env.globals["ui"].stars
+    said = {}
+    for language in ("en", pseudo_language.LOCALE, "en"):
+        with app.test_request_context(headers={"Accept-Language": language}):
+            said.setdefault(language, []).append(re.search(r'aria-label="([^"]*)"', stars(8))[1])
+
+    assert said["en"] == ["4 of 5 stars"] * 2
+    assert said[pseudo_language.LOCALE] == [pseudo_language.accented("%(stars)s of 5 stars") % {"stars": 4}]

@@ -35,13 +35,20 @@ STYLESHEETS = (
     "readings", "prose", "reviews", "rounds", "tables", "tags", "threads", "buttons", "notices", "archive",
     "utilities",
 )  # fmt: skip
+# Files of the pages that fragments shared with the live pages lead to.
+PAGES = {
+    "authors.show": "authors/{slug}.html",
+    "books.show": "books/{slug}.html",
+    "members.show": "members/{username}.html",
+    "reviews.show": "reviews/{review_id}.html",
+}
 BOOKS_ON_A_PAGE = 60
 NAMES_ON_A_PAGE = 300
 BOOKS_AT_ONCE = 100
+# A file has no next page to ask for, so a shelf is written whole.
 LONGEST_SHELF = 100_000
 LATEST = 8
 SHELF = 12
-NOBODY = 0
 
 Each = TypeVar("Each")
 
@@ -83,6 +90,10 @@ class Site:
         def words(html: str | None) -> Markup:
             return Markup(relink(html or "", up, self.page_of))
 
+        # The fragments that the export shares with the live pages lead to its files through this name.
+        def url_for(endpoint: str, **values: object) -> str:
+            return up + PAGES[endpoint].format(**values)
+
         text = self.app.jinja_env.get_template(f"archive/site/{template}.html").render(
             up=up,
             path=path,
@@ -91,6 +102,7 @@ class Site:
             copied_at=self.now,
             date=self.date,
             words=words,
+            url_for=url_for,
             **shown,
         )
         (self.folder / path).write_text(text, encoding="utf-8", newline="\n")
@@ -103,6 +115,7 @@ class Site:
     def write_list(self, name: str, template: str, rows: Iterable[Each], size: int) -> None:
         """Write a list over as many pages as it needs: books.html, books-2.html …"""
         rows = iter(rows)
+        # One page is read ahead, so that the last one does not lead to an empty page.
         number, entries, following = 1, list(islice(rows, size)), list(islice(rows, size))
         while True:
             self.page(
@@ -139,6 +152,7 @@ class Site:
             reviews, threads = self.archive.reviews_of_books(ids), self.archive.threads_of_books(ids)
             endorsements = page_queries.endorsements_of_books(ids)
             for book in books:
+                # Titles of chapters can be spoilers, too.
                 mark = END if self.everything else START
                 sections = contents_of(book.id).sections
                 self.page(
@@ -146,7 +160,7 @@ class Site:
                     "book",
                     book=book,
                     histogram=rating_histogram(book.id) if book.rating_count else {},
-                    chapters=[section_name(section, mark) for section in sections],
+                    chapters=[(section_name(section, mark), None) for section in sections],
                     reviews=reviews.get(book.id, []),
                     threads=threads.get(book.id, []),
                     endorsements=endorsements.get(book.id, []),
@@ -169,7 +183,7 @@ class Site:
                 "member",
                 person=member,
                 reviews=self.archive.reviews_by(member.id),
-                shelf=shelf(member.id, LONGEST_SHELF),
+                shelf=shelf(page_queries.NOBODY, member.id, LONGEST_SHELF),
                 this_year=self.now.year,
             )
 
@@ -197,7 +211,7 @@ class Site:
                 f"asks/{ask.id}.html",
                 "ask",
                 ask=ask,
-                answers=answers_to(ask.id, NOBODY),
+                answers=answers_to(page_queries.NOBODY, ask.id),
                 **self.talk(ask.thread_id, ask.book_id),
             )
 
@@ -210,6 +224,7 @@ class Site:
         under_way = list(rounds_under_way())
         self.write_list("rounds", "rounds", [*under_way, *self.rounds_over()], NAMES_ON_A_PAGE)
         for each in [*under_way, *self.rounds_over()]:
+            # Before the close nothing that depends on a ballot may leave the club.
             is_over = each.settled_at is not None
             standing = [nomination for nomination in each.nominations if nomination.stands]
             self.page(

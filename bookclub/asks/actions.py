@@ -7,6 +7,7 @@ from datetime import date, datetime
 from ..books.models import Author, Book, Tag
 from ..extensions import db
 from ..lib.text.keys import key_of
+from ..members.models import Member
 from ..notices.actions import notify, retract
 from ..readings import actions as readings
 from ..readings.queries import lock_ratings, promise_of, reading_of
@@ -17,7 +18,7 @@ from .rules import taken_text
 
 
 def ask(
-    member_id: int,
+    member: Member,
     question: str,
     now: datetime,
     *,
@@ -31,12 +32,13 @@ def ask(
     It gets a thread, in which members talk about it. At most one of ``author``, ``book`` and ``tag`` is
     given. ``submission`` is the mark of the form, which lets a form sent twice make one ask.
     """
-    thread = open_thread(book.id if book else None, member_id, None, 0, now, of_ask=True)
+    # The talk has the book of the ask, so that a comment can hide what gives the book away.
+    thread = open_thread(book.id if book else None, member, None, 0, now, of_ask=True)
     about = (
         author.name if author else tag.name if tag else f"{book.title} {book.authors_line}" if book else ""
     )
     asked = Ask(
-        member_id=member_id,
+        member_id=member.id,
         question=question,
         # A search for an author or a book finds the asks about them, too.
         search_key=f"{key_of(question, 1200)} {key_of(about, 1200)}".strip(),
@@ -52,12 +54,12 @@ def ask(
     return asked
 
 
-def answer(asked: Ask, member_id: int, book: Book, reason: str, now: datetime) -> Answer:
+def answer(asked: Ask, member: Member, book: Book, reason: str, now: datetime) -> Answer:
     """Propose a book to the member who asked, and notify them."""
     # Anyone may edit the book later, so the answer keeps the label that the member saw.
     proposed = Answer(
         ask_id=asked.id,
-        member_id=member_id,
+        member_id=member.id,
         book_id=book.id,
         named_as=book.label.to_json(),
         reason=reason,
@@ -65,57 +67,59 @@ def answer(asked: Ask, member_id: int, book: Book, reason: str, now: datetime) -
     )
     db.session.add(proposed)
     db.session.flush()
-    notify(asked.member_id, "answer", member_id, now, ask_id=asked.id)
+    notify(asked.member_id, "answer", member.id, now, ask_id=asked.id)
     return proposed
 
 
 def withdraw(
-    proposed: Answer, now: datetime, *, moderator_id: int | None = None, reason: str | None = None
+    proposed: Answer, now: datetime, *, moderator: Member | None = None, reason: str | None = None
 ) -> None:
     """Delete an answer for good, and retract its notice if the member has no other answer to this ask.
 
-    ``moderator_id`` and ``reason`` are given when a moderator removes it.
+    ``moderator`` and ``reason`` are given when a moderator removes it.
     """
-    proposed.wipe(now, moderator_id, reason)
+    proposed.wipe(now, moderator.id if moderator else None, reason)
     db.session.flush()
     # One notice stands for all answers of a member to one ask.
     if not queries.answers_by(proposed.member_id, proposed.ask_id):
         retract(proposed.asker_id, "answer", proposed.member_id, ask_id=proposed.ask_id)
 
 
-def endorse(answer_id: int, member_id: int, now: datetime) -> None:
+def endorse(answer_id: int, member: Member, now: datetime) -> None:
     """Record that a member would answer the same. Doing it twice changes nothing."""
-    if queries.endorsement_of(answer_id, member_id) is None:
-        db.session.add(AnswerEndorsement(answer_id=answer_id, member_id=member_id, endorsed_at=now))
+    if queries.endorsement_of(answer_id, member.id) is None:
+        db.session.add(AnswerEndorsement(answer_id=answer_id, member_id=member.id, endorsed_at=now))
         db.session.flush()
 
 
-def take_back_endorsement(answer_id: int, member_id: int) -> None:
+def take_back_endorsement(answer_id: int, member: Member) -> None:
     """Remove a member's endorsement of an answer, if there is one."""
-    given = queries.endorsement_of(answer_id, member_id)
+    # Nothing is wrong if there is none: a second click finds that the first one has removed it.
+    given = queries.endorsement_of(answer_id, member.id)
     if given is not None:
         db.session.delete(given)
         db.session.flush()
 
 
-def take(proposed: Answer, now: datetime, today: date) -> str:
+def take(proposed: Answer, asker: Member, now: datetime, today: date) -> str:
     """Record that the asker takes an answer, and return a sentence that tells them what happened.
 
     The book goes on their shelf unless it is there already. The member who answered is promised a notice when
     the asker finishes it, unless that reading is private or the member has left. Taking an answer twice
     changes nothing.
     """
-    asker_id, book, adviser = proposed.asker_id, proposed.book, proposed.member
+    book, adviser = proposed.book, proposed.member
     # A second click keeps the time of the first, by which leave() recognises the promise.
     proposed.taken_at = proposed.taken_at or now
     # Two first readings of one member would collide in the database.
     lock_ratings(book)
-    reading = reading_of(asker_id, book.id, lock=True)
+    reading = reading_of(asker.id, book.id, lock=True)
     if reading is None:
-        reading = readings.record(asker_id, book, now, today=today, status="to_read")
+        reading = readings.record(asker, book, now, today=today, status="to_read")
+    # A member who has left is sent no notices, and is promised nothing.
     is_told = adviser.removed_at is None
     if is_told and reading.can_promise:
-        readings.promise(adviser.id, reading, proposed.taken_at)
+        readings.promise(adviser, reading, proposed.taken_at)
     return taken_text(
         book.title,
         adviser.display_name if is_told else None,
@@ -134,10 +138,10 @@ def leave(proposed: Answer) -> None:
     proposed.taken_at = None
 
 
-def endorse_book(member_id: int, book: Book, other: Book, reason: str, now: datetime) -> Endorsement:
+def endorse_book(member: Member, book: Book, other: Book, reason: str, now: datetime) -> Endorsement:
     """Recommend ``other`` to members who loved ``book``."""
     endorsement = Endorsement(
-        member_id=member_id,
+        member_id=member.id,
         book_id=book.id,
         other_id=other.id,
         book_named_as=book.label.to_json(),

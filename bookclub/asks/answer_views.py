@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ..extensions import db, utcnow
 from ..threads.forms import ReasonForm
-from ..web import answer, invalid, load, the_member, time_zone
+from ..web import answer, current_viewer, invalid, load, the_member, time_zone
 from . import actions, queries
 from .forms import AdviceForm
 from .models import Answer, Ask
@@ -34,7 +34,7 @@ def create(ask_id: int) -> Response:
         form.refuse_again(book)
         return invalid(ask_page(asked, form))
     # The same answer again is a second click, so it shows the first one.
-    proposed = mine or actions.answer(asked, member.id, book, form.reason.data or "", utcnow())
+    proposed = mine or actions.answer(asked, member, book, form.reason.data or "", utcnow())
     db.session.commit()
     flash("Your answer stands below.", "good")
     return redirect(answer_address(proposed), 303)
@@ -44,7 +44,7 @@ def create(ask_id: int) -> Response:
 def endorse(answer_id: int) -> Response:
     """Endorse another member's answer."""
     proposed = load(Answer, answer_id, to="endorse")
-    actions.endorse(answer_id, the_member().id, utcnow())
+    actions.endorse(answer_id, the_member(), utcnow())
     db.session.commit()
     return answer_response(proposed, "You endorse it.")
 
@@ -52,8 +52,10 @@ def endorse(answer_id: int) -> Response:
 @bp.post("/answers/<int:answer_id>/endorsement/deletion")
 def take_back_endorsement(answer_id: int) -> Response:
     """Remove the member's endorsement of an answer."""
+    # “see” rather than “endorse”, since an endorsement can be taken back even if the answer is gone
+    # meanwhile.
     proposed = load(Answer, answer_id, to="see")
-    actions.take_back_endorsement(answer_id, the_member().id)
+    actions.take_back_endorsement(answer_id, the_member())
     db.session.commit()
     return answer_response(proposed, "Your endorsement is taken back.")
 
@@ -63,7 +65,7 @@ def take(answer_id: int) -> Response:
     """Take an answer as the asker: they will read the book that it proposes."""
     proposed, now = load(Answer, answer_id, to="take"), utcnow()
     # The member's day counts, since the shelf shows dates as they see them.
-    words = actions.take(proposed, now, now.astimezone(ZoneInfo(time_zone())).date())
+    words = actions.take(proposed, the_member(), now, now.astimezone(ZoneInfo(time_zone())).date())
     db.session.commit()
     flash(words, "good")
     return redirect(answer_address(proposed), 303)
@@ -95,12 +97,13 @@ def delete(answer_id: int) -> str | Response:
 def remove(answer_id: int) -> str | Response:
     """Remove a member's answer as a moderator, with a reason that all members can read."""
     form = ReasonForm()
+    # A GET is never valid, so it shows the empty form below.
     fits = form.validate_on_submit()
     proposed = load(Answer, answer_id, to="remove")
     if not fits:
         page = render_template("asks/remove_answer.html", answer=proposed, form=form)
         return page if request.method == "GET" else invalid(page)
-    actions.withdraw(proposed, utcnow(), moderator_id=the_member().id, reason=form.reason.data)
+    actions.withdraw(proposed, utcnow(), moderator=the_member(), reason=form.reason.data)
     db.session.commit()
     flash("The answer is removed.", "good")
     return redirect(answer_address(proposed), 303)
@@ -110,7 +113,7 @@ def answer_response(proposed: Answer, words: str) -> Response:
     """Return the updated answer: in its place for htmx, otherwise a redirect to its ask."""
     return answer(
         "asks/endorsed.htmx.html",
-        entry=queries.answer_entry(proposed, the_member().id),
+        entry=queries.answer_entry(current_viewer(), proposed),
         words=words,
         otherwise=answer_address(proposed),
     )

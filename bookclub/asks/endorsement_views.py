@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from ..books.models import Book
 from ..extensions import db, utcnow
 from ..lib.text.bidi import isolated
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..threads.forms import ReasonForm
-from ..web import invalid, load, the_member
+from ..web import current_viewer, invalid, load, the_member
 from . import queries
 from .actions import endorse_book
 from .forms import AdviceForm
@@ -34,12 +34,13 @@ def create(slug: str) -> Response:
     other = form.meant()
     if not fits or other is None or (other.id == book.id and form.refuse_other(book)):
         return invalid(endorsements_page(book, form))
-    mine = queries.endorsement_by(member.id, book.id, other.id)
+    mine = queries.endorsement_by(current_viewer(), book.id, other.id)
+    # Members have read the first reason, so another one does not replace it unseen.
     if mine and mine.reason != form.reason.data:
         form.refuse_again(other)
         return invalid(endorsements_page(book, form))
     # The same endorsement again is a second click, so it shows the first one.
-    given = mine or endorse_book(member.id, book, other, form.reason.data or "", utcnow())
+    given = mine or endorse_book(member, book, other, form.reason.data or "", utcnow())
     db.session.commit()
     flash(f"Whoever loved “{isolated(book.title)}” now hears of “{isolated(other.title)}”.", "good")
     return redirect(url_for("books.show", slug=slug, _anchor=f"endorsement-{given.id}"), 303)
@@ -61,6 +62,7 @@ def delete(endorsement_id: int) -> str | Response:
 def remove(endorsement_id: int) -> str | Response:
     """Remove a member's endorsement as a moderator, with a reason that all members can read."""
     form = ReasonForm()
+    # A GET is never valid, so it shows the empty form below.
     fits = form.validate_on_submit()
     given = load(Endorsement, endorsement_id, to="remove")
     if not fits:
@@ -74,7 +76,7 @@ def remove(endorsement_id: int) -> str | Response:
 
 def endorsements_page(book: Book, advice: AdviceForm) -> str:
     """Render a book's endorsements in both directions, each paged by itself, with the form."""
-    after = {name: id_from(request.args.get(name)) for name in ("after", "loved_after")}
+    after = {name: row_id_from(request.args.get(name)) for name in ("after", "loved_after")}
     return render_template(
         "asks/endorsements/index.html",
         book=book,

@@ -47,6 +47,8 @@ class AskForm(OnceForm):
     """Form for a question and its scope."""
 
     question = TextAreaField("What would you like to know?", filters=[clean_lines])
+    # Choices are filled in only when the form is shown. scope() looks up what was sent, a name as well as a
+    # slug.
     author = SelectField("Author", validate_choice=False, default="")
     book = LineField("Book", [Length(max=300, message="Use at most %(max)d characters.")])
     tag = SelectField("Theme", validate_choice=False, default="")
@@ -57,6 +59,7 @@ class AskForm(OnceForm):
 
     def scope(self) -> Scope | None:
         """Return the scope of the ask, or None with the error beside its field if there is no such thing."""
+        # A field with an error holds nothing to look up, so the form is shown again as it is.
         given = [field for field in (self.author, self.book, self.tag) if field.data]
         if any(field.errors for field in given):
             return None

@@ -47,8 +47,10 @@ class Ask(Withdrawable, Base):
 
     __tablename__ = "ask"
     __table_args__ = (
+        # Asks without a mark are never equal, as NULL equals nothing.
         UniqueConstraint("member_id", "submission"),
         CheckConstraint(
+            # At most one of the three is set.
             "(author_id IS NULL OR book_id IS NULL) AND (author_id IS NULL OR tag_id IS NULL)"
             " AND (book_id IS NULL OR tag_id IS NULL)",
             name="one_scope",
@@ -107,6 +109,7 @@ class Answer(Withdrawable, Base):
     named_as: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     answered_at: Mapped[datetime] = mapped_column(default=utcnow)
     taken_at: Mapped[datetime | None]
+    # While a migration adds this column, the release before goes on inserting rows without it.
     is_joined: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     # An answer is always loaded with its ask, which then needs no statement to be found.
@@ -120,6 +123,7 @@ class Answer(Withdrawable, Base):
 
     def wipe(self, now: datetime, moderator_id: int | None = None, reason: str | None = None) -> None:
         """Delete the reason, and with it the advice."""
+        # The label says which book was meant, so it goes with the reason.
         self.reason, self.named_as = "", None
         self.withdraw(now, moderator_id, reason)
 
@@ -132,6 +136,7 @@ class AnswerEndorsement(Base):
 
     __tablename__ = "answer_endorsement"
 
+    # The two form the key, which refuses a second endorsement by the same member.
     answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
     endorsed_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -14,6 +14,7 @@ from ..books.models import Author, Book, BookAuthor, Tag
 from ..books.queries import author_by_slug, authors_by_identity, tags_by_key
 from ..extensions import db
 from ..lib.matches.author_names import identity_key
+from ..lib.positions.visibility import Viewer
 from ..lib.text.keys import is_slug, key_of
 from ..lib.text.search_words import search_words
 from ..members.models import Member
@@ -43,13 +44,14 @@ def endorsement_to_act_on(endorsement_id: int, *, lock: bool) -> Endorsement | N
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def endorsement_by(member_id: int, book_id: int, other_id: int) -> Endorsement | None:
-    """A member's endorsement of ``other_id`` for members who loved ``book_id``, or None."""
+def endorsement_by(viewer: Viewer, book_id: int, other_id: int) -> Endorsement | None:
+    """The viewer's endorsement of ``other_id`` for members who loved ``book_id``, or None."""
     statement = select(Endorsement).where(
-        Endorsement.member_id == member_id,
+        Endorsement.member_id == viewer.id,
         Endorsement.book_id == book_id,
         Endorsement.other_id == other_id,
         Endorsement.deleted_at.is_(None),
+        # After a merger of books two of them may stand, of which one is marked as joined.
         Endorsement.is_joined.is_(False),
     )
     return db.session.execute(statement).scalar_one_or_none()
@@ -115,12 +117,13 @@ class LatestAnswer:
 def answer_to_act_on(answer_id: int, *, lock: bool) -> Answer | None:
     """Load an answer with its book, author and ask. With ``lock``, the row of the ask is locked first."""
     if lock:
+        # The row of the ask is the lock for all its answers, so two changes to one answer never overlap.
         of_answer = select(Answer.ask_id).where(Answer.id == answer_id).scalar_subquery()
         db.session.execute(select(Ask.id).where(Ask.id == of_answer).with_for_update(key_share=True))
     return db.session.execute(_select_answers().where(Answer.id == answer_id)).scalar_one_or_none()
 
 
-def answers_to(ask_id: int, viewer_id: int) -> Sequence[AnswerEntry]:
+def answers_to(viewer: Viewer, ask_id: int) -> Sequence[AnswerEntry]:
     """Answers to an ask: taken ones first, then the most endorsed, then the oldest.
 
     Answers that a moderator removed keep their place and show the reason; those deleted by their authors are
@@ -128,15 +131,17 @@ def answers_to(ask_id: int, viewer_id: int) -> Sequence[AnswerEntry]:
     """
     shown = or_(Answer.deleted_at.is_(None), Answer.removed_by_id.is_not(None))
     answers = db.session.execute(_select_answers().where(Answer.ask_id == ask_id, shown)).scalars().all()
-    entries = _answer_entries(answers, viewer_id)
+    entries = _answer_entries(viewer, answers)
     return sorted(
-        entries, key=lambda each: (each.answer.taken_at is None, -len(each.endorsers), each.answer.id)
+        # The endorsers are counted in Python, so the answers are sorted here.
+        entries,
+        key=lambda each: (each.answer.taken_at is None, -len(each.endorsers), each.answer.id),
     )
 
 
-def answer_entry(answer: Answer, viewer_id: int) -> AnswerEntry:
+def answer_entry(viewer: Viewer, answer: Answer) -> AnswerEntry:
     """One answer as the page of its ask shows it."""
-    return _answer_entries([answer], viewer_id)[0]
+    return _answer_entries(viewer, [answer])[0]
 
 
 def answers_by(member_id: int, ask_id: int) -> dict[int, Answer]:
@@ -174,24 +179,26 @@ def _select_answers() -> Select[Answer]:
         .options(
             contains_eager(Answer.ask),
             joinedload(Answer.member),
+            # A book's length stands in its editions.
             joinedload(Answer.book).load_only(*AS_A_CARD).selectinload(Book.editions),
         )
         .order_by(Answer.id)
     )
 
 
-def _answer_entries(answers: Sequence[Answer], viewer_id: int) -> list[AnswerEntry]:
+def _answer_entries(viewer: Viewer, answers: Sequence[Answer]) -> list[AnswerEntry]:
     names: dict[int, list[str]] = defaultdict(list)
     mine: set[int] = set()
     rows = db.session.execute(
         select(AnswerEndorsement.answer_id, AnswerEndorsement.member_id, Member.display_name)
         .join(Member, Member.id == AnswerEndorsement.member_id)
+        # Members who are suspended or have left do not count, here as everywhere.
         .where(AnswerEndorsement.answer_id.in_([answer.id for answer in answers]), is_present(Member.id))
         .order_by(AnswerEndorsement.endorsed_at, AnswerEndorsement.member_id)
     )
     for answer_id, member_id, name in rows:
         names[answer_id].append(name)
-        if member_id == viewer_id:
+        if member_id == viewer.id:
             mine.add(answer_id)
     return [AnswerEntry(answer, names[answer.id], answer.id in mine) for answer in answers]
 
@@ -211,6 +218,7 @@ _ASKS = select(Ask).options(
 _STANDS_UNDER_ASK = and_(Answer.ask_id == Ask.id, Answer.deleted_at.is_(None))
 # A question whose words are gone is worth showing only for the answers that stand.
 _IS_LISTED = or_(Ask.deleted_at.is_(None), exists().where(_STANDS_UNDER_ASK))
+# Every page of a book or an author asks one of the two below, so they are built once for each process.
 _LATEST = _ASKS.where(_IS_LISTED).order_by(Ask.id.desc()).limit(ASKS_SHOWN)
 _OF_BOOK: BindParameter[int] = bindparam("book")
 _OF_AUTHOR: BindParameter[int] = bindparam("author")
@@ -255,14 +263,15 @@ def ask_id_of(thread_id: int) -> int | None:
     return db.session.execute(select(Ask.id).where(Ask.thread_id == thread_id)).scalar_one_or_none()
 
 
-def ask_sent_by(member_id: int, submission: str) -> Ask | None:
-    """The ask that a member has already made with this form, or None."""
-    statement = select(Ask).where(Ask.member_id == member_id, Ask.submission == submission)
+def ask_sent_by(viewer: Viewer, submission: str) -> Ask | None:
+    """The ask that the viewer has already made with this form, or None."""
+    statement = select(Ask).where(Ask.member_id == viewer.id, Ask.submission == submission)
     return db.session.execute(statement).scalar_one_or_none()
 
 
 def find_author(text: str) -> Author | None:
     """Find an author by a slug or a name."""
+    # Links carry a slug, and people type a name.
     return author_by_slug(text.strip()) or authors_by_identity([text]).get(identity_key(text))
 
 
@@ -281,11 +290,15 @@ def asks(q: str = "", after: int | None = None) -> Page:
     statement = _ASKS.where(_IS_LISTED)
     for word in search_words(q):
         proposed = exists().where(
-            _STANDS_UNDER_ASK, Book.id == Answer.book_id, Book.search_key.contains(word, autoescape=True)
+            # Without autoescape, LIKE would take % and _ in a typed word for wildcards.
+            _STANDS_UNDER_ASK,
+            Book.id == Answer.book_id,
+            Book.search_key.contains(word, autoescape=True),
         )
         statement = statement.where(or_(Ask.search_key.contains(word, autoescape=True), proposed))
     if after is not None:
         statement = statement.where(Ask.id < after)
+    # One row more than is shown tells if there is a next page.
     found = db.session.execute(statement.order_by(Ask.id.desc()).limit(ASKS_PER_PAGE + 1)).scalars().all()
     page = found[:ASKS_PER_PAGE]
     return Page(_ask_entries(page), page[-1].id if len(found) > len(page) else None)
@@ -314,4 +327,5 @@ def _ask_entries(found: Sequence[Ask]) -> Sequence[AskEntry]:
         titles = titles.where(stands, Answer.taken_at.is_not(None)).order_by(Answer.taken_at, Answer.id)
         for ask_id, title in db.session.execute(titles):
             taken[ask_id].append(title)
+    # The asker may take two answers that propose the same book, which is named once.
     return [AskEntry(ask, counts.get(ask.id, 0), list(dict.fromkeys(taken[ask.id]))) for ask in found]

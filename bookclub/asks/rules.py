@@ -40,6 +40,8 @@ def words_problem(text: str, longest: int, nothing: str, field: str) -> str | No
 def similar_names(text: str, names: Iterable[str], limit: int = 5) -> list[str]:
     """Names most like the typed text: first those that contain it, shortest first, then the closest ones."""
     wanted, by_key = key_of(text), {key_of(name): name for name in names}
+    # A name that contains the typed word is meant more often than one that is spelt like it. The shortest has
+    # least besides.
     holding = sorted((key for key in by_key if wanted and wanted in key), key=len)
     close = get_close_matches(wanted, by_key, n=limit, cutoff=_CLOSE)
     return [by_key[key] for key in dict.fromkeys([*holding, *close])][:limit]
@@ -83,6 +85,7 @@ def taken_text(title: str, adviser: str | None, *, status: str, is_private: bool
     on_shelf = f"“{title}” is on your shelf."
     if adviser is None:
         return on_shelf
+    # A notice would tell the adviser about a reading that is known to its owner alone.
     if is_private:
         return f"{on_shelf} Your reading of it is private, so {adviser} is not told when you finish it."
     return f"{on_shelf} {adviser} hears when you finish it."

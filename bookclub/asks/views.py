@@ -7,13 +7,13 @@ from werkzeug.wrappers import Response
 
 from ..extensions import begin_write, db, utcnow
 from ..lib.positions.measures import Measures
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..members.queries import member_by_id
 from ..readings.queries import contents_of
 from ..threads.composer import Writer
 from ..threads.forms import ReasonForm, comment_form_for
 from ..threads.queries import conversation, note_seen
-from ..web import invalid, load, the_member, viewer
+from ..web import current_viewer, invalid, load, the_member
 from . import queries
 from .actions import ask
 from .forms import AdviceForm, AskForm, Scope, SearchForm, ask_form_for
@@ -25,7 +25,7 @@ bp = Blueprint("asks", __name__)
 @bp.get("/asks")
 def index() -> str:
     """List asks, newest first, or those that a search finds."""
-    form, after = SearchForm(request.args), id_from(request.args.get("after"))
+    form, after = SearchForm(request.args), row_id_from(request.args.get("after"))
     q = form.q.data or ""
     return render_template("asks/index.html", form=form, q=q, page=queries.asks(q, after), after=after)
 
@@ -47,16 +47,17 @@ def create() -> Response:
     scope = form.scope()
     if not fits or scope is None:
         return invalid(new_page(form, scope or Scope()))
-    sent = queries.ask_sent_by(member.id, form.sent_as) if form.sent_as else None
+    sent = queries.ask_sent_by(current_viewer(), form.sent_as) if form.sent_as else None
     if sent and sent.question == form.question.data:
         return redirect(url_for(".show", ask_id=sent.id), 303)
     asked = ask(
-        member.id,
+        member,
         form.question.data or "",
         utcnow(),
         author=scope.author,
         book=scope.book,
         tag=scope.tag,
+        # The same form has asked something else before, so its mark is taken, and this is another ask.
         submission=None if sent else form.sent_as,
     )
     db.session.commit()
@@ -85,6 +86,7 @@ def delete(ask_id: int) -> str | Response:
 def remove(ask_id: int) -> str | Response:
     """Remove a member's question as a moderator, with a reason that all members can read."""
     form = ReasonForm()
+    # A GET is never valid, so it shows the empty form below.
     fits = form.validate_on_submit()
     asked = load(Ask, ask_id, to="remove")
     if not fits:
@@ -103,16 +105,16 @@ def new_page(form: AskForm, scope: Scope) -> str:
 
 def ask_page(asked: Ask, advice: AdviceForm | None = None) -> str:
     """Render an ask, with the form of a refused answer if there is one."""
-    place = {key: id_from(request.args.get(key)) for key in ("after", "at")}
-    talk = conversation(viewer(), asked.thread, **place)
+    place = {key: row_id_from(request.args.get(key)) for key in ("after", "at")}
+    talk = conversation(current_viewer(), asked.thread, **place)
     if request.method == "GET":
         # A refused form shows the same page again, and that is no new visit.
-        note_seen(viewer(), talk)
+        note_seen(current_viewer(), talk)
     contents = contents_of(asked.book_id)
     return render_template(
         "asks/show.html",
         ask=asked,
-        answers=queries.answers_to(asked.id, the_member().id),
+        answers=queries.answers_to(current_viewer(), asked.id),
         advice=advice or AdviceForm(formdata=None),
         thread=asked.thread,
         talk=talk,

@@ -17,22 +17,23 @@ from ..lib.matches.contributors import Contributor
 from ..lib.matches.editions import EditionFields
 from ..lib.text import keys
 from ..lib.text.markdown import RENDERER_VERSION
+from ..members.models import Member
 from . import alias_queries, queries
 from .models import Adaptation, Author, Book, BookAuthor, BookEdit, BookTag, Contribution, Edition, Tag
 from .queries import isbns_taken, slugs_among
 
 
-def add_book(fields: BookFields, member_id: int | None, submission: str | None = None) -> Book:
+def add_book(fields: BookFields, added_by_id: int | None, submission: str | None = None) -> Book:
     """Add a book, with those of its authors and tags that are new; return it with its id and slug.
 
-    ``member_id`` is the member who adds it, None if it comes with the club. The caller must check whether
+    ``added_by_id`` is the member who adds it, None if it comes with the club. The caller must check whether
     the club has it already (``queries.twins_of``). Raises IntegrityError if another book has its ISBN.
     """
     queries.hold_catalogue()
     base = keys.slug_base(fields.title, "book")
     book = Book(
         slug=keys.free_slug(base, queries.slugs_like(Book, base)),
-        added_by_id=member_id,
+        added_by_id=added_by_id,
         submission=submission,
         credits=[],
         contributions=[],
@@ -46,13 +47,14 @@ def add_book(fields: BookFields, member_id: int | None, submission: str | None =
     return book
 
 
-def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None:
+def edit_book(book: Book, fields: BookFields, member: Member) -> BookEdit | None:
     """Change a book, loaded with all its parts, and log what differs; return None if nothing does.
 
     Its slug stays, so that no link breaks. An author of this book whose name is only spelt differently
     now (another case, an accent) is renamed, which shows on all of their books.
     """
     queries.hold_catalogue()
+    # A form may still name an author by a spelling that was merged, which must not rename the author back.
     fields = replace(fields, authors=_canonical_names(fields.authors))
     changes = book_fields.changes_between(book.fields, fields)
     if not changes:
@@ -60,7 +62,7 @@ def edit_book(book: Book, fields: BookFields, member_id: int) -> BookEdit | None
     if "authors" in changes:
         _rename_authors(book, fields.authors)
     _write_fields(book, fields)
-    edit = BookEdit(book_id=book.id, member_id=member_id, changes=changes)
+    edit = BookEdit(book_id=book.id, member_id=member.id, changes=changes)
     db.session.add(edit)
     db.session.flush()
     return edit
@@ -102,6 +104,7 @@ def _write_fields(book: Book, fields: BookFields) -> None:
             _set_contributions(book, fields.contributors, authors)
         if tuple(tag.name for tag in book.tags) != fields.tags:
             _set_tags(book, _find_or_make_tags(fields.tags))
+    # The first edition's ISBN is in ``fields``. A search must find the book by those of the others, too.
     others = (edition.isbn or "" for edition in book.editions[1:])
     with db.session.no_autoflush:
         other_names = alias_queries.other_names(book.id, [author.id for author in authors])
@@ -130,6 +133,7 @@ def _set_contributions(book: Book, contributors: Sequence[Contributor], authors:
     # An author may be the translator as well, and must not be made twice.
     known = {author.identity_key: author for author in authors}
     for author in _find_or_make_authors([one.name for one in contributors]):
+        # The authors' own objects win, since those that are new are not in the database for a second look-up.
         known.setdefault(author.identity_key, author)
     present = {(one.author.identity_key, one.role): one for one in book.contributions}
     wanted = [(known[author_names.identity_key(one.name)], one.role) for one in contributors]
@@ -160,6 +164,7 @@ def _find_or_make_authors(names: Sequence[str]) -> list[Author]:
             taken = queries.slugs_like(Author, base) | {author.slug for author in known.values()}
             author = known[key] = Author(slug=keys.free_slug(base, taken))
             author.rename(name)
+    # Two spellings of one person would be two credits with one key, which the database refuses.
     return list(dict.fromkeys(known[author_names.identity_key(name)] for name in names))
 
 
@@ -169,6 +174,7 @@ def _canonical_names(names: Sequence[str]) -> tuple[str, ...]:
     spelt: dict[str, str] = {}
     for name in names:
         author = known.get(key := author_names.identity_key(name))
+        # A new accent or case corrects a name and passes; a former spelling gives way to the present one.
         if author and (author.identity_key != key or keys.key_of(name) in former):
             name = author.name
         spelt.setdefault(author_names.identity_key(name), name)
@@ -192,6 +198,7 @@ def _rename_authors(book: Book, names: Sequence[str]) -> None:
     spelt = {author_names.identity_key(name): name for name in names}
     for author in [credit.author for credit in book.credits]:
         name = spelt.get(author.identity_key, author.name)
+        # Names are unique: two rows of one person can be merged, but not called the same.
         if name != author.name and not queries.is_spelt_so(name, besides=author):
             author.rename(name)
             for other in queries.credited_to(author.id):
@@ -201,33 +208,34 @@ def _rename_authors(book: Book, names: Sequence[str]) -> None:
 
 
 def add_edition(
-    book: Book, fields: EditionFields, member_id: int | None, submission: str | None = None
+    book: Book, fields: EditionFields, member: Member | None, submission: str | None = None
 ) -> Edition:
     """Add an edition to a book that is loaded with all its parts, and log it.
 
     A book's first edition that nothing is known of yet is filled instead. The caller must refuse an ISBN
-    that another edition has (``queries.edition_called``). ``member_id`` is None if the edition comes with
+    that another edition has (``queries.edition_called``). ``member`` is None if the edition comes with
     the club; then nothing is logged.
     """
+    # Every book begins with an empty edition. To add beside it would leave a printing without any details.
     blank = book.editions[0] if len(book.editions) == 1 and not book.editions[0].fields else None
     edition = blank or Edition()
     if blank is None:
         book.editions.append(edition)
     edition.submission = submission
     _write_edition(book, edition, fields)
-    if member_id is not None:
-        _log_edition(book, member_id, "", fields.text)
+    if member is not None:
+        _log_edition(book, member, "", fields.text)
     db.session.flush()
     return edition
 
 
-def edit_edition(book: Book, edition: Edition, fields: EditionFields, member_id: int) -> bool:
+def edit_edition(book: Book, edition: Edition, fields: EditionFields, member: Member) -> bool:
     """Correct an edition of a book that is loaded with all its parts; return whether anything was logged."""
     before = edition.fields
     if before == fields:
         return False
     _write_edition(book, edition, fields)
-    _log_edition(book, member_id, before.text, fields.text)
+    _log_edition(book, member, before.text, fields.text)
     db.session.flush()
     return True
 
@@ -241,15 +249,15 @@ def _write_edition(book: Book, edition: Edition, fields: EditionFields) -> None:
     book.search_key = book_fields.search_key(book.fields, others, names)
 
 
-def _log_edition(book: Book, member_id: int, before: str, after: str) -> None:
-    db.session.add(BookEdit(book_id=book.id, member_id=member_id, changes={"edition": [before, after]}))
+def _log_edition(book: Book, member: Member, before: str, after: str) -> None:
+    db.session.add(BookEdit(book_id=book.id, member_id=member.id, changes={"edition": [before, after]}))
 
 
 # Slugs of one title up to this number are looked up together; further ones need a statement each.
 NAMESAKES = 20
 
 
-def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int | None) -> list[int]:
+def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], added_by_id: int | None) -> list[int]:
     """Add books as ``add_book`` does each, with a fixed number of statements; return their ids, in order.
 
     Of the editions only format and minutes are used, which the fields of a book do not have. The caller must
@@ -269,11 +277,12 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
     rows, editions, credited, tagged = [], [], [], []
     for (fields, edition), slug in zip(wanted, slugs, strict=True):
         fields = replace(fields, isbn=None) if fields.isbn in taken else fields
+        # Two rows of one file may claim one ISBN, and the unique index would refuse the whole batch.
         taken |= {fields.isbn} if fields.isbn else set()
         by = list(dict.fromkeys(authors[author_names.identity_key(name)] for name in fields.authors))
         others = [other for author_id, _ in by for other in spelt.get(author_id, ())]
         columns = columns_of(fields, [name for _, name in by], other_names=others)
-        rows.append(columns | {"slug": slug, "added_by_id": member_id})
+        rows.append(columns | {"slug": slug, "added_by_id": added_by_id})
         editions.append(
             {"isbn": fields.isbn, "pages": fields.pages, "format": edition.format, "minutes": edition.minutes}
         )
@@ -298,7 +307,7 @@ def add_books(wanted: Sequence[tuple[BookFields, EditionFields]], member_id: int
     return ids
 
 
-def describe_books(texts: Mapping[int, tuple[str, str]], member_id: int) -> set[int]:
+def describe_books(texts: Mapping[int, tuple[str, str]], editor_id: int) -> set[int]:
     """Give books without a description one, with its HTML, and log that; return the ids of those books.
 
     A description that someone has edited, or removed, stays theirs. The caller holds the catalogue.
@@ -310,6 +319,7 @@ def describe_books(texts: Mapping[int, tuple[str, str]], member_id: int) -> set[
         {
             "id": id,
             "description": texts[id][0],
+            # A bulk update knows columns alone, so it names that of the HTML and sets the version, too.
             "_description_html": texts[id][1],
             "renderer_version": RENDERER_VERSION,
         }
@@ -322,7 +332,7 @@ def describe_books(texts: Mapping[int, tuple[str, str]], member_id: int) -> set[
     write_rows(
         BookEdit,
         (
-            {"book_id": id, "member_id": member_id, "edited_at": now, "changes": one}
+            {"book_id": id, "member_id": editor_id, "edited_at": now, "changes": one}
             for id, one in zip(ids, changes, strict=True)
         ),
     )

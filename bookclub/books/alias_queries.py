@@ -34,6 +34,7 @@ def authors_by_alias(keys: Collection[str]) -> dict[str, Author]:
         select(AuthorSpelling.identity_key, Author)
         .join(Author, Author.id == AuthorSpelling.author_id)
         .where(AuthorSpelling.identity_key.in_(keys))
+        # Descending, so that the author with the lowest id is the last to enter the dictionary.
         .order_by(Author.id.desc())
     )
     return {row[0]: row[1] for row in db.session.execute(statement)}
@@ -112,6 +113,7 @@ def books_by_alias(keys: Collection[str]) -> dict[str, list[int]]:
 def wanted_by_alias(known: Mapping[int, BookDescription]) -> list[tuple[int, BookDescription]]:
     """Return the former titles and spellings of these books, as books to compare with, by book id."""
     known_as = [
+        # The ISBNs of a book that was merged are editions of the other one by now.
         (alias.book_id, _wanted(alias, known[alias.book_id].isbns))
         for alias in db.session.execute(
             select(FormerBook).where(FormerBook.book_id.in_(known)).order_by(FormerBook.id)
@@ -124,6 +126,7 @@ def wanted_by_alias(known: Mapping[int, BookDescription]) -> list[tuple[int, Boo
         .where(BookAuthor.book_id.in_(known))
         .order_by(BookAuthor.book_id, AuthorSpelling.id)
     )
+    # A title page keeps its other authors: only the name that has another spelling is exchanged.
     for book_id, name, other in db.session.execute(spelt).all():
         book = known[book_id]
         names = tuple(other if each == name else each for each in book.authors)
@@ -142,5 +145,6 @@ def _wanted(alias: FormerBook, isbns: tuple[str, ...]) -> BookDescription:
 
 
 def _slug_column(model: type[Base]) -> Any | None:
+    # Tags are never merged, so they have no former slugs.
     known: dict[type[Base], Any] = {Book: FormerBook.slug, Author: AuthorSpelling.slug}
     return known.get(model)

@@ -65,6 +65,7 @@ def catalogue(
         beyond = _after_title
     if key:
         statement = statement.where(beyond(key))
+    # One row more than the page shows tells if there is a next one, without counting the whole catalogue.
     books = db.session.execute(statement.limit(cursors.PAGE_SIZE + 1)).scalars().all()
     page = books[: cursors.PAGE_SIZE]
     return Page(page, str(_page_key(sort, page[-1])) if len(books) > len(page) else "")
@@ -72,6 +73,7 @@ def catalogue(
 
 def tags_in_use() -> Sequence[Tag]:
     """Return the tags that books have, by name."""
+    # EXISTS stops at the first book of a tag. A join would sort through every tagging to drop the doubles.
     carried = exists().where(BookTag.tag_id == Tag.id)
     statement = select(Tag).where(carried).order_by(Tag.name_key).limit(MOST_CHOICES)
     return db.session.execute(statement).scalars().all()
@@ -112,6 +114,7 @@ def edits_of(book_id: int, after: int | None = None) -> Page[BookEdit]:
     """Return a page of the edits of a book, the latest first, each with its member."""
     statement = select(BookEdit).where(BookEdit.book_id == book_id).options(joinedload(BookEdit.member))
     if after is not None:
+        # Paging by id and not by OFFSET stays fast far back, and an edit made meanwhile shifts no page.
         statement = statement.where(BookEdit.id < after)
     edits = (
         db.session.execute(statement.order_by(BookEdit.id.desc()).limit(EDITS_PER_PAGE + 1)).scalars().all()
@@ -148,10 +151,12 @@ _BOOK_LIST = select(Book).options(
 
 
 def _filter_conditions(q: str, author: str | None, tag: str | None) -> list[ColumnElement[bool]]:
+    # Every word must occur, in any order, so that an author's name and half a title find the book.
     conditions = [Book.search_key.contains(word, autoescape=True) for word in search_words.search_words(q)]
     if author:
         either = or_(Author.slug == author, Author.id.in_(author_behind(author)))
         credited = select(BookAuthor.book_id).join(BookAuthor.author).where(either)
+        # The text comes from the address. One that is no slug finds nothing, and never reaches the database.
         conditions.append(Book.id.in_(credited) if text_keys.is_slug(author) else false())
     if tag:
         tagged = select(BookTag.book_id).join(BookTag.tag).where(Tag.slug == tag)
@@ -173,10 +178,12 @@ def _after_year(key: Key) -> ColumnElement[bool]:
     unknown = Book.first_published.is_(None)
     if key.value is None:
         return and_(unknown, Book.id > key.id)
+    # A comparison with NULL is never true, so books without a year have to be let in beside it.
     return or_(tuple_(Book.first_published, Book.id) > (key.value, key.id), unknown)
 
 
 def _after_rating(key: Key) -> ColumnElement[bool]:
+    # Both columns descend, so the next page lies below its key.
     return tuple_(Book.rating_rank, Book.id) < (key.value, key.id)
 
 
@@ -190,8 +197,10 @@ MOST_PROPOSED = 6
 def suggest_books(beginning: str) -> Sequence[Book]:
     """Return the first few books, by title, whose titles begin with this text, without a leading article."""
     key = text_keys.title_key(beginning)
+    # Without a letter the key is empty, and the range below would hold every book.
     if not text_keys.fold(beginning):
         return ()
+    # A range uses the index on both databases. LIKE does not on SQLite, where it ignores case.
     statement = book_list().where(Book.title_key >= key, Book.title_key < key + LAST_LETTER)
     return (
         db.session.execute(statement.order_by(Book.title_key, Book.id).limit(MOST_PROPOSED)).scalars().all()
@@ -214,6 +223,7 @@ def slugs_by_title(titles: Iterable[str]) -> dict[str, str]:
         .join(Book, Book.id == FormerBook.book_id)
         .where(FormerBook.title_key.in_(set(keys.values())))
     )
+    # The session stays out of this: its first read would begin the transaction that begin_write() must open.
     with db.engine.connect() as connection:
         rows = [
             *connection.execute(statement.order_by(Book.id)),
@@ -226,7 +236,7 @@ def slugs_by_title(titles: Iterable[str]) -> dict[str, str]:
 
 @resolves_mentions
 def addresses_of(text: str) -> dict[str, str]:
-    """Return the addresses of the books that a text mentions as ``[[Title]]``, by ``mentions.key_of``."""
+    """Return the addresses of the books that a text mentions as ``[[Title]]``, by ``mention_key``."""
     found = slugs_by_title(find_mentions(text))
     return {mention_key(title): _book_url(slug) for title, slug in found.items()}
 
@@ -235,4 +245,5 @@ def _book_url(slug: str) -> str:
     """Return the address of a book's page, outside of a request, too."""
     if has_request_context():
         return url_for("books.show", slug=slug)
+    # The job that renders old texts again has no request to take a host from. The path alone is enough.
     return current_app.url_map.bind("").build("books.show", {"slug": slug})

@@ -30,14 +30,16 @@ def create(slug: str) -> Response:
     book = load_to_write(slug)
     fields = form.fields()
     mark = form.sent_as
+    # A form sent twice is answered as the first time. One that was changed in between adds an edition.
     sent = next((edition for edition in book.editions if mark and edition.submission == mark), None)
     if valid and sent and sent.fields == fields:
         return redirect(url_for("books.show", slug=slug), 303)
     holder = queries.edition_by_isbn(fields.isbn) if fields.isbn else None
     if not valid or not form.accepts(fields, holder, None):
         return invalid(page(book, form))
+    # A new length can move readers who gave a page, so the measures are taken before it changes.
     (before,) = on_measure.call(book.id)
-    actions.add_edition(book, fields, member.id, None if sent else mark)
+    actions.add_edition(book, fields, member, None if sent else mark)
     on_positions_changed.call(book.id, before)
     db.session.commit()
     flash("The edition is in the catalogue now.", "good")
@@ -67,7 +69,7 @@ def update(slug: str, edition_id: int) -> Response:
     if not valid or not form.accepts(fields, holder, edition.id):
         return invalid(page(book, form, edition))
     (before,) = on_measure.call(book.id)
-    if actions.edit_edition(book, edition, fields, member.id):
+    if actions.edit_edition(book, edition, fields, member):
         on_positions_changed.call(book.id, before)
     db.session.commit()
     flash("Saved.", "good")

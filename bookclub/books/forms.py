@@ -50,6 +50,7 @@ class Ruled(Field):
 
     def pre_validate(self, form: Any) -> None:
         """Turn the typed text into its value. A form for an existing book may leave fields out."""
+        # A client that sends only some fields, or a page from before an upgrade, must not empty the others.
         if form.may_omit and not self.sent:
             return
         try:
@@ -58,7 +59,7 @@ class Ruled(Field):
             raise ValidationError(str(refusal)) from None
 
 
-class Entry(Ruled, StringField):
+class RuledText(Ruled, StringField):
     """A text with a rule."""
 
     def __init__(self, label: str, rule: Callable[[str], Any], **options: Any) -> None:
@@ -119,18 +120,18 @@ class BookForm(OnceForm):
     may_omit = False
     characters = field_values.LONGEST_FORM
 
-    title = Entry("Title", field_values.title_from)
-    subtitle = Entry("Subtitle", field_values.subtitle_from)
-    authors = Entry("Authors", bylines.parse_authors, filters=[on_one_line])
+    title = RuledText("Title", field_values.title_from)
+    subtitle = RuledText("Subtitle", field_values.subtitle_from)
+    authors = RuledText("Authors", bylines.parse_authors, filters=[on_one_line])
     authors_are = RadioField("How many authors", choices=NUMBERS, validate_choice=False)
     authors_asked = HiddenField()
-    first_published = Entry("First published", lambda text: field_values.year_from(text, latest_year()))
-    isbn = Entry("ISBN", editions.isbn_from)
-    pages = Entry("Pages", editions.pages_from)
-    tags = Entry("Tags", field_values.tags_from)
-    series = Entry("Series", matches_series.series_from)
-    description = Entry("Description", render_description, widget=TextArea(), filters=[trim_text])
-    adaptations = Entry(
+    first_published = RuledText("First published", lambda text: field_values.year_from(text, latest_year()))
+    isbn = RuledText("ISBN", editions.isbn_from)
+    pages = RuledText("Pages", editions.pages_from)
+    tags = RuledText("Tags", field_values.tags_from)
+    series = RuledText("Series", matches_series.series_from)
+    description = RuledText("Description", render_description, widget=TextArea(), filters=[trim_text])
+    adaptations = RuledText(
         "Adaptations", lambda text: field_values.adaptations_from(text, latest_year()), widget=TextArea()
     )
     anyway = BooleanField("It is another book: save it anyway")
@@ -172,9 +173,10 @@ class BookForm(OnceForm):
     def fields(self, before: BookFields | None = None) -> BookFields:
         """Return the fields of the valid form, and those of ``before`` that the form leaves out."""
         sent_values = {
-            field.short_name: field.value for field in self if isinstance(field, Entry) and field.sent
+            field.short_name: field.value for field in self if isinstance(field, RuledText) and field.sent
         }
         if reading := sent_values.get("authors"):
+            # If nothing is in doubt, both readings are the same.
             byline = reading.several if self.authors_are.data == "several" else reading.one
             sent_values |= {"authors": byline.authors, "contributors": byline.contributors}
         if (
@@ -197,6 +199,7 @@ class BookForm(OnceForm):
         """
         taken = bool(self.isbn.value) and any(edition.isbn == self.isbn.value for edition in others)
         if twins.by_isbn or taken:
+            # "Save it anyway" does not help here, since the database allows an ISBN once.
             whose = "Another edition of this book" if taken else "Another book of the club"
             self.isbn.errors = [*self.isbn.errors, f"{whose} has this ISBN."]
             return False
@@ -221,6 +224,7 @@ class BookEditForm(EditForm, BookForm):
 
     def sent_texts(self) -> dict[str, str]:
         """Return every field that was sent, as the book would return it: an ISBN without its hyphens."""
+        # What was not sent comes from an empty book here, and is left out of the result.
         known = self.fields(BookFields(title="", authors=())).texts()
         return {name: known[name] for name in super().sent_texts()}
 
@@ -244,6 +248,7 @@ class FilterForm(Form):
 
     def asked(self) -> dict[str, str]:
         """Return the filters that were given and mean something."""
+        # Anything may stand in an address. An order that is unknown is the one by title.
         sort = self.sort.data if self.sort.data in cursors.SORTS else "title"
         asked = {"q": (self.q.data or "").strip(), "author": self.author.data, "tag": self.tag.data}
         return {"sort": sort} | {name: value for name, value in asked.items() if value}
@@ -252,6 +257,7 @@ class FilterForm(Form):
 def edit_form_for(book: Book) -> BookEditForm:
     """Return the form of the edit page, filled with what is known."""
     texts = book.fields.texts()
+    # A description from before spoilers were refused may hold one, which its editor must not read.
     form = BookEditForm(formdata=None, data={**texts, "description": hide_spoilers(texts["description"])})
     warn_of_spoilers(form.title, form.subtitle, form.authors, form.tags, form.series)
     return form
@@ -260,6 +266,7 @@ def edit_form_for(book: Book) -> BookEditForm:
 class FormatField(Ruled, SelectField):
     """A format, chosen from a list, or none."""
 
+    # Without staticmethod the field itself would be passed as the first argument.
     rule = staticmethod(editions.format_from)
 
 
@@ -269,9 +276,9 @@ class EditionForm(OnceForm):
     may_omit = False
 
     format = FormatField("Format", choices={"": "Not said"} | editions.FORMATS)
-    pages = Entry("Pages", editions.pages_from)
-    minutes = Entry("Length of the recording", editions.minutes_from)
-    isbn = Entry("ISBN", editions.isbn_from)
+    pages = RuledText("Pages", editions.pages_from)
+    minutes = RuledText("Length of the recording", editions.minutes_from)
+    isbn = RuledText("ISBN", editions.isbn_from)
 
     def fields(self, before: EditionFields | None = None) -> EditionFields:
         """Return the fields of the valid form, and those of ``before`` that the form leaves out."""

@@ -30,6 +30,7 @@ class LookUp:
     @property
     def fields(self) -> BookFields:
         """The fields that show whether the club has the book already."""
+        # The form separates names by semicolons, since a comma may stand within one.
         names = (name.strip() for name in self.texts.get("authors", "").split(";"))
         return BookFields(
             title=self.texts.get("title", ""),

@@ -106,6 +106,7 @@ def _match_chunk(wanted: Sequence[BookDescription]) -> list[Match]:
     more = {place: ids for place in lost if (ids := nearly[place] - candidates[place])}
     again = _best_matches([wanted[place] for place in more], list(more.values()), with_isbn)
     for place, match in zip(more, again, strict=True):
+        # If the wider search finds nothing, the near title from the first one still goes into the report.
         found[place] = match if match.book_id is not None else found[place]
     return found
 
@@ -123,6 +124,7 @@ def _candidate_ids(wanted: Sequence[BookDescription], with_isbn: dict[str, int])
         called = sorted((id for key in keys for id in by_title[key]), key=lambda id: id not in theirs)
         key = verdict.title_of(one).key
         alike = [book.id for book in theirs.values() if _needs_comparison(key, keys, book)]
+        # An ISBN is the surest sign, so the limits below never cut off a book that has it.
         of_isbn = (with_isbn[isbn] for isbn in one.isbns if isbn in with_isbn)
         candidates.append({*of_isbn, *called[:MOST_CANDIDATES], *alike[:MOST_CANDIDATES]})
     return candidates
@@ -136,11 +138,13 @@ def _needs_comparison(key: str, keys: set[str], book: ByAuthor) -> bool:
     """
     if book.key in keys or _PART_BREAK.search(book.title):
         return True
+    # Many titles begin with the same one to three letters by chance.
     if min(len(key), len(book.key)) > 3 and (key.startswith(book.key) or book.key.startswith(key)):
         return True
     if any(map(str.isdigit, key + book.key)):
         # A misspelt number is not recognised as one, so its key may differ by many letters.
         return True
+    # Two letters that changed places are one error here, as in most slips of the finger.
     return OSA.distance(key, book.key, score_cutoff=MOST_ERRORS) <= MOST_ERRORS
 
 
@@ -162,9 +166,11 @@ def _best_match(one: BookDescription, candidates: Sequence[tuple[int, BookDescri
     """
     rated = [(verdict.likeness(one, book), book_id, book) for book_id, book in candidates]
     best = max((sureness for sureness, _, _ in rated), default=0)
+    # Nothing is surer than another subtitle of the same title, for which there are further rules.
     if best <= verdict.RETITLED:
         return _match_other_subtitle(one, rated)
     (_, book_id, first), *others = [row for row in rated if row[0] == best]
+    # A book that is listed under a former title, too, does not tie with itself.
     others = [row for row in others if row[1] != book_id]
     return Match(book_id, is_tied=not all(verdict.same_book(first, book) for _, _, book in others))
 
@@ -190,6 +196,7 @@ def _ids_by_title(keys: set[str]) -> dict[str, list[int]]:
     statement = select(Book.match_key, Book.id).where(Book.match_key.in_(keys)).order_by(Book.id)
     for key, book_id in db.session.execute(statement):
         found[key].append(book_id)
+    # Former titles come last, so the limit on candidates cuts them off before present ones.
     for key, ids in books_by_alias(keys).items():
         found[key] += ids
     return found
@@ -232,6 +239,7 @@ def _ids_by_half(keys: dict[int, str]) -> dict[int, set[int]]:
     either = or_(Book.match_head.in_(by_head), Book.match_tail.in_(by_tail))
     for key, head, tail, book_id in db.session.execute(statement.where(either)):
         for place in by_head.get(head, set()) | by_tail.get(tail, set()):
+            # A book by anybody may come here, so fewer errors are forgiven than for one author's.
             is_near = OSA.distance(keys[place], key, score_cutoff=2) <= 2
             if is_near and len(found[place]) < MOST_CANDIDATES:
                 found[place].add(book_id)
@@ -249,6 +257,7 @@ def _load_wanted(ids: set[int], with_isbn: dict[str, int]) -> dict[int, list[Boo
     by_place = credited.where(BookAuthor.book_id.in_(ids)).order_by(BookAuthor.book_id, BookAuthor.place)
     for book_id, name in db.session.execute(by_place):
         names[book_id].append(name)
+    # Only ISBNs that are looked for are compared, so the books' others need not be loaded.
     for isbn, book_id in with_isbn.items():
         isbns[book_id].append(isbn)
     loaded = {

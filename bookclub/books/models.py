@@ -111,6 +111,7 @@ class Edition(Base):
     __table_args__ = (
         CheckConstraint("pages > 0", name="pages"),
         CheckConstraint("minutes > 0", name="minutes"),
+        # An index and not a constraint: to add a constraint, SQLite would have to copy the whole table.
         Index("uq_edition_book_id_submission", "book_id", "submission", unique=True),
         CheckConstraint("format IN ('paperback', 'hardback', 'ebook', 'audiobook')", name="format"),
     )
@@ -206,6 +207,7 @@ class Book(Rendered, Base):
 
     __tablename__ = "book"
     __table_args__ = (
+        # Each order of the catalogue has an index that ends with the id, as the keys of its pages do.
         Index("ix_book_title_key_id", "title_key", "id"),
         Index("ix_book_first_published_id", "first_published", "id"),
         Index("ix_book_rating_rank_id", "rating_rank", "id"),
@@ -222,11 +224,13 @@ class Book(Rendered, Base):
     search_key: Mapped[str] = mapped_column(Text)
     first_published: Mapped[int | None]
     description: Mapped[str] = mapped_column(PublicText, default="")
+    # Code reads it through ``description_html``, which never serves what an older renderer made.
     _description_html: Mapped[str] = mapped_column("description_html", Text, default="")
     description_html = stored_html("description_html", source="description")
     rating_count: Mapped[int] = mapped_column(default=0)
     rating_sum: Mapped[int] = mapped_column(default=0)
     rating_rank: Mapped[int] = mapped_column(default=0)
+    # A book belongs to the club, and stays when the member who added it is deleted.
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     added_at: Mapped[datetime] = mapped_column(default=utcnow)
     submission: Mapped[str | None] = mapped_column(String(64))
@@ -301,6 +305,7 @@ class Book(Rendered, Base):
     @property
     def fields(self) -> BookFields:
         """All that members can edit. The book must be loaded with all its parts."""
+        # The book's own form has one ISBN and one number of pages, which are those of its first edition.
         edition = self.editions[0] if self.editions else Edition()
         return BookFields(
             title=self.title,
@@ -319,6 +324,7 @@ class Book(Rendered, Base):
 
     def count_rating(self, before: int | None, after: int | None) -> None:
         """Change one member's rating, in half stars, from ``before`` to ``after`` (None: unrated)."""
+        # The row has to be locked before, or two counts at once would lose one of them.
         self.rating_count += (after is not None) - (before is not None)
         self.rating_sum += (after or 0) - (before or 0)
         self.rating_rank = ratings.rating_rank(self.rating_sum, self.rating_count)
@@ -374,5 +380,6 @@ class FormerBook(Base):
     subtitle: Mapped[str] = mapped_column(String(200), default="")
     names: Mapped[list[Any]] = mapped_column(JSON)
     first_published: Mapped[int | None]
+    # Two former books, unlike two authors' spellings, may well have had the same title.
     title_key: Mapped[str] = mapped_column(TitleKey, index=True)
     match_key: Mapped[str] = mapped_column(MatchKey, index=True)

@@ -12,14 +12,14 @@ from ..asks.queries import asks_about, endorsements_from, endorsements_to
 from ..extensions import utcnow
 from ..lib.positions.contents import section_name
 from ..mergers.queries import Log, mergers_of_author, mergers_of_book
-from ..readings.forms import reading_form_for, standing_of
-from ..readings.queries import measures_of, own_details, rating_histogram, reading_of
+from ..readings.forms import progress_strip, reading_form_for
+from ..readings.queries import measures_of, own_details, own_reading, rating_histogram
 from ..reviews.draft_queries import mine_on
 from ..reviews.queries import reviews_on_book
 from ..rounds.queries import rounds_nominating
 from ..threads.forms import thread_form_for
 from ..threads.queries import threads_on_book
-from ..web import current_member, viewer
+from ..web import current_member, current_viewer
 from . import alias_queries, catalogue_queries
 from .forms import BookEditForm, BookForm
 from .look_ups import LookUp
@@ -33,11 +33,11 @@ def show_book(book: Book, after: Mapping[str, int | None]) -> str:
     ``after`` has the keys after which the shown reviews and threads begin, as ``reviews_after`` and
     ``threads_after``.
     """
-    reader, member = viewer(), current_member()
+    viewer = current_viewer()
     reading, measures, own = (
-        reading_of(reader.id, book.id),
+        own_reading(viewer, book.id),
         measures_of(book.id),
-        own_details(reader.id, book.id),
+        own_details(viewer, book.id),
     )
     mark = reading.mark if reading else None
     return render_template(
@@ -45,21 +45,24 @@ def show_book(book: Book, after: Mapping[str, int | None]) -> str:
         book=book,
         reading=reading,
         reading_form=reading_form_for(reading, measures, own),
-        standing=standing_of(reading, measures),
+        strip=progress_strip(reading, measures),
         own=own,
+        # A split sets ``moved_from``, too, though there the other book did not become a part of this one.
         is_part_now=bool(
             reading and reading.moved_from and alias_queries.was_called(book.id, reading.moved_from)
         ),
         histogram=rating_histogram(book.id),
-        mine=mine_on(reader.id, book.id),
-        reviews=reviews_on_book(book.id, reader, after["reviews_after"]),
-        threads=threads_on_book(book.id, reader, after["threads_after"]),
+        mine=mine_on(viewer, book.id),
+        reviews=reviews_on_book(viewer, book.id, after["reviews_after"]),
+        threads=threads_on_book(viewer, book.id, after["threads_after"]),
+        # The title of a chapter that lies ahead is itself a spoiler, and shows as a number.
         chapters=[(section_name(section, mark), section.start) for section in measures.contents.sections],
         contents=measures.contents,
-        rounds=rounds_nominating(utcnow()) if member else [],
+        rounds=rounds_nominating(utcnow()) if viewer.is_member else [],
         thread_form=thread_form_for(reading.known_mark if reading else None, measures.contents),
         after=after,
-        **(advice_on(book) if member else {}),
+        # Asks and endorsements are for members only, so a visitor's page does not even load them.
+        **(advice_on(book) if viewer.is_member else {}),
     )
 
 
@@ -105,6 +108,7 @@ def show_author(author: Author, after: str | None) -> str:
         page=page,
         begins=not after,
         asked=asked,
+        # This list has no pages of its own, so it stands on the first page of the books alone.
         contributed=catalogue_queries.contributed_to(author.id) if not after else [],
         aliases=alias_queries.aliases_of_author(author.id),
         log=mergers_of_author(author.id, utcnow()) if current_member() else Log(),

@@ -13,6 +13,7 @@ from ..extensions import db
 from ..lib.matches import author_names
 from ..lib.matches.book_fields import BookFields
 from ..lib.matches.verdict import BookDescription
+from ..lib.positions.visibility import Viewer
 from ..lib.text import keys as text_keys
 from ..lib.text import search_words
 from ..members.models import Club
@@ -38,6 +39,7 @@ def authors_by_identity(names: Iterable[str], besides: int | None = None) -> dic
     spelt = {author.name_key: author for author in found}
     alike = {key: spelt[name_key] for key, name_key in keys.items() if name_key in spelt}
     former = {key: author for key, author in authors_by_alias(keys).items() if author.id != besides}
+    # Later dictionaries win: who has the key goes before who is spelt so, and that before who once was.
     return former | alike | {author.identity_key: author for author in found if author.identity_key in keys}
 
 
@@ -82,6 +84,7 @@ def last_edit_of(book_id: int, *fields: str) -> BookEdit | None:
     statement = select(BookEdit).where(BookEdit.book_id == book_id).options(joinedload(BookEdit.member))
     if fields:
         statement = statement.where(
+            # The log is JSON, in which a field that an edit left alone has no key, and reads as NULL.
             or_(*(BookEdit.changes[field].as_string().is_not(None) for field in fields))
         )
     return db.session.execute(statement.order_by(BookEdit.id.desc()).limit(1)).scalar_one_or_none()
@@ -135,6 +138,7 @@ def by_slug(slug: int | str, *, lock: bool = False) -> Book | None:
     # other book.
     for condition in (Book.slug == slug, Book.id.in_(book_behind(str(slug)))):
         statement = _select_full_books().where(condition)
+        # FOR NO KEY UPDATE lets others add rows that refer to this book, such as a rating or a comment.
         locked = statement.with_for_update(key_share=True, of=Book) if lock else statement
         if (found := db.session.execute(locked).scalar_one_or_none()) is not None:
             return found
@@ -146,6 +150,7 @@ def author_by_slug(slug: int | str, *, lock: bool = False) -> Author | None:
     """Return an author. The slug of a name that was merged into theirs finds them, too."""
     if not text_keys.is_slug(str(slug)):
         return None
+    # As for books, the author may have been merged while this transaction waited for the row.
     for condition in (Author.slug == slug, Author.id.in_(author_behind(str(slug)))):
         statement = select(Author).where(condition)
         locked = statement.with_for_update() if lock else statement
@@ -160,6 +165,7 @@ def book_by_name(text: str) -> Book | None:
     If several books have the title, it is the one that was added first; if none has, the book that had it
     before it was merged into another.
     """
+    # A choice from a list sends the slug, which is unique. Somebody who types writes a title.
     book: Book | None = by_slug(text.strip())
     if book is not None:
         return book
@@ -176,6 +182,7 @@ def find_similar_titles(text: str, limit: int = 5) -> list[Book]:
     """Return the books whose titles are most like a misspelt one, the most similar first."""
     wanted = text_keys.title_key(text[: search_words.MAX_QUERY])
     rows = db.session.execute(
+        # Keys alone are read, since only five of these many books will be shown.
         select(Book.id, Book.title_key).order_by(Book.id.desc()).limit(MOST_NEIGHBOURS)
     ).all()
     keys = {key for _, key in rows}
@@ -187,10 +194,10 @@ def find_similar_titles(text: str, limit: int = 5) -> list[Book]:
     return sorted(books, key=lambda book: (-_title_likeness(wanted, book.title_key), book.id))[:limit]
 
 
-def sent_by(member_id: int, submission: str | None) -> Book | None:
-    """Return the book that this form of this member has already added."""
+def sent_by(viewer: Viewer, submission: str | None) -> Book | None:
+    """Return the book that this form of the viewer has already added."""
     return db.session.execute(
-        select(Book).where(Book.added_by_id == member_id, Book.submission == submission)
+        select(Book).where(Book.added_by_id == viewer.id, Book.submission == submission)
     ).scalar_one_or_none()
 
 
@@ -207,9 +214,11 @@ def twins_of(fields: BookFields, but: Book | None = None) -> Twins:
         by_isbn = db.session.execute(others.where(Book.id.in_(of_edition))).scalar_one_or_none()
     key = text_keys.title_key(fields.title)
     names = {author_names.identity_key(name) for name in fields.authors}
+    # The form may name an author by a former spelling, whose key is not the one in the catalogue.
     names |= {author.identity_key for author in authors_by_identity(fields.authors).values()}
     if but and but.title_key == key and {credit.author.identity_key for credit in but.credits} == names:
         return Twins(by_isbn, (), but)
+    # With EXISTS a book by two of the authors is still one row.
     by_one = exists().where(
         BookAuthor.book_id == Book.id, BookAuthor.author_id == Author.id, Author.identity_key.in_(names)
     )

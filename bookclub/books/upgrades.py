@@ -22,6 +22,7 @@ def move_role(author_id: int) -> None:
     name = author_names.natural_name(bare)
     others = queries.authors_by_identity([name], besides=author_id)
     target = next(iter(others.values()), author)
+    # Nobody else has the bare name, so the author keeps the row, and with it the address.
     if target is author:
         author.rename(name)
         db.session.flush()
@@ -44,12 +45,14 @@ def move_role(author_id: int) -> None:
 def _move_credit(credit: BookAuthor, target: Author, role: str) -> None:
     """Credit another author in this place, or credit someone in a role besides the book's authors."""
     book_id, place = credit.book_id, credit.place
+    # A person called "(Author)" is one already: only the name had to change.
     if role == contributors.AUTHOR and credit.author_id == target.id:
         return
     model = BookAuthor if role == contributors.AUTHOR else Contribution
     key = (book_id, target.id) if role == contributors.AUTHOR else (book_id, target.id, role)
     db.session.delete(credit)
     db.session.flush()
+    # The book may credit the target in this role already, and a credit counts once.
     if db.session.get(model, key) is None:
         more = {} if role == contributors.AUTHOR else {"role": role}
         db.session.add(model(book_id=book_id, author_id=target.id, place=place, **more))

@@ -10,7 +10,7 @@ from ..edit_forms import latest_of
 from ..extensions import begin_write, db, utcnow
 from ..lib.text import cursors
 from ..lib.text.bidi import isolated
-from ..web import invalid, load, open_to_visitors, the_member
+from ..web import current_viewer, invalid, load, open_to_visitors, the_member
 from . import actions, catalogue_queries, pages, queries
 from .events import on_edit, on_look_up, on_measure, on_positions_changed
 from .forms import BookEditForm, BookForm, FilterForm, edit_form_for, latest_year
@@ -43,8 +43,10 @@ def new() -> str:
     """Show the form for a new book, filled from the address, and from a look-up if one is asked for."""
     said = {name: request.args.get(name, "") for name in SAID}
     asked = request.args.get("look", ""), request.args.get("work", "")
+    # A handler returns None if the club does not use its catalogue. Then the form opens as usual.
     looked = next(filter(None, on_look_up.call(*asked, said, latest_year())), None)
     form = BookForm(formdata=None, data=said | looked.texts if looked else said)
+    # A member who finds the book here need not fill in the form first to learn that the club has it.
     twins = queries.twins_of(looked.fields) if looked and looked.texts else None
     return pages.show_new_form(form, twins, looked)
 
@@ -54,14 +56,16 @@ def new() -> str:
 def create() -> Response:
     """Add a book, unless the club seems to have it."""
     form, member = BookForm(), the_member()
+    # Both run in any case, so that one page shows every error and the question as well.
     valid, is_in_doubt = form.validate_on_submit(), form.is_in_doubt()
     if not valid or is_in_doubt:
         return invalid(pages.show_new_form(form))
     fields = form.fields()
     begin_write()
+    # Of two members who add one book at once, the second waits here and is then asked about the first one's.
     queries.hold_catalogue()
     # The same form sent twice must not add a second book.
-    sent = queries.sent_by(member.id, form.sent_as) if form.sent_as else None
+    sent = queries.sent_by(current_viewer(), form.sent_as) if form.sent_as else None
     if sent and sent.title == fields.title:
         return redirect(url_for(".show", slug=sent.slug), 303)
     twins = queries.twins_of(fields)
@@ -84,7 +88,7 @@ def show(slug: str) -> str | Response:
     if book.slug != slug:
         # The redirect is temporary, since a merger can be undone for a week.
         return redirect(url_for(".show", slug=book.slug), 302)
-    after = {name: cursors.id_from(request.args.get(name)) for name in ("reviews_after", "threads_after")}
+    after = {name: cursors.row_id_from(request.args.get(name)) for name in ("reviews_after", "threads_after")}
     return pages.show_book(book, after)
 
 
@@ -115,7 +119,8 @@ def update(slug: str) -> Response:
     if not form.accepts(twins, book.editions[1:]):
         return invalid(pages.show_edit_form(book, form, twins))
     (before,) = on_measure.call(book.id)
-    edit = actions.edit_book(book, fields, member.id)
+    edit = actions.edit_book(book, fields, member)
+    # Of what this form can change, only the number of pages moves anybody's place.
     if edit and "pages" in edit.changes:
         on_positions_changed.call(book.id, before)
     db.session.commit()
@@ -127,7 +132,7 @@ def update(slug: str) -> Response:
 def edits(slug: str) -> str:
     """Show the edits of a book, the latest first."""
     book = load(Book, slug, to="edit")
-    return pages.show_edits(book, cursors.id_from(request.args.get("after")))
+    return pages.show_edits(book, cursors.row_id_from(request.args.get("after")))
 
 
 @authors.get("/authors/<slug>", endpoint="show")

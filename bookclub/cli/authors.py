@@ -63,6 +63,7 @@ def _merge_groups() -> list[tuple[Spelling, ...]]:
             db.session.rollback()
             return merged
         for other in group[1:]:
+            # None stands for the member: it is done from the shell, by nobody of the club.
             merge_authors(group[0].id, other.id, None, utcnow())
         db.session.commit()
         merged.append(group)

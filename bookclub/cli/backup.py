@@ -53,6 +53,7 @@ def save(database: Path, file: Path) -> None:
     with _temporary_file(file.parent, file.name) as draft:
         # A read-only connection would leave a log beside a database that nobody else has open.
         _copy(database, draft, mode="rw")
+        # Otherwise the damage would be noticed only when the copy is needed.
         _refuse_damaged(draft, f"{database} is damaged, so no copy was kept")
         try:
             # A link fails if the name was taken meanwhile, where a rename would overwrite the file.
@@ -73,8 +74,10 @@ def copy_beside(file: Path, database: Path) -> Iterator[Path]:
     if not file.is_file():
         raise CopyError(f"There is no file {file}.")
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Only within one file system can the copy replace the database in one step.
     with _temporary_file(database.parent, database.name) as draft:
         try:
+            # The saved file stays as it is, whatever happens.
             _copy(file, draft, mode="ro")
             with closing(sqlite3.connect(draft)) as connection:
                 tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
@@ -91,6 +94,7 @@ def replace_database(arrived: Path, database: Path) -> Path | None:
 
     Raises CopyError, and changes nothing, while anyone has the database open.
     """
+    # Only one file is moved, so nothing of the club may be left in a log beside it.
     _fold_in_log(arrived)
     kept = None
     if database.exists():
@@ -132,6 +136,8 @@ def _temporary_file(folder: Path, name: str) -> Iterator[Path]:
 def _copy(source: Path, target: Path, *, mode: str) -> None:
     address = f"{source.resolve().as_uri()}?mode={mode}"
     with closing(sqlite3.connect(address, uri=True)) as here, closing(sqlite3.connect(target)) as there:
+        # SQLite copies the state of one moment, even while others write. A plain copy of the file could be
+        # torn.
         here.backup(there)
     _fold_in_log(target)
 
@@ -145,6 +151,7 @@ def _fold_in_log(database: Path) -> None:
 def _refuse_damaged(database: Path, words: str) -> None:
     with closing(sqlite3.connect(database)) as connection:
         try:
+            # The first fault is enough; a list of all of them can take long.
             (first,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         except sqlite3.DatabaseError as problem:
             raise CopyError(f"{words} ({problem}).") from None

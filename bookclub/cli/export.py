@@ -26,12 +26,14 @@ def export(folder: Path, everything: bool) -> None:
     try:
         with fill_folder(folder) as draft:
             app = create_upgraded_app(Settings.from_environ())
-            with app.app_context():
-                # Everything is read in one transaction, so that the export shows the club at one moment.
-                read_one_moment()
-                write_lines(draft, everything=everything)
-                Site(app, draft / "site", everything=everything).write()
-            close(app)
+            try:
+                with app.app_context():
+                    # Everything is read in one transaction, so that the export shows the club at one moment.
+                    read_one_moment()
+                    write_lines(draft, everything=everything)
+                    Site(app, draft / "site", everything=everything).write()
+            finally:
+                close(app)
     except CannotWrite as problem:
         raise click.ClickException(str(problem)) from None
     click.echo(f"The club is in {folder}. Open {folder / 'site' / 'index.html'} to read it.")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
+# The exit code is the one that click has for a wrong argument.
 class Unusable(click.ClickException):
     """A file or a member that cannot be used, said in one line."""
 
@@ -62,6 +63,8 @@ def _stage_file(file: Path, username: str, books: bool) -> int:
         raise Unusable(
             f"{username} is suspended. An organiser lifts that on their page; then run this again."
         )
+    # The row cannot be used after the rollback, which ends the transaction before the slow reading of the
+    # file.
     member_id = member.id
     db.session.rollback()
     try:
@@ -104,6 +107,7 @@ def _import_rows(app: Flask, import_id: int) -> None:
                 db.session.commit()
                 brought = imports_queries.import_by_id(import_id)
                 bar.update((brought.counts.done if brought else total) - bar.pos)
+            # A pause lets the members write, as between two jobs of a worker.
             sleep(SECONDS_BETWEEN_JOBS)
 
 

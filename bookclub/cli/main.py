@@ -77,6 +77,7 @@ def demo(port: int | None, keep: Path | None) -> None:
         what_counts = ("BOOKCLUB_HTMX", "BOOKCLUB_OPEN_LIBRARY", "BOOKCLUB_OPEN_LIBRARY_URL")
         chosen = {name: os.environ[name] for name in what_counts if name in os.environ}
         app = create_upgraded_app(Settings.from_environ({**chosen, "BOOKCLUB_DATA": str(folder)}))
+        # An ExitStack ends in reverse order, so the connections are closed before the folder is deleted.
         stack.callback(close, app)
         fill_with_samples(app, folder)
 
@@ -154,19 +155,22 @@ def add_member(username: str, email: str, organiser: bool, password_stdin: bool)
     from ..members.rules import Refused
     from ..schema import close, create_upgraded_app
 
+    # A wrong setting is reported before anyone types a password.
     settings = settings_from_environ()
     if password_stdin:
+        # Only the end of the line goes, as a password may end with a space.
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
     app = create_upgraded_app(settings)
-    with app.app_context():
-        try:
+    try:
+        with app.app_context():
             members_actions.add_member(username, email, password, "organiser" if organiser else "member")
             db.session.commit()
-        except Refused as problem:
-            raise click.ClickException(str(problem)) from None
-    close(app)
+    except Refused as problem:
+        raise click.ClickException(str(problem)) from None
+    finally:
+        close(app)
     click.echo(f"{username} can sign in now{' and organises the club' if organiser else ''}.")
 
 

@@ -39,6 +39,8 @@ def build(ratings: Path, pack: Path, books: Path | None, source: str, licence: s
     if pack.exists():
         raise Unusable(f"{pack} exists. Choose another name, or remove it first.")
     try:
+        # Spreadsheets put a byte order mark in front (utf-8-sig), and the csv module needs line ends as they
+        # are.
         with (books or ratings).open(encoding="utf-8-sig", newline="") as table:
             names = read_names(table)
         with (
@@ -75,6 +77,7 @@ def load(pack: Path) -> None:
             found = read_pack(file)
     except (Unreadable, OSError, EOFError, UnicodeDecodeError) as problem:
         raise Unusable(f"{pack} cannot be read. {problem}") from None
+    # A large pack takes a while to read, so that is done before the transaction that holds up other writers.
     app = create_upgraded_app(Settings.from_environ())
     try:
         with app.app_context():

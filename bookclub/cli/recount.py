@@ -33,6 +33,7 @@ def recount(file: BinaryIO) -> None:
     from ..lib.tally.paper_head import Unreadable
     from ..lib.tally.papers import read
 
+    # One byte more than is allowed tells if there is more.
     sent = file.read(LARGEST + 1)
     if len(sent) > LARGEST:
         raise Uncheckable("That is too large for the ballots of a club.")
@@ -69,10 +70,12 @@ def problems_of(paper: Paper, count: Count) -> Iterator[str]:
     from ..lib.tally.titles_and_counts import title_of
     from ..lib.text.emphasis import make_sentence, plain_text
 
+    # The hash was published before anybody voted, so a lot that was chosen later cannot have it.
     if sha256_hex(paper.lot or "") != paper.lot_hash:
         yield "The lot does not fit: its hash is another than the one in the file."
     if paper.digest is not None and paper.digest != count.digest:
         yield "The ballots do not fit: their digest is not the one in the file, so they were changed."
+    # Only the file is compared with itself here; account_of() names what to compare with the round's page.
     if (count.winner, count.outcome) != (paper.winner, paper.outcome):
         named = title_of(paper.winner, paper.titles) if paper.winner is not None else "no winner"
         yield plain_text(
@@ -107,6 +110,7 @@ def account_of(paper: Paper, count: Count) -> Iterator[str]:
     yield ""
     for number, sentence in enumerate(steps_text(count, paper.titles, paper.readers), 1):
         yield f"{number}. {plain_text(sentence)}"
+    # Whoever doubts the lot can compute these lines by hand.
     for step in count.steps:
         if step.rule == "lot":
             drawn = draw_lots(paper.lot or "", count.digest or "", step.among)

@@ -16,6 +16,7 @@ def worker() -> None:
     from ..schema import close, create_upgraded_app
     from ..server import end_on_signals
 
+    # Ctrl-C is the ordinary way to end it, and no error.
     with end_on_signals(), suppress(KeyboardInterrupt), ExitStack() as stack:
         app = create_upgraded_app(Settings.from_environ())
         stack.callback(close, app)

@@ -17,7 +17,7 @@ from ..rounds.rules import Plan
 from ..rounds.settlement import settle
 
 
-def hold_round(
+def stage_round(
     entry: Mapping[str, Any],
     members: Mapping[str, Member],
     books: Mapping[str, Book],
@@ -26,7 +26,7 @@ def hold_round(
     """Open a round as its entry says, nominate and vote in it, and settle it if its close has passed."""
     opened, voting, close = (at(entry[f"{name}_days"]) for name in ("opened", "voting", "close"))
     plan = Plan(entry["title"], voting, close, secrecy=entry["secrecy"])
-    fresh = open_round(plan, members["olive"].id, opened)
+    fresh = open_round(plan, members["olive"], opened)
     db.session.flush()
     for nomination in entry["nomination"]:
         book, member = books[nomination["book"]], members[nomination["member"]]
@@ -37,11 +37,13 @@ def hold_round(
     voting_round: Round | None = round_to_act_on(fresh.id, lock=True)
     assert voting_round is not None
     begin_voting(voting_round, voting)
+    # Ballots name nominations, and the entries name books.
     ids = {each.book_id: each.id for each in voting_round.nominations}
     for username, order in entry["ballots"].items():
         ranking = {ids[books[key].id]: place for place, key in enumerate(order, 1)}
         cast(voting_round, members[username], ranking, voting)
     db.session.flush()
+    # It is settled at its close, as if someone had looked at it just then.
     if close <= at(0):
         settle(voting_round, close)
     return voting_round

@@ -18,6 +18,7 @@ from ..lib.matches.field_values import AdaptationFields
 from ..lib.positions.contents import horizon_from
 from ..lib.positions.places import from_percent
 from ..lib.positions.progress import rating_from
+from ..lib.positions.visibility import Viewer
 from ..lib.text.markdown import render
 from ..members import actions as members_actions
 from ..members import passwords as accounts
@@ -32,7 +33,7 @@ from ..sections.models import Section
 from ..threads.actions import add_comment, delete_comment, mark_all_seen, open_thread
 from ..threads.models import Comment, Thread, Wording
 from .advice import give_advice
-from .rounds import hold_round
+from .rounds import stage_round
 
 # Every member of the sample club signs in with this password.
 PASSWORD = "tea-and-biscuits"
@@ -50,6 +51,7 @@ def is_empty() -> bool:
 def is_demo() -> bool:
     """Return whether ``build()`` made this club."""
     olive = find_member("olive")
+    # example.org is reserved (RFC 2606), so no member of a real club has this address.
     return olive is not None and olive.email == EMAIL
 
 
@@ -73,6 +75,7 @@ class Builder:
         people, reviews, threads = entries("members"), entries("reviews"), entries("threads")
         # Hashing is slow on purpose, so the one password is hashed only once.
         password_hash = accounts.hash_password(PASSWORD)
+        # Members are added in the order in which they joined, so that ids and dates agree.
         for entry in sorted(people["member"], key=_days_of):
             self.add_member(entry, password_hash)
         for number, entry in enumerate(entries("books")["book"]):
@@ -80,6 +83,7 @@ class Builder:
         self.set_club(people["club"])
 
         posts = sorted(chain(reviews["review"], threads["thread"], threads["comment"]), key=_days_of)
+        # A reading is dated when its member last wrote about the book; the others are spread over the past.
         last_said = {(post["member"], post["book"]): post["days"] for post in posts if "book" in post}
         for number, entry in enumerate(entries("readings")["reading"]):
             self.record(entry, last_said.get((entry["member"], entry["book"]), -0.4 - 2.5 * number))
@@ -93,7 +97,7 @@ class Builder:
                 self.open_thread(post)
         give_advice(entries("advice"), self.members, self.books, self.at)
         for entry in entries("rounds")["round"]:
-            hold_round(entry, self.members, self.books, self.at)
+            stage_round(entry, self.members, self.books, self.at)
         self.leave_what_is_news(people["club"]["current_book"])
 
     def leave_what_is_news(self, current_book: str) -> None:
@@ -102,9 +106,9 @@ class Builder:
             if key != current_book:
                 mark_all_seen(reading)
         for member in self.members.values():
-            notices, _ = notices_before(member.id, None)
+            notices, _ = notices_before(Viewer(member.id), None)
             seen = [notice.id for notice in notices if notice.created_at <= (member.seen_at or self.now)]
-            see(member.id, self.now, until=max(seen, default=0))
+            see(member, self.now, until=max(seen, default=0))
 
     def at(self, days: float) -> datetime:
         """Return the moment that is this many days from now; negative numbers are in the past."""
@@ -134,6 +138,7 @@ class Builder:
         )
         olive = self.members["olive"]
         book = add_book(fields, olive.id)
+        # The hours keep the books in their order where a list goes by date.
         book.added_at = olive.joined_at + timedelta(hours=number)
         self.books[entry["key"]] = book
         for edition in entry.get("editions", ()):
@@ -154,6 +159,7 @@ class Builder:
     def record(self, entry: Entry, days: float) -> None:
         username, key, percent = entry["member"], entry["book"], entry.get("percent")
         place: dict[str, Any] = {}
+        # To have finished is a place by itself.
         if percent is not None and entry["status"] != "finished":
             place = {
                 "entry": str(percent),
@@ -161,7 +167,7 @@ class Builder:
                 "position": from_percent(str(percent)),
             }
         self.readings[username, key] = record(
-            self.members[username].id,
+            self.members[username],
             self.books[key],
             # Nobody reads with the club before they join.
             max(self.at(days), self.members[username].joined_at),
@@ -173,7 +179,7 @@ class Builder:
     def add_review(self, entry: Entry) -> None:
         review = add_review(
             self.books[entry["book"]].id,
-            self.members[entry["member"]].id,
+            self.members[entry["member"]],
             entry["title"],
             entry["summary"],
             self.words(entry, entry["book"]),
@@ -182,18 +188,21 @@ class Builder:
         self.threads[entry["key"]] = review.thread
 
     def open_thread(self, entry: Entry) -> None:
-        author, book = self.members[entry["member"]], self.books[entry["book"]]
+        # The club's talk is about no book.
+        author, book = self.members[entry["member"]], self.books.get(entry["book"])
         words, now = self.words(entry, entry["book"]), self.at(entry["days"])
-        thread = open_thread(book.id, author.id, entry["title"], words.horizon, now)
-        add_comment(thread, None, author.id, words, now)
+        thread = open_thread(book.id if book else None, author, entry["title"], words.horizon, now)
+        if entry.get("pinned"):
+            thread.pin(now)
+        add_comment(thread, None, author, words, now)
         self.threads[entry["key"]] = thread
 
     def add_comment(self, entry: Entry) -> None:
         thread, now = self.threads[entry["on"]], self.at(entry["days"])
-        book = next(key for key, book in self.books.items() if book.id == thread.book_id)
+        book = next((key for key, book in self.books.items() if book.id == thread.book_id), "")
         parent = self.comments[entry["parent"]] if entry["parent"] else None
         author = self.members[entry["member"]]
-        comment = add_comment(thread, parent, author.id, self.words(entry, book), now)
+        comment = add_comment(thread, parent, author, self.words(entry, book), now)
         if entry.get("edited"):
             comment.edited_at = now + timedelta(minutes=20)
         if entry.get("deleted"):
@@ -203,6 +212,7 @@ class Builder:
     def words(self, entry: Entry, book: str) -> Wording:
         """Return a post's words and horizon, for an author with their present mark in the book."""
         reading = self.readings.get((entry["member"], book))
+        # An author who never said where they are cannot choose “mine”.
         mark = reading.mark if reading and reading.position is not None else None
         choice, body = str(entry["horizon"]), entry["body"].strip()
         return Wording(body, render(body), choice, horizon_from(choice, mark))

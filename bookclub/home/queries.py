@@ -24,7 +24,7 @@ from ..reviews.rules import ReviewRow, Unlocked
 from ..threads.comment_queries import comment_rows, comment_unlocked, readable, unlocked_for
 from ..threads.models import Comment, Thread
 from ..threads.queries import ThreadEntry, counts
-from ..threads.rules import CommentRow, Count
+from ..threads.rules import CommentCount, CommentRow
 from .rules import COMMENT, REVIEW, FirstSteps, Turn
 
 POSTS = 50
@@ -79,7 +79,7 @@ def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
     """Return the books with unlocked posts that the reader has not seen, the latest progress first."""
     if viewer.id is None:
         return []
-    posts = _posts(viewer.id)
+    posts = _posts(viewer)
     order = (posts.c.horizon, posts.c.kind, posts.c.id)
     # The row numbers find the first post in each book and the first of each kind without a query per book.
     ranked = select(
@@ -97,6 +97,7 @@ def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
             func.count(case((and_(is_review, ranked.c.turn == 1), 1))),
             func.count(case((~is_review, 1))),
             func.count(case((is_review, 1))),
+            # Only the first post of a kind has a value here, and max() takes it out of the group.
             func.max(case((and_(~is_review, is_first), ranked.c.id))),
             func.max(case((and_(is_review, is_first), ranked.c.id))),
         )
@@ -113,11 +114,12 @@ def unlocked_in(viewer: Viewer, book_id: int, after: Turn | None = None) -> Post
     """Return a page of unlocked and unseen posts in one book, in its order, keyed by turn."""
     if viewer.id is None:
         return PostPage([], None)
-    posts = _posts(viewer.id, book_id)
+    posts = _posts(viewer, book_id)
     place = tuple_(posts.c.horizon, posts.c.kind, posts.c.id)
     # One row more than fits on a page shows that there is another page.
     statement = select(posts.c.horizon, posts.c.kind, posts.c.id).order_by(*place).limit(POSTS + 1)
     if after is not None:
+        # Both databases compare such tuples part by part, as they are sorted.
         statement = statement.where(place > tuple_(after.horizon, after.kind, after.id))
     turns = [Turn(*row) for row in db.session.execute(statement)]
     page = turns[:POSTS]
@@ -130,16 +132,16 @@ def unlocked_in(viewer: Viewer, book_id: int, after: Turn | None = None) -> Post
     return PostPage(entries, page[-1] if len(turns) > len(page) else None)
 
 
-def _posts(viewer_id: int, book_id: int | None = None) -> Subquery:
+def _posts(viewer: Viewer, book_id: int | None = None) -> Subquery:
     """Select unlocked and unseen posts of both kinds: book, time of the reader's progress, and turn."""
     comments = (
         select(*_turn(Comment, COMMENT))
         .join(Thread, Thread.book_id == Reading.book_id)
         .join(Comment, and_(Comment.thread_id == Thread.id, *_reached(Comment)))
-        .where(comment_unlocked(viewer_id), readable(viewer_id))
+        .where(comment_unlocked(viewer), readable(viewer))
     )
     unlocked_review = unlocked_for(
-        viewer_id,
+        viewer,
         horizon=Review.horizon,
         author_id=Review.member_id,
         created_at=Review.created_at,
@@ -150,9 +152,11 @@ def _posts(viewer_id: int, book_id: int | None = None) -> Subquery:
     reviews = (
         select(*_turn(Review, REVIEW))
         .join(Review, and_(Review.book_id == Reading.book_id, *_reached(Review)))
-        .where(unlocked_review, review_readable(viewer_id))
+        .where(unlocked_review, review_readable(viewer))
     )
-    mine = [Reading.member_id == viewer_id] + ([] if book_id is None else [Reading.book_id == book_id])
+    # These start from the reader's own books, of which there are few.
+    mine = [Reading.member_id == viewer.id] + ([] if book_id is None else [Reading.book_id == book_id])
+    # No row is in both, so the database need not look for duplicates.
     return union_all(comments.where(*mine), reviews.where(*mine)).subquery()
 
 
@@ -173,6 +177,7 @@ def _reviews(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
 
 def _comments(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
     by_id = {turn.id: turn for turn in turns}
+    # These rows hold no locked text, whatever was unlocked a moment ago.
     found = db.session.execute(comment_rows(viewer).where(Comment.id.in_(by_id))).mappings()
     rows = {row["id"]: CommentRow(**row) for row in found}
     question = case((Ask.deleted_at.is_not(None), "A question that was taken away"), else_=Ask.question)
@@ -202,11 +207,12 @@ def new_comments(viewer: Viewer, limit: int = 20) -> list[tuple[CommentRow, Thre
             Comment.created_at > viewer.new_since,
             Comment.member_id != viewer.id,
             Comment.deleted_at.is_(None),
-            readable(viewer.id),
+            readable(viewer),
         )
         .order_by(Comment.created_at.desc(), Comment.id.desc())
         .limit(limit)
     )
+    # These are rows for one reader, without the threads, which are loaded together below.
     rows = [CommentRow(**row) for row in db.session.execute(statement).mappings()]
     threads = db.session.execute(
         select(Thread).where(Thread.id.in_({row.thread_id for row in rows})).options(joinedload(Thread.book))
@@ -215,11 +221,12 @@ def new_comments(viewer: Viewer, limit: int = 20) -> list[tuple[CommentRow, Thre
     return [(row, by_id[row.thread_id]) for row in rows]
 
 
-def new_counts(viewer: Viewer) -> Count:
+def new_counts(viewer: Viewer) -> CommentCount:
     """Count others' comments since the last visit: all of them, and those that this reader may see."""
     if viewer.id is None or viewer.new_since is None:
-        return Count()
-    here = func.sum(case((readable(viewer.id), 1), else_=0))
+        return CommentCount()
+    # The total includes comments that lie ahead, since the page says how many do.
+    here = func.sum(case((readable(viewer), 1), else_=0))
     total, seen = db.session.execute(
         select(func.count(), here)
         .select_from(Comment)
@@ -231,7 +238,7 @@ def new_counts(viewer: Viewer) -> Count:
         )
     ).one()
     # The sum of no rows is NULL.
-    return Count(total, int(seen or 0))
+    return CommentCount(total, int(seen or 0))
 
 
 def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
@@ -242,10 +249,11 @@ def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
     statement = (
         select(Thread)
         .where(
+            # A thread without a title belongs to a review or an ask.
             Thread.title.is_not(None),
             Thread.of_round.is_(False),
             visible_to(
-                viewer.id,
+                viewer,
                 horizon=Thread.floor,
                 author_id=Thread.member_id,
                 book_id=Thread.book_id,
@@ -257,17 +265,19 @@ def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
         .limit(limit)
     )
     threads = db.session.execute(statement).scalars().all()
-    count = counts(viewer.id, [thread.id for thread in threads])
+    count = counts(viewer, [thread.id for thread in threads])
     return [ThreadEntry(thread, count[thread.id], is_new=False) for thread in threads]
 
 
 def first_steps() -> FirstSteps:
     """Return which of the first steps of a new club are done."""
+    # Each answer is a column beside the club's one row, so this takes one statement.
     named, has_current_book, has_books, has_members = db.session.execute(
         select(
             Club.name != NAME_OF_A_NEW_CLUB,
             Club.current_book_id.is_not(None),
             exists(select(Book.id)),
+            # The organiser who sees the first steps is a member, too.
             select(func.count()).select_from(Member).where(~IS_ABSENT).scalar_subquery() > 1,
         )
     ).one()

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from ..books.models import Book
 from ..extensions import db
-from ..readings.queries import contents_of, known_mark, reading_of
+from ..readings.queries import contents_of, known_mark, own_reading
 from ..threads.actions import mark_all_seen
-from ..web import load, the_member, viewer
+from ..web import current_viewer, load
 from . import queries
 from .rules import Turn
 
@@ -24,8 +24,8 @@ def show(slug: str) -> str:
     return render_template(
         "home/unlocked/show.html",
         book=book,
-        page=queries.unlocked_in(viewer(), book.id, after),
-        mark=known_mark(the_member().id, book.id),
+        page=queries.unlocked_in(current_viewer(), book.id, after),
+        mark=known_mark(current_viewer(), book.id),
         contents=contents_of(book.id),
         is_continued=after is not None,
     )
@@ -35,7 +35,8 @@ def show(slug: str) -> str:
 def update(slug: str) -> Response:
     """Note that the member has seen everything that is unlocked in a book."""
     book = load(Book, slug, to="read")
-    reading = reading_of(the_member().id, book.id, lock=True)
+    # Without a reading nothing is unlocked, and there is nothing to mark.
+    reading = own_reading(current_viewer(), book.id, lock=True)
     if reading is not None:
         mark_all_seen(reading)
     db.session.commit()

@@ -6,13 +6,13 @@ from flask import Blueprint, render_template
 
 from ..books import queries as books_queries
 from ..extensions import utcnow
-from ..readings.forms import standing_of
-from ..readings.queries import measures_of, reading_of, shelf
+from ..readings.forms import progress_strip
+from ..readings.queries import measures_of, own_reading, shelf
 from ..reviews.queries import latest_reviews, new_reviews
 from ..rounds.clock import catch_up
 from ..rounds.pages import open_votes
 from ..rounds.queries import settled_since
-from ..web import always_open, current_member, the_club, viewer
+from ..web import always_open, current_member, current_viewer, the_club
 from . import queries, rules
 
 bp = Blueprint("home", __name__)
@@ -23,19 +23,20 @@ bp = Blueprint("home", __name__)
 def show() -> str:
     """Show members what is new and where they are, and visitors what is public."""
     member, club = current_member(), the_club()
+    # A private club shows strangers its front door alone, whatever there is behind it.
     if member is None and not club.is_public:
         return render_template("home/front_door.html")
     now = utcnow()
     # Rounds change by the clock: what is due is recorded before the page shows them.
     catch_up(now)
-    reader = viewer()
+    viewer = current_viewer()
     current = books_queries.current_book(club)
     if member is None:
         return render_template(
             "home/visitor.html",
             current=current,
-            reviews=latest_reviews(reader),
-            threads=queries.latest_threads(reader),
+            reviews=latest_reviews(viewer),
+            threads=queries.latest_threads(viewer),
         )
     return render_template(
         "home/member.html",
@@ -45,15 +46,16 @@ def show() -> str:
         chosen=[
             each
             for each in settled_since(now - rules.NEWS_LASTS)
+            # A round that was settled while the clock ran ahead is no news before that moment.
             if each.winner and each.settled_at and each.settled_at <= now
         ],
-        standing=current and standing_of(reading_of(member.id, current.id), measures_of(current.id)),
-        unlocked=queries.unlocked_books(reader),
-        reviews=new_reviews(reader),
-        comments=queries.new_comments(reader),
-        count=queries.new_counts(reader),
-        shelf=shelf(member.id, limit=24, viewer_id=member.id),
-        talk=queries.latest_threads(reader),
+        strip=current and progress_strip(own_reading(viewer, current.id), measures_of(current.id)),
+        unlocked=queries.unlocked_books(viewer),
+        reviews=new_reviews(viewer),
+        comments=queries.new_comments(viewer),
+        count=queries.new_counts(viewer),
+        shelf=shelf(viewer, member.id, limit=24),
+        talk=queries.latest_threads(viewer),
         first_steps=queries.first_steps() if member.is_organiser else None,
     )
 

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from ..books.match_queries import match_books
 from ..bulk import write_rows
@@ -24,11 +25,18 @@ from ..lib.matches.lookup_keys import similar_title_rows
 from ..lib.matches.verdict import BookDescription
 from ..members.queries import member_by_id
 from . import queries
+from .book_matches import LONGEST_AUTHORS_LINE
 from .models import Import, ImportRow
 from .shelf_choices import ShelfCount
-from .stored_rows import entry_from, kept_entry, shown_title
 
+# As many as match_books() takes together, so a job needs one round of statements.
 ROWS_LOOKED_UP_AT_ONCE = 200
+# The columns for titles and names are as wide. A reason is a sentence or two.
+LONGEST_TITLE, LONGEST_WHY = 200, 1000
+# One statement writes so many rows.
+ROWS_AT_ONCE = 500
+# Columns that are counted while a file is read, for which the defaults of the insert come too late.
+COUNTED = ("total", "skipped", "ratings", "reviews", "notes", "descriptions", "looked", "known")
 
 
 @job("look", awaited=True)
@@ -52,85 +60,58 @@ def match_next_rows(import_id: int, after: int = 0) -> int | None:
     if brought is None or brought.state != "staged":
         return None
     rows = queries.waiting(import_id, ROWS_LOOKED_UP_AT_ONCE, after)
-    found = match_books([wanted_of(entry_from(row.entry)) for row in rows])
-    known = [
-        {"import_id": import_id, "number": row.number, "book_id": match.book_id}
-        for row, match in zip(rows, found, strict=True)
+    for row, match in zip(rows, match_books([Entry.from_json(row.entry) for row in rows]), strict=True):
         # The report must mention a doubtful match, so the import searches for that row again.
-        if match.book_id is not None and not match.is_tied and not match.near
-    ]
-    if known:
-        db.session.execute(update(ImportRow), known)
+        if match.book_id is not None and not match.is_tied and not match.near:
+            row.book_id = match.book_id
+            brought.known += 1
     brought.looked += len(rows)
-    brought.known += len(known)
     return rows[-1].number if len(rows) == ROWS_LOOKED_UP_AT_ONCE else None
-
-
-def wanted_of(entry: Entry) -> BookDescription:
-    """Return a row as a search of the catalogue."""
-    return BookDescription(
-        title=entry.title,
-        authors=entry.authors,
-        isbns=entry.isbns,
-        year=entry.year,
-        subtitle=entry.subtitle,
-        series=entry.series,
-        series_number=entry.series_number,
-        is_exact=entry.is_exact,
-    )
-
-
-LONGEST_NAME, LONGEST_WHY = 200, 1000
-# One statement writes so many rows.
-ROWS_AT_ONCE = 500
 
 
 @dataclass
 class Spooled:
-    """A file that has been read to its end: its form, its counts, and its rows in a temporary file.
+    """A file that has been read to its end: its import, not stored yet, and its rows in a temporary file.
 
-    ``alike`` are the numbers of rows whose titles are nearly those of other books in the file.
+    ``books`` are the books of its rows by number, and ``alike`` the numbers of rows whose titles are nearly
+    those of other books in the file.
     """
 
+    # The view and the command line ask by this if it is a list for the club or somebody’s library.
     form: Form
-    name: str
+    brought: Import
     rows: IO[str]
-    shelves: ShelfCount
-    total: int = 0
-    skipped: int = 0
-    ratings: int = 0
-    reviews: int = 0
-    notes: int = 0
-    descriptions: int = 0
-    numbers: list[int] = field(default_factory=list)
-    wanted: list[BookDescription] = field(default_factory=list)
+    shelves: ShelfCount = field(default_factory=ShelfCount)
+    books: dict[int, BookDescription] = field(default_factory=dict)
     alike: set[int] = field(default_factory=set)
 
     def take(self, row: Entry | Skipped) -> None:
-        """Write one row to the temporary file, and count what it brings."""
-        self.total += 1
+        """Write one row to the temporary file as an ImportRow stores it, and count what it brings."""
+        brought = self.brought
+        brought.total += 1
+        line: dict[str, Any] = {"number": row.number, "title": cut_line(row.title, LONGEST_TITLE)}
         if isinstance(row, Skipped):
-            self.skipped += 1
-            kept: dict[str, Any] = {"title": cut_line(row.title, LONGEST_NAME), "authors": "", "entry": {}}
-            kept |= {"number": row.number, "state": "skipped", "why": cut_line(row.why, LONGEST_WHY)}
+            brought.skipped += 1
+            line |= {"authors": "", "entry": {}, "state": "skipped", "why": cut_line(row.why, LONGEST_WHY)}
         else:
             self.shelves.add(row)
-            self.numbers.append(row.number)
-            self.wanted.append(wanted_of(row))
-            self.ratings += row.rating is not None
-            self.reviews += bool(row.review)
-            self.notes += bool(row.notes)
-            self.descriptions += bool(row.description)
-            title, authors = shown_title(row)
-            kept = {"title": title, "authors": authors, "entry": kept_entry(row)}
-            kept |= {"number": row.number, "state": "waiting", "why": ""}
-        self.rows.write(json.dumps(kept, ensure_ascii=False) + "\n")
+            # Titles that are nearly alike show only when all rows are known, so the books stay in memory.
+            self.books[row.number] = row.book()
+            brought.ratings += row.rating is not None
+            brought.reviews += bool(row.review)
+            brought.notes += bool(row.notes)
+            brought.descriptions += bool(row.description)
+            authors = cut_line(", ".join(row.authors), LONGEST_AUTHORS_LINE)
+            line |= {"authors": authors, "entry": row.to_json(), "state": "waiting", "why": ""}
+        # Escapes would make Cyrillic three times as long, and Chinese twice.
+        self.rows.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def is_same(brought: Import, read: Spooled) -> bool:
     """Return True if a file is the one that was imported, judging by its name and its rows."""
-    known = (brought.form, brought.name, brought.total, brought.skipped, brought.reviews, brought.notes)
-    return known == (read.form.value, read.name, read.total, read.skipped, read.reviews, read.notes)
+    # The rows themselves are no help: those that are done are empty.
+    signs = attrgetter("form", "name", "total", "skipped", "reviews", "notes")
+    return bool(signs(brought) == signs(read.brought))
 
 
 @contextmanager
@@ -140,14 +121,17 @@ def spool_file(file: BinaryIO, name: str) -> Iterator[Spooled]:
     Its rows wait in a temporary file, since a library may be larger than a small machine's memory.
     """
     foreign = open_library(file, name=name)
+    nothing = dict.fromkeys(COUNTED, 0)
+    brought = Import(form=foreign.form.value, name=cut_line(name, LONGEST_TITLE), **nothing)
     with TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", newline="\n") as rows:
-        read = Spooled(foreign.form, cut_line(name, LONGEST_NAME), rows, ShelfCount())
+        read = Spooled(foreign.form, brought, rows)
         for row in foreign.rows:
             read.take(row)
-        if not read.total:
+        if not brought.total:
             raise Refused("There are no books in this file.")
         rows.seek(0)
-        read.alike = {read.numbers[place] for place in similar_title_rows(read.wanted)}
+        numbers = list(read.books)
+        read.alike = {numbers[place] for place in similar_title_rows(list(read.books.values()))}
         yield read
 
 
@@ -159,23 +143,11 @@ def stage(member_id: int, read: Spooled, now: datetime, submission: str | None =
     member = member_by_id(member_id)
     if member is None or not member.is_active:
         raise Refused("A suspended member cannot import files.")
-    brought = Import(
-        member_id=member_id,
-        form=read.form.value,
-        name=read.name,
-        shelves=read.shelves.kept(),
-        total=read.total,
-        skipped=read.skipped,
-        ratings=read.ratings,
-        reviews=read.reviews,
-        notes=read.notes,
-        descriptions=read.descriptions,
-        brought_at=now,
-        looked=0,
-        known=0,
-        submission=submission,
-    )
+    brought = read.brought
+    brought.member_id, brought.brought_at, brought.submission = member_id, now, submission
+    brought.shelves = read.shelves.kept()
     db.session.add(brought)
+    # The rows need the id of their import.
     db.session.flush()
     while lines := list(islice(read.rows, ROWS_AT_ONCE)):
         rows = [{**json.loads(line), "import_id": brought.id} for line in lines]
@@ -184,6 +156,7 @@ def stage(member_id: int, read: Spooled, now: datetime, submission: str | None =
                 # One reader who has two books of nearly the same title means two books.
                 row["entry"]["is_exact"] = True
         write_rows(ImportRow, rows)
+    # The first rows are searched at once, so that the page of a small library says at once what the club has.
     last = match_next_rows(brought.id)
     if last is not None:
         enqueue("look", key=f"look {brought.id}", import_id=brought.id, after=last)
@@ -217,6 +190,7 @@ def stop(brought: Import, by: str = "member", reason: str = "") -> None:
 
     ``by`` is one of STOPPERS, and ``reason`` is what an organiser tells the member.
     """
+    # It may have ended while the request waited, and an import that ended is not stopped.
     if brought.state == "running":
         brought.state, brought.stopped_by, brought.stop_reason = "stopped", by, reason
 

@@ -18,10 +18,8 @@ from . import queries
 from .actions import stop
 from .book_matches import Found, books_for
 from .models import Import, ImportRow
-from .queries import Settled
 from .reading_merge import NOTHING_NEW, ReadingMerge
-from .recorded_values import RecordedValues
-from .stored_rows import entry_from, values_of
+from .recorded_values import RecordedValues, values_of
 
 # A chunk takes a fraction of a second, and for that long others cannot write on SQLite.
 ROWS_AT_ONCE = 100
@@ -62,9 +60,8 @@ def take_rows(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
         stop(brought, "suspension")
         return False
     rows = queries.waiting(import_id, limit)
-    settled = _take_chunk(brought, rows, now)
-    queries.settle(import_id, settled)
-    for outcome, many in Counter(one.state for one in settled).items():
+    _take_chunk(brought, rows, now)
+    for outcome, many in Counter(row.state for row in rows).items():
         setattr(brought, outcome, getattr(brought, outcome) + many)
     # Fewer rows than asked for are the last ones.
     if len(rows) < limit:
@@ -72,42 +69,40 @@ def take_rows(import_id: int, now: datetime, limit: int = ROWS_AT_ONCE) -> bool:
     return len(rows) == limit
 
 
-def _take_chunk(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
+def _take_chunk(brought: Import, rows: Sequence[ImportRow], now: datetime) -> None:
     """Take some rows at once; if one of them fails, take each by itself."""
     try:
         with db.session.begin_nested():
-            return _take_rows(brought, rows, now)
+            _take_rows(brought, rows, now)
+        return
     except DBAPIError as problem:
+        # A full or locked database fails for every row alike: the job fails, and is tried again as a whole.
         if is_trouble_with_storage(problem):
             raise
         log.exception("import %s: rows %s are taken one by one", brought.id, rows[0].number)
     except Exception:
         log.exception("import %s: rows %s are taken one by one", brought.id, rows[0].number)
-    settled = []
     for row in rows:
         try:
             with db.session.begin_nested():
-                settled += _take_rows(brought, [row], now)
+                _take_rows(brought, [row], now)
         except Exception as problem:
             if isinstance(problem, DBAPIError) and is_trouble_with_storage(problem):
                 raise
             # A row that cannot be taken must not stop the rows behind it.
             log.exception("import %s: row %s is skipped", brought.id, row.number)
-            settled.append(Settled(row.number, "skipped", FAILED))
-    return settled
+            row.settle("skipped", FAILED)
 
 
-def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> list[Settled]:
-    settled: list[Settled] = []
+def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> None:
     choices = {shelf.name: shelf.becomes for shelf in brought.choices}
     wanted: list[tuple[ImportRow, Entry, RecordedValues]] = []
     for row in rows:
-        entry = entry_from(row.entry)
+        entry = Entry.from_json(row.entry)
+        # A list of books is nobody’s reading, so no choice of shelves leaves a row of it out.
         said = RecordedValues() if brought.is_booklist else values_of(entry, choices)
         if said is None:
-            settled.append(
-                Settled(row.number, "skipped", f"You chose to leave the shelf “{entry.shelf}” out.")
-            )
+            row.settle("skipped", f"You chose to leave the shelf “{entry.shelf}” out.")
         else:
             wanted.append((row, entry, said))
     found = books_for(
@@ -117,6 +112,7 @@ def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> lis
         with_tags=brought.is_booklist,
         with_descriptions=brought.gives_descriptions,
     )
+    # One load and one lock for all books of the chunk, whatever the number of rows.
     books = {one.book_id for one in found if not isinstance(one, Refused)}
     joining = (
         None
@@ -125,7 +121,7 @@ def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> lis
     )
     for (row, entry, said), one in zip(wanted, found, strict=True):
         if isinstance(one, Refused):
-            settled.append(Settled(row.number, "skipped", str(one)))
+            row.settle("skipped", str(one))
             continue
         if joining is None:
             outcome = (
@@ -134,14 +130,14 @@ def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> lis
         else:
             outcome = joining.take(one.book_id, one.is_new, entry, said)
         if one.is_described and not one.is_new:
+            # With a new description the row did bring something.
             words = outcome[1].replace(NOTHING_NEW, "")
             outcome = ("merged" if outcome[0] == "same" else outcome[0], f"{words} {DESCRIBED}".strip())
-        why = " ".join((outcome[1], *_doubt_sentences(one), *entry.problems))
-        settled.append(Settled(row.number, outcome[0], why, one.book_id))
+        row.settle(outcome[0], " ".join((outcome[1], *_doubt_sentences(one), *entry.problems)), one.book_id)
     if joining is not None:
         joining.write()
+    # What the database refuses must come to light inside the savepoint: then the rows are taken singly.
     db.session.flush()
-    return settled
 
 
 def _doubt_sentences(found: Found) -> Iterator[str]:

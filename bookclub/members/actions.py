@@ -49,6 +49,7 @@ def door(club: Club, *, invite: str | None, setup: str | None, hold: bool = Fals
     """
     if setup:
         link = queries.setup_link(setup, lock=hold)
+        # An organiser may have been added from the command line since the link was made.
         if link is None or queries.active_organisers():
             return SignUpAccess(
                 problem="This link has been used, or it has run out. Start the club again to print another.",
@@ -64,6 +65,7 @@ def door(club: Club, *, invite: str | None, setup: str | None, hold: bool = Fals
         is_guess = invitation is None
         if problem is None:
             return SignUpAccess(invitation=invitation)
+    # In an open club a bad link shuts nobody out, but it counts as a guess all the same.
     return SignUpAccess(is_guess=is_guess, problem=None if club.sign_up == "open" else problem)
 
 
@@ -100,6 +102,7 @@ def invite(organiser: Member, *, days: int, uses: int, submission: str | None = 
     If this form (``submission``) has made the same invitation already, return that one.
     """
     sent = queries.invitation_sent(organiser.id, submission) if submission else None
+    # Days are not stored, so they are compared as the time between making and expiry.
     if sent and (sent.max_uses, sent.expires_at - sent.created_at) == (uses, timedelta(days=days)):
         return sent
     now = utcnow()
@@ -221,6 +224,8 @@ def join(
     """
     if door and door.first_organiser:
         role = "organiser"
+    # These checks say which field is wrong. If two people join at once, the constraints of the database
+    # decide.
     if queries.is_username_taken(username):
         raise Taken("username")
     if queries.is_name_held(confusables.name_keys(username)):
@@ -237,6 +242,7 @@ def join(
     if door and door.setup:
         db.session.delete(door.setup)
     if door and door.invitation:
+        # The row is locked since door(hold=True), so no other guest is counted at the same time.
         door.invitation.uses += 1
         db.session.add(Acceptance(member_id=member.id, invitation_id=door.invitation.id))
     return member
@@ -259,6 +265,7 @@ def change_display_name(member: Member, name: str) -> None:
         return
     if queries.is_name_held(confusables.name_keys(name), besides=member.id):
         raise Taken("display_name")
+    # The flush claims the name (name_models.py), and finds out if someone else was quicker.
     member.display_name = name
     db.session.flush()
     if member.shares_name:
@@ -273,6 +280,7 @@ def _save_member(member: Member, email: str) -> None:
             db.session.add(member)
             db.session.flush()
     except IntegrityError:
+        # SQLite and PostgreSQL word this error differently, so a query finds out which of the two is taken.
         raise Taken("email" if queries.is_email_taken(email) else "username") from None
 
 

@@ -65,6 +65,7 @@ def warn_of_spoilers(*fields: Field) -> None:
 
 def add_error(field: Field, problem: str) -> None:
     """Put an error beside a field after the form itself was found valid."""
+    # Until a field is validated its errors are a tuple, to which nothing can be added.
     field.errors = [*field.errors, problem]
 
 
@@ -145,6 +146,7 @@ class MomentField(DateTimeLocalField):
 @lru_cache(maxsize=1)
 def time_zone_choices() -> dict[str, Any]:
     """Return the time zones that people choose from, by continent, as choices of a select."""
+    # This looks at hundreds of files, so the result is kept.
     names = sorted(available_timezones())
     return {
         continent: {
@@ -219,6 +221,7 @@ class ProfileForm(EditForm):
 
     def __init__(self, member: Member, club: Club, **choices: Any) -> None:
         known = ("about", "email", "theme", "time_zone")
+        # Stored words are read with their spoilers hidden, and their author has to see them to remove them.
         stored_texts = {name: typed(getattr(member, name) or "") for name in known}
         super().__init__(data={"display_name": typed(member.own_name), **stored_texts}, **choices)
         self.own_username = member.username
@@ -229,15 +232,19 @@ class ProfileForm(EditForm):
 
     @property
     def changes_email(self) -> bool:
+        # If the address was changed on another device meanwhile, the old one in this form is no wish to
+        # change it back.
         return bool(self.email.data != self.email_before) and not self.leaves_alone("email")
 
     def validate_display_name(self, field: Field) -> None:
         refuse(rules.display_name_problem(field.data, self.own_username))
 
     def validate_about(self, field: Field) -> None:
+        # Rendering is slow, so the view finds it done before the writing transaction opens.
         self.about_html = render_markdown(field)
 
     def validate_email(self, field: Field) -> None:
+        # An address that stays is not judged again.
         if self.changes_email:
             refuse(rules.email_problem(field.data))
 
@@ -269,6 +276,7 @@ class ClubForm(EditForm):
         "A few words about the club",
         [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters."), refuse_spoilers],
     )
+    # WTForms would take “0”, “no” and “off” for yes, and open the club to visitors.
     is_public = BooleanField("Visitors may look in", false_values=(False, "false", "0", "no", "off", ""))
     sign_up = RadioField("Who may join", choices=WAYS_TO_JOIN)
     time_zone = SelectField("Time zone")

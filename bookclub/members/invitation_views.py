@@ -30,6 +30,7 @@ def create() -> Response:
     if not form.validate_on_submit():
         return invalid(page(form))
 
+    # This locks the club, so the second of two clicks waits and finds the invitation that the first has made.
     load(Club, the_club().id, to="edit")
     actions.invite(the_member(), days=form.days.data, uses=form.uses.data, submission=form.sent_as)
     db.session.commit()

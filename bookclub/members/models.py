@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Base, utcnow
 from ..text_columns import PublicText, Rendered, stored_html
-from .rules import FORMER_MEMBER, fold, invitation_problem
+from .rules import FORMER_MEMBER, fold_name, invitation_problem
 
 # The index and the statements share this text: SQLite uses the index only if both say the same.
 ABSENT = text("suspended_at IS NOT NULL OR removed_at IS NOT NULL")
@@ -37,6 +37,7 @@ class Club(Rendered, Base):
 
     __tablename__ = "club"
     __table_args__ = (
+        # Queries select the club without a condition, so there must never be a second row.
         CheckConstraint("id = 1", name="only_one"),
         CheckConstraint("sign_up IN ('invitation', 'open')", name="sign_up"),
     )
@@ -78,6 +79,7 @@ class Member(Rendered, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(30))
     username_key: Mapped[str] = mapped_column(String(60), unique=True)
+    # Former members have neither address nor password.
     email: Mapped[str | None] = mapped_column(String(254))
     # Folding can lengthen an address, hence twice its length.
     email_key: Mapped[str | None] = mapped_column(String(508), unique=True)
@@ -89,6 +91,7 @@ class Member(Rendered, Base):
     _about_html: Mapped[str] = mapped_column("about_html", Text, default="")
     about_html = stored_html("about_html", source="about")
     theme: Mapped[str] = mapped_column(String(5), default="auto")
+    # Without one of their own, members see the club's.
     time_zone: Mapped[str | None] = mapped_column(String(64))
     joined_at: Mapped[datetime] = mapped_column(default=utcnow)
     seen_at: Mapped[datetime] = mapped_column(default=utcnow)
@@ -137,6 +140,8 @@ class Member(Rendered, Base):
         shown = case(
             (cls.shares_name, type_coerce(with_username, Text)), else_=type_coerce(cls._display_name, Text)
         )
+        # Room for the longest display name and username, and the brackets. Spoilers are hidden in the whole
+        # text.
         return type_coerce(shown, PublicText(100)).label("display_name")
 
     @property
@@ -144,10 +149,10 @@ class Member(Rendered, Base):
         return self._display_name
 
     def rename(self, username: str) -> None:
-        self.username, self.username_key = username, fold(username)
+        self.username, self.username_key = username, fold_name(username)
 
     def change_email(self, email: str) -> None:
-        self.email, self.email_key = email, fold(email)
+        self.email, self.email_key = email, fold_name(email)
 
     def forget(self, now: datetime) -> None:
         """Make this "a former member": the words stay, everything that says whose they were is deleted."""
@@ -156,6 +161,7 @@ class Member(Rendered, Base):
         self.display_name, self.role = FORMER_MEMBER, "member"
         self.about = self.about_html = ""
         self.time_zone, self.theme = None, "auto"
+        # name_models.py sees this change and sets the names free.
         self.removed_at = now
 
 
@@ -170,6 +176,7 @@ class MemberSession(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    # A copy of the database signs nobody in.
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     used_at: Mapped[datetime] = mapped_column(default=utcnow)
@@ -219,6 +226,7 @@ class Acceptance(Base):
 
     __tablename__ = "acceptance"
 
+    # As the key it says that a member joins by one invitation only.
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
     invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), index=True)
 
@@ -241,6 +249,7 @@ class FailedAttempt(Base):
     """A failed attempt to sign in, counted at its ``subject``: "account …", "address …" or "browser …"."""
 
     __tablename__ = "failed_attempt"
+    # Every attempt counts the failures of a subject in the last quarter of an hour.
     __table_args__ = (Index("ix_failed_attempt_subject_at", "subject", "failed_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -51,6 +51,7 @@ def claim_new_names(_mapper: Mapper[Any], connection: Connection, member: Member
 def claim_changed_names(_mapper: Mapper[Any], connection: Connection, member: Member) -> None:
     """Let a member hold the names that they have now, and no others."""
     changed = inspect(member).attrs
+    # A new role or password changes no name.
     if any(changed[name].history.has_changes() for name in ("username", "_display_name", "removed_at")):
         claim_names(connection, member)
 

@@ -15,9 +15,9 @@ from ..readings.queries import own_tags_of, promised, shelf, wishes_of
 from ..readings.rules import MAX_OWN_TAG
 from ..recommendations.queries import muted_by
 from ..reviews.draft_queries import count_drafts
-from ..reviews.queries import reviews_by_member
+from ..reviews.queries import reviews_by
 from ..threads.comment_queries import threads_revealed
-from ..web import the_club, the_member, viewer
+from ..web import current_viewer, the_club, the_member
 from .forms import ChangePasswordForm, ClubForm, DepartureForm, ProfileForm, RoleForm
 from .invitation_urls import key_parameter
 from .models import Club, Member
@@ -25,18 +25,19 @@ from .models import Club, Member
 
 def show_member(person: Member, role_form: RoleForm) -> str:
     """Render a member's page, with the form of their role as it is or as it was sent."""
-    reader = viewer()
-    is_me, chosen_tag = reader.id == person.id, request.args.get("tag", "")[:MAX_OWN_TAG]
-    books = shelf(person.id, viewer_id=reader.id, own_tag=chosen_tag)
+    viewer = current_viewer()
+    is_me, chosen_tag = viewer.id == person.id, request.args.get("tag", "")[:MAX_OWN_TAG]
+    books = shelf(viewer, person.id, own_tag=chosen_tag)
     return render_template(
         "members/show.html",
         person=person,
-        reviews=reviews_by_member(person.id, reader, key_parameter("after")),
+        reviews=reviews_by(viewer, person.id, key_parameter("after")),
         shelf=books,
-        own_tags=own_tags_of(person.id) if is_me else [],
+        # Tags and drafts are known to their owner alone.
+        own_tags=own_tags_of(viewer) if is_me else [],
         chosen_tag=chosen_tag,
-        drafts=count_drafts(person.id)[0] if is_me else 0,
-        promised=promised(reader.id, [reading.id for _, reading in books]),
+        drafts=count_drafts(viewer)[0] if is_me else 0,
+        promised=promised(viewer, [reading.id for _, reading in books]),
         role_form=role_form,
     )
 
@@ -45,6 +46,7 @@ def show_settings(**forms: BaseForm) -> str:
     """Render the settings, with the form that was sent as it was typed, and the others fresh."""
     member, club = the_member(), the_club()
     fresh: dict[str, Callable[[], BaseForm]] = {
+        # With formdata=None the others do not read what was sent to one of them.
         "profile": lambda: ProfileForm(member, club, formdata=None),
         "password": lambda: ChangePasswordForm(member, club, formdata=None),
         "departure": lambda: DepartureForm(formdata=None),
@@ -52,8 +54,8 @@ def show_settings(**forms: BaseForm) -> str:
     shown = {f"{name}_form": forms.get(name) or make() for name, make in fresh.items()}
     return render_template(
         "members/settings/show.html",
-        books_revealed=[book for _, book in wishes_of(member.id)],
-        threads_revealed=threads_revealed(member.id),
+        books_revealed=[book for _, book in wishes_of(current_viewer())],
+        threads_revealed=threads_revealed(current_viewer()),
         muted=muted_by(member.id),
         **shown,
     )

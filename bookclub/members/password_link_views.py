@@ -9,6 +9,7 @@ from ..extensions import begin_write, db, utcnow
 from ..web import always_open, invalid, the_club
 from . import passwords, queries, sign_in
 from .attempts import abort_after_guesses, count_guess, remember_browser
+from .events import on_password_reset
 from .forms import NewPasswordForm
 from .models import Member
 
@@ -33,6 +34,7 @@ def update(token: str) -> Response:
     """Set the new password, and end every session of the member."""
     abort_after_guesses()
     member = member_of_link(token)
+    # Hashing the password is slow, so no transaction stays open meanwhile.
     db.session.close()
     if member is None:
         count_guess()
@@ -46,10 +48,12 @@ def update(token: str) -> Response:
     # Suspending a member locks the member before the link, too; another order could deadlock.
     # The link may have been used while the password was hashed.
     row = queries.member_by_id(member.id, lock=True)
+    # The link was good a moment ago, so this does not count as a guess.
     if row is None or queries.password_link(token, lock=True) is None:
         return link_gone_page()
     sign_in.set_password(row, password_hash)
     row.password_reset_at = utcnow()
+    on_password_reset.call(row)
     db.session.commit()
     flash("Your new password is set. Sign in with it.", "good")
     return remember_browser(redirect(url_for("sessions.new"), 303), row)

@@ -13,7 +13,7 @@ from ..extensions import db, utcnow, write_if_free
 from ..permissions import loads
 from .models import Acceptance, Club, FailedAttempt, Invitation, Member, MemberSession, OneTimeLink
 from .name_models import MemberName
-from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, failure_window, fold, last_use
+from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, failure_window, fold_name, last_use
 
 # PostgreSQL stores no larger key, and raises an error for one. An address may hold any number.
 LARGEST_KEY = 2**31 - 1
@@ -61,6 +61,7 @@ _WHO_ASKS = (
     select(Club, Member, MemberSession)
     .select_from(MemberSession)
     .join(MemberSession.member)
+    # The club is one row, so this adds its columns to each session and spares a statement.
     .join(Club, true())
     .where(
         MemberSession.token_hash == bindparam("token_hash"),
@@ -94,10 +95,11 @@ def note_visit(member: Member, session: MemberSession, seen_at: datetime, new_si
 @loads(Member)
 def member_by_username(username: str, *, lock: bool) -> Member | None:
     """Return a member by username, in any case, even one who has been removed."""
+    # A path can hold any text, even a NUL, for which PostgreSQL raises an error.
     if not USERNAME.fullmatch(username):
         return None
     # key_share lets other transactions insert rows that refer to the member, while this one holds it.
-    query = select(Member).where(Member.username_key == fold(username))
+    query = select(Member).where(Member.username_key == fold_name(username))
     if lock:
         query = query.with_for_update(key_share=True, of=Member)
     return db.session.execute(query).scalar_one_or_none()
@@ -114,7 +116,7 @@ def member_by_id(member_id: int, *, lock: bool = False) -> Member | None:
 def find_member(name: str) -> Member | None:
     """Return the member with this username or e-mail address, unless they have left."""
     # A username cannot contain "@", so at most one member matches.
-    key = fold(name)
+    key = fold_name(name)
     return db.session.execute(
         select(Member).where(
             or_(Member.username_key == key, Member.email_key == key), Member.removed_at.is_(None)
@@ -124,6 +126,7 @@ def find_member(name: str) -> Member | None:
 
 def is_name_held(keys: Iterable[str], besides: int | None = None) -> bool:
     """Return whether a member other than ``besides`` holds one of these keys of names."""
+    # A name has several keys, and each alone makes it too much like another.
     found = select(MemberName.member_id).where(MemberName.key.in_(set(keys)))
     if besides is not None:
         found = found.where(MemberName.member_id != besides)
@@ -133,7 +136,7 @@ def is_name_held(keys: Iterable[str], besides: int | None = None) -> bool:
 def members_without_names(*, lock: bool = False) -> Sequence[Member]:
     """Return the members who hold no name, in the order in which they joined.
 
-    An older Bookclub, which knew no names to hold, added them.
+    They joined under an older Bookclub, in which members held no names.
     """
     holders = select(MemberName.member_id)
     query = select(Member).where(Member.removed_at.is_(None), Member.id.not_in(holders)).order_by(Member.id)
@@ -142,13 +145,13 @@ def members_without_names(*, lock: bool = False) -> Sequence[Member]:
 
 def is_username_taken(username: str) -> bool:
     """Return whether a member has this username, in any case."""
-    found = select(Member.id).where(Member.username_key == fold(username))
+    found = select(Member.id).where(Member.username_key == fold_name(username))
     return db.session.execute(found).first() is not None
 
 
 def is_email_taken(email: str, besides: int | None = None) -> bool:
     """Return whether a member other than the one with id ``besides`` uses this address."""
-    found = select(Member.id).where(Member.email_key == fold(email))
+    found = select(Member.id).where(Member.email_key == fold_name(email))
     if besides is not None:
         found = found.where(Member.id != besides)
     return db.session.execute(found).first() is not None
@@ -236,6 +239,7 @@ def invitations_before(key: int | None) -> tuple[Sequence[Invitation], int | Non
             selectinload(Invitation.acceptances).joinedload(Acceptance.member),
         )
         .order_by(Invitation.id.desc())
+        # One more than a page shows whether there is another page.
         .limit(INVITATIONS_PER_PAGE + 1)
     )
     if key is not None:
@@ -263,6 +267,7 @@ def _one_time_link(token: str, *, lock: bool, for_member: bool) -> OneTimeLink |
         OneTimeLink.expires_at > now,
         # A link from the future was made while a clock ran ahead, and would last too long.
         OneTimeLink.created_at <= now + LINK_SLACK,
+        # A link for a password must not make anyone the first organiser, nor the other way round.
         OneTimeLink.member_id.is_not(None) if for_member else OneTimeLink.member_id.is_(None),
     )
     if lock:
@@ -272,6 +277,7 @@ def _one_time_link(token: str, *, lock: bool, for_member: bool) -> OneTimeLink |
 
 def recent_failures(subject: str, now: datetime) -> int:
     """Count the recent failed sign-ins for an account, from an address or in a known browser."""
+    # Old rows may still be there: they are deleted only when the next failure is noted.
     earliest, latest = failure_window(now)
     return db.session.execute(
         select(func.count())

@@ -57,7 +57,7 @@ class Taken(Refused):
         super().__init__(f"{ALIKE if is_alike else _TAKEN[field]} Choose another.")
 
 
-def fold(text: str) -> str:
+def fold_name(text: str) -> str:
     """Return text as names and addresses are compared: NFKC, case-folded, trimmed."""
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
@@ -75,7 +75,7 @@ def username_problem(username: str, *, trusted: bool = False) -> str | None:
             "Use 2 to 30 letters (a to z), digits, full stops, hyphens or underscores, "
             "with a letter or digit first."
         )
-    if FORMER_USERNAME.fullmatch(fold(username)) or (fold(username) in RESERVED and not trusted):
+    if FORMER_USERNAME.fullmatch(fold_name(username)) or (fold_name(username) in RESERVED and not trusted):
         return "This username is kept free. Choose another."
     return None
 
@@ -89,7 +89,7 @@ def email_problem(email: str) -> str | None:
     if not at or not name or not host or re.search(r"[\s,;<>@]", host + name):
         return "This does not look like an e-mail address, such as ada@example.org."
     # Folding can lengthen an address (NFKC), and its column holds twice as many characters.
-    if max(len(email), len(fold(email)) / 2) > LONGEST_EMAIL:
+    if max(len(email), len(fold_name(email)) / 2) > LONGEST_EMAIL:
         return f"Use an address of at most {LONGEST_EMAIL} characters."
     return None
 
@@ -99,7 +99,7 @@ def display_name_problem(name: str, username: str = "") -> str | None:
 
     Every script and emoji may be used, as long as there is something to see. A name that would pass for the
     club or for a former member is refused, however it is disguised; one's own username never is. The caller
-    must check that no other member has the name (``queries.names_held``).
+    must check that no other member has the name (``queries.is_name_held``).
     """
     if not is_visible(name):
         return "Give a name that can be seen."
@@ -107,10 +107,10 @@ def display_name_problem(name: str, username: str = "") -> str | None:
         return f"Use at most {LONGEST_DISPLAY_NAME} characters."
     keys = name_keys(name)
     if any(keys & name_keys(former) for former in (FORMER_MEMBER, "former member")) or (
-        FORMER_USERNAME.fullmatch(fold(name))
+        FORMER_USERNAME.fullmatch(fold_name(name))
     ):
         return "This is what those are called who have left. Choose another."
-    if fold(name) != fold(username) and any(keys & name_keys(reserved) for reserved in RESERVED):
+    if fold_name(name) != fold_name(username) and any(keys & name_keys(reserved) for reserved in RESERVED):
         return "This would pass for the club itself. Choose another."
     return None
 
@@ -135,6 +135,7 @@ SETUP_LINK_LIFETIME = timedelta(days=7)
 PASSWORD_LINK_LIFETIME = timedelta(hours=24)
 # A one-time link made further in the future does not work: it was made while a clock ran ahead.
 LINK_SLACK = timedelta(days=1)
+# The longest invitation in days, and the most people whom one lets in.
 LONGEST_INVITATION = 365
 MOST_USES = 100
 
@@ -152,9 +153,9 @@ def account_subject(member_id: int) -> str:
 def name_subject(name: str) -> str:
     """Return the key that counts failed attempts at an account that does not exist: its folded name.
 
-    It is a hash, since people type passwords into the wrong box, and looks like that of an account.
+    It is a hash, because people type passwords into the wrong box, and looks like the key of an account.
     """
-    return f"account {_digest(f'name {fold(name)}')}"
+    return f"account {_digest(f'name {fold_name(name)}')}"
 
 
 def browser_subject(nonce: str) -> str:
@@ -175,6 +176,7 @@ def address_subject(address: str | None) -> str:
     try:
         parsed = ip_address(address or "")
     except ValueError:
+        # Its column has 64 characters.
         return f"address {address or 'unknown'}"[:64]
     if isinstance(parsed, IPv4Address):
         return f"address {parsed}"
@@ -239,6 +241,7 @@ def visit(seen_at: datetime, new_since: datetime, now: datetime) -> tuple[dateti
     After VISIT_GAP without a page a new visit begins, and everything younger than the end of the visit
     before is new. Within a visit the mark stays, so that nothing stops being new while it is read.
     """
+    # The distance counts in both directions, so that a clock that is a minute behind causes no write.
     if abs(now - seen_at) < VISIT_NOTED_EVERY:
         return None
     if now < seen_at:  # A clock was put right, or is wrong now; new_since must not lie ahead of it.

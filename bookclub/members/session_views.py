@@ -31,6 +31,7 @@ from .sign_in import Verdict
 bp = Blueprint("sessions", __name__)
 
 WORDS = {
+    # One sentence for a wrong name and a wrong password, so that nobody learns which names exist.
     Verdict.WRONG: "That name and that password do not belong together. Check both and try again.",
     Verdict.MUST_WAIT: "There were too many wrong passwords, for this account or from where you are. Wait a"
     " quarter of an hour, or use a browser in which you have signed in before.",
@@ -61,7 +62,7 @@ def create() -> Response:
     begin_write()
     verdict, member = sign_in.settle_attempt(attempt)
     if member is None:
-        # The refusal itself must be stored: settle() has counted it.
+        # The refusal itself must be stored: settle_attempt() has counted it.
         db.session.commit()
         form.form_errors.append(WORDS[verdict])
         return (
@@ -87,7 +88,7 @@ def destroy() -> Response:
 
 @bp.get("/session")
 def show() -> Response:
-    """Return whose session it is, for a page that the browser has kept meanwhile."""
+    """Say whose session it is, to a page that the browser kept and shows again."""
     answer = make_response(mark_of(the_member()))
     answer.mimetype = "text/plain"
     return answer
@@ -114,6 +115,7 @@ def sign_in_browser(member: Member, *, remember: bool) -> None:
 
 def sign_out_browser() -> None:
     """Take the session's cookies from the browser, and all that it has stored of the member's pages."""
+    # logout_user() leaves a note in the session that deletes the remember cookie, so clear() comes first.
     session.clear()
     logout_user()
     # A form from another tab, filled in before, may still come; body_limits.py accepts its size.

@@ -49,9 +49,11 @@ def update() -> Response:
     begin_write()
     if attempt is not None:
         verdict, _ = sign_in.settle_attempt(attempt)
+        # invalid() would roll the failure back, and it has to count.
         if verdict is not Verdict.RIGHT:
             db.session.commit()
             return wrong_password(verdict, form.current_password, profile=form)
+    # This is asked while the cookie still names the present session, which a new address ends.
     member, remembered = load(Member, the_member().username, to="edit"), is_remembered(the_member())
     if not form.merge(ProfileForm(member, the_club(), formdata=None)):
         return invalid(show_settings(profile=form))

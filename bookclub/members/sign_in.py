@@ -82,6 +82,7 @@ def cookie_without(cookie: str | None, member: Member) -> str:
 
 
 def _cookie_entries(cookie: str | None) -> Iterator[tuple[str, str]]:
+    # A browser can send any cookie, so the number of signatures to verify has a limit.
     for entry in (cookie or "").split("~", MOST_MEMBERS)[:MOST_MEMBERS]:
         nonce, _, signature = entry.partition(".")
         if nonce and signature and entry.isascii():
@@ -136,7 +137,7 @@ def try_password(name: str, password: str, address: str | None, known: str | Non
     """Compare a password with that of the member called ``name``. Slow, and leaves no transaction open.
 
     ``known`` is the cookie of known browsers. An unknown name takes as long as a known one. Pass the result
-    to ``settle()``.
+    to ``settle_attempt()``.
     """
     member = queries.find_member(name)
     account = rules.account_subject(member.id) if member else rules.name_subject(name)
@@ -154,11 +155,14 @@ def try_own_password(member: Member, password: str, address: str | None, known: 
 def _compare_password(
     member: Member | None, password: str, subjects: tuple[str, ...], nonce: str | None
 ) -> Attempt:
+    # In a known browser only its own failures count, so a stranger who guesses elsewhere cannot lock the
+    # member out.
     limits = (rules.browser_subject(nonce),) if nonce else subjects
     subjects = (*subjects, *limits) if nonce else subjects
     must_wait = is_throttled(*limits)
     # Comparing is slow, so no transaction stays open meanwhile.
     db.session.close()
+    # A guess that has to wait is not compared at all, since that is slow on purpose.
     if must_wait:
         return Attempt(subjects, limits, must_wait=True)
 
@@ -175,6 +179,7 @@ def settle_attempt(attempt: Attempt) -> tuple[Verdict, Member | None]:
     Many guesses sent at once were all compared before one was counted, so the count is checked again.
     Success in a known browser forgets that browser's failures alone: strangers still wait.
     """
+    # A transaction that needs both locks the throttle before the member, so no two wait for each other.
     queries.hold_throttle()
     if attempt.must_wait or is_throttled(*attempt.limits):
         return Verdict.MUST_WAIT, None
@@ -183,7 +188,10 @@ def settle_attempt(attempt: Attempt) -> tuple[Verdict, Member | None]:
     if member is None or member.password_hash != attempt.compared_with:
         note_failure(*attempt.subjects)
         return Verdict.WRONG, None
+    # The first limit is the browser or the account. Failures from the address stay: the right password of one
+    # account must not allow more guesses at others.
     forget_failures(attempt.limits[0])
+    # Only someone who knows the password learns of the suspension.
     if not member.is_active:
         return Verdict.SUSPENDED, None
     member.password_hash = attempt.keep

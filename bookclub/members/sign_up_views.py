@@ -68,6 +68,7 @@ def sign_up_access(*, hold: bool = False) -> SignUpAccess:
     Without ``hold`` it counts wrong links, and aborts with 429 after too many.
     """
     invite, setup = request.values.get("invite"), request.values.get("setup")
+    # With hold the same request asks a second time, which is no second guess.
     if (invite or setup) and not hold:
         abort_after_guesses()
     door = actions.door(the_club(), invite=invite, setup=setup, hold=hold)

@@ -45,6 +45,7 @@ def update_role(username: str) -> Response:
     actions.change_role(member, form.role.data)
     db.session.commit()
     words = f"{isolated(member.display_name)} has the role of {member.role} now."
+    # Only more rights end the sessions, see change_role().
     if ROLES.index(member.role) > ROLES.index(before):
         words += " They need to sign in again on every device to use it."
     return redirect_to_member(member, words)
@@ -86,6 +87,7 @@ def remove(username: str) -> Response:
 def create_password_link(username: str) -> Response:
     """Make a one-time link that sets a member's new password, and show it once."""
     person = load_to_manage(username)
+    # The database holds only the token's hash, so the link cannot be shown again.
     link = full_address(actions.make_password_link(person))
     db.session.commit()
     answer = make_response(render_template("members/password_link.html", person=person, link=link))

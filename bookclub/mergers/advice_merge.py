@@ -22,18 +22,25 @@ def move_advice(record: Record, kept: Row, gone_id: int) -> None:
     """
     kept_id = kept["id"]
     for ask in queries.rows_where(ASK, ASK.c.book_id == gone_id):
+        # A search finds a question by the title of its book, so the kept book's title joins the one that
+        # stands there. An empty key belongs to a deleted question, which no search may find.
         about = key_of(f"{kept['title']} {kept['authors_line']}", 1200)
         words = f"{ask['search_key']} {about}".strip() if ask["search_key"] else ""
         record.change(ASK, ask, {"book_id": kept_id, "search_key": words})
     for row in queries.rows_where(ANSWER, ANSWER.c.book_id == gone_id):
         same = (ANSWER.c.ask_id == row["ask_id"], ANSWER.c.member_id == row["member_id"])
+        # The unique index leaves out answers that are joined or withdrawn, so two of one member can stand
+        # side by side.
         standing = ANSWER.c.book_id == kept_id, ANSWER.c.deleted_at.is_(None)
         twice = row["deleted_at"] is None and bool(queries.keys_where(ANSWER, *same, *standing))
         record.change(ANSWER, row, {"book_id": kept_id, "is_joined": row["is_joined"] or twice})
+    # An endorsement names two books, and the one that goes may be either of them.
     either = (ENDORSEMENT.c.book_id == gone_id) | (ENDORSEMENT.c.other_id == gone_id)
     for row in queries.rows_where(ENDORSEMENT, either):
         _move_endorsement(record, row, kept_id, gone_id)
     for row in queries.rows_where(NOMINATION, NOMINATION.c.book_id == gone_id):
+        # In a round a book is nominated once. The index leaves out joined nominations, so both keep their
+        # ids, by which the ballots name them.
         in_round = NOMINATION.c.round_id == row["round_id"], NOMINATION.c.book_id == kept_id
         twice = bool(queries.keys_where(NOMINATION, *in_round))
         record.change(NOMINATION, row, {"book_id": kept_id, "is_joined": row["is_joined"] or twice})
@@ -72,6 +79,8 @@ def move_pack(record: Record, kept_id: int, gone_id: int) -> None:
         if twin is not None:
             best = {name: max(twin[name], pair[name]) for name in ("together", "weight")}
             record.change(PACKED, twin, best)
+        # The books are the key of a pair, and a step finds its row by that key: so the pair is deleted and
+        # made again.
         record.fold(PACKED, pair)
         # A book is no neighbour of its own.
         if twin is None and names["book_id"] != names["other_id"]:

@@ -41,6 +41,7 @@ def merge_authors(
     db.session.flush()
     record, books = Record(merger), list(queries.books_by(gone_id))
     before = queries.names_on(books)
+    # A book that names both spellings ends with one credit, because the key allows an author once on a book.
     record.follow(CREDIT.c.author_id, gone_id, kept_id, "book_id")
     record.follow(CONTRIBUTION.c.author_id, gone_id, kept_id, "book_id", "role")
     for ask in queries.rows_where(ASK, ASK.c.author_id == gone_id):
@@ -50,6 +51,7 @@ def merge_authors(
     # Earlier mergers follow, so that they are listed on the page of the author that is left.
     for column in (MERGER.c.author_id, MERGER.c.made_author_id):
         record.move(column, gone_id, kept_id)
+    # Undoing goes backwards: the row that was deleted last is back before anything refers to it again.
     record.fold(AUTHOR, gone)
     alias = {name: gone[name] for name in ("slug", "name", "name_key", "identity_key", "match_key")}
     record.make(ALIAS, {"author_id": kept_id, **alias})
@@ -80,8 +82,10 @@ def split_author(
         "match_key": name_likeness.author_key(name),
     }
     made = record.make(AUTHOR, {"slug": slug, "name": name, **keys})
+    # Without this id undoing could not find what was written about the new author since the split.
     merger.made_author_id = made["id"]
     db.session.flush()
+    # Questions about the author stay where they are: nobody said which of the two they were about.
     books = sorted(set(book_ids) & set(queries.books_by(author_id)))
     before = queries.names_on(books)
     for table in (CREDIT, CONTRIBUTION):
@@ -100,6 +104,7 @@ def return_to_author(author_id: int, made_id: int) -> None:
             # The author may have the same credit already, and a second one would break the primary key.
             if queries.keys_where(table, same, table.c.author_id == author_id):
                 db.session.execute(delete(table).where(same, table.c.author_id == made_id))
+    # This also returns books and questions that came after the split, of which no step knows.
     for table in (CREDIT, CONTRIBUTION, ASK, ALIAS):
         named = table.c.author_id == made_id
         db.session.execute(update(table).where(named).values(author_id=author_id))
@@ -125,6 +130,7 @@ def respell_books(book_ids: Collection[int]) -> None:
         names = [credit.author.name for credit in book.credits]
         # A search also finds a book by other names of its authors.
         others = alias_queries.other_names(book.id, [credit.author_id for credit in book.credits])
+        # The ISBN of the first edition is among the book's own fields already.
         isbns = (edition.isbn or "" for edition in book.editions[1:])
         book.authors_line = book_fields.authors_line(names)
         book.search_key = book_fields.search_key(book.fields, isbns, others)

@@ -9,7 +9,7 @@ from ..books import queries as catalogue
 from ..books.models import Author
 from ..extensions import begin_write, db, utcnow
 from ..lib.text.bidi import isolated
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..lib.text.keys import key_of
 from ..web import invalid, load, the_member
 from . import author_merge, queries
@@ -34,6 +34,7 @@ def create(slug: str) -> Response:
     """Merge two authors as shown."""
     form, member = MergerForm(), the_member()
     fits = form.validate_on_submit()
+    # Of two organisers who merge the same pair, or of one form sent twice, the second waits here.
     begin_write()
     catalogue.hold_catalogue()
     sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
@@ -45,6 +46,7 @@ def create(slug: str) -> Response:
         return invalid(merger_page(gone, form.into.data or "", form))
     if not fits or not form.is_about(fingerprint(author_preview(kept, gone))):
         return invalid(merger_page(gone, kept.slug, form))
+    # These are read now, because the merger deletes the row of one author and expires both objects.
     kept_slug, words = kept.slug, f"{isolated(gone.name)} is {isolated(kept.name)} now."
     author_merge.merge_authors(kept.id, gone.id, member.id, utcnow(), None if sent else form.sent_as)
     db.session.commit()
@@ -69,11 +71,12 @@ def split(slug: str) -> Response:
     sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
     if fits and sent is not None and sent.made_author is not None and sent.title == form.name.value:
         return redirect(url_for("authors.show", slug=sent.made_author.slug), 303)
-    chosen = {book_id for text in request.form.getlist("book") if (book_id := id_from(text))}
+    chosen = {book_id for text in request.form.getlist("book") if (book_id := row_id_from(text))}
     # A request could name books of other authors.
     chosen &= set(queries.books_by(author.id))
     if not fits or not form.takes(chosen, taken=is_name_taken(key_of(form.name.value or ""))):
         return invalid(split_page(author, form, chosen))
+    # A mark counts once per member. A form sent again with other content is another split, without a mark.
     submission = None if sent else form.sent_as
     merger = author_merge.split_author(author.id, form.name.value, chosen, member.id, utcnow(), submission)
     made = merger.slug
@@ -87,6 +90,7 @@ def merger_page(gone: Author, text: str, form: MergerForm) -> str:
     meant = find_author(text, gone)
     preview = author_preview(meant.one, gone) if meant.one else None
     if meant.one and preview:
+        # The form carries the slug: the typed name may mean somebody else by the time it is sent.
         form.into.data = meant.one.slug
         form.shows(fingerprint(preview))
     return render_template(

@@ -49,6 +49,7 @@ def merge_books(
     merger.book_id = kept_id
     db.session.flush()
     record = Record(merger)
+    # The log keeps these texts for good: the steps, which hold the other copy, are deleted after a week.
     described = queries.books_whole([gone_id])[0].fields.texts()
     names = [credit.author.name for credit in queries.books_whole([gone_id])[0].credits]
 
@@ -56,13 +57,17 @@ def merge_books(
     _move_sections(record, kept_id, gone_id)
     _fill_gaps(record, kept, gone)
     reading_merge.move_readings(record, kept_id, gone_id, gone["title"])
+    # Reveals come before threads, while it can still be seen which threads belonged to which book.
     reading_merge.move_wishes(record, kept_id, gone_id)
+    # Reviews come after reveals, because joining two threads ends some of those that were just made.
     review_merge.move_reviews(record, kept_id, gone_id, now)
     record.move(THREAD.c.book_id, gone_id, kept_id)
     advice_merge.move_advice(record, kept, gone_id)
     advice_merge.move_pack(record, kept_id, gone_id)
+    # Former titles go along, so a book that was merged into the one that goes now is still found.
     for column in (CLUB.c.current_book_id, ROW.c.book_id, FORMER.c.book_id):
         record.move(column, gone_id, kept_id)
+    # Earlier mergers name the kept book from now on, so they can only be undone after this one.
     for column in (MERGER.c.book_id, MERGER.c.made_book_id):
         record.move(column, gone_id, kept_id)
     for edit in queries.rows_where(EDIT, EDIT.c.book_id == gone_id):
@@ -70,11 +75,13 @@ def merge_books(
         changes = {"of": [gone["title"], ""], **edit["changes"]}
         record.change(EDIT, edit, {"book_id": kept_id, "changes": changes})
     record.follow(CONTRIBUTION.c.book_id, gone_id, kept_id, "author_id", "role")
+    # The title page of the kept book stands. The other authors are remembered with the former title below.
     for credit in queries.rows_where(CREDIT, CREDIT.c.book_id == gone_id):
         record.fold(CREDIT, credit)
     # A table added later, and forgotten here, would otherwise lose rows by a cascade.
     if left := queries.references_to(BOOK, gone_id):
         raise RuntimeError(f"nobody decided what becomes of {', '.join(left)} when two books are merged")
+    # Undoing goes backwards, so the book is back before any row refers to it again.
     record.fold(BOOK, gone)
     former: Row = {name: gone[name] for name in ("slug", "title", "subtitle", "first_published")}
     former |= {"title_key": gone["title_key"], "match_key": gone["match_key"], "names": names}
@@ -98,6 +105,7 @@ def log(book_id: int, member_id: int, now: datetime, what: str, words: str) -> N
 def count_again(book_ids: list[int]) -> None:
     """Update the counts and search keys of these books from the rows that refer to them now."""
     respell_books(book_ids)
+    # Sums are counted anew and not added up: a member who rated both books has one rating now.
     for sums in rating_sums_held(book_ids):
         for one in sums:
             rank = rating_rank(one.rating_sum, one.rating_count)
@@ -109,6 +117,7 @@ def count_again(book_ids: list[int]) -> None:
 def _move_editions(record: Record, kept_id: int, gone_id: int) -> None:
     """Move the editions behind those of the kept book. Of several empty ones only one is kept."""
     mine, theirs = (queries.rows_where(EDITION, EDITION.c.book_id == id) for id in (kept_id, gone_id))
+    # A book keeps at least one edition, even an empty one, since its own form writes into the first.
     if any(has_details(edition) for edition in theirs):
         blank = [edition for edition in mine if not has_details(edition)]
     else:
@@ -119,6 +128,7 @@ def _move_editions(record: Record, kept_id: int, gone_id: int) -> None:
     taken = {edition["submission"] for edition in mine}
     for edition in theirs:
         if edition not in blank:
+            # Pages without an edition are counted in the first, which stays the kept book's own.
             values = {"book_id": kept_id, "place": last + 1 + edition["place"]}
             # The mark of a form is unique within a book.
             if edition["submission"] in taken:
@@ -145,6 +155,7 @@ def _move_sections(record: Record, kept_id: int, gone_id: int) -> None:
         record.move(SECTION.c.book_id, gone_id, kept_id)
         return
     for section in queries.rows_where(SECTION, SECTION.c.book_id == gone_id):
+        # Starts go before their chapter, so that undoing, which goes backwards, restores the chapter first.
         for start in queries.rows_where(START, START.c.section_id == section["id"]):
             record.fold(START, start)
         record.fold(SECTION, section)
@@ -156,6 +167,7 @@ def _fill_gaps(record: Record, kept: Row, gone: Row) -> None:
     known, place = {row["tag_id"] for row in mine}, max((row["place"] for row in mine), default=-1)
     for row in sorted(queries.rows_where(TAGGING, TAGGING.c.book_id == gone["id"]), key=itemgetter("place")):
         record.fold(TAGGING, row)
+        # With more tags than its form allows, the book could not be edited any more.
         if row["tag_id"] not in known and len(known) < MAX_TAGS:
             known.add(row["tag_id"])
             place += 1
@@ -165,8 +177,11 @@ def _fill_gaps(record: Record, kept: Row, gone: Row) -> None:
     # A number belongs to its series, and not to another one's name.
     if "series" not in values:
         values.pop("series_number", None)
+    # A stored spoiler comes out of the database hidden. ``to_json`` gives the words as they were typed.
     if not to_json(kept["description"]):
+        # The three belong together: HTML is only served with the version of the renderer that made it.
         described = ("description", "description_html", "renderer_version")
         values |= {name: gone[name] for name in described if to_json(gone["description"])}
+    # Many readers are in both numbers, so a sum would count them twice.
     values["known_readers"] = max(kept["known_readers"], gone["known_readers"])
     record.change(BOOK, kept, values)

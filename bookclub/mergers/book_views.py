@@ -33,6 +33,7 @@ def create(slug: str) -> Response:
     """Merge two books as shown."""
     form, member = MergerForm(), the_member()
     fits = form.validate_on_submit()
+    # Of two organisers who merge the same pair, or of one form sent twice, the second waits here.
     begin_edit()
     sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
     if fits and sent is not None and sent.book is not None and sent.slug == slug:
@@ -46,6 +47,7 @@ def create(slug: str) -> Response:
     is_seen = fits and form.is_about(fingerprint(book_preview(kept, gone)))
     if not is_seen or reversal.problem_with_rounds([kept.id, gone.id]):
         return invalid(merger_page(gone, kept.slug, form))
+    # These are read now, because the merger deletes the row of one book and expires both objects.
     kept_slug, words = kept.slug, f"“{isolated(gone.title)}” is part of “{isolated(kept.title)}” now."
     book_merge.merge_books(kept.id, gone.id, member.id, utcnow(), None if sent else form.sent_as)
     db.session.commit()
@@ -57,6 +59,7 @@ def create(slug: str) -> Response:
 def choose(slug: str) -> str:
     """Show the parts that can move to a new book, or what moving the chosen ones will change."""
     book = load(Book, slug, to="split")
+    # Without a title this is the first visit, which must not open with errors.
     if "title" not in request.args:
         return parts_page(book, BookSplitForm(formdata=None), Chosen())
     # A page that only shows something needs no token.
@@ -94,6 +97,7 @@ def split(slug: str) -> Response:
 def begin_edit() -> None:
     """Begin a writing transaction with all rounds up to date and the catalogue locked."""
     begin_write()
+    # A round whose time is over is settled first, or last night's vote would forbid the merger.
     on_edit.call(utcnow())
     catalogue.hold_catalogue()
 
@@ -106,6 +110,7 @@ def chosen_in(sent: MultiDict[str, str], book: Book) -> Chosen:
 def split_print(book: Book, form: BookSplitForm, chosen: Chosen) -> str:
     """Fingerprint of a split: the new book, and the parts that move."""
     fields: BookFields = form.fields()
+    # Labels count, too: a part that was renamed since the preview may not be the one that was meant.
     labels = {
         name: [part.label for part in parts if part.id in chosen.of(name)]
         for name, parts in parts_of(book).items()
@@ -118,6 +123,7 @@ def merger_page(gone: Book, text: str, form: MergerForm) -> str:
     meant = find_book(text, gone)
     preview = book_preview(meant.one, gone) if meant.one else None
     if meant.one and preview:
+        # The form carries the slug: the typed title may mean another book by the time it is sent.
         form.into.data = meant.one.slug
         form.shows(fingerprint(preview))
     return render_template(

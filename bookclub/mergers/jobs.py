@@ -25,5 +25,6 @@ def forget() -> None:
     over = queries.mergers_not_between(now - UNDO_FOR, now + UNDO_FOR)
     only_here = and_(MergerStep.kind == "folded", MergerStep.table_name.in_(ONLY_HERE))
     db.session.execute(delete(MergerStep).where(MergerStep.merger_id.in_(over), not_(only_here)))
+    # Undoing has put the rows back, so here even the steps of ONLY_HERE hold nothing any more.
     db.session.execute(delete(MergerStep).where(MergerStep.merger_id.in_(queries.mergers_undone())))
     enqueue("mergers", key="mergers", due_at=next_night(now))

@@ -19,10 +19,9 @@ class Merger(Base):
     """Two books or authors that became one, or one that became two.
 
     ``book_id`` or ``author_id`` is the one that was kept, or that was split; it follows if that one is merged
-    into another later. ``made_book_id`` and ``made_author_id`` are what a split made. ``title`` is the former
-    title or name of the one that is gone, or the one of the one made, and ``slug`` its address. ``member_id``
-    is None for the command line. ``submission`` is the mark of the form, so that a form sent twice does it
-    once.
+    into another later. ``made_book_id`` and ``made_author_id`` are what a split made. ``title`` and ``slug``
+    are the title or name, and the address, of what is gone or of what a split made. ``member_id`` is None for
+    the command line. ``submission`` is the mark of the form, so that a form sent twice merges once.
     """
 
     __tablename__ = "merger"
@@ -40,6 +39,7 @@ class Merger(Base):
         ForeignKey("author.id", ondelete="SET NULL"), index=True
     )
     title: Mapped[str] = mapped_column(String(200))
+    # The slug is no key: its book or author is gone, and undoing finds the restored row by it.
     slug: Mapped[str] = mapped_column(String(80))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     merged_at: Mapped[datetime] = mapped_column(default=utcnow)

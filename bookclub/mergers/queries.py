@@ -30,6 +30,7 @@ def merger_to_act_on(merger_id: int, *, lock: bool) -> Merger | None:
     """Load a merger with its books, authors and members."""
     statement = select(Merger).where(Merger.id == merger_id).options(*_PARTS)
     if lock:
+        # The joins are outer joins, and PostgreSQL refuses to lock the rows on their optional side.
         statement = statement.with_for_update(of=Merger)
     return db.session.execute(statement).scalar_one_or_none()
 
@@ -74,6 +75,7 @@ def later_merger(merger: Merger) -> Merger | None:
         Merger.author_id.in_(authors),
         Merger.made_author_id.in_(authors),
     )
+    # Ids give the order even if the clock was set back between two mergers.
     statement = select(Merger).where(Merger.id > merger.id, Merger.undone_at.is_(None), about)
     found = db.session.execute(statement.order_by(Merger.id.desc()).limit(1).options(*_PARTS))
     return found.scalar_one_or_none()
@@ -94,6 +96,8 @@ def round_under_way_about(book_ids: Collection[int]) -> tuple[str, str] | None:
 
 def hold_books(book_ids: Collection[int]) -> None:
     """Lock the rows of books, so that no new row refers to one of them until the transaction ends."""
+    # In PostgreSQL a foreign key locks the row that it refers to FOR KEY SHARE, which only FOR UPDATE keeps
+    # out. In the order of ids, two transactions never wait for each other.
     held = select(Book.id).where(Book.id.in_(book_ids)).order_by(Book.id).with_for_update()
     db.session.execute(held).all()
 
@@ -195,6 +199,7 @@ def names_on(book_ids: Collection[int]) -> dict[int, str]:
         .where(BookAuthor.book_id.in_(book_ids))
         .options(joinedload(BookAuthor.author))
         .order_by(BookAuthor.book_id, BookAuthor.place)
+        # Credits were changed by statements on the table, and the session may still hold the old ones.
         .execution_options(populate_existing=True)
     )
     for credit in db.session.execute(statement).scalars():
@@ -207,6 +212,7 @@ def authors_with_counts() -> list[Spelling]:
     count = func.count(BookAuthor.book_id)
     statement = (
         select(Author.id, Author.name, Author.slug, count)
+        # An inner join would leave out translators and others without a book, who may have two spellings.
         .outerjoin(BookAuthor, BookAuthor.author_id == Author.id)
         .group_by(Author.id)
         .order_by(Author.id)
@@ -243,6 +249,7 @@ def find_book(text: str, but: Book) -> Meant[Book]:
     found_books = (
         [*catalogue_queries.catalogue(text).entries, *catalogue.find_similar_titles(text)] if text else []
     )
+    # A book that both searches find stands where the first of them, the better one, puts it.
     others = {each.id: each for each in found_books if each.id != but.id}
     return Meant(None, list(others.values())[:MOST_PROPOSED])
 
@@ -264,6 +271,7 @@ def find_author(text: str, but: Author) -> Meant[Author]:
 
 def other_spellings(author: Author) -> Sequence[Author]:
     """Other authors who seem to be this one under another spelling."""
+    # The key is only a quick way to candidates. It joins more names than are one person.
     statement = select(Author).where(Author.match_key == author.match_key, Author.id != author.id)
     found = db.session.execute(statement.order_by(Author.id)).scalars()
     return [each for each in found if author_names.same_author(each.name, author.name)]
@@ -278,7 +286,11 @@ def is_name_taken(key: str) -> bool:
 
 def _slug_in(text: str) -> str | None:
     """Return the slug in the address of a page, or the text itself if it is a slug, or None."""
-    if found := _PATH.search(urlsplit(text).path if "/" in text else ""):
-        return found[1]
+    if "/" in text:
+        try:
+            path = urlsplit(text).path
+        except ValueError:
+            return None  # Such as http://[x: no address, and no slug either.
+        return found[1] if (found := _PATH.search(path)) else None
     # Digits alone are more likely an ISBN or a title.
     return text if keys.is_slug(text) and not text.isdigit() else None

@@ -63,11 +63,13 @@ def move_readings(record: Record, kept_id: int, gone_id: int, title: str) -> Non
             }
             record.change(IMPORTED, mine, {"said": said}, member_id=row["member_id"])
             record.fold(IMPORTED, row, into=(IMPORTED, mine), member_id=row["member_id"])
+    # What is left belongs to members whose files named only the book that goes.
     record.move(IMPORTED.c.book_id, gone_id, kept_id)
 
 
 def move_reading(record: Record, row: Row, book_id: int, title: str) -> None:
     """Move a reading to another book, without a position until its reader has been asked."""
+    # A title in ``moved_from`` makes the book's page ask for the new place. Nobody is asked who had none.
     is_somewhere = row["position"] is not None or row["mark"] > START
     values = {"book_id": book_id, **NOWHERE, "moved_from": title if is_somewhere else row["moved_from"]}
     record.change(READING, row, values, member_id=row["member_id"], always=PLACE)
@@ -78,7 +80,10 @@ def _join_readings(record: Record, mine: Row, row: Row, title: str) -> None:
     member_id = row["member_id"]
     before = queries.rows_where(THROUGH, THROUGH.c.reading_id == mine["id"])
     theirs = queries.rows_where(THROUGH, THROUGH.c.reading_id == row["id"])
+    # No earlier file is remembered, and ``is_repeated`` fills gaps without replacing what the kept book's
+    # reading says.
     values = merge(_values_of(mine, before), {}, _values_of(row, theirs), is_repeated=True).values
+    # These pairs of days have rows already, which move below. Only times that the rules found need new rows.
     known = {(one["started_on"], one["finished_on"]) for one in (*before, *theirs)}
     for column, alike in (
         (THROUGH.c.reading_id, ("started_on", "finished_on")),
@@ -94,6 +99,7 @@ def _join_readings(record: Record, mine: Row, row: Row, title: str) -> None:
             record.make(THROUGH, through, member_id=member_id)
     # What was private in either book stays private.
     is_private = mine["is_private"] or row["is_private"]
+    # Whoever finished only the other book has no mark here that opens spoilers. Their page asks first.
     asks = values.status == "finished" and mine["mark"] < END
     changes = {
         "status": values.status,
@@ -107,6 +113,7 @@ def _join_readings(record: Record, mine: Row, row: Row, title: str) -> None:
     }
     record.change(READING, mine, changes, member_id=member_id, always=PLACE)
     heading = ""
+    # The rating that loses is kept in the private notes, where its member finds it again.
     if row["rating"] and row["rating"] != values.rating:
         heading = f"Rated {row['rating'] / 2:g} of 5 stars as “{title}”."
     _join_texts(record, READING, mine, row, {"notes": heading}, member_id)
@@ -168,6 +175,7 @@ def _join_drafts(record: Record, mine: Row, row: Row) -> None:
     }
     record.change(DRAFT, mine, values, member_id=member_id)
     parts = [(name, row[name]) for name in ("title", "summary")]
+    # A draft has one title and one summary, so those of the other draft go in front of its body.
     whole = {**row, "body": BETWEEN.join(filter(None, (row["title"], row["summary"], row["body"])))}
     lengths = [[name, len(text)] for name, text in parts]
     _join_texts(record, DRAFT, mine, whole, {"body": ""}, member_id, parts=lengths)

@@ -68,6 +68,7 @@ def _undo_author(merger: Merger, member_id: int, now: datetime) -> None:
     if merger.made_author_id is None:
         reversal.run()
     else:
+        # The merger forgets the author whose row is deleted at the end of this.
         made_id, merger.made_author_id = merger.made_author_id, None
         # The author made by the split goes last, when nothing names them any more.
         reversal.run(but={"made"})
@@ -86,6 +87,7 @@ def _undo_book(merger: Merger, member_id: int, now: datetime) -> None:
     back = queries.row_where(BOOK, BOOK.c.slug == merger.slug)
     if back is None:
         raise RuntimeError(f"the book that merger {merger.id} took away did not come back")
+    # Members may have measured their place in an edition of either book while the two were one.
     for book_id in (kept_id, back["id"]):
         _leave_other_editions(book_id, merger.title)
     kept = queries.books_whole([kept_id])[0]
@@ -114,6 +116,7 @@ def _undo_split(merger: Merger, member_id: int, now: datetime) -> None:
     book_id, made_id = merger.book_id, merger.made_book_id
     assert book_id is not None
     assert made_id is not None
+    # The only row that a split makes is the edition that fills a gap, so no other kind comes here.
     Undo(merger).run({"made": remove_filler_edition})
     rest = merge_books(book_id, made_id, member_id, now)
     # That merger is a part of undoing, and nobody can undo it by itself.

@@ -38,6 +38,7 @@ def move_reviews(record: Record, kept_id: int, gone_id: int, now: datetime) -> N
         if mine is not None:
             older, newer = sorted((mine, row), key=_written_at)
             _supersede(record, older, newer, now)
+    # The unique index leaves out deleted reviews, so the older of two, emptied above, can move as well.
     record.move(REVIEW.c.book_id, gone_id, kept_id)
 
 
@@ -52,6 +53,7 @@ def _supersede(record: Record, older: Row, newer: Row, now: datetime) -> None:
         horizon = max(revision["horizon"], older["horizon"])
         record.change(REVISION, revision, {"review_id": newer["id"], "horizon": horizon})
     words = {name: older[name] for name in WORDS}
+    # The older review may have been edited after the newer one was written, and was read until then.
     until = max(newer["created_at"], _written_at(older)[0])
     made = {"review_id": newer["id"], "horizon": older["horizon"], "replaced_at": until, **words}
     revision_id = db.session.execute(REVISION.insert().values(made).returning(REVISION.c.id)).scalar_one()
@@ -71,10 +73,12 @@ def _move_talk(record: Record, before_id: int, after_id: int) -> None:
     record.note("talk", THREAD, {"before": before_id, "after": after_id})
     comments = queries.rows_where(COMMENT, COMMENT.c.thread_id == before_id)
     for comment in comments:
+        # A comment was hidden at least as far as its review, and takes that floor along to the other thread.
         own = max(comment["own_horizon"], before["floor"])
         horizon = max(comment["horizon"], after["floor"])
         values = {"thread_id": after_id, "own_horizon": own, "horizon": horizon}
         record.change(COMMENT, comment, values)
+    # Forms on pages that are still open go on naming the old thread, and this leads them to the new one.
     record.change(THREAD, before, {"became_id": after_id})
     if comments:
         _close_reveals(record, before_id, after_id)
@@ -89,6 +93,7 @@ def _close_reveals(record: Record, before_id: int, after_id: int) -> None:
     }
     for thread_id, other_id in ((before_id, after_id), (after_id, before_id)):
         for member_id, row in wishes[thread_id].items():
+            # A reveal of the remaining thread stays only for members who had revealed both.
             if thread_id == before_id or member_id not in wishes[other_id]:
                 record.fold(REVEAL, row, member_id=member_id)
 
@@ -108,6 +113,7 @@ def restore_review(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
         REVISION, REVISION.c.id == revision_id, REVISION.c.review_id == details["newer"]
     )
     values: dict[str, Any] = {"became_id": None}
+    # Without the revision the words are gone, and the review comes back as the deleted one that it is.
     if revision is not None:
         values |= {"deleted_at": None, **{name: revision[name] for name in WORDS}}
         db.session.execute(REVISION.delete().where(REVISION.c.id == revision_id))
@@ -124,7 +130,9 @@ def repair_threads(_undo: Undo, _table: Table, details: dict[str, Any]) -> None:
     orphans = queries.rows_where(COMMENT, COMMENT.c.thread_id == after_id, COMMENT.c.parent_id.in_(back))
     for row in orphans:
         path = path_of(row["id"], "")
+        # Its parent no longer hides the reply, so the horizon that it had through the parent becomes its own.
         _execute_on(row["id"], parent_id=None, path=path, own_horizon=max(row["own_horizon"], row["horizon"]))
+        # A path begins with those of its parents, so the replies below follow by another beginning.
         below = COMMENT.c.path.startswith(row["path"], autoescape=True)
         for reply in queries.rows_where(COMMENT, COMMENT.c.thread_id == after_id, below):
             _execute_on(reply["id"], path=path + reply["path"].removeprefix(row["path"]))

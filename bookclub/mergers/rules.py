@@ -23,11 +23,10 @@ PARTS = {
     "nomination": "Nominations in rounds that are over",
     "adaptation": "Adaptations",
 }
-MOST = 2000
 
 
 @dataclass(frozen=True)
-class Part:
+class BookPart:
     """Something that belongs to a book: its id, and a label by which an organiser recognises it."""
 
     id: int
@@ -41,7 +40,7 @@ class Chosen:
     ids: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, sent: Mapping[str, Iterable[str]], offered: Mapping[str, Iterable[Part]]) -> Chosen:
+    def read(cls, sent: Mapping[str, Iterable[str]], offered: Mapping[str, Iterable[BookPart]]) -> Chosen:
         """Return the offered parts that a form names; anything else is left out."""
         known = {name: {part.id for part in parts} for name, parts in offered.items()}
         found = {}
@@ -125,6 +124,7 @@ def part_fields(text: str, lengths: Iterable[tuple[str, int]]) -> tuple[dict[str
     fields = {}
     for name, length in lengths:
         fields[name] = text[:length]
+        # An empty text was joined without a separator, so there is none to remove behind it.
         text = text[length:].removeprefix(BETWEEN) if length else text
     return fields, text
 

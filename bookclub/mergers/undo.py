@@ -14,7 +14,7 @@ from ..extensions import db
 from . import queries
 from .models import Merger
 from .queries import Key
-from .record import condition_of, from_json, key_of_row, table_called
+from .record import condition_of, from_json, table_called
 from .rules import Joint, part_fields, part_texts
 
 Way = Callable[[Table, dict[str, Any]], None]
@@ -92,6 +92,7 @@ class Undo:
         values = {
             name: self._value_now(table, name, value)
             for name, value in before.items()
+            # A value that a member changed since the merger is theirs, and stays.
             if name in always or row[name] == after[name]
         }
         if values:
@@ -121,12 +122,14 @@ class Undo:
             # The number belongs to another row now.
             del row["id"]
         made = self._execute_if_possible(insert(table).values(row).returning(*table.primary_key.columns))
+        # Later steps name this row by its old id, so ``id_now`` has to know the new one.
         if made is not None and old is not None and made.id != old:
             self.ids[table.name, old] = made.id
 
     def _part_joined(self, table: Table, details: dict[str, Any]) -> None:
         """Part texts that were joined, if both rows exist and nobody has edited the text since."""
         key, other = (self.key_now(table, details[name]) for name in ("key", "other"))
+        # The other row was folded after the texts were joined, so by now it is back, without its words.
         row, back = (queries.row_where(table, condition_of(table, one)) for one in (key, other))
         if row is None or back is None:
             return
@@ -158,8 +161,3 @@ class Undo:
                 return result.one() if result.returns_rows else None
         except IntegrityError:
             return None
-
-
-def is_there(table: Table, row: Mapping[str, Any]) -> bool:
-    """Return True if a row with this key still exists."""
-    return bool(queries.keys_where(table, condition_of(table, key_of_row(table, row))))

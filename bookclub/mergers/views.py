@@ -25,10 +25,12 @@ def undo(merger_id: int) -> str | Response:
     form = BaseForm()
     fits = form.validate_on_submit()
     begin_write()
+    # A round whose time is over is settled first, or last night's vote would forbid undoing.
     on_edit.call(utcnow())
     hold_catalogue()
     merger = load(Merger, merger_id, to="undo")
     hold_books([id for id in (merger.book_id, merger.made_book_id) if id is not None])
+    # Of two clicks the second finds it done, which is what it asked for.
     if merger.undone_at is not None:
         return redirect(address_of(merger), 303)
     problem = reversal.problem_with_undo(merger, utcnow())

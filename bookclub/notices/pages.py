@@ -9,16 +9,21 @@ from markupsafe import escape
 
 from ..asks.queries import LatestAnswer, latest_answers
 from ..books.models import Book
+from ..extensions import utcnow
 from ..lib.positions.contents import Contents, horizon_text
+from ..lib.tally import states
 from ..lib.text.bidi import isolated
+from ..lib.text.dates import deadline_text
 from ..lib.text.markdown import excerpt
 from ..members.models import Member
 from ..readings.models import Reading
 from ..readings.queries import readings_by_id
 from ..reports.queries import contents_of_books, count_open, reports_about
 from ..reports.rules import SpoilerReportRow
+from ..rounds.models import Round
+from ..rounds.queries import rounds_by_id
 from ..threads.comment_queries import PlacedComment, comments_by_id
-from ..web import the_member, viewer
+from ..web import current_viewer, the_club, the_member, time_zone
 from . import queries, rules
 from .models import Notice
 from .rules import RenderedNotice
@@ -30,13 +35,14 @@ LONGEST_QUOTE = 80
 def show_notices(after: int | None) -> str:
     """Render a page of the member's notices, newest first; ``after`` is the key of the last one before it."""
     member = the_member()
-    notices, next_after = queries.notices_before(member.id, after)
+    notices, next_after = queries.notices_before(current_viewer(), after)
     return render_template(
         "notices/index.html",
         notices=render_notices(notices),
         newest=notices[0].id if notices else None,
         next_after=next_after,
         after=after,
+        # Only moderators see the list of reports, so only they are told how many wait.
         open_reports=count_open() if member.moderates else 0,
     )
 
@@ -44,15 +50,17 @@ def show_notices(after: int | None) -> str:
 def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
     """Return these notices as their reader may see them now; those without a visible subject are left out."""
     comment_ids = {one.comment_id for one in notices if one.comment_id is not None}
-    replies = comments_by_id(viewer(), comment_ids)
+    viewer = current_viewer()
+    replies = comments_by_id(viewer, comment_ids)
     reports = reports_about(
-        the_member().id, comment_ids, {one.review_id for one in notices if one.review_id is not None}
+        viewer, comment_ids, {one.review_id for one in notices if one.review_id is not None}
     )
     # All subjects are loaded before the loop, so the number of statements does not grow with the notices.
     contents = contents_of_books(
         {reply.book_id for reply in replies.values()} | {report.book_id for report in reports}
     )
     finished = readings_by_id({one.reading_id for one in notices if one.reading_id is not None})
+    rounds = rounds_by_id({one.round_id for one in notices if one.round_id is not None})
     answers = latest_answers({one.ask_id for one in notices if one.ask_id is not None})
     rendered = []
     for notice in notices:
@@ -65,8 +73,11 @@ def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
                 rendered.append(tell_report(notice, report, contents[report.book_id]))
         elif notice.kind == "promise" and notice.reading_id in finished:
             rendered.extend(tell_promise(notice, *finished[notice.reading_id]))
+        # An answer that was withdrawn or removed leaves no notice to show.
         elif notice.kind == "answer" and (notice.ask_id, notice.actor_id) in answers:
             rendered.append(tell_answer(notice, answers[notice.ask_id, notice.actor_id]))
+        elif notice.round_id in rounds:
+            rendered.extend(tell_round(notice, rounds[notice.round_id]))
     return rendered
 
 
@@ -81,6 +92,7 @@ def tell_reply(notice: Notice, reply: PlacedComment, contents: Contents) -> Rend
         ahead=horizon_text(row.horizon, contents) if row.locked else None,
         of_ask=reply.of_ask,
     )
+    # A locked reply comes without its HTML, so no word of it can be quoted.
     words = "removed" if row.is_gone else excerpt(row.html) if row.html else None
     return rendered_notice(notice, sentence, words=words, comment_id=row.id)
 
@@ -123,6 +135,7 @@ def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -
     It is empty if the reading no longer counts as finished or has become private.
     """
     mine = reading.member_id == notice.member_id
+    # The notice was made when they finished, but the reading as it is now decides what its reader may know.
     if reading.is_private or not (reading.times_read or reading.status == "finished"):
         return []
     actor = name_of(notice) if mine else isolated(reader.display_name)
@@ -135,9 +148,32 @@ def tell_promise(notice: Notice, reading: Reading, book: Book, reader: Member) -
 
 def tell_answer(notice: Notice, answer: LatestAnswer) -> RenderedNotice:
     """Render the notice that someone answered the reader's question, with the latest that remains."""
+    # excerpt() takes HTML, and a question is plain text.
     question = isolated(excerpt(escape(answer.question), LONGEST_QUOTE))
     sentence = rules.answer_text(name_of(notice), book=isolated(answer.book_title), question=question)
     return rendered_notice(notice, sentence, words=answer.reason, ask_id=notice.ask_id)
+
+
+def tell_round(notice: Notice, voting_round: Round) -> list[RenderedNotice]:
+    """Render the notice that a round is open, ends soon, or is over; empty if that is no longer so."""
+    state, title = voting_round.state(utcnow()), isolated(voting_round.title)
+    is_voting = state == states.VOTING
+    until = voting_round.voting_until_at if is_voting else voting_round.nominations_until_at
+    deadline = deadline_text(until, time_zone(), the_club().time_zone)
+    if notice.kind == "round_result" and state == states.CLOSED:
+        winner = voting_round.winner
+        sentence = rules.result_text(
+            title,
+            winner=isolated(winner.title) if winner else None,
+            was_voted_on=voting_round.voting_opened_at is not None,
+        )
+    elif notice.kind == "round_opened" and state in (states.NOMINATING, states.VOTING):
+        sentence = rules.opened_text(title, deadline, is_voting=is_voting)
+    elif notice.kind == "round_ending" and is_voting:
+        sentence = rules.ending_text(title, deadline)
+    else:
+        return []
+    return [rendered_notice(notice, sentence, round_id=voting_round.id)]
 
 
 def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerReportRow | None:
@@ -148,6 +184,7 @@ def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerRep
         found = (one for one in about if one.member_id == notice.actor_id)
     else:
         mine = [one for one in about if one.member_id == notice.member_id]
+        # Those with the latest decision come first.
         found = (one for one in mine or about if one.upheld is not None)
     return next(found, None)
 
@@ -166,9 +203,19 @@ def rendered_notice(
     report_id: int | None = None,
     book_slug: str | None = None,
     ask_id: int | None = None,
+    round_id: int | None = None,
 ) -> RenderedNotice:
     """Return a notice with its words. It is new until it is marked as seen."""
     is_new = notice.seen_at is None
     return RenderedNotice(
-        notice.id, notice.created_at, is_new, sentence, words, comment_id, report_id, book_slug, ask_id
+        notice.id,
+        notice.created_at,
+        is_new,
+        sentence,
+        words,
+        comment_id,
+        report_id,
+        book_slug,
+        ask_id,
+        round_id,
     )

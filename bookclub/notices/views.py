@@ -6,8 +6,8 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from ..extensions import begin_write, db, utcnow
-from ..lib.text.cursors import id_from
-from ..web import current_member, the_member
+from ..lib.text.cursors import row_id_from
+from ..web import current_member, current_viewer, the_member
 from . import actions, queries
 from .pages import show_notices
 
@@ -17,15 +17,15 @@ bp = Blueprint("notices", __name__)
 @bp.get("/notices")
 def index() -> str:
     """List the member's notices, newest first. Looking at them marks none as seen."""
-    return show_notices(id_from(request.args.get("after")))
+    return show_notices(row_id_from(request.args.get("after")))
 
 
 @bp.post("/notices/seen")
 def see() -> Response:
     """Mark the member's notices as seen: those on the page, and all before them."""
-    until = id_from(request.form.get("until"))
+    until = row_id_from(request.form.get("until"))
     begin_write()
-    actions.see(the_member().id, utcnow(), until)
+    actions.see(the_member(), utcnow(), until)
     db.session.commit()
     flash("All your notices are marked as seen.", "good")
     return redirect(url_for(".index"), 303)
@@ -37,5 +37,5 @@ def unseen_notices() -> int:
     if member is None:
         return 0
     if "unseen_notices" not in g:
-        g.unseen_notices = queries.count_unseen(member.id)
+        g.unseen_notices = queries.count_unseen(current_viewer())
     return int(g.unseen_notices)

@@ -66,6 +66,7 @@ class OpenLibrary:
         The request runs in a thread of its own: a name that does not resolve, and a server that sends a byte
         now and then, ignore time-outs. A request that is given up keeps its place until it ends.
         """
+        # To wait for a place would hold another of the server's threads.
         if not self._places.acquire(blocking=False):
             return Reply(BUSY)
         replies: SimpleQueue[Reply] = SimpleQueue()
@@ -123,6 +124,7 @@ def _read_body(response: urllib3.BaseHTTPResponse, ends: float) -> bytes | None:
     body = bytearray()
     while part := response.read1(65536):
         body += part
+        # This counts unpacked bytes, so that a small packed answer cannot become a huge text.
         if len(body) > MAX_BYTES:
             return None
         if monotonic() > ends:

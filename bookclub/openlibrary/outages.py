@@ -37,10 +37,12 @@ def wait_from(retry_after: str, now: datetime) -> timedelta:
     """
     wait = timedelta(0)
     if retry_after.strip().isdecimal():
+        # Nine digits are beyond any wait that counts, and int() refuses numbers of thousands of digits.
         wait = timedelta(seconds=min(int(retry_after.strip()[:9]), LONGEST_WAIT.total_seconds()))
     else:
         try:
             until = parsedate_to_datetime(retry_after)
+            # A date of HTTP is in GMT, even if the header leaves that out.
             wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
         except ValueError:
             pass
@@ -68,5 +70,6 @@ def trouble_of(status: int, wait: timedelta, is_known: bool) -> str | None:
 
 
 def _in_words(wait: timedelta) -> str:
+    # Rounded up, so that nobody is sent back too early.
     minutes = max(-(-wait // timedelta(minutes=1)), 1)
     return "in a minute" if minutes == 1 else f"in {minutes} minutes"

@@ -14,7 +14,7 @@ from ..lib.matches.editions import MAX_PAGES
 from ..lib.matches.field_values import MAX_AUTHORS, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE, cut_line
 from ..lib.text.characters import clean_text
 from ..lib.text.keys import fold
-from .urls import MAX_CHOICES, Sought, id_from
+from .urls import MAX_CHOICES, Sought, record_id_from
 
 # Earlier years are typing errors more often than not.
 EARLIEST_PRINTED = 1000
@@ -32,7 +32,7 @@ _SOURCE = re.compile(r"\n\s*-{5,}.*|\(?\[source\].*", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Choice:
+class FoundBook:
     """A book that a member may mean. ``id`` belongs to its work, or to an edition without one."""
 
     id: str
@@ -77,7 +77,7 @@ def moved_to(record: Record) -> str | None:
     """Return the id of the record into which this one was merged, or None."""
     kind = record.get("type")
     is_redirect = isinstance(kind, Mapping) and str(kind.get("key")).endswith("/redirect")
-    return id_from(record.get("location")) if is_redirect else None
+    return record_id_from(record.get("location")) if is_redirect else None
 
 
 def work_of(edition: Record) -> str | None:
@@ -85,7 +85,7 @@ def work_of(edition: Record) -> str | None:
     return next((id for id in _ids(edition.get("works")) if id.endswith("W")), None)
 
 
-def authors_of(record: Record) -> list[str]:
+def author_ids_in(record: Record) -> list[str]:
     """Return the ids of the authors of a work or an edition."""
     return [id for id in _ids(record.get("authors")) if id.endswith("A")]
 
@@ -95,25 +95,25 @@ def _ids(entries: object) -> Iterator[str]:
     for entry in _as_list(entries):
         for _ in range(3):
             entry = entry.get("author", entry.get("key")) if isinstance(entry, Mapping) else entry
-        if id := id_from(entry):
+        if id := record_id_from(entry):
             yield id
 
 
-def choices_from(answer: Record, sought: Sought, latest: int) -> list[Choice]:
+def choices_from(answer: Record, sought: Sought, latest: int) -> list[FoundBook]:
     """Return the books of a search, each once, in its order, without those that have no title.
 
     ``latest`` is the last year in which a book may be announced.
     """
-    found: dict[str, Choice] = {}
+    found: dict[str, FoundBook] = {}
     for entry in _as_list(answer.get("docs")):
-        id = id_from(entry.get("key")) if isinstance(entry, Mapping) else None
+        id = record_id_from(entry.get("key")) if isinstance(entry, Mapping) else None
         if id is None or id.endswith("A"):
             continue
         title, subtitle = _found_title(entry, sought)
         if title:
             found.setdefault(
                 id,
-                Choice(
+                FoundBook(
                     id,
                     title,
                     subtitle,
@@ -127,10 +127,10 @@ def choices_from(answer: Record, sought: Sought, latest: int) -> list[Choice]:
     return list(found.values())[:MAX_CHOICES]
 
 
-def choice_of(edition: Record, isbn: str) -> Choice | None:
+def book_of_edition(edition: Record, isbn: str) -> FoundBook | None:
     """Return the book of an edition with this ISBN, which the search does not know, or None."""
-    id, title = work_of(edition) or id_from(edition.get("key")), line(edition.get("title"), MAX_TITLE)
-    return Choice(id, title, line(edition.get("subtitle"), MAX_TITLE), isbn=isbn) if id and title else None
+    id, title = work_of(edition) or record_id_from(edition.get("key")), line(edition.get("title"), MAX_TITLE)
+    return FoundBook(id, title, line(edition.get("subtitle"), MAX_TITLE), isbn=isbn) if id and title else None
 
 
 def _found_title(entry: Record, sought: Sought) -> tuple[str, str]:
@@ -203,4 +203,5 @@ def _as_list(value: object) -> Sequence[Any]:
 def _whole_number(value: object) -> int | None:
     if isinstance(value, str) and value.isdecimal() and len(value) < 10:
         return int(value)
+    # True and False are whole numbers to Python, but neither a year nor a count.
     return value if isinstance(value, int) and not isinstance(value, bool) else None

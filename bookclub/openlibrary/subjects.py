@@ -42,6 +42,7 @@ def subjects_in(subjects: object) -> list[str]:
     for subject in subjects[:MAX_SUBJECTS] if isinstance(subjects, list) else ():
         for part in (subject if isinstance(subject, str) else "").split(","):
             name = fold(part[:LONGEST_SUBJECT])
+            # "Mystery fiction" is mystery, but "science fiction" is a genre of its own.
             shorter = name.removesuffix(" fiction") if name not in GENRES else name
             names.update(dict.fromkeys(filter(None, (name, OTHER_NAMES.get(name, ""), shorter))))
     return list(names)

@@ -46,6 +46,7 @@ def sought_from(text: str) -> Sought | None:
         if isbn := isbn_from(line):
             return Sought("", isbn)
     except Refused:
+        # Fewer digits are a title such as "1984", and no ISBN with a mistake in it.
         if _NUMBER_LIKE.fullmatch(bare_isbn(line)):
             raise
     plain = "".join(sign if _is_word_sign(sign) else " " for sign in line.lower())
@@ -58,7 +59,7 @@ def _is_word_sign(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LNM" or sign in "-'’"
 
 
-def id_from(text: object) -> str | None:
+def record_id_from(text: object) -> str | None:
     """Return an id such as OL45804W, from itself or the path of its record; None for anything else."""
     name = text.rpartition("/")[2] if isinstance(text, str) else ""
     return name if _ID.fullmatch(name) else None

@@ -14,6 +14,7 @@ from ..lib.positions import contents, measures, places, progress
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import Scale
 from ..lib.text.keys import key_of
+from ..members.models import Member
 from ..notices.actions import notify
 from ..sections.queries import sections_of
 from . import queries
@@ -26,7 +27,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def record(
-    member_id: int,
+    member: Member,
     book: Book,
     now: datetime,
     *,
@@ -49,16 +50,19 @@ def record(
     """
     # The lock comes first: two ratings that are counted at once would lose one.
     queries.lock_ratings(book)
-    reading = queries.reading_of(member_id, book.id, lock=True)
+    reading = queries.reading_of(member.id, book.id, lock=True)
     if reading is not None and not (status or position is not None or rating is not KEEP or changes):
         return reading
     before = reading.progress if reading else None
     if reading is None:
-        reading = Reading(member_id=member_id, book_id=book.id, status="reading", rating=None, mark=0)
+        # Defaults of columns apply at the flush only, and the lines below read these values before it.
+        reading = Reading(member_id=member.id, book_id=book.id, status="reading", rating=None, mark=0)
         db.session.add(reading)
     # The values from before the change, which the book's sum of ratings and the history of dates need.
     counted, times = reading.public_rating, (reading.started_on, reading.finished_on)
+    # A status that is only assumed below is no answer of the member.
     said = status
+    # Somebody who names a place reads the book. Without a place the status stays as it was.
     status = status or ("reading" if position is not None else before.status if before else "reading")
     after = progress.move(before, status, position)
     reading.date(progress.update_times(reading.times, before, after, today or now.date()))
@@ -77,7 +81,9 @@ def record(
         reading.rating = rating
     for column, value in changes.items():
         setattr(reading, column, value)
+    # This serves a new rating as well as a reading that has become private or public.
     book.count_rating(counted, reading.public_rating)
+    # A new reading gets its id here, which the rows below need.
     db.session.flush()
     if before and before.status == "finished" and after.again and times != (None, None):
         # The Reading keeps only the last dates, so the dates of the earlier time go into a row of their own.
@@ -95,27 +101,28 @@ def set_own_tags(reading: Reading, names: Iterable[str]) -> None:
         if own is None:
             db.session.add(OwnTag(reading_id=reading.id, name=name))
         else:
+            # A tag that is typed in another case keeps its row and takes the new spelling.
             own.name = name
     for own in known.values():
         db.session.delete(own)
 
 
-def promise(member_id: int, reading: Reading, now: datetime) -> None:
+def promise(member: Member, reading: Reading, now: datetime) -> None:
     """Promise a member a notice when this reader finishes.
 
     A promise that was kept already is opened again.
     """
-    promised = queries.promise_of(member_id, reading.id)
+    promised = queries.promise_of(member.id, reading.id)
     if promised is None:
-        promised = Promise(member_id=member_id, reading_id=reading.id, asked_at=now)
+        promised = Promise(member_id=member.id, reading_id=reading.id, asked_at=now)
         db.session.add(promised)
     elif promised.kept_at is not None:
         promised.asked_at, promised.kept_at = now, None
 
 
-def forget_promise(member_id: int, reading: Reading) -> None:
+def forget_promise(member: Member, reading: Reading) -> None:
     """Withdraw a promise to a member about this reading."""
-    promised = queries.promise_of(member_id, reading.id)
+    promised = queries.promise_of(member.id, reading.id)
     if promised is not None:
         db.session.delete(promised)
 
@@ -133,11 +140,11 @@ def keep_promises(reading: Reading, now: datetime) -> None:
         notify(reading.member_id, "promise", promised.member_id, now, reading_id=reading.id)
 
 
-def read_again(member_id: int, book: Book, now: datetime, today: date) -> None:
+def read_again(member: Member, book: Book, now: datetime, today: date) -> None:
     """Start a finished book again. If the member is reading it already, nothing changes."""
-    reading = queries.reading_of(member_id, book.id, lock=True)
+    reading = queries.reading_of(member.id, book.id, lock=True)
     if reading is not None and reading.status == "finished":
-        record(member_id, book, now, today=today, status="reading")
+        record(member, book, now, today=today, status="reading")
 
 
 def stop_asking(reading: Reading) -> None:
@@ -155,27 +162,27 @@ def read_as_known(reading: Reading, now: datetime) -> None:
     reading.move(progress.restore_mark(reading.progress), now)
 
 
-def reveal(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> None:
+def reveal(member: Member, *, book_id: int | None = None, thread_id: int | None = None) -> None:
     """Record that a member wants to see everything about a book, or in a thread."""
-    if queries.reveal_of(member_id, book_id=book_id, thread_id=thread_id) is None:
-        db.session.add(Reveal(member_id=member_id, book_id=book_id, thread_id=thread_id))
+    if queries.reveal_of(member.id, book_id=book_id, thread_id=thread_id) is None:
+        db.session.add(Reveal(member_id=member.id, book_id=book_id, thread_id=thread_id))
 
 
-def hide_again(member_id: int, *, book_id: int | None = None, thread_id: int | None = None) -> None:
+def hide_again(member: Member, *, book_id: int | None = None, thread_id: int | None = None) -> None:
     """Delete a member's wish to see everything about a book, or in a thread."""
-    wish = queries.reveal_of(member_id, book_id=book_id, thread_id=thread_id)
+    wish = queries.reveal_of(member.id, book_id=book_id, thread_id=thread_id)
     if wish is not None:
         db.session.delete(wish)
 
 
-def record_review(member_id: int, book: Book, now: datetime, rating: object, *, finished: bool) -> None:
+def record_review(member: Member, book: Book, now: datetime, rating: object, *, finished: bool) -> None:
     """Record what a review says about its author's reading: the rating and, if ticked, that it is finished.
 
     ``rating`` is as in ``record()``: a review that does not mention it leaves it alone.
     """
     # A review that says nothing about reading must not start a reading for a member who has none.
-    if isinstance(rating, int) or finished or queries.reading_of(member_id, book.id) is not None:
-        record(member_id, book, now, status="finished" if finished else None, rating=rating)
+    if isinstance(rating, int) or finished or queries.reading_of(member.id, book.id) is not None:
+        record(member, book, now, status="finished" if finished else None, rating=rating)
 
 
 @dataclass(frozen=True)
@@ -236,6 +243,7 @@ def _remap_one(reading: Reading, before: Measures, after: Measures) -> Advanced 
     if position < place:
         return None
     if unit == "section":
+        # A chapter has no place on a scale of pages, so posts move as the starts of the chapters did.
         return Advanced(reading.member_id, *measures.scales_of_move(before.contents, after.contents))
     return Advanced(
         reading.member_id, before.scale(unit, edition_id, length), after.scale(unit, edition_id, length)

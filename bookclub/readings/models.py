@@ -12,7 +12,7 @@ from ..books.models import NameKey
 from ..extensions import Base, utcnow
 from ..lib.matches.field_values import MAX_TITLE
 from ..lib.positions.places import START
-from ..lib.positions.progress import Progress, Times, reading_text
+from ..lib.positions.progress import Progress, ReadingTimes, reading_text
 from ..lib.text.keys import key_of
 from .rules import MAX_OWN_TAG
 
@@ -64,6 +64,7 @@ class Reading(Base):
     mark: Mapped[int] = mapped_column(default=0)
     entry: Mapped[str | None] = mapped_column(String(20))
     entry_unit: Mapped[str | None] = mapped_column(String(7))
+    # If the edition goes, the reader keeps the position that was computed in it.
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id", ondelete="SET NULL"))
     length: Mapped[int | None]
     length_unit: Mapped[str | None] = mapped_column(String(6))
@@ -81,6 +82,7 @@ class Reading(Base):
 
     @property
     def progress(self) -> Progress:
+        # Until it is stored, a new row has None in place of its defaults.
         return Progress(self.status, self.position, self.mark, bool(self.is_again), self.held_mark)
 
     @property
@@ -89,12 +91,13 @@ class Reading(Base):
         return self.status in ("to_read", "reading") and not self.is_private
 
     @property
-    def times(self) -> Times:
-        return Times(self.started_on, self.finished_on, self.times_read or 0)
+    def times(self) -> ReadingTimes:
+        return ReadingTimes(self.started_on, self.finished_on, self.times_read or 0)
 
     @property
     def known_mark(self) -> int | None:
         """The furthest position of the reader; None if they never recorded a place."""
+        # A mark without a position is that of a second reading, whose reader is known to have been there.
         return None if self.position is None and self.mark == START else self.mark
 
     @property
@@ -124,7 +127,7 @@ class Reading(Base):
         self.seen_mark = min(self.seen_mark or START, self.mark)
         self.changed_at = now
 
-    def date(self, times: Times) -> None:
+    def date(self, times: ReadingTimes) -> None:
         self.started_on, self.finished_on = times.started_on, times.finished_on
         self.times_read = times.times_read
 

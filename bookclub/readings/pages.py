@@ -12,8 +12,8 @@ from ..lib.positions import places
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import START
 from ..reviews.queries import unlocked_between
-from ..web import the_member
-from .forms import ReadingForm, reading_form_for, standing_of
+from ..web import current_viewer
+from .forms import ReadingForm, progress_strip, reading_form_for
 from .models import Reading
 from .rules import OwnDetails
 
@@ -23,7 +23,7 @@ UNASKED = ("csrf_token", "from_member", "confirmed")
 
 def show_refusal(book: Book, form: ReadingForm, reading: Reading | None, measures: Measures) -> str:
     """Render the page on which to correct an invalid form: the whole form, or that of the strip."""
-    standing = standing_of(
+    strip = progress_strip(
         reading,
         measures,
         typed=form.position.data or "",
@@ -36,7 +36,7 @@ def show_refusal(book: Book, form: ReadingForm, reading: Reading | None, measure
         book=book,
         reading=reading,
         reading_form=form.offer(measures),
-        standing=standing,
+        strip=strip,
         own=OwnDetails(),
         is_brief="brief" in request.form,
         is_own="own" in request.form,
@@ -46,6 +46,7 @@ def show_refusal(book: Book, form: ReadingForm, reading: Reading | None, measure
 
 def show_leap(book: Book, reading: Reading | None, position: int | None) -> str:
     """Render the page that asks whether a long step is meant, and carries everything that was sent."""
+    # A field that was sent twice is repeated twice, so the confirmed form says the same as this one.
     asked = [(name, value) for name, value in request.form.items(multi=True) if name not in UNASKED]
     return render_template(
         "readings/leap.html",
@@ -64,8 +65,8 @@ def updated_reading(book: Book, reading: Reading | None, measures: Measures, bef
         "book": book,
         "reading": reading,
         "reading_form": reading_form_for(reading, measures),
-        "standing": standing_of(reading, measures),
-        "opened": unlocked_between(the_member().id, book.id, before, mark),
+        "strip": progress_strip(reading, measures),
+        "opened": unlocked_between(current_viewer(), book.id, before, mark),
         "back": return_address(book),
     }
 

@@ -29,10 +29,11 @@ from ..extensions import db
 from ..lib.positions.contents import NO_CONTENTS, Contents, SectionPlace
 from ..lib.positions.measures import EditionLength, Measures, StartNote
 from ..lib.positions.places import END, START
+from ..lib.positions.visibility import Viewer
 from ..lib.text.keys import key_of
 from ..lib.text.three_way_merge import write_digests
 from ..members.models import IS_ABSENT, Member
-from ..members.rules import USERNAME, fold
+from ..members.rules import USERNAME, fold_name
 from ..sections.models import Section, SectionStart
 from .models import OwnTag, Promise, Reading, ReadThrough, Reveal
 from .rules import Offer, OwnDetails, find_statement
@@ -41,12 +42,12 @@ from .rules import Offer, OwnDetails, find_statement
 MOST_TAGS = 60
 
 
-def own_details(member_id: int | None, book_id: int) -> OwnDetails:
-    """Return what a member keeps to themselves about a book; nothing for a visitor."""
-    if member_id is None:
+def own_details(viewer: Viewer, book_id: int) -> OwnDetails:
+    """Return what the viewer keeps to themselves about a book; nothing for a visitor."""
+    if viewer.id is None:
         return OwnDetails()
     day = cast(null(), Date)
-    mine = (Reading.member_id == member_id, Reading.book_id == book_id)
+    mine = (Reading.member_id == viewer.id, Reading.book_id == book_id)
     rows: Sequence[Any] = db.session.execute(
         # One statement instead of three: every page of a book needs all of it.
         union_all(
@@ -57,7 +58,7 @@ def own_details(member_id: int | None, book_id: int) -> OwnDetails:
             .join(Reading, Reading.id == ReadThrough.reading_id)
             .where(*mine),
             select(literal("wish"), literal(""), day, day).where(
-                Reveal.member_id == member_id, Reveal.book_id == book_id
+                Reveal.member_id == viewer.id, Reveal.book_id == book_id
             ),
         )
     ).all()
@@ -73,13 +74,14 @@ def tags_on(reading_id: int) -> Sequence[OwnTag]:
     return db.session.execute(select(OwnTag).where(OwnTag.reading_id == reading_id)).scalars().all()
 
 
-def own_tags_of(member_id: int) -> list[tuple[str, int]]:
-    """Return a member's own tags with the number of books for each: the most used, sorted by name."""
+def own_tags_of(viewer: Viewer) -> list[tuple[str, int]]:
+    """Return the viewer's own tags with the number of books for each: the most used, sorted by name."""
+    # A tag may be spelt differently on two books. One spelling stands for both, the same on every page.
     count, name = func.count(), func.min(OwnTag.name)
     rows = db.session.execute(
         select(name, count)
         .join(Reading, Reading.id == OwnTag.reading_id)
-        .where(Reading.member_id == member_id)
+        .where(Reading.member_id == viewer.id)
         .group_by(OwnTag.name_key)
         .order_by(count.desc(), OwnTag.name_key)
         .limit(MOST_TAGS)
@@ -112,42 +114,42 @@ MY_REVEAL = aliased(Reveal, name="my_wish")
 
 
 def visible_to(
-    viewer_id: int | None, *, horizon: Column, author_id: Column, book_id: Column, thread_id: Column
+    viewer: Viewer, *, horizon: Column, author_id: Column, book_id: Column, thread_id: Column
 ) -> ColumnElement[bool]:
-    """Return ``visibility.visible()`` as a condition on the rows of a statement.
+    """Return ``visibility.is_visible_to()`` as a condition on the rows of a statement.
 
-    ``viewer_id`` is None for a visitor, whose mark is 0 everywhere. The other arguments are the columns for
-    the horizon of a text, its author, its book and its thread. ``book_id`` may be NULL, which leaves everyone
-    at 0.
+    A visitor's mark is 0 everywhere. The other arguments are the columns for the horizon of a text, its
+    author, its book and its thread. ``book_id`` may be NULL, which leaves everyone at 0.
     """
-    if viewer_id is None:
+    if viewer.id is None:
         # A missing horizon counts as locked: the comparison with NULL is unknown, and coalesce makes it
         # false.
         return func.coalesce(horizon <= START, false())
     mark = (
         select(MY_READING.mark)
-        .where(MY_READING.member_id == viewer_id, MY_READING.book_id == book_id)
+        .where(MY_READING.member_id == viewer.id, MY_READING.book_id == book_id)
         .scalar_subquery()
     )
     revealed = exists().where(
-        MY_REVEAL.member_id == viewer_id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
+        MY_REVEAL.member_id == viewer.id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
     )
     return or_(
-        func.coalesce(horizon <= func.coalesce(mark, START), false()), author_id == viewer_id, revealed
+        # A member without a reading of the book is at its start, as a visitor is.
+        func.coalesce(horizon <= func.coalesce(mark, START), false()),
+        author_id == viewer.id,
+        revealed,
     )
 
 
 def spoilers_visible_to(
-    viewer_id: int | None, *, author_id: Column, book_id: Column, thread_id: Column
+    viewer: Viewer, *, author_id: Column, book_id: Column, thread_id: Column
 ) -> ColumnElement[bool]:
-    """Return the condition that inline spoilers show, too: ``visibility.spoilers_open()`` as SQL."""
-    return visible_to(
-        viewer_id, horizon=literal(END), author_id=author_id, book_id=book_id, thread_id=thread_id
-    )
+    """Return the condition that inline spoilers show, too: ``visibility.shows_spoilers()`` as SQL."""
+    return visible_to(viewer, horizon=literal(END), author_id=author_id, book_id=book_id, thread_id=thread_id)
 
 
 def text_for(
-    viewer_id: int | None,
+    viewer: Viewer,
     *,
     full: Column,
     safe: Column,
@@ -162,31 +164,38 @@ def text_for(
     """
     place = {"author_id": author_id, "book_id": book_id, "thread_id": thread_id}
     return case(
-        (spoilers_visible_to(viewer_id, **place), full),
-        (visible_to(viewer_id, horizon=horizon, **place), safe),
+        # CASE takes the first branch that holds, so the widest right comes first.
+        (spoilers_visible_to(viewer, **place), full),
+        (visible_to(viewer, horizon=horizon, **place), safe),
         else_=null(),
     )
 
 
-def reading_of(member_id: int | None, book_id: int | None, *, lock: bool = False) -> Reading | None:
-    """Return a member's reading of a book; None for a visitor, or if they never touched the book.
+def own_reading(viewer: Viewer, book_id: int | None, *, lock: bool = False) -> Reading | None:
+    """Return the viewer's own reading of a book, as ``reading_of()`` does; None for a visitor."""
+    if viewer.id is None or book_id is None:
+        return None
+    return reading_of(viewer.id, book_id, lock=lock)
+
+
+def reading_of(member_id: int, book_id: int, *, lock: bool = False) -> Reading | None:
+    """Return a member's reading of a book, or None if they never touched the book.
 
     With ``lock``, its row is locked until the transaction ends.
     """
-    if member_id is None or book_id is None:
-        return None
     statement = select(Reading).where(Reading.member_id == member_id, Reading.book_id == book_id)
     return db.session.execute(statement.with_for_update() if lock else statement).scalar_one_or_none()
 
 
-def offer_for(member_id: int, book: Book | None, text: str) -> Offer | None:
-    """Return an offer to record what a member's words say about their reading; None if that is no news."""
+def offer_for(viewer: Viewer, book: Book | None, text: str) -> Offer | None:
+    """Return an offer to record what the viewer's words say about their reading; None if that is no news."""
     said = find_statement(text) if book else None
     if book is None or said is None:
         return None
-    reading = reading_of(member_id, book.id)
+    reading = own_reading(viewer, book.id)
     if not said.is_news(reading.status if reading else None, reading.rating if reading else None):
         return None
+    # With this digest an offer that lay on an open page cannot replace a status that was set since.
     made_from = write_digests({"status": reading.status}) if reading else ""
     return Offer(book.slug, book.title, said.words, said.deed, said.status, said.stars, made_from)
 
@@ -202,15 +211,16 @@ def lock_ratings(book: Book) -> None:
     db.session.refresh(book, sums, with_for_update={"key_share": True})
 
 
-def reading_to_edit(member_id: int, book_id: int) -> Reading | None:
-    """Return the member's reading of this book, or None, and lock the book until the transaction ends."""
+def reading_to_edit(viewer: Viewer, book_id: int) -> Reading | None:
+    """Return the viewer's reading of this book, or None, and lock the book until the transaction ends."""
+    # There may be no reading yet whose row could be locked, so the book's row stands for it.
     db.session.execute(select(Book.id).where(Book.id == book_id).with_for_update(key_share=True))
-    return reading_of(member_id, book_id)
+    return own_reading(viewer, book_id)
 
 
-def known_mark(member_id: int | None, book_id: int | None) -> int | None:
-    """Return the furthest position of this member in this book; None if they never recorded a place."""
-    reading = reading_of(member_id, book_id)
+def known_mark(viewer: Viewer, book_id: int | None) -> int | None:
+    """Return the viewer's furthest position in this book; None if they never recorded a place."""
+    reading = own_reading(viewer, book_id)
     return reading.known_mark if reading else None
 
 
@@ -225,18 +235,18 @@ def rating_histogram(book_id: int) -> dict[int, int]:
 
 
 def shelf(
-    member_id: int, limit: int = 60, *, viewer_id: int | None = None, own_tag: str = ""
+    viewer: Viewer, owner_id: int, limit: int = 60, *, own_tag: str = ""
 ) -> Sequence[tuple[Book, Reading]]:
     """Return a member's books with their readings, the latest change first.
 
-    Private readings are included only for the member themselves, that is if ``viewer_id`` is theirs. For the
-    same reason only they can narrow the shelf to an ``own_tag``.
+    Private readings are included only for their owner. For the same reason only they can narrow the shelf to
+    an ``own_tag``.
     """
-    is_mine = viewer_id == member_id
+    is_mine = viewer.id == owner_id
     statement = (
         select(Book, Reading)
         .join(Reading, Reading.book_id == Book.id)
-        .where(Reading.member_id == member_id, true() if is_mine else Reading.is_private.is_(False))
+        .where(Reading.member_id == owner_id, true() if is_mine else Reading.is_private.is_(False))
         .order_by(Reading.changed_at.desc(), Reading.id.desc())
         .limit(limit)
     )
@@ -254,24 +264,24 @@ def reveal_of(member_id: int, *, book_id: int | None = None, thread_id: int | No
     ).scalar_one_or_none()
 
 
-def wish_about(member_id: int | None, thread_id: int, book_id: int | None) -> Reveal | None:
-    """Return the wish that reveals everything in this thread, be it for the thread or for its book."""
-    if member_id is None:
+def wish_about(viewer: Viewer, thread_id: int, book_id: int | None) -> Reveal | None:
+    """Return the viewer's wish to see all of this thread, be it about the thread or about its book."""
+    if viewer.id is None:
         return None
     subjects = [Reveal.thread_id == thread_id]
     if book_id is not None:
         subjects.append(Reveal.book_id == book_id)
-    statement = select(Reveal).where(Reveal.member_id == member_id, or_(*subjects)).order_by(Reveal.id)
+    statement = select(Reveal).where(Reveal.member_id == viewer.id, or_(*subjects)).order_by(Reveal.id)
     # A member may have both wishes, and either is enough.
     return db.session.execute(statement.limit(1)).scalar_one_or_none()
 
 
-def wishes_of(member_id: int) -> Sequence[tuple[Reveal, Book]]:
-    """Return the books whose spoilers a member does not mind, for their settings."""
+def wishes_of(viewer: Viewer) -> Sequence[tuple[Reveal, Book]]:
+    """Return the books whose spoilers the viewer does not mind, for their settings."""
     rows = db.session.execute(
         select(Reveal, Book)
         .join(Book, Book.id == Reveal.book_id)
-        .where(Reveal.member_id == member_id)
+        .where(Reveal.member_id == viewer.id)
         .order_by(Book.title_key)
     )
     return rows.all()
@@ -294,6 +304,7 @@ def contents_of(book_id: int | None) -> Contents:
 @on_measure
 def measures_of(book_id: int) -> Measures:
     """Return a book's contents, edition lengths and noted section starts, which measure its places."""
+    # A page without an edition is counted in the first of known length, so the order matters.
     in_order = select(Edition).where(Edition.book_id == book_id).order_by(Edition.place, Edition.id)
     editions = db.session.execute(in_order)
     noted = db.session.execute(
@@ -316,6 +327,7 @@ def readings_to_remap(book_id: int) -> Sequence[Reading]:
         Reading.status != "finished",
         Reading.position.is_not(None),
         Reading.entry.is_not(None),
+        # A percentage is the same in every printing, so it is never computed again.
         Reading.entry_unit.in_(("page", "minute", "section")),
     )
     return db.session.execute(statement.order_by(Reading.id)).scalars().all()
@@ -330,7 +342,7 @@ def reading_by(username: str, book_id: int | None) -> Reading | None:
         select(Reading)
         .join(Member, Member.id == Reading.member_id)
         .where(
-            Member.username_key == fold(username),
+            Member.username_key == fold_name(username),
             Member.removed_at.is_(None),
             Reading.book_id == book_id,
             Reading.is_private.is_(False),
@@ -352,12 +364,12 @@ def promises_on(reading_id: int) -> Sequence[Promise]:
     return db.session.execute(statement.order_by(Promise.id)).scalars().all()
 
 
-def promised(member_id: int | None, reading_ids: Collection[int]) -> set[int]:
-    """Return those of these readings that a member was promised a notice about."""
-    if member_id is None or not reading_ids:
+def promised(viewer: Viewer, reading_ids: Collection[int]) -> set[int]:
+    """Return those of these readings that the viewer was promised a notice about."""
+    if viewer.id is None or not reading_ids:
         return set()
     statement = select(Promise.reading_id).where(
-        Promise.member_id == member_id, Promise.reading_id.in_(reading_ids), Promise.kept_at.is_(None)
+        Promise.member_id == viewer.id, Promise.reading_id.in_(reading_ids), Promise.kept_at.is_(None)
     )
     return set(db.session.execute(statement).scalars())
 

@@ -12,7 +12,7 @@ from ..lib.matches.field_values import Refused, line_from, refuse_long_text
 from ..lib.positions.contents import SectionPlace, place_text, section_id_in
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import START, minutes_from, percent
-from ..lib.positions.progress import Progress, Times, month_text
+from ..lib.positions.progress import Progress, ReadingTimes, month_text
 from ..lib.text.characters import clean_line, clean_text
 from ..lib.text.durations import minutes_text
 from ..lib.text.keys import key_of
@@ -50,6 +50,7 @@ def notes_from(text: str) -> str:
     Raises Refused if they are too long.
     """
     lines = (line.expandtabs(1).rstrip() for line in clean_text(text).split("\n"))
+    # Only empty lines go at the ends, so a first line keeps its indentation.
     notes = "\n".join(lines).strip("\n")
     if len(notes) > MAX_NOTES:
         raise Refused(f"Notes may have {MAX_NOTES} characters; these have {len(notes)}.")
@@ -90,8 +91,10 @@ def earlier_text(times: Iterable[Time]) -> str:
     return f"Read in {list_text(years)}" if years else ""
 
 
-LOVED, LIKED = 10, 8  # Ratings in half stars.
-MOST_READ = 5000  # The first characters of a long text are enough: those who say it say it early.
+# Ratings in half stars, for words such as "loved it" and "liked it".
+LOVED, LIKED = 10, 8
+# The first characters of a long text are enough: those who say it say it early.
+MOST_READ = 5000
 DEEDS = {
     "finished": "Finished",
     "did_not_finish": "Did not finish",
@@ -127,7 +130,7 @@ _DID_NOT = re.compile(r"\b(?:did not|didn['’]t|could not|couldn['’]t) finish
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     """A member's words and the reading that they speak of: its status, and a rating in half stars."""
 
     words: str
@@ -149,7 +152,9 @@ class Said:
         if self.status == "to_read":
             return status is None
         if self.status == "did_not_finish":
+            # Words about giving up never take back that a book was finished.
             return status in (None, "to_read", "reading")
+        # A rating that the member gave is never put in question, even if their words sound different.
         return status != "finished" or (self.rating is not None and rating is None)
 
 
@@ -165,7 +170,7 @@ class Offer(NamedTuple):
     made_from: str = ""
 
 
-def find_statement(text: str) -> Said | None:
+def find_statement(text: str) -> Statement | None:
     """Return what the first clear sentence says its author has read, gave up or plans to read; else None.
 
     ``text`` is Markdown as it was typed. Only plain English in the first person counts. Questions,
@@ -173,20 +178,23 @@ def find_statement(text: str) -> Said | None:
     """
     own = _NOT_OWN.sub(" ", text[:MOST_READ].casefold())
     for sentence in _SENTENCE.findall(own):
+        # Double brackets mention another book, and the sentence may be about that one.
         if sentence.endswith("?") or "[[" in sentence or _UNSURE.search(_DID_NOT.sub(" ", sentence)):
             continue
+        # Emphasis may stand inside a phrase, as in "I *loved* it".
         plain = " ".join(re.sub(r"[*_~]", "", sentence).split())
         for status, rating, pattern in _SAYING:
             if found := pattern.search(plain):
-                return Said(found["said"], status, rating)
+                return Statement(found["said"], status, rating)
     return None
 
 
+# A page as people type it: "61", "p. 61", "page 61" or "xii".
 _PAGE = re.compile(r"(?:p(?:age|p)?\.?\s*)?(\d+|[ivxlcdm]+)", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
-class Standing:
+class ProgressStrip:
     """Everything that the progress strip shows about one reader in one book.
 
     ``progress`` is None if they never touched the book. ``entry`` and ``unit`` are the last place as they
@@ -196,7 +204,7 @@ class Standing:
     """
 
     progress: Progress | None = None
-    times: Times = field(default_factory=Times)
+    times: ReadingTimes = field(default_factory=ReadingTimes)
     measures: Measures = field(default_factory=Measures)
     entry: str = ""
     unit: str = ""
@@ -233,6 +241,7 @@ class Standing:
 
     def scaled(self, unit: str) -> int | None:
         """Return the length of this reader's printing in pages or minutes; None if nobody gave it."""
+        # The reader's own length goes before that of any edition, but only in its own unit.
         own = self.length if unit == (self.length_unit or self.unit) else None
         scale = self.measures.scale(unit, self.edition_id, own)
         return scale.length if scale else None
@@ -247,11 +256,13 @@ class Standing:
             return None
         contents, position = self.measures.contents, self.position or START
         if (named := section_id_in(self.entry)) is not None and (last := contents.section(named)):
+            # A reader who named a chapter has read it to the end, even if nobody knows where that is.
             expected = last.number + 1
         else:
             reached = contents.reached(position)
             expected = reached.number + 1 if reached else 1
         following = contents.following(position)
+        # A chapter in between whose start is unknown would be passed over, and a tap would unlock it unread.
         return following if following and following.number <= expected else None
 
     @property
@@ -300,6 +311,7 @@ class Standing:
     def _printed(self) -> str:
         """The page or time as the reader typed it, with the total."""
         length = self.scaled(self.unit) if self.unit in ("page", "minute") else None
+        # An entry in an edition of unknown length cannot say "of 282".
         if length is None or not self.entry or self.status != "reading":
             return ""
         if self.unit == "minute":

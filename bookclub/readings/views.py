@@ -14,11 +14,11 @@ from ..books.models import Book
 from ..extensions import db, utcnow
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import START
-from ..web import answer, invalid, load, the_member, time_zone
+from ..web import answer, current_viewer, invalid, load, the_member, time_zone
 from . import actions, pages
 from .forms import ReadingForm, reading_form_for
 from .models import Reading
-from .queries import measures_of, own_details, reading_by, reading_of
+from .queries import measures_of, own_details, own_reading, reading_by
 
 bp = Blueprint("readings", __name__)
 blueprints = (bp,)
@@ -29,22 +29,25 @@ blueprints = (bp,)
 def update(slug: str) -> Response:
     """Record the member's progress, rating and other details of their reading."""
     form, member, now = ReadingForm(), the_member(), utcnow()
+    # The day on which somebody finished is that of their own calendar, and not of the server's.
     today = now.astimezone(ZoneInfo(time_zone())).date()
     form.validate()
     book = load(Book, slug, to="read")
-    reading, measures = reading_of(member.id, book.id), measures_of(book.id)
+    reading, measures = own_reading(current_viewer(), book.id), measures_of(book.id)
     # The form is made again from what is stored now, so that the two can be merged.
-    fresh = reading_form_for(reading, measures, own_details(member.id, book.id))
+    fresh = reading_form_for(reading, measures, own_details(current_viewer(), book.id))
     if not form.offer(measures).fits_in(reading, fresh):
         return invalid(pages.show_refusal(book, form.complete(fresh), reading, measures))
     said, (rated, rating) = form.read(measures, reading, today), form.rating_said()
     if said is None or form.errors:
         return invalid(pages.show_refusal(book, form.complete(fresh), reading, measures))
     if form.leaps(said, reading):
+        # The answer is an error on purpose: nothing is saved before the member has confirmed the step.
         return invalid(pages.show_leap(book, reading, said.position))
+    # The mark from before is needed to say what this update unlocks.
     before = reading.mark if reading else START
     reading = actions.record(
-        member.id,
+        member,
         book,
         now,
         today=today,
@@ -64,7 +67,7 @@ def update(slug: str) -> Response:
 def dismiss_question(slug: str) -> Response:
     """Stop asking the member how far they are in a book that theirs has become part of."""
     book = load(Book, slug, to="read")
-    reading = reading_of(the_member().id, book.id, lock=True)
+    reading = own_reading(current_viewer(), book.id, lock=True)
     if reading is not None:
         actions.stop_asking(reading)
         db.session.commit()
@@ -77,7 +80,7 @@ def reread(slug: str) -> Response:
     member, now = the_member(), utcnow()
     today = now.astimezone(ZoneInfo(time_zone())).date()
     book = load(Book, slug, to="read")
-    actions.read_again(member.id, book, now, today)
+    actions.read_again(member, book, now, today)
     return turned(book, "You are reading it again. Nothing that you know locks.")
 
 
@@ -85,7 +88,7 @@ def reread(slug: str) -> Response:
 def read_as_new(slug: str) -> Response:
     """Lock what lies ahead, for a book that the member reads again as if it were new."""
     book = load(Book, slug, to="read")
-    reading = reading_of(the_member().id, book.id)
+    reading = own_reading(current_viewer(), book.id)
     if reading is not None:
         actions.read_as_new(reading, utcnow())
     return turned(book, "What lies ahead of you is locked, as if the book were new.")
@@ -95,7 +98,7 @@ def read_as_new(slug: str) -> Response:
 def read_as_known(slug: str) -> Response:
     """Unlock what the member has read before, in a book that they read again."""
     book = load(Book, slug, to="read")
-    reading = reading_of(the_member().id, book.id)
+    reading = own_reading(current_viewer(), book.id)
     if reading is not None:
         actions.read_as_known(reading, utcnow())
     return turned(book, "Everything that you have read before is open again.")
@@ -105,16 +108,17 @@ def read_as_known(slug: str) -> Response:
 def reveal(slug: str) -> Response:
     """Remember that the member does not mind spoilers about this book."""
     book = load(Book, slug, to="reveal")
-    actions.reveal(the_member().id, book_id=book.id)
+    actions.reveal(the_member(), book_id=book.id)
     db.session.commit()
+    # The referrer says where the button was, but only a path of this site may be followed.
     return redirect(local_path(request.referrer) or url_for("books.show", slug=slug), 303)
 
 
 @bp.post("/books/<slug>/reveal/deletion")
-def spare_again(slug: str) -> Response:
+def hide_again(slug: str) -> Response:
     """Hide spoilers about this book from the member again."""
     book = load(Book, slug, to="reveal")
-    actions.hide_again(the_member().id, book_id=book.id)
+    actions.hide_again(the_member(), book_id=book.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for("books.show", slug=slug), 303)
 
@@ -125,7 +129,7 @@ def promise(slug: str) -> Response:
     book = load(Book, slug, to="read")
     reading = reading_of_other(book)
     if reading.can_promise:
-        actions.promise(the_member().id, reading, utcnow())
+        actions.promise(the_member(), reading, utcnow())
         db.session.commit()
         flash("You will hear when they have finished.", "good")
     else:
@@ -137,7 +141,7 @@ def promise(slug: str) -> Response:
 def forget_promise(slug: str) -> Response:
     """Withdraw a promised notice."""
     book = load(Book, slug, to="read")
-    actions.forget_promise(the_member().id, reading_of_other(book))
+    actions.forget_promise(the_member(), reading_of_other(book))
     db.session.commit()
     return redirect(pages.return_address(book), 303)
 
@@ -145,6 +149,7 @@ def forget_promise(slug: str) -> Response:
 def reading_of_other(book: Book) -> Reading:
     """Return the reading of a book by the member that the form names; 404 if there is none to see."""
     reading = reading_by(request.form.get("member", ""), book.id)
+    # A private reading is not found at all, so this answer does not tell that there is one.
     if reading is None or reading.member_id == the_member().id:
         abort(404)
     return reading
@@ -152,7 +157,8 @@ def reading_of_other(book: Book) -> Reading:
 
 def turned(book: Book, words: str) -> Response:
     """Commit, and answer after a reader has started again, or locked or unlocked what they know."""
-    reading = reading_of(the_member().id, book.id)
+    reading = own_reading(current_viewer(), book.id)
+    # The mark of now stands for the one before: what comes back was known, and is announced as no news.
     return answer_update(book, reading, measures_of(book.id), reading.mark if reading else START, words)
 
 
@@ -160,6 +166,7 @@ def answer_update(
     book: Book, reading: Reading | None, measures: Measures, before: int, words: str
 ) -> Response:
     """Commit, and answer with the reader's new place and what it has unlocked."""
+    # Everything that is shown is read before the commit, so that the commit is the last that can fail.
     shown = pages.updated_reading(book, reading, measures, before)
     db.session.commit()
     if unlocked := shown["opened"]:

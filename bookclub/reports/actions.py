@@ -8,6 +8,7 @@ from ..books.events import on_positions_changed
 from ..extensions import db
 from ..lib.positions.contents import section_id_in
 from ..lib.positions.measures import Measures
+from ..members.models import Member
 from ..notices.actions import notify
 from ..readings.queries import contents_of
 from ..reviews import actions as reviews
@@ -16,38 +17,40 @@ from ..threads.actions import recompute_horizons
 from ..threads.models import Comment
 from . import queries, rules
 from .models import SpoilerReport
-from .queries import Standing
+from .queries import ReportFacts
 
 
 def report(
-    post: Comment | Review, member_id: int, standing: Standing, choice: str, horizon: int, now: datetime
+    post: Comment | Review, member: Member, facts: ReportFacts, choice: str, horizon: int, now: datetime
 ) -> None:
     """Report a post, whose thread's row is locked, and raise its horizon to the proposed place.
 
     The horizon stays raised until a decision. A second report by the same member replaces the first;
     repeating it changes nothing.
     """
-    mine = standing.mine
+    mine = facts.mine
+    # The post is raised already, and its author must not be notified twice.
     if mine is not None and mine.upheld is None and mine.horizon == horizon:
         return
     if mine is None:
-        mine = SpoilerReport(member_id=member_id, **_subject(post))
+        mine = SpoilerReport(member_id=member.id, **_subject(post))
         db.session.add(mine)
-    mine.horizon, mine.horizon_choice, mine.horizon_before = horizon, choice, standing.before
+    mine.horizon, mine.horizon_choice, mine.horizon_before = horizon, choice, facts.before
     mine.reported_at, mine.decided_at, mine.decided_by_id, mine.upheld = now, None, None, None
     # lift() reads the reports from the database.
     db.session.flush()
     lift(post)
-    notify(post.member_id, "spoiler_report", member_id, now, **_subject(post))
+    notify(post.member_id, "spoiler_report", member.id, now, **_subject(post))
 
 
-def decide(report: SpoilerReport, member_id: int, now: datetime, *, upheld: bool) -> None:
+def decide(report: SpoilerReport, member: Member, now: datetime, *, upheld: bool) -> None:
     """Uphold a report or dismiss it, and notify its reporter and the post's author."""
-    report.upheld, report.decided_by_id, report.decided_at = upheld, member_id, now
+    report.upheld, report.decided_by_id, report.decided_at = upheld, member.id, now
     db.session.flush()
     lift(report.post)
+    # notify() leaves out the one of them who decided.
     for concerned in (report.member_id, report.author_id):
-        notify(concerned, "report_decided", member_id, now, **_subject(report.post))
+        notify(concerned, "report_decided", member.id, now, **_subject(report.post))
 
 
 def lift(post: Comment | Review) -> None:
@@ -55,6 +58,7 @@ def lift(post: Comment | Review) -> None:
     lifted = rules.lift(queries.reports_on(post))
     if isinstance(post, Review):
         post.lifted_horizon = lifted
+        # A review's horizon is the floor of its thread, so the comments under it move as well.
         reviews.set_horizon(post, post.own_horizon)
     else:
         # Both columns change in one statement: the database refuses a lift above the horizon in force.
@@ -69,11 +73,14 @@ def remap(book_id: int, before: Measures) -> None:
     ``before`` is what was known of the book until then. A report that names a section follows the end of that
     section, as posts do: forwards, never back.
     """
+    # The horizons of posts go first, and reports raise them from where they are now.
     reviews.remap(book_id, before)
     contents = contents_of(book_id)
     for report in queries.reports_by_section(book_id):
         section = contents.section(section_id_in(report.horizon_choice) or 0)
         end = contents.end(section, up=True) if section else report.horizon
+        # If it went back, whoever moved the end of a chapter would open all posts that were reported up to
+        # it.
         if end > report.horizon:
             report.horizon = end
             db.session.flush()

@@ -12,47 +12,48 @@ from ..forms import BaseForm
 from ..lib.positions.contents import horizon_from, horizon_text, section_id_in
 from ..lib.positions.places import START, PlaceError
 from . import rules
-from .queries import Standing
+from .queries import ReportFacts
 
 
 class ReportForm(EditForm):
     """The proposed horizon of a post: a place further on than what the post says itself."""
 
+    # Choices depend on the post and are filled in only for the page; place() says what can be proposed.
     horizon = SelectField("How far does it give the book away?", validate_choice=False)
 
-    def place(self, standing: Standing) -> int | None:
+    def place(self, facts: ReportFacts) -> int | None:
         """Return the proposed position; None, with an error beside the field, if it makes no sense."""
         choice = self.horizon.data or ""
         try:
             # "mine" means the reporter's own place, which says nothing about someone else's words.
-            place = START if choice == "mine" else horizon_from(choice, None, standing.contents)
+            place = START if choice == "mine" else horizon_from(choice, None, facts.contents)
         except PlaceError:
             gone = section_id_in(choice) is not None
             problem = "That chapter is not in this book any more. Choose another." if gone else ""
             self.horizon.errors = [problem or "Choose how far it gives the book away."]
             return None
-        if place <= standing.before:
-            says = horizon_text(standing.before, standing.contents)
+        if place <= facts.before:
+            says = horizon_text(facts.before, facts.contents)
             self.horizon.errors = [f"It says already that it is {says}. Choose a place further on."]
             return None
         return place
 
-    def fits_in(self, standing: Standing) -> bool:
+    def fits_in(self, facts: ReportFacts) -> bool:
         """Merge with the member's own report, if they have made one. Return False if they clash."""
-        fresh = ReportForm(formdata=None).offer(standing)
-        return standing.mine is None or self.merge(fresh)
+        fresh = ReportForm(formdata=None).offer(facts)
+        return facts.mine is None or self.merge(fresh)
 
-    def offer(self, standing: Standing) -> Self:
+    def offer(self, facts: ReportFacts) -> Self:
         """Offer the places further on, with the member's earlier proposal selected. Return the form."""
-        choices = rules.proposals(standing.contents, standing.before, standing.mark)
-        if self.horizon.data is None and standing.mine is not None:
-            self.horizon.data = standing.mine.horizon_choice
+        choices = rules.proposals(facts.contents, facts.before, facts.mark)
+        if self.horizon.data is None and facts.mine is not None:
+            self.horizon.data = facts.mine.horizon_choice
         wanted = self.horizon.data or ""
         if wanted not in choices:
             # A proposal that is not offered any more stays selectable, if it still lies further on. A
             # position has at most five digits.
-            if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 and int(wanted) > standing.before:
-                choices[wanted] = horizon_text(int(wanted), standing.contents)
+            if wanted.isascii() and wanted.isdecimal() and len(wanted) < 6 and int(wanted) > facts.before:
+                choices[wanted] = horizon_text(int(wanted), facts.contents)
             else:
                 self.horizon.data = ""
         self.horizon.choices = list(choices.items())

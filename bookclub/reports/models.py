@@ -24,11 +24,15 @@ class SpoilerReport(Base):
 
     __tablename__ = "spoiler_report"
     __table_args__ = (
+        # One report for each member and post. NULL equals nothing, so each of the two looks at one kind of
+        # post.
         UniqueConstraint("member_id", "comment_id"),
         UniqueConstraint("member_id", "review_id"),
+        # The constraints above begin with the member, so they are no help in finding the reports on a post.
         Index("ix_spoiler_report_comment_id", "comment_id"),
         Index("ix_spoiler_report_review_id", "review_id"),
         CheckConstraint("(comment_id IS NULL) <> (review_id IS NULL)", name="one_subject"),
+        # A report up to the start would raise nothing.
         CheckConstraint("horizon BETWEEN 1 AND 10000", name="horizon"),
     )
 
@@ -37,6 +41,7 @@ class SpoilerReport(Base):
     review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     horizon: Mapped[int]
+    # A value such as section-7 is kept, so that the report can follow its section.
     horizon_choice: Mapped[str] = mapped_column(String(20))
     horizon_before: Mapped[int]
     reported_at: Mapped[datetime] = mapped_column(default=utcnow)

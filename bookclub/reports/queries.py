@@ -1,4 +1,4 @@
-"""Queries on spoiler reports, and on a post's standing before a report."""
+"""Queries on spoiler reports, and on a post's facts before a report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..books.models import Book
 from ..extensions import db
 from ..lib.positions.contents import Contents, SectionPlace
 from ..lib.positions.places import START
-from ..lib.positions.visibility import effective_horizon
+from ..lib.positions.visibility import Viewer, effective_horizon
 from ..members.models import Member
 from ..permissions import loads
 from ..readings.models import Reading
@@ -29,6 +29,7 @@ from .rules import OwnReport, SpoilerReportRow
 
 REPORTS_PER_PAGE = 50
 
+# Up to three members have a part in one report, so each part has an alias.
 AUTHOR = aliased(Member, name="author")
 REPORTER = aliased(Member, name="reporter")
 DECIDER = aliased(Member, name="decider")
@@ -36,7 +37,7 @@ HERE = aliased(Reading, name="reading_here")
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReportFacts:
     """The facts about a post and a member who wants to report it.
 
     ``before`` is what the post gives away without their own report, ``mine`` that report, and ``mark`` the
@@ -55,6 +56,7 @@ def report_to_act_on(report_id: int, *, lock: bool) -> SpoilerReport | None:
     """Return a report with its post, whose thread is locked first so that two writers never deadlock."""
     if lock:
         of_report = (
+            # A report is about one of the two, so the other is NULL.
             select(func.coalesce(Comment.thread_id, Review.thread_id))
             .select_from(SpoilerReport)
             .outerjoin(Comment, Comment.id == SpoilerReport.comment_id)
@@ -93,43 +95,47 @@ def reports_on(post: Comment | Review) -> Sequence[SpoilerReport]:
     return db.session.execute(statement).scalars().all()
 
 
-def standing(member_id: int, post: Comment | Review) -> Standing:
-    """Return the facts about a post and a member who wants to report it."""
+def report_facts(viewer: Viewer, post: Comment | Review) -> ReportFacts:
+    """Return the facts about a post and the viewer, who wants to report it."""
     thread, reports = post.thread, reports_on(post)
-    mine = next((report for report in reports if report.member_id == member_id), None)
+    mine = next((report for report in reports if report.member_id == viewer.id), None)
+    # Without their own report, or a member who corrects theirs could only move the post further on.
     others = rules.lift(report for report in reports if report is not mine)
     if isinstance(post, Review):
         before = max(post.own_horizon, others)
     else:
+        # The floor includes what was reported of the opening comment, and must not count against a report of
+        # it.
         floor = START if _opens(post, thread) else thread.floor
         before = effective_horizon(post.own_horizon, _horizon_of(post.parent_id), floor, others)
     refusal = rules.refusal(
         has_book=thread.book_id is not None,
         before=before,
-        readable=_sees(member_id, post),
+        readable=_sees(viewer, post),
         mine=mine,
         edited_at=post.edited_at,
     )
-    mark = known_mark(member_id, thread.book_id)
-    return Standing(contents_of(thread.book_id), mark, mine, before, refusal)
+    mark = known_mark(viewer, thread.book_id)
+    return ReportFacts(contents_of(thread.book_id), mark, mine, before, refusal)
 
 
-def report_row(viewer_id: int, report_id: int) -> SpoilerReportRow | None:
+def report_row(viewer: Viewer, report_id: int) -> SpoilerReportRow | None:
     """Return one report as this reader sees it, or None."""
-    row = db.session.execute(_rows(viewer_id).where(SpoilerReport.id == report_id)).mappings().one_or_none()
+    row = db.session.execute(_rows(viewer).where(SpoilerReport.id == report_id)).mappings().one_or_none()
     return SpoilerReportRow(**row) if row else None
 
 
-def open_reports(viewer_id: int) -> Sequence[SpoilerReportRow]:
+def open_reports(viewer: Viewer) -> Sequence[SpoilerReportRow]:
     """Return the reports without a decision, the oldest first."""
-    statement = _rows(viewer_id).where(SpoilerReport.upheld.is_(None)).order_by(SpoilerReport.id)
+    statement = _rows(viewer).where(SpoilerReport.upheld.is_(None)).order_by(SpoilerReport.id)
+    # There is no second page: the oldest come first, and the rest move up as these are decided.
     rows = db.session.execute(statement.limit(REPORTS_PER_PAGE)).mappings()
     return [SpoilerReportRow(**row) for row in rows]
 
 
-def decided_reports(viewer_id: int, after: int | None = None) -> Page:
+def decided_reports(viewer: Viewer, after: int | None = None) -> Page:
     """Return the reports with a decision, the newest report first, keyed by id."""
-    statement = _rows(viewer_id).where(SpoilerReport.upheld.is_not(None)).order_by(SpoilerReport.id.desc())
+    statement = _rows(viewer).where(SpoilerReport.upheld.is_not(None)).order_by(SpoilerReport.id.desc())
     if after is not None:
         statement = statement.where(SpoilerReport.id < after)
     found = db.session.execute(statement.limit(REPORTS_PER_PAGE + 1)).mappings()
@@ -139,7 +145,7 @@ def decided_reports(viewer_id: int, after: int | None = None) -> Page:
 
 
 def reports_about(
-    viewer_id: int, comment_ids: Collection[int], review_ids: Collection[int]
+    viewer: Viewer, comment_ids: Collection[int], review_ids: Collection[int]
 ) -> Sequence[SpoilerReportRow]:
     """Return the reports on any of these comments and reviews, the latest decision first."""
     if not comment_ids and not review_ids:
@@ -147,7 +153,7 @@ def reports_about(
     about = or_(SpoilerReport.comment_id.in_(comment_ids), SpoilerReport.review_id.in_(review_ids))
     # Without nulls_last() open reports would come first on PostgreSQL and last on SQLite.
     last = SpoilerReport.decided_at.desc().nulls_last()
-    rows = db.session.execute(_rows(viewer_id).where(about).order_by(last, SpoilerReport.id.desc()))
+    rows = db.session.execute(_rows(viewer).where(about).order_by(last, SpoilerReport.id.desc()))
     return [SpoilerReportRow(**row) for row in rows.mappings()]
 
 
@@ -191,10 +197,11 @@ def _horizon_of(comment_id: int | None) -> int | None:
     return db.session.execute(select(Comment.horizon).where(Comment.id == comment_id)).scalar_one()
 
 
-def _sees(member_id: int, post: Comment | Review) -> bool:
+def _sees(viewer: Viewer, post: Comment | Review) -> bool:
     model = Review if isinstance(post, Review) else Comment
+    # This asks the database, so that a report goes by the same condition as the page that it is made on.
     seen = visible_to(
-        member_id,
+        viewer,
         horizon=model.horizon,
         author_id=model.member_id,
         book_id=Thread.book_id,
@@ -204,7 +211,7 @@ def _sees(member_id: int, post: Comment | Review) -> bool:
     return bool(db.session.execute(statement.select_from(model)).scalar_one())
 
 
-def _rows(viewer_id: int) -> Select[Any]:
+def _rows(viewer: Viewer) -> Select[Any]:
     """Select the columns of a SpoilerReportRow; locked text is not among them."""
     place: dict[str, Any] = {
         "author_id": func.coalesce(Comment.member_id, Review.member_id),
@@ -213,7 +220,9 @@ def _rows(viewer_id: int) -> Select[Any]:
     }
     horizon = func.coalesce(Comment.horizon, Review.horizon)
     gone = func.coalesce(Comment.deleted_at, Review.deleted_at)
-    text = text_for(viewer_id, full=Comment.body_html, safe=Comment.safe_html, horizon=horizon, **place)
+    text = text_for(viewer, full=Comment.body_html, safe=Comment.safe_html, horizon=horizon, **place)
+    # The mark is 0 both for a member who is at the start and for one who has never said where they are. The
+    # page has another sentence for each.
     never_said = or_(HERE.id.is_(None), and_(HERE.position.is_(None), HERE.mark == START))
     return (
         select(
@@ -238,11 +247,12 @@ def _rows(viewer_id: int) -> Select[Any]:
             DECIDER.display_name.label("decided_by"),
             SpoilerReport.upheld,
             gone.label("deleted_at"),
-            visible_to(viewer_id, horizon=horizon, **place).label("readable"),
+            visible_to(viewer, horizon=horizon, **place).label("readable"),
             case((gone.is_not(None), null()), else_=text).label("html"),
             case((never_said, null()), else_=HERE.mark).label("mark"),
         )
         .select_from(SpoilerReport)
+        # Each report has either a comment or a review, so both are joined from outside.
         .outerjoin(Comment, Comment.id == SpoilerReport.comment_id)
         .outerjoin(Review, Review.id == SpoilerReport.review_id)
         .join(Thread, Thread.id == func.coalesce(Comment.thread_id, Review.thread_id))
@@ -250,17 +260,21 @@ def _rows(viewer_id: int) -> Select[Any]:
         .join(AUTHOR, AUTHOR.id == place["author_id"])
         .join(REPORTER, REPORTER.id == SpoilerReport.member_id)
         .outerjoin(DECIDER, DECIDER.id == SpoilerReport.decided_by_id)
-        .outerjoin(HERE, and_(HERE.member_id == viewer_id, HERE.book_id == Thread.book_id))
+        .outerjoin(HERE, and_(HERE.member_id == viewer.id, HERE.book_id == Thread.book_id))
     )
 
 
-def own_reports(member_id: int, thread_id: int) -> dict[tuple[str, int], OwnReport]:
-    """Return a member's reports in a thread by their subject: ("comment", 12) or ("review", 3)."""
+def own_reports(viewer: Viewer, thread_id: int) -> dict[tuple[str, int], OwnReport]:
+    """Return the viewer's reports in a thread by their subject: ("comment", 12) or ("review", 3)."""
+    # This is standing() for a whole thread in one statement, since a page asks for each of its comments.
     other, parent = aliased(SpoilerReport), aliased(Comment)
+    # NULL equals nothing, so a report of a comment never matches one of a review.
     same = or_(other.comment_id == SpoilerReport.comment_id, other.review_id == SpoilerReport.review_id)
+    # The same condition as SpoilerReport.holds.
     holds = or_(other.upheld.is_(None), other.upheld.is_(True))
-    lift = select(func.max(other.horizon)).where(same, other.member_id != member_id, holds).scalar_subquery()
+    lift = select(func.max(other.horizon)).where(same, other.member_id != viewer.id, holds).scalar_subquery()
     first = select(func.min(Comment.id)).where(Comment.thread_id == thread_id).scalar_subquery()
+    # A review has no floor above it, as it sets the floor of its own thread.
     opens = or_(Comment.id.is_(None), and_(Thread.title.is_not(None), Comment.id == first))
     rows = db.session.execute(
         select(
@@ -274,7 +288,7 @@ def own_reports(member_id: int, thread_id: int) -> dict[tuple[str, int], OwnRepo
         .outerjoin(parent, parent.id == Comment.parent_id)
         .outerjoin(Review, Review.id == SpoilerReport.review_id)
         .join(Thread, Thread.id == func.coalesce(Comment.thread_id, Review.thread_id))
-        .where(SpoilerReport.member_id == member_id, Thread.id == thread_id)
+        .where(SpoilerReport.member_id == viewer.id, Thread.id == thread_id)
     )
     return {
         _subject(report): OwnReport(report.upheld, report.decided_at, effective_horizon(*horizons))

@@ -124,6 +124,8 @@ def proposals(contents: Contents, before: int, mark: int | None) -> dict[str, st
     """
     choices = {"": "Choose …"}
     for section in contents.sections:
+        # A post about a section may give away its end. If that is unknown, it is rounded up, against the
+        # reader.
         if contents.end(section, up=True) > before:
             choices[f"section-{section.id}"] = f"up to {section_name(section, mark)}"
     if not contents:
@@ -155,11 +157,12 @@ def report_entry(report: SpoilerReportRow, contents: Contents) -> ReportEntry:
 
 def is_outdated(seen: str | None, upheld: bool | None) -> bool:
     """Return whether a decision comes from a page that showed another state of the report."""
+    # A form that does not say what its page showed is taken as it is.
     return seen in STATES.values() and seen != STATES[upheld]
 
 
 def earlier_decision_text(decider: str, upheld: bool | None) -> str:
-    """Return the text on an earlier decision, because of which the member's own changed nothing."""
+    """Return the text that says who decided first, so that the member's own decision changed nothing."""
     return f"{decider} had decided on it by then: the report is {STATES[upheld]}. Look at it again."
 
 

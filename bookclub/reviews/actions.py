@@ -8,6 +8,7 @@ from datetime import datetime
 from ..extensions import db
 from ..lib.positions.measures import Measures
 from ..lib.text.markdown import Prose
+from ..members.models import Member
 from ..readings import actions as readings
 from ..readings.queries import contents_of
 from ..threads import actions as threads
@@ -21,7 +22,7 @@ from .rules import title_of
 
 def add_review(
     book_id: int,
-    member_id: int,
+    member: Member,
     title: str,
     summary: str,
     words: Wording,
@@ -32,10 +33,11 @@ def add_review(
 
     Raises IntegrityError if the member has a review of this book already.
     """
-    thread = open_thread(book_id, member_id, None, words.horizon, now)
+    # The thread comes first, because the review refers to it.
+    thread = open_thread(book_id, member, None, words.horizon, now)
     review = Review(
         book_id=book_id,
-        member_id=member_id,
+        member_id=member.id,
         thread_id=thread.id,
         thread=thread,
         title=title,
@@ -53,21 +55,23 @@ def add_review(
     return review
 
 
-def publish_drafts(member_id: int, rendered: Mapping[int, tuple[str, Prose]], now: datetime) -> list[Review]:
+def publish_drafts(member: Member, rendered: Mapping[int, tuple[str, Prose]], now: datetime) -> list[Review]:
     """Publish a member's drafts. ``rendered`` maps the id of each to its body and the rendered body.
 
     A draft that cannot be published, or whose body has changed since it was rendered, stays as it is. Return
     the new reviews.
     """
-    held = {draft.id: draft for draft in draft_queries.lock_drafts(member_id, rendered)}
+    held = {draft.id: draft for draft in draft_queries.lock_drafts(member.id, rendered)}
     published = []
-    for row in draft_queries.drafts_named(member_id, held):
+    for row in draft_queries.drafts_named(member.id, held):
         body, prose = rendered[row.id]
         if row.choice is None or row.review_id is not None or row.body != body:
             continue
         words = Wording(body, prose, row.choice, row.horizon)
+        # The review carries the day on which it was written elsewhere, so the oldest do not come up as news.
         moment = row.published_at(now)
-        review = add_review(row.book_id, member_id, row.heading, row.summary, words, moment, row.submission)
+        review = add_review(row.book_id, member, row.heading, row.summary, words, moment, row.submission)
+        # The same transaction deletes the draft, so that publishing it again finds nothing.
         db.session.delete(held[row.id])
         published.append(review)
     return published
@@ -113,6 +117,7 @@ def edit_review(review: Review, title: str, summary: str, words: Wording, now: d
                 summary=review.summary,
                 body=review.body,
                 prose=review.prose,
+                # The horizon that was in force, so that what readers reported holds here, too.
                 horizon=review.horizon,
                 replaced_at=now,
             )
@@ -127,6 +132,7 @@ def set_horizon(review: Review, own_horizon: int) -> None:
     """Set the horizon of a review, and update all comments under it."""
     # Both columns change in one statement: the database refuses a horizon in force below the author's own.
     review.own_horizon, review.horizon = own_horizon, max(own_horizon, review.lifted_horizon)
+    # The comments are only read if their floor has moved.
     if review.thread.floor != review.horizon:
         review.thread.floor = review.horizon
         recompute_horizons(review.thread)
@@ -144,6 +150,7 @@ def remap(book_id: int, before: Measures) -> None:
     reviews = queries.horizons_to_remap(book_id, readers)
     # All threads are locked at once, in one order, before the first of them changes.
     held = lock_threads(set(moved) | {review.thread_id for review in reviews})
+    # Reviews come first: their horizons are the floors from which those of the comments are computed.
     for review in reviews:
         set_horizon(review, threads.remapped_horizon(review, contents, readers))
     for thread in held:
@@ -152,10 +159,10 @@ def remap(book_id: int, before: Measures) -> None:
 
 
 def delete_review(
-    review: Review, now: datetime, *, moderator_id: int | None = None, reason: str | None = None
+    review: Review, now: datetime, *, moderator: Member | None = None, reason: str | None = None
 ) -> None:
     """Delete a review's words for good, with its revisions. Its thread stays."""
-    review.wipe(now, moderator_id, reason)
+    review.wipe(now, moderator.id if moderator else None, reason)
     # wipe() does not know these two columns.
     review.title = review.summary = ""
     for revision in queries.revisions_of(review.id):

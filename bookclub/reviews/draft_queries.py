@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from ..books.models import Book
 from ..extensions import db
 from ..lib.positions.places import START
+from ..lib.positions.visibility import Viewer
 from ..members.queries import LARGEST_KEY
 from ..permissions import loads
 from ..readings.models import Reading
@@ -29,18 +30,20 @@ def draft_to_act_on(draft_id: int, *, lock: bool) -> ReviewDraft | None:
     """Return a draft with its book."""
     statement = select(ReviewDraft).where(ReviewDraft.id == draft_id).options(joinedload(ReviewDraft.book))
     if lock:
+        # The book is joined by an outer join, whose optional side PostgreSQL refuses to lock.
         statement = statement.with_for_update(key_share=True, of=ReviewDraft)
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def mine_on(member_id: int | None, book_id: int) -> Mine:
-    """Return the ids of a member's own review of a book and of their draft of one."""
-    if member_id is None:
+def mine_on(viewer: Viewer, book_id: int) -> Mine:
+    """Return the ids of the viewer's own review of a book and of their draft of one."""
+    if viewer.id is None:
         return Mine()
     review = select(Review.id).where(
-        Review.member_id == member_id, Review.book_id == book_id, Review.deleted_at.is_(None)
+        Review.member_id == viewer.id, Review.book_id == book_id, Review.deleted_at.is_(None)
     )
-    row = db.session.execute(select(review.scalar_subquery(), _draft(member_id, book_id).scalar_subquery()))
+    # One statement for both, since every page of a book asks.
+    row = db.session.execute(select(review.scalar_subquery(), _draft(viewer.id, book_id).scalar_subquery()))
     return Mine(*row.one())
 
 
@@ -53,10 +56,10 @@ def draft_of(member_id: int, book_id: int, *, lock: bool = False) -> ReviewDraft
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def drafts_page(member_id: int, after: int | None = None) -> Page:
-    """Return a member's drafts, the oldest first, keyed by id."""
+def drafts_page(viewer: Viewer, after: int | None = None) -> Page:
+    """Return the viewer's drafts, the oldest first, keyed by id."""
     # One row more than fits on a page shows that there is another page.
-    statement = _rows(member_id).limit(ENTRIES + 1)
+    statement = _rows(viewer.id).limit(ENTRIES + 1)
     if after is not None:
         statement = statement.where(ReviewDraft.id > after)
     rows = _read(statement)
@@ -70,9 +73,9 @@ def drafts_named(member_id: int, ids: Collection[int]) -> list[DraftRow]:
     return _read(_rows(member_id).where(ReviewDraft.id.in_([one for one in ids if one <= LARGEST_KEY])))
 
 
-def drafts_ready(member_id: int, limit: int) -> list[DraftRow]:
-    """Return the first drafts of a member that can be published as they are."""
-    return _read(_rows(member_id).where(_is_ready()).limit(limit))
+def drafts_ready(viewer: Viewer, limit: int) -> list[DraftRow]:
+    """Return the first drafts of the viewer that can be published as they are."""
+    return _read(_rows(viewer.id).where(_is_ready()).limit(limit))
 
 
 def lock_drafts(member_id: int, ids: Collection[int]) -> Sequence[ReviewDraft]:
@@ -82,10 +85,11 @@ def lock_drafts(member_id: int, ids: Collection[int]) -> Sequence[ReviewDraft]:
     return db.session.execute(held).scalars().all()
 
 
-def count_drafts(member_id: int) -> tuple[int, int]:
-    """Count a member's drafts: all of them, and those that can be published as they are."""
+def count_drafts(viewer: Viewer) -> tuple[int, int]:
+    """Count the viewer's drafts: all of them, and those that can be published as they are."""
+    # The sum of no rows is NULL and not 0.
     ready = func.coalesce(func.sum(case((_is_ready(), 1), else_=0)), 0)
-    row = db.session.execute(_join_readings(select(func.count(), ready), member_id)).one()
+    row = db.session.execute(_join_readings(select(func.count(), ready), viewer.id)).one()
     return row[0], row[1]
 
 
@@ -114,18 +118,19 @@ def _review_id() -> ColumnElement[int | None]:
 
 def _is_ready() -> ColumnElement[bool]:
     """Return ``DraftRow.can_be_published`` as a condition."""
+    # A review stands already, or the author never said how far they are: in both cases they have to decide.
     return and_(_review_id().is_(None), or_(ReviewDraft.has_spoilers, _MARK.is_not(None)))
 
 
-def _join_readings(statement: Select[Any], member_id: int) -> Select[Any]:
+def _join_readings(statement: Select[Any], author_id: int | None) -> Select[Any]:
     """Limit a statement to a member's drafts, joined with their readings of the books."""
     same = and_(Reading.member_id == ReviewDraft.member_id, Reading.book_id == ReviewDraft.book_id)
     return (
-        statement.select_from(ReviewDraft).outerjoin(Reading, same).where(ReviewDraft.member_id == member_id)
+        statement.select_from(ReviewDraft).outerjoin(Reading, same).where(ReviewDraft.member_id == author_id)
     )
 
 
-def _rows(member_id: int) -> Select[Any]:
+def _rows(author_id: int | None) -> Select[Any]:
     """Select the columns of a DraftRow."""
     columns: list[Any] = [
         ReviewDraft.id,
@@ -142,7 +147,7 @@ def _rows(member_id: int) -> Select[Any]:
         _MARK.label("mark"),
     ]
     return (
-        _join_readings(select(*columns), member_id)
+        _join_readings(select(*columns), author_id)
         .join(Book, Book.id == ReviewDraft.book_id)
         .order_by(ReviewDraft.id)
     )

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 from ..body_limits import takes_text
 from ..edit_forms import Latest
 from ..extensions import begin_write, db, utcnow
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..readings import actions as readings
 from ..readings.queries import reading_to_edit
 from ..threads.comment_queries import writer_on
-from ..web import invalid, load, the_member
+from ..web import current_viewer, invalid, load, the_member
 from . import actions
 from . import draft_queries as kept
 from .forms import DraftForm, SubmissionForm, form_for, prose_of
@@ -29,9 +29,9 @@ AT_ONCE = 100
 @bp.get("/drafts")
 def index() -> str:
     """Show the member's drafts, a page at a time."""
-    member, after = the_member(), id_from(request.args.get("after"))
-    total, ready = kept.count_drafts(member.id)
-    page = kept.drafts_page(member.id, after)
+    viewer, after = current_viewer(), row_id_from(request.args.get("after"))
+    total, ready = kept.count_drafts(viewer)
+    page = kept.drafts_page(viewer, after)
     return render_template(
         "reviews/drafts/index.html",
         page=page,
@@ -45,9 +45,10 @@ def index() -> str:
 @bp.post("/drafts/publication")
 def publish_all() -> Response:
     """Publish the drafts that can be published as they are, up to AT_ONCE of them."""
-    member = the_member()
-    published = publish(kept.drafts_ready(member.id, AT_ONCE))
-    left = kept.count_drafts(member.id)[1]
+    viewer = current_viewer()
+    published = publish(kept.drafts_ready(viewer, AT_ONCE))
+    # This is counted before the commit, which is the last that can fail.
+    left = kept.count_drafts(viewer)[1]
     db.session.commit()
     rest = f" {published_text(left)} still to publish." if left else ""
     flash(f"{published_text(len(published))} published.{rest}", "good")
@@ -61,9 +62,10 @@ def publish_one(draft_id: int) -> Response:
     form.validate()
     published = publish(kept.drafts_named(member.id, {draft_id}))
     # If the button was pressed twice, the draft has become a review already, and the answer leads to that.
-    sent = review_sent(member.id, form.sent_as or "")
+    sent = review_sent(current_viewer(), form.sent_as or "")
     review = next(iter(published), sent)
     if review is None:
+        # For a draft that is not there, or belongs to another member, this answers 404.
         load(ReviewDraft, draft_id, to="publish")
         flash("It cannot be published as it is. Look at it once more, please.")
         return redirect(url_for(".index"), 303)
@@ -78,13 +80,13 @@ def update(draft_id: int) -> Response:
     form, member = DraftForm(), the_member()
     fits = form.validate_on_submit()
     draft = load(ReviewDraft, draft_id, to="edit")
-    writer, reading = writer_on(member.id, draft.book_id), reading_to_edit(member.id, draft.book_id)
+    writer, reading = writer_on(member.id, draft.book_id), reading_to_edit(current_viewer(), draft.book_id)
     if not fits or not form.merge(form_for(draft, reading, writer), Latest(when=draft.changed_at)):
         form.offer(writer)
         return invalid(render_template("reviews/new.html", book=draft.book, form=form, draft=draft))
     now = utcnow()
     actions.redraft(draft, form.title.data, form.summary.data, form.text, form.says_all, now)
-    readings.record_review(member.id, draft.book, now, form.half_stars, finished=form.finished.data)
+    readings.record_review(member, draft.book, now, form.half_stars, finished=form.finished.data)
     db.session.commit()
     flash("Kept as a draft. Only you see it.", "good")
     return redirect(url_for(".index"), 303)
@@ -107,7 +109,8 @@ def delete_all() -> str | Response:
     """Delete all of the member's drafts, after asking for confirmation."""
     member = the_member()
     if request.method == "GET":
-        return render_template("reviews/drafts/delete_all.html", total=kept.count_drafts(member.id)[0])
+        return render_template("reviews/drafts/delete_all.html", total=kept.count_drafts(current_viewer())[0])
+    # No row is loaded here, so nothing else has opened the writing transaction.
     begin_write()
     kept.drop_drafts(member.id)
     db.session.commit()
@@ -124,7 +127,7 @@ def publish(drafts: list[DraftRow]) -> list[Review]:
     db.session.close()
     rendered = {draft.id: (draft.body, prose) for draft in drafts if (prose := prose_of(draft))}
     begin_write()
-    return actions.publish_drafts(the_member().id, rendered, utcnow())
+    return actions.publish_drafts(the_member(), rendered, utcnow())
 
 
 def published_text(number: int) -> str:

@@ -30,6 +30,7 @@ from .rules import DraftRow
 class ReviewForm(EditForm, ComposerForm):
     """A review: a title and a summary that are safe for everyone, a body, and the body's horizon."""
 
+    # A typed place means nothing without the choice before it, so both are kept or written together.
     together = (("horizon", "horizon_place"),)
     aside = frozenset({"preview_at", "finished"})
 
@@ -51,12 +52,14 @@ class ReviewForm(EditForm, ComposerForm):
     def merge_with_draft(self, draft: ReviewDraft | None, reading: Reading | None, writer: Writer) -> bool:
         """Merge a form that publishes. If it was not made from this draft, merge only its rating."""
         if draft is None or draft.submission != self.submission.data:
+            # The words were not made from that draft, so the two cannot clash, and the draft stays.
             self.aside = self.aside | {"title", "summary", "body", "horizon", "horizon_place"}
         return self.merge(form_for(draft, reading, writer), Latest(when=draft.changed_at if draft else None))
 
     def merge(self, fresh: EditForm, latest: Latest | None = None) -> bool:
         """Merge as every form does. A rating that the member left alone counts as not given."""
         is_merged = super().merge(fresh, latest)
+        # Otherwise an old page would put back a rating that the member has changed since.
         if "rating" in self.kept:
             self.half_stars = KEEP
         return is_merged
@@ -78,6 +81,7 @@ class ReviewForm(EditForm, ComposerForm):
 class DraftForm(ReviewForm):
     """A review that is not published yet: only its words are required."""
 
+    # Nobody else reads a draft. Spoilers in its title and summary are looked for when it is published.
     title = LineField("Title", [Length(max=rules.MAX_TITLE)])
     summary = LineField("In a nutshell", [Length(max=limits.MAX_SUMMARY)])
     # A draft spoils nothing for anyone; prose_of() looks for open spoilers before it is published.
@@ -101,7 +105,9 @@ def form_for(draft: ReviewDraft | None, reading: Reading | None, writer: Writer)
     if draft is None:
         return form.offer(writer)
     form.title.data = rules.title_of(draft.title, draft.book.title)
+    # The form takes the key of the draft, so that the review is made once, from here or from the list.
     form.summary.data, form.body.data, form.submission.data = draft.summary, draft.body, draft.submission
+    # A draft only knows "for those who have finished". Any other horizon is chosen when it is published.
     return form.offer(writer, chosen="finished" if draft.has_spoilers else None)
 
 
@@ -123,6 +129,7 @@ def prose_of(draft: DraftRow) -> Prose | None:
 def edit_form_for(review: Review, reading: Reading | None, writer: Writer) -> ReviewForm:
     """Return the form in which its author edits a review."""
     form = ReviewForm(formdata=None)
+    # The author edits what they typed, and not the texts with their spoilers hidden.
     form.title.data, form.summary.data, form.body.data = (
         typed(review.title),
         typed(review.summary),

@@ -41,12 +41,14 @@ class Review(Writing, Base):
         Index("ix_review_book_id_id", "book_id", "id"),
         Index("ix_review_created_at_id", "created_at", "id"),
         CheckConstraint("horizon BETWEEN 0 AND 10000", name="horizon"),
+        # No code can show a review to more readers than its author chose: the database refuses it.
         CheckConstraint("own_horizon BETWEEN 0 AND horizon", name="own_horizon"),
         CheckConstraint("lifted_horizon BETWEEN 0 AND horizon", name="lifted_horizon"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"))
+    # No review is without a thread, whose row is what writers below it lock.
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), unique=True)
     title: Mapped[str] = mapped_column(PublicText(MAX_TITLE))
     summary: Mapped[str] = mapped_column(PublicText(MAX_SUMMARY), default="")
@@ -64,6 +66,7 @@ class ReviewRevision(Prosaic, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"), index=True)
+    # These are public words like those of the review, and come out with their spoilers hidden.
     title: Mapped[str] = mapped_column(PublicText(MAX_TITLE))
     summary: Mapped[str] = mapped_column(PublicText(MAX_SUMMARY))
     horizon: Mapped[int]
@@ -87,6 +90,7 @@ class ReviewDraft(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"))
+    # Only the author reads a draft, so nothing in it is hidden.
     title: Mapped[str] = mapped_column(String(MAX_TITLE), default="")
     summary: Mapped[str] = mapped_column(String(MAX_SUMMARY), default="")
     body: Mapped[str] = mapped_column(Text)

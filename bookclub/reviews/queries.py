@@ -23,7 +23,7 @@ from .models import Review, ReviewRevision
 from .rules import ReviewEntry, ReviewRow, RevisionRow, Unlocked
 
 
-def unlocked_between(viewer_id: int, book_id: int, before: int, after: int) -> Unlocked:
+def unlocked_between(viewer: Viewer, book_id: int, before: int, after: int) -> Unlocked:
     """Count the posts on a book that open to a reader whose mark goes from ``before`` to ``after``.
 
     Their own posts, posts that a wish reveals anyway and posts without words do not count. Nothing opens if
@@ -32,7 +32,11 @@ def unlocked_between(viewer_id: int, book_id: int, before: int, after: int) -> U
 
     def opened(of: type[Comment] | type[Review]) -> ColumnElement[bool]:
         return and_(
-            of.horizon > before, of.horizon <= after, of.member_id != viewer_id, of.deleted_at.is_(None)
+            # Above the old mark and up to the new one: if the mark went down, no horizon is both.
+            of.horizon > before,
+            of.horizon <= after,
+            of.member_id != viewer.id,
+            of.deleted_at.is_(None),
         )
 
     comments, first_comment_id = _counted(
@@ -42,7 +46,7 @@ def unlocked_between(viewer_id: int, book_id: int, before: int, after: int) -> U
         .where(
             Thread.book_id == book_id,
             opened(Comment),
-            ~has_wish(viewer_id, book_id=book_id, thread_id=Comment.thread_id),
+            ~has_wish(viewer, book_id=book_id, thread_id=Comment.thread_id),
         )
         .order_by(Comment.horizon, Comment.id)
     )
@@ -51,7 +55,7 @@ def unlocked_between(viewer_id: int, book_id: int, before: int, after: int) -> U
         .where(
             Review.book_id == book_id,
             opened(Review),
-            ~has_wish(viewer_id, book_id=book_id, thread_id=Review.thread_id),
+            ~has_wish(viewer, book_id=book_id, thread_id=Review.thread_id),
         )
         .order_by(Review.horizon, Review.id)
     )
@@ -71,6 +75,7 @@ ENTRIES = 20
 def review_to_act_on(review_id: int, *, lock: bool) -> Review | None:
     """Return a review with its thread and its book. With ``lock``, the thread's row is locked first."""
     if lock:
+        # A comment locks the thread and not the review, and its floor must not move in between.
         of_review = select(Review.thread_id).where(Review.id == review_id).scalar_subquery()
         db.session.execute(select(Thread.id).where(Thread.id == of_review).with_for_update(key_share=True))
     return db.session.execute(
@@ -97,23 +102,23 @@ def id_of_thread(thread_id: int) -> int | None:
     return db.session.execute(select(Review.id).where(Review.thread_id == thread_id)).scalar_one_or_none()
 
 
-def review_by(member_id: int | None, book_id: int) -> Review | None:
-    """Return the member's own review of a book, unless it was deleted."""
+def own_review(viewer: Viewer, book_id: int) -> Review | None:
+    """Return the viewer's own review of a book, unless it was deleted."""
     return db.session.execute(
         select(Review).where(
-            Review.member_id == member_id, Review.book_id == book_id, Review.deleted_at.is_(None)
+            Review.member_id == viewer.id, Review.book_id == book_id, Review.deleted_at.is_(None)
         )
     ).scalar_one_or_none()
 
 
-def review_sent(member_id: int, submission: str) -> Review | None:
-    """Return the review that this form of this member has already made."""
+def review_sent(viewer: Viewer, submission: str) -> Review | None:
+    """Return the review that this form of the viewer has already made."""
     return db.session.execute(
-        select(Review).where(Review.member_id == member_id, Review.submission == submission)
+        select(Review).where(Review.member_id == viewer.id, Review.submission == submission)
     ).scalar_one_or_none()
 
 
-def reviews_on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
+def reviews_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> Page:
     """Return the reviews of a book, the newest first, keyed by id.
 
     Deleted ones are included only if comments hang on them.
@@ -121,15 +126,16 @@ def reviews_on_book(book_id: int, viewer: Viewer, after: int | None = None) -> P
     return _page(viewer, Review.book_id == book_id, after)
 
 
-def reviews_by_member(member_id: int, viewer: Viewer, after: int | None = None) -> Page:
+def reviews_by(viewer: Viewer, author_id: int, after: int | None = None) -> Page:
     """Return a member's reviews, the newest first, keyed by id."""
-    return _page(viewer, and_(Review.member_id == member_id, Review.deleted_at.is_(None)), after)
+    return _page(viewer, and_(Review.member_id == author_id, Review.deleted_at.is_(None)), after)
 
 
 def new_reviews(viewer: Viewer, limit: int = 10) -> list[ReviewEntry]:
     """Return others' reviews since this reader's last visit, the latest first."""
     if viewer.id is None or viewer.new_since is None:
         return []
+    # Titles and summaries are safe for everybody, so a review that is locked is news as well.
     since = and_(
         Review.created_at > viewer.new_since, Review.member_id != viewer.id, Review.deleted_at.is_(None)
     )
@@ -138,7 +144,7 @@ def new_reviews(viewer: Viewer, limit: int = 10) -> list[ReviewEntry]:
 
 def latest_reviews(viewer: Viewer, limit: int = 5) -> list[ReviewEntry]:
     """Return the latest reviews that this reader may see."""
-    statement = review_rows(viewer, with_text=False).where(Review.deleted_at.is_(None), readable(viewer.id))
+    statement = review_rows(viewer, with_text=False).where(Review.deleted_at.is_(None), readable(viewer))
     return _entries(viewer, statement.limit(limit))
 
 
@@ -147,9 +153,10 @@ def revisions(viewer: Viewer, review: Review) -> Sequence[RevisionRow]:
 
     Each is under the greater of its own and the review's present horizon.
     """
+    # The greater of two is max() in SQLite and greatest() in PostgreSQL. CASE serves both.
     horizon = case((ReviewRevision.horizon > Review.horizon, ReviewRevision.horizon), else_=Review.horizon)
     text = text_for(
-        viewer.id, full=ReviewRevision.body_html, safe=ReviewRevision.safe_html, horizon=horizon, **_place()
+        viewer, full=ReviewRevision.body_html, safe=ReviewRevision.safe_html, horizon=horizon, **_place()
     )
     rows = db.session.execute(
         select(
@@ -199,7 +206,8 @@ def _page(viewer: Viewer, condition: ColumnElement[bool], after: int | None) -> 
 def _entries(viewer: Viewer, statement: Select[Any]) -> list[ReviewEntry]:
     ordered = statement.order_by(Review.id.desc())
     rows = [ReviewRow(**row) for row in db.session.execute(ordered).mappings()]
-    count = counts(viewer.id, [row.thread_id for row in rows])
+    # One statement counts for all reviews of the page.
+    count = counts(viewer, [row.thread_id for row in rows])
     return [ReviewEntry(row, count[row.thread_id]) for row in rows]
 
 
@@ -207,24 +215,24 @@ def _place() -> dict[str, Any]:
     return {"author_id": Review.member_id, "book_id": Review.book_id, "thread_id": Review.thread_id}
 
 
-def readable(viewer_id: int | None) -> ColumnElement[bool]:
+def readable(viewer: Viewer) -> ColumnElement[bool]:
     """Return the visibility condition for rows of Review."""
-    return visible_to(viewer_id, horizon=Review.horizon, **_place())
+    return visible_to(viewer, horizon=Review.horizon, **_place())
 
 
 def _text(viewer: Viewer, *, revealed: bool, with_text: bool) -> ColumnElement[Any]:
+    # A list shows no bodies, so none are read: they may be long.
     if not with_text:
         return null()
     if revealed:
         return case((Review.deleted_at.is_(None), Review.body_html))
-    text = text_for(
-        viewer.id, full=Review.body_html, safe=Review.safe_html, horizon=Review.horizon, **_place()
-    )
+    text = text_for(viewer, full=Review.body_html, safe=Review.safe_html, horizon=Review.horizon, **_place())
     return case((Review.deleted_at.is_(None), text))
 
 
 def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = True) -> Select[Any]:
     """Select the columns of a ReviewRow; locked text is not among them."""
+    # For a visitor the comparison would be NULL and not false.
     is_mine = Review.member_id == viewer.id if viewer.id is not None else literal(False)
     is_young = (
         (Review.created_at > viewer.new_since) & (Review.member_id != viewer.id)
@@ -232,13 +240,14 @@ def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = Tru
         else literal(False)
     )
     is_unlocked = unlocked_for(
-        viewer.id,
+        viewer,
         horizon=Review.horizon,
         created_at=Review.created_at,
         deleted_at=Review.deleted_at,
         **_place(),
     )
-    opens = literal(True) if revealed else readable(viewer.id)
+    # This says if the body may be read even in a list, which does not load it.
+    opens = literal(True) if revealed else readable(viewer)
     return (
         select(
             Review.id,
@@ -248,6 +257,7 @@ def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = Tru
             Review.thread_id,
             Review.member_id,
             Member.display_name.label("author"),
+            # A removed member has no page to link to.
             case((Member.removed_at.is_(None), Member.username)).label("username"),
             Review.title,
             Review.summary,
@@ -263,7 +273,7 @@ def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = Tru
             is_mine.label("is_mine"),
             or_(is_young, is_unlocked).label("is_new"),
             is_unlocked.label("is_unlocked"),
-            (~readable(viewer.id) if revealed else literal(False)).label("is_revealed"),
+            (~readable(viewer) if revealed else literal(False)).label("is_revealed"),
         )
         .join(Member, Member.id == Review.member_id)
         .join(Book, Book.id == Review.book_id)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from ..lib.positions.places import END, START
+from ..lib.text.messages import list_text
 from ..lib.text.spoilers import PLACEHOLDER
-from ..threads.rules import Count
+from ..threads.rules import CommentCount
 
 MAX_TITLE = 150
 MAX_BODY = 100_000
@@ -68,7 +69,7 @@ class ReviewEntry:
     """A review in a list, with what this reader may see of its thread."""
 
     review: ReviewRow
-    count: Count
+    count: CommentCount
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class DraftRow:
 
         None if the place is unknown, so that the author has to say.
         """
+        # Somebody who has finished may give away all of it, even where they do not think of spoilers.
         if self.has_spoilers or self.mark == END:
             return "finished"
         return None if self.mark is None else "mine"
@@ -138,6 +140,7 @@ class DraftRow:
     @property
     def parts(self) -> tuple[str, str]:
         """The body in two parts: enough to recognise it, and the rest, or "" if the body is short."""
+        # A rest that is shorter than the excerpt is not worth folding away.
         if len(self.body) <= 2 * GLIMPSE:
             return self.body, ""
         # The cut is at the end of a line, or else of a word, in the second half of the excerpt.
@@ -163,6 +166,7 @@ class DraftRow:
 
 def title_of(title: str, book_title: str) -> str:
     """Return the title of a review: its own, or one made from the book, never from the review's words."""
+    # A title is safe for everybody, which nobody has checked for the first words of a text.
     return title or f"Review of {book_title}"[:MAX_TITLE].rstrip()
 
 
@@ -185,4 +189,4 @@ class Unlocked:
         """Return "7 comments unlocked", "1 review and 7 comments unlocked", or "" if there are none."""
         kinds = ((self.reviews, "review"), (self.comments, "comment"))
         parts = [f"{number} {kind}{'' if number == 1 else 's'}" for number, kind in kinds if number]
-        return f"{' and '.join(parts)} unlocked" if parts else ""
+        return f"{list_text(parts)} unlocked" if parts else ""

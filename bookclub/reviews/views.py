@@ -11,14 +11,14 @@ from ..edit_forms import Latest
 from ..extensions import db, utcnow
 from ..lib.positions.contents import NO_CONTENTS
 from ..lib.positions.measures import Measures
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..readings import actions as readings
-from ..readings.queries import contents_of, reading_of, reading_to_edit
+from ..readings.queries import contents_of, own_reading, reading_to_edit
 from ..threads.comment_queries import writer_on
 from ..threads.composer import Writer
 from ..threads.forms import ReasonForm, comment_form_for
 from ..threads.queries import conversation, note_seen
-from ..web import current_member, invalid, load, open_to_visitors, the_member, unseen, viewer
+from ..web import current_member, current_viewer, forbid_caching, invalid, load, open_to_visitors, the_member
 from . import actions, queries
 from .draft_queries import draft_of
 from .forms import ReviewForm, edit_form_for, form_for
@@ -31,11 +31,11 @@ bp = Blueprint("reviews", __name__)
 def new(slug: str) -> str | Response:
     """Show the form for a new review, or the review that the member already has."""
     book = load(Book, slug, to="review")
-    mine = queries.review_by(the_member().id, book.id)
+    mine = queries.own_review(current_viewer(), book.id)
     if mine is not None:
         return redirect(url_for(".edit", review_id=mine.id))
     draft = draft_of(the_member().id, book.id)
-    form = form_for(draft, reading_of(the_member().id, book.id), writer_on(the_member().id, book.id))
+    form = form_for(draft, own_reading(current_viewer(), book.id), writer_on(the_member().id, book.id))
     return render_template("reviews/new.html", book=book, form=form, draft=draft)
 
 
@@ -50,21 +50,22 @@ def create(slug: str) -> Response:
     writer = writer_on(member.id, book.id)
     # The draft is locked so that it cannot change between the merge and its deletion.
     draft = draft_of(member.id, book.id, lock=True)
-    sent = queries.review_sent(member.id, form.sent_as or "")
+    sent = queries.review_sent(current_viewer(), form.sent_as or "")
+    # Going back in the browser shows the form with its old key. With other words it goes on below.
     if fits and sent and sent.body == form.text:
         return redirect(url_for(".show", review_id=sent.id), 303)
-    mine = queries.review_by(member.id, book.id)
-    reading = reading_of(member.id, book.id)
+    mine = queries.own_review(current_viewer(), book.id)
+    reading = own_reading(current_viewer(), book.id)
+    # With a review already there, the page offers to edit that, and there is nothing to merge.
     fits = fits and (mine is not None or form.merge_with_draft(draft, reading, writer))
     words = form.words(writer) if fits else None
     if words is None or mine is not None:
         form.offer(writer)
         return invalid(render_template("reviews/new.html", book=book, form=form, mine=mine, draft=draft))
     now, submission = utcnow(), None if sent else form.sent_as
-    review = actions.add_review(
-        book.id, member.id, form.title.data, form.summary.data, words, now, submission
-    )
-    readings.record_review(member.id, book, now, form.half_stars, finished=form.finished.data)
+    review = actions.add_review(book.id, member, form.title.data, form.summary.data, words, now, submission)
+    readings.record_review(member, book, now, form.half_stars, finished=form.finished.data)
+    # A draft that another tab has saved since holds other words, and stays.
     if draft and draft.submission == form.submission.data:
         actions.drop_draft(draft)
     db.session.commit()
@@ -80,7 +81,8 @@ def show(review_id: int) -> str | Response:
     """
     review = load(Review, review_id, to="see")
     if review.became_id is not None:
-        after, at = (id_from(request.args.get(key)) for key in ("after", "at"))
+        after, at = (row_id_from(request.args.get(key)) for key in ("after", "at"))
+        # The redirect is temporary, since a merger can be undone for a week.
         return redirect(url_for(".show", review_id=review.became_id, after=after, at=at), 302)
     return review_page(review)
 
@@ -88,17 +90,17 @@ def show(review_id: int) -> str | Response:
 @bp.get("/reviews/<int:review_id>/reveal")
 def reveal(review_id: int) -> Response:
     """Show this one review to a member who asks for it on purpose, and remember nothing."""
-    return unseen(make_response(review_page(load(Review, review_id, to="reveal"), revealed=True)))
+    return forbid_caching(make_response(review_page(load(Review, review_id, to="reveal"), revealed=True)))
 
 
 def review_page(review: Review, *, revealed: bool = False) -> str:
     """Return the page of a review: its words or placeholder, and the visible part of its thread."""
-    place = {key: id_from(request.args.get(key)) for key in ("after", "at")}
-    talk = conversation(viewer(), review.thread, **place)
-    row = queries.review_row(viewer(), review.id, revealed=revealed)
+    place = {key: row_id_from(request.args.get(key)) for key in ("after", "at")}
+    talk = conversation(current_viewer(), review.thread, **place)
+    row = queries.review_row(current_viewer(), review.id, revealed=revealed)
     # A HEAD request shows nothing to anyone, and a revealed text was not unlocked.
     if request.method == "GET" and row and not revealed:
-        note_seen(viewer(), talk, also=row.is_unlocked)
+        note_seen(current_viewer(), talk, also=row.is_unlocked)
     contents = contents_of(review.book_id) if current_member() else NO_CONTENTS
     return render_template(
         "reviews/show.html",
@@ -107,6 +109,7 @@ def review_page(review: Review, *, revealed: bool = False) -> str:
         thread=review.thread,
         talk=talk,
         contents=contents,
+        # Chapters are enough to show the choices. Lengths are only needed when a typed place arrives.
         form=comment_form_for(Writer(talk.mark, Measures(contents), least=review.thread.floor)),
     )
 
@@ -120,7 +123,7 @@ def edit(review_id: int) -> str | Response:
     review = load(Review, review_id, to="edit")
     writer = writer_on(member.id, review.book_id, lifted=review.lifted_horizon)
     # A GET must not lock a row.
-    reading = (reading_of if request.method == "GET" else reading_to_edit)(member.id, review.book_id)
+    reading = (own_reading if request.method == "GET" else reading_to_edit)(current_viewer(), review.book_id)
     fresh = edit_form_for(review, reading, writer)
     if request.method == "GET":
         return render_template("reviews/edit.html", review=review, form=fresh)
@@ -129,7 +132,7 @@ def edit(review_id: int) -> str | Response:
         return invalid(render_template("reviews/edit.html", review=review, form=form.offer(writer)))
     now = utcnow()
     actions.edit_review(review, form.title.data, form.summary.data, words, now)
-    readings.record_review(member.id, review.book, now, form.half_stars, finished=form.finished.data)
+    readings.record_review(member, review.book, now, form.half_stars, finished=form.finished.data)
     db.session.commit()
     flash("Your changes are saved.", "good")
     return redirect(url_for(".show", review_id=review_id), 303)
@@ -140,6 +143,7 @@ def edit(review_id: int) -> str | Response:
 def preview(slug: str) -> str | Response:
     """Show a new review as others will see it, with its form. Nothing is saved."""
     form, member = ReviewForm(), the_member()
+    # A preview posts nothing, so it does not ask about open spoilers.
     form.asks_about_doubt = False
     fits = form.validate_on_submit()
     book = load(Book, slug, to="review")
@@ -175,8 +179,8 @@ def revisions(review_id: int) -> str:
     review = load(Review, review_id, to="see")
     return render_template(
         "reviews/revisions.html",
-        review=queries.review_row(viewer(), review.id),
-        revisions=queries.revisions(viewer(), review),
+        review=queries.review_row(current_viewer(), review.id),
+        revisions=queries.revisions(current_viewer(), review),
         contents=contents_of(review.book_id) if current_member() else NO_CONTENTS,
     )
 
@@ -202,7 +206,7 @@ def remove(review_id: int) -> str | Response:
     if not fits:
         page = render_template("reviews/remove.html", review=review, form=form)
         return page if request.method == "GET" else invalid(page)
-    actions.delete_review(review, utcnow(), moderator_id=the_member().id, reason=form.reason.data)
+    actions.delete_review(review, utcnow(), moderator=the_member(), reason=form.reason.data)
     db.session.commit()
     flash("The review is removed.", "good")
     return redirect(url_for(".show", review_id=review_id), 303)

@@ -10,23 +10,29 @@ from typing import Any
 
 from ..books.models import Book
 from ..extensions import db
+from ..jobs import enqueue
 from ..lib.tally import count, lots, runners_up, states
 from ..members.models import Club, Member
 from ..members.queries import club_by_id
+from ..notices.actions import notify_of_round, retract_of_round
 from ..text_columns import typed
 from ..threads.actions import open_thread
 from . import queries, rules
 from .models import Ballot, Nomination, Round, RoundEvent
-from .queries import books_that_won, electorate_of, readers_here, round_to_carry_from, won_by_authors_of
+from .queries import books_that_won, electorate_of, round_to_carry_from, won_by_authors_of
+from .reader_queries import readers_here
 from .settlement import recount
 
+# The kind of the job that changes rounds by the clock, and its key: one such job waits at any time.
+JOB = "rounds"
 
-def problem_with(voting_round: Round, book: Book, member_id: int, now: datetime) -> str | None:
+
+def problem_with(voting_round: Round, book: Book, nominator_id: int, now: datetime) -> str | None:
     """Return a sentence that says why a member cannot nominate a book in a round, or None if they can."""
     nominations = voting_round.nominations
     problem = rules.nomination_problem(
         by=next((each.member.display_name for each in nominations if each.book_id == book.id), None),
-        own=sum(each.member_id == member_id for each in nominations),
+        own=sum(each.member_id == nominator_id for each in nominations),
         total=len(nominations),
         most=voting_round.most_nominations,
     )
@@ -43,7 +49,7 @@ def problem_with(voting_round: Round, book: Book, member_id: int, now: datetime)
 def nominate(
     voting_round: Round,
     book: Book,
-    member_id: int,
+    nominator_id: int,
     pitch: str,
     now: datetime,
     *,
@@ -55,7 +61,7 @@ def nominate(
     """
     nomination = Nomination(
         book=book,
-        member_id=member_id,
+        member_id=nominator_id,
         pitch=pitch,
         as_nominated=(carried_from.label if carried_from else book.label).to_json(),
         carried_from_id=carried_from.round_id if carried_from else None,
@@ -75,14 +81,18 @@ def carry_over(earlier: Round, voting_round: Round, now: datetime) -> None:
     """
     club: Club | None = club_by_id(1, lock=False)
     counted = earlier.tallies[-1].count if earlier.tallies else None
+    # Without a quorum nothing was counted, so no book came second.
     if club is None or counted is None:
         return
     known = {each.id: each for each in earlier.nominations}
     done = {club.current_book_id, *books_that_won()}
+    # All of them are asked for, because some are left out below.
     runners = runners_up.runners_up(count.Count.from_json(counted), len(known))
     left = earlier.carries_over
     for nomination in (known[each] for each in runners):
         is_out = nomination.book_id in done or not nomination.member.is_active
+        # Each is asked about after the ones before it were nominated, since those count towards the new
+        # round's limits.
         if left and not is_out and not problem_with(voting_round, nomination.book, nomination.member_id, now):
             nominate(
                 voting_round,
@@ -95,21 +105,23 @@ def carry_over(earlier: Round, voting_round: Round, now: datetime) -> None:
             left -= 1
 
 
-def note(voting_round: Round, kind: str, member_id: int, now: datetime, **more: datetime | int) -> None:
+def note(voting_round: Round, kind: str, member: Member, now: datetime, **more: datetime | int) -> None:
     """Record in a round's history that a member did something, with the columns of that kind of event."""
     db.session.add(
-        RoundEvent(round_id=voting_round.id, kind=kind, member_id=member_id, happened_at=now, **more)
+        RoundEvent(round_id=voting_round.id, kind=kind, member_id=member.id, happened_at=now, **more)
     )
 
 
-def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: str | None = None) -> Round:
+def open_round(plan: rules.Plan, organiser: Member, now: datetime, submission: str | None = None) -> Round:
     """Open a round with a thread under its title, and nominate the runners-up of the round before.
 
     Both secrets of the round are drawn now, so that nothing that anyone does later can influence them. There
     are runners-up only if the rules of the round before say so. ``submission`` is the mark of the form.
     """
+    # This must come before the new round is added, which would seem to have these runners-up already.
     earlier = round_to_carry_from()
-    thread = open_thread(None, organiser_id, plan.title, 0, now, of_round=True)
+    # The thread has no book: members talk about several, so every comment is declared safe for everybody.
+    thread = open_thread(None, organiser, plan.title, 0, now, of_round=True)
     # The hash is published at once, so that nobody can choose the lot later.
     lot = secrets.token_hex(32)
     voting_round = Round(
@@ -118,38 +130,53 @@ def open_round(plan: rules.Plan, organiser_id: int, now: datetime, submission: s
         lot=lot,
         lot_hash=lots.sha256_hex(lot),
         thread=thread,
-        opened_by_id=organiser_id,
+        opened_by_id=organiser.id,
         opened_at=now,
         submission=submission,
+        # An empty list counts as loaded. Without it, adding a nomination after the flush would raise, as
+        # relationships load nothing by themselves.
         nominations=[],
         tallies=[],
     )
     db.session.add(voting_round)
     if earlier is not None:
         carry_over(earlier, voting_round, now)
+    db.session.flush()
+    notify_of_round(queries.members_here(), "round_opened", voting_round.id, organiser.id, now)
+    schedule(voting_round, now)
     return voting_round
 
 
-def change_plan(voting_round: Round, plan: rules.Plan, organiser_id: int, now: datetime) -> None:
-    """Change the rules of a round in which nobody votes yet.
+def schedule(voting_round: Round, now: datetime) -> None:
+    """Let the job of the rounds run when the clock next has something to do in this one."""
+    due_at = rules.next_moment(voting_round.times, now)
+    if due_at is not None:
+        enqueue(JOB, key=JOB, due_at=due_at)
+
+
+def change_plan(voting_round: Round, plan: rules.Plan, organiser: Member, now: datetime) -> None:
+    """Change the rules of a round before its vote opens.
 
     The change is recorded in the round's history, for everybody to see.
     """
     before = plan_of(voting_round)
+    # A form that changes nothing adds no line to the history that everybody reads.
     if plan == before:
         return
     for name, value in asdict(plan).items():
         setattr(voting_round, name, value)
     voting_round.thread.title = plan.title
-    note(voting_round, "changed", organiser_id, now)
+    schedule(voting_round, now)
+    note(voting_round, "changed", organiser, now)
 
 
 def plan_of(voting_round: Round) -> rules.Plan:
+    # The title is read with its spoilers hidden, but its organiser's form has to show it as it was typed.
     columns: dict[str, Any] = {name: getattr(voting_round, name) for name in rules.Plan.__dataclass_fields__}
     return rules.Plan(**columns | {"title": typed(voting_round.title)})
 
 
-def withdraw(voting_round: Round, nomination: Nomination, member_id: int, now: datetime) -> None:
+def withdraw(voting_round: Round, nomination: Nomination, member: Member, now: datetime) -> None:
     """Withdraw a nomination; the effect depends on the state of the round.
 
     Before voting it is deleted. Later it is struck from the ballots whenever they are read, and no stored
@@ -157,13 +184,14 @@ def withdraw(voting_round: Round, nomination: Nomination, member_id: int, now: d
     """
     state = voting_round.state(now)
     if state == states.NOMINATING:
+        # No ballot can name it yet, and without the row the book can be nominated again.
         voting_round.nominations.remove(nomination)
         db.session.delete(nomination)
         return
     nomination.withdrawn_at = now
-    note(voting_round, "withdrawn", member_id, now, nomination_id=nomination.id)
+    note(voting_round, "withdrawn", member, now, nomination_id=nomination.id)
     if state == states.CLOSED:
-        recount(voting_round, nomination, now)
+        recount(voting_round, nomination, now, member.id)
 
 
 def cast(voting_round: Round, member: Member, ranking: Mapping[int, int], now: datetime) -> Ballot:
@@ -175,6 +203,7 @@ def cast(voting_round: Round, member: Member, ranking: Mapping[int, int], now: d
     key = voting_round.ballot_key
     # The key is deleted when the round is settled, and nobody votes after that.
     assert key is not None
+    # An open ballot needs no seal, since every member reads it after the close.
     seal = rules.seal_of(key, member.id, member.password_reset_at) if voting_round.is_private else None
     ballot = queries.ballot_of(voting_round, member)
     if ballot is None:
@@ -186,4 +215,5 @@ def cast(voting_round: Round, member: Member, ranking: Mapping[int, int], now: d
     ballot.seal = seal
     if not voting_round.is_private:
         ballot.member_id, ballot.cast_at = member.id, now
+    retract_of_round(voting_round.id, "round_ending", member_id=member.id)
     return ballot

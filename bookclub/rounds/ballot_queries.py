@@ -10,7 +10,7 @@ from ..extensions import db
 from ..members.models import Member
 from . import rules
 from .models import Ballot, Round
-from .queries import IS_HERE, electorate_of
+from .queries import electorate_of
 
 
 def count_ballots(round_id: int) -> int:
@@ -36,11 +36,6 @@ def members_to_vote(voting_round: Round) -> Sequence[Member]:
     ]
     statement = select(Member).where(Member.id.in_(silent)).order_by(Member.display_name, Member.id)
     return db.session.execute(statement).scalars().all()
-
-
-def members_here() -> Sequence[int]:
-    """Ids of the present members."""
-    return db.session.execute(select(Member.id).where(IS_HERE).order_by(Member.id)).scalars().all()
 
 
 def ballots_by(member: Member, voting_rounds: Sequence[Round]) -> dict[int, Ballot]:

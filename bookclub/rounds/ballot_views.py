@@ -30,6 +30,7 @@ bp = Blueprint("ballots", __name__)
 def cast(round_id: int) -> Response:
     """Cast a ballot or replace it. The clock is read while the round is locked."""
     typed = {name: text for name, text in request.form.items() if name.startswith("rank-")}
+    # The fields depend on the round's nominations, so only the token is checked before the round is loaded.
     fits = BaseForm().validate_on_submit()
     made_from = request.form.get("made_from", "")
     voting_round, now = load(Round, round_id, to="vote"), utcnow()
@@ -45,6 +46,7 @@ def cast(round_id: int) -> Response:
         db.session.flush()
     state = voting_round.state(now)
     if state != states.VOTING:
+        # invalid() rolls back, and this ballot may be the first to notice that the round is over.
         db.session.commit()
         closed = dates.deadline_text(voting_round.voting_until_at, time_zone(), the_club().time_zone)
         opens = dates.deadline_text(voting_round.nominations_until_at, time_zone(), the_club().time_zone)
@@ -62,6 +64,7 @@ def cast(round_id: int) -> Response:
             title=isolated(struck[0]),
         )
         return invalid(show_round(voting_round, typed=typed, problem=problem, made_from=made_from))
+    # A sealed ballot counts as none here, so that nothing in the answer tells what it says.
     kept = own_vote(voting_round, the_member(), state).ballot
     shown, kind = ranks_on(kept, standing), kind_of(voting_round)
     answers = merge_answers(read_digests(made_from), kept.ranking if kept else None, shown, typed, kind)

@@ -9,9 +9,12 @@ from sqlalchemy.exc import DBAPIError
 
 from ..books.events import on_edit
 from ..extensions import db, is_trouble_with_storage
+from ..lib.positions.visibility import Viewer
 from ..lib.tally import states
+from ..members.models import Member
+from ..notices.actions import notify_of_round
 from . import queries
-from .actions import note
+from .actions import note, schedule
 from .models import Round
 from .settlement import settle
 
@@ -31,6 +34,8 @@ def catch_up(now: datetime) -> None:
     for round_id in due:
         try:
             db.session.connection(execution_options={"writes": "if free"})
+            # Another request may have settled the round since it was found due, so advance() asks again under
+            # the lock.
             voting_round = queries.round_to_act_on(round_id, lock=True)
             if voting_round is not None and advance(voting_round, now):
                 db.session.commit()
@@ -40,6 +45,7 @@ def catch_up(now: datetime) -> None:
                 raise
             log.info("round %d is left to the next page: %s", round_id, problem.orig)
         finally:
+            # The next round, and the page itself, need a transaction of their own.
             db.session.close()
 
 
@@ -50,6 +56,7 @@ def advance(voting_round: Round, now: datetime) -> bool:
     if voting_round.voting_opened_at is None:
         # Voting opened at the deadline, whenever someone happens to look.
         begin_voting(voting_round, voting_round.nominations_until_at)
+    # Without nominations begin_voting() has settled the round already.
     if voting_round.settled_at is None and now >= voting_round.voting_until_at:
         settle(voting_round, now)
     return True
@@ -69,43 +76,51 @@ def catch_up_first(now: datetime) -> None:
     db.session.flush()
 
 
-def begin_voting(voting_round: Round, now: datetime) -> None:
-    """Open the vote, and fix the rules and each book's label and number of readers.
+def begin_voting(voting_round: Round, now: datetime, by_id: int | None = None) -> None:
+    """Open the vote, fix the rules and each book's label and number of readers, and tell the voters.
 
-    If nothing was nominated there is nothing to vote on, and the round is over.
+    If nothing was nominated there is nothing to vote on, and the round is over. ``by_id`` is the organiser
+    who opened it early.
     """
     voting_round.voting_opened_at = voting_round.labelled_at = now
-    interest = queries.interest_in({nomination.book_id for nomination in voting_round.nominations}, None)
+    interest = queries.interest_in(Viewer(), {nomination.book_id for nomination in voting_round.nominations})
     for nomination in voting_round.nominations:
         nomination.freeze()
         nomination.readers = interest[nomination.book_id].readers
     if not voting_round.nominations:
-        settle(voting_round, now)
+        settle(voting_round, now, by_id)
+        return
+    voters = [each.member_id for each in queries.electorate_of(voting_round) if each.presence.left_at is None]
+    notify_of_round(voters, "round_opened", voting_round.id, by_id, now)
+    schedule(voting_round, now)
 
 
-def open_early(voting_round: Round, organiser_id: int, now: datetime) -> None:
+def open_early(voting_round: Round, organiser: Member, now: datetime) -> None:
     """End the nominations and open the vote now."""
-    note(voting_round, "opened_early", organiser_id, now, was_at=voting_round.nominations_until_at)
+    note(voting_round, "opened_early", organiser, now, was_at=voting_round.nominations_until_at)
     voting_round.nominations_until_at = now
-    begin_voting(voting_round, now)
+    begin_voting(voting_round, now, organiser.id)
 
 
-def close_early(voting_round: Round, organiser_id: int, now: datetime) -> None:
+def close_early(voting_round: Round, organiser: Member, now: datetime) -> None:
     """End a round now: count it, or call it off if nobody votes yet."""
-    note(voting_round, "closed_early", organiser_id, now, was_at=voting_round.voting_until_at)
+    note(voting_round, "closed_early", organiser, now, was_at=voting_round.voting_until_at)
     # The database requires that nominations end before voting does.
     voting_round.nominations_until_at = min(voting_round.nominations_until_at, now)
     voting_round.voting_until_at = now
-    settle(voting_round, now)
+    settle(voting_round, now, organiser.id)
 
 
-def extend(voting_round: Round, until: datetime, organiser_id: int, now: datetime) -> None:
+def extend(voting_round: Round, until: datetime, organiser: Member, now: datetime) -> None:
     """Move a round's next deadline later. While books are nominated, the close moves by the same time."""
     if voting_round.state(now) == states.NOMINATING:
+        # A later deadline for nominations alone would shorten the vote.
         before = voting_round.nominations_until_at
         voting_round.voting_until_at += until - before
         voting_round.nominations_until_at = until
-        note(voting_round, "nominations_extended", organiser_id, now, was_at=before, now_at=until)
+        note(voting_round, "nominations_extended", organiser, now, was_at=before, now_at=until)
+        schedule(voting_round, now)
         return
     before, voting_round.voting_until_at = voting_round.voting_until_at, until
-    note(voting_round, "extended", organiser_id, now, was_at=before, now_at=until)
+    note(voting_round, "extended", organiser, now, was_at=before, now_at=until)
+    schedule(voting_round, now)

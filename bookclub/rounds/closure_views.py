@@ -31,7 +31,7 @@ def open_vote(round_id: int) -> Response:
         return kept(round_id, _("Voting has already begun."))
     if not voting_round.nominations:
         return invalid(show_round(voting_round, problem=_("Nominate at least one book first.")))
-    clock.open_early(voting_round, the_member().id, now)
+    clock.open_early(voting_round, the_member(), now)
     db.session.commit()
     return done(round_id, _("Voting is open, and the rules are fixed."))
 
@@ -46,20 +46,22 @@ def extend(round_id: int) -> Response:
     nominating = state == states.NOMINATING
     before = voting_round.nominations_until_at if nominating else voting_round.voting_until_at
     form, fresh = DeadlineForm(before, time_zone()), DeadlineForm(before, time_zone(), formdata=None)
+    # The merge goes first: if another organiser has moved the deadline meanwhile, the rule applies to the new
+    # one.
     if not (form.validate() and form.merge(fresh) and form.fits(now)):
         return invalid(show_round(voting_round, deadline_form=form))
-    clock.extend(voting_round, form.moment, the_member().id, now)
+    clock.extend(voting_round, form.moment, the_member(), now)
     db.session.commit()
     return done(round_id, _("There is more time now, and the page says so."))
 
 
 @bp.post("/rounds/<int:round_id>/closure")
 def close(round_id: int) -> Response:
-    """Close a round and count it now; a round in which nobody votes yet is called off."""
+    """Close a round and count it now; before its vote has opened, call it off."""
     voting_round, now = hold_round(round_id)
     if voting_round.state(now) == states.CLOSED:
         return kept(round_id, str(OVER))
-    clock.close_early(voting_round, the_member().id, now)
+    clock.close_early(voting_round, the_member(), now)
     db.session.commit()
     return done(round_id, _("The round is closed."))
 

@@ -84,6 +84,7 @@ class RoundForm(EditForm, OnceForm):
     most_nominations = IntegerField(
         lazy_gettext("Most nominations by one member"),
         [
+            # An empty field means no limit.
             Optional(),
             NumberRange(
                 1,
@@ -112,6 +113,8 @@ class RoundForm(EditForm, OnceForm):
     removed = RadioField(
         lazy_gettext("If an organiser removes somebody from the club before the close"), choices=REMOVED
     )
+    # Radio buttons rather than boxes: a box without a tick is not sent, and looks like a field that was left
+    # out.
 
     def __init__(self, plan: rules.Plan, zone: str, **bound: Any) -> None:
         self.zone, self.before = zone, plan
@@ -119,6 +122,7 @@ class RoundForm(EditForm, OnceForm):
             **bound,
             data={
                 **asdict(plan),
+                # Members type times by their own clocks, and the plan has moments.
                 "nominations_until": dates.clock_at(plan.nominations_until_at, zone),
                 "voting_until": dates.clock_at(plan.voting_until_at, zone),
                 "late_joiners": "yes" if plan.lets_late_join else "no",
@@ -162,7 +166,9 @@ class RoundForm(EditForm, OnceForm):
         problem = rules.deadlines_problem(now, plan.nominations_until_at, plan.voting_until_at)
         if problem:
             add_error(
-                self.voting_until if plan.nominations_until_at > now else self.nominations_until, problem
+                # The error stands beside the nominations only if their own end is past.
+                self.voting_until if plan.nominations_until_at > now else self.nominations_until,
+                problem,
             )
         return problem is None
 
@@ -284,6 +290,7 @@ class Reads:
     def text(self, name: str) -> str:
         """Return a day as a form about this book would send it."""
         day: date | None = getattr(self, name)
+        # The days of another book say nothing about this one.
         return day.isoformat() if day and self.is_this else ""
 
     @property
@@ -310,6 +317,7 @@ class DatesForm(EditForm):
     A fresh form proposes dates; ``stands`` has the dates of the book that the club reads now.
     """
 
+    # The days belong to a book. If another one has become current meanwhile, they are disputed as well.
     together = (("start", "until", "current"),)
     stands: Reads | None = None
 

@@ -43,14 +43,19 @@ class Ballot(Base):
 
     __tablename__ = "ballot"
     __table_args__ = (
+        # Voters find their ballot on the paper by its receipt alone.
         UniqueConstraint("round_id", "receipt"),
+        # The database itself keeps the time off a private ballot, because it would tell who cast it.
         CheckConstraint("(member_id IS NULL) = (cast_at IS NULL)", name="open"),
         {"sqlite_with_rowid": False},
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("voting_round.id", ondelete="CASCADE"), primary_key=True)
+    # As part of the key it refuses a second ballot of one voter, even if two requests come at once.
     voter: Mapped[str] = mapped_column(String(64), primary_key=True)
+    # Three groups of four characters, and two hyphens.
     receipt: Mapped[str] = mapped_column(String(14))
+    # Only private ballots have one.
     seal: Mapped[str | None] = mapped_column(String(64))
     ranks: Mapped[dict[str, int]] = mapped_column(JSON)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
@@ -60,6 +65,7 @@ class Ballot(Base):
 
     @property
     def ranking(self) -> dict[int, int]:
+        # JSON has only strings as keys.
         return {int(nomination): place for nomination, place in sorted(self.ranks.items())}
 
 
@@ -129,8 +135,11 @@ class Round(Base):
 
     __tablename__ = "voting_round"
     __table_args__ = (
+        # A form that is sent twice opens one round. Rounds without a mark are not compared, as NULL equals
+        # nothing.
         UniqueConstraint("opened_by_id", "submission"),
         UniqueConstraint("thread_id"),
+        # The front page asks which rounds were settled lately.
         Index("ix_voting_round_settled_at", "settled_at"),
         CheckConstraint("method IN ('ranked', 'approval')", name="method"),
         CheckConstraint("secrecy IN ('open', 'private')", name="secrecy"),
@@ -140,6 +149,7 @@ class Round(Base):
         CheckConstraint("carries_over >= 0", name="carries_over"),
         CheckConstraint("exclude_share BETWEEN 0 AND 100", name="exclude_share"),
         CheckConstraint("author_pause >= 0", name="author_pause"),
+        # The two are equal in a round that was called off while books were nominated.
         CheckConstraint("nominations_until_at <= voting_until_at", name="deadlines"),
         CheckConstraint("outcome IN ('decided', 'broken', 'declined', 'no_quorum', 'void')", name="outcome"),
         CheckConstraint("(settled_at IS NULL) = (outcome IS NULL)", name="settled"),
@@ -201,8 +211,8 @@ class Round(Base):
         return opened is not None and labelled is not None and labelled > opened
 
     @property
-    def times(self) -> states.Times:
-        return states.Times(
+    def times(self) -> states.RoundTimes:
+        return states.RoundTimes(
             self.nominations_until_at, self.voting_until_at, self.voting_opened_at, self.settled_at
         )
 
@@ -216,6 +226,7 @@ class Round(Base):
 
         Then only winner, steps and turnout are published.
         """
+        # Until it is settled a round has no turnout, and publishes nothing.
         return self.is_private and (self.turnout or 0) < lots.PUBLISHABLE
 
     @property
@@ -229,6 +240,7 @@ class Round(Base):
 
     def has_elector(self, member: Member) -> bool:
         """Return True if a member belongs to the electorate, as far as it is known yet."""
+        # Only members who are here can ask, so the earlier of the two times need not be found.
         presence = states.Presence(member.joined_at, member.removed_at or member.suspended_at)
         return states.is_elector(
             presence, self.voting_opened_at, self.voting_until_at, late_joiners=self.lets_late_join
@@ -245,9 +257,9 @@ class Nomination(Base):
     Anyone may edit a book, so a nomination keeps its label: ``as_nominated`` is the book's label when the
     member nominated it, ``as_voted`` the one when voting opened. Everything about the round shows the label,
     ``as_nominated`` before the opening and ``as_voted`` after it, and a later edit of the book is shown
-    beside it. Pages and wishes are read live. The pitch belongs to its author, who cannot change it, and
-    whose words it leaves with. ``is_joined``: the round is over, and two of its nominated books were merged
-    into one; its ballots still distinguish them.
+    beside it. Pages and wishes are read live. The pitch is fixed, and goes
+    with its author's words. ``is_joined``: the round is over, and two of its nominated books were merged into
+    one; its ballots still distinguish them.
     """
 
     __tablename__ = "nomination"
@@ -273,6 +285,7 @@ class Nomination(Base):
     readers: Mapped[int | None]
     nominated_at: Mapped[datetime] = mapped_column(default=utcnow)
     withdrawn_at: Mapped[datetime | None]
+    # While a migration adds this column, the release before goes on inserting rows without it.
     is_joined: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     # A nomination is always loaded with its round, which then needs no statement to be found.
@@ -291,6 +304,7 @@ class Nomination(Base):
     def label(self) -> Label:
         """Label that voters saw, or that is shown until voting opens."""
         stored = self.as_voted or self.as_nominated
+        # Nominations from before labels were kept have none.
         return Label.from_json(stored) if stored else self.book.label
 
     @property

@@ -34,6 +34,8 @@ def create(round_id: int) -> Response | str:
     fits = form.validate_on_submit()
     # Nobody waits for Open Library while others wait to write, so this comes before the round is locked.
     looked = look_up(form) if fits and request.form.get("look") else None
+    # What it has read of the catalogue is done with.
+    db.session.close()
     voting_round, now = load(Round, round_id, to="nominate"), utcnow()
     clock.advance(voting_round, now)
     if voting_round.state(now) != states.NOMINATING:
@@ -84,11 +86,12 @@ def withdraw(nomination_id: int) -> Response:
     voting_round, now = nomination.voting_round, utcnow()
     clock.advance(voting_round, now)
     is_over = voting_round.settled_at is not None
+    # load() asked for permission before the clock settled the round, when the nominator could still withdraw.
     if is_over and (voting_round.winner is not nomination or not the_member().is_organiser):
         db.session.commit()
         flash(_("The round is over: only an organiser can withdraw a book now, and only the winner."))
     else:
-        actions.withdraw(voting_round, nomination, the_member().id, now)
+        actions.withdraw(voting_round, nomination, the_member(), now)
         db.session.commit()
         flash(_("“%(title)s” is withdrawn.", title=isolated(nomination.title)), "good")
     return redirect(url_for("rounds.show", round_id=voting_round.id), 303)

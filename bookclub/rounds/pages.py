@@ -14,14 +14,16 @@ from ..books.forms import latest_year
 from ..books.look_ups import LookUp
 from ..books.queries import current_book, find_similar_titles
 from ..extensions import utcnow
+from ..lib.positions.visibility import Viewer
 from ..lib.tally import ballots, states
 from ..members.models import Club, Member
 from ..permissions import may
-from ..web import current_member, the_club, time_zone
+from ..web import current_member, current_viewer, the_club, time_zone
 from . import ballot_queries, queries, rules
 from .forms import DatesForm, DeadlineForm, NominationForm, Reads
 from .models import Ballot, Nomination, Round
 from .queries import Interest
+from .reader_queries import readers_of
 from .result_queries import results_of, votes_in
 from .rules import digests_of
 
@@ -74,14 +76,15 @@ def show_round(
     ``made_from`` has the digests in the ballot's form, or None to make them from the stored ballot,
     ``looked`` what Open Library knows of a book to nominate.
     """
-    now, member = utcnow(), current_member()
+    now, member, viewer = utcnow(), current_member(), current_viewer()
     state = voting_round.state(now)
     mine = own_vote(voting_round, member, state)
+    # A settled round keeps the size of its electorate, whoever has left since.
     electors = [] if voting_round.electorate is not None else queries.electorate_of(voting_round)
     electorate = len(electors) if voting_round.electorate is None else voting_round.electorate
     if made_from is None:
         made_from = ballot_digests(voting_round, mine)
-    cards = cards_of(voting_round, member, mine, electorate, typed)
+    cards = cards_of(voting_round, viewer, mine, electorate, typed)
     next_deadline = (
         voting_round.nominations_until_at if state == states.NOMINATING else voting_round.voting_until_at
     )
@@ -95,7 +98,8 @@ def show_round(
         newcomers=newcomers_in(voting_round, member),
         over_at=min(voting_round.settled_at or now, voting_round.voting_until_at),
         zone=time_zone(),
-        cards=sort_cards(cards, voting_round, member) if state == states.VOTING else cards,
+        # Voters see the books in an order of their own, so that none of them stands first for everybody.
+        cards=sort_cards(cards, voting_round, viewer) if state == states.VOTING else cards,
         withdrawn=[each for each in voting_round.nominations if not each.stands],
         mine=mine,
         typed=typed,
@@ -107,6 +111,7 @@ def show_round(
         can_look_up=may_look_up() if state == states.NOMINATING else False,
         looked=looked,
         suggested=find_similar_titles(book) if book else [],
+        # Events name members, whom visitors never see.
         events=queries.events_of(voting_round.id) if member else [],
         nomination_form=nomination_form or NominationForm(formdata=None, data={"book": book}),
         deadline_form=deadline_form or DeadlineForm(next_deadline, time_zone(), formdata=None),
@@ -212,7 +217,7 @@ def vote_from(voting_round: Round, member: Member, ballot: Ballot | None, *, is_
 
 def cards_of(
     voting_round: Round,
-    member: Member | None,
+    viewer: Viewer,
     mine: OwnVote,
     electorate: int,
     typed: Mapping[str, str] | None,
@@ -220,12 +225,13 @@ def cards_of(
     """Cards of the standing nominations, in the order in which they were made."""
     nominations = [each for each in voting_round.nominations if each.stands]
     books = {each.book_id for each in nominations}
-    interest = queries.interest_in(books, member.id if member else None)
-    names = queries.readers_of(books) if member and voting_round.voting_opened_at is None else {}
+    interest = queries.interest_in(viewer, books)
+    names = readers_of(books) if viewer.is_member and voting_round.voting_opened_at is None else {}
     ranks = typed if typed is not None else ranks_on(mine.ballot, nominations)
     cards = []
     for nomination in nominations:
         known = interest[nomination.book_id]
+        # Once voting has opened the number is frozen, because it may break a tie.
         readers = known.readers if nomination.readers is None else nomination.readers
         cards.append(
             Card(
@@ -243,6 +249,7 @@ def cards_of(
 def ballot_digests(voting_round: Round, mine: OwnVote) -> str:
     """Digests that a ballot's form carries."""
     nominations = [each for each in voting_round.nominations if each.stands]
+    # A book that the ballot leaves out has an empty field in the form.
     shown = {f"rank-{each.id}": "" for each in nominations} | ranks_on(mine.ballot, nominations)
     return digests_of(mine.ballot.ranking if mine.ballot else None, shown, kind_of(voting_round))
 
@@ -257,11 +264,13 @@ def ranks_on(ballot: Ballot | None, nominations: list[Nomination]) -> dict[str, 
     return {f"rank-{nomination}": words.get(place, str(place)) for nomination, place in said.items()}
 
 
-def sort_cards(cards: list[Card], voting_round: Round, member: Member | None) -> list[Card]:
+def sort_cards(cards: list[Card], voting_round: Round, viewer: Viewer) -> list[Card]:
     """Sort cards for a voter: ranked ones in their order, the others as if shuffled."""
-    of = member.id if member else 0
+    of = viewer.id or 0  # Visitors all see one order.
 
     def key(card: Card) -> tuple[int, str]:
+        # On a refused ballot the rank is whatever was typed, such as digits of another script or a million of
+        # them.
         ranked = (
             int(card.rank) if card.rank.isascii() and card.rank.isdecimal() and len(card.rank) < 4 else 999
         )

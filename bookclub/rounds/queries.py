@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from ..books.catalogue_queries import Page
 from ..books.models import Author, Book, BookAuthor, Edition
 from ..extensions import db
+from ..lib.positions.visibility import Viewer
 from ..lib.tally import states
 from ..members.models import Member
 from ..permissions import loads
@@ -23,7 +24,7 @@ from .models import Ballot, Nomination, Round, RoundEvent, Tally
 
 
 @dataclass(frozen=True)
-class Presence:
+class MemberPresence:
     """A member's presence as the electorate needs it. ``removed_at`` is when an organiser removed them."""
 
     member_id: int
@@ -31,18 +32,21 @@ class Presence:
     removed_at: datetime | None
 
 
-def presences() -> Sequence[Presence]:
+def presences() -> Sequence[MemberPresence]:
     """Presences of everybody who is or was a member."""
+    # Former members are among them: the electorate is that of a moment that may be weeks ago.
     rows = db.session.execute(
         select(
             Member.id, Member.joined_at, Member.removed_at, Member.suspended_at, Member.removed_by_id
         ).order_by(Member.id)
     )
     return [
-        Presence(
+        MemberPresence(
             row.id,
             states.Presence(
-                row.joined_at, min(filter(None, (row.removed_at, row.suspended_at)), default=None)
+                # A member who was suspended first and removed later left when they were suspended.
+                row.joined_at,
+                min(filter(None, (row.removed_at, row.suspended_at)), default=None),
             ),
             # A member who leaves of their own accord was not removed, and their ballot stands.
             row.removed_at if row.removed_by_id else None,
@@ -51,7 +55,7 @@ def presences() -> Sequence[Presence]:
     ]
 
 
-def electorate_of(voting_round: Round) -> Sequence[Presence]:
+def electorate_of(voting_round: Round) -> Sequence[MemberPresence]:
     """Members who may vote in a round, or could have."""
     return [
         who
@@ -69,6 +73,8 @@ def joined_during(voting_round: Round) -> Sequence[Member]:
     """Members who joined while voting was open, including those who have left since, first ones first."""
     if voting_round.voting_opened_at is None:
         return []
+    # A round without nominations is settled before its deadline, one that nobody looked at after it. Whoever
+    # joined after the earlier of the two never saw an open vote.
     until = min(voting_round.settled_at or voting_round.voting_until_at, voting_round.voting_until_at)
     statement = select(Member).where(
         Member.joined_at > voting_round.voting_opened_at, Member.joined_at < until
@@ -83,12 +89,15 @@ def takes_nominations(now: datetime | BindParameter[datetime]) -> ColumnElement[
     )
 
 
+# Pages of recommendations ask these two, so the statements are built once for each process, and only the
+# moment is filled in.
 _ROUND_TO_NOMINATE_FOR = (
     select(Round.id).where(takes_nominations(bindparam("now"))).order_by(Round.nominations_until_at).limit(1)
 )
 _CHOSEN = (
     select(Nomination.book_id)
     .join(Tally, Tally.winner_id == Nomination.id)
+    # A withdrawn winner keeps its tally, and the recount adds another one.
     .where(Nomination.withdrawn_at.is_(None))
     .distinct()
 )
@@ -117,6 +126,8 @@ def round_to_act_on(round_id: int, *, lock: bool) -> Round | None:
     """
     statement = whole_rounds().where(Round.id == round_id)
     if lock:
+        # PostgreSQL refuses to lock the optional side of an outer join, which loads the round's key here, so
+        # only the round is named. key_share lets others insert rows that refer to the round.
         statement = statement.with_for_update(key_share=True, of=Round)
     return db.session.execute(statement).scalar_one_or_none()
 
@@ -131,7 +142,9 @@ def nomination_to_act_on(nomination_id: int, *, lock: bool) -> Nomination | None
     voting_round = db.session.execute(statement).scalar_one_or_none()
     if voting_round is None:
         return None
-    nomination = next(each for each in voting_round.nominations if each.id == nomination_id)
+    nomination = next((each for each in voting_round.nominations if each.id == nomination_id), None)
+    if nomination is None:
+        return None  # Someone withdrew it while this request waited for the lock.
     # The identity map holds the round only weakly, and would drop it as soon as this function ends.
     set_committed_value(nomination, "voting_round", voting_round)
     return nomination
@@ -139,6 +152,8 @@ def nomination_to_act_on(nomination_id: int, *, lock: bool) -> Nomination | None
 
 def due_rounds(now: datetime) -> Sequence[int]:
     """Ids of the rounds that the clock has something to change in."""
+    # Past the end of the nominations a round is due even if its vote has days to go: the labels and readers
+    # of its books are not frozen yet.
     statement = select(Round.id).where(
         Round.settled_at.is_(None),
         or_(
@@ -146,6 +161,8 @@ def due_rounds(now: datetime) -> Sequence[int]:
             and_(Round.voting_opened_at.is_(None), Round.nominations_until_at <= now),
         ),
     )
+    # An edit of a book locks all due rounds in one transaction. Two such edits would wait for each other if
+    # they locked them in different orders.
     return db.session.execute(statement.order_by(Round.id)).scalars().all()
 
 
@@ -157,6 +174,7 @@ def rounds_under_way() -> Sequence[Round]:
 
 def rounds_settled(after: int | None = None) -> Page[Round]:
     """A page of the rounds that are over, latest first, keyed by id."""
+    # Several rounds may be settled at one moment, and only the id tells the next page where to go on.
     statement = whole_rounds().where(Round.settled_at.is_not(None)).order_by(Round.id.desc())
     if after is not None:
         statement = statement.where(Round.id < after)
@@ -174,10 +192,10 @@ def settled_since(moment: datetime) -> Sequence[Round]:
     return db.session.execute(statement).scalars().all()
 
 
-def round_sent_by(member_id: int, submission: str | None) -> Round | None:
-    """The round that a member has already opened with this form, or None."""
+def round_sent_by(viewer: Viewer, submission: str | None) -> Round | None:
+    """The round that the viewer has already opened with this form, or None."""
     return db.session.execute(
-        select(Round).where(Round.opened_by_id == member_id, Round.submission == submission)
+        select(Round).where(Round.opened_by_id == viewer.id, Round.submission == submission)
     ).scalar_one_or_none()
 
 
@@ -215,12 +233,13 @@ class Interest:
     mine: str | None = None
 
 
-def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, Interest]:
-    """Reader and wish counts per book, with the pages of its first edition and the member's own status.
+def interest_in(viewer: Viewer, book_ids: Collection[int]) -> dict[int, Interest]:
+    """Reader and wish counts per book, with the pages of its first edition and the viewer's own status.
 
     Removed and suspended members are not counted: a tie goes to the book that fewer of the club have read.
     """
     of_books = Reading.book_id.in_(book_ids)
+    # Private readings appear in no count, so that none can be found by subtraction.
     public = and_(of_books, Reading.is_private.is_(False), IS_HERE)
     counted = {
         (book_id, status): number
@@ -231,7 +250,9 @@ def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, I
             .group_by(Reading.book_id, Reading.status)
         )
     }
-    own = _mapping(select(Reading.book_id, Reading.status).where(of_books, Reading.member_id == member_id))
+    # Members see their own status even if it is private. The id of a visitor is None, which matches no
+    # reading.
+    own = _mapping(select(Reading.book_id, Reading.status).where(of_books, Reading.member_id == viewer.id))
     first = (
         select(func.min(Edition.id))
         .where(Edition.book_id.in_(book_ids), Edition.pages.is_not(None))
@@ -249,28 +270,10 @@ def interest_in(book_ids: Collection[int], member_id: int | None) -> dict[int, I
     }
 
 
-def readers_of(book_ids: Collection[int]) -> dict[int, list[str]]:
-    """Names of the present members who have finished each book in public, by name."""
-    statement = (
-        select(Reading.book_id, Member.display_name)
-        .join(Member, Member.id == Reading.member_id)
-        .where(
-            Reading.book_id.in_(book_ids),
-            Reading.status == "finished",
-            Reading.is_private.is_(False),
-            IS_HERE,
-        )
-        .order_by(Member.display_name, Member.id)
-    )
-    readers: dict[int, list[str]] = {book_id: [] for book_id in book_ids}
-    for book_id, name in db.session.execute(statement):
-        readers[book_id].append(name)
-    return readers
-
-
 def ballots_in(round_id: int) -> Sequence[Ballot]:
     """All ballots of a round, sorted by receipt, with the voters of open ballots."""
     statement = select(Ballot).where(Ballot.round_id == round_id).options(joinedload(Ballot.member))
+    # Receipts are random, so this order does not show who voted when.
     return db.session.execute(statement.order_by(Ballot.receipt)).scalars().all()
 
 
@@ -278,10 +281,24 @@ def ballot_of(voting_round: Round, member: Member) -> Ballot | None:
     """The ballot that a member has cast; None also once the round's key is deleted."""
     if voting_round.ballot_key is None:
         return None
+    # Private ballots bear no name, so the tag is the only way to find one.
     tag = rules.voter_tag(voting_round.ballot_key, member.id)
     return db.session.execute(
         select(Ballot).where(Ballot.round_id == voting_round.id, Ballot.voter == tag)
     ).scalar_one_or_none()
+
+
+def members_here() -> Sequence[int]:
+    """Ids of the present members."""
+    return db.session.execute(select(Member.id).where(IS_HERE).order_by(Member.id)).scalars().all()
+
+
+def rounds_by_id(ids: Collection[int]) -> dict[int, Round]:
+    """Whole rounds, by their ids."""
+    if not ids:
+        return {}
+    found = db.session.execute(whole_rounds().where(Round.id.in_(ids))).scalars()
+    return {each.id: each for each in found}
 
 
 def whole_rounds() -> Select[Round]:
@@ -307,17 +324,20 @@ def _mapping(statement: Select[*tuple[Any, ...]]) -> dict[Any, Any]:
 def round_to_carry_from() -> Round | None:
     """The round whose runners-up the next round takes over, or None.
 
-    It is the latest one with runners-up to carry over and a result, unless another round was opened after it
-    was settled that has a result or is still under way.
+    It is the latest settled round that carries runners-up over and has a result. It passes them on once: to
+    the next round that is opened, unless that one is called off.
     """
     found = db.session.execute(
         whole_rounds()
+        # A round that was called off has no runners-up.
         .where(Round.carries_over > 0, Round.settled_at.is_not(None), Round.outcome != states.VOID)
         .order_by(Round.settled_at.desc(), Round.id.desc())
         .limit(1)
     ).scalar_one_or_none()
     if found is None:
         return None
+    # A round under way has no outcome yet, and took the runners-up when it was opened. One that was called
+    # off leaves them to the next.
     later = select(Round.id).where(
         Round.opened_at > found.settled_at, or_(Round.outcome.is_(None), Round.outcome != states.VOID)
     )
@@ -326,24 +346,9 @@ def round_to_carry_from() -> Round | None:
 
 def books_that_won() -> Collection[int]:
     """Ids of the books that any count of any round elected."""
+    # Unlike in books_chosen(), a winner that was withdrawn afterwards is among them: its first tally stays.
     statement = select(Nomination.book_id).join(Tally, Tally.winner_id == Nomination.id)
     return set(db.session.execute(statement).scalars())
-
-
-def readers_here(book_id: int) -> int:
-    """Number of present members who have finished a book in public."""
-    statement = (
-        select(func.count())
-        .select_from(Reading)
-        .join(Member, Member.id == Reading.member_id)
-        .where(
-            Reading.book_id == book_id,
-            Reading.status == "finished",
-            Reading.is_private.is_(False),
-            IS_HERE,
-        )
-    )
-    return db.session.execute(statement).scalar_one()
 
 
 @dataclass(frozen=True)
@@ -371,6 +376,7 @@ def won_by_authors_of(book_id: int, since: datetime) -> Won | None:
         .join(Author, Author.id == BookAuthor.author_id)
         .options(contains_eager(Nomination.book).raiseload("*"))
         .where(Round.settled_at > since, Nomination.withdrawn_at.is_(None), Author.id.in_(authors))
+        # If they share several authors, the sentence names the first on the winner's title page.
         .order_by(Round.settled_at.desc(), BookAuthor.place)
         .limit(1)
     )

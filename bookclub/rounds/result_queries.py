@@ -66,7 +66,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class PairRow:
     """A book in the table of pairs. Its letter stands for it above its column."""
 
     letter: str
@@ -124,13 +124,13 @@ class Result:
         return [] if is_shown else self.bars
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[PairRow]:
         """Table of pairs, in order; empty if there are none, or none may be published."""
         if self.count is None or not self.count.pairs:
             return []
         pairs, order = self.count.pairs, order_of(self.count)
         return [
-            Row(letter_of(number), self.titles[one], [cell_of(pairs, one, other) for other in order])
+            PairRow(letter_of(number), self.titles[one], [cell_of(pairs, one, other) for other in order])
             for number, one in enumerate(order)
         ]
 
@@ -151,6 +151,7 @@ class Result:
             figures, most = tally_count.ahead_of(self.count), len(self.count.nominations) - 1
             words = ahead_text
         winner = self.count.winner
+        # After a tie the figures are equal, and the winner still comes first.
         order = sorted(figures, key=lambda one: (one != winner, -figures[one], one))
         return [Bar(self.titles[one], figures[one], most, words(figures[one], most)) for one in order]
 
@@ -193,12 +194,14 @@ def cell_of(pairs: Mapping[tuple[int, int], int], one: int, other: int) -> Cell:
 
 def letter_of(number: int) -> str:
     """Letters of a table's columns: A, B, … Z, AA, AB, …"""
+    # Two letters are enough for 30 nominations.
     rest = LETTERS[number % len(LETTERS)]
     return rest if number < len(LETTERS) else LETTERS[number // len(LETTERS) - 1] + rest
 
 
 def results_of(voting_round: Round) -> list[Result]:
     """Results of a closed round, latest count first."""
+    # These are the titles that were voted on, whatever the books are called now.
     titles = {each.id: each.title for each in voting_round.nominations}
     readers = {each.id: each.readers or 0 for each in voting_round.nominations}
     results = []
@@ -241,6 +244,7 @@ def votes_in(voting_round: Round) -> list[Vote]:
     """Ballots of an open round with their voters, sorted by name. A private round has none."""
     if voting_round.is_private:
         return []
+    # Books that were withdrawn are left out of every ballot.
     titles = {each.id: each.title for each in voting_round.nominations if each.stands}
     votes = []
     for ballot in ballots_in(voting_round.id):

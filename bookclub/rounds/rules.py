@@ -58,6 +58,7 @@ def pause_problem(author: str, title: str, months: int) -> str | None:
 
 def months_before(moment: datetime, months: int) -> datetime:
     """Return the same day and time ``months`` earlier, or the last day of that month if it is too short."""
+    # Months are counted from zero here, so that the month before January falls into the year before.
     years, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
     day = min(moment.day, monthrange(years, month + 1)[1])
     return moment.replace(year=years, month=month + 1, day=day)
@@ -81,9 +82,11 @@ def merge_answers(
     pages are merged. An order is one statement: nobody has seen the places of one page mixed with those of
     another.
     """
+    # A form without digests is taken as it is, like one that was made from the ballot that is stored now.
     if made_from.get("cast", digest(_ranking_text(ranking))) == digest(_ranking_text(ranking)):
         return sent
     names = {*shown, *sent}
+    # Browsers send nothing for a box that is not ticked, so a missing field is an empty answer.
     whole = {name: sent.get(name, "") for name in names}
     fates = merge(
         made_from, _answer_texts(dict.fromkeys(names, "") | dict(shown), kind), _answer_texts(whole, kind)
@@ -119,6 +122,7 @@ LONGEST_ROUND = timedelta(days=366)
 # One week to nominate and one to vote, until the hour at which people are at home.
 NOMINATING_DAYS, VOTING_DAYS, EVENING = 7, 14, 20
 READING_TIME = timedelta(days=28)
+REMINDED_BEFORE = timedelta(days=1)
 MOST_READERS_NAMED = 4
 
 
@@ -149,6 +153,8 @@ def usual_plan(now: datetime, zone: str) -> Plan:
     """Plan that most clubs want: a week to nominate and a week to vote, until eight in the evening."""
 
     def evening(days: int) -> datetime:
+        # Days are counted on the calendar of the zone: if the clocks change meanwhile, some number of hours
+        # would end at seven or nine.
         day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
         return moment_at(datetime(day.year, day.month, day.day, EVENING), zone)
 
@@ -171,6 +177,8 @@ def deadlines_problem(now: datetime, nominations_until: datetime, voting_until: 
 
 
 def _in_utc(*times: datetime) -> list[datetime]:
+    # Python compares two times of one zone by what their clocks show, which is wrong in the hour that comes
+    # twice.
     return [time.astimezone(UTC) for time in times]
 
 
@@ -222,6 +230,42 @@ def secrecy_problem(before: str, after: str) -> str | None:
             " another round."
         )
     return None
+
+
+def reminder_at(times: states.RoundTimes) -> datetime | None:
+    """Return when members who have not voted are reminded: a day before the close, or None for never.
+
+    A vote that is open for a day or less needs no reminder: the notice that it is open is as fresh.
+    """
+    moment = times.voting_until_at - REMINDED_BEFORE
+    opened_at = times.voting_opened_at or times.nominations_until_at
+    return moment if opened_at < moment else None
+
+
+def next_moment(times: states.RoundTimes, now: datetime) -> datetime | None:
+    """Return when the clock next has something to do in a round: to open the vote, to remind, or to close it.
+
+    None once the round is settled. A moment that has passed without being noticed is due now.
+    """
+    if times.settled_at is not None:
+        return None
+    if states.is_due(times, now):
+        return now
+    reminder = reminder_at(times)
+    moments = [times.nominations_until_at] if times.voting_opened_at is None else []
+    moments += [reminder] if reminder is not None else []
+    return min(moment for moment in (*moments, times.voting_until_at) if moment > now)
+
+
+def is_reminder_due(times: states.RoundTimes, now: datetime) -> bool:
+    """Return True from the moment of the reminder until the close of a vote that is open."""
+    moment = reminder_at(times)
+    return states.state(times, now) == states.VOTING and moment is not None and moment <= now
+
+
+def may_be_reminded(*, is_private: bool, opened_at: datetime | None, reset_at: datetime | None) -> bool:
+    """Return False where a reminder would tell an organiser's link if a private ballot has been cast."""
+    return not (is_private and opened_at and reset_at and reset_at > opened_at)
 
 
 def time_left_text(until: datetime, now: datetime, zone: str, club_zone: str) -> str:
@@ -300,6 +344,7 @@ def reading_dates(today: date, current_until: date | None) -> tuple[date, date]:
 
 def is_free(today: date, current_book_id: int | None, current_until: date | None) -> bool:
     """Return True if the club reads nothing now, so that a winner can become its current book at once."""
+    # A current book without a last day is read until an organiser chooses another one.
     return current_book_id is None or (current_until is not None and current_until < today)
 
 
@@ -318,12 +363,14 @@ def seal_of(key: str, member_id: int, password_reset_at: datetime | None) -> str
     It changes when an organiser's link has set the member's password: the person who used that link may cast
     the ballot again, but not read the stored one.
     """
+    # The first word keeps a seal from ever being equal to a voter's tag, which is made with the same key.
     reset = password_reset_at.isoformat() if password_reset_at else "never"
     return _hmac_of(key, f"seal {member_id} {reset}")
 
 
 def shuffle_key(lot_hash: str, member_id: int, nomination_id: int) -> str:
     """Sort key of a ballot's cards: as if shuffled for each voter, and always the same."""
+    # The hash is public and says nothing of the lot. It makes the order differ from round to round.
     return sha256(f"{lot_hash} {member_id} {nomination_id}".encode()).hexdigest()
 
 

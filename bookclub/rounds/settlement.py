@@ -13,18 +13,24 @@ from ..lib.tally import ballots as tally_ballots
 from ..lib.tally import count, outcomes, papers, states
 from ..members.models import Club
 from ..members.queries import club_by_id
+from ..notices.actions import notify_of_round, retract_of_round
 from ..wal import forget_at_once
 from . import queries, rules
 from .models import Ballot, Nomination, Round, Tally
 
 
-def settle(voting_round: Round, now: datetime) -> None:
-    """Count a round for good, and forget the voters of its private ballots."""
+def settle(voting_round: Round, now: datetime, by_id: int | None = None) -> None:
+    """Count a round for good, forget the voters of its private ballots, and tell the members the result.
+
+    ``by_id`` is the organiser who ended it.
+    """
     electors = queries.electorate_of(voting_round)
     voting_round.electorate = len(electors)
     ballots, key = list(queries.ballots_in(voting_round.id)), voting_round.ballot_key
     # A removal after the close changes nothing.
     if voting_round.drops_removed and key:
+        # This needs the key, so it comes before the key is deleted: a private ballot has no name to find it
+        # by.
         removed = {
             rules.voter_tag(key, who.member_id)
             for who in electors
@@ -35,6 +41,7 @@ def settle(voting_round: Round, now: datetime) -> None:
             db.session.delete(ballot)
             ballots.remove(ballot)
         voting_round.fallen = len(fallen)
+    # The turnout must be set before the count, which withholds the figures of too few private ballots.
     voting_round.turnout = len(ballots)
     _count(voting_round, ballots, now)
     voting_round.settled_at = now
@@ -47,15 +54,20 @@ def settle(voting_round: Round, now: datetime) -> None:
     won = voting_round.winner
     if won is not None:
         _set_current_book(won.book_id, now)
+    # Who was reminded had not voted, which nobody needs to know any more.
+    retract_of_round(voting_round.id, "round_opened", "round_ending")
+    notify_of_round(queries.members_here(), "round_result", voting_round.id, by_id, now)
 
 
-def recount(voting_round: Round, withdrawn: Nomination, now: datetime) -> None:
+def recount(voting_round: Round, withdrawn: Nomination, now: datetime, by_id: int) -> None:
     """Count a settled round again without its winner, who was withdrawn, and keep both results.
 
-    The club's current book becomes the new winner, with the same dates.
+    The club's current book becomes the new winner, with the same dates. ``by_id`` withdrew it.
     """
+    notify_of_round(queries.members_here(), "round_result", voting_round.id, by_id, now)
     _count(voting_round, queries.ballots_in(voting_round.id), now, without=withdrawn)
     club = hold_club()
+    # If the organisers have chosen another book meanwhile, that one stays.
     if club.current_book_id == withdrawn.book_id:
         won = voting_round.winner
         dates = (club.current_from, club.current_until) if won else (None, None)
@@ -78,7 +90,7 @@ def _count(
             counted_at=now,
             without_id=without.id if without else None,
             winner_id=found.winner,
-            count=kept.to_json() if outcomes.is_counted(found) else None,
+            count=kept.to_json() if outcomes.has_figures(found) else None,
         )
     )
 
@@ -91,6 +103,7 @@ def election_of(voting_round: Round, ballots: Iterable[Ballot]) -> count.Electio
         kind=tally_ballots.kind_of(voting_round.method, ids),
         nominations=ids,
         casts=tuple(tally_ballots.Cast(ballot.receipt, ballot.ranking) for ballot in ballots),
+        # These numbers are from when voting opened, so no shelf that changes later can decide a tie.
         readers={nomination.id: nomination.readers or 0 for nomination in nominations},
         secret=voting_round.lot,
     )
@@ -103,6 +116,8 @@ def _rewrite_ballots(voting_round: Round, ballots: Iterable[Ballot]) -> None:
     db.session.flush()
     db.session.execute(delete(Ballot).where(Ballot.round_id == voting_round.id))
     db.session.add_all(
+        # The voter is part of the primary key and cannot be empty. The receipt is as unique, and names
+        # nobody.
         Ballot(round_id=voting_round.id, voter=receipt, receipt=receipt, ranks=ranks)
         for receipt, ranks in kept
     )
@@ -131,6 +146,8 @@ def paper_of(voting_round: Round, ballots: Iterable[Ballot]) -> papers.Paper:
     """
     withheld = voting_round.withholds
     nominations, latest = voting_round.nominations, voting_round.tallies[-1]
+    # Books withdrawn during the vote are not on the paper. A winner withdrawn later stays on it, since its
+    # voters look for it there.
     before_close = [each for each in nominations if _was_voted_on(voting_round, each)]
     return papers.Paper(
         title=voting_round.title,

@@ -7,9 +7,19 @@ from werkzeug.wrappers import Response
 
 from ..extensions import begin_write, db, utcnow
 from ..lib.tally import papers, states
-from ..lib.text.cursors import id_from
+from ..lib.text.cursors import row_id_from
 from ..lib.text.messages import gettext as _
-from ..web import current_member, invalid, load, open_to_visitors, require, the_club, the_member, time_zone
+from ..web import (
+    current_member,
+    current_viewer,
+    invalid,
+    load,
+    open_to_visitors,
+    require,
+    the_club,
+    the_member,
+    time_zone,
+)
 from . import actions, clock, queries, rules, settlement
 from .forms import RoundForm
 from .models import Round
@@ -22,10 +32,11 @@ bp = Blueprint("rounds", __name__)
 @open_to_visitors
 def index() -> str:
     """List the rounds: those under way for members, and the history for everybody."""
-    now, after = utcnow(), id_from(request.args.get("after"))
+    now, after = utcnow(), row_id_from(request.args.get("after"))
     clock.catch_up(now)
     # History first: a round that is settled in between would otherwise show in the history as it was before.
     history = queries.rounds_settled(after)
+    # Later pages continue the history alone.
     member = current_member()
     return render_template(
         "rounds/index.html",
@@ -54,8 +65,9 @@ def create() -> Response:
     if not form.fits(now):
         return invalid(new_page(form))
     begin_write()
-    sent = queries.round_sent_by(member.id, form.sent_as) if form.sent_as else None
-    voting_round = sent or actions.open_round(form.plan, member.id, now, form.sent_as)
+    # A second click shows the round that the first one opened.
+    sent = queries.round_sent_by(current_viewer(), form.sent_as) if form.sent_as else None
+    voting_round = sent or actions.open_round(form.plan, member, now, form.sent_as)
     db.session.commit()
     flash(_("The round is open: nominate the first book."), "good")
     return redirect(url_for(".show", round_id=voting_round.id), 303)
@@ -81,14 +93,14 @@ def edit(round_id: int) -> str:
 
 @bp.post("/rounds/<int:round_id>/edit")
 def update(round_id: int) -> Response:
-    """Change the rules of a round in which nobody votes yet."""
+    """Change the rules of a round before its vote opens."""
     voting_round, now = load(Round, round_id, to="run"), utcnow()
     refuse_once_fixed(voting_round)
     plan = actions.plan_of(voting_round)
     form, fresh = RoundForm(plan, time_zone()), RoundForm(plan, time_zone(), formdata=None)
     if not (form.validate() and form.merge(fresh) and form.fits(now) and form.keeps_secrets()):
         return invalid(edit_page(voting_round, form))
-    actions.change_plan(voting_round, form.plan, the_member().id, now)
+    actions.change_plan(voting_round, form.plan, the_member(), now)
     db.session.commit()
     flash(_("The rules are changed, and the page says so."), "good")
     return redirect(url_for(".show", round_id=round_id), 303)
@@ -99,6 +111,7 @@ def ballots(round_id: int) -> Response:
     """Send the ballots of a closed round as CSV, without names, for anyone who wants to count them again."""
     clock.catch_up(utcnow())
     voting_round = load(Round, round_id, to="recount")
+    # Before the close nothing that others can fetch may depend on a ballot.
     if voting_round.settled_at is None:
         abort(404)
     paper = settlement.paper_of(voting_round, queries.ballots_in(round_id))
@@ -110,6 +123,8 @@ def ballots(round_id: int) -> Response:
 
 def refuse_once_fixed(voting_round: Round) -> None:
     """Abort with 403 once voting has begun, since the rules are fixed then."""
+    # The clock decides, even if nobody has looked at the round since its deadline and the vote is not opened
+    # yet.
     if voting_round.state(utcnow()) != states.NOMINATING:
         abort(403, _("The rules of a round are fixed once voting has begun."))
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from .. import jobs as bookclub_jobs
 from ..extensions import db, utcnow
+from ..members.models import Member
 from ..members.queries import hash_token
 from .models import SealedForm
 from .queries import is_kept, newest_others, next_expiry
@@ -16,7 +17,7 @@ from .rules import LIFETIME
 
 
 def seal(
-    member_id: int, address: tuple[str, str], page: str | None, fields: str, now: datetime, *, has_files: bool
+    member: Member, address: tuple[str, str], page: str | None, fields: str, now: datetime, *, has_files: bool
 ) -> str:
     """Store a form for a member; return the token with which they find it again.
 
@@ -27,12 +28,12 @@ def seal(
     path, query = address
     db.session.execute(
         delete(SealedForm).where(
-            SealedForm.member_id == member_id, SealedForm.id.not_in(newest_others(member_id))
+            SealedForm.member_id == member.id, SealedForm.id.not_in(newest_others(member.id))
         )
     )
     form = SealedForm(
         token_hash=hash_token(token),
-        member_id=member_id,
+        member_id=member.id,
         path=path,
         query=query,
         page=page,

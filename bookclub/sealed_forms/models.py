@@ -28,4 +28,5 @@ class SealedForm(Base):
     page: Mapped[str | None] = mapped_column(Text)
     fields: Mapped[str] = mapped_column(Text)
     has_files: Mapped[bool] = mapped_column(default=False)
+    # The sweep looks for what has expired.
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -17,6 +17,7 @@ def sealed_form(token: str, member_id: int, now: datetime) -> SealedForm | None:
     return db.session.execute(
         select(SealedForm).where(
             SealedForm.token_hash == hash_token(token),
+            # The link alone is not enough: nobody but its member sees a form.
             SealedForm.member_id == member_id,
             is_kept(now),
         )

@@ -48,6 +48,7 @@ def is_plain(address: str) -> bool:
 
 def expiry_once_shown(expires_at: datetime, now: datetime) -> datetime:
     """Return the expiry of a form that is shown now."""
+    # Showing a form again never makes it last longer.
     return min(expires_at, now + LIFETIME_ONCE_SHOWN)
 
 

@@ -40,6 +40,7 @@ def answer_with(rehearsal: Rehearsal, form: SealedForm, fields: rules.Fields) ->
         # A form that counts as invalid comes back as 422, but this GET has not failed.
         rehearsal.answer.status_code = 200 if rehearsal.shows_form else rehearsal.answer.status_code
         return rehearsal.answer
+    # A form without visible fields is a button, which would have done something just now.
     is_button = rehearsal.would_write and not rehearsal.labels
     texts = [] if is_button else rules.texts_to_copy(fields, rehearsal.labels)
     if texts:

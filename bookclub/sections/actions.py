@@ -9,8 +9,9 @@ from ..books.models import Book, BookEdit, Edition
 from ..extensions import db
 from ..lib.matches import field_values
 from ..lib.positions import section_lists, section_starts
-from ..lib.positions.section_lists import Chapter, Line, PlannedChapter
+from ..lib.positions.section_lists import Chapter, ChapterLine, PlannedChapter
 from ..lib.positions.section_starts import Start
+from ..members.models import Member
 from . import queries
 from .models import Section, SectionStart
 
@@ -39,10 +40,10 @@ def shown_start(section: Section, edition: Edition | None, notes: Notes) -> Star
 
 def edit_sections(
     book: Book,
-    lines: Sequence[Line],
+    lines: Sequence[ChapterLine],
     edition: Edition | None,
     shown: Edition | None,
-    member_id: int,
+    member: Member,
 ) -> SectionsEdited:
     """Make the chapters of a book what the lines say, and log how many there were and are.
 
@@ -52,6 +53,7 @@ def edit_sections(
     """
     sections = list(queries.sections_of(book.id))
     notes = queries.notes_of(edition)
+    # For one edition both names must mean one dictionary, or a note deleted in one would stay in the other.
     notes_shown = notes if shown is edition else queries.notes_of(shown)
     chapters = [Chapter(one.id, one.title, shown_start(one, shown, notes_shown)) for one in sections]
     plan = section_lists.plan_sections(lines, chapters, edition.fields if edition else None)
@@ -62,11 +64,13 @@ def edit_sections(
     kept = _place_sections(book, sections, plan)
     given = []
     for one, section in zip(plan, kept, strict=True):
+        # What came back as the box showed it says nothing, even if the form names another edition by now.
         if one.moves:
             if one.start is None or one.start.unit == "percent":
                 _set_percentage(section, one.start, notes_shown)
             else:
-                _set_note(section, one.start, edition, notes, member_id)
+                _set_note(section, one.start, edition, notes, member)
+                # The page replaces the percentage in the box; one that the box did not show still holds.
                 if section.id in counted_ids:
                     section.typed_start = None
             if one.start is not None:
@@ -77,11 +81,11 @@ def edit_sections(
     _refuse_contradictions([(one.line, section) for one, section in zip(plan, kept, strict=True)], notes)
     if _state(kept, notes, notes_shown) == before:
         return SectionsEdited(False)
-    _log_edit(book, member_id, "chapters", str(len(sections)), str(len(kept)))
+    _log_edit(book, member, "chapters", str(len(sections)), str(len(kept)))
     return SectionsEdited(True, tuple(given))
 
 
-def note_start(book: Book, section: Section, edition: Edition, start: Start, member_id: int) -> bool:
+def note_start(book: Book, section: Section, edition: Edition, start: Start, member: Member) -> bool:
     """Note where a chapter starts in an edition, and log it; return False if that was known.
 
     ``start`` is in pages or minutes, or a number without a unit. Raises Refused if it is outside the edition,
@@ -89,6 +93,7 @@ def note_start(book: Book, section: Section, edition: Edition, start: Start, mem
     """
     if start.unit == "percent":
         raise field_values.Refused("Give a page or a time: a percentage speaks of no edition.")
+    # A number alone counts in the unit in which the edition is measured.
     start = Start(start.unit or edition.fields.unit or "page", start.place)
     section_starts.refuse_length(start, edition.fields)
     sections, notes = list(queries.sections_of(book.id)), queries.notes_of(edition)
@@ -97,6 +102,7 @@ def note_start(book: Book, section: Section, edition: Edition, start: Start, mem
         note = notes.get((other.id, start.unit))
         if note is None or other is section:
             continue
+        # The sentence below names chapters by number, since a title may lie ahead of the member who reads it.
         is_out_of_order = note.start > start.place if other_number < number else note.start < start.place
         if is_out_of_order:
             side = "before" if other_number < number else "after"
@@ -107,10 +113,10 @@ def note_start(book: Book, section: Section, edition: Edition, start: Start, mem
     known = notes.get((section.id, start.unit))
     if known is not None and known.start == start.place:
         return False
-    _set_note(section, start, edition, notes, member_id)
+    _set_note(section, start, edition, notes, member)
     earlier = str(Start(start.unit, known.start)) if known else ""
     names = [f"chapter {number}: {text} ({edition.name})" if text else "" for text in (earlier, str(start))]
-    _log_edit(book, member_id, "starts", *names)
+    _log_edit(book, member, "starts", *names)
     db.session.flush()
     return True
 
@@ -120,6 +126,7 @@ def _place_sections(book: Book, sections: Iterable[Section], plan: Iterable[Plan
     present = {section.id: section for section in sections}
     kept = []
     for place, one in enumerate(plan):
+        # Chapters keep their ids, because posts name the chapter that they give away as "section-7".
         section = present.pop(one.id) if one.id is not None else Section(book_id=book.id)
         section.place, section.title = place, one.title
         db.session.add(section)
@@ -127,6 +134,7 @@ def _place_sections(book: Book, sections: Iterable[Section], plan: Iterable[Plan
     for section in present.values():
         db.session.delete(section)
     db.session.flush()
+    # New chapters have ids from here on, to which their noted starts refer.
     return kept
 
 
@@ -138,14 +146,14 @@ def _set_percentage(section: Section, start: Start | None, notes: Notes) -> None
     section.typed_start = start.place if start else None
 
 
-def _set_note(section: Section, start: Start, edition: Edition | None, notes: Notes, member_id: int) -> None:
+def _set_note(section: Section, start: Start, edition: Edition | None, notes: Notes, member: Member) -> None:
     """Store that a chapter starts on this page of an edition, or at this minute."""
     assert edition is not None
     note = notes.get((section.id, start.unit))
     if note is None:
         note = SectionStart(section_id=section.id, edition_id=edition.id, unit=start.unit)
         notes[section.id, start.unit] = note
-    note.start, note.member_id = start.place, member_id
+    note.start, note.member_id = start.place, member.id
     db.session.add(note)
 
 
@@ -179,6 +187,6 @@ def _state(sections: Iterable[Section], *notes: Notes) -> tuple[object, ...]:
     )
 
 
-def _log_edit(book: Book, member_id: int, field: str, before: str, after: str) -> None:
+def _log_edit(book: Book, member: Member, field: str, before: str, after: str) -> None:
     # The log never shows a title: its reader may not have come so far in the book.
-    db.session.add(BookEdit(book_id=book.id, member_id=member_id, changes={field: [before, after]}))
+    db.session.add(BookEdit(book_id=book.id, member_id=member.id, changes={field: [before, after]}))

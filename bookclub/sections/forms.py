@@ -9,7 +9,7 @@ from typing import Self
 from wtforms import HiddenField, SelectField, ValidationError
 from wtforms.widgets import TextArea
 
-from ..books.forms import Entry
+from ..books.forms import RuledText
 from ..books.models import Edition
 from ..edit_forms import EditForm, dispute
 from ..lib.matches import field_values
@@ -22,6 +22,7 @@ def _offer_editions(field: SelectField, editions: Iterable[Edition], chosen: Edi
     """Offer these editions, and choose ``chosen`` if no existing one was chosen."""
     names = {str(edition.id): edition.name for edition in editions}
     field.choices = list(names.items())
+    # An edition may have moved to another book by a split while the page was open.
     if field.data not in names:
         field.data = str(chosen.id) if chosen else None
 
@@ -33,15 +34,16 @@ class SectionsForm(EditForm):
     """
 
     may_omit = False
+    # The edition says how to read the box. It is no value that somebody else could have changed.
     aside = frozenset({"edition"})
     # Behind each title stands its place, which takes up to 30 characters.
     characters = section_lists.MAX_SECTIONS * (field_values.MAX_TITLE + 30)
 
     edition = SelectField("Pages and times speak of", validate_choice=False)
-    sections = Entry("Chapters", section_lists.lines_from, widget=TextArea())
+    sections = RuledText("Chapters", section_lists.lines_from, widget=TextArea())
     shown = HiddenField()
 
-    def validate_sections(self, field: Entry) -> None:
+    def validate_sections(self, field: RuledText) -> None:
         """Refuse a form without the box. An empty box deletes all chapters; a missing one must not."""
         if not field.sent:
             raise ValidationError("The list of chapters was missing. Please send it again.")
@@ -82,7 +84,7 @@ class StartForm(EditForm):
 
     section = SelectField("Chapter", id="start-section", validate_choice=False)
     edition = SelectField("In which edition", id="start-edition", validate_choice=False)
-    start = Entry("Starts on", required_start, id="start-place")
+    start = RuledText("Starts on", required_start, id="start-place")
 
     def offer(
         self, chapters: Iterable[tuple[int, str]], editions: Iterable[Edition], chosen: Edition | None
@@ -107,9 +109,11 @@ class StartForm(EditForm):
         )
         name = noted_as(section.id, edition.id, start.unit)
         noted_before, noted_now = made_from.get(name, digest("")), noted.get(name, "")
+        # A client that sends no digests saw nothing that could clash, so its start is taken as it is.
         if not made_from or noted_before == digest(noted_now) or noted_now == str(start):
             return True
         dispute(self.start, noted_now)
+        # From here on the form knows the other start, so sending it once more decides.
         self.made_from.data = write_digests({"noted": "", **noted})
         return False
 

@@ -40,6 +40,7 @@ class SectionStart(Base):
     __table_args__ = (
         UniqueConstraint("edition_id", "section_id", "unit"),
         CheckConstraint("unit IN ('page', 'minute')", name="unit"),
+        # A chapter in the front matter, on page xii, starts on page 0.
         CheckConstraint("start >= 0", name="start"),
     )
 
@@ -48,4 +49,5 @@ class SectionStart(Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
     unit: Mapped[str] = mapped_column(String(6))
     start: Mapped[int]
+    # The note is about the edition, so it stays when the member who made it is gone.
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))

@@ -11,8 +11,8 @@ from ..lib.positions import section_lists, section_starts
 from ..lib.positions.contents import Contents, SectionPlace, section_name
 from ..lib.positions.measures import Measures
 from ..lib.positions.section_lists import Chapter
-from ..readings.queries import contents_of, measures_of, reading_of
-from ..web import the_member
+from ..readings.queries import contents_of, measures_of, own_reading
+from ..web import current_viewer
 from . import actions, queries
 from .forms import SectionsForm, StartForm, noted_as
 from .queries import edition_called
@@ -26,9 +26,11 @@ def show_sections(
     edition: Edition | None = None,
 ) -> str:
     """Render the box, filled for this edition or as it was sent, and the form for one start."""
-    reading, contents = reading_of(the_member().id, book.id), contents_of(book.id)
+    reading, contents = own_reading(current_viewer(), book.id), contents_of(book.id)
     mark = reading.mark if reading else None
+    # Only in an edition of known length does a page or a time mean a position.
     measured = [edition for edition in book.editions if edition.fields.unit]
+    # The form for one start begins with the edition that the member holds, the box with the book's first.
     own = edition_called(book, str(reading.edition_id or "") if reading else None)
     edition = edition or edition_called(book, None)
     form = form or sections_form_for(book, edition)
@@ -55,7 +57,8 @@ def noted_in(measures: Measures) -> dict[str, str]:
 
 def sections_form_for(book: Book, edition: Edition | None) -> SectionsForm:
     """Return the form as this reader may see it, filled with the present chapters, for this edition."""
-    reading, contents = reading_of(the_member().id, book.id), contents_of(book.id)
+    reading, contents = own_reading(current_viewer(), book.id), contents_of(book.id)
+    # A sent form is merged with this one, so both must show numbers for the same titles that lie ahead.
     box = box_for(book, contents, reading.mark if reading else None, edition)
     return SectionsForm(formdata=None).show(box, edition)
 
@@ -78,6 +81,7 @@ def box_for(book: Book, contents: Contents, mark: int | None, edition: Edition |
 
 def is_ahead(section: SectionPlace, mark: int | None) -> bool:
     """Return whether this reader may not know the title yet, and gets the section's number instead."""
+    # One function decides which titles show: this one is hidden if its name is the same without it.
     return bool(section.title) and section_name(section, mark) == section_name(
         replace(section, title=""), mark
     )

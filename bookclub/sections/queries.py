@@ -20,9 +20,10 @@ def sections_of(book_id: int) -> Sequence[Section]:
 
 def section_called(book_id: int, text: str | None) -> Section | None:
     """Return the chapter of this book with the id that was sent, or None."""
-    section_id = cursors.id_from(text)
+    section_id = cursors.row_id_from(text)
     if section_id is None:
         return None
+    # The id comes from a form, which may name a chapter of another book.
     statement = select(Section).where(Section.book_id == book_id, Section.id == section_id)
     return db.session.execute(statement).scalar_one_or_none()
 
@@ -31,7 +32,7 @@ def edition_called(book: Book, text: str | None) -> Edition | None:
     """Return the edition of this book with this id; without an id, the first one of known length."""
     if not text:
         return next((edition for edition in book.editions if edition.fields.unit), None)
-    edition_id = cursors.id_from(text)
+    edition_id = cursors.row_id_from(text)
     return next((edition for edition in book.editions if edition.id == edition_id), None)
 
 

@@ -39,6 +39,7 @@ def update(slug: str) -> Response:
     if not valid:
         return invalid(show_sections(book, form))
     edition = edition_called(book, form.edition.data)
+    # Starts in the box belong to the edition for which it was opened, whichever the member chose then.
     shown = edition_called(book, form.shown.data) if form.shown.data else edition
     # A conflict names the member who changed the chapters last.
     last = books_queries.last_edit_of(book.id, "chapters", "starts")
@@ -46,7 +47,7 @@ def update(slug: str) -> Response:
         return invalid(show_sections(book, form))
     (before,) = on_measure.call(book.id)
     try:
-        edited = actions.edit_sections(book, form.sections.value, edition, shown, member.id)
+        edited = actions.edit_sections(book, form.sections.value, edition, shown, member)
         if edited.changed:
             on_positions_changed.call(book.id, before)
         # Positions are computed in the call above, so only now is it known whether each start has one.
@@ -55,6 +56,7 @@ def update(slug: str) -> Response:
         # The chapters were already changed when the contradiction showed.
         db.session.rollback()
         form.sections.errors = [*form.sections.errors, str(refusal)]
+        # The rollback also expired the book, so the page loads it again.
         return invalid(show_sections(load(Book, slug, to="edit"), form))
     db.session.commit()
     flash("The chapters are saved." if edited.changed else "Nothing was changed.", "good")
@@ -75,7 +77,7 @@ def note(slug: str) -> Response:
     if not form.fits_in(section, edition, noted_in(before)):
         return invalid(show_sections(book, start_form=form))
     try:
-        actions.note_start(book, section, edition, form.start.value, member.id)
+        actions.note_start(book, section, edition, form.start.value, member)
         on_positions_changed.call(book.id, before)
         # The start has a position only if it contradicts no other, which the call above finds out.
         section_starts.refuse_contradictions([(None, section.start)])

@@ -10,6 +10,7 @@ from ..extensions import db
 from ..lib.positions.contents import Contents, choice_of, section_id_in
 from ..lib.positions.places import END, START
 from ..lib.positions.visibility import effective_horizon
+from ..members.models import Member
 from ..notices.actions import notify
 from ..readings.actions import Advanced
 from ..readings.models import Reading
@@ -19,7 +20,7 @@ from .models import Comment, Thread, Wording, Writing
 
 def open_thread(
     book_id: int | None,
-    member_id: int,
+    member: Member,
     title: str | None,
     floor: int,
     now: datetime,
@@ -30,7 +31,7 @@ def open_thread(
     """Add an empty thread. The thread of a review or an ask has no title of its own."""
     thread = Thread(
         book_id=book_id,
-        member_id=member_id,
+        member_id=member.id,
         title=title,
         floor=floor,
         of_ask=of_ask,
@@ -46,7 +47,7 @@ def open_thread(
 def add_comment(
     thread: Thread,
     parent: Comment | None,
-    member_id: int,
+    member: Member,
     words: Wording,
     now: datetime,
     submission: str | None = None,
@@ -55,9 +56,10 @@ def add_comment(
     comment = Comment(
         thread_id=thread.id,
         parent_id=parent.id if parent else None,
-        member_id=member_id,
+        member_id=member.id,
         own_horizon=words.horizon,
         lifted_horizon=0,
+        # Whatever was chosen, a reply is never safer than what it answers, nor a comment than its thread.
         horizon=effective_horizon(words.horizon, parent.horizon if parent else None, thread.floor),
         submission=submission,
         created_at=now,
@@ -68,9 +70,10 @@ def add_comment(
     db.session.flush()
     comment.path = rules.path_of(comment.id, parent.path if parent else "")
     thread.comment_count += 1
+    thread.latest_comment_id = comment.id
     # The thread under a review belongs to the review's author, who therefore hears of a comment at the top.
     answered = parent.member_id if parent else thread.member_id
-    notify(answered, "reply", member_id, now, comment_id=comment.id)
+    notify(answered, "reply", member.id, now, comment_id=comment.id)
     return comment
 
 
@@ -82,9 +85,10 @@ def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime
     moves = comment.own_horizon != words.horizon
     comment.write(words)
     comment.own_horizon = words.horizon
-    # The database refuses a horizon below the comment's own, and the query in recompute() flushes this row.
+    # The database refuses a horizon below the comment's own, and the query below flushes this row.
     comment.horizon = max(comment.horizon, words.horizon)
     comment.edited_at = now
+    # The other comments are only read if a horizon has moved.
     if moves:
         recompute_horizons(thread, opened_with=comment)
 
@@ -108,11 +112,12 @@ def delete_comment(
     comment: Comment,
     now: datetime,
     *,
-    moderator_id: int | None = None,
+    moderator: Member | None = None,
     reason: str | None = None,
 ) -> None:
     """Delete the words of a comment for good. Its place stays, because replies may hang on it."""
-    comment.wipe(now, moderator_id, reason)
+    comment.wipe(now, moderator.id if moderator else None, reason)
+    # The count is of comments that have their words, and the caller holds the thread's row for it.
     thread.comment_count -= 1
 
 
@@ -123,6 +128,7 @@ def recompute_horizons(thread: Thread, opened_with: Comment | None = None) -> No
     reported. So the floor changes too if ``opened_with``, the comment that changed, is the opening.
     """
     comments = queries.comments_with_horizons(thread.id)
+    # The session has one object for each row, so the opening is known by identity.
     if thread.title is not None and opened_with is comments[0]:
         thread.floor = max(comments[0].own_horizon, comments[0].lifted_horizon)
     horizons: dict[int, int] = {}
@@ -147,8 +153,9 @@ def remap(book_id: int, contents: Contents, advanced: Sequence[Advanced]) -> dic
         horizon = remapped_horizon(comment, contents, readers)
         if horizon != comment.own_horizon:
             comment.own_horizon = horizon
-            # The database refuses a horizon in force below the own one; recompute() sets the exact value.
+            # The database refuses a horizon in force below the own one. The caller sets the exact value.
             comment.horizon = max(comment.horizon, horizon)
+            # Comments come in the order of their ids, so of several the opening is the one that is noted.
             touched.setdefault(comment.thread_id, comment)
     return touched
 
@@ -163,10 +170,12 @@ def remapped_horizon(post: Writing, contents: Contents, advanced: Mapping[int, A
     """
     if (section_id := section_id_in(post.horizon_choice)) is not None:
         section = contents.section(section_id)
+        # The end of a section is a guess if the next one has no start, and a post errs towards hiding more.
         return post.own_horizon if section is None else max(post.own_horizon, contents.end(section, up=True))
     reader = advanced.get(post.member_id)
     if post.horizon_choice != "mine" or reader is None or not (reader.before and reader.after):
         return post.own_horizon
+    # Start and end are the same place in every printing.
     if not START < post.own_horizon < END:
         return post.own_horizon
     # The position is not rounded up, as for a reader's place: someone on the same page should still see it.

@@ -28,15 +28,15 @@ Column = ColumnElement[Any] | Any
 VISIT = aliased(ThreadVisit, name="my_visit")
 
 
-def has_wish(viewer_id: int, *, book_id: Column, thread_id: Column) -> ColumnElement[bool]:
-    """Return the condition that a member chose to see everything in a thread, or about its book."""
+def has_wish(viewer: Viewer, *, book_id: Column, thread_id: Column) -> ColumnElement[bool]:
+    """Return the condition that the viewer chose to see everything in a thread, or about its book."""
     return exists().where(
-        MY_REVEAL.member_id == viewer_id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
+        MY_REVEAL.member_id == viewer.id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
     )
 
 
 def unlocked_for(
-    viewer_id: int | None,
+    viewer: Viewer,
     *,
     horizon: Column,
     author_id: Column,
@@ -54,30 +54,31 @@ def unlocked_for(
     - Someone else wrote it, and its words are still there.
     - No wish of the member reveals it anyway.
     """
-    if viewer_id is None:
+    if viewer.id is None:
         return literal(False)
     reached = exists().where(
-        MY_READING.member_id == viewer_id,
+        MY_READING.member_id == viewer.id,
         MY_READING.book_id == book_id,
         MY_READING.mark >= horizon,
         MY_READING.seen_mark < horizon,
         MY_READING.changed_at >= created_at,
     )
-    seen = exists().where(VISIT.member_id == viewer_id, VISIT.thread_id == thread_id, VISIT.mark >= horizon)
+    seen = exists().where(VISIT.member_id == viewer.id, VISIT.thread_id == thread_id, VISIT.mark >= horizon)
     return and_(
+        # What was safe for everybody was never locked, so it cannot unlock.
         horizon > START,
-        author_id != viewer_id,
+        author_id != viewer.id,
         deleted_at.is_(None),
         reached,
         ~seen,
-        ~has_wish(viewer_id, book_id=book_id, thread_id=thread_id),
+        ~has_wish(viewer, book_id=book_id, thread_id=thread_id),
     )
 
 
-def comment_unlocked(viewer_id: int | None) -> ColumnElement[bool]:
+def comment_unlocked(viewer: Viewer) -> ColumnElement[bool]:
     """Return ``unlocked_for()`` for rows of Comment joined with their Thread."""
     return unlocked_for(
-        viewer_id,
+        viewer,
         horizon=Comment.horizon,
         author_id=Comment.member_id,
         created_at=Comment.created_at,
@@ -88,7 +89,7 @@ def comment_unlocked(viewer_id: int | None) -> ColumnElement[bool]:
 
 
 def is_all_shown(
-    viewer_id: int, thread_id: int, rows: Sequence[CommentRow], *, is_continued: bool, otherwise: bool
+    viewer: Viewer, thread_id: int, rows: Sequence[CommentRow], *, is_continued: bool, otherwise: bool
 ) -> bool:
     """Return whether a page with these rows shows the last of what is unlocked in its thread.
 
@@ -96,9 +97,10 @@ def is_all_shown(
     of the thread is unlocked, the result is ``otherwise``.
     """
     statement = (
+        # Paths sort as the page does, so the first and the last path bound everything that is unlocked.
         select(func.min(Comment.path), func.max(Comment.path))
         .join(Thread, Thread.id == Comment.thread_id)
-        .where(Comment.thread_id == thread_id, comment_unlocked(viewer_id))
+        .where(Comment.thread_id == thread_id, comment_unlocked(viewer))
     )
     # Both are None if no row matches, although the types of the columns do not say so.
     first, last = cast(tuple[str | None, str | None], db.session.execute(statement).one())
@@ -112,9 +114,8 @@ def is_all_shown(
 def note_thread_visit(member_id: int, thread_id: int, mark: int) -> None:
     """Note a member's mark when they saw a thread, unless someone else is writing just now.
 
-    This is a fourth thing that a GET may write: only what was really shown stops being new, and nothing else
-    tells the server that it was shown. A lost note is made at the next look. A mark that was lowered in the
-    meantime takes nothing back.
+    A GET may write this, since only what was really shown stops being new, and nothing else tells the server
+    that it was shown. A lost note is made at the next visit. A mark that is lower by now takes nothing back.
     """
     # Two tabs may note the same visit at once, so the insert becomes an update if the row exists.
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
@@ -150,6 +151,7 @@ def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: in
     rows = [CommentRow(**row) for row in found.mappings()]
     page, rest = rows[: rules.PAGE_SIZE], rows[rules.PAGE_SIZE :]
     is_continued = after is not None or at is not None
+    # A path names all comments above it, so nothing has to climb the tree.
     context = _context(rules.ancestors_of(page[0].path)) if page and is_continued else []
     return Page([*context, *page], page[-1].id if rest else None)
 
@@ -165,6 +167,7 @@ def page_of(
     start = after if after is not None else at
     if start is not None:
         path = (
+            # A comment of another thread has no path here: compared with NULL, the page is empty.
             select(Comment.path).where(Comment.id == start, Comment.thread_id == thread_id).scalar_subquery()
         )
         statement = statement.where(Comment.path > path if after is not None else Comment.path >= path)
@@ -182,18 +185,19 @@ def _place() -> dict[str, Any]:
     return {"author_id": Comment.member_id, "book_id": Thread.book_id, "thread_id": Comment.thread_id}
 
 
-def readable(viewer_id: int | None) -> ColumnElement[bool]:
+def readable(viewer: Viewer) -> ColumnElement[bool]:
     """Return the visibility condition for rows of Comment joined with their Thread."""
-    return visible_to(viewer_id, horizon=Comment.horizon, **_place())
+    return visible_to(viewer, horizon=Comment.horizon, **_place())
 
 
 def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
     """Select the columns of a CommentRow; locked text is not among them."""
+    # A reveal shows this one text in full, with its bars open, and opens nothing else.
     text = (
         Comment.body_html
         if revealed
         else text_for(
-            viewer.id, full=Comment.body_html, safe=Comment.safe_html, horizon=Comment.horizon, **_place()
+            viewer, full=Comment.body_html, safe=Comment.safe_html, horizon=Comment.horizon, **_place()
         )
     )
     # For a visitor the comparison would be NULL and not false.
@@ -203,7 +207,7 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
         if viewer.new_since is not None
         else literal(False)
     )
-    is_unlocked = comment_unlocked(viewer.id)
+    is_unlocked = comment_unlocked(viewer)
     gone = Comment.deleted_at.is_not(None)
     return (
         select(
@@ -225,7 +229,8 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
             is_mine.label("is_mine"),
             or_(is_young, is_unlocked).label("is_new"),
             is_unlocked.label("is_unlocked"),
-            (~readable(viewer.id) if revealed else literal(False)).label("is_revealed"),
+            # Only what really lies ahead is marked as revealed, and not the rest of what its reader may see.
+            (~readable(viewer) if revealed else literal(False)).label("is_revealed"),
         )
         .join(Member, Member.id == Comment.member_id)
         .join(Thread, Thread.id == Comment.thread_id)
@@ -267,6 +272,7 @@ def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, Pl
     statement = comment_rows(viewer).where(Comment.id.in_(comment_ids))
     rows = {row["id"]: CommentRow(**row) for row in db.session.execute(statement).mappings()}
     never_said = or_(Reading.id.is_(None), and_(Reading.position.is_(None), Reading.mark == START))
+    # The viewer's mark is read here for the placeholder, which says how far away a locked comment is.
     places = db.session.execute(
         select(
             Comment.id,
@@ -277,6 +283,7 @@ def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, Pl
             case((never_said, null()), else_=Reading.mark).label("mark"),
         )
         .join(Thread, Thread.id == Comment.thread_id)
+        # A thread may be about no book, and its reader may have no reading of one.
         .outerjoin(Book, Book.id == Thread.book_id)
         .outerjoin(Reading, and_(Reading.member_id == viewer.id, Reading.book_id == Thread.book_id))
         .where(Comment.id.in_(comment_ids))
@@ -330,6 +337,7 @@ def writer_of(comment: Comment) -> Writer:
     """
     thread, parent = comment.thread, comment_above(comment)
     opens = thread.title is not None and comment.id == opening_id(thread.id)
+    # Otherwise the author could never lower the horizon of a thread that they opened.
     least = parent.horizon if parent else START if opens else thread.floor
     return writer_on(
         comment.member_id,
@@ -343,6 +351,7 @@ def writer_of(comment: Comment) -> Writer:
 def opens_thread(comment: Comment) -> bool:
     """Return whether a comment opens a titled thread whose title its author gave."""
     thread = comment.thread
+    # The title of a round's thread follows the round, whose own form changes it.
     is_theirs = thread.title is not None and not thread.of_round and thread.member_id == comment.member_id
     return is_theirs and comment.id == opening_id(thread.id)
 
@@ -357,12 +366,12 @@ def opening_id(thread_id: int) -> int | None:
     return db.session.execute(select(func.min(Comment.id)).where(Comment.thread_id == thread_id)).scalar_one()
 
 
-def threads_revealed(member_id: int) -> Sequence[Thread]:
-    """Return the threads in which a member does not mind spoilers, with their books and openers."""
+def threads_revealed(viewer: Viewer) -> Sequence[Thread]:
+    """Return the threads in which the viewer does not mind spoilers, with their books and openers."""
     statement = (
         select(Thread)
         .join(Reveal, Reveal.thread_id == Thread.id)
-        .where(Reveal.member_id == member_id)
+        .where(Reveal.member_id == viewer.id)
         .options(joinedload(Thread.book), joinedload(Thread.member))
         .order_by(Reveal.id)
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 
-class Row(Protocol):
+class TreeRow(Protocol):
     """The properties of a comment that folding needs."""
 
     @property
@@ -16,7 +16,7 @@ class Row(Protocol):
     def locked(self) -> bool: ...
 
 
-class Withdrawable(Protocol):
+class Prunable(Protocol):
     """The properties of a comment that pruning needs."""
 
     @property
@@ -27,8 +27,8 @@ class Withdrawable(Protocol):
     def withdrawn(self) -> bool: ...
 
 
-R = TypeVar("R", bound=Row)
-D = TypeVar("D", bound=Withdrawable)
+R = TypeVar("R", bound=TreeRow)
+D = TypeVar("D", bound=Prunable)
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ def nest(rows: Sequence[R]) -> list[Node[R]]:
     # The end of the thread closes as many lists as a comment at the top would.
     following = [*levels, 1][1:]
     return [
+        # A reply closes nothing: its list opens inside the entry before it.
         Node(tuple(run), max(level - after + 1, 0))
         for run, level, after in zip(runs, levels, following, strict=True)
     ]
@@ -90,8 +91,10 @@ def _contiguous(levels: Sequence[int]) -> list[int]:
     A run may swallow the levels between it and a readable comment further down.
     """
     result: list[int] = []
-    open_levels: list[int] = []  # The real levels of the lists that are open, the innermost last.
+    # The real levels of the lists that are open, the innermost last.
+    open_levels: list[int] = []
     for level in levels:
+        # Lists as deep as this comment, or deeper, have ended before it.
         while open_levels and open_levels[-1] >= level:
             open_levels.pop()
         open_levels.append(level)

@@ -12,13 +12,13 @@ from ..lib.positions.contents import NO_CONTENTS
 from ..lib.positions.measures import Measures
 from ..readings import actions as readings
 from ..readings.queries import contents_of, known_mark, promised, reading_by
-from ..web import answer, current_member, invalid, load, open_to_visitors, the_member, unseen, viewer
+from ..web import answer, current_viewer, forbid_caching, invalid, load, open_to_visitors, the_member
 from . import actions, comment_queries, queries
 from .comment_queries import opens_thread, writer_of
 from .composer import Writer
 from .forms import CommentEditForm, ReasonForm, comment_form_for, edit_form_for
 from .models import Comment
-from .pages import place_of
+from .pages import comment_address
 
 bp = Blueprint("comments", __name__)
 
@@ -36,32 +36,33 @@ def show(comment_id: int) -> str:
 def in_thread(comment_id: int) -> Response:
     """Redirect to a comment in its thread."""
     comment = load(Comment, comment_id, to="see")
-    return redirect(place_of(comment, comment.thread))
+    return redirect(comment_address(comment, comment.thread))
 
 
 @bp.get("/comments/<int:comment_id>/reveal")
 def reveal(comment_id: int) -> Response:
     """Show this one comment to a member who asks for it on purpose, and remember nothing."""
     comment = load(Comment, comment_id, to="reveal")
-    return unseen(make_response(comment_page(comment, revealed=True)))
+    return forbid_caching(make_response(comment_page(comment, revealed=True)))
 
 
 def comment_page(comment: Comment, *, revealed: bool = False) -> str:
     """Return the page of one comment: its words or their placeholder, and a form for a reply."""
-    member, thread = current_member(), comment.thread
-    mark = known_mark(member.id if member else None, thread.book_id)
-    contents = contents_of(thread.book_id) if member else NO_CONTENTS
+    viewer, thread = current_viewer(), comment.thread
+    mark = known_mark(viewer, thread.book_id)
+    contents = contents_of(thread.book_id) if viewer.is_member else NO_CONTENTS
+    # Chapters are enough to show the choices. Lengths are only needed when a typed place arrives.
     writer = Writer(mark, Measures(contents), least=comment.horizon, answers=True)
-    others = member is not None and thread.book_id is not None and member.id != comment.member_id
+    others = viewer.is_member and thread.book_id is not None and viewer.id != comment.member_id
     reading = reading_by(comment.member.username, thread.book_id) if others else None
     return render_template(
         "threads/comments/show.html",
-        comment=comment_queries.comment_row(viewer(), comment.id, revealed=revealed),
+        comment=comment_queries.comment_row(viewer, comment.id, revealed=revealed),
         thread=thread,
         mark=mark,
         contents=contents,
         reading=reading,
-        promised=promised(member.id if member else None, [reading.id] if reading else []),
+        promised=promised(viewer, [reading.id] if reading else []),
         form=comment_form_for(writer, parent_id=comment.id),
     )
 
@@ -90,7 +91,7 @@ def edit(comment_id: int) -> str | Response:
     if opens and form.title.raw_data and "title" not in form.kept:
         thread.title = form.title.data
     if form.finished.data and thread.book:
-        readings.record(member.id, thread.book, now, status="finished")
+        readings.record(member, thread.book, now, status="finished")
     actions.edit_comment(thread, comment, words, now)
     db.session.commit()
     return answer_changed(comment, "Your changes are saved.")
@@ -114,23 +115,24 @@ def remove(comment_id: int) -> str | Response:
     fits = form.validate_on_submit()
     comment = load(Comment, comment_id, to="remove")
     if not fits:
+        # A GET comes here as well: nothing was submitted, so the form does not fit.
         page = render_template("threads/comments/remove.html", comment=comment, form=form)
         return page if request.method == "GET" else invalid(page)
     member, reason = the_member(), form.reason.data
-    actions.delete_comment(comment.thread, comment, utcnow(), moderator_id=member.id, reason=reason)
+    actions.delete_comment(comment.thread, comment, utcnow(), moderator=member, reason=reason)
     db.session.commit()
     return answer_changed(comment, "The comment is removed.")
 
 
 def answer_changed(comment: Comment, words: str) -> Response:
     """Answer with the comment as it is now: in its place for htmx, otherwise in its thread."""
-    row = comment_queries.comment_row(viewer(), comment.id)
+    row = comment_queries.comment_row(current_viewer(), comment.id)
     return answer(
         "threads/comments/changed.htmx.html",
         comment=row,
         thread=comment.thread,
         contents=contents_of(comment.thread.book_id),
         words=words,
-        count=queries.counts(the_member().id, [comment.thread_id])[comment.thread_id],
-        otherwise=place_of(comment, comment.thread),
+        count=queries.counts(current_viewer(), [comment.thread_id])[comment.thread_id],
+        otherwise=comment_address(comment, comment.thread),
     )

@@ -27,7 +27,7 @@ _CHAPTER = re.compile(r"ch(?:apter|\.)?\s*(\d{1,6})", re.IGNORECASE)
 _MINUTES = re.compile(r"min(?:utes?|\.)?", re.IGNORECASE)
 
 
-class Choice(NamedTuple):
+class Option(NamedTuple):
     """An option of a select, with the group in which it is listed, if any."""
 
     value: str
@@ -73,6 +73,7 @@ class Writer:
         if choice == "place":
             section = self._chapter(typed)
             if section is not None:
+                # The post keeps the id of the chapter, and follows if somebody corrects its end.
                 return f"section-{section.id}", self.contents.end(section, up=True)
             position = self._position(typed)
             return choice_of(position), position
@@ -89,6 +90,7 @@ class Writer:
         """
         if self.mark is None:
             return None
+        # The lowest choice never gives away less than ``least``: here it means "as much as what it answers".
         return "mine" if self.mark >= self.least else "0"
 
     def _chapter(self, typed: str) -> SectionPlace | None:
@@ -118,27 +120,27 @@ class Writer:
         )
 
 
-def horizon_choices(writer: Writer) -> list[Choice]:
+def horizon_choices(writer: Writer) -> list[Option]:
     """Return the horizons that this writer's post may have, from the least to the whole book.
 
     Nothing safer than the answered post is offered. A chapter's title appears only if the writer has reached
     the chapter, so that their own form spoils nothing for them.
     """
     contents, least, mark = writer.contents, writer.least, writer.mark
-    choices = [Choice("0", _say_least(writer))]
+    choices = [Option("0", _say_least(writer))]
     # A writer who has finished is at the ending, so one of the two choices is enough.
     if mark is not None and least <= mark < END:
         section = contents.given_away(mark) if mark > START else None
         # A writer at the start of chapter 9 gives away chapter 8.
         words = f"chapter {section.number}" if section else percent(mark)
-        choices.append(Choice("mine", f"up to where I am ({words})"))
+        choices.append(Option("mine", f"up to where I am ({words})"))
     choices.extend(
-        Choice(f"section-{section.id}", _say_end(section, mark), CHAPTERS)
+        Option(f"section-{section.id}", _say_end(section, mark), CHAPTERS)
         for section in contents.sections
         if contents.end(section, up=True) >= least
     )
-    choices.append(Choice("place", "up to a page, a time or a percentage …"))
-    choices.append(Choice("finished", "the ending: for those who have finished"))
+    choices.append(Option("place", "up to a page, a time or a percentage …"))
+    choices.append(Option("finished", "the ending: for those who have finished"))
     return choices
 
 
@@ -165,6 +167,7 @@ def becomes_text(horizon: int, writer: Writer) -> str:
     """Return a line on what a post will give away if its author chooses this horizon."""
     force = writer.in_force(horizon)
     words = f"This will be {horizon_text(force, writer.contents)}"
+    # A report is only named if it decides, and not if the author or the thread hides as much anyway.
     if writer.lifted == force > max(horizon, writer.least):
         return f"{words}, as readers reported, until that is decided."
     if writer.least == force > horizon:

@@ -7,7 +7,7 @@ from typing import Self
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import AnyOf, DataRequired, Length
 
 from ..books.catalogue_queries import addresses_of
 from ..edit_forms import EditForm
@@ -23,7 +23,7 @@ from ..members.forms import LineField, refuse_spoilers, warn_of_spoilers
 from ..text_columns import typed
 from . import preview as threads_preview
 from . import rules
-from .composer import Choice, Writer, becomes_text, horizon_choices
+from .composer import Option, Writer, becomes_text, horizon_choices
 from .models import Comment, Wording, Writing
 from .preview import Preview
 
@@ -78,6 +78,7 @@ class ComposerForm(OnceForm):
     def words(self, writer: Writer) -> Wording | None:
         """Return what this writer wrote; None, with errors set, if the horizon makes no sense."""
         writer = self._writer_after_form(writer)
+        # A form without this field gets the careful default. If there is none either, "" is refused.
         choice = self.horizon.data or self.default_horizon(writer) or ""
         try:
             choice, horizon = writer.horizon(choice, self.horizon_place.data or "")
@@ -103,15 +104,16 @@ class ComposerForm(OnceForm):
             wanted = "finished"
         typed = self.horizon_place.data or ""
         try:
+            # A place that was just refused means nothing that could be announced.
             horizon = None if self.errors and wanted == "place" else said.horizon(wanted, typed)[1]
         except PlaceError:
-            horizon, choices, wanted = None, [Choice("", "Choose …"), *choices], ""
+            horizon, choices, wanted = None, [Option("", "Choose …"), *choices], ""
         if horizon is not None:
             self.becomes = becomes_text(horizon, writer)
             # A choice that is no longer offered was made all the same, and the first option would be the
             # least safe.
             if wanted not in {choice.value for choice in choices}:
-                choices.append(Choice(wanted, horizon_text(horizon, writer.contents)))
+                choices.append(Option(wanted, horizon_text(horizon, writer.contents)))
         self.horizon.choices = [
             SelectChoice(choice.value, choice.label, optgroup=choice.group) for choice in choices
         ]
@@ -142,6 +144,7 @@ class CommentForm(ComposerForm):
 
     def accepts(self, parent: Comment | None) -> bool:
         """Return whether the comment to reply to is still there, if the form names one."""
+        # A comment in another thread is no parent either: it is looked for in this thread only.
         if self.parent_id.data and (parent is None or parent.is_gone):
             self.body.errors = [*self.body.errors, "The comment that you answer is not there any more."]
             return False
@@ -151,7 +154,9 @@ class CommentForm(ComposerForm):
 class CommentEditForm(EditForm, ComposerForm):
     """A comment's words, edited by its author, and the thread's title if they opened it."""
 
+    # A typed place means nothing without the choice before it, so both are kept or written together.
     together = (("horizon", "horizon_place"),)
+    # These two are not part of the comment: one asks for a preview, the other is about the reading.
     aside = frozenset({"preview_at", "finished"})
 
     body = TextAreaField("Your words")
@@ -169,6 +174,16 @@ class NewThreadForm(ComposerForm):
         "Title", [DataRequired("Give the thread a title."), Length(max=rules.MAX_TITLE), refuse_spoilers]
     )
     body = TextAreaField("What would you like to talk about?")
+
+
+class SwitchForm(BaseForm):
+    """Something that is set with ``on`` 1 and taken back with 0, so that sending it twice changes nothing."""
+
+    on = HiddenField(validators=[AnyOf(["0", "1"])])
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.on.data == "1")
 
 
 class ReasonForm(BaseForm):
@@ -194,6 +209,7 @@ def comment_form_for(writer: Writer, parent_id: int | None = None) -> CommentFor
 def edit_form_for(comment: Comment, writer: Writer) -> CommentEditForm:
     """Return the form in which the author edits a comment."""
     form = CommentEditForm(formdata=None)
+    # The author edits what they typed, and not the title with its spoilers hidden.
     form.body.data, form.title.data = comment.body, typed(comment.thread.title or "")
     warn_of_spoilers(form.title)
     form.offer(writer, chosen=chosen_for(comment, writer.contents))
@@ -203,6 +219,7 @@ def edit_form_for(comment: Comment, writer: Writer) -> CommentEditForm:
 def chosen_for(post: Writing, contents: Contents) -> str:
     """Return the selected choice in a post's edit form: the author's own, if it still exists."""
     section_id = section_id_in(post.horizon_choice)
+    # If the chapter is gone, the choice shows the position that it meant, so that saving hides as much.
     is_there = section_id is not None and contents.section(section_id) is not None
     return choice_of(post.own_horizon, post.horizon_choice if is_there else "")
 

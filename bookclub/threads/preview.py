@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..lib.positions.contents import place_text, section_id_in
 from ..lib.positions.places import END, START, percent
 from ..lib.positions.visibility import is_visible_to, shows_spoilers
-from .composer import Choice, Writer, becomes_text, mark_text
+from .composer import Option, Writer, becomes_text, mark_text
 from .rules import say_locked
 
 # If a book has no chapters, a preview can be asked for at every tenth of it.
@@ -35,7 +35,7 @@ class Preview:
 
     becomes: str
     lead: str
-    places: list[Choice]
+    places: list[Option]
     at: str
     unread: Glimpse
     between: Glimpse | None
@@ -50,6 +50,7 @@ def preview(writer: Writer, author: str, full: str, safe: str, horizon: int, ask
 
     def glimpse(mark: int) -> Glimpse:
         """Return what a reader at this mark sees, if they neither wrote nor revealed it."""
+        # The preview asks the predicate that decides on every page, so it cannot promise anything else.
         seen = (full if shows_spoilers(mark) else safe) if is_visible_to(force, mark) else None
         return Glimpse(seen, place_text(mark, writer.contents))
 
@@ -69,19 +70,20 @@ def preview(writer: Writer, author: str, full: str, safe: str, horizon: int, ask
     )
 
 
-def preview_places(writer: Writer) -> list[Choice]:
+def preview_places(writer: Writer) -> list[Option]:
     """Return the places of the middle reader in a preview, without chapter titles."""
     mark, contents = writer.mark, writer.contents
-    own = [Choice("mine", f"where I am ({mark_text(mark, contents)})")] if mark and mark < END else []
+    own = [Option("mine", f"where I am ({mark_text(mark, contents)})")] if mark and mark < END else []
     chapters = [
-        Choice(f"section-{section.id}", f"the end of chapter {section.number}")
+        Option(f"section-{section.id}", f"the end of chapter {section.number}")
         for section in contents.sections
     ]
-    return own + (chapters or [Choice(str(step), percent(step)) for step in STEPS])
+    return own + (chapters or [Option(str(step), percent(step)) for step in STEPS])
 
 
 def _mark_at(at: str, writer: Writer) -> int:
     if at == "mine":
         return writer.mark or START
     section = writer.contents.section(section_id_in(at) or 0)
+    # This is where a reader is, so the end of a chapter is rounded down, and not up as for a post.
     return int(at) if section is None else writer.contents.end(section, up=False)

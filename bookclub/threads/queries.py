@@ -16,7 +16,7 @@ from ..readings.queries import known_mark, visible_to, wish_about
 from . import comment_tree, rules
 from .comment_queries import comment_unlocked, comments, is_all_shown, note_thread_visit, page_of, readable
 from .models import Comment, Thread
-from .rules import CommentRow, Count, Page
+from .rules import CommentCount, CommentRow, Page
 
 ENTRIES_ON_BOOK = 20
 
@@ -26,11 +26,11 @@ class ThreadEntry:
     """A titled thread in a list, with what this reader may see of it."""
 
     thread: Thread
-    count: Count
+    count: CommentCount
     is_new: bool
 
 
-def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Count]:
+def counts(viewer: Viewer, thread_ids: Collection[int]) -> dict[int, CommentCount]:
     """Return the number of comments in each of these threads, and how many this reader may see."""
     if not thread_ids:
         return {}
@@ -43,7 +43,7 @@ def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Coun
         .subquery()
     )
     seen = visible_to(
-        viewer_id,
+        viewer,
         horizon=kinds.c.horizon,
         author_id=kinds.c.member_id,
         book_id=Thread.book_id,
@@ -58,12 +58,12 @@ def counts(viewer_id: int | None, thread_ids: Collection[int]) -> dict[int, Coun
         .join(Thread, Thread.id == kinds.c.thread_id)
         .group_by(kinds.c.thread_id)
     )
-    found = {thread_id: Count(int(total), int(here)) for thread_id, total, here in rows}
+    found = {thread_id: CommentCount(int(total), int(here)) for thread_id, total, here in rows}
     # A thread without comments has no row.
-    return {thread_id: found.get(thread_id, Count()) for thread_id in thread_ids}
+    return {thread_id: found.get(thread_id, CommentCount()) for thread_id in thread_ids}
 
 
-def threads_on_book(book_id: int, viewer: Viewer, after: int | None = None) -> Page:
+def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> Page:
     """Return the titled threads on a book, the newest first, keyed by id."""
     statement = (
         select(Thread)
@@ -78,19 +78,19 @@ def threads_on_book(book_id: int, viewer: Viewer, after: int | None = None) -> P
     threads = db.session.execute(statement).scalars().all()
     page = threads[:ENTRIES_ON_BOOK]
     ids = [thread.id for thread in page]
-    count, new = counts(viewer.id, ids), _threads_with_new(viewer, ids)
+    count, new = counts(viewer, ids), threads_with_new(viewer, ids)
     entries = [ThreadEntry(thread, count[thread.id], thread.id in new) for thread in page]
     return Page(entries, page[-1].id if len(threads) > len(page) else None)
 
 
-def _threads_with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
+def threads_with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
     """Return those of these threads with a new comment by someone else that this reader may see.
 
     Comments that their own progress has unlocked count as new, too.
     """
     if viewer.id is None or not thread_ids:
         return set()
-    is_new = comment_unlocked(viewer.id)
+    is_new = comment_unlocked(viewer)
     if viewer.new_since is not None:
         is_new = or_(and_(Comment.created_at > viewer.new_since, Comment.member_id != viewer.id), is_new)
     statement = (
@@ -100,7 +100,8 @@ def _threads_with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
             Comment.thread_id.in_(thread_ids),
             Comment.deleted_at.is_(None),
             is_new,
-            readable(viewer.id),
+            # A mark at a thread must not tell that somebody wrote what this reader may not see yet.
+            readable(viewer),
         )
         .distinct()
     )
@@ -119,7 +120,7 @@ class Conversation:
     thread: Thread
     nodes: Sequence[comment_tree.Node[CommentRow]]
     next_after: int | None
-    count: Count
+    count: CommentCount
     mark: int | None
     reveal: Reveal | None
     is_whole: bool
@@ -138,11 +139,12 @@ def conversation(
     page = comments(viewer, thread.id, after=after, at=at)
     return Conversation(
         thread,
+        # Withdrawn comments go first, so that none of them divides a run of locked ones.
         comment_tree.nest(comment_tree.prune(page.entries)),
         page.next_after,
-        counts(viewer.id, [thread.id])[thread.id],
-        known_mark(viewer.id, thread.book_id),
-        wish_about(viewer.id, thread.id, thread.book_id),
+        counts(viewer, [thread.id])[thread.id],
+        known_mark(viewer, thread.book_id),
+        wish_about(viewer, thread.id, thread.book_id),
         is_whole=after is None and at is None and page.next_after is None,
         is_continued=after is not None,
     )
@@ -154,12 +156,14 @@ def note_seen(viewer: Viewer, talk: Conversation, *, also: bool = False) -> None
     ``also`` says that the page showed something unlocked besides the comments: the review. If some of what is
     unlocked is on a page that the reader has not seen, nothing is noted.
     """
+    # For a visitor, or at the start of a book, nothing can have been unlocked.
     if viewer.id is None or not talk.mark:
         return
     shown = also or any(row.is_unlocked for row in talk.rows)
+    # A page that is the whole thread has shown everything. A part has to know what the other pages hold.
     if not talk.is_whole and (shown or talk.is_continued):
         shown = is_all_shown(
-            viewer.id, talk.thread.id, talk.rows, is_continued=talk.is_continued, otherwise=also
+            viewer, talk.thread.id, talk.rows, is_continued=talk.is_continued, otherwise=also
         )
     if shown:
         note_thread_visit(viewer.id, talk.thread.id, talk.mark)
@@ -183,11 +187,14 @@ def place_in_thread(comment: Comment) -> Place:
     place.
     """
     within = Comment.thread_id == comment.thread_id
+    # Withdrawn comments count, because a page takes so many rows before it leaves these out.
     behind = select(func.count()).select_from(Comment).where(within, Comment.path < comment.path)
     is_on_first = db.session.execute(behind).scalar_one() < rules.PAGE_SIZE
+    # A withdrawn comment shows beside a reply. If that is on the next page, the first one leaves it out.
     for at in (None, comment.id) if is_on_first else (comment.id,):
         if not comment.withdrawn or comment.id in _ids_on_page(comment.thread_id, at):
             return Place(at, comment.id)
+    # What a moderator removed keeps its place with the reason. What its author withdrew does not.
     stays = Comment.deleted_at.is_(None) | Comment.removed_by_id.is_not(None)
     before = select(Comment).where(within, Comment.path < comment.path, stays)
     nearest = db.session.execute(before.order_by(Comment.path.desc()).limit(1)).scalar_one_or_none()
@@ -211,6 +218,7 @@ def thread_to_act_on(thread_id: int, *, lock: bool) -> Thread | None:
     """Return a thread with its book and who locked it; if its comments moved to another one, that one."""
     statement = select(Thread).where(Thread.id == thread_id).options(*IN_FULL)
     if lock:
+        # The joins are outer joins, and PostgreSQL refuses to lock the rows on their optional side.
         statement = statement.with_for_update(key_share=True, of=Thread)
     thread = db.session.execute(statement).scalar_one_or_none()
     if thread is not None and thread.became_id is not None:
@@ -242,10 +250,10 @@ def comment_in(thread_id: int, comment_id: int | None) -> Comment | None:
     ).scalar_one_or_none()
 
 
-def comment_sent(member_id: int, submission: str) -> Comment | None:
-    """Return the comment that this form of this member has already made."""
+def comment_sent(viewer: Viewer, submission: str) -> Comment | None:
+    """Return the comment that this form of the viewer has already made."""
     return db.session.execute(
-        select(Comment).where(Comment.member_id == member_id, Comment.submission == submission)
+        select(Comment).where(Comment.member_id == viewer.id, Comment.submission == submission)
     ).scalar_one_or_none()
 
 
@@ -253,6 +261,7 @@ def comments_with_horizons(thread_id: int) -> Sequence[Comment]:
     """Return every comment of a thread, parents before replies, with the columns for its horizon."""
     statement = (
         select(Comment)
+        # A reply is written after what it answers, so in the order of ids parents come first.
         .where(Comment.thread_id == thread_id)
         .order_by(Comment.id)
         # The words are not loaded, because they are not needed here and can be long.

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..lib.positions.contents import NO_CONTENTS, Contents, span_text
 from ..lib.text.bidi import isolated
+from ..lib.text.cursors import row_id_from
 from ..lib.text.messages import list_text
 from ..lib.text.spoilers import PLACEHOLDER
 
@@ -28,6 +29,7 @@ def say_locked(
     same name, such as two former members. Those are counted as "people", since not all of them need be
     members.
     """
+    # A dictionary keeps the first place of each author, so names stand in the order of the posts.
     names = list(dict(zip(author_ids or authors, map(isolated, authors), strict=True)).values())
     is_few = len(names) <= 3 and len(set(names)) == len(names)
     who = list_text(names) if is_few else f"{len(names)} people"
@@ -67,6 +69,7 @@ def path_of(comment_id: int, parent_path: str) -> str:
     ``parent_path`` is "" for a comment at the top.
     """
     room = (MAX_LEVEL - 1) * SEGMENT
+    # Below the deepest level the path loses its parent, and the reply sorts beside it instead of under it.
     return parent_path[:room] + segment(comment_id)
 
 
@@ -137,6 +140,7 @@ class CommentRow:
     @property
     def locked(self) -> bool:
         """Return whether its words lie ahead of the reader. A comment without words locks nothing."""
+        # A context row has no text for anybody, so it says nothing about being locked.
         return self.html is None and not self.is_gone and not self.context
 
 
@@ -149,7 +153,25 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Count:
+class TalkKey:
+    """The place in a list of threads after which the next page begins: a latest comment and its thread."""
+
+    latest: int
+    thread_id: int
+
+    def __str__(self) -> str:
+        return f"{self.latest}-{self.thread_id}"
+
+    @classmethod
+    def parse(cls, text: str | None) -> TalkKey | None:
+        """Return the key that a text means, or None if it means none."""
+        latest, _, thread_id = (text or "").partition("-")
+        parts = row_id_from(latest), row_id_from(thread_id)
+        return None if parts[0] is None or parts[1] is None else cls(parts[0], parts[1])
+
+
+@dataclass(frozen=True)
+class CommentCount:
     """The number of comments in a thread, and of those that this reader may see."""
 
     total: int = 0

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ..addresses import local_path
 from ..body_limits import takes_text
 from ..books.models import Book
 from ..edit_forms import Latest
-from ..extensions import db, utcnow
-from ..lib.text.cursors import id_from
+from ..extensions import begin_write, db, utcnow
+from ..lib.text.cursors import row_id_from
+from ..lib.text.messages import gettext as _
 from ..readings import actions as readings
 from ..readings.queries import offer_for
-from ..web import answer, invalid, load, open_to_visitors, the_member, viewer
+from ..web import answer, current_viewer, invalid, load, open_to_visitors, require, the_club, the_member
 from . import actions, comment_queries, queries
 from .comment_queries import writer_in, writer_on
-from .forms import CommentForm, LockForm, NewThreadForm, comment_form_for
+from .forms import CommentForm, LockForm, NewThreadForm, SwitchForm, comment_form_for
 from .models import Thread
-from .pages import page_of, place_of, show_composer, show_thread
+from .pages import comment_address, show_composer, show_talk, show_thread, thread_address
+from .rules import TalkKey
+from .talk_queries import talk_page
 
 bp = Blueprint("threads", __name__)
 
@@ -36,14 +39,48 @@ def create(slug: str) -> Response:
     if words is None:
         return invalid(render_template("threads/new.html", book=book, thread_form=form.offer(writer)))
     # A form that was sent twice makes one thread, and the second answer leads to it.
-    sent = queries.comment_sent(member.id, form.sent_as or "")
+    sent = queries.comment_sent(current_viewer(), form.sent_as or "")
     if sent and sent.body == words.body:
         return redirect(url_for(".show", thread_id=sent.thread_id), 303)
     now = utcnow()
     if form.finished.data:
-        readings.record(member.id, book, now, status="finished")
-    thread = actions.open_thread(book.id, member.id, form.title.data, words.horizon, now)
-    actions.add_comment(thread, None, member.id, words, now, None if sent else form.sent_as)
+        readings.record(member, book, now, status="finished")
+    # What the opening gives away is the floor of the thread: nothing in it can be safer.
+    thread = actions.open_thread(book.id, member, form.title.data, words.horizon, now)
+    actions.add_comment(thread, None, member, words, now, None if sent else form.sent_as)
+    db.session.commit()
+    return redirect(url_for(".show", thread_id=thread.id), 303)
+
+
+@bp.get("/threads")
+@open_to_visitors
+def index() -> str:
+    """List the club's talk, or with ``about=books`` the threads on all books, the latest first."""
+    about_books = request.args.get("about") == "books"
+    after = TalkKey.parse(request.args.get("after"))
+    return show_talk(talk_page(current_viewer(), about_books=about_books, after=after), about_books)
+
+
+@bp.route("/threads/new", methods=["GET", "POST"])
+@takes_text(NewThreadForm.characters)
+def create_talk() -> str | Response:
+    """Start a conversation about no book or several, safe for everybody."""
+    require("talk in", the_club())
+    form, member, writer = NewThreadForm(), the_member(), writer_on(the_member().id, None)
+    if request.method == "GET":
+        fresh = NewThreadForm(formdata=None).offer(writer)
+        return render_template("threads/new.html", book=None, thread_form=fresh)
+    words = form.words(writer) if form.validate_on_submit() else None
+    if words is None:
+        return invalid(render_template("threads/new.html", book=None, thread_form=form.offer(writer)))
+    begin_write()
+    # A form that was sent twice makes one thread, and the second answer leads to it.
+    sent = queries.comment_sent(current_viewer(), form.sent_as or "")
+    if sent and sent.body == words.body:
+        return redirect(url_for(".show", thread_id=sent.thread_id), 303)
+    now = utcnow()
+    thread = actions.open_thread(None, member, form.title.data, words.horizon, now)
+    actions.add_comment(thread, None, member, words, now, None if sent else form.sent_as)
     db.session.commit()
     return redirect(url_for(".show", thread_id=thread.id), 303)
 
@@ -54,16 +91,16 @@ def show(thread_id: int) -> str | Response:
     """Show a titled thread; redirect to the review or the ask if it belongs to one."""
     thread = load(Thread, thread_id, to="see")
     if thread.title is None:
-        return redirect(page_of(thread, after=request.args.get("after"), at=request.args.get("at")))
+        return redirect(thread_address(thread, after=request.args.get("after"), at=request.args.get("at")))
     talk = queries.conversation(
-        viewer(),
+        current_viewer(),
         thread,
-        after=id_from(request.args.get("after")),
-        at=id_from(request.args.get("at")),
+        after=row_id_from(request.args.get("after")),
+        at=row_id_from(request.args.get("at")),
     )
     # A HEAD request shows nothing to anyone.
     if request.method == "GET":
-        queries.note_seen(viewer(), talk)
+        queries.note_seen(current_viewer(), talk)
     return show_thread(thread, talk)
 
 
@@ -74,29 +111,32 @@ def create_comment(thread_id: int) -> Response:
     form, member = CommentForm(), the_member()
     fits = form.validate_on_submit()
     thread = load(Thread, thread_id, to="reply")
-    parent = queries.comment_in(thread.id, id_from(form.parent_id.data))
+    # The thread is locked by load(), so the parent cannot be deleted before the reply stands under it.
+    parent = queries.comment_in(thread.id, row_id_from(form.parent_id.data))
     writer = writer_in(member.id, thread, parent)
     words = form.words(writer) if fits and form.accepts(parent) else None
     if words is None:
         return invalid(show_composer(thread, parent, form.offer(writer)))
     # A form that was sent twice makes one comment, and the second answer shows that.
-    comment = queries.comment_sent(member.id, form.sent_as or "")
+    comment = queries.comment_sent(current_viewer(), form.sent_as or "")
+    # Going back in the browser shows the form with its old key. With other words it is another comment.
     if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
         now = utcnow()
         if form.finished.data and thread.book:
-            readings.record(member.id, thread.book, now, status="finished")
+            readings.record(member, thread.book, now, status="finished")
         submission = None if comment else form.sent_as
-        comment = actions.add_comment(thread, parent, member.id, words, now, submission)
+        comment = actions.add_comment(thread, parent, member, words, now, submission)
         db.session.commit()
     return answer(
         "threads/create_comment.htmx.html",
         thread=thread,
-        comment=comment_queries.comment_row(viewer(), comment.id),
-        count=queries.counts(member.id, [thread.id])[thread.id],
+        comment=comment_queries.comment_row(current_viewer(), comment.id),
+        count=queries.counts(current_viewer(), [thread.id])[thread.id],
         contents=writer.contents,
+        # The fresh form is for the top of the thread, whatever was answered just now.
         form=comment_form_for(writer_in(member.id, thread, None)),
-        offer=offer_for(member.id, thread.book, words.body),
-        otherwise=place_of(comment, thread),
+        offer=offer_for(current_viewer(), thread.book, words.body),
+        otherwise=comment_address(comment, thread),
     )
 
 
@@ -104,18 +144,35 @@ def create_comment(thread_id: int) -> Response:
 def reveal(thread_id: int) -> Response:
     """Remember that the member wants to see everything in a thread."""
     thread = load(Thread, thread_id, to="reveal")
-    readings.reveal(the_member().id, thread_id=thread.id)
+    readings.reveal(the_member(), thread_id=thread.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for(".show", thread_id=thread_id), 303)
 
 
 @bp.post("/threads/<int:thread_id>/reveal/deletion")
-def spare_again(thread_id: int) -> Response:
+def hide_again(thread_id: int) -> Response:
     """Hide spoilers in this thread from the member again."""
     thread = load(Thread, thread_id, to="reveal")
-    readings.hide_again(the_member().id, thread_id=thread.id)
+    readings.hide_again(the_member(), thread_id=thread.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for(".show", thread_id=thread_id), 303)
+
+
+@bp.post("/threads/<int:thread_id>/pin")
+def pin(thread_id: int) -> Response:
+    """Put a thread on top of its list, or take it down again."""
+    form = SwitchForm()
+    fits = form.validate_on_submit()
+    thread = load(Thread, thread_id, to="pin")
+    if not fits:
+        abort(422, _("Send “on” as 1 to pin the conversation, or as 0 to unpin it."))
+    if form.is_on:
+        thread.pin(utcnow())
+    else:
+        thread.unpin()
+    db.session.commit()
+    flash(_("The conversation is pinned.") if form.is_on else _("The conversation is unpinned."), "good")
+    return redirect(url_for(".show", thread_id=thread.id), 303)
 
 
 def _latest_lock(thread: Thread) -> Latest:
@@ -131,8 +188,10 @@ def lock(thread_id: int) -> str | Response:
     fresh = LockForm(formdata=None, reason=thread.lock_reason)
     if request.method == "GET":
         return render_template("threads/lock.html", thread=thread, form=fresh)
+    # An open thread has no reason that this one could clash with.
     if not fits or (thread.locked_at and not form.merge(fresh, _latest_lock(thread))):
         return invalid(render_template("threads/lock.html", thread=thread, form=form))
+    # If two moderators give one reason, the first of them stays named.
     if thread.lock_reason != form.reason.data:
         thread.lock(the_member().id, form.reason.data, utcnow())
     db.session.commit()

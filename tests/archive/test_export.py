@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
+from jinja2 import nodes
 
 from bookclub.archive.folder import CannotWrite, fill_folder
+from bookclub.archive.site import PAGES
 from bookclub.cli.main import main
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
@@ -154,6 +156,21 @@ def test_every_link_on_every_page_opens_a_file_and_nothing_comes_from_elsewhere(
     assert "<a>e</a>" in linked
 
 
+def test_fragments_of_the_export_lead_to_its_pages_alone(app):
+    templates = Path(app.root_path) / "templates"
+    waiting, led, read = [*(templates / "archive" / "site").glob("*.html")], set(), set()
+    while waiting:
+        read.add(file := waiting.pop())
+        tree = app.jinja_env.parse(file.read_text(encoding="utf-8"))
+        included = {templates / include.template.value for include in tree.find_all(nodes.Include)}
+        waiting += included - read
+        calls = [call for call in tree.find_all(nodes.Call) if getattr(call.node, "name", "") == "url_for"]
+        led |= {call.args[0].value for call in calls}
+
+    assert templates / "reviews" / "_words.html" in read, "fragments of live pages are among them"
+    assert led == PAGES.keys()
+
+
 def test_a_folder_that_holds_something_is_left_alone(export, tmp_path):
     (tmp_path / "copy").mkdir()
     (tmp_path / "copy" / "mine.txt").write_text("mine")
@@ -166,6 +183,18 @@ def test_a_folder_that_holds_something_is_left_alone(export, tmp_path):
     (tmp_path / "copy" / "mine.txt").unlink()
     assert export(tmp_path / "copy").exit_code == 0, "an empty one will do"
     assert "There is no folder" in export(tmp_path / "nowhere" / "copy").output
+
+
+def test_a_failed_export_leaves_no_connection_open(export, club, tmp_path, monkeypatch):
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bookclub.archive.json_lines.write_lines", fail)
+
+    answer = export(tmp_path / "copy")
+
+    assert "is full" in answer.output
+    assert not list(club.glob("*-wal")), "a connection is still open"
 
 
 def test_a_full_disk_is_said_in_words_and_nothing_is_left_behind(tmp_path):

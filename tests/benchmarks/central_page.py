@@ -47,13 +47,13 @@ def fill(app: Flask) -> tuple[str, str]:
         words = Wording(PROSE, render(PROSE), "0", 0)
         locked = Wording(PROSE, render(PROSE), "finished", 10_000)
         reviews = [
-            add_review(book.id, member.id, "A title", "In a nutshell.", words, utcnow()) for member in members
+            add_review(book.id, member, "A title", "In a nutshell.", words, utcnow()) for member in members
         ]
         thread, parents = reviews[0].thread, [None]
         for number in range(REPLIES):
             parent = parents[number * 7 % len(parents)]
             said = locked if number % 5 == 4 else words
-            comment = add_comment(thread, parent, members[number % REVIEWS].id, said, utcnow())
+            comment = add_comment(thread, parent, members[number % REVIEWS], said, utcnow())
             if len(comment.path) < 60:
                 parents.append(comment)
         reader = members[-1]

@@ -158,7 +158,7 @@ def test_a_book_keeps_its_keys_when_it_is_edited_and_when_it_comes_without(app, 
     with app.app_context():
         begin_write()
         book = books_queries.by_slug("dune")
-        books_actions.edit_book(book, BookFields(title="Emma: A Novel", authors=("FRANK HERBERT",)), olive.id)
+        books_actions.edit_book(book, BookFields(title="Emma: A Novel", authors=("FRANK HERBERT",)), olive)
         db.session.commit()
         kept = db.session.execute(select(Book.match_key, Book.match_head, Book.match_tail).order_by(Book.id))
 

@@ -20,7 +20,7 @@ from bookclub.threads.models import Writing
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
-THEN = "Alder was called Ash by Ann Ashley, 1901, when this was written."
+THEN = "When this was written, Alder was called Ash (Ann Ashley, 1901)."
 BESIDE = {
     "answer": ("/asks/1", f"Alder Ann Ashley · 1901 · 300 pages {THEN} It stays with you."),
     "recommendation of it": ("/books/birch", f"Alder Ann Ashley · 1901 {THEN} As quiet."),
@@ -55,7 +55,7 @@ def renamed(app, visit, add, alice, bob):
         begin_write()
         db.session.execute(update(Club).values(current_book_id=ash.id))
         db.session.commit()
-    assert "when this was written" not in "".join(alices.get(url).text for url, _ in BESIDE.values())
+    assert "When this was written" not in "".join(alices.get(url).text for url, _ in BESIDE.values())
     assert bobs.post("/books/ash/edit", data={"title": "Alder"}).status_code == 303
     return alices
 

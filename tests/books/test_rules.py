@@ -567,4 +567,4 @@ def test_no_key_is_too_strange(text):
     ],
 )
 def test_an_id_in_an_address_fits_its_column(text, row_id):
-    assert cursors.id_from(text) == row_id
+    assert cursors.row_id_from(text) == row_id

@@ -115,7 +115,7 @@ def test_an_edit_made_meanwhile_is_not_overwritten_unseen(visit, alice, bob, add
     answer = visit(alice).post("/books/emma/edit", data={"pages": "300", "made_from": made_from})
 
     assert answer.status_code == 422
-    assert "While you were writing, this was saved by Bob" in answer.text
+    assert "While you were writing, Bob saved this" in answer.text
     assert "474</textarea>" in answer.text
     assert 'value="300"' in answer.text
     assert whole("emma").pages == 474

@@ -129,7 +129,7 @@ def test_one_form_plans_knows_and_refuses_and_the_club_is_chosen_for_by_name(bro
     expect(hers.get_by_role("status")).to_contain_text("“The Buried Giant” will not be recommended to you.")
     expect(giant).to_have_count(0)
 
-    hers.get_by_role("navigation", name="Main").get_by_role("link", name="Read next").click()
+    hers.get_by_role("navigation", name="Main").get_by_role("link", name="Recommendations").click()
     hers.get_by_role("link", name="For the club").click()
     expect(hers.get_by_role("link", name="For the club")).to_have_attribute("aria-current", "page")
     for box in hers.get_by_role("checkbox").all():

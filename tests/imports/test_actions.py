@@ -178,12 +178,12 @@ def test_an_import_that_lost_its_worker_goes_on_where_it_was(app, bob, bring, mo
     class Killed(BaseException):
         pass
 
-    def die(*_):
+    def die(*_, **_fields):
         raise Killed
 
     # What the third handful wrote before the end is gone with its worker, whose job stays claimed.
     with monkeypatch.context() as patch:
-        patch.setattr(imports_queries, "settle", die)
+        patch.setattr(imports_jobs, "enqueue", die)
         with pytest.raises(Killed):
             run_due_jobs(app, now)
     with app.app_context():

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from bookclub.books.models import Book, BookEdit
 from bookclub.extensions import db
 from bookclub.imports.models import Import
+from bookclub.imports.recorded_values import values_of
 from bookclub.imports.shelf_choices import ShelfCount
-from bookclub.imports.stored_rows import values_of
 from bookclub.lib.library_files.entries import Form
 from bookclub.lib.library_files.reader import open_library
 from bookclub.lib.library_files.rows import OTHERS_RATING, PUBLISHERS

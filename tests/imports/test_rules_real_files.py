@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
+from bookclub.imports.recorded_values import values_of
 from bookclub.imports.shelf_choices import status_of, tags_of
-from bookclub.imports.stored_rows import values_of
 from bookclub.lib.library_files.clippings import LIMIT
 from bookclub.lib.library_files.entries import Entry, Form, Refused, Skipped
 from bookclub.lib.library_files.reader import open_library

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bookclub.imports.stored_rows import book_of
+from bookclub.imports.book_matches import book_of
 from bookclub.lib.library_files.entries import Entry, Form, Refused
 from bookclub.lib.library_files.reader import open_library
 from bookclub.lib.matches.field_values import Refused as BookRefused

@@ -13,7 +13,7 @@ from bookclub.archive.queries import library_of
 from bookclub.books.models import Book
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports.models import ImportedReading
-from bookclub.imports.stored_rows import values_of
+from bookclub.imports.recorded_values import values_of
 from bookclub.lib.library_files.entries import Entry
 from bookclub.lib.library_files.library_csv import library_csv
 from bookclub.lib.library_files.reader import open_library

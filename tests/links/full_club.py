@@ -256,7 +256,7 @@ class _Builder:
         """A round whose vote opens and closes then, with two nominations and two ballots."""
         title, times = f"By {method}, {secrecy}", (self.now + opens, self.now + closes)
         fresh = voting.open_round(
-            Plan(title, *times, method=method, secrecy=secrecy, **rules), self.olive.id, self.now - 2 * WEEK
+            Plan(title, *times, method=method, secrecy=secrecy, **rules), self.olive, self.now - 2 * WEEK
         )
         db.session.flush()
         if nominates:

@@ -18,6 +18,7 @@ from bookclub.extensions import db, utcnow
 from bookclub.imports.models import ImportedReading, ImportRow
 from bookclub.lib.matches.verdict import BookDescription
 from bookclub.lib.positions.places import END
+from bookclub.lib.positions.visibility import Viewer
 from bookclub.mergers.book_merge import count_again
 from bookclub.mergers.jobs import forget
 from bookclub.mergers.models import Merger, MergerStep
@@ -231,21 +232,21 @@ def seen_by(app, *people):
             comments = (
                 select(Comment.id)
                 .join(Thread, Thread.id == Comment.thread_id)
-                .where(visible_to(who, horizon=Comment.horizon, **place))
+                .where(visible_to(Viewer(who), horizon=Comment.horizon, **place))
             )
             of_review = {
                 "author_id": Review.member_id,
                 "thread_id": Review.thread_id,
                 "book_id": Review.book_id,
             }
-            reviews = select(Review.body).where(visible_to(who, horizon=Review.horizon, **of_review))
+            reviews = select(Review.body).where(visible_to(Viewer(who), horizon=Review.horizon, **of_review))
             present = case(
                 (ReviewRevision.horizon > Review.horizon, ReviewRevision.horizon), else_=Review.horizon
             )
             old = (
                 select(ReviewRevision.body)
                 .join(Review, Review.id == ReviewRevision.review_id)
-                .where(visible_to(who, horizon=present, **of_review))
+                .where(visible_to(Viewer(who), horizon=present, **of_review))
             )
             found[who] = (
                 set(db.session.scalars(comments)),

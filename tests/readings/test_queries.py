@@ -9,7 +9,7 @@ from sqlalchemy import case, literal, null, select
 
 from bookclub.extensions import db, utcnow
 from bookclub.lib.positions.places import END
-from bookclub.lib.positions.visibility import is_visible_to, shows_spoilers
+from bookclub.lib.positions.visibility import Viewer, is_visible_to, shows_spoilers
 from bookclub.readings.models import Reading, Reveal
 from bookclub.readings.queries import (
     known_mark,
@@ -80,7 +80,7 @@ def test_the_predicate_in_sql_says_what_the_rule_says_for_everybody_everywhere(a
     full, safe = literal("full"), literal("safe")
     with app.app_context():
         for name, member in {**members, "visitor": None}.items():
-            viewer_id = member.id if member else None
+            viewer = Viewer(member.id if member else None)
             place = {
                 "author_id": Comment.member_id,
                 "book_id": Thread.book_id,
@@ -89,9 +89,9 @@ def test_the_predicate_in_sql_says_what_the_rule_says_for_everybody_everywhere(a
             rows = db.session.execute(
                 select(
                     Comment,
-                    visible_to(viewer_id, horizon=Comment.horizon, **place),
-                    spoilers_visible_to(viewer_id, **place),
-                    text_for(viewer_id, full=full, safe=safe, horizon=Comment.horizon, **place),
+                    visible_to(viewer, horizon=Comment.horizon, **place),
+                    spoilers_visible_to(viewer, **place),
+                    text_for(viewer, full=full, safe=safe, horizon=Comment.horizon, **place),
                 ).join(Comment.thread)
             ).all()
             assert len(rows) == 48
@@ -113,7 +113,7 @@ def test_the_predicate_as_a_condition_selects_what_it_says_as_a_column(app, club
     with app.app_context():
         for member in (*members.values(), None):
             sees = visible_to(
-                member.id if member else None,
+                Viewer(member.id if member else None),
                 horizon=Comment.horizon,
                 author_id=Comment.member_id,
                 book_id=Thread.book_id,
@@ -130,9 +130,9 @@ def test_an_unknown_horizon_is_locked_for_all_but_its_author(app, club):
     members, _ = club
     unknown = case((Comment.id < 0, 1), else_=null())
     with app.app_context():
-        for viewer_id in (None, members["end"].id):
+        for viewer in (Viewer(), Viewer(members["end"].id)):
             sees = visible_to(
-                viewer_id,
+                viewer,
                 horizon=unknown,
                 author_id=Comment.member_id,
                 book_id=Thread.book_id,
@@ -148,7 +148,7 @@ def test_the_predicate_holds_where_the_statement_reads_somebody_elses_reading(ap
     """One of the authors has read half of the book; a reader who has not sees no more for that."""
     members, threads = club
     sees = visible_to(
-        members["unread"].id,
+        Viewer(members["unread"].id),
         horizon=Comment.horizon,
         author_id=Comment.member_id,
         book_id=Thread.book_id,
@@ -171,12 +171,12 @@ def test_a_mark_is_known_once_a_place_was_recorded(app, save, alice, bob, mod):
     save(make_reading(alice, book, position=0), make_reading(bob, book))
 
     with app.app_context():
-        assert known_mark(alice.id, book.id) == 0
-        assert known_mark(bob.id, book.id) is None
-        assert known_mark(mod.id, book.id) is None
-        assert known_mark(alice.id, other.id) is None
-        assert known_mark(None, book.id) is None
-        assert known_mark(alice.id, None) is None
+        assert known_mark(Viewer(alice.id), book.id) == 0
+        assert known_mark(Viewer(bob.id), book.id) is None
+        assert known_mark(Viewer(mod.id), book.id) is None
+        assert known_mark(Viewer(alice.id), other.id) is None
+        assert known_mark(Viewer(), book.id) is None
+        assert known_mark(Viewer(alice.id), None) is None
 
 
 def test_a_wish_about_one_thread_is_not_taken_for_one_about_another(app, save, alice):
@@ -185,10 +185,10 @@ def test_a_wish_about_one_thread_is_not_taken_for_one_about_another(app, save, a
     save(Reveal(member_id=alice.id, thread_id=other.id))
 
     with app.app_context():
-        assert wish_about(alice.id, other.id, None).thread_id == other.id
-        assert wish_about(alice.id, bookless.id, None) is None
-        assert wish_about(alice.id, about_book.id, book.id) is None
-        assert wish_about(None, other.id, None) is None
+        assert wish_about(Viewer(alice.id), other.id, None).thread_id == other.id
+        assert wish_about(Viewer(alice.id), bookless.id, None) is None
+        assert wish_about(Viewer(alice.id), about_book.id, book.id) is None
+        assert wish_about(Viewer(), other.id, None) is None
 
 
 def test_a_wish_about_a_book_holds_in_all_its_threads_and_is_listed(app, save, alice, bob):
@@ -197,10 +197,10 @@ def test_a_wish_about_a_book_holds_in_all_its_threads_and_is_listed(app, save, a
     save(Reveal(member_id=alice.id, book_id=book.id))
 
     with app.app_context():
-        assert wish_about(alice.id, thread.id, book.id).book_id == book.id
-        assert wish_about(alice.id, thread.id, other.id) is None
-        assert wish_about(bob.id, thread.id, book.id) is None
-        assert [named.id for _, named in wishes_of(alice.id)] == [book.id]
+        assert wish_about(Viewer(alice.id), thread.id, book.id).book_id == book.id
+        assert wish_about(Viewer(alice.id), thread.id, other.id) is None
+        assert wish_about(Viewer(bob.id), thread.id, book.id) is None
+        assert [named.id for _, named in wishes_of(Viewer(alice.id))] == [book.id]
 
 
 def make_changed_reading(member, book, changed_at):
@@ -218,8 +218,8 @@ def test_a_shelf_has_the_latest_change_first(app, save, alice, bob):
     save(make_reading(bob, other))
 
     with app.app_context():
-        assert [book.id for book, _ in shelf(alice.id)] == [second.id, first.id, third.id]
-        assert [book.id for book, _ in shelf(alice.id, limit=1)] == [second.id]
+        assert [book.id for book, _ in shelf(Viewer(), alice.id)] == [second.id, first.id, third.id]
+        assert [book.id for book, _ in shelf(Viewer(), alice.id, limit=1)] == [second.id]
 
 
 def test_of_two_changes_at_once_the_later_reading_is_first_on_a_shelf(app, save, alice):
@@ -228,7 +228,7 @@ def test_of_two_changes_at_once_the_later_reading_is_first_on_a_shelf(app, save,
     save(*(make_changed_reading(alice, book, now) for book in (second, third, first)))
 
     with app.app_context():
-        assert [book.id for book, _ in shelf(alice.id)] == [first.id, third.id, second.id]
+        assert [book.id for book, _ in shelf(Viewer(), alice.id)] == [first.id, third.id, second.id]
 
 
 def test_a_histogram_counts_the_ratings_that_were_given(app, save, alice, bob, mod, olive):

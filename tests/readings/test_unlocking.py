@@ -6,6 +6,7 @@ import pytest
 
 from bookclub.extensions import db
 from bookclub.lib.positions.places import END
+from bookclub.lib.positions.visibility import Viewer
 from bookclub.readings.models import Reveal
 from bookclub.reviews.queries import unlocked_between
 from bookclub.reviews.rules import Unlocked
@@ -25,7 +26,7 @@ def between(app, bob, book):
 
     def between(before, after, of=book):
         with app.app_context():
-            return unlocked_between(bob.id, of.id, before, after)
+            return unlocked_between(Viewer(bob.id), of.id, before, after)
 
     return between
 
@@ -114,7 +115,7 @@ def test_counting_takes_two_statements_however_much_there_is(app, save, statemen
     save(*(make_comment(thread, alice, horizon=2000) for _ in range(40)))
 
     with app.app_context(), statements() as sent:
-        assert unlocked_between(bob.id, book.id, 0, END).comments == 40
+        assert unlocked_between(Viewer(bob.id), book.id, 0, END).comments == 40
         db.session.rollback()
 
     assert len(sent) == 2

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bookclub.extensions import utcnow
+from bookclub.lib.positions.visibility import Viewer
 from bookclub.rounds import queries as rounds_queries
 from bookclub.rounds.models import Ballot, Tally
 from bookclub.rounds.queries import books_chosen
@@ -60,8 +61,8 @@ def test_a_book_is_read_by_those_who_say_so_in_public(app, save, alice, bob, mod
     save(make_reading(olive, dune, status="to_read"))
 
     with app.app_context():
-        interest = rounds_queries.interest_in({dune.id, emma.id}, mod.id)
-        assert rounds_queries.interest_in(set(), None) == {}
+        interest = rounds_queries.interest_in(Viewer(mod.id), {dune.id, emma.id})
+        assert rounds_queries.interest_in(Viewer(), set()) == {}
     assert interest[dune.id] == rounds_queries.Interest(readers=1, wishers=1, pages=412, mine="finished")
     assert interest[emma.id] == rounds_queries.Interest()
 

@@ -219,8 +219,8 @@ def test_a_list_marks_threads_with_something_unlocked_and_none_for_what_is_still
 
     with app.app_context():
         viewer = Viewer(reader.id, reader.new_since)
-        entries = threads_queries.threads_on_book(book.id, viewer).entries
-        unnoted = threads_queries.threads_on_book(book.id, Viewer(reader.id)).entries
+        entries = threads_queries.threads_on_book(viewer, book.id).entries
+        unnoted = threads_queries.threads_on_book(Viewer(reader.id), book.id).entries
 
     for found in (entries, unnoted):
         assert {entry.thread.title for entry in found if entry.is_new} == {"Opened"}

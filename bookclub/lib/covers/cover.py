@@ -17,9 +17,11 @@ from .pictures import PICTURES, branch, hills, horizon
 from .shapes import Box, Ornament, Seed, fill, line, path
 from .typography import Setting, clean_cover_text, initial, set_lines
 
+# In units of the SVG view box, in which every other length is given, too.
 WIDTH, HEIGHT = 160, 240
 ORNAMENTS = PLAIN + PICTURES
 EMBLEMS: tuple[Ornament, ...] = (rings, arches, horizon, rays, branch, spiral, lattice, hills)
+# Only fonts that devices have: the content security policy lets a page load none.
 SERIF = "Palatino, 'Palatino Linotype', P052, Georgia, serif"
 SANS = "system-ui, 'Segoe UI', Roboto, sans-serif"
 
@@ -77,6 +79,8 @@ def draw_cover(title: str, author: str, label: str | None = None) -> str:
     screen readers skip, which is right if the title stands beside it.
     """
     title, author = clean_cover_text(title), clean_cover_text(author)
+    # No cleaned text holds a zero byte, so two books never make the same bytes by where title and author
+    # meet.
     seed = Seed(shake_256(f"{title}\0{author}".encode()).digest(64))
     # Each pick uses up one byte of the digest, so another order of picks would change every cover.
     palette = PALETTES[seed.pick(len(PALETTES))]
@@ -119,6 +123,7 @@ def _text_element(
 ) -> str:
     """Write the lines of a setting, the first one at the height ``top``; "" if there are no lines."""
     spans = "".join(
+        # SVG places the base line of a text, which lies about 0.86 of the size below its top.
         f'<tspan x="{x:g}" y="{top + setting.size * 0.86 + row * setting.step:.4g}">{escape(line)}</tspan>'
         for row, line in enumerate(setting.lines)
     )
@@ -131,6 +136,7 @@ def _text_element(
 
 
 def _author_text(setting: Setting, x: float, top: float, fill: str, centred: bool = False) -> str:
+    # The letters are as far apart as _set_author() measured them.
     return _text_element(setting, x, top, f' font-family="{SANS}" letter-spacing=".8"', fill, centred)
 
 
@@ -153,6 +159,7 @@ def _headed(title: str, author: str, palette: Palette, seed: Seed) -> str:
     # The middle of the cover without its spine of 6 units is at 83.
     x = 83 if centred else 17
     end = 20 + setting.height + 6 + by.height
+    # Even above a short title the ornament takes little more than half of the cover.
     box = Box(6, max(end + 10, 112), WIDTH - 6, HEIGHT - max(end + 10, 112))
     art = _draw_ornament(box if seed.pick(2) else box.inset(8), palette, seed, seed.pick(3) == 0)
     return (
@@ -181,6 +188,7 @@ def _plated(title: str, author: str, palette: Palette, seed: Seed) -> str:
     setting, voice = _set_title(title, seed, 108, 100, 26)
     by = _set_author(author, 108)
     height = setting.height + by.height + 34
+    # The plate stands in the middle or a little higher.
     top = (HEIGHT - height) / (2 if seed.pick(2) else 3.2)
     pattern = PATTERNS[seed.pick(len(PATTERNS))](seed, palette.ornament, palette.second)
     plate = (

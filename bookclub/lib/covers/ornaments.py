@@ -24,6 +24,7 @@ def arches(seed: Seed, box: Box, ink: str, second: str) -> str:
     # Every second arch takes the second ink, so there are two paths.
     parts = ["", ""]
     for row in range(int(largest / step)):
+        # The ends of the arc are computed from the rounded radius, so that they fit it.
         r = number(largest - row * step)
         parts[row % 2] += f"M{number(x - float(r))} {number(base)}a{r} {r} 0 0 1 {number(2 * float(r))} 0"
     weight = step * 0.45
@@ -38,6 +39,7 @@ def waves(seed: Seed, box: Box, ink: str, second: str) -> str:
     for row in range(int((box.height - 2 * rise) / step) + 1):
         y = box.y + rise + row * step
         parts[row % 2] += (
+            # “t” continues a wave by the mirror image of its last bend.
             f"M{number(box.x)} {number(y)}q{number(half / 2)}-{rise} {number(half)} 0"
             + f"t{number(half)} 0" * (2 * across - 1)
         )
@@ -89,6 +91,7 @@ def rays(seed: Seed, box: Box, ink: str, second: str) -> str:
     """Lines that spread from one point on the lower edge."""
     x, base = box.x + box.width / 2, box.y + box.height
     count, far = 9 + 2 * seed.pick(4), min(box.height - 4, box.width / 2 - 4)
+    # The rays begin a little outside of the core.
     near = far * 0.36
     parts = ["", ""]
     for ray in range(count):

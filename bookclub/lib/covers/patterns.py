@@ -10,6 +10,7 @@ def spots(seed: Seed, ink: str, second: str) -> str:
     step = 11 + seed.pick(5)
     rows = ["", ""]
     for row in range(int(240 / step) + 1):
+        # The rows run beyond the edge, where the view box cuts them off.
         rows[row % 2] += f"M{number(row % 2 * step / 2)} {number(step / 2 + row * step)}h170"
     # Dashes of length 0 with round ends are dots.
     dash = f' stroke-linecap="round" stroke-dasharray="0 {step}"'

@@ -27,6 +27,7 @@ def horizon(seed: Seed, box: Box, ink: str, second: str) -> str:
     water = ""
     for row in range(1, int((box.y + box.height - sea - 2) / 6)):
         half = max(radius * 1.3 - row * (2 + seed.pick(5)), 5)
+        # The reflections must not leave the box either.
         left, right = max(x - half, box.x + 2), min(x + half, box.x + box.width - 2)
         water += path("M", left, sea + row * 6, "H", right)
     shore = f"M{number(box.x)} {number(sea + 1)}H{number(box.x + box.width)}"
@@ -49,6 +50,7 @@ def hills(seed: Seed, box: Box, ink: str, second: str) -> str:
         )
     radius = min(box.height * 0.12, 13)
     x = box.x + box.width * (0.25 + seed.pick(6) * 0.1)
+    # The moon stays inside of the box.
     return fill(disc(min(x, right - radius), box.y + radius + 4, radius), ink) + ranges
 
 
@@ -60,6 +62,7 @@ def branch(seed: Seed, box: Box, ink: str, second: str) -> str:
     step = (base - top) / (pairs + 0.6)
     leaves = ["", ""]
     for row in range(pairs):
+        # Leaves get smaller towards the tip.
         y, wide, high = base - step * (row + 0.5), reach * (1 - row * 0.09), step * 0.8
         for side in (1, -1):
             leaves[row % 2] += (

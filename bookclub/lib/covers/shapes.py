@@ -17,6 +17,8 @@ class Seed:
         """Return a number from 0 to below `choices`; the bytes start again when they are used up."""
         value = self._supply[self._next % len(self._supply)]
         self._next += 1
+        # Some choices are a little more likely, as 256 is seldom a multiple of their number. Nobody can see
+        # that.
         return value % choices
 
 
@@ -63,5 +65,6 @@ def path(*parts: float | str) -> str:
 
 def disc(x: float, y: float, radius: float) -> str:
     """Return the path of a circle."""
+    # Two half circles, because SVG draws no arc that ends where it begins.
     r, across = number(radius), number(2 * radius)
     return f"M{number(x - radius)} {number(y)}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0-{across} 0z"

@@ -78,6 +78,7 @@ def _advance(character: str) -> float:
     if category(character) in ("Mn", "Me") or character in JOINERS:
         return 0.0
     if east_asian_width(character) in "WF":
+        # Emoji are wider than ideographs.
         return 1.3 if ord(character) > 0x1F000 else 1.02
     # Widths of groups of characters in ems, each as wide as its widest member.
     if character in " ijlI.,:;'’!|":
@@ -111,6 +112,7 @@ def set_lines(
     size = largest
     while True:
         size = max(size, smallest)
+        # The first line takes its size, and each further one its leading.
         rows = max(1, int((height - size) / (size * leading)) + 1)
         whole = all(_width_of(part, size, spacing) <= width for part, _ in _split_pieces(text))
         lines = _wrap(text, width, size, spacing)
@@ -164,6 +166,7 @@ def _wrap(text: str, width: float, size: float, spacing: float) -> list[str]:
             continue
         if lines[-1]:
             lines.append("")
+        # A piece that is too long for a line of its own is broken.
         for cluster in split_clusters(part):
             if lines[-1] and _width_of(lines[-1] + cluster, size, spacing) > width:
                 lines.append("")
@@ -185,6 +188,7 @@ def _balance(text: str, lines: list[str], width: float, size: float, spacing: fl
 
 def _truncate(line: str, width: float, size: float, spacing: float) -> str:
     kept = split_clusters(line)
+    # A whole cluster goes at a time, so that no letter loses its accent.
     while kept and _width_of("".join(kept) + ELLIPSIS, size, spacing) > width:
         kept.pop()
     return "".join(kept).rstrip() + ELLIPSIS

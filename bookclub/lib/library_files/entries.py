@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
+from typing import Any
+
+from ..matches.verdict import BookDescription
 
 MEBIBYTE = 1024 * 1024
 # A library of 20 000 books with a review each takes about 20 MB.
@@ -13,6 +16,7 @@ MAX_BYTES = 32 * MEBIBYTE
 MAX_ROWS = 50_000
 # The longest review that the club can show (lib.text.markdown.MOST_CHARACTERS).
 MAX_FIELD = 100_000
+# LibraryThing writes about 60 columns, and Calibre one more for each that its user has added.
 MAX_COLUMNS = 300
 
 
@@ -55,34 +59,26 @@ _TITLES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One book of a member's library, read from a row of their file.
+class Entry(BookDescription):
+    """One book of a member's library, read from a row of their file, and stored as JSON until it is imported.
 
-    ``number`` is the row as a spreadsheet shows it (the header is 1). ``authors`` are names in natural order,
-    the first author first, without translators, narrators and illustrators if the file marks them; those are
-    the ``contributors``, with the role in brackets. ``isbns`` are valid and have 13 digits. ``year`` is the
-    year of first publication if the file has it, else of the edition; years BC are negative. ``format`` is
-    one of the formats of editions. ``description`` is Markdown for the catalogue, not the reader's own words.
-    ``shelf`` is the exclusive shelf as the file writes it ("" if unknown), and ``tags`` are all other
-    shelves. ``rating`` is in half stars, 1 to 10. ``times`` are (started, finished), oldest first. ``review``
-    is Markdown with spoilers between bars. ``notes`` are always private, and the whole entry is private if
-    ``is_private``. ``is_exact`` says that the file has another book with nearly the same title.
-    ``has_plain_tags`` says that the tags of this file mean nothing about the member's reading unless they
-    choose so. ``problems`` are sentences about what was left out of the row.
+    The catalogue can be searched for it, since it is a BookDescription with more. ``number`` is the row as a
+    spreadsheet shows it (the header is 1). ``authors`` are without translators, narrators and illustrators if
+    the file marks them; those are the ``contributors``, with the role in brackets. ``year`` is the year of
+    first publication if the file has it, else of the edition; years BC are negative. ``format`` is one of the
+    formats of editions. ``description`` is Markdown for the catalogue, not the reader's own words. ``shelf``
+    is the exclusive shelf as the file writes it ("" if unknown), and ``tags`` are all other shelves.
+    ``rating`` is in half stars, 1 to 10. ``times`` are (started, finished), oldest first. ``review`` is
+    Markdown with spoilers between bars. ``notes`` are always private, and the whole entry is private if
+    ``is_private``. ``has_plain_tags`` says that the tags of this file mean nothing about the member's reading
+    unless they choose so. ``problems`` are sentences about what was left out of the row.
     """
 
     number: int
-    title: str
-    subtitle: str = ""
-    authors: tuple[str, ...] = ()
     contributors: tuple[str, ...] = ()
-    isbns: tuple[str, ...] = ()
-    year: int | None = None
     pages: int | None = None
     minutes: int | None = None
     format: str = ""
-    series: str = ""
-    series_number: float | None = None
     description: str = ""
     shelf: str = ""
     tags: tuple[str, ...] = ()
@@ -96,9 +92,46 @@ class Entry:
     has_spoilers: bool = False
     notes: str = ""
     is_private: bool = False
-    is_exact: bool = False
     has_plain_tags: bool = False
     problems: tuple[str, ...] = ()
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the reader did something with the book, if the file says."""
+        return max((day for time in self.times for day in time if day), default=None)
+
+    def book(self) -> BookDescription:
+        """Return what a search needs, without the long texts, to be held for all rows of a file at once."""
+        return BookDescription(**{field.name: getattr(self, field.name) for field in fields(BookDescription)})
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as JSON stores it, without empty values: most rows have few of the others."""
+        kept: dict[str, Any] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value == field.default:
+                continue
+            if field.name == "times":
+                value = [[day.isoformat() if day else None for day in time] for time in value]
+            kept[field.name] = value.isoformat() if isinstance(value, date) else value
+        return kept
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Entry:
+        """Return the entry that to_json() stored."""
+        # JSON has no tuples, and an entry has no lists.
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+        }
+        if "times" in values:
+            values["times"] = tuple((_day(started), _day(finished)) for started, finished in values["times"])
+        if "added_on" in values:
+            values["added_on"] = _day(values["added_on"])
+        return cls(**values)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def parse_authors(text: str, known: frozenset[str] = frozenset()) -> BylineReadi
         if name and not any(character.isalnum() for character in name):
             raise Refused(f"“{shorten(name)}” is not a name: it has no letter.")
     reading = read_byline("; ".join(filter(None, map(_visible_text, _SEPARATORS.split(text)))), known)
+    # The member may choose either reading, so both of them have to be possible.
     for byline in (reading.one, reading.several):
         if len(byline.texts) > MAX_AUTHORS:
             raise Refused(f"A book may have {MAX_AUTHORS} authors here; these are {len(byline.texts)}.")
@@ -103,6 +104,7 @@ def read_byline(text: str, known: frozenset[str] = frozenset()) -> BylineReading
         part = _AND_OTHERS.sub("", " ".join(part.split()))
         if not part:
             continue
+        # An author of the catalogue may have an “and” or a comma in the name.
         names = [part] if identity_key(split_role(part)[0]) in known else _split_names(part)
         # A role marks the end of a name: "Ann Hale, translated by Bo Reed" is clear.
         is_sure = len(names) == 1 or all(has_role(name) for name in names[1:])

@@ -91,6 +91,7 @@ def minutes_from(text: str) -> int | None:
     if clock:
         minutes = 60 * int(clock[1]) + int(clock[2])
     elif text.isdecimal():
+        # As for pages, int() never sees a number of thousands of digits.
         minutes = int(text) if len(text) <= 9 else 10**9
     else:
         raise Refused(

@@ -138,6 +138,7 @@ def tags_from(text: str) -> tuple[str, ...]:
         if tag and not fold(tag):
             raise Refused(f"“{shorten(tag)}” is not a tag: it has no letter.")
         if tag:
+            # Of several spellings of one tag the first counts.
             tags.setdefault(key_of(tag), tag)
     if len(tags) > MAX_TAGS:
         raise Refused(f"A book may have {MAX_TAGS} tags; these are {len(tags)}.")
@@ -156,6 +157,7 @@ def year_from(text: str, latest: int) -> int | None:
     digits = before_christ[1] if before_christ else text.removeprefix("-")
     if not digits.isdecimal():
         raise Refused(f"“{shorten(text)}” is not a year. Write it as 2005, or as 800 BC.")
+    # A longer number is out of range anyway, and int() fails at some thousand digits.
     year = int(digits) if len(digits) <= 6 else 10**6
     year = -year if before_christ or text.startswith("-") else year
     if not EARLIEST_YEAR <= year <= latest or year == 0:

@@ -92,6 +92,7 @@ def compare_authors(ones: Sequence[str], others: Sequence[str]) -> Agreement:
     """
     one, other = author_words(ones), author_words(others)
     if not one or not other:
+        # If both sides name nobody but “Anonymous” or the like, they agree.
         known = one or other
         return Agreement.UNKNOWN if known or not (ones and others) else Agreement.SAME
     best = _compare_names(one[0], other[0])

@@ -101,6 +101,7 @@ def split_brackets(title: str) -> tuple[str, list[str], dict[str, Span | None], 
             if (part := _OF_SEVERAL.fullmatch(one)) and int(part["low"]) <= int(part["all"]):
                 volume = volume or Volume(int(part["low"]), int(part["low"]))
                 continue
+            # A printing says nothing of the work, unless it is a collection or a comic.
             if not v.EDITION.isdisjoint(words) and (v.SEVERAL | v.DRAWN).isdisjoint(words):
                 continue
             words, numbered = _split_volume(convert_numbers(words))
@@ -127,6 +128,7 @@ def _split_volume(words: list[str]) -> tuple[list[str], Volume | None]:
 def split_title(text: str) -> list[str]:
     """Split a title at colons and dashes; the first part is the title proper."""
     text = _SENTENCE.sub(" : ", _ALTERNATIVE.sub(" : ", text))
+    # A title of nothing but signs has no parts, and stays whole.
     return [part for part in _PARTS.split(text) if part.strip()] or [text]
 
 

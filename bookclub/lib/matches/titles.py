@@ -97,6 +97,7 @@ def parse_title(
         asides, known, volume = [*asides, *more_asides], {**known, **more_known}, volume or more
     if series:
         span = None if series_number is None else (series_number, series_number)
+        # A number that the title itself gives in brackets counts before the one from elsewhere.
         known.setdefault(squeeze_words(words_of(series)), span)
     pieces = [parse_part(line, is_first=not place) for place, line in enumerate(lines)]
     bracket_volume = volume

@@ -127,14 +127,17 @@ def _certainty(one: BookDescription, other: BookDescription, titles: int, author
         is_rare = len(a.key) >= 12 and len(a.words) >= 3
         if titles != EQUAL or not (is_rare or is_same_year) or _years_clash(one, other):
             return 0
+    # The name that both lists share may be a translator's, so more has to agree.
     if authors is Agreement.CROSSED:
         is_plain = titles == EQUAL and a.asides == b.asides and not _years_clash(one, other)
         if not (is_plain or is_same_year):
             return 0
+    # A slip in the title and another in the name are too many for a short title.
     if titles == MISSPELT and authors < Agreement.SAME:
         is_long = min(len(a.key), len(b.key)) >= 10
         if not (is_long or is_same_year or is_same_number):
             return 0
+    # A comic made from a novel has its title, and mostly another year or another first author.
     if "drawn" in a.marks ^ b.marks and (_years_clash(one, other) or not _has_same_first_author(one, other)):
         return 0
     # The factors put titles before authors, and authors before year and number.
@@ -170,8 +173,10 @@ def _compare_subtitles(one: Words, other: Words) -> int:
         return NOT_AT_ALL
     a, b = (" ".join(word for word in words if word not in INNER_ARTICLES) for words in (one, other))
     shared = min(len(a), len(b))
+    # One of the two subtitles is cut off.
     if min(len(one), len(other)) > 1 and a[:shared] == b[:shared]:
         return EQUAL
+    # Subtitles that differ in little more than a number are those of two volumes.
     if numbers_in_words(one) != numbers_in_words(other) and abs(len(a) - len(b)) <= 3:
         return NOT_AT_ALL
     if shared >= 16 and OSA.distance(a[:shared], b[:shared], score_cutoff=2) <= 2:
@@ -234,6 +239,7 @@ def _is_close(one: Words, other: Words, allowed: int, *, is_sure: bool) -> bool:
         return False
     if distance < 2:
         return True
+    # Two slips may stand in two words or in a long one, but not turn one short word into another.
     return len(one) == len(other) and all(
         OSA.distance(c, d) <= (1 if min(len(c), len(d)) < 8 else 2) for c, d in zip(one, other, strict=True)
     )

@@ -19,11 +19,13 @@ def volumes_clash(a: Title, b: Title, titles: int, *, is_sure: bool) -> bool:
         return True
     if a.volume and b.volume:
         return a.volume.span != b.volume.span or _kinds_clash(a, b)
+    # A volume can be the book without one, if that book has the number in its series.
     if a.volume or b.volume:
         return not (_is_number_of(a, b, titles) if a.volume else _is_number_of(b, a, titles))
     # Two books with different numbers in one series are different volumes.
     in_common = [(a.series[name], b.series[name]) for name in a.series.keys() & b.series.keys()]
     numbered = [(one, other) for one, other in in_common if one and other]
+    # A collection of several parts is none of them.
     if _spans_several(a) != _spans_several(b) and (
         titles == SHORTENED or (_is_numbered(a) and _is_numbered(b))
     ):

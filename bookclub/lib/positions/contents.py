@@ -43,6 +43,7 @@ class Contents:
         if section.number == len(self.sections):
             return END
         if up:
+            # Numbers count from 1, so this slice begins with the next section.
             later = (other.start for other in self.sections[section.number :])
             return next((start for start in later if start is not None), END)
         following = self.sections[section.number].start
@@ -65,6 +66,7 @@ class Contents:
 
     def given_away(self, horizon: int) -> SectionPlace | None:
         """Return the last section that a post with this horizon gives away; None if no start is known."""
+        # A post up to the very start of a section gives nothing of it away.
         begun = [
             section for section in self.sections if section.start is not None and section.start < horizon
         ]
@@ -93,6 +95,7 @@ def section_name(section: SectionPlace, mark: int | None) -> str:
     An unknown start lies ahead until the end of the book.
     """
     start = END if section.start is None else section.start
+    # Everybody may see the title of a section with which the book starts.
     if section.title and (start == START or start <= (mark or START)):
         return isolated(f"{section.number}. {section.title}")
     return f"chapter {section.number}"
@@ -184,6 +187,7 @@ def horizon_text(horizon: int, contents: Contents = NO_CONTENTS) -> str:
 def span_text(horizons: Sequence[int], contents: Contents = NO_CONTENTS) -> str:
     """Return in words what several posts give away: "chapters 9 to 12", or the highest horizon alone."""
     first, last = contents.given_away(min(horizons)), contents.given_away(max(horizons))
+    # The end of the book is no chapter, and one chapter is no span.
     if max(horizons) >= END or first is None or last is None or first == last:
         return horizon_text(max(horizons), contents)
     return f"chapters {first.number} to {last.number}"

@@ -40,6 +40,7 @@ def derive_starts(
         # Without a length a page says nothing of the position.
         if not length or note.place >= length:
             continue
+        # The scale runs through the starts that are known so far, so earlier notes help later ones.
         scale = scale_of(note.edition_id, note.unit, length, notes, starts)
         # Rounded up, since the start is also the end of the section before.
         position = scale.position(note.place, up=True)

@@ -33,9 +33,9 @@ class PlaceError(ValueError):
 class Scale:
     """Piecewise linear map between the pages or minutes of one edition and positions in the book.
 
-    ``unit`` is "page" or "minute" (or "position", see ``moved_starts``) and ``length`` their number.
-    ``knots`` are pairs (page, position) where a section is known to start; between them, and from them to
-    both ends of the book, the map is linear.
+    ``unit`` is "page" or "minute" (or "position", see ``scales_of_move`` in measures.py), and ``length`` is
+    their number. ``knots`` are pairs (page, position) where a section is known to start; between them, and
+    from them to both ends of the book, the map is linear.
     """
 
     unit: str
@@ -62,6 +62,7 @@ class Scale:
         exact = Fraction(place)
         (low, start), (high, end) = self._segment_at(exact)
         share = start + (exact - low) * (end - start) / (high - low)
+        # Between two negations the floor division rounds up.
         return min(max(-(-share // 1) if up else share // 1, START), END)
 
     def place(self, position: int) -> int:
@@ -147,6 +148,7 @@ def number_from(entry: str, what: str) -> Decimal:
     """
     typed = entry.strip().removesuffix("%").strip()
     if not _NUMBER.fullmatch(typed):
+        # The sentence quotes only the beginning of a long entry.
         raise PlaceError(f"{entry.strip()[:20]!r} is not a {what}." if entry.strip() else f"Give a {what}.")
     return Decimal(typed.replace(",", "."))
 

@@ -34,7 +34,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Times:
+class ReadingTimes:
     """Days when a reader began and finished, in their own time zone, and how often they have finished."""
 
     started_on: date | None = None
@@ -61,6 +61,7 @@ def move(before: Progress | None, status: str, position: int | None) -> Progress
     if not before.again:
         # A typed place is believed, also downwards, so the mark goes with it.
         return Progress(status, position, position)
+    # Read as if it were new, the book locks again what lies behind a lower place.
     mark = position if before.held is not None else max(before.mark, position)
     return replace(before, status=status, position=position, mark=mark)
 
@@ -76,7 +77,7 @@ def start_as_new(before: Progress) -> Progress:
 
 
 def restore_mark(before: Progress) -> Progress:
-    """Undo ``as_new``: everything that the reader knew before is open again."""
+    """Undo ``start_as_new``: everything that the reader knew before is open again."""
     if before.held is None:
         return before
     return replace(before, mark=max(before.held, before.mark), held=None)
@@ -87,12 +88,13 @@ def is_leap(before: Progress | None, position: int | None) -> bool:
 
     A first entry never must: people join a club in the middle of a book.
     """
+    # Members who read the book again know the rest of it.
     if before is None or before.position is None or position is None or before.again:
         return False
     return position - before.mark > LEAP
 
 
-def update_times(times: Times, before: Progress | None, after: Progress, today: date) -> Times:
+def update_times(times: ReadingTimes, before: Progress | None, after: Progress, today: date) -> ReadingTimes:
     """Return when and how often a reader began and finished, after their progress has changed.
 
     Finishing counts as one more reading; taking it back by naming a place removes that reading. Someone who

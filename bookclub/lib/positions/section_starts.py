@@ -13,6 +13,7 @@ from ..matches.field_values import Refused, shorten
 MAX_PLACE = 20_000
 
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,9}))?\s*%", re.ASCII)
+# Any of these letters will do for a Roman number, as all of the front matter counts as page 0.
 _PAGE = re.compile(r"(?:page|pp?\.?)\s*(?:(\d{1,9})|([ivxlcdm]+))", re.ASCII | re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _MINUTES = re.compile(r"(\d{1,9})\s*(?:min|minutes?)\.?", re.ASCII | re.IGNORECASE)

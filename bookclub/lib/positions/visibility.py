@@ -15,6 +15,10 @@ class Viewer:
     id: int | None = None
     new_since: datetime | None = None
 
+    @property
+    def is_member(self) -> bool:
+        return self.id is not None
+
 
 def is_visible_to(
     horizon: int | None, mark: int | None, *, own: bool = False, revealed: bool = False
@@ -29,6 +33,7 @@ def is_visible_to(
         return True
     if horizon is None:  # Nobody knows what the text gives away.
         return False
+    # A visitor has no mark, nor has a member who never said how far they are.
     return horizon <= (mark or START)
 
 
@@ -42,4 +47,5 @@ def effective_horizon(own_horizon: int, parent: int | None, floor: int, lifted: 
 
     ``lifted`` is the horizon that readers reported, unless someone has decided otherwise.
     """
+    # A reply may repeat what it answers, so it is never safer than that.
     return max(own_horizon, parent or START, floor, lifted)

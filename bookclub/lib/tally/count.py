@@ -68,6 +68,7 @@ class Count:
 
     def without_figures(self) -> Count:
         """Return the count without scores, pairs and digest, as few private ballots need it."""
+        # The books that a step left are part of the result, so only its figures go.
         steps = tuple(replace(step, scores={}) for step in self.steps)
         return replace(self, steps=steps, pairs={}, strengths={}, digest=None)
 
@@ -144,6 +145,7 @@ def count(election: Election) -> Count:
     # The digest is of the ballots as they count, so it changes if a nomination is withdrawn.
     digest = digest_of(casts)
     found = Count(kind, nominations, None, "void", (), {}, {}, len(casts), digest)
+    # Abstentions count for the turnout and elect nothing.
     if not any(cast.ranking for cast in casts):
         return found
     if kind == "yes_no":
@@ -166,8 +168,10 @@ def count(election: Election) -> Count:
         fewest = _leave_highest("readers", steps[-1].left, readers)
         steps.append(replace(fewest, scores={one: -score for one, score in fewest.scores.items()}))
     if len(steps[-1].left) > 1:
+        # The lots are not stored with the step: anybody can draw them again from the secret and the digest.
         drawn = draw_lots(election.secret, digest, steps[-1].left)
         steps.append(Step("lot", steps[-1].left, (min(drawn, key=drawn.__getitem__),), {}))
+    # The lot leaves one book, so the last step always has one.
     return replace(found, winner=steps[-1].left[0], outcome=outcome, steps=tuple(steps))
 
 

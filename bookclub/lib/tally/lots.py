@@ -23,7 +23,7 @@ def sha256_hex(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def canonical(casts: Iterable[Cast]) -> str:
+def ballots_text(casts: Iterable[Cast]) -> str:
     """Write the ballots as the text whose digest is published.
 
     Each ballot is one line: its receipt, then for each nomination that it names, by ascending id, a space and
@@ -36,12 +36,13 @@ def canonical(casts: Iterable[Cast]) -> str:
     for cast in casts:
         places = (f" {nomination}:{place}" for nomination, place in sorted(cast.ranking.items()))
         lines.append(f"{cast.receipt}{''.join(places)}\n")
+    # Sorted, so that the digest does not depend on the order in which ballots come.
     return "".join(sorted(lines))
 
 
 def digest_of(casts: Iterable[Cast]) -> str:
     """Return the SHA-256, in hex, of the ballots' canonical text."""
-    return sha256(canonical(casts).encode()).hexdigest()
+    return sha256(ballots_text(casts).encode()).hexdigest()
 
 
 def draw_lots(secret: str, digest: str, among: Iterable[int]) -> dict[int, str]:
@@ -60,6 +61,7 @@ def make_receipt(entropy: bytes) -> str:
     """Make a receipt, XXXX-XXXX-XXXX, from the first 60 bits of at least eight random bytes."""
     if len(entropy) < 8:
         raise ValueError("A receipt takes eight random bytes.")
+    # Eight bytes less four bits are the 60 bits of twelve characters.
     bits = int.from_bytes(entropy[:8], "big") >> 4
     letters = "".join(ALPHABET[bits >> 5 * place & 31] for place in reversed(range(RECEIPT_LENGTH)))
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"

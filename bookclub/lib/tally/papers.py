@@ -109,6 +109,7 @@ def read(text: str) -> Paper:
     # Spreadsheets may begin the file with a byte order mark and end lines in any way.
     lines = enumerate(re.split("\r\n|\r|\n", text.removeprefix("\ufeff")), 1)
     for number, line in lines:
+        # A spreadsheet may have put the line between quotation marks.
         if line.lstrip('"').startswith("#"):
             key, value = read_head_line(line, number)
             if key in values:
@@ -161,6 +162,7 @@ def _read_columns(line: str, number: int, nominations: Sequence[int]) -> tuple[l
     for column in columns[1:]:
         if column not in expected:
             raise Unreadable(_("One column belongs to no nomination, or stands here twice."), number)
+        # It is removed, so that the same column is refused when it comes again.
         expected.remove(column)
     if expected:
         raise Unreadable(

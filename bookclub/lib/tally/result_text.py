@@ -78,6 +78,7 @@ def _no_winner_text(count: Count, titles: Titles) -> Sentence:
 
 
 def _approvals_text(count: Count, others: Sequence[int], titles: Titles) -> Sentence:
+    # There is a winner here, so the 0 is never used.
     winner = title_of(count.winner or 0, titles)
     if not count.has_figures:
         if len(others) == 1:
@@ -257,6 +258,7 @@ def _break_text(count: Count, titles: Titles) -> Sentence:
     scores = sorted({last.scores[other] for other in last.among if other != count.winner})
     ours = last.scores[count.winner or 0]
     if last.rule == "borda":
+        # The others are sorted: with points the last one came nearest, with readers the first one.
         said = (
             _("%(winner)s beats %(others)s on points, %(ours)s against %(theirs)s or fewer.")
             if len(scores) > 1

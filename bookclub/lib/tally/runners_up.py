@@ -10,8 +10,8 @@ def runners_up(count: Count, most: int) -> tuple[int, ...]:
 
     Ranked: by the number of others that each is ahead of, by a win or a chain of wins, then by how often
     ballots put it above another. Approval: by approvals. A book that no ballot prefers to anything is no
-    runner-up, nor is one to which the club said no. If figures are withheld there are none, since their order
-    would be a figure too.
+    runner-up, and neither is one that the club said no to. If figures are withheld there are none, since
+    their order would be a figure too.
     """
     if not count.has_figures or count.kind == "yes_no" or most <= 0:
         return ()
@@ -22,6 +22,7 @@ def runners_up(count: Count, most: int) -> tuple[int, ...]:
         }
         ahead = ahead_of(count)
     else:
+        # The first step of an approval count has the approvals of all books.
         above = {one: count.steps[0].scores.get(one, 0) if count.steps else 0 for one in others}
         ahead = above
     # The id decides between equal books, so that the order is always the same.

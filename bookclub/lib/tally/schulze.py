@@ -48,6 +48,7 @@ def strongest_paths(nominations: Sequence[int], pairs: Pairs) -> dict[tuple[int,
     A win is as strong as the number of ballots for it (winning votes), a chain as its weakest win. The
     algorithm is that of Floyd and Warshall.
     """
+    # A tie is no win, so no chain leads over it.
     strengths = {pair: votes if votes > pairs[pair[::-1]] else 0 for pair, votes in pairs.items()}
     # The nomination passed through must be the outer loop, or longer chains are missed.
     for through in nominations:
@@ -64,7 +65,7 @@ def strongest_paths(nominations: Sequence[int], pairs: Pairs) -> dict[tuple[int,
 
 
 def schulze_set(nominations: Sequence[int], strengths: Pairs) -> tuple[int, ...]:
-    """Return the Schulze set: each one to which no other has a stronger chain than back. Never empty."""
+    """Return the Schulze set: those to which no other has a stronger chain than back to it. Never empty."""
     return tuple(
         one
         for one in nominations
@@ -80,6 +81,7 @@ def strongest_chain(pairs: Pairs, strengths: Pairs, start: int, end: int) -> tup
     wins: dict[int, list[int]] = {}
     # Sorted, so that every recount shows the same chain of several.
     for (above, other), votes in sorted(pairs.items()):
+        # A weaker win would make the chain weaker than it is.
         if votes >= strength and votes > pairs[other, above]:
             wins.setdefault(above, []).append(other)
     # Breadth-first search finds a shortest chain.

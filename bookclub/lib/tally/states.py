@@ -18,7 +18,7 @@ OUTCOMES = (DECIDED, BROKEN, DECLINED, NO_QUORUM, VOID)
 
 
 @dataclass(frozen=True)
-class Times:
+class RoundTimes:
     """A round's two deadlines, the actual start of voting, and its settlement; all aware."""
 
     nominations_until_at: datetime
@@ -27,12 +27,13 @@ class Times:
     settled_at: datetime | None = None
 
 
-def state(times: Times, now: datetime) -> str:
+def state(times: RoundTimes, now: datetime) -> str:
     """Return the state of a round at a moment: "nominating", "voting", "counting" or "closed".
 
     The moment of a deadline itself is past it. A round past its close is "counting" until a request settles
     it.
     """
+    # A settled round stays closed, even if the clock is set back.
     if times.settled_at is not None:
         return CLOSED
     if now >= times.voting_until_at:
@@ -43,7 +44,7 @@ def state(times: Times, now: datetime) -> str:
     return NOMINATING
 
 
-def is_due(times: Times, now: datetime) -> bool:
+def is_due(times: RoundTimes, now: datetime) -> bool:
     """Return whether a change is due that follows from the clock alone.
 
     That is the opening of the vote, when readers are counted and frozen, or the settlement. The clock of the
@@ -79,6 +80,7 @@ def is_elector(
         # The electorate is not fixed yet, so this is the one that would be.
         return presence.left_at is None
     if presence.joined_at <= opened_at:
+        # Members who left later could have voted.
         return presence.left_at is None or presence.left_at > opened_at
     return late_joiners and presence.joined_at < closes_at
 

@@ -20,6 +20,7 @@ def list_titles(nominations: Sequence[int], titles: Titles, most: int = 4) -> Se
     """List the titles of some books; of more than ``most`` only the first, and the number of others."""
     if len(nominations) <= most:
         return join_list([make_sentence(title_of(one, titles)) for one in nominations])
+    # One title fewer leaves room for the number of the others.
     shown = [make_sentence(title_of(one, titles)) for one in nominations[: most - 1]]
     others = ngettext("%(num)s other book", "%(num)s other books", len(nominations) - most + 1)
     return join_list([*shown, make_sentence(others)])

@@ -16,7 +16,7 @@ SORTS = ("title", "year", "rating")
 _LARGEST_ID = 2**31 - 1
 
 
-def id_from(text: str | None) -> int | None:
+def row_id_from(text: str | None) -> int | None:
     """Read the id after which a list continues; return None if the text is not an id."""
     if not text or not (text.isascii() and text.isdecimal()) or len(text) > 10:
         return None
@@ -33,6 +33,7 @@ class Key:
 
     def __str__(self) -> str:
         written = json.dumps([self.sort, self.value, self.id], ensure_ascii=False, separators=(",", ":"))
+        # An address would escape the “=” at the end, and read() can tell how many there were.
         return base64.urlsafe_b64encode(written.encode()).decode().rstrip("=")
 
     @classmethod

@@ -84,6 +84,7 @@ def render(text: str, books: Mapping[str, str] = NO_BOOKS) -> Prose:
         end = spoiler.end
     rest = text[end:]
     page = _render("".join(full) + rest, books)
+    # Most texts have no spoilers, and are rendered once.
     return Prose(page, _render("".join(safe) + rest, books) if safe else page, has_spoilers=bool(safe))
 
 
@@ -143,6 +144,7 @@ def _image_as_link(state: StateInline, silent: bool) -> bool:
     state.pos += 1
     if link(state, silent):
         return True
+    # A rule that does not apply must leave the place as it was.
     state.pos -= 1
     return False
 

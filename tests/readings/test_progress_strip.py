@@ -9,8 +9,8 @@ import pytest
 from bookclub.lib.positions.contents import Contents, SectionPlace
 from bookclub.lib.positions.measures import EditionLength, Measures
 from bookclub.lib.positions.places import END, PlaceError
-from bookclub.lib.positions.progress import Progress, Times, day_from, length_from, month_text
-from bookclub.readings.rules import Standing
+from bookclub.lib.positions.progress import Progress, ReadingTimes, day_from, length_from, month_text
+from bookclub.readings.rules import ProgressStrip
 
 TODAY = date(2026, 11, 21)
 
@@ -20,11 +20,11 @@ def at(position, *starts, status="reading", entry="", **said):
     sections = tuple(SectionPlace(10 + number, number, "", start) for number, start in enumerate(starts, 1))
     measures = Measures(Contents(sections), (EditionLength(1, "paperback", 300, None),))
     progress = Progress(status, position, position or 0)
-    return Standing(progress=progress, measures=measures, entry=entry, **said)
+    return ProgressStrip(progress=progress, measures=measures, entry=entry, **said)
 
 
 @pytest.mark.parametrize(
-    ("standing", "number"),
+    ("strip", "number"),
     [
         (at(None, 0, 1000, 2000), 1),
         (at(0, 0, 1000, 2000), 1),
@@ -41,11 +41,11 @@ def at(position, *starts, status="reading", entry="", **said):
         (at(0, None, None, None, entry="section-11"), None),
         (at(END, 0, 1000, status="finished"), None),
         (at(500, 0, 1000, status="did_not_finish"), None),
-        (Standing(), None),
+        (ProgressStrip(), None),
     ],
 )
-def test_the_chapter_offered_is_the_next_and_never_one_far_ahead(standing, number):
-    assert (standing.following.number if standing.following else None) == number
+def test_the_chapter_offered_is_the_next_and_never_one_far_ahead(strip, number):
+    assert (strip.following.number if strip.following else None) == number
 
 
 def test_the_field_offers_what_can_be_told_and_begins_with_what_was_used_last():
@@ -54,15 +54,15 @@ def test_the_field_offers_what_can_be_told_and_begins_with_what_was_used_last():
     assert at(500, unit="section").default_unit == "page"
     assert at(500, unit="minute").default_unit == "page"
     assert at(500, unit="percent", typed_unit="page").default_unit == "page"
-    assert Standing().units == ("percent",)
+    assert ProgressStrip().units == ("percent",)
     own = at(500, unit="minute", length=300, length_unit="minute")
     assert own.units == ("page", "minute", "percent")
 
 
 @pytest.mark.parametrize(
-    ("standing", "words", "details"),
+    ("strip", "words", "details"),
     [
-        (Standing(), "You have not said how far you are.", ()),
+        (ProgressStrip(), "You have not said how far you are.", ()),
         (
             at(None, status="to_read", planned_month="2026-12"),
             "You want to read it.",
@@ -75,19 +75,19 @@ def test_the_field_offers_what_can_be_told_and_begins_with_what_was_used_last():
         (at(6000, 0, 1000, status="did_not_finish"), "You stopped at 60 %.", ()),
         (at(None, status="did_not_finish"), "You stopped reading.", ()),
         (
-            at(END, status="finished", times=Times(times_read=3), is_private=True),
+            at(END, status="finished", times=ReadingTimes(times_read=3), is_private=True),
             "You have finished it.",
             ("read 3 times", "only you see this"),
         ),
     ],
 )
-def test_where_a_reader_is_in_words(standing, words, details):
-    assert (standing.words, standing.details(2026)) == (words, details)
+def test_where_a_reader_is_in_words(strip, words, details):
+    assert (strip.words, strip.details(2026)) == (words, details)
 
 
 def test_to_read_again_is_said():
-    again = Standing(progress=Progress("reading", None, END, again=True))
-    as_new = Standing(progress=Progress("reading", 1000, 1000, again=True, held=END))
+    again = ProgressStrip(progress=Progress("reading", None, END, again=True))
+    as_new = ProgressStrip(progress=Progress("reading", 1000, 1000, again=True, held=END))
 
     assert again.words == "You are reading it again."
     assert as_new.details(2026) == ("as if it were new", "for another time")
