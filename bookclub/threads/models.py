@@ -28,9 +28,9 @@ class Thread(Base):
     in it gives away. ``comment_count`` counts the comments that still have their words. ``became_id`` is the
     thread that its comments were moved to when its review was merged into another one.
 
-    ``latest_comment_id`` and ``latest_comment_at`` are of the newest comment (0: none is known), and no comment has a horizon
-    above ``highest_horizon``. Withdrawn comments stay in all three: they are bounds, by which the front page
-    passes over threads that hold nothing new for a reader.
+    ``latest_comment_id`` and ``latest_comment_at`` are of the newest comment (0: none is known), and no
+    comment has a horizon above ``highest_horizon``. Withdrawn comments stay in all three: they are bounds, by
+    which the front page passes over threads that hold nothing new for a reader.
     """
 
     __tablename__ = "thread"
