@@ -39,6 +39,11 @@ def moment_text(moment: datetime, now: datetime, zone: str) -> str:
     return _written("MMMMd" if here.year == today.year else "yMMMMd", here)
 
 
+def date_text(day: date) -> str:
+    """Return a day with its year: "3 November 2026"."""
+    return _written("yMMMMd", day)
+
+
 def day_text(day: date) -> str:
     """Return a day in words: "Thursday 4 December"."""
     return _written("MMMMEEEEd", day)
@@ -88,7 +93,7 @@ def city_of(zone: str) -> str:
 def exact_time_text(moment: datetime, zone: str) -> str:
     """Return a moment to the minute: "3 November 2026, 20:00"."""
     here = moment.astimezone(ZoneInfo(zone))
-    return _("%(day)s, %(time)s", day=_written("yMMMMd", here), time=_written("Hm", here))
+    return _("%(day)s, %(time)s", day=date_text(here), time=_written("Hm", here))
 
 
 # From local clocks to UTC. Python compares two times of one zone by what its clocks show, which is wrong on
