@@ -13,7 +13,7 @@ from ..ended_sessions import mark_of
 from ..extensions import utcnow
 from ..readings.queries import shelf
 from ..rounds.queries import rounds_under_way
-from ..web import always_open, the_club, the_member
+from ..web import always_open, current_viewer, the_club, the_member
 
 bp = Blueprint("install", __name__)
 
@@ -74,7 +74,7 @@ def show() -> Response:
     rounds = [(each, each.state(now)) for each in rounds_under_way()]
     html = render_template(
         "home/offline.html",
-        shelf=shelf(member.id, limit=BOOKS, viewer_id=member.id),
+        shelf=shelf(current_viewer(), member.id, limit=BOOKS),
         rounds=[(each, state) for each, state in rounds if state in ("nominating", "voting")],
         current=books_queries.current_book(the_club()),
         now=now,
