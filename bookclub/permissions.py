@@ -57,6 +57,11 @@ def may_see_thread(member: Member | None, thread: Any) -> bool:
     return member is not None or not thread.is_for_members
 
 
+def may_pin(member: Member | None, thread: Any) -> bool:
+    """Allow organisers to pin threads that stand in a list: those under reviews and asks do not."""
+    return member is not None and member.is_organiser and thread.title is not None
+
+
 def may_see_comment(member: Member | None, comment: Any) -> bool:
     return member is not None or not (comment.thread and comment.thread.is_for_members)
 
@@ -163,6 +168,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("reply", "Thread"): may_reply,
     ("reveal", "Thread"): is_member,
     ("lock", "Thread"): is_moderator,
+    ("pin", "Thread"): may_pin,
     # To see the row is not to read its text, which its horizon decides.
     ("see", "Comment"): may_see_comment,
     ("edit", "Comment"): is_author,
@@ -199,6 +205,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("see", "Club"): anybody,
     ("edit", "Club"): is_organiser,
     ("moderate", "Club"): is_moderator,
+    ("talk in", "Club"): is_member,
     ("call a vote", "Club"): is_organiser,
     ("add books to", "Club"): is_organiser,
     ("oversee imports of", "Club"): is_organiser,

@@ -57,8 +57,10 @@ THINGS: dict[str, object] = {
     "Alice's import": Import(id=1, member_id=1),
     "Alice's import, under way": ImportUnderWay(Import(id=1, member_id=1), CAST.alice),
     "Olive's review": Review(id=1, member_id=4),
-    "a thread": Thread(id=1, member_id=1),
-    "a locked thread": Thread(id=1, member_id=1, locked_at=NOW, locked_by_id=3, lock_reason="It got heated."),
+    "a thread": Thread(id=1, member_id=1, title="The ending"),
+    "a locked thread": Thread(
+        id=1, member_id=1, title="The ending", locked_at=NOW, locked_by_id=3, lock_reason="It got heated."
+    ),
     "Alice's comment": Comment(id=1, member_id=1),
     "Alice's comment, deleted by her": Comment(id=1, member_id=1, deleted_at=NOW),
     "Alice's comment, removed by Mo": Comment(id=1, member_id=1, deleted_at=NOW, removed_by_id=3),
@@ -145,8 +147,20 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "report": MEMBERS - {"olive"},
         "remove": {"mo"},
     },
-    "a thread": {"see": EVERYBODY, "reveal": MEMBERS, "reply": MEMBERS, "lock": MODERATORS},
-    "a locked thread": {"see": EVERYBODY, "reveal": MEMBERS, "reply": NOBODY, "lock": MODERATORS},
+    "a thread": {
+        "see": EVERYBODY,
+        "reveal": MEMBERS,
+        "reply": MEMBERS,
+        "lock": MODERATORS,
+        "pin": {"olive"},
+    },
+    "a locked thread": {
+        "see": EVERYBODY,
+        "reveal": MEMBERS,
+        "reply": NOBODY,
+        "lock": MODERATORS,
+        "pin": {"olive"},
+    },
     "Alice's comment": {
         "see": EVERYBODY,
         "reveal": MEMBERS,
@@ -185,6 +199,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "see": EVERYBODY,
         "edit": {"olive"},
         "moderate": MODERATORS,
+        "talk in": MEMBERS,
         "call a vote": {"olive"},
         "add books to": {"olive"},
         "oversee imports of": {"olive"},

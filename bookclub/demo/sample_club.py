@@ -188,15 +188,18 @@ class Builder:
         self.threads[entry["key"]] = review.thread
 
     def open_thread(self, entry: Entry) -> None:
-        author, book = self.members[entry["member"]], self.books[entry["book"]]
+        # The club's talk is about no book.
+        author, book = self.members[entry["member"]], self.books.get(entry["book"])
         words, now = self.words(entry, entry["book"]), self.at(entry["days"])
-        thread = open_thread(book.id, author, entry["title"], words.horizon, now)
+        thread = open_thread(book.id if book else None, author, entry["title"], words.horizon, now)
+        if entry.get("pinned"):
+            thread.pin(now)
         add_comment(thread, None, author, words, now)
         self.threads[entry["key"]] = thread
 
     def add_comment(self, entry: Entry) -> None:
         thread, now = self.threads[entry["on"]], self.at(entry["days"])
-        book = next(key for key, book in self.books.items() if book.id == thread.book_id)
+        book = next((key for key, book in self.books.items() if book.id == thread.book_id), "")
         parent = self.comments[entry["parent"]] if entry["parent"] else None
         author = self.members[entry["member"]]
         comment = add_comment(thread, parent, author, self.words(entry, book), now)

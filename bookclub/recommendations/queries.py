@@ -52,17 +52,23 @@ def shelf_of(member_id: int, *, public: bool = False) -> Shelf:
 def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]:
     """Books of several readers by member id; with ``public`` private readings are left out."""
     statement = _PUBLIC_SHELVES if public else _SHELVES
-    reads, taken, muted = (defaultdict(list) for _ in range(3))
-    rows = db.session.execute(statement, {"members": list(member_ids)}).all()
-    for member_id, book_id, rating, status in rows:
-        taken[member_id].append(book_id)
-        if status != "reading":
+    named = {"members": list(member_ids)}
+    reads: dict[int, list[Read]] = {member_id: [] for member_id in member_ids}
+    begun, muted = (defaultdict[int, list[int]](list) for _ in range(2))
+    for member_id, book_id, rating, status in db.session.execute(statement, named).all():
+        if status == "reading":
+            begun[member_id].append(book_id)
+        else:
             reads[member_id].append(Read(book_id, rating, status == "finished"))
-    for member_id, book_id in number_pairs(_MUTED, {"members": list(member_ids)}):
+    for member_id, book_id in number_pairs(_MUTED, named):
         muted[member_id].append(book_id)
     return {
-        member_id: Shelf(tuple(reads[member_id]), frozenset(taken[member_id]), frozenset(muted[member_id]))
-        for member_id in member_ids
+        member_id: Shelf(
+            tuple(theirs),
+            frozenset([*begun[member_id], *(read.book for read in theirs)]),
+            frozenset(muted[member_id]),
+        )
+        for member_id, theirs in reads.items()
     }
 
 

@@ -70,6 +70,7 @@ def add_comment(
     db.session.flush()
     comment.path = rules.path_of(comment.id, parent.path if parent else "")
     thread.comment_count += 1
+    thread.latest_comment_id = comment.id
     # The thread under a review belongs to the review's author, who therefore hears of a comment at the top.
     answered = parent.member_id if parent else thread.member_id
     notify(answered, "reply", member.id, now, comment_id=comment.id)

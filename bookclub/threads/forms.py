@@ -7,7 +7,7 @@ from typing import Self
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import AnyOf, DataRequired, Length
 
 from ..books.catalogue_queries import addresses_of
 from ..edit_forms import EditForm
@@ -174,6 +174,16 @@ class NewThreadForm(ComposerForm):
         "Title", [DataRequired("Give the thread a title."), Length(max=rules.MAX_TITLE), refuse_spoilers]
     )
     body = TextAreaField("What would you like to talk about?")
+
+
+class SwitchForm(BaseForm):
+    """Something that is set with ``on`` 1 and taken back with 0, so that sending it twice changes nothing."""
+
+    on = HiddenField(validators=[AnyOf(["0", "1"])])
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.on.data == "1")
 
 
 class ReasonForm(BaseForm):

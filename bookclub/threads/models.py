@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..books.models import Book
@@ -25,14 +25,38 @@ class Thread(Base):
     """A conversation: titled on a book or a round, or untitled under a review or an ask.
 
     A thread that is ``of_ask`` or ``of_round`` is for members only. ``floor`` is the least that any comment
-    in it gives away. ``comment_count`` counts the comments that still have their words. ``became_id`` is the
-    thread that its comments were moved to when its review was merged into another one.
+    in it gives away. ``comment_count`` counts the comments that still have their words, and
+    ``latest_comment_id`` is the newest that was ever written in it, 0 if that is unknown. ``became_id`` is
+    the thread that its comments were moved to when its review was merged into another one.
     """
 
     __tablename__ = "thread"
     __table_args__ = (
         # A book lists its threads by id, newest first, a page at a time.
         Index("ix_thread_book_id_id", "book_id", "id"),
+        # Club talk lists the threads about no book, and another list those about any, each by its latest
+        # comment.
+        Index(
+            "ix_thread_talk",
+            "book_id",
+            "latest_comment_id",
+            "id",
+            sqlite_where=text("title IS NOT NULL"),
+            postgresql_where=text("title IS NOT NULL"),
+        ),
+        Index(
+            "ix_thread_latest",
+            "latest_comment_id",
+            "id",
+            sqlite_where=text("title IS NOT NULL AND book_id IS NOT NULL"),
+            postgresql_where=text("title IS NOT NULL AND book_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_thread_pinned",
+            "pinned_at",
+            sqlite_where=text("pinned_at IS NOT NULL"),
+            postgresql_where=text("pinned_at IS NOT NULL"),
+        ),
         CheckConstraint("floor BETWEEN 0 AND 10000", name="floor"),
     )
 
@@ -44,11 +68,13 @@ class Thread(Base):
     of_ask: Mapped[bool] = mapped_column(default=False)
     of_round: Mapped[bool] = mapped_column(default=False)
     comment_count: Mapped[int] = mapped_column(default=0)
+    latest_comment_id: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     locked_at: Mapped[datetime | None]
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     lock_reason: Mapped[str | None] = mapped_column(PublicText(500))
     became_id: Mapped[int | None]
+    pinned_at: Mapped[datetime | None]
 
     # Relationships raise instead of loading row by row, so every query must say what it needs.
     book: Mapped[Book | None] = relationship(lazy="raise")
@@ -65,6 +91,13 @@ class Thread(Base):
 
     def unlock(self) -> None:
         self.locked_at = self.locked_by_id = self.lock_reason = None
+
+    def pin(self, now: datetime) -> None:
+        """Put the thread on top of its list, where it stays if it is there already."""
+        self.pinned_at = self.pinned_at or now
+
+    def unpin(self) -> None:
+        self.pinned_at = None
 
 
 @dataclass(frozen=True)

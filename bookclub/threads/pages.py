@@ -8,6 +8,7 @@ from ..asks.queries import ask_id_of
 from ..lib.positions.contents import NO_CONTENTS
 from ..lib.positions.measures import Measures
 from ..readings.queries import contents_of
+from ..reports.queries import contents_of_books
 from ..reviews.queries import id_of_thread
 from ..rounds.queries import round_of_thread
 from ..web import current_member, current_viewer
@@ -16,6 +17,7 @@ from .composer import Writer
 from .forms import CommentForm, comment_form_for
 from .models import Comment, Thread
 from .queries import Conversation, place_in_thread
+from .talk_queries import TalkPage
 
 
 def show_thread(thread: Thread, talk: Conversation) -> str:
@@ -30,6 +32,19 @@ def show_thread(thread: Thread, talk: Conversation) -> str:
         voting_round=round_of_thread(thread.id) if thread.of_round else None,
         contents=contents,
         form=comment_form_for(writer),
+    )
+
+
+def show_talk(page: TalkPage, about_books: bool) -> str:
+    """Render a page of the club's talk, or of the threads on all books."""
+    book_ids = {entry.thread.book_id for entry in (*page.pinned, *page.entries)} - {None}
+    contents = contents_of_books(book_ids) if current_member() else {}
+    return render_template(
+        "threads/index.html",
+        page=page,
+        about_books=about_books,
+        contents_of=contents,
+        no_contents=NO_CONTENTS,
     )
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from ..body_limits import takes_text
 from ..books.models import Book
 from ..lib.text.cursors import row_id_from
-from ..web import invalid, load, the_member
+from ..web import invalid, load, require, the_club, the_member
 from . import queries
 from .comment_queries import opens_thread, writer_in, writer_of, writer_on
 from .forms import CommentEditForm, CommentForm, NewThreadForm
@@ -50,6 +50,21 @@ def new_thread(slug: str) -> str | Response:
         return invalid(render_template("threads/new.html", book=book, thread_form=form.offer(writer)))
     form.look(writer, member.display_name, words)
     return render_template("threads/new.html", book=book, thread_form=form)
+
+
+@bp.post("/threads/new/preview")
+@takes_text(NewThreadForm.characters)
+def new_talk() -> str | Response:
+    """Show the first words of a new conversation about no book as others will see them, with its form."""
+    require("talk in", the_club())
+    form, member = NewThreadForm(), the_member()
+    form.asks_about_doubt = False
+    writer = writer_on(member.id, None)
+    words = form.words(writer) if form.validate_on_submit() else None
+    if words is None:
+        return invalid(render_template("threads/new.html", book=None, thread_form=form.offer(writer)))
+    form.look(writer, member.display_name, words)
+    return render_template("threads/new.html", book=None, thread_form=form)
 
 
 @bp.post("/comments/<int:comment_id>/edit/preview")

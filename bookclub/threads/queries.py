@@ -78,12 +78,12 @@ def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> P
     threads = db.session.execute(statement).scalars().all()
     page = threads[:ENTRIES_ON_BOOK]
     ids = [thread.id for thread in page]
-    count, new = counts(viewer, ids), _threads_with_new(viewer, ids)
+    count, new = counts(viewer, ids), threads_with_new(viewer, ids)
     entries = [ThreadEntry(thread, count[thread.id], thread.id in new) for thread in page]
     return Page(entries, page[-1].id if len(threads) > len(page) else None)
 
 
-def _threads_with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
+def threads_with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
     """Return those of these threads with a new comment by someone else that this reader may see.
 
     Comments that their own progress has unlocked count as new, too.

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..lib.positions.contents import NO_CONTENTS, Contents, span_text
 from ..lib.text.bidi import isolated
+from ..lib.text.cursors import row_id_from
 from ..lib.text.messages import list_text
 from ..lib.text.spoilers import PLACEHOLDER
 
@@ -149,6 +150,24 @@ class Page:
 
     entries: Sequence[Any]
     next_after: int | None
+
+
+@dataclass(frozen=True)
+class TalkKey:
+    """The place in a list of threads after which the next page begins: a latest comment and its thread."""
+
+    latest: int
+    thread_id: int
+
+    def __str__(self) -> str:
+        return f"{self.latest}-{self.thread_id}"
+
+    @classmethod
+    def parse(cls, text: str | None) -> TalkKey | None:
+        """Return the key that a text means, or None if it means none."""
+        latest, _, thread_id = (text or "").partition("-")
+        parts = row_id_from(latest), row_id_from(thread_id)
+        return None if parts[0] is None or parts[1] is None else cls(parts[0], parts[1])
 
 
 @dataclass(frozen=True)

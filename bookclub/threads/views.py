@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ..addresses import local_path
 from ..body_limits import takes_text
 from ..books.models import Book
 from ..edit_forms import Latest
-from ..extensions import db, utcnow
+from ..extensions import begin_write, db, utcnow
 from ..lib.text.cursors import row_id_from
+from ..lib.text.messages import gettext as _
 from ..readings import actions as readings
 from ..readings.queries import offer_for
-from ..web import answer, current_viewer, invalid, load, open_to_visitors, the_member
+from ..web import answer, current_viewer, invalid, load, open_to_visitors, require, the_club, the_member
 from . import actions, comment_queries, queries
 from .comment_queries import writer_in, writer_on
-from .forms import CommentForm, LockForm, NewThreadForm, comment_form_for
+from .forms import CommentForm, LockForm, NewThreadForm, SwitchForm, comment_form_for
 from .models import Thread
-from .pages import comment_address, show_composer, show_thread, thread_address
+from .pages import comment_address, show_composer, show_talk, show_thread, thread_address
+from .rules import TalkKey
+from .talk_queries import talk_page
 
 bp = Blueprint("threads", __name__)
 
@@ -44,6 +47,39 @@ def create(slug: str) -> Response:
         readings.record(member, book, now, status="finished")
     # What the opening gives away is the floor of the thread: nothing in it can be safer.
     thread = actions.open_thread(book.id, member, form.title.data, words.horizon, now)
+    actions.add_comment(thread, None, member, words, now, None if sent else form.sent_as)
+    db.session.commit()
+    return redirect(url_for(".show", thread_id=thread.id), 303)
+
+
+@bp.get("/threads")
+@open_to_visitors
+def index() -> str:
+    """List the club's talk, or with ``about=books`` the threads on all books, the latest first."""
+    about_books = request.args.get("about") == "books"
+    after = TalkKey.parse(request.args.get("after"))
+    return show_talk(talk_page(current_viewer(), about_books=about_books, after=after), about_books)
+
+
+@bp.route("/threads/new", methods=["GET", "POST"])
+@takes_text(NewThreadForm.characters)
+def create_talk() -> str | Response:
+    """Start a conversation about no book or several, safe for everybody."""
+    require("talk in", the_club())
+    form, member, writer = NewThreadForm(), the_member(), writer_on(the_member().id, None)
+    if request.method == "GET":
+        fresh = NewThreadForm(formdata=None).offer(writer)
+        return render_template("threads/new.html", book=None, thread_form=fresh)
+    words = form.words(writer) if form.validate_on_submit() else None
+    if words is None:
+        return invalid(render_template("threads/new.html", book=None, thread_form=form.offer(writer)))
+    begin_write()
+    # A form that was sent twice makes one thread, and the second answer leads to it.
+    sent = queries.comment_sent(current_viewer(), form.sent_as or "")
+    if sent and sent.body == words.body:
+        return redirect(url_for(".show", thread_id=sent.thread_id), 303)
+    now = utcnow()
+    thread = actions.open_thread(None, member, form.title.data, words.horizon, now)
     actions.add_comment(thread, None, member, words, now, None if sent else form.sent_as)
     db.session.commit()
     return redirect(url_for(".show", thread_id=thread.id), 303)
@@ -120,6 +156,23 @@ def hide_again(thread_id: int) -> Response:
     readings.hide_again(the_member(), thread_id=thread.id)
     db.session.commit()
     return redirect(local_path(request.referrer) or url_for(".show", thread_id=thread_id), 303)
+
+
+@bp.post("/threads/<int:thread_id>/pin")
+def pin(thread_id: int) -> Response:
+    """Put a thread on top of its list, or take it down again."""
+    form = SwitchForm()
+    fits = form.validate_on_submit()
+    thread = load(Thread, thread_id, to="pin")
+    if not fits:
+        abort(422, _("Send “on” as 1 to pin the conversation, or as 0 to unpin it."))
+    if form.is_on:
+        thread.pin(utcnow())
+    else:
+        thread.unpin()
+    db.session.commit()
+    flash(_("The conversation is pinned.") if form.is_on else _("The conversation is unpinned."), "good")
+    return redirect(url_for(".show", thread_id=thread.id), 303)
 
 
 def _latest_lock(thread: Thread) -> Latest:

@@ -364,7 +364,6 @@ def test_a_club_that_is_told_not_to_never_asks(settings, library, app, alice, vi
     assert library.asked == []
 
 
-@pytest.mark.databases("sqlite")
 def test_the_off_switch_is_a_setting(tmp_path, database):
     environ = {"BOOKCLUB_DATA": str(tmp_path), "BOOKCLUB_DATABASE_URL": database}
     off = create_app(Settings.from_environ({**environ, "BOOKCLUB_OPEN_LIBRARY": "off"}))

@@ -49,7 +49,7 @@ from tests.factories import (
 VISITORS_PAGES = """
     / /books /books?q=nothing /books?author=jane-austen&sort=rating /books/stories /books/emma
     /authors/jane-austen /reviews/{ids.review} /reviews/{ids.locked_review} /reviews/{ids.removed_review}
-    /reviews/{ids.gone_review} /reviews/{ids.review}/revisions /threads/{ids.thread}
+    /reviews/{ids.gone_review} /reviews/{ids.review}/revisions /threads /threads/{ids.thread}
     /threads/{ids.locked_thread} /comments/{ids.comment} /comments/{ids.locked_comment}
     /sign-in /sign-up /sign-in/nonsense /nowhere
 """
@@ -64,6 +64,7 @@ MEMBERS_PAGES = """
     /reviews/{ids.removed_review} /reviews/{ids.gone_review} /reviews/{ids.review}/revisions
     /reviews/{ids.bobs_review}/revisions /reviews/{ids.bobs_review}/edit /reviews/{ids.bobs_review}/deletion
     /threads/{ids.thread} /threads/{ids.locked_thread} /comments/{ids.comment} /comments/{ids.comment}/reveal
+    /threads /threads?about=books /threads/new
     /comments/{ids.locked_comment} /comments/{ids.bobs_comment}/edit /comments/{ids.bobs_comment}/deletion
     /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere /offline
     /drafts /drafts/deletion /drafts/{ids.draft}/deletion
@@ -626,7 +627,6 @@ def test_no_page_of_a_vote_is_wider_in_a_longer_language(too_wide, choices, alic
     assert not found, "\n".join(found)
 
 
-@pytest.mark.databases("sqlite")
 def test_no_page_is_left_out(app):
     pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 18))).split()
     chosen = dict.fromkeys(re.findall(r"\{(\w+)\}", CHOICES + ORGANISERS_CHOICES + ELSEWHERE), 1)

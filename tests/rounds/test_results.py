@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import permutations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.tally.count import count
@@ -68,7 +68,6 @@ def test_a_winner_by_a_chain_is_ahead_of_all_in_the_bar_as_in_the_text():
     assert result.bars[0].words == "ahead of 3 of 3"
 
 
-@settings(max_examples=150)
 @given(profiles)
 def test_every_number_of_a_ranked_result_agrees(ballots):
     found = count(profile(ballots))
@@ -104,7 +103,6 @@ def test_every_number_of_a_ranked_result_agrees(ballots):
             assert f"beats {said}" in sentence
 
 
-@settings(max_examples=100)
 @given(st.lists(st.sets(st.integers(1, 4)), min_size=1, max_size=7))
 def test_every_number_of_an_approval_result_agrees(ballots):
     found = count(election(*(dict.fromkeys(each, 1) for each in ballots), kind="approval", books=range(1, 5)))
@@ -118,7 +116,6 @@ def test_every_number_of_an_approval_result_agrees(ballots):
         assert f"{result.bars[0].value} of {len(ballots)} ballot" in plain_text(result.sentence)
 
 
-@settings(max_examples=50)
 @given(st.lists(st.sampled_from([{1: 1}, {1: 0}, {}]), min_size=1, max_size=7))
 def test_every_number_of_a_yes_or_no_agrees(ballots):
     found = count(election(*ballots, kind="yes_no", books=[1]))

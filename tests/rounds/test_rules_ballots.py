@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.tally.ballots import Refused, as_yes_no, close_up, kind_of, read_ballot, reduce_ranking
@@ -79,7 +79,6 @@ def test_other_answers_than_those_asked_for_are_refused(kind, answer):
         read_ballot(typed(rank_5=answer), [EMMA] if kind == "yes_no" else BOOKS, kind)
 
 
-@settings(max_examples=60, deadline=None)
 @given(rankings)
 def test_closing_up_keeps_the_order_and_leaves_no_gap(ranking):
     closed = close_up(ranking)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bookclub.lib.tally.ballots import Cast, close_up
@@ -72,7 +72,6 @@ def test_the_paper_says_what_was_asked_and_drawn_and_then_holds_the_ballots():
 titles = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), max_size=12)
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     st.data(),
     st.sampled_from(["ranked", "approval"]),
@@ -217,7 +216,6 @@ def test_what_does_not_fit_is_refused_with_its_line(old, new, line, sentence):
     assert str(refused.value).startswith(f"Line {line}: ") == (line is not None)
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.integers(0, len(TEXT)), st.integers(0, 30), st.text(max_size=5))
 @example(0, 1, "\0")
 @example(TEXT.index("receipt"), 7, '"')

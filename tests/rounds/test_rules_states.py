@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.tally.states import (
@@ -56,7 +56,6 @@ def test_the_clock_and_the_rows_say_where_a_round_stands(now, opened, settled, e
     assert is_due(times, now) is due
 
 
-@settings(max_examples=50)
 @given(st.lists(st.integers(0, 20), min_size=2, max_size=8), st.booleans(), st.booleans())
 def test_a_round_only_ever_moves_on_whatever_time_zone_the_clock_is_read_in(hours, opened, settled):
     times = RoundTimes(day(0.2), day(0.6), day(0.2) if opened else None, day(0.6) if settled else None)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.tally.ballots import Cast, close_up
@@ -213,7 +213,6 @@ rounds = st.integers(2, 6).flatmap(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(rounds, st.sampled_from(["ranked", "approval"]), st.booleans())
 def test_every_result_has_words_that_begin_with_its_winner(ballots, kind, withheld):
     books = len(ballots[0]) if ballots else 2
