@@ -168,32 +168,6 @@ def render_markdown(field: Field) -> str:
         raise ValidationError(str(problem)) from None
 
 
-# WTForms takes no lazy messages for labels of choices, so these are asked for with each form.
-
-
-def themes() -> dict[str, str]:
-    return {"auto": _("Same as my device"), "light": _("Light: warm paper"), "dark": _("Dark: ink")}
-
-
-def text_sizes() -> dict[str, str]:
-    return {"normal": _("Normal"), "large": _("Large"), "largest": _("Largest")}
-
-
-def fates_of_texts() -> dict[str, str]:
-    return {
-        "keep": _("Keep what I wrote, without my name"),
-        "remove": _("Remove what I wrote: reviews, comments, questions, answers and recommendations"),
-    }
-
-
-def ways_to_join() -> dict[str, str]:
-    return {"invitation": _("Anyone with an invitation link"), "open": _("Anyone")}
-
-
-def roles() -> dict[str, str]:
-    return {"member": _("Member"), "moderator": _("Moderator"), "organiser": _("Organiser")}
-
-
 class ChangePasswordForm(BaseForm):
     """A new password in exchange for the present one."""
 
@@ -217,7 +191,7 @@ class ChangePasswordForm(BaseForm):
 class DepartureForm(BaseForm):
     """The form to leave the club for good. Words stay unless the member chooses to remove them."""
 
-    texts = RadioField(lazy_gettext("What you wrote"), choices=fates_of_texts, default="keep")
+    texts = RadioField(lazy_gettext("What you wrote"), choices=rules.fates_of_texts, default="keep")
     password = SecretField(
         lazy_gettext("Your password"),
         [DataRequired(lazy_gettext("Type your password.")), Length(max=password_strength.LONGEST_PASSWORD)],
@@ -243,9 +217,9 @@ class ProfileForm(EditForm):
     )
     theme = RadioField(
         lazy_gettext("Light or dark"),
-        choices=themes,
+        choices=rules.themes,
     )
-    text_size = RadioField(lazy_gettext("Text size"), choices=text_sizes)
+    text_size = RadioField(lazy_gettext("Text size"), choices=rules.text_sizes)
     time_zone = SelectField(lazy_gettext("Time zone"))
 
     def __init__(self, member: Member, club: Club, **choices: Any) -> None:
@@ -312,7 +286,7 @@ class ClubForm(EditForm):
     is_public = BooleanField(
         lazy_gettext("Visitors may look in"), false_values=(False, "false", "0", "no", "off", "")
     )
-    sign_up = RadioField(lazy_gettext("Who may join"), choices=ways_to_join)
+    sign_up = RadioField(lazy_gettext("Who may join"), choices=rules.ways_to_join)
     time_zone = SelectField(lazy_gettext("Time zone"))
     current_book = LineField(lazy_gettext("The book you are reading"), [Length(max=200)])
     current_from = DayField(lazy_gettext("From"), [Optional()])
@@ -358,7 +332,7 @@ class InvitationForm(OnceForm):
 class RoleForm(EditForm):
     """The role of a member in the club."""
 
-    role = SelectField(lazy_gettext("Role"), choices=roles)
+    role = SelectField(lazy_gettext("Role"), choices=rules.roles)
 
 
 class SignInForm(BaseForm):

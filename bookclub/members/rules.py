@@ -271,3 +271,30 @@ def last_use(used_at: datetime, now: datetime) -> datetime:
     if ahead <= MARK_FOLLOWS:
         return now
     return used_at - MARK_STEP if ahead > MARK_STEP else used_at
+
+
+# The choices of settings, by their values. WTForms takes no lazy messages for the labels of choices, so each
+# form asks for them.
+
+
+def themes() -> dict[str, str]:
+    return {"auto": _("Same as my device"), "light": _("Light: warm paper"), "dark": _("Dark: ink")}
+
+
+def text_sizes() -> dict[str, str]:
+    return {"normal": _("Normal"), "large": _("Large"), "largest": _("Largest")}
+
+
+def fates_of_texts() -> dict[str, str]:
+    return {
+        "keep": _("Keep what I wrote, without my name"),
+        "remove": _("Remove what I wrote: reviews, comments, questions, answers and recommendations"),
+    }
+
+
+def ways_to_join() -> dict[str, str]:
+    return {"invitation": _("Anyone with an invitation link"), "open": _("Anyone")}
+
+
+def roles() -> dict[str, str]:
+    return {"member": _("Member"), "moderator": _("Moderator"), "organiser": _("Organiser")}

@@ -1,13 +1,13 @@
 """Members choose how large their text is.
 
 Revision ID: 0023
-Revises: 0022
+Revises: 0029
 """
 
 from alembic import op
 
 revision = "0023"
-down_revision = "0022"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
