@@ -534,7 +534,7 @@ def choices(app, save, alice, bob, olive) -> dict[str, int]:
             for member, order in ((alice, ids), (bob, ids[::-1]), (olive, ids[:1])):
                 cast(held, member, {one: place for place, one in enumerate(order, 1)}, utcnow())
             db.session.flush()
-            close_early(held, olive.id, utcnow())
+            close_early(held, olive, utcnow())
             db.session.commit()
     asked = save(make_ask(alice, f"Which one after {LONG}?", author=plain.credits[0].author))
     answer = save(make_answer(asked, bob, hard, f"For its {LONG}."))
