@@ -122,7 +122,7 @@ def read_everything(
 
 
 def telling_headers(answer: TestResponse) -> tuple[str, ...]:
-    """The headers of an answer without what is new in each (cookies, times) and its length, told by its text."""
+    """The headers of an answer without what is new in each (cookies, times), and its length (of its text)."""
     said = {
         name: "" if name in ("Set-Cookie", "Content-Length", "Date", "Expires") else value
         for name, value in answer.headers
