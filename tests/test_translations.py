@@ -21,8 +21,12 @@ FOR_PROGRAMMERS = {
     "OSError", "info", "warning", "error", "exception", "debug", "critical",
 }  # fmt: skip
 GAP = "\0"
-# Keys in the database, and kinds of signs, that happen to be made of a word and a value.
-KEYS = re.compile(r"^(account|address|bracket|browser|member|name|tag) \0$")
+# Elements that hold code or commands.
+SILENT = {"script", "style", "pre", "code"}
+# Keys in the database, lines that programs read, and kinds of signs, made of a word and a value.
+KEYS = re.compile(
+    r"^(account|address|bracket|browser|member|name|nomination|readers|seal|tag|voter) \0( \0)?$"
+)
 TAG = re.compile(r"<[^<>]*>")
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 SENTENCE = re.compile(r"^[A-Z][a-z’']*( |$|[.?!:…])|[a-z’']{2,} [a-z’']{2,}.*[.?!:…]$")
@@ -43,7 +47,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag in {"script", "style"}:
+        if tag in SILENT:
             self.skipped += 1
         if tag == "meta" and given.get("name") not in {"description"}:
             return
@@ -52,7 +56,7 @@ class Words(HTMLParser):
                 self.note(value)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in {"script", "style"}:
+        if tag in SILENT:
             self.skipped -= 1
 
     def handle_data(self, data: str) -> None:
