@@ -30,7 +30,7 @@ class Words:
 
 
 PERHAPS_SAVED = lazy_gettext(
-    "This may already be saved. You can safely send it again: nothing is saved twice."
+    "This may already be saved. It is safe to send it again: nothing is saved twice."
 )
 WORDS = {
     400: Words(

@@ -96,6 +96,7 @@ NOT_EDITING = {
     "sessions.destroy": DEED,
     "settings.depart": "a deed with a choice, of which one is proposed",
     "settings.update_password": "asks for the password that it replaces",
+    "settings.update_time_zone": "writes one value that was none, and is offered no more",
     "sign_up.create": NEW,
     "threads.create": NEW,
     "threads.create_comment": NEW,

@@ -99,6 +99,7 @@ TABLE = {
     "POST /members/<username>/password-link": members(NO, olive=OK),
     "GET /settings": members(OK),
     "POST /settings": members(DONE),
+    "POST /settings/time-zone": members(INVALID),
     "POST /settings/password": members(INVALID),
     "POST /settings/departure": members(INVALID),
     "GET /settings/data": members(OK),

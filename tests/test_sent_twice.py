@@ -82,8 +82,10 @@ SAVES_NOTHING = {
     "POST /rounds/<int:round_id>/reading",
     "POST /settings/departure",
     "POST /settings/password",
+    "POST /settings/time-zone",
     "POST /sign-in/<token>",
     "POST /threads/<int:thread_id>/comments/preview",
+    "POST /threads/new/preview",
 }
 # Sessions are the browser's. Of attempts, jobs and what waits for an hour nobody sees how many there are.
 NOT_COUNTED = {"member_session", "failed_attempt", "job", "sealed_form"}

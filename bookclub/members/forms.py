@@ -260,6 +260,12 @@ class ProfileForm(EditForm):
             raise ValidationError(_("Type your password to change your e-mail address."))
 
 
+class TimeZoneForm(BaseForm):
+    """The time zone of the member's device, as a page offers it."""
+
+    time_zone = SelectField(lazy_gettext("Time zone"), choices=time_zone_choices)
+
+
 class ClubForm(EditForm):
     """The club's settings, for organisers."""
 

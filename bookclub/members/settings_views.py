@@ -17,7 +17,7 @@ from ..web import invalid, load, the_club, the_member
 from . import actions, passwords, queries, sign_in
 from .attempts import forget_browser, known_browser, remember_browser, too_many_attempts
 from .events import on_departure
-from .forms import ChangePasswordForm, DepartureForm, ProfileForm, add_error
+from .forms import ChangePasswordForm, DepartureForm, ProfileForm, TimeZoneForm, add_error
 from .models import Member
 from .pages import show_settings
 from .rules import NEEDS_ORGANISER, Taken, keeps_organiser
@@ -86,7 +86,21 @@ def update() -> Response:
         )
     else:
         flash(_("Your settings are saved."), "good")
-    # The offer of a time zone stands on every page, and leads back there.
+    return redirect(url_for(".show"), 303)
+
+
+@bp.post("/settings/time-zone")
+def update_time_zone() -> Response:
+    """Take the time zone that a page offered to a member who has none, and go back to that page."""
+    form = TimeZoneForm()
+    if not form.validate_on_submit():
+        profile = ProfileForm(the_member(), the_club(), formdata=None)
+        add_error(profile.time_zone, _("Choose your time zone from the list."))
+        return invalid(show_settings(profile=profile))
+    member = load(Member, the_member().username, to="edit")
+    member.time_zone = form.time_zone.data
+    db.session.commit()
+    flash(_("Times are now shown in your time zone."), "good")
     return redirect(local_path(request.form.get("next")) or url_for(".show"), 303)
 
 

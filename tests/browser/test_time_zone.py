@@ -19,7 +19,7 @@ def test_a_member_takes_the_time_zone_of_their_device(browse, rows, alice):
     page.get_by_role("button", name="Use my time zone").click()
 
     page.wait_for_url("**/books?sort=rating")
-    expect(page.get_by_text("Your settings are saved.")).to_be_visible()
+    expect(page.get_by_text("Times are now shown in your time zone.")).to_be_visible()
     expect(page.locator(OFFER)).to_have_count(0)
     assert rows(select(Member.time_zone)) == ["America/New_York"]
 

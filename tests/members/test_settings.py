@@ -74,18 +74,23 @@ def test_a_member_chooses_how_large_their_text_is(visit, alice, size, said):
     assert f'<html lang="en-GB"{said}>' in client.get("/books").text
 
 
-def test_settings_lead_back_to_the_page_that_offered_a_time_zone(visit, rows, alice):
+def test_a_member_takes_the_time_zone_that_a_page_offers(visit, rows, alice):
     client = visit(alice)
     page = client.get("/books?sort=rating").text
     assert 'id="time-zone-offer"' in page
     assert 'name="next" value="/books?sort=rating"' in page
     offered = {"time_zone": "Asia/Tokyo", "next": "/books?sort=rating"}
 
-    assert client.post("/settings", data=offered).location == "/books?sort=rating"
+    for wrong in ({}, {"time_zone": ""}, {"time_zone": "Mars/Olympus"}):
+        refused = client.post("/settings/time-zone", data=wrong)
+        assert refused.status_code == 422
+        assert "Choose your time zone from the list." in refused.text
+    assert rows(select(Member.time_zone)) == [None]
+    assert client.post("/settings/time-zone", data=offered).location == "/books?sort=rating"
     assert rows(select(Member.time_zone)) == ["Asia/Tokyo"]
     assert "time-zone-offer" not in client.get("/books").text
     elsewhere = {"time_zone": "Asia/Tokyo", "next": "https://example.org/"}
-    assert client.post("/settings", data=elsewhere).location == "/settings"
+    assert client.post("/settings/time-zone", data=elsewhere).location == "/settings"
 
 
 def test_an_empty_time_zone_is_the_clubs(visit, rows, save, alice):
