@@ -134,6 +134,7 @@ TABLE = {
     "POST /mergers/<int:merger_id>/reversal": members(NOT_THERE, olive=DONE),
     "POST /books/<slug>/reading/question/deletion": members(DONE),
     "GET /mentions": members(OK),
+    "GET /mentions/members": members(OK),
     "GET /books/new": members(OK),
     "POST /books/new": members(DONE),
     "GET /books/<slug>/edit": members(OK),
@@ -190,6 +191,8 @@ TABLE = {
     "GET /threads/<int:thread_id>": READ,
     "POST /threads/<int:thread_id>/comments": members(DONE),
     "POST /threads/<int:thread_id>/comments/preview": members(OK),
+    "POST /comments/<int:comment_id>/reactions": members(DONE),
+    "POST /reviews/<int:review_id>/reactions": members(DONE),
     "POST /threads/<int:thread_id>/reveal": members(DONE),
     "POST /threads/<int:thread_id>/reveal/deletion": members(DONE),
     "GET /threads/<int:thread_id>/lock": members(NO, mo=OK),
@@ -277,6 +280,7 @@ FORM = {
     "role": "moderator",
     "verdict": "dismiss",
     "on": "1",
+    "kind": "like",
 }
 OPEN_IN_A_PRIVATE_CLUB = {
     "/",

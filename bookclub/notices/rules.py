@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..lib.text.messages import gettext as _
+
 # A reply to the member's words, a report that they spoil something, the decision on it, a kept promise, and
 # an answer to the member's question.
 KINDS = ("reply", "spoiler_report", "report_decided", "promise", "answer")
@@ -59,6 +61,13 @@ def reply_text(
     else:
         said = f"{actor} commented on your review of {book}" if book else f"{actor} commented on your review"
     return f"{said}, {ahead}." if ahead else f"{said}."
+
+
+def mention_text(actor: str, title: str | None) -> str:
+    """Return the sentence of a comment that mentions the reader, in a thread with a ``title`` or without."""
+    if title:
+        return _("%(name)s mentioned you in “%(title)s”.", name=actor, title=title)
+    return _("%(name)s mentioned you.", name=actor)
 
 
 def report_text(actor: str, *, what: str, book: str | None, before: str, proposed: str) -> str:

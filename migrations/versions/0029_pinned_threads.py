@@ -4,14 +4,14 @@ The release before goes on writing while this runs. A thread that it writes to k
 latest before, and one that it opens has 0, until the next comment.
 
 Revision ID: 0029
-Revises: 0022
+Revises: 0024
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0029"
-down_revision = "0022"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
