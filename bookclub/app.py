@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache, lru_cache, partial
-from hashlib import sha256
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +21,7 @@ from . import (
     hosts,
     languages,
     registrations,  # noqa: F401
+    static_files,
     web,
 )
 from .archive.views import blueprints as archive
@@ -70,6 +70,7 @@ HTMX_ON_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 # memory.
 COVERS_KEPT = 1000
 # The order counts: of two rules that are equally specific the later one holds.
+# In the order of their rules, for those of one layer.
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
     "imports", "locked", "notices", "pagination", "panel", "members", "readings", "prose", "reactions",
@@ -137,17 +138,6 @@ def migrations_folder() -> Path:
 def equip_templates(app: Flask, settings: Settings) -> None:
     """Add the globals and filters that every template may use."""
 
-    @cache
-    def version(path: str) -> str:
-        return sha256((HERE / "static" / path).read_bytes()).hexdigest()[:12]
-
-    def static(path: str) -> str:
-        """Return the address of a static file with a hash of its content.
-
-        The address changes with the content, so that browsers can cache the file for good.
-        """
-        return f"{app.static_url_path}/{path}?v={version(path)}"
-
     cached_cover = lru_cache(maxsize=COVERS_KEPT)(draw_cover)
 
     def cover_of(book: Book | Nomination, label: str | None = None) -> Markup:
@@ -160,8 +150,8 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         return utcnow().astimezone(ZoneInfo(web.time_zone())).year
 
     app.jinja_env.globals.update(
-        static=static,
-        stylesheets=tuple(f"css/{name}.css" for name in STYLESHEETS),
+        static=static_files.init_app(app, STYLESHEETS),
+        stylesheet=static_files.STYLESHEET,
         htmx=settings.htmx,
         cover=cover_of,
         typed_text=typed_text,
@@ -235,6 +225,8 @@ def harden(settings: Settings) -> Any:
             "style-src 'self'",
             "img-src 'self'",
             "connect-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",

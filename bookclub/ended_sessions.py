@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, make_response, render_template, request, session, url_for
 from flask_login import logout_user, user_logged_in
@@ -65,7 +64,9 @@ def note_member(member: Member) -> None:
 def is_from_elsewhere() -> bool:
     """Return whether the browser says that another site sent this request."""
     site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
-    return site in ("cross-site", "same-site") or bool(origin and urlsplit(origin).netloc != request.host)
+    # Compared as text: an origin has no path, and one that is not an address at all is from elsewhere, too.
+    is_other = bool(origin) and origin.partition("://")[2] != request.host
+    return site in ("cross-site", "same-site") or is_other
 
 
 @lru_cache(maxsize=1000)

@@ -79,7 +79,7 @@ class OnceForm(BaseForm):
 
 
 def is_of_one_line(field: Field) -> bool:
-    """Return whether a field takes words on one line. An Entry has a rule of its own for its lines."""
+    """Return whether a field takes words on one line. A RuledText has a rule of its own for its lines."""
     is_words = isinstance(field, StringField) and not isinstance(field, HiddenField | PasswordField)
     return is_words and not isinstance(field.widget, TextArea) and not hasattr(field, "rule")
 

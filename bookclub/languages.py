@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, cast
 
 from babel import Locale
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from .lib.text import messages
 
@@ -39,7 +40,16 @@ def init_app(app: Flask) -> None:
     environment.globals["ngettext"] = ngettext
     environment.globals["language_tag"] = lambda: str(messages.locale()).replace("_", "-")
     environment.filters["number"] = messages.number_text
-    environment.filters["listed"] = messages.list_text
+    environment.filters["listed"] = list_html
+
+
+def list_html(
+    things: Iterable[Any],
+    show: Callable[[Any], Any] = lambda thing: thing,
+    style: Literal["standard", "or"] = "standard",
+) -> Markup:
+    """Return things as "A, B and C", each as ``show`` writes it. Text is escaped, markup stays as it is."""
+    return Markup(messages.list_text([escape(show(thing)) for thing in things], style))
 
 
 def pick_language() -> str | None:

@@ -45,7 +45,7 @@ def listen(app: Flask, host: str, port: int, announce: Callable[[str], None]) ->
         server = serve_at(app, host, port)
     except (OSError, ValueError) as problem:
         raise CannotListen(_why_not(host, port, problem)) from None
-    # A page requests its stylesheets all at once, so it is no problem if one of them waits for a thread.
+    # A page requests its stylesheet and scripts all at once, so it is no problem if one waits for a thread.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     freeze_garbage()
     with closing(server), run_worker(app), recommending(app):

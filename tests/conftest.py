@@ -42,10 +42,10 @@ from tests.page import Page
 
 DATABASES = ("sqlite", "postgresql")
 WALKS = {"browser", "spoilers", "test_guard.py", "test_predicate_model.py", "test_statements.py"}
-# Properties that do not say otherwise are tried on so many examples, or on more where that is asked for:
+# Properties are tried on so many examples, or on more where that is asked for:
 # pytest --hypothesis-profile=thorough
-hypothesis.settings.register_profile("quick", max_examples=25)
-hypothesis.settings.register_profile("thorough", max_examples=500)
+hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
+hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
 hypothesis.settings.load_profile("quick")
 NO_POSTGRES = "PostgreSQL tests NOT run"
 NO_BROWSER = "browser tests NOT run"
@@ -202,6 +202,8 @@ def compiled_once() -> Iterator[None]:
         # SQLAlchemy keeps a compiled statement for the very dialect, and every engine has one of its own.
         patch.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))
         patch.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))
+        share = property(lambda _engine: STATEMENTS, lambda _engine, _own: None)
+        patch.setattr(Engine, "_compiled_cache", share, raising=False)
         yield
 
 
@@ -225,8 +227,6 @@ def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = ReadingClient
-    with app.app_context():
-        db.engine._compiled_cache = STATEMENTS
     yield app
     close(app)
 

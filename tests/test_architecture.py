@@ -93,10 +93,16 @@ def layer_of(parts: Sequence[str]) -> str | None:
     return last if last in LAYERS else None
 
 
+@cache
+def parse(source: str) -> ast.Module:
+    """Parse a file once for all laws; nobody may change the tree."""
+    return ast.parse(source)
+
+
 def imports_of(path: str, source: str) -> Iterator[tuple[int, str]]:
     """Line and full name of all that a file imports, also inside functions and under TYPE_CHECKING."""
     package = Path(path).parent.parts
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -116,7 +122,7 @@ def calls_in(source: str) -> Iterator[tuple[ast.Call, str]]:
                 yield child, inside
             yield from walk(child, child.name if is_function else inside)
 
-    yield from walk(ast.parse(source), "")
+    yield from walk(parse(source), "")
 
 
 # The laws of Python files
@@ -163,7 +169,7 @@ def _against_the_law(here: Sequence[str], there: Sequence[str]) -> str | None:
 
 
 def packages_hold_a_docstring_only(path: str, source: str) -> Iterator[str]:
-    if path.endswith("__init__.py") and len(ast.parse(source).body) > 1:
+    if path.endswith("__init__.py") and len(parse(source).body) > 1:
         yield f"{path}: an __init__ holds a docstring only"
 
 
@@ -254,7 +260,7 @@ def _outermost_calls(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def every_module_says_what_lives_here(path: str, source: str) -> Iterator[str]:
-    if not (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0].strip():
+    if not (ast.get_docstring(parse(source)) or "").partition("\n")[0].strip():
         yield f"{path}: does not open with a line that says what lives here"
 
 
@@ -262,7 +268,7 @@ def names_tell(path: str, source: str) -> Iterator[str]:
     for part in parts_of(path):
         if part in UNTELLING:
             yield f"{path}: {part} is a name for anything"
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         if isinstance(node, ast.ClassDef):
             last = re.findall(r"[A-Z][a-z0-9]*|[A-Z]+(?![a-z])", node.name)[-1:]
             if node.name == "Post" or (last and last[0].casefold() in UNTELLING):
@@ -280,7 +286,7 @@ def modules_are_named_by_things(path: str, source: str) -> Iterator[str]:
 def models_are_singular(path: str, source: str) -> Iterator[str]:
     if not _is_in(path, {"models"}):
         return
-    for model in ast.parse(source).body:
+    for model in parse(source).body:
         if isinstance(model, ast.ClassDef) and re.search(r"[^s]s$", model.name):
             yield f"{path}:{model.lineno}: {model.name} is plural; a class is singular"
 
@@ -288,7 +294,7 @@ def models_are_singular(path: str, source: str) -> Iterator[str]:
 def times_end_in_at(path: str, source: str) -> Iterator[str]:
     if not _is_in(path, {"models"}):
         return
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
             continue
         kind, name = ast.unparse(node.annotation), node.target.id
@@ -313,7 +319,7 @@ def clocks_become_moments_in_one_place(path: str, source: str) -> Iterator[str]:
 
 
 def strings_hold_no_inline_style(path: str, source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             for what in inline_code(node.value):
                 yield f"{path}:{node.lineno}: {what}, which the content security policy refuses"
@@ -456,7 +462,7 @@ BAD = [
     (imports_go_left, "bookclub/books/alias_queries.py", "def f():\n    from .actions import add"),
     (imports_go_left, "bookclub/books/upgrades.py", "from ..threads.models import Thread"),
     (imports_go_left, "bookclub/books/pages.py", "from ..threads.actions import lock"),
-    (imports_go_left, "bookclub/books/pages.py", "from ..threads.pages import page_of"),
+    (imports_go_left, "bookclub/books/pages.py", "from ..threads.pages import thread_address"),
     (imports_go_left, "bookclub/books/views.py", "from ..threads.queries import threads_on_book"),
     (imports_go_left, "bookclub/books/views.py", "from .. import threads"),
     (imports_go_left, "bookclub/lib/covers/shapes.py", "from ...books.models import Book"),
@@ -550,7 +556,7 @@ GOOD = [
     (packages_are_flat, "bookclub/lib/covers/shapes.py", ""),
     (imports_go_left, "bookclub/threads/rules.py", "from ..lib.positions.places import END"),
     (imports_go_left, "bookclub/threads/pages.py", "from ..reviews.queries import by"),
-    (imports_go_left, "bookclub/reviews/pages.py", "from ..threads.pages import page_of"),
+    (imports_go_left, "bookclub/reviews/pages.py", "from ..threads.pages import thread_address"),
     (imports_go_left, "bookclub/books/models.py", "from . import rules\nfrom .. import extensions"),
     (imports_go_left, "bookclub/books/upgrades.py", "from .actions import add_book"),
     (imports_go_left, "bookclub/web.py", "from .members import queries as members"),
@@ -613,7 +619,7 @@ def _modules() -> list[str]:
 
 def _imported_when_loaded(path: str) -> Iterator[str]:
     """Full names of modules, and of names in modules, that a file imports at its top."""
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    tree = parse((ROOT / path).read_text(encoding="utf-8"))
     top = ast.Module([node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)], [])
     for _, name in imports_of(path, ast.unparse(top)):
         yield name

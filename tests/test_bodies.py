@@ -69,7 +69,6 @@ def filled(app, endpoint):
     return re.sub(r"<[^>]+>", "1", rule.rule)
 
 
-@pytest.mark.databases("sqlite")
 def test_every_form_is_known_and_takes_its_own_largest_submission(app):
     for endpoint in posts(app):
         limit = limit_of(app, endpoint)
@@ -108,7 +107,6 @@ def test_no_text_is_larger_than_proxies_are_told():
 # The application by itself, as under gunicorn
 
 
-@pytest.mark.databases("sqlite")
 def test_each_form_refuses_twice_its_largest_submission_unread(app, visit, olive):
     client = visit(olive)
 
@@ -127,7 +125,6 @@ def test_each_form_refuses_twice_its_largest_submission_unread(app, visit, olive
         assert "That is too long to send" in answer.text
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
 def test_the_refusal_names_the_limit_of_the_form(visit, alice, headers):
     client = visit(alice)
@@ -141,7 +138,6 @@ def test_the_refusal_names_the_limit_of_the_form(visit, alice, headers):
     assert "This form takes at most 64 kB." in lock.text
 
 
-@pytest.mark.databases("sqlite")
 def test_a_text_a_little_too_long_comes_back_to_be_shortened(visit, alice, save):
     thread = save(make_review(alice, save(make_book("Emma")))).thread
     answer = visit(alice).post(f"/threads/{thread.id}/comments", data={"body": "x" * 25_000, "horizon": "0"})
@@ -151,7 +147,6 @@ def test_a_text_a_little_too_long_comes_back_to_be_shortened(visit, alice, save)
     assert "x" * 25_000 in answer.text
 
 
-@pytest.mark.databases("sqlite")
 def test_someone_without_a_session_may_send_a_small_form_only(app, visit, visitor, alice):
     forged = app.test_client()
     key = URLSafeTimedSerializer(
@@ -169,7 +164,6 @@ def test_someone_without_a_session_may_send_a_small_form_only(app, visit, visito
         )
 
 
-@pytest.mark.databases("sqlite")
 def test_what_nothing_takes_may_be_no_larger_than_a_small_form(visit, alice):
     for client in (visit(), visit(alice)):
         for method, address in (("POST", "/nothing/here"), ("GET", "/"), ("PUT", "/books/new")):
@@ -205,7 +199,6 @@ def cookie_of(client) -> str:
     return f"bookclub_session={client.get_cookie('bookclub_session').value}"
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("path", ["/sign-in", "/imports/new", "/threads/1/comments", "/nothing"])
 @pytest.mark.parametrize(
     "request_of",
@@ -225,7 +218,6 @@ def test_a_visitor_writes_no_temporary_files(served, temporary_files, path, requ
     assert temporary_files == []
 
 
-@pytest.mark.databases("sqlite")
 def test_a_member_may_bring_a_library_but_no_larger_one(served, temporary_files, visit, alice):
     cookie, before = cookie_of(visit(alice)), open_temporary_files()
 
@@ -240,7 +232,6 @@ def test_a_member_may_bring_a_library_but_no_larger_one(served, temporary_files,
     assert wait_for(lambda: open_temporary_files() == before)
 
 
-@pytest.mark.databases("sqlite")
 def test_a_review_of_the_greatest_length_is_received_in_memory(served, temporary_files, visit, alice, save):
     save(make_book("Emma"))
     fields = {"title": "Emma", "summary": "", "body": SIGN * reviews.MAX_BODY, "horizon": "0"}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import stat
-import subprocess
-import sys
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +12,7 @@ from bookclub.app import create_app
 from bookclub.config import SettingError, Settings, kept_secret
 from bookclub.extensions import db
 from bookclub.schema import close
+from tests.processes import run_at_once
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -206,24 +206,14 @@ def test_making_a_secret_leaves_nothing_else_behind(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
-def test_eight_processes_that_start_at_once_agree_on_one_secret(tmp_path):
-    script = (
-        "import sys, pathlib; from bookclub.config import kept_secret;"
-        "print('ready', flush=True); sys.stdin.readline();"
-        "print(kept_secret(pathlib.Path(sys.argv[1])))"
-    )
-    command = [sys.executable, "-c", script, str(tmp_path)]
-    started = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(8)
-    ]
-    for process in started:
-        assert process.stdout.readline() == "ready\n"
-    for process in started:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    said = [process.communicate(timeout=30)[0].strip() for process in started]
+def keep_secret(wait, folder: Path) -> str:
+    wait()
+    return kept_secret(folder)
 
-    assert {process.returncode for process in started} == {0}
+
+def test_eight_processes_that_start_at_once_agree_on_one_secret(tmp_path):
+    said = run_at_once(keep_secret, *[(tmp_path,)] * 8)
+
     assert set(said) == {(tmp_path / "secret_key").read_text()}
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 

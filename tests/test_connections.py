@@ -246,7 +246,6 @@ def test_addresses_of_the_internet_are_counted_and_no_others(address, network):
     assert network_of(address) == network
 
 
-@pytest.mark.databases("sqlite")
 def test_behind_a_proxy_addresses_are_not_counted(settings):
     assert serve.room_for(settings, 20_000) == ConnectionLimits(4000, 200)
     assert serve.room_for(settings, 1024) == ConnectionLimits(824, 200)

@@ -82,7 +82,7 @@ NOT_EDITING = {
     "readings.read_as_new": DEED,
     "readings.reread": DEED,
     "readings.reveal": DEED,
-    "readings.spare_again": DEED,
+    "readings.hide_again": DEED,
     "reactions.on_comment": "a deed that sets what the button says, as ``on``",
     "reviews.react": "a deed that sets what the button says, as ``on``",
     "reports.decide": "a deed that carries the decision it was made from, as ``seen``",
@@ -104,7 +104,7 @@ NOT_EDITING = {
     "threads.create_talk": NEW,
     "threads.pin": DEED,
     "threads.reveal": DEED,
-    "threads.spare_again": DEED,
+    "threads.hide_again": DEED,
     "threads.unlock": DEED,
     "unlocked.update": DEED,
 }

@@ -19,8 +19,6 @@ ASKED = {"click", "submit"}
 UNASKED = {"Unasked": "true"}
 UNASKED_IN_SCRIPT = 'Unasked: "true"'
 
-pytestmark = pytest.mark.databases("sqlite")
-
 
 def unmarked_triggers(source: str) -> list[str]:
     """The tags and macro calls of a template that ask the club by themselves, and do not say so."""

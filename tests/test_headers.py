@@ -16,8 +16,8 @@ from tests.factories import PASSWORD, make_book, make_comment, make_review
 
 CDN_POLICY = (
     "default-src 'none'; script-src 'self' https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js; "
-    "style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 LOCAL_POLICY = CDN_POLICY.replace(" https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js", "")
 INTEGRITY = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
@@ -121,7 +121,6 @@ def test_no_cache_keeps_a_page_for_others(club):
     assert said == dict.fromkeys(set(ANSWERS) - {"static"}, "private, no-cache")
 
 
-@pytest.mark.databases("sqlite")
 def test_an_answer_that_errs_before_the_database_is_asked_has_its_headers_too(club, tmp_path):
     nowhere = f"sqlite:///{tmp_path}/nowhere/club.sqlite3"
     answer = club(database_url=nowhere).get("/")
@@ -147,7 +146,6 @@ def test_a_page_names_every_static_file_by_a_version_that_can_be_kept_for_long(c
         assert "private" not in answer.headers["Cache-Control"]
 
 
-@pytest.mark.databases("sqlite")
 def test_a_static_file_that_was_not_changed_is_not_sent_again(club):
     client = club()
     tag = client.get("/static/css/base.css", buffered=True).headers["ETag"]
@@ -156,7 +154,6 @@ def test_a_static_file_that_was_not_changed_is_not_sent_again(club):
     assert again.status_code == 304
 
 
-@pytest.mark.databases("sqlite")
 def test_a_static_file_sets_no_cookie_and_asks_no_database(club, statements):
     client = club()
     with statements() as sent:
@@ -166,7 +163,6 @@ def test_a_static_file_sets_no_cookie_and_asks_no_database(club, statements):
     assert not sent
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("path", ["../app.py", "%2e%2e/app.py", "..%2fapp.py", "css/../../config.py", "css"])
 def test_nothing_but_static_files_is_served_as_static(club, path):
     answer = club().get(f"/static/{path}")
@@ -176,14 +172,12 @@ def test_nothing_but_static_files_is_served_as_static(club, path):
     assert "@layer" not in answer.text
 
 
-@pytest.mark.databases("sqlite")
 def test_htmx_from_its_cdn_is_checked_by_its_hash(club):
     page = club(htmx="cdn").get("/").text
 
     assert f'integrity="{INTEGRITY}" crossorigin="anonymous"' in page
 
 
-@pytest.mark.databases("sqlite")
 def test_a_club_that_wants_no_cdn_names_none(club):
     assert "https://" not in club(htmx="local").get("/").text
 
@@ -231,7 +225,6 @@ def test_cookies_are_for_https_alone_only_where_the_club_is_reached_over_https(c
     assert {"Secure" in attributes for attributes in said.values()} == {secure}
 
 
-@pytest.mark.databases("sqlite")
 def test_a_visitor_who_only_looks_around_is_given_no_cookie(club):
     client = club(csrf=True)
 
@@ -239,7 +232,6 @@ def test_a_visitor_who_only_looks_around_is_given_no_cookie(club):
     assert not cookies(client.get("/books"))
 
 
-@pytest.mark.databases("sqlite")
 def test_the_sign_in_form_works_over_https_behind_a_proxy_and_over_http_at_home(club, alice):
     for base, url in (("http://localhost", None), ("https://books.example.org", "https://books.example.org")):
         client = club(url=url, csrf=True)
@@ -265,19 +257,16 @@ FORWARDED = {
 }
 
 
-@pytest.mark.databases("sqlite")
 def test_without_trusted_proxies_what_they_claim_is_not_believed(club):
     assert club().get("/whence", headers=FORWARDED).text == "127.0.0.1 http://localhost/whence"
 
 
-@pytest.mark.databases("sqlite")
 def test_one_trusted_proxy_is_believed_about_its_own_client_only(club):
     said = club(trusted_proxies=1, url=PUBLIC).get("/whence", headers=FORWARDED).text
 
     assert said == "198.51.100.7 https://books.example.org/whence"
 
 
-@pytest.mark.databases("sqlite")
 def test_two_trusted_proxies_are_believed_one_after_the_other(club):
     twice = {**FORWARDED, "X-Forwarded-Proto": "https, http", "X-Forwarded-Host": "books.example.org, inner"}
     said = club(trusted_proxies=2, url=PUBLIC).get("/whence", headers=twice).text

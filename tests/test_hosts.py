@@ -67,7 +67,6 @@ def test_the_public_address_is_known_in_any_spelling():
     assert not is_known_host("www.books.example.org", PUBLIC)
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("url", [None, PUBLIC])
 def test_no_page_names_an_unknown_host(app, visit, olive, settings, club, url):
     session = visit(olive).get_cookie("bookclub_session").value
@@ -95,14 +94,12 @@ def test_no_page_names_an_unknown_host(app, visit, olive, settings, club, url):
     assert client.get("//books", headers=told).status_code == MISDIRECTED
 
 
-@pytest.mark.databases("sqlite")
 def test_what_was_typed_at_an_unknown_host_comes_back(club):
     answer = club().test_client().post("/sign-in", data={"body": "my words"}, headers={"Host": EVIL})
 
     assert "my words</textarea>" in answer.text
 
 
-@pytest.mark.databases("sqlite")
 def test_links_for_others_lead_to_the_public_address(visit, save, olive, alice, app, club):
     save(make_invitation(olive))
     session = visit(olive).get_cookie("bookclub_session").value
@@ -118,7 +115,6 @@ def test_links_for_others_lead_to_the_public_address(visit, save, olive, alice, 
     assert "192.168.1.20" not in link + invitations
 
 
-@pytest.mark.databases("sqlite")
 def test_only_a_trusted_proxy_may_name_the_host(club):
     evil = {"X-Forwarded-Host": EVIL}
 
@@ -126,7 +122,6 @@ def test_only_a_trusted_proxy_may_name_the_host(club):
     assert club(url=PUBLIC, trusted_proxies=1).test_client().get("/", headers=evil).status_code == MISDIRECTED
 
 
-@pytest.mark.databases("sqlite")
 def test_a_proxy_without_a_public_address_is_told_what_to_set(club):
     forwarded = {"X-Forwarded-Host": "books.example.org"}
     answer = club(trusted_proxies=1).test_client().get("/", headers=forwarded)
@@ -135,7 +130,6 @@ def test_a_proxy_without_a_public_address_is_told_what_to_set(club):
     assert "set BOOKCLUB_URL to the address that members open" in answer.text
 
 
-@pytest.mark.databases("sqlite")
 def test_a_request_without_a_host_is_answered(app):
     def start_response(status, headers, exc_info=None):
         started.append(status)

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from urllib.parse import unquote
@@ -60,12 +60,35 @@ def club(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     close(app)
 
 
+class Walks(Mapping[str, Walk]):
+    """For each reader what they met, and what there is in the copy that an organiser takes home.
+
+    Each sets out when somebody asks what they met.
+    """
+
+    def __init__(self, app: Flask, addresses: Iterable[str], folder: Path) -> None:
+        self.app, self.addresses, self.folder = app, tuple(addresses), folder
+        self._met: dict[str, Walk] = {}
+
+    def __getitem__(self, who: str) -> Walk:
+        if who not in self._met:
+            if who == COPY:
+                self._met[who] = walk_through_copy(self.app, self.folder)
+            else:
+                self._met[who] = walk(self.app, who, [*seeds(self.app), *self.addresses])
+        return self._met[who]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*READERS, COPY))
+
+    def __len__(self) -> int:
+        return len(READERS) + 1
+
+
 @pytest.fixture(scope="module")
-def walks(club: tuple[Flask, dict], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Walk]:
-    """For each reader what they met, and what there is in the copy that an organiser takes home."""
+def walks(club: tuple[Flask, dict], tmp_path_factory: pytest.TempPathFactory) -> Walks:
     app, addresses = club
-    found = {who: walk(app, who, [*seeds(app), *addresses.values()]) for who in READERS}
-    return {**found, COPY: walk_through_copy(app, tmp_path_factory.mktemp("copy") / "site")}
+    return Walks(app, addresses.values(), tmp_path_factory.mktemp("copy") / "site")
 
 
 def walk(app: Flask, who: str, addresses: list[str]) -> Walk:

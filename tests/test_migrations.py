@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from threading import Timer
 
 import pytest
+from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -22,23 +22,11 @@ from bookclub.extensions import db
 from bookclub.members.models import Club, Member, MemberSession
 from bookclub.schema import close, create_upgraded_app
 from tests.factories import make_book, make_draft, make_reading
+from tests.processes import CONTEXT, SECONDS, run_at_once
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 PROCESSES = 4
-UP_TO_DATE = """
-import sys
-from pathlib import Path
-from bookclub.config import Settings
-from bookclub.schema import close, create_upgraded_app
-print("ready", flush=True)
-sys.stdin.readline()
-settings = Settings(data=Path(), database_url=sys.argv[1], secret_key="a secret of these tests")
-close(create_upgraded_app(settings))
-"""
-KILLED_AT_ITS_LAST_STEP = (
-    "import os\nfrom alembic import op\nop.bulk_insert = lambda *_: os._exit(9)\n" + UP_TO_DATE
-)
 NEXT = '''
 """One more migration, for tests."""
 
@@ -131,25 +119,16 @@ def shape() -> dict[str, object]:
     return found
 
 
-def run_at_once(script: str, url: str, how_many: int) -> list[tuple[int, str]]:
-    """What these processes end with (status and last words), started on the same mark."""
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", script, url],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(how_many)
-    ]
-    for process in started:
-        assert process.stdout.readline() == "ready\n", process.communicate()[1]
-    for process in started:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    said = [process.communicate(timeout=60)[1] for process in started]
-    return [(process.returncode, words[-500:]) for process, words in zip(started, said, strict=True)]
+def bring_up_to_date(wait, url: str) -> None:
+    """Bring a database up to date, in a process of its own."""
+    wait()
+    close(create_upgraded_app(Settings(data=Path(), database_url=url, secret_key="a secret of these tests")))
+
+
+def die_at_the_last_step(url: str) -> None:
+    """Do the same, and end in the middle of the last step."""
+    op.bulk_insert = lambda *_: os._exit(9)
+    bring_up_to_date(lambda: None, url)
 
 
 # In step with the models
@@ -271,7 +250,10 @@ def test_a_migration_that_is_killed_at_its_last_step_leaves_nothing_behind(insid
     downgrade(revision="base")
     db.engine.dispose()
 
-    assert run_at_once(KILLED_AT_ITS_LAST_STEP, settings.database_url, 1) == [(9, "")]
+    killed = CONTEXT.Process(target=die_at_the_last_step, args=(settings.database_url,))
+    killed.start()
+    killed.join(SECONDS)
+    assert killed.exitcode == 9
     assert tables() == {"alembic_version"}
     assert revision() is None
 
@@ -312,7 +294,9 @@ def test_processes_that_migrate_at_once_all_succeed(inside, settings):
         connection.execute(text("DROP TABLE alembic_version"))
     db.engine.dispose()
 
-    assert run_at_once(UP_TO_DATE, settings.database_url, PROCESSES) == [(0, "")] * PROCESSES
+    run_at_once(bring_up_to_date, *[(settings.database_url,)] * PROCESSES)
+
+    assert revision() == head()
     assert club_name() == "Our book club"
 
 
@@ -320,7 +304,7 @@ def test_processes_that_migrate_at_once_all_succeed(inside, settings):
 def test_processes_that_make_the_same_new_file_at_once_all_succeed(database, tmp_path):
     new = f"sqlite:///{tmp_path / 'new.sqlite3'}"
 
-    assert run_at_once(UP_TO_DATE, new, PROCESSES) == [(0, "")] * PROCESSES
+    run_at_once(bring_up_to_date, *[(new,)] * PROCESSES)
 
 
 @pytest.mark.databases("sqlite")

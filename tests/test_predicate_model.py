@@ -356,7 +356,6 @@ def test_everybody_sees_what_the_law_says_whatever_happens(app, stage):
 
     @settings(
         max_examples=EXAMPLES[dialect] * settings().max_examples,
-        deadline=None,
         derandomize="CI" in os.environ,
         database=None,
         suppress_health_check=list(HealthCheck),

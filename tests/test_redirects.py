@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from flask import Flask
 
 from bookclub.addresses import local_path
 from tests.factories import PASSWORD, make_book, make_thread
+from tests.page_forms import form_to
 
 EVIL = [
     "//evil.example",
@@ -124,7 +123,7 @@ def test_the_sign_in_page_does_not_pass_on_where_it_must_not_lead(visitor):
 
 def test_signing_in_leads_to_where_one_wanted_to_go(visitor, alice):
     sign_in = visitor.get("/books?q=emma").location
-    carried = re.search(r'name="next"[^>]* value="([^"]*)"', visitor.get(sign_in).text)[1]
+    carried = form_to(visitor.get(sign_in).text, "/sign-in").fields["next"]
     answer = visitor.post("/sign-in", data={"username": "alice", "password": PASSWORD, "next": carried})
 
     assert answer.location == "/books?q=emma"

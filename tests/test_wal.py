@@ -29,8 +29,6 @@ from tests.factories import (
     make_thread,
 )
 
-pytestmark = pytest.mark.databases("sqlite")
-
 
 @pytest.fixture
 def files_with(settings, tmp_path):

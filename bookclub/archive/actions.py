@@ -51,6 +51,7 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
         # The library is read twice, since holding it would take the memory of a large one.
         zipped.add("library.csv", library_csv(library_of(member.id)))
         zipped.add("readings.json", json_array(_reading_row(book) for book in library_of(member.id)))
+        # Texts are files of their own, so that they can be read without a program.
         _add_texts(zipped, member.id)
         for name, rows in {
             "threads": queries.threads_by(member.id),
@@ -86,6 +87,7 @@ class _Zip:
 def _profile(member: Member) -> Mapping[str, Any]:
     return {
         "username": member.username,
+        # Their own words come as they typed them, and not with the spoilers hidden as others see them.
         "display_name": typed(member.own_name),
         "role": member.role,
         "about": typed(member.about),
@@ -100,6 +102,7 @@ def _reading_row(book: ShelvedBook) -> Mapping[str, Any]:
     row = {
         name: value
         for name, value in asdict(book).items()
+        # Reviews have files of their own.
         if name not in ("review_title", "review_summary", "review", "horizon", "has_spoilers")
     }
     stars = book.rating / 2 if book.rating else None
@@ -109,6 +112,7 @@ def _reading_row(book: ShelvedBook) -> Mapping[str, Any]:
 
 def _add_texts(zipped: _Zip, member_id: int) -> None:
     for review in queries.reviews_by(member_id):
+        # The id makes the name unique, and the slug lets a person find it.
         name, body = f"{review.pop('slug')}-{review['id']}", review.pop("body")
         review["rating"] = review["rating"] / 2 if review["rating"] else None
         zipped.add(f"reviews/{name}.md", [markdown(review, body)])

@@ -30,6 +30,7 @@ from .queries import rows_of
 from .rules import without_spoilers
 
 Rows = Iterator[Mapping[str, Any]]
+# A catalogue may be larger than the memory of a small machine.
 BOOKS_AT_ONCE = 200
 
 
@@ -70,6 +71,7 @@ def books(_everything: bool) -> Rows:
             "adaptations": [
                 {"title": made.title, "year": made.year, "kind": made.kind} for made in book.adaptations
             ],
+            # The sum is in half stars.
             "rating": book.rating_sum / book.rating_count / 2 if book.rating_count else None,
             "ratings": book.rating_count,
             "added_at": book.added_at,
@@ -93,7 +95,7 @@ def sections(everything: bool) -> Rows:
     columns = (Section.id, Section.book_id, Section.place, Section.title, Section.start)
     for row in rows_of(select(*columns).order_by(Section.book_id, Section.place, Section.id)):
         place = SectionPlace(row["id"], 1, row["title"], row["start"])
-        # name_of() gives a bare number for a title that is hidden.
+        # section_name() gives a bare number for a title that is hidden.
         name = section_name(place, END if everything else START)
         yield {**row, "title": row["title"] if name == f"1. {row['title']}" else None}
 
@@ -147,6 +149,7 @@ def rounds(_everything: bool) -> Iterator[Mapping[str, Any]]:
                 }
                 for tally in one.tallies
             ],
+            # No ballot leaves before the close, and private ones never do.
             "ballots": list(_ballots(one)) if is_over and not one.is_private else None,
             "events": [
                 {"kind": event.kind, "member_id": event.member_id, "happened_at": event.happened_at}
@@ -181,6 +184,7 @@ def club(_everything: bool) -> Rows:
 
 def members(_everything: bool) -> Rows:
     """Rows of everybody who is or was a member, by the names that others know."""
+    # Of a former member others know no more than that they were here.
     is_here = Member.removed_at.is_(None)
     yield from rows_of(
         select(
@@ -223,6 +227,7 @@ def reviews(everything: bool) -> Rows:
 def revisions(everything: bool) -> Rows:
     """Rows of earlier versions of reviews, under the greater of their own horizon and the review's."""
     place = {"author_id": Review.member_id, "book_id": Review.book_id, "thread_id": Review.thread_id}
+    # The author may have found later how much the review gives away, or have cut that part.
     horizon = case((ReviewRevision.horizon > Review.horizon, ReviewRevision.horizon), else_=Review.horizon)
     yield from _hide_spoilers(
         everything,
@@ -354,6 +359,7 @@ def _hide_spoilers(everything: bool, statement: Any) -> Rows:
     """Rows with their inline spoilers hidden, unless everything is exported."""
     for row in rows_of(statement):
         body = row["body"]
+        # A locked text has not left the database, and its row keeps its place.
         if body is None:
             yield row
             continue

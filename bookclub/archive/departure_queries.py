@@ -16,6 +16,7 @@ from ..readings.queries import is_counted
 from ..reviews.models import Review
 from ..threads.models import Comment, Thread
 
+# Databases limit the number of parameters in a statement.
 BOOKS_AT_ONCE = 1000
 
 
@@ -43,9 +44,11 @@ def rating_sums_held(book_ids: Collection[int]) -> Iterator[list[Sums]]:
     for start in range(0, len(ids), BOOKS_AT_ONCE):
         some = ids[start : start + BOOKS_AT_ONCE]
         held = select(Book.id).where(Book.id.in_(some)).order_by(Book.id)
+        # This kind of lock lets others go on adding rows about these books, such as threads.
         db.session.execute(held.with_for_update(key_share=True, of=Book)).all()
         counts = and_(Reading.book_id == Book.id, Reading.rating.is_not(None), is_counted(Reading))
         total = func.coalesce(func.sum(Reading.rating), 0)
+        # An outer join: a book that has lost its only rating must be counted as 0.
         statement = select(Book.id, func.count(Reading.id), total).outerjoin(Reading, counts)
         rows = db.session.execute(statement.where(Book.id.in_(some)).group_by(Book.id))
         yield [Sums(book_id, count, total or 0) for book_id, count, total in rows]
@@ -56,6 +59,7 @@ def threads_written_in(member_id: int) -> list[int]:
     comments = select(Comment.thread_id).where(Comment.member_id == member_id)
     reviews = select(Review.thread_id).where(Review.member_id == member_id)
     opened = select(Thread.id).where(Thread.member_id == member_id)
+    # Sorted, since they are locked in this order, as everywhere.
     return sorted(db.session.execute(union(comments, reviews, opened)).scalars())
 
 

@@ -128,6 +128,7 @@ def _delete_words(member: Member, now: datetime) -> None:
     for advice in departure_queries.advice_of(member.id):
         advice.wipe(now)
     db.session.flush()
+    # A nomination stays, since others voted on it; only its words are the member’s.
     db.session.execute(update(Nomination).where(Nomination.member_id == member.id).values(pitch=""))
     titled = Thread.member_id == member.id, Thread.title.is_not(None), Thread.of_round.is_(False)
     db.session.execute(update(Thread).where(*titled).values(title=TITLE_TAKEN_AWAY))

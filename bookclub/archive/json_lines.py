@@ -29,8 +29,11 @@ def write_lines(folder: Path, *, everything: bool) -> None:
     ``everything`` includes locked texts and spoilers.
     """
     for name, rows_of_kind in KINDS.items():
+        # Otherwise lines would end differently on Windows, and two copies of one club would differ.
         with (folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
             rows = rows_of_kind(everything)
+            # Words that everybody reads come out of the database with spoilers hidden, also where all are
+            # wanted.
             file.writelines(json_lines(map(_as_typed, rows) if everything else rows))
     text = README.format(texts=ALL if everything else SAFE)
     (folder / "README.txt").write_text(text, encoding="utf-8")

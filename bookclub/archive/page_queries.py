@@ -22,9 +22,10 @@ from ..threads.comment_queries import comment_rows
 from ..threads.comment_tree import Node, nest, prune
 from ..threads.models import Comment, Thread
 from ..threads.queries import counts
-from ..threads.rules import CommentRow, Count
+from ..threads.rules import CommentCount, CommentRow
 
 AT_ONCE = 200
+# Somebody who has read nothing: what they may see is safe for everybody.
 NOBODY = Viewer()
 
 
@@ -33,7 +34,7 @@ class ThreadEntry:
     """A titled thread, with the number of comments that the export holds."""
 
     thread: Thread
-    count: Count
+    count: CommentCount
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Archive:
     def _reviews(self, which: ColumnElement[bool], limit: int | None = None) -> list[ReviewEntry]:
         statement = (
             review_rows(NOBODY, revealed=self.everything, with_text=False)
+            # A deleted review keeps its page for what was said under it.
             .where(which, or_(Review.deleted_at.is_(None), Thread.comment_count > 0))
             .order_by(Review.id.desc())
             .limit(limit)
@@ -85,12 +87,14 @@ class Archive:
             found[thread.book_id or 0].append(ThreadEntry(thread, comment_counts[thread.id]))
         return found
 
-    def _counts(self, thread_ids: Sequence[int]) -> dict[int, Count]:
-        found: dict[int, Count] = {}
+    def _counts(self, thread_ids: Sequence[int]) -> dict[int, CommentCount]:
+        found: dict[int, CommentCount] = {}
         # Databases limit the number of parameters in a statement.
         for start in range(0, len(thread_ids), AT_ONCE):
             found |= counts(NOBODY, thread_ids[start : start + AT_ONCE])
-        return {key: Count(one.total, one.total) if self.everything else one for key, one in found.items()}
+        return {
+            key: CommentCount(one.total, one.total) if self.everything else one for key, one in found.items()
+        }
 
     # Single pages
 
@@ -102,6 +106,7 @@ class Archive:
         """All comments of a thread, as nested lists."""
         statement = comment_rows(NOBODY, revealed=self.everything).where(Comment.thread_id == thread_id)
         ordered = db.session.execute(statement.order_by(Comment.path)).mappings()
+        # Deleted comments that nobody answered are pruned, as on the live page.
         return nest(prune([CommentRow(**row) for row in ordered]))
 
 
@@ -129,6 +134,7 @@ def books_by_title() -> Iterator[Book]:
     """Books in the order of their titles, as cards show them."""
     title, number = "", 0
     while True:
+        # Several books may have one title, so the id decides among them.
         further = or_(Book.title_key > title, and_(Book.title_key == title, Book.id > number))
         statement = select(Book).where(further).order_by(Book.title_key, Book.id).limit(AT_ONCE)
         books = db.session.execute(statement).scalars().all()
@@ -147,6 +153,7 @@ def authors_with_books() -> Iterator[tuple[Author, list[Book]]]:
         if not authors:
             return
         ids = [author.id for author in authors]
+        # A union holds a book once, even if its author also worked on it otherwise.
         named = union(
             *(
                 select(link.author_id, link.book_id).where(link.author_id.in_(ids))

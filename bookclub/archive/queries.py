@@ -218,9 +218,11 @@ def ballots_by(member_id: int) -> Rows:
         .order_by(Round.id)
     )
     for row in db.session.execute(statement).all():
+        # Also withdrawn ones, which a ballot cast before may rank.
         of_round = select(Nomination).where(Nomination.round_id == row.id)
         rows = db.session.execute(of_round.options(joinedload(Nomination.book))).scalars()
         titles = {each.id: each.title for each in rows}
+        # JSON has only texts for keys, so the ids of nominations were stored as such.
         ranks = sorted((place, int(nomination)) for nomination, place in row.ranks.items())
         yield {
             "round": row.title,
@@ -291,6 +293,8 @@ def _own_texts(member_id: int, book_ids: Sequence[int]) -> dict[int, dict[str, A
             "review_title": typed(one.title),
             "review_summary": typed(one.summary),
             "review": one.body,
+            # A draft has no horizon yet. Its mark says only that it gives something away, so it counts as the
+            # end.
             "horizon": one.horizon if isinstance(one, Review) else END if one.has_spoilers else START,
             "has_spoilers": one.has_spoilers,
         }
@@ -300,6 +304,8 @@ def _own_texts(member_id: int, book_ids: Sequence[int]) -> dict[int, dict[str, A
 
 def _shelved(reading: Reading, book: Book, earlier: list[Any], tags: list[str]) -> ShelvedBook:
     edition = _edition_of(reading, book.editions)
+    # Beside earlier times the last one is written even if its days are unknown, or one of those would be
+    # taken for it.
     last = (reading.started_on, reading.finished_on)
     times = (*earlier, last) if earlier or any(last) else ()
     return ShelvedBook(
@@ -329,6 +335,7 @@ def _edition_of(reading: Reading, editions: Sequence[Edition]) -> Edition:
     """The edition that they read, or else the first that has an ISBN, or the first at all."""
     read = [edition for edition in editions if edition.id == reading.edition_id]
     named = [edition for edition in editions if edition.isbn]
+    # An Edition that is not stored has no values, which are left out like unknown ones.
     return next(iter([*read, *named, *editions]), Edition())
 
 
@@ -347,6 +354,7 @@ def page_of(kind: str, key: str) -> str | None:
         return _file_for(kind, select(Author.slug).where(Author.slug == key))
     if kind == "members":
         here = select(Member.username).where(Member.removed_at.is_(None))
+        # Addresses find members in any spelling of capitals.
         return _file_for(kind, here.where(Member.username_key == key.lower()))
     if not key.isdecimal() or len(key) > LONGEST_NUMBER:
         return None

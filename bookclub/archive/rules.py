@@ -14,7 +14,9 @@ from ..lib.text.spoilers import hide_spoilers
 # Returns the file for the two parts of an address such as /books/emma; None if the export has none.
 Known = Callable[[str, str], str | None]
 
+# The cleaner of rendered HTML writes every attribute between double quotes, so this finds all links.
 _LINK = re.compile(r'<a\b[^>]*\shref="(?P<href>/[^"]*)"[^>]*>')
+# The address of a comment in its thread leads to the comment.
 _ADDRESS = re.compile(r"/(?P<kind>[a-z]+)/(?P<key>[A-Za-z0-9][A-Za-z0-9_.-]*)(?:/in-thread)?(?:[?#].*)?")
 
 
@@ -49,12 +51,14 @@ def markdown(head: Row, body: str) -> str:
 
     Unknown and empty values are left out of the head.
     """
+    # A value as JSON needs no rules of YAML about colons, quotation marks and line ends.
     lines = [f"{key}: {_json(value)}" for key, value in head.items() if value not in (None, "", [], ())]
     return "\n".join(["---", *lines, "---", "", body.replace("\r\n", "\n"), ""])
 
 
 def json_array(rows: Iterable[Row]) -> Iterator[str]:
     """Pieces of a JSON array, one object per line."""
+    # Written row by row, since a library may not fit into memory.
     before = "[\n"
     for row in rows:
         yield f"{before}{_json(row)}"

@@ -45,6 +45,7 @@ PAGES = {
 BOOKS_ON_A_PAGE = 60
 NAMES_ON_A_PAGE = 300
 BOOKS_AT_ONCE = 100
+# A file has no next page to ask for, so a shelf is written whole.
 LONGEST_SHELF = 100_000
 LATEST = 8
 SHELF = 12
@@ -114,6 +115,7 @@ class Site:
     def write_list(self, name: str, template: str, rows: Iterable[Each], size: int) -> None:
         """Write a list over as many pages as it needs: books.html, books-2.html …"""
         rows = iter(rows)
+        # One page is read ahead, so that the last one does not lead to an empty page.
         number, entries, following = 1, list(islice(rows, size)), list(islice(rows, size))
         while True:
             self.page(
@@ -150,6 +152,7 @@ class Site:
             reviews, threads = self.archive.reviews_of_books(ids), self.archive.threads_of_books(ids)
             endorsements = page_queries.endorsements_of_books(ids)
             for book in books:
+                # Titles of chapters can be spoilers, too.
                 mark = END if self.everything else START
                 sections = contents_of(book.id).sections
                 self.page(
@@ -221,6 +224,7 @@ class Site:
         under_way = list(rounds_under_way())
         self.write_list("rounds", "rounds", [*under_way, *self.rounds_over()], NAMES_ON_A_PAGE)
         for each in [*under_way, *self.rounds_over()]:
+            # Before the close nothing that depends on a ballot may leave the club.
             is_over = each.settled_at is not None
             standing = [nomination for nomination in each.nominations if nomination.stands]
             self.page(

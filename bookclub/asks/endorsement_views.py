@@ -10,7 +10,7 @@ from ..extensions import db, utcnow
 from ..lib.text.bidi import isolated
 from ..lib.text.cursors import row_id_from
 from ..threads.forms import ReasonForm
-from ..web import invalid, load, the_member
+from ..web import current_viewer, invalid, load, the_member
 from . import queries
 from .actions import endorse_book
 from .forms import AdviceForm
@@ -34,7 +34,7 @@ def create(slug: str) -> Response:
     other = form.meant()
     if not fits or other is None or (other.id == book.id and form.refuse_other(book)):
         return invalid(endorsements_page(book, form))
-    mine = queries.endorsement_by(member.id, book.id, other.id)
+    mine = queries.endorsement_by(current_viewer(), book.id, other.id)
     # Members have read the first reason, so another one does not replace it unseen.
     if mine and mine.reason != form.reason.data:
         form.refuse_again(other)

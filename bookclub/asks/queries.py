@@ -44,10 +44,10 @@ def endorsement_to_act_on(endorsement_id: int, *, lock: bool) -> Endorsement | N
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def endorsement_by(member_id: int, book_id: int, other_id: int) -> Endorsement | None:
-    """A member's endorsement of ``other_id`` for members who loved ``book_id``, or None."""
+def endorsement_by(viewer: Viewer, book_id: int, other_id: int) -> Endorsement | None:
+    """The viewer's endorsement of ``other_id`` for members who loved ``book_id``, or None."""
     statement = select(Endorsement).where(
-        Endorsement.member_id == member_id,
+        Endorsement.member_id == viewer.id,
         Endorsement.book_id == book_id,
         Endorsement.other_id == other_id,
         Endorsement.deleted_at.is_(None),
@@ -263,9 +263,9 @@ def ask_id_of(thread_id: int) -> int | None:
     return db.session.execute(select(Ask.id).where(Ask.thread_id == thread_id)).scalar_one_or_none()
 
 
-def ask_sent_by(member_id: int, submission: str) -> Ask | None:
-    """The ask that a member has already made with this form, or None."""
-    statement = select(Ask).where(Ask.member_id == member_id, Ask.submission == submission)
+def ask_sent_by(viewer: Viewer, submission: str) -> Ask | None:
+    """The ask that the viewer has already made with this form, or None."""
+    statement = select(Ask).where(Ask.member_id == viewer.id, Ask.submission == submission)
     return db.session.execute(statement).scalar_one_or_none()
 
 

@@ -59,7 +59,7 @@ class Ruled(Field):
             raise ValidationError(str(refusal)) from None
 
 
-class Entry(Ruled, StringField):
+class RuledText(Ruled, StringField):
     """A text with a rule."""
 
     def __init__(self, label: str, rule: Callable[[str], Any], **options: Any) -> None:
@@ -120,18 +120,18 @@ class BookForm(OnceForm):
     may_omit = False
     characters = field_values.LONGEST_FORM
 
-    title = Entry("Title", field_values.title_from)
-    subtitle = Entry("Subtitle", field_values.subtitle_from)
-    authors = Entry("Authors", bylines.parse_authors, filters=[on_one_line])
+    title = RuledText("Title", field_values.title_from)
+    subtitle = RuledText("Subtitle", field_values.subtitle_from)
+    authors = RuledText("Authors", bylines.parse_authors, filters=[on_one_line])
     authors_are = RadioField("How many authors", choices=NUMBERS, validate_choice=False)
     authors_asked = HiddenField()
-    first_published = Entry("First published", lambda text: field_values.year_from(text, latest_year()))
-    isbn = Entry("ISBN", editions.isbn_from)
-    pages = Entry("Pages", editions.pages_from)
-    tags = Entry("Tags", field_values.tags_from)
-    series = Entry("Series", matches_series.series_from)
-    description = Entry("Description", render_description, widget=TextArea(), filters=[trim_text])
-    adaptations = Entry(
+    first_published = RuledText("First published", lambda text: field_values.year_from(text, latest_year()))
+    isbn = RuledText("ISBN", editions.isbn_from)
+    pages = RuledText("Pages", editions.pages_from)
+    tags = RuledText("Tags", field_values.tags_from)
+    series = RuledText("Series", matches_series.series_from)
+    description = RuledText("Description", render_description, widget=TextArea(), filters=[trim_text])
+    adaptations = RuledText(
         "Adaptations", lambda text: field_values.adaptations_from(text, latest_year()), widget=TextArea()
     )
     anyway = BooleanField("It is another book: save it anyway")
@@ -173,7 +173,7 @@ class BookForm(OnceForm):
     def fields(self, before: BookFields | None = None) -> BookFields:
         """Return the fields of the valid form, and those of ``before`` that the form leaves out."""
         sent_values = {
-            field.short_name: field.value for field in self if isinstance(field, Entry) and field.sent
+            field.short_name: field.value for field in self if isinstance(field, RuledText) and field.sent
         }
         if reading := sent_values.get("authors"):
             # If nothing is in doubt, both readings are the same.
@@ -276,9 +276,9 @@ class EditionForm(OnceForm):
     may_omit = False
 
     format = FormatField("Format", choices={"": "Not said"} | editions.FORMATS)
-    pages = Entry("Pages", editions.pages_from)
-    minutes = Entry("Length of the recording", editions.minutes_from)
-    isbn = Entry("ISBN", editions.isbn_from)
+    pages = RuledText("Pages", editions.pages_from)
+    minutes = RuledText("Length of the recording", editions.minutes_from)
+    isbn = RuledText("ISBN", editions.isbn_from)
 
     def fields(self, before: EditionFields | None = None) -> EditionFields:
         """Return the fields of the valid form, and those of ``before`` that the form leaves out."""

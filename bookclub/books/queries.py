@@ -13,6 +13,7 @@ from ..extensions import db
 from ..lib.matches import author_names
 from ..lib.matches.book_fields import BookFields
 from ..lib.matches.verdict import BookDescription
+from ..lib.positions.visibility import Viewer
 from ..lib.text import keys as text_keys
 from ..lib.text import search_words
 from ..members.models import Club
@@ -193,10 +194,10 @@ def find_similar_titles(text: str, limit: int = 5) -> list[Book]:
     return sorted(books, key=lambda book: (-_title_likeness(wanted, book.title_key), book.id))[:limit]
 
 
-def sent_by(member_id: int, submission: str | None) -> Book | None:
-    """Return the book that this form of this member has already added."""
+def sent_by(viewer: Viewer, submission: str | None) -> Book | None:
+    """Return the book that this form of the viewer has already added."""
     return db.session.execute(
-        select(Book).where(Book.added_by_id == member_id, Book.submission == submission)
+        select(Book).where(Book.added_by_id == viewer.id, Book.submission == submission)
     ).scalar_one_or_none()
 
 

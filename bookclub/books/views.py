@@ -10,7 +10,7 @@ from ..edit_forms import latest_of
 from ..extensions import begin_write, db, utcnow
 from ..lib.text import cursors
 from ..lib.text.bidi import isolated
-from ..web import invalid, load, open_to_visitors, the_member
+from ..web import current_viewer, invalid, load, open_to_visitors, the_member
 from . import actions, catalogue_queries, pages, queries
 from .events import on_edit, on_look_up, on_measure, on_positions_changed
 from .forms import BookEditForm, BookForm, FilterForm, edit_form_for, latest_year
@@ -65,7 +65,7 @@ def create() -> Response:
     # Of two members who add one book at once, the second waits here and is then asked about the first one's.
     queries.hold_catalogue()
     # The same form sent twice must not add a second book.
-    sent = queries.sent_by(member.id, form.sent_as) if form.sent_as else None
+    sent = queries.sent_by(current_viewer(), form.sent_as) if form.sent_as else None
     if sent and sent.title == fields.title:
         return redirect(url_for(".show", slug=sent.slug), 303)
     twins = queries.twins_of(fields)

@@ -17,7 +17,7 @@ from ..rounds.rules import Plan
 from ..rounds.settlement import settle
 
 
-def hold_round(
+def stage_round(
     entry: Mapping[str, Any],
     members: Mapping[str, Member],
     books: Mapping[str, Book],

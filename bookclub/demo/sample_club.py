@@ -18,6 +18,7 @@ from ..lib.matches.field_values import AdaptationFields
 from ..lib.positions.contents import horizon_from
 from ..lib.positions.places import from_percent
 from ..lib.positions.progress import rating_from
+from ..lib.positions.visibility import Viewer
 from ..lib.text.markdown import render
 from ..members import actions as members_actions
 from ..members import passwords as accounts
@@ -33,7 +34,7 @@ from ..sections.models import Section
 from ..threads.actions import add_comment, delete_comment, mark_all_seen, open_thread
 from ..threads.models import Comment, Thread, Wording
 from .advice import give_advice
-from .rounds import hold_round
+from .rounds import stage_round
 
 # Every member of the sample club signs in with this password.
 PASSWORD = "tea-and-biscuits"
@@ -99,7 +100,7 @@ class Builder:
             self.react(entry["to"], entry["kind"], entry["members"])
         give_advice(entries("advice"), self.members, self.books, self.at)
         for entry in entries("rounds")["round"]:
-            hold_round(entry, self.members, self.books, self.at)
+            stage_round(entry, self.members, self.books, self.at)
         self.leave_what_is_news(people["club"]["current_book"])
 
     def leave_what_is_news(self, current_book: str) -> None:
@@ -108,7 +109,7 @@ class Builder:
             if key != current_book:
                 mark_all_seen(reading)
         for member in self.members.values():
-            notices, _ = notices_before(member.id, None)
+            notices, _ = notices_before(Viewer(member.id), None)
             seen = [notice.id for notice in notices if notice.created_at <= (member.seen_at or self.now)]
             see(member, self.now, until=max(seen, default=0))
 

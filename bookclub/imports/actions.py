@@ -29,8 +29,9 @@ from .book_matches import LONGEST_AUTHORS_LINE
 from .models import Import, ImportRow
 from .shelf_choices import ShelfCount
 
+# As many as match_books() takes together, so a job needs one round of statements.
 ROWS_LOOKED_UP_AT_ONCE = 200
-# The columns of an import and its rows are as wide.
+# The columns for titles and names are as wide. A reason is a sentence or two.
 LONGEST_TITLE, LONGEST_WHY = 200, 1000
 # One statement writes so many rows.
 ROWS_AT_ONCE = 500
@@ -76,6 +77,7 @@ class Spooled:
     those of other books in the file.
     """
 
+    # The view and the command line ask by this if it is a list for the club or somebody’s library.
     form: Form
     brought: Import
     rows: IO[str]
@@ -93,6 +95,7 @@ class Spooled:
             line |= {"authors": "", "entry": {}, "state": "skipped", "why": cut_line(row.why, LONGEST_WHY)}
         else:
             self.shelves.add(row)
+            # Titles that are nearly alike show only when all rows are known, so the books stay in memory.
             self.books[row.number] = row.book()
             brought.ratings += row.rating is not None
             brought.reviews += bool(row.review)
@@ -100,11 +103,13 @@ class Spooled:
             brought.descriptions += bool(row.description)
             authors = cut_line(", ".join(row.authors), LONGEST_AUTHORS_LINE)
             line |= {"authors": authors, "entry": row.to_json(), "state": "waiting", "why": ""}
+        # Escapes would make Cyrillic three times as long, and Chinese twice.
         self.rows.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def is_same(brought: Import, read: Spooled) -> bool:
     """Return True if a file is the one that was imported, judging by its name and its rows."""
+    # The rows themselves are no help: those that are done are empty.
     signs = attrgetter("form", "name", "total", "skipped", "reviews", "notes")
     return bool(signs(brought) == signs(read.brought))
 
@@ -142,6 +147,7 @@ def stage(member_id: int, read: Spooled, now: datetime, submission: str | None =
     brought.member_id, brought.brought_at, brought.submission = member_id, now, submission
     brought.shelves = read.shelves.kept()
     db.session.add(brought)
+    # The rows need the id of their import.
     db.session.flush()
     while lines := list(islice(read.rows, ROWS_AT_ONCE)):
         rows = [{**json.loads(line), "import_id": brought.id} for line in lines]
@@ -150,6 +156,7 @@ def stage(member_id: int, read: Spooled, now: datetime, submission: str | None =
                 # One reader who has two books of nearly the same title means two books.
                 row["entry"]["is_exact"] = True
         write_rows(ImportRow, rows)
+    # The first rows are searched at once, so that the page of a small library says at once what the club has.
     last = match_next_rows(brought.id)
     if last is not None:
         enqueue("look", key=f"look {brought.id}", import_id=brought.id, after=last)
@@ -183,6 +190,7 @@ def stop(brought: Import, by: str = "member", reason: str = "") -> None:
 
     ``by`` is one of STOPPERS, and ``reason`` is what an organiser tells the member.
     """
+    # It may have ended while the request waited, and an import that ended is not stopped.
     if brought.state == "running":
         brought.state, brought.stopped_by, brought.stop_reason = "stopped", by, reason
 

@@ -28,6 +28,7 @@ from ..lib.text.markdown import render
 from ..lib.text.refusal import Refused as ProseRefused
 from ..lib.text.spoilers import spoiler_problem
 
+# The width of the columns for the authors of a book and of a row.
 LONGEST_AUTHORS_LINE = 800
 
 
@@ -63,6 +64,7 @@ def books_for(
     found: dict[int, Found | Refused] = {
         at: Found(book_id, False) for at, (book_id, _) in enumerate(rows) if book_id is not None
     }
+    # The row of a book that match_next_rows() found has its id, and is not searched for again.
     matches = dict(zip(unknown, match_books([rows[at][1] for at in unknown]), strict=True))
     for at, known in matches.items():
         if known.book_id is not None:
@@ -73,6 +75,7 @@ def books_for(
     described: set[int] = set()
     missing = [at for at in unknown if at not in found]
     for at, first in zip(missing, first_rows_of_books([rows[at][1] for at in missing]), strict=True):
+        # add_books() adds what it is given, so a second row about a new book must not ask for another.
         if missing[first] in places:
             places[at] = places[missing[first]]
             continue
@@ -82,6 +85,7 @@ def books_for(
         except Refused as refusal:
             found[at] = refusal
             continue
+        # Only a description that can be shown is stored: its HTML must pass the same checks as a form’s.
         if with_descriptions and (html := _rendered(entry.description)):
             described.add(at)
             fields = replace(fields, description=entry.description, description_html=html)
@@ -91,6 +95,7 @@ def books_for(
     met: set[int] = set()
     for at, place in places.items():
         found[at] = Found(added[place], place not in met, near=matches[at].near, is_described=at in described)
+        # Only the first of several rows brought the book; the others find it there.
         met.add(place)
     if with_descriptions:
         _describe(found, rows, member_id)
@@ -135,14 +140,16 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
     if problem := spoiler_problem(title, "The title"):
         raise Refused(problem)
     names = [_open_line(name, MAX_NAME) for name in entry.authors[:MAX_AUTHORS]]
-    # Authors are edited as one line, in which a semicolon separates them.
+    # Authors are edited as one line, in which a semicolon separates them. A row with an ISBN may name nobody.
     names = [name.replace(";", ",") for name in names if any(map(str.isalnum, name))] or ["Anonymous"]
+    # A book is known by its first authors, so the last ones are left out.
     while len(", ".join(names)) > LONGEST_AUTHORS_LINE:
         names.pop()
     is_recording = entry.format == "audiobook"
     return BookFields(
         title=title,
         subtitle=_open_line(entry.subtitle, MAX_TITLE),
+        # Going backwards, the first spelling of a name overwrites later ones of the same author.
         authors=tuple({identity_key(name): natural_name(name) for name in reversed(names)}.values())[::-1],
         contributors=_contributors(entry),
         first_published=entry.year if _is_year(entry.year, latest) else None,
@@ -178,6 +185,7 @@ def edition_of(entry: Entry) -> EditionFields:
 
 def _series(entry: Entry) -> Series:
     name, number = cut_line(entry.series, MAX_TITLE), entry.series_number
+    # Prequels are number 0 or 0.5; larger numbers are years or identifiers.
     is_number = number is not None and 0 <= number < 1000
     return Series(name, round(number, 2) if is_number and number is not None else None) if name else Series()
 
@@ -190,4 +198,5 @@ def _club_tags(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_year(year: int | None, latest: int) -> bool:
+    # There is no year 0 between 1 BC and 1.
     return year is not None and EARLIEST_YEAR <= year <= latest and year != 0

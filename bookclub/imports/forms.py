@@ -37,6 +37,7 @@ class ShelvesForm(EditForm):
         """Return the form as a page shows it first, with the choices made so far."""
         descriptions = GIVE if brought.gives_descriptions else LEAVE
         shelves = [shelf.becomes for shelf in brought.choices]
+        # The data of the request would hide what is stored.
         return cls(formdata=None, data={"shelves": shelves, "descriptions": descriptions})
 
     def edited_fields(self) -> Mapping[str, Field]:

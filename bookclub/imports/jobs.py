@@ -76,6 +76,7 @@ def _take_chunk(brought: Import, rows: Sequence[ImportRow], now: datetime) -> No
             _take_rows(brought, rows, now)
         return
     except DBAPIError as problem:
+        # A full or locked database fails for every row alike: the job fails, and is tried again as a whole.
         if is_trouble_with_storage(problem):
             raise
         log.exception("import %s: rows %s are taken one by one", brought.id, rows[0].number)
@@ -98,6 +99,7 @@ def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> Non
     wanted: list[tuple[ImportRow, Entry, RecordedValues]] = []
     for row in rows:
         entry = Entry.from_json(row.entry)
+        # A list of books is nobody’s reading, so no choice of shelves leaves a row of it out.
         said = RecordedValues() if brought.is_booklist else values_of(entry, choices)
         if said is None:
             row.settle("skipped", f"You chose to leave the shelf “{entry.shelf}” out.")
@@ -110,6 +112,7 @@ def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> Non
         with_tags=brought.is_booklist,
         with_descriptions=brought.gives_descriptions,
     )
+    # One load and one lock for all books of the chunk, whatever the number of rows.
     books = {one.book_id for one in found if not isinstance(one, Refused)}
     joining = (
         None
@@ -127,11 +130,13 @@ def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> Non
         else:
             outcome = joining.take(one.book_id, one.is_new, entry, said)
         if one.is_described and not one.is_new:
+            # With a new description the row did bring something.
             words = outcome[1].replace(NOTHING_NEW, "")
             outcome = ("merged" if outcome[0] == "same" else outcome[0], f"{words} {DESCRIBED}".strip())
         row.settle(outcome[0], " ".join((outcome[1], *_doubt_sentences(one), *entry.problems)), one.book_id)
     if joining is not None:
         joining.write()
+    # What the database refuses must come to light inside the savepoint: then the rows are taken singly.
     db.session.flush()
 
 

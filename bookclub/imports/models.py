@@ -36,6 +36,7 @@ class Import(Base):
         CheckConstraint("state IN ('staged', 'running', 'stopped', 'finished')", name="state"),
         CheckConstraint(f"stopped_by IN {STOPPERS}", name="stopped_by"),
         Index("ix_import_member_id_id", "member_id", "id"),
+        # Files brought by the command line have no mark, and NULLs are never equal.
         Index("uq_import_member_id_submission", "member_id", "submission", unique=True),
     )
 
@@ -100,6 +101,7 @@ class ImportRow(Base):
     __tablename__ = "import_row"
     __table_args__ = (
         CheckConstraint(STATES, name="state"),
+        # For the next waiting rows, and for the part of a report with one outcome.
         Index("ix_import_row_import_id_state_number", "import_id", "state", "number"),
     )
 
@@ -110,6 +112,7 @@ class ImportRow(Base):
     authors: Mapped[str] = mapped_column(String(800), default="")
     entry: Mapped[dict[str, Any]] = mapped_column(JSON)
     why: Mapped[str] = mapped_column(Text, default="")
+    # Indexed, since a merger of two books moves the rows about one of them.
     book_id: Mapped[int | None] = mapped_column(ForeignKey("book.id", ondelete="SET NULL"), index=True)
 
     def settle(self, state: str, why: str, book_id: int | None = None) -> None:

@@ -69,6 +69,7 @@ def import_under_way(import_id: int, *, lock: bool = False) -> ImportUnderWay | 
 
 def imports_under_way() -> Sequence[ImportUnderWay]:
     """Every running or stopped import with its member: running ones first, then the latest."""
+    # False comes before True, so running imports come first.
     statement = _under_way().order_by(Import.state != "running", Import.id.desc()).limit(MOST_UNDER_WAY)
     return [ImportUnderWay(*row) for row in db.session.execute(statement)]
 
@@ -134,6 +135,7 @@ def last_looked_at(brought: Import) -> int:
     statement = select(ImportRow.number).where(
         ImportRow.import_id == brought.id, ImportRow.state == "waiting"
     )
+    # The search goes by number, so of ``looked`` rows this is the last.
     statement = statement.order_by(ImportRow.number).offset(max(0, brought.looked - 1)).limit(1)
     return db.session.execute(statement).scalar_one_or_none() or 0 if brought.looked else 0
 
@@ -165,6 +167,7 @@ def report_of(import_id: int) -> Iterator[tuple[Any, ...]]:
         ImportRow.why,
         Book.slug,
     )
+    # Each chunk continues behind the last number: an offset would read all rows before it again.
     while True:
         statement = (
             select(*columns)
@@ -192,6 +195,7 @@ def library_of(member_id: int, book_ids: Collection[int], import_id: int | None 
         {book.id: book for book in books},
         {reading.book_id: reading for reading in db.session.execute(mine.with_for_update()).scalars()},
     )
+    # One statement for each kind of record, however many books there are.
     ids = [reading.id for reading in library.readings.values()]
     throughs = select(ReadThrough).where(ReadThrough.reading_id.in_(ids)).order_by(ReadThrough.id)
     for through in db.session.execute(throughs).scalars():
@@ -208,6 +212,7 @@ def library_of(member_id: int, book_ids: Collection[int], import_id: int | None 
     library.imported.update((one.book_id, one) for one in db.session.execute(known).scalars())
     of_import = (ImportRow.import_id == import_id, ImportRow.book_id.in_(book_ids))
     firsts = select(ImportRow.book_id, func.min(ImportRow.number)).where(*of_import)
+    # A waiting row has brought nothing yet, and a skipped one never will.
     firsts = firsts.where(ImportRow.state.not_in(("waiting", "skipped"))).group_by(ImportRow.book_id)
     library.first_rows.update({row[0]: row[1] for row in db.session.execute(firsts) if row[0] is not None})
     return library

@@ -56,6 +56,7 @@ class ReadingMerge:
         merged = merge(here, before.said if before else {}, file, is_repeated=is_repeated)
         self._apply(reading, merged, entry)
         self._remember(book_id, before, merged)
+        # The row that it repeats may have come in an earlier chunk, so the library knows those, too.
         first = self.library.first_rows.setdefault(book_id, entry.number)
         sentences = [REPEATED.format(number=first)] if is_repeated else []
         if _is_new(reading) and not is_repeated:
@@ -75,6 +76,7 @@ class ReadingMerge:
         """
         for reading, id in zip(self.new, write_numbered(Reading, map(_columns_of, self.new)), strict=True):
             reading.id = id
+        # These rows name the reading, so it had to get its id first.
         write_rows(ReadThrough, self._new_times())
         write_rows(OwnTag, self._new_tags())
         write_rows(ImportedReading, map(_columns_of, self.remembered))
@@ -132,6 +134,7 @@ class ReadingMerge:
 
     def _apply(self, reading: Reading, merged: Merged, entry: Entry) -> None:
         """Apply merged values to a reading, its draft and its book's rating."""
+        # The book’s sum changes by the difference, so the rating that counted until now is kept aside.
         values, counted = merged.values, reading.public_rating
         if "status" in merged.changed:
             self._move(reading, values)
@@ -159,6 +162,7 @@ class ReadingMerge:
         was = reading.status
         reading.move(move(reading.progress, values.status, None), self.now)
         if values.status == "finished":
+            # The page or percentage that they typed last lies before the end.
             reading.entry = None
             if was != "finished" and self._was_promised_before(reading, values):
                 keep_promises(reading, self.now)
@@ -176,6 +180,7 @@ class ReadingMerge:
             draft = ReviewDraft(member_id=self.brought.member_id, book_id=book_id, body=body)
             self.library.drafts[book_id] = draft
             db.session.add(draft)
+        # Lines in files may be longer than those that the form of a review takes.
         draft.title = clean_line(entry.review_title)[:MAX_TITLE]
         draft.summary = clean_line(entry.review_summary)[:MAX_SUMMARY]
         draft.body, draft.has_spoilers = body, entry.has_spoilers
@@ -202,6 +207,7 @@ def _columns_of(row: Base) -> dict[str, object]:
 def _changed_at(entry: Entry, file: RecordedValues, now: datetime) -> datetime:
     """Time of an imported reading's last change, so that shelves stand in the order of the years."""
     day = entry.last_day or entry.added_on
+    # A book that is being read stands in front, whenever it was begun.
     if file.status == "reading":
         return now
     # Noon in UTC is the same day in nearly all time zones.

@@ -43,8 +43,10 @@ def values_of(entry: Entry, choices: Mapping[str, str]) -> RecordedValues | None
         return None
     times = [pair for pair in entry.times if any(pair)]
     last: Through = (None, None)
+    # The last time belongs to the reading itself, unless that has not begun, or begins again.
     if times and status != "to_read" and not (status == "reading" and times[-1][1]):
         last = times.pop()
+    # Sites without a count of readings still give their days.
     finished = sum(1 for _, finished_on in (*times, last) if finished_on and status != "did_not_finish")
     return RecordedValues(
         status=status,
@@ -67,11 +69,14 @@ def remember(said: RecordedValues) -> dict[str, Any]:
         "started_on": iso(said.started_on),
         "finished_on": iso(said.finished_on),
         "times_read": said.times_read,
+        # Sorted, so that another order in the next file is no change.
         "earlier": sorted([iso(started), iso(finished)] for started, finished in said.earlier),
+        # A digest is enough to notice a change, and is no second copy of private notes.
         "notes": _digest(said.notes),
         "tags": sorted({key_of(tag) for tag in said.tags}),
         "review": _digest(said.review),
     }
+    # What a file leaves empty says nothing, so merge() must not find it here.
     return {name: value for name, value in kept.items() if value}
 
 
@@ -83,6 +88,7 @@ def recorded_times(before: Mapping[str, Any]) -> set[tuple[str, str]]:
 def earlier_values(before: Mapping[str, Any], name: str) -> list[Any]:
     """Values of ``name`` that files have given so far."""
     last = [before[name]] if name in before else []
+    # Earlier releases noted what a second row gave under this name.
     others = before.get("others", []) if name in ("rating", "review") else []
     return [*before.get("told", {}).get(name, []), *last, *others]
 
@@ -95,6 +101,7 @@ def times_of(file: RecordedValues) -> list[list[str]]:
 
 def union(one: list[Any], other: list[Any]) -> list[Any]:
     """Distinct values of both lists, in an order that is always the same."""
+    # Values may be lists, which are no keys, or of kinds that cannot be compared.
     return sorted({repr(value): value for value in [*one, *other]}.values())
 
 

@@ -52,15 +52,18 @@ class ShelfCount:
     def add(self, entry: Entry) -> None:
         """Count the shelf and the tags of one row."""
         for name in dict.fromkeys((entry.shelf, *entry.tags)):
+            # Names that come after the limit are not asked about, and become what they do without a choice.
             if name and (name in self._rows or len(self._rows) < MOST_NAMES):
                 self._rows[name] = self._rows.get(name, 0) + 1
         if entry.shelf:
             self._shelves.add(entry.shelf)
         if entry.has_plain_tags:
+            # In such a file a tag called “read” says nothing of a status.
             self._plain.update(name for name in entry.tags if name in self._rows)
 
     def kept(self) -> list[dict[str, Any]]:
         """Names to ask about, shelves first, with what they become unless the member chooses otherwise."""
+        # Those that decide about many books come first, since the page shows only some of them.
         names = sorted(self._rows, key=lambda name: (name not in self._shelves, -self._rows[name], name))
         return [
             asdict(ShelfChoice(name, self._rows[name], name in self._shelves, self._becomes(name)))

@@ -66,6 +66,7 @@ def merge(
         file = replace(
             file, earlier=(*file.earlier, *([last] if any(last) else [])), started_on=None, finished_on=None
         )
+    # Only what the file changes; all other values stay as they are here.
     values: dict[str, Any] = {}
     if is_repeated and file.finished_on and here.finished_on and file.finished_on != here.finished_on:
         file, values = _split_other_time(here, before, file)

@@ -68,6 +68,7 @@ def create() -> BaseResponse:
                 return redirect(url_for(".show", import_id=sent.id), 303)
             if queries.count_of(member.id) >= MOST_IMPORTS:
                 raise Refused(f"You have {MOST_IMPORTS} imports here. Delete one that you need no more.")
+            # The mark of a form is taken once. Another file under the same form is an import without one.
             brought = actions.stage(member.id, read, utcnow(), None if sent else form.sent_as)
             db.session.commit()
     except Refused as refusal:
@@ -191,6 +192,7 @@ def page(brought: Import, form: ShelvesForm) -> str:
         choices=brought.choices,
         form=form,
         is_going=is_going,
+        # Skipped rows have no book to search for.
         is_looking=brought.state == "staged" and brought.looked < brought.total - brought.skipped,
         outcome=outcome,
         outcomes=report_text.OUTCOMES,

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Base, utcnow
 from ..text_columns import PublicText, Rendered, stored_html
-from .rules import FORMER_MEMBER, fold, invitation_problem
+from .rules import FORMER_MEMBER, fold_name, invitation_problem
 
 # The index and the statements share this text: SQLite uses the index only if both say the same.
 ABSENT = text("suspended_at IS NOT NULL OR removed_at IS NOT NULL")
@@ -96,6 +96,8 @@ class Member(Rendered, Base):
     joined_at: Mapped[datetime] = mapped_column(default=utcnow)
     seen_at: Mapped[datetime] = mapped_column(default=utcnow)
     new_since: Mapped[datetime] = mapped_column(default=utcnow)
+    # In threads without a bookmark, comments up to this moment count as read; None stands for joined_at.
+    caught_up_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
@@ -149,10 +151,10 @@ class Member(Rendered, Base):
         return self._display_name
 
     def rename(self, username: str) -> None:
-        self.username, self.username_key = username, fold(username)
+        self.username, self.username_key = username, fold_name(username)
 
     def change_email(self, email: str) -> None:
-        self.email, self.email_key = email, fold(email)
+        self.email, self.email_key = email, fold_name(email)
 
     def forget(self, now: datetime) -> None:
         """Make this "a former member": the words stay, everything that says whose they were is deleted."""

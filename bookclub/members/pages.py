@@ -34,9 +34,9 @@ def show_member(person: Member, role_form: RoleForm) -> str:
         reviews=reviews_by(viewer, person.id, key_parameter("after")),
         shelf=books,
         # Tags and drafts are known to their owner alone.
-        own_tags=own_tags_of(person.id) if is_me else [],
+        own_tags=own_tags_of(viewer) if is_me else [],
         chosen_tag=chosen_tag,
-        drafts=count_drafts(person.id)[0] if is_me else 0,
+        drafts=count_drafts(viewer)[0] if is_me else 0,
         promised=promised(viewer, [reading.id for _, reading in books]),
         role_form=role_form,
     )
@@ -54,8 +54,8 @@ def show_settings(**forms: BaseForm) -> str:
     shown = {f"{name}_form": forms.get(name) or make() for name, make in fresh.items()}
     return render_template(
         "members/settings/show.html",
-        books_revealed=[book for _, book in wishes_of(member.id)],
-        threads_revealed=threads_revealed(member.id),
+        books_revealed=[book for _, book in wishes_of(current_viewer())],
+        threads_revealed=threads_revealed(current_viewer()),
         muted=muted_by(member.id),
         **shown,
     )

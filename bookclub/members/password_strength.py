@@ -7,7 +7,7 @@ from collections.abc import Collection
 from threading import Lock
 from unicodedata import normalize
 
-from .rules import fold
+from .rules import fold_name
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1_000
@@ -23,7 +23,7 @@ LETTER_LIKE, MOST_LETTER_LIKE = frozenset("@({[<!|$+%"), 6
 _zxcvbn_lock = Lock()
 
 
-def password_problem(password: str, names: Collection[str], common: Collection[str]) -> str | None:
+def strength_problem(password: str, names: Collection[str], common: Collection[str]) -> str | None:
     """Return why a password is too weak as a sentence, or None.
 
     ``names`` are the username, the address, the display name and the club; ``common`` are folded
@@ -60,6 +60,6 @@ def _score_password(password: str, known: list[str]) -> tuple[int, set[str]]:
 def _name_parts(names: Collection[str]) -> set[str]:
     """Return the strings that zxcvbn must know: names whole, names without separators, and their words."""
     # An address is also known by the part before its "@".
-    parts = {part for name in map(fold, names) for part in (name, name.rpartition("@")[0])}
+    parts = {part for name in map(fold_name, names) for part in (name, name.rpartition("@")[0])}
     words = {word for part in parts for word in re.findall(r"[^\W\d_]{3,}", part)}
     return (parts | words | {re.sub(r"[\W_]+", "", part) for part in parts}) - {""}

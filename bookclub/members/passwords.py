@@ -12,14 +12,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 
 from . import password_strength
-from .rules import fold
+from .rules import fold_name
 
 
 @lru_cache(maxsize=1)
 def common_passwords() -> frozenset[str]:
     """Return the folded passwords that attackers guess first."""
     lines = files("bookclub.members").joinpath("common_passwords.txt").read_text("utf-8").splitlines()
-    return frozenset(fold(line) for line in lines if line and not line.startswith("#"))
+    return frozenset(fold_name(line) for line in lines if line and not line.startswith("#"))
 
 
 def password_problem(password: str, *names: str | None) -> str | None:
@@ -27,7 +27,7 @@ def password_problem(password: str, *names: str | None) -> str | None:
 
     ``names`` are the owner's and the club's: a password must not be too much like any of them.
     """
-    return password_strength.password_problem(password, [name for name in names if name], common_passwords())
+    return password_strength.strength_problem(password, [name for name in names if name], common_passwords())
 
 
 @lru_cache(maxsize=2)

@@ -13,7 +13,7 @@ from ..extensions import db, utcnow, write_if_free
 from ..permissions import loads
 from .models import IS_ABSENT, Acceptance, Club, FailedAttempt, Invitation, Member, MemberSession, OneTimeLink
 from .name_models import MemberName
-from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, failure_window, fold, last_use
+from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, failure_window, fold_name, last_use
 
 # PostgreSQL stores no larger key, and raises an error for one. An address may hold any number.
 LARGEST_KEY = 2**31 - 1
@@ -100,7 +100,7 @@ def member_by_username(username: str, *, lock: bool) -> Member | None:
     if not USERNAME.fullmatch(username):
         return None
     # key_share lets other transactions insert rows that refer to the member, while this one holds it.
-    query = select(Member).where(Member.username_key == fold(username))
+    query = select(Member).where(Member.username_key == fold_name(username))
     if lock:
         query = query.with_for_update(key_share=True, of=Member)
     return db.session.execute(query).scalar_one_or_none()
@@ -117,7 +117,7 @@ def member_by_id(member_id: int, *, lock: bool = False) -> Member | None:
 def find_member(name: str) -> Member | None:
     """Return the member with this username or e-mail address, unless they have left."""
     # A username cannot contain "@", so at most one member matches.
-    key = fold(name)
+    key = fold_name(name)
     return db.session.execute(
         select(Member).where(
             or_(Member.username_key == key, Member.email_key == key), Member.removed_at.is_(None)
@@ -146,7 +146,7 @@ def members_without_names(*, lock: bool = False) -> Sequence[Member]:
 
 def suggest_members(beginning: str) -> Sequence[Member]:
     """Return the first few members whose username or name begins with this text, by username."""
-    key = fold(beginning)
+    key = fold_name(beginning)
     if not key:
         return ()
     begins = or_(
@@ -161,20 +161,20 @@ def members_named(usernames: Collection[str]) -> Sequence[Member]:
     """Return the members with these usernames, in any case, who are here."""
     if not usernames:
         return ()
-    keys = {fold(username) for username in usernames}
+    keys = {fold_name(username) for username in usernames}
     statement = select(Member).where(Member.username_key.in_(keys), ~IS_ABSENT).order_by(Member.id)
     return db.session.execute(statement).scalars().all()
 
 
 def is_username_taken(username: str) -> bool:
     """Return whether a member has this username, in any case."""
-    found = select(Member.id).where(Member.username_key == fold(username))
+    found = select(Member.id).where(Member.username_key == fold_name(username))
     return db.session.execute(found).first() is not None
 
 
 def is_email_taken(email: str, besides: int | None = None) -> bool:
     """Return whether a member other than the one with id ``besides`` uses this address."""
-    found = select(Member.id).where(Member.email_key == fold(email))
+    found = select(Member.id).where(Member.email_key == fold_name(email))
     if besides is not None:
         found = found.where(Member.id != besides)
     return db.session.execute(found).first() is not None

@@ -57,7 +57,7 @@ class Taken(Refused):
         super().__init__(f"{ALIKE if is_alike else _TAKEN[field]} Choose another.")
 
 
-def fold(text: str) -> str:
+def fold_name(text: str) -> str:
     """Return text as names and addresses are compared: NFKC, case-folded, trimmed."""
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
@@ -75,7 +75,7 @@ def username_problem(username: str, *, trusted: bool = False) -> str | None:
             "Use 2 to 30 letters (a to z), digits, full stops, hyphens or underscores, "
             "with a letter or digit first."
         )
-    if FORMER_USERNAME.fullmatch(fold(username)) or (fold(username) in RESERVED and not trusted):
+    if FORMER_USERNAME.fullmatch(fold_name(username)) or (fold_name(username) in RESERVED and not trusted):
         return "This username is kept free. Choose another."
     return None
 
@@ -89,7 +89,7 @@ def email_problem(email: str) -> str | None:
     if not at or not name or not host or re.search(r"[\s,;<>@]", host + name):
         return "This does not look like an e-mail address, such as ada@example.org."
     # Folding can lengthen an address (NFKC), and its column holds twice as many characters.
-    if max(len(email), len(fold(email)) / 2) > LONGEST_EMAIL:
+    if max(len(email), len(fold_name(email)) / 2) > LONGEST_EMAIL:
         return f"Use an address of at most {LONGEST_EMAIL} characters."
     return None
 
@@ -107,10 +107,10 @@ def display_name_problem(name: str, username: str = "") -> str | None:
         return f"Use at most {LONGEST_DISPLAY_NAME} characters."
     keys = name_keys(name)
     if any(keys & name_keys(former) for former in (FORMER_MEMBER, "former member")) or (
-        FORMER_USERNAME.fullmatch(fold(name))
+        FORMER_USERNAME.fullmatch(fold_name(name))
     ):
         return "This is what those are called who have left. Choose another."
-    if fold(name) != fold(username) and any(keys & name_keys(reserved) for reserved in RESERVED):
+    if fold_name(name) != fold_name(username) and any(keys & name_keys(reserved) for reserved in RESERVED):
         return "This would pass for the club itself. Choose another."
     return None
 
@@ -155,7 +155,7 @@ def name_subject(name: str) -> str:
 
     It is a hash, because people type passwords into the wrong box, and looks like the key of an account.
     """
-    return f"account {_digest(f'name {fold(name)}')}"
+    return f"account {_digest(f'name {fold_name(name)}')}"
 
 
 def browser_subject(nonce: str) -> str:

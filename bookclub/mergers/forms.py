@@ -7,7 +7,7 @@ from typing import Self
 
 from wtforms import HiddenField
 
-from ..books.forms import Entry, latest_year, on_one_line
+from ..books.forms import RuledText, latest_year, on_one_line
 from ..forms import OnceForm
 from ..lib.matches import bylines
 from ..lib.matches import field_values as books
@@ -47,7 +47,7 @@ class AuthorSplitForm(OnceForm):
     may_omit = False
 
     # The rule is a function below, so it is looked up when the form is sent.
-    name = Entry("Name of the other author", lambda text: _one_name(text))
+    name = RuledText("Name of the other author", lambda text: _one_name(text))
 
     def takes(self, chosen: Collection[int], *, taken: bool) -> bool:
         """Return True if these books can go to an author of this name; otherwise set the errors.
@@ -69,10 +69,10 @@ class BookSplitForm(PreviewForm):
 
     may_omit = False
 
-    title = Entry("Title of the new book", books.title_from)
-    authors = Entry("Authors", bylines.names_from, filters=[on_one_line])
+    title = RuledText("Title of the new book", books.title_from)
+    authors = RuledText("Authors", bylines.names_from, filters=[on_one_line])
     # The last allowed year is asked for each time, since a server may run past New Year.
-    first_published = Entry("First published", lambda text: books.year_from(text, latest_year()))
+    first_published = RuledText("First published", lambda text: books.year_from(text, latest_year()))
 
     def fields(self) -> BookFields:
         """Fields of the new book in the valid form."""

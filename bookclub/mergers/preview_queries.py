@@ -19,10 +19,10 @@ from ..reviews.models import Review
 from ..rounds.models import Nomination, Round
 from ..sections.models import Section
 from ..threads.models import Thread
-from .rules import Part
+from .rules import BookPart
 
 
-def parts_of(book: Book) -> Mapping[str, Sequence[Part]]:
+def parts_of(book: Book) -> Mapping[str, Sequence[BookPart]]:
     """Everything that can move to another book, by kind, in the order in which it was added."""
     return {
         "edition": _editions(book.id),
@@ -36,43 +36,44 @@ def parts_of(book: Book) -> Mapping[str, Sequence[Part]]:
     }
 
 
-def _editions(book_id: int) -> list[Part]:
+def _editions(book_id: int) -> list[BookPart]:
     statement = select(Edition).where(Edition.book_id == book_id).order_by(Edition.place, Edition.id)
     found = db.session.execute(statement).scalars()
     return [
-        Part(one.id, f"{one.name}{f', ISBN {one.isbn_text}' if one.isbn and one.format else ''}")
+        BookPart(one.id, f"{one.name}{f', ISBN {one.isbn_text}' if one.isbn and one.format else ''}")
         for one in found
         # The empty edition that every new book has cannot be told from another, and is of no use there.
         if one.fields
     ]
 
 
-def _reviews(book_id: int) -> list[Part]:
+def _reviews(book_id: int) -> list[BookPart]:
     statement = (
         select(Review.id, Review.title, Member.display_name)
         .join(Member, Member.id == Review.member_id)
         .where(Review.book_id == book_id, Review.deleted_at.is_(None))
     )
     rows = db.session.execute(statement.order_by(Review.id))
-    return [Part(row.id, f"“{isolated(row.title)}” by {isolated(row.display_name)}") for row in rows]
+    return [BookPart(row.id, f"“{isolated(row.title)}” by {isolated(row.display_name)}") for row in rows]
 
 
-def _threads(book_id: int) -> list[Part]:
+def _threads(book_id: int) -> list[BookPart]:
     # Threads under reviews, questions and rounds move with what they belong to, and are not chosen here.
     titled = Thread.title.is_not(None), Thread.of_round.is_(False), Thread.of_ask.is_(False)
     statement = select(Thread.id, Thread.title).where(Thread.book_id == book_id, *titled)
     rows = db.session.execute(statement.order_by(Thread.id))
-    return [Part(row.id, f"“{isolated(row.title)}”") for row in rows]
+    return [BookPart(row.id, f"“{isolated(row.title)}”") for row in rows]
 
 
-def _asks(book_id: int) -> list[Part]:
+def _asks(book_id: int) -> list[BookPart]:
     statement = select(Ask.id, Ask.question).where(Ask.book_id == book_id, Ask.deleted_at.is_(None))
     return [
-        Part(row.id, f"“{isolated(row.question)}”") for row in db.session.execute(statement.order_by(Ask.id))
+        BookPart(row.id, f"“{isolated(row.question)}”")
+        for row in db.session.execute(statement.order_by(Ask.id))
     ]
 
 
-def _answers(book_id: int) -> list[Part]:
+def _answers(book_id: int) -> list[BookPart]:
     statement = (
         select(Answer.id, Ask.question, Member.display_name)
         .join(Ask, Ask.id == Answer.ask_id)
@@ -80,10 +81,10 @@ def _answers(book_id: int) -> list[Part]:
         .where(Answer.book_id == book_id, Answer.deleted_at.is_(None))
     )
     rows = db.session.execute(statement.order_by(Answer.id))
-    return [Part(row.id, f"{isolated(row.display_name)}, to “{isolated(row.question)}”") for row in rows]
+    return [BookPart(row.id, f"{isolated(row.display_name)}, to “{isolated(row.question)}”") for row in rows]
 
 
-def _endorsements(book_id: int) -> list[Part]:
+def _endorsements(book_id: int) -> list[BookPart]:
     liked, other = aliased(Book), aliased(Book)
     statement = (
         select(Endorsement.id, liked.title, other.title, Member.display_name)
@@ -97,12 +98,14 @@ def _endorsements(book_id: int) -> list[Part]:
     )
     rows = db.session.execute(statement.order_by(Endorsement.id))
     return [
-        Part(row[0], f"{isolated(row[3])}: who loved “{isolated(row[1])}” should read “{isolated(row[2])}”")
+        BookPart(
+            row[0], f"{isolated(row[3])}: who loved “{isolated(row[1])}” should read “{isolated(row[2])}”"
+        )
         for row in rows
     ]
 
 
-def _nominations(book_id: int) -> list[Part]:
+def _nominations(book_id: int) -> list[BookPart]:
     statement = (
         select(Nomination.id, Round.title, Member.display_name)
         .join(Round, Round.id == Nomination.round_id)
@@ -111,14 +114,16 @@ def _nominations(book_id: int) -> list[Part]:
         .where(Nomination.book_id == book_id, Round.settled_at.is_not(None))
     )
     rows = db.session.execute(statement.order_by(Nomination.id))
-    return [Part(row.id, f"in “{isolated(row.title)}” by {isolated(row.display_name)}") for row in rows]
+    return [BookPart(row.id, f"in “{isolated(row.title)}” by {isolated(row.display_name)}") for row in rows]
 
 
-def _adaptations(book_id: int) -> list[Part]:
+def _adaptations(book_id: int) -> list[BookPart]:
     statement = select(Adaptation).where(Adaptation.book_id == book_id).order_by(Adaptation.id)
     found = db.session.execute(statement).scalars()
     return [
-        Part(one.id, f"“{isolated(one.title)}”, {one.kind}{f', {one.fields.year_text}' if one.year else ''}")
+        BookPart(
+            one.id, f"“{isolated(one.title)}”, {one.kind}{f', {one.fields.year_text}' if one.year else ''}"
+        )
         for one in found
     ]
 

@@ -286,7 +286,11 @@ def is_name_taken(key: str) -> bool:
 
 def _slug_in(text: str) -> str | None:
     """Return the slug in the address of a page, or the text itself if it is a slug, or None."""
-    if found := _PATH.search(urlsplit(text).path if "/" in text else ""):
-        return found[1]
+    if "/" in text:
+        try:
+            path = urlsplit(text).path
+        except ValueError:
+            return None  # Such as http://[x: no address, and no slug either.
+        return found[1] if (found := _PATH.search(path)) else None
     # Digits alone are more likely an ISBN or a title.
     return text if keys.is_slug(text) and not text.isdigit() else None

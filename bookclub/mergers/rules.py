@@ -26,7 +26,7 @@ PARTS = {
 
 
 @dataclass(frozen=True)
-class Part:
+class BookPart:
     """Something that belongs to a book: its id, and a label by which an organiser recognises it."""
 
     id: int
@@ -40,7 +40,7 @@ class Chosen:
     ids: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, sent: Mapping[str, Iterable[str]], offered: Mapping[str, Iterable[Part]]) -> Chosen:
+    def read(cls, sent: Mapping[str, Iterable[str]], offered: Mapping[str, Iterable[BookPart]]) -> Chosen:
         """Return the offered parts that a form names; anything else is left out."""
         known = {name: {part.id for part in parts} for name, parts in offered.items()}
         found = {}

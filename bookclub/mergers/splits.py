@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, Table
+
 from ..asks.models import Answer, Ask, Endorsement
 from ..books.actions import add_book
 from ..bulk import table_of
@@ -62,12 +64,15 @@ def split_book(
     record.move(ASK.c.book_id, book_id, made_id, ASK.c.id.in_(asks))
     record.move(THREAD.c.book_id, book_id, made_id, THREAD.c.id.in_(threads | chosen.of("thread")))
     for table, name in ((ANSWER, "answer"), (NOMINATION, "nomination")):
-        for row in queries.rows_where(table, table.c.id.in_(chosen.of(name))):
-            # In its own book an answer or a nomination is no second one of its kind any more.
-            record.change(table, row, {"book_id": made_id, "is_joined": False})
+        record.move(table.c.book_id, book_id, made_id, table.c.id.in_(chosen.of(name)))
     for row in queries.rows_where(ENDORSEMENT, ENDORSEMENT.c.id.in_(chosen.of("endorsement"))):
         ends = {name: made_id for name in ("book_id", "other_id") if row[name] == book_id}
-        record.change(ENDORSEMENT, row, {**ends, "is_joined": False})
+        record.change(ENDORSEMENT, row, ends)
+    both = (book_id, made_id)
+    _let_one_stand(record, ANSWER, ANSWER.c.book_id.in_(both), "ask_id", "member_id", "book_id")
+    _let_one_stand(record, NOMINATION, NOMINATION.c.book_id.in_(both), "round_id", "book_id")
+    either = ENDORSEMENT.c.book_id.in_(both) | ENDORSEMENT.c.other_id.in_(both)
+    _let_one_stand(record, ENDORSEMENT, either, "member_id", "book_id", "other_id")
     record.move(ADAPTATION.c.book_id, book_id, made_id, ADAPTATION.c.id.in_(chosen.of("adaptation")))
     record.keep()
 
@@ -75,6 +80,21 @@ def split_book(
     log(made_id, member_id, now, "split from", book["title"])
     count_again([book_id, made_id])
     return merger
+
+
+def _let_one_stand(record: Record, table: Table, which: ColumnElement[bool], *alike: str) -> None:
+    """Let one row of each kind stand for itself where all that are left had been joined to another.
+
+    Rows are of one kind if the columns in ``alike`` are equal. The unique index allows one that stands.
+    """
+    kinds: dict[tuple[object, ...], list[queries.Row]] = {}
+    for row in queries.rows_where(table, which):
+        # What its member took back does not stand for anything.
+        if row.get("deleted_at") is None:
+            kinds.setdefault(tuple(row[name] for name in alike), []).append(row)
+    for rows in kinds.values():
+        if all(row["is_joined"] for row in rows):
+            record.change(table, rows[0], {"is_joined": False})
 
 
 def _move_editions(record: Record, book_id: int, made_id: int, ids: frozenset[int]) -> None:

@@ -14,7 +14,7 @@ from ..extensions import db
 from . import queries
 from .models import Merger
 from .queries import Key
-from .record import condition_of, from_json, key_of_row, table_called
+from .record import condition_of, from_json, table_called
 from .rules import Joint, part_fields, part_texts
 
 Way = Callable[[Table, dict[str, Any]], None]
@@ -161,8 +161,3 @@ class Undo:
                 return result.one() if result.returns_rows else None
         except IntegrityError:
             return None
-
-
-def is_there(table: Table, row: Mapping[str, Any]) -> bool:
-    """Return True if a row with this key still exists."""
-    return bool(queries.keys_where(table, condition_of(table, key_of_row(table, row))))

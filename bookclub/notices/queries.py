@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from ..extensions import db
+from ..lib.positions.visibility import Viewer
 from .models import Notice
 from .rules import MOST_COUNTED
 
@@ -36,14 +37,20 @@ def notice_about(
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def notices_before(member_id: int, key: int | None) -> tuple[Sequence[Notice], int | None]:
-    """Return a page of a member's notices, newest first, and the key of the next page or None.
+def members_notified(kind: str, round_id: int) -> set[int]:
+    """Ids of the members who have a notice of this kind about a round."""
+    statement = select(Notice.member_id).where(Notice.kind == kind, Notice.round_id == round_id)
+    return set(db.session.execute(statement).scalars())
+
+
+def notices_before(viewer: Viewer, key: int | None) -> tuple[Sequence[Notice], int | None]:
+    """Return a page of the viewer's notices, newest first, and the key of the next page or None.
 
     Each comes with the member who caused it.
     """
     statement = (
         select(Notice)
-        .where(Notice.member_id == member_id)
+        .where(Notice.member_id == viewer.id)
         .options(joinedload(Notice.actor))
         .order_by(Notice.id.desc())
         # One more than a page shows whether there is another page.
@@ -56,9 +63,9 @@ def notices_before(member_id: int, key: int | None) -> tuple[Sequence[Notice], i
     return page, page[-1].id if len(found) > len(page) else None
 
 
-def count_unseen(member_id: int) -> int:
-    """Count the notices that a member has not seen, up to MOST_COUNTED + 1."""
-    return db.session.execute(_COUNT_UNSEEN, {"member": member_id}).scalar_one()
+def count_unseen(viewer: Viewer) -> int:
+    """Count the notices that the viewer has not seen, up to MOST_COUNTED + 1."""
+    return db.session.execute(_COUNT_UNSEEN, {"member": viewer.id}).scalar_one()
 
 
 # Every page counts them, so the statement is built once, and stops counting at the badge's limit.

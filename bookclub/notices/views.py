@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ..extensions import begin_write, db, utcnow
 from ..lib.text.cursors import row_id_from
-from ..web import current_member, the_member
+from ..web import current_member, current_viewer, the_member
 from . import actions, queries
 from .pages import show_notices
 
@@ -37,5 +37,5 @@ def unseen_notices() -> int:
     if member is None:
         return 0
     if "unseen_notices" not in g:
-        g.unseen_notices = queries.count_unseen(member.id)
+        g.unseen_notices = queries.count_unseen(current_viewer())
     return int(g.unseen_notices)

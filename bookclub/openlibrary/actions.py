@@ -24,7 +24,7 @@ from . import records, urls
 from . import subjects as openlibrary_subjects
 from .client import BUSY, NO_ANSWER, OpenLibrary, Reply, the_open_library
 from .models import OpenLibraryAnswer
-from .records import Choice, Record
+from .records import FoundBook, Record
 
 MINUTE = timedelta(minutes=1)
 # The cache holds so many answers; the oldest are deleted first.
@@ -37,7 +37,7 @@ MUCH_ASKED = (
 )
 
 
-class Conversation:
+class Exchange:
     """Requests to Open Library that belong together, within the time limit of one.
 
     After the first request without an answer no more are made; ``trouble`` says why.
@@ -138,11 +138,11 @@ def consult(look: str, work: str, said: Mapping[str, str], latest: int) -> LookU
     if client is None:
         return None
     if work:
-        return fill_in(Conversation(client), work, said, latest)
-    return look_up(Conversation(client), look, latest) if look.strip() else LookUp()
+        return fill_in(Exchange(client), work, said, latest)
+    return look_up(Exchange(client), look, latest) if look.strip() else LookUp()
 
 
-def look_up(conversation: Conversation, typed: str, latest: int) -> LookUp:
+def look_up(exchange: Exchange, typed: str, latest: int) -> LookUp:
     """Return the books that this ISBN or these words may mean."""
     found = LookUp(typed)
     try:
@@ -153,13 +153,13 @@ def look_up(conversation: Conversation, typed: str, latest: int) -> LookUp:
     if sought is None:
         found.trouble = "Type a title, a name or an ISBN."
         return found
-    found.choices = records.choices_from(conversation.ask(sought.path), sought, latest)
+    found.choices = records.choices_from(exchange.ask(sought.path), sought, latest)
     # The search does not know every edition, so its own record is tried as well.
     if sought.isbn and not found.choices:
-        choice = records.choice_of(conversation.ask(urls.isbn_path(sought.isbn)), sought.isbn)
+        choice = records.book_of_edition(exchange.ask(urls.isbn_path(sought.isbn)), sought.isbn)
         found.choices = [choice] if choice else []
     found.in_club = in_club(found.choices)
-    found.trouble = conversation.trouble
+    found.trouble = exchange.trouble
     if not found.choices:
         found.trouble = found.trouble or "Open Library has no such book. Fill in the form yourself."
         # What was typed goes into the empty form, so that nobody types it twice.
@@ -167,7 +167,7 @@ def look_up(conversation: Conversation, typed: str, latest: int) -> LookUp:
     return found
 
 
-def in_club(choices: Sequence[Choice]) -> dict[str, Book]:
+def in_club(choices: Sequence[FoundBook]) -> dict[str, Book]:
     """Return the books that the club has already, by the ids of the choices."""
     wanted = [
         verdict.BookDescription(one.title, one.authors, (one.isbn,) if one.isbn else (), one.year)
@@ -178,7 +178,7 @@ def in_club(choices: Sequence[Choice]) -> dict[str, Book]:
     return {one.id: books[id] for one, id in zip(choices, ids, strict=True) if id in books}
 
 
-def fill_in(conversation: Conversation, id: str, said: Mapping[str, str], latest: int) -> LookUp:
+def fill_in(exchange: Exchange, id: str, said: Mapping[str, str], latest: int) -> LookUp:
     """Return the texts of the work, or edition, with this id, for the form of a new book."""
     found, known = LookUp(texts={name: text for name, text in said.items() if text}), urls.record_id_from(id)
     # Ids that end in A are authors, in M editions, and in W works.
@@ -188,15 +188,15 @@ def fill_in(conversation: Conversation, id: str, said: Mapping[str, str], latest
     edition: Record = {}
     work: Record = {}
     if known.endswith("M"):
-        known, edition = conversation.record(known)
+        known, edition = exchange.record(known)
         known = records.work_of(edition) or known
     elif isbn := isbn_in(said):
-        edition = conversation.ask(urls.isbn_path(isbn))
+        edition = exchange.ask(urls.isbn_path(isbn))
     if known.endswith("W"):
-        known, work = conversation.record(known)
+        known, work = exchange.record(known)
     # The link of a search result brings the authors along, so the search need not be asked again.
-    summary = summary_of(conversation, known) if work and not said.get("authors") else {}
-    names = records.names_in(summary) or names_of(conversation, work, edition, said)
+    summary = summary_of(exchange, known) if work and not said.get("authors") else {}
+    names = records.names_in(summary) or author_names(exchange, work, edition, said)
     # What the link says wins, since it is what the member saw in the list and chose.
     record_texts = texts_from(work, edition, summary, names, latest)
     found.texts = {name: text for name, text in {**record_texts, **found.texts}.items() if text}
@@ -207,9 +207,9 @@ def fill_in(conversation: Conversation, id: str, said: Mapping[str, str], latest
         found.notes.append("The number of pages is the middle of all editions: put that of yours.")
     if not found.texts.get("authors"):
         found.notes.append("Who wrote it is not said there.")
-    found.trouble = conversation.trouble
+    found.trouble = exchange.trouble
     if work or edition:
-        found.source = conversation.client.site + urls.record_path(known).removesuffix(".json")
+        found.source = exchange.client.site + urls.record_path(known).removesuffix(".json")
     elif not found.trouble:
         found.trouble = "Open Library has no such book any more. Fill in the form yourself."
     return found
@@ -223,20 +223,18 @@ def isbn_in(said: Mapping[str, str]) -> str | None:
         return None
 
 
-def summary_of(conversation: Conversation, work: str) -> Record:
+def summary_of(exchange: Exchange, work: str) -> Record:
     """Return a search's entry for this one work."""
-    found = conversation.ask(urls.summary_path(work)).get("docs")
+    found = exchange.ask(urls.summary_path(work)).get("docs")
     return next((entry for entry in found if isinstance(entry, dict)), {}) if isinstance(found, list) else {}
 
 
-def names_of(
-    conversation: Conversation, work: Record, edition: Record, said: Mapping[str, str]
-) -> Sequence[str]:
+def author_names(exchange: Exchange, work: Record, edition: Record, said: Mapping[str, str]) -> Sequence[str]:
     """Return the names of the authors of a record, requested one by one; none if the address gives them."""
     if said.get("authors"):
         return ()
-    ids = (records.authors_of(work) or records.authors_of(edition))[:MAX_AUTHORS_ASKED]
-    names = [conversation.record(id)[1].get("name") for id in ids]
+    ids = (records.author_ids_in(work) or records.author_ids_in(edition))[:MAX_AUTHORS_ASKED]
+    names = [exchange.record(id)[1].get("name") for id in ids]
     return records.names_in({"author_name": names})
 
 

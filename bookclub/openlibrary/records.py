@@ -32,7 +32,7 @@ _SOURCE = re.compile(r"\n\s*-{5,}.*|\(?\[source\].*", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Choice:
+class FoundBook:
     """A book that a member may mean. ``id`` belongs to its work, or to an edition without one."""
 
     id: str
@@ -85,7 +85,7 @@ def work_of(edition: Record) -> str | None:
     return next((id for id in _ids(edition.get("works")) if id.endswith("W")), None)
 
 
-def authors_of(record: Record) -> list[str]:
+def author_ids_in(record: Record) -> list[str]:
     """Return the ids of the authors of a work or an edition."""
     return [id for id in _ids(record.get("authors")) if id.endswith("A")]
 
@@ -99,12 +99,12 @@ def _ids(entries: object) -> Iterator[str]:
             yield id
 
 
-def choices_from(answer: Record, sought: Sought, latest: int) -> list[Choice]:
+def choices_from(answer: Record, sought: Sought, latest: int) -> list[FoundBook]:
     """Return the books of a search, each once, in its order, without those that have no title.
 
     ``latest`` is the last year in which a book may be announced.
     """
-    found: dict[str, Choice] = {}
+    found: dict[str, FoundBook] = {}
     for entry in _as_list(answer.get("docs")):
         id = record_id_from(entry.get("key")) if isinstance(entry, Mapping) else None
         if id is None or id.endswith("A"):
@@ -113,7 +113,7 @@ def choices_from(answer: Record, sought: Sought, latest: int) -> list[Choice]:
         if title:
             found.setdefault(
                 id,
-                Choice(
+                FoundBook(
                     id,
                     title,
                     subtitle,
@@ -127,10 +127,10 @@ def choices_from(answer: Record, sought: Sought, latest: int) -> list[Choice]:
     return list(found.values())[:MAX_CHOICES]
 
 
-def choice_of(edition: Record, isbn: str) -> Choice | None:
+def book_of_edition(edition: Record, isbn: str) -> FoundBook | None:
     """Return the book of an edition with this ISBN, which the search does not know, or None."""
     id, title = work_of(edition) or record_id_from(edition.get("key")), line(edition.get("title"), MAX_TITLE)
-    return Choice(id, title, line(edition.get("subtitle"), MAX_TITLE), isbn=isbn) if id and title else None
+    return FoundBook(id, title, line(edition.get("subtitle"), MAX_TITLE), isbn=isbn) if id and title else None
 
 
 def _found_title(entry: Record, sought: Sought) -> tuple[str, str]:

@@ -39,7 +39,7 @@ SEND_AGAIN = "Send yours again to keep it."
 
 
 @dataclass(frozen=True)
-class Said:
+class SentReading:
     """Values that a form sent; None for a field that was not sent.
 
     ``changes`` are the other columns of a Reading that it changed.
@@ -53,7 +53,7 @@ class Said:
     own_tags: tuple[str, ...] | None = None
 
 
-def place_text(entry: str, unit: str, contents: Contents) -> str:
+def typed_place(entry: str, unit: str, contents: Contents) -> str:
     """Return a typed place with its unit, as forms compare it; a chapter by its number."""
     section = contents.section(positions_contents.section_id_in(entry) or 0) if unit == "section" else None
     entry = str(section.number) if section else entry.strip()
@@ -98,7 +98,7 @@ class ReadingForm(EditForm):
 
     contents: Contents = NO_CONTENTS
 
-    def read(self, measures: Measures, reading: Reading | None, today: date) -> Said | None:
+    def read(self, measures: Measures, reading: Reading | None, today: date) -> SentReading | None:
         """Return what the form says about a book with these measures; None, with errors set, if invalid.
 
         ``reading`` is what was known before: a field that repeats it says nothing. ``today`` is the day in
@@ -107,7 +107,9 @@ class ReadingForm(EditForm):
         # An empty Reading, which is never added to the session, stands for no reading.
         before = reading or Reading(status="", mark=places.START)
         status, changes = self._status(), self._changes(measures, before, today)
-        said = self._add_position(Said(status, changes=changes, own_tags=self._own_tags()), measures, before)
+        said = self._add_position(
+            SentReading(status, changes=changes, own_tags=self._own_tags()), measures, before
+        )
         says_more = said.status or said.position is not None or self.rating.data
         if reading is None and not says_more and {"notes", "own_tags"} & request.form.keys():
             # A member who only writes notes or tags has not started the book.
@@ -119,7 +121,7 @@ class ReadingForm(EditForm):
     def text_of(self, name: str, field: Field) -> str:
         """Return a place with its unit, or tags in sorted order, so that different spellings are equal."""
         if name == "position":
-            return place_text(field.data or "", self.position_unit.data or "percent", self.contents)
+            return typed_place(field.data or "", self.position_unit.data or "percent", self.contents)
         if name == "own_tags":
             return ", ".join(sorted(part.strip() for part in (field.data or "").split(",") if part.strip()))
         return super().text_of(name, field)
@@ -171,7 +173,7 @@ class ReadingForm(EditForm):
         halves = self._read_field(self.rating, progress.rating_from)
         return len(self.rating.errors) == before, halves
 
-    def leaps(self, said: Said, reading: Reading | None) -> bool:
+    def leaps(self, said: SentReading, reading: Reading | None) -> bool:
         """Return whether the step is so long that the member must confirm it, and has not yet."""
         if said.status == "finished" or self.confirmed.data == "1" or reading is None:
             return False
@@ -197,7 +199,7 @@ class ReadingForm(EditForm):
             self._refuse(self.status, "Choose one of these.")
         return status or None
 
-    def _add_position(self, said: Said, measures: Measures, before: Reading) -> Said:
+    def _add_position(self, said: SentReading, measures: Measures, before: Reading) -> SentReading:
         """Return what was said, with the position that it means."""
         entry = (self.position.data or "").strip() if self._is_sent("position") else ""
         unit = self.position_unit.data or "percent"
@@ -224,7 +226,7 @@ class ReadingForm(EditForm):
                 return replace(said, position=position, entry=entry, entry_unit=unit)
         return said
 
-    def _position(self, entry: str, unit: str, measures: Measures, before: Reading, said: Said) -> int:
+    def _position(self, entry: str, unit: str, measures: Measures, before: Reading, said: SentReading) -> int:
         edition_id = said.changes.get("edition_id", before.edition_id)
         if "length" in said.changes:
             # A length that was just typed counts only in its own unit.
@@ -276,7 +278,7 @@ class ReadingForm(EditForm):
             raise PlaceError("That is not an edition of this book. Choose one of these.")
         return chosen.id
 
-    def _check_days(self, said: Said, before: Reading, today: date) -> None:
+    def _check_days(self, said: SentReading, before: Reading, today: date) -> None:
         """Refuse an end before the start, and an end of a book that is not finished."""
         changes = said.changes
         if not changes.keys() & {"started_on", "finished_on"} and said.status is None:
@@ -320,8 +322,8 @@ def reading_form_for(
     form.rating.data = f"{reading.rating / 2:g}" if reading.rating else ""
     form.edition.data = str(reading.edition_id or "")
     form.length.data = length_text(reading)
-    form.started_on.data = day_text(reading.started_on)
-    form.finished_on.data = day_text(reading.finished_on)
+    form.started_on.data = typed_day(reading.started_on)
+    form.finished_on.data = typed_day(reading.finished_on)
     form.planned_month.data = reading.planned_month or ""
     form.notes.data, form.own_tags.data = reading.notes, ", ".join(own.tags)
     form.is_private.data = "1" if reading.is_private else "0"
@@ -369,7 +371,7 @@ def progress_strip(
     )
 
 
-def day_text(day: date | None) -> str:
+def typed_day(day: date | None) -> str:
     """Return a day as the form writes it."""
     return day.isoformat() if day else ""
 
@@ -379,7 +381,7 @@ def _texts(reading: Reading | None, measures: Measures) -> dict[str, str]:
     if reading is None:
         return {"status": next(iter(STATUSES)), "position": ""}
     has_place = reading.position is not None and reading.status != "finished"
-    place = place_text(*_typed(reading, measures), measures.contents) if has_place else ""
+    place = typed_place(*_typed(reading, measures), measures.contents) if has_place else ""
     return {"status": reading.status, "position": place}
 
 

@@ -12,7 +12,7 @@ from ..books.models import NameKey
 from ..extensions import Base, utcnow
 from ..lib.matches.field_values import MAX_TITLE
 from ..lib.positions.places import START
-from ..lib.positions.progress import Progress, Times, reading_text
+from ..lib.positions.progress import Progress, ReadingTimes, reading_text
 from ..lib.text.keys import key_of
 from .rules import MAX_OWN_TAG
 
@@ -91,8 +91,8 @@ class Reading(Base):
         return self.status in ("to_read", "reading") and not self.is_private
 
     @property
-    def times(self) -> Times:
-        return Times(self.started_on, self.finished_on, self.times_read or 0)
+    def times(self) -> ReadingTimes:
+        return ReadingTimes(self.started_on, self.finished_on, self.times_read or 0)
 
     @property
     def known_mark(self) -> int | None:
@@ -127,7 +127,7 @@ class Reading(Base):
         self.seen_mark = min(self.seen_mark or START, self.mark)
         self.changed_at = now
 
-    def date(self, times: Times) -> None:
+    def date(self, times: ReadingTimes) -> None:
         self.started_on, self.finished_on = times.started_on, times.finished_on
         self.times_read = times.times_read
 

@@ -33,7 +33,7 @@ from ..lib.positions.visibility import Viewer
 from ..lib.text.keys import key_of
 from ..lib.text.three_way_merge import write_digests
 from ..members.models import IS_ABSENT, Member
-from ..members.rules import USERNAME, fold
+from ..members.rules import USERNAME, fold_name
 from ..sections.models import Section, SectionStart
 from .models import OwnTag, Promise, Reading, ReadThrough, Reveal
 from .rules import Offer, OwnDetails, find_statement
@@ -74,14 +74,14 @@ def tags_on(reading_id: int) -> Sequence[OwnTag]:
     return db.session.execute(select(OwnTag).where(OwnTag.reading_id == reading_id)).scalars().all()
 
 
-def own_tags_of(member_id: int) -> list[tuple[str, int]]:
-    """Return a member's own tags with the number of books for each: the most used, sorted by name."""
+def own_tags_of(viewer: Viewer) -> list[tuple[str, int]]:
+    """Return the viewer's own tags with the number of books for each: the most used, sorted by name."""
     # A tag may be spelt differently on two books. One spelling stands for both, the same on every page.
     count, name = func.count(), func.min(OwnTag.name)
     rows = db.session.execute(
         select(name, count)
         .join(Reading, Reading.id == OwnTag.reading_id)
-        .where(Reading.member_id == member_id)
+        .where(Reading.member_id == viewer.id)
         .group_by(OwnTag.name_key)
         .order_by(count.desc(), OwnTag.name_key)
         .limit(MOST_TAGS)
@@ -276,12 +276,12 @@ def wish_about(viewer: Viewer, thread_id: int, book_id: int | None) -> Reveal | 
     return db.session.execute(statement.limit(1)).scalar_one_or_none()
 
 
-def wishes_of(member_id: int) -> Sequence[tuple[Reveal, Book]]:
-    """Return the books whose spoilers a member does not mind, for their settings."""
+def wishes_of(viewer: Viewer) -> Sequence[tuple[Reveal, Book]]:
+    """Return the books whose spoilers the viewer does not mind, for their settings."""
     rows = db.session.execute(
         select(Reveal, Book)
         .join(Book, Book.id == Reveal.book_id)
-        .where(Reveal.member_id == member_id)
+        .where(Reveal.member_id == viewer.id)
         .order_by(Book.title_key)
     )
     return rows.all()
@@ -342,7 +342,7 @@ def reading_by(username: str, book_id: int | None) -> Reading | None:
         select(Reading)
         .join(Member, Member.id == Reading.member_id)
         .where(
-            Member.username_key == fold(username),
+            Member.username_key == fold_name(username),
             Member.removed_at.is_(None),
             Reading.book_id == book_id,
             Reading.is_private.is_(False),

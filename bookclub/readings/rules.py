@@ -12,7 +12,7 @@ from ..lib.matches.field_values import Refused, line_from, refuse_long_text
 from ..lib.positions.contents import SectionPlace, place_text, section_id_in
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import START, minutes_from, percent
-from ..lib.positions.progress import Progress, Times, month_text
+from ..lib.positions.progress import Progress, ReadingTimes, month_text
 from ..lib.text.characters import clean_line, clean_text
 from ..lib.text.durations import minutes_text
 from ..lib.text.keys import key_of
@@ -130,7 +130,7 @@ _DID_NOT = re.compile(r"\b(?:did not|didn['’]t|could not|couldn['’]t) finish
 
 
 @dataclass(frozen=True)
-class Said:
+class Statement:
     """A member's words and the reading that they speak of: its status, and a rating in half stars."""
 
     words: str
@@ -170,7 +170,7 @@ class Offer(NamedTuple):
     made_from: str = ""
 
 
-def find_statement(text: str) -> Said | None:
+def find_statement(text: str) -> Statement | None:
     """Return what the first clear sentence says its author has read, gave up or plans to read; else None.
 
     ``text`` is Markdown as it was typed. Only plain English in the first person counts. Questions,
@@ -185,7 +185,7 @@ def find_statement(text: str) -> Said | None:
         plain = " ".join(re.sub(r"[*_~]", "", sentence).split())
         for status, rating, pattern in _SAYING:
             if found := pattern.search(plain):
-                return Said(found["said"], status, rating)
+                return Statement(found["said"], status, rating)
     return None
 
 
@@ -204,7 +204,7 @@ class ProgressStrip:
     """
 
     progress: Progress | None = None
-    times: Times = field(default_factory=Times)
+    times: ReadingTimes = field(default_factory=ReadingTimes)
     measures: Measures = field(default_factory=Measures)
     entry: str = ""
     unit: str = ""

@@ -115,7 +115,7 @@ def reveal(slug: str) -> Response:
 
 
 @bp.post("/books/<slug>/reveal/deletion")
-def spare_again(slug: str) -> Response:
+def hide_again(slug: str) -> Response:
     """Hide spoilers about this book from the member again."""
     book = load(Book, slug, to="reveal")
     actions.hide_again(the_member(), book_id=book.id)

@@ -176,6 +176,7 @@ _STATE_OF_OPINIONS = select(*(select(each).scalar_subquery() for each in _NEWEST
 def _remake(pause: Callable[[], None]) -> None:
     """Build the arrays of what the database holds now."""
     before, key = _STOCKS.get(db.engine), state_of_stock()
+    # The state was read first: a change that is committed meanwhile makes it differ, and causes a rebuild.
     books, spread = books_that_matter(), tag_spread()
     pause()
     library, _ = library_of(books.ids, spread, pause)

@@ -105,6 +105,7 @@ def books_that_matter() -> Books:
     With them come parts of the same series and other books by the same authors, then the best-known books, up
     to the limit. Books that members have read but do not show are included, too, and are open to nobody else.
     """
+    # Counting stops at one more than fits, since the number of all others does not matter.
     most = max(MOST, _count(_PUBLIC) + ROOM)
     if _count(select(Book.id).limit(most + 1)) <= most:
         ids = _ids(select(Book.id))
@@ -124,7 +125,7 @@ def library_of(
     """
     wanted = np.unique(np.fromiter(ids, dtype=np.int64))
     series = SeriesNames()
-    books, authors, tags = [np.zeros((0, 6))], [np.zeros((0, 2), np.int64)], [np.zeros((0, 3), np.int64)]
+    books, authors, tags = [np.zeros((0, 6))], [np.zeros((0, 2), np.int32)], [np.zeros((0, 3), np.int32)]
     for start in range(0, len(wanted), BOOKS_AT_ONCE):
         named = ids_parameter(wanted[start : start + BOOKS_AT_ONCE].tolist())
         table = rows_of(_LISTED, named, 6, np.float64)
@@ -134,13 +135,47 @@ def library_of(
             numbers = {row[0]: series.number(row[1]) for row in rows}
             table[parts, 1] = [numbers.get(int(book), NO_SERIES) for book in table[parts, 0]]
         books.append(table)
-        authors.append(rows_of(_AUTHORS, named, 2))
-        tags.append(rows_of(_TAGS, named, 3))
+        authors.append(rows_of(_AUTHORS, named, 2, np.int32))
+        tags.append(rows_of(_TAGS, named, 3, np.int32))
         pause()
     library = Library.build(
-        np.concatenate(books),
-        np.concatenate(authors),
-        np.concatenate(tags),
+        _join(books),
+        _join(authors),
+        _join(tags),
+        tag_counts=spread.counts,
+        of_books=spread.of_books,
+    )
+    return library, series.names
+
+
+def _join(chunks: list[NDArray[Any]]) -> NDArray[Any]:
+    """Join arrays and empty their list, since a second copy would count at the peak of a rebuild."""
+    joined = np.concatenate(chunks)
+    chunks.clear()
+    return joined
+
+
+def library_for_reasons(
+    ids: Collection[int], told_by: Collection[int], spread: TagSpread
+) -> tuple[Library, Mapping[int, str]]:
+    """Library of what the reasons for some books name, as it is now, and the names of their series by number.
+
+    ``ids`` are the books and all that their reader has read, ``told_by`` those of them whose tags and authors
+    can be part of a reason. Readers elsewhere, printings and years are in no reason, so they are not
+    read, as library_of() would.
+    """
+    series, named = SeriesNames(), ids_parameter(told_by)
+    table = np.full((len(ids), 6), np.nan)
+    table[:, 0] = np.sort(np.fromiter(ids, dtype=np.int64))
+    table[:, 1] = NO_SERIES
+    rows = db.session.execute(_PARTS, ids_parameter(ids)).all()
+    places = np.searchsorted(table[:, 0], np.array([row[0] for row in rows]))
+    table[places, 1] = [series.number(row[1]) for row in rows]
+    table[places, 2] = [np.nan if row[2] is None else row[2] for row in rows]
+    library = Library.build(
+        table,
+        rows_of(_AUTHORS, named, 2),
+        rows_of(_TAGS, named, 3),
         tag_counts=spread.counts,
         of_books=spread.of_books,
     )
@@ -165,6 +200,11 @@ _LISTED = select(
     )
 ).where(is_listed(Book.id))
 _SERIES = select(Book.id, Book.series).where(is_listed(Book.id)).order_by(Book.id)
+_PARTS = (
+    select(Book.id, Book.series, Book.series_number)
+    .where(is_listed(Book.id), Book.series != "")
+    .order_by(Book.id)
+)
 _AUTHORS = select(text_of(BookAuthor.book_id, BookAuthor.author_id)).where(is_listed(BookAuthor.book_id))
 _TAGS = select(text_of(BookTag.book_id, BookTag.tag_id, BookTag.place)).where(is_listed(BookTag.book_id))
 

@@ -91,6 +91,7 @@ def _choose_picks(member_ids: Sequence[int], chosen: Collection[int]) -> Sequenc
     scored = scored_for_each(shelves)
     if scored is None:
         return None
+    # Only the scores are kept of each member: the signals of twelve would take 50 MB.
     scored_by_member = {
         member_id: found.scored.without_signals()
         for member_id, found in scored

@@ -22,7 +22,7 @@ from ..lib.recommender.reasons import Facts
 from ..lib.recommender.signals import EndorsementSignal
 from ..lib.recommender.taste import LIKED, Read
 from ..members.models import Member
-from ..members.rules import fold
+from ..members.rules import fold_name
 from ..readings.models import Reading
 from ..readings.queries import is_present
 from .cache_queries import number_pairs
@@ -52,17 +52,23 @@ def shelf_of(member_id: int, *, public: bool = False) -> Shelf:
 def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]:
     """Books of several readers by member id; with ``public`` private readings are left out."""
     statement = _PUBLIC_SHELVES if public else _SHELVES
-    reads, taken, muted = (defaultdict(list) for _ in range(3))
-    rows = db.session.execute(statement, {"members": list(member_ids)}).all()
-    for member_id, book_id, rating, status in rows:
-        taken[member_id].append(book_id)
-        if status != "reading":
+    named = {"members": list(member_ids)}
+    reads: dict[int, list[Read]] = {member_id: [] for member_id in member_ids}
+    begun, muted = (defaultdict[int, list[int]](list) for _ in range(2))
+    for member_id, book_id, rating, status in db.session.execute(statement, named).all():
+        if status == "reading":
+            begun[member_id].append(book_id)
+        else:
             reads[member_id].append(Read(book_id, rating, status == "finished"))
-    for member_id, book_id in number_pairs(_MUTED, {"members": list(member_ids)}):
+    for member_id, book_id in number_pairs(_MUTED, named):
         muted[member_id].append(book_id)
     return {
-        member_id: Shelf(tuple(reads[member_id]), frozenset(taken[member_id]), frozenset(muted[member_id]))
-        for member_id in member_ids
+        member_id: Shelf(
+            tuple(theirs),
+            frozenset([*begun[member_id], *(read.book for read in theirs)]),
+            frozenset(muted[member_id]),
+        )
+        for member_id, theirs in reads.items()
     }
 
 
@@ -191,7 +197,7 @@ def members_to_choose(usernames: Collection[str]) -> tuple[Sequence[Participant]
     members = list(members_here_last(MEMBERS_LISTED + 1))
     has_others = len(members) > MEMBERS_LISTED
     members = members[:MEMBERS_LISTED]
-    missing = {fold(name) for name in usernames} - {fold(member.username) for member in members}
+    missing = {fold_name(name) for name in usernames} - {fold_name(member.username) for member in members}
     if missing:
         named = _PARTICIPANTS.where(Member.username_key.in_(missing)).order_by(Member.id)
         members += [Participant(*row) for row in db.session.execute(named)]

@@ -11,10 +11,11 @@ from time import monotonic
 
 from flask import Flask, current_app
 
-# In seconds. A request that finds a rebuild due waits for it if the last one took no longer than QUICK;
-# before the first one has ended it waits for FIRST. A test waits until the rebuild has ended, LONGEST at
-# most.
-QUICK, FIRST, LONGEST = 0.2, 1.0, 60.0
+# In seconds. A request that finds a rebuild due waits for it if the last one took no longer than QUICK.
+# Before the first one has ended it waits for FIRST, which is enough for a small club: nobody should look at a
+# blank page until a large catalogue is read, since the page can say that it is not ready. A test waits until
+# the rebuild has ended, LONGEST at most.
+QUICK, FIRST, LONGEST = 0.2, 0.02, 60.0
 # After a longer rebuild the next one waits for so many times its duration: a catalogue that is edited all day
 # long would otherwise be rebuilt all day long.
 REST = 10.0

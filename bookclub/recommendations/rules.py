@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from ..lib.text.bidi import isolated
-from ..members.rules import fold
+from ..members.rules import fold_name
 
 # Later than any year, so that books without a year come last.
 UNKNOWN_YEAR = 10_000
@@ -90,7 +90,7 @@ def usernames_in(typed: Iterable[str]) -> list[str]:
     A line may hold several, with or without an @.
     """
     words = (word.removeprefix("@") for line in typed for word in line.replace(",", " ").split())
-    return list({fold(word): word for word in words if word}.values())
+    return list({fold_name(word): word for word in words if word}.values())
 
 
 def party(members: Sequence[Somebody], wanted: Sequence[str]) -> Party[Somebody]:
@@ -99,8 +99,8 @@ def party(members: Sequence[Somebody], wanted: Sequence[str]) -> Party[Somebody]
     ``members`` are in the order in which they were here last. If none of them is named, the first twelve are
     chosen.
     """
-    names = {fold(name): name for name in wanted}
-    found = [member for member in members if names.pop(fold(member.username), None) is not None]
+    names = {fold_name(name): name for name in wanted}
+    found = [member for member in members if names.pop(fold_name(member.username), None) is not None]
     return Party(
         found[:LARGEST_PARTY] or members[:USUAL_PARTY], tuple(names.values()), len(found) > LARGEST_PARTY
     )

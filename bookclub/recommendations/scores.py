@@ -61,7 +61,8 @@ def scored_for_each(shelves: Mapping[int, Shelf]) -> Iterator[tuple[int, ScoredF
     needed = {book for shelf in shelves.values() for book in _books_of(shelf)}
     needed.update(one.book for endorsements in words.values() for one in endorsements)
     if stock.lacks(needed):
-        # A missing book was read or recommended after the arrays were built.
+        # A missing book was read or recommended after the arrays were built. Readings alone rebuild nothing,
+        # since most of them are of books that are there already.
         rebuild()
         stock = the_stock(state) or stock
     is_behind = stock.key[CATALOGUE] != state[CATALOGUE]
@@ -105,6 +106,7 @@ def _score_author(
     library, series = library_of({*own, *books_of_author(author_id).tolist()}, stock.spread)
     taste = recommender_taste.Taste.of(shelf.reads, library, fades=False)
     among = scorer.candidates(library, shelf.taken, scorer.written_by(library, author_id))
+    # Counts are made in the arrays' own positions, and then carried over to the few books of the author.
     known, theirs = stock.library, stock.library.places(library.ids[among].tolist())
     club = stock.readerships.around(known.places(own), member_id, theirs).between(known, library)
     pack = stock.pack.table.beside(library).around(taste.places) if stock.pack else None

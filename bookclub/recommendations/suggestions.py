@@ -12,7 +12,7 @@ from ..lib.recommender import taste as recommender_taste
 from ..lib.recommender.reasons import Reason
 from ..lib.recommender.weights import Choice
 from ..lib.text.emphasis import Sentence
-from .catalogue_queries import library_of
+from .catalogue_queries import library_for_reasons
 from .queries import Cited, Shelf, books_by_id, facts_about, names_of, shelf_of
 from .scores import ScoredFor, scored_for
 
@@ -111,9 +111,15 @@ def _reasons(
         found.library, found.taste, found.evidence, [choice.book for choice in choices]
     )
     facts = facts_about(cited, author_id)
+    # The scores are based on arrays that may be behind; what a reason says is read again. An author's books
+    # were read in this request anyway.
     library, taste, series = found.library, found.taste, found.series
     if author_id is None:
-        library, series = library_of({*cited, *(read.book for read in shelf.reads)}, found.spread)
+        library, series = library_for_reasons(
+            {*cited, *(read.book for read in shelf.reads)},
+            {*cited, *(read.book for read in shelf.reads if read.is_liked)},
+            found.spread,
+        )
         taste = recommender_taste.Taste.of(shelf.reads, library, fades=True)
     says_most = found.is_whole and not found.is_behind
     reasons: dict[int, Sequence[Reason]] = {}

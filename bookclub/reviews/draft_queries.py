@@ -56,10 +56,10 @@ def draft_of(member_id: int, book_id: int, *, lock: bool = False) -> ReviewDraft
     return db.session.execute(statement).scalar_one_or_none()
 
 
-def drafts_page(member_id: int, after: int | None = None) -> Page:
-    """Return a member's drafts, the oldest first, keyed by id."""
+def drafts_page(viewer: Viewer, after: int | None = None) -> Page:
+    """Return the viewer's drafts, the oldest first, keyed by id."""
     # One row more than fits on a page shows that there is another page.
-    statement = _rows(member_id).limit(ENTRIES + 1)
+    statement = _rows(viewer.id).limit(ENTRIES + 1)
     if after is not None:
         statement = statement.where(ReviewDraft.id > after)
     rows = _read(statement)
@@ -73,9 +73,9 @@ def drafts_named(member_id: int, ids: Collection[int]) -> list[DraftRow]:
     return _read(_rows(member_id).where(ReviewDraft.id.in_([one for one in ids if one <= LARGEST_KEY])))
 
 
-def drafts_ready(member_id: int, limit: int) -> list[DraftRow]:
-    """Return the first drafts of a member that can be published as they are."""
-    return _read(_rows(member_id).where(_is_ready()).limit(limit))
+def drafts_ready(viewer: Viewer, limit: int) -> list[DraftRow]:
+    """Return the first drafts of the viewer that can be published as they are."""
+    return _read(_rows(viewer.id).where(_is_ready()).limit(limit))
 
 
 def lock_drafts(member_id: int, ids: Collection[int]) -> Sequence[ReviewDraft]:
@@ -85,11 +85,11 @@ def lock_drafts(member_id: int, ids: Collection[int]) -> Sequence[ReviewDraft]:
     return db.session.execute(held).scalars().all()
 
 
-def count_drafts(member_id: int) -> tuple[int, int]:
-    """Count a member's drafts: all of them, and those that can be published as they are."""
+def count_drafts(viewer: Viewer) -> tuple[int, int]:
+    """Count the viewer's drafts: all of them, and those that can be published as they are."""
     # The sum of no rows is NULL and not 0.
     ready = func.coalesce(func.sum(case((_is_ready(), 1), else_=0)), 0)
-    row = db.session.execute(_join_readings(select(func.count(), ready), member_id)).one()
+    row = db.session.execute(_join_readings(select(func.count(), ready), viewer.id)).one()
     return row[0], row[1]
 
 
@@ -122,15 +122,15 @@ def _is_ready() -> ColumnElement[bool]:
     return and_(_review_id().is_(None), or_(ReviewDraft.has_spoilers, _MARK.is_not(None)))
 
 
-def _join_readings(statement: Select[Any], member_id: int) -> Select[Any]:
+def _join_readings(statement: Select[Any], author_id: int | None) -> Select[Any]:
     """Limit a statement to a member's drafts, joined with their readings of the books."""
     same = and_(Reading.member_id == ReviewDraft.member_id, Reading.book_id == ReviewDraft.book_id)
     return (
-        statement.select_from(ReviewDraft).outerjoin(Reading, same).where(ReviewDraft.member_id == member_id)
+        statement.select_from(ReviewDraft).outerjoin(Reading, same).where(ReviewDraft.member_id == author_id)
     )
 
 
-def _rows(member_id: int) -> Select[Any]:
+def _rows(author_id: int | None) -> Select[Any]:
     """Select the columns of a DraftRow."""
     columns: list[Any] = [
         ReviewDraft.id,
@@ -147,7 +147,7 @@ def _rows(member_id: int) -> Select[Any]:
         _MARK.label("mark"),
     ]
     return (
-        _join_readings(select(*columns), member_id)
+        _join_readings(select(*columns), author_id)
         .join(Book, Book.id == ReviewDraft.book_id)
         .order_by(ReviewDraft.id)
     )

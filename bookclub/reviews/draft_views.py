@@ -31,9 +31,9 @@ AT_ONCE = 100
 @bp.get("/drafts")
 def index() -> str:
     """Show the member's drafts, a page at a time."""
-    member, after = the_member(), row_id_from(request.args.get("after"))
-    total, ready = kept.count_drafts(member.id)
-    page = kept.drafts_page(member.id, after)
+    viewer, after = current_viewer(), row_id_from(request.args.get("after"))
+    total, ready = kept.count_drafts(viewer)
+    page = kept.drafts_page(viewer, after)
     return render_template(
         "reviews/drafts/index.html",
         page=page,
@@ -47,10 +47,10 @@ def index() -> str:
 @bp.post("/drafts/publication")
 def publish_all() -> Response:
     """Publish the drafts that can be published as they are, up to AT_ONCE of them."""
-    member = the_member()
-    published = publish(kept.drafts_ready(member.id, AT_ONCE))
+    viewer = current_viewer()
+    published = publish(kept.drafts_ready(viewer, AT_ONCE))
     # This is counted before the commit, which is the last that can fail.
-    left = kept.count_drafts(member.id)[1]
+    left = kept.count_drafts(viewer)[1]
     db.session.commit()
     flash(published_text(len(published)), "good")
     if left:
@@ -65,7 +65,7 @@ def publish_one(draft_id: int) -> Response:
     form.validate()
     published = publish(kept.drafts_named(member.id, {draft_id}))
     # If the button was pressed twice, the draft has become a review already, and the answer leads to that.
-    sent = review_sent(member.id, form.sent_as or "")
+    sent = review_sent(current_viewer(), form.sent_as or "")
     review = next(iter(published), sent)
     if review is None:
         # For a draft that is not there, or belongs to another member, this answers 404.
@@ -112,7 +112,7 @@ def delete_all() -> str | Response:
     """Delete all of the member's drafts, after asking for confirmation."""
     member = the_member()
     if request.method == "GET":
-        return render_template("reviews/drafts/delete_all.html", total=kept.count_drafts(member.id)[0])
+        return render_template("reviews/drafts/delete_all.html", total=kept.count_drafts(current_viewer())[0])
     # No row is loaded here, so nothing else has opened the writing transaction.
     begin_write()
     kept.drop_drafts(member.id)

@@ -111,10 +111,10 @@ def own_review(viewer: Viewer, book_id: int) -> Review | None:
     ).scalar_one_or_none()
 
 
-def review_sent(member_id: int, submission: str) -> Review | None:
-    """Return the review that this form of this member has already made."""
+def review_sent(viewer: Viewer, submission: str) -> Review | None:
+    """Return the review that this form of the viewer has already made."""
     return db.session.execute(
-        select(Review).where(Review.member_id == member_id, Review.submission == submission)
+        select(Review).where(Review.member_id == viewer.id, Review.submission == submission)
     ).scalar_one_or_none()
 
 

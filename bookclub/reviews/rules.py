@@ -10,7 +10,7 @@ from ..lib.text.dates import date_text
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import ngettext
 from ..lib.text.spoilers import PLACEHOLDER
-from ..threads.rules import Count
+from ..threads.rules import CommentCount
 
 MAX_TITLE = 150
 MAX_BODY = 100_000
@@ -71,7 +71,7 @@ class ReviewEntry:
     """A review in a list, with what this reader may see of its thread."""
 
     review: ReviewRow
-    count: Count
+    count: CommentCount
 
 
 @dataclass(frozen=True)

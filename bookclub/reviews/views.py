@@ -18,11 +18,21 @@ from ..reactions.bars import answer_with_bar, refuse
 from ..reactions.forms import reaction_sent
 from ..readings import actions as readings
 from ..readings.queries import contents_of, own_reading, reading_to_edit
+from ..threads.bookmark_queries import note_seen
 from ..threads.comment_queries import writer_on
 from ..threads.composer import Writer
 from ..threads.forms import ReasonForm, comment_form_for
-from ..threads.queries import conversation, note_seen
-from ..web import current_member, current_viewer, invalid, load, open_to_visitors, the_member, unseen
+from ..threads.queries import conversation
+from ..web import (
+    current_member,
+    current_viewer,
+    forbid_caching,
+    invalid,
+    is_shown,
+    load,
+    open_to_visitors,
+    the_member,
+)
 from . import actions, queries
 from .draft_queries import draft_of
 from .forms import ReviewForm, edit_form_for, form_for
@@ -54,7 +64,7 @@ def create(slug: str) -> Response:
     writer = writer_on(member.id, book.id)
     # The draft is locked so that it cannot change between the merge and its deletion.
     draft = draft_of(member.id, book.id, lock=True)
-    sent = queries.review_sent(member.id, form.sent_as or "")
+    sent = queries.review_sent(current_viewer(), form.sent_as or "")
     # Going back in the browser shows the form with its old key. With other words it goes on below.
     if fits and sent and sent.body == form.text:
         return redirect(url_for(".show", review_id=sent.id), 303)
@@ -94,7 +104,7 @@ def show(review_id: int) -> str | Response:
 @bp.get("/reviews/<int:review_id>/reveal")
 def reveal(review_id: int) -> Response:
     """Show this one review to a member who asks for it on purpose, and remember nothing."""
-    return unseen(make_response(review_page(load(Review, review_id, to="reveal"), revealed=True)))
+    return forbid_caching(make_response(review_page(load(Review, review_id, to="reveal"), revealed=True)))
 
 
 @bp.post("/reviews/<int:review_id>/reactions")
@@ -116,9 +126,9 @@ def review_page(review: Review, *, revealed: bool = False) -> str:
     place = {key: row_id_from(request.args.get(key)) for key in ("after", "at")}
     talk = conversation(current_viewer(), review.thread, **place)
     row = queries.review_row(current_viewer(), review.id, revealed=revealed)
-    # A HEAD request shows nothing to anyone, and a revealed text was not unlocked.
-    if request.method == "GET" and row and not revealed:
-        note_seen(current_viewer(), talk, also=row.is_unlocked)
+    # A revealed text was not unlocked.
+    if is_shown() and row and not revealed:
+        note_seen(current_viewer(), talk, utcnow())
     contents = contents_of(review.book_id) if current_member() else NO_CONTENTS
     return render_template(
         "reviews/show.html",

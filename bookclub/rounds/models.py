@@ -211,8 +211,8 @@ class Round(Base):
         return opened is not None and labelled is not None and labelled > opened
 
     @property
-    def times(self) -> states.Times:
-        return states.Times(
+    def times(self) -> states.RoundTimes:
+        return states.RoundTimes(
             self.nominations_until_at, self.voting_until_at, self.voting_opened_at, self.settled_at
         )
 

@@ -24,7 +24,7 @@ from .models import Ballot, Nomination, Round, RoundEvent, Tally
 
 
 @dataclass(frozen=True)
-class Presence:
+class MemberPresence:
     """A member's presence as the electorate needs it. ``removed_at`` is when an organiser removed them."""
 
     member_id: int
@@ -32,7 +32,7 @@ class Presence:
     removed_at: datetime | None
 
 
-def presences() -> Sequence[Presence]:
+def presences() -> Sequence[MemberPresence]:
     """Presences of everybody who is or was a member."""
     # Former members are among them: the electorate is that of a moment that may be weeks ago.
     rows = db.session.execute(
@@ -41,7 +41,7 @@ def presences() -> Sequence[Presence]:
         ).order_by(Member.id)
     )
     return [
-        Presence(
+        MemberPresence(
             row.id,
             states.Presence(
                 # A member who was suspended first and removed later left when they were suspended.
@@ -55,7 +55,7 @@ def presences() -> Sequence[Presence]:
     ]
 
 
-def electorate_of(voting_round: Round) -> Sequence[Presence]:
+def electorate_of(voting_round: Round) -> Sequence[MemberPresence]:
     """Members who may vote in a round, or could have."""
     return [
         who
@@ -142,7 +142,9 @@ def nomination_to_act_on(nomination_id: int, *, lock: bool) -> Nomination | None
     voting_round = db.session.execute(statement).scalar_one_or_none()
     if voting_round is None:
         return None
-    nomination = next(each for each in voting_round.nominations if each.id == nomination_id)
+    nomination = next((each for each in voting_round.nominations if each.id == nomination_id), None)
+    if nomination is None:
+        return None  # Someone withdrew it while this request waited for the lock.
     # The identity map holds the round only weakly, and would drop it as soon as this function ends.
     set_committed_value(nomination, "voting_round", voting_round)
     return nomination
@@ -190,10 +192,10 @@ def settled_since(moment: datetime) -> Sequence[Round]:
     return db.session.execute(statement).scalars().all()
 
 
-def round_sent_by(member_id: int, submission: str | None) -> Round | None:
-    """The round that a member has already opened with this form, or None."""
+def round_sent_by(viewer: Viewer, submission: str | None) -> Round | None:
+    """The round that the viewer has already opened with this form, or None."""
     return db.session.execute(
-        select(Round).where(Round.opened_by_id == member_id, Round.submission == submission)
+        select(Round).where(Round.opened_by_id == viewer.id, Round.submission == submission)
     ).scalar_one_or_none()
 
 
@@ -286,6 +288,19 @@ def ballot_of(voting_round: Round, member: Member) -> Ballot | None:
     ).scalar_one_or_none()
 
 
+def members_here() -> Sequence[int]:
+    """Ids of the present members."""
+    return db.session.execute(select(Member.id).where(IS_HERE).order_by(Member.id)).scalars().all()
+
+
+def rounds_by_id(ids: Collection[int]) -> dict[int, Round]:
+    """Whole rounds, by their ids."""
+    if not ids:
+        return {}
+    found = db.session.execute(whole_rounds().where(Round.id.in_(ids))).scalars()
+    return {each.id: each for each in found}
+
+
 def whole_rounds() -> Select[Round]:
     """Statement for rounds with everything that pages show of them."""
     return select(Round).options(
@@ -334,22 +349,6 @@ def books_that_won() -> Collection[int]:
     # Unlike in books_chosen(), a winner that was withdrawn afterwards is among them: its first tally stays.
     statement = select(Nomination.book_id).join(Tally, Tally.winner_id == Nomination.id)
     return set(db.session.execute(statement).scalars())
-
-
-def readers_here(book_id: int) -> int:
-    """Number of present members who have finished a book in public."""
-    statement = (
-        select(func.count())
-        .select_from(Reading)
-        .join(Member, Member.id == Reading.member_id)
-        .where(
-            Reading.book_id == book_id,
-            Reading.status == "finished",
-            Reading.is_private.is_(False),
-            IS_HERE,
-        )
-    )
-    return db.session.execute(statement).scalar_one()
 
 
 @dataclass(frozen=True)

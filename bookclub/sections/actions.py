@@ -9,7 +9,7 @@ from ..books.models import Book, BookEdit, Edition
 from ..extensions import db
 from ..lib.matches import field_values
 from ..lib.positions import section_lists, section_starts
-from ..lib.positions.section_lists import Chapter, Line, PlannedChapter
+from ..lib.positions.section_lists import Chapter, ChapterLine, PlannedChapter
 from ..lib.positions.section_starts import Start
 from ..members.models import Member
 from . import queries
@@ -40,7 +40,7 @@ def shown_start(section: Section, edition: Edition | None, notes: Notes) -> Star
 
 def edit_sections(
     book: Book,
-    lines: Sequence[Line],
+    lines: Sequence[ChapterLine],
     edition: Edition | None,
     shown: Edition | None,
     member: Member,

@@ -9,7 +9,7 @@ from typing import Self
 from wtforms import HiddenField, SelectField, ValidationError
 from wtforms.widgets import TextArea
 
-from ..books.forms import Entry
+from ..books.forms import RuledText
 from ..books.models import Edition
 from ..edit_forms import EditForm, dispute
 from ..lib.matches import field_values
@@ -40,10 +40,10 @@ class SectionsForm(EditForm):
     characters = section_lists.MAX_SECTIONS * (field_values.MAX_TITLE + 30)
 
     edition = SelectField("Pages and times speak of", validate_choice=False)
-    sections = Entry("Chapters", section_lists.lines_from, widget=TextArea())
+    sections = RuledText("Chapters", section_lists.lines_from, widget=TextArea())
     shown = HiddenField()
 
-    def validate_sections(self, field: Entry) -> None:
+    def validate_sections(self, field: RuledText) -> None:
         """Refuse a form without the box. An empty box deletes all chapters; a missing one must not."""
         if not field.sent:
             raise ValidationError("The list of chapters was missing. Please send it again.")
@@ -84,7 +84,7 @@ class StartForm(EditForm):
 
     section = SelectField("Chapter", id="start-section", validate_choice=False)
     edition = SelectField("In which edition", id="start-edition", validate_choice=False)
-    start = Entry("Starts on", required_start, id="start-place")
+    start = RuledText("Starts on", required_start, id="start-place")
 
     def offer(
         self, chapters: Iterable[tuple[int, str]], editions: Iterable[Edition], chosen: Edition | None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 
-class Row(Protocol):
+class TreeRow(Protocol):
     """The properties of a comment that folding needs."""
 
     @property
@@ -16,7 +16,7 @@ class Row(Protocol):
     def locked(self) -> bool: ...
 
 
-class Withdrawable(Protocol):
+class Prunable(Protocol):
     """The properties of a comment that pruning needs."""
 
     @property
@@ -27,8 +27,8 @@ class Withdrawable(Protocol):
     def withdrawn(self) -> bool: ...
 
 
-R = TypeVar("R", bound=Row)
-D = TypeVar("D", bound=Withdrawable)
+R = TypeVar("R", bound=TreeRow)
+D = TypeVar("D", bound=Prunable)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from ..lib.positions.measures import Measures
 from ..lib.text.messages import gettext as _
 from ..readings import actions as readings
 from ..readings.queries import contents_of, known_mark, promised, reading_by
-from ..web import answer, current_viewer, invalid, load, open_to_visitors, the_member, unseen
+from ..web import answer, current_viewer, forbid_caching, invalid, load, open_to_visitors, the_member
 from . import actions, comment_queries, queries
 from .comment_queries import opens_thread, writer_of
 from .composer import Writer
 from .forms import CommentEditForm, ReasonForm, comment_form_for, edit_form_for
 from .models import Comment
-from .pages import place_of
+from .pages import comment_address
 
 bp = Blueprint("comments", __name__)
 
@@ -37,14 +37,14 @@ def show(comment_id: int) -> str:
 def in_thread(comment_id: int) -> Response:
     """Redirect to a comment in its thread."""
     comment = load(Comment, comment_id, to="see")
-    return redirect(place_of(comment, comment.thread))
+    return redirect(comment_address(comment, comment.thread))
 
 
 @bp.get("/comments/<int:comment_id>/reveal")
 def reveal(comment_id: int) -> Response:
     """Show this one comment to a member who asks for it on purpose, and remember nothing."""
     comment = load(Comment, comment_id, to="reveal")
-    return unseen(make_response(comment_page(comment, revealed=True)))
+    return forbid_caching(make_response(comment_page(comment, revealed=True)))
 
 
 def comment_page(comment: Comment, *, revealed: bool = False) -> str:
@@ -135,5 +135,5 @@ def answer_changed(comment: Comment, words: str) -> Response:
         contents=contents_of(comment.thread.book_id),
         words=words,
         count=queries.counts(current_viewer(), [comment.thread_id])[comment.thread_id],
-        otherwise=place_of(comment, comment.thread),
+        otherwise=comment_address(comment, comment.thread),
     )

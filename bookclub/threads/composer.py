@@ -30,7 +30,7 @@ _CHAPTER = re.compile(r"ch(?:apter|\.)?\s*(\d{1,6})", re.IGNORECASE)
 _MINUTES = re.compile(r"min(?:utes?|\.)?", re.IGNORECASE)
 
 
-class Choice(NamedTuple):
+class Option(NamedTuple):
     """An option of a select, with the group in which it is listed, if any.
 
     ``chip`` is what the button beside "Post" says while the option is chosen.
@@ -135,7 +135,7 @@ class Writer:
         )
 
 
-def horizon_choices(writer: Writer) -> list[Choice]:
+def horizon_choices(writer: Writer) -> list[Option]:
     """Return the horizons that this writer's post may have, from the least to the whole book.
 
     Nothing safer than the answered post is offered. A chapter's title appears only if the writer has reached
@@ -149,29 +149,29 @@ def horizon_choices(writer: Writer) -> list[Choice]:
         # A writer at the start of chapter 9 gives away chapter 8.
         words = chapter_text(section) if section else percent(mark)
         label = _("up to where I am: %(place)s", place=words)
-        choices.append(Choice("mine", label, chip=_chip(mark, contents)))
+        choices.append(Option("mine", label, chip=_chip(mark, contents)))
     for section in contents.sections:
         end = contents.end(section, up=True)
         if end >= least:
             chip = _("Spoilers (up to chapter %(number)s)", number=number_text(section.number))
-            choices.append(Choice(f"section-{section.id}", _say_end(section, mark), str(CHAPTERS), chip))
-    choices.append(Choice("place", _("up to a page, a time or a percentage …"), chip=_("Spoilers (up to …)")))
+            choices.append(Option(f"section-{section.id}", _say_end(section, mark), str(CHAPTERS), chip))
+    choices.append(Option("place", _("up to a page, a time or a percentage …"), chip=_("Spoilers (up to …)")))
     choices.append(
-        Choice("finished", _("the ending: for people who have finished"), chip=_chip(END, contents))
+        Option("finished", _("the ending: for people who have finished"), chip=_chip(END, contents))
     )
     return choices
 
 
-def _least_choice(writer: Writer) -> Choice:
+def _least_choice(writer: Writer) -> Option:
     if writer.least == START:
-        return Choice("0", _("no spoilers: everybody can read it"), chip=_("No spoilers"))
+        return Option("0", _("no spoilers: everybody can read it"), chip=_("No spoilers"))
     place = horizon_text(writer.least, writer.contents)
     label = (
         _("no more than what you answer: %(place)s", place=place)
         if writer.answers
         else _("no more than the whole conversation: %(place)s", place=place)
     )
-    return Choice("0", label, chip=_("No more spoilers"))
+    return Option("0", label, chip=_("No more spoilers"))
 
 
 def _chip(horizon: int, contents: Contents) -> str:

@@ -27,7 +27,7 @@ from ..members.forms import LineField, refuse_spoilers, warn_of_spoilers
 from ..text_columns import typed
 from . import preview as threads_preview
 from . import rules
-from .composer import Choice, Writer, becomes_text, further_choice, horizon_choices
+from .composer import Option, Writer, becomes_text, further_choice, horizon_choices
 from .models import Comment, Wording, Writing
 from .preview import Preview
 
@@ -131,13 +131,13 @@ class ComposerForm(OnceForm):
             # A place that was just refused means nothing that could be announced.
             horizon = None if self.errors and wanted == "place" else said.horizon(wanted, typed)[1]
         except PlaceError:
-            horizon, choices, wanted = None, [Choice("", _("Choose …")), *choices], ""
+            horizon, choices, wanted = None, [Option("", _("Choose …")), *choices], ""
         if horizon is not None:
             self.becomes = becomes_text(horizon, writer)
             # A choice that is no longer offered was made all the same, and the first option would be the
             # least safe.
             if wanted not in {choice.value for choice in choices}:
-                choices.append(Choice(wanted, horizon_text(horizon, writer.contents)))
+                choices.append(Option(wanted, horizon_text(horizon, writer.contents)))
         self.horizon.choices = [
             SelectChoice(choice.value, choice.label, optgroup=choice.group) for choice in choices
         ]
@@ -145,7 +145,7 @@ class ComposerForm(OnceForm):
         self.horizon.data = wanted
         return self
 
-    def _offer_chips(self, writer: Writer, choices: Sequence[Choice], wanted: str) -> None:
+    def _offer_chips(self, writer: Writer, choices: Sequence[Option], wanted: str) -> None:
         """Set what the two chips say, and which choice the second stands for."""
         chips = {choice.value: choice.chip for choice in choices}
         self.safe_chip, self.chips = chips["0"], {value: chip for value, chip in chips.items() if chip}

@@ -54,7 +54,7 @@ def show_composer(thread: Thread, parent: Comment | None, form: CommentForm) -> 
     return render_template("threads/compose.html", thread=thread, comment=row, form=form)
 
 
-def place_of(comment: Comment, thread: Thread) -> str:
+def comment_address(comment: Comment, thread: Thread) -> str:
     """Return the address of a comment in its thread, on the page that shows it.
 
     ``GET /comments/<id>/in-thread`` redirects there, so other pages link to that instead.
@@ -62,10 +62,10 @@ def place_of(comment: Comment, thread: Thread) -> str:
     place = place_in_thread(comment)
     # If nothing is left to point to, the address is that of the thread alone.
     anchor = f"comment-{place.comment_id}" if place.comment_id else None
-    return page_of(thread, at=place.at, _anchor=anchor)
+    return thread_address(thread, at=place.at, _anchor=anchor)
 
 
-def page_of(thread: Thread, **place: str | int | None) -> str:
+def thread_address(thread: Thread, **place: str | int | None) -> str:
     """Return the address of the page that shows a thread: its own, its review's or its ask's."""
     if thread.title is not None:
         return url_for("threads.show", thread_id=thread.id, **place)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from ..lib.positions.places import END, START, percent
 from ..lib.positions.visibility import is_visible_to, shows_spoilers
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import number_text
-from .composer import Choice, Writer, becomes_text, mark_text
+from .composer import Option, Writer, becomes_text, mark_text
 from .rules import say_locked
 
 # If a book has no chapters, a preview can be asked for at every tenth of it.
@@ -37,7 +37,7 @@ class Preview:
 
     becomes: str
     lead: str
-    places: list[Choice]
+    places: list[Option]
     at: str
     unread: Glimpse
     between: Glimpse | None
@@ -72,21 +72,21 @@ def preview(writer: Writer, author: str, full: str, safe: str, horizon: int, ask
     )
 
 
-def preview_places(writer: Writer) -> list[Choice]:
+def preview_places(writer: Writer) -> list[Option]:
     """Return the places of the middle reader in a preview, without chapter titles."""
     mark, contents = writer.mark, writer.contents
     own = (
-        [Choice("mine", _("where I am: %(place)s", place=mark_text(mark, contents)))]
+        [Option("mine", _("where I am: %(place)s", place=mark_text(mark, contents)))]
         if mark and mark < END
         else []
     )
     chapters = [
-        Choice(
+        Option(
             f"section-{section.id}", _("the end of chapter %(number)s", number=number_text(section.number))
         )
         for section in contents.sections
     ]
-    return own + (chapters or [Choice(str(step), percent(step)) for step in STEPS])
+    return own + (chapters or [Option(str(step), percent(step)) for step in STEPS])
 
 
 def _mark_at(at: str, writer: Writer) -> int:

@@ -14,9 +14,9 @@ from ..permissions import loads
 from ..readings.models import Reveal
 from ..readings.queries import known_mark, visible_to, wish_about
 from . import comment_tree, rules
-from .comment_queries import comment_unlocked, comments, is_all_shown, note_thread_visit, page_of, readable
+from .comment_queries import comment_unread, comments, page_of
 from .models import Comment, Thread
-from .rules import CommentRow, Count, Page
+from .rules import CommentCount, CommentRow, Page
 
 ENTRIES_ON_BOOK = 20
 
@@ -26,11 +26,11 @@ class ThreadEntry:
     """A titled thread in a list, with what this reader may see of it."""
 
     thread: Thread
-    count: Count
+    count: CommentCount
     is_new: bool
 
 
-def counts(viewer: Viewer, thread_ids: Collection[int]) -> dict[int, Count]:
+def counts(viewer: Viewer, thread_ids: Collection[int]) -> dict[int, CommentCount]:
     """Return the number of comments in each of these threads, and how many this reader may see."""
     if not thread_ids:
         return {}
@@ -58,9 +58,9 @@ def counts(viewer: Viewer, thread_ids: Collection[int]) -> dict[int, Count]:
         .join(Thread, Thread.id == kinds.c.thread_id)
         .group_by(kinds.c.thread_id)
     )
-    found = {thread_id: Count(int(total), int(here)) for thread_id, total, here in rows}
+    found = {thread_id: CommentCount(int(total), int(here)) for thread_id, total, here in rows}
     # A thread without comments has no row.
-    return {thread_id: found.get(thread_id, Count()) for thread_id in thread_ids}
+    return {thread_id: found.get(thread_id, CommentCount()) for thread_id in thread_ids}
 
 
 def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> Page:
@@ -78,31 +78,19 @@ def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> P
     threads = db.session.execute(statement).scalars().all()
     page = threads[:ENTRIES_ON_BOOK]
     ids = [thread.id for thread in page]
-    count, new = counts(viewer, ids), threads_with_new(viewer, ids)
+    count, new = counts(viewer, ids), threads_with_unread(viewer, ids)
     entries = [ThreadEntry(thread, count[thread.id], thread.id in new) for thread in page]
     return Page(entries, page[-1].id if len(threads) > len(page) else None)
 
 
-def threads_with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
-    """Return those of these threads with a new comment by someone else that this reader may see.
-
-    Comments that their own progress has unlocked count as new, too.
-    """
+def threads_with_unread(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
+    """Return those of these threads with an unread comment that this reader may see."""
     if viewer.id is None or not thread_ids:
         return set()
-    is_new = comment_unlocked(viewer)
-    if viewer.new_since is not None:
-        is_new = or_(and_(Comment.created_at > viewer.new_since, Comment.member_id != viewer.id), is_new)
     statement = (
         select(Comment.thread_id)
         .join(Comment.thread)
-        .where(
-            Comment.thread_id.in_(thread_ids),
-            Comment.deleted_at.is_(None),
-            is_new,
-            # A mark at a thread must not tell that somebody wrote what this reader may not see yet.
-            readable(viewer),
-        )
+        .where(Comment.thread_id.in_(thread_ids), comment_unread(viewer))
         .distinct()
     )
     return set(db.session.execute(statement).scalars())
@@ -120,7 +108,7 @@ class Conversation:
     thread: Thread
     nodes: Sequence[comment_tree.Node[CommentRow]]
     next_after: int | None
-    count: Count
+    count: CommentCount
     mark: int | None
     reveal: Reveal | None
     is_whole: bool
@@ -148,25 +136,6 @@ def conversation(
         is_whole=after is None and at is None and page.next_after is None,
         is_continued=after is not None,
     )
-
-
-def note_seen(viewer: Viewer, talk: Conversation, *, also: bool = False) -> None:
-    """Note that a page of a thread has shown the last of what the reader's progress unlocked in it.
-
-    ``also`` says that the page showed something unlocked besides the comments: the review. If some of what is
-    unlocked is on a page that the reader has not seen, nothing is noted.
-    """
-    # For a visitor, or at the start of a book, nothing can have been unlocked.
-    if viewer.id is None or not talk.mark:
-        return
-    shown = also or any(row.is_unlocked for row in talk.rows)
-    # A page that is the whole thread has shown everything. A part has to know what the other pages hold.
-    if not talk.is_whole and (shown or talk.is_continued):
-        shown = is_all_shown(
-            viewer, talk.thread.id, talk.rows, is_continued=talk.is_continued, otherwise=also
-        )
-    if shown:
-        note_thread_visit(viewer.id, talk.thread.id, talk.mark)
 
 
 @dataclass(frozen=True)
@@ -250,10 +219,10 @@ def comment_in(thread_id: int, comment_id: int | None) -> Comment | None:
     ).scalar_one_or_none()
 
 
-def comment_sent(member_id: int, submission: str) -> Comment | None:
-    """Return the comment that this form of this member has already made."""
+def comment_sent(viewer: Viewer, submission: str) -> Comment | None:
+    """Return the comment that this form of the viewer has already made."""
     return db.session.execute(
-        select(Comment).where(Comment.member_id == member_id, Comment.submission == submission)
+        select(Comment).where(Comment.member_id == viewer.id, Comment.submission == submission)
     ).scalar_one_or_none()
 
 

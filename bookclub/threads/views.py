@@ -14,12 +14,22 @@ from ..lib.text.cursors import row_id_from
 from ..lib.text.messages import gettext as _
 from ..readings import actions as readings
 from ..readings.queries import offer_for
-from ..web import answer, current_viewer, invalid, load, open_to_visitors, require, the_club, the_member
-from . import actions, comment_queries, queries
+from ..web import (
+    answer,
+    current_viewer,
+    invalid,
+    is_shown,
+    load,
+    open_to_visitors,
+    require,
+    the_club,
+    the_member,
+)
+from . import actions, bookmark_queries, comment_queries, queries
 from .comment_queries import writer_in, writer_on
 from .forms import CommentForm, LockForm, NewThreadForm, SwitchForm, comment_form_for
 from .models import Thread
-from .pages import page_of, place_of, show_composer, show_talk, show_thread
+from .pages import comment_address, show_composer, show_talk, show_thread, thread_address
 from .rules import TalkKey
 from .talk_queries import talk_page
 
@@ -39,7 +49,7 @@ def create(slug: str) -> Response:
     if words is None:
         return invalid(render_template("threads/new.html", book=book, thread_form=form.offer(writer)))
     # A form that was sent twice makes one thread, and the second answer leads to it.
-    sent = queries.comment_sent(member.id, form.sent_as or "")
+    sent = queries.comment_sent(current_viewer(), form.sent_as or "")
     if sent and sent.body == words.body:
         return redirect(url_for(".show", thread_id=sent.thread_id), 303)
     now = utcnow()
@@ -75,7 +85,7 @@ def create_talk() -> str | Response:
         return invalid(render_template("threads/new.html", book=None, thread_form=form.offer(writer)))
     begin_write()
     # A form that was sent twice makes one thread, and the second answer leads to it.
-    sent = queries.comment_sent(member.id, form.sent_as or "")
+    sent = queries.comment_sent(current_viewer(), form.sent_as or "")
     if sent and sent.body == words.body:
         return redirect(url_for(".show", thread_id=sent.thread_id), 303)
     now = utcnow()
@@ -91,17 +101,25 @@ def show(thread_id: int) -> str | Response:
     """Show a titled thread; redirect to the review or the ask if it belongs to one."""
     thread = load(Thread, thread_id, to="see")
     if thread.title is None:
-        return redirect(page_of(thread, after=request.args.get("after"), at=request.args.get("at")))
+        return redirect(thread_address(thread, after=request.args.get("after"), at=request.args.get("at")))
     talk = queries.conversation(
         current_viewer(),
         thread,
         after=row_id_from(request.args.get("after")),
         at=row_id_from(request.args.get("at")),
     )
-    # A HEAD request shows nothing to anyone.
-    if request.method == "GET":
-        queries.note_seen(current_viewer(), talk)
+    if is_shown():
+        bookmark_queries.note_seen(current_viewer(), talk, utcnow())
     return show_thread(thread, talk)
+
+
+@bp.get("/threads/<int:thread_id>/first-unread")
+@open_to_visitors
+def first_unread(thread_id: int) -> Response:
+    """Redirect to the first unread comment of a thread, or to the thread if all are read."""
+    thread = load(Thread, thread_id, to="see")
+    comment = queries.comment_in(thread.id, bookmark_queries.first_unread(current_viewer(), thread.id))
+    return redirect(comment_address(comment, thread) if comment else thread_address(thread))
 
 
 @bp.post("/threads/<int:thread_id>/comments")
@@ -118,7 +136,7 @@ def create_comment(thread_id: int) -> Response:
     if words is None:
         return invalid(show_composer(thread, parent, form.offer(writer)))
     # A form that was sent twice makes one comment, and the second answer shows that.
-    comment = queries.comment_sent(member.id, form.sent_as or "")
+    comment = queries.comment_sent(current_viewer(), form.sent_as or "")
     # Going back in the browser shows the form with its old key. With other words it is another comment.
     if comment is None or (comment.thread_id, comment.body) != (thread.id, words.body):
         now = utcnow()
@@ -136,7 +154,7 @@ def create_comment(thread_id: int) -> Response:
         # The fresh form is for the top of the thread, whatever was answered just now.
         form=comment_form_for(writer_in(member.id, thread, None)),
         offer=offer_for(current_viewer(), thread.book, words.body),
-        otherwise=place_of(comment, thread),
+        otherwise=comment_address(comment, thread),
     )
 
 
@@ -150,7 +168,7 @@ def reveal(thread_id: int) -> Response:
 
 
 @bp.post("/threads/<int:thread_id>/reveal/deletion")
-def spare_again(thread_id: int) -> Response:
+def hide_again(thread_id: int) -> Response:
     """Hide spoilers in this thread from the member again."""
     thread = load(Thread, thread_id, to="reveal")
     readings.hide_again(the_member(), thread_id=thread.id)

@@ -1,14 +1,14 @@
 """Members react to comments and reviews.
 
 Revision ID: 0024
-Revises: 0022
+Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
+from jinja2 import nodes
 
 from bookclub.archive.folder import CannotWrite, fill_folder
+from bookclub.archive.site import PAGES
 from bookclub.cli.main import main
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
@@ -152,6 +154,21 @@ def test_every_link_on_every_page_opens_a_file_and_nothing_comes_from_elsewhere(
         assert lead in linked
     assert "<a>d</a>" in linked
     assert "<a>e</a>" in linked
+
+
+def test_fragments_of_the_export_lead_to_its_pages_alone(app):
+    templates = Path(app.root_path) / "templates"
+    waiting, led, read = [*(templates / "archive" / "site").glob("*.html")], set(), set()
+    while waiting:
+        read.add(file := waiting.pop())
+        tree = app.jinja_env.parse(file.read_text(encoding="utf-8"))
+        included = {templates / include.template.value for include in tree.find_all(nodes.Include)}
+        waiting += included - read
+        calls = [call for call in tree.find_all(nodes.Call) if getattr(call.node, "name", "") == "url_for"]
+        led |= {call.args[0].value for call in calls}
+
+    assert templates / "reviews" / "_words.html" in read, "fragments of live pages are among them"
+    assert led == PAGES.keys()
 
 
 def test_a_folder_that_holds_something_is_left_alone(export, tmp_path):

@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import isbn as isbn_numbers
 
@@ -161,7 +161,6 @@ def shelved(draw) -> ShelvedBook:
     )
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(shelved(), min_size=1, max_size=4))
 def test_any_library_is_read_again_as_it_was_written(books):
     entries = read(written(*books))

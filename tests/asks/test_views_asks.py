@@ -215,7 +215,6 @@ def test_a_question_is_shown_on_its_author_and_on_every_book_it_was_answered_wit
     assert "/asks/new?author=kazuo-ishiguro" in client.get("/authors/kazuo-ishiguro").text
 
 
-@pytest.mark.databases("sqlite")
 def test_the_pages_take_as_many_statements_for_many_rows_as_for_few(
     visit, save, asked, remains, alice, bob, statements
 ):

@@ -135,7 +135,6 @@ def test_visitors_of_a_public_club_see_none_of_it(visit, public, never, remains,
     assert visit().post(f"/books/{never.slug}/endorsements").status_code == 401
 
 
-@pytest.mark.databases("sqlite")
 def test_a_book_takes_as_many_statements_for_many_as_for_few(visit, save, never, remains, bob, statements):
     client, taken = visit(bob), []
     for count in (3, 60):

@@ -123,10 +123,12 @@ class Club:
             db.session.execute(delete(Reading))
             start = max(self.ids.values(), default=0) + 1
             self.ids = {member: start + at for at, member in enumerate(members)}
-            names = [
-                {"id": one, "username": f"m{one}", "username_key": f"m{one}"} for one in self.ids.values()
+            rows = [
+                # A bulk insert through the mapper does not know the hybrid attribute ``display_name``.
+                {"id": one, "username": f"m{one}", "username_key": f"m{one}", "display_name": f"m{one}"}
+                for one in self.ids.values()
             ]
-            db.session.execute(insert(Member), [{**name, "display_name": name["username"]} for name in names])
+            db.session.execute(insert(Member.__table__), rows)
             readings = [
                 {
                     "member_id": self.ids[member],

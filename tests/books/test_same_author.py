@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
+from bookclub.app import create_app
 from bookclub.asks.queries import find_author
 from bookclub.books import actions as books_actions
 from bookclub.books import catalogue_queries, match_queries
 from bookclub.books import queries as books_queries
 from bookclub.books.actions import add_books
 from bookclub.books.models import Author, Book
+from bookclub.config import Settings
 from bookclub.extensions import begin_write, db
 from bookclub.lib.matches.book_fields import BookFields
 from bookclub.lib.matches.editions import EditionFields
@@ -21,26 +22,11 @@ from bookclub.lib.recommender.pack_files import match_pack
 from bookclub.lib.recommender.packs import BookName
 from bookclub.schema import close, create_upgraded_app
 from tests.factories import make_author, make_book
+from tests.processes import run_at_once
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 SPELLINGS = ("J. Q. Marlin", "J.Q. Marlin", "JQ Marlin", "Marlin, J. Q.", "j q marlin", "MARLIN J Q")
-ADD = """
-import sys
-from pathlib import Path
-from bookclub.app import create_app
-from bookclub.books import actions
-from bookclub.lib.matches.book_fields import BookFields
-from bookclub.config import Settings
-from bookclub.extensions import begin_write, db
-app = create_app(Settings(data=Path(), database_url=sys.argv[1], secret_key="a secret of these tests"))
-print("ready", flush=True)
-sys.stdin.readline()
-with app.app_context():
-    begin_write()
-    actions.add_book(BookFields(title=sys.argv[2], authors=(sys.argv[2],)), None)
-    db.session.commit()
-"""
 
 
 @pytest.fixture
@@ -177,24 +163,18 @@ def test_authors_of_an_older_bookclub_get_their_keys_when_the_club_is_opened(app
         assert books_queries.authors_by_identity(["JQ Marlin"])
 
 
-@pytest.mark.databases("sqlite", "postgresql")
-def test_two_processes_that_name_one_author_at_once_make_one(app, settings, authors):
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", ADD, settings.database_url, name],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for name in SPELLINGS[:4]
-    ]
-    for process in started:
-        assert process.stdout.readline() == "ready\n", process.communicate()[1]
-    for process in started:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    ends = [process.communicate(timeout=60)[1] for process in started]
+def add(wait, url: str, name: str) -> None:
+    """Add a book by this author, in a process of its own."""
+    app = create_app(Settings(data=Path(), database_url=url, secret_key="a secret of these tests"))
+    wait()
+    with app.app_context():
+        begin_write()
+        books_actions.add_book(BookFields(title=name, authors=(name,)), None)
+        db.session.commit()
+    close(app)
 
-    assert [process.returncode for process in started] == [0] * 4, ends
+
+def test_several_processes_that_name_one_author_at_once_make_one(settings, authors):
+    run_at_once(add, *((settings.database_url, name) for name in SPELLINGS[:4]))
+
     assert len(authors()) == 1

@@ -237,7 +237,6 @@ def test_no_address_of_the_form_is_too_strange(visit, alice, asked):
     assert visit(alice).get(f"/books/new{asked}").status_code == 200
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("field", NOCTURNES)
 def test_what_is_endless_is_refused_at_once(visit, alice, field):
     began = time.perf_counter()

@@ -18,7 +18,7 @@ from bookclub.openlibrary.models import OpenLibraryAnswer
 from bookclub.openlibrary.outages import MAX_A_MINUTE
 from bookclub.schema import close
 from tests.books.pages import cards
-from tests.openlibrary import BEOWULF, SOLITUDE, WIZARD, Mood, serving
+from tests.openlibrary.stand_in import BEOWULF, SOLITUDE, WIZARD, Mood, serving
 
 WORDS = {"look": "Ursula Le Guin: Wizard"}
 
@@ -333,7 +333,7 @@ def test_what_is_kept_does_not_grow_without_end(form, kept, grow, monkeypatch):
 def test_nobody_who_writes_waits_for_it(app, library):
     with app.app_context():
         begin_write()
-        asking = openlibrary_actions.Conversation(app.extensions["open_library"])
+        asking = openlibrary_actions.Exchange(app.extensions["open_library"])
         with pytest.raises(RuntimeError, match="wait"):
             asking.ask("/search.json?q=emma")
         db.session.rollback()
@@ -364,7 +364,6 @@ def test_a_club_that_is_told_not_to_never_asks(settings, library, app, alice, vi
     assert library.asked == []
 
 
-@pytest.mark.databases("sqlite")
 def test_the_off_switch_is_a_setting(tmp_path, database):
     environ = {"BOOKCLUB_DATA": str(tmp_path), "BOOKCLUB_DATABASE_URL": database}
     off = create_app(Settings.from_environ({**environ, "BOOKCLUB_OPEN_LIBRARY": "off"}))

@@ -109,7 +109,6 @@ def talked_about(save, alice, bob, add):
     return talk
 
 
-@pytest.mark.databases("sqlite")
 def test_a_book_page_takes_as_many_statements_for_300_rows_as_for_3(visit, alice, talked_about, statements):
     talked_about(3)
     client = visit(alice)

@@ -62,6 +62,9 @@ PHONE = {"width": 360, "height": 740}
 PATIENCE = 20_000
 expect.set_options(timeout=PATIENCE)
 
+# Playwright's own word for what a browser does that keeps no service workers.
+NO_WORKER = "Service Worker registration blocked by Playwright"
+
 Browse = Callable[..., Page]
 
 
@@ -79,6 +82,8 @@ class Watch:
 
     def hear(self, message: ConsoleMessage) -> None:
         """Chromium reports a violation of the content security policy as a console error, too."""
+        if message.text == NO_WORKER:
+            return
         if message.type in ("error", "warning", "assert"):
             self.note(f"{message.type}: {message.text} ({message.location.get('url', '')})")
 
@@ -161,7 +166,8 @@ def page_allows(watch: Watch) -> Callable[[str], None]:
 def browse(site: str, chromium: Browser, visit: Visit, app: Flask, watch: Watch) -> Iterator[Browse]:
     """``browse(alice)`` is a page of a browser in which Alice has signed in, ``browse()`` a visitor's.
 
-    ``phone`` is 360 px wide, ``dark`` prefers dark colours, ``javascript=False`` has none. The script
+    ``phone`` is 360 px wide, ``dark`` prefers dark colours, ``javascript=False`` has none, and a
+    ``worker`` keeps a page for when it is offline. The script
     from the CDN is served from our own copy, so that the browser checks its integrity hash. At the end
     the test fails where a page logged an error or a warning that was not declared, or asked for
     anything else that is not on this machine.
@@ -189,6 +195,7 @@ def browse(site: str, chromium: Browser, visit: Visit, app: Flask, watch: Watch)
         phone: bool = False,
         dark: bool = False,
         javascript: bool = True,
+        worker: bool = False,
     ) -> Page:
         context = chromium.new_context(
             base_url=site,
@@ -200,6 +207,7 @@ def browse(site: str, chromium: Browser, visit: Visit, app: Flask, watch: Watch)
             locale="en-GB",
             timezone_id="UTC",
             reduced_motion="reduce",
+            service_workers="allow" if worker else "block",
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bookclub.lib.positions.places import END
 from bookclub.threads.models import Comment
-from tests.factories import make_book, make_comment, make_reading, make_thread
+from tests.factories import make_book, make_comment, make_member, make_reading, make_thread
 
 
 @pytest.fixture
@@ -142,6 +142,28 @@ def test_without_javascript_a_reaction_leads_back_to_its_post(browse, bob, threa
 
     expect(page).to_have_url(re.compile(r"/threads/\d+#comment-\d+$"))
     expect(page.get_by_role("button", name="Like 1")).to_be_visible()
+
+
+def test_the_key_n_goes_through_what_is_unread_but_not_while_typing(browse, save, alice, thread):
+    reader = save(make_member("reader"))
+    later = [
+        save(make_comment(thread, alice, f"Remark {number}. " + "It goes on. " * 40)) for number in range(4)
+    ]
+    page = browse(reader)
+    page.goto(f"/threads/{thread.id}")
+    expect(page.get_by_role("link", name="Next unread")).to_be_visible()
+
+    page.keyboard.press("n")
+    first = page.evaluate("document.activeElement.id")
+    page.keyboard.press("n")
+    second = page.evaluate("document.activeElement.id")
+    ids = [f"comment-{comment.id}" for comment in later]
+    assert ids.index(second) == ids.index(first) + 1 if first in ids else second == ids[0]
+
+    field = page.get_by_label("Reply", exact=True)
+    field.press_sequentially("no")
+    expect(field).to_have_value("no")
+    expect(field).to_be_focused()
 
 
 def test_members_are_proposed_after_an_at_sign(browse, bob, olive, thread):

@@ -68,7 +68,7 @@ def test_typing_after_the_session_ended_stays_on_the_page(save, alice, browse, p
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="sign in in a new tab").click()
     sign_in(opened.value, "alice")
-    expect(opened.value.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(opened.value.get_by_role("link", name="Notices")).to_be_visible()
     page_allows("status of 422")
     page.get_by_label("Author").fill("Austen")
     expect(page.locator("#notice")).to_be_empty()
@@ -120,6 +120,7 @@ def test_the_next_member_in_the_tab_gets_no_draft(thread, alice, bob, browse, en
     sign_in(page, "alice")
     expect(reply_of(page)).to_have_value(WORDS)
 
+    page.locator("summary", has_text="Your menu").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("#notice")).to_contain_text("You have signed out.")
     assert page.evaluate("sessionStorage.length") == 0
@@ -133,6 +134,7 @@ def test_back_shows_nothing_private_after_signing_out(thread, alice, browse, jav
     page = browse(alice, javascript=javascript)
     page.goto("/threads/1")
     expect(page.get_by_text("I thought so, too.")).to_be_visible()
+    page.locator("summary", has_text="Your menu").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("#notice")).to_contain_text("You have signed out.")
     go_back(page) if javascript else page.go_back()

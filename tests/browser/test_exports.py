@@ -58,7 +58,6 @@ def test_a_member_takes_everything_along_and_brings_it_to_an_empty_club(browse, 
     expect(shelf).to_contain_text("finished · 4.5 ★")
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("phone", [False, True])
 def test_a_copy_of_the_club_opens_from_a_disk_without_a_script(
     chromium, app, tmp_path, life, phone, check_accessibility

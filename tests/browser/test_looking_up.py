@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bookclub.config import Settings
-from tests.openlibrary import Mood, serving
+from tests.openlibrary.stand_in import Mood, serving
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import io
 import zipfile
 from itertools import islice
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bookclub.lib.library_files.entries import Entry, Form, Refused
@@ -66,7 +66,6 @@ PIECES = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=300),

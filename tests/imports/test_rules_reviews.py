@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bookclub.lib.library_files.html_runs import has_marks
@@ -104,7 +104,6 @@ PLAIN = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
 @given(PLAIN)
 def test_a_plain_review_shows_every_sign_that_was_typed_and_nothing_else(text):
     # Signs that open a spoiler elsewhere, as ">!" and "~!", hide what stands behind them: see below.
@@ -132,7 +131,6 @@ TAGS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(PLAIN, st.sampled_from(TAGS)), max_size=16))
 def test_what_was_marked_as_a_spoiler_is_hidden_and_nothing_beyond_it(parts):
     depth, end, written = 0, 0, []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.library_files.days import NoDay, day_from, is_day_first, range_from, times_between
@@ -214,7 +214,6 @@ READERS = (day_from, rating_from, isbns_from, year_from, pages_from, minutes_fro
            series_from, read_typed_names, split_names, meaning_of, range_from)  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(READERS), st.one_of(st.text(), st.from_regex(r"[\d./:,;#()\- ½★-]*", fullmatch=True)))
 def test_no_text_does_more_than_to_be_no_value(read, text):
     try:

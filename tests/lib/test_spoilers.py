@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.text.markdown import excerpt
@@ -176,7 +176,6 @@ OPENING = ("<spoiler>", "[spoiler]", ">!", "<details>", "[[spoiler:", "<span cla
 CLOSING = ("</spoiler>", "[/spoiler]", "!<", "</details>", "]]", "</span>", "||")
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(SIGNS, max_size=12), st.integers(0, 6), st.lists(SIGNS, max_size=12))
 def test_no_word_in_a_mark_is_in_the_safe_page_whatever_is_around(before, kind, after):
     start = "".join(before)

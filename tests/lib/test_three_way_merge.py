@@ -6,7 +6,7 @@ import pytest
 
 from bookclub.lib.text.three_way_merge import (
     Fate,
-    canonical,
+    comparable_text,
     digest,
     is_same,
     merge,
@@ -97,7 +97,7 @@ def test_line_ends_and_white_space_at_the_end_are_no_change(one, other, same):
 
 def test_any_text_has_a_digest():
     assert len(digest("\ud800")) == 12
-    assert canonical("") == ""
+    assert comparable_text("") == ""
 
 
 def test_digests_come_back_as_they_were_written():

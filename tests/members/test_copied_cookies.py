@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
 from flask.testing import FlaskClient
 
 import bookclub
@@ -135,7 +134,6 @@ def test_copies_die_and_owners_stay_as_the_table_says(visit, save, write, olive)
     assert wrong == []
 
 
-@pytest.mark.databases("sqlite")
 def test_a_lower_role_signs_nobody_out_and_holds_at_once(visit, save, olive):
     oscar = save(make_member("oscar", role="organiser"))
     browser = visit(oscar)
@@ -147,7 +145,6 @@ def test_a_lower_role_signs_nobody_out_and_holds_at_once(visit, save, olive):
     assert browser.get("/club/settings").status_code == 403
 
 
-@pytest.mark.databases("sqlite")
 def test_someone_with_more_rights_is_said_to_sign_in_again(visit, alice, olive):
     olives = visit(olive)
     page = olives.post("/members/alice/role", data={"role": "moderator"}, follow_redirects=True)
@@ -189,7 +186,6 @@ def is_right(node):
 # What else the cookies hold
 
 
-@pytest.mark.databases("sqlite")
 def test_signing_in_renews_the_token_of_forms(strict_visit, alice):
     browser = strict_visit()
     before = csrf_token(browser.get("/sign-in"))
@@ -203,7 +199,6 @@ def test_signing_in_renews_the_token_of_forms(strict_visit, alice):
     assert browser.post("/sign-out", data={"csrf_token": csrf_token(browser.get("/"))}).status_code == 303
 
 
-@pytest.mark.databases("sqlite")
 def test_a_new_password_renews_the_token_of_forms(strict_visit, alice):
     browser = strict_visit(alice)
     before = csrf_token(browser.get("/settings"))
@@ -215,7 +210,6 @@ def test_a_new_password_renews_the_token_of_forms(strict_visit, alice):
     assert "signed out everywhere else" in browser.get("/settings").text
 
 
-@pytest.mark.databases("sqlite")
 def test_what_is_said_to_a_member_goes_with_their_session(visit, alice):
     browser = sign_in(visit())
     browser.post("/settings", data={"display_name": "Al"})
@@ -226,7 +220,6 @@ def test_what_is_said_to_a_member_goes_with_their_session(visit, alice):
     assert "Your settings are saved." not in browser.get("/sign-in").text
 
 
-@pytest.mark.databases("sqlite")
 def test_a_request_that_raced_with_renewal_keeps_the_new_cookies(visit, save):
     for remember in ("", "y"):
         owner = save(make_member())
@@ -242,7 +235,6 @@ def test_a_request_that_raced_with_renewal_keeps_the_new_cookies(visit, save):
         assert is_signed_in(browser)
 
 
-@pytest.mark.databases("sqlite")
 def test_signing_in_without_being_remembered_drops_a_stale_cookie(visit, alice, bob):
     browser = sign_in(visit(), remember="y")
 

@@ -71,7 +71,6 @@ def test_an_account_is_counted_once_whatever_it_is_called(visit, alice):
         assert sign_in(visit(), name) == 429
 
 
-@pytest.mark.databases("sqlite")
 def test_a_name_that_nobody_has_is_counted_once_however_spelt(visit, alice):
     assert guess(visit(), username="NoBody") == [422] * 10
 
@@ -79,7 +78,6 @@ def test_a_name_that_nobody_has_is_counted_once_however_spelt(visit, alice):
         assert sign_in(visit(), name) == 429
 
 
-@pytest.mark.databases("sqlite")
 def test_known_and_unknown_names_are_answered_alike_to_the_end(visit, alice):
     def answers(name):
         client = visit()
@@ -96,7 +94,6 @@ def test_known_and_unknown_names_are_answered_alike_to_the_end(visit, alice):
     assert "Retry-After" in known[-1][2]
 
 
-@pytest.mark.databases("sqlite")
 def test_a_changed_address_does_not_start_the_count_again(visit, save, alice):
     guess(visit())
     alice.change_email("new@example.org")
@@ -117,7 +114,6 @@ def test_the_owner_gets_in_while_strangers_guess(visit, known, alice):
     assert sign_in(visit()) == 429
 
 
-@pytest.mark.databases("sqlite")
 def test_the_owner_changes_the_password_while_strangers_guess(visit, alice):
     client = visit(alice)
     guess(visit())
@@ -127,7 +123,6 @@ def test_the_owner_changes_the_password_while_strangers_guess(visit, alice):
     assert sign_in(visit(), password=NEW_PASSWORD) == 303
 
 
-@pytest.mark.databases("sqlite")
 def test_strangers_at_the_same_address_keep_no_known_browser_out(visit, known, save, bob):
     save(*(FailedAttempt(subject=address_subject("127.0.0.1")) for _ in range(50)))
     assert sign_in(visit()) == 429
@@ -136,7 +131,6 @@ def test_strangers_at_the_same_address_keep_no_known_browser_out(visit, known, s
     assert sign_in(known, "bob") == 429
 
 
-@pytest.mark.databases("sqlite")
 def test_a_known_browser_has_ten_guesses_and_they_count_for_all(visit, known):
     assert guess(known) == [422] * 10
 
@@ -186,7 +180,6 @@ def test_fifteen_guesses_in_the_same_moment_are_ten(visit, known, is_known):
     assert statuses == [422] * 10 + [429] * 5
 
 
-@pytest.mark.databases("sqlite")
 def test_another_cookie_gives_no_guesses_of_its_own(visit, known, alice, bob):
     sign_in(others := visit(), "bob")
     nonce, signature = known.get_cookie(KNOWN).value.split(".")
@@ -207,7 +200,6 @@ def test_another_cookie_gives_no_guesses_of_its_own(visit, known, alice, bob):
     assert sign_in(known) == 303
 
 
-@pytest.mark.databases("sqlite")
 def test_a_new_password_makes_copies_of_the_cookie_worthless(visit, alice):
     browser = visit()
     sign_in(browser)
@@ -220,7 +212,6 @@ def test_a_new_password_makes_copies_of_the_cookie_worthless(visit, alice):
     assert sign_in(browser, password=NEW_PASSWORD) == 303
 
 
-@pytest.mark.databases("sqlite")
 def test_signing_in_again_keeps_the_number_of_a_browser(known):
     before = known.get_cookie(KNOWN).value
     sign_in(known)
@@ -228,7 +219,6 @@ def test_signing_in_again_keeps_the_number_of_a_browser(known):
     assert known.get_cookie(KNOWN).value == before
 
 
-@pytest.mark.databases("sqlite")
 def test_a_family_shares_a_browser(visit, save):
     family, browser = save(*(make_member() for _ in range(3))), visit()
     for member in family:
@@ -240,7 +230,6 @@ def test_a_family_shares_a_browser(visit, save):
     assert [sign_in(browser, member.username) for member in family] == [303] * 3
 
 
-@pytest.mark.databases("sqlite")
 def test_the_cookie_holds_five_members_and_forgets_the_oldest(app, save):
     members, cookie = save(*(make_member() for _ in range(7))), None
     with app.app_context():
@@ -251,7 +240,6 @@ def test_the_cookie_holds_five_members_and_forgets_the_oldest(app, save):
     assert knows == [False] * 2 + [True] * 5
 
 
-@pytest.mark.databases("sqlite")
 def test_the_cookie_says_nothing_of_who_signed_in(visit, alice):
     answer = visit().post("/sign-in", data={"username": "alice", "password": PASSWORD})
 
@@ -261,12 +249,10 @@ def test_the_cookie_says_nothing_of_who_signed_in(visit, alice):
         assert attribute in cookie
 
 
-@pytest.mark.databases("sqlite")
 def test_the_cookie_alone_signs_nobody_in(known):
     assert copy_of(known, KNOWN).get("/settings").status_code == 303
 
 
-@pytest.mark.databases("sqlite")
 def test_a_browser_is_known_by_every_way_in(app, visit, write, save, alice, olive):
     with app.app_context():
         invitation = save(make_invitation(olive))
@@ -283,7 +269,6 @@ def test_a_browser_is_known_by_every_way_in(app, visit, write, save, alice, oliv
     assert sign_in(sets, password=NEW_PASSWORD) == 303
 
 
-@pytest.mark.databases("sqlite")
 def test_the_first_organiser_is_known_where_they_set_the_club_up(visit, write):
     browser = visit()
     assert browser.post(write(members_actions.make_setup_link), data=ADA).status_code == 303
@@ -293,7 +278,6 @@ def test_the_first_organiser_is_known_where_they_set_the_club_up(visit, write):
     assert sign_in(browser, "ada") == 303
 
 
-@pytest.mark.databases("sqlite")
 def test_the_cookie_survives_signing_out_and_not_leaving(visit, alice, bob):
     browser = visit()
     sign_in(browser)
@@ -324,12 +308,10 @@ def secrets_asked_for():
     }
 
 
-@pytest.mark.databases("sqlite")
 def test_every_form_that_asks_for_a_secret_is_tried(app):
     assert secrets_asked_for() == set(GUESSABLE) | CHOSEN
 
 
-@pytest.mark.databases("sqlite")
 def test_secrets_are_guessed_ten_times_at_most(visit, save):
     for field, (path, data) in GUESSABLE.items():
         member, name = save(make_member()), field.partition(".")[2]
@@ -362,7 +344,6 @@ def test_guessed_links_count_against_the_address(visit, rows, save, alice):
         assert client.get("/sign-up").status_code == 200
 
 
-@pytest.mark.databases("sqlite")
 def test_a_link_that_is_good_or_worn_out_is_no_guess(app, visit, rows, save, write, alice, olive):
     used = save(make_invitation(olive, uses=5))
     with app.app_context():

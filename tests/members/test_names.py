@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text, update
 
+from bookclub.app import create_app
+from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.lib.text.confusables import name_keys
 from bookclub.members import actions as members_actions
@@ -15,9 +16,11 @@ from bookclub.members import rules as members_rules
 from bookclub.members.actions import change_display_name
 from bookclub.members.models import Member
 from bookclub.members.name_models import MemberName
+from bookclub.members.queries import member_by_username
 from bookclub.members.rules import Taken
 from bookclub.schema import close, create_upgraded_app
 from tests.factories import PASSWORD, make_book, make_member, make_review
+from tests.processes import run_at_once
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -38,26 +41,6 @@ UNSEEN = [
     "\ufffc",
     "",
 ]
-RENAME = """
-import sys
-from pathlib import Path
-from bookclub.members.actions import change_display_name
-from bookclub.members.queries import member_by_username
-from bookclub.members.rules import Taken
-from bookclub.app import create_app
-from bookclub.config import Settings
-from bookclub.extensions import begin_write, db
-app = create_app(Settings(data=Path(), database_url=sys.argv[1], secret_key="a secret of these tests"))
-print("ready", flush=True)
-sys.stdin.readline()
-with app.app_context():
-    begin_write()
-    try:
-        change_display_name(member_by_username(sys.argv[2], lock=True), "Wren")
-        db.session.commit()
-    except Taken:
-        sys.exit(7)
-"""
 
 
 def settings_of(client, **fields):
@@ -234,26 +217,25 @@ def test_opening_the_club_again_changes_no_name(app, settings, older):
 # At once
 
 
-def test_two_processes_that_take_one_name_at_once_do_not_both_get_it(app, settings, save):
-    save(make_member("ada"), make_member("ben"), make_member("cleo"))
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", RENAME, settings.database_url, name],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for name in ("ada", "ben", "cleo")
-    ]
-    for process in started:
-        assert process.stdout.readline() == "ready\n", process.communicate()[1]
-    for process in started:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    ends = [process.communicate(timeout=60)[1] for process in started]
+def rename(wait, url: str, username: str) -> str:
+    """Call this member Wren, in a process of its own; say whether the name was taken."""
+    app = create_app(Settings(data=Path(), database_url=url, secret_key="a secret of these tests"))
+    wait()
+    with app.app_context():
+        begin_write()
+        try:
+            change_display_name(member_by_username(username, lock=True), "Wren")
+            db.session.commit()
+        except Taken:
+            return "taken"
+    return "renamed"
 
-    assert sorted(process.returncode for process in started) == [0, 7, 7], ends
+
+def test_several_processes_that_take_one_name_at_once_do_not_all_get_it(app, settings, save):
+    save(make_member("ada"), make_member("ben"), make_member("cleo"))
+    ends = run_at_once(rename, *((settings.database_url, name) for name in ("ada", "ben", "cleo")))
+
+    assert sorted(ends) == ["renamed", "taken", "taken"]
     with app.app_context():
         names = db.session.execute(select(Member.display_name)).scalars().all()
         assert names.count("Wren") == 1

@@ -9,7 +9,7 @@ from bookclub.asks.models import Answer, Ask, Endorsement
 from bookclub.books.models import Adaptation, Book, Edition
 from bookclub.lib.positions.places import END
 from bookclub.mergers.models import Merger
-from bookclub.mergers.rules import Chosen, Part
+from bookclub.mergers.rules import BookPart, Chosen
 from bookclub.readings.models import Reading
 from bookclub.reviews.models import Review
 from bookclub.threads.models import Thread
@@ -64,13 +64,13 @@ def split(visit, olive):
         client = visit(olive)
         page = client.get("/books/sedge/split", query_string={**NEW, **parts})
         form = form_to(page.text, "/books/sedge/split")
-        return client.post("/books/sedge/split", data=form.fields)
+        return client.post("/books/sedge/split", data={**form.fields, **parts})
 
     return split
 
 
 def test_chosen_parts_are_those_that_were_offered():
-    offered = {"edition": [Part(3, "A"), Part(4, "B")], "thread": []}
+    offered = {"edition": [BookPart(3, "A"), BookPart(4, "B")], "thread": []}
     chosen = Chosen.read({"edition": ["3", "5", "x", "9" * 40, "³"], "thread": ["3"]}, offered)
 
     assert chosen.of("edition") == {3}
@@ -151,3 +151,28 @@ def test_the_only_edition_may_move(save, visit, olive, split, rows):
     visit(olive).post("/books/sedge/editions/new", data={"format": "ebook", "pages": "77"})
     assert visit(olive).post(f"/mergers/{rows(select(Merger.id))[0]}/reversal").status_code == 303
     assert sorted(rows(select(Edition.pages).where(Edition.book_id == book.id))) == [77, 300]
+
+
+@pytest.mark.parametrize("moved", [(0,), (1,), (0, 1)])
+def test_joined_answers_come_apart(add, save, visit, olive, alice, merge, split, dump, rows, moved):
+    """Alice named both books in one ask, so the merger joined her answers; either may belong to the other."""
+    ask = save(make_ask(olive, "What next?"))
+    answers = [save(make_answer(ask, alice, add(title))).id for title in ("Sedge", "Sedges")]
+    assert merge("books", "sedges", into="sedge").status_code == 303
+    assert rows(select(Answer.is_joined).order_by(Answer.id)) == [False, True]
+    before = dump("former_book")
+
+    done = split(answer=[answers[each] for each in moved])
+
+    assert done.status_code == 303, done.text
+    standing = rows(select(Answer.book_id).where(Answer.is_joined.is_(False)))
+    assert len(standing) == len(set(standing)) == len(set(rows(select(Answer.book_id))))
+    assert visit(olive).post(f"/mergers/{max(rows(select(Merger.id)))}/reversal").status_code == 303
+    after = dump("former_book")
+    assert after["answer"] == before["answer"]
+
+
+def test_what_only_looks_like_an_address_is_no_other_book(mixed, visit, olive):
+    page = visit(olive).get("/books/sedge/merger", query_string={"into": "http://[x/books/rush"})
+
+    assert page.status_code in (200, 422)

@@ -9,7 +9,7 @@ import pytest
 from bookclub.lib.positions.contents import Contents, SectionPlace
 from bookclub.lib.positions.measures import EditionLength, Measures
 from bookclub.lib.positions.places import END, PlaceError
-from bookclub.lib.positions.progress import Progress, Times, day_from, length_from, month_text
+from bookclub.lib.positions.progress import Progress, ReadingTimes, day_from, length_from, month_text
 from bookclub.readings.rules import ProgressStrip
 
 TODAY = date(2026, 11, 21)
@@ -75,7 +75,7 @@ def test_the_field_offers_what_can_be_told_and_begins_with_what_was_used_last():
         (at(6000, 0, 1000, status="did_not_finish"), "You stopped at 60 %.", ()),
         (at(None, status="did_not_finish"), "You stopped reading.", ()),
         (
-            at(END, status="finished", times=Times(times_read=3), is_private=True),
+            at(END, status="finished", times=ReadingTimes(times_read=3), is_private=True),
             "You have finished it.",
             ("read 3 times", "only you see this"),
         ),

@@ -200,7 +200,7 @@ def test_a_wish_about_a_book_holds_in_all_its_threads_and_is_listed(app, save, a
         assert wish_about(Viewer(alice.id), thread.id, book.id).book_id == book.id
         assert wish_about(Viewer(alice.id), thread.id, other.id) is None
         assert wish_about(Viewer(bob.id), thread.id, book.id) is None
-        assert [named.id for _, named in wishes_of(alice.id)] == [book.id]
+        assert [named.id for _, named in wishes_of(Viewer(alice.id))] == [book.id]
 
 
 def make_changed_reading(member, book, changed_at):

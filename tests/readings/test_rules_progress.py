@@ -15,7 +15,7 @@ from bookclub.lib.positions.progress import (
     LEAP,
     STATUSES,
     Progress,
-    Times,
+    ReadingTimes,
     is_leap,
     month_from,
     move,
@@ -193,57 +193,63 @@ def test_a_step_of_more_than_two_fifths_of_the_book_is_asked_about(before, posit
 
 
 def test_who_starts_and_finishes_is_dated():
-    started = update_times(Times(), None, Progress("reading", 100, 100), MONDAY)
+    started = update_times(ReadingTimes(), None, Progress("reading", 100, 100), MONDAY)
     finished = update_times(started, Progress("reading", 100, 100), Progress("finished", END, END), FRIDAY)
 
-    assert started == Times(MONDAY)
-    assert finished == Times(MONDAY, FRIDAY, 1)
+    assert started == ReadingTimes(MONDAY)
+    assert finished == ReadingTimes(MONDAY, FRIDAY, 1)
 
 
 def test_to_read_on_changes_no_date():
-    times = Times(MONDAY)
+    times = ReadingTimes(MONDAY)
     before, after = Progress("reading", 100, 100), Progress("reading", 200, 200)
 
     assert update_times(times, before, after, FRIDAY) == times
-    assert update_times(Times(), None, Progress("to_read", None, 0), FRIDAY) == Times()
+    assert update_times(ReadingTimes(), None, Progress("to_read", None, 0), FRIDAY) == ReadingTimes()
     assert update_times(times, before, replace(after, status="did_not_finish"), FRIDAY) == times
 
 
 def test_to_have_finished_twice_the_same_reading_is_to_have_finished_once():
     finished = Progress("finished", END, END)
 
-    assert update_times(Times(MONDAY, MONDAY, 1), finished, finished, FRIDAY) == Times(MONDAY, MONDAY, 1)
+    assert update_times(ReadingTimes(MONDAY, MONDAY, 1), finished, finished, FRIDAY) == ReadingTimes(
+        MONDAY, MONDAY, 1
+    )
 
 
 def test_to_take_back_that_one_has_finished_takes_the_day_and_the_count_back():
     times = update_times(
-        Times(MONDAY, FRIDAY, 1), Progress("finished", END, END), Progress("reading", 500, 500), FRIDAY
+        ReadingTimes(MONDAY, FRIDAY, 1), Progress("finished", END, END), Progress("reading", 500, 500), FRIDAY
     )
 
-    assert times == Times(MONDAY, None, 0)
+    assert times == ReadingTimes(MONDAY, None, 0)
 
 
 def test_a_second_reading_begins_anew_and_counts_once_it_is_finished():
     finished = Progress("finished", END, END)
     again = move(finished, "reading", None)
-    begun = update_times(Times(MONDAY, MONDAY, 1), finished, again, FRIDAY)
+    begun = update_times(ReadingTimes(MONDAY, MONDAY, 1), finished, again, FRIDAY)
 
-    assert begun == Times(FRIDAY, MONDAY, 1)
-    assert update_times(begun, again, move(again, "finished", None), FRIDAY) == Times(FRIDAY, FRIDAY, 2)
+    assert begun == ReadingTimes(FRIDAY, MONDAY, 1)
+    assert update_times(begun, again, move(again, "finished", None), FRIDAY) == ReadingTimes(
+        FRIDAY, FRIDAY, 2
+    )
 
 
 def test_a_second_reading_that_was_planned_begins_when_it_does():
     finished = Progress("finished", END, END)
     planned = move(finished, "to_read", None)
-    times = update_times(Times(MONDAY, MONDAY, 1), finished, planned, MONDAY)
+    times = update_times(ReadingTimes(MONDAY, MONDAY, 1), finished, planned, MONDAY)
 
-    assert times == Times(MONDAY, MONDAY, 1)
-    assert update_times(times, planned, move(planned, "reading", None), FRIDAY) == Times(FRIDAY, MONDAY, 1)
+    assert times == ReadingTimes(MONDAY, MONDAY, 1)
+    assert update_times(times, planned, move(planned, "reading", None), FRIDAY) == ReadingTimes(
+        FRIDAY, MONDAY, 1
+    )
 
 
 @given(st.lists(st.tuples(st.sampled_from(STATUSES), st.none() | positions), max_size=10))
 def test_a_book_is_never_read_less_than_once_by_who_has_finished_it(said):
-    progress, times = None, Times()
+    progress, times = None, ReadingTimes()
     for status, position in said:
         after = move(progress, status, position)
         times = update_times(times, progress, after, MONDAY)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.positions.progress import STATUSES
-from bookclub.readings.rules import Said, find_statement
+from bookclub.readings.rules import Statement, find_statement
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,12 @@ def test_who_speaks_of_somebody_else_or_is_unsure_is_left_alone(text):
 
 
 def test_only_news_is_offered():
-    loved, finished, planned = Said("", "finished", 10), Said("", "finished"), Said("", "to_read")
-    gave_up = Said("", "did_not_finish")
+    loved, finished, planned = (
+        Statement("", "finished", 10),
+        Statement("", "finished"),
+        Statement("", "to_read"),
+    )
+    gave_up = Statement("", "did_not_finish")
 
     assert all(loved.is_news(status, None) for status in (None, "to_read", "reading", "finished"))
     assert not loved.is_news("finished", 6)

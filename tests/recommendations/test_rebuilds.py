@@ -16,8 +16,9 @@ SOON = 20.0
 
 
 @pytest.fixture
-def served():
-    """An application that is not under test."""
+def served(monkeypatch):
+    """An application that is not under test. Its first rebuild is awaited even on a busy machine."""
+    monkeypatch.setattr(rebuilds, "FIRST", SOON)
     return Flask("served")
 
 

@@ -46,7 +46,7 @@ from tests.recommendations.earthsea import (
     ],
 )
 def test_a_rating_weighs_what_the_table_says_and_half_stars_lie_between(read, weight):
-    assert read.weight == pytest.approx(weight)
+    assert taste_of(a_library(), read).weights.tolist() == pytest.approx([weight])
 
 
 def test_what_was_read_before_others_fades_for_the_next_book_and_not_for_an_author():

@@ -63,8 +63,13 @@ def until_refused(app: Flask, job: dict[str, Any]) -> list[int]:
 def die(app: Flask, job: dict[str, Any]) -> list[str]:
     """Send one in a process that is killed before its n-th statement; the statements that it came to send.
 
-    The last of them is "done" where the request was answered before that.
+    The last of them is "done" where the request was answered before that. The page that the request leads
+    to is asked for before: what that compiles is there in each process, instead of being made in each.
     """
+    _, path, cookie, _ = job["requests"][0]
+    send(app, ["GET", path.rpartition("/")[0], cookie, {}])
+    # What is open does not bear to be used by two processes.
+    close(app)
     told, telling = os.pipe()
     child = os.fork()
     if not child:

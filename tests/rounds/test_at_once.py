@@ -193,3 +193,17 @@ def test_whoever_is_killed_in_the_middle_leaves_a_whole_ballot_or_none(
         before = [{str(ids[place]): rank for place, rank in choice.items()}]
         assert [one.ranks for one in ballots(voting_round)] == before
         at = said.index(written)
+
+
+def test_a_withdrawal_sent_twice_at_once_is_done_once(tell, call, cookie, olive, nominations):
+    rounds = [call() for _ in range(6)]
+    sent = [
+        ["POST", f"/nominations/{nomination_id}/withdrawal", cookie(olive), {}]
+        for each in rounds
+        for nomination_id in nominations(each)
+    ]
+
+    answers = tell("at_once", *([sent] * PROCESSES))()
+
+    for statuses in zip(*answers, strict=True):
+        assert sorted(statuses) == [DONE] + [404] * (PROCESSES - 1)

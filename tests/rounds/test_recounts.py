@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.books.models import Book
@@ -96,7 +96,6 @@ def confirm(voting_round, ballots):
     return list(problems_of(paper, found)), found
 
 
-@settings(max_examples=250)
 @given(rounds())
 def test_the_recount_of_the_published_file_confirms_the_outcome(settled):
     voting_round, ballots = settled

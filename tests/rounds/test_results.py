@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from itertools import permutations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bookclub.lib.tally.count import count
 from bookclub.lib.tally.result_text import outcome_text
 from bookclub.lib.tally.steps import steps_text
-from bookclub.lib.text.emphasis import number_text, plain_text
+from bookclub.lib.text.emphasis import plain_text
 from bookclub.rounds.models import Tally
 from bookclub.rounds.result_queries import Result
 from tests.rounds.test_rules_counting import election, profile, profiles
@@ -63,12 +63,11 @@ def test_a_winner_by_a_chain_is_ahead_of_all_in_the_bar_as_in_the_text():
     result = told(count(profile(CIRCLE)))
 
     assert "is ahead of each other book" in plain_text(result.steps[0])
-    assert "beats two of the three other books head to head" in plain_text(result.sentence)
+    assert "beats 2 of the 3 other books head to head" in plain_text(result.sentence)
     assert result.bars[0].title == "Book 1"
     assert result.bars[0].words == "ahead of 3 of 3"
 
 
-@settings(max_examples=150)
 @given(profiles)
 def test_every_number_of_a_ranked_result_agrees(ballots):
     found = count(profile(ballots))
@@ -96,15 +95,10 @@ def test_every_number_of_a_ranked_result_agrees(ballots):
         assert all(bar.value < others for bar in result.bars[1:])
         wins = len(wins_of(ballots, found.winner))
         if others > 1:
-            said = (
-                "every other book"
-                if wins == others
-                else f"{number_text(wins)} of the {number_text(others)} other"
-            )
+            said = "every other book" if wins == others else f"{wins} of the {others} other"
             assert f"beats {said}" in sentence
 
 
-@settings(max_examples=100)
 @given(st.lists(st.sets(st.integers(1, 4)), min_size=1, max_size=7))
 def test_every_number_of_an_approval_result_agrees(ballots):
     found = count(election(*(dict.fromkeys(each, 1) for each in ballots), kind="approval", books=range(1, 5)))
@@ -118,7 +112,6 @@ def test_every_number_of_an_approval_result_agrees(ballots):
         assert f"{result.bars[0].value} of {len(ballots)} ballot" in plain_text(result.sentence)
 
 
-@settings(max_examples=50)
 @given(st.lists(st.sampled_from([{1: 1}, {1: 0}, {}]), min_size=1, max_size=7))
 def test_every_number_of_a_yes_or_no_agrees(ballots):
     found = count(election(*ballots, kind="yes_no", books=[1]))

@@ -7,7 +7,7 @@ from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bookclub.lib.tally.ballots import Cast, close_up
@@ -59,7 +59,6 @@ profiles = st.integers(2, 5).flatmap(
         st.lists(st.integers(0, books), min_size=books, max_size=books), min_size=1, max_size=7
     )
 )
-properly = settings(max_examples=80, deadline=None)
 
 
 def test_another_implementation_leaves_the_same_books():
@@ -110,7 +109,6 @@ def test_the_strengths_of_the_best_known_example_are_the_published_ones():
     assert beat_path(found, 0, 1) == (0, 3, 2, 1)
 
 
-@properly
 @given(profiles)
 def test_a_book_that_beats_every_other_wins(ballots):
     found = count(profile(ballots))
@@ -126,7 +124,6 @@ def test_a_book_that_beats_every_other_wins(ballots):
     assert found.winner is None or found.winner in schulze_set(found)
 
 
-@properly
 @given(profiles, st.data())
 def test_raising_a_book_on_a_ballot_never_takes_it_out(ballots, data):
     before = count(profile(ballots))
@@ -139,7 +136,6 @@ def test_raising_a_book_on_a_ballot_never_takes_it_out(ballots, data):
     assert book in schulze_set(count(profile(raised)))
 
 
-@properly
 @given(profiles, st.data())
 def test_a_copy_of_a_losing_book_changes_nothing_for_the_others(ballots, data):
     before = schulze_set(count(profile(ballots)))
@@ -155,7 +151,6 @@ def test_a_copy_of_a_losing_book_changes_nothing_for_the_others(ballots, data):
     assert schulze_set(count(profile(copied))) == before
 
 
-@properly
 @given(profiles, st.data())
 def test_the_order_of_ballots_and_nominations_is_irrelevant(ballots, data):
     one = profile(ballots)
@@ -168,7 +163,6 @@ def test_the_order_of_ballots_and_nominations_is_irrelevant(ballots, data):
     assert list(count(other).to_json()["pairs"]) == list(count(one).to_json()["pairs"])
 
 
-@properly
 @given(profiles)
 def test_every_strength_is_that_of_the_best_chain_and_can_be_shown(ballots):
     found = count(profile(ballots))
@@ -188,7 +182,6 @@ def test_every_strength_is_that_of_the_best_chain_and_can_be_shown(ballots):
         assert (shown is None) if not strength else (shown in chains and worth(shown) == strength)
 
 
-@properly
 @given(profiles)
 def test_points_are_those_that_every_full_ballot_gives(ballots):
     found = count(profile(ballots))
@@ -203,7 +196,6 @@ def test_points_are_those_that_every_full_ballot_gives(ballots):
         assert doubled == 2 * points
 
 
-@properly
 @given(profiles, st.integers(1, 2))
 def test_a_withdrawn_book_counts_as_if_it_had_never_been_on_a_ballot(ballots, gone):
     full = profile(ballots)
@@ -217,7 +209,6 @@ def test_a_withdrawn_book_counts_as_if_it_had_never_been_on_a_ballot(ballots, go
     assert counted == count(Election("ranked", left, struck, {}, "secret"))
 
 
-@properly
 @given(profiles)
 def test_a_count_is_stored_as_json_without_loss_and_without_figures_where_these_are_withheld(ballots):
     found = count(profile(ballots))

@@ -11,7 +11,7 @@ from hashlib import sha256
 import pytest
 
 from bookclub.lib.tally.ballots import Cast
-from bookclub.lib.tally.lots import ALPHABET, canonical, digest_of, draw_lots, make_receipt, sha256_hex
+from bookclub.lib.tally.lots import ALPHABET, ballots_text, digest_of, draw_lots, make_receipt, sha256_hex
 
 CASTS = [Cast("9FJ3-22CD-VW61", {}), Cast("7Q2M-8RZX-K4TB", {12: 2, 5: 1})]
 
@@ -19,7 +19,7 @@ CASTS = [Cast("9FJ3-22CD-VW61", {}), Cast("7Q2M-8RZX-K4TB", {12: 2, 5: 1})]
 def test_the_digest_is_that_of_the_sorted_lines_of_receipts_and_places():
     text = "7Q2M-8RZX-K4TB 5:1 12:2\n9FJ3-22CD-VW61\n"
 
-    assert canonical(CASTS) == canonical(CASTS[::-1]) == text
+    assert ballots_text(CASTS) == ballots_text(CASTS[::-1]) == text
     assert digest_of(CASTS) == sha256(text.encode()).hexdigest()
 
 

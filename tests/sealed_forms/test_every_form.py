@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.crawl import addresses
 from tests.forms import Field, Form, forms_on
 
@@ -102,7 +100,6 @@ def sign_in_link(answer) -> str:
     return re.search(r'href="/sign-in\?next=([^"&]+)"', answer.text)[1]
 
 
-@pytest.mark.databases("sqlite")
 def test_every_form_comes_back_as_it_was_typed(app, world, visit, left, bob):
     before, signed_in, other = left(world), visit(world), visit(bob)
     found = kinds_of_forms(signed_in, app)

@@ -39,8 +39,6 @@ NOTICE = "You were signed out before this was sent. Check it and send it again."
 BOTH = pytest.mark.databases("sqlite", "postgresql")
 HERE = {"Referer": "http://localhost/threads/1"}
 
-pytestmark = pytest.mark.databases("sqlite")
-
 
 @pytest.fixture
 def thread(save, alice):

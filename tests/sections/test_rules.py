@@ -11,7 +11,7 @@ from bookclub.lib.matches.field_values import Refused, line_from
 from bookclub.lib.positions.section_lists import (
     MAX_SECTIONS,
     Chapter,
-    Line,
+    ChapterLine,
     lines_from,
     plan_sections,
     write_box,
@@ -107,30 +107,30 @@ def test_starts_rise_down_the_list():
 @pytest.mark.parametrize(
     ("typed", "line"),
     [
-        ("The Boat", Line(1, "The Boat")),
-        ("  The   Boat ", Line(1, "The Boat")),
-        ("The Boat | p. 61", Line(1, "The Boat", None, Start("page", 61))),
-        ("The Boat|61", Line(1, "The Boat", None, Start("", 61))),
-        ("The Boat\t20 %", Line(1, "The Boat", None, Start("percent", 2000))),
-        ("The Boat @ 1:05", Line(1, "The Boat", None, Start("minute", 65))),
-        ("The Boat, p. 61", Line(1, "The Boat", None, Start("page", 61))),
-        ("The Boat (20 %)", Line(1, "The Boat", None, Start("percent", 2000))),
-        ("The Boat 20.5%", Line(1, "The Boat", None, Start("percent", 2050))),
-        ("Chapter 1 - page 3", Line(1, "Chapter 1", None, Start("page", 3))),
-        ("Of the 99 % |", Line(1, "Of the 99 %")),
-        ("p. 61", Line(1, "p. 61")),
-        ("me@example.org", Line(1, "me@example.org")),
-        ("Malcolm | X |", Line(1, "Malcolm | X")),
-        ("7.", Line(1, "", 7)),
-        ("[7]", Line(1, "", 7)),
-        ("[7] | p. 61", Line(1, "", 7, Start("page", 61))),
-        ("1. The Boat", Line(1, "The Boat")),
-        ("1) The Boat", Line(1, "The Boat")),
-        ("2. The Boat", Line(1, "2. The Boat")),
-        ("1984", Line(1, "1984")),
-        ("-", Line(1, "")),
-        ("| p. 61", Line(1, "", None, Start("page", 61))),
-        ("1. -", Line(1, "-")),
+        ("The Boat", ChapterLine(1, "The Boat")),
+        ("  The   Boat ", ChapterLine(1, "The Boat")),
+        ("The Boat | p. 61", ChapterLine(1, "The Boat", None, Start("page", 61))),
+        ("The Boat|61", ChapterLine(1, "The Boat", None, Start("", 61))),
+        ("The Boat\t20 %", ChapterLine(1, "The Boat", None, Start("percent", 2000))),
+        ("The Boat @ 1:05", ChapterLine(1, "The Boat", None, Start("minute", 65))),
+        ("The Boat, p. 61", ChapterLine(1, "The Boat", None, Start("page", 61))),
+        ("The Boat (20 %)", ChapterLine(1, "The Boat", None, Start("percent", 2000))),
+        ("The Boat 20.5%", ChapterLine(1, "The Boat", None, Start("percent", 2050))),
+        ("Chapter 1 - page 3", ChapterLine(1, "Chapter 1", None, Start("page", 3))),
+        ("Of the 99 % |", ChapterLine(1, "Of the 99 %")),
+        ("p. 61", ChapterLine(1, "p. 61")),
+        ("me@example.org", ChapterLine(1, "me@example.org")),
+        ("Malcolm | X |", ChapterLine(1, "Malcolm | X")),
+        ("7.", ChapterLine(1, "", 7)),
+        ("[7]", ChapterLine(1, "", 7)),
+        ("[7] | p. 61", ChapterLine(1, "", 7, Start("page", 61))),
+        ("1. The Boat", ChapterLine(1, "The Boat")),
+        ("1) The Boat", ChapterLine(1, "The Boat")),
+        ("2. The Boat", ChapterLine(1, "2. The Boat")),
+        ("1984", ChapterLine(1, "1984")),
+        ("-", ChapterLine(1, "")),
+        ("| p. 61", ChapterLine(1, "", None, Start("page", 61))),
+        ("1. -", ChapterLine(1, "-")),
     ],
 )
 def test_a_line_is_a_title_or_a_number_and_perhaps_a_start(typed, line):
@@ -138,7 +138,7 @@ def test_a_line_is_a_title_or_a_number_and_perhaps_a_start(typed, line):
 
 
 def test_empty_lines_are_left_out_and_counted():
-    assert lines_from("\r\nOne\r\n\r\n  \r\nTwo\r\n") == (Line(2, "One"), Line(5, "Two"))
+    assert lines_from("\r\nOne\r\n\r\n  \r\nTwo\r\n") == (ChapterLine(2, "One"), ChapterLine(5, "Two"))
     assert lines_from("") == lines_from(" \n\t\n") == ()
 
 

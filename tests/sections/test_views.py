@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +14,7 @@ from bookclub.readings.queries import contents_of
 from bookclub.sections.models import Section, SectionStart
 from bookclub.threads.models import Comment
 from tests.factories import make_comment, make_reading, make_thread
+from tests.page_forms import read_page
 
 PAGE = "/books/emma/sections"
 FOUR = "Canary One | 0 %\nCanary Two | 20 %\nCanary Three | 50 %\nCanary Four | 80 %"
@@ -84,14 +84,18 @@ def place_of(app):
 
 def box_on(page):
     """What stands in the box of a page."""
-    found = re.search(r'<textarea[^>]*name="sections"[^>]*>\r?\n(.*?)</textarea>', page, re.DOTALL)
-    return html.unescape(found[1]).replace("\r\n", "\n")
+    return form_around_box(page).fields["sections"].replace("\r\n", "\n")
 
 
 def hidden_on(page):
-    """The hidden fields of the box; the form of a single start comes after it."""
-    found = re.findall(r'<input type="hidden" name="(made_from|shown)" value="([^"]*)"', page)
-    return dict(reversed(found))
+    """The hidden fields of the box."""
+    fields = form_around_box(page).fields
+    return {name: fields[name] for name in ("made_from", "shown") if name in fields}
+
+
+def form_around_box(page):
+    (form,) = (form for form in read_page(page).forms if "sections" in form.visible)
+    return form
 
 
 # Entered and changed

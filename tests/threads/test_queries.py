@@ -9,7 +9,7 @@ from bookclub.lib.positions.visibility import Viewer
 from bookclub.readings.models import Reveal
 from bookclub.threads import comment_queries
 from bookclub.threads import queries as threads_queries
-from bookclub.threads.rules import Count
+from bookclub.threads.rules import CommentCount
 from tests.factories import make_comment, make_member, make_reading, make_thread
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -40,7 +40,7 @@ def test_a_count_says_how_many_comments_the_reader_then_finds(app, readers):
             counts = threads_queries.counts(viewer, thread_ids)
             for thread_id in thread_ids:
                 rows = comment_queries.comments(viewer, thread_id).entries
-                assert counts[thread_id] == Count(len(rows), sum(not row.locked for row in rows)), name
+                assert counts[thread_id] == CommentCount(len(rows), sum(not row.locked for row in rows)), name
             counted[name] = [counts[thread_id].here for thread_id in thread_ids]
 
     assert counted == {

@@ -14,7 +14,7 @@ from bookclub.threads.comment_tree import nest, prune
 from bookclub.threads.rules import (
     MAX_LEVEL,
     SEGMENT,
-    Count,
+    CommentCount,
     ancestors_of,
     level_of,
     path_of,
@@ -243,11 +243,11 @@ def test_pruning_leaves_every_comment_that_still_speaks_and_no_gap_below_it(tree
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        (Count(0, 0), "0 thoughts"),
-        (Count(1, 1), "1 thought"),
-        (Count(4, 4), "4 thoughts"),
-        (Count(9, 4), "9 thoughts: 4 here, 5 ahead of you"),
-        (Count(1, 0), "1 thought: 0 here, 1 ahead of you"),
+        (CommentCount(0, 0), "0 thoughts"),
+        (CommentCount(1, 1), "1 thought"),
+        (CommentCount(4, 4), "4 thoughts"),
+        (CommentCount(9, 4), "9 thoughts: 4 here, 5 ahead of you"),
+        (CommentCount(1, 0), "1 thought: 0 here, 1 ahead of you"),
     ],
 )
 def test_a_count_says_what_this_reader_sees(count, words):
@@ -255,8 +255,8 @@ def test_a_count_says_what_this_reader_sees(count, words):
 
 
 def test_a_visitor_is_not_told_where_they_are():
-    assert Count(9, 4).say(visitor=True) == "9 thoughts: 4 here, 5 later in the book"
-    assert Count(4, 4).say(visitor=True) == "4 thoughts"
+    assert CommentCount(9, 4).say(visitor=True) == "9 thoughts: 4 here, 5 later in the book"
+    assert CommentCount(4, 4).say(visitor=True) == "4 thoughts"
 
 
 @pytest.mark.parametrize(

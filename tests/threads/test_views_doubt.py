@@ -15,7 +15,6 @@ from tests.page_forms import read_page
 from tests.threads.saying import HTMX
 
 # Nothing here depends on the database.
-pytestmark = pytest.mark.databases("sqlite")
 
 OPEN = "Fine. <spoiler>They marry, and more."
 FORM = {"title": "Mr Knightley", "body": OPEN, "parent_id": "", "horizon": "0"}

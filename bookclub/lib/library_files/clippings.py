@@ -82,6 +82,7 @@ def clippings_from(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
         if len(block) < 2 or not _META.match(block[1]):
             continue
         title, authors = _title_and_authors(block[0])
+        # Clippings of several books alternate in the file, in the order in which they were made.
         book = books.setdefault(block[0], _Book(number, title, authors))
         if len(books) > MAX_ROWS:
             raise Refused(f"Line {number}: This file has more than {MAX_ROWS} books. {SPLIT_IT}")
@@ -165,6 +166,7 @@ def _private_entry(book: _Book, notes: str, problems: tuple[str, ...]) -> Entry:
         series_number=titled.number,
         shelf=SHELF,
         notes=notes,
+        # Nobody chose to show which passages they marked.
         is_private=True,
         problems=problems,
     )

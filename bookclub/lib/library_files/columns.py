@@ -178,6 +178,7 @@ class Columns:
         if any(name.startswith(OWN) for name in names):
             return Form.BOOKCLUB
         hits = {form: len(names & telling) for form, telling in SITE_COLUMNS.items()}
+        # Calibre lets its user choose the columns, and such a column may be the only sign.
         hits[Form.CALIBRE] += custom_columns
         best = max(hits, key=lambda form: hits[form])
         if hits[best] >= 2:

@@ -155,6 +155,7 @@ def sort_times(times: Iterable[Time]) -> tuple[Time, ...]:
     """
     ordered = ((end, start) if start and end and end < start else (start, end) for start, end in times)
     known = [time for time in dict.fromkeys(ordered) if any(time)]
+    # A time whose end is unknown stands where it began.
     return tuple(sorted(known, key=lambda time: (time[1] or time[0] or date.min, time[0] or date.min)))[
         -MOST_TIMES:
     ]

@@ -16,6 +16,7 @@ MAX_BYTES = 32 * MEBIBYTE
 MAX_ROWS = 50_000
 # The longest review that the club can show (lib.text.markdown.MOST_CHARACTERS).
 MAX_FIELD = 100_000
+# LibraryThing writes about 60 columns, and Calibre one more for each that its user has added.
 MAX_COLUMNS = 300
 
 

@@ -21,6 +21,7 @@ OTHERS = {
     "td", "th", "tbody", "thead", "body", "html", "link", "abbr", "q", "ins", "mark", "details", "summary",
 }  # fmt: skip
 KNOWN = BOLD | ITALIC | STRUCK | SPOILER | PARAGRAPHS | LINES | SILENT | OTHERS
+# Deeper quotations would leave no width for words on a phone.
 DEEPEST_QUOTE = 3
 
 _TAG = re.compile(

@@ -34,6 +34,7 @@ OURS = (
 )  # fmt: skip
 COLUMNS = GOODREADS + OURS
 
+# Goodreads’ names for its three shelves, and a name that readers use there for one that it lacks.
 SHELVES = {
     "to_read": "to-read",
     "reading": "currently-reading",
@@ -47,6 +48,7 @@ BINDINGS = {
     "audiobook": "Audiobook",
 }
 
+# These are the signs that OWASP’s advice on CSV injection names.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 
 Day = date | None
@@ -115,6 +117,7 @@ def cells_of(book: ShelvedBook) -> list[str]:
         "Binding": BINDINGS.get(book.format, ""),
         "Number of Pages": _number(book.pages),
         "Original Publication Year": _number(book.year),
+        # Goodreads writes its days with slashes.
         "Date Read": _day(finished).replace("-", "/"),
         "Date Added": _day(book.changed_on).replace("-", "/"),
         "Exclusive Shelf": SHELVES[book.status],
@@ -134,6 +137,8 @@ def cells_of(book: ShelvedBook) -> list[str]:
         "Title": book.title,
         "Author": first,
         "Author l-f": _last_first(first),
+        # Goodreads has no column for translators and narrators, so they stand here with their role in
+        # brackets.
         "Additional Authors": ", ".join((*others, *book.contributors)),
         "Bookshelves": ", ".join(book.tags),
         "My Review": book.review,

@@ -134,7 +134,7 @@ def crowd_tags(text: str) -> tuple[str, ...]:
     return distinct(_VOTES.sub("", tag) for tag in genres)
 
 
-def is_counted(text: str) -> bool:
+def has_counts(text: str) -> bool:
     """Return whether each tag of a cell has a count; then the tags come from other readers."""
     return len(text) < LONGEST and bool(_COUNTED.fullmatch(text))
 
@@ -157,6 +157,7 @@ def split_names(text: str, *, beside_others: bool = False) -> tuple[str, ...]:
     """
     names: list[str] = []
     for part in _single_spaced(text).split(","):
+        # “Martin Luther King, Jr.” is one person.
         if names and part.strip().lower() in _SUFFIXES:
             names[-1] = f"{names[-1]} {part.strip()}"
         else:
@@ -169,6 +170,7 @@ def read_typed_names(text: str) -> tuple[str, ...]:
     """Read names as people type them: with semicolons, "and" or commas, family names first or last."""
     text = _single_spaced(text)
     parts = _NAME_SEPARATORS.split(text)
+    # One comma alone may separate a family name from a first name.
     if len(parts) == 1 and text.count(",") != 1:
         parts = _PEOPLE_SEPARATORS.split(text)
         if any(part.count(",") != 1 for part in parts):
@@ -177,6 +179,7 @@ def read_typed_names(text: str) -> tuple[str, ...]:
     names: list[str] = []
     for part in parts:
         first, comma, second = (piece.strip() for piece in part.partition(","))
+        # One word beside a comma is half a name; “Jane Roe, John Doe” is two.
         if comma and (len(first.split()) == 1 or len(second.split()) == 1 or second.endswith(".")):
             names.append(natural_order(part))
         else:

@@ -75,6 +75,7 @@ def _line_end(before: Line, line: Line, rendered: str) -> str:
     """Return the end of a line, a hard break if the next one continues the same paragraph."""
     if before.is_empty or line.is_empty or before.ends_paragraph or line.quoted != before.quoted:
         return "\n\n" if before.ends_paragraph or line.quoted != before.quoted else "\n"
+    # Markdown would take a line right below an item for its continuation.
     if line.is_point != before.is_point:
         return "\n\n"
     return "\n" if line.is_point else "  \n"
@@ -126,6 +127,7 @@ def _render_run(text: str, look: Look) -> str:
     lead, core, tail = _split_spaces(text)
     if not core:
         return text
+    # In the words of a link even an address is text, since links cannot be nested.
     core = _escape(core) if not look.address else re.sub(r"[\\`*_\[\]<>|~&]", r"\\\g<0>", core)
     if look.struck:
         core = f"~~{core}~~"

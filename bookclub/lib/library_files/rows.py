@@ -80,6 +80,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         has_spoilers=values.is_yes(cells.text("spoilers")) or bool(cells.text("warning")),
         notes=_notes(cells),
         is_private=values.is_yes(cells.text("private")),
+        # Calibre’s tags are subjects, and our own export says the status in a column of its own.
         has_plain_tags=columns.form in (Form.CALIBRE, Form.BOOKCLUB),
     )
     return _with_problems(entry, cells.problems, row, columns)
@@ -118,6 +119,7 @@ def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
     if cells.is_own:
         return shelf or cells.text("status"), names.own_tags(cells.text("shelves"))
     many = [*_tags(cells.own_text("tags")), *_tags(cells.text("lists"))]
+    # Genres are other readers’ words, so they count only where the reader’s own tags are missing.
     if not cells.has_column("tags"):
         many += _genres(cells.own_text("genres"))
     if form is Form.BOOKLIST:
@@ -137,7 +139,7 @@ def _shelves(cells: Cells, form: Form) -> tuple[str, tuple[str, ...]]:
 
 
 def _tags(text: str) -> Sequence[str]:
-    return _genres(text) if names.is_counted(text) else names.tags_from(text)
+    return _genres(text) if names.has_counts(text) else names.tags_from(text)
 
 
 def _genres(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from ..matches.field_values import EARLIEST_YEAR
 
 # Books are announced a few years ahead; a later year is a typing error.
 LATEST_YEAR = 2100
+# Nobody has read a book more often; a larger number stands in the wrong column.
 MOST_TIMES_READ = 1000
 HOURS_TO_MINUTES = 60
 
@@ -86,6 +87,7 @@ def rating_from(text: str) -> int | None:
         if not most:
             raise NoValue
         return _half_stars(_decimal(found[1]) * 5 / most)
+    # A number by itself counts stars, of which there are five.
     bare = re.sub(r" ?(?:stars?|★|⭐|\*)\Z", "", text)
     if not _NUMBER.fullmatch(bare):
         raise NoValue

@@ -46,7 +46,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Times:
+class ReadingTimes:
     """Days when a reader began and finished, in their own time zone, and how often they have finished."""
 
     started_on: date | None = None
@@ -106,7 +106,7 @@ def is_leap(before: Progress | None, position: int | None) -> bool:
     return position - before.mark > LEAP
 
 
-def update_times(times: Times, before: Progress | None, after: Progress, today: date) -> Times:
+def update_times(times: ReadingTimes, before: Progress | None, after: Progress, today: date) -> ReadingTimes:
     """Return when and how often a reader began and finished, after their progress has changed.
 
     Finishing counts as one more reading; taking it back by naming a place removes that reading. Someone who

@@ -29,7 +29,7 @@ _UNTITLED = frozenset({"", "-", "–", "—"})
 
 
 @dataclass(frozen=True)
-class Line:
+class ChapterLine:
     """One line of the text box: a title ("" for none), or the old number of the chapter that it ``keeps``."""
 
     number: int
@@ -65,14 +65,14 @@ class PlannedChapter:
     moves: bool
 
 
-def lines_from(text: str) -> tuple[Line, ...]:
+def lines_from(text: str) -> tuple[ChapterLine, ...]:
     """Read the lines of the box. Raises Refused, with the number of the wrong line.
 
     A title may be followed by its start, after "|", a tab or " @ "; a page or a percentage at the end of a
     line is a start even without these, unless the line ends with "|". A hyphen is a chapter without a title.
     A number that only repeats the place in the list ("3. The Boat") is not part of the title.
     """
-    lines: list[Line] = []
+    lines: list[ChapterLine] = []
     for number, typed in enumerate(clean_text(text).split("\n"), start=1):
         if not typed.strip():
             continue
@@ -86,7 +86,7 @@ def lines_from(text: str) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _read_line(typed: str, number: int, place: int) -> Line:
+def _read_line(typed: str, number: int, place: int) -> ChapterLine:
     head, tail = _split_line(typed)
     try:
         start = start_from(tail)
@@ -95,15 +95,15 @@ def _read_line(typed: str, number: int, place: int) -> Line:
         hint = "" if tail[:1].isdecimal() else " If it belongs to the title, end the line with “|”."
         raise Refused(f"{refusal}{hint}") from None
     if found := _NUMBER.fullmatch(head.strip()):
-        return Line(number, "", int(found[1] or found[2]), start)
+        return ChapterLine(number, "", int(found[1] or found[2]), start)
     if head.strip() in _UNTITLED:
-        return Line(number, "", None, start)
+        return ChapterLine(number, "", None, start)
     numbered = _NUMBERED.match(head.strip())
     title = head.strip()[numbered.end() :] if numbered and int(numbered[1]) == place else head
     title = public_line_from(title, MAX_TITLE, "A title")
     if not title:
         raise Refused("there is nothing to be seen here. A hyphen stands for a chapter without a title.")
-    return Line(number, title, None, start)
+    return ChapterLine(number, title, None, start)
 
 
 def _split_line(typed: str) -> tuple[str, str]:
@@ -141,7 +141,7 @@ def _write_line(chapter: Chapter, number: int) -> str:
 
 
 def plan_sections(
-    lines: Sequence[Line], chapters: Sequence[Chapter], edition: EditionFields | None = None
+    lines: Sequence[ChapterLine], chapters: Sequence[Chapter], edition: EditionFields | None = None
 ) -> tuple[PlannedChapter, ...]:
     """Match the lines of the box with the present ``chapters``, and return the chapters after the change.
 
@@ -168,7 +168,7 @@ def plan_sections(
     return tuple(plan)
 
 
-def _start_with_unit(line: Line, edition: EditionFields | None) -> Start | None:
+def _start_with_unit(line: ChapterLine, edition: EditionFields | None) -> Start | None:
     """Return the start of a line; a number alone gets the unit of the edition."""
     if line.start is None or line.start.unit:
         return line.start
@@ -179,7 +179,7 @@ def _start_with_unit(line: Line, edition: EditionFields | None) -> Start | None:
     return replace(line.start, unit=edition.unit)
 
 
-def _match_lines(lines: Sequence[Line], chapters: Sequence[Chapter]) -> list[int | None]:
+def _match_lines(lines: Sequence[ChapterLine], chapters: Sequence[Chapter]) -> list[int | None]:
     """Return for each line the index of the chapter that it continues; None for a new chapter."""
     found: list[int | None] = [None] * len(lines)
     fixed = _match_by_number(lines, len(chapters))
@@ -201,7 +201,7 @@ def _match_lines(lines: Sequence[Line], chapters: Sequence[Chapter]) -> list[int
     return found
 
 
-def _match_by_number(lines: Sequence[Line], count: int) -> list[tuple[int, int]]:
+def _match_by_number(lines: Sequence[ChapterLine], count: int) -> list[tuple[int, int]]:
     """Return the pairs of line and chapter that match by number, both counted from 0.
 
     A number beyond the end of the list is a new chapter without a title. Raises Refused.

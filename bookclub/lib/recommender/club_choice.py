@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..text.emphasis import Sentence, make_sentence, number_text
+from .sparse import Floats
 from .taste import Read
 from .weights import Scored, standardise
 
 CHOICES = 3
+NO_BOOK = 0
 PATIENCE = 0.3  # Keeps the weight of a member finite whom no earlier choice has pleased.
 
 
@@ -72,22 +74,19 @@ def club_picks(
     if not members:
         return ()
     width = 1 + max((int(one.places.max()) for one in rankings.values() if len(one)), default=-1)
-    books = np.zeros(width, dtype=np.int64)
-    scores = np.zeros((len(members), width))
-    is_candidate = np.zeros(scores.shape, dtype=np.bool_)
-    for row, member in enumerate(members):
-        columns = rankings[member].places
-        books[columns] = rankings[member].books
-        scores[row, columns] = standardise(rankings[member].scores)
-        is_candidate[row, columns] = True
     weights = {one: 1.0 / (PATIENCE + max((gained or {}).get(one, 0.0), 0.0)) for one in members}
     heard = {one: weight / sum(weights.values()) for one, weight in weights.items()}
-    averages = np.zeros(width)
-    for row, part in enumerate(heard.values()):
-        averages = averages + part * scores[row]
-    refused = np.array([book for theirs in vetoed.values() for book in theirs], dtype=np.int64)
-    free = np.flatnonzero(is_candidate.any(axis=0))
-    free = free[~np.isin(books[free], refused)]
+    books, averages = np.full(width, NO_BOOK), np.zeros(width)
+    scores: dict[int, Floats] = {}
+    for member, part in heard.items():
+        columns = rankings[member].places
+        scores[member] = standardise(rankings[member].scores)
+        books[columns] = rankings[member].books
+        averages[columns] += part * scores[member]
+    # A book without a candidate, or with a veto, is no book here.
+    refused = {book for theirs in vetoed.values() for book in theirs}
+    books[np.isin(books, list(refused))] = NO_BOOK
+    free = np.flatnonzero(books != NO_BOOK)
     # Rounding keeps the last bits of a float from deciding between equal averages.
     descending = -np.round(averages[free], 9)
     # Only the best and their ties are sorted: a catalogue is long, and ``most`` is small.
@@ -95,16 +94,14 @@ def club_picks(
         is_best = descending <= np.partition(descending, most - 1)[most - 1]
         free, descending = free[is_best], descending[is_best]
     order = free[np.lexsort((books[free], descending))]
-    return tuple(
-        Pick(
-            int(books[column]),
-            float(averages[column]),
-            {members[row]: float(scores[row, column]) for row in np.flatnonzero(is_candidate[:, column])},
-            frozenset(members[row] for row in np.flatnonzero(~is_candidate[:, column])),
-            heard,
-        )
-        for column in order[:most]
-    )
+    picks = []
+    # Each member's place of a book is searched for only now, since three books need it and not 60 000.
+    for column in order[:most].tolist():
+        rows = {member: np.flatnonzero(rankings[member].places == column) for member in members}
+        by_member = {member: float(scores[member][row[0]]) for member, row in rows.items() if len(row)}
+        known_to = frozenset(members) - by_member.keys()
+        picks.append(Pick(int(books[column]), float(averages[column]), by_member, known_to, heard))
+    return tuple(picks)
 
 
 def pick_text(pick: Pick, of: int) -> Sentence:

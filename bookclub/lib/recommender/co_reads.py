@@ -86,6 +86,7 @@ class Neighbours:
         rows, is_there = find(table.ids, self.library.ids[places])
         lengths, entries = spread(table.starts, rows[is_there])
         mine = np.repeat(places[is_there], lengths)
+        # The pack knows the whole catalogue, and the library may be a part of it.
         other, here = self.library.find(table.others[entries])
         weights = table.weights[entries][here].astype(np.float64)
         return CoReads(mine[here], other[here], weights, self.totals)

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .sparse import Bools, Floats, Ints, Shelf, find
+from .sparse import Bools, Floats, Ints, SparseTable, find
 
 NO_SERIES = 0
 BOOK_COLUMNS = ("book", "series", "number", "known", "editions", "year")
@@ -22,7 +22,7 @@ class Library:
 
     ``ids`` ascends. Without a series, ``series`` is NO_SERIES and ``number`` NaN; without a year, ``year`` is
     NaN. ``known`` is the number of readers that a book is known to have outside the club, ``editions`` its
-    number of printings; both are 0 if unknown. ``authors`` is a shelf of author ids. ``tags`` is a shelf of
+    number of printings; both are 0 if unknown. ``authors`` is a table of author ids. ``tags`` is a table of
     columns into ``tag_ids``, whose values are TF-IDF with unit length for each book. By column, ``carriers``
     is how many of the ``of_books`` books carry the tag.
 
@@ -36,8 +36,8 @@ class Library:
     known: Floats
     editions: Floats
     year: Floats
-    authors: Shelf
-    tags: Shelf
+    authors: SparseTable
+    tags: SparseTable
     tag_ids: Ints
     carriers: Floats
     of_books: int
@@ -66,14 +66,19 @@ class Library:
         tag_ids, columns = np.unique(tagging[1], return_inverse=True)
         total = len(ids) if of_books is None else of_books
         frequency = np.bincount(columns, minlength=len(tag_ids)).astype(np.float64)
+        # A part of a catalogue has too few books to say how common a tag is, and its own count may be newer.
         if tag_counts is not None:
             known_counts = [tag_counts.get(tag, 0) for tag in tag_ids.tolist()]
             frequency = np.maximum(frequency, np.array(known_counts, dtype=np.float64))
         rarity = np.log((total + 1) / (frequency + 1))
-        values = rarity[columns] / (1.0 + tagging[2] / HALVED_BY)
+        # There is an entry for each tag of each book, so these steps work in place: the peak of a rebuild in
+        # memory is here.
+        values = rarity[columns]
+        values /= 1.0 + tagging[2] / HALVED_BY
         lengths = np.sqrt(np.bincount(tagging[0], weights=values**2, minlength=len(ids)))
         # A book whose tags all weigh 0 has length 0, which must not divide.
-        values = values / np.where(lengths > 0, lengths, 1.0)[tagging[0]]
+        lengths[lengths == 0] = 1.0
+        values /= lengths[tagging[0]]
         return cls(
             ids=ids,
             series=series.astype(np.int64),
@@ -81,8 +86,8 @@ class Library:
             known=known,
             editions=editions,
             year=year,
-            authors=Shelf.of(writing[0], writing[1], np.ones(len(writing[0])), len(ids)),
-            tags=Shelf.of(tagging[0], columns.astype(np.int64), values, len(ids)),
+            authors=SparseTable.of(writing[0], writing[1], np.ones(len(writing[0])), len(ids)),
+            tags=SparseTable.of(tagging[0], columns.astype(np.int64, copy=False), values, len(ids)),
             tag_ids=tag_ids,
             carriers=frequency,
             of_books=total,
@@ -104,7 +109,7 @@ class Library:
     def prepare(self) -> None:
         """Fill the cached properties now, so that no reader waits for them."""
         # Reading a cached property computes it.
-        for _ in (self.author_columns, self.author_rows, self.tag_rows, self._by_series):
+        for _ in (self.author_columns, self.author_rows, self.tag_rows, self.later_parts, self._by_series):
             pass
 
     @cached_property
@@ -121,6 +126,11 @@ class Library:
     def author_rows(self) -> Ints:
         """The position of the book that each entry of ``authors`` belongs to."""
         return self.authors.row_numbers()
+
+    @cached_property
+    def later_parts(self) -> Floats:
+        """−1 for every book that is not the first part of its series, 0 for all others."""
+        return np.where((self.series != NO_SERIES) & (self.number > 1), -1.0, 0.0)
 
     @cached_property
     def _by_series(self) -> tuple[Ints, Ints]:

@@ -15,7 +15,7 @@ from ..matches.author_names import identity_key
 from ..matches.editions import bare_isbn
 from ..text.keys import title_key
 from .packs import BookName, Pack
-from .sparse import Shelf
+from .sparse import SparseTable
 
 FIRST_LINE = "bookclub neighbour pack 1"
 READER = ("reader", "reader_id", "user", "user_id", "member", "member_id")
@@ -84,12 +84,12 @@ def write_pack(pack: Pack, file: IO[bytes]) -> None:
             text.write(f"# {' '.join(line.split())}\n")
         rows = csv.writer(text, lineterminator="\n")
         rows.writerow(("readers", "title", "author", "isbn", "neighbours"))
-        shelf = pack.together
+        table = pack.together
         for place, book in enumerate(pack.books):
-            row = slice(int(shelf.starts[place]), int(shelf.starts[place + 1]))
+            row = slice(int(table.starts[place]), int(table.starts[place + 1]))
             entries = zip(
-                shelf.columns[row].tolist(),
-                shelf.values[row].tolist(),
+                table.columns[row].tolist(),
+                table.values[row].tolist(),
                 pack.weights[row].tolist(),
                 strict=True,
             )
@@ -138,14 +138,16 @@ def _read_pack(text: TextIO) -> Pack:
         starts.append(len(columns))
     if columns and not 0 <= min(columns) <= max(columns) < len(books):
         raise Unreadable("This neighbour pack is cut short: a neighbour is missing.")
-    shelf = Shelf(np.array(starts, np.int64), np.array(columns, np.int64), np.array(counts, np.float64))
+    together = SparseTable(
+        np.array(starts, np.int64), np.array(columns, np.int64), np.array(counts, np.float64)
+    )
     return Pack(
         remark_values.get("source", ""),
         remark_values.get("licence", ""),
         int(remark_values["readers"]),
         tuple(books),
         np.array(readers, np.int64),
-        shelf,
+        together,
         np.array(weights, np.float64),
     )
 

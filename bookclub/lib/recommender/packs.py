@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .sparse import Floats, Ints, Shelf
+from .sparse import Floats, Ints, SparseTable
 
 KEEP = 700  # The number of neighbours kept for each book, the strongest ones.
 LEAST = 2  # Fewer co-readers are chance.
@@ -52,7 +52,7 @@ class Pack:
     of: int
     books: tuple[BookName, ...]
     readers: Ints
-    together: Shelf
+    together: SparseTable
     weights: Floats
 
     def neighbours(self, places: Mapping[int, int]) -> Iterator[tuple[int, int, int, float]]:
@@ -69,8 +69,8 @@ class Pack:
 class _Table:
     """The rows as arrays: ``shelves`` by reader in order, ``readers`` by book with the place on the shelf."""
 
-    shelves: Shelf
-    readers: Shelf
+    shelves: SparseTable
+    readers: SparseTable
 
 
 def build(
@@ -115,7 +115,7 @@ def build(
         len(table.shelves.starts) - 1,
         tuple(names[key] for key in keys),
         totals,
-        Shelf(
+        SparseTable(
             np.array(starts, dtype=np.int64),
             np.concatenate([np.zeros(0, dtype=np.int64), *columns]),
             np.concatenate(empty + counts),
@@ -140,13 +140,15 @@ def _read_ratings(
     _, last = np.unique((rows * max(len(books), 1) + columns)[::-1], return_index=True)
     kept = np.sort(len(rows) - 1 - last)
     rows, columns = rows[kept], columns[kept]
-    shelves = Shelf.of(rows, columns, np.zeros(len(rows)), len(readers))
+    shelves = SparseTable.of(rows, columns, np.zeros(len(rows)), len(readers))
     lengths = np.diff(shelves.starts)
     owner = np.repeat(np.arange(len(readers)), lengths)
     places = np.arange(len(rows)) - np.repeat(shelves.starts[:-1], lengths)
     latest = places >= (lengths - LONGEST)[owner]
     owner, columns, place = owner[latest], shelves.columns[latest], places[latest].astype(np.float64)
-    table = _Table(Shelf.of(owner, columns, place, len(readers)), Shelf.of(columns, owner, place, len(books)))
+    table = _Table(
+        SparseTable.of(owner, columns, place, len(readers)), SparseTable.of(columns, owner, place, len(books))
+    )
     return list(books), table
 
 

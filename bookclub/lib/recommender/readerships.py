@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .co_reads import CoReads
 from .library import Library
-from .sparse import Floats, Ints, Shelf, sum_by_place
+from .sparse import Floats, Ints, SparseTable, sum_by_place
 
 _NOTHING: Ints = np.zeros(0, dtype=np.int64)
 # The counts of so many books are cached: 20 MB if each shares readers with 10 000 others.
@@ -30,8 +30,8 @@ class Readerships:
     """
 
     member_ids: Ints
-    shelves: Shelf
-    readers: Shelf
+    shelves: SparseTable
+    readers: SparseTable
     counted: dict[int, Shared] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -42,8 +42,8 @@ class Readerships:
         member_ids, rows = np.flatnonzero(is_there), (np.cumsum(is_there) - 1)[members]
         return cls(
             member_ids,
-            Shelf.of_pairs(rows, places, len(member_ids), len(library)),
-            Shelf.of_pairs(places, rows, len(library), len(member_ids)),
+            SparseTable.of_pairs(rows, places, len(member_ids), len(library)),
+            SparseTable.of_pairs(places, rows, len(library), len(member_ids)),
         )
 
     def with_shelves(

@@ -98,6 +98,7 @@ def open_books(library: Library, is_open: Bools, own: Ints) -> Bools:
     Those are the books that are open to everybody. If a book of the reader is not open, books of the same
     series and by the same authors are added.
     """
+    # Most readers have no such book, and share one array with all others.
     hidden = own[~is_open[own]]
     if not len(hidden):
         return is_open
@@ -153,6 +154,7 @@ def measure_signals(
         recommender_weights.NEXT_IN_SERIES: lambda: signals.next_in_series(taste, library),
     }
     # Endorsements are standardised together with co-readers, so those are measured too.
+    # Endorsements are rare, so co-readers without a weight of their own are seldom measured for their sake.
     is_endorsed = bool(evidence.endorsements) and bool(weights.get(recommender_weights.ENDORSEMENTS))
     measured = {}
     for name, make in makers.items():

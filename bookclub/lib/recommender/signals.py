@@ -41,12 +41,11 @@ class EndorsementSignal:
 
 def co_readers(taste: Taste, club: CoReads, pack: CoReads | None) -> Floats:
     """Return pooled co-readers of every book: Σ wⱼ (pack + 3 club) / (√(nᵢ nⱼ) + 5), n pooled likewise."""
-    totals = pooled_totals(club, pack)
-    found = np.zeros(len(totals))
-    for source, factor in ((pack, 1.0), (club, OF_CLUB)):
-        if source is not None:
-            found += _sum_shares(source.mine, source.other, factor * source.together, taste.by_place, totals)
-    return found
+    mine, other, together = club.mine, club.other, OF_CLUB * club.together
+    if pack is not None:
+        mine, other = np.concatenate([pack.mine, mine]), np.concatenate([pack.other, other])
+        together = np.concatenate([pack.together, together])
+    return _sum_shares(mine, other, together, taste.by_place, pooled_totals(club, pack))
 
 
 def leading_books(
@@ -92,6 +91,7 @@ def endorsement_scores(
     book, has_book = library.find(np.array([one.book for one in known], dtype=np.int64))
     strength = np.array([OF_CLUB * one.co_readers for one in known], dtype=np.float64)
     here = has_loved & has_book
+    # "If you loved this" says nothing to those who did not.
     weights = np.maximum(taste.by_place, 0.0)
     return _sum_shares(loved[here], book[here], strength[here], weights, totals)
 
@@ -116,7 +116,9 @@ def tag_profile(taste: Taste, library: Library) -> Floats:
     which, columns, values = library.tags.rows(taste.places)
     profile = sum_by_place(columns, values * taste.weights[which], len(library.tag_ids))
     length = float(np.sqrt(profile @ profile))
-    shares = library.tags.values * profile[library.tags.columns]
+    # The books' own vectors have length 1, so that only the profile's length is left to divide by.
+    shares = profile[library.tags.columns]
+    shares *= library.tags.values
     return sum_by_place(library.tag_rows, shares, len(library)) / (length or 1.0)
 
 
@@ -135,6 +137,7 @@ def tag_neighbours(taste: Taste, library: Library, among: Ints) -> Floats:
     filled, starts = np.unique(candidate, return_index=True)
     if len(filled):
         cosines[filled] = np.add.reduceat(mine[tags] * theirs[:, None], starts, axis=0)
+    # The third power makes one close book outweigh many that share a common tag.
     return np.asarray(cosines**3 @ taste.weights[compared], dtype=np.float64)
 
 
@@ -143,6 +146,7 @@ def same_author(taste: Taste, library: Library) -> Floats:
     which, authors, _ = library.authors.rows(taste.places)
     columns = np.searchsorted(library.author_ids, authors)
     by_author = sum_by_place(columns, taste.weights[which], len(library.author_ids))
+    # A logarithm, since the tenth book by an author says less than the second.
     regard = np.log1p(np.maximum(by_author, 0.0))
     found = np.zeros(len(library))
     np.maximum.at(found, library.author_rows, regard[library.author_columns])
@@ -173,7 +177,7 @@ def next_in_series(taste: Taste, library: Library) -> Floats:
 
     Too early are parts after the next one, and all but the first part of a series that is not begun.
     """
-    found = np.where((library.series != NO_SERIES) & (library.number > 1), -1.0, 0.0)
+    found = library.later_parts.copy()
     own = taste.places[(library.series[taste.places] != NO_SERIES) & ~np.isnan(library.number[taste.places])]
     furthest = np.full(1 + int(library.series.max(initial=0)), -np.inf)
     np.maximum.at(furthest, library.series[own], library.number[own])
@@ -189,39 +193,26 @@ def next_places(taste: Taste, library: Library) -> dict[int, int]:
     That is the highest number that they finished and did not dislike. If they disliked a later one, nothing
     comes next. A part whose number is not whole (a novella between two) never comes next.
     """
+    all_series, numbers = library.series[taste.places], library.number[taste.places]
     last: dict[int, int] = {}
     disliked: dict[int, float] = {}
-    mine = set(taste.places.tolist())
-    for place, read, (series, number) in zip(
-        taste.places.tolist(), taste.reads, _series_numbers(taste, library), strict=True
-    ):
-        # Only NaN differs from itself: the book has no number.
-        if series == NO_SERIES or number != number:
-            continue
-        if read.is_disliked:
+    # Few books of a long shelf are numbered parts of a series, so the others are left out first.
+    for row in np.flatnonzero((all_series != NO_SERIES) & ~np.isnan(numbers)).tolist():
+        series, number = int(all_series[row]), float(numbers[row])
+        if taste.reads[row].is_disliked:
             disliked[series] = max(disliked.get(series, 0.0), number)
         elif series not in last or number > library.number[last[series]]:
-            last[series] = place
-    following: dict[int, int] = {}
+            last[series] = int(taste.places[row])
+    # All later parts of all these series are found in one pass, which beats a search for each series.
+    after = np.full(1 + int(library.series.max(initial=0)), np.inf)
     for series, place in last.items():
-        number = float(library.number[place])
-        if disliked.get(series, 0.0) > number:
-            continue
-        parts = library.parts_of(series)
-        parts = parts[library.number[parts] > number]
-        others = np.array(
-            [one for one in parts.tolist() if one not in mine and library.number[one] % 1 == 0], np.int64
-        )
-        if len(others):
-            following[int(others[np.argmin(library.number[others])])] = place
-    return following
-
-
-def _series_numbers(taste: Taste, library: Library) -> list[tuple[int, float]]:
-    """Return the series of each of the reader's books, and its number there."""
-    return list(
-        zip(library.series[taste.places].tolist(), library.number[taste.places].tolist(), strict=True)
-    )
+        if disliked.get(series, 0.0) <= library.number[place]:
+            after[series] = library.number[place]
+    later = np.flatnonzero(library.number > after[library.series])
+    later = later[(library.number[later] % 1 == 0) & ~np.isin(later, taste.places)]
+    later = later[np.lexsort((library.number[later], library.series[later]))]
+    first = np.unique(library.series[later], return_index=True)[1]
+    return {int(place): last[int(library.series[place])] for place in later[first]}
 
 
 def _sum_shares(mine: Ints, other: Ints, together: Floats, weights: Floats, totals: Floats) -> Floats:

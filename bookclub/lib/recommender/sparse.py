@@ -13,7 +13,7 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Shelf:
+class SparseTable:
     """Rows of different lengths in one array: row ``r`` is ``columns[starts[r]:starts[r + 1]]``.
 
     ``values`` belongs to ``columns``, one for one.
@@ -24,16 +24,14 @@ class Shelf:
     values: Floats
 
     @classmethod
-    def of(cls, rows: Ints, columns: Ints, values: Floats, height: int) -> Shelf:
-        """Build a shelf of ``height`` rows from triples in any order."""
+    def of(cls, rows: Ints, columns: Ints, values: Floats, height: int) -> SparseTable:
+        """Build a table of ``height`` rows from triples in any order."""
         order = np.argsort(rows, kind="stable")
-        starts = np.zeros(height + 1, dtype=np.int64)
-        np.cumsum(np.bincount(rows, minlength=height), out=starts[1:])
-        return cls(starts, columns[order], values[order])
+        return cls(_starts_of(rows, height), columns[order], values[order])
 
     @classmethod
-    def of_pairs(cls, rows: Ints, columns: Ints, height: int, width: int) -> Shelf:
-        """Build a shelf of ones from pairs in any order, each counted once; columns are less than ``width``.
+    def of_pairs(cls, rows: Ints, columns: Ints, height: int, width: int) -> SparseTable:
+        """Build a table of ones from pairs in any order, each counted once; columns are less than ``width``.
 
         Pairs are sorted as single numbers, which is several times as fast as by two keys.
         """
@@ -41,20 +39,21 @@ class Shelf:
         return cls._of_keys(keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]], height, width)
 
     @classmethod
-    def _of_keys(cls, keys: Ints, height: int, width: int) -> Shelf:
-        starts = np.searchsorted(keys, np.arange(height + 1) * width)
-        return cls(starts, keys % max(width, 1), np.ones(len(keys)))
+    def _of_keys(cls, keys: Ints, height: int, width: int) -> SparseTable:
+        rows, columns = np.divmod(keys, max(width, 1))
+        return cls(_starts_of(rows, height), columns, np.ones(len(keys)))
 
-    def exchanged(self, is_gone: Bools, rows: Ints, columns: Ints, width: int) -> Shelf:
-        """Return a shelf of pairs without the entries that are gone and with new ones.
+    def exchanged(self, is_gone: Bools, rows: Ints, columns: Ints, width: int) -> SparseTable:
+        """Return a table of pairs without the entries that are gone and with new ones.
 
-        The new pairs must not be in the shelf already. This costs a copy; sorting all pairs again would take
+        The new pairs must not be in the table already. This costs a copy; sorting all pairs again would take
         many times as long.
         """
+        # A pair is one number here, so that one search in what is sorted finds the place of a new pair.
         keys = (self.row_numbers() * width + self.columns)[~is_gone]
         added = np.unique(rows * width + columns)
         merged = np.insert(keys, np.searchsorted(keys, added), added)
-        return Shelf._of_keys(merged, len(self.starts) - 1, width)
+        return SparseTable._of_keys(merged, len(self.starts) - 1, width)
 
     def row(self, place: int) -> list[int]:
         """Return the columns of one row as a list."""
@@ -78,6 +77,13 @@ class Shelf:
     def spread(self, wanted: Ints) -> tuple[Ints, Ints]:
         """Return the length of each wanted row, and the places of their entries in ``columns``."""
         return spread(self.starts, wanted)
+
+
+def _starts_of(rows: Ints, height: int) -> Ints:
+    """Return where each of ``height`` rows begins once the entries, whose rows these are, are sorted."""
+    starts = np.zeros(height + 1, dtype=np.int64)
+    np.cumsum(np.bincount(rows, minlength=height), out=starts[1:])
+    return starts
 
 
 def sum_by_place(places: Ints, values: Floats, size: int) -> Floats:

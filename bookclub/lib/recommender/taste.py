@@ -15,8 +15,9 @@ from .sparse import Floats, Ints, sum_by_place
 # Stars and their weights; half stars are interpolated. The figures come from issue 5 of the tracker.
 STARS = (1.0, 2.0, 3.0, 4.0, 5.0)
 WEIGHTS = (-0.4, -0.1, 0.4, 1.0, 1.3)
-BY_RATING = {halves: float(np.interp(halves / 2, STARS, WEIGHTS)) for halves in range(1, 11)}
 UNRATED = 1.0
+# By half stars; the place of no half stars has the weight of an unrated book.
+BY_RATING: Floats = np.append(UNRATED, np.interp(np.arange(1, 11) / 2, STARS, WEIGHTS))
 UNFINISHED = -0.3
 LIKED = 8  # Half stars: four stars or more.
 DISLIKED = 4  # Half stars: two stars or fewer.
@@ -28,15 +29,6 @@ class Read(NamedTuple):
     book: int
     rating: int | None = None
     is_finished: bool = True
-
-    @property
-    def weight(self) -> float:
-        """The weight of the book in the reader's taste, whenever they read it."""
-        if not self.is_finished:
-            return UNFINISHED
-        if self.rating is None:
-            return UNRATED
-        return BY_RATING[self.rating]
 
     @property
     def is_liked(self) -> bool:
@@ -91,6 +83,7 @@ class Taste:
 
 def fade_weights(reads: Sequence[Read]) -> Floats:
     """Return the weights of a reader's books, the earliest first, each less the longer ago it was read."""
+    # The latest book is the last, and is divided by 1.
     return _weights(reads) / np.arange(len(reads), 0, -1)
 
 
@@ -100,4 +93,7 @@ def heaviest(weights: Floats, most: int) -> Ints:
 
 
 def _weights(reads: Sequence[Read]) -> Floats:
-    return np.array([read.weight for read in reads], dtype=np.float64)
+    """The weight of each book in the reader's taste, whenever they read it."""
+    ratings = np.array([read.rating or 0 for read in reads], dtype=np.int64)
+    is_finished = np.array([read.is_finished for read in reads], dtype=np.bool_)
+    return np.where(is_finished, BY_RATING[ratings], UNFINISHED)

@@ -195,12 +195,13 @@ def standardise(values: Floats, measure: Floats | None = None) -> Floats:
     """
     if not len(values):
         return values
-    centred = values - values.mean()
+    centred: Floats = values - values.mean()
     spread = float(np.sqrt(np.square(centred).mean()) if measure is None else measure.std())
     # Rounding errors between equal numbers are not a spread.
-    if spread <= 1e-9 * max(1.0, float(np.abs(values).max())):
+    if spread <= 1e-9 * max(1.0, float(values.max()), -float(values.min())):
         return np.zeros(len(values))
-    return np.asarray(centred / spread, dtype=np.float64)
+    centred /= spread
+    return centred
 
 
 def weigh(books: Ints, raw: Mapping[str, Floats], weights: Weights, places: Ints | None = None) -> Scored:
@@ -213,9 +214,11 @@ def weigh(books: Ints, raw: Mapping[str, Floats], weights: Weights, places: Ints
     """
     names = tuple(name for name in raw if weights.get(name))
     columns = []
+    # Without endorsements, which is the rule, there is no second array to standardise along.
+    is_endorsed = CO_READERS in raw and ENDORSEMENTS in raw and bool(raw[ENDORSEMENTS].any())
     for name in names:
         measure = None
-        if name in (CO_READERS, ENDORSEMENTS) and CO_READERS in raw and ENDORSEMENTS in raw:
+        if is_endorsed and name in (CO_READERS, ENDORSEMENTS):
             measure = raw[CO_READERS] + raw[ENDORSEMENTS]
         column = standardise(raw[name], measure)
         columns.append(np.minimum(column, STRONGEST) if name == ENDORSEMENTS else column)
@@ -223,7 +226,7 @@ def weigh(books: Ints, raw: Mapping[str, Floats], weights: Weights, places: Ints
     # Adding column by column rounds the same in every order of rows; a product of matrices does not.
     scores = np.zeros(len(books))
     for factor, column in zip(factors, columns, strict=True):
-        scores = scores + factor * column
+        scores += factor * column
     measured = tuple(raw[name] for name in names)
     return Scored(
         books, books if places is None else places, scores, names, factors, measured, tuple(columns)

@@ -23,7 +23,7 @@ def sha256_hex(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def canonical(casts: Iterable[Cast]) -> str:
+def ballots_text(casts: Iterable[Cast]) -> str:
     """Write the ballots as the text whose digest is published.
 
     Each ballot is one line: its receipt, then for each nomination that it names, by ascending id, a space and
@@ -42,7 +42,7 @@ def canonical(casts: Iterable[Cast]) -> str:
 
 def digest_of(casts: Iterable[Cast]) -> str:
     """Return the SHA-256, in hex, of the ballots' canonical text."""
-    return sha256(canonical(casts).encode()).hexdigest()
+    return sha256(ballots_text(casts).encode()).hexdigest()
 
 
 def draw_lots(secret: str, digest: str, among: Iterable[int]) -> dict[int, str]:

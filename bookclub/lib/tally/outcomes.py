@@ -22,6 +22,6 @@ def decide(election: Election, electorate: int, quorum: int) -> Count:
     return found
 
 
-def is_counted(found: Count) -> bool:
+def has_figures(found: Count) -> bool:
     """Return whether there are figures to keep: there was something to vote on, and enough members voted."""
     return bool(found.nominations) and found.outcome != NO_QUORUM

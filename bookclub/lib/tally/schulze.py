@@ -65,7 +65,7 @@ def strongest_paths(nominations: Sequence[int], pairs: Pairs) -> dict[tuple[int,
 
 
 def schulze_set(nominations: Sequence[int], strengths: Pairs) -> tuple[int, ...]:
-    """Return the Schulze set, never empty: no other has a stronger chain to them than they have back."""
+    """Return the Schulze set: those to which no other has a stronger chain than back to it. Never empty."""
     return tuple(
         one
         for one in nominations

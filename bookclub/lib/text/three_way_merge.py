@@ -73,10 +73,10 @@ def is_made_with(made_from: Mapping[str, str], name: str, text: str) -> bool:
 
 def is_same(one: str, other: str) -> bool:
     """Return whether two texts differ at most in line ends, white space at the end and normal form."""
-    return canonical(one) == canonical(other)
+    return comparable_text(one) == comparable_text(other)
 
 
-def canonical(text: str) -> str:
+def comparable_text(text: str) -> str:
     """Return the text as it is compared: normal form C, plain line ends, no white space at its very end.
 
     White space at the end of an inner line stays: in Markdown two blanks break the line.
@@ -86,7 +86,7 @@ def canonical(text: str) -> str:
 
 def digest(text: str) -> str:
     """Return the first twelve hexadecimal digits of the SHA-256 of a text in its canonical form."""
-    return sha256(canonical(text).encode(errors="surrogatepass")).hexdigest()[:DIGITS]
+    return sha256(comparable_text(text).encode(errors="surrogatepass")).hexdigest()[:DIGITS]
 
 
 def write_digests(texts: Mapping[str, str]) -> str:

@@ -300,6 +300,28 @@
     }
   });
 
+  /* Menus: they close by Escape, by a click outside, and when the focus leaves them */
+
+  function openMenus() {
+    return document.querySelectorAll("details[data-menu][open]");
+  }
+
+  document.addEventListener("click", (event) => {
+    openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  document.addEventListener("focusin", (event) => {
+    openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    openMenus().forEach((menu) => {
+      menu.open = false;
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    });
+  });
+
   function showCopying() {
     document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
   }
@@ -313,6 +335,19 @@
       announce("Copied.");
     } catch {
       announce("Selected. Copy it with your keyboard.");
+    }
+  }
+
+  /* One page for when there is no connection: the service worker keeps it for whoever is signed in */
+
+  async function tellWorker(reader) {
+    if (!window.isSecureContext || !navigator.serviceWorker) return;
+    try {
+      const known = await navigator.serviceWorker.getRegistration();
+      if (reader && !known) await navigator.serviceWorker.register("/service-worker.js");
+      if (reader || known) (await navigator.serviceWorker.ready).active.postMessage({ reader });
+    } catch {
+      /* The browser keeps no service workers, or not now: nothing depends on it. */
     }
   }
 
@@ -349,8 +384,12 @@
     const status = String(response.status);
     const handled = [status, status.slice(0, 2) + "x", status[0] + "xx"];
     if (hx.redirect || handled.some((pattern) => source.hasAttribute("hx-status:" + pattern))) return;
-    if (response.status === 401) saySignedOut(text);
-    else notify(noticeIn(text) || sentence(response.status));
+    if (response.status === 401) {
+      tellWorker("");
+      saySignedOut(text);
+    } else {
+      notify(noticeIn(text) || sentence(response.status));
+    }
   });
 
   document.addEventListener("bookclub:signed-out", (event) => saySignedOut(event.detail));
@@ -390,4 +429,5 @@
   settleSentDrafts();
   draftsIn(document).forEach(restore);
   attend();
+  tellWorker(READER);
 })();

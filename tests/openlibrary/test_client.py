@@ -8,7 +8,7 @@ import time
 import pytest
 
 from bookclub.openlibrary.client import AT_ONCE, BUSY, MAX_BYTES, NO_ANSWER, UNREADABLE, OpenLibrary, Reply
-from tests.openlibrary import Mood, serving
+from tests.openlibrary.stand_in import Mood, serving
 
 LONG, SHORT = 10.0, 0.4
 PACKED = {"Content-Encoding": "gzip"}

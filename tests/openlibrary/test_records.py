@@ -14,9 +14,9 @@ from bookclub.lib.matches.field_values import MAX_TITLE, Refused
 from bookclub.openlibrary import outages, urls
 from bookclub.openlibrary import records as reading
 from bookclub.openlibrary import subjects as openlibrary_subjects
-from bookclub.openlibrary.records import USED, Choice
+from bookclub.openlibrary.records import USED, FoundBook
 from bookclub.openlibrary.urls import Sought
-from tests.openlibrary import RECORDS, WIZARD, found
+from tests.openlibrary.stand_in import RECORDS, WIZARD, found
 
 LATEST = 2029
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -69,7 +69,7 @@ def test_the_books_of_a_search_are_told_apart_by_author_year_and_editions():
         RECORDS["search ursula le guin wizard"], Sought("ursula le guin wizard"), LATEST
     )
 
-    assert first == Choice(
+    assert first == FoundBook(
         WIZARD, "A Wizard of Earthsea", "", ("Ursula K. Le Guin", "Ruth Robbins"), 1968, 205, 104
     )
     # Neither a year nor an author has to be there, and a year that cannot be is none.
@@ -172,7 +172,7 @@ def test_subjects_make_tags_where_the_club_or_everybody_knows_them():
     ],
 )
 def test_authors_are_found_in_every_shape_that_is_in_use(authors, ids):
-    assert reading.authors_of({"authors": authors}) == ids
+    assert reading.author_ids_in({"authors": authors}) == ids
 
 
 anything = st.recursive(
@@ -188,7 +188,7 @@ NAMES = (*USED, "author_name", "first_publish_year", "editions")
 @given(st.dictionaries(st.sampled_from(NAMES), anything, max_size=6))
 def test_no_record_is_too_strange_to_be_read(record):
     reading.choices_from({"docs": [record, *record.values()]}, Sought("word"), LATEST)
-    reading.choice_of(record, "9780141354910")
+    reading.book_of_edition(record, "9780141354910")
     read = (reading.moved_to(record), reading.work_of(record), reading.year_in(record, LATEST))
     assert json.dumps(
         [*read, reading.description_in(record), openlibrary_subjects.subjects_in(record.get("subjects"))]
