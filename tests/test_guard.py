@@ -784,7 +784,8 @@ NAMES = (
     "new", "next", "nominations_until", "notes", "own_tags", "pages", "password", "pitch", "q",
     "quorum", "rank-1", "rank-x",
     "rating", "remember", "removed", "reviews_after", "secrecy", "seen", "series", "setup", "sign_up",
-    "sort", "start", "submission", "subtitle", "summary", "tag", "tags", "theme", "threads_after",
+    "sort", "start", "submission", "subtitle", "summary", "tag", "tags", "text_size", "theme",
+    "threads_after",
     "time_zone", "until", "username", "uses", "verdict", "voting_until", "warn_share", "words",
 )  # fmt: skip
 ODD = {

@@ -310,7 +310,7 @@ def test_an_invitation_is_only_shut_while_the_clock_is_ahead(app, visit, save, o
 
     for shift in (*BEHIND.values(), FAR_AHEAD):
         with clock_off_by(shift):
-            assert ("has run out" in visit().get(link).text) == (shift == FAR_AHEAD)
+            assert ("has expired" in visit().get(link).text) == (shift == FAR_AHEAD)
     assert 'autocomplete="new-password"' in visit().get(link).text
 
 

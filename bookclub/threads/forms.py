@@ -94,7 +94,7 @@ class ComposerForm(OnceForm):
         found = find_doubtful_spoiler(text)
         if found and self.asks_about_doubt and self.left_open.data != found.mark:
             self.left_open.data = found.mark
-            raise ValidationError(_("%(doubt)s, or send this again as it is.", doubt=found.doubt))
+            raise ValidationError(found.doubt)
 
     def words(self, writer: Writer) -> Wording | None:
         """Return what this writer wrote; None, with errors set, if the horizon makes no sense."""

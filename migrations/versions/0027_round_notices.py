@@ -1,14 +1,14 @@
 """Notices of rounds: that one is open, that it ends tomorrow without the member's vote, and its result.
 
 Revision ID: 0027
-Revises: 0029
+Revises: 0023
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0027"
-down_revision = "0029"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

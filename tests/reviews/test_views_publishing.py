@@ -57,7 +57,7 @@ def test_ones_own_place_is_offered_but_never_taken_for_granted(visit, save, book
     page = visit(alice).get(f"/books/{book.slug}/reviews/new").text
 
     assert '<option selected value="">Choose' in page
-    assert '<option value="mine">up to where I am (42 %)</option>' in page
+    assert '<option value="mine">up to where I am: 42 %</option>' in page
 
 
 @pytest.mark.parametrize("horizon", ["", "mine", "section-3", "10001", "-1", "٣", "9" * 5000])

@@ -227,7 +227,7 @@ def test_a_preview_shows_a_post_to_three_readers_by_the_one_predicate(horizon, u
 def test_a_preview_says_what_stands_in_the_place_of_what_is_locked():
     shown = looked(5000, mark=2600)
 
-    assert shown.lead == "Bob, up to chapter 2"
+    assert shown.lead == "Bob, up to chapter 2."
     assert shown.between.where == "You are at chapter 2."
     assert shown.becomes == "This will be up to chapter 2."
 

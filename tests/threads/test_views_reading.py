@@ -95,7 +95,7 @@ def test_a_page_that_begins_within_a_conversation_says_what_it_is_about(visit, s
     assert "From the beginning" in page
     assert "From the beginning" not in visit(bob).get(f"/threads/{thread.id}").text
     assert "In reply to Alice" in page
-    assert "Bob’s comment" in page
+    assert "In reply to Bob" in page
     assert "The first of all." not in page
 
 

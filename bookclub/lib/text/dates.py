@@ -39,6 +39,11 @@ def moment_text(moment: datetime, now: datetime, zone: str) -> str:
     return _written("MMMMd" if here.year == today.year else "yMMMMd", here)
 
 
+def date_text(day: date) -> str:
+    """Return a day with its year: "3 November 2026"."""
+    return _written("yMMMMd", day)
+
+
 def day_text(day: date) -> str:
     """Return a day in words: "Thursday 4 December"."""
     return _written("MMMMEEEEd", day)
@@ -47,11 +52,6 @@ def day_text(day: date) -> str:
 def month_text(day: date, *, with_year: bool) -> str:
     """Return the month of a day in words: "December", or "December 2026"."""
     return _written("yMMMM" if with_year else "MMMM", day)
-
-
-def date_text(day: date) -> str:
-    """Return a day with its year in words: "4 December 2025"."""
-    return _written("yMMMMd", day)
 
 
 def deadline_text(moment: datetime, zone: str, club_zone: str | None = None) -> str:
@@ -98,7 +98,7 @@ def city_of(zone: str) -> str:
 def exact_time_text(moment: datetime, zone: str) -> str:
     """Return a moment to the minute: "3 November 2026, 20:00"."""
     here = moment.astimezone(ZoneInfo(zone))
-    return _("%(day)s, %(time)s", day=_written("yMMMMd", here), time=_written("Hm", here))
+    return _("%(day)s, %(time)s", day=date_text(here), time=_written("Hm", here))
 
 
 # From local clocks to UTC. Python compares two times of one zone by what its clocks show, which is wrong on
