@@ -303,7 +303,7 @@ def test_who_came_after_voting_opened_does_not_vote_and_is_told_why():
 
     assert may(early, "vote", opened)
     assert not may(late, "vote", opened)
-    assert "members when voting opened" in why_not("vote", opened)
+    assert "here when voting opened" in why_not("vote", opened)
 
 
 def test_a_locked_thread_says_why():
