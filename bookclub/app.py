@@ -48,6 +48,8 @@ from .notices.views import unseen_notices
 from .openlibrary import client
 from .permissions import may
 from .private_files import make_copies_private
+from .reactions.bars import load_reactions, reaction_bar
+from .reactions.views import blueprints as reactions
 from .readings.forms import progress_strip
 from .readings.views import blueprints as readings
 from .recommendations.blueprints import blueprints as recommendations
@@ -71,8 +73,8 @@ COVERS_KEPT = 1000
 # In the order of their rules, for those of one layer.
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
-    "imports", "locked", "notices", "pagination", "panel", "members", "readings", "prose", "reviews",
-    "rounds", "recommendations", "tables", "tags", "threads", "utilities",
+    "imports", "locked", "notices", "pagination", "panel", "members", "readings", "prose", "reactions",
+    "reviews", "rounds", "recommendations", "tables", "tags", "threads", "utilities",
 )  # fmt: skip
 # These fields hold members' words, which an error page shows again. It shows nothing else, above all no
 # passwords and tokens.
@@ -114,7 +116,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     ended_sessions.init_app(app)
     for blueprint in (
-        *members, *books, *sections, *readings, *threads, *reviews, *reports, *notices, *asks,
+        *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
         *recommendations, *rounds, *imports, *archive, *mergers, *home, *sealed_forms,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
@@ -162,6 +164,8 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         # A member who is suggested a book has not started it.
         made_from_no_reading=progress_strip(None, Measures()).made_from,
         can_report=can_report,
+        load_reactions=load_reactions,
+        reaction_bar=reaction_bar,
         shelf_note=lambda reading: reading.note(this_year()),
         this_year=this_year,
     )

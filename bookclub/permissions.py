@@ -95,6 +95,11 @@ def organises_other(member: Member | None, row: Any) -> bool:
     return member is not None and member.is_organiser and member.id != row.id and row.removed_at is None
 
 
+def may_react(member: Member | None, row: Any) -> bool:
+    """Allow members to react to posts, their own too, while the words are there."""
+    return member is not None and not row.is_gone
+
+
 def may_report(member: Member | None, row: Any) -> bool:
     """Allow members to report others' words as spoilers, while the words are there."""
     return member is not None and row.member_id != member.id and not row.is_gone
@@ -154,6 +159,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("remove", "Review"): may_remove,
     ("reveal", "Review"): is_member,
     ("report", "Review"): may_report,
+    ("react", "Review"): may_react,
     # For everybody else load() answers 404, as if there were no draft.
     ("see", "ReviewDraft"): is_theirs,
     ("edit", "ReviewDraft"): is_theirs,
@@ -176,6 +182,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("remove", "Comment"): may_remove,
     ("reveal", "Comment"): is_member,
     ("report", "Comment"): may_report,
+    ("react", "Comment"): may_react,
     ("see", "SpoilerReport"): is_told_of_report,
     ("decide", "SpoilerReport"): may_decide,
     # Visitors never see asks, even in a public club.

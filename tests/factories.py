@@ -208,8 +208,8 @@ def make_comment(
 
 def place(comment: Comment) -> None:
     """Give a comment its place in its thread; that takes its id, so ``save`` does it."""
-    comment.thread.latest_comment_id = max(comment.thread.latest_comment_id, comment.id)
     if not comment.path:
+        comment.thread.latest_comment_id = max(comment.thread.latest_comment_id, comment.id)
         comment.path = path_of(comment.id, comment.parent.path if comment.parent else "")
         comment.thread.note_latest(comment)
 

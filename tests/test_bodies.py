@@ -143,7 +143,7 @@ def test_a_text_a_little_too_long_comes_back_to_be_shortened(visit, alice, save)
     answer = visit(alice).post(f"/threads/{thread.id}/comments", data={"body": "x" * 25_000, "horizon": "0"})
 
     assert answer.status_code == 422
-    assert "20 000 is the most" in answer.text
+    assert "Shorten it to 20,000" in answer.text
     assert "x" * 25_000 in answer.text
 
 

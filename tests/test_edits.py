@@ -83,6 +83,8 @@ NOT_EDITING = {
     "readings.reread": DEED,
     "readings.reveal": DEED,
     "readings.hide_again": DEED,
+    "reactions.on_comment": "a deed that sets what the button says, as ``on``",
+    "reviews.react": "a deed that sets what the button says, as ``on``",
     "reports.decide": "a deed that carries the decision it was made from, as ``seen``",
     "reviews.create": "adds something new; a draft that it is made from is merged, as tested below",
     "reviews.delete": DEED,

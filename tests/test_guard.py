@@ -139,6 +139,7 @@ TABLE = {
     "POST /mergers/<int:merger_id>/reversal": members(NOT_THERE, olive=DONE),
     "POST /books/<slug>/reading/question/deletion": members(DONE),
     "GET /mentions": members(OK),
+    "GET /mentions/members": members(OK),
     "GET /books/new": members(OK),
     "POST /books/new": members(DONE),
     "GET /books/<slug>/edit": members(OK),
@@ -196,6 +197,8 @@ TABLE = {
     "GET /threads/<int:thread_id>/first-unread": Reach(SIGN_IN, DONE, DONE, DONE, DONE, DONE),
     "POST /threads/<int:thread_id>/comments": members(DONE),
     "POST /threads/<int:thread_id>/comments/preview": members(OK),
+    "POST /comments/<int:comment_id>/reactions": members(DONE),
+    "POST /reviews/<int:review_id>/reactions": members(DONE),
     "POST /threads/<int:thread_id>/reveal": members(DONE),
     "POST /threads/<int:thread_id>/reveal/deletion": members(DONE),
     "GET /threads/<int:thread_id>/lock": members(NO, mo=OK),
@@ -283,6 +286,7 @@ FORM = {
     "role": "moderator",
     "verdict": "dismiss",
     "on": "1",
+    "kind": "like",
 }
 OPEN_IN_A_PRIVATE_CLUB = {
     "/",

@@ -119,6 +119,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "reveal": MEMBERS,
     },
     "Alice's review": {
+        "react": MEMBERS,
         "see": EVERYBODY,
         "reveal": MEMBERS,
         "edit": {"alice"},
@@ -132,6 +133,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "Alice's review, deleted by her": {"see": EVERYBODY, "reveal": MEMBERS},
     "Alice's review, removed by Mo": {"see": EVERYBODY, "reveal": MEMBERS},
     "Mo's review": {
+        "react": MEMBERS,
         "see": EVERYBODY,
         "reveal": MEMBERS,
         "edit": {"mo"},
@@ -140,6 +142,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "remove": {"olive"},
     },
     "Olive's review": {
+        "react": MEMBERS,
         "see": EVERYBODY,
         "reveal": MEMBERS,
         "edit": {"olive"},
@@ -162,6 +165,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "pin": {"olive"},
     },
     "Alice's comment": {
+        "react": MEMBERS,
         "see": EVERYBODY,
         "reveal": MEMBERS,
         "edit": {"alice"},
@@ -172,6 +176,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "Alice's comment, deleted by her": {"see": EVERYBODY, "reveal": MEMBERS},
     "Alice's comment, removed by Mo": {"see": EVERYBODY, "reveal": MEMBERS},
     "Mo's comment": {
+        "react": MEMBERS,
         "see": EVERYBODY,
         "reveal": MEMBERS,
         "edit": {"mo"},
@@ -223,6 +228,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "Mo's endorsement": {"see": MEMBERS, "delete": {"mo"}, "remove": {"olive"}},
     "Mo's endorsement, deleted": {"see": MEMBERS},
     "a comment under an ask": {
+        "react": MEMBERS,
         "see": MEMBERS,
         "reveal": MEMBERS,
         "edit": {"alice"},
@@ -297,7 +303,7 @@ def test_who_came_after_voting_opened_does_not_vote_and_is_told_why():
 
     assert may(early, "vote", opened)
     assert not may(late, "vote", opened)
-    assert "members when voting opened" in why_not("vote", opened)
+    assert "here when voting opened" in why_not("vote", opened)
 
 
 def test_a_locked_thread_says_why():

@@ -57,16 +57,19 @@ MAKES = {
     "POST /books/<slug>/threads": "thread",
     "POST /books/new": "book",
     "POST /club/invitations": "invitation",
+    "POST /comments/<int:comment_id>/reactions": "reaction",
     "POST /comments/<int:comment_id>/spoiler-report": "spoiler_report",
     "POST /drafts/<int:draft_id>/publication": "review",
     "POST /drafts/publication": "review",
     "POST /imports/new": "import",
+    "POST /reviews/<int:review_id>/reactions": "reaction",
     "POST /reviews/<int:review_id>/spoiler-report": "spoiler_report",
     "POST /rounds/<int:round_id>/ballot": "ballot",
     "POST /rounds/<int:round_id>/nominations": "nomination",
     "POST /rounds/new": "voting_round",
     "POST /sign-up": "member",
     "POST /threads/<int:thread_id>/comments": "comment",
+    "POST /threads/new": "comment",
 }
 # Forms that the walk cannot get to save anything: they only show something, or ask for a password or a state
 # that nobody here has. What they save says how something is to be, or takes it away.

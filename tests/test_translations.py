@@ -18,7 +18,7 @@ TRANSLATORS = {"_", "gettext", "ngettext", "lazy_gettext"}
 FOR_OPERATORS = ("cli/", "demo/", "config.py", "server.py", "schema.py", "openlibrary/client.py")
 FOR_PROGRAMMERS = {
     "ValueError", "RuntimeError", "TypeError", "KeyError", "AssertionError", "LookupError", "SettingError",
-    "OSError", "info", "warning", "error", "exception", "debug", "critical",
+    "OSError", "OverflowError", "info", "warning", "error", "exception", "debug", "critical",
 }  # fmt: skip
 GAP = "\0"
 # Elements that hold code or commands.

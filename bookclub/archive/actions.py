@@ -43,6 +43,7 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
             "endorsed": queries.answers_endorsed_by(member.id),
             "endorsements": queries.endorsements_by(member.id),
             "nominations": queries.nominations_by(member.id),
+            "reactions": queries.reactions_by(member.id),
             "ballots": queries.ballots_by(member.id),
         }.items():
             zipped.add(f"{name}.json", json_array(rows))

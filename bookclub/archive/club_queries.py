@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, literal, select
+from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select
 from sqlalchemy.orm import selectinload
 
 from ..asks.models import Answer, AnswerEndorsement, Ask, Endorsement
@@ -18,6 +18,7 @@ from ..lib.positions.contents import SectionPlace, section_name
 from ..lib.positions.places import END, START
 from ..lib.positions.visibility import Viewer
 from ..members.models import Club, Member
+from ..reactions.models import Reaction
 from ..readings.models import Reading
 from ..readings.queries import visible_to
 from ..reviews.models import Review, ReviewRevision
@@ -307,6 +308,26 @@ def endorsements(_everything: bool) -> Rows:
     )  # fmt: skip
 
 
+def reactions(_everything: bool) -> Rows:
+    """Rows of the reactions, without those that would tell of a private reading."""
+    is_private = exists().where(
+        Reading.member_id == Reaction.member_id,
+        Reading.is_private.is_(True),
+        Reading.book_id == func.coalesce(Thread.book_id, Review.book_id),
+    )
+    is_safe = func.coalesce(Comment.horizon, Review.horizon) <= START
+    yield from rows_of(
+        select(
+            Reaction.member_id, Reaction.comment_id, Reaction.review_id, Reaction.kind, Reaction.reacted_at
+        )
+        .outerjoin(Comment, Comment.id == Reaction.comment_id)
+        .outerjoin(Thread, Thread.id == Comment.thread_id)
+        .outerjoin(Review, Review.id == Reaction.review_id)
+        .where(or_(is_safe, ~is_private))
+        .order_by(Reaction.id)
+    )  # fmt: skip
+
+
 KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "club": club,
     "members": members,
@@ -319,6 +340,7 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "revisions": revisions,
     "threads": threads,
     "comments": comments,
+    "reactions": reactions,
     "asks": asks,
     "answers": answers,
     "answer_endorsements": answer_endorsements,

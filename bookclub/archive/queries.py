@@ -15,6 +15,7 @@ from ..extensions import db
 from ..lib.library_files.library_csv import ShelvedBook
 from ..lib.positions.places import END, START
 from ..members.models import Member
+from ..reactions.models import Reaction
 from ..readings.models import OwnTag, Reading, ReadThrough
 from ..recommendations.models import Mute
 from ..reviews.models import Review, ReviewDraft, ReviewRevision
@@ -182,6 +183,12 @@ def endorsements_by(member_id: int) -> Rows:
         .where(Endorsement.member_id == member_id, Endorsement.deleted_at.is_(None))
         .order_by(Endorsement.id)
     )  # fmt: skip
+
+
+def reactions_by(member_id: int) -> Rows:
+    """A member's reactions to comments and reviews."""
+    columns = (Reaction.kind, Reaction.comment_id, Reaction.review_id, Reaction.reacted_at)
+    return rows_of(select(*columns).where(Reaction.member_id == member_id).order_by(Reaction.id))
 
 
 def nominations_by(member_id: int) -> Rows:

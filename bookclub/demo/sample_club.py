@@ -26,6 +26,7 @@ from ..members.models import Member
 from ..members.queries import find_member, members_after, the_club
 from ..notices.actions import see
 from ..notices.queries import notices_before
+from ..reactions.actions import react
 from ..readings.actions import record
 from ..readings.models import Reading
 from ..reviews.actions import add_review
@@ -95,6 +96,8 @@ class Builder:
                 self.add_review(post)
             else:
                 self.open_thread(post)
+        for entry in threads["reaction"]:
+            self.react(entry["to"], entry["kind"], entry["members"])
         give_advice(entries("advice"), self.members, self.books, self.at)
         for entry in entries("rounds")["round"]:
             stage_round(entry, self.members, self.books, self.at)
@@ -208,6 +211,11 @@ class Builder:
         if entry.get("deleted"):
             delete_comment(thread, comment, now + timedelta(minutes=40))
         self.comments[entry["key"]] = comment
+
+    def react(self, post: str, kind: str, names: list[str]) -> None:
+        """Add reactions of these members to a comment."""
+        for name in names:
+            react(self.members[name], kind, self.at(-0.2), on=True, comment_id=self.comments[post].id)
 
     def words(self, entry: Entry, book: str) -> Wording:
         """Return a post's words and horizon, for an author with their present mark in the book."""

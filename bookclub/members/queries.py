@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from ..extensions import db, utcnow, write_if_free
 from ..permissions import loads
-from .models import Acceptance, Club, FailedAttempt, Invitation, Member, MemberSession, OneTimeLink
+from .models import IS_ABSENT, Acceptance, Club, FailedAttempt, Invitation, Member, MemberSession, OneTimeLink
 from .name_models import MemberName
 from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, failure_window, fold_name, last_use
 
@@ -19,6 +19,7 @@ from .rules import LINK_SLACK, SESSION_LIFETIME, USERNAME, failure_window, fold_
 LARGEST_KEY = 2**31 - 1
 MEMBERS_PER_PAGE = 100
 INVITATIONS_PER_PAGE = 50
+MOST_SUGGESTED = 6
 
 
 def hash_token(token: str) -> str:
@@ -141,6 +142,28 @@ def members_without_names(*, lock: bool = False) -> Sequence[Member]:
     holders = select(MemberName.member_id)
     query = select(Member).where(Member.removed_at.is_(None), Member.id.not_in(holders)).order_by(Member.id)
     return db.session.execute(query.with_for_update() if lock else query).scalars().all()
+
+
+def suggest_members(beginning: str) -> Sequence[Member]:
+    """Return the first few members whose username or name begins with this text, by username."""
+    key = fold_name(beginning)
+    if not key:
+        return ()
+    begins = or_(
+        Member.username_key.startswith(key, autoescape=True),
+        func.lower(Member.display_name).startswith(key, autoescape=True),
+    )
+    statement = select(Member).where(~IS_ABSENT, begins).order_by(Member.username_key).limit(MOST_SUGGESTED)
+    return db.session.execute(statement).scalars().all()
+
+
+def members_named(usernames: Collection[str]) -> Sequence[Member]:
+    """Return the members with these usernames, in any case, who are here."""
+    if not usernames:
+        return ()
+    keys = {fold_name(username) for username in usernames}
+    statement = select(Member).where(Member.username_key.in_(keys), ~IS_ABSENT).order_by(Member.id)
+    return db.session.execute(statement).scalars().all()
 
 
 def is_username_taken(username: str) -> bool:

@@ -66,7 +66,11 @@ def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
     for notice in notices:
         if notice.kind == "reply" and notice.comment_id in replies:
             reply = replies[notice.comment_id]
-            rendered.append(tell_reply(notice, reply, contents[reply.book_id]))
+            if reply.answered_id == notice.member_id:
+                rendered.append(tell_reply(notice, reply, contents[reply.book_id]))
+            # Nobody is told that a text names them which has since been hidden from them.
+            elif not reply.row.locked:
+                rendered.append(tell_mention(notice, reply))
         elif notice.kind in ("spoiler_report", "report_decided"):
             report = report_of(notice, reports)
             if report is not None:
@@ -94,6 +98,14 @@ def tell_reply(notice: Notice, reply: PlacedComment, contents: Contents) -> Rend
     )
     # A locked reply comes without its HTML, so no word of it can be quoted.
     words = "removed" if row.is_gone else excerpt(row.html) if row.html else None
+    return rendered_notice(notice, sentence, words=words, comment_id=row.id)
+
+
+def tell_mention(notice: Notice, reply: PlacedComment) -> RenderedNotice:
+    """Render the notice of a comment that mentions its reader."""
+    row = reply.row
+    sentence = rules.mention_text(isolated(row.author), reply.thread_title and isolated(reply.thread_title))
+    words = excerpt(row.html) if row.html else None
     return rendered_notice(notice, sentence, words=words, comment_id=row.id)
 
 

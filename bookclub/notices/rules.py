@@ -66,6 +66,13 @@ def reply_text(
     return f"{said}, {ahead}." if ahead else f"{said}."
 
 
+def mention_text(actor: str, title: str | None) -> str:
+    """Return the sentence of a comment that mentions the reader, in a thread with a ``title`` or without."""
+    if title:
+        return _("%(name)s mentioned you in “%(title)s”.", name=actor, title=title)
+    return _("%(name)s mentioned you.", name=actor)
+
+
 def report_text(actor: str, *, what: str, book: str | None, before: str, proposed: str) -> str:
     """Return the sentence of an open report on the reader's words: the proposed place and its effect."""
     on = f" on {book}" if book else ""

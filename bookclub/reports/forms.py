@@ -11,6 +11,8 @@ from ..edit_forms import EditForm
 from ..forms import BaseForm
 from ..lib.positions.contents import horizon_from, horizon_text, section_id_in
 from ..lib.positions.places import START, PlaceError
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext
 from . import rules
 from .queries import ReportFacts
 
@@ -19,7 +21,7 @@ class ReportForm(EditForm):
     """The proposed horizon of a post: a place further on than what the post says itself."""
 
     # Choices depend on the post and are filled in only for the page; place() says what can be proposed.
-    horizon = SelectField("How far does it give the book away?", validate_choice=False)
+    horizon = SelectField(lazy_gettext("How far does it give the book away?"), validate_choice=False)
 
     def place(self, facts: ReportFacts) -> int | None:
         """Return the proposed position; None, with an error beside the field, if it makes no sense."""
@@ -29,12 +31,15 @@ class ReportForm(EditForm):
             place = START if choice == "mine" else horizon_from(choice, None, facts.contents)
         except PlaceError:
             gone = section_id_in(choice) is not None
-            problem = "That chapter is not in this book any more. Choose another." if gone else ""
-            self.horizon.errors = [problem or "Choose how far it gives the book away."]
+            self.horizon.errors = [
+                _("That chapter is not in this book any more. Choose another.")
+                if gone
+                else _("Choose how far it gives the book away.")
+            ]
             return None
         if place <= facts.before:
             says = horizon_text(facts.before, facts.contents)
-            self.horizon.errors = [f"It says already that it is {says}. Choose a place further on."]
+            self.horizon.errors = [_("It is %(place)s already. Choose a place further on.", place=says)]
             return None
         return place
 

@@ -9,9 +9,19 @@ from typing import Protocol
 
 from ..lib.positions.contents import Contents, horizon_text, place_text, section_name
 from ..lib.positions.places import END, START
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext
 
-THANKS = "Thank you. It is hidden from those who have not read so far, until it is decided."
+THANKS = lazy_gettext(
+    "Thank you. It is hidden from people who have not read this far, until somebody decides."
+)
 STATES = {None: "open", True: "upheld", False: "dismissed"}
+# The same as members read it.
+STATE_TEXTS = {
+    None: lazy_gettext("open"),
+    True: lazy_gettext("upheld"),
+    False: lazy_gettext("dismissed"),
+}
 
 
 class Report(Protocol):
@@ -80,6 +90,10 @@ class SpoilerReportRow:
         return STATES[self.upheld]
 
     @property
+    def state_text(self) -> str:
+        return str(STATE_TEXTS[self.upheld])
+
+    @property
     def is_gone(self) -> bool:
         return self.deleted_at is not None
 
@@ -103,16 +117,18 @@ def refusal(
     member may change their report while it is open, although the post is locked for them by then.
     """
     if not has_book:
-        return "This talk is not about one book, so there is no place up to which it could be hidden."
+        return _(
+            "This conversation is about no single book, so there is no place up to which it could be hidden."
+        )
     if mine is not None and mine.upheld is not None:
         if mine.upheld:
-            return "Your report of it was upheld already. If it gives away even more, tell a moderator."
+            return _("Your report was upheld already. If the post gives away even more, tell a moderator.")
         if edited_at is None or mine.decided_at is None or edited_at <= mine.decided_at:
-            return "Your report of it was dismissed. Once its author changes it, you can report it anew."
+            return _("Your report was dismissed. You can report the post again once its author changes it.")
     if not readable and (mine is None or mine.upheld is not None):
-        return "You have not read so far, and it is locked for you. Those who have can report it."
+        return _("You have not read this far. Members who have can report it.")
     if before >= END:
-        return "It says already that it is for those who have finished."
+        return _("It is already hidden from everybody who has not finished.")
     return None
 
 
@@ -122,16 +138,16 @@ def proposals(contents: Contents, before: int, mark: int | None) -> dict[str, st
     All lie further on than ``before``. If nobody entered the chapters, tenths of the book are offered.
     ``mark`` is the reporter's own: a chapter's title shows only to those who have reached it.
     """
-    choices = {"": "Choose …"}
+    choices = {"": _("Choose …")}
     for section in contents.sections:
         # A post about a section may give away its end. If that is unknown, it is rounded up, against the
         # reader.
         if contents.end(section, up=True) > before:
-            choices[f"section-{section.id}"] = f"up to {section_name(section, mark)}"
+            choices[f"section-{section.id}"] = _("up to %(chapter)s", chapter=section_name(section, mark))
     if not contents:
         tenths = range(END // 10, END, END // 10)
         choices |= {str(place): horizon_text(place) for place in tenths if place > before}
-    return choices | {"finished": "the ending: for those who have finished"}
+    return choices | {"finished": _("the ending: for people who have finished")}
 
 
 @dataclass(frozen=True)
@@ -146,7 +162,7 @@ class ReportEntry:
 
 def report_entry(report: SpoilerReportRow, contents: Contents) -> ReportEntry:
     """Return a report as its page shows it to this reader."""
-    warning = f"{place_text(report.mark, contents)} To look would spoil it for you."
+    warning = _("%(place)s This would spoil the book for you.", place=place_text(report.mark, contents))
     return ReportEntry(
         report,
         horizon_text(report.horizon_before, contents),
@@ -161,11 +177,30 @@ def is_outdated(seen: str | None, upheld: bool | None) -> bool:
     return seen in STATES.values() and seen != STATES[upheld]
 
 
-def earlier_decision_text(decider: str, upheld: bool | None) -> str:
-    """Return the text that says who decided first, so that the member's own decision changed nothing."""
-    return f"{decider} had decided on it by then: the report is {STATES[upheld]}. Look at it again."
+def earlier_decision_text(decider: str | None, upheld: bool | None) -> str:
+    """Return the text that says who decided first, so that the member's own decision changed nothing.
+
+    ``decider`` is None for the member who reads it.
+    """
+    if upheld is None:
+        return _("The report is open again. Please look at it once more.")
+    if decider is None:
+        return (
+            _("You have upheld the report already. Please look at it once more.")
+            if upheld
+            else _("You have dismissed the report already. Please look at it once more.")
+        )
+    return (
+        _("%(name)s has upheld the report already. Please look at it once more.", name=decider)
+        if upheld
+        else _("%(name)s has dismissed the report already. Please look at it once more.", name=decider)
+    )
 
 
 def decision_text(upheld: bool) -> str:
     """Return the text on the effect of a decision."""
-    return "The report is upheld: it stays so." if upheld else "The report is dismissed: it moved back."
+    return (
+        _("The report is upheld. The post stays hidden as proposed.")
+        if upheld
+        else _("The report is dismissed. The post is as it was before.")
+    )

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from ..extensions import db, utcnow
 from ..lib.positions.contents import horizon_text
 from ..lib.text.cursors import row_id_from
+from ..lib.text.messages import gettext as _
 from ..permissions import may
 from ..reviews.models import Review
 from ..reviews.rules import ReviewRow
@@ -66,7 +67,7 @@ def on_comment(comment_id: int) -> str | Response:
         thread=thread,
         facts=queries.report_facts(current_viewer(), comment),
         count=counts(current_viewer(), [thread.id])[thread.id],
-        words=rules.THANKS,
+        words=str(rules.THANKS),
         place=place,
         otherwise=place,
     )
@@ -81,7 +82,7 @@ def on_review(review_id: int) -> str | Response:
     page = report(review, form, fits)
     if page is not None:
         return page
-    flash(rules.THANKS, "good")
+    flash(str(rules.THANKS), "good")
     return redirect(url_for("reviews.show", review_id=review_id), 303)
 
 
@@ -150,9 +151,9 @@ def decide(report_id: int) -> Response:
     member, upheld = the_member(), form.verdict.data == "uphold"
     # Two people may decide at once: the second one first gets to see what the first one decided.
     if rules.is_outdated(form.seen.data, found.upheld):
-        decider = found.decided_by.display_name if found.decided_by else "Somebody"
-        decider = "You" if found.decided_by_id == member.id else decider
-        flash(rules.earlier_decision_text(decider, found.upheld))
+        other = found.decided_by.display_name if found.decided_by else _("Another member")
+        is_own = found.decided_by_id == member.id
+        flash(rules.earlier_decision_text(None if is_own else other, found.upheld))
         return redirect(url_for(".show", report_id=report_id), 303)
     require("decide", found)
     if not fits:

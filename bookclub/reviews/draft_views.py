@@ -9,6 +9,8 @@ from ..body_limits import takes_text
 from ..edit_forms import Latest
 from ..extensions import begin_write, db, utcnow
 from ..lib.text.cursors import row_id_from
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import ngettext
 from ..readings import actions as readings
 from ..readings.queries import reading_to_edit
 from ..threads.comment_queries import writer_on
@@ -50,8 +52,9 @@ def publish_all() -> Response:
     # This is counted before the commit, which is the last that can fail.
     left = kept.count_drafts(viewer)[1]
     db.session.commit()
-    rest = f" {published_text(left)} still to publish." if left else ""
-    flash(f"{published_text(len(published))} published.{rest}", "good")
+    flash(published_text(len(published)), "good")
+    if left:
+        flash(ngettext("%(num)s review is still to publish.", "%(num)s reviews are still to publish.", left))
     return redirect(url_for(".index"), 303)
 
 
@@ -67,7 +70,7 @@ def publish_one(draft_id: int) -> Response:
     if review is None:
         # For a draft that is not there, or belongs to another member, this answers 404.
         load(ReviewDraft, draft_id, to="publish")
-        flash("It cannot be published as it is. Look at it once more, please.")
+        flash(_("It cannot be published as it is. Please look at it once more."))
         return redirect(url_for(".index"), 303)
     db.session.commit()
     return redirect(url_for("reviews.show", review_id=review.id), 303)
@@ -88,7 +91,7 @@ def update(draft_id: int) -> Response:
     actions.redraft(draft, form.title.data, form.summary.data, form.text, form.says_all, now)
     readings.record_review(member, draft.book, now, form.half_stars, finished=form.finished.data)
     db.session.commit()
-    flash("Kept as a draft. Only you see it.", "good")
+    flash(_("Kept as a draft. Only you see it."), "good")
     return redirect(url_for(".index"), 303)
 
 
@@ -100,7 +103,7 @@ def delete(draft_id: int) -> str | Response:
         return render_template("reviews/drafts/delete.html", draft=draft)
     actions.drop_draft(draft)
     db.session.commit()
-    flash("The draft is deleted.", "good")
+    flash(_("The draft is deleted."), "good")
     return redirect(url_for(".index"), 303)
 
 
@@ -114,7 +117,7 @@ def delete_all() -> str | Response:
     begin_write()
     kept.drop_drafts(member.id)
     db.session.commit()
-    flash("Your drafts are deleted.", "good")
+    flash(_("Your drafts are deleted."), "good")
     return redirect(url_for(".index"), 303)
 
 
@@ -131,5 +134,5 @@ def publish(drafts: list[DraftRow]) -> list[Review]:
 
 
 def published_text(number: int) -> str:
-    """Return "1 review is" or "12 reviews are"."""
-    return f"{number} review{' is' if number == 1 else 's are'}"
+    """Return "1 review is published." or "12 reviews are published."."""
+    return ngettext("%(num)s review is published.", "%(num)s reviews are published.", number)

@@ -13,6 +13,7 @@ from ..lib.positions.progress import rating_from
 from ..lib.text import limits
 from ..lib.text.characters import clean_text
 from ..lib.text.markdown import Prose, render
+from ..lib.text.messages import lazy_gettext
 from ..lib.text.refusal import Refused
 from ..lib.text.spoilers import find_doubtful_spoiler, find_spoilers
 from ..members.forms import LineField, refuse_spoilers, warn_of_spoilers
@@ -39,11 +40,16 @@ class ReviewForm(EditForm, ComposerForm):
     half_stars: object = KEEP
 
     title = LineField(
-        "Title", [DataRequired("Give your review a title."), Length(max=rules.MAX_TITLE), refuse_spoilers]
+        lazy_gettext("Title"),
+        [
+            DataRequired(lazy_gettext("Give your review a title.")),
+            Length(max=rules.MAX_TITLE),
+            refuse_spoilers,
+        ],
     )
-    summary = LineField("In a nutshell", [Length(max=limits.MAX_SUMMARY), refuse_spoilers])
-    body = TextAreaField("Your review")
-    rating = SelectField("Your rating", choices=RATINGS, validate_choice=False)
+    summary = LineField(lazy_gettext("In a nutshell"), [Length(max=limits.MAX_SUMMARY), refuse_spoilers])
+    body = TextAreaField(lazy_gettext("Your review"))
+    rating = SelectField(lazy_gettext("Your rating"), choices=RATINGS, validate_choice=False)
 
     @property
     def text(self) -> str:
@@ -82,8 +88,8 @@ class DraftForm(ReviewForm):
     """A review that is not published yet: only its words are required."""
 
     # Nobody else reads a draft. Spoilers in its title and summary are looked for when it is published.
-    title = LineField("Title", [Length(max=rules.MAX_TITLE)])
-    summary = LineField("In a nutshell", [Length(max=limits.MAX_SUMMARY)])
+    title = LineField(lazy_gettext("Title"), [Length(max=rules.MAX_TITLE)])
+    summary = LineField(lazy_gettext("In a nutshell"), [Length(max=limits.MAX_SUMMARY)])
     # A draft spoils nothing for anyone; prose_of() looks for open spoilers before it is published.
     asks_about_doubt = False
 

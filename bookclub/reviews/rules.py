@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from ..lib.positions.places import END, START
-from ..lib.text.messages import list_text
+from ..lib.text.dates import date_text
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import ngettext
 from ..lib.text.spoilers import PLACEHOLDER
 from ..threads.rules import CommentCount
 
@@ -135,7 +137,7 @@ class DraftRow:
     @property
     def written(self) -> str:
         """The day on which it was written, in words, or "" if unknown."""
-        return f"{self.written_on.day} {self.written_on:%B} {self.written_on.year}" if self.written_on else ""
+        return date_text(self.written_on) if self.written_on else ""
 
     @property
     def parts(self) -> tuple[str, str]:
@@ -167,7 +169,7 @@ class DraftRow:
 def title_of(title: str, book_title: str) -> str:
     """Return the title of a review: its own, or one made from the book, never from the review's words."""
     # A title is safe for everybody, which nobody has checked for the first words of a text.
-    return title or f"Review of {book_title}"[:MAX_TITLE].rstrip()
+    return title or _("Review of %(title)s", title=book_title)[:MAX_TITLE].rstrip()
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,12 @@ class Unlocked:
 
     def say(self) -> str:
         """Return "7 comments unlocked", "1 review and 7 comments unlocked", or "" if there are none."""
-        kinds = ((self.reviews, "review"), (self.comments, "comment"))
-        parts = [f"{number} {kind}{'' if number == 1 else 's'}" for number, kind in kinds if number]
-        return f"{list_text(parts)} unlocked" if parts else ""
+        reviews = ngettext("%(num)s review", "%(num)s reviews", self.reviews)
+        comments = ngettext("%(num)s comment", "%(num)s comments", self.comments)
+        if self.reviews and self.comments:
+            return _("%(reviews)s and %(comments)s unlocked", reviews=reviews, comments=comments)
+        if self.reviews:
+            return ngettext("%(num)s review unlocked", "%(num)s reviews unlocked", self.reviews)
+        if self.comments:
+            return ngettext("%(num)s comment unlocked", "%(num)s comments unlocked", self.comments)
+        return ""

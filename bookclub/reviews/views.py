@@ -12,6 +12,10 @@ from ..extensions import db, utcnow
 from ..lib.positions.contents import NO_CONTENTS
 from ..lib.positions.measures import Measures
 from ..lib.text.cursors import row_id_from
+from ..lib.text.messages import gettext as _
+from ..reactions import actions as reactions
+from ..reactions.bars import answer_with_bar, refuse
+from ..reactions.forms import reaction_sent
 from ..readings import actions as readings
 from ..readings.queries import contents_of, own_reading, reading_to_edit
 from ..threads.bookmark_queries import note_seen
@@ -103,6 +107,20 @@ def reveal(review_id: int) -> Response:
     return forbid_caching(make_response(review_page(load(Review, review_id, to="reveal"), revealed=True)))
 
 
+@bp.post("/reviews/<int:review_id>/reactions")
+def react(review_id: int) -> Response:
+    """Set the member's reaction to a review, or take it back."""
+    form = reaction_sent()
+    fits = form.validate_on_submit()
+    review = load(Review, review_id, to="react")
+    row = queries.review_row(current_viewer(), review.id)
+    refuse(row, fits)
+    reactions.react(the_member(), form.kind.data or "", utcnow(), on=form.is_on, review_id=review.id)
+    db.session.commit()
+    place = url_for(".show", review_id=review.id, _anchor=f"reactions-review-{review.id}")
+    return answer_with_bar(row, review.thread, form, otherwise=place)
+
+
 def review_page(review: Review, *, revealed: bool = False) -> str:
     """Return the page of a review: its words or placeholder, and the visible part of its thread."""
     place = {key: row_id_from(request.args.get(key)) for key in ("after", "at")}
@@ -144,7 +162,7 @@ def edit(review_id: int) -> str | Response:
     actions.edit_review(review, form.title.data, form.summary.data, words, now)
     readings.record_review(member, review.book, now, form.half_stars, finished=form.finished.data)
     db.session.commit()
-    flash("Your changes are saved.", "good")
+    flash(_("Your changes are saved."), "good")
     return redirect(url_for(".show", review_id=review_id), 303)
 
 
@@ -203,7 +221,7 @@ def delete(review_id: int) -> str | Response:
         return render_template("reviews/delete.html", review=review)
     actions.delete_review(review, utcnow())
     db.session.commit()
-    flash("Your review is deleted.", "good")
+    flash(_("Your review is deleted."), "good")
     return redirect(url_for("books.show", slug=review.book.slug), 303)
 
 
@@ -218,5 +236,5 @@ def remove(review_id: int) -> str | Response:
         return page if request.method == "GET" else invalid(page)
     actions.delete_review(review, utcnow(), moderator=the_member(), reason=form.reason.data)
     db.session.commit()
-    flash("The review is removed.", "good")
+    flash(_("The review is removed."), "good")
     return redirect(url_for(".show", review_id=review_id), 303)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from ..extensions import db
 from ..lib.positions.contents import Contents, choice_of, section_id_in
 from ..lib.positions.places import END, START
-from ..lib.positions.visibility import effective_horizon
+from ..lib.positions.visibility import Viewer, effective_horizon
+from ..lib.text.member_mentions import find_members
 from ..members.models import Member
+from ..members.queries import members_named
 from ..notices.actions import notify
 from ..readings.actions import Advanced
 from ..readings.models import Reading
-from . import queries, rules
+from . import comment_queries, queries, rules
 from .models import Comment, Thread, Wording, Writing
 
 
@@ -74,7 +76,18 @@ def add_comment(
     # The thread under a review belongs to the review's author, who therefore hears of a comment at the top.
     answered = parent.member_id if parent else thread.member_id
     notify(answered, "reply", member.id, now, comment_id=comment.id)
+    tell_mentioned(comment, find_members(words.body), now)
     return comment
+
+
+def tell_mentioned(comment: Comment, usernames: Collection[str], now: datetime) -> None:
+    """Notify the members with these usernames of a comment that mentions them, if they can read it.
+
+    It is the notice of a reply, so that a member who is both answered and mentioned hears of it once.
+    """
+    for mentioned in members_named(usernames):
+        if comment_queries.can_read(Viewer(mentioned.id), comment.id):
+            notify(mentioned.id, "reply", comment.member_id, now, comment_id=comment.id)
 
 
 def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime) -> None:
@@ -83,6 +96,7 @@ def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime
     if has_words(comment, words):
         return
     moves = comment.own_horizon != words.horizon
+    before = find_members(comment.body)
     comment.write(words)
     comment.own_horizon = words.horizon
     # The database refuses a horizon below the comment's own, and the query below flushes this row.
@@ -91,6 +105,9 @@ def edit_comment(thread: Thread, comment: Comment, words: Wording, now: datetime
     # The other comments are only read if a horizon has moved.
     if moves:
         recompute_horizons(thread, opened_with=comment)
+    db.session.flush()
+    # Who was mentioned before has heard of it.
+    tell_mentioned(comment, [name for name in find_members(words.body) if name not in before], now)
 
 
 def keep_choice(post: Writing, words: Wording) -> Wording:

@@ -185,6 +185,12 @@ def readable(viewer: Viewer) -> ColumnElement[bool]:
     return visible_to(viewer, horizon=Comment.horizon, **_place())
 
 
+def can_read(viewer: Viewer, comment_id: int) -> bool:
+    """Return whether a reader may see the words of a comment."""
+    statement = select(Comment.id).join(Comment.thread).where(Comment.id == comment_id, readable(viewer))
+    return db.session.execute(statement).scalar_one_or_none() is not None
+
+
 def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
     """Select the columns of a CommentRow; locked text is not among them."""
     # A reveal shows this one text in full, with its bars open, and opens nothing else.
@@ -245,7 +251,7 @@ class PlacedComment:
     """A comment as one reader sees it, with its thread and book.
 
     ``thread_title`` is None under a review and under an ask (``of_ask``). ``mark`` is the reader's mark in
-    the book, or None if they never said.
+    the book, or None if they never said. ``answered_id`` is the member whose words the comment answers.
     """
 
     row: CommentRow
@@ -254,6 +260,7 @@ class PlacedComment:
     book_id: int | None
     book_title: str | None
     mark: int | None
+    answered_id: int
 
 
 def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, PlacedComment]:
@@ -262,6 +269,7 @@ def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, Pl
         return {}
     statement = comment_rows(viewer).where(Comment.id.in_(comment_ids))
     rows = {row["id"]: CommentRow(**row) for row in db.session.execute(statement).mappings()}
+    parent = aliased(Comment)
     never_said = or_(Reading.id.is_(None), and_(Reading.position.is_(None), Reading.mark == START))
     # The viewer's mark is read here for the placeholder, which says how far away a locked comment is.
     places = db.session.execute(
@@ -272,7 +280,10 @@ def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, Pl
             Thread.book_id,
             Book.title.label("book_title"),
             case((never_said, null()), else_=Reading.mark).label("mark"),
+            # A comment at the top answers whoever opened the thread, or wrote the review.
+            func.coalesce(parent.member_id, Thread.member_id).label("answered_id"),
         )
+        .outerjoin(parent, parent.id == Comment.parent_id)
         .join(Thread, Thread.id == Comment.thread_id)
         # A thread may be about no book, and its reader may have no reading of one.
         .outerjoin(Book, Book.id == Thread.book_id)
@@ -287,6 +298,7 @@ def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, Pl
             place.book_id,
             place.book_title,
             place.mark,
+            place.answered_id,
         )
         for place in places
         if place.id in rows

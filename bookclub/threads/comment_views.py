@@ -10,6 +10,7 @@ from ..edit_forms import Latest
 from ..extensions import db, utcnow
 from ..lib.positions.contents import NO_CONTENTS
 from ..lib.positions.measures import Measures
+from ..lib.text.messages import gettext as _
 from ..readings import actions as readings
 from ..readings.queries import contents_of, known_mark, promised, reading_by
 from ..web import answer, current_viewer, forbid_caching, invalid, load, open_to_visitors, the_member
@@ -94,7 +95,7 @@ def edit(comment_id: int) -> str | Response:
         readings.record(member, thread.book, now, status="finished")
     actions.edit_comment(thread, comment, words, now)
     db.session.commit()
-    return answer_changed(comment, "Your changes are saved.")
+    return answer_changed(comment, _("Your changes are saved."))
 
 
 @bp.route("/comments/<int:comment_id>/deletion", methods=["GET", "POST"])
@@ -105,7 +106,7 @@ def delete(comment_id: int) -> str | Response:
         return render_template("threads/comments/delete.html", comment=comment)
     actions.delete_comment(comment.thread, comment, utcnow())
     db.session.commit()
-    return answer_changed(comment, "Your comment is deleted.")
+    return answer_changed(comment, _("Your comment is deleted."))
 
 
 @bp.route("/comments/<int:comment_id>/removal", methods=["GET", "POST"])
@@ -121,7 +122,7 @@ def remove(comment_id: int) -> str | Response:
     member, reason = the_member(), form.reason.data
     actions.delete_comment(comment.thread, comment, utcnow(), moderator=member, reason=reason)
     db.session.commit()
-    return answer_changed(comment, "The comment is removed.")
+    return answer_changed(comment, _("The comment is removed."))
 
 
 def answer_changed(comment: Comment, words: str) -> Response:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..lib.positions.contents import (
     Contents,
     SectionPlace,
+    chapter_text,
     choice_of,
     horizon_from,
     horizon_text,
@@ -18,8 +19,10 @@ from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, START, PlaceError, percent
 from ..lib.positions.visibility import effective_horizon
 from ..lib.text.bidi import isolated
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext, number_text
 
-CHAPTERS = "Up to a chapter"
+CHAPTERS = lazy_gettext("Up to a chapter")
 # No place that someone could mean is longer.
 LONGEST_PLACE = 20
 
@@ -28,11 +31,15 @@ _MINUTES = re.compile(r"min(?:utes?|\.)?", re.IGNORECASE)
 
 
 class Option(NamedTuple):
-    """An option of a select, with the group in which it is listed, if any."""
+    """An option of a select, with the group in which it is listed, if any.
+
+    ``chip`` is what the button beside "Post" says while the option is chosen.
+    """
 
     value: str
     label: str
     group: str | None = None
+    chip: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,14 @@ class Writer:
         # The lowest choice never gives away less than ``least``: here it means "as much as what it answers".
         return "mine" if self.mark >= self.least else "0"
 
+    @property
+    def starts_safe(self) -> bool:
+        """Whether a reply starts without spoilers: to a safe post, by somebody who has finished.
+
+        They would otherwise hide every friendly word from everybody who has not.
+        """
+        return self.has_book and self.answers and self.least == START and self.mark == END
+
     def _chapter(self, typed: str) -> SectionPlace | None:
         """Return the chapter in "chapter 7", if the book has one with that number."""
         named = _CHAPTER.fullmatch(typed.strip())
@@ -102,9 +117,9 @@ class Writer:
         """Return the position of a typed place, rounded up: "p. 61", "61", "20 %", "1:05", "65 min"."""
         typed = typed.strip()
         if not typed:
-            raise PlaceError("Type the place: a page, a time or a percentage.")
+            raise PlaceError(_("Type the place: a page, a time or a percentage."))
         if len(typed) > LONGEST_PLACE:
-            raise PlaceError("That is too long for a place. Type a page, a time or a percentage.")
+            raise PlaceError(_("That is too long for a place. Type a page, a time or a percentage."))
         if typed.endswith("%"):
             return self.measures.position("percent", typed, up=True)
         bare = _MINUTES.sub("", typed).strip()
@@ -127,49 +142,79 @@ def horizon_choices(writer: Writer) -> list[Option]:
     the chapter, so that their own form spoils nothing for them.
     """
     contents, least, mark = writer.contents, writer.least, writer.mark
-    choices = [Option("0", _say_least(writer))]
+    choices = [_least_choice(writer)]
     # A writer who has finished is at the ending, so one of the two choices is enough.
     if mark is not None and least <= mark < END:
         section = contents.given_away(mark) if mark > START else None
         # A writer at the start of chapter 9 gives away chapter 8.
-        words = f"chapter {section.number}" if section else percent(mark)
-        choices.append(Option("mine", f"up to where I am ({words})"))
-    choices.extend(
-        Option(f"section-{section.id}", _say_end(section, mark), CHAPTERS)
-        for section in contents.sections
-        if contents.end(section, up=True) >= least
+        words = chapter_text(section) if section else percent(mark)
+        label = _("up to where I am: %(place)s", place=words)
+        choices.append(Option("mine", label, chip=_chip(mark, contents)))
+    for section in contents.sections:
+        end = contents.end(section, up=True)
+        if end >= least:
+            chip = _("Spoilers (up to chapter %(number)s)", number=number_text(section.number))
+            choices.append(Option(f"section-{section.id}", _say_end(section, mark), str(CHAPTERS), chip))
+    choices.append(Option("place", _("up to a page, a time or a percentage …"), chip=_("Spoilers (up to …)")))
+    choices.append(
+        Option("finished", _("the ending: for people who have finished"), chip=_chip(END, contents))
     )
-    choices.append(Option("place", "up to a page, a time or a percentage …"))
-    choices.append(Option("finished", "the ending: for those who have finished"))
     return choices
 
 
-def _say_least(writer: Writer) -> str:
+def _least_choice(writer: Writer) -> Option:
     if writer.least == START:
-        return "nothing: safe for everybody"
-    of_what = "what it answers" if writer.answers else "all of this thread"
-    return f"no more than {of_what}: {horizon_text(writer.least, writer.contents)}"
+        return Option("0", _("no spoilers: everybody can read it"), chip=_("No spoilers"))
+    place = horizon_text(writer.least, writer.contents)
+    label = (
+        _("no more than what you answer: %(place)s", place=place)
+        if writer.answers
+        else _("no more than the whole conversation: %(place)s", place=place)
+    )
+    return Option("0", label, chip=_("No more spoilers"))
+
+
+def _chip(horizon: int, contents: Contents) -> str:
+    """Return what the chip says for a post that gives away this much."""
+    if horizon >= END:
+        return _("Spoilers (up to the end)")
+    section = contents.given_away(horizon) if horizon > START else None
+    if section:
+        return _("Spoilers (up to chapter %(number)s)", number=number_text(section.number))
+    return _("Spoilers (up to %(share)s)", share=percent(-(-horizon // 100) * 100))
+
+
+def further_choice(writer: Writer) -> str:
+    """Return the choice that "Spoilers" stands for until another is made; "" if the writer has to say."""
+    if writer.mark is None or writer.mark < max(writer.least, 1):
+        return ""
+    return "finished" if writer.mark == END else "mine"
 
 
 def _say_end(section: SectionPlace, mark: int | None) -> str:
-    words = f"up to the end of chapter {section.number}"
-    is_known = section_name(section, mark) != f"chapter {section.number}"
-    return f"{words}: {isolated(section.title)}" if is_known else words
+    number = number_text(section.number)
+    if section_name(section, mark) != chapter_text(section):
+        return _(
+            "up to the end of chapter %(number)s: %(title)s", number=number, title=isolated(section.title)
+        )
+    return _("up to the end of chapter %(number)s", number=number)
 
 
 def mark_text(mark: int, contents: Contents) -> str:
     """Return a short name for a place: "chapter 4" if the chapter is known, otherwise "37 %"."""
     section = contents.reached(mark) if START < mark < END else None
-    return f"chapter {section.number}" if section else percent(mark)
+    return chapter_text(section) if section else percent(mark)
 
 
 def becomes_text(horizon: int, writer: Writer) -> str:
-    """Return a line on what a post will give away if its author chooses this horizon."""
+    """Return a line on who can read a post if its author chooses this horizon."""
     force = writer.in_force(horizon)
-    words = f"This will be {horizon_text(force, writer.contents)}"
+    place = horizon_text(force, writer.contents)
     # A report is only named if it decides, and not if the author or the thread hides as much anyway.
     if writer.lifted == force > max(horizon, writer.least):
-        return f"{words}, as readers reported, until that is decided."
+        return _("This will be %(place)s, as readers reported, until that is decided.", place=place)
     if writer.least == force > horizon:
-        return f"{words}, like {'what it answers' if writer.answers else 'all of this thread'}."
-    return f"{words}."
+        if writer.answers:
+            return _("This will be %(place)s, like what you answer.", place=place)
+        return _("This will be %(place)s, like the whole conversation.", place=place)
+    return _("This will be %(place)s.", place=place)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Self
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
@@ -17,13 +19,15 @@ from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, PlaceError
 from ..lib.text.characters import clean_text
 from ..lib.text.markdown import Prose, render
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext, number_text
 from ..lib.text.refusal import Refused
 from ..lib.text.spoilers import find_doubtful_spoiler
 from ..members.forms import LineField, refuse_spoilers, warn_of_spoilers
 from ..text_columns import typed
 from . import preview as threads_preview
 from . import rules
-from .composer import Option, Writer, becomes_text, horizon_choices
+from .composer import Option, Writer, becomes_text, further_choice, horizon_choices
 from .models import Comment, Wording, Writing
 from .preview import Preview
 
@@ -35,8 +39,16 @@ class ComposerForm(OnceForm):
 
     ``left_open`` carries the mark of an unclosed spoiler that the writer was already asked about.
 
-    ``becomes`` says what the post will give away as the form stands; ``preview`` shows how it will look.
+    ``becomes`` says who can read the post as the form stands; ``preview`` shows how it will look.
+
+    Beside the button that posts stand two chips, which choose for those who do not open the whole list:
+    ``safe_chip``, and ``further_chip``, which stands for the choice ``further``; it is "" where nothing
+    further can be chosen. ``chips`` is what it says for each choice. ``starts_safe`` says that the form
+    chose "No spoilers" by itself.
     """
+
+    # For whoever reads the source of this class.
+    """ Placeholder    """
 
     longest = rules.MAX_BODY
     characters = rules.MAX_TITLE + longest
@@ -44,23 +56,32 @@ class ComposerForm(OnceForm):
     asks_whether_finished = False
     asks_about_doubt = True
     becomes: str | None = None
+    starts_safe = False
+    chips: Mapping[str, str] = MappingProxyType({})
+    safe_chip = ""
+    further_chip = ""
+    further = ""
     preview: Preview | None = None
 
-    body = TextAreaField("Your words")
-    horizon = SelectField("What it gives away", validate_choice=False)
-    horizon_place = StringField("Which place")
-    preview_at = SelectField("A reader who is at", validate_choice=False)
-    finished = BooleanField("I have finished this book")
+    body = TextAreaField(lazy_gettext("Your words"))
+    horizon = SelectField(lazy_gettext("Who can read this?"), validate_choice=False)
+    horizon_place = StringField(lazy_gettext("Which place?"))
+    preview_at = SelectField(lazy_gettext("For a reader at"), validate_choice=False)
+    finished = BooleanField(lazy_gettext("I have finished this book"))
     left_open = HiddenField()
 
     def validate_body(self, field: TextAreaField) -> None:
         """Refuse a body that is empty or too long, and render it while no transaction is open."""
         text = clean_text(field.data)
         if not text.strip():
-            raise ValidationError("Write something first.")
+            raise ValidationError(_("Write something first."))
         if len(text) > self.longest:
             raise ValidationError(
-                f"That is {len(text):,} characters long; {self.longest:,} is the most.".replace(",", " ")
+                _(
+                    "That is %(length)s characters long. Shorten it to %(most)s.",
+                    length=number_text(len(text)),
+                    most=number_text(self.longest),
+                )
             )
         try:
             self.prose = render(text, addresses_of(text))
@@ -98,7 +119,10 @@ class ComposerForm(OnceForm):
         """Offer the horizons that make sense to this writer. Return the form."""
         self.asks_whether_finished = writer.mark is None
         choices, said = horizon_choices(writer), self._writer_after_form(writer)
-        wanted = self.horizon.data or chosen or self.default_horizon(writer) or ""
+        self.starts_safe = writer.starts_safe and not (self.horizon.data or chosen)
+        wanted = (
+            self.horizon.data or chosen or ("0" if self.starts_safe else self.default_horizon(writer)) or ""
+        )
         # At the end both choices mean the same, and only "finished" is offered.
         if wanted == "mine" and said.mark == END:
             wanted = "finished"
@@ -107,7 +131,7 @@ class ComposerForm(OnceForm):
             # A place that was just refused means nothing that could be announced.
             horizon = None if self.errors and wanted == "place" else said.horizon(wanted, typed)[1]
         except PlaceError:
-            horizon, choices, wanted = None, [Option("", "Choose …"), *choices], ""
+            horizon, choices, wanted = None, [Option("", _("Choose …")), *choices], ""
         if horizon is not None:
             self.becomes = becomes_text(horizon, writer)
             # A choice that is no longer offered was made all the same, and the first option would be the
@@ -117,8 +141,18 @@ class ComposerForm(OnceForm):
         self.horizon.choices = [
             SelectChoice(choice.value, choice.label, optgroup=choice.group) for choice in choices
         ]
+        self._offer_chips(writer, choices, wanted)
         self.horizon.data = wanted
         return self
+
+    def _offer_chips(self, writer: Writer, choices: Sequence[Option], wanted: str) -> None:
+        """Set what the two chips say, and which choice the second stands for."""
+        chips = {choice.value: choice.chip for choice in choices}
+        self.safe_chip, self.chips = chips["0"], {value: chip for value, chip in chips.items() if chip}
+        self.further = wanted if wanted not in ("", "0") else further_choice(self._writer_after_form(writer))
+        # Where all of the conversation is for people who have finished, nothing goes further.
+        can_go_further = writer.least < END
+        self.further_chip = (chips.get(self.further) or _("Spoilers (up to …)")) if can_go_further else ""
 
     def look(self, writer: Writer, author: str, words: Wording) -> Self:
         """Offer the same again, with a preview of these words for other readers. Return the form."""
@@ -139,14 +173,14 @@ class ComposerForm(OnceForm):
 class CommentForm(ComposerForm):
     """A comment at the top of a thread, or a reply to ``parent_id``."""
 
-    body = TextAreaField("Reply")
-    parent_id = HiddenField("In reply to")
+    body = TextAreaField(lazy_gettext("Reply"))
+    parent_id = HiddenField()
 
     def accepts(self, parent: Comment | None) -> bool:
         """Return whether the comment to reply to is still there, if the form names one."""
         # A comment in another thread is no parent either: it is looked for in this thread only.
         if self.parent_id.data and (parent is None or parent.is_gone):
-            self.body.errors = [*self.body.errors, "The comment that you answer is not there any more."]
+            self.body.errors = [*self.body.errors, _("The comment that you answer is not there any more.")]
             return False
         return True
 
@@ -159,21 +193,28 @@ class CommentEditForm(EditForm, ComposerForm):
     # These two are not part of the comment: one asks for a preview, the other is about the reading.
     aside = frozenset({"preview_at", "finished"})
 
-    body = TextAreaField("Your words")
-    title = LineField("Title of the thread", [Length(max=rules.MAX_TITLE), refuse_spoilers])
+    body = TextAreaField(lazy_gettext("Your words"))
+    title = LineField(
+        lazy_gettext("Title of the conversation"), [Length(max=rules.MAX_TITLE), refuse_spoilers]
+    )
 
     def validate_title(self, field: StringField) -> None:
         if field.raw_data and not field.data:
-            raise ValidationError("Give the thread a title.")
+            raise ValidationError(_("Give the conversation a title."))
 
 
 class NewThreadForm(ComposerForm):
     """A titled thread with its opening words."""
 
     title = LineField(
-        "Title", [DataRequired("Give the thread a title."), Length(max=rules.MAX_TITLE), refuse_spoilers]
+        lazy_gettext("Title"),
+        [
+            DataRequired(lazy_gettext("Give the conversation a title.")),
+            Length(max=rules.MAX_TITLE),
+            refuse_spoilers,
+        ],
     )
-    body = TextAreaField("What would you like to talk about?")
+    body = TextAreaField(lazy_gettext("What would you like to talk about?"))
 
 
 class SwitchForm(BaseForm):
@@ -190,7 +231,12 @@ class ReasonForm(BaseForm):
     """A moderator's reason for removing or locking something; everyone can read it."""
 
     reason = LineField(
-        "Reason", [DataRequired("Say why: all members can read it."), Length(max=500), refuse_spoilers]
+        lazy_gettext("Reason"),
+        [
+            DataRequired(lazy_gettext("Say why: all members can read it.")),
+            Length(max=500),
+            refuse_spoilers,
+        ],
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ..lib.positions.contents import place_text, section_id_in
 from ..lib.positions.places import END, START, percent
 from ..lib.positions.visibility import is_visible_to, shows_spoilers
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import number_text
 from .composer import Option, Writer, becomes_text, mark_text
 from .rules import say_locked
 
@@ -73,9 +75,15 @@ def preview(writer: Writer, author: str, full: str, safe: str, horizon: int, ask
 def preview_places(writer: Writer) -> list[Option]:
     """Return the places of the middle reader in a preview, without chapter titles."""
     mark, contents = writer.mark, writer.contents
-    own = [Option("mine", f"where I am ({mark_text(mark, contents)})")] if mark and mark < END else []
+    own = (
+        [Option("mine", _("where I am: %(place)s", place=mark_text(mark, contents)))]
+        if mark and mark < END
+        else []
+    )
     chapters = [
-        Option(f"section-{section.id}", f"the end of chapter {section.number}")
+        Option(
+            f"section-{section.id}", _("the end of chapter %(number)s", number=number_text(section.number))
+        )
         for section in contents.sections
     ]
     return own + (chapters or [Option(str(step), percent(step)) for step in STEPS])

@@ -10,7 +10,8 @@ from typing import Any
 from ..lib.positions.contents import NO_CONTENTS, Contents, span_text
 from ..lib.text.bidi import isolated
 from ..lib.text.cursors import row_id_from
-from ..lib.text.messages import list_text
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import list_text, ngettext, number_text
 from ..lib.text.spoilers import PLACEHOLDER
 
 
@@ -21,9 +22,9 @@ def say_locked(
     *,
     author_ids: Sequence[int] | None = None,
 ) -> str:
-    """Return who wrote ahead of the reader, and how far: "Bob, up to 45 %".
+    """Return who wrote ahead of the reader, and how far: "Bob, up to 45 %.".
 
-    For several posts in a row it is "3 replies by Bob and Carol, chapters 9 to 12".
+    For several posts in a row it is "3 replies by Bob and Carol, chapters 9 to 12."
 
     ``horizons`` is None for a visitor, who learns no position. ``author_ids`` distinguish authors with the
     same name, such as two former members. Those are counted as "people", since not all of them need be
@@ -32,9 +33,17 @@ def say_locked(
     # A dictionary keeps the first place of each author, so names stand in the order of the posts.
     names = list(dict(zip(author_ids or authors, map(isolated, authors), strict=True)).values())
     is_few = len(names) <= 3 and len(set(names)) == len(names)
-    who = list_text(names) if is_few else f"{len(names)} people"
-    lead = who if len(authors) == 1 else f"{len(authors)} replies by {who}"
-    return f"{lead}, {'later in the book' if horizons is None else span_text(horizons, contents)}"
+    who = list_text(names) if is_few else ngettext("%(num)s person", "%(num)s people", len(names))
+    place = _("later in the book") if horizons is None else span_text(horizons, contents)
+    if len(authors) == 1:
+        return _("%(name)s, %(place)s.", name=who, place=place)
+    return ngettext(
+        "%(num)s reply by %(names)s, %(place)s.",
+        "%(num)s replies by %(names)s, %(place)s.",
+        len(authors),
+        names=who,
+        place=place,
+    )
 
 
 MAX_BODY = 20_000
@@ -62,7 +71,7 @@ def segment(comment_id: int) -> str:
     if not 0 <= comment_id < len(DIGITS) ** SEGMENT:
         raise OverflowError(f"comment id {comment_id} does not fit into {SEGMENT} base-62 digits")
     digits = ""
-    for _ in range(SEGMENT):
+    for unused in range(SEGMENT):  # noqa: B007
         comment_id, digit = divmod(comment_id, len(DIGITS))
         digits = DIGITS[digit] + digits
     return digits
@@ -196,8 +205,17 @@ class CommentCount:
 
     def say(self, *, visitor: bool = False) -> str:
         """Return "4 thoughts", or "9 thoughts: 4 here, 5 ahead of you" if some are locked."""
-        thoughts = "1 thought" if self.total == 1 else f"{self.total} thoughts"
         if self.here >= self.total:
-            return thoughts
-        ahead = "later in the book" if visitor else "ahead of you"
-        return f"{thoughts}: {self.here} here, {self.total - self.here} {ahead}"
+            return ngettext("%(num)s thought", "%(num)s thoughts", self.total)
+        here, ahead = number_text(self.here), number_text(self.total - self.here)
+        if visitor:
+            return ngettext(
+                "%(num)s thought: %(here)s here, %(ahead)s later in the book",
+                "%(num)s thoughts: %(here)s here, %(ahead)s later in the book",
+                self.total, here=here, ahead=ahead,
+            )  # fmt: skip
+        return ngettext(
+            "%(num)s thought: %(here)s here, %(ahead)s ahead of you",
+            "%(num)s thoughts: %(here)s here, %(ahead)s ahead of you",
+            self.total, here=here, ahead=ahead,
+        )  # fmt: skip

@@ -213,7 +213,7 @@ def lock(thread_id: int) -> str | Response:
     if thread.lock_reason != form.reason.data:
         thread.lock(the_member().id, form.reason.data, utcnow())
     db.session.commit()
-    flash("The thread is locked.", "good")
+    flash(_("The conversation is locked."), "good")
     return redirect(url_for(".show", thread_id=thread_id), 303)
 
 
@@ -222,5 +222,5 @@ def unlock(thread_id: int) -> Response:
     """Unlock a thread."""
     load(Thread, thread_id, to="lock").unlock()
     db.session.commit()
-    flash("The thread is open again.", "good")
+    flash(_("The conversation is open again."), "good")
     return redirect(url_for(".show", thread_id=thread_id), 303)

@@ -11,6 +11,7 @@ from bookclub.imports.models import ImportedReading, ImportRow
 from bookclub.members.models import Acceptance, Invitation, Member, MemberSession, OneTimeLink
 from bookclub.mergers.models import Merger, MergerStep
 from bookclub.notices.models import Notice
+from bookclub.reactions.models import Reaction
 from bookclub.readings.models import OwnTag, Reading, ReadThrough
 from bookclub.rounds.models import RoundEvent
 from bookclub.sealed_forms.models import SealedForm
@@ -61,6 +62,7 @@ DECISIONS = {
     "notice.member_id": GOES,
     "one_time_link.member_id": GOES,
     "promise.member_id": GOES,
+    "reaction.member_id": GOES,
     "reading.member_id": GOES,
     "reveal.member_id": GOES,
     "review.member_id": "stays: words, under “a former member”",
@@ -121,6 +123,7 @@ def everything(app, save, alice, bob, life):  # noqa: F811
         Notice(member_id=bob.id, kind="reply", comment_id=comment.id, actor_id=alice.id),
         MergerStep(merger_id=merger.id, member_id=alice.id, kind="folded", table_name="reading", details={}),
         OneTimeLink(member_id=alice.id, token_hash="y" * 64, expires_at=now),
+        Reaction(member_id=alice.id, comment_id=comment.id, kind="like"),
         ReadThrough(reading_id=mine.id, started_on=now.date()),
         RoundEvent(round_id=voting_round.id, kind="changed", member_id=alice.id),
         SectionStart(

@@ -115,7 +115,7 @@ def test_a_club_is_written_for_programs_and_to_be_read(export, tmp_path):
     assert names == {"alice", "bob"}
     page = (tmp_path / "copy" / "site" / "reviews" / "2.html").read_text()
     assert "Left out of this copy." in page
-    assert "Bob, for those who have finished." in page
+    assert "Bob, for people who have finished." in page
     assert "canary" not in everything_in(tmp_path / "copy")
 
 

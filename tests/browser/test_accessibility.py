@@ -26,6 +26,7 @@ from bookclub.rounds.clock import close_early
 from bookclub.rounds.queries import round_to_act_on
 from bookclub.sections.models import Section
 from tests import pseudo_language
+from tests.browser.composing import choose_readers
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.factories import (
     make_answer,
@@ -454,7 +455,7 @@ def test_what_opens_in_a_page_is_no_obstacle(enter, inspection, ids, bob, page_a
         summary.click()
     page.locator("#new-thread").get_by_label("Title").fill("A look ahead")
     page.locator("#new-thread").get_by_label("What would you like to talk about?").fill(HARD_WORDS)
-    page.locator("#new-thread").get_by_label("What it gives away").select_option("place")
+    choose_readers(page.locator("#new-thread"), "place")
     page.locator("#new-thread").get_by_label("Which place").fill("p. 250")
     page.locator("#new-thread").get_by_role("button", name="Preview").click()
     page.locator("#preview-of-new-thread .prose").first.wait_for()
@@ -464,7 +465,7 @@ def test_what_opens_in_a_page_is_no_obstacle(enter, inspection, ids, bob, page_a
     page.locator("#new-comment").get_by_label("Reply", exact=True).fill(HARD_WORDS)
     page.locator("#new-comment").get_by_role("button", name="Preview").click()
     page.locator("#preview-of-new-comment .prose").first.wait_for()
-    page.locator(f"#comment-{ids.comment}").get_by_role("link", name="This is a spoiler").click()
+    page.locator(f"#comment-{ids.comment}").get_by_role("link", name="Report a spoiler").click()
     page.locator(f"#report-{ids.comment}").wait_for()
     inspection.look_at(page)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.composing import choose_readers
 from tests.factories import make_book, make_thread
 
 
@@ -40,7 +41,7 @@ def test_a_mention_is_finished_by_choosing_the_book(browse, check_accessibility,
     field.press_sequentially("fin")
     expect(field).to_have_value("Better than [[The Remains of the Day]] and [[emma\nfin")
 
-    page.get_by_label("What it gives away").select_option("nothing: safe for everybody")
+    choose_readers(page, "no spoilers: everybody can read it")
     page.get_by_role("button", name="Post reply").click()
     expect(page.get_by_role("link", name="The Remains of the Day")).to_have_attribute(
         "href", "/books/the-remains-of-the-day"

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bookclub.sections.models import Section
+from tests.browser.composing import choose_readers
 from tests.factories import make_book, make_comment, make_reading, make_thread
 
 
@@ -24,7 +25,7 @@ def ask_for_a_preview(page: Page, thread) -> None:
     page.goto(f"/threads/{thread.id}")
     form = page.locator("#new-comment")
     form.get_by_label("Reply", exact=True).fill("Was it? ||It was.||")
-    form.get_by_label("What it gives away").select_option("up to the end of chapter 1")
+    choose_readers(form, "up to the end of chapter 1")
     form.get_by_role("button", name="Preview").click()
 
 
@@ -38,7 +39,7 @@ def test_a_preview_opens_in_its_form_and_the_words_stay(browse, bob, thread, pho
     expect(shown).to_contain_text("Bob, up to chapter 1.")
     expect(form.get_by_label("Reply", exact=True)).to_have_value("Was it? ||It was.||")
     expect(page.locator("article.comment")).to_have_count(1)
-    shown.get_by_label("A reader who is at").select_option("the end of chapter 1")
+    shown.get_by_label("For a reader at").select_option("the end of chapter 1")
     shown.get_by_role("button", name="Show").click()
     expect(shown.locator(".prose")).to_have_count(2)
     expect(shown.locator(".prose").first).to_contain_text("spoiler, for those who have finished")
@@ -56,7 +57,7 @@ def test_the_field_for_a_place_shows_once_it_is_asked_for(browse, bob, thread):
     expect(form.get_by_label("Which place")).to_be_hidden()
     expect(form.get_by_text("This will be up to chapter 1.")).to_be_visible()
 
-    form.get_by_label("What it gives away").select_option("up to a page, a time or a percentage …")
+    choose_readers(form, "up to a page, a time or a percentage …")
 
     expect(form.get_by_label("Which place")).to_be_visible()
     expect(form.get_by_text("This will be up to chapter 1.")).to_be_hidden()

@@ -14,6 +14,7 @@ from bookclub.extensions import begin_write, db
 from bookclub.members.models import MemberSession
 from bookclub.threads import actions as threads_actions
 from bookclub.threads.models import Comment
+from tests.browser.composing import choose_readers
 from tests.browser.conftest import HTMX, HTMX_ON_CDN
 from tests.factories import PASSWORD, make_book, make_comment, make_reading, make_review
 
@@ -198,7 +199,7 @@ def test_the_first_thought_takes_the_place_of_the_silence(browse, save, alice, b
     page.goto(f"/reviews/{review.id}")
     expect(page.get_by_text("Nobody has said anything yet.")).to_be_visible()
     page.get_by_label("Reply", exact=True).fill("Then I will.")
-    page.get_by_label("What it gives away").select_option("0")
+    choose_readers(page, "0")
     send(page.locator("#new-comment"))
 
     expect(page.locator(".comment")).to_be_focused()
@@ -211,7 +212,7 @@ def test_the_first_thought_takes_the_place_of_the_silence(browse, save, alice, b
     [
         ("", "Write something first."),
         (" \n ", "Write something first."),
-        ("x" * 20_001, "20 000 is the most"),
+        ("x" * 20_001, "Shorten it to 20,000"),
     ],
     ids=["empty", "white space", "too long"],
 )
@@ -429,7 +430,7 @@ def test_a_locked_reply_is_revealed_in_its_place(browse, bob, save, talk, alice)
     page.goto(f"/reviews/{review.id}")
     page.evaluate("window.here = true")
     assert "At the very end." not in page.content()
-    expect(comment(page, ahead)).to_contain_text("Alice, for those who have finished.")
+    expect(comment(page, ahead)).to_contain_text("Alice, for people who have finished.")
     comment(page, ahead).get_by_role("link", name="Reveal anyway").click()
 
     expect(comment(page, ahead)).to_contain_text("At the very end.")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bookclub.cli.main import path_of_setup
+from tests.browser.composing import SAFE, choose_readers
 
 REVIEW = (Path(__file__).parent / "review.md").read_text(encoding="utf-8")
 PASSWORD = "a kettle by the window"
@@ -58,7 +59,7 @@ def comment(page: Page, words: str) -> Locator:
 def fill_in(form: Locator, words: str, gives_away: str | None) -> None:
     form.get_by_label("Reply", exact=True).fill(words)
     if gives_away:
-        form.get_by_label("What it gives away").select_option(label=gives_away)
+        choose_readers(form, gives_away)
     form.get_by_role("button", name="Post reply").click()
 
 
@@ -114,7 +115,7 @@ def test_a_club_is_set_up_reads_and_talks_and_nobody_is_spoiled(app, browse, sit
     alice.get_by_label("In a nutshell").fill("How it is told, and hardly at all what happens.")
     alice.get_by_label("Your review").fill(REVIEW)
     alice.get_by_label("Your rating").select_option(label="4.5 ★")
-    alice.get_by_label("What it gives away").select_option(label="nothing: safe for everybody")
+    choose_readers(alice, SAFE)
     alice.get_by_role("button", name="Publish").click()
 
     expect(alice.get_by_role("heading", name="A train two hours late", level=1)).to_be_visible()
@@ -135,11 +136,11 @@ def test_a_club_is_set_up_reads_and_talks_and_nobody_is_spoiled(app, browse, sit
     say_how_far(bob, "finished")
     open_review(bob)
     bob.evaluate("document.body.dataset.sameness = 'yes'")
-    fill_in(bob.locator("#new-comment"), "What a review. I missed my stop.", "nothing: safe for everybody")
+    fill_in(bob.locator("#new-comment"), "What a review. I missed my stop.", SAFE)
     expect(comment(bob, "I missed my stop")).to_be_visible()
     expect(bob.locator("[data-sameness]")).to_have_count(1 if javascript else 0)
     alice.reload()
-    reply(alice, "I missed my stop", "Then it was worth the 40 hours. 🚂", "nothing: safe for everybody")
+    reply(alice, "I missed my stop", "Then it was worth the 40 hours. 🚂", SAFE)
     expect(alice.get_by_role("heading", name="2 thoughts", exact=True)).to_be_visible()
 
     # Carol replies to both, and edits hers.
@@ -148,8 +149,8 @@ def test_a_club_is_set_up_reads_and_talks_and_nobody_is_spoiled(app, browse, sit
     open_book(carol)
     say_how_far(carol, "reading", "60")
     open_review(carol)
-    reply(carol, "I missed my stop", "Which stop?", "nothing: safe for everybody")
-    reply(carol, "worth the 40 hours", "Forty?", "nothing: safe for everybody")
+    reply(carol, "I missed my stop", "Which stop?", SAFE)
+    reply(carol, "worth the 40 hours", "Forty?", SAFE)
     comment(carol, "Forty?").get_by_role("link", name="Edit", exact=True).click()
     carol.get_by_label("Your words").fill("Four, surely: I have timed it.")
     carol.get_by_role("button", name="Save").click()
@@ -163,7 +164,7 @@ def test_a_club_is_set_up_reads_and_talks_and_nobody_is_spoiled(app, browse, sit
 
     # Bob, who has finished, says two things that give the ending away.
     bob.reload()
-    ending = "the ending: for those who have finished"
+    ending = "the ending: for people who have finished"
     reply(bob, "Which stop?", f"The one in the last chapter, by the {LOCKED}.", ending)
     reply(bob, LOCKED, f"And the {DEEPER}, of course.")
     expect(bob.get_by_role("heading", name="6 thoughts", exact=True)).to_be_visible()
@@ -175,7 +176,7 @@ def test_a_club_is_set_up_reads_and_talks_and_nobody_is_spoiled(app, browse, sit
     say_how_far(dan, "reading", "20")
     open_review(dan)
     expect(dan.get_by_role("heading", name="6 thoughts: 4 here, 2 ahead of you")).to_be_visible()
-    expect(dan.locator(".locked").last).to_contain_text("2 replies by bob, for those who have finished.")
+    expect(dan.locator(".locked").last).to_contain_text("2 replies by bob, for people who have finished.")
     expect(dan.locator(".locked").last).to_contain_text("You are at 20 %.")
     expect(dan.locator(".spoiler.locked")).to_be_visible()
     page_source = dan.content()

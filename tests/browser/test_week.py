@@ -15,6 +15,7 @@ from bookclub.books.models import Edition
 from bookclub.config import Settings
 from bookclub.extensions import Base, begin_write, db
 from bookclub.members.models import Club
+from tests.browser.composing import choose_readers
 from tests.factories import make_book, make_member, make_reading, make_review
 
 CHAPTERS = "The Mill | p. 1\nA Dinner | p. 41\nThe Ball | p. 81\nAxolotl | p. 121\nHome | p. 161"
@@ -119,7 +120,7 @@ class Reader:
             form = self.page.locator(f"#reply-{number}")
         form.get_by_label("Reply", exact=True).fill(words)
         if choosing:
-            form.get_by_label("What it gives away").select_option(label=choosing)
+            choose_readers(form, choosing)
         form.get_by_role("button", name="Post reply").click()
         expect(self.comment(words).locator("header")).to_contain_text(becomes)
 
@@ -239,8 +240,8 @@ def test_two_members_read_at_different_speeds_and_each_unlock_appears_when_it_sh
     form = page.locator("#new-thread")
     form.get_by_label("Title").fill("As we go")
     form.get_by_label("What would you like to talk about?").fill("A kingfisher on the first page.")
-    form.get_by_label("What it gives away").select_option(label="nothing: safe for everybody")
-    form.get_by_role("button", name="Open the thread").click()
+    choose_readers(form, "no spoilers: everybody can read it")
+    form.get_by_role("button", name="Start the conversation").click()
     expect(alice.comment("kingfisher")).to_be_visible()
     alice.thread = bob.thread = re.search(r"/threads/\d+", page.url)[0]
     alice.moves(press("Start reading"), "You are reading it.")

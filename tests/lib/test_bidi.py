@@ -23,7 +23,7 @@ def test_a_name_from_right_to_left_is_isolated(name):
 def test_each_name_in_a_sentence_is_isolated_by_itself():
     said = say_locked(["עדה", "Bob"], None)
 
-    assert said == "2 replies by \u2068עדה\u2069 and Bob, later in the book"
+    assert said == "2 replies by \u2068עדה\u2069 and Bob, later in the book."
 
 
 def test_every_field_for_words_takes_the_direction_of_what_is_typed(app):

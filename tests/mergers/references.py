@@ -70,6 +70,7 @@ REFERENCES = {
     "read_through.reading_id": Decision(FOLLOWS, WITH_IT),
     # Reviews
     "notice.review_id": Decision("stays: the address leads to the newer review", WITH_IT),
+    "reaction.review_id": Decision("stays with the review that it is about", WITH_IT),
     "review_revision.review_id": Decision("moves, hidden as far as its review was", WITH_IT),
     "spoiler_report.review_id": Decision("stays with the review that it is about", WITH_IT),
     # Threads

@@ -196,7 +196,7 @@ def test_a_report_on_a_review_is_told_to_its_author(visit, save, book, alice, bo
     page = visit(alice).get("/notices").text
 
     assert "Bob says that your review on Emma" in page
-    assert "for those who have finished until you" in page
+    assert "for people who have finished until you" in page
 
 
 def test_a_member_sees_their_own_notices_only(visit, thread, said, alice, bob, olive):

@@ -145,7 +145,7 @@ def test_a_chapter_that_the_book_does_not_have_is_refused_with_how_many_there_ar
 
 
 def test_chapters_mean_nothing_where_nobody_entered_them():
-    with pytest.raises(PlaceError, match="Give a page or a percentage"):
+    with pytest.raises(PlaceError, match="Type a page or a percentage"):
         from_section("1", NO_CONTENTS)
     assert not NO_CONTENTS
     assert MAPPED
@@ -302,7 +302,7 @@ def test_no_title_ahead_of_a_reader_is_ever_said(contents, mark):
         (3700, "up to 37 %"),
         (3701, "up to 38 %"),
         (9999, "up to 100 %"),
-        (END, "for those who have finished"),
+        (END, "for people who have finished"),
     ],
 )
 def test_a_horizon_is_said_rounded_up(horizon, words):
@@ -319,7 +319,7 @@ def test_a_horizon_is_said_rounded_up(horizon, words):
         (2500, "up to chapter 2"),
         (6001, "up to chapter 4"),
         (9999, "up to chapter 4"),
-        (END, "for those who have finished"),
+        (END, "for people who have finished"),
     ],
 )
 def test_a_horizon_is_said_by_chapters_where_they_are_known(horizon, words):
@@ -356,7 +356,7 @@ def test_nothing_that_is_said_of_horizons_and_places_names_a_title(contents, hor
         ([1000, 6000], "chapters 1 to 3"),
         ([6000, 500, 2500], "chapters 1 to 3"),
         ([2400, 2500], "up to chapter 2"),
-        ([1000, END], "for those who have finished"),
+        ([1000, END], "for people who have finished"),
         ([0, 2500], "up to chapter 2"),
     ],
 )

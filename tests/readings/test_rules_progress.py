@@ -354,13 +354,13 @@ def test_every_number_of_half_stars_can_be_said_and_read_again(halves):
 @pytest.mark.parametrize(
     ("progress", "rating", "words"),
     [
-        (Progress("to_read", None, 0), None, "to read"),
+        (Progress("to_read", None, 0), None, "want to read"),
         (Progress("reading", None, 0), None, "reading"),
         (Progress("reading", 3550, 3550), None, "at 35 %"),
         (Progress("finished", END, END), 9, "finished · 4.5 ★"),
         (Progress("finished", END, END), 8, "finished · 4 ★"),
         (Progress("did_not_finish", 4000, 4000), None, "stopped at 40 %"),
-        (Progress("did_not_finish", None, 0), 2, "stopped reading · 1 ★"),
+        (Progress("did_not_finish", None, 0), 2, "did not finish · 1 ★"),
     ],
 )
 def test_a_book_on_a_shelf_is_said_in_a_few_words(progress, rating, words):

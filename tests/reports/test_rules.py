@@ -60,7 +60,7 @@ def test_a_post_that_a_reader_sees_can_be_reported():
 
 
 def test_what_is_locked_cannot_be_reported():
-    assert "You have not read so far" in refusal(readable=False)
+    assert "You have not read this far" in refusal(readable=False)
 
 
 def test_an_open_report_can_be_changed_by_whom_it_has_locked_out():
@@ -68,11 +68,11 @@ def test_an_open_report_can_be_changed_by_whom_it_has_locked_out():
 
 
 def test_what_gives_away_the_ending_already_cannot_be_reported():
-    assert "those who have finished" in refusal(before=END)
+    assert "everybody who has not finished" in refusal(before=END)
 
 
 def test_where_there_is_no_book_there_is_no_place_to_propose():
-    assert "not about one book" in refusal(has_book=False)
+    assert "about no single book" in refusal(has_book=False)
 
 
 def test_a_dismissed_report_is_made_anew_only_once_the_words_have_changed():
@@ -81,7 +81,9 @@ def test_a_dismissed_report_is_made_anew_only_once_the_words_have_changed():
     assert "dismissed" in refusal(mine=mine)
     assert "dismissed" in refusal(mine=mine, edited_at=NOW - timedelta(days=1))
     assert refusal(mine=mine, edited_at=NOW + timedelta(days=1)) is None
-    assert "You have not read so far" in refusal(mine=mine, edited_at=NOW + timedelta(days=1), readable=False)
+    assert "You have not read this far" in refusal(
+        mine=mine, edited_at=NOW + timedelta(days=1), readable=False
+    )
 
 
 def test_an_upheld_report_stands():
@@ -97,7 +99,7 @@ def test_chapters_further_on_are_offered_with_their_titles_only_as_far_as_the_re
         "section-11": "up to 1. A Wedding",
         "section-12": "up to 2. A Picnic",
         "section-13": "up to chapter 3",
-        "finished": "the ending: for those who have finished",
+        "finished": "the ending: for people who have finished",
     }
 
 
@@ -142,7 +144,7 @@ def row(**more):
 def test_a_reader_who_is_behind_is_warned_before_they_look():
     entry = reports_rules.report_entry(row(readable=False, mark=4000), EMMA)
 
-    assert entry.warning == "You are at chapter 2. To look would spoil it for you."
+    assert entry.warning == "You are at chapter 2. This would spoil the book for you."
     assert (entry.before, entry.proposed) == ("safe for everybody", "up to chapter 2")
 
 

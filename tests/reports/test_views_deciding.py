@@ -134,7 +134,7 @@ def test_a_decision_from_a_page_that_showed_it_open_does_not_undo_what_was_decid
     )
 
     assert page.status_code == 200
-    assert "Mo had decided on it by then: the report is upheld." in page.text
+    assert "Mo has upheld the report already." in page.text
     assert kept(reported).horizon == 7500
 
 
@@ -151,7 +151,7 @@ def test_a_dismissed_report_is_not_simply_made_again(visit, reported, alice, bob
 
     answer = report(visit(bob), reported, "7500")
     assert answer.status_code == 403
-    assert "Your report of it was dismissed" in answer.text
+    assert "Your report was dismissed" in answer.text
 
     visit(alice).post(f"/comments/{reported.id}/edit", data={"body": "He is engaged.", "horizon": "0"})
     assert report(visit(bob), reported, "7500").status_code == 303
@@ -165,7 +165,7 @@ def test_a_report_on_words_that_are_gone_can_still_be_decided_for_the_sake_of_wh
     visit(alice).post(f"/comments/{reported.id}/deletion")
 
     page = visit(mod).get("/reports").text
-    assert "The words are removed." in page
+    assert "The words are gone." in page
     decide(visit(mod), "dismiss")
     assert kept(reported).horizon == 0
     assert kept(reply).horizon == 7500
@@ -178,7 +178,7 @@ def test_a_moderator_who_is_behind_is_warned_and_sees_no_words(visit, reported, 
     for url in ("/reports", "/reports/1"):
         page = visit(mod).get(url).text
         assert "Badly done" not in page
-        assert "To look would spoil it for you." in page
+        assert "This would spoil the book for you." in page
         assert f"/comments/{reported.id}/reveal" in page
         assert "Bob proposes: up to 75 %." in page
         assert "It was safe for everybody." in page
@@ -211,7 +211,7 @@ def test_what_is_decided_moves_below_what_waits_with_who_decided_what(visit, rep
 
     page = visit(mod).get("/reports").text
 
-    assert "Nothing waits for you" in page
+    assert "Nothing to decide" in page
     assert "Alice upheld the report" in page
     assert "Dismiss it after all" in page
     assert "Uphold" not in page
@@ -240,7 +240,7 @@ def test_the_list_pages_by_key(visit, save, thread, alice, bob, mod):
     assert "/reports?after=4" in first
     second = client.get("/reports?after=4").text
     assert second.count("upheld the report") == 3
-    assert "after=" not in second
+    assert 'href="/reports?after=' not in second
 
 
 def test_the_list_takes_as_many_statements_for_many_reports_as_for_few(

@@ -35,7 +35,7 @@ def said(save, thread, alice, bob, mod, decided):
         for name, columns in {
             "safe": open_to_all,
             "halfway": {"horizon": 5000},
-            "for those who have finished": ending,
+            "for people who have finished": ending,
             "reported by others to the end": ending,
             "reported by Bob": {"horizon": 5000},
             "reported by Bob to the end": ending,
@@ -50,7 +50,7 @@ def said(save, thread, alice, bob, mod, decided):
         post.own_horizon = 0
         save(post)
     posts["under the ending"] = save(
-        make_comment(thread, alice, "A reply.", parent=posts["for those who have finished"])
+        make_comment(thread, alice, "A reply.", parent=posts["for people who have finished"])
     )
     posts["Bob's own"] = save(make_comment(thread, bob, "My own."))
     save(
@@ -96,7 +96,7 @@ def test_a_thread_offers_a_report_where_it_would_be_taken(visit, save, book, thr
 def test_what_is_revealed_for_once_cannot_be_reported(visit, said, bob):
     client = visit(bob)
 
-    for name, expected in (("safe", True), ("halfway", False), ("for those who have finished", False)):
+    for name, expected in (("safe", True), ("halfway", False), ("for people who have finished", False)):
         page = f"/comments/{said[name].id}/reveal"
         assert check(client, said[name], "comments", [page]) is expected
 

@@ -34,7 +34,10 @@ def test_who_has_not_read_so_far_sees_the_placeholder_at_once(visit, thread, sai
         f"/comments/{said.id}/spoiler-report", data={"horizon": "7500"}, follow_redirects=True
     )
 
-    assert "Thank you. It is hidden from those who have not read so far, until it is decided." in answer.text
+    assert (
+        "Thank you. It is hidden from people who have not read this far, until somebody decides."
+        in answer.text
+    )
     assert f'id="comment-{said.id}"' in answer.text
     assert "Badly done" not in answer.text
     assert "Badly done" not in visit(olive).get(f"/threads/{thread.id}").text
@@ -47,7 +50,7 @@ def test_through_htmx_the_placeholder_takes_the_comments_place(visit, thread, sa
     assert "<html" not in answer.text
     assert f'id="comment-{said.id}"' in answer.text
     assert "Badly done" not in answer.text
-    assert "hidden from those who have not read so far" in answer.text
+    assert "hidden from people who have not read this far" in answer.text
     assert "2 thoughts: 1 here, 1 ahead of you" in answer.text
 
 
@@ -62,7 +65,7 @@ def test_through_htmx_who_has_read_so_far_keeps_seeing_it(visit, said, bob, half
 def test_the_form_is_an_ordinary_page_and_says_what_the_post_says_of_itself(visit, said, bob):
     page = visit(bob).get(f"/comments/{said.id}/spoiler-report").text
 
-    assert "Does Alice’s comment spoil something?" in page
+    assert "Does the comment by Alice give too much away?" in page
     assert "It says that it is safe for everybody." in page
     assert f'id="report-{said.id}"' in page
     assert 'value="finished"' in page
@@ -158,7 +161,7 @@ def test_its_author_a_visitor_and_who_has_it_locked_report_nothing(
         visit(bob).get(f"/comments/{secret.id}/spoiler-report"),
     ):
         assert answer.status_code == 403
-        assert "You have not read so far" in answer.text
+        assert "You have not read this far" in answer.text
         assert "engaged" not in answer.text
     assert reports() == []
 
@@ -186,7 +189,7 @@ def test_what_gives_away_the_ending_cannot_be_reported(visit, save, book, thread
     answer = visit(olive).get(f"/comments/{said.id}/spoiler-report")
 
     assert answer.status_code == 403
-    assert "It says already that it is for those who have finished." in answer.text
+    assert "It is already hidden from everybody who has not finished." in answer.text
 
 
 def test_the_words_of_somebody_who_has_left_can_be_reported_and_nobody_is_told(

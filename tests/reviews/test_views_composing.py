@@ -52,7 +52,7 @@ def test_a_place_that_makes_no_sense_is_named_with_a_way_to_its_field(visit, boo
     answer = publish(visit(alice), book, horizon="place", horizon_place="page the third")
 
     assert answer.status_code == 422
-    assert '<a href="#horizon_place">Which place</a>' in answer.text
+    assert '<a href="#horizon_place">Which place?</a>' in answer.text
     assert 'id="horizon_place"' in answer.text
     assert not reviews()
 
@@ -99,6 +99,6 @@ def test_what_is_said_under_a_review_is_offered_nothing_safer(visit, save, book,
 
     page = visit(bob).get(f"/reviews/{review.id}").text
 
-    assert "no more than all of this thread: up to chapter 2" in page
+    assert "no more than the whole conversation: up to chapter 2" in page
     assert f'value="section-{chapters[0].id}"' not in page
     assert page.count('name="parent_id"') == 1

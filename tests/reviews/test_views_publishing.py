@@ -46,7 +46,7 @@ def test_a_review_comes_with_a_thread_that_gives_away_as_much(app, visit, book, 
 def test_the_form_has_the_labels_that_people_go_by_and_nothing_chosen(visit, book, alice):
     page = visit(alice).get(f"/books/{book.slug}/reviews/new").text
 
-    for label in ("Title", "In a nutshell", "Your review", "Your rating", "What it gives away"):
+    for label in ("Title", "In a nutshell", "Your review", "Your rating", "Who can read this?"):
         assert f">{label}</label>" in page
     assert '<option selected value="">Choose' in page
 
@@ -57,7 +57,7 @@ def test_ones_own_place_is_offered_but_never_taken_for_granted(visit, save, book
     page = visit(alice).get(f"/books/{book.slug}/reviews/new").text
 
     assert '<option selected value="">Choose' in page
-    assert '<option value="mine">up to where I am (42 %)</option>' in page
+    assert '<option value="mine">up to where I am: 42 %</option>' in page
 
 
 @pytest.mark.parametrize("horizon", ["", "mine", "section-3", "10001", "-1", "٣", "9" * 5000])
@@ -120,7 +120,7 @@ def test_a_review_of_100001_characters_is_refused_with_its_words_kept(visit, boo
     answer = publish(visit(alice), book, body="ä" * (MAX_BODY + 1))
 
     assert answer.status_code == 422
-    assert "100 001 characters long" in answer.text
+    assert "100,001 characters long" in answer.text
     assert "ä" * (MAX_BODY + 1) in answer.text
     assert not reviews()
 

@@ -262,16 +262,16 @@ def test_a_visitor_is_not_told_where_they_are():
 @pytest.mark.parametrize(
     ("authors", "horizons", "words"),
     [
-        (["Bob"], [4500], "Bob, up to 45 %"),
-        (["Bob"], None, "Bob, later in the book"),
-        (["Bob", "Bob"], [2000, 4500], "2 replies by Bob, up to 45 %"),
+        (["Bob"], [4500], "Bob, up to 45 %."),
+        (["Bob"], None, "Bob, later in the book."),
+        (["Bob", "Bob"], [2000, 4500], "2 replies by Bob, up to 45 %."),
         (
             ["Bob", "Carol", "Bob"],
             [100, 10_000, 1],
-            "3 replies by Bob and Carol, for those who have finished",
+            "3 replies by Bob and Carol, for people who have finished.",
         ),
-        (["A", "B", "C"], [100, 100, 100], "3 replies by A, B and C, up to 1 %"),
-        (["A", "B", "C", "D", "A"], [100] * 5, "5 replies by 4 people, up to 1 %"),
+        (["A", "B", "C"], [100, 100, 100], "3 replies by A, B and C, up to 1 %."),
+        (["A", "B", "C", "D", "A"], [100] * 5, "5 replies by 4 people, up to 1 %."),
     ],
 )
 def test_a_placeholder_says_who_and_how_far(authors, horizons, words):
@@ -290,11 +290,11 @@ def test_a_placeholder_counts_former_members_one_by_one():
 @pytest.mark.parametrize(
     ("authors", "horizons", "words"),
     [
-        (["Bob"], [9000], "Bob, up to chapter 9"),
-        (["Bob"], [8001], "Bob, up to chapter 9"),
-        (["Bob", "Carol", "Bob"], [9000, 9600, 9900], "3 replies by Bob and Carol, chapters 9 to 10"),
-        (["Bob", "Carol"], [9000, 8500], "2 replies by Bob and Carol, up to chapter 9"),
-        (["Bob", "Carol"], None, "2 replies by Bob and Carol, later in the book"),
+        (["Bob"], [9000], "Bob, up to chapter 9."),
+        (["Bob"], [8001], "Bob, up to chapter 9."),
+        (["Bob", "Carol", "Bob"], [9000, 9600, 9900], "3 replies by Bob and Carol, chapters 9 to 10."),
+        (["Bob", "Carol"], [9000, 8500], "2 replies by Bob and Carol, up to chapter 9."),
+        (["Bob", "Carol"], None, "2 replies by Bob and Carol, later in the book."),
     ],
 )
 def test_a_placeholder_counts_in_chapters_where_they_are_known(authors, horizons, words):

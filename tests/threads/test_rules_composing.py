@@ -35,22 +35,22 @@ def offered(**known) -> dict[str, str]:
 
 def test_a_writer_in_the_middle_is_offered_all_of_the_book_from_the_least_on():
     assert offered(mark=2600, measures=MEASURES) == {
-        "0": "nothing: safe for everybody",
-        "mine": "up to where I am (chapter 2)",
+        "0": "no spoilers: everybody can read it",
+        "mine": "up to where I am: chapter 2",
         "section-11": "up to the end of chapter 1: The Boat",
         "section-12": "up to the end of chapter 2: The Storm",
         "section-13": "up to the end of chapter 3",
         "section-14": "up to the end of chapter 4",
         "place": "up to a page, a time or a percentage …",
-        "finished": "the ending: for those who have finished",
+        "finished": "the ending: for people who have finished",
     }
 
 
 def test_who_is_at_the_start_of_a_chapter_gives_away_the_one_before():
     start = CONTENTS.sections[1].start
 
-    assert offered(mark=start, measures=MEASURES)["mine"] == "up to where I am (chapter 1)"
-    assert offered(mark=start + 1, measures=MEASURES)["mine"] == "up to where I am (chapter 2)"
+    assert offered(mark=start, measures=MEASURES)["mine"] == "up to where I am: chapter 1"
+    assert offered(mark=start + 1, measures=MEASURES)["mine"] == "up to where I am: chapter 2"
 
 
 def test_chapters_are_listed_in_a_group_of_their_own():
@@ -61,10 +61,10 @@ def test_chapters_are_listed_in_a_group_of_their_own():
 
 def test_without_chapters_a_place_is_told_in_percent():
     assert offered(mark=2600) == {
-        "0": "nothing: safe for everybody",
-        "mine": "up to where I am (26 %)",
+        "0": "no spoilers: everybody can read it",
+        "mine": "up to where I am: 26 %",
         "place": "up to a page, a time or a percentage …",
-        "finished": "the ending: for those who have finished",
+        "finished": "the ending: for people who have finished",
     }
 
 
@@ -94,10 +94,12 @@ def test_a_reply_is_offered_nothing_safer_than_what_it_answers(mark, least):
 
 def test_the_least_that_a_reply_gives_away_is_said_in_words():
     assert offered(measures=MEASURES, least=5000, answers=True)["0"] == (
-        "no more than what it answers: up to chapter 2"
+        "no more than what you answer: up to chapter 2"
     )
-    assert offered(measures=MEASURES, least=5000)["0"] == "no more than all of this thread: up to chapter 2"
-    assert offered(least=4200, answers=True)["0"] == "no more than what it answers: up to 42 %"
+    assert (
+        offered(measures=MEASURES, least=5000)["0"] == "no more than the whole conversation: up to chapter 2"
+    )
+    assert offered(least=4200, answers=True)["0"] == "no more than what you answer: up to 42 %"
 
 
 @pytest.mark.parametrize(
@@ -193,9 +195,9 @@ def test_a_place_counts_in_the_edition_of_its_author():
     [
         (0, {}, "This will be safe for everybody."),
         (5000, {}, "This will be up to chapter 2."),
-        (END, {}, "This will be for those who have finished."),
-        (0, {"least": 5000, "answers": True}, "This will be up to chapter 2, like what it answers."),
-        (2500, {"least": 5000}, "This will be up to chapter 2, like all of this thread."),
+        (END, {}, "This will be for people who have finished."),
+        (0, {"least": 5000, "answers": True}, "This will be up to chapter 2, like what you answer."),
+        (2500, {"least": 5000}, "This will be up to chapter 2, like the whole conversation."),
         (5000, {"least": 5000}, "This will be up to chapter 2."),
         (7500, {"least": 5000}, "This will be up to chapter 3."),
         (0, {"lifted": 7500}, "This will be up to chapter 3, as readers reported, until that is decided."),
@@ -225,7 +227,7 @@ def test_a_preview_shows_a_post_to_three_readers_by_the_one_predicate(horizon, u
 def test_a_preview_says_what_stands_in_the_place_of_what_is_locked():
     shown = looked(5000, mark=2600)
 
-    assert shown.lead == "Bob, up to chapter 2"
+    assert shown.lead == "Bob, up to chapter 2."
     assert shown.between.where == "You are at chapter 2."
     assert shown.becomes == "This will be up to chapter 2."
 

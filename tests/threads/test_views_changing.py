@@ -158,7 +158,7 @@ def test_visitors_are_not_told_the_reason(visit, visitor, public, thread, said, 
     for url in (f"/threads/{thread.id}", f"/comments/{said.id}"):
         page = visitor.get(url).text
         assert "Removed by a moderator" in page
-        assert "This thread is locked" in page
+        assert "This conversation is locked" in page
         assert "of Emma" not in page
         assert "to Emma" not in page
 
@@ -189,7 +189,7 @@ def test_a_moderator_locks_a_thread_with_a_reason_and_opens_it_again(visit, thre
 
     for url in (f"/threads/{thread.id}", f"/comments/{said.id}"):
         page = visit(bob).get(url).text
-        assert "This thread was locked by Mo: It had been said." in page
+        assert "Mo locked this conversation: It had been said." in page
         assert 'name="body"' not in page
     visit(mod).post(f"/threads/{thread.id}/lock/deletion")
     assert 'name="body"' in visit(bob).get(f"/threads/{thread.id}").text
@@ -200,7 +200,7 @@ def test_a_thread_under_a_review_or_an_ask_says_who_locked_it(visit, save, book,
     for path, thread_id in ((f"/reviews/{review.id}", review.thread_id), (f"/asks/{ask.id}", ask.thread_id)):
         visit(mod).post(f"/threads/{thread_id}/lock", data={"reason": "It had been said."})
 
-        assert "This thread was locked by Mo: It had been said." in visit(bob).get(path).text
+        assert "Mo locked this conversation: It had been said." in visit(bob).get(path).text
 
 
 @pytest.mark.parametrize("path", ["lock", "lock/deletion"])

@@ -32,14 +32,14 @@ def test_every_composer_knows_the_chapters(visit, save, thread, said, chapters, 
     assert (
         list(form.labels["horizon"].values())[-7 if "reviews" in path else 0 :]
         == [
-            "nothing: safe for everybody",
-            "up to where I am (chapter 2)",
+            "no spoilers: everybody can read it",
+            "up to where I am: chapter 2",
             "up to the end of chapter 1: The Boat",
             "up to the end of chapter 2: The Storm",
             "up to the end of chapter 3",
             "up to the end of chapter 4",
             "up to a page, a time or a percentage …",
-            "the ending: for those who have finished",
+            "the ending: for people who have finished",
         ][1 if "reviews" in path else 0 :]
     )
     assert '<optgroup label="Up to a chapter">' in page.text
@@ -83,7 +83,7 @@ def test_who_recorded_no_place_is_offered_no_default_and_the_ending(visit, threa
 @pytest.mark.parametrize(
     ("position", "default", "becomes"),
     [
-        (2600, "0", "This will be up to chapter 2, like what it answers."),
+        (2600, "0", "This will be up to chapter 2, like what you answer."),
         (7600, "mine", "This will be up to chapter 4."),
     ],
 )
@@ -98,7 +98,7 @@ def test_a_reply_begins_with_the_greater_of_what_it_answers_and_ones_own_place(
 
     assert form.fields["horizon"] == default
     assert becomes in page.words
-    assert form.labels["horizon"]["0"] == "no more than what it answers: up to chapter 2"
+    assert form.labels["horizon"]["0"] == "no more than what you answer: up to chapter 2"
     assert f"section-{chapters[0].id}" not in form.labels["horizon"]
     assert f"section-{chapters[1].id}" in form.labels["horizon"]
 
@@ -109,7 +109,7 @@ def test_a_comment_is_offered_nothing_safer_than_its_thread(visit, save, chapter
 
     offered = visit(alice).get(f"/threads/{thread.id}").form("new-comment").labels["horizon"]
 
-    assert offered["0"] == "no more than all of this thread: up to chapter 2"
+    assert offered["0"] == "no more than the whole conversation: up to chapter 2"
     assert f"section-{chapters[0].id}" not in offered
 
 
@@ -289,7 +289,7 @@ def test_the_opening_words_of_a_thread_may_become_safer(visit, save, book, alice
 
     opening = comments()[0]
     form = visit(alice).get(f"/comments/{opening.id}/edit").form(f"edit-{opening.id}")
-    assert form.labels["horizon"]["0"] == "nothing: safe for everybody"
+    assert form.labels["horizon"]["0"] == "no spoilers: everybody can read it"
     visit(alice).post(form.action, data={**form.fields, "body": "Safe by now.", "horizon": "0"})
 
     assert [comment.horizon for comment in comments()] == [0, 0]

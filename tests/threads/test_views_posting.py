@@ -140,7 +140,7 @@ def test_a_comment_of_20001_characters_is_refused_with_its_words_kept(visit, thr
     answer = say(visit(bob), thread, "ä" * (MAX_BODY + 1))
 
     assert answer.status_code == 422
-    assert "20 001 characters long" in answer.text
+    assert "20,001 characters long" in answer.text
     assert "ä" * (MAX_BODY + 1) in answer.text
     assert not comments()
 

@@ -63,7 +63,7 @@ def locked(horizon, place):
 
 
 UNREAD, MIDDLE = "0 %", "chapter 2"
-SO_FAR, TO_THE_END = "up to chapter 2", "for those who have finished"
+SO_FAR, TO_THE_END = "up to chapter 2", "for people who have finished"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_the_preview_of_a_reply_goes_by_what_it_answers(visit, save, thread, cha
     assert "up to chapter 2" in between
     assert finished == OPENED
     assert f'name="parent_id" value="{parent.id}"' in answer.text
-    assert "This will be up to chapter 2, like what it answers." in answer.text
+    assert "This will be up to chapter 2, like what you answer." in answer.text
 
 
 def test_a_preview_quotes_nothing_that_is_locked(visit, thread, secret, bob):
@@ -187,7 +187,7 @@ def test_who_ticks_that_they_have_finished_previews_that_and_nothing_is_recorded
     answer = client.post(f"/threads/{thread.id}/comments/preview", data=form)
 
     assert rows() == before
-    assert "for those who have finished" in glimpses(answer.text)[0]
+    assert "for people who have finished" in glimpses(answer.text)[0]
     assert glimpses(answer.text)[2] == OPENED
     assert "The Shore" not in answer.text
 

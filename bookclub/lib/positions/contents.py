@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..text.bidi import isolated
+from ..text.messages import gettext as _
+from ..text.messages import ngettext, number_text
 from .places import END, START, PlaceError, percent
 
 
@@ -98,7 +100,12 @@ def section_name(section: SectionPlace, mark: int | None) -> str:
     # Everybody may see the title of a section with which the book starts.
     if section.title and (start == START or start <= (mark or START)):
         return isolated(f"{section.number}. {section.title}")
-    return f"chapter {section.number}"
+    return chapter_text(section)
+
+
+def chapter_text(section: SectionPlace) -> str:
+    """Return the name of a section without its title: "chapter 7"."""
+    return _("chapter %(number)s", number=number_text(section.number))
 
 
 def horizon_from(choice: str, mark: int | None, contents: Contents = NO_CONTENTS) -> int:
@@ -111,7 +118,7 @@ def horizon_from(choice: str, mark: int | None, contents: Contents = NO_CONTENTS
     if choice == "mine":
         if mark is None:
             raise PlaceError(
-                "You have not said how far you are in this book. Choose what your words give away."
+                _("You have not said how far you are in this book. Choose who can read your words.")
             )
         return mark
     if choice == "finished":
@@ -119,11 +126,11 @@ def horizon_from(choice: str, mark: int | None, contents: Contents = NO_CONTENTS
     if (section_id := section_id_in(choice)) is not None:
         section = contents.section(section_id)
         if section is None:
-            raise PlaceError("That chapter is not in this book any more. Choose what your words give away.")
+            raise PlaceError(_("That chapter is not in this book any more. Choose who can read your words."))
         return contents.end(section, up=True)
     # int() would also accept signs, spaces, underscores and other alphabets.
     if not (choice.isascii() and choice.isdecimal()) or len(choice) > 5 or int(choice) > END:
-        raise PlaceError("Choose what your words give away.")
+        raise PlaceError(_("Choose who can read your words."))
     return int(choice)
 
 
@@ -157,7 +164,7 @@ def section_from(entry: str, contents: Contents) -> SectionPlace:
     A number that no chapter has is read as an id. Raises PlaceError.
     """
     if not contents:
-        raise PlaceError("Nobody has entered the chapters of this book. Give a page or a percentage.")
+        raise PlaceError(_("Nobody has entered the chapters of this book. Type a page or a percentage."))
     typed = entry.strip().lower().removeprefix("chapter").strip()
     named = section_id_in(typed)
     if named is None and typed.isascii() and typed.isdecimal() and len(typed) < 10:
@@ -166,7 +173,11 @@ def section_from(entry: str, contents: Contents) -> SectionPlace:
         section = contents.section(named) if named is not None else None
     if section is None:
         raise PlaceError(
-            f"This book has {len(contents.sections)} chapters. Give the number of the last you read."
+            ngettext(
+                "This book has %(num)s chapter. Type the number of the last one that you read.",
+                "This book has %(num)s chapters. Type the number of the last one that you read.",
+                len(contents.sections),
+            )
         )
     return section
 
@@ -177,11 +188,13 @@ def horizon_text(horizon: int, contents: Contents = NO_CONTENTS) -> str:
     Percentages are rounded up, so that the label never promises less than the post gives away.
     """
     if horizon <= START:
-        return "safe for everybody"
+        return _("safe for everybody")
     if horizon >= END:
-        return "for those who have finished"
+        return _("for people who have finished")
     section = contents.given_away(horizon)
-    return f"up to chapter {section.number}" if section else f"up to {-(-horizon // 100)} %"
+    if section:
+        return _("up to chapter %(number)s", number=number_text(section.number))
+    return _("up to %(share)s", share=percent(-(-horizon // 100) * 100))
 
 
 def span_text(horizons: Sequence[int], contents: Contents = NO_CONTENTS) -> str:
@@ -190,12 +203,14 @@ def span_text(horizons: Sequence[int], contents: Contents = NO_CONTENTS) -> str:
     # The end of the book is no chapter, and one chapter is no span.
     if max(horizons) >= END or first is None or last is None or first == last:
         return horizon_text(max(horizons), contents)
-    return f"chapters {first.number} to {last.number}"
+    return _("chapters %(first)s to %(last)s", first=number_text(first.number), last=number_text(last.number))
 
 
 def place_text(mark: int | None, contents: Contents = NO_CONTENTS) -> str:
     """Return the sentence that tells readers their place: by chapter if that is known, else in percent."""
     if mark is None:
-        return "You have not said how far you are."
+        return _("You have not said how far you are.")
     section = contents.reached(mark) if START < mark < END else None
-    return f"You are at chapter {section.number}." if section else f"You are at {percent(mark)}."
+    if section:
+        return _("You are at chapter %(number)s.", number=number_text(section.number))
+    return _("You are at %(share)s.", share=percent(mark))

@@ -14,6 +14,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ..text.durations import minutes_text
+from ..text.messages import gettext as _
+from ..text.messages import lazy_gettext, ngettext, number_text
 
 START = 0
 END = 10_000
@@ -94,9 +96,9 @@ def from_percent(entry: str, *, up: bool = False) -> int:
 
     Raises PlaceError outside 0 to 100 and for anything that is not a number.
     """
-    percent = number_from(entry, "percentage")
+    percent = number_from(entry, NOT_A_PERCENTAGE)
     if not 0 <= percent <= 100:
-        raise PlaceError("Give a percentage from 0 to 100.")
+        raise PlaceError(_("Type a percentage from 0 to 100."))
     # Decimal arithmetic would round a long number to its precision first, perhaps in the wrong direction.
     exact = Fraction(percent) * 100
     return -(-exact // 1) if up else exact // 1
@@ -109,13 +111,19 @@ def from_page(entry: str, scale: Scale | None, *, up: bool = False) -> int:
     away as much as the first page. Raises PlaceError if the length is unknown or the page does not exist.
     """
     if scale is None:
-        raise PlaceError("Nobody has entered how many pages this book has. Give a percentage instead.")
+        raise PlaceError(_("Nobody has entered how many pages this book has. Type a percentage instead."))
     typed = re.sub(r"^(page|pp?\.?)\s*(?=\w)", "", entry.strip(), flags=re.IGNORECASE)
     if _ROMAN.fullmatch(typed):
         return scale.position(1, up=True) if up else START
-    page = number_from(typed, "page number")
+    page = number_from(typed, NOT_A_PAGE)
     if not 0 <= page <= scale.length:
-        raise PlaceError(f"This book has {scale.length} pages. Give a page from 0 to {scale.length}.")
+        raise PlaceError(
+            ngettext(
+                "This book has %(num)s page. Type a page from 0 to %(num)s.",
+                "This book has %(num)s pages. Type a page from 0 to %(num)s.",
+                scale.length,
+            )
+        )
     return scale.position(page, up=up)
 
 
@@ -125,10 +133,12 @@ def from_minute(entry: str, scale: Scale | None, *, up: bool = False) -> int:
     Raises PlaceError if the length is unknown or the moment is after the end.
     """
     if scale is None:
-        raise PlaceError("Nobody has entered how long the recording is. Give a percentage instead.")
+        raise PlaceError(_("Nobody has entered how long the recording is. Type a percentage instead."))
     minutes = minutes_from(entry)
     if not 0 <= minutes <= scale.length:
-        raise PlaceError(f"The recording has {minutes_text(scale.length)}. Give a time up to that.")
+        raise PlaceError(
+            _("The recording is %(length)s long. Type a time up to that.", length=minutes_text(scale.length))
+        )
     return scale.position(minutes, up=up)
 
 
@@ -138,21 +148,49 @@ def minutes_from(entry: str) -> Fraction:
     if clock:
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())
         return 60 * hours + minutes + Fraction(seconds, 60)
-    return Fraction(number_from(entry, "time in minutes"))
+    return Fraction(number_from(entry, NOT_A_TIME))
 
 
-def number_from(entry: str, what: str) -> Decimal:
-    """Read a typed number, with an optional "%" and a decimal point or comma. Raises PlaceError.
+@dataclass(frozen=True)
+class NotANumber:
+    """The errors of a field that takes a number: for something else in it, and for nothing in it."""
 
-    ``what`` names the number in the error: "percentage".
-    """
+    wrong: str
+    missing: str
+
+
+NOT_A_PERCENTAGE = NotANumber(
+    lazy_gettext("“%(typed)s” is not a percentage. Type a number from 0 to 100."),
+    lazy_gettext("Type a percentage."),
+)
+NOT_A_PAGE = NotANumber(
+    lazy_gettext("“%(typed)s” is not a page number. Type one such as 61."),
+    lazy_gettext("Type a page number."),
+)
+NOT_A_PAGE_COUNT = NotANumber(
+    lazy_gettext("“%(typed)s” is not a number of pages. Type one such as 352."),
+    lazy_gettext("Type the number of pages."),
+)
+NOT_A_TIME = NotANumber(
+    lazy_gettext("“%(typed)s” is not a time. Type minutes such as 92, or 1:32 for hours and minutes."),
+    lazy_gettext("Type a time in minutes."),
+)
+NOT_A_RATING = NotANumber(
+    lazy_gettext("“%(typed)s” is not a rating. Type a number from 0.5 to 5."),
+    lazy_gettext("Type a rating."),
+)
+
+
+def number_from(entry: str, errors: NotANumber) -> Decimal:
+    """Read a typed number, with an optional "%" and a decimal point or comma. Raises PlaceError."""
     typed = entry.strip().removesuffix("%").strip()
     if not _NUMBER.fullmatch(typed):
         # The sentence quotes only the beginning of a long entry.
-        raise PlaceError(f"{entry.strip()[:20]!r} is not a {what}." if entry.strip() else f"Give a {what}.")
+        quoted = str(errors.wrong) % {"typed": entry.strip()[:20]}
+        raise PlaceError(quoted if entry.strip() else str(errors.missing))
     return Decimal(typed.replace(",", "."))
 
 
 def percent(position: int) -> str:
     """Return a position as a percentage, "37 %", rounded down, so that 100 % shows only at the end."""
-    return f"{position // 100} %"
+    return _("%(number)s %%", number=number_text(position // 100))

@@ -6,7 +6,19 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from .places import END, START, PlaceError, minutes_from, number_from, percent
+from ..text.dates import month_text as month_in_words
+from ..text.messages import gettext as _
+from ..text.messages import ngettext, number_text
+from .places import (
+    END,
+    NOT_A_PAGE_COUNT,
+    NOT_A_RATING,
+    START,
+    PlaceError,
+    minutes_from,
+    number_from,
+    percent,
+)
 
 STATUSES = ("to_read", "reading", "finished", "did_not_finish")
 # A step further than this must be confirmed, since a typing error could unlock most of the book.
@@ -130,15 +142,14 @@ def month_from(entry: str) -> str | None:
         return None
     found = _MONTH.fullmatch(entry.strip())
     if not found or not 1 <= int(found[2]) <= 12 or not 1900 <= int(found[1]) <= 2200:
-        raise PlaceError("Give a month such as 2026-12.")
+        raise PlaceError(_("Type a month such as 2026-12."))
     return entry.strip()
 
 
 def month_text(month: str, this_year: int | None = None) -> str:
     """Return a planned month, "2026-12", in words: "December", or "December 2026" in another year."""
     year, number = (int(part) for part in month.split("-"))
-    name = f"{date(year, number, 1):%B}"
-    return name if year == this_year else f"{name} {year}"
+    return month_in_words(date(year, number, 1), with_year=year != this_year)
 
 
 def reading_text(
@@ -151,19 +162,24 @@ def reading_text(
     is_private: bool = False,
 ) -> str:
     """Return a book on a shelf in a few words: "planned for December", "at 35 %", "read 3 times · 4.5 ★"."""
-    place = None if progress.position is None else percent(progress.position)
-    again = " again" if progress.again else ""
-    at = f"{'reading again, ' if again else ''}at {place}"
-    words = {
-        "to_read": f"planned for {month_text(planned_month, this_year)}"
-        if planned_month
-        else f"to read{again}",
-        "reading": at if place else f"reading{again}",
-        "finished": f"read {times_read} times" if times_read > 1 else "finished",
-        "did_not_finish": f"stopped at {place}" if place else "stopped reading",
-    }[progress.status]
-    stars = f"{rating / 2:g} ★" if rating else ""
-    return " · ".join(part for part in (words, stars, "private" if is_private else "") if part)
+    words = _status_text(progress, times_read, planned_month and month_text(planned_month, this_year))
+    stars = _("%(stars)s ★", stars=number_text(rating / 2)) if rating else ""
+    return " · ".join(part for part in (words, stars, _("private") if is_private else "") if part)
+
+
+def _status_text(progress: Progress, times_read: int, planned: str | None) -> str:
+    place = "" if progress.position is None else percent(progress.position)
+    if progress.status == "to_read":
+        if planned:
+            return _("planned for %(month)s", month=planned)
+        return _("want to read again") if progress.again else _("want to read")
+    if progress.status == "reading":
+        if progress.again:
+            return _("reading again, at %(place)s", place=place) if place else _("reading again")
+        return _("at %(place)s", place=place) if place else _("reading")
+    if progress.status == "finished":
+        return ngettext("finished", "read %(num)s times", max(times_read, 1))
+    return _("stopped at %(place)s", place=place) if place else _("did not finish")
 
 
 def day_from(entry: str, today: date) -> date | None:
@@ -177,11 +193,11 @@ def day_from(entry: str, today: date) -> date | None:
     try:
         day = date.fromisoformat(entry.strip())
     except ValueError:
-        raise PlaceError("Give a day such as 2026-05-31.") from None
+        raise PlaceError(_("Type a day such as 2026-05-31.")) from None
     if day > today + timedelta(days=1):
-        raise PlaceError("That day is still to come.")
+        raise PlaceError(_("That day is still to come. Type today’s date or an earlier one."))
     if day.year < 1900:
-        raise PlaceError("That was before anybody in this club could read.")
+        raise PlaceError(_("That was before anybody in this club could read. Type a later date."))
     return day
 
 
@@ -195,10 +211,14 @@ def length_from(entry: str, unit: str) -> tuple[int, str] | None:
     # Only a recording is measured in hours and minutes.
     if ":" in entry:
         unit = "minute"
-    what = "number of pages" if unit == "page" else "time in minutes"
-    number = number_from(entry, what) if unit == "page" else minutes_from(entry)
+    number = number_from(entry, NOT_A_PAGE_COUNT) if unit == "page" else minutes_from(entry)
     if number % 1 or not 1 <= number <= MAX_LENGTH:
-        raise PlaceError(f"Give a whole {what} from 1 to {MAX_LENGTH}.")
+        most = number_text(MAX_LENGTH)
+        raise PlaceError(
+            _("Type a whole number of pages from 1 to %(most)s.", most=most)
+            if unit == "page"
+            else _("Type a whole number of minutes from 1 to %(most)s.", most=most)
+        )
     return int(number), unit
 
 
@@ -206,7 +226,7 @@ def rating_from(entry: str) -> int | None:
     """Read a rating of 0.5 to 5 stars as half stars (1 to 10); None if empty. Raises PlaceError."""
     if not entry.strip():
         return None
-    stars = number_from(entry, "rating")
+    stars = number_from(entry, NOT_A_RATING)
     if not 0 < stars <= 5 or (2 * stars) % 1:
-        raise PlaceError("Give a rating from 0.5 to 5 stars, in halves.")
+        raise PlaceError(_("Type a rating from 0.5 to 5 stars, in halves."))
     return int(2 * stars)

@@ -49,6 +49,11 @@ def day_text(day: date) -> str:
     return _written("MMMMEEEEd", day)
 
 
+def month_text(day: date, *, with_year: bool) -> str:
+    """Return the month of a day in words: "December", or "December 2026"."""
+    return _written("yMMMM" if with_year else "MMMM", day)
+
+
 def deadline_text(moment: datetime, zone: str, club_zone: str | None = None) -> str:
     """Return a deadline in words: "20:00 on Sunday 22 November".
 

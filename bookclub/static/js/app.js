@@ -225,7 +225,7 @@
 
   document.addEventListener("click", (event) => {
     /* The second click of a double click would press what the answer to the first has brought. */
-    if (event.detail > 1 && event.target.closest("form[hx-post] [type=submit]")) event.preventDefault();
+    if (event.detail > 1 && event.target.closest("form[hx-post] [type=submit], [hx-post][type=submit]")) event.preventDefault();
   }, true);
 
   document.addEventListener("submit", (event) => {
@@ -390,6 +390,10 @@
       }
       openers.set(target.id, source);
     }
+  });
+
+  document.addEventListener("htmx:before:swap", (event) => {
+    event.detail.ctx.title = ""; /* A part is taken from a page with a title of its own. This page keeps its own. */
   });
 
   document.addEventListener("htmx:after:request", (event) => {

@@ -1,15 +1,15 @@
-/* Proposes books while [[a mention is typed in a post. Without this file a title is typed out. */
+/* Proposes books while [[a mention is typed in a post, and members after @. Without this file they are typed out. */
 (function () {
   "use strict";
 
-  const OPEN = /\[\[([^[\]\n|]{2,80})$/;
+  const BOOKS = { open: /\[\[([^[\]\n|]{2,80})$/, url: "/mentions?q=", closing: "]]", label: "Books of the club", one: "1 book", many: "books" };
+  const MEMBERS = { open: /(?:^|[\s(])@([A-Za-z0-9][A-Za-z0-9_.-]{0,29})$/, url: "/mentions/members?q=", closing: " ", label: "Members of the club", one: "1 member", many: "members" };
   const PAUSE = 200; /* Milliseconds without a key before the club is asked. */
   const list = document.createElement("ul");
   list.className = "mentions";
   list.id = "mentions";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Books of the club");
-  let field = null, asked = null, timer = 0;
+  let kind = BOOKS, field = null, asked = null, timer = 0;
 
   const options = () => Array.from(list.children);
   const chosen = () => list.querySelector("[aria-selected=true]");
@@ -20,9 +20,11 @@
   }
 
   function typed() {
-    /* What stands between the last two brackets and the caret; null where no mention is being typed. */
+    /* What stands between the last two brackets, or the last @, and the caret; null where no mention is being typed. */
     if (field.selectionStart !== field.selectionEnd) return null;
-    const found = OPEN.exec(field.value.slice(0, field.selectionStart));
+    const before = field.value.slice(0, field.selectionStart);
+    kind = MEMBERS.open.test(before) ? MEMBERS : BOOKS;
+    const found = kind.open.exec(before);
     return found ? found[1] : null;
   }
 
@@ -41,18 +43,19 @@
     let html = "";
     try {
       const headers = { Unasked: "true" };
-      const answer = await fetch("/mentions?q=" + encodeURIComponent(text), { headers, redirect: "error" });
+      const answer = await fetch(kind.url + encodeURIComponent(text), { headers, redirect: "error" });
       html = answer.ok ? await answer.text() : "";
       if (answer.status === 401) document.dispatchEvent(new CustomEvent("bookclub:signed-out", { detail: await answer.text() }));
-    } catch { /* Offline: the title can be typed out. */ }
+    } catch { /* Offline: it can be typed out. */ }
     if (asked !== text || typed() !== text) return;
     list.innerHTML = html;
     if (!options().length) return close();
+    list.setAttribute("aria-label", kind.label);
     field.after(list);
     field.setAttribute("aria-controls", list.id);
     mark(options()[0]);
     const count = options().length;
-    announce((count === 1 ? "1 book" : count + " books") + ". Arrow keys choose, Enter takes it, Escape closes.");
+    announce((count === 1 ? kind.one : count + " " + kind.many) + ". Arrow keys choose, Enter takes it, Escape closes.");
   }
 
   function mark(option) {
@@ -69,9 +72,9 @@
   function take(option) {
     const caret = field.selectionStart;
     const start = caret - typed().length;
-    const closing = field.value.startsWith("]]", caret) ? "" : "]]";
+    const closing = field.value.startsWith(kind.closing, caret) ? "" : kind.closing;
     field.setRangeText(option.dataset.title + closing, start, caret, "end");
-    if (!closing) field.selectionStart = field.selectionEnd += 2;
+    if (!closing) field.selectionStart = field.selectionEnd += kind.closing.length;
     announce(option.dataset.title);
     close();
     field.focus();

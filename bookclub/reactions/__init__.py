@@ -1,0 +1,1 @@
+"""Reactions: one-tap responses of members to comments and reviews."""
