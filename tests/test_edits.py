@@ -81,6 +81,7 @@ NOT_EDITING = {
     "readings.read_as_new": DEED,
     "readings.reread": DEED,
     "readings.reveal": DEED,
+    "readings.undo": DEED,
     "readings.hide_again": DEED,
     "reports.decide": "a deed that carries the decision it was made from, as ``seen``",
     "reviews.create": "adds something new; a draft that it is made from is merged, as tested below",

@@ -133,6 +133,7 @@ TABLE = {
     "GET /mergers/<int:merger_id>/reversal": members(NOT_THERE, olive=OK),
     "POST /mergers/<int:merger_id>/reversal": members(NOT_THERE, olive=DONE),
     "POST /books/<slug>/reading/question/deletion": members(DONE),
+    "POST /books/<slug>/reading/undo": members(DONE),
     "GET /mentions": members(OK),
     "GET /books/new": members(OK),
     "POST /books/new": members(DONE),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from ..extensions import db
 from ..members.models import Member
@@ -54,6 +54,12 @@ def retract(member_id: int, kind: str, actor_id: int, *, ask_id: int) -> None:
     # A newer notice by another member replaced theirs, and stays.
     if former is not None and former.actor_id == actor_id:
         db.session.delete(former)
+
+
+def retract_promises(reading_id: int, told_at: datetime) -> None:
+    """Take back the notices that a reader had finished, sent at that moment, now that they take it back."""
+    sent = (Notice.reading_id == reading_id, Notice.kind == "promise", Notice.created_at == told_at)
+    db.session.execute(delete(Notice).where(*sent))
 
 
 def see(member: Member, now: datetime, until: int | None = None) -> None:

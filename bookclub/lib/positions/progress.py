@@ -21,12 +21,12 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 class Progress:
     """A reader's status, present position, and mark (the furthest position they have reached).
 
-    ``position`` is None if they never said how far they are. ``again`` is set while they reread a book that
-    they have finished. ``held`` is the mark that they get back after reading it as if it were new; None if
-    they do not read it like that.
+    ``status`` is None while only a rating is known. ``position`` is None if they never said how far they are.
+    ``again`` is set while they reread a book that they have finished. ``held`` is the mark that they get back
+    after reading it as if it were new; None if they do not read it like that.
     """
 
-    status: str
+    status: str | None
     position: int | None
     mark: int
     again: bool = False
@@ -42,9 +42,10 @@ class ReadingTimes:
     times_read: int = 0
 
 
-def move(before: Progress | None, status: str, position: int | None) -> Progress:
+def move(before: Progress | None, status: str | None, position: int | None) -> Progress:
     """Return a reader's progress after they give a status and, perhaps, a position.
 
+    A status of None says nothing, and unlocks nothing: only a rating is known.
     Someone who has finished is at the end, and someone who reaches the end while reading has finished. A
     typed place is believed in both directions: a correction downwards lowers the mark, so that later texts
     lock again. Without a place the mark stays. Someone who is reading a book that they had finished, and
@@ -155,6 +156,7 @@ def reading_text(
     again = " again" if progress.again else ""
     at = f"{'reading again, ' if again else ''}at {place}"
     words = {
+        None: "",
         "to_read": f"planned for {month_text(planned_month, this_year)}"
         if planned_month
         else f"to read{again}",
