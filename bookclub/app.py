@@ -28,6 +28,7 @@ from .archive.views import blueprints as archive
 from .asks.blueprints import blueprints as asks
 from .books.blueprints import blueprints as books
 from .books.models import Book
+from .books.queries import author_to_follow
 from .config import Settings
 from .extensions import SignedCookies, csrf, db, login_manager, migrate, rehearsing, utcnow
 from .home.blueprints import blueprints as home
@@ -50,7 +51,7 @@ from .permissions import may
 from .private_files import make_copies_private
 from .reactions.bars import load_reactions, reaction_bar
 from .reactions.views import blueprints as reactions
-from .readings.forms import progress_strip
+from .readings.strip_forms import progress_strip
 from .readings.views import blueprints as readings
 from .recommendations.blueprints import blueprints as recommendations
 from .recommendations.rules import surname
@@ -163,6 +164,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         unseen_notices=unseen_notices,
         # A member who is suggested a book has not started it.
         made_from_no_reading=progress_strip(None, Measures()).made_from,
+        author_to_follow=author_to_follow,
         can_report=can_report,
         load_reactions=load_reactions,
         reaction_bar=reaction_bar,

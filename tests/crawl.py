@@ -32,6 +32,7 @@ LEFT_ALONE = {
     "readings.read_as_new",
     "readings.reread",
     "readings.reveal",
+    "readings.undo",
     "readings.update",
     "reports.decide",
     "sessions.destroy",

@@ -82,6 +82,7 @@ NOT_EDITING = {
     "readings.read_as_new": DEED,
     "readings.reread": DEED,
     "readings.reveal": DEED,
+    "readings.undo": DEED,
     "readings.hide_again": DEED,
     "reactions.on_comment": "a deed that sets what the button says, as ``on``",
     "reviews.react": "a deed that sets what the button says, as ``on``",

@@ -138,6 +138,7 @@ TABLE = {
     "GET /mergers/<int:merger_id>/reversal": members(NOT_THERE, olive=OK),
     "POST /mergers/<int:merger_id>/reversal": members(NOT_THERE, olive=DONE),
     "POST /books/<slug>/reading/question/deletion": members(DONE),
+    "POST /books/<slug>/reading/undo": members(DONE),
     "GET /mentions": members(OK),
     "GET /mentions/members": members(OK),
     "GET /books/new": members(OK),

@@ -320,7 +320,7 @@ def _shelved(reading: Reading, book: Book, earlier: list[Any], tags: list[str]) 
         format=edition.format or "",
         series=book.series or "",
         series_number=book.series_number,
-        status=reading.status,
+        status=reading.status or "",
         rating=reading.rating,
         times=times,
         times_read=reading.times_read,

@@ -114,7 +114,7 @@ def take(proposed: Answer, asker: Member, now: datetime, today: date) -> str:
     # Two first readings of one member would collide in the database.
     lock_ratings(book)
     reading = reading_of(asker.id, book.id, lock=True)
-    if reading is None:
+    if reading is None or reading.status is None:
         reading = readings.record(asker, book, now, today=today, status="to_read")
     # A member who has left is sent no notices, and is promised nothing.
     is_told = adviser.removed_at is None

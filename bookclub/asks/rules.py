@@ -71,7 +71,7 @@ def endorsers_text(names: Sequence[str]) -> str:
     return f"Endorsed by {list_text(shown)}"
 
 
-def taken_text(title: str, adviser: str | None, *, status: str, is_private: bool) -> str:
+def taken_text(title: str, adviser: str | None, *, status: str | None, is_private: bool) -> str:
     """Sentence that tells the asker what taking an answer did.
 
     ``status`` and ``is_private`` are of their reading of the book as it is now. ``adviser`` is the name of

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 
 from ..asks.forms import AdviceForm
 from ..asks.queries import asks_about, endorsements_from, endorsements_to
 from ..extensions import utcnow
 from ..lib.positions.contents import section_name
 from ..mergers.queries import Log, mergers_of_author, mergers_of_book
-from ..readings.forms import progress_strip, reading_form_for
+from ..readings.forms import reading_form_for
 from ..readings.queries import measures_of, own_details, own_reading, rating_histogram
+from ..readings.strip_forms import progress_strip
 from ..reviews.draft_queries import mine_on
 from ..reviews.queries import reviews_on_book
 from ..rounds.queries import rounds_nominating
@@ -26,13 +27,20 @@ from .look_ups import LookUp
 from .models import Author, Book
 from .queries import Twins
 
+# The lists on a book's page that are read on, by the names of their keys in its address.
+LISTS = ("reviews_after", "threads_after")
+
 
 def show_book(book: Book, after: Mapping[str, int | None]) -> str:
     """Render a book with its facts, reviews and threads, as far as the reader may see.
 
-    ``after`` has the keys after which the shown reviews and threads begin, as ``reviews_after`` and
-    ``threads_after``.
+    ``after`` has the keys after which the shown reviews and threads begin, by ``LISTS``.
     """
+    return render_template("books/show.html", **book_page(book, after))
+
+
+def book_page(book: Book, after: Mapping[str, int | None]) -> dict[str, Any]:
+    """Return everything that a book's page shows to the reader, also for what an update changes."""
     viewer = current_viewer()
     reading, measures, own = (
         own_reading(viewer, book.id),
@@ -40,30 +48,30 @@ def show_book(book: Book, after: Mapping[str, int | None]) -> str:
         own_details(viewer, book.id),
     )
     mark = reading.mark if reading else None
-    return render_template(
-        "books/show.html",
-        book=book,
-        reading=reading,
-        reading_form=reading_form_for(reading, measures, own),
-        strip=progress_strip(reading, measures),
-        own=own,
+    return {
+        "book": book,
+        "reading": reading,
+        "reading_form": reading_form_for(reading, measures, own),
+        "strip": progress_strip(reading, measures),
+        "own": own,
         # A split sets ``moved_from``, too, though there the other book did not become a part of this one.
-        is_part_now=bool(
+        "is_part_now": bool(
             reading and reading.moved_from and alias_queries.was_called(book.id, reading.moved_from)
         ),
-        histogram=rating_histogram(book.id),
-        mine=mine_on(viewer, book.id),
-        reviews=reviews_on_book(viewer, book.id, after["reviews_after"]),
-        threads=threads_on_book(viewer, book.id, after["threads_after"]),
+        "histogram": rating_histogram(book.id),
+        "mine": mine_on(viewer, book.id),
+        "reviews": reviews_on_book(viewer, book.id, after["reviews_after"]),
+        "threads": threads_on_book(viewer, book.id, after["threads_after"]),
         # The title of a chapter that lies ahead is itself a spoiler, and shows as a number.
-        chapters=[(section_name(section, mark), section.start) for section in measures.contents.sections],
-        contents=measures.contents,
-        rounds=rounds_nominating(utcnow()) if viewer.is_member else [],
-        thread_form=thread_form_for(reading.known_mark if reading else None, measures.contents),
-        after=after,
+        "chapters": [(section_name(section, mark), section.start) for section in measures.contents.sections],
+        "contents": measures.contents,
+        "rounds": rounds_nominating(utcnow()) if viewer.is_member else [],
+        "thread_form": thread_form_for(reading.known_mark if reading else None, measures.contents),
+        "after": after,
+        "back": url_for("books.show", slug=book.slug, **dict[str, Any](after)),
         # Asks and endorsements are for members only, so a visitor's page does not even load them.
         **(advice_on(book) if viewer.is_member else {}),
-    )
+    }
 
 
 def advice_on(book: Book) -> dict[str, Any]:

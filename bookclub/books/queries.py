@@ -257,6 +257,14 @@ def never_described(ids: Sequence[int]) -> list[int]:
     return [book_id for book_id in found if book_id not in edited]
 
 
+def author_to_follow(book: Book) -> Author | None:
+    """Return the first author of a book by whom the club has others; None if it has none."""
+    ids = [credit.author_id for credit in book.credits]
+    others = select(BookAuthor.author_id).where(BookAuthor.author_id.in_(ids), BookAuthor.book_id != book.id)
+    known = set(db.session.execute(others.distinct()).scalars())
+    return next((credit.author for credit in book.credits if credit.author_id in known), None)
+
+
 def credited_to(author_id: int) -> Sequence[Book]:
     """Return the books of an author, each with the names of all its authors."""
     credited = select(BookAuthor.book_id).where(BookAuthor.author_id == author_id)

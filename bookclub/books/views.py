@@ -88,7 +88,7 @@ def show(slug: str) -> str | Response:
     if book.slug != slug:
         # The redirect is temporary, since a merger can be undone for a week.
         return redirect(url_for(".show", slug=book.slug), 302)
-    after = {name: cursors.row_id_from(request.args.get(name)) for name in ("reviews_after", "threads_after")}
+    after = {name: cursors.row_id_from(request.args.get(name)) for name in pages.LISTS}
     return pages.show_book(book, after)
 
 

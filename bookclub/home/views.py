@@ -6,8 +6,8 @@ from flask import Blueprint, render_template
 
 from ..books import queries as books_queries
 from ..extensions import utcnow
-from ..readings.forms import progress_strip
 from ..readings.queries import measures_of, own_reading, shelf
+from ..readings.strip_forms import progress_strip
 from ..reviews.queries import latest_reviews, new_reviews
 from ..rounds.clock import catch_up
 from ..rounds.pages import open_votes

@@ -104,7 +104,7 @@ class ReadingMerge:
         if reading := self.library.readings.get(book_id):
             self.values[book_id] = replace(
                 values,
-                status=reading.status,
+                status=reading.status or "",
                 rating=reading.rating,
                 started_on=reading.started_on,
                 finished_on=reading.finished_on,
@@ -119,7 +119,7 @@ class ReadingMerge:
         reading = Reading(
             member_id=self.brought.member_id,
             book_id=book_id,
-            status="to_read",
+            status=None,
             rating=None,
             mark=0,
             seen_mark=0,

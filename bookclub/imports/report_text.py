@@ -111,7 +111,7 @@ def value_text(name: str, value: Any) -> str:
 
 def taken_text(status: str, rating: int | None, tags: int, has_review: bool, is_new: bool) -> str:
     """List what was taken from a row: "finished, 4 stars, 2 tags, the review as a draft"."""
-    parts = [STATUS_WORDS[status]]
+    parts = [STATUS_WORDS[status]] if status else []
     if rating:
         # Ratings are half stars, so 2 is one star.
         parts.append("1 star" if rating == 2 else f"{rating / 2:g} stars")

@@ -82,10 +82,14 @@ def becomes(name: str, choices: Mapping[str, str] | None = None) -> str:
 def status_of(entry: Entry, choices: Mapping[str, str]) -> str | None:
     """Return the status that a row gives its book, or None if the member leaves its shelf out.
 
+    It is "" where a file of ours says that there is none.
+
     The shelf decides. A tag that means "did not finish" overrules a shelf of read books, since several sites
     have no such shelf; other tags count only if the shelf says nothing. If none of them does, the status
     follows from the rest of the row.
     """
+    if entry.has_no_status:
+        return ""
     by_shelf = becomes(entry.shelf, choices) if entry.shelf else TAG
     if by_shelf == NOTHING:
         return None

@@ -104,7 +104,7 @@ def _join_readings(record: Record, mine: Row, row: Row, title: str) -> None:
     # Whoever finished only the other book has no mark here that opens spoilers. Their page asks first.
     asks = values.status == "finished" and mine["mark"] < END
     changes = {
-        "status": values.status,
+        "status": values.status or None,
         "rating": values.rating,
         "started_on": values.started_on,
         "finished_on": values.finished_on,
@@ -126,7 +126,7 @@ def _join_readings(record: Record, mine: Row, row: Row, title: str) -> None:
 
 def _values_of(row: Row, earlier: list[Row]) -> RecordedValues:
     return RecordedValues(
-        status=row["status"],
+        status=row["status"] or "",
         rating=row["rating"],
         started_on=row["started_on"],
         finished_on=row["finished_on"],

@@ -89,6 +89,12 @@ def retract_of_round(round_id: int, *kinds: str, member_id: int | None = None) -
     db.session.execute(statement)
 
 
+def retract_promises(reading_id: int, told_at: datetime) -> None:
+    """Take back the notices that a reader had finished, sent at that moment, now that they take it back."""
+    sent = (Notice.reading_id == reading_id, Notice.kind == "promise", Notice.created_at == told_at)
+    db.session.execute(delete(Notice).where(*sent))
+
+
 def see(member: Member, now: datetime, until: int | None = None) -> None:
     """Mark a member's notices as seen: all, or those up to the one with the id ``until``."""
     statement = update(Notice).where(Notice.member_id == member.id, Notice.seen_at.is_(None))

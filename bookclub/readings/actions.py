@@ -56,14 +56,15 @@ def record(
     before = reading.progress if reading else None
     if reading is None:
         # Defaults of columns apply at the flush only, and the lines below read these values before it.
-        reading = Reading(member_id=member.id, book_id=book.id, status="reading", rating=None, mark=0)
+        reading = Reading(member_id=member.id, book_id=book.id, status=None, rating=None, mark=0)
         db.session.add(reading)
     # The values from before the change, which the book's sum of ratings and the history of dates need.
     counted, times = reading.public_rating, (reading.started_on, reading.finished_on)
     # A status that is only assumed below is no answer of the member.
     said = status
-    # Somebody who names a place reads the book. Without a place the status stays as it was.
-    status = status or ("reading" if position is not None else before.status if before else "reading")
+    # Somebody who names a place reads the book. Without a place the status stays as it was: a rating alone
+    # does not say how far its member has read.
+    status = status or ("reading" if position is not None else before.status if before else _assumed(changes))
     after = progress.move(before, status, position)
     reading.date(progress.update_times(reading.times, before, after, today or now.date()))
     if said or position is not None:
@@ -91,6 +92,13 @@ def record(
     if after.status == "finished" and (before is None or before.status != "finished"):
         keep_promises(reading, now)
     return reading
+
+
+def _assumed(changes: Mapping[str, Any]) -> str | None:
+    """Return the status of a new reading whose member gives neither a status nor a place."""
+    if changes.keys() & {"started_on", "finished_on"}:
+        return "reading"
+    return "to_read" if "planned_month" in changes else None
 
 
 def set_own_tags(reading: Reading, names: Iterable[str]) -> None:

@@ -17,12 +17,13 @@ from ..lib.positions import contents as positions_contents
 from ..lib.positions import places, progress
 from ..lib.positions.contents import NO_CONTENTS, Contents
 from ..lib.positions.measures import Measures
-from ..lib.positions.places import PlaceError
+from ..lib.positions.places import END, PlaceError
 from ..lib.text import limits
-from ..lib.text.three_way_merge import write_digests
+from ..lib.text.messages import gettext as _
 from . import rules
 from .models import Reading
-from .rules import OwnDetails, ProgressStrip
+from .rules import OwnDetails
+from .strip_forms import progress_strip, typed_entry, typed_place
 
 STATUSES = {
     "to_read": "To read",
@@ -51,13 +52,6 @@ class SentReading:
     entry_unit: str | None = None
     changes: dict[str, Any] = field(default_factory=dict)
     own_tags: tuple[str, ...] | None = None
-
-
-def typed_place(entry: str, unit: str, contents: Contents) -> str:
-    """Return a typed place with its unit, as forms compare it; a chapter by its number."""
-    section = contents.section(positions_contents.section_id_in(entry) or 0) if unit == "section" else None
-    entry = str(section.number) if section else entry.strip()
-    return f"{entry} {unit}" if entry else ""
 
 
 def length_text(reading: Reading) -> str:
@@ -94,7 +88,8 @@ class ReadingForm(EditForm):
     is_private = SelectField("Who sees it", choices=PRIVACY_CHOICES, validate_choice=False)
     notes = TextAreaField("Your notes")
     own_tags = StringField("Your own tags")
-    confirmed = HiddenField()
+    # Set by a one-tap button, which asks before it opens much.
+    tap = HiddenField()
 
     contents: Contents = NO_CONTENTS
 
@@ -105,7 +100,7 @@ class ReadingForm(EditForm):
         the reader's own time zone.
         """
         # An empty Reading, which is never added to the session, stands for no reading.
-        before = reading or Reading(status="", mark=places.START)
+        before = reading or Reading(status=None, mark=places.START)
         status, changes = self._status(), self._changes(measures, before, today)
         said = self._add_position(
             SentReading(status, changes=changes, own_tags=self._own_tags()), measures, before
@@ -144,6 +139,7 @@ class ReadingForm(EditForm):
         # The unit belongs to the position, so both come from the same source.
         if "position" not in request.form:
             self.position_unit.data = fresh.position_unit.data
+        self.status.choices = fresh.status.choices
         return self
 
     @property
@@ -174,10 +170,13 @@ class ReadingForm(EditForm):
         return len(self.rating.errors) == before, halves
 
     def leaps(self, said: SentReading, reading: Reading | None) -> bool:
-        """Return whether the step is so long that the member must confirm it, and has not yet."""
-        if said.status == "finished" or self.confirmed.data == "1" or reading is None:
+        """Return whether one tap would move the member so far ahead that they are asked first.
+
+        A place that was typed is what they say it is.
+        """
+        if not self.tap.data or reading is None:
             return False
-        return progress.is_leap(reading.progress, said.position)
+        return progress.is_leap(reading.progress, END if said.status == "finished" else said.position)
 
     def offer(self, measures: Measures) -> ReadingForm:
         """Return this form with the book's editions to choose from, and its contents."""
@@ -316,9 +315,12 @@ def reading_form_for(
     """Return the form as the book page shows it, filled with what is known."""
     form = ReadingForm(formdata=None).offer(measures)
     form.position_unit.data = progress_strip(reading, measures).default_unit
+    if reading is None or reading.status is None:
+        # A member who has not said how far they are need not say it to change something else.
+        form.status.choices = [("", _("Not said")), *STATUSES.items()]
     if reading is None:
         return form
-    form.status.data = reading.status
+    form.status.data = reading.status or ""
     form.rating.data = f"{reading.rating / 2:g}" if reading.rating else ""
     form.edition.data = str(reading.edition_id or "")
     form.length.data = length_text(reading)
@@ -330,67 +332,10 @@ def reading_form_for(
     # A reader who has finished is at the end: a place left in the form would contradict them when they read
     # the book again.
     if reading.position is not None and reading.status != "finished":
-        form.position.data, form.position_unit.data = _typed(reading, measures)
+        form.position.data, form.position_unit.data = typed_entry(reading, measures)
     return form
-
-
-def progress_strip(
-    reading: Reading | None,
-    measures: Measures,
-    *,
-    typed: str = "",
-    unit: str = "",
-    error: str = "",
-    made_from: str | None = None,
-) -> ProgressStrip:
-    """Return the reader's progress for the strip, with what they have just typed and why it was refused.
-
-    ``made_from`` is what the strip carries, or None for a strip that is made now.
-    """
-    if made_from is None:
-        made_from = write_digests(_texts(reading, measures))
-    if reading is None:
-        return ProgressStrip(
-            measures=measures, typed=typed, typed_unit=unit, error=error, made_from=made_from
-        )
-    return ProgressStrip(
-        progress=reading.progress,
-        times=reading.times,
-        measures=measures,
-        entry=reading.entry or "",
-        unit=reading.entry_unit or "",
-        edition_id=reading.edition_id,
-        length=reading.length,
-        length_unit=reading.length_unit or reading.entry_unit,
-        planned_month=reading.planned_month,
-        is_private=bool(reading.is_private),
-        typed=typed,
-        typed_unit=unit,
-        error=error,
-        made_from=made_from,
-    )
 
 
 def typed_day(day: date | None) -> str:
     """Return a day as the form writes it."""
     return day.isoformat() if day else ""
-
-
-def _texts(reading: Reading | None, measures: Measures) -> dict[str, str]:
-    """Return the fields that the strip can send, as the form compares them."""
-    if reading is None:
-        return {"status": next(iter(STATUSES)), "position": ""}
-    has_place = reading.position is not None and reading.status != "finished"
-    place = typed_place(*_typed(reading, measures), measures.contents) if has_place else ""
-    return {"status": reading.status, "position": place}
-
-
-def _typed(reading: Reading, measures: Measures) -> tuple[str, str]:
-    """Return a reader's place as they typed it, a chapter by its number; otherwise its percentage."""
-    unit, entry = reading.entry_unit or "percent", reading.entry
-    if entry and unit == "section":
-        section = measures.contents.section(positions_contents.section_id_in(entry) or 0)
-        entry = str(section.number) if section else None
-    if entry:
-        return entry, unit
-    return f"{(reading.position or 0) / 100:g}", "percent"

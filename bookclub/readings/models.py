@@ -58,7 +58,8 @@ class Reading(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     book_id: Mapped[int] = mapped_column(ForeignKey("book.id", ondelete="CASCADE"))
-    status: Mapped[str] = mapped_column(String(14))
+    # None while only a rating is known.
+    status: Mapped[str | None] = mapped_column(String(14))
     rating: Mapped[int | None]
     position: Mapped[int | None]
     mark: Mapped[int] = mapped_column(default=0)

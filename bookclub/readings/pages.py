@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from flask import render_template, request, url_for
 
 from .. import addresses
 from ..books.models import Book
-from ..lib.positions import places
+from ..books.pages import LISTS, book_page
 from ..lib.positions.measures import Measures
-from ..lib.positions.places import START
+from ..lib.positions.places import END, START
+from ..lib.text import cursors
 from ..reviews.queries import unlocked_between
 from ..web import current_viewer
-from .forms import ReadingForm, progress_strip, reading_form_for
+from .forms import ReadingForm, SentReading
 from .models import Reading
-from .rules import OwnDetails
+from .rules import OwnDetails, leap_question
+from .strip_forms import progress_strip
 
 # These fields are not part of what the reader says, so the question page does not repeat them.
-UNASKED = ("csrf_token", "from_member", "confirmed")
+UNASKED = ("csrf_token", "from_member", "tap")
 
 
 def show_refusal(book: Book, form: ReadingForm, reading: Reading | None, measures: Measures) -> str:
@@ -44,31 +47,41 @@ def show_refusal(book: Book, form: ReadingForm, reading: Reading | None, measure
     )
 
 
-def show_leap(book: Book, reading: Reading | None, position: int | None) -> str:
+def show_leap(book: Book, reading: Reading | None, said: SentReading, measures: Measures) -> str:
     """Render the page that asks whether a long step is meant, and carries everything that was sent."""
+    position = END if said.status == "finished" else said.position
     # A field that was sent twice is repeated twice, so the confirmed form says the same as this one.
     asked = [(name, value) for name, value in request.form.items(multi=True) if name not in UNASKED]
     return render_template(
         "readings/leap.html",
         book=book,
-        before=places.percent(reading.mark if reading else START),
-        after=places.percent(position or START),
+        words=progress_strip(reading, measures).words,
+        question=leap_question(position or START, said.entry, measures.contents),
         asked=asked,
         back=return_address(book),
     )
 
 
 def updated_reading(book: Book, reading: Reading | None, measures: Measures, before: int) -> dict[str, Any]:
-    """Return what an update shows: the reader's place, and what it has opened since their mark ``before``."""
+    """Return what an update shows: the reader's place, and what it has opened since their mark ``before``.
+
+    A form on the book's own page changes more of that page, which is then ``whole``.
+    """
     mark = reading.mark if reading else START
-    return {
+    back = return_address(book)
+    shown = {
         "book": book,
         "reading": reading,
-        "reading_form": reading_form_for(reading, measures),
         "strip": progress_strip(reading, measures),
         "opened": unlocked_between(current_viewer(), book.id, before, mark),
-        "back": return_address(book),
+        "back": back,
     }
+    address = urlsplit(back)
+    if address.path != url_for("books.show", slug=book.slug):
+        return {**shown, "is_whole": False}
+    asked = parse_qs(address.query)
+    after = {name: cursors.row_id_from("".join(asked.get(name, ()))) for name in LISTS}
+    return {**book_page(book, after), **shown, "is_whole": True}
 
 
 def return_address(book: Book) -> str:

@@ -196,7 +196,7 @@ def offer_for(viewer: Viewer, book: Book | None, text: str) -> Offer | None:
     if not said.is_news(reading.status if reading else None, reading.rating if reading else None):
         return None
     # With this digest an offer that lay on an open page cannot replace a status that was set since.
-    made_from = write_digests({"status": reading.status}) if reading else ""
+    made_from = write_digests({"status": reading.status or ""}) if reading else ""
     return Offer(book.slug, book.title, said.words, said.deed, said.status, said.stars, made_from)
 
 

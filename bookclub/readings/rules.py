@@ -9,15 +9,16 @@ from datetime import date
 from typing import NamedTuple
 
 from ..lib.matches.field_values import Refused, line_from, refuse_long_text
-from ..lib.positions.contents import SectionPlace, place_text, section_id_in
+from ..lib.positions.contents import Contents, SectionPlace, place_text, section_id_in
 from ..lib.positions.measures import Measures
-from ..lib.positions.places import START, minutes_from, percent
+from ..lib.positions.places import END, START, minutes_from, percent
 from ..lib.positions.progress import Progress, ReadingTimes, month_text
 from ..lib.text.characters import clean_line, clean_text
 from ..lib.text.durations import minutes_text
 from ..lib.text.keys import key_of
 from ..lib.text.limits import MAX_NOTES
-from ..lib.text.messages import list_text
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext, list_text, ngettext, number_text
 
 # A tag of one reader, in characters, and their number on one book.
 MAX_OWN_TAG = 100
@@ -53,7 +54,13 @@ def notes_from(text: str) -> str:
     # Only empty lines go at the ends, so a first line keeps its indentation.
     notes = "\n".join(lines).strip("\n")
     if len(notes) > MAX_NOTES:
-        raise Refused(f"Notes may have {MAX_NOTES} characters; these have {len(notes)}.")
+        raise Refused(
+            _(
+                "Notes may have %(most)s characters; these have %(count)s. Shorten them.",
+                most=number_text(MAX_NOTES),
+                count=number_text(len(notes)),
+            )
+        )
     return notes if notes.strip() else ""
 
 
@@ -62,10 +69,16 @@ def own_tags_from(text: str) -> tuple[str, ...]:
     refuse_long_text(text)
     tags: dict[str, str] = {}
     for part in text.replace("\n", ",").split(","):
-        if tag := line_from(part, MAX_OWN_TAG, "A tag"):
+        if tag := line_from(part, MAX_OWN_TAG, _("A tag")):
             tags.setdefault(key_of(tag), tag)
     if len(tags) > MAX_OWN_TAGS:
-        raise Refused(f"A book may have {MAX_OWN_TAGS} tags of your own; these are {len(tags)}.")
+        raise Refused(
+            _(
+                "A book may have %(most)s tags of your own; these are %(count)s. Remove some.",
+                most=MAX_OWN_TAGS,
+                count=len(tags),
+            )
+        )
     return tuple(tags.values())
 
 
@@ -76,7 +89,7 @@ def own_tag(name: str) -> str:
     """
     line = clean_line(name.replace(",", " "))
     try:
-        return line_from(line[:MAX_OWN_TAG].strip(), MAX_OWN_TAG, "A tag")
+        return line_from(line[:MAX_OWN_TAG].strip(), MAX_OWN_TAG, _("A tag"))
     except Refused:
         return ""
 
@@ -88,7 +101,7 @@ def earlier_text(times: Iterable[Time]) -> str:
     """
     days = sorted(day for started, finished in times if (day := finished or started))
     years = list(dict.fromkeys(str(day.year) for day in days))
-    return f"Read in {list_text(years)}" if years else ""
+    return _("Read in %(years)s", years=list_text(years)) if years else ""
 
 
 # Ratings in half stars, for words such as "loved it" and "liked it".
@@ -96,9 +109,9 @@ LOVED, LIKED = 10, 8
 # The first characters of a long text are enough: those who say it say it early.
 MOST_READ = 5000
 DEEDS = {
-    "finished": "Finished",
-    "did_not_finish": "Did not finish",
-    "to_read": "To read",
+    "finished": lazy_gettext("Finished"),
+    "did_not_finish": lazy_gettext("Did not finish"),
+    "to_read": lazy_gettext("Want to read"),
 }
 
 _IT = r"(?:it|this(?: (?:one|book|novel))?|the (?:book|novel))"
@@ -145,10 +158,13 @@ class Statement:
     @property
     def deed(self) -> str:
         """The deed that would be noted: "Finished, 5 stars"."""
-        return DEEDS[self.status] + (f", {self.stars} stars" if self.stars else "")
+        if not self.stars:
+            return str(DEEDS[self.status])
+        # Only words about a finished book carry stars, and they are four or five.
+        return _("Finished, %(stars)s stars", stars=self.stars)
 
     def is_news(self, status: str | None, rating: int | None) -> bool:
-        """Return whether it says more than the member's reading; a status of None means there is none."""
+        """Return whether it says more than the member's reading; a status of None: none is known."""
         if self.status == "to_read":
             return status is None
         if self.status == "did_not_finish":
@@ -189,6 +205,21 @@ def find_statement(text: str) -> Statement | None:
     return None
 
 
+def leap_question(position: int, entry: str | None, contents: Contents) -> str:
+    """Return the question whether somebody has read so much since they last said where they are.
+
+    ``entry`` names the chapter, if they would have finished one.
+    """
+    named = section_id_in(entry or "")
+    section = contents.section(named) if named is not None else None
+    if position == END:
+        return _("Have you really finished the book?")
+    if section is not None:
+        number = number_text(section.number)
+        return _("Have you really read up to the end of chapter %(number)s?", number=number)
+    return _("Have you really read up to %(place)s?", place=percent(position))
+
+
 # A page as people type it: "61", "p. 61", "page 61" or "xii".
 _PAGE = re.compile(r"(?:p(?:age|p)?\.?\s*)?(\d+|[ivxlcdm]+)", re.IGNORECASE | re.ASCII)
 
@@ -200,7 +231,7 @@ class ProgressStrip:
     ``progress`` is None if they never touched the book. ``entry`` and ``unit`` are the last place as they
     typed it; ``edition_id`` and ``length`` name the printing in which they count. ``typed`` (in
     ``typed_unit``) and ``error`` are set when a place has just been refused. ``made_from`` has the digests of
-    the form.
+    the form. ``rating`` is in half stars. ``can_undo`` says that the last change can be taken back.
     """
 
     progress: Progress | None = None
@@ -217,10 +248,13 @@ class ProgressStrip:
     typed_unit: str = ""
     error: str = ""
     made_from: str = ""
+    rating: int | None = None
+    can_undo: bool = False
 
     @property
     def status(self) -> str:
-        return self.progress.status if self.progress else ""
+        """The status, "" while none is known."""
+        return (self.progress.status or "") if self.progress else ""
 
     @property
     def position(self) -> int | None:
@@ -266,17 +300,26 @@ class ProgressStrip:
         return following if following and following.number <= expected else None
 
     @property
+    def is_only_rated(self) -> bool:
+        """Whether the reader has given stars and not said whether they have read the book."""
+        return not self.status and self.rating is not None
+
+    @property
     def words(self) -> str:
         """The reader's place in a sentence: "You are at chapter 5."."""
         contents = self.measures.contents
+        if self.is_only_rated:
+            return _("Have you finished it?")
         if self.status == "finished":
-            return "You have finished it."
+            return _("You have finished it.")
         if self.status == "did_not_finish":
-            return "You stopped reading." if self.position is None else f"You stopped at {self._percent}."
+            if self.position is None:
+                return _("You stopped reading.")
+            return _("You stopped at %(place)s.", place=self._percent)
         if self.status == "to_read" and self.position is None:
-            return "You want to read it."
+            return _("You want to read it.")
         if self.status == "reading" and self.position is None:
-            return "You are reading it again." if self._again else "You are reading it."
+            return _("You are reading it again.") if self._again else _("You are reading it.")
         return place_text(self.position, contents)
 
     def details(self, this_year: int) -> tuple[str, ...]:
@@ -292,11 +335,11 @@ class ProgressStrip:
             printed,
             # The sentence itself may name the percentage already.
             self._percent if reads and (printed or self._percent not in self.words) else "",
-            "as if it were new" if reads and self.progress and self.progress.held is not None else "",
-            "for another time" if reads and self._again and self.position is not None else "",
-            f"planned for {month_text(planned, this_year)}" if planned else "",
-            f"read {times} times" if times > 1 else "",
-            "only you see this" if self.is_private else "",
+            _("as if it were new") if reads and self.progress and self.progress.held is not None else "",
+            _("reading it again") if reads and self._again and self.position is not None else "",
+            _("planned for %(month)s", month=month_text(planned, this_year)) if planned else "",
+            ngettext("read once", "read %(num)s times", times) if times > 1 else "",
+            _("only you see this") if self.is_private else "",
         )
 
     @property
@@ -315,6 +358,7 @@ class ProgressStrip:
         if length is None or not self.entry or self.status != "reading":
             return ""
         if self.unit == "minute":
-            return f"{minutes_text(int(minutes_from(self.entry)))} of {minutes_text(length)}"
+            heard = minutes_text(int(minutes_from(self.entry)))
+            return _("%(heard)s of %(length)s", heard=heard, length=minutes_text(length))
         page = _PAGE.fullmatch(self.entry.strip())
-        return f"page {page[1]} of {length}" if page else ""
+        return _("page %(page)s of %(pages)s", page=page[1], pages=number_text(length)) if page else ""

@@ -14,14 +14,20 @@ from ..books.models import Book
 from ..extensions import db, utcnow
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import START
+from ..lib.positions.progress import Progress
+from ..lib.text.messages import gettext as _
 from ..web import answer, current_viewer, invalid, load, the_member, time_zone
-from . import actions, pages
+from . import actions, pages, undo_actions
 from .forms import ReadingForm, reading_form_for
 from .models import Reading
 from .queries import measures_of, own_details, own_reading, reading_by
+from .strip_forms import forget_undo, remember_undo, undo_of
+from .undo_actions import place_of
 
 bp = Blueprint("readings", __name__)
 blueprints = (bp,)
+# Of somebody who has not touched the book.
+NO_PROGRESS = Progress(None, None, START)
 
 
 @bp.post("/books/<slug>/reading")
@@ -43,9 +49,10 @@ def update(slug: str) -> Response:
         return invalid(pages.show_refusal(book, form.complete(fresh), reading, measures))
     if form.leaps(said, reading):
         # The answer is an error on purpose: nothing is saved before the member has confirmed the step.
-        return invalid(pages.show_leap(book, reading, said.position))
+        return invalid(pages.show_leap(book, reading, said, measures))
     # The mark from before is needed to say what this update unlocks.
-    before = reading.mark if reading else START
+    before, known, was = reading.mark if reading else START, undo_of(reading), place_of(reading)
+    moved_from = reading.progress if reading else None
     reading = actions.record(
         member,
         book,
@@ -60,7 +67,24 @@ def update(slug: str) -> Response:
     )
     if said.own_tags is not None:
         actions.set_own_tags(reading, said.own_tags)
-    return answer_update(book, reading, measures, before, "Your reading is noted.")
+    if reading.progress != (moved_from or NO_PROGRESS):
+        remember_undo(reading, was, now)
+    elif known:
+        # Stars for a book that was just finished leave the way back open.
+        remember_undo(reading, known.was, known.moved_at)
+    return answer_update(book, reading, measures, before, _("Saved."))
+
+
+@bp.post("/books/<slug>/reading/undo")
+def undo(slug: str) -> Response:
+    """Take back the last change of the member's progress, and hide again what it had opened."""
+    book = load(Book, slug, to="read")
+    reading = own_reading(current_viewer(), book.id)
+    last = undo_of(reading)
+    if last is not None:
+        undo_actions.undo(the_member(), book, last.was, last.moved_at, utcnow())
+        forget_undo()
+    return turned(book, _("You are back where you were.") if last else _("There is nothing to undo."))
 
 
 @bp.post("/books/<slug>/reading/question/deletion")

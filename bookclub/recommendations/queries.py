@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Row, Select, String, bindparam, cast, func, select
+from sqlalchemy import BindParameter, Row, Select, String, and_, bindparam, cast, func, or_, select
 
 from ..asks.models import Endorsement
 from ..asks.models import Endorsement as EndorsementRow
@@ -59,7 +59,8 @@ def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]
         if status == "reading":
             begun[member_id].append(book_id)
         else:
-            reads[member_id].append(Read(book_id, rating, status == "finished"))
+            # Stars without a status are as good a witness of a reader's taste.
+            reads[member_id].append(Read(book_id, rating, status != "did_not_finish"))
     for member_id, book_id in number_pairs(_MUTED, named):
         muted[member_id].append(book_id)
     return {
@@ -75,9 +76,10 @@ def shelves_of(member_ids: Collection[int], *, public: bool) -> dict[int, Shelf]
 _MEMBERS: BindParameter[Any] = bindparam("members", expanding=True)
 # Columns of the table, since the mapper would inspect each of thousands of rows.
 _READING = Reading.__table__.c
+_IS_KNOWN = or_(_READING.status != "to_read", and_(_READING.status.is_(None), _READING.rating.is_not(None)))
 _SHELVES = (
     select(_READING.member_id, _READING.book_id, _READING.rating, _READING.status)
-    .where(_READING.member_id.in_(_MEMBERS), _READING.status != "to_read")
+    .where(_READING.member_id.in_(_MEMBERS), _IS_KNOWN)
     .order_by(
         func.coalesce(_READING.finished_on, func.date(_READING.changed_at)), _READING.changed_at, _READING.id
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -32,7 +32,9 @@ class Divided(Generic[Work]):
     unread: Sequence[Work]
 
 
-def divide_by_status(books: Iterable[Work], statuses: dict[int, str], muted: Iterable[int]) -> Divided[Work]:
+def divide_by_status(
+    books: Iterable[Work], statuses: Mapping[int, str | None], muted: Iterable[int]
+) -> Divided[Work]:
     """Divide an author's books by a reader's statuses; muted books are not among the unread."""
     refused = set(muted)
     ordered = sorted(books, key=lambda book: (year_key(book.first_published), book.id))

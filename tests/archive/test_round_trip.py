@@ -38,10 +38,11 @@ WORDS = st.sampled_from(["Quiet.", "- a list\n- of ||secrets||", "# Loud\n\n<b>&
 @st.composite
 def readings(draw):
     """What a member may keep of one book, as the club itself would let them."""
-    status = draw(st.sampled_from(["to_read", "reading", "finished", "did_not_finish"]))
+    status = draw(st.sampled_from([None, "to_read", "reading", "finished", "did_not_finish"]))
     days = sorted(draw(st.lists(DAYS, min_size=6, max_size=6, unique=True)))
     earlier = [(days[0], days[1]), (None, days[2])][: draw(st.integers(0, 2))]
     last = {
+        None: (None, None),
         "to_read": (None, None),
         "reading": (days[3], None),
         "finished": draw(st.sampled_from([(days[4], days[5]), (None, days[5])])),

@@ -90,7 +90,7 @@ def test_to_read_again_is_said():
     as_new = ProgressStrip(progress=Progress("reading", 1000, 1000, again=True, held=END))
 
     assert again.words == "You are reading it again."
-    assert as_new.details(2026) == ("as if it were new", "for another time")
+    assert as_new.details(2026) == ("as if it were new", "reading it again")
 
 
 def test_a_day_is_not_far_in_the_future_and_not_before_anybody_could_read():

@@ -92,15 +92,19 @@ def test_the_field_counts_in_the_unit_that_was_used_last(visit, current, recordi
 @pytest.mark.parametrize(
     ("reading", "shown", "hidden"),
     [
-        (None, ["You have not said how far you are.", "Start reading", "I have read it"], ["Update"]),
+        (None, ["You have not said how far you are.", "Start reading", "I have read it"], ["Did not finish"]),
         ({"status": "to_read"}, ["You want to read it.", "Start reading"], ["Did not finish"]),
-        ({"status": "reading"}, ["You are reading it.", "Update", "Did not finish"], ["Start reading"]),
-        ({"position": 4000}, ["You are at 40 %.", "Update", "Finished"], ["Start reading"]),
-        ({"position": END}, ["You have finished it.", "Read it again"], ["Did not finish", "Update"]),
+        ({"status": "reading"}, ["You are reading it.", "Finished", "Did not finish"], ["Start reading"]),
+        ({"position": 4000}, ["You are at 40 %.", "Finished"], ["Start reading"]),
+        (
+            {"position": END},
+            ["You have finished it.", "How many stars?", "Write a few words"],
+            ["Did not finish"],
+        ),
         (
             {"position": 6000, "status": "did_not_finish"},
             ["You stopped at 60 %.", "Go on reading"],
-            ["Update"],
+            ["Start reading"],
         ),
     ],
 )
@@ -146,50 +150,6 @@ def test_a_place_that_makes_no_sense_is_refused_inside_the_strip(visit, book, bo
     assert 'value="301"' in shown
     assert "aria-invalid" in shown
     assert kept(bob) is None
-
-
-# A long step
-
-
-def test_a_long_step_is_asked_about_and_nothing_is_saved_until_it_is_confirmed(visit, save, book, bob, kept):
-    save(make_reading(bob, book, position=2000))
-    fields = {"position": "85", "position_unit": "percent", "rating": "4", "next": "/"}
-
-    answer = record(visit(bob), book, **fields)
-
-    assert answer.status_code == 422
-    assert "You were at 20 %. Are you really at 85 %?" in answer.text
-    for name, value in {**fields, "confirmed": "1"}.items():
-        assert f'<input type="hidden" name="{name}" value="{value}">' in answer.text
-    assert '<a class="link" href="/">' in answer.text
-    assert (kept(bob).position, kept(bob).rating) == (2000, None)
-    assert record(visit(bob), book, **fields, confirmed="1").location == "/"
-    assert (kept(bob).position, kept(bob).rating) == (8500, 8)
-
-
-def test_htmx_finds_the_question_where_the_strip_stood(visit, save, book, bob):
-    save(make_reading(bob, book, position=2000))
-
-    answer = record(visit(bob), book, HTMX, position="85")
-
-    assert "Are you really at 85 %?" in strip(answer.text, book)
-
-
-def test_a_first_place_a_short_step_and_the_end_in_words_are_not_asked_about(visit, save, book, bob, kept):
-    bobs = visit(bob)
-
-    assert record(bobs, book, position="55").status_code == 303
-    assert record(bobs, book, position="95").status_code == 303
-    assert record(bobs, book, position="5").status_code == 303
-    assert record(bobs, book, position="46").status_code == 422
-    assert record(bobs, book, status="finished", position="5").status_code == 303
-    assert kept(bob).mark == END
-
-
-def test_the_end_that_was_typed_is_a_long_step_as_well(visit, save, book, bob, kept):
-    save(make_reading(bob, book, position=2000))
-
-    assert "Are you really at 100 %?" in record(visit(bob), book, position="300", position_unit="page").text
 
 
 # What it opens

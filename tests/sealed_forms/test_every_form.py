@@ -26,6 +26,7 @@ BUTTONS = {
     "/books/<slug>/reading/newness",
     "/books/<slug>/reading/question/deletion",
     "/books/<slug>/reading/newness/deletion",
+    "/books/<slug>/reading/undo",
     "/books/<slug>/reveal/deletion",
     "/books/<slug>/unlocked/seen",
     "/drafts/publication",

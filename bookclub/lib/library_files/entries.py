@@ -81,7 +81,8 @@ class Entry(BookDescription):
     ``rating`` is in half stars, 1 to 10. ``times`` are (started, finished), oldest first. ``review`` is
     Markdown with spoilers between bars. ``notes`` are always private, and the whole entry is private if
     ``is_private``. ``has_plain_tags`` says that the tags of this file mean nothing about the member's reading
-    unless they choose so. ``problems`` are sentences about what was left out of the row.
+    unless they choose so. ``has_no_status`` says that they have not said whether they have read it.
+    ``problems`` are sentences about what was left out of the row.
     """
 
     number: int
@@ -103,6 +104,7 @@ class Entry(BookDescription):
     notes: str = ""
     is_private: bool = False
     has_plain_tags: bool = False
+    has_no_status: bool = False
     problems: tuple[str, ...] = ()
 
     @property

@@ -20,6 +20,8 @@ from datetime import date
 
 from stdnum import isbn as isbn_numbers
 
+from .shelves import NO_STATUS
+
 GOODREADS = (
     "Book Id", "Title", "Author", "Author l-f", "Additional Authors", "ISBN", "ISBN13", "My Rating",
     "Average Rating", "Publisher", "Binding", "Number of Pages", "Year Published",
@@ -40,6 +42,7 @@ SHELVES = {
     "reading": "currently-reading",
     "finished": "read",
     "did_not_finish": "did-not-finish",
+    "": "",
 }
 BINDINGS = {
     "paperback": "Paperback",
@@ -58,9 +61,9 @@ Day = date | None
 class ShelvedBook:
     """One book of a member's library, with everything that they store about it.
 
-    ``rating`` is in half stars. ``times`` are (started, finished), oldest first. The last one belongs to the
-    reading itself; if there are others, it is included even if its days are unknown. ``horizon`` is None if
-    there is no review.
+    ``status`` is "" while only a rating is known. ``rating`` is in half stars. ``times`` are (started,
+    finished), oldest first. The last one belongs to the reading itself; if there are others, it is included
+    even if its days are unknown. ``horizon`` is None if there is no review.
     """
 
     title: str
@@ -127,7 +130,7 @@ def cells_of(book: ShelvedBook) -> list[str]:
         "Bookclub Minutes": _number(book.minutes),
         "Bookclub Format": book.format,
         "Bookclub Series Number": f"{book.series_number:g}" if book.series_number is not None else "",
-        "Bookclub Status": book.status,
+        "Bookclub Status": book.status or NO_STATUS,
         "Bookclub Stars": f"{book.rating / 2:g}" if book.rating else "",
         "Bookclub Times": "; ".join(f"{_day(start)}/{_day(end)}" for start, end in book.times),
         "Bookclub Horizon": _number(book.horizon),

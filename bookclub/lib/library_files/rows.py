@@ -17,7 +17,7 @@ from .columns import Columns
 from .days import Time, own_times, readings_from, sort_times, times_between
 from .entries import MAX_FIELD, Entry, Form, Skipped
 from .review_markdown import from_html, from_markdown, tag_spoilers, text_from
-from .shelves import meaning_of
+from .shelves import NO_STATUS, meaning_of
 from .tables import CUT_OFF, UNCLOSED, Row
 
 OTHERS_RATING = "The rating in Calibre may be a bookseller’s, so it was left out."
@@ -50,6 +50,8 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
     if not authors and not isbns:
         return Skipped(row.number, row.doubt or NO_AUTHOR, title)
     shelf, tags = _shelves(cells, columns.form)
+    # Only our own files have a word for it, so a shelf of that name elsewhere is a shelf.
+    has_no_status = cells.is_own and shelf == NO_STATUS
     times = _times(cells, columns.form)
     format = values.format_from(cells.text("format")[:100])
     heading, summary, review = _review_words(cells, columns.form)
@@ -68,7 +70,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         series=series[0],
         series_number=series[1],
         description=_description(cells, columns.form),
-        shelf=shelf,
+        shelf="" if has_no_status else shelf,
         tags=tags,
         rating=_rating(cells, columns.form),
         times=times,
@@ -81,6 +83,7 @@ def entry_from(row: Row, columns: Columns, day_first: bool) -> Entry | Skipped:
         notes=_notes(cells),
         is_private=values.is_yes(cells.text("private")),
         # Calibre’s tags are subjects, and our own export says the status in a column of its own.
+        has_no_status=has_no_status,
         has_plain_tags=columns.form in (Form.CALIBRE, Form.BOOKCLUB),
     )
     return _with_problems(entry, cells.problems, row, columns)

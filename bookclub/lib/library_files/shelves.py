@@ -6,6 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+# Our own files say so of a book of which only a rating is known.
+NO_STATUS = "rated"
+
 MEANINGS = {
     "to_read": (
         "to read", "toread", "tbr", "want to read", "wants to read", "wanttoread", "wish list", "wishlist",

@@ -33,12 +33,12 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 class Progress:
     """A reader's status, present position, and mark (the furthest position they have reached).
 
-    ``position`` is None if they never said how far they are. ``again`` is set while they reread a book that
-    they have finished. ``held`` is the mark that they get back after reading it as if it were new; None if
-    they do not read it like that.
+    ``status`` is None while only a rating is known. ``position`` is None if they never said how far they are.
+    ``again`` is set while they reread a book that they have finished. ``held`` is the mark that they get back
+    after reading it as if it were new; None if they do not read it like that.
     """
 
-    status: str
+    status: str | None
     position: int | None
     mark: int
     again: bool = False
@@ -54,9 +54,10 @@ class ReadingTimes:
     times_read: int = 0
 
 
-def move(before: Progress | None, status: str, position: int | None) -> Progress:
+def move(before: Progress | None, status: str | None, position: int | None) -> Progress:
     """Return a reader's progress after they give a status and, perhaps, a position.
 
+    A status of None says nothing, and unlocks nothing: only a rating is known.
     Someone who has finished is at the end, and someone who reaches the end while reading has finished. A
     typed place is believed in both directions: a correction downwards lowers the mark, so that later texts
     lock again. Without a place the mark stays. Someone who is reading a book that they had finished, and
@@ -179,7 +180,9 @@ def _status_text(progress: Progress, times_read: int, planned: str | None) -> st
         return _("at %(place)s", place=place) if place else _("reading")
     if progress.status == "finished":
         return ngettext("finished", "read %(num)s times", max(times_read, 1))
-    return _("stopped at %(place)s", place=place) if place else _("did not finish")
+    if progress.status == "did_not_finish":
+        return _("stopped at %(place)s", place=place) if place else _("did not finish")
+    return ""  # Only stars are known, and they speak for themselves.
 
 
 def day_from(entry: str, today: date) -> date | None:
