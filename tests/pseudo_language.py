@@ -17,7 +17,7 @@ from tests.links.directions import WORDS
 BOOKCLUB = Path(__file__).parent.parent / "bookclub"
 # It borrows the dates and numbers of Greek, which holds no Latin letter.
 LOCALE = "el"
-KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "remark": None, "nremark": (1, 2)}
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ACCENTED = "åƀćđéḟğḣíĵķłḿńóṕɋŕśťúṽŵẋýžÅƁĆĐÉḞĞḢÍĴĶŁḾŃÓṔɊŔŚŤÚṼŴẊÝŽ"

@@ -115,10 +115,11 @@ def _print_report(import_id: int) -> None:
     """Print the result and the skipped rows with their reasons. Raises Unusable if it was stopped."""
     from ..imports.queries import import_by_id, report_of
     from ..imports.rules import stopped_text_for_organisers
+    from ..lib.text.remarks import remarks_text
 
     for number, title, _, outcome, why, _ in report_of(import_id):
         if outcome == "skipped":
-            click.echo(f"Row {number}{f' ({title})' if title else ''}: {why}")
+            click.echo(f"Row {number}{f' ({title})' if title else ''}: {remarks_text(why)}")
     brought = import_by_id(import_id)
     if brought is None:
         raise Unusable("The import has been deleted, so nothing more was taken in.")

@@ -23,6 +23,8 @@ from ..lib.library_files.reader import open_library
 from ..lib.matches.field_values import cut_line
 from ..lib.matches.lookup_keys import similar_title_rows
 from ..lib.matches.verdict import BookDescription
+from ..lib.text.messages import gettext as _
+from ..lib.text.remarks import store_remarks
 from ..members.queries import member_by_id
 from . import queries
 from .book_matches import LONGEST_AUTHORS_LINE
@@ -31,8 +33,8 @@ from .shelf_choices import ShelfCount
 
 # As many as match_books() takes together, so a job needs one round of statements.
 ROWS_LOOKED_UP_AT_ONCE = 200
-# The columns for titles and names are as wide. A reason is a sentence or two.
-LONGEST_TITLE, LONGEST_WHY = 200, 1000
+# The columns for titles and names of files are as wide.
+LONGEST_TITLE = 200
 # One statement writes so many rows.
 ROWS_AT_ONCE = 500
 # Columns that are counted while a file is read, for which the defaults of the insert come too late.
@@ -92,7 +94,7 @@ class Spooled:
         line: dict[str, Any] = {"number": row.number, "title": cut_line(row.title, LONGEST_TITLE)}
         if isinstance(row, Skipped):
             brought.skipped += 1
-            line |= {"authors": "", "entry": {}, "state": "skipped", "why": cut_line(row.why, LONGEST_WHY)}
+            line |= {"authors": "", "entry": {}, "state": "skipped", "why": store_remarks([row.why])}
         else:
             self.shelves.add(row)
             # Titles that are nearly alike show only when all rows are known, so the books stay in memory.
@@ -128,7 +130,7 @@ def spool_file(file: BinaryIO, name: str) -> Iterator[Spooled]:
         for row in foreign.rows:
             read.take(row)
         if not brought.total:
-            raise Refused("There are no books in this file.")
+            raise Refused(_("There are no books in this file."))
         rows.seek(0)
         numbers = list(read.books)
         read.alike = {numbers[place] for place in similar_title_rows(list(read.books.values()))}
@@ -142,7 +144,7 @@ def stage(member_id: int, read: Spooled, now: datetime, submission: str | None =
     """
     member = member_by_id(member_id)
     if member is None or not member.is_active:
-        raise Refused("A suspended member cannot import files.")
+        raise Refused(_("A suspended member cannot import files."))
     brought = read.brought
     brought.member_id, brought.brought_at, brought.submission = member_id, now, submission
     brought.shelves = read.shelves.kept()

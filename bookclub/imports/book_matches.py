@@ -26,10 +26,19 @@ from ..lib.matches.lookup_keys import first_rows_of_books
 from ..lib.matches.series import Series
 from ..lib.text.markdown import render
 from ..lib.text.refusal import Refused as ProseRefused
-from ..lib.text.spoilers import spoiler_problem
+from ..lib.text.remarks import Remark, remark
+from ..lib.text.spoilers import find_spoilers
 
 # The width of the columns for the authors of a book and of a row.
 LONGEST_AUTHORS_LINE = 800
+
+
+class Unfit(Refused):
+    """A row whose book the catalogue cannot take; ``why`` is for the report."""
+
+    def __init__(self, why: Remark) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -54,14 +63,14 @@ def books_for(
     latest: int,
     with_tags: bool,
     with_descriptions: bool,
-) -> list[Found | Refused]:
-    """Find or add the book of each row; a row gets Refused instead if its book cannot be added.
+) -> list[Found | Unfit]:
+    """Find or add the book of each row; a row gets Unfit instead if its book cannot be added.
 
     A book id in ``rows`` is one that was found earlier. ``latest`` is the present year. Several rows may be
     about one book that is new to the club: it is added once. The caller must hold the catalogue.
     """
     unknown = [at for at, (book_id, _) in enumerate(rows) if book_id is None]
-    found: dict[int, Found | Refused] = {
+    found: dict[int, Found | Unfit] = {
         at: Found(book_id, False) for at, (book_id, _) in enumerate(rows) if book_id is not None
     }
     # The row of a book that match_next_rows() found has its id, and is not searched for again.
@@ -82,7 +91,7 @@ def books_for(
         entry = rows[at][1]
         try:
             fields = book_of(entry, latest_year(latest), with_tags=with_tags)
-        except Refused as refusal:
+        except Unfit as refusal:
             found[at] = refusal
             continue
         # Only a description that can be shown is stored: its HTML must pass the same checks as a form’s.
@@ -103,7 +112,7 @@ def books_for(
 
 
 def _describe(
-    found: dict[int, Found | Refused], rows: Sequence[tuple[int | None, Entry]], member_id: int
+    found: dict[int, Found | Unfit], rows: Sequence[tuple[int | None, Entry]], member_id: int
 ) -> None:
     """Give existing books the description of the first row that has one."""
     places: dict[int, int] = {}
@@ -128,7 +137,7 @@ def _rendered(text: str) -> str:
 
 
 def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields:
-    """Fields of the book that a row describes. Raises Refused if the catalogue cannot take it.
+    """Fields of the book that a row describes. Raises Unfit if the catalogue cannot take it.
 
     Merely odd values are left out: a future year, a thousand authors, a subtitle that hides a spoiler.
     ``latest`` is the last year in which a book can have been published. ``with_tags`` is for lists of books,
@@ -136,9 +145,9 @@ def book_of(entry: Entry, latest: int, *, with_tags: bool = False) -> BookFields
     """
     title = cut_line(entry.title, MAX_TITLE)
     if not title:
-        raise Refused("It has no title.")
-    if problem := spoiler_problem(title, "The title"):
-        raise Refused(problem)
+        raise Unfit(remark("The book has no title."))
+    if find_spoilers(title):
+        raise Unfit(remark("Everybody can read the title, so it cannot hide a spoiler."))
     names = [_open_line(name, MAX_NAME) for name in entry.authors[:MAX_AUTHORS]]
     # Authors are edited as one line, in which a semicolon separates them. A row with an ISBN may name nobody.
     names = [name.replace(";", ",") for name in names if any(map(str.isalnum, name))] or ["Anonymous"]
@@ -169,7 +178,7 @@ def _contributors(entry: Entry) -> tuple[Contributor, ...]:
 def _open_line(text: str, limit: int) -> str:
     """One line that everybody may read; "" if it hides a spoiler."""
     line = cut_line(text, limit)
-    return "" if spoiler_problem(line, "It") else line
+    return "" if find_spoilers(line) else line
 
 
 def edition_of(entry: Entry) -> EditionFields:

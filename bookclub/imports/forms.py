@@ -10,6 +10,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from ..edit_forms import EditForm
 from ..forms import BaseForm, OnceForm
+from ..lib.text.messages import lazy_gettext
 from ..members.forms import LineField, refuse_spoilers
 from .models import Import
 from .rules import MAX_STOP_REASON
@@ -19,11 +20,16 @@ from .shelf_choices import BECOMES
 class FileForm(OnceForm):
     """Form for a library file that another site exports."""
 
-    file = FileField("The file", validators=[FileRequired("Choose the file first.")])
+    file = FileField(
+        lazy_gettext("Library file"), validators=[FileRequired(lazy_gettext("Choose the file first."))]
+    )
 
 
 GIVE, LEAVE = "give", "leave"
-DESCRIPTION_CHOICES: Mapping[str, str] = {GIVE: "Give them to the catalogue", LEAVE: "Leave them out"}
+DESCRIPTION_CHOICES: Mapping[str, str] = {
+    GIVE: lazy_gettext("Add them to the catalogue"),
+    LEAVE: lazy_gettext("Leave them out"),
+}
 
 
 class ShelvesForm(EditForm):
@@ -46,7 +52,7 @@ class ShelvesForm(EditForm):
 
     def describe(self, name: str) -> str:
         """Label of the choice for a shelf or for the descriptions."""
-        return {**BECOMES, **DESCRIPTION_CHOICES}.get(self.edited_fields()[name].data or "", "")
+        return str({**BECOMES, **DESCRIPTION_CHOICES}.get(self.edited_fields()[name].data or "", ""))
 
     @property
     def gives_descriptions(self) -> bool:
@@ -67,6 +73,10 @@ class StopForm(BaseForm):
     """Form for the reason that an organiser gives a member whose import they stop."""
 
     reason = LineField(
-        "Reason",
-        [DataRequired("Say why: the member will read it."), Length(max=MAX_STOP_REASON), refuse_spoilers],
+        lazy_gettext("Reason"),
+        [
+            DataRequired(lazy_gettext("Say why you stop it: the member will read it.")),
+            Length(max=MAX_STOP_REASON),
+            refuse_spoilers,
+        ],
     )

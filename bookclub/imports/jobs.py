@@ -13,10 +13,10 @@ from ..books.queries import hold_catalogue
 from ..extensions import db, is_trouble_with_storage, utcnow
 from ..jobs import enqueue, job
 from ..lib.library_files.entries import Entry
-from ..lib.matches.field_values import Refused
+from ..lib.text.remarks import Remark, remark
 from . import queries
 from .actions import stop
-from .book_matches import Found, books_for
+from .book_matches import Found, Unfit, books_for
 from .models import Import, ImportRow
 from .reading_merge import NOTHING_NEW, ReadingMerge
 from .recorded_values import RecordedValues, values_of
@@ -24,14 +24,19 @@ from .recorded_values import RecordedValues, values_of
 # A chunk takes a fraction of a second, and for that long others cannot write on SQLite.
 ROWS_AT_ONCE = 100
 
-TIED = "Several books in the club match this row equally well: the one added first was used."
-RETITLED = "The club’s book is “{title}”: author, title and year are the same, only the subtitle differs."
-NEAR = (
-    "The club also has “{title}”, by the same author and of the same year. This row was taken for another"
+TIED = remark("Several books in the club match this row equally well: the one added first was used.")
+RETITLED = remark(
+    "The club’s book is “%(title)s”: author, title and year are the same, only the subtitle differs."
+)
+NEAR = remark(
+    "The club also has “%(title)s”, by the same author and of the same year. This row was taken for another"
     " book. If it is the same, an organiser can merge the two."
 )
-DESCRIBED = "The club’s book had no description, and has the file’s now."
-FAILED = "This row could not be taken: something went wrong on our side."
+ADDED = remark("Added to the catalogue.")
+KNOWN = remark("The club has it already.")
+LEFT_OUT = remark("You chose to leave out the shelf “%(shelf)s”.")
+DESCRIBED = remark("The club’s book had no description, and has the file’s now.")
+FAILED = remark("This row could not be taken: something went wrong on our side.")
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +96,7 @@ def _take_chunk(brought: Import, rows: Sequence[ImportRow], now: datetime) -> No
                 raise
             # A row that cannot be taken must not stop the rows behind it.
             log.exception("import %s: row %s is skipped", brought.id, row.number)
-            row.settle("skipped", FAILED)
+            row.settle("skipped", [FAILED])
 
 
 def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> None:
@@ -102,7 +107,7 @@ def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> Non
         # A list of books is nobody’s reading, so no choice of shelves leaves a row of it out.
         said = RecordedValues() if brought.is_booklist else values_of(entry, choices)
         if said is None:
-            row.settle("skipped", f"You chose to leave the shelf “{entry.shelf}” out.")
+            row.settle("skipped", [LEFT_OUT.fill(shelf=entry.shelf)])
         else:
             wanted.append((row, entry, said))
     found = books_for(
@@ -113,36 +118,36 @@ def _take_rows(brought: Import, rows: Sequence[ImportRow], now: datetime) -> Non
         with_descriptions=brought.gives_descriptions,
     )
     # One load and one lock for all books of the chunk, whatever the number of rows.
-    books = {one.book_id for one in found if not isinstance(one, Refused)}
+    books = {one.book_id for one in found if not isinstance(one, Unfit)}
     joining = (
         None
         if brought.is_booklist
         else ReadingMerge(brought, queries.library_of(brought.member_id, books, brought.id), now)
     )
     for (row, entry, said), one in zip(wanted, found, strict=True):
-        if isinstance(one, Refused):
-            row.settle("skipped", str(one))
+        if isinstance(one, Unfit):
+            row.settle("skipped", [one.why])
             continue
+        outcome: str
+        why: tuple[Remark, ...]
         if joining is None:
-            outcome = (
-                ("taken", "Added to the catalogue.") if one.is_new else ("same", "The club has it already.")
-            )
+            outcome, why = ("taken", (ADDED,)) if one.is_new else ("same", (KNOWN,))
         else:
-            outcome = joining.take(one.book_id, one.is_new, entry, said)
+            outcome, why = joining.take(one.book_id, one.is_new, entry, said)
         if one.is_described and not one.is_new:
             # With a new description the row did bring something.
-            words = outcome[1].replace(NOTHING_NEW, "")
-            outcome = ("merged" if outcome[0] == "same" else outcome[0], f"{words} {DESCRIBED}".strip())
-        row.settle(outcome[0], " ".join((outcome[1], *_doubt_sentences(one), *entry.problems)), one.book_id)
+            outcome = "merged" if outcome == "same" else outcome
+            why = (*(each for each in why if each != NOTHING_NEW), DESCRIBED)
+        row.settle(outcome, (*why, *_doubts(one), *entry.problems), one.book_id)
     if joining is not None:
         joining.write()
     # What the database refuses must come to light inside the savepoint: then the rows are taken singly.
     db.session.flush()
 
 
-def _doubt_sentences(found: Found) -> Iterator[str]:
-    """Sentences about other books that a row may be about."""
+def _doubts(found: Found) -> Iterator[Remark]:
+    """Remarks about other books that a row may be about."""
     if found.is_tied:
         yield TIED
     if found.near:
-        yield (NEAR if found.is_new else RETITLED).format(title=found.near)
+        yield (NEAR if found.is_new else RETITLED).fill(title=found.near)

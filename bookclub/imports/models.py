@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..extensions import Base, utcnow
 from ..lib.library_files.entries import Form
+from ..lib.text.remarks import Remark, remarks_text, store_remarks
 from ..text_columns import PublicText
 from .report_text import Counts
 from .rules import MAX_STOP_REASON, STOPPERS, stopped_text
@@ -94,8 +96,8 @@ class ImportRow(Base):
     """One row of an imported file, and its outcome.
 
     ``number`` is its place in the file. ``entry`` is the content of the row as JSON; it is emptied once the
-    row is done, and ``why`` explains the outcome in words. ``book_id`` is the row's book, as soon as it is
-    known.
+    row is done, and ``why`` explains the outcome, as store_remarks() writes it.
+    ``book_id`` is the row's book, as soon as it is known.
     """
 
     __tablename__ = "import_row"
@@ -115,9 +117,14 @@ class ImportRow(Base):
     # Indexed, since a merger of two books moves the rows about one of them.
     book_id: Mapped[int | None] = mapped_column(ForeignKey("book.id", ondelete="SET NULL"), index=True)
 
-    def settle(self, state: str, why: str, book_id: int | None = None) -> None:
+    @property
+    def reason(self) -> str:
+        """Sentences that explain the outcome, in the reader's language."""
+        return remarks_text(self.why)
+
+    def settle(self, state: str, why: Iterable[Remark], book_id: int | None = None) -> None:
         """Note the outcome, and delete the content, which is stored where it belongs."""
-        self.state, self.why, self.book_id, self.entry = state, why, book_id, {}
+        self.state, self.why, self.book_id, self.entry = state, store_remarks(why), book_id, {}
 
 
 class ImportedReading(Base):

@@ -14,6 +14,7 @@ from ..lib.positions.progress import Progress, move
 from ..lib.text.characters import clean_line
 from ..lib.text.keys import key_of
 from ..lib.text.limits import MAX_SUMMARY
+from ..lib.text.remarks import Remark, remark
 from ..readings.actions import keep_promises
 from ..readings.models import OwnTag, Reading, ReadThrough
 from ..readings.queries import promises_on
@@ -22,13 +23,13 @@ from ..reviews.rules import MAX_TITLE
 from .models import Import, ImportedReading
 from .queries import Library
 from .recorded_values import RecordedValues
-from .report_text import all_kept_text, merged_text, taken_text
+from .report_text import merged_remark, taken_remarks
 from .three_way_merge import Merged, merge
 
 # Time of a reading without a date: it stands behind everything else on the shelf.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-NOTHING_NEW = "Nothing new."
-REPEATED = "Row {number} is about the same book."
+NOTHING_NEW = remark("Nothing new.")
+REPEATED = remark("Row %(row)s is about the same book.")
 
 
 class ReadingMerge:
@@ -43,8 +44,10 @@ class ReadingMerge:
         self.new: list[Reading] = []
         self.remembered: list[ImportedReading] = []
 
-    def take(self, book_id: int, is_new_book: bool, entry: Entry, file: RecordedValues) -> tuple[str, str]:
-        """Merge one row into the member's reading of its book. Return the outcome, and why in words."""
+    def take(
+        self, book_id: int, is_new_book: bool, entry: Entry, file: RecordedValues
+    ) -> tuple[str, tuple[Remark, ...]]:
+        """Merge one row into the member's reading of its book. Return the outcome, and why."""
         if book_id not in self.values:
             self._start(book_id, entry, file)
         reading, here = self.library.readings[book_id], self.values[book_id]
@@ -58,16 +61,17 @@ class ReadingMerge:
         self._remember(book_id, before, merged)
         # The row that it repeats may have come in an earlier chunk, so the library knows those, too.
         first = self.library.first_rows.setdefault(book_id, entry.number)
-        sentences = [REPEATED.format(number=first)] if is_repeated else []
+        remarks = (REPEATED.fill(row=first),) if is_repeated else ()
         if _is_new(reading) and not is_repeated:
             has_review = "review" in merged.changed
-            return "taken", taken_text(file.status, file.rating, len(file.tags), has_review, is_new_book)
-        sentences += [merged_text(merged.changed)] if merged.changed else []
-        if merged.kept:
-            return "kept", " ".join([*sentences, all_kept_text(merged.kept)])
+            return "taken", taken_remarks(file.status, file.rating, len(file.tags), has_review, is_new_book)
         if merged.changed:
-            return "merged", " ".join(sentences)
-        return "same", " ".join(sentences) or NOTHING_NEW
+            remarks = (*remarks, merged_remark(merged.changed))
+        if merged.kept:
+            return "kept", (*remarks, *merged.kept)
+        if merged.changed:
+            return "merged", remarks
+        return "same", remarks or (NOTHING_NEW,)
 
     def write(self) -> None:
         """Write the rows that belong to new readings.

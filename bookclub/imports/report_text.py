@@ -9,29 +9,50 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext, ngettext
+from ..lib.text.remarks import Remark, Value, nremark, remark, remarks_text
+
 OUTCOMES = {
-    "taken": "Taken",
-    "merged": "Merged",
-    "kept": "Yours kept",
-    "same": "Nothing new",
-    "skipped": "Skipped",
+    "taken": lazy_gettext("Taken"),
+    "merged": lazy_gettext("Merged"),
+    "kept": lazy_gettext("Yours kept"),
+    "same": lazy_gettext("Nothing new"),
+    "skipped": lazy_gettext("Skipped"),
 }
-STATUS_WORDS = {
-    "to_read": "to read",
-    "reading": "reading",
-    "finished": "finished",
-    "did_not_finish": "not finished",
+STATUS_REMARKS = {
+    "to_read": remark("Want to read"),
+    "reading": remark("Reading"),
+    "finished": remark("Finished"),
+    "did_not_finish": remark("Did not finish"),
 }
-FIELD_WORDS = {
-    "status": "your status",
-    "rating": "your rating",
-    "started_on": "the day on which you began",
-    "finished_on": "the day on which you finished",
-    "times_read": "how often you have read it",
-    "earlier": "earlier times",
-    "notes": "your notes",
-    "tags": "your tags",
-    "review": "your review as a draft",
+FIELD_REMARKS = {
+    "status": remark("your status"),
+    "rating": remark("your rating"),
+    "started_on": remark("the day you began"),
+    "finished_on": remark("the day you finished"),
+    "times_read": remark("how often you have read it"),
+    "earlier": remark("earlier times"),
+    "notes": remark("your notes"),
+    "tags": remark("your tags"),
+    "review": remark("your review as a draft"),
+}
+KEPT_REMARKS = {
+    "status": remark("Your status here stays “%(here)s”; the file says “%(file)s”."),
+    "rating": remark("Your rating here stays %(here)s; the file says %(file)s."),
+    "started_on": remark("The day you began stays %(here)s; the file says %(file)s."),
+    "finished_on": remark("The day you finished stays %(here)s; the file says %(file)s."),
+    "times_read": remark("How often you have read it stays %(here)s here; the file says %(file)s."),
+}
+# For values that a file gave before, and that the member has removed here since.
+REMOVED_REMARKS = {
+    "status": remark("You have removed your status here, so “%(file)s” was left out."),
+    "rating": remark("You have removed your rating here, so the file’s %(file)s was left out."),
+    "started_on": remark("You have removed the day you began here, so %(file)s was left out."),
+    "finished_on": remark("You have removed the day you finished here, so %(file)s was left out."),
+    "times_read": remark(
+        "You have removed how often you have read it here, so the file’s %(file)s was left out."
+    ),
 }
 # A spreadsheet takes a cell that begins so for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -65,81 +86,88 @@ class Counts:
 
     def say(self) -> str:
         """List all outcomes in a line: "87 taken, 3 merged, 2 skipped"."""
-        words = {"kept": "where yours was kept", "same": "with nothing new"}
-        parts = [f"{self.of(key)} {words.get(key, key)}" for key in OUTCOMES if self.of(key)]
-        return ", ".join(parts) or "nothing yet"
+        words = {
+            "taken": ngettext("%(num)s taken", "%(num)s taken", self.taken),
+            "merged": ngettext("%(num)s merged", "%(num)s merged", self.merged),
+            "kept": ngettext("%(num)s with yours kept", "%(num)s with yours kept", self.kept),
+            "same": ngettext("%(num)s with nothing new", "%(num)s with nothing new", self.same),
+            "skipped": ngettext("%(num)s skipped", "%(num)s skipped", self.skipped),
+        }
+        return ", ".join(text for key, text in words.items() if self.of(key)) or _("nothing yet")
 
 
-def kept_text(name: str, here: Any, file: Any) -> str:
-    """Sentence that says a value of the member's own stays: "your rating here is 4, the file says 3"."""
+def kept_remark(name: str, here: Any, file: Any) -> Remark:
+    """Say that a value of the member's own stays: "Your rating here stays 4; the file says 3."."""
     if name == "tags":
-        return f"you have taken the tag “{file}” off here"
+        return remark("You have removed the tag “%(tag)s” here, so it was left out.", tag=file)
     if name == "notes":
-        return "your notes here are others than the file’s"
+        return remark("Your notes here stay; the file has other ones.")
     if name == "review":
-        return "what you have made of the review here stays, the file’s is another"
+        return remark("Your review here stays; the file has another one.")
     if not here:
-        return f"{FIELD_WORDS[name]} is not given here any more, the file says {value_text(name, file)}"
-    return f"{FIELD_WORDS[name]} here is {value_text(name, here)}, the file says {value_text(name, file)}"
+        return REMOVED_REMARKS[name].fill(file=_shown(name, file))
+    return KEPT_REMARKS[name].fill(here=_shown(name, here), file=_shown(name, file))
 
 
-def other_row_text(name: str, here: Any, file: Any, *, fits: bool = True) -> str:
-    """Sentence that says what happens to another rating, review or note in a later row about the same book.
+def other_row_remark(name: str, here: Any, file: Any, *, fits: bool = True) -> Remark:
+    """Say what happens to another rating, review or note in a later row about the same book.
 
     ``fits`` says that its words have room in the private notes.
     """
-    if name in ("review", "notes") and not fits:
-        return f"the {name} of this row were left out, since your private notes have no room for them"
-    if name == "notes":
-        return "the notes of this row stand below those of an earlier row"
     if name == "review":
-        return "the review of an earlier row is your draft, and the one of this row is in your private notes"
-    first, second = value_text(name, here), value_text(name, file)
-    return f"an earlier row gives this book {first} and this one {second}: {first} is your rating"
+        if fits:
+            return remark(
+                "Your draft is the review of an earlier row; the one of this row is in your private notes."
+            )
+        return remark("The review of this row was left out: your private notes have no room for it.")
+    if name == "notes":
+        if fits:
+            return remark("The notes of this row were added below those of an earlier row.")
+        return remark("The notes of this row were left out: your private notes have no room for them.")
+    return remark(
+        "An earlier row rates this book %(first)s, and this one %(second)s: your rating is %(first)s.",
+        first=_shown(name, here), second=_shown(name, file),
+    )  # fmt: skip
 
 
-def value_text(name: str, value: Any) -> str:
-    """Return one value in words: "4.5", "finished", "7 March 2019"."""
+def _shown(name: str, value: Any) -> Value:
+    """Return one value as a remark words it: 4.5, "Finished", "7 March 2019"."""
     if name == "rating":
-        return f"{value / 2:g}"
+        return float(value) / 2
     if name == "status":
-        return STATUS_WORDS[value]
-    if isinstance(value, date):
-        return f"{value.day} {value:%B %Y}"
-    return str(value)
+        return STATUS_REMARKS[value]
+    return value if isinstance(value, int | date) else str(value)
 
 
-def taken_text(status: str, rating: int | None, tags: int, has_review: bool, is_new: bool) -> str:
-    """List what was taken from a row: "finished, 4 stars, 2 tags, the review as a draft"."""
-    parts = [STATUS_WORDS[status]] if status else []
+def taken_remarks(
+    status: str, rating: int | None, tags: int, has_review: bool, is_new: bool
+) -> tuple[Remark, ...]:
+    """Say what was taken from a row: "Finished, 4 stars, 2 tags and the review as a draft."."""
+    parts = [STATUS_REMARKS[status]] if status else []
     if rating:
-        # Ratings are half stars, so 2 is one star.
-        parts.append("1 star" if rating == 2 else f"{rating / 2:g} stars")
+        # Ratings are half stars, so 2 is one star, and half stars are plural: "0.5 stars".
+        parts.append(nremark("%(stars)s star", "%(stars)s stars", 1 if rating == 2 else 2, stars=rating / 2))
     if tags:
-        parts.append("a tag" if tags == 1 else f"{tags} tags")
+        parts.append(nremark("%(num)s tag", "%(num)s tags", tags))
     if has_review:
-        parts.append("the review as a draft")
-    said = ", ".join(parts)
-    added = " The book is new in the catalogue." if is_new else ""
-    return f"{said[:1].upper()}{said[1:]}.{added}"
+        parts.append(remark("the review as a draft"))
+    said = remark("%(parts)s.", parts=tuple(parts))
+    return (said, remark("The book is new in the catalogue.")) if is_new else (said,)
 
 
-def merged_text(changed: Iterable[str]) -> str:
-    """List what the file changed in a reading: "New from the file: your rating, your tags"."""
-    return f"New from the file: {', '.join(FIELD_WORDS[name] for name in changed)}."
-
-
-def all_kept_text(kept: Iterable[str]) -> str:
-    """Sentence that lists what stays as it is here."""
-    said = "; ".join(kept)
-    return f"Kept: {said}."
+def merged_remark(changed: Iterable[str]) -> Remark:
+    """Say what the file changed in a reading: "New from the file: your rating and your tags."."""
+    return remark("New from the file: %(parts)s.", parts=tuple(FIELD_REMARKS[name] for name in changed))
 
 
 def report_lines(rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
     """Lines of a report as CSV, with no cell that a spreadsheet would take for a formula."""
     yield _line(("Row", "Title", "Authors", "Outcome", "Why", "Book"))
     for number, title, authors, outcome, why, address in rows:
-        yield _line((number, title, authors, OUTCOMES.get(outcome, "Not yet"), why, address))
+        # Programs read the header, and people the words below it.
+        yield _line(
+            (number, title, authors, OUTCOMES.get(outcome) or _("Not yet"), remarks_text(why), address)
+        )
 
 
 def _line(cells: Iterable[Any]) -> str:

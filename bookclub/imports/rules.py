@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..lib.text.messages import gettext as _
+
 MAX_STOP_REASON = 500
 # "" is an import that was not stopped.
 STOPPERS = ("", "member", "suspension", "organiser")
@@ -10,14 +12,16 @@ STOPPERS = ("", "member", "suspension", "organiser")
 def stopped_text(stopped_by: str, reason: str) -> str:
     """Sentence that tells its member who stopped an import and why; "" if they stopped it themselves."""
     if stopped_by == "suspension":
-        return "It stopped when you were suspended. You can carry on with it now."
+        return _("It stopped when you were suspended. You can carry on with it now.")
     if stopped_by == "organiser":
-        return f"An organiser stopped it: {reason}"
+        return _("An organiser stopped it: %(reason)s", reason=reason)
     return ""
 
 
 def stopped_text_for_organisers(stopped_by: str, reason: str) -> str:
     """Phrase for the organisers' list that says who stopped an import and why."""
     if stopped_by == "suspension":
-        return "stopped with the suspension"
-    return f"stopped by an organiser: {reason}" if stopped_by == "organiser" else "stopped by its member"
+        return _("stopped with the suspension")
+    if stopped_by == "organiser":
+        return _("stopped by an organiser: %(reason)s", reason=reason)
+    return _("stopped by its member")

@@ -10,16 +10,17 @@ from ..lib.library_files.entries import Entry
 from ..lib.library_files.shelves import meaning_of
 from ..lib.positions.progress import STATUSES
 from ..lib.text.keys import key_of
+from ..lib.text.messages import lazy_gettext
 from ..readings.rules import MAX_OWN_TAGS, own_tag
 
 TAG, NOTHING = "tag", "nothing"
 BECOMES: Mapping[str, str] = {
-    "finished": "Finished",
-    "reading": "Reading",
-    "to_read": "To read",
-    "did_not_finish": "Did not finish",
-    TAG: "A tag of my own",
-    NOTHING: "Leave it out",
+    "finished": lazy_gettext("Finished"),
+    "reading": lazy_gettext("Reading"),
+    "to_read": lazy_gettext("Want to read"),
+    "did_not_finish": lazy_gettext("Did not finish"),
+    TAG: lazy_gettext("A tag of my own"),
+    NOTHING: lazy_gettext("Leave it out"),
 }
 # A member chooses for at most so many shelves and tags; a file with more belongs to someone who tags each
 # book differently.

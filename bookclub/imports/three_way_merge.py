@@ -13,6 +13,7 @@ from typing import Any
 
 from ..lib.text.keys import key_of
 from ..lib.text.limits import MAX_NOTES
+from ..lib.text.remarks import Remark
 from .recorded_values import (
     RecordedValues,
     Through,
@@ -23,7 +24,7 @@ from .recorded_values import (
     times_of,
     union,
 )
-from .report_text import kept_text, other_row_text
+from .report_text import kept_remark, other_row_remark
 
 # An import never moves a reading to a lower rank.
 RANKS = {"": -1, "to_read": 0, "reading": 1, "did_not_finish": 2, "finished": 3}
@@ -33,14 +34,14 @@ SETS = ("earlier", "tags")
 
 @dataclass(frozen=True)
 class Merged:
-    """Merged values of a reading, the names of the changed ones, and sentences about those that were kept.
+    """Merged values of a reading, the names of the changed ones, and what to say of those that were kept.
 
     ``remembered`` is the next merge()'s ``before``.
     """
 
     values: RecordedValues
     changed: tuple[str, ...]
-    kept: tuple[str, ...]
+    kept: tuple[Remark, ...]
     remembered: dict[str, Any]
 
 
@@ -72,7 +73,7 @@ def merge(
         file, values = _split_other_time(here, before, file)
     now, says = remember(here), remember(file)
     remembered = dict(before) | {name: iso(day) for name, day in values.items() if day}
-    kept: list[str] = []
+    kept: list[Remark] = []
     for name in NAMES:
         if name in SETS or name in values or name not in says:
             continue
@@ -95,7 +96,7 @@ def merge(
             if name in OTHERS:
                 notes = _append_text(values.get("notes", here.notes), getattr(file, OTHERS[name], ""))
                 kept.append(
-                    other_row_text(name, getattr(here, name), getattr(file, name), fits=notes is not None)
+                    other_row_remark(name, getattr(here, name), getattr(file, name), fits=notes is not None)
                 )
                 if notes is not None and OTHERS[name]:
                     values["notes"] = notes
@@ -103,7 +104,7 @@ def merge(
         if untouched:
             values[name] = getattr(file, name)
         elif name != "times_read" or file.times_read > here.times_read:
-            kept.append(kept_text(name, getattr(here, name), getattr(file, name)))
+            kept.append(kept_remark(name, getattr(here, name), getattr(file, name)))
         remembered[name] = says[name]
     earlier = _new_times(here, before, file, values, is_repeated=is_repeated)
     tags, gone = _new_tags(here, before, file)
@@ -111,7 +112,7 @@ def merge(
         values["earlier"] = (*here.earlier, *earlier)
     if tags:
         values["tags"] = (*here.tags, *tags)
-    kept += [kept_text("tags", None, tag) for tag in gone]
+    kept += [kept_remark("tags", None, tag) for tag in gone]
     given_values = remember(given)
     remembered["told"] = dict(before.get("told", {})) | {
         name: union(earlier_values(before, name), [given_values[name]])

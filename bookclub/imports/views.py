@@ -12,7 +12,10 @@ from ..extensions import begin_write, db, utcnow
 from ..hosts import full_address
 from ..lib.library_files import entries
 from ..lib.library_files.entries import Form, Refused
+from ..lib.text.bidi import isolated
 from ..lib.text.cursors import row_id_from
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext, ngettext
 from ..members.queries import member_by_id
 from ..permissions import may
 from ..web import invalid, load, require, the_club, the_member
@@ -26,9 +29,10 @@ blueprints = (bp,)
 MEBIBYTE = 1024 * 1024
 # The form around the file needs some bytes, too.
 LARGEST = entries.MAX_BYTES + MEBIBYTE
-TOO_LARGE = (
-    f"A file may have {entries.MAX_BYTES // MEBIBYTE} MB, which is room for some 20 000 books with reviews. "
-    "If yours is larger, divide it: each part can be brought by itself."
+TOO_LARGE = lazy_gettext(
+    "A file may have %(limit)s MB, which is room for some 20,000 books with reviews. Split a larger one, and "
+    "import the parts one by one.",
+    limit=entries.MAX_BYTES // MEBIBYTE,
 )
 # Each import stores its rows until it is taken in, and its report until it is deleted.
 MOST_IMPORTS = 20
@@ -37,7 +41,9 @@ MOST_IMPORTS = 20
 @bp.get("/imports")
 def index() -> str:
     """List the member's imports."""
-    return render_template("imports/index.html", imports=queries.imports_of(the_member().id))
+    return render_template(
+        "imports/index.html", imports=queries.imports_of(the_member().id), sources=entries.sources()
+    )
 
 
 @bp.get("/imports/new")
@@ -57,9 +63,7 @@ def create() -> BaseResponse:
     try:
         with actions.spool_file(file.stream, file.filename or "") as read:
             if read.form is Form.BOOKLIST and not may(member, "add books to", the_club()):
-                raise Refused(
-                    "This is a list of books without anybody’s reading. Organisers bring such lists."
-                )
+                raise Refused(_("This is a list of books, not a library. Only organisers can import it."))
             # The file was read before this, so that a slow upload holds up nobody.
             begin_write()
             member_by_id(member.id, lock=True)  # The same form a second time waits for the first.
@@ -67,7 +71,13 @@ def create() -> BaseResponse:
             if sent and actions.is_same(sent, read):
                 return redirect(url_for(".show", import_id=sent.id), 303)
             if queries.count_of(member.id) >= MOST_IMPORTS:
-                raise Refused(f"You have {MOST_IMPORTS} imports here. Delete one that you need no more.")
+                raise Refused(
+                    ngettext(
+                        "You have %(num)s import here. Delete it first.",
+                        "You have %(num)s imports here. Delete one that you no longer need.",
+                        MOST_IMPORTS,
+                    )
+                )
             # The mark of a form is taken once. Another file under the same form is an import without one.
             brought = actions.stage(member.id, read, utcnow(), None if sent else form.sent_as)
             db.session.commit()
@@ -93,7 +103,7 @@ def choose(import_id: int) -> BaseResponse:
         return invalid(page(brought, form))
     actions.choose(brought, form.chosen(brought), gives_descriptions=form.gives_descriptions)
     db.session.commit()
-    flash("Your choices are kept.", "good")
+    flash(_("Your choices are saved."), "good")
     return redirect(url_for(".show", import_id=import_id), 303)
 
 
@@ -141,7 +151,7 @@ def destroy(import_id: int) -> BaseResponse:
     brought = load(Import, import_id, to="delete")
     actions.forget(brought)
     db.session.commit()
-    flash("The import is deleted. What was taken from it stays.", "good")
+    flash(_("The import is deleted. What was taken from it stays."), "good")
     return redirect(url_for(".index"), 303)
 
 
@@ -168,9 +178,15 @@ def stop_for_club(import_id: int) -> str | BaseResponse:
     actions.stop(found.brought, "organiser", form.reason.data)
     db.session.commit()
     if was_running:
-        flash(f"{found.member.display_name}’s import is stopped. What came in before stays.", "good")
+        flash(
+            _(
+                "The import of %(name)s is stopped. What came in before stays.",
+                name=isolated(found.member.display_name),
+            ),
+            "good",
+        )
     else:
-        flash("This import had already ended.")
+        flash(_("This import had already ended."))
     return redirect(url_for(".under_way"), 303)
 
 

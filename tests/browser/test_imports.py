@@ -44,15 +44,15 @@ def test_a_library_comes_in_from_the_file_to_the_report(
 
     # The way there, and a file that is chosen too late.
     page.goto("/imports")
-    page.get_by_role("link", name="Bring a file").click()
-    page.get_by_role("button", name="Look into the file").click()
+    page.get_by_role("link", name="Import a file").click()
+    page.get_by_role("button", name="Preview the file").click()
     page.get_by_label("The file", exact=True).set_input_files(file)
-    page.get_by_role("button", name="Look into the file").click()
+    page.get_by_role("button", name="Preview the file").click()
 
     # The preview: nothing is taken yet, and what a shelf becomes is the member's choice.
     expect(page.get_by_role("heading", level=1)).to_have_text("goodreads_library_export.csv")
     expect(page.locator("#known")).to_have_text(
-        "The club has 1 of these already. 2 are new and come into the catalogue."
+        "The club has 1 of these books already. 2 are new and will be added to the catalogue."
     )
     expect(page.get_by_label("to-read")).to_have_value("to_read")
     expect(page.get_by_label("half-way")).to_have_value("tag")
@@ -64,9 +64,9 @@ def test_a_library_comes_in_from_the_file_to_the_report(
     expect(page.locator("#standing")).to_contain_text("1 of 4 rows are done")
     slowly(1)
     expect(page.locator("#standing")).to_contain_text("2 of 4 rows are done: 1 taken, 1 skipped.")
-    page.get_by_role("button", name="Stop here").click()
+    page.get_by_role("button", name="Stop the import").click()
     expect(page.locator("#standing")).to_contain_text("Stopped.")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue the import").click()
     slowly()
 
     # The report, row by row.

@@ -76,7 +76,7 @@ def finished_rows(app, import_id):
 
 
 def outcomes(app, import_id):
-    return [(row.state, row.why) for row in finished_rows(app, import_id)]
+    return [(row.state, row.reason) for row in finished_rows(app, import_id)]
 
 
 def entry(number=2, title="Emma", author="Jane Austen", **said):

@@ -21,6 +21,7 @@ from bookclub.imports.models import Import, ImportRow
 from bookclub.jobs import LOST_AFTER, Job, enqueue, run_due_jobs
 from bookclub.lib.library_files.entries import Form, Skipped
 from bookclub.lib.positions.places import END
+from bookclub.lib.text.remarks import remark
 from bookclub.notices.models import Notice
 from bookclub.readings.models import OwnTag, Promise, Reading, ReadThrough
 from bookclub.reviews.models import Review, ReviewDraft
@@ -51,7 +52,7 @@ def test_a_row_becomes_a_book_a_reading_and_a_draft(app, bob, take_in):
     assert take_in(bob, entry(**EMMA)) == [
         (
             "taken",
-            "Finished, 4.5 stars, a tag, the review as a draft. The book is new in the catalogue.",
+            "Finished, 4.5 stars, 1 tag and the review as a draft. The book is new in the catalogue.",
         )
     ]
 
@@ -94,7 +95,7 @@ def test_what_was_changed_here_since_is_kept_and_the_rest_is_taken(app, bob, sav
         db.session.commit()
 
     assert take_in(bob, entry(shelf="read", rating=7, notes="Lent to Ann.")) == [
-        ("kept", "New from the file: your notes. Kept: your rating here is 4, the file says 3.5.")
+        ("kept", "New from the file: your notes. Your rating here stays 4; the file says 3.5.")
     ]
     with app.app_context():
         assert (every(Reading)[0].rating, every(Book)[0].rating_sum) == (8, 8)
@@ -233,7 +234,9 @@ def test_one_impossible_row_stops_no_other(app, bob, take_in, monkeypatch):
 
     monkeypatch.setattr(reading_merge.ReadingMerge, "take", stumble)
 
-    done = take_in(bob, entry(shelf="read"), entry(3, "Dune", shelf="read"), Skipped(4, "It has no title."))
+    done = take_in(
+        bob, entry(shelf="read"), entry(3, "Dune", shelf="read"), Skipped(4, remark("It has no title."))
+    )
 
     assert [state for state, _ in done] == ["taken", "skipped", "skipped"]
     assert "something went wrong" in done[1][1]

@@ -134,7 +134,7 @@ def test_a_description_that_cannot_be_shown_is_left_out_and_told(comments, words
     entry = only(catalogue(line(comments=comments)))
 
     assert entry.description == ""
-    assert words in " ".join(entry.problems)
+    assert words in " ".join(map(str, entry.problems))
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def take(take_file):
 
     def take(member, text, **choices):
         rows = take_file(member, text, "metadata.csv", **choices)
-        return [(row.state, row.why) for row in rows]
+        return [(row.state, row.reason) for row in rows]
 
     return take
 

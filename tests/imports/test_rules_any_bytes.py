@@ -98,4 +98,4 @@ def test_no_bytes_whatever_do_more_than_refuse_and_rows_come_in_order(content):
             assert all(text.isprintable() or "\n" in text or text.encode() for text in texts)
             assert "\0" not in "".join(texts)
         else:
-            assert row.why.endswith(".")
+            assert str(row.why).endswith(".")

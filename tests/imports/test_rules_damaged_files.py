@@ -44,7 +44,7 @@ def test_a_file_cut_anywhere_in_its_last_row_says_so(left, end):
 
     assert premise
     assert (first.title, first.problems if not isinstance(first, Skipped) else first.why) == ("Warp", ())
-    assert CUT_OFF in (last.why if isinstance(last, Skipped) else last.problems)
+    assert CUT_OFF in ((last.why,) if isinstance(last, Skipped) else last.problems)
 
 
 def test_half_a_name_is_taken_for_nobody():

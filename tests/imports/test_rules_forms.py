@@ -9,6 +9,8 @@ import pytest
 
 from bookclub.lib.library_files.entries import Entry, Form, Skipped
 from bookclub.lib.library_files.reader import open_library
+from bookclub.lib.library_files.rows import NO_AUTHOR, NO_TITLE
+from bookclub.lib.library_files.tables import UNCLOSED
 
 GOODREADS = (
     "Book Id,Title,Author,Author l-f,Additional Authors,ISBN,ISBN13,My Rating,Average Rating,Publisher,"
@@ -157,7 +159,7 @@ def test_librarything_is_read_from_its_tabs_with_brackets_bars_and_returns(encod
     assert (quoted.title, quoted.shelf, quoted.problems) == (
         "Half quoted title",
         "To read",
-        ("A quotation mark in this row is never closed.",),
+        (UNCLOSED,),
     )
     assert (owned.title, owned.shelf, owned.tags, owned.year) == ("Z", "", (), 1989)
 
@@ -210,8 +212,8 @@ def test_a_list_of_books_is_typed_as_people_type_them():
     ]
     assert (rows[0].isbns, rows[0].year, rows[0].tags) == (("9780571153107",), 1989, ("Roman", "Butler"))
     assert rows[2:] == [
-        Skipped(5, "This row has no title."),
-        Skipped(7, "This row names no author.", "Alone"),
+        Skipped(5, NO_TITLE),
+        Skipped(7, NO_AUTHOR, "Alone"),
     ]
 
 
@@ -229,4 +231,4 @@ def test_names_that_may_be_one_are_taken_as_several_and_the_report_says_so():
     entry = entry_of('Title,Authors,Pages,Tags\nSalt,"Ann Hale, Bo Reed",200,sea\n')
 
     assert entry.authors == ("Ann Hale", "Bo Reed")
-    assert entry.problems == ("“Ann Hale, Bo Reed” was taken as several authors.",)
+    assert [*map(str, entry.problems)] == ["“Ann Hale, Bo Reed” was taken as several authors."]

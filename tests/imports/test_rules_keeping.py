@@ -11,6 +11,7 @@ from bookclub.imports.book_matches import book_of, edition_of
 from bookclub.imports.recorded_values import values_of
 from bookclub.imports.report_text import safe_cell
 from bookclub.imports.shelf_choices import ShelfCount
+from bookclub.lib.library_files.cells import NO_DATE
 from bookclub.lib.library_files.entries import Entry
 from bookclub.lib.matches.field_values import Refused
 from tests.imports.conftest import entry
@@ -37,7 +38,7 @@ FULL = Entry(
     review="So much ||sand||.",
     has_spoilers=True,
     notes="Lent to Ann.",
-    problems=("The date “2019-13-45” is none.",),
+    problems=(NO_DATE.fill(text="2019-13-45"),),
 )
 
 

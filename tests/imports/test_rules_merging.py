@@ -93,7 +93,7 @@ def test_a_rating_changed_here_is_kept_and_said():
     merged = merge(here, first.remembered, RecordedValues(status="finished", rating=6))
 
     assert merged.values.rating == 8
-    assert merged.kept == ("your rating here is 4, the file says 3",)
+    assert [*map(str, merged.kept)] == ["Your rating here stays 4; the file says 3."]
 
 
 def test_a_rating_that_was_never_given_here_is_taken():
@@ -132,7 +132,7 @@ def test_a_tag_taken_off_here_stays_off():
     merged = merge(here, first.remembered, RecordedValues(status="finished", tags=("A", "b", "c")))
 
     assert merged.values.tags == ("b", "c")
-    assert merged.kept == ("you have taken the tag “A” off here",)
+    assert [*map(str, merged.kept)] == ["You have removed the tag “A” here, so it was left out."]
 
 
 def test_a_draft_that_was_published_does_not_come_back():
@@ -217,8 +217,8 @@ def test_a_second_rating_and_review_are_told_and_kept():
     again, _, said_again = run(rows, here, remembered)
 
     assert (here.rating, here.review, here.notes) == (8, "Good.", "Not so good.")
-    assert "4 and this one 3: 4 is your rating" in " ".join(said)
-    assert "in your private notes" in " ".join(said)
+    assert "4, and this one 3: your rating is 4" in " ".join(map(str, said))
+    assert "in your private notes" in " ".join(map(str, said))
     assert again == here
     assert said_again == []
 

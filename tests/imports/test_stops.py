@@ -236,14 +236,14 @@ def test_organisers_see_whose_import_runs_and_how_far_it_is(visit, save, bob, ol
     page = client.get("/club/imports").text
 
     assert "Bob" in page
-    assert "at 33 %, running" in page
+    assert "33 % done · running" in page
     assert "library.csv" not in page, "what the file is called is Bob’s alone"
     assert visit(bob).get("/club/imports").status_code == 403
 
 
 def test_an_organiser_stops_an_import_and_the_member_reads_why(app, visit, bob, olive, begun):
     client, address = visit(olive), f"/club/imports/{begun}/stop"
-    assert "Stop Bob’s import?" in client.get(address).text
+    assert "Stop the import of Bob?" in client.get(address).text
 
     assert client.post(address, data={"reason": "Ask me about these first."}).status_code == 303
     run_due_jobs(app, utcnow() + timedelta(seconds=1))

@@ -101,11 +101,11 @@ def missing_from(app, row, entry, what):
     )
     for pair in (*said.earlier, (said.started_on, said.finished_on)):
         yield from (f"day {day}" for day in pair if day and str(day) not in days)
-    if said.rating not in (None, reading[1]) and f"{said.rating / 2:g}" not in row.why:
+    if said.rating not in (None, reading[1]) and f"{said.rating / 2:g}" not in row.reason:
         yield f"rating {said.rating}"
     for name in ("review", "notes"):
         text = getattr(said, name)
-        if not set(words(text)) <= set(kept) and "left out" not in row.why:
+        if not set(words(text)) <= set(kept) and "left out" not in row.reason:
             yield f"{name} {text}"
     missing = {key_of(tag) for tag in said.tags} - {tag for (tag,) in stands["tags"]}
     yield from (f"tag {tag}" for tag in missing)
@@ -129,14 +129,14 @@ def test_no_row_is_lost_in_silence_and_the_same_file_changes_nothing(app, take, 
     for row in rows:
         entry = entries[row.number]
         assert row.state in ("taken", "merged", "kept", "same", "skipped"), row.number
-        assert row.why
+        assert row.reason
         if row.state == "skipped":
             continue
         assert row.book_id
         assert isinstance(entry, Entry)
-        assert list(missing_from(app, row, entry, what)) == [], (row.number, row.title, row.why)
+        assert list(missing_from(app, row, entry, what)) == [], (row.number, row.title, row.reason)
         if row.book_id in first_of:
-            assert f"Row {first_of[row.book_id]} is about the same book." in row.why
+            assert f"Row {first_of[row.book_id]} is about the same book." in row.reason
         first_of.setdefault(row.book_id, row.number)
 
     again = take(text)
@@ -147,7 +147,7 @@ def test_no_row_is_lost_in_silence_and_the_same_file_changes_nothing(app, take, 
     ]
     third = take(text)
     assert standing(app) == what
-    assert [row.why for row in third] == [row.why for row in again]
+    assert [row.reason for row in third] == [row.reason for row in again]
 
 
 CHANGES = {
@@ -189,7 +189,7 @@ def test_importing_again_never_undoes_what_was_changed_here(app, take, write, se
     what = standing(app)
 
     for _ in range(2):
-        rows = {row.book_id: (row.title, row.why) for row in take(text)}
+        rows = {row.book_id: (row.title, row.reason) for row in take(text)}
 
         for name, differing in changes_between(what, standing(app)):
             print(name, *((one, rows[one[0]]) for one in differing), sep="\n  ")

@@ -207,7 +207,7 @@ def test_the_answer_on_the_book_page_changes_all_that_depends_on_the_place(
 
     assert "<html" not in answer
     shown = visit(bob).get(there).text
-    for id in ("reviews", "discussion", "new-thread-horizon", "other-place", "own", "ratings", "about"):
+    for id in ("reviews", "discussion", "new-thread-finish", "other-place", "own", "ratings", "about"):
         assert f'id="{id}"' in answer.partition(f'<hx-partial hx-target="#{id}"')[2]
         assert f'id="{id}"' in shown
     assert "up to where I am (chapter 4)" in answer

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from ..matches.author_names import identity_key, natural_name
 from ..matches.bylines import read_byline
 from ..matches.contributors import AUTHOR, Contributor, distinct_contributors, split_role
-from ..matches.field_values import MAX_AUTHORS, MAX_NAME, MAX_TITLE
+from ..matches.field_values import MAX_AUTHORS, MAX_NAME, MAX_TITLE, shorten
+from ..text.remarks import Remark, remark
 from . import names, values
 from .cells import Cells
 from .entries import Form
@@ -17,6 +18,15 @@ from .entries import Form
 # the year 100.
 UNKNOWN_YEARS = (100, 101)
 
+
+NO_SERIES_NUMBER = remark("“%(text)s” is not a number in a series, so it was left out.")
+NO_ISBN = remark("“%(text)s” is not a valid ISBN, so it was left out.")
+NO_YEAR = remark("“%(text)s” is not a year, so it was left out.")
+NO_PAGES = remark("“%(text)s” is not a number of pages, so it was left out.")
+NO_LENGTH = remark("“%(text)s” is not the length of a recording, so it was left out.")
+LONG_TITLE = remark("The title is longer than %(limit)s characters, so its end was left out.")
+LONG_SUBTITLE = remark("The subtitle is longer than %(limit)s characters, so its end was left out.")
+LONG_SERIES = remark("The name of the series is longer than %(limit)s characters, so its end was left out.")
 
 _CALIBRE_SEPARATORS = re.compile(r"(?<!&)&(?!&)")
 _IDENTIFIER = re.compile(r"(?:\A|[,; ])isbn:\s*([\dXx-]+)", re.IGNORECASE)
@@ -29,33 +39,33 @@ def title_of(cells: Cells) -> tuple[str, str, tuple[str, float | None]]:
     title, subtitle = cells.line("title"), cells.line("subtitle")
     series: tuple[str, float | None] = ("", None)
     if cells.is_own:
-        number = cells.value("series number", _series_number, None, "number in the series")
+        number = cells.value("series number", _series_number, None, NO_SERIES_NUMBER)
         series = (cells.line("series"), number)
     else:
         titled = names.titled_from(names.with_article_in_front(title))
         title = titled.title
         series = names.series_from(cells.line("series"))
         if series[0] and series[1] is None:
-            series = (series[0], cells.value("series number", _series_number, None, "number in the series"))
+            series = (series[0], cells.value("series number", _series_number, None, NO_SERIES_NUMBER))
         series = series if series[0] else (titled.series, titled.number)
     # A title that is too long often contains its subtitle.
     if len(title) > MAX_TITLE and not subtitle:
         title, _, subtitle = title.partition(": ")
     return (
-        _cut_to_fit(cells, title, "title"),
-        _cut_to_fit(cells, subtitle, "subtitle"),
+        _cut_to_fit(cells, title, LONG_TITLE),
+        _cut_to_fit(cells, subtitle, LONG_SUBTITLE),
         _cut_series_to_fit(cells, series),
     )
 
 
 def _cut_series_to_fit(cells: Cells, series: tuple[str, float | None]) -> tuple[str, float | None]:
-    return _cut_to_fit(cells, series[0], "name of the series"), series[1]
+    return _cut_to_fit(cells, series[0], LONG_SERIES), series[1]
 
 
-def _cut_to_fit(cells: Cells, text: str, what: str) -> str:
+def _cut_to_fit(cells: Cells, text: str, problem: Remark) -> str:
     if len(text) <= MAX_TITLE:
         return text
-    cells.problems.append(f"The {what} is longer than {MAX_TITLE} characters, so its end was left out.")
+    cells.problems.append(problem.fill(limit=MAX_TITLE))
     return f"{text[: MAX_TITLE - 1].rstrip()}…"
 
 
@@ -102,10 +112,16 @@ def authors_of(cells: Cells, form: Form) -> tuple[str, ...]:
         if len(name) <= MAX_NAME and any(character.isalnum() for character in name)
     ]
     if len(fitting) > MAX_AUTHORS:
-        cells.problems.append(f"Of {len(fitting)} authors the first {MAX_AUTHORS} were taken.")
+        cells.problems.append(
+            remark(
+                "Only the first %(limit)s of %(count)s authors were taken.",
+                limit=MAX_AUTHORS,
+                count=len(fitting),
+            )
+        )
     if len(fitting) > 1 and not own and read_byline(author).is_doubtful:
         # A form would ask the member, but a row of a file cannot.
-        cells.problems.append(f"“{author}” was taken as several authors.")
+        cells.problems.append(remark("“%(names)s” was taken as several authors.", names=shorten(author)))
     return tuple(fitting[:MAX_AUTHORS])
 
 
@@ -163,8 +179,8 @@ def isbns_of(cells: Cells) -> tuple[str, ...]:
     """Return all valid ISBNs, as 13 digits."""
     none: tuple[str, ...] = ()
     before = len(cells.problems)
-    read = [cells.read(text, values.isbns_from, none, "ISBN") for text in cells.all_of("isbn")]
-    read += [cells.read(text, values.isbns_from, none, "ISBN")
+    read = [cells.read(text, values.isbns_from, none, NO_ISBN) for text in cells.all_of("isbn")]
+    read += [cells.read(text, values.isbns_from, none, NO_ISBN)
              for text in _IDENTIFIER.findall(cells.text("identifiers"))]  # fmt: skip
     found = tuple(dict.fromkeys(isbn for isbns in read for isbn in isbns))
     if found:
@@ -175,7 +191,7 @@ def isbns_of(cells: Cells) -> tuple[str, ...]:
 
 def year_of(cells: Cells, form: Form) -> int | None:
     """Return the year of first publication if the row has it, else the year of the edition."""
-    year = cells.value("year", values.year_from, None, "year")
+    year = cells.value("year", values.year_from, None, NO_YEAR)
     if year is not None:
         return year
     for text in cells.all_of("edition year"):
@@ -187,16 +203,16 @@ def year_of(cells: Cells, form: Form) -> int | None:
         except values.NoValue:
             # LibraryThing's column may hold the publisher and the place instead.
             if form is not Form.LIBRARYTHING:
-                return cells.read(text, values.year_from, None, "year")
+                return cells.read(text, values.year_from, None, NO_YEAR)
     return None
 
 
 def pages_of(cells: Cells) -> int | None:
     """Return the number of pages, None if it is unknown."""
-    return cells.value("pages", values.pages_from, None, "number of pages")
+    return cells.value("pages", values.pages_from, None, NO_PAGES)
 
 
 def minutes_of(cells: Cells) -> int | None:
     """Return the length of a recording in minutes, None if it is unknown."""
-    in_seconds = cells.value("seconds", lambda text: values.minutes_from(text, "second"), None, "length")
-    return in_seconds or cells.value("minutes", values.minutes_from, None, "length")
+    in_seconds = cells.value("seconds", lambda text: values.minutes_from(text, "second"), None, NO_LENGTH)
+    return in_seconds or cells.value("minutes", values.minutes_from, None, NO_LENGTH)

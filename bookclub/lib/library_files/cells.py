@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from ..matches.field_values import LONGEST_ENTRY, line_from, shorten
 from ..text.characters import trim_text
+from ..text.remarks import Remark, remark
 from .columns import Columns
 from .days import MOST_TIMES, NoDay, Time, day_from, pieces_of, range_from
 from .entries import MAX_FIELD, Form
@@ -28,17 +29,18 @@ _LINE_BREAK = "<haml:newline/>"
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 # No real number or list of days is longer, and the functions that read them cache their arguments.
 LONGEST_VALUE = 3000
+NO_DATE = remark("“%(text)s” is not a date, so it was left out.")
 
 
 class Cells:
-    """The cells of one row, by role. ``problems`` collects sentences about what was left out."""
+    """The cells of one row, by role. ``problems`` says what was left out."""
 
     def __init__(self, columns: Columns, cells: Sequence[str], day_first: bool) -> None:
         self._columns = columns
         self._cells = cells
         self._day_first = day_first
         self.is_own = columns.form is Form.BOOKCLUB
-        self.problems: list[str] = []
+        self.problems: list[Remark] = []
 
     def has_column(self, role: str) -> bool:
         """Return whether the table has a column for a role."""
@@ -55,18 +57,24 @@ class Cells:
 
         A text of more than MAX_FIELD characters is left out, with a problem.
         """
-        text = self._first_cell(role)
+        text, number = self._first_cell(role)
         if len(text) > MAX_FIELD:
-            self.problems.append(f"The {role} is longer than {MAX_FIELD:,} characters, so it was left out.")
+            self.problems.append(
+                remark(
+                    "The text in “%(column)s” is longer than %(limit)s characters, so it was left out.",
+                    column=shorten(self._columns.header[number].strip()),
+                    limit=MAX_FIELD,
+                )
+            )
             return ""
         return trim_text(text)
 
-    def _first_cell(self, role: str) -> str:
+    def _first_cell(self, role: str) -> tuple[str, int]:
         for number in self._columns.numbers.get(role, ()):
             cell = self._cells[number] if number < len(self._cells) else ""
             if cell and (bare := self._clean_cell(cell)).strip():
-                return bare
-        return ""
+                return bare, number
+        return "", 0
 
     def own_text(self, role: str) -> str:
         """Return the cell of a role's first column alone, if the other columns mean something else."""
@@ -87,31 +95,29 @@ class Cells:
         # Most texts need no cleaning, which is slow.
         if text.isprintable() and text[:1].isalnum() and len(text) <= LONGEST_ENTRY:
             return text
-        return line_from(text[:LONGEST_ENTRY], LONGEST_ENTRY, "A line")
+        return line_from(text[:LONGEST_ENTRY], LONGEST_ENTRY, "")
 
-    def value(self, role: str, read: Callable[[str], Value], nothing: Value, what: str) -> Value:
+    def value(self, role: str, read: Callable[[str], Value], nothing: Value, problem: Remark) -> Value:
         """Read the first cell of a role with ``read``; ``nothing`` if it is empty or not readable.
 
-        ``what`` names the value in the problem that an unreadable cell adds.
+        ``problem`` is added for an unreadable cell, with its text.
         """
         text = self.text(role)
-        return self.read(text, read, nothing, what) if text else nothing
+        return self.read(text, read, nothing, problem) if text else nothing
 
-    def read(self, text: str, read: Callable[[str], Value], nothing: Value, what: str) -> Value:
+    def read(self, text: str, read: Callable[[str], Value], nothing: Value, problem: Remark) -> Value:
         """Read a text with ``read``; ``nothing``, and a problem, if it raises NoDay or NoValue."""
         try:
             if len(text) > LONGEST_VALUE:
                 raise NoValue
             return read(text)
         except (NoDay, NoValue):
-            self.problems.append(
-                f"The {what} “{shorten(' '.join(text.split()))}” is none, so it was left out."
-            )
+            self.problems.append(problem.fill(text=shorten(" ".join(text.split()))))
             return nothing
 
     def day(self, role: str) -> date | None:
         """Return the day in the first cell of a role, None if there is none."""
-        return self.value(role, lambda text: day_from(text, self._day_first), None, "date")
+        return self.value(role, lambda text: day_from(text, self._day_first), None, NO_DATE)
 
     def days(self, role: str) -> list[date | None]:
         """Return the days of a role, whose cell may hold several."""
@@ -121,7 +127,7 @@ class Cells:
         """Return the times of a role, whose cell may hold several: ranges of days, or only the last days."""
         unknown: Time = (None, None)
         pieces = pieces_of(self.text(role)[:LONGEST_VALUE])[:MOST_TIMES]
-        return [self.read(piece, lambda text: range_from(text, self._day_first), unknown, "date")
+        return [self.read(piece, lambda text: range_from(text, self._day_first), unknown, NO_DATE)
                 for piece in pieces]  # fmt: skip
 
     def _clean_cell(self, cell: str) -> str:

@@ -10,18 +10,20 @@ from itertools import islice
 from ..matches.field_values import MAX_TITLE
 from ..text.characters import trim_text
 from ..text.limits import MAX_NOTES
+from ..text.messages import gettext as _
+from ..text.messages import number_text
+from ..text.remarks import Remark, nremark, remark
 from . import names
 from .entries import MAX_ROWS, Entry, Refused, Skipped
-from .tables import MOST_LINES, SPLIT_IT
+from .tables import MOST_LINES
 
 SEPARATOR = "=========="
 # All these books go on this shelf, and the member decides once what the shelf means.
 SHELF = "Kindle"
 # The first separator must be within so many lines, since a long note may come before it.
 HIGHEST_LINES = 200
-LIMIT = "Some highlights are not in the file: the publisher limits how much Kindle copies."
-NO_AUTHOR = "Kindle names no author for this book."
-TOO_MANY = "Its highlights are longer than notes can be, so the last {count} were left out."
+LIMIT = remark("Some highlights are not in the file: the publisher limits how much Kindle copies.")
+NO_AUTHOR = remark("Kindle names no author for this book.")
 
 # Kindle writes this instead of a highlight, in its own language, once the limit of a book is reached.
 _LIMIT = re.compile(r"<[^<>]{10,200}>")
@@ -85,7 +87,13 @@ def clippings_from(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
         # Clippings of several books alternate in the file, in the order in which they were made.
         book = books.setdefault(block[0], _Book(number, title, authors))
         if len(books) > MAX_ROWS:
-            raise Refused(f"Line {number}: This file has more than {MAX_ROWS} books. {SPLIT_IT}")
+            raise Refused(
+                _(
+                    "Line %(line)s: This file has more than %(limit)s books. Split it, and send the parts.",
+                    line=number,
+                    limit=number_text(MAX_ROWS),
+                )
+            )
         # Clippings are compared with each other, which is slow for long texts. One character too many shows
         # that the text was cut.
         text = trim_text("\n".join(block[2:]))[: MAX_NOTES + 1]
@@ -103,7 +111,13 @@ def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     start = 0
     for number, line in enumerate(lines, 1):
         if number > MOST_LINES:
-            raise Refused(f"Line {number}: This file has more lines than Kindle writes. {SPLIT_IT}")
+            raise Refused(
+                _(
+                    "Line %(line)s: This file has more lines than Kindle writes. Split it, and send the "
+                    "parts.",
+                    line=number,
+                )
+            )
         line = _strip_marks(line)[:MAX_NOTES]
         if line == SEPARATOR:
             yield start, block
@@ -150,13 +164,17 @@ def _entry_or_skipped(book: _Book) -> Entry | Skipped:
     for count, piece in enumerate(pieces):
         longer = f"{notes}\n\n{piece}" if notes else piece
         if len(longer) >= MAX_NOTES:
-            problem = TOO_MANY.format(count=len(pieces) - count)
+            problem = nremark(
+                "Its highlights are longer than notes can be, so the last %(num)s was left out.",
+                "Its highlights are longer than notes can be, so the last %(num)s were left out.",
+                len(pieces) - count,
+            )
             return _private_entry(book, notes, (problem, *limited))
         notes = longer
     return _private_entry(book, notes, limited)
 
 
-def _private_entry(book: _Book, notes: str, problems: tuple[str, ...]) -> Entry:
+def _private_entry(book: _Book, notes: str, problems: tuple[Remark, ...]) -> Entry:
     titled = names.titled_from(names.with_article_in_front(book.title))
     return Entry(
         number=book.number,

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from ..text.messages import lazy_gettext
 from .entries import Form, Refused
 
 # Names of columns that only one site uses. Two of them identify it; title and author are everywhere.
@@ -140,11 +141,13 @@ _GOODREADS_CELLS = {
 }
 _FEWEST_CELLS = 19
 
-NO_TITLES = (
+NO_TITLES = lazy_gettext(
     "This file has no column “Title”, so it is not the export of a library that we know. Its first row must "
     "hold the names of the columns."
 )
-NO_AUTHORS = "This file has no column “Author”. A list of books needs at least the columns Title and Author."
+NO_AUTHORS = lazy_gettext(
+    "This file has no column “Author”. A list of books needs at least the columns Title and Author."
+)
 
 
 def column_name(cell: str) -> str:
@@ -159,6 +162,7 @@ class Columns:
     def __init__(self, header: Sequence[str]) -> None:
         """Read a header. Raises Refused if it is not the header of a library."""
         self.width = len(header)
+        self.header = tuple(header)
         places: dict[str, int] = {}
         for number, cell in enumerate(header):
             places.setdefault(column_name(cell), number)

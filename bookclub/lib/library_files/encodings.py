@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from ..text.messages import lazy_gettext
 from .entries import Refused
 from .uploads import DOCUMENT, WORKBOOK, Opener
 
@@ -24,11 +25,11 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-NOT_TEXT = "This is not a table of text. Please choose the CSV that the other site gave you."
-WEB_PAGE = (
+NOT_TEXT = lazy_gettext("This is not a table of text. Please choose the CSV that the other site gave you.")
+WEB_PAGE = lazy_gettext(
     "This is a web page, not a CSV. Perhaps you were signed out on the other site: please download it again."
 )
-JSON = "This is JSON. Please choose the export as CSV (LibraryThing calls it tab-delimited)."
+JSON = lazy_gettext("This is JSON. Please choose the export as CSV (LibraryThing calls it tab-delimited).")
 
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1f]")
 _REPLACED = "\ufffd"

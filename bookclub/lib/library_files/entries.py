@@ -11,6 +11,7 @@ from typing import Any
 from ..matches.verdict import BookDescription
 from ..text.messages import gettext as _
 from ..text.messages import lazy_gettext
+from ..text.remarks import Remark
 
 MEBIBYTE = 1024 * 1024
 # A library of 20 000 books with a review each takes about 20 MB.
@@ -82,7 +83,7 @@ class Entry(BookDescription):
     Markdown with spoilers between bars. ``notes`` are always private, and the whole entry is private if
     ``is_private``. ``has_plain_tags`` says that the tags of this file mean nothing about the member's reading
     unless they choose so. ``has_no_status`` says that they have not said whether they have read it.
-    ``problems`` are sentences about what was left out of the row.
+    ``problems`` say what was left out of the row.
     """
 
     number: int
@@ -105,7 +106,7 @@ class Entry(BookDescription):
     is_private: bool = False
     has_plain_tags: bool = False
     has_no_status: bool = False
-    problems: tuple[str, ...] = ()
+    problems: tuple[Remark, ...] = ()
 
     @property
     def last_day(self) -> date | None:
@@ -125,6 +126,8 @@ class Entry(BookDescription):
                 continue
             if field.name == "times":
                 value = [[day.isoformat() if day else None for day in time] for time in value]
+            if field.name == "problems":
+                value = [problem.to_json() for problem in value]
             kept[field.name] = value.isoformat() if isinstance(value, date) else value
         return kept
 
@@ -137,6 +140,8 @@ class Entry(BookDescription):
         }
         if "times" in values:
             values["times"] = tuple((_day(started), _day(finished)) for started, finished in values["times"])
+        if "problems" in values:
+            values["problems"] = tuple(map(Remark.from_json, values["problems"]))
         if "added_on" in values:
             values["added_on"] = _day(values["added_on"])
         return cls(**values)
@@ -151,7 +156,7 @@ class Skipped:
     """A row that cannot be imported, with the reason as a sentence."""
 
     number: int
-    why: str
+    why: Remark
     title: str = ""
 
 

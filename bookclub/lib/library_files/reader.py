@@ -8,6 +8,8 @@ from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from ..matches.field_values import shorten
+from ..text.messages import gettext as _
+from ..text.remarks import Remark
 from .clippings import clippings_from, is_clippings
 from .columns import Columns, columns_without_header, known_columns
 from .days import is_day_first
@@ -15,12 +17,11 @@ from .encodings import encoding_of, lines_of
 from .entries import MAX_COLUMNS, Entry, ForeignLibrary, Form, Refused, Skipped
 from .rows import entry_from
 from .splitter import TOO_MANY_CELLS, TooMuch
-from .tables import DELIMITERS, SPLIT_IT, Row, rows_of, unwrap_line
+from .tables import DELIMITERS, Row, rows_of, unwrap_line
 from .uploads import Opener, tables_of
 
-NO_ROWS = "This file has no rows."
-NONE_OF_THEM = "None of the tables in this zip is the export of a library that we know."
-WRAPPED = "All of the header is quoted as one text."
+# A sign for the code below, which nobody reads: all of the header is quoted as one text.
+WRAPPED = Remark("wrapped")
 # The header may follow a title or empty lines, but must be within so many rows and lines.
 HIGHEST_ROWS = 10
 HIGHEST_LINES = 1000
@@ -65,22 +66,30 @@ def open_library(file: BinaryIO, *, name: str = "") -> ForeignLibrary:
         except Refused as refusal:
             refusals.append(str(refusal))
     # With several tables no single refusal explains why none of them could be read.
-    sentence = refusals[0] if len(refusals) == 1 else NONE_OF_THEM
-    raise Refused(sentence.replace("This file", f"“{shorten(name)}”", 1) if name else sentence)
+    problem = (
+        refusals[0]
+        if len(refusals) == 1
+        else _("None of the tables in this zip is the export of a library that we know.")
+    )
+    raise Refused(_("“%(file)s”: %(problem)s", file=shorten(name), problem=problem) if name else problem)
 
 
 def _find_table(opener: Opener, encoding: str) -> Table:
     headers = {delimiter: _find_header(opener, encoding, delimiter) for delimiter in DELIMITERS}
     known = {delimiter: known_columns(row.cells) for delimiter, row in headers.items() if row}
     if not known:
-        raise Refused(NO_ROWS)
+        raise Refused(_("This file has no rows."))
     # The right delimiter splits the header into the most known names.
     delimiter = max(known, key=lambda delimiter: known[delimiter])
     header = headers[delimiter]
     assert header is not None
     if header.why == TOO_MANY_CELLS:
-        place = f"row {header.number}"
-        raise Refused(f"This file has more than {MAX_COLUMNS} columns in {place}, so it is no library.")
+        raise Refused(
+            _(
+                "This file has more than %(limit)s columns in row %(row)s, so it is not a library.",
+                limit=MAX_COLUMNS, row=header.number,
+            )
+        )  # fmt: skip
     is_wrapped = header.doubt == WRAPPED
     return Table(opener, encoding, delimiter, header.number, Columns(header.cells), is_wrapped)
 
@@ -103,7 +112,7 @@ def _unwrap_row(delimiter: str, row: Row) -> Row:
     try:
         return row._replace(cells=unwrap_line(row.cells[0], delimiter), doubt=WRAPPED)
     except TooMuch as problem:
-        return Row(row.number, [], why=str(problem))
+        return Row(row.number, [], why=problem.why)
 
 
 def markup_in(text: str) -> int:
@@ -129,5 +138,10 @@ def _entries(table: Table, day_first: bool) -> Iterator[Entry | Skipped]:
     for row in table.rows():
         markup += markup_in("".join(row.cells))
         if markup > MOST_MARKUP:
-            raise Refused(f"Row {row.number}: The texts of this file have too much markup. {SPLIT_IT}")
+            raise Refused(
+                _(
+                    "Row %(row)s: The texts of this file have too much markup. Split it, and send the parts.",
+                    row=row.number,
+                )
+            )
         yield entry_from(row, table.columns, day_first)

@@ -9,7 +9,8 @@ from datetime import date
 from ..matches.field_values import MAX_DESCRIPTION, MAX_TITLE
 from ..text.characters import trim_text
 from ..text.limits import MAX_SUMMARY
-from ..text.spoilers import find_spoilers, spoiler_problem
+from ..text.remarks import Remark, remark
+from ..text.spoilers import find_spoilers
 from . import names, values
 from .book_facts import authors_of, contributors_of, isbns_of, minutes_of, pages_of, title_of, year_of
 from .cells import Cells
@@ -20,13 +21,16 @@ from .review_markdown import from_html, from_markdown, tag_spoilers, text_from
 from .shelves import NO_STATUS, meaning_of
 from .tables import CUT_OFF, UNCLOSED, Row
 
-OTHERS_RATING = "The rating in Calibre may be a bookseller’s, so it was left out."
+OTHERS_RATING = remark("The rating in Calibre may be a bookseller’s, so it was left out.")
 PUBLISHERS = "*From the publisher, by way of Calibre.*"
-NO_TITLE = "This row has no title."
-DELETED = "This book was deleted in the app that wrote the file."
-NO_AUTHOR = "This row names no author."
-TOO_WIDE = "This row has more cells than there are columns, so they cannot be told apart."
-CUT_OFF_CELLS = "This row has more cells than there are columns; the last were left out."
+NO_TITLE = remark("This row has no title.")
+DELETED = remark("This book was deleted in the app that wrote the file.")
+NO_AUTHOR = remark("This row names no author.")
+TOO_WIDE = remark("This row has more cells than there are columns, so they cannot be told apart.")
+CUT_OFF_CELLS = remark("This row has more cells than there are columns; the last were left out.")
+NO_TIMES = remark("“%(text)s” is not a list of days, so it was left out.")
+NO_COUNT = remark("“%(text)s” is not a number of times read, so it was left out.")
+NO_RATING = remark("“%(text)s” is not a rating, so it was left out.")
 # LibraryThing's collection of everything that a member owns; it says nothing about a book.
 OWNED = {"your library"}
 # A table with fewer columns may have been typed by hand.
@@ -101,7 +105,7 @@ def _trusted_cells(row: Row, columns: Columns) -> Sequence[str]:
     return row.cells[:last] if is_half else row.cells
 
 
-def _with_problems(entry: Entry, problems: Sequence[str], row: Row, columns: Columns) -> Entry | Skipped:
+def _with_problems(entry: Entry, problems: Sequence[Remark], row: Row, columns: Columns) -> Entry | Skipped:
     """Return the entry with its problems; Skipped if they show that its cells are in the wrong columns."""
     surplus = row.cells[columns.width :]
     is_wide = any(cell.strip() for cell in surplus)
@@ -153,9 +157,9 @@ def _genres(text: str) -> list[str]:
 def _times(cells: Cells, form: Form) -> tuple[Time, ...]:
     """Return the times of reading (first day, last day), as far as the days are known."""
     if cells.is_own and cells.text("own times"):
-        return cells.value("own times", own_times, (), "list of times")
+        return cells.value("own times", own_times, (), NO_TIMES)
     none: tuple[Time, ...] = ()
-    if readings := cells.value("readings", readings_from, none, "list of readings"):
+    if readings := cells.value("readings", readings_from, none, NO_TIMES):
         return readings
     known_times = cells.times("times")
     if any(any(time) for time in known_times):
@@ -174,7 +178,7 @@ def _times_read(
 
     Goodreads also counts a reading that is not over yet or was given up, so one is subtracted then.
     """
-    count = cells.value("count", values.count_from, 0, "number of times")
+    count = cells.value("count", values.count_from, 0, NO_COUNT)
     if cells.is_own:
         return count
     ended, meaning = sum(end is not None for _, end in times), meaning_of(shelf)
@@ -214,14 +218,16 @@ def _review(cells: Cells, form: Form) -> str:
     else:
         review = from_html(text.replace("[Return]", "\n") if form is Form.LIBRARYTHING else text)
     if len(review) > MAX_FIELD:
-        cells.problems.append(f"The review is longer than {MAX_FIELD:,} characters, so it was left out.")
+        cells.problems.append(
+            remark("The review is longer than %(limit)s characters, so it was left out.", limit=MAX_FIELD)
+        )
         return ""
     return review
 
 
 def _rating(cells: Cells, form: Form) -> int | None:
     """Return the member's rating. Calibre's is left out, since it often comes from a bookseller."""
-    rating = cells.value("rating", values.rating_from, None, "rating")
+    rating = cells.value("rating", values.rating_from, None, NO_RATING)
     if rating is None or form is not Form.CALIBRE:
         return rating
     cells.problems.append(OTHERS_RATING)
@@ -238,11 +244,14 @@ def _description(cells: Cells, form: Form) -> str:
         written = f"{written}\n\n{PUBLISHERS}"
     if len(written) > MAX_DESCRIPTION:
         cells.problems.append(
-            f"The description is longer than {MAX_DESCRIPTION:,} characters, so it was left out."
+            remark(
+                "The description is longer than %(limit)s characters, so it was left out.",
+                limit=MAX_DESCRIPTION,
+            )
         )
         return ""
-    if spoiler_problem(written, "It"):
-        cells.problems.append("The description hides a spoiler, so it was left out.")
+    if find_spoilers(written):
+        cells.problems.append(remark("The description hides a spoiler, so it was left out."))
         return ""
     return written
 

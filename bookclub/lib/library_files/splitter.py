@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 
+from ..text.remarks import Remark, remark
 from .entries import MAX_COLUMNS, MAX_FIELD
 
 # Quotation marks in a quoted cell that are not doubled. Each costs as much time as a hundred other signs.
@@ -12,12 +13,16 @@ MOST_STRAYS = 1_000
 # Delimiters in a line; most of them are commas in its texts.
 MOST_COMMAS = 20_000
 
-TOO_MANY_CELLS = f"This row has more than {MAX_COLUMNS} cells, so it is not one book."
-TOO_MANY_STRAYS = "This row has too many quotation marks within its texts."
+TOO_MANY_CELLS = remark("This row has more than %(limit)s cells, so it is not one book.", limit=MAX_COLUMNS)
+TOO_MANY_STRAYS = remark("This row has too many quotation marks within its texts.")
 
 
 class TooMuch(ValueError):
-    """A row that costs more time to split than any book; the message says why the row is skipped."""
+    """A row that costs more time to split than any book; ``why`` says why the row is skipped."""
+
+    def __init__(self, why: Remark) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class Splitter:

@@ -7,6 +7,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..text.messages import gettext as _
+from ..text.messages import number_text
+from ..text.remarks import Remark, remark
 from .encodings import LONGEST_LINE
 from .entries import MAX_ROWS, Refused
 from .splitter import Splitter, TooMuch, split_line, split_plainly, well_formed
@@ -28,10 +31,9 @@ MOST_UNREADABLE = 200
 # A narrower table may have been typed by hand, with the last cells left out.
 MIN_WIDTH = 4
 
-TOO_LONG = "This row is too long to be one book."
-UNCLOSED = "A quotation mark in this row is never closed."
-SPLIT_IT = "Split it, and send the parts."
-CUT_OFF = "The file ends in the middle of this row."
+TOO_LONG = remark("This row is too long to be one book.")
+UNCLOSED = remark("A quotation mark in this row is never closed.")
+CUT_OFF = remark("The file ends in the middle of this row.")
 
 # A line that is quoted as a whole may end with the delimiters of the empty cells beside it.
 _TAILS = {
@@ -48,8 +50,8 @@ class Row(NamedTuple):
 
     number: int
     cells: list[str]
-    why: str = ""
-    doubt: str = ""
+    why: Remark | None = None
+    doubt: Remark | None = None
 
 
 def rows_of(
@@ -66,7 +68,12 @@ def rows_of(
     while line := source.take():
         number += 1
         if source.taken > MOST_LINES:
-            raise Refused(f"Row {number}: This file has more lines than a library. {SPLIT_IT}")
+            raise Refused(
+                _(
+                    "Row %(row)s: This file has more lines than a library. Split it, and send its parts.",
+                    row=number,
+                )
+            )
         if line.isspace():
             continue
         row = _row(number, line, source, delimiter, width)
@@ -79,13 +86,36 @@ def rows_of(
         unclosed += row.doubt == UNCLOSED
         unreadable += bool(row.why)
         if taken > MAX_ROWS + 1:
-            raise Refused(f"This file has more than {MAX_ROWS} rows. {SPLIT_IT}")
+            raise Refused(
+                _(
+                    "This file has more than %(limit)s rows. Split it, and send the parts.",
+                    limit=number_text(MAX_ROWS),
+                )
+            )
         if cells > MOST_CELLS:
-            raise Refused(f"Row {number}: This file has more than {MOST_CELLS:,} cells. {SPLIT_IT}")
+            raise Refused(
+                _(
+                    "Row %(row)s: This file has more than %(limit)s cells. Split it, and send the parts.",
+                    row=number,
+                    limit=number_text(MOST_CELLS),
+                )
+            )
         if unclosed > MOST_UNCLOSED:
-            raise Refused(f"Row {number}: {UNCLOSED} So many are not that this file cannot be read.")
+            raise Refused(
+                _(
+                    "Row %(row)s: A quotation mark is never closed, here and in many other rows. This file "
+                    "cannot be read.",
+                    row=number,
+                )
+            )
         if unreadable > MOST_UNREADABLE:
-            raise Refused(f"Row {number}: {row.why or UNCLOSED} So many are like it that it is no library.")
+            raise Refused(
+                _(
+                    "Row %(row)s: %(problem)s Too many rows are like it for this file to be a library.",
+                    row=number,
+                    problem=str(row.why or UNCLOSED),
+                )
+            )
         yield row
 
 
@@ -113,7 +143,7 @@ def _row(number: int, line: str, source: _Lines, delimiter: str, width: int) -> 
     try:
         return _read_row(number, line, source, delimiter, width)
     except TooMuch as problem:
-        return Row(number, [], why=str(problem))
+        return Row(number, [], why=problem.why)
 
 
 def _read_row(number: int, line: str, source: _Lines, delimiter: str, width: int) -> Row:
@@ -159,7 +189,7 @@ def _read_row(number: int, line: str, source: _Lines, delimiter: str, width: int
 def _complete_row(number: int, cells: list[str], last_line: str, width: int) -> Row:
     """Return a row that ends with this line; in doubt if the file ends there too, before its last column."""
     is_cut = MIN_WIDTH <= width > len(cells) and not last_line.endswith(("\n", "\r"))
-    return Row(number, cells, doubt=CUT_OFF if is_cut else "")
+    return Row(number, cells, doubt=CUT_OFF if is_cut else None)
 
 
 def _is_next_row(line: str, so_far: Splitter, delimiter: str, width: int) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from ..text.messages import gettext as _
+from ..text.messages import lazy_gettext
 from .entries import MAX_BYTES, MEBIBYTE, Refused
 
 Opener = Callable[[], BinaryIO]
@@ -24,18 +26,25 @@ LONGEST_DIRECTORY = MEBIBYTE
 END_OF_DIRECTORY = struct.Struct("<4s4H2LH")
 LONGEST_COMMENT = 65_535
 
-TOO_BIG = f"This file is too big: {MAX_BYTES // MEBIBYTE} MB are the most, also unpacked."
-BROKEN_ZIP = "This zip is damaged and cannot be unpacked. Please download it again."
-NO_TABLE = "There is no CSV in this zip."
-FULL_ZIP = "This zip holds too much. Unpack it, and send the CSV alone."
+BROKEN_ZIP = lazy_gettext("This zip is damaged and cannot be unpacked. Please download it again.")
+NO_TABLE = lazy_gettext("There is no CSV in this zip.")
+FULL_ZIP = lazy_gettext("This zip holds too much. Unpack it, and send the CSV alone.")
 
-_PICTURE = "This is a picture, whatever its name says. Please choose the CSV that the other site gave you."
-_PACKED = "This is packed in a way that we cannot unpack. Please send the CSV itself, or a zip."
-WORKBOOK = "This is a spreadsheet. Save it as CSV in your spreadsheet program, and send that."
-DOCUMENT = "This is a text document, not a table. Please choose the CSV that the other site gave you."
-_SLIDES = "This is a presentation, not a table. Please choose the CSV that the other site gave you."
-_EBOOK = "This is a book itself, not a list of books. Please choose the CSV that the other site gave you."
-WORKBOOKS_INSIDE = (
+_PICTURE = lazy_gettext(
+    "This is a picture, whatever its name says. Please choose the CSV that the other site gave you."
+)
+_PACKED = lazy_gettext("This is packed in a way that we cannot unpack. Please send the CSV itself, or a zip.")
+WORKBOOK = lazy_gettext("This is a spreadsheet. Save it as CSV in your spreadsheet program, and send that.")
+DOCUMENT = lazy_gettext(
+    "This is a text document, not a table. Please choose the CSV that the other site gave you."
+)
+_SLIDES = lazy_gettext(
+    "This is a presentation, not a table. Please choose the CSV that the other site gave you."
+)
+_EBOOK = lazy_gettext(
+    "This is a book itself, not a list of books. Please choose the CSV that the other site gave you."
+)
+WORKBOOKS_INSIDE = lazy_gettext(
     "There is only a spreadsheet in this zip. Save it as CSV in your spreadsheet program, and send that."
 )
 # Files that are zips without their owner knowing, by the beginning of a path inside or by their type.
@@ -60,7 +69,7 @@ SIGNATURES = (
     (b"RIFF", _PICTURE),
     (b"II*\0", _PICTURE),
     (b"MM\0*", _PICTURE),
-    (b"%PDF", "This is a PDF. Please choose the CSV that the other site gave you."),
+    (b"%PDF", lazy_gettext("This is a PDF. Please choose the CSV that the other site gave you.")),
     (b"\xd0\xcf\x11\xe0", WORKBOOK),
     (b"\x1f\x8b", _PACKED),
     (b"7z\xbc\xaf", _PACKED),
@@ -95,9 +104,14 @@ class BoundedStream(io.RawIOBase):
             raise
         self._left -= len(piece)
         if self._left < 0:
-            raise Refused(TOO_BIG)
+            raise _too_big()
         buffer[: len(piece)] = piece
         return len(piece)
+
+
+def _too_big() -> Refused:
+    megabytes = MAX_BYTES // MEBIBYTE
+    return Refused(_("This file is too big: %(limit)s MB are the most, also unpacked.", limit=megabytes))
 
 
 def tables_of(file: BinaryIO) -> Iterator[Opener]:
@@ -108,11 +122,11 @@ def tables_of(file: BinaryIO) -> Iterator[Opener]:
     """
     size = file.seek(0, io.SEEK_END)
     if size > MAX_BYTES:
-        raise Refused(TOO_BIG)
+        raise _too_big()
     file.seek(0)
     head = file.read(16)
     if not size:
-        raise Refused("This file is empty.")
+        raise Refused(_("This file is empty."))
     for signature, sentence in SIGNATURES:
         if head.startswith(signature):
             raise Refused(sentence)
@@ -144,13 +158,13 @@ def _tables_in_zip(file: BinaryIO, size: int) -> Iterator[Opener]:
     left = MAX_BYTES
     for info in tables[:MOST_TABLES]:
         if info.flag_bits & 1:
-            raise Refused("This zip has a password. Unpack it, and send the CSV alone.")
+            raise Refused(_("This zip has a password. Unpack it, and send the CSV alone."))
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Refused(_PACKED)
         # The zip states these sizes; Bounded checks the real ones while unpacking.
         left -= info.file_size
         if left < 0:
-            raise Refused(TOO_BIG)
+            raise _too_big()
         yield lambda info=info: _unpacked(archive, info)  # type: ignore[misc]
 
 

@@ -62,10 +62,10 @@ def ngettext(singular: str, plural: str, number: int, /, **values: object) -> st
     return text % {"num": number_text(number), **values}
 
 
-def lazy_gettext(message: str, /) -> str:
+def lazy_gettext(message: str, /, **values: object) -> str:
     """Return a sentence that is translated whenever it is shown, for labels made at import."""
     # Forms and Jinja take anything that turns into text, and mypy would want casts at each label.
-    return LazyProxy(gettext, message, enable_cache=False)  # type: ignore[return-value]
+    return LazyProxy(gettext, message, enable_cache=False, **values)  # type: ignore[return-value]
 
 
 def number_text(number: float) -> str:
