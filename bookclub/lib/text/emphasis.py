@@ -59,6 +59,11 @@ def fill(text: str, **values: str | int | Part | Sentence) -> Sentence:
     return make_sentence(*parts, text[end:])
 
 
+def kept(*names: str) -> dict[str, str]:
+    """Values for gettext that leave these placeholders to fill(): ``ngettext(…, many, **kept("title"))``."""
+    return {name: f"%({name})s" for name in names}
+
+
 def plain_text(sentence: Sentence) -> str:
     """Return a sentence as plain text, with titles between asterisks."""
     return "".join(f"*{part.text}*" if part.is_title else part.text for part in sentence)
