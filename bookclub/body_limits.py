@@ -17,6 +17,8 @@ from flask_login.utils import decode_cookie
 from werkzeug.exceptions import HTTPException
 
 from .config import SMALL
+from .lib.text.messages import gettext as _
+from .lib.text.messages import number_text
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -37,16 +39,19 @@ REFUSED = "bookclub.body_refused"
 
 @dataclass(frozen=True)
 class Limit:
-    """The largest size of a body in bytes, and the text that refuses a larger one."""
+    """The largest size of a body in bytes, and the function that words the refusal of a larger one."""
 
     bytes: int
-    words: str
+    words: Callable[[], str]
     is_file: bool = False
 
 
 SMALL_FORM = Limit(
     SMALL,
-    f"This form takes at most {SMALL // KIBIBYTE} kB. Go back, shorten what you wrote and send it again.",
+    lambda: _(
+        "This form takes at most %(most)s kB. Go back, shorten what you wrote and send it again.",
+        most=number_text(SMALL // KIBIBYTE),
+    ),
 )
 
 
@@ -55,10 +60,13 @@ def takes_text(characters: int) -> Callable[[View], View]:
 
     Raises ValueError if they do not fit into LARGEST_TEXT.
     """
-    words = f"This form takes at most {characters:,} characters.".replace(",", " ")
     limit = Limit(
         max(SMALL, characters * BYTES_A_CHARACTER + AROUND),
-        f"{words} Go back: what you wrote is still in the form. Shorten it and send it again.",
+        lambda: _(
+            "This form takes at most %(most)s characters. Go back: what you wrote is still in the form. "
+            "Shorten it and send it again.",
+            most=number_text(characters),
+        ),
     )
     if limit.bytes > LARGEST_TEXT:
         raise ValueError(f"{characters} characters are more than LARGEST_TEXT has room for")
@@ -67,7 +75,7 @@ def takes_text(characters: int) -> Callable[[View], View]:
 
 def takes_files(largest: int, words: str) -> Callable[[View], View]:
     """Mark a view that accepts files of up to ``largest`` bytes; ``words`` refuse a larger body."""
-    return _marked(Limit(largest, words, is_file=True))
+    return _marked(Limit(largest, lambda: str(words), is_file=True))
 
 
 def limit_of(app: Flask, endpoint: str | None) -> Limit:
@@ -86,7 +94,7 @@ def limit_for(app: Flask, environ: Mapping[str, Any]) -> Limit:
     try:
         # WSGI passes the bytes of the path as Latin-1 (PEP 3333).
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
-        endpoint, _ = app.url_map.bind("localhost").match(path, environ["REQUEST_METHOD"])
+        endpoint, _values = app.url_map.bind("localhost").match(path, environ["REQUEST_METHOD"])
     except HTTPException:
         return SMALL_FORM
     limit = limit_of(app, endpoint)
@@ -106,7 +114,7 @@ def bound_body() -> None:
         # The fields that go with a file are short.
         request.max_form_memory_size = limit.bytes
     if request.environ.get(REFUSED) or (request.content_length or 0) > limit.bytes:
-        abort(413, limit.words)
+        abort(413, limit.words())
 
 
 def _marked(limit: Limit) -> Callable[[View], View]:

@@ -10,6 +10,7 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField, PasswordField, RadioField, SelectField
 
 from .forms import BaseForm
+from .lib.text.messages import gettext as _
 from .lib.text.messages import lazy_gettext
 from .lib.text.three_way_merge import (
     Fate,
@@ -125,7 +126,7 @@ class EditForm(BaseForm):
         """Return the value of a field as its member reads it."""
         field = self.edited_fields()[name]
         if isinstance(field, BooleanField):
-            return "ticked" if field.data else "not ticked"
+            return _("ticked") if field.data else _("not ticked")
         if isinstance(field, SelectField):
             return labels_of(field).get(text_of(field), "")
         return str(field._value()) if hasattr(field, "_value") else text_of(field)
@@ -156,7 +157,7 @@ def labels_of(field: SelectField) -> dict[str, str]:
 
 def dispute(field: Any, text: str, latest: Latest | None = None) -> None:
     """Add an error to a field that was changed meanwhile, with the text that is there now."""
-    field.errors = [*field.errors, DISPUTED]
+    field.errors = [*field.errors, str(DISPUTED)]
     field.meanwhile = Meanwhile(text, latest or Latest())
 
 

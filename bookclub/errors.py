@@ -16,6 +16,8 @@ from .dry_run import rehearse
 from .ended_sessions import fields_sent, is_from_elsewhere, member_of_form
 from .extensions import db, is_trouble_with_storage
 from .hosts import MISDIRECTED
+from .lib.text.messages import gettext as _
+from .lib.text.messages import lazy_gettext
 from .web import READS, current_member, is_htmx
 
 
@@ -27,33 +29,58 @@ class Words:
     advice: str
 
 
-PERHAPS_SAVED = "This may already be saved. It is safe to send it again: nothing is saved twice."
+PERHAPS_SAVED = lazy_gettext(
+    "This may already be saved. You can safely send it again: nothing is saved twice."
+)
 WORDS = {
-    400: Words("That request could not be understood", "Go back, load the page again and retry."),
-    401: Words("You have been signed out", "Sign in again, then send your words once more."),
-    403: Words("That is not yours to do", "If you think it should be, ask an organiser of the club."),
-    404: Words("There is nothing here", "It may have been moved or removed. Try the catalogue."),
-    405: Words("That address does not do this", "Go back and use the form on the page."),
-    413: Words(
-        "That is too long to send", "A review may have 100 000 characters. Shorten it and send it again."
+    400: Words(
+        lazy_gettext("That request could not be understood"),
+        lazy_gettext("Go back, load the page again and retry."),
     ),
-    421: Words("The club does not answer at this address", "Open it at the address that you were given."),
-    422: Words("Something in the form is not right", "Go back and look at what it says beside the fields."),
-    429: Words("Too many attempts", "Wait a quarter of an hour, then try again."),
+    401: Words(
+        lazy_gettext("You have been signed out"),
+        lazy_gettext("Sign in again, then send your words once more."),
+    ),
+    403: Words(
+        lazy_gettext("You cannot do that"),
+        lazy_gettext("If you think you should, ask an organiser of the club."),
+    ),
+    404: Words(
+        lazy_gettext("There is nothing here"),
+        lazy_gettext("It may have been moved or removed. Look among the books."),
+    ),
+    405: Words(
+        lazy_gettext("That address does not do this"), lazy_gettext("Go back and use the form on the page.")
+    ),
+    413: Words(
+        lazy_gettext("That is too long to send"),
+        lazy_gettext("A review may have 100,000 characters. Shorten it and send it again."),
+    ),
+    421: Words(
+        lazy_gettext("The club does not answer at this address"),
+        lazy_gettext("Open it at the address that you were given."),
+    ),
+    422: Words(
+        lazy_gettext("Something in the form is not right"),
+        lazy_gettext("Go back and look at what it says beside the fields."),
+    ),
+    429: Words(lazy_gettext("Too many attempts"), lazy_gettext("Wait a quarter of an hour, then try again.")),
     500: Words(
-        "Something went wrong on our side", "Nothing was saved. Try again; if it stays, tell an organiser."
+        lazy_gettext("Something went wrong on our side"),
+        lazy_gettext("Nothing was saved. Try again; if it happens again, tell an organiser."),
     ),
     503: Words(
-        "The club's storage is busy or full: nothing was saved", "Wait a moment and send it once more."
+        lazy_gettext("The club’s storage is busy or full: nothing was saved"),
+        lazy_gettext("Wait a moment and send it again."),
     ),
 }
 
 
-EARLIER_VISIT = "You signed in again after this page was opened. Check it and send it again."
+EARLIER_VISIT = lazy_gettext("You signed in again after this page was opened. Check it and send it again.")
 # These replace the texts above if something may have been saved before the error.
 UNKNOWN = {
-    500: Words("Something went wrong on our side", PERHAPS_SAVED),
-    503: Words("The club's storage is busy or full", PERHAPS_SAVED),
+    500: Words(lazy_gettext("Something went wrong on our side"), PERHAPS_SAVED),
+    503: Words(lazy_gettext("The club’s storage is busy or full"), PERHAPS_SAVED),
 }
 
 
@@ -64,7 +91,7 @@ def words_for(error: HTTPException, cause: Exception) -> Words:
     """
     if error.code in UNKNOWN and request.method not in READS and may_be_saved(cause):
         return UNKNOWN[error.code]
-    words = WORDS.get(error.code or 500) or Words(error.name, "Go back and try again.")
+    words = WORDS.get(error.code or 500) or Words(error.name, _("Go back and try again."))
     # Werkzeug's own descriptions are for developers; those given to abort() are for members.
     if error.description and error.description != type(error).description:
         return Words(words.title, error.description)
@@ -104,12 +131,12 @@ def show_csrf(error: CSRFError) -> Response:
     member = current_member()
     # Another site must not get its own words into a form of the club.
     if member and member_of_form() == member.id and not is_from_elsewhere():
-        fields, _ = fields_sent()
+        fields, _has_files = fields_sent()
         address = request.path, request.query_string.decode("latin-1")
-        again = rehearse(address, local_path(request.referrer), fields or [], EARLIER_VISIT)
+        again = rehearse(address, local_path(request.referrer), fields or [], str(EARLIER_VISIT))
         if again.shows_form and again.answer:
             return make_response(again.answer, 422)
-    error.description = "This form belongs to an earlier visit. Open the page again and send it once more."
+    error.description = _("This form belongs to an earlier visit. Open the page again and send it once more.")
     return show(error)
 
 

@@ -62,7 +62,7 @@ class BaseForm(FlaskForm):
         labels_seen().update(
             (field.name, field.label.text) for field in self if not isinstance(field, HiddenField)
         )
-        self.form_errors.append(NOT_YET)
+        self.form_errors.append(str(NOT_YET))
         return False
 
 

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from flask import abort, current_app, request
 from werkzeug.sansio.utils import host_is_trusted
 
+from .lib.text.messages import gettext as _
+
 # Nobody can register these names on the internet, so they mean a machine in this network (RFC 6761, RFC 6762,
 # RFC 8375, ICANN's reservation of .internal, and .lan, which routers use and no registry has).
 HOME_NETWORKS = (".localhost", ".local", ".lan", ".home.arpa", ".internal")
@@ -64,8 +66,8 @@ def _in_ascii(name: str) -> str:
 
 def _advice(public_url: str | None) -> str:
     if public_url:
-        return f"The club is at {public_url}. Open it there."
-    return (
+        return _("The club is at %(address)s. Open it there.", address=public_url)
+    return _(
         "If you run this club: set BOOKCLUB_URL to the address that members open, such as "
         "https://books.example.org, and start it again. Without it the club answers on its own network only."
     )

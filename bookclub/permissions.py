@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from .lib.text.messages import gettext as _
 from .members.models import Member
 
 Predicate = Callable[[Member | None, Any], bool]
@@ -227,14 +228,14 @@ def why_not(verb: str, row: object) -> str | None:
     # Only a thread that was locked has a reason.
     reason = getattr(row, "lock_reason", None)
     if verb == "reply" and reason:
-        return f"This thread was locked by a moderator: {reason}"
+        return _("This thread was locked by a moderator: %(reason)s", reason=reason)
     if verb == "answer":
         is_gone = getattr(row, "is_gone", False)
-        return "The question was taken away." if is_gone else "It is your own question: others answer it."
+        return _("The question is gone.") if is_gone else _("It is your own question: others answer it.")
     if verb == "endorse":
-        return "It is your own answer: others endorse it."
+        return _("It is your own answer: others endorse it.")
     if verb == "vote":
-        return "Only those who were members when voting opened vote in this round."
+        return _("Only members who were here when voting opened can vote in this round.")
     return None
 
 

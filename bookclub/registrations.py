@@ -9,6 +9,7 @@ from .imports import jobs as import_jobs
 from .mergers import jobs as merger_jobs
 from .openlibrary import actions as openlibrary_actions
 from .recommendations import jobs as recommendation_jobs
+from .rounds import jobs as round_jobs
 
 __all__ = (
     "departures",
@@ -16,5 +17,6 @@ __all__ = (
     "merger_jobs",
     "openlibrary_actions",
     "recommendation_jobs",
+    "round_jobs",
     "stale_text",
 )

@@ -98,6 +98,13 @@ def is_htmx() -> bool:
 # The guard.
 
 
+def is_shown() -> bool:
+    """Return whether this request shows its page to somebody: it is a GET, and the browser does not guess."""
+    # A HEAD request shows nothing, nor does a page that is fetched before anybody has asked for it.
+    asked_for = request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    return request.method == "GET" and "prefetch" not in asked_for
+
+
 def always_open(view: View) -> View:
     """Mark a view that visitors can open in every club: the front page, signing in and up, healthz."""
     view.openness = "always"  # type: ignore[attr-defined]

@@ -122,9 +122,9 @@ def read_everything(
 
 
 def telling_headers(answer: TestResponse) -> tuple[str, ...]:
-    """The headers of an answer without what is new in each: cookies; and its length, which its text tells."""
+    """The headers of an answer without what is new in each (cookies, times), and its length (of its text)."""
     said = {
-        name: "" if name in ("Set-Cookie", "Content-Length", "Date") else value
+        name: "" if name in ("Set-Cookie", "Content-Length", "Date", "Expires") else value
         for name, value in answer.headers
     }
     return tuple(sorted(f"{name}: {value}" for name, value in said.items()))

@@ -148,6 +148,7 @@ EDITING_FORMS = {
         "settings.update", "/settings", "/settings", "alice",
         {
             "display_name": ("Al", "Ally"), "about": TEXTS, "theme": ("light", "dark"),
+            "text_size": ("large", "largest"),
             "time_zone": ("Europe/Berlin", "Europe/Paris"), "email": ("al@example.org", "ally@example.org"),
         },
         alone=frozenset({"email"}), beside=PASSWORD_BESIDE, also={"current_password": PASSWORD},

@@ -211,6 +211,7 @@ def place(comment: Comment) -> None:
     comment.thread.latest_comment_id = max(comment.thread.latest_comment_id, comment.id)
     if not comment.path:
         comment.path = path_of(comment.id, comment.parent.path if comment.parent else "")
+        comment.thread.note_latest(comment)
 
 
 def make_report(

@@ -133,8 +133,8 @@ def test_the_refusal_names_the_limit_of_the_form(visit, alice, headers):
     lock = client.post("/threads/1/lock", data={"reason": "x" * 300_000}, headers=headers)
 
     assert [answer.status_code for answer in (review, comment, lock)] == [413] * 3
-    assert "This form takes at most 100 650 characters." in review.text
-    assert "This form takes at most 20 150 characters." in comment.text
+    assert "This form takes at most 100,650 characters." in review.text
+    assert "This form takes at most 20,150 characters." in comment.text
     assert "This form takes at most 64 kB." in lock.text
 
 

@@ -27,7 +27,7 @@ TYPED = "I read the last chapter twice & still <do not> know whether he knew. " 
 KEPT = "I read the last chapter twice &amp; still &lt;do not&gt; know whether he knew."
 NEVER_SHOWN = ("Traceback", "sqlalchemy", "psycopg", "sqlite3", "SELECT", "bookclub/", "a secret detail")
 STATUSES = sorted(WORDS)
-BUSY = "The club&#39;s storage is busy or full: nothing was saved"
+BUSY = "The club’s storage is busy or full: nothing was saved"
 
 
 @pytest.fixture

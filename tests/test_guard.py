@@ -192,6 +192,7 @@ TABLE = {
     "POST /threads/new/preview": members(OK),
     "POST /threads/<int:thread_id>/pin": members(NO, olive=DONE),
     "GET /threads/<int:thread_id>": READ,
+    "GET /threads/<int:thread_id>/first-unread": Reach(SIGN_IN, DONE, DONE, DONE, DONE, DONE),
     "POST /threads/<int:thread_id>/comments": members(DONE),
     "POST /threads/<int:thread_id>/comments/preview": members(OK),
     "POST /threads/<int:thread_id>/reveal": members(DONE),
@@ -304,6 +305,7 @@ READABLE_IN_A_PUBLIC_CLUB = {
     "/threads/<int:thread_id>",
     "/comments/<int:comment_id>",
     "/comments/<int:comment_id>/in-thread",
+    "/threads/<int:thread_id>/first-unread",
     "/rounds",
     "/rounds/<int:round_id>",
 }
@@ -756,13 +758,18 @@ def test_with_its_token_a_form_is_taken(strict_visit, alice):
 
 def test_no_address_that_is_only_read_changes_anything(app, world, ask, statements):
     changing = re.compile(r"(INSERT|UPDATE|DELETE)", re.IGNORECASE)
+    # A page that shows a thread moves its reader's bookmark, and nothing else does.
+    with_thread = {"GET /threads/<int:thread_id>", "GET /reviews/<int:review_id>", "GET /asks/<int:ask_id>"}
     ask(world.cast["olive"], "GET", "/")
     for line in TABLE:
         method, rule = line.split(" ")
         if method == "GET":
             with statements() as sent:
                 ask(world.cast["olive"], "GET", world.address(rule))
-            assert [statement for statement in sent if changing.match(statement)] == [], line
+            changes = [statement for statement in sent if changing.match(statement)]
+            if line in with_thread:
+                changes = [one for one in changes if not one.startswith("INSERT INTO thread_visit ")]
+            assert changes == [], line
 
 
 # Nothing that is typed makes it stumble
@@ -775,7 +782,8 @@ NAMES = (
     "new", "next", "nominations_until", "notes", "own_tags", "pages", "password", "pitch", "q",
     "quorum", "rank-1", "rank-x",
     "rating", "remember", "removed", "reviews_after", "secrecy", "seen", "series", "setup", "sign_up",
-    "sort", "start", "submission", "subtitle", "summary", "tag", "tags", "theme", "threads_after",
+    "sort", "start", "submission", "subtitle", "summary", "tag", "tags", "text_size", "theme",
+    "threads_after",
     "time_zone", "until", "username", "uses", "verdict", "voting_until", "warn_share", "words",
 )  # fmt: skip
 ODD = {

@@ -123,7 +123,8 @@ def test_each_column_of_words_is_known():
     }  # fmt: skip
     # Of a fixed shape: keys, kinds, codes, addresses, hashes.
     shaped = ("slug", "kind", "key", "_key", "_hash", "code", "format", "isbn", "unit", "choice", "state",
-              "submission", "form", "status", "entry", "path", "theme", "role", "time_zone", "sign_up",
+              "submission", "form", "status", "entry", "path", "theme", "text_size", "role", "time_zone",
+              "sign_up",
               "secrecy", "method", "outcome", "lot", "seal", "receipt", "voter", "email", "username",
               "planned_month", "subject", "source", "licence", "asked", "problem", "match_head",
               "match_tail", "table_name")  # fmt: skip

@@ -21,6 +21,13 @@ FOR_PROGRAMMERS = {
     "OSError", "info", "warning", "error", "exception", "debug", "critical",
 }  # fmt: skip
 GAP = "\0"
+# Elements that hold code or commands.
+SILENT = {"script", "style", "pre", "code"}
+# Keys in the database, lines that programs read, and kinds of signs, made of a word and a value.
+KEYS = re.compile(
+    r"^(account|address|bracket|browser|member|name|nomination|readers|seal|tag|voter) \0( \0)?$"
+)
+TAG = re.compile(r"<[^<>]*>")
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 SENTENCE = re.compile(r"^[A-Z][a-z’']*( |$|[.?!:…])|[a-z’']{2,} [a-z’']{2,}.*[.?!:…]$")
 SPOKEN_ATTRIBUTES = {"aria-label", "alt", "title", "placeholder", "label", "content", "data-announce"}
@@ -40,7 +47,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag in {"script", "style"}:
+        if tag in SILENT:
             self.skipped += 1
         if tag == "meta" and given.get("name") not in {"description"}:
             return
@@ -49,7 +56,7 @@ class Words(HTMLParser):
                 self.note(value)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in {"script", "style"}:
+        if tag in SILENT:
             self.skipped -= 1
 
     def handle_data(self, data: str) -> None:
@@ -106,8 +113,10 @@ def words_of_module(source: str) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.JoinedStr) and id(node) not in known:
             parts = [it.value if isinstance(it, ast.Constant) else GAP for it in node.values]
             known |= {id(it) for it in ast.walk(node) if isinstance(it, ast.Constant)}
-            text = "".join(map(str, parts))
-            if re.search(r"[a-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+ |\0 [a-z]{2,}|[a-z]{2,} \0", text):
+            text = TAG.sub("", "".join(map(str, parts)))
+            if not KEYS.match(text) and re.search(
+                r"[a-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+ |\0 [a-z]{2,}|[a-z]{2,} \0", text
+            ):
                 yield node.lineno, text.replace(GAP, "…")
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in known:

@@ -31,6 +31,7 @@ from bookclub.rounds.models import Round
 from bookclub.sealed_forms import actions as sealed_forms
 from bookclub.sealed_forms.models import SealedForm
 from bookclub.sealed_forms.queries import sealed_form
+from bookclub.threads.rules import is_bookmark_due
 from tests.clocks import NEVER_SET, RIGHT, clock_off_by
 from tests.factories import (
     PASSWORD,
@@ -71,6 +72,7 @@ COMPARED = {
     ("members/rules.py", "seen_at"): "test_what_is_new_follows_the_clock_when_it_is_put_right",
     ("members/rules.py", "used_at"): "test_a_session_ends_also_where_the_clock_was_far_ahead",
     ("visits.py", "joined_at"): "test_a_clock_that_was_never_set_leaves_visits_alone",
+    ("threads/rules.py", "moved_at"): "test_a_bookmark_moves_after_a_jump_of_the_clock",
     ("jobs.py", "due_at"): "test_jobs_of_another_time_are_done",
     ("jobs.py", "enqueued_at"): "test_jobs_of_another_time_are_done",
     ("jobs.py", "started_at"): "test_a_job_that_a_worker_left_in_another_time_is_done",
@@ -308,7 +310,7 @@ def test_an_invitation_is_only_shut_while_the_clock_is_ahead(app, visit, save, o
 
     for shift in (*BEHIND.values(), FAR_AHEAD):
         with clock_off_by(shift):
-            assert ("has run out" in visit().get(link).text) == (shift == FAR_AHEAD)
+            assert ("has expired" in visit().get(link).text) == (shift == FAR_AHEAD)
     assert 'autocomplete="new-password"' in visit().get(link).text
 
 
@@ -504,3 +506,11 @@ def test_every_comparison_with_the_present_stands_in_the_table():
     assert found == set(COMPARED)
     decided = {"the clock decides", "a monotonic clock"}
     assert set(COMPARED.values()) - decided <= set(globals())
+
+
+@pytest.mark.parametrize("jump", [*BEHIND.values(), *AHEAD.values()])
+def test_a_bookmark_moves_after_a_jump_of_the_clock(jump):
+    now = utcnow()
+
+    assert is_bookmark_due(now + jump, now, is_continued=False, mark_rises=False)
+    assert not is_bookmark_due(now, now, is_continued=False, mark_rises=False)

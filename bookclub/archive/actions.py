@@ -5,38 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from textwrap import fill
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from ..lib.library_files.library_csv import ShelvedBook, library_csv
+from ..lib.text.dates import date_text
+from ..lib.text.messages import gettext as _
 from ..members.models import Member
 from ..text_columns import typed
 from . import queries
 from .queries import library_of
 from .rules import json_array, json_object, markdown
 
-README = """What {name} keeps in {club}, as it was on {day}.
-
-library.csv      every book of your library, with ratings, dates, shelves, reviews and notes.
-                 Goodreads and The StoryGraph import it, and so does every Bookclub.
-                 It holds your private books, notes and tags, too.
-readings.json    the same as JSON.
-profile.json     what you say of yourself, and your settings.
-reviews/         your reviews as Markdown, and what they said before you edited them.
-drafts/          the reviews that you have not published.
-comments/        what you said, with the titles of what it stands under.
-threads.json     the threads that you opened.
-asks.json, answers.json, endorsed.json, endorsements.json
-                 what you asked, answered, endorsed and recommended.
-nominations.json, ballots.json
-                 the books that you nominated, and your votes in rounds with open ballots.
-                 Private ballots are in no file, not even for you.
-
-What others wrote is not here, nor is your password or your e-mail address.
-Between || bars || in the texts stand spoilers; "horizon" says how much a text gives away: 0 is safe for
-everybody, 10000 is for those who have finished the book.
-A cell of library.csv that a spreadsheet would take for a formula has an apostrophe in front of it.
-"""
+# In front of what is said of a file, below its name.
+INDENT = "    "
 
 
 def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
@@ -46,7 +29,7 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
     """
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         zipped = _Zip(archive, now)
-        zipped.add("README.txt", [README.format(name=member.display_name, club=club, day=f"{now:%Y-%m-%d}")])
+        zipped.add("README.txt", [readme(member.display_name, club, now)])
         zipped.add("profile.json", [json_object(_profile(member))])
         # The library is read twice, since holding it would take the memory of a large one.
         zipped.add("library.csv", library_csv(library_of(member.id)))
@@ -63,6 +46,43 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
             "ballots": queries.ballots_by(member.id),
         }.items():
             zipped.add(f"{name}.json", json_array(rows))
+
+
+def readme(name: str, club: str, now: datetime) -> str:
+    """Text that explains the files of the zip to the member whose data they are."""
+    files = {
+        "library.csv": _(
+            "All books of your library, with ratings, dates, shelves, reviews and notes. Goodreads, The "
+            "StoryGraph and every Bookclub can import it. Your private books, notes and tags are in it, too. "
+            "A cell that a spreadsheet would take for a formula begins with an apostrophe."
+        ),
+        "readings.json": _("The same as JSON."),
+        "profile.json": _("What you say about yourself, and your settings."),
+        "reviews/": _("Your reviews as Markdown, with their earlier versions."),
+        "drafts/": _("Reviews that you have not published."),
+        "comments/": _("What you said, with the title of the book, review or thread that it is about."),
+        "threads.json": _("Threads that you started."),
+        "asks.json, answers.json": _("Questions that you asked, and your answers to others."),
+        "endorsed.json": _("Answers that you endorsed."),
+        "endorsements.json": _("Books that you recommended to readers of another book."),
+        "nominations.json": _("Books that you nominated."),
+        "ballots.json": _(
+            "Your votes in rounds with open ballots. Private ballots are in no file, not even yours."
+        ),
+    }
+    remarks = (
+        _("What others wrote is not in it, nor are your password and your e-mail address."),
+        _(
+            "In the texts, spoilers stand between || bars ||. The value of “horizon” says how much a text "
+            "gives away: 0 is safe for everybody, 10000 is for those who have finished the book."
+        ),
+    )
+    heading = _("%(name)s’s data from %(club)s, as of %(day)s.", name=name, club=club, day=date_text(now))
+    lists = [
+        f"{file}\n{fill(text, initial_indent=INDENT, subsequent_indent=INDENT)}"
+        for file, text in files.items()
+    ]
+    return "\n\n".join((fill(heading), *lists, *map(fill, remarks))) + "\n"
 
 
 class _Zip:
@@ -92,6 +112,7 @@ def _profile(member: Member) -> Mapping[str, Any]:
         "about": typed(member.about),
         "joined_at": member.joined_at.isoformat(timespec="seconds"),
         "theme": member.theme,
+        "text_size": member.text_size,
         "time_zone": member.time_zone,
         "books_not_for_me": queries.muted_by(member.id),
     }

@@ -15,6 +15,7 @@ from ..extensions import Base, db, utcnow
 from ..imports import actions as imports
 from ..jobs import enqueue, job
 from ..lib.matches.ratings import rating_rank
+from ..lib.text.messages import gettext as _
 from ..members import actions as member_actions
 from ..members.events import on_departure, on_readmission, on_suspension
 from ..members.models import Acceptance, Invitation, Member
@@ -76,7 +77,6 @@ def recount_of(member_id: int) -> None:
 
 # Rows in these tables stay when their member leaves: a used invitation says how others joined.
 KEPT = {Invitation.__tablename__, Acceptance.__tablename__}
-TITLE_TAKEN_AWAY = "A thread whose title was taken away"
 
 
 @on_departure
@@ -131,7 +131,7 @@ def _delete_words(member: Member, now: datetime) -> None:
     # A nomination stays, since others voted on it; only its words are the member’s.
     db.session.execute(update(Nomination).where(Nomination.member_id == member.id).values(pitch=""))
     titled = Thread.member_id == member.id, Thread.title.is_not(None), Thread.of_round.is_(False)
-    db.session.execute(update(Thread).where(*titled).values(title=TITLE_TAKEN_AWAY))
+    db.session.execute(update(Thread).where(*titled).values(title=_("A thread whose title was deleted")))
 
 
 @on_suspension

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
+from ..lib.text.messages import gettext as _
 from ..text_columns import typed
 from .club_queries import KINDS
 from .rules import json_lines
-
-README = """A copy of a book club: a file of JSON lines for each kind of thing, and the same to be read, from
-site/index.html on.
-
-Ids tie them together: "book_id" in reviews.jsonl is "id" in books.jsonl. Moments are in UTC, ratings in
-stars. "horizon" says how much a text gives away of its book: 0 is safe for everybody, 10000 is for those
-who have finished. {texts}
-
-Never in it: e-mail addresses, passwords, sessions, private readings, notes and tags that members keep for
-themselves, drafts, and private ballots.
-"""
-SAFE = "Texts above 0 and inline spoilers are left out: their body is null, or says (spoiler)."
-ALL = "All texts are in it: do not give it to anybody who still wants to read these books."
 
 
 def write_lines(folder: Path, *, everything: bool) -> None:
@@ -35,8 +24,30 @@ def write_lines(folder: Path, *, everything: bool) -> None:
             # Words that everybody reads come out of the database with spoilers hidden, also where all are
             # wanted.
             file.writelines(json_lines(map(_as_typed, rows) if everything else rows))
-    text = README.format(texts=ALL if everything else SAFE)
-    (folder / "README.txt").write_text(text, encoding="utf-8")
+    (folder / "README.txt").write_text(readme(everything=everything), encoding="utf-8")
+
+
+def readme(*, everything: bool) -> str:
+    """Text that explains the folder to people who open it."""
+    paragraphs = (
+        _(
+            "A copy of a book club, twice: as JSON lines, one file for each kind of thing, and as pages to "
+            "read, which begin with site/index.html."
+        ),
+        _(
+            "Ids connect the files: “book_id” in reviews.jsonl is “id” in books.jsonl. Times are in UTC, and "
+            "ratings in stars. The value of “horizon” says how much a text gives away of its book: 0 is safe "
+            "for everybody, 10000 is for those who have finished it."
+        ),
+        _("All texts are in it: share it only with people who do not mind spoilers.")
+        if everything
+        else _("Spoilers are left out: such a text is null, and a spoiler within a text is “(spoiler)”."),
+        _(
+            "E-mail addresses, passwords, sessions, private readings, private notes and tags, drafts, and "
+            "private ballots are never in it."
+        ),
+    )
+    return "\n\n".join(map(fill, paragraphs)) + "\n"
 
 
 def _as_typed(value: Any) -> Any:

@@ -20,6 +20,7 @@ from ..extensions import utcnow
 from ..lib.positions.contents import section_name
 from ..lib.positions.places import END, START
 from ..lib.tally.ballots import kind_of
+from ..lib.text import dates
 from ..members.queries import the_club
 from ..readings.queries import contents_of, rating_histogram, shelf
 from ..rounds.queries import rounds_settled, rounds_under_way
@@ -109,8 +110,7 @@ class Site:
 
     def date(self, moment: Any) -> str:
         """Return the day of a moment in the club's time zone: "3 November 2026"."""
-        here = moment.astimezone(self.zone)
-        return f"{here.day} {here:%B %Y}"
+        return dates.date_text(moment.astimezone(self.zone))
 
     def write_list(self, name: str, template: str, rows: Iterable[Each], size: int) -> None:
         """Write a list over as many pages as it needs: books.html, books-2.html …"""

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, cast
 from flask import Blueprint, Response, render_template
 
 from ..extensions import utcnow
+from ..lib.library_files.entries import sources
 from ..lib.library_files.library_csv import library_csv
 from ..web import the_club, the_member
 from . import actions
@@ -26,7 +27,7 @@ SENT_AT_ONCE = 64 * 1024
 @bp.get("/settings/data")
 def show() -> str:
     """Show what a member can import, and what they can export."""
-    return render_template("archive/show.html")
+    return render_template("archive/show.html", sources=sources())
 
 
 @bp.get("/my-data.zip")

@@ -10,10 +10,11 @@ from ..lib.positions.measures import Measures
 from ..lib.text.cursors import row_id_from
 from ..members.queries import member_by_id
 from ..readings.queries import contents_of
+from ..threads.bookmark_queries import note_seen
 from ..threads.composer import Writer
 from ..threads.forms import ReasonForm, comment_form_for
-from ..threads.queries import conversation, note_seen
-from ..web import current_viewer, invalid, load, the_member
+from ..threads.queries import conversation
+from ..web import current_viewer, invalid, is_shown, load, the_member
 from . import queries
 from .actions import ask
 from .forms import AdviceForm, AskForm, Scope, SearchForm, ask_form_for
@@ -107,9 +108,9 @@ def ask_page(asked: Ask, advice: AdviceForm | None = None) -> str:
     """Render an ask, with the form of a refused answer if there is one."""
     place = {key: row_id_from(request.args.get(key)) for key in ("after", "at")}
     talk = conversation(current_viewer(), asked.thread, **place)
-    if request.method == "GET":
-        # A refused form shows the same page again, and that is no new visit.
-        note_seen(current_viewer(), talk)
+    # A refused form shows the same page again, and that is no new visit.
+    if is_shown():
+        note_seen(current_viewer(), talk, utcnow())
     contents = contents_of(asked.book_id)
     return render_template(
         "asks/show.html",

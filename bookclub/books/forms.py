@@ -275,7 +275,7 @@ class EditionForm(OnceForm):
 
     may_omit = False
 
-    format = FormatField("Format", choices={"": "Not said"} | editions.FORMATS)
+    format = FormatField("Format", choices=editions.format_choices)
     pages = RuledText("Pages", editions.pages_from)
     minutes = RuledText("Length of the recording", editions.minutes_from)
     isbn = RuledText("ISBN", editions.isbn_from)

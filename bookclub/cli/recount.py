@@ -88,13 +88,15 @@ def account_of(paper: Paper, count: Count) -> Iterator[str]:
     from ..lib.tally.lots import draw_lots, sha256_hex
     from ..lib.tally.result_text import outcome_text
     from ..lib.tally.steps import steps_text
-    from ..lib.tally.titles_and_counts import count_text, title_of
+    from ..lib.tally.titles_and_counts import title_of
     from ..lib.text.emphasis import join_list, make_sentence, plain_text
+    from ..lib.text.messages import ngettext
 
     def titles_of(nominations: tuple[int, ...]) -> str:
         return plain_text(join_list([make_sentence(title_of(one, paper.titles)) for one in nominations]))
 
-    ballots, books = count_text(count.turnout, "ballot"), count_text(len(paper.nominations), "book")
+    ballots = ngettext("%(num)s ballot", "%(num)s ballots", count.turnout)
+    books = ngettext("%(num)s book", "%(num)s books", len(paper.nominations))
     yield f"{paper.title}: {ballots} on {books}"
     yield ""
     yield f"The method is {paper.method}, the ballots were {paper.secrecy}."

@@ -1,9 +1,10 @@
-"""Queries for the front page: unlocked posts, new comments, latest threads, first steps."""
+"""Queries for the front page: unlocked posts, unread and active threads, first steps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -21,10 +22,10 @@ from ..reviews.models import Review
 from ..reviews.queries import readable as review_readable
 from ..reviews.queries import review_rows
 from ..reviews.rules import ReviewRow, Unlocked
+from ..threads.bookmark_queries import UnreadThread, unread_threads
 from ..threads.comment_queries import comment_rows, comment_unlocked, readable, unlocked_for
 from ..threads.models import Comment, Thread
-from ..threads.queries import ThreadEntry, counts
-from ..threads.rules import CommentCount, CommentRow
+from ..threads.rules import CommentRow
 from .rules import COMMENT, REVIEW, FirstSteps, Turn
 
 POSTS = 50
@@ -197,54 +198,45 @@ def _comments(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
 NAME_OF_A_NEW_CLUB = "Our book club"
 
 
-def new_comments(viewer: Viewer, limit: int = 20) -> list[tuple[CommentRow, Thread]]:
-    """Return others' visible comments since this reader's last visit, the latest first."""
-    if viewer.id is None or viewer.new_since is None:
-        return []
-    statement = (
-        comment_rows(viewer)
-        .where(
-            Comment.created_at > viewer.new_since,
-            Comment.member_id != viewer.id,
-            Comment.deleted_at.is_(None),
-            readable(viewer),
-        )
-        .order_by(Comment.created_at.desc(), Comment.id.desc())
-        .limit(limit)
+@dataclass(frozen=True)
+class News:
+    """A thread with something unread, and what stands for its title.
+
+    Under an ask that is the question (None if it is gone); under a review, ``review_by`` is its author.
+    """
+
+    unread: UnreadThread
+    title: str | None
+    review_by: str | None
+
+
+def news(viewer: Viewer, limit: int = 8) -> list[News]:
+    """Return the threads with something unread for this reader, those with the latest comments first."""
+    unread = unread_threads(viewer, limit)
+    rows = db.session.execute(
+        select(Thread.id, func.coalesce(Thread.title, Ask.question), Member.display_name)
+        .outerjoin(Ask, and_(Ask.thread_id == Thread.id, Ask.deleted_at.is_(None)))
+        .outerjoin(Review, Review.thread_id == Thread.id)
+        .outerjoin(Member, Member.id == Review.member_id)
+        .where(Thread.id.in_([one.thread.id for one in unread]))
     )
-    # These are rows for one reader, without the threads, which are loaded together below.
-    rows = [CommentRow(**row) for row in db.session.execute(statement).mappings()]
-    threads = db.session.execute(
-        select(Thread).where(Thread.id.in_({row.thread_id for row in rows})).options(joinedload(Thread.book))
-    ).scalars()
-    by_id = {thread.id: thread for thread in threads}
-    return [(row, by_id[row.thread_id]) for row in rows]
+    names = {thread_id: (title, review_by) for thread_id, title, review_by in rows}
+    return [News(one, *names[one.thread.id]) for one in unread]
 
 
-def new_counts(viewer: Viewer) -> CommentCount:
-    """Count others' comments since the last visit: all of them, and those that this reader may see."""
-    if viewer.id is None or viewer.new_since is None:
-        return CommentCount()
-    # The total includes comments that lie ahead, since the page says how many do.
-    here = func.sum(case((readable(viewer), 1), else_=0))
-    total, seen = db.session.execute(
-        select(func.count(), here)
-        .select_from(Comment)
-        .join(Comment.thread)
-        .where(
-            Comment.created_at > viewer.new_since,
-            Comment.member_id != viewer.id,
-            Comment.deleted_at.is_(None),
-        )
-    ).one()
-    # The sum of no rows is NULL.
-    return CommentCount(total, int(seen or 0))
+@dataclass(frozen=True)
+class TalkedAbout:
+    """A titled thread and the moment of its latest comment."""
+
+    thread: Thread
+    latest_at: datetime | None
 
 
-def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
-    """Return the latest titled threads whose opening this reader may see, except those of rounds.
+def active_threads(viewer: Viewer, limit: int = 5) -> list[TalkedAbout]:
+    """Return the titled threads with the latest comments whose opening this reader may see.
 
-    Threads of rounds are linked from their rounds.
+    Threads of rounds are linked from their rounds. How much lies ahead is not counted: that would take as
+    long as the threads are.
     """
     statement = (
         select(Thread)
@@ -252,6 +244,7 @@ def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
             # A thread without a title belongs to a review or an ask.
             Thread.title.is_not(None),
             Thread.of_round.is_(False),
+            Thread.latest_comment_id > 0,
             visible_to(
                 viewer,
                 horizon=Thread.floor,
@@ -261,12 +254,11 @@ def latest_threads(viewer: Viewer, limit: int = 5) -> list[ThreadEntry]:
             ),
         )
         .options(joinedload(Thread.book), joinedload(Thread.member))
-        .order_by(Thread.id.desc())
+        .order_by(Thread.latest_comment_id.desc())
         .limit(limit)
     )
     threads = db.session.execute(statement).scalars().all()
-    count = counts(viewer, [thread.id for thread in threads])
-    return [ThreadEntry(thread, count[thread.id], is_new=False) for thread in threads]
+    return [TalkedAbout(thread, thread.latest_comment_at) for thread in threads]
 
 
 def first_steps() -> FirstSteps:

@@ -10,7 +10,8 @@ from ..readings.forms import progress_strip
 from ..readings.queries import measures_of, own_reading, shelf
 from ..reviews.queries import latest_reviews, new_reviews
 from ..rounds.clock import catch_up
-from ..rounds.queries import rounds_under_way, settled_since
+from ..rounds.pages import open_votes
+from ..rounds.queries import settled_since
 from ..web import always_open, current_member, current_viewer, the_club
 from . import queries, rules
 
@@ -35,13 +36,13 @@ def show() -> str:
             "home/visitor.html",
             current=current,
             reviews=latest_reviews(viewer),
-            threads=queries.latest_threads(viewer),
+            talk=queries.active_threads(viewer),
         )
     return render_template(
         "home/member.html",
         greeting=rules.greeting(now, member.time_zone or club.time_zone),
         current=current,
-        rounds=[(each, each.state(now)) for each in rounds_under_way()],
+        rounds=[vote for vote in open_votes(member, now) if vote.standing != "outside"],
         chosen=[
             each
             for each in settled_since(now - rules.NEWS_LASTS)
@@ -51,10 +52,9 @@ def show() -> str:
         strip=current and progress_strip(own_reading(viewer, current.id), measures_of(current.id)),
         unlocked=queries.unlocked_books(viewer),
         reviews=new_reviews(viewer),
-        comments=queries.new_comments(viewer),
-        count=queries.new_counts(viewer),
+        news=queries.news(viewer),
         shelf=shelf(viewer, member.id, limit=24),
-        talk=queries.latest_threads(viewer),
+        talk=queries.active_threads(viewer),
         first_steps=queries.first_steps() if member.is_organiser else None,
     )
 

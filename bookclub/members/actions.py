@@ -15,6 +15,8 @@ from ..extensions import begin_write, db, utcnow
 from ..lib.text import confusables
 from ..lib.text.characters import clean_line
 from ..lib.text.confusables import name_keys
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import list_text
 from ..text_columns import typed
 from ..wal import forget_at_once
 from . import name_models, passwords, queries, rules
@@ -52,16 +54,18 @@ def door(club: Club, *, invite: str | None, setup: str | None, hold: bool = Fals
         # An organiser may have been added from the command line since the link was made.
         if link is None or queries.active_organisers():
             return SignUpAccess(
-                problem="This link has been used, or it has run out. Start the club again to print another.",
+                problem=_("This link has been used or has expired. Start the club again to print another."),
                 is_guess=link is None,
             )
         return SignUpAccess(setup=link)
-    problem: str | None = "One joins this club by invitation. Ask somebody in it for a link."
+    problem: str | None = _("You need an invitation to join this club. Ask a member for a link.")
     is_guess = False
     if invite:
         code = verify_code(invite)
         invitation = queries.invitation_by_code(code, lock=hold) if code else None
-        problem = invitation.problem(utcnow()) if invitation else "This invitation is not one of this club's."
+        problem = (
+            invitation.problem(utcnow()) if invitation else _("This invitation is not one of this club’s.")
+        )
         is_guess = invitation is None
         if problem is None:
             return SignUpAccess(invitation=invitation)
@@ -292,7 +296,13 @@ def add_member(username: str, email: str, password: str | None, role: str = "mem
     username, email = clean_line(username), clean_line(email)
     problems = [rules.username_problem(username, trusted=True), rules.email_problem(email)]
     if role not in rules.ROLES:
-        problems.append(f"{role!r} is not a role: choose one of {', '.join(rules.ROLES)}.")
+        problems.append(
+            _(
+                "%(role)s is not a role: choose one of %(roles)s.",
+                role=repr(role),
+                roles=list_text(rules.ROLES, style="or"),
+            )
+        )
     if password is not None:
         problems.append(passwords.password_problem(password, username, email))
     for problem in problems:

@@ -6,6 +6,7 @@ from flask import current_app, make_response, request
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
+from ..lib.text.messages import gettext as _
 from . import sign_in
 from .models import Member
 from .rules import FAILURES_WINDOW, SESSION_LIFETIME, address_subject
@@ -55,8 +56,10 @@ def abort_after_guesses() -> None:
     """Abort with 429 if too many passwords or links were guessed from this address."""
     if sign_in.is_throttled(address_subject(request.remote_addr)):
         raise TooManyRequests(
-            "There were too many wrong passwords or links from where you are. Wait a quarter of an hour, then"
-            " open your link again: it still works.",
+            _(
+                "There were too many wrong passwords or links from where you are. "
+                "Wait a quarter of an hour, then open your link again: it still works."
+            ),
             retry_after=int(FAILURES_WINDOW.total_seconds()),
         )
 

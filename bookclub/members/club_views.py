@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ..body_limits import takes_text
 from ..extensions import db
+from ..lib.text.messages import gettext as _
 from ..web import invalid, load, require, the_club
 from .forms import ClubForm
 from .models import Club
@@ -44,5 +45,5 @@ def update() -> Response:
     # The days belong to a book, so they go if there is none.
     club.read(book.id if book else None, *(form.dates if book else (None, None)))
     db.session.commit()
-    flash("The club's settings are saved.", "good")
+    flash(_("The club’s settings are saved."), "good")
     return redirect(url_for(".settings"), 303)

@@ -1,4 +1,4 @@
-"""Registries of departures, suspensions and readmissions, for packages that hold members' rows."""
+"""Registries of departures, suspensions, readmissions and new passwords, for packages with members' rows."""
 
 from __future__ import annotations
 
@@ -10,3 +10,5 @@ on_departure: Registry[..., None] = Registry()
 # handler(member): a member is suspended, or the suspension is lifted.
 on_suspension: Registry[[Member], None] = Registry()
 on_readmission: Registry[[Member], None] = Registry()
+# handler(member): an organiser's link is setting their password.
+on_password_reset: Registry[[Member], None] = Registry()

@@ -28,6 +28,8 @@ from ..forms import BaseForm, OnceForm
 from ..lib.text import confusables, markdown, refusal
 from ..lib.text import dates as text_dates
 from ..lib.text.characters import clean_line
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext
 from ..lib.text.spoilers import HIDDEN, hide_spoilers, spoiler_problem
 from ..text_columns import typed
 from . import password_strength, rules
@@ -42,7 +44,7 @@ CONTINENTS = (
 
 # At the ends of the calendar a moment in one time zone has no counterpart in another.
 EARLIEST, LATEST = 1900, 9000
-A_TIME = "Write the time as 2026-01-31T20:00."
+A_TIME = lazy_gettext("Type the time as 2026-01-31T20:00.")
 
 
 def refuse(problem: str | None) -> None:
@@ -60,7 +62,7 @@ def warn_of_spoilers(*fields: Field) -> None:
     """Warn authors, beside fields that everybody reads, of a stored spoiler that others see hidden."""
     for field in fields:
         if isinstance(field.data, str) and hide_spoilers(field.data) != field.data:
-            field.errors = [f"Others read “{HIDDEN}” until you remove the spoiler."]
+            field.errors = [_("Others read “%(shown)s” until you remove the spoiler.", shown=HIDDEN)]
 
 
 def add_error(field: Field, problem: str) -> None:
@@ -106,7 +108,7 @@ class DayField(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError("Write the day as 2026-01-31.") from None
+            raise ValueError(_("Type the day as 2026-01-31.")) from None
 
 
 class MomentField(DateTimeLocalField):
@@ -121,10 +123,10 @@ class MomentField(DateTimeLocalField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(A_TIME) from None
+            raise ValueError(str(A_TIME)) from None
         if self.data and not EARLIEST <= self.data.year <= LATEST:
             self.data = None
-            raise ValueError(A_TIME)
+            raise ValueError(str(A_TIME))
 
     def pre_validate(self, form: Any) -> None:
         if self.data:
@@ -166,23 +168,17 @@ def render_markdown(field: Field) -> str:
         raise ValidationError(str(problem)) from None
 
 
-THEMES: Any = {"auto": "As my device has it", "light": "Light: warm paper", "dark": "Dark: ink"}
-
-
-TEXTS: Any = {
-    "keep": "Keep my words, without my name",
-    "remove": "Remove my words: reviews, comments, questions, answers and recommendations",
-}
-
-
 class ChangePasswordForm(BaseForm):
     """A new password in exchange for the present one."""
 
     current = SecretField(
-        "Current password",
-        [DataRequired("Type your current password."), Length(max=password_strength.LONGEST_PASSWORD)],
+        lazy_gettext("Current password"),
+        [
+            DataRequired(lazy_gettext("Type your current password.")),
+            Length(max=password_strength.LONGEST_PASSWORD),
+        ],
     )
-    new = SecretField("New password", [DataRequired("Choose a new password.")])
+    new = SecretField(lazy_gettext("New password"), [DataRequired(lazy_gettext("Choose a new password."))])
 
     def __init__(self, member: Member, club: Club, **choices: Any) -> None:
         super().__init__(**choices)
@@ -195,9 +191,10 @@ class ChangePasswordForm(BaseForm):
 class DepartureForm(BaseForm):
     """The form to leave the club for good. Words stay unless the member chooses to remove them."""
 
-    texts = RadioField("What you wrote", choices=TEXTS, default="keep")
+    texts = RadioField(lazy_gettext("What you wrote"), choices=rules.fates_of_texts, default="keep")
     password = SecretField(
-        "Your password", [DataRequired("Type your password."), Length(max=password_strength.LONGEST_PASSWORD)]
+        lazy_gettext("Your password"),
+        [DataRequired(lazy_gettext("Type your password.")), Length(max=password_strength.LONGEST_PASSWORD)],
     )
 
 
@@ -206,27 +203,37 @@ class ProfileForm(EditForm):
 
     characters = rules.LONGEST_WORDS
 
-    display_name = LineField("Display name", [refuse_spoilers])
+    display_name = LineField(lazy_gettext("Display name"), [refuse_spoilers])
     about = TextAreaField(
-        "About you",
-        [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters."), refuse_spoilers],
+        lazy_gettext("About you"),
+        [
+            Length(max=rules.LONGEST_WORDS, message=lazy_gettext("Use at most %(max)d characters.")),
+            refuse_spoilers,
+        ],
     )
-    email = LineField("E-mail", [DataRequired("Give your e-mail address.")])
-    current_password = SecretField("Current password", [Length(max=password_strength.LONGEST_PASSWORD)])
+    email = LineField(lazy_gettext("E-mail"), [DataRequired(lazy_gettext("Type your e-mail address."))])
+    current_password = SecretField(
+        lazy_gettext("Current password"), [Length(max=password_strength.LONGEST_PASSWORD)]
+    )
     theme = RadioField(
-        "Light or dark",
-        choices=THEMES,
+        lazy_gettext("Light or dark"),
+        choices=rules.themes,
     )
-    time_zone = SelectField("Time zone")
+    text_size = RadioField(lazy_gettext("Text size"), choices=rules.text_sizes)
+    time_zone = SelectField(lazy_gettext("Time zone"))
 
     def __init__(self, member: Member, club: Club, **choices: Any) -> None:
-        known = ("about", "email", "theme", "time_zone")
+        known = ("about", "email", "theme", "text_size", "time_zone")
         # Stored words are read with their spoilers hidden, and their author has to see them to remove them.
         stored_texts = {name: typed(getattr(member, name) or "") for name in known}
         super().__init__(data={"display_name": typed(member.own_name), **stored_texts}, **choices)
         self.own_username = member.username
         self.email_before = member.email
-        self.time_zone.choices = {"": f"The club's: {club.time_zone}", "UTC": "UTC", **time_zone_choices()}
+        self.time_zone.choices = {
+            "": _("The club’s: %(zone)s", zone=club.time_zone),
+            "UTC": "UTC",
+            **time_zone_choices(),
+        }
         self.about_html = member.about_html
         warn_of_spoilers(self.display_name, self.about)
 
@@ -250,11 +257,7 @@ class ProfileForm(EditForm):
 
     def validate_current_password(self, field: Field) -> None:
         if self.changes_email and not field.data:
-            raise ValidationError("Type your password to change your e-mail address.")
-
-
-WAYS_TO_JOIN: Any = {"invitation": "Whoever has an invitation link", "open": "Everybody"}
-ROLES: Any = {"member": "Member", "moderator": "Moderator", "organiser": "Organiser"}
+            raise ValidationError(_("Type your password to change your e-mail address."))
 
 
 class ClubForm(EditForm):
@@ -265,24 +268,29 @@ class ClubForm(EditForm):
     characters = rules.LONGEST_WORDS
 
     name = LineField(
-        "Name",
+        lazy_gettext("Name"),
         [
-            DataRequired("Give the club a name."),
-            Length(max=rules.LONGEST_CLUB_NAME, message="Use at most %(max)d characters."),
+            DataRequired(lazy_gettext("Type a name for the club.")),
+            Length(max=rules.LONGEST_CLUB_NAME, message=lazy_gettext("Use at most %(max)d characters.")),
             refuse_spoilers,
         ],
     )
     words = TextAreaField(
-        "A few words about the club",
-        [Length(max=rules.LONGEST_WORDS, message="Use at most %(max)d characters."), refuse_spoilers],
+        lazy_gettext("A few words about the club"),
+        [
+            Length(max=rules.LONGEST_WORDS, message=lazy_gettext("Use at most %(max)d characters.")),
+            refuse_spoilers,
+        ],
     )
     # WTForms would take “0”, “no” and “off” for yes, and open the club to visitors.
-    is_public = BooleanField("Visitors may look in", false_values=(False, "false", "0", "no", "off", ""))
-    sign_up = RadioField("Who may join", choices=WAYS_TO_JOIN)
-    time_zone = SelectField("Time zone")
-    current_book = LineField("The book you are reading", [Length(max=200)])
-    current_from = DayField("From", [Optional()])
-    current_until = DayField("Until", [Optional()])
+    is_public = BooleanField(
+        lazy_gettext("Visitors may look in"), false_values=(False, "false", "0", "no", "off", "")
+    )
+    sign_up = RadioField(lazy_gettext("Who may join"), choices=rules.ways_to_join)
+    time_zone = SelectField(lazy_gettext("Time zone"))
+    current_book = LineField(lazy_gettext("The book you are reading"), [Length(max=200)])
+    current_from = DayField(lazy_gettext("From"), [Optional()])
+    current_until = DayField(lazy_gettext("Until"), [Optional()])
 
     def __init__(self, club: Club, current_book: str, **choices: Any) -> None:
         known = ("name", "words", "is_public", "sign_up", "time_zone", "current_from", "current_until")
@@ -297,7 +305,7 @@ class ClubForm(EditForm):
         return self.current_from.data, self.current_until.data
 
     def validate_name(self, field: Field) -> None:
-        refuse(None if confusables.is_visible(field.data) else "Give the club a name that can be seen.")
+        refuse(None if confusables.is_visible(field.data) else _("Type a name that can be seen."))
 
     def validate_words(self, field: Field) -> None:
         self.words_html = render_markdown(field)
@@ -310,13 +318,13 @@ class InvitationForm(OnceForm):
     """A new invitation."""
 
     days = WholeNumberField(
-        "Days it is good for",
-        [NumberRange(1, rules.LONGEST_INVITATION, "Choose between %(min)d and %(max)d days.")],
+        lazy_gettext("Days it is valid"),
+        [NumberRange(1, rules.LONGEST_INVITATION, lazy_gettext("Choose between %(min)d and %(max)d days."))],
         default=14,
     )
     uses = WholeNumberField(
-        "People it lets in",
-        [NumberRange(1, rules.MOST_USES, "Choose between %(min)d and %(max)d people.")],
+        lazy_gettext("People who can use it"),
+        [NumberRange(1, rules.MOST_USES, lazy_gettext("Choose between %(min)d and %(max)d people."))],
         default=10,
     )
 
@@ -324,32 +332,33 @@ class InvitationForm(OnceForm):
 class RoleForm(EditForm):
     """The role of a member in the club."""
 
-    role = SelectField("Role", choices=ROLES)
+    role = SelectField(lazy_gettext("Role"), choices=rules.roles)
 
 
 class SignInForm(BaseForm):
     """Username and password."""
 
     username = LineField(
-        "Username or e-mail",
+        lazy_gettext("Username or e-mail"),
         [
-            DataRequired("Type your username or your e-mail address."),
+            DataRequired(lazy_gettext("Type your username or your e-mail address.")),
             Length(max=rules.LONGEST_EMAIL),
         ],
     )
     password = SecretField(
-        "Password", [DataRequired("Type your password."), Length(max=password_strength.LONGEST_PASSWORD)]
+        lazy_gettext("Password"),
+        [DataRequired(lazy_gettext("Type your password.")), Length(max=password_strength.LONGEST_PASSWORD)],
     )
-    remember = BooleanField("Stay signed in on this device")
+    remember = BooleanField(lazy_gettext("Stay signed in on this device"))
     next = HiddenField()
 
 
 class SignUpForm(BaseForm):
     """A new account. ``invite`` and ``setup`` are the links that allow it."""
 
-    username = LineField("Username", [DataRequired("Choose a username.")])
-    email = LineField("E-mail", [DataRequired("Give your e-mail address.")])
-    password = SecretField("Password", [DataRequired("Choose a password.")])
+    username = LineField(lazy_gettext("Username"), [DataRequired(lazy_gettext("Choose a username."))])
+    email = LineField(lazy_gettext("E-mail"), [DataRequired(lazy_gettext("Type your e-mail address."))])
+    password = SecretField(lazy_gettext("Password"), [DataRequired(lazy_gettext("Choose a password."))])
     invite = HiddenField()
     setup = HiddenField()
 
@@ -370,7 +379,7 @@ class SignUpForm(BaseForm):
 class NewPasswordForm(BaseForm):
     """A new password by a one-time link."""
 
-    password = SecretField("New password", [DataRequired("Choose a password.")])
+    password = SecretField(lazy_gettext("New password"), [DataRequired(lazy_gettext("Choose a password."))])
 
     def __init__(self, member: Member, club: Club) -> None:
         super().__init__()

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ..extensions import db, utcnow
+from ..lib.text.messages import gettext as _
 from ..web import invalid, load, require, the_club, the_member
 from . import actions, queries
 from .forms import InvitationForm
@@ -34,7 +35,7 @@ def create() -> Response:
     load(Club, the_club().id, to="edit")
     actions.invite(the_member(), days=form.days.data, uses=form.uses.data, submission=form.sent_as)
     db.session.commit()
-    flash("The invitation is made. Send its link to whom you like.", "good")
+    flash(_("The invitation is ready. Send its link to the people you want to invite."), "good")
     return redirect(url_for(".index"), 303)
 
 
@@ -45,7 +46,7 @@ def revoke(invitation_id: int) -> Response:
     # The first withdrawal counts if two organisers withdraw it.
     invitation.revoked_at = invitation.revoked_at or utcnow()
     db.session.commit()
-    flash("The invitation is withdrawn.", "good")
+    flash(_("The invitation is withdrawn."), "good")
     return redirect(url_for(".index"), 303)
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Base, utcnow
 from ..text_columns import PublicText, Rendered, stored_html
-from .rules import FORMER_MEMBER, fold_name, invitation_problem
+from .rules import FORMER_MEMBER, fold_name, invitation_problem, role_name
 
 # The index and the statements share this text: SQLite uses the index only if both say the same.
 ABSENT = text("suspended_at IS NOT NULL OR removed_at IS NOT NULL")
@@ -73,6 +73,7 @@ class Member(Rendered, Base):
     __table_args__ = (
         CheckConstraint("role IN ('member', 'moderator', 'organiser')", name="role"),
         CheckConstraint("theme IN ('auto', 'light', 'dark')", name="theme"),
+        CheckConstraint("text_size IN ('normal', 'large', 'largest')", name="text_size"),
         Index("ix_member_absent", "id", sqlite_where=ABSENT, postgresql_where=ABSENT),
     )
 
@@ -91,11 +92,14 @@ class Member(Rendered, Base):
     _about_html: Mapped[str] = mapped_column("about_html", Text, default="")
     about_html = stored_html("about_html", source="about")
     theme: Mapped[str] = mapped_column(String(5), default="auto")
+    text_size: Mapped[str] = mapped_column(String(7), default="normal", server_default="normal")
     # Without one of their own, members see the club's.
     time_zone: Mapped[str | None] = mapped_column(String(64))
     joined_at: Mapped[datetime] = mapped_column(default=utcnow)
     seen_at: Mapped[datetime] = mapped_column(default=utcnow)
     new_since: Mapped[datetime] = mapped_column(default=utcnow)
+    # In threads without a bookmark, comments up to this moment count as read; None stands for joined_at.
+    caught_up_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
@@ -119,6 +123,10 @@ class Member(Rendered, Base):
     @property
     def is_organiser(self) -> bool:
         return self.role == "organiser"
+
+    @property
+    def role_name(self) -> str:
+        return role_name(self.role)
 
     @property
     def moderates(self) -> bool:
@@ -160,7 +168,7 @@ class Member(Rendered, Base):
         self.email = self.email_key = self.password_hash = None
         self.display_name, self.role = FORMER_MEMBER, "member"
         self.about = self.about_html = ""
-        self.time_zone, self.theme = None, "auto"
+        self.time_zone, self.theme, self.text_size = None, "auto", "normal"
         # name_models.py sees this change and sets the names free.
         self.removed_at = now
 

@@ -6,9 +6,11 @@ from flask import Blueprint, flash, make_response, redirect, render_template, ur
 from werkzeug.wrappers import Response
 
 from ..extensions import begin_write, db, utcnow
+from ..lib.text.messages import gettext as _
 from ..web import always_open, invalid, the_club
 from . import passwords, queries, sign_in
 from .attempts import abort_after_guesses, count_guess, remember_browser
+from .events import on_password_reset
 from .forms import NewPasswordForm
 from .models import Member
 
@@ -52,8 +54,9 @@ def update(token: str) -> Response:
         return link_gone_page()
     sign_in.set_password(row, password_hash)
     row.password_reset_at = utcnow()
+    on_password_reset.call(row)
     db.session.commit()
-    flash("Your new password is set. Sign in with it.", "good")
+    flash(_("Your new password is set. Sign in with it."), "good")
     return remember_browser(redirect(url_for("sessions.new"), 303), row)
 
 

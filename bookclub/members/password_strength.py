@@ -7,6 +7,8 @@ from collections.abc import Collection
 from threading import Lock
 from unicodedata import normalize
 
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import number_text
 from .rules import fold_name
 
 SHORTEST_PASSWORD = 10
@@ -32,18 +34,21 @@ def strength_problem(password: str, names: Collection[str], common: Collection[s
     write "Password1!".
     """
     if len(password) < SHORTEST_PASSWORD:
-        return f"Use at least {SHORTEST_PASSWORD} characters. A few words in a row are good."
+        return _(
+            "Use at least %(least)s characters. A few words in a row are good.",
+            least=number_text(SHORTEST_PASSWORD),
+        )
     if len(password) > LONGEST_PASSWORD:
-        return f"Use at most {LONGEST_PASSWORD} characters."
+        return _("Use at most %(most)s characters.", most=number_text(LONGEST_PASSWORD))
     own = _name_parts([name[:LONGEST_PASSWORD] for name in names])
     score, found = _score_password(normalize("NFKC", password), [*own, *common])
     if score >= GOOD_SCORE:
         return None
     if found & own:
-        return "This is too much like your name, your address or the club's. Choose another."
+        return _("This is too much like your name, your address or the club’s name. Choose another.")
     if score < FAIR_SCORE:
-        return "This is one of the passwords that are guessed first. Choose another."
-    return "This can be guessed too soon. Add another word or two."
+        return _("This is one of the passwords that are guessed first. Choose another.")
+    return _("This is too easy to guess. Add another word or two.")
 
 
 def _score_password(password: str, known: list[str]) -> tuple[int, set[str]]:

@@ -10,6 +10,8 @@ from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from ..lib.text.confusables import is_visible, name_keys
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext, number_text
 
 FORMER_MEMBER = "a former member"
 
@@ -33,10 +35,10 @@ RESERVED = frozenset(
 # Member.forget() gives these names to members who have left; nobody else may have one.
 FORMER_USERNAME = re.compile(r"former-[0-9]+")
 
-ALIKE = "This is too much like the name or the username of another member."
+ALIKE = lazy_gettext("This is too much like the name or the username of another member. Choose another.")
 _TAKEN = {
-    "username": "Somebody has this username already.",
-    "email": "This e-mail address is in use here already.",
+    "username": lazy_gettext("Somebody has this username already. Choose another."),
+    "email": lazy_gettext("This e-mail address is in use here already. Choose another."),
     "display_name": ALIKE,
 }
 
@@ -54,7 +56,7 @@ class Taken(Refused):
 
     def __init__(self, field: str, *, is_alike: bool = False) -> None:
         self.field = field
-        super().__init__(f"{ALIKE if is_alike else _TAKEN[field]} Choose another.")
+        super().__init__(str(ALIKE if is_alike else _TAKEN[field]))
 
 
 def fold_name(text: str) -> str:
@@ -71,12 +73,12 @@ def username_problem(username: str, *, trusted: bool = False) -> str | None:
     the first organiser, and the shell.
     """
     if not USERNAME.fullmatch(username):
-        return (
+        return _(
             "Use 2 to 30 letters (a to z), digits, full stops, hyphens or underscores, "
             "with a letter or digit first."
         )
     if FORMER_USERNAME.fullmatch(fold_name(username)) or (fold_name(username) in RESERVED and not trusted):
-        return "This username is kept free. Choose another."
+        return _("Nobody can have this username. Choose another.")
     return None
 
 
@@ -87,10 +89,10 @@ def email_problem(email: str) -> str | None:
     """
     name, at, host = email.rpartition("@")
     if not at or not name or not host or re.search(r"[\s,;<>@]", host + name):
-        return "This does not look like an e-mail address, such as ada@example.org."
+        return _("This does not look like an e-mail address. Type one such as ada@example.org.")
     # Folding can lengthen an address (NFKC), and its column holds twice as many characters.
     if max(len(email), len(fold_name(email)) / 2) > LONGEST_EMAIL:
-        return f"Use an address of at most {LONGEST_EMAIL} characters."
+        return _("Use an address of at most %(most)s characters.", most=number_text(LONGEST_EMAIL))
     return None
 
 
@@ -102,16 +104,16 @@ def display_name_problem(name: str, username: str = "") -> str | None:
     must check that no other member has the name (``queries.is_name_held``).
     """
     if not is_visible(name):
-        return "Give a name that can be seen."
+        return _("Type a name that can be seen.")
     if len(name) > LONGEST_DISPLAY_NAME:
-        return f"Use at most {LONGEST_DISPLAY_NAME} characters."
+        return _("Use at most %(most)s characters.", most=number_text(LONGEST_DISPLAY_NAME))
     keys = name_keys(name)
     if any(keys & name_keys(former) for former in (FORMER_MEMBER, "former member")) or (
         FORMER_USERNAME.fullmatch(fold_name(name))
     ):
-        return "This is what those are called who have left. Choose another."
+        return _("Members who have left are called this. Choose another.")
     if fold_name(name) != fold_name(username) and any(keys & name_keys(reserved) for reserved in RESERVED):
-        return "This would pass for the club itself. Choose another."
+        return _("This could be taken for the club itself. Choose another.")
     return None
 
 
@@ -122,7 +124,14 @@ VISIT_NOTED_EVERY = timedelta(minutes=5)
 
 # The order is from the fewest rights to the most; places in it are compared.
 ROLES = ("member", "moderator", "organiser")
-NEEDS_ORGANISER = "The club needs an organiser. Make somebody else one first."
+NEEDS_ORGANISER = lazy_gettext("The club needs an organiser. Make somebody else one first.")
+
+
+def role_name(role: str) -> str:
+    """Return a role in the reader's language."""
+    names = {"member": _("member"), "moderator": _("moderator"), "organiser": _("organiser")}
+    return names[role]
+
 
 SESSION_LIFETIME = timedelta(days=365)
 # A row is deleted only after twice that time: a clock that runs ahead for an hour must end no session for
@@ -206,11 +215,11 @@ def invitation_problem(
 ) -> str | None:
     """Return why an invitation admits nobody as a sentence, or None."""
     if revoked_at is not None:
-        return "This invitation has been withdrawn."
+        return _("This invitation has been withdrawn.")
     if now >= expires_at:
-        return "This invitation has run out."
+        return _("This invitation has expired.")
     if uses >= max_uses:
-        return "This invitation has been used up."
+        return _("This invitation has been used up.")
     return None
 
 
@@ -229,9 +238,9 @@ def keeps_organiser(organisers: Collection[int], member_id: int) -> bool:
 def dates_problem(current_from: date | None, current_until: date | None) -> str | None:
     """Return what is wrong with the days of the current book as a sentence, or None."""
     if current_from and current_until and current_until < current_from:
-        return "The last day cannot be before the first."
+        return _("The last day cannot be before the first.")
     if any(day and not 1900 <= day.year < 2200 for day in (current_from, current_until)):
-        return "Check the year."
+        return _("Check the year.")
     return None
 
 
@@ -262,3 +271,30 @@ def last_use(used_at: datetime, now: datetime) -> datetime:
     if ahead <= MARK_FOLLOWS:
         return now
     return used_at - MARK_STEP if ahead > MARK_STEP else used_at
+
+
+# The choices of settings, by their values. WTForms takes no lazy messages for the labels of choices, so each
+# form asks for them.
+
+
+def themes() -> dict[str, str]:
+    return {"auto": _("Same as my device"), "light": _("Light: warm paper"), "dark": _("Dark: ink")}
+
+
+def text_sizes() -> dict[str, str]:
+    return {"normal": _("Normal"), "large": _("Large"), "largest": _("Largest")}
+
+
+def fates_of_texts() -> dict[str, str]:
+    return {
+        "keep": _("Keep what I wrote, without my name"),
+        "remove": _("Remove what I wrote: reviews, comments, questions, answers and recommendations"),
+    }
+
+
+def ways_to_join() -> dict[str, str]:
+    return {"invitation": _("Anyone with an invitation link"), "open": _("Anyone")}
+
+
+def roles() -> dict[str, str]:
+    return {"member": _("Member"), "moderator": _("Moderator"), "organiser": _("Organiser")}

@@ -21,6 +21,8 @@ from ..addresses import local_path
 from ..body_limits import SIGNED_OUT
 from ..ended_sessions import mark_of
 from ..extensions import begin_write, db
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext
 from ..web import always_open, current_member, invalid, the_member
 from . import sign_in
 from .attempts import known_browser, remember_browser, too_many_attempts
@@ -32,10 +34,12 @@ bp = Blueprint("sessions", __name__)
 
 WORDS = {
     # One sentence for a wrong name and a wrong password, so that nobody learns which names exist.
-    Verdict.WRONG: "That name and that password do not belong together. Check both and try again.",
-    Verdict.MUST_WAIT: "There were too many wrong passwords, for this account or from where you are. Wait a"
-    " quarter of an hour, or use a browser in which you have signed in before.",
-    Verdict.SUSPENDED: "Your account is suspended. Ask an organiser of the club.",
+    Verdict.WRONG: lazy_gettext("That name and password do not match. Check both and try again."),
+    Verdict.MUST_WAIT: lazy_gettext(
+        "There were too many wrong passwords, for this account or from where you are. "
+        "Wait a quarter of an hour, or use a browser in which you have signed in before."
+    ),
+    Verdict.SUSPENDED: lazy_gettext("Your account is suspended. Ask an organiser of the club."),
 }
 
 
@@ -64,7 +68,7 @@ def create() -> Response:
     if member is None:
         # The refusal itself must be stored: settle_attempt() has counted it.
         db.session.commit()
-        form.form_errors.append(WORDS[verdict])
+        form.form_errors.append(str(WORDS[verdict]))
         return (
             too_many_attempts(page(form)) if verdict is Verdict.MUST_WAIT else make_response(page(form), 422)
         )
@@ -82,7 +86,7 @@ def destroy() -> Response:
     sign_in.end_session(the_member().get_id())
     db.session.commit()
     sign_out_browser()
-    flash("You have signed out.")
+    flash(_("You have signed out."))
     return redirect(url_for("home.show"), 303)
 
 

@@ -6,9 +6,12 @@ from flask import Blueprint, flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import Field
 
+from ..addresses import local_path
 from ..body_limits import takes_text
 from ..extensions import begin_write, db, utcnow
 from ..forms import BaseForm
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext
 from ..visits import is_remembered
 from ..web import invalid, load, the_club, the_member
 from . import actions, passwords, queries, sign_in
@@ -24,9 +27,11 @@ from .sign_in import Attempt, Verdict
 bp = Blueprint("settings", __name__)
 
 WORDS = {
-    Verdict.WRONG: "That is not your current password.",
-    Verdict.MUST_WAIT: "There were too many wrong passwords. Wait a quarter of an hour, then try again.",
-    Verdict.SUSPENDED: "Your account is suspended. Ask an organiser of the club.",
+    Verdict.WRONG: lazy_gettext("This is not your current password. Type it again."),
+    Verdict.MUST_WAIT: lazy_gettext(
+        "There were too many wrong passwords. Wait a quarter of an hour, then try again."
+    ),
+    Verdict.SUSPENDED: lazy_gettext("Your account is suspended. Ask an organiser of the club."),
 }
 
 
@@ -48,7 +53,7 @@ def update() -> Response:
 
     begin_write()
     if attempt is not None:
-        verdict, _ = sign_in.settle_attempt(attempt)
+        verdict, _member = sign_in.settle_attempt(attempt)
         # invalid() would roll the failure back, and it has to count.
         if verdict is not Verdict.RIGHT:
             db.session.commit()
@@ -57,7 +62,7 @@ def update() -> Response:
     member, remembered = load(Member, the_member().username, to="edit"), is_remembered(the_member())
     if not form.merge(ProfileForm(member, the_club(), formdata=None)):
         return invalid(show_settings(profile=form))
-    member.theme = form.theme.data
+    member.theme, member.text_size = form.theme.data, form.text_size.data
     # A text that the member did not change stays as it is stored.
     if "about" not in form.kept:
         member.about, member.about_html = form.about.data or "", form.about_html
@@ -76,12 +81,13 @@ def update() -> Response:
     if form.changes_email:
         sign_in_browser(member, remember=remembered)
         flash(
-            "Your settings are saved. Your address has changed, so you are signed out everywhere else.",
+            _("Your settings are saved. Your address has changed, so you are signed out everywhere else."),
             "good",
         )
     else:
-        flash("Your settings are saved.", "good")
-    return redirect(url_for(".show"), 303)
+        flash(_("Your settings are saved."), "good")
+    # The offer of a time zone stands on every page, and leads back there.
+    return redirect(local_path(request.form.get("next")) or url_for(".show"), 303)
 
 
 @bp.post("/settings/password")
@@ -103,7 +109,7 @@ def update_password() -> Response:
     sign_in.open_session(member)
     db.session.commit()
     sign_in_browser(member, remember=remembered)
-    flash("Your new password is set. You are signed out everywhere else.", "good")
+    flash(_("Your new password is set. You are signed out everywhere else."), "good")
     return remember_browser(redirect(url_for(".show"), 303), member)
 
 
@@ -119,7 +125,7 @@ def depart() -> Response:
     # Organisers are locked after the throttle and before any other member, so that no two requests deadlock.
     queries.hold_throttle()
     if not keeps_organiser(queries.active_organisers(lock=True), the_member().id):
-        add_error(form.password, NEEDS_ORGANISER)
+        add_error(form.password, str(NEEDS_ORGANISER))
         return invalid(show_settings(departure=form))
     verdict, member = sign_in.settle_attempt(attempt)
     if member is None:
@@ -131,8 +137,10 @@ def depart() -> Response:
     # This copy still has the password hash with which the cookie of known browsers is signed.
     former = the_member()
     sign_out_browser()
-    words = "Your words are gone, too." if words_too else "Your words stay, without your name."
-    flash(f"You have left the club. {words}")
+    if words_too:
+        flash(_("You have left the club. What you wrote is gone, too."))
+    else:
+        flash(_("You have left the club. What you wrote stays, without your name."))
     return forget_browser(redirect(url_for("home.show"), 303), former)
 
 
@@ -143,7 +151,7 @@ def try_own_password(password: str | None) -> Attempt:
 
 def wrong_password(verdict: Verdict, field: Field, **forms: BaseForm) -> Response:
     """Return the settings with an error beside the password."""
-    add_error(field, WORDS[verdict])
+    add_error(field, str(WORDS[verdict]))
     return (
         too_many_attempts(show_settings(**forms))
         if verdict is Verdict.MUST_WAIT

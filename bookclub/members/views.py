@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 from ..extensions import begin_write, db, utcnow
 from ..hosts import full_address
 from ..lib.text.bidi import isolated
+from ..lib.text.messages import gettext as _
 from ..web import invalid, load, the_member
 from . import actions, queries
 from .events import on_departure, on_readmission, on_suspension
 from .forms import RoleForm
 from .models import Member
 from .pages import show_member
-from .rules import FORMER_MEMBER, ROLES
+from .rules import ROLES
 
 bp = Blueprint("members", __name__)
 
@@ -44,10 +45,15 @@ def update_role(username: str) -> Response:
     before = member.role
     actions.change_role(member, form.role.data)
     db.session.commit()
-    words = f"{isolated(member.display_name)} has the role of {member.role} now."
+    said = {"name": isolated(member.display_name), "role": member.role_name}
     # Only more rights end the sessions, see change_role().
     if ROLES.index(member.role) > ROLES.index(before):
-        words += " They need to sign in again on every device to use it."
+        words = _(
+            "%(name)s has the role of %(role)s now. To use it they need to sign in again on every device.",
+            **said,
+        )
+    else:
+        words = _("%(name)s has the role of %(role)s now.", **said)
     return redirect_to_member(member, words)
 
 
@@ -58,7 +64,7 @@ def suspend(username: str) -> Response:
     on_suspension.call(member)
     db.session.commit()
     return redirect_to_member(
-        member, f"{isolated(member.display_name)} is suspended, and signed out everywhere."
+        member, _("%(name)s is suspended, and signed out everywhere.", name=isolated(member.display_name))
     )
 
 
@@ -68,7 +74,7 @@ def lift_suspension(username: str) -> Response:
     member = load_to_manage(username)
     on_readmission.call(member)
     db.session.commit()
-    return redirect_to_member(member, f"{isolated(member.display_name)} may sign in again.")
+    return redirect_to_member(member, _("%(name)s can sign in again.", name=isolated(member.display_name)))
 
 
 @bp.post("/members/<username>/removal")
@@ -79,7 +85,9 @@ def remove(username: str) -> Response:
     name = member.display_name
     on_departure.call(member, utcnow(), by_id=the_member().id)
     db.session.commit()
-    flash(f"{isolated(name)} is removed. Their words stay, under “{FORMER_MEMBER}”.", "good")
+    flash(
+        _("%(name)s is removed. What they wrote stays, under “a former member”.", name=isolated(name)), "good"
+    )
     return redirect(url_for(".index"), 303)
 
 

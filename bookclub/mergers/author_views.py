@@ -11,6 +11,7 @@ from ..extensions import begin_write, db, utcnow
 from ..lib.text.bidi import isolated
 from ..lib.text.cursors import row_id_from
 from ..lib.text.keys import key_of
+from ..lib.text.messages import gettext as _
 from ..web import invalid, load, the_member
 from . import author_merge, queries
 from .forms import AuthorSplitForm, MergerForm
@@ -47,7 +48,10 @@ def create(slug: str) -> Response:
     if not fits or not form.is_about(fingerprint(author_preview(kept, gone))):
         return invalid(merger_page(gone, kept.slug, form))
     # These are read now, because the merger deletes the row of one author and expires both objects.
-    kept_slug, words = kept.slug, f"{isolated(gone.name)} is {isolated(kept.name)} now."
+    kept_slug, words = (
+        kept.slug,
+        _("%(name)s is now %(kept)s.", name=isolated(gone.name), kept=isolated(kept.name)),
+    )
     author_merge.merge_authors(kept.id, gone.id, member.id, utcnow(), None if sent else form.sent_as)
     db.session.commit()
     flash(words, "good")
@@ -81,7 +85,7 @@ def split(slug: str) -> Response:
     merger = author_merge.split_author(author.id, form.name.value, chosen, member.id, utcnow(), submission)
     made = merger.slug
     db.session.commit()
-    flash(f"The books you chose are by {isolated(form.name.value)} now.", "good")
+    flash(_("The books you chose are now by %(name)s.", name=isolated(form.name.value)), "good")
     return redirect(url_for("authors.show", slug=made), 303)
 
 

@@ -12,12 +12,13 @@ from ..books.models import Book
 from ..extensions import begin_write, db, utcnow
 from ..lib.matches.book_fields import BookFields
 from ..lib.text.bidi import isolated
+from ..lib.text.messages import gettext as _
 from ..web import invalid, load, the_member
 from . import book_merge, queries, reversal, splits
 from .forms import BookSplitForm, MergerForm
 from .preview_queries import book_preview, parts_of
 from .queries import find_book
-from .rules import PARTS, Chosen, fingerprint
+from .rules import PARTS, Chosen, fingerprint, moves_text
 
 bp = Blueprint("book_mergers", __name__)
 
@@ -48,7 +49,10 @@ def create(slug: str) -> Response:
     if not is_seen or reversal.problem_with_rounds([kept.id, gone.id]):
         return invalid(merger_page(gone, kept.slug, form))
     # These are read now, because the merger deletes the row of one book and expires both objects.
-    kept_slug, words = kept.slug, f"“{isolated(gone.title)}” is part of “{isolated(kept.title)}” now."
+    kept_slug, words = (
+        kept.slug,
+        _("“%(title)s” is now part of “%(kept)s”.", title=isolated(gone.title), kept=isolated(kept.title)),
+    )
     book_merge.merge_books(kept.id, gone.id, member.id, utcnow(), None if sent else form.sent_as)
     db.session.commit()
     flash(words, "good")
@@ -90,7 +94,7 @@ def split(slug: str) -> Response:
     merger = splits.split_book(book.id, form.fields(), chosen, member.id, utcnow(), submission)
     made = merger.slug
     db.session.commit()
-    flash(f"“{isolated(form.title.value)}” is a book of its own now.", "good")
+    flash(_("“%(title)s” is now a book of its own.", title=isolated(form.title.value)), "good")
     return redirect(url_for("books.show", slug=made), 303)
 
 
@@ -134,6 +138,7 @@ def merger_page(gone: Book, text: str, form: MergerForm) -> str:
         others=meant.others,
         proposed=[] if text else find_book(gone.title, gone).others,
         preview=preview,
+        say_moves=moves_text,
         problem=reversal.problem_with_rounds([gone.id, meant.one.id]) if meant.one else None,
         form=form,
     )

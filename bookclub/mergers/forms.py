@@ -12,9 +12,9 @@ from ..forms import OnceForm
 from ..lib.matches import bylines
 from ..lib.matches import field_values as books
 from ..lib.matches.book_fields import BookFields
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext
 from .rules import Chosen
-
-STALE = "Something has changed since you looked. This is how it stands now: look at it again, please."
 
 
 class PreviewForm(OnceForm):
@@ -31,7 +31,9 @@ class PreviewForm(OnceForm):
         """Return True if the form was made from this preview; otherwise set its error."""
         if self.seen.data == fingerprint:
             return True
-        self.form_errors.append(STALE)
+        self.form_errors.append(
+            _("Something has changed since you looked. This is how it is now: please look at it again.")
+        )
         return False
 
 
@@ -47,7 +49,7 @@ class AuthorSplitForm(OnceForm):
     may_omit = False
 
     # The rule is a function below, so it is looked up when the form is sent.
-    name = RuledText("Name of the other author", lambda text: _one_name(text))
+    name = RuledText(lazy_gettext("Name of the other author"), lambda text: _one_name(text))
 
     def takes(self, chosen: Collection[int], *, taken: bool) -> bool:
         """Return True if these books can go to an author of this name; otherwise set the errors.
@@ -57,10 +59,13 @@ class AuthorSplitForm(OnceForm):
         if taken:
             self.name.errors = [
                 *self.name.errors,
-                "Somebody is called that already. Add what tells the two apart, as in “Ada Moor (botanist)”.",
+                _(
+                    "Another author has that name already. Add what tells the two apart, as in “Ada Moor "
+                    "(botanist)”."
+                ),
             ]
         if not chosen:
-            self.form_errors.append("Choose the books that are by the other author.")
+            self.form_errors.append(_("Choose the books that are by the other author."))
         return not taken and bool(chosen)
 
 
@@ -69,10 +74,12 @@ class BookSplitForm(PreviewForm):
 
     may_omit = False
 
-    title = RuledText("Title of the new book", books.title_from)
-    authors = RuledText("Authors", bylines.names_from, filters=[on_one_line])
+    title = RuledText(lazy_gettext("Title of the new book"), books.title_from)
+    authors = RuledText(lazy_gettext("Authors"), bylines.names_from, filters=[on_one_line])
     # The last allowed year is asked for each time, since a server may run past New Year.
-    first_published = RuledText("First published", lambda text: books.year_from(text, latest_year()))
+    first_published = RuledText(
+        lazy_gettext("First published"), lambda text: books.year_from(text, latest_year())
+    )
 
     def fields(self) -> BookFields:
         """Fields of the new book in the valid form."""
@@ -83,12 +90,12 @@ class BookSplitForm(PreviewForm):
     def takes(self, chosen: Chosen) -> bool:
         """Return True if there is something to move; otherwise set the form's error."""
         if not chosen:
-            self.form_errors.append("Choose what belongs to the new book.")
+            self.form_errors.append(_("Choose what belongs to the new book."))
         return bool(chosen)
 
 
 def _one_name(text: str) -> str:
     names = bylines.names_from(text)
     if len(names) > 1:
-        raise books.Refused("Give the name of one author.")
+        raise books.Refused(_("Give the name of one author."))
     return names[0]

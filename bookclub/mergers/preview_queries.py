@@ -12,6 +12,7 @@ from ..asks.models import Answer, Ask, Endorsement
 from ..books.models import Adaptation, Author, Book, BookAuthor, Edition
 from ..extensions import db
 from ..lib.text.bidi import isolated
+from ..lib.text.messages import gettext as _
 from ..members.models import Club, Member
 from ..readings.models import Reading
 from ..readings.queries import is_counted
@@ -40,7 +41,7 @@ def _editions(book_id: int) -> list[BookPart]:
     statement = select(Edition).where(Edition.book_id == book_id).order_by(Edition.place, Edition.id)
     found = db.session.execute(statement).scalars()
     return [
-        BookPart(one.id, f"{one.name}{f', ISBN {one.isbn_text}' if one.isbn and one.format else ''}")
+        BookPart(one.id, f"{one.name}, ISBN {one.isbn_text}" if one.isbn and one.format else one.name)
         for one in found
         # The empty edition that every new book has cannot be told from another, and is of no use there.
         if one.fields
@@ -54,7 +55,12 @@ def _reviews(book_id: int) -> list[BookPart]:
         .where(Review.book_id == book_id, Review.deleted_at.is_(None))
     )
     rows = db.session.execute(statement.order_by(Review.id))
-    return [BookPart(row.id, f"“{isolated(row.title)}” by {isolated(row.display_name)}") for row in rows]
+    return [
+        BookPart(
+            row.id, _("“%(title)s” by %(name)s", title=isolated(row.title), name=isolated(row.display_name))
+        )
+        for row in rows
+    ]
 
 
 def _threads(book_id: int) -> list[BookPart]:
@@ -81,7 +87,17 @@ def _answers(book_id: int) -> list[BookPart]:
         .where(Answer.book_id == book_id, Answer.deleted_at.is_(None))
     )
     rows = db.session.execute(statement.order_by(Answer.id))
-    return [BookPart(row.id, f"{isolated(row.display_name)}, to “{isolated(row.question)}”") for row in rows]
+    return [
+        BookPart(
+            row.id,
+            _(
+                "%(name)s, to “%(question)s”",
+                name=isolated(row.display_name),
+                question=isolated(row.question),
+            ),
+        )
+        for row in rows
+    ]
 
 
 def _endorsements(book_id: int) -> list[BookPart]:
@@ -99,7 +115,13 @@ def _endorsements(book_id: int) -> list[BookPart]:
     rows = db.session.execute(statement.order_by(Endorsement.id))
     return [
         BookPart(
-            row[0], f"{isolated(row[3])}: who loved “{isolated(row[1])}” should read “{isolated(row[2])}”"
+            row[0],
+            _(
+                "%(name)s: if you loved “%(title)s”, read “%(other)s”",
+                name=isolated(row[3]),
+                title=isolated(row[1]),
+                other=isolated(row[2]),
+            ),
         )
         for row in rows
     ]
@@ -114,7 +136,13 @@ def _nominations(book_id: int) -> list[BookPart]:
         .where(Nomination.book_id == book_id, Round.settled_at.is_not(None))
     )
     rows = db.session.execute(statement.order_by(Nomination.id))
-    return [BookPart(row.id, f"in “{isolated(row.title)}” by {isolated(row.display_name)}") for row in rows]
+    return [
+        BookPart(
+            row.id,
+            _("in “%(title)s” by %(name)s", title=isolated(row.title), name=isolated(row.display_name)),
+        )
+        for row in rows
+    ]
 
 
 def _adaptations(book_id: int) -> list[BookPart]:

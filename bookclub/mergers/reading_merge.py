@@ -13,6 +13,8 @@ from ..imports.models import ImportedReading
 from ..imports.recorded_values import RecordedValues
 from ..imports.three_way_merge import merge
 from ..lib.positions.places import END, START
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import number_text
 from ..notices.models import Notice
 from ..readings.models import OwnTag, Promise, Reading, ReadThrough, Reveal
 from ..recommendations.models import Mute
@@ -115,7 +117,9 @@ def _join_readings(record: Record, mine: Row, row: Row, title: str) -> None:
     heading = ""
     # The rating that loses is kept in the private notes, where its member finds it again.
     if row["rating"] and row["rating"] != values.rating:
-        heading = f"Rated {row['rating'] / 2:g} of 5 stars as “{title}”."
+        heading = _(
+            "Rated %(stars)s of 5 stars as “%(title)s”.", stars=number_text(row["rating"] / 2), title=title
+        )
     _join_texts(record, READING, mine, row, {"notes": heading}, member_id)
     record.fold(READING, row, into=(READING, mine), member_id=member_id, without=("notes",))
 

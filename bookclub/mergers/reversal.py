@@ -11,6 +11,7 @@ from ..books.models import Book, Edition
 from ..bulk import table_of
 from ..extensions import db
 from ..lib.text.bidi import isolated
+from ..lib.text.messages import gettext as _
 from ..readings.models import Reading
 from . import queries, rules
 from .author_merge import log_authors, respell_books, return_to_author
@@ -27,13 +28,14 @@ BOOK, EDITION, READING = (table_of(model) for model in (Book, Edition, Reading))
 def problem_with_undo(merger: Merger, now: datetime) -> str | None:
     """Return a sentence that says why a merger cannot be undone, or None if it can."""
     if merger.undone_at is not None:
-        return "It is undone already."
+        return _("This is already undone.")
     if not rules.can_undo(merger.merged_at, merger.undone_at, now):
-        return "It was more than a week ago, and what it changed is not kept any longer."
+        return _("This was more than a week ago, so it can no longer be undone.")
     later = queries.later_merger(merger)
     if later is not None:
-        what = "was split off" if later.is_split else "was merged"
-        return f"“{isolated(later.title)}” {what} later. Undo that first."
+        if later.is_split:
+            return _("“%(title)s” was split off later. Undo that first.", title=isolated(later.title))
+        return _("“%(title)s” was merged later. Undo that first.", title=isolated(later.title))
     books = [id for id in (merger.book_id, merger.made_book_id) if id is not None]
     return problem_with_rounds(books)
 
@@ -44,7 +46,11 @@ def problem_with_rounds(book_ids: list[int]) -> str | None:
     if voting is None:
         return None
     title, book = voting
-    return f"“{isolated(book)}” is nominated in the round “{isolated(title)}”. Wait until that is over."
+    return _(
+        "“%(title)s” is nominated in the round “%(round)s”. Wait until that is over.",
+        title=isolated(book),
+        round=isolated(title),
+    )
 
 
 def undo(merger: Merger, member_id: int, now: datetime) -> None:

@@ -99,10 +99,22 @@ def _close_reveals(record: Record, before_id: int, after_id: int) -> None:
 
 
 def count_comments(*thread_ids: int) -> None:
-    """Count the comments of these threads that have their words."""
+    """Count the comments of these threads that have their words, and note their newest."""
     for thread_id in thread_ids:
         there = select(func.count()).where(COMMENT.c.thread_id == thread_id, COMMENT.c.deleted_at.is_(None))
-        values = {"comment_count": there.scalar_subquery()}
+        newest = select(COMMENT.c.id, COMMENT.c.created_at).where(COMMENT.c.thread_id == thread_id)
+        highest = select(func.coalesce(func.max(COMMENT.c.horizon), 0)).where(
+            COMMENT.c.thread_id == thread_id
+        )
+        newest_id, newest_at = db.session.execute(
+            newest.order_by(COMMENT.c.id.desc()).limit(1)
+        ).one_or_none() or (0, None)
+        values = {
+            "comment_count": there.scalar_subquery(),
+            "latest_comment_id": newest_id,
+            "latest_comment_at": newest_at,
+            "highest_horizon": highest.scalar_subquery(),
+        }
         db.session.execute(update(THREAD).where(THREAD.c.id == thread_id).values(values))
 
 

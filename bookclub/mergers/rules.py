@@ -11,18 +11,49 @@ from json import dumps
 from typing import Any
 
 from ..lib.matches.author_names import identity_key
+from ..lib.text.messages import lazy_gettext, ngettext
 
 # Fields of the form, with their labels.
 PARTS = {
-    "edition": "Editions",
-    "review": "Reviews, with what is said under them",
-    "thread": "Threads",
-    "ask": "Questions about the book",
-    "answer": "Answers that name the book",
-    "endorsement": "Recommendations to readers of this book, and of this book to others",
-    "nomination": "Nominations in rounds that are over",
-    "adaptation": "Adaptations",
+    "edition": lazy_gettext("Editions"),
+    "review": lazy_gettext("Reviews, with what is said under them"),
+    "thread": lazy_gettext("Threads"),
+    "ask": lazy_gettext("Questions about the book"),
+    "answer": lazy_gettext("Answers that name the book"),
+    "endorsement": lazy_gettext("Recommendations to readers of this book, and of this book to others"),
+    "nomination": lazy_gettext("Nominations in rounds that are over"),
+    "adaptation": lazy_gettext("Adaptations"),
 }
+
+
+def moves_text(name: str, count: int) -> str:
+    """Sentence that says how many things of one kind move to another book."""
+    match name:
+        case "editions":
+            return ngettext("%(num)s edition moves.", "%(num)s editions move.", count)
+        case "chapters":
+            return ngettext("%(num)s chapter moves.", "%(num)s chapters move.", count)
+        case "reviews":
+            return ngettext("%(num)s review moves.", "%(num)s reviews move.", count)
+        case "threads":
+            return ngettext("%(num)s thread moves.", "%(num)s threads move.", count)
+        case "readings":
+            return ngettext(
+                "%(num)s reading moves. Private ones move, too, and are not counted here.",
+                "%(num)s readings move. Private ones move, too, and are not counted here.",
+                count,
+            )
+        case "questions":
+            return ngettext("%(num)s question moves.", "%(num)s questions move.", count)
+        case "answers":
+            return ngettext("%(num)s answer moves.", "%(num)s answers move.", count)
+        case "recommendations":
+            return ngettext("%(num)s recommendation moves.", "%(num)s recommendations move.", count)
+        case "nominations":
+            return ngettext("%(num)s nomination moves.", "%(num)s nominations move.", count)
+        case "adaptations":
+            return ngettext("%(num)s adaptation moves.", "%(num)s adaptations move.", count)
+    raise ValueError(f"{name} is nothing that moves")
 
 
 @dataclass(frozen=True)

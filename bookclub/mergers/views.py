@@ -9,6 +9,7 @@ from ..books.events import on_edit
 from ..books.queries import hold_catalogue
 from ..extensions import begin_write, db, utcnow
 from ..forms import BaseForm
+from ..lib.text.messages import gettext as _
 from ..web import invalid, load, the_member
 from . import reversal
 from .models import Merger
@@ -41,7 +42,7 @@ def undo(merger_id: int) -> str | Response:
     # For a merger, show the one that is back; for a split, the one that is whole again.
     address = address_of(merger) if merger.is_split else address_of_gone(merger)
     db.session.commit()
-    flash("That is undone.", "good")
+    flash(_("That is undone."), "good")
     return redirect(address, 303)
 
 

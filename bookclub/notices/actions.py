@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, insert, update
 
 from ..extensions import db
 from ..members.models import Member
@@ -54,6 +55,38 @@ def retract(member_id: int, kind: str, actor_id: int, *, ask_id: int) -> None:
     # A newer notice by another member replaced theirs, and stays.
     if former is not None and former.actor_id == actor_id:
         db.session.delete(former)
+
+
+def notify_of_round(
+    member_ids: Iterable[int], kind: str, round_id: int, actor_id: int | None, now: datetime
+) -> None:
+    """Notify present members of a round, in place of the notices of this kind that they had of it.
+
+    Nobody is notified of what they did themselves.
+    """
+    retract_of_round(round_id, kind)
+    add_notices_of_round(member_ids, kind, round_id, actor_id, now)
+
+
+def add_notices_of_round(
+    member_ids: Iterable[int], kind: str, round_id: int, actor_id: int | None, now: datetime
+) -> None:
+    """Notify members, who have no notice of this kind of the round yet, except the one who caused it."""
+    rows = [
+        {"member_id": member_id, "kind": kind, "round_id": round_id, "actor_id": actor_id, "created_at": now}
+        for member_id in member_ids
+        if member_id != actor_id
+    ]
+    if rows:
+        db.session.execute(insert(Notice), rows)
+
+
+def retract_of_round(round_id: int, *kinds: str, member_id: int | None = None) -> None:
+    """Take back the notices of these kinds about a round, of one member or of all."""
+    statement = delete(Notice).where(Notice.round_id == round_id, Notice.kind.in_(kinds))
+    if member_id is not None:
+        statement = statement.where(Notice.member_id == member_id)
+    db.session.execute(statement)
 
 
 def see(member: Member, now: datetime, until: int | None = None) -> None:

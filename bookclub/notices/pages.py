@@ -9,16 +9,21 @@ from markupsafe import escape
 
 from ..asks.queries import LatestAnswer, latest_answers
 from ..books.models import Book
+from ..extensions import utcnow
 from ..lib.positions.contents import Contents, horizon_text
+from ..lib.tally import states
 from ..lib.text.bidi import isolated
+from ..lib.text.dates import deadline_text
 from ..lib.text.markdown import excerpt
 from ..members.models import Member
 from ..readings.models import Reading
 from ..readings.queries import readings_by_id
 from ..reports.queries import contents_of_books, count_open, reports_about
 from ..reports.rules import SpoilerReportRow
+from ..rounds.models import Round
+from ..rounds.queries import rounds_by_id
 from ..threads.comment_queries import PlacedComment, comments_by_id
-from ..web import current_viewer, the_member
+from ..web import current_viewer, the_club, the_member, time_zone
 from . import queries, rules
 from .models import Notice
 from .rules import RenderedNotice
@@ -55,6 +60,7 @@ def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
         {reply.book_id for reply in replies.values()} | {report.book_id for report in reports}
     )
     finished = readings_by_id({one.reading_id for one in notices if one.reading_id is not None})
+    rounds = rounds_by_id({one.round_id for one in notices if one.round_id is not None})
     answers = latest_answers({one.ask_id for one in notices if one.ask_id is not None})
     rendered = []
     for notice in notices:
@@ -70,6 +76,8 @@ def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
         # An answer that was withdrawn or removed leaves no notice to show.
         elif notice.kind == "answer" and (notice.ask_id, notice.actor_id) in answers:
             rendered.append(tell_answer(notice, answers[notice.ask_id, notice.actor_id]))
+        elif notice.round_id in rounds:
+            rendered.extend(tell_round(notice, rounds[notice.round_id]))
     return rendered
 
 
@@ -146,6 +154,28 @@ def tell_answer(notice: Notice, answer: LatestAnswer) -> RenderedNotice:
     return rendered_notice(notice, sentence, words=answer.reason, ask_id=notice.ask_id)
 
 
+def tell_round(notice: Notice, voting_round: Round) -> list[RenderedNotice]:
+    """Render the notice that a round is open, ends soon, or is over; empty if that is no longer so."""
+    state, title = voting_round.state(utcnow()), isolated(voting_round.title)
+    is_voting = state == states.VOTING
+    until = voting_round.voting_until_at if is_voting else voting_round.nominations_until_at
+    deadline = deadline_text(until, time_zone(), the_club().time_zone)
+    if notice.kind == "round_result" and state == states.CLOSED:
+        winner = voting_round.winner
+        sentence = rules.result_text(
+            title,
+            winner=isolated(winner.title) if winner else None,
+            was_voted_on=voting_round.voting_opened_at is not None,
+        )
+    elif notice.kind == "round_opened" and state in (states.NOMINATING, states.VOTING):
+        sentence = rules.opened_text(title, deadline, is_voting=is_voting)
+    elif notice.kind == "round_ending" and is_voting:
+        sentence = rules.ending_text(title, deadline)
+    else:
+        return []
+    return [rendered_notice(notice, sentence, round_id=voting_round.id)]
+
+
 def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerReportRow | None:
     """Return the report that a notice is about: its actor's, its reader's own, or the last one decided."""
     subject = (notice.comment_id, notice.review_id)
@@ -173,9 +203,19 @@ def rendered_notice(
     report_id: int | None = None,
     book_slug: str | None = None,
     ask_id: int | None = None,
+    round_id: int | None = None,
 ) -> RenderedNotice:
     """Return a notice with its words. It is new until it is marked as seen."""
     is_new = notice.seen_at is None
     return RenderedNotice(
-        notice.id, notice.created_at, is_new, sentence, words, comment_id, report_id, book_slug, ask_id
+        notice.id,
+        notice.created_at,
+        is_new,
+        sentence,
+        words,
+        comment_id,
+        report_id,
+        book_slug,
+        ask_id,
+        round_id,
     )

@@ -37,6 +37,12 @@ def notice_about(
     return db.session.execute(statement).scalar_one_or_none()
 
 
+def members_notified(kind: str, round_id: int) -> set[int]:
+    """Ids of the members who have a notice of this kind about a round."""
+    statement = select(Notice.member_id).where(Notice.kind == kind, Notice.round_id == round_id)
+    return set(db.session.execute(statement).scalars())
+
+
 def notices_before(viewer: Viewer, key: int | None) -> tuple[Sequence[Notice], int | None]:
     """Return a page of the viewer's notices, newest first, and the key of the next page or None.
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..lib.text.messages import gettext as _
+
 # A reply to the member's words, a report that they spoil something, the decision on it, a kept promise, and
-# an answer to the member's question.
-KINDS = ("reply", "spoiler_report", "report_decided", "promise", "answer")
+# an answer to the member's question. Those of rounds: it is open, it ends tomorrow and they have not voted,
+# and its result.
+ROUND_KINDS = ("round_opened", "round_ending", "round_result")
+KINDS = ("reply", "spoiler_report", "report_decided", "promise", "answer", *ROUND_KINDS)
 # The badge shows "99+" above this.
 MOST_COUNTED = 99
 
@@ -17,7 +21,7 @@ class RenderedNotice:
     """A notice as its reader sees it now.
 
     ``words`` is as much of the subject's text as they may see, None if that is locked or gone. It links to a
-    report if it is about one, otherwise to a book, an ask, or a comment.
+    report if it is about one, otherwise to a book, an ask, a round, or a comment.
     """
 
     id: int
@@ -29,6 +33,7 @@ class RenderedNotice:
     report_id: int | None = None
     book_slug: str | None = None
     ask_id: int | None = None
+    round_id: int | None = None
 
 
 def reply_text(
@@ -103,6 +108,27 @@ def answer_text(actor: str, *, book: str, question: str) -> str:
     """Return the sentence of an answer to the reader's question (empty if its words are gone) with a book."""
     asked = f"“{question}”" if question else "your question"
     return f"{actor} answers {asked} with {book}."
+
+
+def opened_text(title: str, deadline: str, *, is_voting: bool) -> str:
+    """Return the sentence that a round takes nominations, or that its vote is open, until a deadline."""
+    if is_voting:
+        return _("Voting is open in “%(round)s” until %(deadline)s.", round=title, deadline=deadline)
+    return _("“%(round)s” is open: nominate a book until %(deadline)s.", round=title, deadline=deadline)
+
+
+def ending_text(title: str, deadline: str) -> str:
+    """Return the sentence that a vote ends soon, to a member who has not voted."""
+    return _("You have not voted in “%(round)s”: it ends at %(deadline)s.", round=title, deadline=deadline)
+
+
+def result_text(title: str, *, winner: str | None, was_voted_on: bool) -> str:
+    """Return the sentence that a round is over, with its winner if there is one."""
+    if winner:
+        return _("The club chose “%(title)s” in “%(round)s”.", title=winner, round=title)
+    if was_voted_on:
+        return _("“%(round)s” is over, and no book was chosen.", round=title)
+    return _("“%(round)s” was called off.", round=title)
 
 
 def say_unseen(count: int) -> str:

@@ -155,7 +155,7 @@ class ReadingForm(EditForm):
                 f"While you were on this page, this was saved: {', '.join(filter(None, found))}. "
                 + SEND_AGAIN
             )
-        return " ".join(error for errors in self.errors.values() for error in errors)
+        return " ".join(str(error) for errors in self.errors.values() for error in errors)
 
     def describe(self, name: str) -> str:
         """Return the value of a field as its reader reads it."""

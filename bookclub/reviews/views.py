@@ -14,11 +14,21 @@ from ..lib.positions.measures import Measures
 from ..lib.text.cursors import row_id_from
 from ..readings import actions as readings
 from ..readings.queries import contents_of, own_reading, reading_to_edit
+from ..threads.bookmark_queries import note_seen
 from ..threads.comment_queries import writer_on
 from ..threads.composer import Writer
 from ..threads.forms import ReasonForm, comment_form_for
-from ..threads.queries import conversation, note_seen
-from ..web import current_member, current_viewer, forbid_caching, invalid, load, open_to_visitors, the_member
+from ..threads.queries import conversation
+from ..web import (
+    current_member,
+    current_viewer,
+    forbid_caching,
+    invalid,
+    is_shown,
+    load,
+    open_to_visitors,
+    the_member,
+)
 from . import actions, queries
 from .draft_queries import draft_of
 from .forms import ReviewForm, edit_form_for, form_for
@@ -98,9 +108,9 @@ def review_page(review: Review, *, revealed: bool = False) -> str:
     place = {key: row_id_from(request.args.get(key)) for key in ("after", "at")}
     talk = conversation(current_viewer(), review.thread, **place)
     row = queries.review_row(current_viewer(), review.id, revealed=revealed)
-    # A HEAD request shows nothing to anyone, and a revealed text was not unlocked.
-    if request.method == "GET" and row and not revealed:
-        note_seen(current_viewer(), talk, also=row.is_unlocked)
+    # A revealed text was not unlocked.
+    if is_shown() and row and not revealed:
+        note_seen(current_viewer(), talk, utcnow())
     contents = contents_of(review.book_id) if current_member() else NO_CONTENTS
     return render_template(
         "reviews/show.html",

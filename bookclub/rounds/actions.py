@@ -10,15 +10,21 @@ from typing import Any
 
 from ..books.models import Book
 from ..extensions import db
+from ..jobs import enqueue
 from ..lib.tally import count, lots, runners_up, states
 from ..members.models import Club, Member
 from ..members.queries import club_by_id
+from ..notices.actions import notify_of_round, retract_of_round
 from ..text_columns import typed
 from ..threads.actions import open_thread
 from . import queries, rules
 from .models import Ballot, Nomination, Round, RoundEvent
-from .queries import books_that_won, electorate_of, readers_here, round_to_carry_from, won_by_authors_of
+from .queries import books_that_won, electorate_of, round_to_carry_from, won_by_authors_of
+from .reader_queries import readers_here
 from .settlement import recount
+
+# The kind of the job that changes rounds by the clock, and its key: one such job waits at any time.
+JOB = "rounds"
 
 
 def problem_with(voting_round: Round, book: Book, nominator_id: int, now: datetime) -> str | None:
@@ -135,7 +141,17 @@ def open_round(plan: rules.Plan, organiser: Member, now: datetime, submission: s
     db.session.add(voting_round)
     if earlier is not None:
         carry_over(earlier, voting_round, now)
+    db.session.flush()
+    notify_of_round(queries.members_here(), "round_opened", voting_round.id, organiser.id, now)
+    schedule(voting_round, now)
     return voting_round
+
+
+def schedule(voting_round: Round, now: datetime) -> None:
+    """Let the job of the rounds run when the clock next has something to do in this one."""
+    due_at = rules.next_moment(voting_round.times, now)
+    if due_at is not None:
+        enqueue(JOB, key=JOB, due_at=due_at)
 
 
 def change_plan(voting_round: Round, plan: rules.Plan, organiser: Member, now: datetime) -> None:
@@ -150,6 +166,7 @@ def change_plan(voting_round: Round, plan: rules.Plan, organiser: Member, now: d
     for name, value in asdict(plan).items():
         setattr(voting_round, name, value)
     voting_round.thread.title = plan.title
+    schedule(voting_round, now)
     note(voting_round, "changed", organiser, now)
 
 
@@ -174,7 +191,7 @@ def withdraw(voting_round: Round, nomination: Nomination, member: Member, now: d
     nomination.withdrawn_at = now
     note(voting_round, "withdrawn", member, now, nomination_id=nomination.id)
     if state == states.CLOSED:
-        recount(voting_round, nomination, now)
+        recount(voting_round, nomination, now, member.id)
 
 
 def cast(voting_round: Round, member: Member, ranking: Mapping[int, int], now: datetime) -> Ballot:
@@ -198,4 +215,5 @@ def cast(voting_round: Round, member: Member, ranking: Mapping[int, int], now: d
     ballot.seal = seal
     if not voting_round.is_private:
         ballot.member_id, ballot.cast_at = member.id, now
+    retract_of_round(voting_round.id, "round_ending", member_id=member.id)
     return ballot

@@ -12,14 +12,16 @@ from ..forms import BaseForm
 from ..lib.tally import ballots, states
 from ..lib.text import dates
 from ..lib.text.bidi import isolated
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext
 from ..lib.text.three_way_merge import read_digests
-from ..web import invalid, load, require, the_member, time_zone
+from ..web import invalid, load, require, the_club, the_member, time_zone
 from . import actions, clock
 from .models import Round
 from .pages import kind_of, own_vote, ranks_on, show_round
 from .rules import merge_answers
 
-SIGNED_OUT = "You were signed out before this was sent. Check your ballot and cast it again."
+SIGNED_OUT = lazy_gettext("You were signed out before this was sent. Check your ballot and cast it again.")
 
 bp = Blueprint("ballots", __name__)
 
@@ -37,7 +39,7 @@ def cast(round_id: int) -> Response:
             show_round(
                 voting_round,
                 typed=typed,
-                problem=SIGNED_OUT,
+                problem=str(SIGNED_OUT),
             )
         )
     if clock.advance(voting_round, now):
@@ -46,8 +48,8 @@ def cast(round_id: int) -> Response:
     if state != states.VOTING:
         # invalid() rolls back, and this ballot may be the first to notice that the round is over.
         db.session.commit()
-        closed = dates.deadline_text(voting_round.voting_until_at, time_zone())
-        opens = dates.deadline_text(voting_round.nominations_until_at, time_zone())
+        closed = dates.deadline_text(voting_round.voting_until_at, time_zone(), the_club().time_zone)
+        opens = dates.deadline_text(voting_round.nominations_until_at, time_zone(), the_club().time_zone)
         problem = states.not_voting_text(state, closed, opens)
         return invalid(show_round(voting_round, typed=typed, problem=problem))
     # The clock may have opened the vote since load() asked, and that decides who may vote.
@@ -57,7 +59,10 @@ def cast(round_id: int) -> Response:
     gone = {f"rank-{each.id}": each.title for each in voting_round.nominations if not each.stands}
     typed = {name: text for name, text in typed.items() if text.strip() or name not in gone}
     if struck := [title for name, title in gone.items() if name in typed]:
-        problem = f"“{struck[0]}” was withdrawn meanwhile. This is your ballot without it: cast it again."
+        problem = _(
+            "“%(title)s” has been withdrawn. This is your ballot without it: cast it again.",
+            title=isolated(struck[0]),
+        )
         return invalid(show_round(voting_round, typed=typed, problem=problem, made_from=made_from))
     # A sealed ballot counts as none here, so that nothing in the answer tells what it says.
     kept = own_vote(voting_round, the_member(), state).ballot
@@ -76,7 +81,7 @@ def cast(round_id: int) -> Response:
     if ballot is None or ballot.ranking != ranking:
         ballot = actions.cast(voting_round, the_member(), ranking, now)
     db.session.commit()
-    flash(f"Your ballot is cast. Its receipt is {ballot.receipt}.", "good")
+    flash(_("Your ballot is cast. Its receipt is %(receipt)s.", receipt=ballot.receipt), "good")
     return redirect(url_for("rounds.show", round_id=round_id, _anchor="ballot"), 303)
 
 
@@ -84,10 +89,19 @@ def other_ballot_text(voting_round: Round, shown: Mapping[str, str], kind: str) 
     """Sentence that describes the ballot that was cast from another page meanwhile."""
     titles = {f"rank-{each.id}": each.title for each in voting_round.nominations}
     given = sorted(((shown[name], titles[name]) for name in shown if shown[name]), key=lambda one: one[0])
+    if not given:
+        return _("You have cast an empty ballot while this page was open. Cast this one again to replace it.")
     said = [
-        isolated(title) if kind == "approval" else f"{isolated(title)}: {place}" for place, title in given
+        isolated(title) if kind == "approval" else f"{isolated(title)}: {answer_text(place)}"
+        for place, title in given
     ]
-    return (
-        f"You have cast another ballot while this page was open ({', '.join(said) or 'an abstention'})."
-        " Cast this one again to replace it."
+    return _(
+        "You have cast another ballot while this page was open (%(ballot)s). Cast this one again to replace"
+        " it.",
+        ballot=", ".join(said),
     )
+
+
+def answer_text(answer: str) -> str:
+    """Return a place, or an answer to a single nomination, as the page shows it."""
+    return {"yes": _("yes"), "no": _("no")}.get(answer, answer)

@@ -12,8 +12,9 @@ from ..extensions import db, is_trouble_with_storage
 from ..lib.positions.visibility import Viewer
 from ..lib.tally import states
 from ..members.models import Member
+from ..notices.actions import notify_of_round
 from . import queries
-from .actions import note
+from .actions import note, schedule
 from .models import Round
 from .settlement import settle
 
@@ -75,10 +76,11 @@ def catch_up_first(now: datetime) -> None:
     db.session.flush()
 
 
-def begin_voting(voting_round: Round, now: datetime) -> None:
-    """Open the vote, and fix the rules and each book's label and number of readers.
+def begin_voting(voting_round: Round, now: datetime, by_id: int | None = None) -> None:
+    """Open the vote, fix the rules and each book's label and number of readers, and tell the voters.
 
-    If nothing was nominated there is nothing to vote on, and the round is over.
+    If nothing was nominated there is nothing to vote on, and the round is over. ``by_id`` is the organiser
+    who opened it early.
     """
     voting_round.voting_opened_at = voting_round.labelled_at = now
     interest = queries.interest_in(Viewer(), {nomination.book_id for nomination in voting_round.nominations})
@@ -86,14 +88,18 @@ def begin_voting(voting_round: Round, now: datetime) -> None:
         nomination.freeze()
         nomination.readers = interest[nomination.book_id].readers
     if not voting_round.nominations:
-        settle(voting_round, now)
+        settle(voting_round, now, by_id)
+        return
+    voters = [each.member_id for each in queries.electorate_of(voting_round) if each.presence.left_at is None]
+    notify_of_round(voters, "round_opened", voting_round.id, by_id, now)
+    schedule(voting_round, now)
 
 
 def open_early(voting_round: Round, organiser: Member, now: datetime) -> None:
     """End the nominations and open the vote now."""
     note(voting_round, "opened_early", organiser, now, was_at=voting_round.nominations_until_at)
     voting_round.nominations_until_at = now
-    begin_voting(voting_round, now)
+    begin_voting(voting_round, now, organiser.id)
 
 
 def close_early(voting_round: Round, organiser: Member, now: datetime) -> None:
@@ -102,7 +108,7 @@ def close_early(voting_round: Round, organiser: Member, now: datetime) -> None:
     # The database requires that nominations end before voting does.
     voting_round.nominations_until_at = min(voting_round.nominations_until_at, now)
     voting_round.voting_until_at = now
-    settle(voting_round, now)
+    settle(voting_round, now, organiser.id)
 
 
 def extend(voting_round: Round, until: datetime, organiser: Member, now: datetime) -> None:
@@ -113,6 +119,8 @@ def extend(voting_round: Round, until: datetime, organiser: Member, now: datetim
         voting_round.voting_until_at += until - before
         voting_round.nominations_until_at = until
         note(voting_round, "nominations_extended", organiser, now, was_at=before, now_at=until)
+        schedule(voting_round, now)
         return
     before, voting_round.voting_until_at = voting_round.voting_until_at, until
     note(voting_round, "extended", organiser, now, was_at=before, now_at=until)
+    schedule(voting_round, now)

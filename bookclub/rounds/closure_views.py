@@ -9,6 +9,9 @@ from werkzeug.wrappers import Response
 
 from ..extensions import db, utcnow
 from ..lib.tally import states
+from ..lib.text.bidi import isolated
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext
 from ..web import invalid, load, the_member, time_zone
 from . import clock, settlement
 from .forms import DatesForm, DeadlineForm
@@ -17,7 +20,7 @@ from .pages import dates_of, show_round
 
 bp = Blueprint("running", __name__)
 
-OVER = "This round is over: nothing about it can be changed any more."
+OVER = lazy_gettext("This round is over: nothing about it can be changed any more.")
 
 
 @bp.post("/rounds/<int:round_id>/opening")
@@ -25,12 +28,12 @@ def open_vote(round_id: int) -> Response:
     """End the nominations and open the vote."""
     voting_round, now = hold_round(round_id)
     if voting_round.state(now) != states.NOMINATING:
-        return kept(round_id, "Voting has begun already.")
+        return kept(round_id, _("Voting has already begun."))
     if not voting_round.nominations:
-        return invalid(show_round(voting_round, problem="Nominate at least one book first."))
+        return invalid(show_round(voting_round, problem=_("Nominate at least one book first.")))
     clock.open_early(voting_round, the_member(), now)
     db.session.commit()
-    return done(round_id, "Voting is open, and the rules are fixed.")
+    return done(round_id, _("Voting is open, and the rules are fixed."))
 
 
 @bp.post("/rounds/<int:round_id>/extension")
@@ -39,7 +42,7 @@ def extend(round_id: int) -> Response:
     voting_round, now = hold_round(round_id)
     state = voting_round.state(now)
     if state == states.CLOSED:
-        return kept(round_id, OVER)
+        return kept(round_id, str(OVER))
     nominating = state == states.NOMINATING
     before = voting_round.nominations_until_at if nominating else voting_round.voting_until_at
     form, fresh = DeadlineForm(before, time_zone()), DeadlineForm(before, time_zone(), formdata=None)
@@ -49,7 +52,7 @@ def extend(round_id: int) -> Response:
         return invalid(show_round(voting_round, deadline_form=form))
     clock.extend(voting_round, form.moment, the_member(), now)
     db.session.commit()
-    return done(round_id, "There is more time now, and the page says so.")
+    return done(round_id, _("There is more time now, and the page says so."))
 
 
 @bp.post("/rounds/<int:round_id>/closure")
@@ -57,10 +60,10 @@ def close(round_id: int) -> Response:
     """Close a round and count it now; before its vote has opened, call it off."""
     voting_round, now = hold_round(round_id)
     if voting_round.state(now) == states.CLOSED:
-        return kept(round_id, OVER)
+        return kept(round_id, str(OVER))
     clock.close_early(voting_round, the_member(), now)
     db.session.commit()
-    return done(round_id, "The round is closed.")
+    return done(round_id, _("The round is closed."))
 
 
 @bp.post("/rounds/<int:round_id>/reading")
@@ -77,7 +80,7 @@ def read(round_id: int) -> Response:
         return invalid(show_round(voting_round, dates_form=form))
     club.read(won.book_id, form.start.data, form.until.data)
     db.session.commit()
-    return done(round_id, f"The club reads “{won.title}”.")
+    return done(round_id, _("The club reads “%(title)s”.", title=isolated(won.title)))
 
 
 def hold_round(round_id: int) -> tuple[Round, datetime]:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from ..books.forms import find_book
+from ..books.actions import add_book
+from ..books.events import on_look_up
+from ..books.forms import latest_year
+from ..books.look_ups import LookUp
 from ..books.models import Book
+from ..books.queries import hold_catalogue, twins_of
 from ..extensions import db, utcnow
 from ..lib.tally import states
 from ..lib.text.bidi import isolated
+from ..lib.text.messages import gettext as _
 from ..members.forms import add_error
 from ..web import invalid, load, the_member
 from . import actions, clock
@@ -23,26 +28,55 @@ bp = Blueprint("nominations", __name__)
 
 
 @bp.post("/rounds/<int:round_id>/nominations")
-def create(round_id: int) -> Response:
-    """Nominate a book."""
+def create(round_id: int) -> Response | str:
+    """Nominate a book, adding it to the catalogue if its authors are given; or look one up elsewhere."""
     form, member = NominationForm(), the_member()
     fits = form.validate_on_submit()
+    # Nobody waits for Open Library while others wait to write, so this comes before the round is locked.
+    looked = look_up(form) if fits and request.form.get("look") else None
+    # What it has read of the catalogue is done with.
+    db.session.close()
     voting_round, now = load(Round, round_id, to="nominate"), utcnow()
     clock.advance(voting_round, now)
     if voting_round.state(now) != states.NOMINATING:
         db.session.commit()
         # The commit keeps what the clock changed.
-        return invalid(show_round(voting_round, nomination_form=form, problem="Nominations are closed."))
-    book = find_book(form.book) if fits else None
+        closed = _("Nominations are closed.")
+        return invalid(show_round(voting_round, nomination_form=form, problem=closed))
+    if looked is not None:
+        return show_round(voting_round, nomination_form=form, looked=looked)
+    book = find_or_add_book(form, member.id) if fits else None
     if book is not None and (sent := nominated_by(voting_round, book.id, member.id, form.pitch.data or "")):
         # The same nomination again is a second click, so it shows the first one.
         return redirect(url_for("rounds.show", round_id=round_id, _anchor=f"nomination-{sent.id}"), 303)
     if book is None or not fits_in(form, voting_round, book, member.id, now):
+        # A book that was added for a nomination that is refused is not kept.
         return invalid(show_round(voting_round, nomination_form=form))
     nomination = actions.nominate(voting_round, book, member.id, form.pitch.data or "", now)
     db.session.commit()
-    flash(f"“{isolated(book.title)}” is nominated.", "good")
+    flash(_("“%(title)s” is nominated.", title=isolated(book.title)), "good")
     return redirect(url_for("rounds.show", round_id=round_id, _anchor=f"nomination-{nomination.id}"), 303)
+
+
+def look_up(form: NominationForm) -> LookUp | None:
+    """Return what Open Library knows under the typed title and authors; None if the club does not use it."""
+    sought = f"{form.book.data} {form.authors.data or ''}".strip()
+    return next(filter(None, on_look_up.call(sought, "", {}, latest_year())), None)
+
+
+def find_or_add_book(form: NominationForm, member_id: int) -> Book | None:
+    """Return the book that a valid form names, or one that it describes; add errors if it does neither.
+
+    A described book that the catalogue has, under any spelling, is not added a second time.
+    """
+    if not form.describes:
+        return form.find_book()
+    fields = form.describe()
+    if fields is None:
+        return None
+    hold_catalogue()
+    twins = twins_of(fields)
+    return next(iter(twins.books), None) or add_book(fields, member_id)
 
 
 @bp.post("/nominations/<int:nomination_id>/withdrawal")
@@ -55,11 +89,11 @@ def withdraw(nomination_id: int) -> Response:
     # load() asked for permission before the clock settled the round, when the nominator could still withdraw.
     if is_over and (voting_round.winner is not nomination or not the_member().is_organiser):
         db.session.commit()
-        flash("The round is over: only its winner can be withdrawn, and only by an organiser.")
+        flash(_("The round is over: only an organiser can withdraw a book now, and only the winner."))
     else:
         actions.withdraw(voting_round, nomination, the_member(), now)
         db.session.commit()
-        flash(f"“{nomination.title}” is withdrawn.", "good")
+        flash(_("“%(title)s” is withdrawn.", title=isolated(nomination.title)), "good")
     return redirect(url_for("rounds.show", round_id=voting_round.id), 303)
 
 

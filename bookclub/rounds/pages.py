@@ -1,4 +1,4 @@
-"""The page of a round, which all its forms return to."""
+"""The page of a round, which all its forms return to, and the rounds under way with a member's state."""
 
 from __future__ import annotations
 
@@ -9,28 +9,37 @@ from zoneinfo import ZoneInfo
 
 from flask import render_template
 
-from ..books.queries import current_book
+from ..books.events import on_look_up
+from ..books.forms import latest_year
+from ..books.look_ups import LookUp
+from ..books.queries import current_book, find_similar_titles
 from ..extensions import utcnow
 from ..lib.positions.visibility import Viewer
 from ..lib.tally import ballots, states
 from ..members.models import Club, Member
 from ..permissions import may
 from ..web import current_member, current_viewer, the_club, time_zone
-from . import queries, rules
+from . import ballot_queries, queries, rules
 from .forms import DatesForm, DeadlineForm, NominationForm, Reads
 from .models import Ballot, Nomination, Round
 from .queries import Interest
+from .reader_queries import readers_of
 from .result_queries import results_of, votes_in
 from .rules import digests_of
 
 
 @dataclass(frozen=True)
 class Card:
-    """A nomination as its card shows it. ``rank`` is the voter's answer as the form has it."""
+    """A nomination as its card shows it. ``rank`` is the voter's answer as the form has it.
+
+    ``readers`` is fixed once voting begins; ``named`` says who they are until then. Later on the names might
+    be fewer than the number, and so tell that somebody has made their reading private.
+    """
 
     nomination: Nomination
     interest: Interest
     readers: int
+    named: str | None
     is_read_by_many: bool
     rank: str
 
@@ -59,11 +68,13 @@ def show_round(
     typed: Mapping[str, str] | None = None,
     problem: str | None = None,
     made_from: str | None = None,
+    looked: LookUp | None = None,
     book: str = "",
 ) -> str:
     """Render a round's page. ``typed`` is a ballot that was refused, ``problem`` the sentence that says why.
 
-    ``made_from`` has the digests in the ballot's form, or None to make them from the stored ballot.
+    ``made_from`` has the digests in the ballot's form, or None to make them from the stored ballot,
+    ``looked`` what Open Library knows of a book to nominate.
     """
     now, member, viewer = utcnow(), current_member(), current_viewer()
     state = voting_round.state(now)
@@ -96,6 +107,10 @@ def show_round(
         problem=problem,
         results=results_of(voting_round),
         votes=votes_in(voting_round) if member and state == states.CLOSED else [],
+        turnout=turnout_of(voting_round, member, state),
+        can_look_up=may_look_up() if state == states.NOMINATING else False,
+        looked=looked,
+        suggested=find_similar_titles(book) if book else [],
         # Events name members, whom visitors never see.
         events=queries.events_of(voting_round.id) if member else [],
         nomination_form=nomination_form or NominationForm(formdata=None, data={"book": book}),
@@ -104,10 +119,70 @@ def show_round(
     )
 
 
+def may_look_up() -> bool:
+    """Return True if the club looks books up elsewhere."""
+    return any(each is not None for each in on_look_up.call("", "", {}, latest_year()))
+
+
 def newcomers_in(voting_round: Round, member: Member | None) -> Sequence[Member]:
     """Members who joined during the vote and may vote, for organisers to see."""
     is_asked = voting_round.lets_late_join and may(member, "run", voting_round)
     return queries.joined_during(voting_round) if is_asked else []
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """How many have voted before the close, and in an open round the members who have not."""
+
+    cast: int
+    silent: Sequence[Member]
+
+
+def turnout_of(voting_round: Round, member: Member | None, state: str) -> Turnout | None:
+    """Return the turnout so far for an organiser, None for everybody else.
+
+    The number counts every ballot, so that it tells nothing about a member who is removed meanwhile. Of a
+    private round nobody learns who has voted.
+    """
+    if state != states.VOTING or not may(member, "run", voting_round):
+        return None
+    silent = [] if voting_round.is_private else ballot_queries.members_to_vote(voting_round)
+    return Turnout(ballot_queries.count_ballots(voting_round.id), silent)
+
+
+@dataclass(frozen=True)
+class OpenVote:
+    """A round under way with a member's own state: see rules.standing_of(). ``phrases`` say it in words."""
+
+    voting_round: Round
+    state: str
+    standing: str
+    phrases: Sequence[str]
+
+    @property
+    def line(self) -> str:
+        """The state on one line: "You have not voted · 5 days left"."""
+        return " · ".join(self.phrases)
+
+
+def open_votes(member: Member, now: datetime) -> list[OpenVote]:
+    """Return the rounds under way with this member's own state, in a fixed number of statements.
+
+    Those that wait for the member come first. A round in which they may not vote has the standing "outside".
+    """
+    voting_rounds = queries.rounds_under_way()
+    cast = ballot_queries.ballots_by(member, voting_rounds)
+    votes = []
+    for each in voting_rounds:
+        state = each.state(now)
+        mine = vote_from(each, member, cast.get(each.id), is_open=state in (states.VOTING, states.COUNTING))
+        standing = rules.standing_of(
+            state, may_vote=mine.may_vote, has_voted=mine.ballot is not None, is_sealed=mine.is_sealed
+        )
+        until = each.nominations_until_at if state == states.NOMINATING else each.voting_until_at
+        phrases = rules.standing_text(standing, until, now, time_zone(), the_club().time_zone)
+        votes.append(OpenVote(each, state, standing, phrases))
+    return sorted(votes, key=lambda vote: rules.URGENCY.index(vote.standing))
 
 
 def kind_of(voting_round: Round) -> str:
@@ -119,9 +194,14 @@ def own_vote(voting_round: Round, member: Member | None, state: str) -> OwnVote:
     """Return a member's own part in the vote; a visitor has none."""
     if member is None:
         return OwnVote(may_vote=False)
-    may_vote = voting_round.has_elector(member)
     is_open = state in (states.VOTING, states.COUNTING)
     ballot = queries.ballot_of(voting_round, member) if is_open else None
+    return vote_from(voting_round, member, ballot, is_open=is_open)
+
+
+def vote_from(voting_round: Round, member: Member, ballot: Ballot | None, *, is_open: bool) -> OwnVote:
+    """Return a member's own part in the vote, with as much of their ballot as they may see."""
+    may_vote = voting_round.has_elector(member)
     key = voting_round.ballot_key
     seal = rules.seal_of(key, member.id, member.password_reset_at) if key else None
     if voting_round.is_private and (ballot is None or ballot.seal != seal):
@@ -144,7 +224,9 @@ def cards_of(
 ) -> list[Card]:
     """Cards of the standing nominations, in the order in which they were made."""
     nominations = [each for each in voting_round.nominations if each.stands]
-    interest = queries.interest_in(viewer, {each.book_id for each in nominations})
+    books = {each.book_id for each in nominations}
+    interest = queries.interest_in(viewer, books)
+    names = readers_of(books) if viewer.is_member and voting_round.voting_opened_at is None else {}
     ranks = typed if typed is not None else ranks_on(mine.ballot, nominations)
     cards = []
     for nomination in nominations:
@@ -156,6 +238,7 @@ def cards_of(
                 nomination,
                 known,
                 readers,
+                rules.readers_text(names.get(nomination.book_id, [])),
                 states.is_read_by_many(readers, electorate, voting_round.warn_share),
                 ranks.get(f"rank-{nomination.id}", ""),
             )

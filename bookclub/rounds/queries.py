@@ -288,6 +288,19 @@ def ballot_of(voting_round: Round, member: Member) -> Ballot | None:
     ).scalar_one_or_none()
 
 
+def members_here() -> Sequence[int]:
+    """Ids of the present members."""
+    return db.session.execute(select(Member.id).where(IS_HERE).order_by(Member.id)).scalars().all()
+
+
+def rounds_by_id(ids: Collection[int]) -> dict[int, Round]:
+    """Whole rounds, by their ids."""
+    if not ids:
+        return {}
+    found = db.session.execute(whole_rounds().where(Round.id.in_(ids))).scalars()
+    return {each.id: each for each in found}
+
+
 def whole_rounds() -> Select[Round]:
     """Statement for rounds with everything that pages show of them."""
     return select(Round).options(
@@ -336,22 +349,6 @@ def books_that_won() -> Collection[int]:
     # Unlike in books_chosen(), a winner that was withdrawn afterwards is among them: its first tally stays.
     statement = select(Nomination.book_id).join(Tally, Tally.winner_id == Nomination.id)
     return set(db.session.execute(statement).scalars())
-
-
-def readers_here(book_id: int) -> int:
-    """Number of present members who have finished a book in public."""
-    statement = (
-        select(func.count())
-        .select_from(Reading)
-        .join(Member, Member.id == Reading.member_id)
-        .where(
-            Reading.book_id == book_id,
-            Reading.status == "finished",
-            Reading.is_private.is_(False),
-            IS_HERE,
-        )
-    )
-    return db.session.execute(statement).scalar_one()
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,15 @@ from ..lib.tally import ballots, result_text, states
 from ..lib.tally import count as tally_count
 from ..lib.tally import steps as tally_steps
 from ..lib.text import emphasis
+from ..lib.text.emphasis import fill, title
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import ngettext, number_text
 from ..members.models import Member
 from .models import Round, Tally
 from .queries import ballots_in
 
+# Approvals of more books than these stand in the full count alone.
+MOST_BARS = 5
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -24,6 +29,32 @@ class Bar:
     value: int
     most: int
     words: str
+
+
+@dataclass(frozen=True)
+class ChartBar:
+    """A row of a result's chart: a book or a pair of books, its figures in words, and the ends of its bar.
+
+    ``left`` and ``right`` are percentages of the bar's width. What lies between them are ballots that have
+    the two books level.
+    """
+
+    sentence: emphasis.Sentence
+    words: str
+    left: float
+    right: float = 0
+
+    @property
+    def right_from(self) -> float:
+        return round(100 - self.right, 1)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The chart of a result, with a caption that says what is counted."""
+
+    caption: str
+    bars: list[ChartBar]
 
 
 @dataclass(frozen=True)
@@ -64,6 +95,35 @@ class Result:
         return self.titles.get(self.tally.without_id) if self.tally.without_id else None
 
     @property
+    def chart(self) -> Chart | None:
+        """The figures that mattered, as one chart; None if there are none, or none may be published."""
+        count = self.count
+        if count is None or not count.has_figures or not count.steps:
+            return None
+        if count.kind != "ranked":
+            bars = [
+                ChartBar((title(bar.title),) if count.kind == "approval" else (emphasis.Part(bar.title),),
+                         bar.words, share_of(bar.value, bar.most))
+                for bar in self.bars[:MOST_BARS]
+            ]  # fmt: skip
+            return Chart(ngettext("%(num)s ballot", "%(num)s ballots", count.turnout), bars)
+        pairs = result_text.deciding_pairs(count)
+        bars = [pair_bar(count, one, other, self.titles) for one, other in pairs]
+        caption = ngettext(
+            "The pair that decided it, on %(ballots)s ballots",
+            "The pairs that decided it, on %(ballots)s ballots",
+            len(bars),
+            ballots=number_text(count.turnout),
+        )
+        return Chart(caption, bars) if bars else None
+
+    @property
+    def more_bars(self) -> list[Bar]:
+        """The bars that the chart does not show already."""
+        is_shown = self.count is not None and self.count.kind != "ranked" and len(self.bars) <= MOST_BARS
+        return [] if is_shown else self.bars
+
+    @property
     def rows(self) -> list[PairRow]:
         """Table of pairs, in order; empty if there are none, or none may be published."""
         if self.count is None or not self.count.pairs:
@@ -81,22 +141,42 @@ class Result:
             return []
         turnout, scores = self.count.turnout, self.count.steps[0].scores
         if self.count.kind == "yes_no":
-            answers = {"Yes": scores[1], "No": scores[0], "Neither": turnout - scores[1] - scores[0]}
-            return [
-                Bar(answer, number, turnout, f"{number} of {turnout}")
-                for answer, number in answers.items()
-                if number or answer != "Neither"
-            ]
+            silent = turnout - scores[1] - scores[0]
+            answers = [(_("Yes"), scores[1]), (_("No"), scores[0])] + [(_("Neither"), silent)] * bool(silent)
+            return [Bar(answer, number, turnout, share_text(number, turnout)) for answer, number in answers]
         if self.count.kind == "approval":
-            figures, most, words = scores, turnout, "{} of {}"
+            figures, most, words = scores, turnout, share_text
         else:
             # Chains of wins count, too, as in the steps; the table shows the wins alone.
             figures, most = tally_count.ahead_of(self.count), len(self.count.nominations) - 1
-            words = "ahead of {} of {}"
+            words = ahead_text
         winner = self.count.winner
         # After a tie the figures are equal, and the winner still comes first.
         order = sorted(figures, key=lambda one: (one != winner, -figures[one], one))
-        return [Bar(self.titles[one], figures[one], most, words.format(figures[one], most)) for one in order]
+        return [Bar(self.titles[one], figures[one], most, words(figures[one], most)) for one in order]
+
+
+def share_text(number: int, most: int) -> str:
+    """Return a number out of the most that it could be: "6 of 10"."""
+    return _("%(number)s of %(most)s", number=number_text(number), most=number_text(most))
+
+
+def ahead_text(number: int, most: int) -> str:
+    """Return how many of the other books a book is ahead of."""
+    return _("ahead of %(number)s of %(most)s", number=number_text(number), most=number_text(most))
+
+
+def share_of(number: int, most: int) -> float:
+    """Return a percentage to one decimal."""
+    return round(100 * number / most, 1) if most else 0.0
+
+
+def pair_bar(count: tally_count.Count, one: int, other: int, titles: Mapping[int, str]) -> ChartBar:
+    """Return the row of a chart for two books: how many ballots put each above the other."""
+    ours, theirs = count.pairs[one, other], count.pairs[other, one]
+    sentence = fill(_("%(one)s against %(other)s"), one=title(titles[one]), other=title(titles[other]))
+    words = _("%(ours)s to %(theirs)s", ours=number_text(ours), theirs=number_text(theirs))
+    return ChartBar(sentence, words, share_of(ours, count.turnout), share_of(theirs, count.turnout))
 
 
 def order_of(count: tally_count.Count) -> list[int]:

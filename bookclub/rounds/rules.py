@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hmac
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from ..lib.tally import states
 from ..lib.tally.ballots import APPROVED, FIELD, Ranking
 from ..lib.tally.states import is_read_by_many
+from ..lib.text import dates
 from ..lib.text.bidi import isolated
 from ..lib.text.dates import moment_at
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import list_text, ngettext
 from ..lib.text.three_way_merge import Fate, digest, merge, write_digests
 
 LONGEST_PAUSE = 60
@@ -27,10 +31,13 @@ def exclusion_problem(readers: int, electorate: int, share: int) -> str | None:
     """
     if not is_read_by_many(readers, electorate, share):
         return None
-    have = "has" if readers == 1 else "have"
-    return (
-        f"{readers} of {electorate} {have} read it, and this round leaves out what {share} percent have read."
-    )
+    return ngettext(
+        "%(num)s of %(electorate)s members has read it, and this round leaves out books that %(share)s %%"
+        " have read.",
+        "%(num)s of %(electorate)s members have read it, and this round leaves out books that %(share)s %%"
+        " have read.",
+        readers, electorate=electorate, share=share,
+    )  # fmt: skip
 
 
 def pause_problem(author: str, title: str, months: int) -> str | None:
@@ -40,9 +47,13 @@ def pause_problem(author: str, title: str, months: int) -> str | None:
     """
     if months <= 0:
         return None
-    since = "the last month" if months == 1 else f"the last {months} months"
-    won = f"“{isolated(title)}” by {isolated(author)} won within {since}"
-    return f"{won}, and this round leaves out such authors."
+    return ngettext(
+        "“%(title)s” by %(author)s won in the last month, and this round leaves out authors who have just"
+        " won.",
+        "“%(title)s” by %(author)s won in the last %(num)s months, and this round leaves out authors who have"
+        " just won.",
+        months, title=isolated(title), author=isolated(author),
+    )  # fmt: skip
 
 
 def months_before(moment: datetime, months: int) -> datetime:
@@ -111,6 +122,8 @@ LONGEST_ROUND = timedelta(days=366)
 # One week to nominate and one to vote, until the hour at which people are at home.
 NOMINATING_DAYS, VOTING_DAYS, EVENING = 7, 14, 20
 READING_TIME = timedelta(days=28)
+REMINDED_BEFORE = timedelta(days=1)
+MOST_READERS_NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -145,7 +158,7 @@ def usual_plan(now: datetime, zone: str) -> Plan:
         day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
         return moment_at(datetime(day.year, day.month, day.day, EVENING), zone)
 
-    return Plan("Our next book", evening(NOMINATING_DAYS), evening(VOTING_DAYS))
+    return Plan(_("Our next book"), evening(NOMINATING_DAYS), evening(VOTING_DAYS))
 
 
 def deadlines_problem(now: datetime, nominations_until: datetime, voting_until: datetime) -> str | None:
@@ -155,11 +168,11 @@ def deadlines_problem(now: datetime, nominations_until: datetime, voting_until: 
     """
     now, nominations_until, voting_until = _in_utc(now, nominations_until, voting_until)
     if nominations_until <= now:
-        return "Nominations have to stay open for a while: choose a time that is still to come."
+        return _("Nominations need some time: choose a day and time that are still to come.")
     if voting_until <= nominations_until:
-        return "Voting has to end after the nominations do."
+        return _("Voting must end after the nominations do: choose a later time.")
     if voting_until - now > LONGEST_ROUND:
-        return "That is more than a year away. Choose an earlier time."
+        return _("That is more than a year away: choose an earlier time.")
     return None
 
 
@@ -176,11 +189,20 @@ def nomination_problem(*, by: str | None, own: int, total: int, most: int | None
     member and in the round, ``most`` the limit per member (None: no limit).
     """
     if by is not None:
-        return f"That book is nominated already, by {by}."
+        return _("%(name)s has already nominated that book.", name=by)
     if most is not None and own >= most:
-        return f"You have nominated {own}, as many as each may. Withdraw one to nominate another."
+        return ngettext(
+            "You have already nominated a book, and each member may nominate one. Withdraw it to nominate"
+            " another.",
+            "You have nominated %(num)s books, as many as each member may. Withdraw one to nominate another.",
+            own,
+        )
     if total >= MOST_NOMINATIONS:
-        return f"There are {total} nominations, more than anybody would put in order."
+        return ngettext(
+            "There is %(num)s nomination already, and a ballot holds no more.",
+            "There are %(num)s nominations already, and a ballot holds no more.",
+            total,
+        )
     return None
 
 
@@ -191,9 +213,9 @@ def extension_problem(now: datetime, before: datetime, after: datetime) -> str |
     """
     now, before, after = _in_utc(now, before, after)
     if after <= before:
-        return "Choose a time after the present one. To end it sooner, close it now."
+        return _("Choose a later time than the present one. To end it sooner, close it now.")
     if after - now > LONGEST_ROUND:
-        return "That is more than a year away. Choose an earlier time."
+        return _("That is more than a year away: choose an earlier time.")
     return None
 
 
@@ -203,8 +225,115 @@ def secrecy_problem(before: str, after: str) -> str | None:
     A round that was announced as private stays private.
     """
     if before == "private" and after != "private":
-        return "This round was announced with private ballots, and stays so. For open ones, start another."
+        return _(
+            "This round was announced with private ballots, and they stay private. For open ballots, open"
+            " another round."
+        )
     return None
+
+
+def reminder_at(times: states.RoundTimes) -> datetime | None:
+    """Return when members who have not voted are reminded: a day before the close, or None for never.
+
+    A vote that is open for a day or less needs no reminder: the notice that it is open is as fresh.
+    """
+    moment = times.voting_until_at - REMINDED_BEFORE
+    opened_at = times.voting_opened_at or times.nominations_until_at
+    return moment if opened_at < moment else None
+
+
+def next_moment(times: states.RoundTimes, now: datetime) -> datetime | None:
+    """Return when the clock next has something to do in a round: to open the vote, to remind, or to close it.
+
+    None once the round is settled. A moment that has passed without being noticed is due now.
+    """
+    if times.settled_at is not None:
+        return None
+    if states.is_due(times, now):
+        return now
+    reminder = reminder_at(times)
+    moments = [times.nominations_until_at] if times.voting_opened_at is None else []
+    moments += [reminder] if reminder is not None else []
+    return min(moment for moment in (*moments, times.voting_until_at) if moment > now)
+
+
+def is_reminder_due(times: states.RoundTimes, now: datetime) -> bool:
+    """Return True from the moment of the reminder until the close of a vote that is open."""
+    moment = reminder_at(times)
+    return states.state(times, now) == states.VOTING and moment is not None and moment <= now
+
+
+def may_be_reminded(*, is_private: bool, opened_at: datetime | None, reset_at: datetime | None) -> bool:
+    """Return False where a reminder would tell an organiser's link if a private ballot has been cast."""
+    return not (is_private and opened_at and reset_at and reset_at > opened_at)
+
+
+def time_left_text(until: datetime, now: datetime, zone: str, club_zone: str) -> str:
+    """Return how long something stays open: "5 days left", "Ends tomorrow at 20:00"."""
+    days = dates.days_until(until, now, zone)
+    if days > 1:
+        return ngettext("%(num)s day left", "%(num)s days left", days)
+    time = dates.clock_text(until, zone, club_zone)
+    return _("Ends tomorrow at %(time)s", time=time) if days == 1 else _("Ends today at %(time)s", time=time)
+
+
+def change_text(until: datetime, now: datetime, zone: str, club_zone: str) -> str:
+    """Return that a member has voted, and until when they can change it."""
+    days = dates.days_until(until, now, zone)
+    if days > 1:
+        return _("You voted; change it until %(day)s", day=dates.coming_day_text(until, now, zone))
+    time = dates.clock_text(until, zone, club_zone)
+    if days == 1:
+        return _("You voted; change it until %(time)s tomorrow", time=time)
+    return _("You voted; change it until %(time)s today", time=time)
+
+
+# A member's own state in a round.
+NOMINATE, VOTE, VOTED, HIDDEN, OUTSIDE, COUNTED = "nominate", "vote", "voted", "hidden", "outside", "counted"
+# The rounds that wait for the member come first.
+URGENCY = (VOTE, HIDDEN, NOMINATE, VOTED, COUNTED, OUTSIDE)
+
+
+def standing_of(state: str, *, may_vote: bool, has_voted: bool, is_sealed: bool) -> str:
+    """Return a member's own state in a round that is not over.
+
+    It is "hidden" if an organiser's link has set their password since the vote began: nobody may learn by
+    such a link if they have cast a private ballot.
+    """
+    if state == states.NOMINATING:
+        return NOMINATE
+    if state != states.VOTING:
+        return COUNTED
+    if not may_vote:
+        return OUTSIDE
+    return HIDDEN if is_sealed else VOTED if has_voted else VOTE
+
+
+def standing_text(standing: str, until: datetime, now: datetime, zone: str, club_zone: str) -> list[str]:
+    """Return a member's own state in short phrases, each whole: "You have not voted", "5 days left"."""
+    if standing == VOTED:
+        return [change_text(until, now, zone, club_zone)]
+    if standing == COUNTED:
+        return [_("The ballots are being counted")]
+    left = time_left_text(until, now, zone, club_zone)
+    said = {
+        NOMINATE: _("Nominations are open"),
+        VOTE: _("You have not voted"),
+        HIDDEN: _("Voting is open"),
+        OUTSIDE: _("You joined after voting began"),
+    }
+    return [said[standing], left]
+
+
+def readers_text(names: Sequence[str]) -> str | None:
+    """Return who has read a book, by name while there is room: "Alice, Bob and 3 others"; None: nobody."""
+    if not names:
+        return None
+    shown = [isolated(name) for name in names]
+    if len(shown) > MOST_READERS_NAMED:
+        more = len(shown) - MOST_READERS_NAMED + 1
+        shown = [*shown[: MOST_READERS_NAMED - 1], ngettext("%(num)s other", "%(num)s others", more)]
+    return list_text(shown)
 
 
 def reading_dates(today: date, current_until: date | None) -> tuple[date, date]:

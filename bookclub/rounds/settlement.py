@@ -13,13 +13,17 @@ from ..lib.tally import ballots as tally_ballots
 from ..lib.tally import count, outcomes, papers, states
 from ..members.models import Club
 from ..members.queries import club_by_id
+from ..notices.actions import notify_of_round, retract_of_round
 from ..wal import forget_at_once
 from . import queries, rules
 from .models import Ballot, Nomination, Round, Tally
 
 
-def settle(voting_round: Round, now: datetime) -> None:
-    """Count a round for good, and forget the voters of its private ballots."""
+def settle(voting_round: Round, now: datetime, by_id: int | None = None) -> None:
+    """Count a round for good, forget the voters of its private ballots, and tell the members the result.
+
+    ``by_id`` is the organiser who ended it.
+    """
     electors = queries.electorate_of(voting_round)
     voting_round.electorate = len(electors)
     ballots, key = list(queries.ballots_in(voting_round.id)), voting_round.ballot_key
@@ -50,13 +54,17 @@ def settle(voting_round: Round, now: datetime) -> None:
     won = voting_round.winner
     if won is not None:
         _set_current_book(won.book_id, now)
+    # Who was reminded had not voted, which nobody needs to know any more.
+    retract_of_round(voting_round.id, "round_opened", "round_ending")
+    notify_of_round(queries.members_here(), "round_result", voting_round.id, by_id, now)
 
 
-def recount(voting_round: Round, withdrawn: Nomination, now: datetime) -> None:
+def recount(voting_round: Round, withdrawn: Nomination, now: datetime, by_id: int) -> None:
     """Count a settled round again without its winner, who was withdrawn, and keep both results.
 
-    The club's current book becomes the new winner, with the same dates.
+    The club's current book becomes the new winner, with the same dates. ``by_id`` withdrew it.
     """
+    notify_of_round(queries.members_here(), "round_result", voting_round.id, by_id, now)
     _count(voting_round, queries.ballots_in(voting_round.id), now, without=withdrawn)
     club = hold_club()
     # If the organisers have chosen another book meanwhile, that one stays.

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from ..extensions import begin_write, db, utcnow
 from ..lib.tally import papers, states
 from ..lib.text.cursors import row_id_from
+from ..lib.text.messages import gettext as _
 from ..web import (
     current_member,
     current_viewer,
@@ -22,7 +23,7 @@ from ..web import (
 from . import actions, clock, queries, rules, settlement
 from .forms import RoundForm
 from .models import Round
-from .pages import show_round
+from .pages import open_votes, show_round
 
 bp = Blueprint("rounds", __name__)
 
@@ -36,10 +37,10 @@ def index() -> str:
     # History first: a round that is settled in between would otherwise show in the history as it was before.
     history = queries.rounds_settled(after)
     # Later pages continue the history alone.
-    under_way = queries.rounds_under_way() if current_member() and after is None else []
+    member = current_member()
     return render_template(
         "rounds/index.html",
-        under_way=[(each, each.state(now)) for each in under_way],
+        votes=open_votes(member, now) if member and after is None else [],
         history=history,
         after=after,
     )
@@ -68,7 +69,7 @@ def create() -> Response:
     sent = queries.round_sent_by(current_viewer(), form.sent_as) if form.sent_as else None
     voting_round = sent or actions.open_round(form.plan, member, now, form.sent_as)
     db.session.commit()
-    flash("The round is open: nominate the first book.", "good")
+    flash(_("The round is open: nominate the first book."), "good")
     return redirect(url_for(".show", round_id=voting_round.id), 303)
 
 
@@ -101,7 +102,7 @@ def update(round_id: int) -> Response:
         return invalid(edit_page(voting_round, form))
     actions.change_plan(voting_round, form.plan, the_member(), now)
     db.session.commit()
-    flash("The rules are changed, and the page says so.", "good")
+    flash(_("The rules are changed, and the page says so."), "good")
     return redirect(url_for(".show", round_id=round_id), 303)
 
 
@@ -125,7 +126,7 @@ def refuse_once_fixed(voting_round: Round) -> None:
     # The clock decides, even if nobody has looked at the round since its deadline and the vote is not opened
     # yet.
     if voting_round.state(utcnow()) != states.NOMINATING:
-        abort(403, "The rules of a round are fixed once voting has begun.")
+        abort(403, _("The rules of a round are fixed once voting has begun."))
 
 
 def new_page(form: RoundForm) -> str:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ..dry_run import Rehearsal, rehearse
 from ..extensions import db, utcnow
+from ..lib.text.messages import lazy_gettext
 from ..web import the_member
 from . import queries, rules
 from .models import SealedForm
@@ -14,9 +15,14 @@ from .models import SealedForm
 bp = Blueprint("sealed_forms", __name__)
 blueprints = (bp,)
 
-WORDS = "You were signed out before this was sent. Check it and send it again."
-FILES = "Please choose the file again: files are not kept."
-PRESS_AGAIN = "You were signed out before that was done. Press the button again if you still want it."
+WORDS = lazy_gettext("You were signed out before this was sent. Check it and send it again.")
+WORDS_AND_FILES = lazy_gettext(
+    "You were signed out before this was sent. Files are not kept: choose yours again, check the form and "
+    "send it."
+)
+PRESS_AGAIN = lazy_gettext(
+    "You were signed out before that was done. Press the button again if you still want it."
+)
 
 
 @bp.get("/sealed-forms/<token>")
@@ -29,7 +35,7 @@ def show(token: str) -> Response:
         return redirect(url_for("home.show"), 303)
     queries.note_shown(form, utcnow())
     fields = rules.unpack(form.fields)
-    words = f"{WORDS} {FILES}" if form.has_files else WORDS
+    words = str(WORDS_AND_FILES if form.has_files else WORDS)
     rehearsal = rehearse((form.path, form.query), form.page, fields, words)
     return answer_with(rehearsal, form, fields)
 
@@ -45,5 +51,5 @@ def answer_with(rehearsal: Rehearsal, form: SealedForm, fields: rules.Fields) ->
     texts = [] if is_button else rules.texts_to_copy(fields, rehearsal.labels)
     if texts:
         return make_response(render_template("sealed_forms/show.html", texts=texts, page=form.page))
-    flash(PRESS_AGAIN)
+    flash(str(PRESS_AGAIN))
     return redirect(form.page or url_for("home.show"), 303)

@@ -14,7 +14,7 @@ from ..members.models import Member
 from ..notices.actions import notify
 from ..readings.actions import Advanced
 from ..readings.models import Reading
-from . import comment_queries, queries, rules
+from . import queries, rules
 from .models import Comment, Thread, Wording, Writing
 
 
@@ -70,7 +70,7 @@ def add_comment(
     db.session.flush()
     comment.path = rules.path_of(comment.id, parent.path if parent else "")
     thread.comment_count += 1
-    thread.latest_comment_id = comment.id
+    thread.note_latest(comment)
     # The thread under a review belongs to the review's author, who therefore hears of a comment at the top.
     answered = parent.member_id if parent else thread.member_id
     notify(answered, "reply", member.id, now, comment_id=comment.id)
@@ -139,6 +139,7 @@ def recompute_horizons(thread: Thread, opened_with: Comment | None = None) -> No
             comment.own_horizon, parent, thread.floor, comment.lifted_horizon
         )
         comment.horizon = horizons[comment.id]
+    thread.highest_horizon = max(horizons.values(), default=START)
 
 
 def remap(book_id: int, contents: Contents, advanced: Sequence[Advanced]) -> dict[int, Comment]:
@@ -183,10 +184,5 @@ def remapped_horizon(post: Writing, contents: Contents, advanced: Mapping[int, A
 
 
 def mark_all_seen(reading: Reading) -> None:
-    """Note that a reader has seen everything that their progress in a book has unlocked.
-
-    Visits to single threads that say no more than that are deleted.
-    """
+    """Note that a reader has seen everything that their progress in a book has unlocked."""
     reading.seen_mark = max(reading.seen_mark or START, reading.mark)
-    for visit in comment_queries.visits_behind(reading.member_id, reading.book_id, reading.seen_mark):
-        db.session.delete(visit)

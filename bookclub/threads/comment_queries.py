@@ -1,17 +1,16 @@
-"""Queries on comments and visits to threads, with only as much text as a reader may see."""
+"""Queries on comments, with only as much text as a reader may see, and on which of them are unread."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVarTuple, cast
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, null, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, joinedload
 
 from ..books.models import Book
-from ..extensions import db, write_if_free
+from ..extensions import db
 from ..lib.positions.places import START
 from ..lib.positions.visibility import Viewer
 from ..members.models import Member
@@ -19,13 +18,13 @@ from ..readings.models import Reading, Reveal
 from ..readings.queries import MY_READING, MY_REVEAL, measures_of, reading_of, text_for, visible_to
 from . import rules
 from .composer import Writer
-from .models import Comment, Thread, ThreadVisit
+from .models import Bookmark, Comment, Thread
 from .rules import CommentRow, Page
 
 Column = ColumnElement[Any] | Any
 
 # The alias lets the statement around it use the same table for something else.
-VISIT = aliased(ThreadVisit, name="my_visit")
+BOOKMARK = aliased(Bookmark, name="my_bookmark")
 
 
 def has_wish(viewer: Viewer, *, book_id: Column, thread_id: Column) -> ColumnElement[bool]:
@@ -49,7 +48,7 @@ def unlocked_for(
 
     All of this holds for such a text:
 
-    - It lies beyond the member's mark at their last visit to its thread, and beyond their seen mark.
+    - It lies beyond the mark of the member's bookmark in its thread, and beyond their seen mark.
     - It existed when they last changed their reading; otherwise it would simply be new.
     - Someone else wrote it, and its words are still there.
     - No wish of the member reveals it anyway.
@@ -63,7 +62,9 @@ def unlocked_for(
         MY_READING.seen_mark < horizon,
         MY_READING.changed_at >= created_at,
     )
-    seen = exists().where(VISIT.member_id == viewer.id, VISIT.thread_id == thread_id, VISIT.mark >= horizon)
+    seen = exists().where(
+        BOOKMARK.member_id == viewer.id, BOOKMARK.thread_id == thread_id, BOOKMARK.mark >= horizon
+    )
     return and_(
         # What was safe for everybody was never locked, so it cannot unlock.
         horizon > START,
@@ -88,55 +89,49 @@ def comment_unlocked(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def is_all_shown(
-    viewer: Viewer, thread_id: int, rows: Sequence[CommentRow], *, is_continued: bool, otherwise: bool
-) -> bool:
-    """Return whether a page with these rows shows the last of what is unlocked in its thread.
-
-    If the page continues another one (``is_continued``), the member has seen the earlier page. If no comment
-    of the thread is unlocked, the result is ``otherwise``.
-    """
-    statement = (
-        # Paths sort as the page does, so the first and the last path bound everything that is unlocked.
-        select(func.min(Comment.path), func.max(Comment.path))
-        .join(Thread, Thread.id == Comment.thread_id)
-        .where(Comment.thread_id == thread_id, comment_unlocked(viewer))
+def is_newer(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition that a Comment is newer than the reader's bookmark in its thread."""
+    if viewer.id is None:
+        return literal(False)
+    bookmarked = (
+        select(BOOKMARK.comment_id)
+        .where(BOOKMARK.member_id == viewer.id, BOOKMARK.thread_id == Comment.thread_id)
+        .scalar_subquery()
     )
-    # Both are None if no row matches, although the types of the columns do not say so.
-    first, last = cast(tuple[str | None, str | None], db.session.execute(statement).one())
-    if first is None or last is None:
-        return otherwise
-    if not rows or last > rows[-1].path:
-        return False
-    return bool(is_continued or first >= rows[0].path)
+    newer: ColumnElement[bool] = Comment.id > func.coalesce(bookmarked, caught_up_id(viewer.id), 0)
+    return newer
 
 
-def note_thread_visit(member_id: int, thread_id: int, mark: int) -> None:
-    """Note a member's mark when they saw a thread, unless someone else is writing just now.
-
-    A GET may write this, since only what was really shown stops being new, and nothing else tells the server
-    that it was shown. A lost note is made at the next visit. A mark that is lower by now takes nothing back.
-    """
-    # Two tabs may note the same visit at once, so the insert becomes an update if the row exists.
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    note = insert(ThreadVisit).values(member_id=member_id, thread_id=thread_id, mark=mark)
-    write_if_free(
-        note.on_conflict_do_update(
-            index_elements=[ThreadVisit.member_id, ThreadVisit.thread_id],
-            set_={"mark": note.excluded.mark},
-            where=ThreadVisit.mark < note.excluded.mark,
-        )
+def caught_up_id(member_id: int) -> ColumnElement[int | None]:
+    """Select the newest comment that counts as read where a member has no bookmark; NULL if there is none."""
+    earlier = aliased(Comment)
+    moment = (
+        select(func.coalesce(Member.caught_up_at, Member.joined_at))
+        .where(Member.id == member_id)
+        .correlate(None)
+        .scalar_subquery()
+    )
+    return (
+        select(earlier.id)
+        .where(earlier.created_at <= moment)
+        .order_by(earlier.created_at.desc(), earlier.id.desc())
+        .limit(1)
+        .correlate(None)
+        .scalar_subquery()
     )
 
 
-def visits_behind(member_id: int, book_id: int, mark: int) -> Sequence[ThreadVisit]:
-    """Return a member's visits to a book's threads whose mark is no higher than this one."""
-    statement = (
-        select(ThreadVisit)
-        .join(Thread, Thread.id == ThreadVisit.thread_id)
-        .where(ThreadVisit.member_id == member_id, Thread.book_id == book_id, ThreadVisit.mark <= mark)
+def comment_unread(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition that a Comment, joined with its Thread, is unread and visible to this reader."""
+    if viewer.id is None:
+        return literal(False)
+    return and_(
+        Comment.member_id != viewer.id,
+        Comment.deleted_at.is_(None),
+        or_(is_newer(viewer), comment_unlocked(viewer)),
+        # A mark at a thread must not tell that somebody wrote what this reader may not see yet.
+        readable(viewer),
     )
-    return db.session.execute(statement.order_by(ThreadVisit.thread_id)).scalars().all()
 
 
 Columns = TypeVarTuple("Columns")
@@ -202,11 +197,7 @@ def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
     )
     # For a visitor the comparison would be NULL and not false.
     is_mine = Comment.member_id == viewer.id if viewer.id is not None else literal(False)
-    is_young = (
-        (Comment.created_at > viewer.new_since) & (Comment.member_id != viewer.id)
-        if viewer.new_since is not None
-        else literal(False)
-    )
+    is_young = and_(is_newer(viewer), Comment.member_id != viewer.id)
     is_unlocked = comment_unlocked(viewer)
     gone = Comment.deleted_at.is_not(None)
     return (

@@ -73,7 +73,7 @@ class ComposerForm(OnceForm):
         found = find_doubtful_spoiler(text)
         if found and self.asks_about_doubt and self.left_open.data != found.mark:
             self.left_open.data = found.mark
-            raise ValidationError(f"{found.doubt}, or send this again as it is.")
+            raise ValidationError(found.doubt)
 
     def words(self, writer: Writer) -> Wording | None:
         """Return what this writer wrote; None, with errors set, if the horizon makes no sense."""

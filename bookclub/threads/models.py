@@ -1,4 +1,4 @@
-"""Models of threads, comments and visits, and the columns that all member writing shares."""
+"""Models of threads, comments and bookmarks, and the columns that all member writing shares."""
 
 from __future__ import annotations
 
@@ -25,32 +25,21 @@ class Thread(Base):
     """A conversation: titled on a book or a round, or untitled under a review or an ask.
 
     A thread that is ``of_ask`` or ``of_round`` is for members only. ``floor`` is the least that any comment
-    in it gives away. ``comment_count`` counts the comments that still have their words, and
-    ``latest_comment_id`` is the newest that was ever written in it, 0 if that is unknown. ``became_id`` is
-    the thread that its comments were moved to when its review was merged into another one.
+    in it gives away. ``comment_count`` counts the comments that still have their words. ``became_id`` is the
+    thread that its comments were moved to when its review was merged into another one.
+
+    ``latest_comment_id`` and ``latest_comment_at`` are of the newest comment (0: none is known), and no
+    comment has a horizon above ``highest_horizon``. Withdrawn comments stay in all three: they are bounds, by
+    which the front page passes over threads that hold nothing new for a reader.
     """
 
     __tablename__ = "thread"
     __table_args__ = (
         # A book lists its threads by id, newest first, a page at a time.
         Index("ix_thread_book_id_id", "book_id", "id"),
-        # Club talk lists the threads about no book, and another list those about any, each by its latest
-        # comment.
-        Index(
-            "ix_thread_talk",
-            "book_id",
-            "latest_comment_id",
-            "id",
-            sqlite_where=text("title IS NOT NULL"),
-            postgresql_where=text("title IS NOT NULL"),
-        ),
-        Index(
-            "ix_thread_latest",
-            "latest_comment_id",
-            "id",
-            sqlite_where=text("title IS NOT NULL AND book_id IS NOT NULL"),
-            postgresql_where=text("title IS NOT NULL AND book_id IS NOT NULL"),
-        ),
+        # The front page looks at the threads with the latest comments, of all books and of one.
+        Index("ix_thread_latest_comment_id", "latest_comment_id"),
+        Index("ix_thread_book_id_latest_comment_id", "book_id", "latest_comment_id"),
         Index(
             "ix_thread_pinned",
             "pinned_at",
@@ -68,13 +57,15 @@ class Thread(Base):
     of_ask: Mapped[bool] = mapped_column(default=False)
     of_round: Mapped[bool] = mapped_column(default=False)
     comment_count: Mapped[int] = mapped_column(default=0)
-    latest_comment_id: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     locked_at: Mapped[datetime | None]
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     lock_reason: Mapped[str | None] = mapped_column(PublicText(500))
     became_id: Mapped[int | None]
     pinned_at: Mapped[datetime | None]
+    latest_comment_id: Mapped[int] = mapped_column(default=0, server_default="0")
+    latest_comment_at: Mapped[datetime | None]
+    highest_horizon: Mapped[int] = mapped_column(default=0, server_default="0")
 
     # Relationships raise instead of loading row by row, so every query must say what it needs.
     book: Mapped[Book | None] = relationship(lazy="raise")
@@ -85,6 +76,11 @@ class Thread(Base):
     def is_for_members(self) -> bool:
         """Return whether visitors of a public club are kept out, too."""
         return self.of_ask or self.of_round
+
+    def note_latest(self, comment: Comment) -> None:
+        """Keep the facts about the newest comment, which has just been added."""
+        self.latest_comment_id, self.latest_comment_at = comment.id, comment.created_at
+        self.highest_horizon = max(self.highest_horizon or 0, comment.horizon)
 
     def lock(self, moderator_id: int, reason: str | None, now: datetime) -> None:
         self.locked_at, self.locked_by_id, self.lock_reason = now, moderator_id, reason
@@ -188,6 +184,8 @@ class Comment(Writing, Base):
     __table_args__ = (
         UniqueConstraint("member_id", "submission"),
         Index("ix_comment_thread_id_path", "thread_id", "path"),
+        # What is newer than a bookmark is a range in this one.
+        Index("ix_comment_thread_id_id", "thread_id", "id"),
         # The index contains everything that counting needs, so no row has to be read for it.
         Index("ix_comment_count", "thread_id", "deleted_at", "horizon", "member_id"),
         Index("ix_comment_created_at_id", "created_at", "id"),
@@ -213,12 +211,15 @@ class Comment(Writing, Base):
         return rules.level_of(self.path)
 
 
-class ThreadVisit(Base):
-    """A member's mark in a thread's book when they last saw the thread.
+class Bookmark(Base):
+    """What a member has seen of a thread: its newest comment then, and their mark in its book then.
 
-    What lay ahead of them then and no longer does is new to them.
+    A visible comment is unread if it is newer, or if it was unlocked since. ``comment_id`` is None if only
+    the mark is known; then comments count from Member.caught_up_at on, as in a thread without a bookmark.
+    ``moved_at`` is when the bookmark last moved.
     """
 
+    # The release before writes to the table under this name while the next one starts.
     __tablename__ = "thread_visit"
     __table_args__ = (CheckConstraint("mark BETWEEN 0 AND 10000", name="mark"),)
 
@@ -227,3 +228,6 @@ class ThreadVisit(Base):
         ForeignKey("thread.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     mark: Mapped[int]
+    # No foreign key: the number stays a place in the thread when its comment goes.
+    comment_id: Mapped[int | None]
+    moved_at: Mapped[datetime | None]

@@ -14,7 +14,7 @@ from ..permissions import loads
 from ..readings.models import Reveal
 from ..readings.queries import known_mark, visible_to, wish_about
 from . import comment_tree, rules
-from .comment_queries import comment_unlocked, comments, is_all_shown, note_thread_visit, page_of, readable
+from .comment_queries import comment_unread, comments, page_of
 from .models import Comment, Thread
 from .rules import CommentCount, CommentRow, Page
 
@@ -78,31 +78,19 @@ def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> P
     threads = db.session.execute(statement).scalars().all()
     page = threads[:ENTRIES_ON_BOOK]
     ids = [thread.id for thread in page]
-    count, new = counts(viewer, ids), threads_with_new(viewer, ids)
+    count, new = counts(viewer, ids), threads_with_unread(viewer, ids)
     entries = [ThreadEntry(thread, count[thread.id], thread.id in new) for thread in page]
     return Page(entries, page[-1].id if len(threads) > len(page) else None)
 
 
-def threads_with_new(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
-    """Return those of these threads with a new comment by someone else that this reader may see.
-
-    Comments that their own progress has unlocked count as new, too.
-    """
+def threads_with_unread(viewer: Viewer, thread_ids: Collection[int]) -> set[int]:
+    """Return those of these threads with an unread comment that this reader may see."""
     if viewer.id is None or not thread_ids:
         return set()
-    is_new = comment_unlocked(viewer)
-    if viewer.new_since is not None:
-        is_new = or_(and_(Comment.created_at > viewer.new_since, Comment.member_id != viewer.id), is_new)
     statement = (
         select(Comment.thread_id)
         .join(Comment.thread)
-        .where(
-            Comment.thread_id.in_(thread_ids),
-            Comment.deleted_at.is_(None),
-            is_new,
-            # A mark at a thread must not tell that somebody wrote what this reader may not see yet.
-            readable(viewer),
-        )
+        .where(Comment.thread_id.in_(thread_ids), comment_unread(viewer))
         .distinct()
     )
     return set(db.session.execute(statement).scalars())
@@ -148,25 +136,6 @@ def conversation(
         is_whole=after is None and at is None and page.next_after is None,
         is_continued=after is not None,
     )
-
-
-def note_seen(viewer: Viewer, talk: Conversation, *, also: bool = False) -> None:
-    """Note that a page of a thread has shown the last of what the reader's progress unlocked in it.
-
-    ``also`` says that the page showed something unlocked besides the comments: the review. If some of what is
-    unlocked is on a page that the reader has not seen, nothing is noted.
-    """
-    # For a visitor, or at the start of a book, nothing can have been unlocked.
-    if viewer.id is None or not talk.mark:
-        return
-    shown = also or any(row.is_unlocked for row in talk.rows)
-    # A page that is the whole thread has shown everything. A part has to know what the other pages hold.
-    if not talk.is_whole and (shown or talk.is_continued):
-        shown = is_all_shown(
-            viewer, talk.thread.id, talk.rows, is_continued=talk.is_continued, otherwise=also
-        )
-    if shown:
-        note_thread_visit(viewer.id, talk.thread.id, talk.mark)
 
 
 @dataclass(frozen=True)

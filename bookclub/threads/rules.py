@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ..lib.positions.contents import NO_CONTENTS, Contents, span_text
@@ -40,6 +40,11 @@ def say_locked(
 MAX_BODY = 20_000
 MAX_TITLE = 150
 PAGE_SIZE = 200
+
+# A bookmark in a thread moves at most this often, since a GET writes it.
+BOOKMARK_EVERY = timedelta(minutes=1)
+# More unread comments than this in one thread are counted as "99+".
+MOST_UNREAD = 99
 
 # PostgreSQL refuses index rows much longer than this. A deeper reply keeps its parent, and gets a path on
 # this level.
@@ -88,6 +93,18 @@ def _number(digits: str) -> int:
     for digit in digits:
         number = number * len(DIGITS) + DIGITS.index(digit)
     return number
+
+
+def is_bookmark_due(
+    moved_at: datetime | None, now: datetime, *, is_continued: bool, mark_rises: bool
+) -> bool:
+    """Return whether a bookmark that moved at ``moved_at`` may move again.
+
+    The next page of a long thread belongs to the same visit, and what a reader's progress has opened is not
+    shown as new twice; both are rare. Otherwise a bookmark rests for a minute. A clock that was put right
+    delays nothing.
+    """
+    return is_continued or mark_rises or moved_at is None or abs(now - moved_at) >= BOOKMARK_EVERY
 
 
 @dataclass(frozen=True)

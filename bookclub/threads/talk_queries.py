@@ -12,8 +12,8 @@ from ..extensions import db
 from ..lib.positions.visibility import Viewer
 from .comment_queries import comment_rows
 from .models import Comment, Thread
-from .queries import counts, threads_with_new
-from .rules import CommentRow, CommentCount, TalkKey
+from .queries import counts, threads_with_unread
+from .rules import CommentCount, CommentRow, TalkKey
 
 ENTRIES = 20
 # An organiser who pins more than this sees the oldest pins go back into the list.
@@ -89,7 +89,7 @@ def talk_page(viewer: Viewer, *, about_books: bool, after: TalkKey | None = None
 
 def _entries(viewer: Viewer, threads: Sequence[Thread]) -> list[TalkEntry]:
     ids = [thread.id for thread in threads]
-    count, new = counts(viewer, ids), threads_with_new(viewer, ids)
+    count, new = counts(viewer, ids), threads_with_unread(viewer, ids)
     rows = db.session.execute(
         comment_rows(viewer).where(Comment.id.in_([thread.latest_comment_id for thread in threads]))
     ).mappings()

@@ -14,8 +14,18 @@ from ..lib.text.cursors import row_id_from
 from ..lib.text.messages import gettext as _
 from ..readings import actions as readings
 from ..readings.queries import offer_for
-from ..web import answer, current_viewer, invalid, load, open_to_visitors, require, the_club, the_member
-from . import actions, comment_queries, queries
+from ..web import (
+    answer,
+    current_viewer,
+    invalid,
+    is_shown,
+    load,
+    open_to_visitors,
+    require,
+    the_club,
+    the_member,
+)
+from . import actions, bookmark_queries, comment_queries, queries
 from .comment_queries import writer_in, writer_on
 from .forms import CommentForm, LockForm, NewThreadForm, SwitchForm, comment_form_for
 from .models import Thread
@@ -98,10 +108,18 @@ def show(thread_id: int) -> str | Response:
         after=row_id_from(request.args.get("after")),
         at=row_id_from(request.args.get("at")),
     )
-    # A HEAD request shows nothing to anyone.
-    if request.method == "GET":
-        queries.note_seen(current_viewer(), talk)
+    if is_shown():
+        bookmark_queries.note_seen(current_viewer(), talk, utcnow())
     return show_thread(thread, talk)
+
+
+@bp.get("/threads/<int:thread_id>/first-unread")
+@open_to_visitors
+def first_unread(thread_id: int) -> Response:
+    """Redirect to the first unread comment of a thread, or to the thread if all are read."""
+    thread = load(Thread, thread_id, to="see")
+    comment = queries.comment_in(thread.id, bookmark_queries.first_unread(current_viewer(), thread.id))
+    return redirect(comment_address(comment, thread) if comment else thread_address(thread))
 
 
 @bp.post("/threads/<int:thread_id>/comments")

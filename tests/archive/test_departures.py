@@ -15,7 +15,7 @@ from bookclub.readings.models import OwnTag, Reading, ReadThrough
 from bookclub.rounds.models import RoundEvent
 from bookclub.sealed_forms.models import SealedForm
 from bookclub.sections.models import Section, SectionStart
-from bookclub.threads.models import ThreadVisit
+from bookclub.threads.models import Bookmark
 from tests.archive.test_leaving import life  # noqa: F401
 from tests.factories import (
     PASSWORD,
@@ -129,7 +129,7 @@ def everything(app, save, alice, bob, life):  # noqa: F811
         SealedForm(
             member_id=alice.id, token_hash="z" * 64, path="/asks/new", query="", fields="[]", expires_at=now
         ),
-        ThreadVisit(member_id=alice.id, thread_id=comment.thread_id, mark=0),
+        Bookmark(member_id=alice.id, thread_id=comment.thread_id, mark=0),
         make_member("carol", removed_at=now, removed_by_id=alice.id),
         make_report(alice, comment, decided_by_id=alice.id),
     )

@@ -92,7 +92,7 @@ def test_nobody_answers_their_own_question_nor_one_that_was_taken_away(visit, as
     visit(alice).post(f"/asks/{asked.id}/deletion")
     answer = visit(bob).post(f"/asks/{asked.id}/answers", data=sent)
     assert answer.status_code == 403
-    assert "The question was taken away." in answer.text
+    assert "The question is gone." in answer.text
     assert rows(Answer) == []
 
 

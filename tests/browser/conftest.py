@@ -196,6 +196,7 @@ def browse(site: str, chromium: Browser, visit: Visit, app: Flask, watch: Watch)
         dark: bool = False,
         javascript: bool = True,
         worker: bool = False,
+        time_zone: str = "UTC",
     ) -> Page:
         context = chromium.new_context(
             base_url=site,
@@ -205,7 +206,7 @@ def browse(site: str, chromium: Browser, visit: Visit, app: Flask, watch: Watch)
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
             locale="en-GB",
-            timezone_id="UTC",
+            timezone_id=time_zone,
             reduced_motion="reduce",
             service_workers="allow" if worker else "block",
         )

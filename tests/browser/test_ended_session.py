@@ -66,7 +66,7 @@ def test_typing_after_the_session_ended_stays_on_the_page(save, alice, browse, p
     assert page.url.endswith("/books/new")
 
     with page.context.expect_page() as opened:
-        page.get_by_role("link", name="sign in in a new tab").click()
+        page.get_by_role("link", name="Sign in on a new tab").click()
     sign_in(opened.value, "alice")
     expect(opened.value.get_by_role("link", name="Notices")).to_be_visible()
     page_allows("status of 422")
@@ -96,7 +96,7 @@ def test_a_whole_review_is_there_after_signing_in(save, alice, browse, page_allo
 
     expect(page.get_by_role("heading", name="You have been signed out")).to_be_visible()
     page.locator("main").get_by_role("link", name="Sign in").click()
-    expect(page.get_by_text("you will find what you typed as you left it")).to_be_visible()
+    expect(page.get_by_text("what you typed is still there")).to_be_visible()
     sign_in(page, "alice")
     for label in labels:
         expect(page.get_by_label(label)).to_have_value(typed[label])

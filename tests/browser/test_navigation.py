@@ -10,6 +10,7 @@ from bookclub.members.models import Club
 from bookclub.notices.models import Notice
 from tests import pseudo_language
 from tests.browser.conftest import PHONE
+from tests.factories import make_book
 
 MOST_HEIGHT = 64
 LONG_NAME = "The Society for the Slow and Careful Reading of Very Long Books"
@@ -131,11 +132,27 @@ def test_everything_else_is_under_the_avatar(browse, olive, javascript):
     menu = page.get_by_role("navigation", name="Your menu")
 
     assert menu.get_by_role("link").all_inner_texts() == [
-        "Olive\nYour profile", "Recommendations", "Questions", "Members", "Reports", "Club", "Settings",
+        "Olive\nYour profile", "Conversations", "Recommendations", "Questions", "Members", "Reports", "Club",
+        "Settings",
     ]  # fmt: skip
     assert menu.get_by_role("link", name="Settings").get_attribute("aria-current") == "page"
     menu.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
+
+
+def test_paper_shows_no_navigation_and_no_forms(browse, save, olive):
+    save(make_book("Emma"))
+    page = browse(olive, dark=True)
+    page.goto("/books/emma")
+    form = page.locator("#new-thread")
+    expect(form).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("heading", name="Emma", level=1)).to_be_visible()
+    expect(page.locator(".top")).to_be_hidden()
+    expect(form).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
 def test_the_first_tab_skips_the_header(browse, olive):

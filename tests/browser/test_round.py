@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from playwright.sync_api import Locator, Page, expect
 
 from bookclub.cli.main import main
-from tests.factories import make_book, make_member
+from tests.factories import make_book, make_member, make_nomination, make_round
 
 TITLES = ("Emma", "Dune", "Middlemarch")
 
@@ -37,10 +37,25 @@ class Voter:
     def casts(self) -> str:
         """Send the ballot; the receipt that comes back."""
         self.page.get_by_role("button", name="Cast ballot").click()
+        return self.receipt()
+
+    def receipt(self) -> str:
+        """The receipt that the page has just told."""
+        expect(self.page.locator("#notice")).to_contain_text("Your ballot is cast")
         told = self.page.locator("#notice").inner_text()
         found = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", told)
         assert found, told
         return found[0]
+
+    def taps(self, *titles: str) -> None:
+        """Tap cards beside their links and buttons, one after the other."""
+        for title in titles:
+            self.card(title).locator(".cover").first.tap()
+
+    def clicks(self, *titles: str) -> None:
+        """Click cards, one after the other."""
+        for title in titles:
+            self.card(title).locator(".cover").first.click()
 
     def presses(self, title: str, way: str, times: int = 1) -> None:
         for _ in range(times):
@@ -88,13 +103,13 @@ def test_a_club_nominates_votes_in_five_ways_and_anybody_counts_again(
     desk.get_by_role("button", name="Open voting now").click()
     expect(desk.get_by_role("heading", name="Your ballot")).to_be_visible()
 
-    # Alice presses buttons.
+    # Alice clicks the cards in their order.
     receipts = []
     hers.goto(address)
     voter = Voter(hers)
-    voter.presses("Emma", "up")
-    voter.presses("Dune", "up")
-    expect(hers.locator("#announcer")).to_contain_text("Dune: place 2")
+    voter.clicks("Middlemarch", "Emma", "Dune", "Middlemarch")
+    expect(hers.locator("#announcer")).to_contain_text("Middlemarch: left out")
+    expect(hers.locator("[data-order]")).to_contain_text("1 Emma 2 Dune")
     assert voter.order() == {"Emma": "1", "Dune": "2", "Middlemarch": ""}
     receipts.append(voter.casts())
     assert voter.order() == {"Emma": "1", "Dune": "2", "Middlemarch": ""}
@@ -102,14 +117,16 @@ def test_a_club_nominates_votes_in_five_ways_and_anybody_counts_again(
     # Bob has only a keyboard.
     his.goto(address)
     voter = Voter(his)
-    reach(his, "Move Dune up")
-    his.keyboard.press("Enter")
+    for title, place in (("Dune", "1"), ("Emma", "2")):
+        reach(his, f"Place of {title}")
+        his.keyboard.type(place)
+        expect(his.locator("#announcer")).to_contain_text(f"{title}: place {place}")
     reach(his, "Move Emma up")
-    his.keyboard.press("Enter")
     his.keyboard.press("Enter")
     assert voter.order() == {"Emma": "1", "Dune": "2", "Middlemarch": ""}
     reach(his, "Move Emma down")
     his.keyboard.press("Enter")
+    expect(his.locator("#announcer")).to_contain_text("Emma: place 2")
     assert voter.order() == {"Emma": "2", "Dune": "1", "Middlemarch": ""}
     reach(his, "Cast ballot")
     his.keyboard.press("Enter")
@@ -124,20 +141,20 @@ def test_a_club_nominates_votes_in_five_ways_and_anybody_counts_again(
     receipts.append(voter.casts())
     assert voter.order() == {"Emma": "2", "Dune": "", "Middlemarch": "1"}, "gaps close up"
 
-    # Dan votes on his phone.
+    # Dan votes on his phone: three taps for two books.
     small = browse(dan, phone=True)
     small.goto(address)
     voter = Voter(small)
-    small.get_by_role("button", name="Move Emma up").tap()
-    small.get_by_role("button", name="Move Middlemarch up").tap()
-    receipts.append(voter.casts())
+    voter.taps("Emma", "Middlemarch")
+    small.get_by_role("button", name="Cast ballot").tap()
+    receipts.append(voter.receipt())
     assert voter.order() == {"Emma": "1", "Dune": "", "Middlemarch": "2"}
 
     # Olive drags, and sees nothing of the others before the close.
     desk.reload()
     voter = Voter(desk)
-    drag(desk, voter.card("Dune"), above=desk.locator(".divider"))
-    drag(desk, voter.card("Emma"), above=desk.locator(".divider"))
+    voter.clicks("Emma", "Dune")
+    drag(desk, voter.card("Dune"), above=voter.card("Emma"))
     assert voter.order() == {"Emma": "2", "Dune": "1", "Middlemarch": ""}
     receipts.append(voter.casts())
     shown = desk.locator("main").inner_text()
@@ -147,7 +164,8 @@ def test_a_club_nominates_votes_in_five_ways_and_anybody_counts_again(
     his.reload()
     voter = Voter(his)
     assert voter.order() == {"Emma": "2", "Dune": "1", "Middlemarch": ""}
-    voter.presses("Middlemarch", "up", times=2)
+    voter.clicks("Middlemarch")
+    voter.presses("Middlemarch", "up")
     assert voter.order() == {"Emma": "3", "Dune": "1", "Middlemarch": "2"}
     receipts.append(voter.casts())
 
@@ -158,10 +176,15 @@ def test_a_club_nominates_votes_in_five_ways_and_anybody_counts_again(
         "Emma beats every other book head to head: 3 to 2 against Dune and 3 to 2 against Middlemarch."
     )
     expect(result).to_contain_text("5 of 5 voted")
-    expect(desk.get_by_role("row", name=re.compile("^Emma"))).to_contain_text("3")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Emma")
+    expect(desk.get_by_role("row", name="Emma against Dune")).to_contain_text("3 to 2")
+    desk.get_by_text("How it was counted").click()
+    pairs = desk.get_by_role("region", name="All pairs of books")
+    expect(pairs.get_by_role("row", name=re.compile("^Emma"))).to_contain_text("3")
     expect(desk.get_by_text("Olive closed it early")).to_be_visible()
 
     his.reload()
+    his.get_by_text("Check it yourself").click()
     with his.expect_download() as download:
         his.get_by_role("link", name="Download ballots.csv").click()
     file = tmp_path / "ballots.csv"
@@ -193,6 +216,8 @@ def reach(page: Page, name: str) -> None:
 
 def drag(page: Page, card: Locator, *, above: Locator) -> None:
     """Hold a card by its grip, move it a little above something, and let go."""
+    # Nothing lies over a card in the middle of the window.
+    card.evaluate("(card) => card.scrollIntoView({block: 'center'})")
     grip, goal = card.locator(".grip").bounding_box(), above.bounding_box()
     assert grip
     assert goal
@@ -200,3 +225,39 @@ def drag(page: Page, card: Locator, *, above: Locator) -> None:
     page.mouse.down()
     page.mouse.move(goal["x"] + 100, goal["y"] - 4, steps=8)
     page.mouse.up()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_book_that_the_catalogue_lacks_is_nominated_in_two_taps(
+    browse, page_allows, save, catalogue, olive, alice, javascript
+):
+    """From the page of the round; without the authors it is asked for them, and the pitch stays."""
+    voting_round = save(make_round(olive))
+    page = browse(alice, phone=True, javascript=javascript)
+    page.goto(f"/rounds/{voting_round.id}")
+    page.get_by_label("Book", exact=True).fill("The Waves")
+    page.get_by_label("Why this one?").fill("Six voices.")
+    page_allows("status of 422")
+    page.get_by_role("button", name="Nominate it").tap()
+    expect(page.locator("main")).to_contain_text("The club does not have “The Waves” yet.")
+    page.get_by_label("Authors").fill("Virginia Woolf")
+    expect(page.get_by_label("Why this one?")).to_have_value("Six voices.")
+    page.get_by_role("button", name="Nominate it").tap()
+
+    expect(page.locator(".nomination")).to_contain_text("The Waves")
+    expect(page.locator(".nomination")).to_contain_text("Virginia Woolf")
+    expect(page.locator(".nomination")).to_contain_text("Six voices.")
+
+
+def test_a_tick_on_a_card_is_a_vote_in_three_taps(browse, save, catalogue, olive, alice):
+    voting_round = save(make_round(olive, voting=True, method="approval"))
+    save(*(make_nomination(voting_round, book, olive) for book in catalogue))
+    page = browse(alice, phone=True)
+    page.goto(f"/rounds/{voting_round.id}")
+    voter = Voter(page)
+    voter.taps("Emma", "Dune")
+    page.get_by_role("button", name="Cast ballot").tap()
+
+    expect(page.locator("#notice")).to_contain_text("Your ballot is cast")
+    expect(page.get_by_role("checkbox", name="I would read Emma")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="I would read Middlemarch")).not_to_be_checked()

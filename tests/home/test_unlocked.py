@@ -14,7 +14,7 @@ from bookclub.lib.positions.places import END
 from bookclub.lib.positions.visibility import Viewer
 from bookclub.readings.models import Reading, Reveal
 from bookclub.reviews.rules import Unlocked
-from bookclub.threads.models import ThreadVisit
+from bookclub.threads.models import Bookmark
 from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -62,7 +62,7 @@ def test_home_says_what_has_unlocked_and_leads_to_it_and_to_the_first(
     save(make_comment(thread, alice, "Ahead.", horizon=3001))
     at(3000)
 
-    page = visit(bob).get("/").text.partition(SECTION)[2].partition("New since your last visit")[0]
+    page = visit(bob).get("/").text.partition(SECTION)[2].partition("What is new")[0]
 
     assert "2 comments unlocked in Emma" in page
     assert 'href="/books/emma/unlocked"' in page
@@ -199,11 +199,7 @@ def test_a_turn_reads_as_it_is_written_and_sorts_by_the_book():
 def test_all_is_seen_once_that_is_said(app, visit, save, at, book, thread, alice, bob):
     save(make_comment(thread, alice, horizon=1000))
     at(4000)
-    save(ThreadVisit(member_id=bob.id, thread_id=thread.id, mark=500))
-    ahead = save(make_thread(alice, book, "Ahead"))
-    save(ThreadVisit(member_id=bob.id, thread_id=ahead.id, mark=9000))
-    elsewhere = save(make_thread(alice, save(make_book("Persuasion")), "Elsewhere"))
-    save(ThreadVisit(member_id=bob.id, thread_id=elsewhere.id, mark=10))
+    save(Bookmark(member_id=bob.id, thread_id=thread.id, mark=500))
     client = visit(bob)
     assert order(client.get("/books/emma/unlocked").text)
 
@@ -214,8 +210,6 @@ def test_all_is_seen_once_that_is_said(app, visit, save, at, book, thread, alice
     assert ">unlocked<" not in client.get(f"/threads/{thread.id}").text
     with app.app_context():
         assert db.session.execute(select(Reading.seen_mark)).scalar_one() == 4000
-        kept = db.session.execute(select(ThreadVisit.thread_id).order_by(ThreadVisit.thread_id)).scalars()
-        assert set(kept) == {ahead.id, elsewhere.id}
 
 
 def test_what_was_seen_stays_seen_after_a_correction_and_what_comes_later_is_new(

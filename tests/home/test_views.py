@@ -14,6 +14,7 @@ from bookclub.lib.positions.places import END
 from bookclub.members.models import Club
 from bookclub.rounds.models import Round
 from tests.factories import (
+    make_ask,
     make_book,
     make_comment,
     make_member,
@@ -99,38 +100,55 @@ def test_a_member_is_greeted_and_told_where_they_are(visit, save, change_club, b
     assert ", Bob</h1>" in page
     assert "You are at 37 %." in page
     assert "at 37 %" in page.partition("Your shelf")[2]
-    assert "Nothing new" in page
+    assert "What is new" not in page
 
 
-def test_what_others_said_since_the_last_visit_is_there_and_what_is_older_is_not(
-    visit, save, book, alice, bob
-):
-    thread = save(make_thread(alice, book))
-    now = utcnow()
-    for words, member, days in (("Young.", alice, 1), ("Old.", alice, 3), ("My own.", bob, 1)):
-        save(make_comment(thread, member, words, created_at=now - days * DAY))
-    save(make_review(alice, book, title="A young review", created_at=now - DAY))
+def test_news_are_grouped_by_thread_and_lead_to_the_first_unread_comment(visit, save, book, alice, bob):
+    thread = save(make_thread(alice, book, "The picnic"))
+    save(make_comment(thread, alice, "Old.", created_at=utcnow() - 3 * DAY))
+    first = save(make_comment(thread, alice, "Young."))
+    save(make_comment(thread, alice, "Youngest."), make_comment(thread, bob, "My own."))
+    save(make_review(alice, book, title="A young review"))
 
-    news = visit(bob).get("/").text.partition("New since your last visit")[2].partition("<aside>")[0]
+    client = visit(bob)
+    page = client.get("/")
+    news = page.text.partition("What is new")[2].partition("<aside>")[0]
 
-    assert "Young." in news
+    assert news.count(">The picnic</a>") == 1
+    assert "2 unread" in news
+    assert page.link("The picnic") == f"/comments/{first.id}/in-thread"
+    assert "Youngest." in news
     assert "A young review" in news
     assert "Old." not in news
     assert "My own." not in news
 
+    client.get(f"/threads/{thread.id}")
+    assert "unread" not in client.get("/").text
 
-def test_what_lies_ahead_is_counted_and_not_shown(visit, save, book, alice, bob):
+
+def test_what_lies_ahead_is_not_news(visit, save, book, alice, bob):
     save(make_reading(bob, book, position=2000))
     thread = save(make_thread(alice, book))
-    save(make_comment(thread, alice, "He is engaged.", horizon=5000))
     save(make_comment(thread, alice, "Lovely weather. ||They marry.||", horizon=1000))
+    save(make_comment(thread, alice, "He is engaged.", horizon=5000))
 
     page = visit(bob).get("/").text
 
-    assert "1 comment lies ahead of you." in page
+    assert "1 unread" in page
     assert "engaged" not in page
     assert "Lovely weather." in page
     assert "marry" not in page
+
+
+def test_news_under_a_review_or_a_question_say_where_they_are(visit, save, book, alice, bob):
+    review = save(make_review(alice, book))
+    question = save(make_ask(alice, "What shall we read in spring?"))
+    save(make_comment(review.thread, alice, "One more thing."), make_comment(question.thread, alice, "Hm."))
+
+    page = visit(bob).get("/")
+
+    assert "Alice’s review of Emma" in page.words
+    assert "What shall we read in spring?" in page.words
 
 
 def test_an_excerpt_never_holds_what_was_between_bars(visit, save, book, alice, bob):
@@ -153,7 +171,7 @@ def test_what_was_taken_away_is_no_news(visit, save, book, alice, bob):
 
     page = visit(bob).get("/").text
 
-    assert "Nothing new" in page
+    assert "What is new" not in page
     assert "Never mind" not in page
 
 
@@ -184,7 +202,6 @@ def test_an_organiser_of_a_new_club_is_told_what_to_do_until_it_is_done(
 def test_a_member_of_an_empty_club_finds_what_to_do_next(visit, bob):
     page = visit(bob).get("/").text
 
-    assert "Nothing new" in page
     assert "Nothing on it yet" in page
     assert 'href="/books"' in page
 

@@ -110,13 +110,13 @@ def test_a_book_like_no_other_is_to_be_added_first(visit, olive):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"name": " "}, "Give the club a name"),
+        ({"name": " "}, "Type a name for the club"),
         ({"name": "\u200b"}, "can be seen"),
         ({"name": "x" * 81}, "at most 80"),
         ({"words": "x" * 5001}, "at most 5000"),
         ({"sign_up": "anybody"}, "error"),
         ({"time_zone": "Mars/Olympus"}, "error"),
-        ({"current_from": "tomorrow"}, "Write the day as"),
+        ({"current_from": "tomorrow"}, "Type the day as"),
         ({"current_from": "2026-12-06", "current_until": "2026-11-01"}, "before the first"),
         ({"current_until": "0026-12-06"}, "Check the year"),
     ],
@@ -193,7 +193,7 @@ def test_an_organiser_sees_who_joined_by_an_invitation(visit, save, olive, alice
     page = visit(olive).get("/club/invitations").text
 
     assert "1 of 5 joined" in page
-    assert "/members/alice" in page.partition("Joined by it")[2]
+    assert "/members/alice" in page.partition("Joined with it")[2]
 
 
 def test_an_invitation_is_withdrawn_and_whoever_joined_stays(visit, visitor, save, olive, alice):

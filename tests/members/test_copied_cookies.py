@@ -148,7 +148,7 @@ def test_a_lower_role_signs_nobody_out_and_holds_at_once(visit, save, olive):
 def test_someone_with_more_rights_is_said_to_sign_in_again(visit, alice, olive):
     olives = visit(olive)
     page = olives.post("/members/alice/role", data={"role": "moderator"}, follow_redirects=True)
-    assert "sign in again on every device to use it" in page.text
+    assert "To use it they need to sign in again on every device." in page.text
 
     page = olives.post("/members/alice/role", data={"role": "member"}, follow_redirects=True)
     assert "sign in again" not in page.text

@@ -70,7 +70,7 @@ def test_unknown_and_known_names_get_the_same_answer(visit, alice):
     assert without_token(known.text.replace("alice", "…")) == without_token(
         unknown.text.replace("alicf", "…")
     )
-    assert "do not belong together" in known.text
+    assert "do not match" in known.text
 
 
 def test_a_password_is_compared_for_an_unknown_name_too(visitor, monkeypatch, alice):

@@ -62,6 +62,32 @@ def test_what_is_not_sent_stays_as_it_is(visit, rows, alice):
     assert (after.display_name, after.email, after.theme) == ("Alice", "alice@example.org", "light")
 
 
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [("normal", ""), ("large", ' data-text="large"'), ("largest", ' data-text="largest"')],
+)
+def test_a_member_chooses_how_large_their_text_is(visit, alice, size, said):
+    client = visit(alice)
+
+    assert client.post("/settings", data={"text_size": size}).status_code == 303
+
+    assert f'<html lang="en-GB"{said}>' in client.get("/books").text
+
+
+def test_settings_lead_back_to_the_page_that_offered_a_time_zone(visit, rows, alice):
+    client = visit(alice)
+    page = client.get("/books?sort=rating").text
+    assert 'id="time-zone-offer"' in page
+    assert 'name="next" value="/books?sort=rating"' in page
+    offered = {"time_zone": "Asia/Tokyo", "next": "/books?sort=rating"}
+
+    assert client.post("/settings", data=offered).location == "/books?sort=rating"
+    assert rows(select(Member.time_zone)) == ["Asia/Tokyo"]
+    assert "time-zone-offer" not in client.get("/books").text
+    elsewhere = {"time_zone": "Asia/Tokyo", "next": "https://example.org/"}
+    assert client.post("/settings", data=elsewhere).location == "/settings"
+
+
 def test_an_empty_time_zone_is_the_clubs(visit, rows, save, alice):
     alice.time_zone = "Asia/Tokyo"
     save(alice)
@@ -79,9 +105,10 @@ def test_an_empty_time_zone_is_the_clubs(visit, rows, save, alice):
         ({"display_name": "x" * 61}, "at most 60"),
         ({"about": "x" * 5001}, "at most 5000"),
         ({"theme": "pink"}, "error"),
+        ({"text_size": "huge"}, "error"),
         ({"time_zone": "Mars/Olympus"}, "error"),
         ({"email": "nonsense", "current_password": PASSWORD}, "does not look like"),
-        ({"email": "", "current_password": PASSWORD}, "Give your e-mail"),
+        ({"email": "", "current_password": PASSWORD}, "Type your e-mail"),
         ({"email": "new@example.org"}, "Type your password"),
     ],
 )
@@ -260,19 +287,19 @@ def test_a_member_sees_where_they_do_not_mind_spoilers_and_takes_that_back(visit
     thread = save(make_thread(bob, other, "The letter"))
     review = save(make_review(bob, other))
     client = visit(alice)
-    assert "is hidden everywhere" in client.get("/settings").text
+    assert "are hidden everywhere" in client.get("/settings").text
     wishes = [f"/books/{book.slug}/reveal", *(f"/threads/{row.id}/reveal" for row in (thread, review.thread))]
     for wish in wishes:
         assert client.post(wish).status_code == 303
 
     page = client.get("/settings").text
 
-    assert 'href="/books/emma">Emma</a>' in page
-    assert f'href="/threads/{thread.id}">The letter</a> on Persuasion' in page
-    assert f'href="/threads/{review.thread.id}">Bob’s review</a> on Persuasion' in page
+    assert 'href="/books/emma"><em>Emma</em></a>' in page
+    assert f'href="/threads/{thread.id}">The letter</a> on <em>Persuasion</em>' in page
+    assert f'href="/threads/{review.thread.id}">Bob’s review</a> on <em>Persuasion</em>' in page
     for wish in wishes:
         assert f'action="{wish}/deletion"' in page
         answer = client.post(f"{wish}/deletion", headers={"Referer": "http://localhost/settings"})
         assert (answer.status_code, answer.location) == (303, "/settings")
-    assert "is hidden everywhere" in client.get("/settings").text
-    assert "is hidden everywhere" in visit(bob).get("/settings").text
+    assert "are hidden everywhere" in client.get("/settings").text
+    assert "are hidden everywhere" in visit(bob).get("/settings").text

@@ -1,5 +1,7 @@
 """Before the close nothing that anybody else can fetch tells of a ballot, nor even that it is there.
 
+But for the turnout, which organisers see: tests/rounds/test_turnout.py holds how much that tells.
+
 A club is read as everybody else reads it, then ballots are cast, changed and cast again at the same frozen
 moment, and it is read once more. Whatever differs by a byte would tell of them.
 """
@@ -17,6 +19,8 @@ from tests.crawl import HTMX, addresses, is_reveal, telling_headers
 from tests.factories import make_member
 
 # What is drawn anew for every form, and says nothing.
+# What organisers alone see before the close: how many have voted, and in open rounds who has not.
+TURNOUT = re.compile(rb'<div class="turnout">.*?</div>', re.DOTALL)
 DRAWN = re.compile(rb'(<input[^>]*name="(?:csrf_token|submission)"[^>]*value=")[^"]*"')
 
 
@@ -71,7 +75,7 @@ def kind(url):
 
 def likeness(answer):
     """All of an answer that is the same for the same question."""
-    return answer.status_code, telling_headers(answer), DRAWN.sub(rb'\1"', answer.data)
+    return answer.status_code, telling_headers(answer), TURNOUT.sub(b"", DRAWN.sub(rb'\1"', answer.data))
 
 
 def differing(before, after):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bookclub.lib.tally.count import count
 from bookclub.lib.tally.result_text import outcome_text
 from bookclub.lib.tally.steps import steps_text
-from bookclub.lib.text.emphasis import number_text, plain_text
+from bookclub.lib.text.emphasis import plain_text
 from bookclub.rounds.models import Tally
 from bookclub.rounds.result_queries import Result
 from tests.rounds.test_rules_counting import election, profile, profiles
@@ -63,7 +63,7 @@ def test_a_winner_by_a_chain_is_ahead_of_all_in_the_bar_as_in_the_text():
     result = told(count(profile(CIRCLE)))
 
     assert "is ahead of each other book" in plain_text(result.steps[0])
-    assert "beats two of the three other books head to head" in plain_text(result.sentence)
+    assert "beats 2 of the 3 other books head to head" in plain_text(result.sentence)
     assert result.bars[0].title == "Book 1"
     assert result.bars[0].words == "ahead of 3 of 3"
 
@@ -95,11 +95,7 @@ def test_every_number_of_a_ranked_result_agrees(ballots):
         assert all(bar.value < others for bar in result.bars[1:])
         wins = len(wins_of(ballots, found.winner))
         if others > 1:
-            said = (
-                "every other book"
-                if wins == others
-                else f"{number_text(wins)} of the {number_text(others)} other"
-            )
+            said = "every other book" if wins == others else f"{wins} of the {others} other"
             assert f"beats {said}" in sentence
 
 

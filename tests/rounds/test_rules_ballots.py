@@ -61,13 +61,13 @@ def test_approvals_and_answers_are_read():
     ],
 )
 def test_a_place_is_a_whole_number_up_to_the_number_of_books(place):
-    with pytest.raises(Refused, match=r"^A place is a whole number from 1 \(the best\) to 3\.$"):
+    with pytest.raises(Refused, match=r"^Type a place as a whole number from 1 \(the best\) to 3\.$"):
         read_ballot(typed(rank_5=place), BOOKS, "ranked")
 
 
 @pytest.mark.parametrize("name", ["rank-6", "rank-05", "rank-٥", "rank-", "rank--5", "rank-5 ", "rank-5\0"])
 def test_a_book_of_no_or_another_round_is_refused_even_without_a_place(name):
-    with pytest.raises(Refused, match=r"^That is not one of this round's books\.$"):
+    with pytest.raises(Refused, match=r"^That is not one of this round’s books\.$"):
         read_ballot({name: "", "rank-5": "1"}, BOOKS, "ranked")
 
 

@@ -29,16 +29,16 @@ def test_a_book_is_left_out_from_the_very_share_of_readers_on(readers, electorat
 
 def test_how_many_have_read_a_book_that_is_left_out_is_said():
     assert exclusion_problem(7, 12, 50) == (
-        "7 of 12 have read it, and this round leaves out what 50 percent have read."
+        "7 of 12 members have read it, and this round leaves out books that 50 % have read."
     )
-    assert exclusion_problem(1, 2, 50).startswith("1 of 2 has read it,")
+    assert exclusion_problem(1, 2, 50).startswith("1 of 2 members has read it,")
 
 
 def test_an_author_pauses_after_a_win_where_the_round_says_so():
     assert pause_problem("Jane Austen", "Emma", 6) == (
-        "“Emma” by Jane Austen won within the last 6 months, and this round leaves out such authors."
+        "“Emma” by Jane Austen won in the last 6 months, and this round leaves out authors who have just won."
     )
-    assert "within the last month," in pause_problem("Jane Austen", "Emma", 1)
+    assert "in the last month," in pause_problem("Jane Austen", "Emma", 1)
     assert pause_problem("Jane Austen", "Emma", 0) is None
 
 

@@ -133,7 +133,7 @@ def test_few_private_ballots_are_withheld_whatever_the_paper_holds():
 
     assert SECRET not in text
     assert digest_of(CASTS) not in text
-    assert "# withheld: Fewer than 5 private ballots" in text
+    assert "# withheld: fewer than five private ballots" in text
     assert text.endswith("\nreceipt,rank-5,rank-7,rank-12\n")
     assert read(text) == replace(PAPER, withheld=True, casts=(), lot=None, digest=None)
 
@@ -180,28 +180,28 @@ LINE = f"{RECEIPTS[3]},2,1,2"
     ("old", "new", "line", "sentence"),
     [
         (TEXT, "", None, "no line that starts with “receipt”"),
-        (TEXT, "<!doctype html>\n<p>Sign in</p>", None, "This is not a round's ballots.csv"),
+        (TEXT, "<!doctype html>\n<p>Sign in</p>", None, "This is not a round’s ballots.csv"),
         (TEXT[TEXT.index("receipt") :], "", None, "no line that starts with “receipt”"),
-        (LINE, f"{RECEIPTS[3]},2,1", 20, "not as many cells"),
-        (LINE, f"{RECEIPTS[3]},2,1,2,3", 20, "not as many cells"),
-        (LINE, RECEIPTS[3][:7], 20, "not as many cells"),
+        (LINE, f"{RECEIPTS[3]},2,1", 20, "does not have one cell for each column"),
+        (LINE, f"{RECEIPTS[3]},2,1,2,3", 20, "does not have one cell for each column"),
+        (LINE, RECEIPTS[3][:7], 20, "does not have one cell for each column"),
         (LINE, LINE.replace("-", "~"), 20, "starts with its receipt"),
         (LINE, LINE.replace(RECEIPTS[3], RECEIPTS[1]), 20, f"second ballot with the receipt {RECEIPTS[1]}"),
-        (LINE, f"{RECEIPTS[3]},2,one,2", 20, "A place is a whole number from 1"),
-        (LINE, f"{RECEIPTS[3]},2,4,2", 20, "A place is a whole number from 1"),
+        (LINE, f"{RECEIPTS[3]},2,one,2", 20, "Type a place as a whole number from 1"),
+        (LINE, f"{RECEIPTS[3]},2,4,2", 20, "Type a place as a whole number from 1"),
         (LINE, f'{RECEIPTS[3]},2,"1,2', 20, "cannot be told apart"),
-        ("rank-7,rank-12\n", "rank-7,ra\n", 17, "a column of no nomination"),
+        ("rank-7,rank-12\n", "rank-7,ra\n", 17, "One column belongs to no nomination"),
         ("rank-7,rank-12\n", "rank-7\n", 17, "The column rank-12 is missing"),
-        ("rank-7,rank-12\n", "rank-7,rank-7,rank-12\n", 17, "or a column twice"),
-        ("rank-7,rank-12\n", "rank-7,rank-12,rank-99\n", 17, "a column of no nomination"),
+        ("rank-7,rank-12\n", "rank-7,rank-7,rank-12\n", 17, "or stands here twice"),
+        ("rank-7,rank-12\n", "rank-7,rank-12,rank-99\n", 17, "One column belongs to no nomination"),
         ("receipt,", "Receipts|", 17, "one that starts with “receipt,”"),
-        ("# winner: 7", "# winner: 6", 16, "names what is no nomination"),
-        ("# method: ranked", "# method: loudest", 2, "“method” is one of ranked, approval"),
+        ("# winner: 7", "# winner: 6", 16, "names something that is not a nomination"),
+        ("# method: ranked", "# method: loudest", 2, "“method” must be ranked or approval"),
         ("# method: ranked\n", "", None, "no line that starts with “# method:”"),
-        ("# quorum: 50%", "# quorum: half", 4, "“quorum” is a whole number"),
-        ("# quorum: 50%", "# quorum: ٥٠", 4, "“quorum” is a whole number"),
+        ("# quorum: 50%", "# quorum: half", 4, "“quorum” must be a whole number"),
+        ("# quorum: 50%", "# quorum: ٥٠", 4, "“quorum” must be a whole number"),
         ("# quorum: 50%", "# quorum", 4, "look like “# key: value”"),
-        ("# quorum: 50%", "# winner: 5", 16, "“winner” is told a second time"),
+        ("# quorum: 50%", "# winner: 5", 16, "“winner” stands here for the second time"),
         ("# nomination 7:", "# nomination seven:", 11, "A nomination has a number"),
         ("# quorum: 50%", "# quorum: 50%\n# withheld: yes", 19, "withheld, and yet there are some"),
     ],

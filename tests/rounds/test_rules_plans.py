@@ -54,8 +54,8 @@ def test_a_deadline_only_moves_later():
     before = NOW + DAY
 
     assert extension_problem(NOW, before, before + MINUTE) is None
-    assert "after the present one" in extension_problem(NOW, before, before)
-    assert "after the present one" in extension_problem(NOW, before, before - MINUTE)
+    assert "later time than the present one" in extension_problem(NOW, before, before)
+    assert "later time than the present one" in extension_problem(NOW, before, before - MINUTE)
     assert "a year" in extension_problem(NOW, before, NOW + 367 * DAY)
 
 
@@ -64,8 +64,11 @@ def test_deadlines_are_compared_as_moments_when_clocks_go_forward():
     # A clock that goes from 02:00 to 03:00 never shows half past two, which comes out as 03:30.
     first, second = (datetime(2027, 3, 28, *time, tzinfo=berlin) for time in ((2, 30), (3, 15)))
 
-    assert deadlines_problem(NOW, first, second) == "Voting has to end after the nominations do."
-    assert "after the present one" in extension_problem(NOW, first, second)
+    assert (
+        deadlines_problem(NOW, first, second)
+        == "Voting must end after the nominations do: choose a later time."
+    )
+    assert "later time than the present one" in extension_problem(NOW, first, second)
 
 
 def test_deadlines_are_compared_as_moments_when_clocks_go_back():
@@ -92,8 +95,8 @@ def test_what_was_announced_as_private_stays_private():
 def test_a_nomination_is_refused_where_it_is_one_too_many_or_there_already():
     assert nomination_problem(by=None, own=1, total=2, most=2) is None
     assert nomination_problem(by=None, own=9, total=MOST_NOMINATIONS - 1, most=None) is None
-    assert "by Alice" in nomination_problem(by="Alice", own=0, total=2, most=None)
-    assert "as many as each may" in nomination_problem(by=None, own=2, total=2, most=2)
+    assert "Alice has already" in nomination_problem(by="Alice", own=0, total=2, most=None)
+    assert "as many as each member may" in nomination_problem(by=None, own=2, total=2, most=2)
     assert "30" in nomination_problem(by=None, own=0, total=MOST_NOMINATIONS, most=None)
 
 

@@ -119,5 +119,5 @@ def test_what_cannot_be_voted_on_or_counted_is_said_in_words():
     assert "open until Friday" in not_voting_text(NOMINATING, "Sunday", "Friday")
     assert "closed at Sunday" in not_voting_text(CLOSED, "Sunday", "Friday")
     assert "2 of 9" in uncounted_text("no_quorum", 2, 9, 50)
-    assert "50 percent" in uncounted_text("no_quorum", 2, 9, 50)
+    assert "50 %" in uncounted_text("no_quorum", 2, 9, 50)
     assert "nothing to vote on" in uncounted_text("void", 0, 9, 50)

@@ -90,7 +90,7 @@ def test_a_foreign_or_made_up_book_is_refused_and_the_ballot_comes_back(
     for foreign in (f"rank-{nominations(other)[0]}", "rank-99999", "rank-x", "rank-", "rank--1", "rank-１"):
         answer = vote(bob, voting_round, "2", "1", **{foreign: "1"})
         assert answer.status_code == 422, foreign
-        assert "not one of this round's books" in answer.words
+        assert "not one of this round’s books" in answer.words
         assert answers(answer) == named(nominations(voting_round), "2", "1", "")
     assert ballots(voting_round) == []
 
@@ -107,7 +107,7 @@ def test_a_ballot_after_the_close_is_refused_in_words_comes_back_and_settles_the
     answer = vote(bob, voting_round, "2", "1", "")
     assert answer.status_code == 422
     here = closed.astimezone(ZoneInfo("Pacific/Auckland"))
-    assert f"Voting closed at {here:%H:%M} on {here:%A} {here.day} {here:%B}" in answer.words
+    assert f"Voting closed at {here:%H:%M} (Auckland time) on {here:%A} {here.day} {here:%B}" in answer.words
     assert answers(answer) == named(nominations(voting_round), "2", "1", "")
     assert [ballot.member_id for ballot in ballots(voting_round)] == [alice.id]
     assert kept(voting_round).turnout == 1
@@ -184,7 +184,7 @@ def test_a_book_that_was_withdrawn_meanwhile_is_named_where_the_ballot_ranks_it(
 
     answer = vote(bob, voting_round, "2", "1", "3")
     assert answer.status_code == 422
-    assert "“Emma” was withdrawn meanwhile" in answer.words
+    assert "“Emma” has been withdrawn" in answer.words
     assert ballots(voting_round) == []
     # Where the old page left it out, nothing stands in the way.
     assert vote(bob, voting_round, "2", "", "1").status_code == 303
@@ -226,7 +226,7 @@ def test_after_an_organisers_password_link_a_private_ballot_is_cast_anew_and_not
     page = visit(bob).get(f"/rounds/{voting_round.id}")
     assert answers(page) == named(ids, "", "", "")
     assert before.receipt not in page.text
-    assert "You can cast it anew until" in page.words
+    assert "You can cast it again until" in page.words
 
     answer = visit(bob).post(f"/rounds/{voting_round.id}/ballot", data=named(ids, "1"))
     assert answer.status_code == 303

@@ -44,14 +44,14 @@ def test_what_too_many_have_read_is_refused_in_words_and_what_was_nominated_befo
         make_reading(gone, dune, position=10_000),
     )
 
-    left_out = "3 of 6 have read it, and this round leaves out what 50 percent have read."
+    left_out = "3 of 6 members have read it, and this round leaves out books that 50 % have read."
     assert left_out in nominate(bob, voting_round, "Emma")
     assert nominate(bob, voting_round, "Dune") == ""
     save(make_reading(olive, dune, position=10_000))
-    assert "nominated already" in nominate(alice, voting_round, "Dune")
+    assert "has already nominated" in nominate(alice, voting_round, "Dune")
     assert [each.book_id for each in rows(select(Nomination))] == [dune.id]
     page = visit(bob).get(f"/rounds/{voting_round.id}")
-    assert "Books that 50 percent of those who may vote have read" in page.words
+    assert "Books that 50 % of the members who may vote have read" in page.words
 
 
 def test_an_author_who_won_lately_pauses_and_one_whose_winner_was_withdrawn_or_long_ago_does_not(
@@ -66,12 +66,13 @@ def test_an_author_who_won_lately_pauses_and_one_whose_winner_was_withdrawn_or_l
     voting_round = call(titles=0, author_pause=6)
 
     left_out = (
-        f"“Emma” by {austen.name} won within the last 6 months, and this round leaves out such authors."
+        f"“Emma” by {austen.name} won in the last 6 months, and this round leaves out authors who"
+        " have just won."
     )
     assert left_out in nominate(bob, voting_round, persuasion.title)
     assert nominate(bob, voting_round, "Dune") == ""
     page = visit(bob).get(f"/rounds/{voting_round.id}")
-    assert "No book by somebody whose book won within the 6 months before." in page.words
+    assert "No book by an author whose book won in the 6 months before." in page.words
     # Long ago, it does not matter any more; nor does what was withdrawn, and Dune won in its place.
     change(before, settled_at=utcnow() - timedelta(days=190))
     assert nominate(bob, voting_round, persuasion.title) == ""

@@ -15,7 +15,7 @@ def test_a_round_is_opened_with_a_thread_in_which_members_talk_and_from_which_th
     page = at_olives.post("/rounds/new", data={"title": "Spring"}).location
     (thread,) = rows(select(Thread))
     address = f"/threads/{thread.id}"
-    assert f'<a href="{address}">Talk about it</a>' in visit(bob).get(page).text
+    assert f'<a href="{address}">Join the conversation</a>' in visit(bob).get(page).text
 
     # Nothing in it is locked: there is no book that it could give away.
     sent = {"body": "Is ||Emma|| any good?", "horizon": "10000"}
@@ -23,7 +23,7 @@ def test_a_round_is_opened_with_a_thread_in_which_members_talk_and_from_which_th
     assert visit(alice).post(f"{address}/comments", data={"body": "Very.", "horizon": "0"}).status_code == 303
     (comment, _) = rows(select(Comment).order_by(Comment.id))
     assert (comment.horizon, thread.book_id) == (0, None)
-    assert visit(alice).get(page).link("Talk about it (2 thoughts)") == address
+    assert visit(alice).get(page).link("Join the conversation (2 thoughts)") == address
     thread_page = visit(alice).get(address)
     assert thread_page.link("Back to the round") == page
     assert "Everybody sees this: hide what spoils a book" in thread_page.words
@@ -45,7 +45,7 @@ def test_visitors_of_a_public_club_never_see_what_members_say_of_a_round(
     visit(olive).post(f"/rounds/{voting_round.id}/closure")
     assert visitor.get(f"/rounds/{voting_round.id}").status_code == 200
 
-    assert "Talk about it" not in visitor.get(f"/rounds/{voting_round.id}").text
+    assert "Join the conversation" not in visitor.get(f"/rounds/{voting_round.id}").text
     for hidden in (address, f"/comments/{comment.id}"):
         assert visitor.get(hidden).status_code == 404, hidden
         assert visit(alice).get(hidden).status_code == 200

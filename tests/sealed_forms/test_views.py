@@ -78,11 +78,11 @@ def test_a_reply_is_there_after_signing_in_again(thread, alice, left, rows):
 
     assert answer.status_code == 401
     assert WORDS not in answer.text
-    assert "you will find it as you left it" in answer.text
+    assert "it is still there" in answer.text
     # The link in the head of the page leads there, too.
     assert set(re.findall(r'href="(/sign-in[^"]*)"', answer.text)) == {"/sign-in?next=" + sealed(answer)}
     page = client.get(sealed_link := "/sign-in?next=" + sealed(answer))
-    assert "you will find what you typed as you left it" in page.text, sealed_link
+    assert "what you typed is still there" in page.text, sealed_link
 
     back = sign_in(client, "alice", sealed(answer))
     assert back.status_code == 200
@@ -314,7 +314,7 @@ def test_a_file_is_to_be_chosen_again(thread, alice, left, visit):
     answer = left(alice).post("/imports/new", data=file, content_type="multipart/form-data")
 
     page = visit(alice).get(sealed(answer))
-    assert "Please choose the file again: files are not kept." in page.text
+    assert "Files are not kept: choose yours again" in page.text
 
 
 def test_a_ballot_comes_back_on_the_round_that_is_closed_meanwhile(save, alice, olive, left, visit, change):

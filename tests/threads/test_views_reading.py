@@ -48,9 +48,9 @@ def test_a_review_s_thread_is_shown_under_the_review(visit, save, book, alice, b
     assert (answer.status_code, answer.location) == (302, f"/reviews/{review.id}?at=3")
 
 
-def test_what_is_new_since_the_last_visit_is_marked_but_not_ones_own(visit, save, thread, alice, bob):
+def test_what_is_unread_is_marked_but_not_ones_own(visit, save, thread, alice, bob):
     now = utcnow()
-    bob.new_since = now - timedelta(days=2)
+    bob.caught_up_at = now - timedelta(days=2)
     save(bob)
     old = save(make_comment(thread, alice, created_at=now - timedelta(days=3)))
     young = save(make_comment(thread, alice, created_at=now - timedelta(days=1)))

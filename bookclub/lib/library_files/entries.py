@@ -9,6 +9,8 @@ from enum import Enum
 from typing import Any
 
 from ..matches.verdict import BookDescription
+from ..text.messages import gettext as _
+from ..text.messages import lazy_gettext
 
 MEBIBYTE = 1024 * 1024
 # A library of 20 000 books with a review each takes about 20 MB.
@@ -41,9 +43,17 @@ class Form(Enum):
     @property
     def title(self) -> str:
         """The name that members read."""
-        return _TITLES[self]
+        return str(_TITLES[self])
 
 
+def sources() -> list[str]:
+    """Names of everything that a library may come from, as a sentence lists them."""
+    return [*SITES, _("another Bookclub")]
+
+
+SITES = (
+    "Goodreads", "The StoryGraph", "LibraryThing", "BookWyrm", "Hardcover", "Openreads", "Calibre", "Kindle",
+)  # fmt: skip
 _TITLES = {
     Form.GOODREADS: "Goodreads",
     Form.STORYGRAPH: "The StoryGraph",
@@ -52,9 +62,9 @@ _TITLES = {
     Form.HARDCOVER: "Hardcover",
     Form.OPENREADS: "Openreads",
     Form.CALIBRE: "Calibre",
-    Form.KINDLE: "Kindle’s clippings",
+    Form.KINDLE: lazy_gettext("Kindle’s clippings"),
     Form.BOOKCLUB: "Bookclub",
-    Form.BOOKLIST: "a list of books",
+    Form.BOOKLIST: lazy_gettext("A list of books"),
 }
 
 

@@ -10,11 +10,25 @@ from stdnum import isbn as isbn_numbers
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from ..text.durations import minutes_text
+from ..text.messages import gettext as _
+from ..text.messages import lazy_gettext, ngettext, number_text
 from .field_values import Refused, refuse_long_text, shorten
 
 MAX_PAGES = 20_000
 MAX_MINUTES = 20_000
-FORMATS = {"paperback": "Paperback", "hardback": "Hardback", "ebook": "E-book", "audiobook": "Audiobook"}
+FORMATS = {
+    "paperback": lazy_gettext("Paperback"),
+    "hardback": lazy_gettext("Hardback"),
+    "ebook": lazy_gettext("E-book"),
+    "audiobook": lazy_gettext("Audiobook"),
+}
+# The same in front of a length: "paperback, 282 pages".
+FORMATS_IN_LINE = {
+    "paperback": lazy_gettext("paperback"),
+    "hardback": lazy_gettext("hardback"),
+    "ebook": lazy_gettext("e-book"),
+    "audiobook": lazy_gettext("audiobook"),
+}
 
 _ISBN_NAME = re.compile(
     r"\A(?:urn\s*:\s*)?e?-?isbn[\s-]*(?:1[03](?!\d))?\s*(?:\([^()]{0,40}\))?[\s:=#.-]*", re.IGNORECASE
@@ -55,13 +69,18 @@ class EditionFields:
         return ", ".join(part for part in known if part)
 
 
+def format_choices() -> dict[str, str]:
+    """Return the formats by key, with "" for an unknown one, as a form offers them."""
+    return {"": _("Not said"), **{key: str(name) for key, name in FORMATS.items()}}
+
+
 def format_from(text: str) -> str | None:
     """Return one of FORMATS by its key or its name; None for nothing. Raises Refused."""
     typed = text.strip().lower().replace("-", "")
     if not typed:
         return None
     if typed not in FORMATS:
-        raise Refused("Choose one of the formats.")
+        raise Refused(_("Choose one of the formats."))
     return typed
 
 
@@ -71,11 +90,11 @@ def pages_from(text: str) -> int | None:
     if not text:
         return None
     if not text.isdecimal():
-        raise Refused(f"“{shorten(text)}” is not a number of pages.")
+        raise Refused(_("“%(text)s” is not a number of pages.", text=shorten(text)))
     # A longer number is too large anyway, and int() fails at some thousand digits.
     pages = int(text) if len(text) <= 9 else 10**9
     if not 1 <= pages <= MAX_PAGES:
-        raise Refused(f"Give a number of pages from 1 to {MAX_PAGES}.")
+        raise Refused(_("Give a number of pages from 1 to %(most)s.", most=number_text(MAX_PAGES)))
     return pages
 
 
@@ -95,18 +114,25 @@ def minutes_from(text: str) -> int | None:
         minutes = int(text) if len(text) <= 9 else 10**9
     else:
         raise Refused(
-            f"“{shorten(text)}” is no length: write 586 for minutes, or 9:46 for hours and minutes."
+            _(
+                "“%(text)s” is no length: write 586 for minutes, or 9:46 for hours and minutes.",
+                text=shorten(text),
+            )
         )
     if not 1 <= minutes <= MAX_MINUTES:
-        raise Refused(f"Give a length from 1 to {MAX_MINUTES} minutes.")
+        raise Refused(_("Give a length from 1 to %(most)s minutes.", most=number_text(MAX_MINUTES)))
     return minutes
 
 
 def edition_name(format: str | None, pages: int | None, minutes: int | None, isbn: str = "") -> str:
     """Return the name of an edition: "paperback, 282 pages", "audiobook, 9 h 46 min", or its ISBN."""
-    length = minutes_text(minutes) if minutes else f"{pages} pages" if pages else ""
-    kind = FORMATS.get(format or "", "").lower()
-    return ", ".join(part for part in (kind, length) if part) or (f"ISBN {isbn}" if isbn else "an edition")
+    length = minutes_text(minutes) if minutes else _pages_text(pages) if pages else ""
+    kind = str(FORMATS_IN_LINE.get(format or "", ""))
+    return ", ".join(part for part in (kind, length) if part) or (f"ISBN {isbn}" if isbn else _("an edition"))
+
+
+def _pages_text(pages: int) -> str:
+    return ngettext("%(num)s page", "%(num)s pages", pages)
 
 
 def isbn_from(text: str) -> str | None:
@@ -121,9 +147,9 @@ def isbn_from(text: str) -> str | None:
     try:
         return str(isbn_numbers.to_isbn13(isbn_numbers.validate(digits)))
     except InvalidChecksum:
-        raise Refused("That ISBN has a wrong digit. Please compare it with the book.") from None
+        raise Refused(_("That ISBN has a wrong digit. Please compare it with the book.")) from None
     except ValidationError:
-        raise Refused("An ISBN has 10 or 13 digits; this is something else.") from None
+        raise Refused(_("An ISBN has 10 or 13 digits; this is something else.")) from None
 
 
 def bare_isbn(text: str) -> str:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..text.messages import gettext as _
+from ..text.messages import number_text
+
 # Maps a nomination's id to its place: 1 is best, and places are dense (1, 2, 2, 3). Missing nominations are
 # unranked and share the last place. Approval: 1 for each approved nomination. A single nomination: 1 is yes,
 # 0 is no. An empty ranking is always an abstention.
@@ -43,7 +46,7 @@ def read_ballot(typed: Mapping[str, str], nominations: Sequence[int], kind: str)
     fields = {f"{FIELD}{nomination}" for nomination in nominations}
     # A rank for another book would be lost without a word, so it is refused.
     if any(name.startswith(FIELD) for name in typed.keys() - fields):
-        raise Refused("That is not one of this round's books.")
+        raise Refused(_("That is not one of this round’s books."))
     ranking = {}
     for nomination in sorted(nominations):
         if answer := typed.get(f"{FIELD}{nomination}", "").strip(" "):
@@ -54,15 +57,17 @@ def read_ballot(typed: Mapping[str, str], nominations: Sequence[int], kind: str)
 def _read_place(answer: str, count: int, kind: str) -> int:
     if kind == "yes_no":
         if answer not in {"yes", "no"}:
-            raise Refused("Answer yes or no, or leave it open.")
+            raise Refused(_("Answer yes or no, or leave it open."))
         return int(answer == "yes")
     if kind == "approval":
         if answer not in APPROVED:
-            raise Refused("A book is approved or it is not: there is no other answer.")
+            raise Refused(_("Tick a book or leave it unticked: there is no other answer."))
         return 1
     # isdigit() and int() would also accept digits of other alphabets and numbers of any length.
     if not re.fullmatch("[1-9][0-9]{0,5}", answer) or int(answer) > count:
-        raise Refused(f"A place is a whole number from 1 (the best) to {count}.")
+        raise Refused(
+            _("Type a place as a whole number from 1 (the best) to %(last)s.", last=number_text(count))
+        )
     return int(answer)
 
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..text.characters import clean_line
+from ..text.messages import gettext as _
+from ..text.messages import list_text, number_text
 
 # Spreadsheets may separate cells by any of these when they save the file again.
 SEPARATORS = ",;\t"
@@ -16,7 +18,11 @@ class Unreadable(ValueError):
     """Error for a file that is no paper of a round; its message is a sentence that names the line, if any."""
 
     def __init__(self, sentence: str, line: int | None = None) -> None:
-        super().__init__(sentence if line is None else f"Line {line}: {sentence}")
+        super().__init__(
+            sentence
+            if line is None
+            else _("Line %(line)s: %(sentence)s", line=number_text(line), sentence=sentence)
+        )
         self.line = line
 
 
@@ -36,7 +42,7 @@ def read_head_line(line: str, number: int) -> tuple[str, str]:
         line = ",".join(row(line.rstrip(f"{SEPARATORS} "), number, ","))
     found = re.fullmatch("#([^:]*):(.*)", clean_value(line))
     if not found:
-        raise Unreadable("Lines that start with # look like “# key: value”.", number)
+        raise Unreadable(_("Lines that start with # look like “# key: value”."), number)
     return found[1].strip().casefold(), found[2].strip()
 
 
@@ -45,7 +51,7 @@ def row(line: str, number: int, separator: str) -> list[str]:
     try:
         cells = next(csv.reader([line], delimiter=separator, strict=True))
     except csv.Error:
-        raise Unreadable("The cells of this line cannot be told apart.", number) from None
+        raise Unreadable(_("The cells of this line cannot be told apart."), number) from None
     return [cell.strip(" ") for cell in cells]
 
 
@@ -60,30 +66,35 @@ class Head:
 
     def text(self, key: str) -> str:
         if key not in self._values:
-            raise Unreadable(f"There is no line that starts with “# {key}:”.")
+            raise Unreadable(_("There is no line that starts with “# %(key)s:”.", key=key))
         return self._values[key][0]
 
     def one_of(self, key: str, allowed: Sequence[str]) -> str:
         value = self.text(key)
         if value not in allowed:
-            raise Unreadable(f"“{key}” is one of {', '.join(allowed)}.", self._values[key][1])
+            raise Unreadable(
+                _("“%(key)s” must be %(values)s.", key=key, values=list_text(allowed, style="or")),
+                self._values[key][1],
+            )
         return value
 
     def number(self, key: str) -> int:
         """Read a whole number; a quorum may end in %."""
         value = self.text(key)
         if not re.fullmatch("[0-9]{1,9}%?", value):
-            raise Unreadable(f"“{key}” is a whole number.", self._values[key][1])
+            raise Unreadable(_("“%(key)s” must be a whole number.", key=key), self._values[key][1])
         return int(value.removesuffix("%"))
 
     def nominations(self) -> tuple[int, ...]:
         """Return the ids of the nominations that have a title here."""
         found = []
-        for key, (_, line) in self._values.items():
+        for key in self._values:
             if key.startswith("nomination "):
                 # Eighteen digits fit a 64-bit integer; a leading zero would name one nomination in two ways.
                 if not re.fullmatch("nomination [1-9][0-9]{0,17}", key):
-                    raise Unreadable("A nomination has a number, as in “# nomination 5: …”.", line)
+                    raise Unreadable(
+                        _("A nomination has a number, as in “# nomination 5: …”."), self._values[key][1]
+                    )
                 found.append(int(key.removeprefix("nomination ")))
         return tuple(sorted(found))
 
@@ -92,5 +103,7 @@ class Head:
         ids = {str(nomination): nomination for nomination in nominations}
         named = (self.optional(key) or "").split()
         if any(name not in ids for name in named):
-            raise Unreadable(f"“{key}” names what is no nomination.", self._values[key][1])
+            raise Unreadable(
+                _("“%(key)s” names something that is not a nomination.", key=key), self._values[key][1]
+            )
         return tuple(sorted(ids[name] for name in named))

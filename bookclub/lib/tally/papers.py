@@ -13,13 +13,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..text.messages import gettext as _
 from .ballots import FIELD, Cast, Ranking, Refused, kind_of, read_ballot, reduce_ranking
 from .count import Election
-from .lots import PUBLISHABLE, RECEIPT
+from .lots import RECEIPT
 from .paper_head import SEPARATORS, Head, Unreadable, clean_value, read_head_line, row
 from .states import METHODS, OUTCOMES, SECRECIES
 
-WITHHELD = f"Fewer than {PUBLISHABLE} private ballots were cast: they are not published."
+# The file is the same in every language.
+WITHHELD = "fewer than five private ballots"
 UNTITLED = "untitled"
 
 
@@ -111,14 +113,14 @@ def read(text: str) -> Paper:
         if line.lstrip('"').startswith("#"):
             key, value = read_head_line(line, number)
             if key in values:
-                raise Unreadable(f"“{key}” is told a second time.", number)
+                raise Unreadable(_("“%(key)s” stands here for the second time.", key=key), number)
             values[key] = value, number
         elif line.strip(f"{SEPARATORS} "):
             break  # The names of the columns end the head.
     else:
-        raise Unreadable("There is no line that starts with “receipt”, and so there are no ballots.")
+        raise Unreadable(_("There is no line that starts with “receipt”, and so there are no ballots."))
     if not values:
-        raise Unreadable("This is not a round's ballots.csv: that starts with lines such as “# title: …”.")
+        raise Unreadable(_("This is not a round’s ballots.csv: that starts with lines such as “# title: …”."))
     head = Head(values)
     nominations = head.nominations()
     method = head.one_of("method", METHODS)
@@ -126,7 +128,9 @@ def read(text: str) -> Paper:
     casts = tuple(_read_casts(lines, columns, separator, kind_of(method, nominations)))
     withheld = "withheld" in values
     if withheld and casts:
-        raise Unreadable("The ballots are said to be withheld, and yet there are some.", number + 1)
+        raise Unreadable(
+            _("The file says that its ballots are withheld, and yet there are some."), number + 1
+        )
     return Paper(
         title=head.text("title"),
         method=method,
@@ -150,18 +154,20 @@ def _read_columns(line: str, number: int, nominations: Sequence[int]) -> tuple[l
     """Read the names of the columns, one for each nomination after "receipt", and their separator."""
     first = re.match('"?receipt"?([,;\t]|$)', line)
     if not first:
-        raise Unreadable("After the lines with # comes one that starts with “receipt,”.", number)
+        raise Unreadable(_("After the lines with # comes one that starts with “receipt,”."), number)
     # A paper without nominations has this column alone, and no separator.
     separator = first[1] or ","
     columns = row(line.rstrip(f"{SEPARATORS} "), number, separator)
     expected = {f"{FIELD}{nomination}" for nomination in nominations}
     for column in columns[1:]:
         if column not in expected:
-            raise Unreadable("There is a column of no nomination, or a column twice.", number)
+            raise Unreadable(_("One column belongs to no nomination, or stands here twice."), number)
         # It is removed, so that the same column is refused when it comes again.
         expected.remove(column)
     if expected:
-        raise Unreadable(f"The column {min(expected)} is missing, or the line was cut off.", number)
+        raise Unreadable(
+            _("The column %(name)s is missing, or the line was cut off.", name=min(expected)), number
+        )
     return columns, separator
 
 
@@ -177,12 +183,14 @@ def _read_casts(
         cells = row(line, number, separator)
         # Spreadsheets may add empty cells at the end of a line, which are harmless.
         if len(cells) < len(columns) or any(cells[len(columns) :]):
-            raise Unreadable("This line has not as many cells as there are columns.", number)
+            raise Unreadable(_("This line does not have one cell for each column."), number)
         receipt = cells[0]
         if not RECEIPT.fullmatch(receipt):
-            raise Unreadable("A ballot starts with its receipt, such as 7Q2M-8RZX-K4TB.", number)
+            raise Unreadable(_("A ballot starts with its receipt, such as 7Q2M-8RZX-K4TB."), number)
         if receipt in seen:
-            raise Unreadable(f"There is a second ballot with the receipt {receipt}.", number)
+            raise Unreadable(
+                _("There is a second ballot with the receipt %(receipt)s.", receipt=receipt), number
+            )
         seen.add(receipt)
         try:
             typed = dict(zip(columns[1:], cells[1:], strict=False))

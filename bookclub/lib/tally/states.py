@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..text.messages import gettext as _
+from ..text.messages import number_text
+
 NOMINATING, VOTING, COUNTING, CLOSED = "nominating", "voting", "counting", "closed"
 STATES = (NOMINATING, VOTING, COUNTING, CLOSED)
 METHODS = ("ranked", "approval")
@@ -102,11 +105,12 @@ def is_read_by_many(readers: int, electorate: int, share: int) -> bool:
 def uncounted_text(outcome: str, turnout: int, electorate: int, quorum: int) -> str:
     """Return the sentence that says why a round that is over was not counted."""
     if outcome == NO_QUORUM:
-        return (
-            f"Too few voted: {turnout} of {electorate}, and this round asked for {quorum} percent. "
-            "No book was chosen."
-        )
-    return "There was nothing to vote on, so no book was chosen."
+        return _(
+            "Too few voted: %(turnout)s of %(electorate)s, and this round asked for %(quorum)s %%. No book"
+            " was chosen.",
+            turnout=number_text(turnout), electorate=number_text(electorate), quorum=number_text(quorum),
+        )  # fmt: skip
+    return _("There was nothing to vote on, so no book was chosen.")
 
 
 def not_voting_text(state_now: str, closed: str, opens: str) -> str:
@@ -115,5 +119,8 @@ def not_voting_text(state_now: str, closed: str, opens: str) -> str:
     ``closed`` and ``opens`` are the moments in words.
     """
     if state_now == NOMINATING:
-        return f"Voting has not begun: nominations are open until {opens}. Your ballot was not cast."
-    return f"Voting closed at {closed}. Your ballot came too late and was not counted."
+        return _(
+            "Voting has not begun: nominations are open until %(moment)s. Your ballot was not cast.",
+            moment=opens,
+        )
+    return _("Voting closed at %(moment)s. Your ballot came too late and was not counted.", moment=closed)

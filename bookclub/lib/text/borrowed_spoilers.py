@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .messages import gettext as _
 from .spoiler_spans import Sign, Spoiler, merge
 
 _LT, _GT = r"(?:<|&lt;|&\#0*60;|&\#x0*3c;)", r"(?:>|&gt;|&\#0*62;|&\#x0*3e;)"
@@ -109,18 +110,21 @@ def _pair_signs(tokens: list[_Token], length: int) -> Iterator[Spoiler]:
                 )
                 yield Spoiler(first.start, token.end, first.text, signs)
         elif token.expects:
-            doubt = (
-                f"You closed a spoiler with “{token.text}” and did not open it, so everything before that"
-                " would be hidden. Mark where it begins"
+            doubt = _(
+                "You closed a spoiler with “%(mark)s” and did not open it, so everything before that would "
+                "be hidden. Mark where it begins, or send this again as it is.",
+                mark=token.text,
             )
             yield Spoiler(end, token.end, token.text, doubt=doubt)
             end = token.end
     # An opening sign without its closing one hides the rest of the text: better too much than too little.
     for token in waiting:
         if token.hides and not token.doubtful:
-            doubt = (
-                f"You opened a spoiler with “{token.text}” and did not close it, so everything after that"
-                f" would be hidden. Close it with “{token.closing}”"
+            doubt = _(
+                "You opened a spoiler with “%(mark)s” and did not close it, so everything after that would "
+                "be hidden. Close it with “%(closing)s”, or send this again as it is.",
+                mark=token.text,
+                closing=token.closing,
             )
             yield Spoiler(token.start, length, token.text, doubt=doubt)
 

@@ -39,6 +39,11 @@ def moment_text(moment: datetime, now: datetime, zone: str) -> str:
     return _written("MMMMd" if here.year == today.year else "yMMMMd", here)
 
 
+def date_text(day: date) -> str:
+    """Return a day with its year: "3 November 2026"."""
+    return _written("yMMMMd", day)
+
+
 def day_text(day: date) -> str:
     """Return a day in words: "Thursday 4 December"."""
     return _written("MMMMEEEEd", day)
@@ -57,6 +62,27 @@ def deadline_text(moment: datetime, zone: str, club_zone: str | None = None) -> 
     return _("%(time)s (%(city)s time) on %(day)s", city=city_of(zone), **values)
 
 
+def clock_text(moment: datetime, zone: str, club_zone: str | None = None) -> str:
+    """Return the time of a deadline that is near: "20:00", or "20:00 (Berlin time)" as deadline_text()."""
+    time = _written("Hm", moment.astimezone(ZoneInfo(zone)))
+    if club_zone in (None, zone):
+        return time
+    return _("%(time)s (%(city)s time)", time=time, city=city_of(zone))
+
+
+def days_until(moment: datetime, now: datetime, zone: str) -> int:
+    """Count the midnights between now and a moment in a zone: 0 is today and 1 is tomorrow."""
+    here = ZoneInfo(zone)
+    return (moment.astimezone(here).date() - now.astimezone(here).date()).days
+
+
+def coming_day_text(moment: datetime, now: datetime, zone: str) -> str:
+    """Return the day of a moment to come: "Sunday" within the next six days, else "Thursday 4 December"."""
+    day = moment.astimezone(ZoneInfo(zone)).date()
+    near = days_until(moment, now, zone) < 7
+    return str(format_date(day, "EEEE", locale=locale())) if near else day_text(day)
+
+
 def city_of(zone: str) -> str:
     """Return a zone's city in the reader's language: "Berlin" for "Europe/Berlin", and "UTC" for itself."""
     if zone in ("UTC", "Etc/UTC"):
@@ -67,7 +93,7 @@ def city_of(zone: str) -> str:
 def exact_time_text(moment: datetime, zone: str) -> str:
     """Return a moment to the minute: "3 November 2026, 20:00"."""
     here = moment.astimezone(ZoneInfo(zone))
-    return _("%(day)s, %(time)s", day=_written("yMMMMd", here), time=_written("Hm", here))
+    return _("%(day)s, %(time)s", day=date_text(here), time=_written("Hm", here))
 
 
 # From local clocks to UTC. Python compares two times of one zone by what its clocks show, which is wrong on

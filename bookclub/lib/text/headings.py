@@ -5,6 +5,7 @@ import re
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from .messages import gettext as _
 from .refusal import Refused
 
 # Markdown gets slow with nesting (see the limits in ``markdown``).
@@ -26,7 +27,7 @@ def fit_into_page(state: StateCore) -> None:
     outline: list[str] = []  # The headings as typed ("h2" …) that enclose the present one.
     for token in state.tokens:
         if token.type in ("blockquote_open", "list_item_open") and token.level >= MAX_NESTING - 1:
-            raise Refused("Quotes or lists are nested too deeply here. Please use fewer levels.")
+            raise Refused(_("Quotes or lists are nested too deeply here. Use fewer levels."))
         if token.type == "heading_open":
             outline = [*(above for above in outline if above < token.tag), token.tag]
         if token.type in ("heading_open", "heading_close"):
@@ -59,7 +60,7 @@ def _take_attribution(tokens: list[Token], quote: int) -> str | None:
         return None
     # A list of one line is seven tokens long, a paragraph three.
     size, inline = (7, inside[-4]) if is_list else (3, inside[-2])
-    head, _, line = inline.content.rpartition("\n")
+    head, _break, line = inline.content.rpartition("\n")
     name = _ATTRIBUTION.fullmatch(f"- {line}" if is_list else line)
     if not name or (is_list and head) or (len(inside) == size and not head):
         return None

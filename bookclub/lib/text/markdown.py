@@ -24,6 +24,8 @@ from .book_mentions import MENTION, mention_key
 from .characters import clean_text
 from .cjk_emphasis import InlineParser
 from .headings import MAX_NESTING, fit_into_page
+from .messages import gettext as _
+from .messages import number_text
 from .refusal import Refused
 from .spoilers import PLACEHOLDER, find_spoilers
 
@@ -105,18 +107,24 @@ def excerpt(safe_html: str, length: int = 200) -> str:
 def _refuse_slow_text(text: str) -> None:
     """Refuse a text that would take too long, before any slow work."""
     if len(text) > MOST_CHARACTERS:
-        raise Refused(f"This is longer than {MOST_CHARACTERS:,} characters. Please shorten it.")
+        raise Refused(
+            _("This is longer than %(most)s characters. Shorten it.", most=number_text(MOST_CHARACTERS))
+        )
     if text.count("\n") > MOST_LINES:
-        raise Refused(f"This has more than {MOST_LINES:,} lines. Please join some of them.")
+        raise Refused(
+            _("This has more than %(most)s lines. Join some of them.", most=number_text(MOST_LINES))
+        )
     if len(_SIGN.findall(text)) > MOST_SIGNS:
-        raise Refused(f"This has more than {MOST_SIGNS:,} Markdown signs. Please use fewer of them.")
+        raise Refused(
+            _("This has more than %(most)s Markdown signs. Use fewer of them.", most=number_text(MOST_SIGNS))
+        )
 
 
 def _render(source: str, books: Mapping[str, str]) -> str:
     page = _MARKDOWN.render(_OUTER_SPACE.sub(KEEP, source), {"books": books}).replace(KEEP, "")
     page = _SPOILER.sub(_show_spoiler, page).replace(CLOSE, "").replace(CUT, PLACEHOLDER)
     if len(page) > LONGEST_HTML:
-        raise Refused("This becomes too long a page. Please use fewer and shorter links.")
+        raise Refused(_("This makes too long a page. Use fewer and shorter links."))
     return _CLEANER.clean(page).replace("&nbsp;", "\xa0")
 
 
@@ -202,7 +210,8 @@ _MARKDOWN.core.ruler.after("block", "fit_into_page", fit_into_page)
 _MARKDOWN.add_render_rule("link_open", _open_link)
 _MARKDOWN.add_render_rule("link_close", _close_link)
 _MARKDOWN.add_render_rule("text", _write_text)
-_MARKDOWN.render("Rules are compiled at the first use, which two threads must not do at once.")
+# Rules are compiled at the first use, which two threads must not do at once.
+_MARKDOWN.render("Now.")
 _BLOCKS = ("p", "h3", "h4", "h5", "h6", "pre", "blockquote", "figcaption", "ul")
 _TAGS = "p br hr h3 h4 h5 h6 em strong s a code pre blockquote figure figcaption ul ol li span"
 _CLEANER = nh3.Cleaner(

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from .messages import lazy_gettext
 from .spoiler_spans import Sign, Spoiler
 
 _BARS = re.compile(r"\\[^|]|(?:\\?\|)+")
@@ -16,9 +17,9 @@ _BLANK_LINES = re.compile(r"\n[ \t>]*\n")
 _SIGNS_OF_A_BLOCK = re.compile(r"(?:[>#*+-]+\s|\d+[.)]\s|\s)*")
 
 
-UNCLEAR = (
-    "It is not clear where the spoiler that begins with “||” ends, so everything after it would be hidden."
-    " Put two bars right before and right after the words"
+UNCLEAR = lazy_gettext(
+    "It is not clear where the spoiler that begins with “||” ends, so everything after it would be hidden. "
+    "Put two bars right before and right after the words, or send this again as it is."
 )
 
 
@@ -47,7 +48,7 @@ def find_barred_spoilers(text: str) -> Iterator[Spoiler]:
         if _side_of(text, first) == "closing":
             block = _SIGNS_OF_A_BLOCK.match(text, max(end, starts[paragraph]), first.start())
             start = block.end() if block else end
-            yield Spoiler(start, len(text), "||", doubt=UNCLEAR)
+            yield Spoiler(start, len(text), "||", doubt=str(UNCLEAR))
             return
         second = bars[index + 1] if index + 1 < len(bars) else None
         if (
@@ -56,7 +57,7 @@ def find_barred_spoilers(text: str) -> Iterator[Spoiler]:
             or _side_of(text, second) == "opening"
             or (numbers[index + 1] != paragraph and bars_in[numbers[index + 1]] % 2 == 0)
         ):
-            yield Spoiler(first.start(), len(text), "||", doubt=UNCLEAR)
+            yield Spoiler(first.start(), len(text), "||", doubt=str(UNCLEAR))
             return
         end = second.end()
         signs = (Sign(first.start(), first.end()), Sign(second.start(), end))

@@ -32,6 +32,7 @@ from __future__ import annotations
 import re
 
 from .borrowed_spoilers import find_borrowed_spoilers
+from .messages import gettext as _
 from .spoiler_bars import find_barred_spoilers
 from .spoiler_spans import Spoiler, merge
 
@@ -71,9 +72,11 @@ def spoiler_problem(text: str | None, field: str) -> str | None:
     found = find_spoilers(text or "")
     if not found:
         return None
-    return (
-        f"{field} can be read by everyone, so it cannot hide a spoiler:"
-        f" remove “{found[0].mark}” and the spoiler that it marks."
+    return _(
+        "%(field)s can be read by everyone, so it cannot hide a spoiler: "
+        "remove “%(mark)s” and the spoiler that it marks.",
+        field=field,
+        mark=found[0].mark,
     )
 
 

@@ -338,6 +338,30 @@
     }
   }
 
+  /* A time zone of one's own: offered where the club's shows other hours, until the member says no */
+
+  function clocksOf(zone) {
+    /* What its clocks show in winter and in summer. */
+    return [0, 6].map((month) => new Date(Date.UTC(new Date().getFullYear(), month, 1)).toLocaleString("en", { timeZone: zone })).join();
+  }
+
+  function offerTimeZone() {
+    const clubs = document.querySelector('meta[name="time-zone"]')?.content;
+    const template = document.getElementById("time-zone-offer");
+    if (!clubs || !template || /(^|; )time_zone_declined=1/.test(document.cookie)) return;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!/^[A-Z]\w+\/[A-Z]/.test(zone) || clocksOf(zone) === clocksOf(clubs)) return;
+    const form = template.content.firstElementChild.cloneNode(true);
+    form.elements.namedItem("time_zone").value = zone;
+    form.querySelector("b").textContent = zone.split("/").pop().replaceAll("_", " ");
+    form.querySelector("[data-decline]").addEventListener("click", () => {
+      /* A cookie, since signing out empties all other storage. */
+      document.cookie = "time_zone_declined=1; path=/; max-age=31536000; samesite=lax" + (location.protocol === "https:" ? "; secure" : "");
+      form.remove();
+    });
+    document.getElementById("notice").append(form);
+  }
+
   /* One page for when there is no connection: the service worker keeps it for whoever is signed in */
 
   async function tellWorker(reader) {
@@ -425,5 +449,6 @@
   settleSentDrafts();
   draftsIn(document).forEach(restore);
   attend();
+  offerTimeZone();
   tellWorker(READER);
 })();

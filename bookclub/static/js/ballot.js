@@ -1,14 +1,18 @@
-/* The ballot of a ranked round: buttons and dragging move the books, and their selects follow. The selects are the
-   ballot, with or without this file; nothing is sent before "Cast ballot". */
+/* The ballot. A tap on a card gives it the next number or ticks it, and another takes that back; buttons and dragging
+   move the ranked cards, and their selects follow. The selects and boxes are the ballot, with or without this file;
+   nothing is sent before "Cast ballot". All words come from the page, in the reader's language. */
 (function () {
   "use strict";
 
   const list = document.querySelector("[data-ballot]");
   if (!list) return;
+  const isRanking = list.dataset.ballot === "ranked";
   const unsent = document.querySelector("[data-unsent]");
-  const divider = element("li", "divider", "Not ranked: these count as last, together");
+  const order = document.querySelector("[data-order]");
+  const divider = element("li", "divider", list.dataset.divider);
   const EDGE = 70; /* A book that is dragged this near to the edge of the window (in pixels) scrolls it. */
   const STEP = 9;
+  const PRESSED = "a, button, select, input, label, summary, .grip";
 
   function element(name, className, text) {
     const made = document.createElement(name);
@@ -19,6 +23,7 @@
 
   const choices = () => Array.from(list.querySelectorAll(".choice"));
   const selectOf = (choice) => choice.querySelector("select");
+  const boxOf = (choice) => choice.querySelector("input[type=checkbox]");
   const placeOf = (choice) => Number(selectOf(choice).value) || Infinity;
   const isRanked = (choice) => Boolean(choice.compareDocumentPosition(divider) & Node.DOCUMENT_POSITION_FOLLOWING);
 
@@ -26,6 +31,11 @@
     const announcer = document.getElementById("announcer");
     announcer.textContent = "";
     setTimeout(() => { announcer.textContent = words; }, 60); /* The pause makes readers say the same words twice. */
+  }
+
+  function say(sentence, choice, place) {
+    unsent.hidden = false;
+    announce(list.dataset[sentence].replace("{title}", choice.dataset.title).replace("{place}", place));
   }
 
   /* Between the order on the page and the numbers in the selects */
@@ -54,34 +64,54 @@
 
   function refresh() {
     const all = choices();
-    divider.classList.toggle("first", !all.some(isRanked));
+    const ranked = all.filter(isRanked);
+    divider.classList.toggle("first", !ranked.length || ranked.length === all.length);
     all.forEach((choice, number) => {
       choice.classList.toggle("unranked", !isRanked(choice));
-      mute(choice, "up", number === 0 && isRanked(choice));
-      mute(choice, "down", !isRanked(choice));
+      mute(choice, "up", number === 0);
+      mute(choice, "down", number === ranked.length - 1);
     });
+    order.hidden = !ranked.length;
+    order.replaceChildren(...ranked.flatMap((choice) => [
+      element("b", "", selectOf(choice).value), ` ${choice.dataset.title}  `,
+    ]));
   }
 
   function mute(choice, way, off) {
-    /* Not "disabled", which would take the focus away from whoever has just pressed it. */
+    /* Not "disabled", which would take the focus away from the button that was just pressed. */
     choice.querySelector(`[data-way=${way}]`).setAttribute("aria-disabled", String(off));
   }
 
   function tell(choice) {
     const place = selectOf(choice).value;
-    const level = choices().filter((other) => place && selectOf(other).value === place).length - 1;
-    const shared = level > 0 ? `, level with ${level === 1 ? "another book" : `${level} others`}` : "";
-    unsent.hidden = false;
-    announce(`${choice.dataset.title}: ${place ? `place ${place}${shared}` : "not ranked"}.`);
+    const isLevel = choices().some((other) => other !== choice && place && selectOf(other).value === place);
+    say(place ? (isLevel ? "level" : "placed") : "leftOut", choice, place);
   }
+
+  /* Taps */
+
+  function tap(choice) {
+    if (!isRanking) {
+      boxOf(choice).click();
+      return;
+    }
+    if (isRanked(choice)) list.append(choice);
+    else divider.before(choice);
+    renumber(choice);
+    tell(choice);
+  }
+
+  list.addEventListener("click", (event) => {
+    const choice = event.target.closest(".choice");
+    const isSelecting = String(window.getSelection()).length > 0;
+    if (choice && !isSelecting && !event.target.closest(PRESSED)) tap(choice);
+  });
 
   /* Buttons */
 
   function move(choice, way) {
-    const ranked = isRanked(choice);
-    if (way === "up" && ranked) choice.previousElementSibling?.before(choice);
-    if (way === "up" && !ranked) divider.before(choice);
-    if (way === "down" && ranked) choice.nextElementSibling.after(choice);
+    if (way === "up") choice.previousElementSibling.before(choice);
+    else choice.nextElementSibling.after(choice);
     renumber(choice);
     tell(choice);
   }
@@ -90,7 +120,7 @@
     const made = element("button", "move", sign);
     made.type = "button";
     made.dataset.way = way;
-    made.setAttribute("aria-label", `Move ${choice.dataset.title} ${way}`);
+    made.setAttribute("aria-label", list.dataset[way].replace("{title}", choice.dataset.title));
     made.addEventListener("click", () => {
       if (made.getAttribute("aria-disabled") === "true") return;
       move(choice, way);
@@ -104,7 +134,7 @@
   let held = null;
   let moving = false;
   let height = 0;
-  let order = [];
+  let before = [];
 
   function makeRoom() {
     const middle = (part) => part.getBoundingClientRect().top + part.offsetHeight / 2;
@@ -134,7 +164,7 @@
     held = choice;
     moving = false;
     height = event.clientY;
-    order = Array.from(list.children);
+    before = Array.from(list.children);
     held.classList.add("held");
   }
 
@@ -143,8 +173,8 @@
     const choice = held;
     held = null;
     choice.classList.remove("held");
-    const moved = order.some((part, number) => part !== list.children[number]);
-    if (!keep) list.append(...order);
+    const moved = before.some((part, number) => part !== list.children[number]);
+    if (!keep) list.append(...before);
     if (keep && moved) {
       renumber(choice);
       tell(choice);
@@ -152,8 +182,6 @@
       refresh();
     }
   }
-
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") drop(false); });
 
   function equip(choice) {
     const grip = element("span", "grip", "");
@@ -168,8 +196,7 @@
     });
     grip.addEventListener("pointerup", () => drop(true));
     grip.addEventListener("pointercancel", () => drop(false));
-    choice.prepend(grip);
-    choice.querySelector(".answer").append(button(choice, "up", "↑"), button(choice, "down", "↓"));
+    choice.querySelector(".answer").append(button(choice, "up", "↑"), button(choice, "down", "↓"), grip);
     selectOf(choice).addEventListener("change", (event) => {
       arrange();
       event.target.focus();
@@ -177,9 +204,19 @@
     });
   }
 
-  list.classList.add("movable");
-  list.append(divider);
-  choices().forEach(equip);
-  arrange();
-  window.addEventListener("pageshow", arrange); /* The way back brings selects as they were left. */
+  list.classList.add("tappable");
+  if (isRanking) {
+    document.querySelector("[data-plain]").hidden = true;
+    document.querySelector("[data-tap]").hidden = false;
+    list.classList.add("movable");
+    list.append(divider);
+    choices().forEach(equip);
+    arrange();
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") drop(false); });
+    window.addEventListener("pageshow", arrange); /* The way back brings selects as they were left. */
+  } else {
+    list.addEventListener("change", (event) => {
+      say(event.target.checked ? "ticked" : "unticked", event.target.closest(".choice"), "");
+    });
+  }
 })();
