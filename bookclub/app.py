@@ -37,9 +37,11 @@ from .lib.covers.cover import draw_cover
 from .lib.positions.contents import NO_CONTENTS, horizon_text, place_text
 from .lib.positions.measures import Measures
 from .lib.positions.places import percent
+from .lib.positions.progress import month_text
 from .lib.text import dates
 from .lib.text.bidi import isolated
 from .lib.text.markdown import excerpt
+from .lib.text.messages import decimal_text
 from .lib.text.spoilers import hide_spoilers
 from .members.blueprints import blueprints as members
 from .mergers.blueprints import blueprints as mergers
@@ -186,6 +188,8 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         veiled=hide_spoilers,
         surname=surname,
         day=dates.day_text,
+        month=lambda month: month_text(month, this_year()),
+        decimal=lambda number, sign=False: decimal_text(number, sign=sign),
     )
 
     @app.context_processor

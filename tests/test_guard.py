@@ -231,6 +231,8 @@ TABLE = {
     "GET /authors/<slug>/next": members(OK),
     "POST /books/<slug>/muting": members(DONE),
     "POST /books/<slug>/muting/deletion": members(DONE),
+    "POST /books/<slug>/wish": members(DONE),
+    "POST /books/<slug>/wish/deletion": members(DONE),
     "GET /asks": members(OK),
     "GET /asks/new": members(OK),
     "POST /asks/new": members(DONE),

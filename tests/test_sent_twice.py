@@ -55,6 +55,7 @@ MAKES = {
     "POST /books/<slug>/reviews/new": "review",
     "POST /books/<slug>/sections": "section",
     "POST /books/<slug>/threads": "thread",
+    "POST /books/<slug>/wish": "reading",
     "POST /books/new": "book",
     "POST /club/invitations": "invitation",
     "POST /comments/<int:comment_id>/reactions": "reaction",

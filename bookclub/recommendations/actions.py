@@ -1,16 +1,21 @@
-"""Mute a book for a member, and load or remove the club's neighbour pack."""
+"""Mute a book for a member, note that they want to read it, and load or remove the club's neighbour pack."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, insert
 
+from ..books.models import Book
 from ..extensions import db
 from ..lib.recommender.pack_files import match_pack
 from ..lib.recommender.packs import Pack
+from ..members.models import Member
+from ..readings.actions import record
+from ..readings.queries import lock_ratings, reading_of
 from .catalogue_queries import books_for_pack
 from .models import Mute, NeighbourPack, PackNeighbour, PackReadership
+from .queries import wish_for
 
 
 def mute(member_id: int, book_id: int, now: datetime) -> None:
@@ -24,6 +29,26 @@ def unmute(member_id: int, book_id: int) -> None:
     muted = db.session.get(Mute, (member_id, book_id))
     if muted is not None:
         db.session.delete(muted)
+
+
+def add_wish(member: Member, book: Book, now: datetime, today: date) -> None:
+    """Note that a member wants to read a book. A book that they have read or begun stays as it is."""
+    lock_ratings(book)
+    if reading_of(member.id, book.id, lock=True) is None:
+        record(member, book, now, today=today, status="to_read")
+
+
+def undo_wish(member: Member, book: Book) -> bool:
+    """Take a book off the list of those that a member wants to read; False if they said more about it."""
+    lock_ratings(book)
+    reading = reading_of(member.id, book.id, lock=True)
+    wish = wish_for(member.id, book.id)
+    if reading is None or wish is None:
+        return True
+    if wish.can_undo:
+        db.session.delete(reading)
+        db.session.flush()
+    return wish.can_undo
 
 
 # A pack has too many rows for one statement.

@@ -50,13 +50,17 @@ def show_author(author: Author) -> str:
     books = books_by(author.id)
     shelf = shelf_of(member.id)
     mine = own_readings(shelf)
+    shelves = divide_by_status(books, {key: own.status for key, own in mine.items()}, shelf.muted)
+    found = suggestions_for(member.id, author.id, books, shelf)
+    suggested = {entry.book.id for entry in found.entries}
     return render_template(
         "recommendations/author.html",
         author=author,
         surname=surname(author.name),
-        shelves=divide_by_status(books, {key: own.status for key, own in mine.items()}, shelf.muted),
+        shelves=shelves,
         mine=mine,
-        found=suggestions_for(member.id, author.id, books, shelf),
+        found=found,
+        others=[book for book in shelves.unread if book.id not in suggested],
         asks=asks_about(author_id=author.id),
         round_id=round_to_nominate_for(utcnow()),
     )

@@ -22,14 +22,14 @@ PICKS_KEPT = 50
 
 @dataclass(frozen=True)
 class Pick:
-    """A book that the club could read, with its reason and its scores for those who take part.
+    """A book that the club could read, with its reasons and its scores for those who take part.
 
     ``by_member`` has their ids and standardised scores, best first. Members in ``known_to`` have begun or
     read the book. ``heard`` is each member's share in the average.
     """
 
     book: Book
-    reason: Sentence
+    reasons: Sequence[Sentence]
     score: float
     by_member: Sequence[tuple[int, float]]
     known_to: Collection[int]
@@ -50,7 +50,11 @@ def picks_for(member_ids: Sequence[int], chosen: Collection[int] = ()) -> Sequen
     return [
         Pick(
             books[pick.book],
-            club_choice.pick_text(pick, len(member_ids)),
+            [
+                said
+                for said in (club_choice.pick_text(pick, len(member_ids)), club_choice.known_text(pick))
+                if said
+            ],
             pick.score,
             sorted(pick.by_member.items(), key=lambda entry: (-entry[1], entry[0])),
             pick.known_to,

@@ -10,20 +10,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Row, Select, String, and_, bindparam, cast, func, or_, select
+from sqlalchemy import BindParameter, Row, Select, String, and_, bindparam, cast, exists, func, or_, select
 
 from ..asks.models import Endorsement
 from ..asks.models import Endorsement as EndorsementRow
 from ..books.catalogue_queries import book_list
 from ..books.models import Author, Book, BookAuthor, Tag
 from ..extensions import db
+from ..lib.positions.places import START
 from ..lib.recommender.reason_text import Names
 from ..lib.recommender.reasons import Facts
 from ..lib.recommender.signals import EndorsementSignal
 from ..lib.recommender.taste import LIKED, Read
 from ..members.models import Member
 from ..members.rules import fold_name
-from ..readings.models import Reading
+from ..readings.models import OwnTag, Promise, Reading
 from ..readings.queries import is_present
 from .cache_queries import number_pairs
 from .catalogue_queries import FINISHED_IN_PUBLIC
@@ -206,6 +207,46 @@ def members_to_choose(usernames: Collection[str]) -> tuple[Sequence[Participant]
     return members, has_others
 
 
+class Wish(NamedTuple):
+    """A book that a member wants to read: for which month, and whether that is all that they said of it."""
+
+    planned_month: str | None
+    can_undo: bool
+
+
+def wishes_by(member_id: int) -> dict[int, Wish]:
+    """The books that a member wants to read."""
+    rows = db.session.execute(_WISHES, {"member": member_id})
+    return {row[0]: Wish(row[1], bool(row[2])) for row in rows}
+
+
+def wish_for(member_id: int, book_id: int) -> Wish | None:
+    """A member's wish to read a book, or None."""
+    named = {"member": member_id, "book": book_id}
+    row = db.session.execute(_WISHES.where(_READING.book_id == bindparam("book")), named).one_or_none()
+    return Wish(row[1], bool(row[2])) if row else None
+
+
+# Undoing a wish deletes the reading, which must lose nothing that the member said besides.
+_SAYS_NOTHING_ELSE = and_(
+    _READING.rating.is_(None),
+    _READING.position.is_(None),
+    _READING.mark == START,
+    _READING.times_read == 0,
+    _READING.notes == "",
+    _READING.edition_id.is_(None),
+    _READING.length.is_(None),
+    _READING.started_on.is_(None),
+    _READING.is_private.is_(False),
+    _READING.moved_from.is_(None),
+    ~exists().where(OwnTag.reading_id == _READING.id),
+    ~exists().where(Promise.reading_id == _READING.id),
+)
+_WISHES = select(_READING.book_id, _READING.planned_month, _SAYS_NOTHING_ELSE).where(
+    _READING.member_id == bindparam("member"), _READING.status == "to_read"
+)
+
+
 def facts_about(cited: Mapping[int, Collection[int]], author_id: int | None) -> dict[int, Facts]:
     """Public reader counts per book, and per book how many readers it shares with each book cited for it.
 
@@ -324,7 +365,7 @@ def names_of(cited: Cited, series: Mapping[int, str], pack: str | None) -> Names
         authors={row[0]: row[1] for row in authors},
         series=series,
         endorsements={row.id: row.reason for row in endorsements},
-        pack=pack or "elsewhere",
+        pack=pack or "",
     )
 
 

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from ..lib.text.bidi import isolated
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import list_text, number_text
 from ..members.rules import fold_name
 
+# A favourite of the club has at least so many ratings, and at least this average, in half stars.
+FAVOURITE_RATINGS, FAVOURITE_AVERAGE = 2, 7
 # Later than any year, so that books without a year come last.
 UNKNOWN_YEAR = 10_000
 
@@ -43,6 +47,28 @@ def divide_by_status(
         [book for book in ordered if statuses.get(book.id) == "reading"],
         [book for book in ordered if statuses.get(book.id) in (None, "to_read") and book.id not in refused],
     )
+
+
+class Rated(Protocol):
+    """Book with the club's ratings: their sum in half stars, their number, and a rank by their average."""
+
+    id: int
+    rating_sum: int
+    rating_count: int
+    rating_rank: int
+
+
+Favourite = TypeVar("Favourite", bound=Rated)
+
+
+def favourites(books: Iterable[Favourite]) -> list[Favourite]:
+    """Return the books that the club rates highly, the best first: one member's rating makes no favourite."""
+    liked = [
+        book
+        for book in books
+        if book.rating_count >= FAVOURITE_RATINGS and book.rating_sum >= FAVOURITE_AVERAGE * book.rating_count
+    ]
+    return sorted(liked, key=lambda book: (-book.rating_rank, -book.rating_count, book.id))
 
 
 def year_key(year: int | None) -> int:
@@ -80,9 +106,11 @@ class Party(Generic[Somebody]):
     def problem(self) -> str | None:
         """Sentence that says what is wrong with the named members, or None."""
         if self.unknown:
-            return f"Nobody here is called {' or '.join(f'“{isolated(name)}”' for name in self.unknown)}."
+            names = list_text([_("“%(name)s”", name=isolated(name)) for name in self.unknown], "or")
+            return _("Nobody here is called %(names)s. Check the username.", names=names)
         if self.has_left_out:
-            return f"At most {LARGEST_PARTY} can take part in a choice. These are the first of them."
+            most = number_text(LARGEST_PARTY)
+            return _("At most %(most)s can take part in a choice. These are the first of them.", most=most)
         return None
 
 
@@ -134,10 +162,10 @@ def surname(name: str) -> str:
 
     It is the last word of the name with the particles before it, or the part before a comma.
     """
-    before, comma, _ = name.partition(",")
+    before = name.partition(",")[0]
     words = before.split()
     # "Ishiguro, Kazuo" has the surname first.
-    if comma or len(words) < 2:
+    if "," in name or len(words) < 2:
         return before.strip()
     start = len(words) - 1
     while start > 1 and words[start - 1].casefold() in PARTICLES:

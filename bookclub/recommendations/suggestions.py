@@ -12,46 +12,58 @@ from ..lib.recommender import taste as recommender_taste
 from ..lib.recommender.reasons import Reason
 from ..lib.recommender.weights import Choice
 from ..lib.text.emphasis import Sentence
+from ..lib.text.messages import decimal_text
 from .catalogue_queries import library_for_reasons
-from .queries import Cited, Shelf, books_by_id, facts_about, names_of, shelf_of
+from .queries import Cited, Shelf, Wish, books_by_id, facts_about, names_of, shelf_of, wishes_by
+from .rules import favourites
 from .scores import ScoredFor, scored_for
 
-# A page shows so many suggestions.
-SHOWN = 10
+# A page shows so many suggestions, which fill rows of three. A few more are looked at, since a book without
+# a reason is left out. Of the books that the member wants to read already, it shows fewer.
+SHOWN, SPARE, WISHES_SHOWN = 9, 6, 3
+# A signal that adds less rounds to nothing.
+LEAST_SHARE = 0.005
 
 
 @dataclass(frozen=True)
 class Signal:
-    """One line of "why?": a measured signal, its weight, and its contribution to the score."""
+    """One line of "why?": a measured signal, its weight, and its contribution to the score, as text."""
 
     name: str
-    raw: float
-    weight: float
-    contribution: float
+    raw: str
+    weight: str
+    contribution: str
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A book to read next, with its reasons as sentences and everything its score is made of."""
+    """A book to read next, with its reasons as sentences, the best first, and what its score is made of.
+
+    ``wish`` is set if the member wants to read it already. Without ``signals`` there is no ``score``.
+    """
 
     book: Book
     reasons: Sequence[Sentence]
-    signals: Sequence[Signal]
-    score: float
+    signals: Sequence[Signal] = ()
+    score: float = 0.0
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True)
 class Suggestions:
-    """Books in their order. ``too_little`` is the sentence for a reader of whom too little is known.
+    """Books in their order, each with a reason.
 
-    ``pack`` names source and licence of the pack if its evidence was used. ``is_ready`` is false for a moment
-    after a start: then there are no books yet, and ``too_little`` says so.
+    ``too_little`` is the sentence for a reader of whom too little is known. ``wanted`` are books that the
+    member wants to read already; an author's stay among the ``entries``. ``pack`` names source and licence of
+    the pack if its evidence was used. ``is_ready`` is false for a moment after a start: then there are no
+    books yet, and ``too_little`` says so.
     """
 
     entries: Sequence[Suggestion]
     too_little: Sentence | None
     pack: str | None
     is_ready: bool = True
+    wanted: Sequence[Suggestion] = ()
 
 
 def suggestions_for(
@@ -62,42 +74,82 @@ def suggestions_for(
 ) -> Suggestions:
     """Suggest books to a member: by one author, or of the whole catalogue.
 
-    If too little is known of them there are no books from the whole catalogue, and an author's books come
-    without reasons, for the page to put in the order of their publication. Books in ``known`` and the
-    member's ``shelf`` are not loaded again if the caller has them.
+    If too little is known of them there are no books from the whole catalogue; of an author's books in
+    ``known``, the only one that is left or the club's favourites. Books in ``known`` and the member's
+    ``shelf`` are not loaded again if the caller has them.
     """
     shelf = shelf or shelf_of(member_id)
     found = scored_for(member_id, shelf, author_id)
     if found is None:
-        return Suggestions([], reason_text.NOT_READY, None, is_ready=False)
+        return Suggestions([], reason_text.not_ready_text(), None, is_ready=False)
+    wishes = wishes_by(member_id)
     too_little = recommender_reasons.find_too_little(found.taste, found.scored)
     if too_little is not None:
-        return Suggestions([], reason_text.too_little_text(too_little), None)
-    # Muted books were ranked, too, since a book stays "most read" even if it is muted.
-    ranked = found.scored.best(SHOWN + len(shelf.muted)).first()
-    choices = [choice for choice in ranked if choice.book not in shelf.muted][:SHOWN]
+        unread = [book for book in known if book.id not in shelf.taken | shelf.muted]
+        if len(unread) == 1:
+            only = Suggestion(unread[0], [reason_text.only_one_text()], wish=wishes.get(unread[0].id))
+            return Suggestions([only], None, None)
+        liked = [
+            Suggestion(
+                book,
+                [reason_text.favourite_text(book.rating_sum, book.rating_count)],
+                wish=wishes.get(book.id),
+            )
+            for book in favourites(unread)[:SHOWN]
+        ]
+        return Suggestions(liked, reason_text.too_little_text(too_little), None)
+    choices = _choices(found, shelf, wishes, author_id)
     books = books_by_id({choice.book for choice in choices}, known)
     # A book that was chosen a moment ago may be gone from the catalogue.
     choices = [choice for choice in choices if choice.book in books]
     reasons, series = _reasons(found, shelf, choices, author_id)
-    if found.is_behind:
-        # The evidence for a book may be gone since the arrays were built.
-        choices = [choice for choice in choices if reasons[choice.book]]
+    # The evidence for a book may be gone since the arrays were built, or may come from too few people.
+    choices = [choice for choice in choices if reasons[choice.book]]
+    chosen = [choice for choice in choices if author_id or choice.book not in wishes][:SHOWN]
+    wanted = [choice for choice in choices if not author_id and choice.book in wishes][:WISHES_SHOWN]
     pack = found.pack_source
-    names = names_of(_cited(reasons.values(), author_id), series, pack.source if pack else None)
+    shown = [reasons[choice.book] for choice in (*chosen, *wanted)]
+    names = names_of(_cited(shown, author_id), series, pack.source if pack else None)
+    signal_names = {signal: str(name) for signal, name in reason_text.SIGNAL_NAMES.items()}
+
+    def suggest(choice: Choice) -> Suggestion:
+        return Suggestion(
+            books[choice.book],
+            [reason_text.reason_sentence(reason, names) for reason in reasons[choice.book]],
+            _signals(choice, signal_names),
+            choice.score,
+            wishes.get(choice.book),
+        )
+
     return Suggestions(
-        [
-            Suggestion(
-                books[choice.book],
-                [reason_text.reason_sentence(reason, names) for reason in reasons[choice.book]],
-                _signals(choice),
-                choice.score,
-            )
-            for choice in choices
-        ],
+        [suggest(choice) for choice in chosen],
         None,
         f"{pack.source}, {pack.licence}" if pack else None,
+        wanted=[suggest(choice) for choice in wanted],
     )
+
+
+def _choices(
+    found: ScoredFor, shelf: Shelf, wishes: Collection[int], author_id: int | None
+) -> Sequence[Choice]:
+    """Best choices that are not muted; from the whole catalogue, only some that are on the member's list."""
+    # Muted books were ranked, too, since a book stays "most read" even if it is muted.
+    ranking = found.scored.best(SHOWN + SPARE + len(shelf.muted) + len(wishes))
+    free, wanted = SHOWN + SPARE, WISHES_SHOWN + SPARE
+    places = []
+    for place, book in enumerate(ranking.books.tolist(), 1):
+        if book in shelf.muted:
+            continue
+        if not author_id and book in wishes:
+            wanted -= 1
+            if wanted < 0:
+                continue
+        else:
+            free -= 1
+            if free < 0:
+                break
+        places.append(place)
+    return [ranking.choice(place) for place in places]
 
 
 def _reasons(
@@ -133,10 +185,16 @@ def _reasons(
     return reasons, series
 
 
-def _signals(choice: Choice) -> list[Signal]:
+def _signals(choice: Choice, names: Mapping[str, str]) -> list[Signal]:
     return [
-        Signal(reason_text.SIGNAL_NAMES[share.signal], share.raw, share.weight, share.contribution)
+        Signal(
+            names[share.signal],
+            decimal_text(share.raw),
+            decimal_text(share.weight),
+            decimal_text(share.contribution, sign=True),
+        )
         for share in choice.shares
+        if abs(share.contribution) >= LEAST_SHARE
     ]
 
 

@@ -73,28 +73,30 @@ def nothing_known(library: Library) -> Evidence:
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [
-        (AlsoFinished(NEVER, 4, 6), "4 of the 6 members who finished *Never Let Me Go* also finished this"),
+        (AlsoFinished(NEVER, 4, 6), "4 of the 6 members who finished *Never Let Me Go* also finished this."),
+        (AlsoFinished(NEVER, 6, 6), "All 6 members who finished *Never Let Me Go* also finished this."),
         (
             AlsoReadElsewhere(NEVER, 400, 1200),
-            "400 of the 1,200 readers of *Never Let Me Go* in Goodbooks also read this",
+            "400 of the 1,200 readers of *Never Let Me Go* in Goodbooks also read this.",
         ),
         (
             SharedTags((MEMORY, BUTLERS), (NEVER, EMMA)),
-            "Shares *memory* and *unreliable narrator* with two books you rated 4 or more",
+            "Shares *memory* and *unreliable narrator* with 2 books you rated 4 or more.",
         ),
         (
             Recommended(1, 7, NEVER),
-            "Bob recommends it to anyone who loved *Never Let Me Go*: it is as quiet, and hurts as much.",
+            "Bob recommends it to anyone who loved *Never Let Me Go*: “it is as quiet, and hurts as much.”",
         ),
-        (Recommended(2, 7, NEVER), "Bob recommends it to anyone who loved *Never Let Me Go*"),
-        (MostRead(ISHIGURO, None), "Kazuo Ishiguro’s most-read book that you have not read"),
+        (Recommended(2, 7, NEVER), "Bob recommends it to anyone who loved *Never Let Me Go*."),
+        (MostRead(ISHIGURO, None), "The most-read book by Kazuo Ishiguro that you have not read."),
         (
             MostRead(ISHIGURO, 5),
-            "Kazuo Ishiguro’s most-read book in this club that you have not read: 5 members finished it",
+            "The most-read book by Kazuo Ishiguro in this club that you have not read: "
+            "5 members finished it.",
         ),
-        (MostRead(None, None), "The most-read book that you have not read"),
-        (NextInSeries(EARTHSEA, TOMBS), "The next in *Earthsea* after *The Tombs of Atuan*"),
-        (SameAuthor(ISHIGURO, (NEVER,)), "By Kazuo Ishiguro, one of whose books you rated 4 or more"),
+        (MostRead(None, None), "The most-read book that you have not read."),
+        (NextInSeries(EARTHSEA, TOMBS), "The next in *Earthsea* after *The Tombs of Atuan*."),
+        (SameAuthor(ISHIGURO, (NEVER,)), "You rated 1 book by Kazuo Ishiguro 4 or more."),
     ],
 )  # fmt: skip
 def test_a_reason_says_what_it_cites(reason, sentence):

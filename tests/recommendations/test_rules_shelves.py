@@ -60,9 +60,9 @@ def test_whoever_names_nobody_or_too_many_is_told():
 
     named = party(members, ["Nobody", "m3"])
     assert [member.username for member in named.members] == ["m3"]
-    assert named.problem == "Nobody here is called “Nobody”."
+    assert named.problem == "Nobody here is called “Nobody”. Check the username."
     assert party(members, ["x", "y"]).members == members[:USUAL_PARTY]
-    assert party(members, ["x", "y"]).problem == "Nobody here is called “x” or “y”."
+    assert party(members, ["x", "y"]).problem == "Nobody here is called “x” or “y”. Check the username."
     everybody = party(members, [member.username for member in members])
     assert len(everybody.members) == LARGEST_PARTY
     assert everybody.problem is not None

@@ -9,9 +9,8 @@ from tests.forms import Field, Form, forms_on
 
 # What no form keeps.
 DROPPED = {"csrf_token", "from_member"}
-# One ends a session, so there is nothing to come back to. The other is a button in the form in which a month
-# is planned, and has no use for the month.
-LEFT_OUT = {"/sign-out", "/books/<slug>/muting"}
+# It ends a session, so there is nothing to come back to.
+LEFT_OUT = {"/sign-out"}
 # Nobody need be signed in for these.
 VISITORS = {"/sign-in", "/sign-in/<token>", "/sign-up"}
 # Buttons without anything to fill in, on pages as they are at other times.
@@ -21,6 +20,7 @@ BUTTONS = {
     "/books/<slug>/split",
     "/answers/<int:answer_id>/endorsement/deletion",
     "/answers/<int:answer_id>/taking/deletion",
+    "/books/<slug>/muting",
     "/books/<slug>/muting/deletion",
     "/books/<slug>/promises/deletion",
     "/books/<slug>/reading/newness",
@@ -29,6 +29,8 @@ BUTTONS = {
     "/books/<slug>/reading/undo",
     "/books/<slug>/reveal/deletion",
     "/books/<slug>/unlocked/seen",
+    "/books/<slug>/wish",
+    "/books/<slug>/wish/deletion",
     "/drafts/publication",
     "/imports/<int:import_id>/stop",
     "/members/<username>/suspension/deletion",

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..text.emphasis import Sentence, make_sentence, number_text
+from ..text.emphasis import Sentence, fill, kept, make_sentence
+from ..text.messages import gettext as _
+from ..text.messages import ngettext
 from .sparse import Floats
 from .taste import Read
 from .weights import Scored, standardise
@@ -107,9 +109,33 @@ def club_picks(
 def pick_text(pick: Pick, of: int) -> Sentence:
     """Say for how many of the ``of`` participants the pick is better than an average book."""
     better = sum(score > 0 for score in pick.by_member.values())
-    known = len(pick.known_to)
     if of == 1:
-        return make_sentence("Better than an average book for the one who takes part")
-    for_whom = f"all {of}" if better == of else f"{better or 'none'} of the {of}"
-    begun = f"; {number_text(known)} {'has' if known == 1 else 'have'} begun or read it" if known else ""
-    return make_sentence(f"Better than an average book for {for_whom} who take part{begun}")
+        return make_sentence(_("Better than an average book for the member who takes part."))
+    if better == of:
+        said = ngettext(
+            "Better than an average book for the %(num)s member who takes part.",
+            "Better than an average book for all %(num)s who take part.",
+            of,
+        )
+        return make_sentence(said)
+    if not better:
+        said = ngettext(
+            "Better than an average book for none of the %(num)s member who takes part.",
+            "Better than an average book for none of the %(num)s who take part.",
+            of,
+        )
+        return make_sentence(said)
+    said = ngettext(
+        "Better than an average book for %(better)s of the %(num)s member who takes part.",
+        "Better than an average book for %(better)s of the %(num)s who take part.",
+        of,
+        **kept("better"),
+    )
+    return fill(said, better=better)
+
+
+def known_text(pick: Pick) -> Sentence | None:
+    """Say how many participants have begun or read the pick, or return None if nobody has."""
+    known = len(pick.known_to)
+    said = ngettext("%(num)s has begun or read it.", "%(num)s have begun or read it.", known)
+    return make_sentence(said) if known else None
