@@ -62,6 +62,7 @@ from .reports.views import can_report
 from .reviews.blueprints import blueprints as reviews
 from .rounds.blueprints import blueprints as rounds
 from .rounds.models import Nomination
+from .script_words import script_words
 from .sealed_forms.views import blueprints as sealed_forms
 from .sections.blueprints import blueprints as sections
 from .threads.blueprints import blueprints as threads
@@ -164,6 +165,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         say_locked=say_locked,
         say_unseen=say_unseen,
         unseen_notices=unseen_notices,
+        script_words=script_words,
         # A member who is suggested a book has not started it.
         made_from_no_reading=progress_strip(None, Measures()).made_from,
         author_to_follow=author_to_follow,

@@ -3,6 +3,7 @@
   "use strict";
 
   const READER = document.querySelector('meta[name="reader"]')?.content || ""; /* Whose page this is. */
+  const WORDS = JSON.parse(document.querySelector('meta[name="words"]').content); /* See script_words.py. */
   const DRAFT = "draft:";
   const RELEASE_AFTER = 15000; /* A plain form whose answer never comes can be sent again after this many milliseconds. */
   const FIELDS = "textarea, select, input:not([type=hidden])";
@@ -25,7 +26,7 @@
   }
 
   function float(notice, close) {
-    const button = element("button", "link", "Close");
+    const button = element("button", "link", WORDS.close);
     button.type = "button";
     button.addEventListener("click", close);
     notice.append(button);
@@ -49,15 +50,8 @@
   }
 
   function sentence(status) {
-    if (status === 401) return "You are no longer signed in. Your words are kept here; sign in and send them again.";
-    if (status === 403) return "You may not do that.";
-    if (status === 404) return "That is no longer there. Load the page again to see what is.";
-    if (status === 413) return "That is too long to be saved. Shorten it and try again.";
-    if (status === 429) return "That was too often in a short time. Wait a minute and try again.";
     /* The club's own errors say more; these are a proxy's, which does not know what became of it. */
-    if (status === 503) return "The club is busy, and this may already be saved. It is safe to send it again in a moment.";
-    if (status >= 500) return "Something went wrong, and this may already be saved. It is safe to send it again in a moment.";
-    return "That could not be done. Check what you entered and try again.";
+    return WORDS[status] || (status >= 500 ? WORDS["5xx"] : WORDS.refused);
   }
 
   function noticeIn(html) {
@@ -184,11 +178,11 @@
       return;
     }
     if (area.value.trim()) {
-      offer(area, "You have unsaved words from earlier.", "Bring them back", () => bring(area, draft));
+      offer(area, WORDS.draft, WORDS.draft_bring, () => bring(area, draft));
       return;
     }
     bring(area, draft);
-    offer(area, "Your unsent words are back.", "Discard them", () => {
+    offer(area, WORDS.draft_back, WORDS.draft_discard, () => {
       area.value = "";
       write(key, null);
     });
@@ -331,10 +325,10 @@
     input.select();
     try {
       await navigator.clipboard.writeText(input.value);
-      button.textContent = "Copied";
-      announce("Copied.");
+      button.textContent = WORDS.copied;
+      announce(WORDS.copied);
     } catch {
-      announce("Selected. Copy it with your keyboard.");
+      announce(WORDS.selected);
     }
   }
 
@@ -419,7 +413,7 @@
   document.addEventListener("bookclub:signed-out", (event) => saySignedOut(event.detail));
 
   document.addEventListener("htmx:error", (event) => {
-    if (event.detail.ctx) notify("The club could not be reached. If you were sending something, it may already be saved. It is safe to send it again.");
+    if (event.detail.ctx) notify(WORDS.unreachable);
   });
 
   document.addEventListener("htmx:finally:request", (event) => {

@@ -2,8 +2,9 @@
 (function () {
   "use strict";
 
-  const BOOKS = { open: /\[\[([^[\]\n|]{2,80})$/, url: "/mentions?q=", closing: "]]", label: "Books of the club", one: "1 book", many: "books" };
-  const MEMBERS = { open: /(?:^|[\s(])@([A-Za-z0-9][A-Za-z0-9_.-]{0,29})$/, url: "/mentions/members?q=", closing: " ", label: "Members of the club", one: "1 member", many: "members" };
+  const WORDS = JSON.parse(document.querySelector('meta[name="words"]').content);
+  const BOOKS = { open: /\[\[([^[\]\n|]{2,80})$/, url: "/mentions?q=", closing: "]]", label: WORDS.books, found: WORDS.books_found };
+  const MEMBERS = { open: /(?:^|[\s(])@([A-Za-z0-9][A-Za-z0-9_.-]{0,29})$/, url: "/mentions/members?q=", closing: " ", label: WORDS.members, found: WORDS.members_found };
   const PAUSE = 200; /* Milliseconds without a key before the club is asked. */
   const list = document.createElement("ul");
   list.className = "mentions";
@@ -54,8 +55,7 @@
     field.after(list);
     field.setAttribute("aria-controls", list.id);
     mark(options()[0]);
-    const count = options().length;
-    announce((count === 1 ? kind.one : count + " " + kind.many) + ". Arrow keys choose, Enter takes it, Escape closes.");
+    announce(kind.found[options().length] + " " + WORDS.keys);
   }
 
   function mark(option) {

@@ -2,6 +2,7 @@
 (function () {
   "use strict";
 
+  const WORDS = JSON.parse(document.querySelector('meta[name="words"]').content);
   const READER = document.querySelector('meta[name="reader"]').content;
 
   function cover(on) {
@@ -13,11 +14,11 @@
     const notice = document.createElement("p");
     notice.className = "notice error floating";
     notice.dataset.uncover = "";
-    notice.textContent = "The club could not be reached, so this page stays covered. ";
+    notice.textContent = WORDS.covered + " ";
     const button = document.createElement("button");
     button.className = "link";
     button.type = "button";
-    button.textContent = "Try again";
+    button.textContent = WORDS.try_again;
     button.addEventListener("click", check);
     notice.append(button);
     document.getElementById("notice").append(notice);
