@@ -31,6 +31,7 @@ from .books.models import Book
 from .config import Settings
 from .extensions import SignedCookies, csrf, db, login_manager, migrate, rehearsing, utcnow
 from .home.blueprints import blueprints as home
+from .home.rules import stops_along
 from .imports.views import blueprints as imports
 from .lib.covers.cover import draw_cover
 from .lib.positions.contents import NO_CONTENTS, horizon_text, place_text
@@ -71,7 +72,7 @@ COVERS_KEPT = 1000
 # In the order of their rules, for those of one layer.
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
-    "imports", "locked", "notices", "pagination", "panel", "members", "readings", "prose", "reviews",
+    "home", "imports", "locked", "notices", "pagination", "panel", "members", "readings", "prose", "reviews",
     "rounds", "recommendations", "tables", "tags", "threads", "utilities",
 )  # fmt: skip
 # These fields hold members' words, which an error page shows again. It shows nothing else, above all no
@@ -158,6 +159,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         say_place=place_text,
         say_locked=say_locked,
         say_unseen=say_unseen,
+        stops_along=stops_along,
         unseen_notices=unseen_notices,
         # A member who is suggested a book has not started it.
         made_from_no_reading=progress_strip(None, Measures()).made_from,
