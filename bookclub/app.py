@@ -32,6 +32,7 @@ from .books.queries import author_to_follow
 from .config import Settings
 from .extensions import SignedCookies, csrf, db, login_manager, migrate, rehearsing, utcnow
 from .home.blueprints import blueprints as home
+from .home.rules import stops_along
 from .imports.views import blueprints as imports
 from .lib.covers.cover import draw_cover
 from .lib.positions.contents import NO_CONTENTS, horizon_text, place_text
@@ -77,8 +78,8 @@ COVERS_KEPT = 1000
 # In the order of their rules, for those of one layer.
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
-    "imports", "locked", "notices", "pagination", "panel", "members", "readings", "prose", "reactions",
-    "reviews", "rounds", "recommendations", "tables", "tags", "threads", "utilities",
+    "home", "imports", "locked", "notices", "pagination", "panel", "members", "readings", "prose",
+    "reactions", "reviews", "rounds", "recommendations", "tables", "tags", "threads", "utilities",
 )  # fmt: skip
 # These fields hold members' words, which an error page shows again. It shows nothing else, above all no
 # passwords and tokens.
@@ -164,6 +165,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         say_place=place_text,
         say_locked=say_locked,
         say_unseen=say_unseen,
+        stops_along=stops_along,
         unseen_notices=unseen_notices,
         script_words=script_words,
         # A member who is suggested a book has not started it.

@@ -18,6 +18,7 @@ import bookclub
 from bookclub import jobs as bookclub_jobs
 from bookclub.books.models import Book
 from bookclub.extensions import begin_write, db, utcnow
+from bookclub.home.rules import is_newcomer
 from bookclub.jobs import enqueue, run_due_jobs
 from bookclub.members import actions as members_actions
 from bookclub.members.models import Member, MemberSession
@@ -72,6 +73,7 @@ COMPARED = {
     ("members/rules.py", "seen_at"): "test_what_is_new_follows_the_clock_when_it_is_put_right",
     ("members/rules.py", "used_at"): "test_a_session_ends_also_where_the_clock_was_far_ahead",
     ("visits.py", "joined_at"): "test_a_clock_that_was_never_set_leaves_visits_alone",
+    ("home/rules.py", "joined_at"): "test_a_member_who_joined_in_another_time_is_no_newcomer_for_ever",
     ("threads/rules.py", "moved_at"): "test_a_bookmark_moves_after_a_jump_of_the_clock",
     ("jobs.py", "due_at"): "test_jobs_of_another_time_are_done",
     ("jobs.py", "enqueued_at"): "test_jobs_of_another_time_are_done",
@@ -514,3 +516,11 @@ def test_a_bookmark_moves_after_a_jump_of_the_clock(jump):
 
     assert is_bookmark_due(now + jump, now, is_continued=False, mark_rises=False)
     assert not is_bookmark_due(now, now, is_continued=False, mark_rises=False)
+
+
+@pytest.mark.parametrize("jump", [-YEAR, NEVER_SET, FAR_AHEAD])
+def test_a_member_who_joined_in_another_time_is_no_newcomer_for_ever(jump):
+    now = utcnow()
+
+    assert not is_newcomer(now + jump, now, has_readings=False)
+    assert is_newcomer(now, now, has_readings=False)

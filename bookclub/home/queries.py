@@ -8,39 +8,50 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, exists, func, literal, select, tuple_, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import aliased, joinedload
 
 from ..asks.models import Ask
 from ..books.models import Book
 from ..extensions import db
+from ..lib.positions.places import END, START
 from ..lib.positions.visibility import Viewer
 from ..members.models import IS_ABSENT, Club, Member
 from ..readings.models import Reading
-from ..readings.queries import visible_to
+from ..readings.queries import is_counted, visible_to
 from ..reviews.models import Review
 from ..reviews.queries import readable as review_readable
 from ..reviews.queries import review_rows
 from ..reviews.rules import ReviewRow, Unlocked
-from ..threads.bookmark_queries import UnreadThread, unread_threads
+from ..threads.bookmark_queries import THREADS_LOOKED_AT, UnreadThread, unread_threads
 from ..threads.comment_queries import comment_rows, comment_unlocked, readable, unlocked_for
-from ..threads.models import Comment, Thread
+from ..threads.models import Bookmark, Comment, Thread
 from ..threads.rules import CommentRow
-from .rules import COMMENT, REVIEW, FirstSteps, Turn
+from .rules import COMMENT, REVIEW, FirstSteps, Reader, Turn
 
 POSTS = 50
+# The front page looks at so many books for what is unlocked, and counts so many comments of each.
+BOOKS_LOOKED_AT, MOST_UNLOCKED = 5, 100
 
 
 @dataclass(frozen=True)
 class UnlockedBook:
-    """A book in which a member's reading has unlocked something.
-
-    ``begins_with_review`` says that the first unlocked post is a review.
-    """
+    """A book in which a member's reading has unlocked something."""
 
     slug: str
     title: str
-    begins_with_review: bool
     unlocked: Unlocked
 
 
@@ -48,8 +59,9 @@ class UnlockedBook:
 class UnlockedPost:
     """A comment or a review in the order of the book, with its context.
 
-    A comment is in a titled thread, under an ask, whose question counts as the title, or under a review: then
-    ``thread_title`` is None, and ``review_title`` is that review's, by ``review_author``.
+    A comment is in a titled thread, under an ask (``of_ask``), whose question counts as the title unless it
+    is gone, or under a review: then ``thread_title`` is None, and ``review_title`` is that review's, by
+    ``review_author``.
     """
 
     turn: Turn
@@ -57,6 +69,7 @@ class UnlockedPost:
     thread_title: str | None = None
     review_title: str | None = None
     review_author: str | None = None
+    of_ask: bool = False
 
     @property
     def is_review(self) -> bool:
@@ -77,38 +90,90 @@ class PostPage:
 
 
 def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
-    """Return the books with unlocked posts that the reader has not seen, the latest progress first."""
+    """Return the books with unlocked posts that the reader has not seen, the latest progress first.
+
+    It looks at the books whose reading changed last and at their threads with the latest comments, and stops
+    counting a book's comments at MOST_UNLOCKED, so that its cost does not grow with the club.
+    """
     if viewer.id is None:
         return []
-    posts = _posts(viewer)
-    order = (posts.c.horizon, posts.c.kind, posts.c.id)
-    # The row numbers find the first post in each book and the first of each kind without a query per book.
-    ranked = select(
-        posts,
-        func.row_number().over(partition_by=posts.c.book_id, order_by=order).label("turn"),
-        func.row_number()
-        .over(partition_by=(posts.c.book_id, posts.c.kind), order_by=order)
-        .label("turn_of_kind"),
-    ).subquery()
-    is_review, is_first = ranked.c.kind == REVIEW, ranked.c.turn_of_kind == 1
-    rows = db.session.execute(
-        select(
-            Book.slug,
-            Book.title,
-            func.count(case((and_(is_review, ranked.c.turn == 1), 1))),
-            func.count(case((~is_review, 1))),
-            func.count(case((is_review, 1))),
-            # Only the first post of a kind has a value here, and max() takes it out of the group.
-            func.max(case((and_(~is_review, is_first), ranked.c.id))),
-            func.max(case((and_(is_review, is_first), ranked.c.id))),
+    moved = db.session.execute(
+        select(Reading.book_id, Reading.seen_mark, Reading.mark, Book.slug, Book.title)
+        .join(Book, Book.id == Reading.book_id)
+        .where(Reading.member_id == viewer.id, Reading.mark > Reading.seen_mark)
+        .order_by(Reading.changed_at.desc(), Reading.id.desc())
+        .limit(BOOKS_LOOKED_AT)
+    ).all()
+    if not moved:
+        return []
+    parts = [part for book in moved for part in _unlocked_on(viewer, book.book_id, book.seen_mark, book.mark)]
+    counts = {(book_id, kind): count for book_id, kind, count in db.session.execute(union_all(*parts))}
+    found = [
+        UnlockedBook(
+            book.slug,
+            book.title,
+            Unlocked(counts.get((book.book_id, COMMENT), 0), counts.get((book.book_id, REVIEW), 0)),
         )
-        .join(Book, Book.id == ranked.c.book_id)
-        .group_by(Book.id, Book.slug, Book.title)
-        .order_by(func.max(ranked.c.changed_at).desc(), Book.id)
-    )
-    return [
-        UnlockedBook(slug, title, bool(begins), Unlocked(*numbers)) for slug, title, begins, *numbers in rows
+        for book in moved
     ]
+    return [book for book in found if book.unlocked]
+
+
+def _unlocked_on(viewer: Viewer, book_id: int, seen_mark: int, mark: int) -> list[Select[int, int, int]]:
+    """Select the numbers of unlocked comments and of unlocked reviews on a book, as (book, kind, number)."""
+    latest = (
+        select(Thread.id)
+        .where(Thread.book_id == book_id, Thread.highest_horizon > seen_mark)
+        .order_by(Thread.latest_comment_id.desc())
+        .limit(THREADS_LOOKED_AT)
+        .subquery()
+    )
+    # Another alias than that of the condition below, which would otherwise take this table for its own.
+    bookmark = aliased(Bookmark)
+    noted = func.coalesce(bookmark.mark, START)
+    comments = (
+        select(Comment.id)
+        .select_from(latest)
+        .join(Thread, Thread.id == latest.c.id)
+        .outerjoin(bookmark, and_(bookmark.member_id == viewer.id, bookmark.thread_id == Thread.id))
+        .join(
+            Comment,
+            and_(
+                Comment.thread_id == Thread.id,
+                Comment.deleted_at.is_(None),
+                # These values bound a range of the index; the condition below says the rest.
+                Comment.horizon > case((noted > seen_mark, noted), else_=seen_mark),
+                Comment.horizon <= mark,
+            ),
+        )
+        .where(comment_unlocked(viewer), readable(viewer))
+        .limit(MOST_UNLOCKED)
+    )
+    reviews = select(Review.id).where(
+        Review.book_id == book_id,
+        Review.horizon > seen_mark,
+        Review.horizon <= mark,
+        _review_unlocked(viewer),
+        review_readable(viewer),
+    )
+    counted = ((COMMENT, comments), (REVIEW, reviews))
+    return [_number(book_id, kind, posts) for kind, posts in counted]
+
+
+def _number(book_id: int, kind: int, posts: Select[int]) -> Select[int, int, int]:
+    return select(literal(book_id), literal(kind), func.count()).select_from(posts.subquery())
+
+
+def _review_unlocked(viewer: Viewer) -> ColumnElement[bool]:
+    return unlocked_for(
+        viewer,
+        horizon=Review.horizon,
+        author_id=Review.member_id,
+        created_at=Review.created_at,
+        deleted_at=Review.deleted_at,
+        book_id=Review.book_id,
+        thread_id=Review.thread_id,
+    )
 
 
 def unlocked_in(viewer: Viewer, book_id: int, after: Turn | None = None) -> PostPage:
@@ -141,19 +206,10 @@ def _posts(viewer: Viewer, book_id: int | None = None) -> Subquery:
         .join(Comment, and_(Comment.thread_id == Thread.id, *_reached(Comment)))
         .where(comment_unlocked(viewer), readable(viewer))
     )
-    unlocked_review = unlocked_for(
-        viewer,
-        horizon=Review.horizon,
-        author_id=Review.member_id,
-        created_at=Review.created_at,
-        deleted_at=Review.deleted_at,
-        book_id=Review.book_id,
-        thread_id=Review.thread_id,
-    )
     reviews = (
         select(*_turn(Review, REVIEW))
         .join(Review, and_(Review.book_id == Reading.book_id, *_reached(Review)))
-        .where(unlocked_review, review_readable(viewer))
+        .where(_review_unlocked(viewer), review_readable(viewer))
     )
     # These start from the reader's own books, of which there are few.
     mine = [Reading.member_id == viewer.id] + ([] if book_id is None else [Reading.book_id == book_id])
@@ -181,17 +237,20 @@ def _comments(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
     # These rows hold no locked text, whatever was unlocked a moment ago.
     found = db.session.execute(comment_rows(viewer).where(Comment.id.in_(by_id))).mappings()
     rows = {row["id"]: CommentRow(**row) for row in found}
-    question = case((Ask.deleted_at.is_not(None), "A question that was taken away"), else_=Ask.question)
+    question = case((Ask.deleted_at.is_(None), Ask.question))
     title = func.coalesce(Thread.title, question)
     places = db.session.execute(
-        select(Comment.id, title, Review.title, Member.display_name)
+        select(Comment.id, title, Review.title, Member.display_name, Thread.of_ask)
         .join(Thread, Thread.id == Comment.thread_id)
         .outerjoin(Ask, Ask.thread_id == Thread.id)
         .outerjoin(Review, Review.thread_id == Thread.id)
         .outerjoin(Member, Member.id == Review.member_id)
         .where(Comment.id.in_(rows))
     )
-    return {key: UnlockedPost(by_id[key], rows[key], *place) for key, *place in places}
+    return {
+        key: UnlockedPost(by_id[key], rows[key], thread_title, review_title, author, of_ask)
+        for key, thread_title, review_title, author, of_ask in places
+    }
 
 
 # The first migration gives the club this name, until an organiser changes it.
@@ -210,7 +269,7 @@ class News:
     review_by: str | None
 
 
-def news(viewer: Viewer, limit: int = 8) -> list[News]:
+def news(viewer: Viewer, limit: int = 5) -> list[News]:
     """Return the threads with something unread for this reader, those with the latest comments first."""
     unread = unread_threads(viewer, limit)
     rows = db.session.execute(
@@ -259,6 +318,46 @@ def active_threads(viewer: Viewer, limit: int = 5) -> list[TalkedAbout]:
     )
     threads = db.session.execute(statement).scalars().all()
     return [TalkedAbout(thread, thread.latest_comment_at) for thread in threads]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the members are who share their reading of a book: how many, how many finished, and who.
+
+    ``readers`` are at most MOST_READERS, those with the latest progress.
+    """
+
+    total: int
+    finished: int
+    readers: Sequence[Reader]
+
+
+MOST_READERS = 100
+
+
+def places_in(viewer: Viewer, book_id: int) -> Places:
+    """Return where members are in a book who share their reading of it and have begun.
+
+    Private readings are in no number and in no list, not even the viewer's own: all members see the same
+    numbers, and someone who is missing may as well not have begun.
+    """
+    shares = (
+        Reading.book_id == book_id,
+        Reading.status.in_(("reading", "finished")),
+        is_counted(Reading),
+    )
+    total, finished = db.session.execute(
+        select(func.count(), func.count(case((Reading.status == "finished", 1)))).where(*shares)
+    ).one()
+    position = case((Reading.status == "finished", END), else_=func.coalesce(Reading.position, START))
+    rows = db.session.execute(
+        select(Member.display_name, Member.username, position, Reading.member_id == viewer.id)
+        .join(Member, Member.id == Reading.member_id)
+        .where(*shares)
+        .order_by(Reading.changed_at.desc(), Reading.id.desc())
+        .limit(MOST_READERS)
+    )
+    return Places(total, finished, [Reader(*row) for row in rows])
 
 
 def first_steps() -> FirstSteps:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ..books.models import Book
 from ..extensions import db
+from ..lib.text.messages import gettext as _
 from ..readings.queries import contents_of, known_mark, own_reading
 from ..threads.actions import mark_all_seen
 from ..web import current_viewer, load
@@ -40,5 +41,5 @@ def update(slug: str) -> Response:
     if reading is not None:
         mark_all_seen(reading)
     db.session.commit()
-    flash("All of it is marked as seen.", "good")
+    flash(_("Everything unlocked in this book is marked as seen."), "good")
     return redirect(url_for("books.show", slug=book.slug), 303)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from ..books import queries as books_queries
+from ..books.catalogue_queries import catalogue
 from ..extensions import utcnow
 from ..readings.queries import measures_of, own_reading, shelf
 from ..readings.strip_forms import progress_strip
@@ -16,6 +17,9 @@ from ..web import always_open, current_member, current_viewer, the_club
 from . import queries, rules
 
 bp = Blueprint("home", __name__)
+
+# The profile has the rest of a shelf, and the catalogue all books.
+SHORT_SHELF, FAVOURITES = 6, 6
 
 
 @bp.get("/")
@@ -38,6 +42,10 @@ def show() -> str:
             reviews=latest_reviews(viewer),
             talk=queries.active_threads(viewer),
         )
+    news = queries.news(viewer)
+    has_news = {entry.unread.thread.id for entry in news}
+    own_shelf = shelf(viewer, member.id, limit=SHORT_SHELF)
+    is_newcomer = rules.is_newcomer(member.joined_at, now, has_readings=bool(own_shelf))
     return render_template(
         "home/member.html",
         greeting=rules.greeting(now, member.time_zone or club.time_zone),
@@ -52,9 +60,15 @@ def show() -> str:
         strip=current and progress_strip(own_reading(viewer, current.id), measures_of(current.id)),
         unlocked=queries.unlocked_books(viewer),
         reviews=new_reviews(viewer),
-        news=queries.news(viewer),
-        shelf=shelf(viewer, member.id, limit=24),
-        talk=queries.active_threads(viewer),
+        news=news,
+        shelf=own_shelf,
+        places=current and queries.places_in(viewer, current.id),
+        is_newcomer=is_newcomer,
+        # Books that somebody has rated: without a rating there is no favourite.
+        favourites=[book for book in catalogue(sort="rating").entries if book.rating_count][:FAVOURITES]
+        if is_newcomer
+        else [],
+        talk=[entry for entry in queries.active_threads(viewer) if entry.thread.id not in has_news],
         first_steps=queries.first_steps() if member.is_organiser else None,
     )
 

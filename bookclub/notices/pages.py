@@ -15,6 +15,7 @@ from ..lib.tally import states
 from ..lib.text.bidi import isolated
 from ..lib.text.dates import deadline_text
 from ..lib.text.markdown import excerpt
+from ..lib.text.messages import gettext as _
 from ..members.models import Member
 from ..readings.models import Reading
 from ..readings.queries import readings_by_id
@@ -38,7 +39,7 @@ def show_notices(after: int | None) -> str:
     notices, next_after = queries.notices_before(current_viewer(), after)
     return render_template(
         "notices/index.html",
-        notices=render_notices(notices),
+        groups=rules.group_notices(render_notices(notices)),
         newest=notices[0].id if notices else None,
         next_after=next_after,
         after=after,
@@ -93,12 +94,22 @@ def tell_reply(notice: Notice, reply: PlacedComment, contents: Contents) -> Rend
         answers_comment=row.parent_id is not None,
         title=reply.thread_title and isolated(reply.thread_title),
         book=reply.book_title and isolated(reply.book_title),
-        ahead=horizon_text(row.horizon, contents) if row.locked else None,
         of_ask=reply.of_ask,
     )
     # A locked reply comes without its HTML, so no word of it can be quoted.
-    words = "removed" if row.is_gone else excerpt(row.html) if row.html else None
-    return rendered_notice(notice, sentence, words=words, comment_id=row.id)
+    words = excerpt(row.html) if row.html else None
+    if row.is_gone:
+        words = _("This comment was removed.")
+    elif row.locked:
+        words = rules.locked_text(horizon_text(row.horizon, contents))
+    return rendered_notice(
+        notice,
+        sentence,
+        words=words,
+        comment_id=row.id,
+        thread_id=row.thread_id,
+        thread_title=reply.thread_title and isolated(reply.thread_title),
+    )
 
 
 def tell_mention(notice: Notice, reply: PlacedComment) -> RenderedNotice:
@@ -117,15 +128,15 @@ def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) ->
     if notice.kind == "report_decided":
         sentence = rules.decision_text(
             actor,
-            what=report.what,
-            whose="your" if mine else f"{isolated(report.author)}’s",
+            is_review=report.review_id is not None,
+            author=None if mine else isolated(report.author),
             upheld=bool(report.upheld),
             now=horizon_text(report.horizon_now, contents),
         )
     elif report.upheld is None:
         sentence = rules.report_text(
             actor,
-            what=report.what,
+            is_review=report.review_id is not None,
             book=report.book_title and isolated(report.book_title),
             before=horizon_text(report.horizon_before, contents),
             proposed=proposed,
@@ -133,8 +144,7 @@ def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) ->
     else:
         sentence = rules.decided_report_text(
             actor,
-            what=report.what,
-            book=report.book_title and isolated(report.book_title),
+            is_review=report.review_id is not None,
             proposed=proposed,
             upheld=report.upheld,
         )
@@ -203,7 +213,7 @@ def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerRep
 
 def name_of(notice: Notice) -> str:
     """Return the name of the member who caused a notice."""
-    return isolated(notice.actor.display_name) if notice.actor else "Somebody"
+    return isolated(notice.actor.display_name) if notice.actor else _("Somebody")
 
 
 def rendered_notice(
@@ -216,6 +226,8 @@ def rendered_notice(
     book_slug: str | None = None,
     ask_id: int | None = None,
     round_id: int | None = None,
+    thread_id: int | None = None,
+    thread_title: str | None = None,
 ) -> RenderedNotice:
     """Return a notice with its words. It is new until it is marked as seen."""
     is_new = notice.seen_at is None
@@ -230,4 +242,6 @@ def rendered_notice(
         book_slug,
         ask_id,
         round_id,
+        thread_id,
+        thread_title,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..lib.text.messages import gettext as _
+from ..lib.text.messages import ngettext, number_text
 
 # A reply to the member's words, a report that they spoil something, the decision on it, a kept promise, and
 # an answer to the member's question. Those of rounds: it is open, it ends tomorrow and they have not voted,
@@ -34,6 +36,33 @@ class RenderedNotice:
     book_slug: str | None = None
     ask_id: int | None = None
     round_id: int | None = None
+    thread_id: int | None = None
+    thread_title: str | None = None
+
+
+@dataclass(frozen=True)
+class NoticeGroup:
+    """Notices about one thread, the newest first, or a single notice, which has no heading."""
+
+    heading: str | None
+    notices: Sequence[RenderedNotice]
+
+
+def group_notices(notices: Sequence[RenderedNotice]) -> list[NoticeGroup]:
+    """Gather the notices about each titled thread where the newest of them stands."""
+    groups: dict[tuple[str, int], list[RenderedNotice]] = {}
+    for notice in notices:
+        key = ("thread", notice.thread_id) if notice.thread_id else ("notice", notice.id)
+        groups.setdefault(key, []).append(notice)
+    return [
+        NoticeGroup(
+            group_text(len(group), group[0].thread_title)
+            if len(group) > 1 and group[0].thread_title
+            else None,
+            group,
+        )
+        for group in groups.values()
+    ]
 
 
 def reply_text(
@@ -42,28 +71,27 @@ def reply_text(
     answers_comment: bool,
     title: str | None,
     book: str | None,
-    ahead: str | None,
     of_ask: bool = False,
 ) -> str:
     """Return the sentence of a reply, with its place.
 
-    The place is a thread with a ``title``, the reader's question (``of_ask``), or their review. ``ahead``
-    says how far the reply goes if it is locked for the reader.
+    The place is a thread with a ``title``, the reader's question (``of_ask``), or their review.
     """
-    place = f"in “{title}”" if title else f"under the review of {book}" if book else "in a thread"
+    if of_ask and answers_comment:
+        return _("%(name)s replied to you under a question.", name=actor)
     if of_ask:
-        said = (
-            f"{actor} answered you under a question"
-            if answers_comment
-            else f"{actor} wrote under your question"
-        )
-    elif answers_comment:
-        said = f"{actor} answered you {place}"
-    elif title:
-        said = f"{actor} wrote {place}, which you opened"
-    else:
-        said = f"{actor} commented on your review of {book}" if book else f"{actor} commented on your review"
-    return f"{said}, {ahead}." if ahead else f"{said}."
+        return _("%(name)s wrote under your question.", name=actor)
+    if title and answers_comment:
+        return _("%(name)s replied to you in “%(thread)s”.", name=actor, thread=title)
+    if title:
+        return _("%(name)s wrote in your thread “%(thread)s”.", name=actor, thread=title)
+    if book and answers_comment:
+        return _("%(name)s replied to you under a review of %(title)s.", name=actor, title=book)
+    if book:
+        return _("%(name)s commented on your review of %(title)s.", name=actor, title=book)
+    if answers_comment:
+        return _("%(name)s replied to you.", name=actor)
+    return _("%(name)s commented on your review.", name=actor)
 
 
 def mention_text(actor: str, title: str | None) -> str:
@@ -73,30 +101,117 @@ def mention_text(actor: str, title: str | None) -> str:
     return _("%(name)s mentioned you.", name=actor)
 
 
-def report_text(actor: str, *, what: str, book: str | None, before: str, proposed: str) -> str:
-    """Return the sentence of an open report on the reader's words: the proposed place and its effect."""
-    on = f" on {book}" if book else ""
-    return (
-        f"{actor} says that your {what}{on} gives away more than it says."
-        f" It was {before}, and is {proposed} until you or a moderator decide."
+def locked_text(ahead: str) -> str:
+    """Return what stands in place of the words of a locked reply: how far it goes."""
+    return _("Locked for now: %(place)s.", place=ahead)
+
+
+def group_text(count: int, title: str) -> str:
+    """Return the heading of several notices about one thread with a title."""
+    return ngettext(
+        "%(num)s notice about “%(thread)s”", "%(num)s notices about “%(thread)s”", count, thread=title
     )
 
 
-def decided_report_text(actor: str, *, what: str, book: str | None, proposed: str, upheld: bool) -> str:
+def report_text(actor: str, *, is_review: bool, book: str | None, before: str, proposed: str) -> str:
+    """Return the sentence of an open report on the reader's words: the proposed place and its effect."""
+    effect = {"before": before, "proposed": proposed}
+    if is_review:
+        # A review always has a book.
+        return _(
+            "%(name)s reports a spoiler in your review of %(title)s."
+            " It was %(before)s and is %(proposed)s until you or a moderator decide.",
+            name=actor,
+            title=book or "",
+            **effect,
+        )
+    if book:
+        return _(
+            "%(name)s reports a spoiler in your comment on %(title)s."
+            " It was %(before)s and is %(proposed)s until you or a moderator decide.",
+            name=actor,
+            title=book,
+            **effect,
+        )
+    return _(
+        "%(name)s reports a spoiler in your comment."
+        " It was %(before)s and is %(proposed)s until you or a moderator decide.",
+        name=actor,
+        **effect,
+    )
+
+
+def decided_report_text(actor: str, *, is_review: bool, proposed: str, upheld: bool) -> str:
     """Return the sentence of a decided report on the reader's words."""
-    on = f" on {book}" if book else ""
-    outcome = f"was upheld: it stays {proposed}" if upheld else "was dismissed: it moved back"
-    return f"{actor} said that your {what}{on} gives away more than it says. The report {outcome}."
+    if upheld and is_review:
+        return _(
+            "%(name)s reported a spoiler in your review. The report was accepted: it stays %(proposed)s.",
+            name=actor,
+            proposed=proposed,
+        )
+    if upheld:
+        return _(
+            "%(name)s reported a spoiler in your comment. The report was accepted: it stays %(proposed)s.",
+            name=actor,
+            proposed=proposed,
+        )
+    if is_review:
+        return _("%(name)s reported a spoiler in your review. The report was rejected.", name=actor)
+    return _("%(name)s reported a spoiler in your comment. The report was rejected.", name=actor)
 
 
-def decision_text(actor: str, *, what: str, whose: str, upheld: bool, now: str) -> str:
+def decision_text(actor: str, *, is_review: bool, author: str | None, upheld: bool, now: str) -> str:
     """Return the sentence of a decision on a report.
 
-    Its reader made the report (``whose`` is "Alice’s") or wrote the reported words (``whose`` is "your").
+    Its reader made the report on words by ``author``, or wrote the reported words (``author`` is None).
     ``now`` is the horizon of the post since then, in words.
     """
-    verdict = "upheld" if upheld else "dismissed"
-    return f"{actor} {verdict} the report on {whose} {what}: it is {now}."
+    # Each is a sentence of its own, since other languages order and bend its parts in their own way.
+    if author is None and is_review:
+        said = (
+            _("%(name)s accepted the report on your review. It is now %(now)s.", name=actor, now=now)
+            if upheld
+            else _("%(name)s rejected the report on your review. It is now %(now)s.", name=actor, now=now)
+        )
+    elif author is None:
+        said = (
+            _("%(name)s accepted the report on your comment. It is now %(now)s.", name=actor, now=now)
+            if upheld
+            else _("%(name)s rejected the report on your comment. It is now %(now)s.", name=actor, now=now)
+        )
+    elif is_review:
+        said = (
+            _(
+                "%(name)s accepted the report on %(author)s’s review. It is now %(now)s.",
+                name=actor,
+                author=author,
+                now=now,
+            )
+            if upheld
+            else _(
+                "%(name)s rejected the report on %(author)s’s review. It is now %(now)s.",
+                name=actor,
+                author=author,
+                now=now,
+            )
+        )
+    else:
+        said = (
+            _(
+                "%(name)s accepted the report on %(author)s’s comment. It is now %(now)s.",
+                name=actor,
+                author=author,
+                now=now,
+            )
+            if upheld
+            else _(
+                "%(name)s rejected the report on %(author)s’s comment. It is now %(now)s.",
+                name=actor,
+                author=author,
+                now=now,
+            )
+        )
+    return said
 
 
 def promise_text(actor: str, *, book: str, mine: bool) -> str:
@@ -104,17 +219,16 @@ def promise_text(actor: str, *, book: str, mine: bool) -> str:
 
     If it is ``mine``, the reader of the notice has finished, and ``actor`` wanted to hear of it.
     """
-    return (
-        f"You have finished {book}: {actor} wanted to hear of it."
-        if mine
-        else f"{actor} has finished {book}."
-    )
+    if mine:
+        return _("You have finished %(title)s. %(name)s asked to hear of it.", title=book, name=actor)
+    return _("%(name)s has finished %(title)s.", name=actor, title=book)
 
 
 def answer_text(actor: str, *, book: str, question: str) -> str:
     """Return the sentence of an answer to the reader's question (empty if its words are gone) with a book."""
-    asked = f"“{question}”" if question else "your question"
-    return f"{actor} answers {asked} with {book}."
+    if question:
+        return _("%(name)s answers “%(question)s” with %(title)s.", name=actor, question=question, title=book)
+    return _("%(name)s answers your question with %(title)s.", name=actor, title=book)
 
 
 def opened_text(title: str, deadline: str, *, is_voting: bool) -> str:
@@ -140,4 +254,4 @@ def result_text(title: str, *, winner: str | None, was_voted_on: bool) -> str:
 
 def say_unseen(count: int) -> str:
     """Return a count as small as a badge: "3", or "99+"."""
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+    return f"{number_text(MOST_COUNTED)}+" if count > MOST_COUNTED else number_text(count)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ..extensions import begin_write, db, utcnow
 from ..lib.text.cursors import row_id_from
+from ..lib.text.messages import gettext as _
 from ..web import current_member, current_viewer, the_member
 from . import actions, queries
 from .pages import show_notices
@@ -27,7 +28,7 @@ def see() -> Response:
     begin_write()
     actions.see(the_member(), utcnow(), until)
     db.session.commit()
-    flash("All your notices are marked as seen.", "good")
+    flash(_("Your notices are marked as read."), "good")
     return redirect(url_for(".index"), 303)
 
 

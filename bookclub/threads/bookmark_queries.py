@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased, joinedload
 
@@ -234,9 +234,12 @@ def _unread_in(member_id: int, limits: _Limits) -> Sequence[Select[Any]]:
     Each is a short range of one index, since the limits are values by now.
     """
 
-    def part(*conditions: ColumnElement[bool], order: Any, most: int, is_unlocked: bool) -> Select[Any]:
+    # What is unread and was there before is unread because it was locked.
+    was_there = Comment.id <= limits.comment_id
+
+    def part(*conditions: ColumnElement[bool], order: Any, most: int) -> Select[Any]:
         rows = (
-            select(Comment.thread_id, Comment.id, Comment.path, literal(is_unlocked).label("is_unlocked"))
+            select(Comment.thread_id, Comment.id, Comment.path, was_there.label("is_unlocked"))
             .where(
                 Comment.thread_id == limits.thread_id,
                 Comment.deleted_at.is_(None),
@@ -253,10 +256,10 @@ def _unread_in(member_id: int, limits: _Limits) -> Sequence[Select[Any]]:
     if not limits.reveals:
         newer.append(Comment.horizon <= limits.mark)
     parts = [
-        part(*newer, order=Comment.id, most=rules.MOST_UNREAD + 1, is_unlocked=False),
-        part(*newer, order=Comment.id.desc(), most=1, is_unlocked=False),
+        part(*newer, order=Comment.id, most=rules.MOST_UNREAD + 1),
+        part(*newer, order=Comment.id.desc(), most=1),
     ]
     if not limits.reveals and limits.mark > limits.seen_mark:
         between = (Comment.horizon > limits.seen_mark, Comment.horizon <= limits.mark)
-        parts.append(part(*between, order=Comment.horizon, most=rules.MOST_UNREAD + 1, is_unlocked=True))
+        parts.append(part(*between, order=Comment.horizon, most=rules.MOST_UNREAD + 1))
     return parts

@@ -156,7 +156,7 @@ def test_it_is_talked_about_under_the_question_and_locked_text_never_appears(
             page = visit(member).get(url)
             assert page.status_code == 200
             assert "all complete" not in page.text
-    assert "Bob wrote under your question, for people who have finished." in visit(alice).get("/notices").text
+    assert "Bob wrote under your question." in visit(alice).get("/notices").text
     assert "1 thought: 0 here, 1 ahead of you" in visit(olive).get(f"/asks/{asked.id}").text
 
     for wish in (f"/threads/{asked.thread_id}/reveal", f"/books/{never.slug}/reveal"):

@@ -308,7 +308,7 @@ def test_two_members_read_at_different_speeds_and_each_unlock_appears_when_it_sh
     alice.moves(type_place("8:00", "minute"), "8 h of 10 h · 80 %")
     alice.says("A wren? Then what is the genet?", to="I took it for a wren.", becomes="up to chapter 4")
     bob.opens("/notices")
-    expect(bob.page.locator("main")).to_contain_text("Alice answered you in “As we go”, up to chapter 4.")
+    expect(bob.page.locator("main")).to_contain_text("Alice replied to you in “As we go”.")
     bob.moves(type_place("60", "percent"), "You are at chapter 3. 60 %", "4 comments unlocked")
     bob.is_told_at_home("4 comments unlocked")
     bob.page.get_by_role("link", name="4 comments unlocked in Emma").click()

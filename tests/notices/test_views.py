@@ -122,9 +122,9 @@ def test_a_notice_shows_who_answered_where_and_how_it_begins(visit, thread, said
 
     page = visit(alice).get("/notices").text
 
-    assert "Bob answered you in “The picnic”." in page
+    assert "Bob replied to you in “The picnic”." in page
     assert "It was badly done, …." in page
-    assert "/comments/2" in page
+    assert "/comments/2/in-thread" in page
     assert "she knew" not in page
 
 
@@ -136,14 +136,14 @@ def test_locked_words_are_not_among_the_notices_and_come_once_the_reader_has_rea
     client = visit(alice)
 
     page = client.get("/notices").text
-    assert "Bob answered you in “The picnic”, up to 90 %." in page
+    assert "Locked for now: up to 90 %." in page
     assert "engaged" not in page
-    assert "/comments/2" in page
+    assert "/comments/2/in-thread" in page
 
     client.post(f"/books/{book.slug}/reading", data={"status": "reading", "position": "90", "sure": "1"})
     client.post(f"/books/{book.slug}/reading", data={"status": "finished"})
     page = client.get("/notices").text
-    assert "Bob answered you in “The picnic”." in page
+    assert "Bob replied to you in “The picnic”." in page
     assert "He is engaged to Jane." in page
 
 
@@ -154,7 +154,7 @@ def test_of_words_that_are_gone_a_notice_says_that_they_are_removed(visit, threa
 
     page = visit(alice).get("/notices").text
 
-    assert "Bob answered you" in page
+    assert "Bob replied to you" in page
     assert "removed" in page
     assert "rude" not in page
 
@@ -166,7 +166,7 @@ def test_of_somebody_who_has_left_a_notice_says_so(visit, save, thread, said, al
 
     page = visit(alice).get("/notices").text
     assert "Bob" not in page
-    assert "a former member answered you" in page.replace("A former", "a former")
+    assert "a former member replied to you" in page.replace("A former", "a former")
 
 
 def test_a_report_is_told_with_its_place_and_leads_to_where_it_is_decided(
@@ -176,16 +176,16 @@ def test_a_report_is_told_with_its_place_and_leads_to_where_it_is_decided(
     visit(bob).post(f"/comments/{said.id}/spoiler-report", data={"horizon": "7500"})
 
     page = visit(alice).get("/notices").text
-    assert "Bob says that your comment on Emma gives away more than it says." in page
-    assert "It was safe for everybody, and is up to 75 % until you or a moderator decide." in page
+    assert "Bob reports a spoiler in your comment on Emma." in page
+    assert "It was safe for everybody and is up to 75 % until you or a moderator decide." in page
     assert 'href="/reports/1"' in page
 
     visit(mod).post("/reports/1/decision", data={"verdict": "dismiss"})
     page = visit(alice).get("/notices").text
-    assert "The report was dismissed: it moved back." in page
-    assert "Mo dismissed the report on your comment: it is safe for everybody." in page
+    assert "The report was rejected." in page
+    assert "Mo rejected the report on your comment. It is now safe for everybody." in page
     page = visit(bob).get("/notices").text
-    assert "Mo dismissed the report on Alice’s comment: it is safe for everybody." in page
+    assert "Mo rejected the report on Alice’s comment. It is now safe for everybody." in page
     assert 'href="/reports/1"' in page
 
 
@@ -195,7 +195,7 @@ def test_a_report_on_a_review_is_told_to_its_author(visit, save, book, alice, bo
 
     page = visit(alice).get("/notices").text
 
-    assert "Bob says that your review on Emma" in page
+    assert "Bob reports a spoiler in your review of Emma." in page
     assert "for people who have finished until you" in page
 
 
@@ -204,8 +204,8 @@ def test_a_member_sees_their_own_notices_only(visit, thread, said, alice, bob, o
 
     page = visit(olive).get("/notices").text
 
-    assert "answered you" not in page
-    assert "Nothing to tell you yet" in page
+    assert "replied to you" not in page
+    assert "No notices yet" in page
 
 
 # New until they are seen
@@ -227,7 +227,7 @@ def test_every_page_counts_what_is_unseen_until_it_is_marked_as_seen(visit, thre
     page = client.get("/notices").text
     assert unseen(page) is None
     assert '<span class="badge">new</span>' not in page
-    assert page.count("answered you") == 2
+    assert page.count("replied to you") == 2
 
 
 def test_what_arrives_after_the_page_was_opened_stays_new(visit, thread, said, alice, bob):
@@ -265,15 +265,15 @@ def test_a_second_notice_of_the_same_subject_takes_the_place_of_the_first_and_is
     assert notices() == [(alice.id, "spoiler_report", said.id, olive.id)]
     page = client.get("/notices").text
     assert unseen(page) == "1"
-    assert "Olive says that your comment" in page
+    assert "Olive reports a spoiler in your comment" in page
     assert "up to 80 %" in page
 
 
 def test_a_moderator_is_led_to_the_reports_that_wait(visit, said, alice, bob, mod):
     visit(bob).post(f"/comments/{said.id}/spoiler-report", data={"horizon": "4000"})
 
-    assert "One report of a spoiler waits for a decision." in visit(mod).get("/notices").text
-    assert "waits for a decision" not in visit(bob).get("/notices").text
+    assert "1 spoiler report is waiting for a decision." in visit(mod).get("/notices").text
+    assert "waiting for a decision" not in visit(bob).get("/notices").text
 
 
 # Many of them
@@ -285,7 +285,7 @@ def test_notices_page_by_key_newest_first(visit, save, thread, said, alice, bob)
     client = visit(alice)
 
     first = client.get("/notices").text
-    assert first.count("answered you") == 50
+    assert first.count("replied to you") == 50
     assert "Reply 52." in first
     assert "/notices?after=4" in first
     second = client.get("/notices?after=4").text

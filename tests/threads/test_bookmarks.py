@@ -122,6 +122,21 @@ def test_an_older_comment_that_unlocks_later_is_unread_again(
     assert unread(bob) == []
 
 
+def test_only_what_was_there_before_was_unlocked(app, visit, save, write, book, thread, alice, bob):
+    def is_unlocked():
+        with app.app_context():
+            (found,) = bookmark_queries.unread_threads(Viewer(bob.id), 5)
+        return found.is_unlocked
+
+    save(make_reading(bob, book, position=2000))
+    save(make_comment(thread, alice, horizon=1000), make_comment(thread, alice, horizon=5000))
+    assert not is_unlocked()
+
+    visit(bob).get(f"/threads/{thread.id}")
+    go(write, bob, book, 6000)
+    assert is_unlocked()
+
+
 def test_what_is_locked_is_neither_counted_nor_led_to(save, first, unread, book, thread, alice, bob):
     save(make_reading(bob, book, position=2000))
     save(make_comment(thread, alice, "He is engaged.", horizon=5000))
