@@ -88,6 +88,11 @@ def turn_words_greek() -> None:
             if values:
                 is_row = [column == value for column, value in zip(key, row, strict=False)]
                 db.session.execute(update(table).where(*is_row).values(values))
+        if "shelves" in table.columns:
+            # The shelves of an imported file bear the names that their reader gave them.
+            for id, shelves in db.session.execute(select(table.c.id, table.c.shelves)).all():
+                greek = [{**shelf, "name": shelf["name"].translate(TO_GREEK)} for shelf in shelves]
+                db.session.execute(update(table).where(table.c.id == id).values(shelves=greek))
         if "renderer_version" in table.columns:
             # What was rendered before is rendered again when it is shown.
             db.session.execute(

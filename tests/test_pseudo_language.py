@@ -25,7 +25,8 @@ SPOKEN_ATTRIBUTES = {"aria-label", "alt", "title", "placeholder", "label", "data
 # Names that no language changes: of programs and formats, of usernames, addresses, zones and marks.
 NAMES = re.compile(
     r"https?://\S+|\S+@\S+|[\w-]+\.(csv|json|zip|txt|html|sqlite3|tsv)\b|[A-Z]\w+/[\w/]+|@\w+|\*\w+\*"
-    r"|\b(Bookclub|Goodreads|StoryGraph|BookWyrm|LibraryThing|Calibre|Kindle|Kobo|Open Library|Markdown|CSV"
+    r"|\b(Bookclub|Goodreads|The StoryGraph|StoryGraph|Openreads|BookWyrm|LibraryThing|Calibre|Kindle|Kobo"
+    r"|Open Library|Markdown|CSV"
     r"|ISBN|ASIN|JSON|HTML|ZIP|SQLite|UTC|BCP|SHA|XI+|UTF|Schulze|Borda|Hardcover|Libib|Bookly|Wikipedia"
     r"|Italic|Clippings|My)\b"
 )

@@ -24,4 +24,4 @@ def stopped_text_for_organisers(stopped_by: str, reason: str) -> str:
         return _("stopped with the suspension")
     if stopped_by == "organiser":
         return _("stopped by an organiser: %(reason)s", reason=reason)
-    return _("stopped by its member")
+    return _("stopped by the member")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from ..asks.models import Answer, Ask, Endorsement
 from ..books.models import Adaptation, Author, Book, BookAuthor, Edition
 from ..extensions import db
+from ..lib.matches.field_values import KIND_WORDS
 from ..lib.text.bidi import isolated
 from ..lib.text.messages import gettext as _
 from ..members.models import Club, Member
@@ -150,7 +151,10 @@ def _adaptations(book_id: int) -> list[BookPart]:
     found = db.session.execute(statement).scalars()
     return [
         BookPart(
-            one.id, f"“{isolated(one.title)}”, {one.kind}{f', {one.fields.year_text}' if one.year else ''}"
+            one.id,
+            ", ".join(
+                filter(None, (f"“{isolated(one.title)}”", str(KIND_WORDS[one.kind]), one.fields.year_text))
+            ),
         )
         for one in found
     ]

@@ -46,7 +46,7 @@ def test_a_library_comes_in_from_the_file_to_the_report(
     page.goto("/imports")
     page.get_by_role("link", name="Import a file").click()
     page.get_by_role("button", name="Preview the file").click()
-    page.get_by_label("The file", exact=True).set_input_files(file)
+    page.get_by_label("Library file", exact=True).set_input_files(file)
     page.get_by_role("button", name="Preview the file").click()
 
     # The preview: nothing is taken yet, and what a shelf becomes is the member's choice.
@@ -72,7 +72,7 @@ def test_a_library_comes_in_from_the_file_to_the_report(
     # The report, row by row.
     expect(page.locator("#standing")).to_contain_text("Finished. Of 4 rows: 3 taken, 1 skipped.")
     check_accessibility(page)
-    expect(page.locator("#row-4")).to_contain_text("Not finished.")
+    expect(page.locator("#row-4")).to_contain_text("Did not finish.")
     page.get_by_role("link", name="Skipped 1").click()
     expect(page.locator("#row-5")).to_contain_text("Skipped.")
     expect(page.locator("#row-4")).to_have_count(0)

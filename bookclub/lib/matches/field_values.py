@@ -10,7 +10,7 @@ from ..text.characters import clean_line, clean_text
 from ..text.confusables import is_visible
 from ..text.keys import fold, key_of
 from ..text.messages import gettext as _
-from ..text.messages import list_text, ngettext, number_text
+from ..text.messages import lazy_gettext, list_text, ngettext, number_text
 from ..text.spoilers import spoiler_problem
 
 MAX_TITLE = 200
@@ -51,6 +51,15 @@ KINDS = {
     "other": "other",
 }
 KIND_NAMES = ("film", "television", "stage", "opera", "radio", "other")
+# The same for readers of any language.
+KIND_WORDS = {
+    "film": lazy_gettext("film"),
+    "television": lazy_gettext("television"),
+    "stage": lazy_gettext("stage"),
+    "opera": lazy_gettext("opera"),
+    "radio": lazy_gettext("radio"),
+    "other": lazy_gettext("other adaptation"),
+}
 
 _NAME_SEPARATORS = re.compile(r"[;；\r\n]")
 _TAG_SEPARATORS = re.compile(r"[,，、;；\r\n]")
