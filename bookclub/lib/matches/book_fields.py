@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stdnum import isbn as isbn_numbers
 
 from ..text.keys import key_of
-from ..text.messages import list_text
+from ..text.messages import list_text, ngettext
 from .bylines import Byline
 from .contributors import Contributor
 from .field_values import AdaptationFields, adaptation_text, year_text
@@ -83,5 +83,5 @@ def search_key(fields: BookFields, isbns: Iterable[str] = (), names: Iterable[st
 def authors_line(names: Sequence[str]) -> str:
     """Return the names as a list of books shows them: all of up to four, else three "and 5 others"."""
     if len(names) > 4:
-        names = [*names[:3], f"{len(names) - 3} others"]
+        names = [*names[:3], ngettext("%(num)s other", "%(num)s others", len(names) - 3)]
     return list_text(names)

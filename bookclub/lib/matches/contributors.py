@@ -7,19 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..text.keys import fold
+from ..text.messages import lazy_gettext
 from . import role_words
 from .author_names import identity_key
 
 AUTHOR = "author"
 # The role as it follows a name, and the words that a page puts before the name.
 ROLES = {
-    "translator": "Translated by",
-    "illustrator": "Illustrated by",
-    "editor": "Edited by",
-    "narrator": "Read by",
-    "introduction": "Introduction by",
-    "adapter": "Adapted by",
-    "contributor": "With",
+    "translator": lazy_gettext("Translated by"),
+    "illustrator": lazy_gettext("Illustrated by"),
+    "editor": lazy_gettext("Edited by"),
+    "narrator": lazy_gettext("Read by"),
+    "introduction": lazy_gettext("Introduction by"),
+    "adapter": lazy_gettext("Adapted by"),
+    "contributor": lazy_gettext("With"),
 }
 _EXACT = {word: role for role, words in role_words.ABBREVIATIONS.items() for word in words.split()}
 _BEGINNINGS = [(fold(stem), role) for role, stems in role_words.STEMS.items() for stem in stems.split()]
