@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..text.messages import gettext as _
 from ..text.spoilers import spoiler_problem
 from .author_names import identity_key, is_inverted, is_suffix, natural_name
 from .contributors import AUTHOR, BEGINS_CONTRIBUTOR, Contributor, distinct_contributors, has_role, split_role
@@ -65,27 +64,21 @@ def parse_authors(text: str, known: frozenset[str] = frozenset()) -> BylineReadi
     """
     refuse_long_text(text)
     # This comes first because splitting takes bars for separators of names.
-    if problem := spoiler_problem(text, _("A name")):
+    if problem := spoiler_problem(text, "A name"):
         raise Refused(problem)
     for part in _SEPARATORS.split(text):
-        name = public_line_from(part, MAX_AUTHORS * MAX_NAME, _("A name"))
+        name = public_line_from(part, MAX_AUTHORS * MAX_NAME, "A name")
         if name and not any(character.isalnum() for character in name):
-            raise Refused(_("“%(text)s” is not a name: it has no letter.", text=shorten(name)))
+            raise Refused(f"“{shorten(name)}” is not a name: it has no letter.")
     reading = read_byline("; ".join(filter(None, map(_visible_text, _SEPARATORS.split(text)))), known)
     # The member may choose either reading, so both of them have to be possible.
     for byline in (reading.one, reading.several):
         if len(byline.texts) > MAX_AUTHORS:
-            raise Refused(
-                _(
-                    "A book may have %(most)s authors here; these are %(count)s.",
-                    most=MAX_AUTHORS,
-                    count=len(byline.texts),
-                )
-            )
+            raise Refused(f"A book may have {MAX_AUTHORS} authors here; these are {len(byline.texts)}.")
         for name in (*byline.authors, *(one.name for one in byline.contributors)):
-            public_line_from(name, MAX_NAME, _("A name"))
+            public_line_from(name, MAX_NAME, "A name")
     if not reading.one.texts:
-        raise Refused(_("Name at least one author. If nobody knows, write “Anonymous”."))
+        raise Refused("Name at least one author. If nobody knows, write “Anonymous”.")
     return reading
 
 
@@ -95,7 +88,7 @@ def names_from(text: str) -> tuple[str, ...]:
 
 
 def _visible_text(part: str) -> str:
-    return public_line_from(part, MAX_AUTHORS * MAX_NAME, _("A name"))
+    return public_line_from(part, MAX_AUTHORS * MAX_NAME, "A name")
 
 
 def read_byline(text: str, known: frozenset[str] = frozenset()) -> BylineReading:

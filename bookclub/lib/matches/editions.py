@@ -10,18 +10,11 @@ from stdnum import isbn as isbn_numbers
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from ..text.durations import minutes_text
-from ..text.messages import gettext as _
-from ..text.messages import lazy_gettext, ngettext
 from .field_values import Refused, refuse_long_text, shorten
 
 MAX_PAGES = 20_000
 MAX_MINUTES = 20_000
-FORMATS = {
-    "paperback": lazy_gettext("Paperback"),
-    "hardback": lazy_gettext("Hardback"),
-    "ebook": lazy_gettext("E-book"),
-    "audiobook": lazy_gettext("Audiobook"),
-}
+FORMATS = {"paperback": "Paperback", "hardback": "Hardback", "ebook": "E-book", "audiobook": "Audiobook"}
 
 _ISBN_NAME = re.compile(
     r"\A(?:urn\s*:\s*)?e?-?isbn[\s-]*(?:1[03](?!\d))?\s*(?:\([^()]{0,40}\))?[\s:=#.-]*", re.IGNORECASE
@@ -56,7 +49,7 @@ class EditionFields:
         """All that is known of the edition, as the log of edits stores it; "" for nothing."""
         if not self:
             return ""
-        isbn = _("ISBN %(isbn)s", isbn=isbn_text(self.isbn)) if self.isbn else ""
+        isbn = f"ISBN {isbn_text(self.isbn)}" if self.isbn else ""
         name = edition_name(self.format, self.pages, self.minutes)
         known = (name if self.format or self.pages or self.minutes else "", isbn)
         return ", ".join(part for part in known if part)
@@ -68,7 +61,7 @@ def format_from(text: str) -> str | None:
     if not typed:
         return None
     if typed not in FORMATS:
-        raise Refused(_("Choose one of the formats."))
+        raise Refused("Choose one of the formats.")
     return typed
 
 
@@ -78,11 +71,11 @@ def pages_from(text: str) -> int | None:
     if not text:
         return None
     if not text.isdecimal():
-        raise Refused(_("“%(text)s” is not a number of pages. Type one such as 282.", text=shorten(text)))
+        raise Refused(f"“{shorten(text)}” is not a number of pages.")
     # A longer number is too large anyway, and int() fails at some thousand digits.
     pages = int(text) if len(text) <= 9 else 10**9
     if not 1 <= pages <= MAX_PAGES:
-        raise Refused(_("Give a number of pages from 1 to %(most)s.", most=MAX_PAGES))
+        raise Refused(f"Give a number of pages from 1 to {MAX_PAGES}.")
     return pages
 
 
@@ -102,25 +95,18 @@ def minutes_from(text: str) -> int | None:
         minutes = int(text) if len(text) <= 9 else 10**9
     else:
         raise Refused(
-            _(
-                "“%(text)s” is not a length: write 586 for minutes, or 9:46 for hours and minutes.",
-                text=shorten(text),
-            )
+            f"“{shorten(text)}” is no length: write 586 for minutes, or 9:46 for hours and minutes."
         )
     if not 1 <= minutes <= MAX_MINUTES:
-        raise Refused(_("Give a length from 1 to %(most)s minutes.", most=MAX_MINUTES))
+        raise Refused(f"Give a length from 1 to {MAX_MINUTES} minutes.")
     return minutes
 
 
 def edition_name(format: str | None, pages: int | None, minutes: int | None, isbn: str = "") -> str:
     """Return the name of an edition: "paperback, 282 pages", "audiobook, 9 h 46 min", or its ISBN."""
-    length = minutes_text(minutes) if minutes else ""
-    if pages and not minutes:
-        length = ngettext("%(num)s page", "%(num)s pages", pages, num=str(pages))
-    kind = str(FORMATS.get(format or "", "")).lower()
-    if name := ", ".join(part for part in (kind, length) if part):
-        return name
-    return _("ISBN %(isbn)s", isbn=isbn) if isbn else _("an edition")
+    length = minutes_text(minutes) if minutes else f"{pages} pages" if pages else ""
+    kind = FORMATS.get(format or "", "").lower()
+    return ", ".join(part for part in (kind, length) if part) or (f"ISBN {isbn}" if isbn else "an edition")
 
 
 def isbn_from(text: str) -> str | None:
@@ -135,9 +121,9 @@ def isbn_from(text: str) -> str | None:
     try:
         return str(isbn_numbers.to_isbn13(isbn_numbers.validate(digits)))
     except InvalidChecksum:
-        raise Refused(_("That ISBN has a wrong digit. Please compare it with the book.")) from None
+        raise Refused("That ISBN has a wrong digit. Please compare it with the book.") from None
     except ValidationError:
-        raise Refused(_("An ISBN has 10 or 13 digits; this is something else.")) from None
+        raise Refused("An ISBN has 10 or 13 digits; this is something else.") from None
 
 
 def bare_isbn(text: str) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from ..text.characters import clean_line, clean_text
 from ..text.confusables import is_visible
 from ..text.keys import fold, key_of
-from ..text.messages import gettext as _
 from ..text.spoilers import spoiler_problem
 
 MAX_TITLE = 200
@@ -84,20 +83,13 @@ class AdaptationFields:
 def line_from(text: str, limit: int, what: str) -> str:
     """Return one line of text, cleaned; "" if nothing in it is visible.
 
-    ``what`` names the field in the message (_("A title")). Raises Refused if the line has more than ``limit``
+    ``what`` names the field in the message ("A title"). Raises Refused if the line has more than ``limit``
     characters.
     """
     refuse_long_text(text)
     line = clean_line(text)
     if len(line) > limit:
-        raise Refused(
-            _(
-                "%(field)s may have %(most)s characters; this has %(count)s.",
-                field=what,
-                most=limit,
-                count=len(line),
-            )
-        )
+        raise Refused(f"{what} may have {limit} characters; this has {len(line)}.")
     return line if is_visible(line) else ""
 
 
@@ -122,12 +114,12 @@ def public_line_from(text: str, limit: int, what: str) -> str:
 
 def title_from(text: str) -> str:
     """Return a title, which may consist of punctuation but must not be empty. Raises Refused."""
-    return public_line_from(text, MAX_TITLE, _("A title")) or _refuse(_("Give the title."))
+    return public_line_from(text, MAX_TITLE, "A title") or _refuse("Give the title.")
 
 
 def subtitle_from(text: str) -> str:
     """Return a subtitle, or "". Raises Refused."""
-    return public_line_from(text, MAX_TITLE, _("A subtitle"))
+    return public_line_from(text, MAX_TITLE, "A subtitle")
 
 
 def split_last_name(text: str) -> tuple[str, str]:
@@ -142,16 +134,14 @@ def tags_from(text: str) -> tuple[str, ...]:
     tags: dict[str, str] = {}
     for part in _TAG_SEPARATORS.split(text):
         # Lower case can be longer than the text, as with "İ", so the tag is cut again.
-        tag = public_line_from(part, MAX_TAG, _("A tag")).lower()[:MAX_TAG]
+        tag = public_line_from(part, MAX_TAG, "A tag").lower()[:MAX_TAG]
         if tag and not fold(tag):
-            raise Refused(_("“%(text)s” is not a tag: it has no letter.", text=shorten(tag)))
+            raise Refused(f"“{shorten(tag)}” is not a tag: it has no letter.")
         if tag:
             # Of several spellings of one tag the first counts.
             tags.setdefault(key_of(tag), tag)
     if len(tags) > MAX_TAGS:
-        raise Refused(
-            _("A book may have %(most)s tags; these are %(count)s.", most=MAX_TAGS, count=len(tags))
-        )
+        raise Refused(f"A book may have {MAX_TAGS} tags; these are {len(tags)}.")
     return tuple(tags.values())
 
 
@@ -166,18 +156,12 @@ def year_from(text: str, latest: int) -> int | None:
     before_christ = _BC.fullmatch(text)
     digits = before_christ[1] if before_christ else text.removeprefix("-")
     if not digits.isdecimal():
-        raise Refused(_("“%(text)s” is not a year. Write it as 2005, or as 800 BC.", text=shorten(text)))
+        raise Refused(f"“{shorten(text)}” is not a year. Write it as 2005, or as 800 BC.")
     # A longer number is out of range anyway, and int() fails at some thousand digits.
     year = int(digits) if len(digits) <= 6 else 10**6
     year = -year if before_christ or text.startswith("-") else year
     if not EARLIEST_YEAR <= year <= latest or year == 0:
-        raise Refused(
-            _(
-                "Give a year from %(first)s to %(last)s.",
-                first=year_text(EARLIEST_YEAR),
-                last=latest,
-            )
-        )
+        raise Refused(f"Give a year from {year_text(EARLIEST_YEAR)} to {latest}.")
     return year
 
 
@@ -195,17 +179,11 @@ def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
         try:
             adaptation = _adaptation_from(line, latest)
         except Refused as refusal:
-            raise Refused(_("Line %(number)s: %(problem)s", number=number, problem=refusal)) from None
+            raise Refused(f"Line {number}: {refusal}") from None
         if adaptation not in found:
             found.append(adaptation)
     if len(found) > MAX_ADAPTATIONS:
-        raise Refused(
-            _(
-                "A book may have %(most)s adaptations; these are %(count)s.",
-                most=MAX_ADAPTATIONS,
-                count=len(found),
-            )
-        )
+        raise Refused(f"A book may have {MAX_ADAPTATIONS} adaptations; these are {len(found)}.")
     # Adaptations without a year come last.
     return tuple(sorted(found, key=lambda one: (one.year is None, one.year or 0, one.title, one.kind)))
 
@@ -213,15 +191,13 @@ def adaptations_from(text: str, latest: int) -> tuple[AdaptationFields, ...]:
 def _adaptation_from(line: str, latest: int) -> AdaptationFields:
     parts = [part.strip() for part in line.replace("，", ",").split(",")]
     if len(parts) < 2:
-        raise Refused(_("write it as “Title, year, kind”."))
+        raise Refused("write it as “Title, year, kind”.")
     kind = KINDS.get(fold(parts[-1]))
     if kind is None:
-        raise Refused(
-            _("“%(text)s” is not one of %(kinds)s.", text=shorten(parts[-1]), kinds=", ".join(KIND_NAMES))
-        )
+        raise Refused(f"“{shorten(parts[-1])}” is not one of {', '.join(KIND_NAMES)}.")
     year = year_from(parts[-2], latest) if len(parts) > 2 else None
-    title = public_line_from(", ".join(parts[:-2] if len(parts) > 2 else parts[:-1]), MAX_TITLE, _("A title"))
-    return AdaptationFields(title or _refuse(_("give its title.")), year, kind)
+    title = public_line_from(", ".join(parts[:-2] if len(parts) > 2 else parts[:-1]), MAX_TITLE, "A title")
+    return AdaptationFields(title or _refuse("give its title."), year, kind)
 
 
 def shorten(text: str) -> str:
@@ -233,9 +209,7 @@ def shorten(text: str) -> str:
 def refuse_long_text(text: str) -> None:
     """Raise Refused if a text is longer than any real entry in a field."""
     if len(text) > LONGEST_ENTRY:
-        raise Refused(
-            _("This has %(count)s characters; the most is %(most)s.", count=len(text), most=LONGEST_ENTRY)
-        )
+        raise Refused(f"This is {len(text)} characters long; {LONGEST_ENTRY} are the most.")
 
 
 def _refuse(sentence: str) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from ..text.messages import gettext as _
-from ..text.messages import ngettext
-
 
 def average(rating_sum: int, rating_count: int) -> str:
     """Return the average of ratings in half stars as stars with one decimal, "4.3"; "" if there are none."""
@@ -19,10 +16,6 @@ def rating_rank(rating_sum: int, rating_count: int) -> int:
 def rating_text(rating_sum: int, rating_count: int) -> str:
     """Return the club's rating in words: "★ 4.3 from 5 readers", or "not rated yet"."""
     if not rating_count:
-        return _("not rated yet")
-    return ngettext(
-        "★ %(stars)s from %(num)s reader",
-        "★ %(stars)s from %(num)s readers",
-        rating_count,
-        stars=average(rating_sum, rating_count),
-    )
+        return "not rated yet"
+    readers = "1 reader" if rating_count == 1 else f"{rating_count} readers"
+    return f"★ {average(rating_sum, rating_count)} from {readers}"

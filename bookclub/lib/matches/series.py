@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..text.messages import gettext as _
 from .field_values import MAX_TITLE, Refused, public_line_from, shorten
 
 _NUMBERED = re.compile(r"(?P<name>.*?)(?:\s*[,#]\s*#?\s*|\s+#\s*)(?P<number>[^,#]*)", re.DOTALL)
@@ -28,18 +27,16 @@ def series_from(text: str) -> Series:
     Raises Refused for a number without a name, and for a wrong number after "#". Without "#" a wrong number
     belongs to the name, which may contain a comma.
     """
-    line = public_line_from(text, MAX_TITLE, _("A series"))
+    line = public_line_from(text, MAX_TITLE, "A series")
     found = _NUMBERED.fullmatch(line)
     if not found:
         return Series(line)
     name, number = found["name"].strip(), found["number"].strip()
     if not name:
-        raise Refused(_("Name the series before the number of the part."))
+        raise Refused("Name the series before the number of the part.")
     if not _NUMBER.fullmatch(number):
         if "#" in line:
-            raise Refused(
-                _("“%(text)s” is not the number of a part. Write it as Earthsea, 2.", text=shorten(number))
-            )
+            raise Refused(f"“{shorten(number)}” is not the number of a part. Write it as Earthsea, 2.")
         return Series(line)
     return Series(name, float(number))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..text.messages import gettext as _
 from .contents import NO_CONTENTS, Contents, from_section
 from .places import END, START, PlaceError, Scale, from_minute, from_page, from_percent
 
@@ -150,4 +149,4 @@ class Measures:
             return from_minute(entry, self.scale(unit, edition_id, length), up=up)
         if unit == "section":
             return from_section(entry, self.contents)
-        raise PlaceError(_("Give your place as a percentage, a page, a time or a chapter."))
+        raise PlaceError("Give your place as a percentage, a page, a time or a chapter.")

@@ -6,10 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from babel.dates import format_date
-
-from ..text.messages import gettext as _
-from ..text.messages import locale, ngettext, number_text
 from .places import END, START, PlaceError, minutes_from, number_from, percent
 
 STATUSES = ("to_read", "reading", "finished", "did_not_finish")
@@ -135,15 +131,15 @@ def month_from(entry: str) -> str | None:
         return None
     found = _MONTH.fullmatch(entry.strip())
     if not found or not 1 <= int(found[2]) <= 12 or not 1900 <= int(found[1]) <= 2200:
-        raise PlaceError(_("Give a month such as 2026-12."))
+        raise PlaceError("Give a month such as 2026-12.")
     return entry.strip()
 
 
 def month_text(month: str, this_year: int | None = None) -> str:
     """Return a planned month, "2026-12", in words: "December", or "December 2026" in another year."""
     year, number = (int(part) for part in month.split("-"))
-    pattern = "LLLL" if year == this_year else "LLLL y"
-    return format_date(date(year, number, 1), pattern, locale=locale())
+    name = f"{date(year, number, 1):%B}"
+    return name if year == this_year else f"{name} {year}"
 
 
 def reading_text(
@@ -156,33 +152,20 @@ def reading_text(
     is_private: bool = False,
 ) -> str:
     """Return a book on a shelf in a few words: "planned for December", "at 35 %", "read 3 times · 4.5 ★"."""
-    words = _status_text(progress, times_read, planned_month, this_year)
-    stars = f"{number_text(rating / 2)} ★" if rating else ""
-    return " · ".join(part for part in (words, stars, _("private") if is_private else "") if part)
-
-
-def _status_text(
-    progress: Progress, times_read: int, planned_month: str | None, this_year: int | None
-) -> str:
-    """Return a reader's status in a few words; "" while only a rating is known."""
     place = None if progress.position is None else percent(progress.position)
-    if progress.status == "to_read":
-        if planned_month:
-            return _("planned for %(month)s", month=month_text(planned_month, this_year))
-        return _("to read again") if progress.again else _("to read")
-    if progress.status == "reading":
-        if place is None:
-            return _("reading again") if progress.again else _("reading")
-        return (
-            _("reading again, at %(place)s", place=place)
-            if progress.again
-            else _("at %(place)s", place=place)
-        )
-    if progress.status == "finished":
-        return ngettext("finished", "read %(num)s times", times_read) if times_read > 1 else _("finished")
-    if progress.status == "did_not_finish":
-        return _("stopped at %(place)s", place=place) if place else _("stopped reading")
-    return ""
+    again = " again" if progress.again else ""
+    at = f"{'reading again, ' if again else ''}at {place}"
+    words = {
+        None: "",
+        "to_read": f"planned for {month_text(planned_month, this_year)}"
+        if planned_month
+        else f"to read{again}",
+        "reading": at if place else f"reading{again}",
+        "finished": f"read {times_read} times" if times_read > 1 else "finished",
+        "did_not_finish": f"stopped at {place}" if place else "stopped reading",
+    }[progress.status]
+    stars = f"{rating / 2:g} ★" if rating else ""
+    return " · ".join(part for part in (words, stars, "private" if is_private else "") if part)
 
 
 def day_from(entry: str, today: date) -> date | None:
@@ -196,11 +179,11 @@ def day_from(entry: str, today: date) -> date | None:
     try:
         day = date.fromisoformat(entry.strip())
     except ValueError:
-        raise PlaceError(_("Give a day such as 2026-05-31.")) from None
+        raise PlaceError("Give a day such as 2026-05-31.") from None
     if day > today + timedelta(days=1):
-        raise PlaceError(_("That day is still to come."))
+        raise PlaceError("That day is still to come.")
     if day.year < 1900:
-        raise PlaceError(_("Give a day after 1900."))
+        raise PlaceError("That was before anybody in this club could read.")
     return day
 
 
@@ -214,12 +197,10 @@ def length_from(entry: str, unit: str) -> tuple[int, str] | None:
     # Only a recording is measured in hours and minutes.
     if ":" in entry:
         unit = "minute"
-    number = number_from(entry, _("number of pages")) if unit == "page" else minutes_from(entry)
+    what = "number of pages" if unit == "page" else "time in minutes"
+    number = number_from(entry, what) if unit == "page" else minutes_from(entry)
     if number % 1 or not 1 <= number <= MAX_LENGTH:
-        most = number_text(MAX_LENGTH)
-        if unit == "page":
-            raise PlaceError(_("Give a whole number of pages from 1 to %(most)s.", most=most))
-        raise PlaceError(_("Give a whole number of minutes from 1 to %(most)s.", most=most))
+        raise PlaceError(f"Give a whole {what} from 1 to {MAX_LENGTH}.")
     return int(number), unit
 
 
@@ -227,7 +208,7 @@ def rating_from(entry: str) -> int | None:
     """Read a rating of 0.5 to 5 stars as half stars (1 to 10); None if empty. Raises PlaceError."""
     if not entry.strip():
         return None
-    stars = number_from(entry, _("rating"))
+    stars = number_from(entry, "rating")
     if not 0 < stars <= 5 or (2 * stars) % 1:
-        raise PlaceError(_("Give a rating from 0.5 to 5 stars, in halves."))
+        raise PlaceError("Give a rating from 0.5 to 5 stars, in halves.")
     return int(2 * stars)
