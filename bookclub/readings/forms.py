@@ -33,10 +33,9 @@ STATUSES = {
     "finished": lazy_gettext("Finished"),
     "did_not_finish": lazy_gettext("Did not finish"),
 }
-RATINGS = {
-    "": lazy_gettext("No rating"),
-    **{f"{halves / 2:g}": f"{halves / 2:g} ★" for halves in range(10, 0, -1)},
-}
+RATINGS = choices_of(
+    {"": lazy_gettext("No rating"), **{f"{halves / 2:g}": f"{halves / 2:g} ★" for halves in range(10, 0, -1)}}
+)
 UNITS = {
     "percent": "%",
     "page": lazy_gettext("page"),
@@ -88,7 +87,7 @@ class ReadingForm(EditForm):
     status = SelectField(lazy_gettext("Status"), choices=choices_of(STATUSES), validate_choice=False)
     position = StringField(lazy_gettext("How far you are"), [Length(max=20)])
     position_unit = SelectField(lazy_gettext("Counted in"), choices=choices_of(UNITS), validate_choice=False)
-    rating = SelectField(lazy_gettext("Your rating"), choices=choices_of(RATINGS), validate_choice=False)
+    rating = SelectField(lazy_gettext("Your rating"), choices=RATINGS, validate_choice=False)
     edition = SelectField(
         lazy_gettext("Your edition"),
         choices=choices_of({"": lazy_gettext("Not said")}),
