@@ -35,12 +35,12 @@ from .home.blueprints import blueprints as home
 from .imports.views import blueprints as imports
 from .lib.covers.cover import draw_cover
 from .lib.positions.contents import NO_CONTENTS, horizon_text, place_text
-from .lib.positions.measures import Measures
 from .lib.positions.places import percent
 from .lib.text import dates
 from .lib.text.bidi import isolated
 from .lib.text.markdown import excerpt
 from .lib.text.spoilers import hide_spoilers
+from .lib.text.three_way_merge import write_digests
 from .members.blueprints import blueprints as members
 from .mergers.blueprints import blueprints as mergers
 from .notices.blueprints import blueprints as notices
@@ -49,7 +49,6 @@ from .notices.views import unseen_notices
 from .openlibrary import client
 from .permissions import may
 from .private_files import make_copies_private
-from .readings.strip_forms import progress_strip
 from .readings.views import blueprints as readings
 from .recommendations.blueprints import blueprints as recommendations
 from .recommendations.rules import surname
@@ -170,8 +169,8 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         say_locked=say_locked,
         say_unseen=say_unseen,
         unseen_notices=unseen_notices,
-        # A member who is suggested a book has not started it.
-        made_from_no_reading=progress_strip(None, Measures()).made_from,
+        # A wish to read a book says nothing new of one that was begun since the page was made.
+        made_from_no_reading=write_digests({"status": "to_read"}),
         author_to_follow=author_to_follow,
         can_report=can_report,
         shelf_note=lambda reading: reading.note(this_year()),
