@@ -36,7 +36,6 @@ from .home.rules import stops_along
 from .imports.views import blueprints as imports
 from .lib.covers.cover import draw_cover
 from .lib.positions.contents import NO_CONTENTS, horizon_text, place_text
-from .lib.positions.measures import Measures
 from .lib.positions.places import percent
 from .lib.positions.progress import month_text
 from .lib.text import dates
@@ -44,6 +43,7 @@ from .lib.text.bidi import isolated
 from .lib.text.markdown import excerpt
 from .lib.text.messages import decimal_text
 from .lib.text.spoilers import hide_spoilers
+from .lib.text.three_way_merge import write_digests
 from .members.blueprints import blueprints as members
 from .mergers.blueprints import blueprints as mergers
 from .notices.blueprints import blueprints as notices
@@ -54,7 +54,6 @@ from .permissions import may
 from .private_files import make_copies_private
 from .reactions.bars import load_reactions, reaction_bar
 from .reactions.views import blueprints as reactions
-from .readings.strip_forms import progress_strip
 from .readings.views import blueprints as readings
 from .recommendations.blueprints import blueprints as recommendations
 from .recommendations.rules import surname
@@ -168,8 +167,8 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         stops_along=stops_along,
         unseen_notices=unseen_notices,
         script_words=script_words,
-        # A member who is suggested a book has not started it.
-        made_from_no_reading=progress_strip(None, Measures()).made_from,
+        # A wish to read a book says nothing new of one that was begun since the page was made.
+        made_from_no_reading=write_digests({"status": "to_read"}),
         author_to_follow=author_to_follow,
         can_report=can_report,
         load_reactions=load_reactions,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from secrets import token_urlsafe
 from typing import Any
 
@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, PasswordField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import TextArea
 
@@ -23,6 +24,11 @@ NOT_YET = lazy_gettext("This has not been sent yet. Check it and send it again."
 # As long as the columns that store it.
 _MARK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Validators = dict[str, Sequence[Any]]
+
+
+def choices_of(names: Mapping[str, str]) -> list[SelectChoice]:
+    """Return the choices of a select, whose names may be translated whenever they are shown."""
+    return [SelectChoice(value, name) for value, name in names.items()]
 
 
 class BaseForm(FlaskForm):

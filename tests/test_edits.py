@@ -469,7 +469,7 @@ def test_the_forms_of_the_book_page_do_not_clash_after_the_strip(world):
 def test_a_long_step_that_is_confirmed_is_still_merged(world):
     of, client = EDITING_FORMS["reading"], world.clients["alice"]
     world.send(of, {"status": "reading", "position": "10"})
-    asked = client.post("/books/emma/reading", data=reading(world) | {"position": "90"})
+    asked = client.post("/books/emma/reading", data=reading(world) | {"position": "90", "tap": "1"})
     assert asked.status_code == 422
     confirmed = form_to(asked.text, "/books/emma/reading").fields
     world.send(of, {"status": "finished"})
@@ -486,7 +486,7 @@ def test_planning_a_book_from_an_old_page_does_not_undo_finished(world):
     client.post("/books/emma/reading", data={"status": "finished"})
 
     assert client.post("/books/emma/reading", data=plan).status_code == 303
-    stands = form_to(client.get("/books/emma").text, "/books/emma/reading", "rating").fields
+    stands = form_to(client.get("/books/emma").text, "/books/emma/reading", "planned_month").fields
     assert (stands["status"], stands["planned_month"]) == ("finished", "2031-05")
 
 

@@ -76,7 +76,6 @@ MAKES = {
 # that nobody here has. What they save says how something is to be, or takes it away.
 SAVES_NOTHING = {
     "POST /books/<slug>/reading/question/deletion",
-    "POST /books/<slug>/reading/undo",
     "POST /books/<slug>/promises/deletion",
     "POST /books/<slug>/reviews/preview",
     "POST /books/<slug>/threads/preview",

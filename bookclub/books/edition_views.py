@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from ..edit_forms import latest_of
 from ..extensions import begin_write, db
+from ..lib.text.messages import gettext as _
 from ..web import invalid, load, the_member
 from . import actions, queries
 from .events import on_measure, on_positions_changed
@@ -42,7 +43,7 @@ def create(slug: str) -> Response:
     actions.add_edition(book, fields, member, None if sent else mark)
     on_positions_changed.call(book.id, before)
     db.session.commit()
-    flash("The edition is in the catalogue now.", "good")
+    flash(_("The edition is in the catalogue now."), "good")
     return redirect(url_for("books.show", slug=slug), 303)
 
 
@@ -72,7 +73,7 @@ def update(slug: str, edition_id: int) -> Response:
     if actions.edit_edition(book, edition, fields, member):
         on_positions_changed.call(book.id, before)
     db.session.commit()
-    flash("Saved.", "good")
+    flash(_("Saved."), "good")
     return redirect(url_for("books.show", slug=slug), 303)
 
 

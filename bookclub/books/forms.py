@@ -21,7 +21,7 @@ from wtforms.widgets import TextArea
 
 from ..edit_forms import EditForm
 from ..extensions import utcnow
-from ..forms import OnceForm
+from ..forms import OnceForm, choices_of
 from ..lib.matches import author_names, bylines, editions, field_values
 from ..lib.matches import series as matches_series
 from ..lib.matches.book_fields import BookFields
@@ -31,6 +31,8 @@ from ..lib.positions import section_starts
 from ..lib.text import cursors
 from ..lib.text.characters import clean_text, trim_text
 from ..lib.text.markdown import Prose, render
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext, list_text, ngettext, number_text
 from ..lib.text.refusal import Refused as ProseRefused
 from ..lib.text.spoilers import hide_spoilers, spoiler_problem
 from ..members.forms import add_error, warn_of_spoilers
@@ -74,20 +76,29 @@ def find_book(field: StringField) -> Book | None:
         return None
     book = book_by_name(text)
     if book is None:
-        add_error(field, f"There is no “{text}” in the catalogue. {did_you_mean(find_similar_titles(text))}")
+        add_error(
+            field,
+            _("There is no “%(title)s” in the catalogue.", title=text)
+            + " "
+            + did_you_mean(find_similar_titles(text)),
+        )
     return book
 
 
 def did_you_mean(books: list[Book]) -> str:
     """Return a sentence that says what to try next if a book is unknown."""
     if not books:
-        return "Add the book first, then choose it here."
-    return f"Did you mean {' or '.join(f'“{book.title}”' for book in books)}?"
+        return _("Add the book first, then choose it here.")
+    titles = list_text((_("“%(title)s”", title=book.title) for book in books), style="or")
+    return _("Did you mean %(titles)s?", titles=titles)
 
 
-SORT_NAMES = {"title": "Title", "year": "Year, oldest first", "rating": "Rating, best first"}
-NUMBERS: Any = {"several": "Several", "one": "One"}
-COUNTED = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six"}
+SORT_NAMES = {
+    "title": lazy_gettext("Title"),
+    "year": lazy_gettext("Year, oldest first"),
+    "rating": lazy_gettext("Rating, best first"),
+}
+NUMBERS: Any = {"several": lazy_gettext("Several"), "one": lazy_gettext("One")}
 # Suggestions repeat the authors named before. If these are longer than this, none are made.
 LONGEST_SUGGESTION = 1000
 
@@ -101,9 +112,13 @@ def render_description(text: str) -> Prose:
     """Return a description, rendered. Everybody reads it, so it may hold no spoiler."""
     if len(text) > field_values.MAX_DESCRIPTION:
         raise ProseRefused(
-            f"A description may have {field_values.MAX_DESCRIPTION} characters; this has {len(text)}."
+            _(
+                "A description may have %(most)s characters; this has %(count)s. Shorten it.",
+                most=number_text(field_values.MAX_DESCRIPTION),
+                count=number_text(len(text)),
+            )
         )
-    if problem := spoiler_problem(text, "The description"):
+    if problem := spoiler_problem(text, _("The description")):
         raise ProseRefused(problem)
     return render(text)
 
@@ -120,21 +135,29 @@ class BookForm(OnceForm):
     may_omit = False
     characters = field_values.LONGEST_FORM
 
-    title = RuledText("Title", field_values.title_from)
-    subtitle = RuledText("Subtitle", field_values.subtitle_from)
-    authors = RuledText("Authors", bylines.parse_authors, filters=[on_one_line])
-    authors_are = RadioField("How many authors", choices=NUMBERS, validate_choice=False)
-    authors_asked = HiddenField()
-    first_published = RuledText("First published", lambda text: field_values.year_from(text, latest_year()))
-    isbn = RuledText("ISBN", editions.isbn_from)
-    pages = RuledText("Pages", editions.pages_from)
-    tags = RuledText("Tags", field_values.tags_from)
-    series = RuledText("Series", matches_series.series_from)
-    description = RuledText("Description", render_description, widget=TextArea(), filters=[trim_text])
-    adaptations = RuledText(
-        "Adaptations", lambda text: field_values.adaptations_from(text, latest_year()), widget=TextArea()
+    title = RuledText(lazy_gettext("Title"), field_values.title_from)
+    subtitle = RuledText(lazy_gettext("Subtitle"), field_values.subtitle_from)
+    authors = RuledText(lazy_gettext("Authors"), bylines.parse_authors, filters=[on_one_line])
+    authors_are = RadioField(
+        lazy_gettext("How many authors"), choices=choices_of(NUMBERS), validate_choice=False
     )
-    anyway = BooleanField("It is another book: save it anyway")
+    authors_asked = HiddenField()
+    first_published = RuledText(
+        lazy_gettext("First published"), lambda text: field_values.year_from(text, latest_year())
+    )
+    isbn = RuledText(lazy_gettext("ISBN"), editions.isbn_from)
+    pages = RuledText(lazy_gettext("Pages"), editions.pages_from)
+    tags = RuledText(lazy_gettext("Tags"), field_values.tags_from)
+    series = RuledText(lazy_gettext("Series"), matches_series.series_from)
+    description = RuledText(
+        lazy_gettext("Description"), render_description, widget=TextArea(), filters=[trim_text]
+    )
+    adaptations = RuledText(
+        lazy_gettext("Adaptations"),
+        lambda text: field_values.adaptations_from(text, latest_year()),
+        widget=TextArea(),
+    )
+    anyway = BooleanField(lazy_gettext("It is another book: save it anyway"))
 
     # The reading of the authors' field, if it is not clear whether its names are one author or several.
     doubt: BylineReading | None = None
@@ -157,18 +180,19 @@ class BookForm(OnceForm):
         if self.authors_are.data in NUMBERS and self.authors_asked.data == self.authors.data:
             return False
         self.authors_are.data, self.authors_asked.data = None, self.authors.data
-        add_error(self.authors, f"{self.question} Choose below.")
+        add_error(self.authors, _("%(question)s Choose below.", question=self.question))
         return True
 
     @property
     def question(self) -> str:
-        """The question that doubtful names ask: "Two authors, or one?"."""
+        """The question that doubtful names ask: "Are these 2 authors, or 1?"."""
         assert self.doubt is not None
-        return f"{self.counted(self.doubt.several)} authors, or {self.counted(self.doubt.one).lower()}?"
+        several, one = (number_text(byline.count) for byline in (self.doubt.several, self.doubt.one))
+        return _("Are these %(several)s authors, or %(one)s?", several=several, one=one)
 
     def counted(self, byline: Byline) -> str:
-        """Return the number of authors in a byline, as a word up to six."""
-        return COUNTED.get(byline.count, str(byline.count))
+        """Return the number of authors in a byline in words, in front of their names."""
+        return ngettext("%(num)s author:", "%(num)s authors:", byline.count)
 
     def fields(self, before: BookFields | None = None) -> BookFields:
         """Return the fields of the valid form, and those of ``before`` that the form leaves out."""
@@ -200,14 +224,18 @@ class BookForm(OnceForm):
         taken = bool(self.isbn.value) and any(edition.isbn == self.isbn.value for edition in others)
         if twins.by_isbn or taken:
             # "Save it anyway" does not help here, since the database allows an ISBN once.
-            whose = "Another edition of this book" if taken else "Another book of the club"
-            self.isbn.errors = [*self.isbn.errors, f"{whose} has this ISBN."]
+            problem = (
+                _("Another edition of this book has this ISBN.")
+                if taken
+                else _("Another book of the club has this ISBN.")
+            )
+            self.isbn.errors = [*self.isbn.errors, problem]
             return False
         return bool(self.anyway.data) or not twins.by_title
 
     def suggest(self, names: Iterable[str]) -> list[str]:
         """Return the authors' field with its last name replaced by each of these."""
-        before, _ = field_values.split_last_name(self.authors.data or "")
+        before, _last = field_values.split_last_name(self.authors.data or "")
         return [before + name for name in names] if len(before) < LONGEST_SUGGESTION else []
 
     @property
@@ -232,14 +260,16 @@ class BookEditForm(EditForm, BookForm):
 class FilterForm(Form):
     """The catalogue's filters, from its address."""
 
-    q = SearchField("Search", default="")
-    author = SelectField("Author", validate_choice=False, default="")
-    tag = SelectField("Tag", validate_choice=False, default="")
-    sort = SelectField("Sorted by", choices=SORT_NAMES, validate_choice=False, default="title")
+    q = SearchField(lazy_gettext("Search"), default="")
+    author = SelectField(lazy_gettext("Author"), validate_choice=False, default="")
+    tag = SelectField(lazy_gettext("Tag"), validate_choice=False, default="")
+    sort = SelectField(
+        lazy_gettext("Sort by"), choices=choices_of(SORT_NAMES), validate_choice=False, default="title"
+    )
 
     def offer(self, authors: Iterable[Author], tags: Iterable[Tag]) -> Self:
         """Offer these authors and tags, and the present choice. Returns the form."""
-        for field, name, rows in ((self.author, "Everybody", authors), (self.tag, "All", tags)):
+        for field, name, rows in ((self.author, _("All authors"), authors), (self.tag, _("All tags"), tags)):
             choices = {"": name} | {row.slug: row.name for row in rows}
             # A choice that is not on offer, because it is one too many, stays selected.
             choices.setdefault(field.data or "", field.data or "")
@@ -275,10 +305,10 @@ class EditionForm(OnceForm):
 
     may_omit = False
 
-    format = FormatField("Format", choices=editions.format_choices)
-    pages = RuledText("Pages", editions.pages_from)
-    minutes = RuledText("Length of the recording", editions.minutes_from)
-    isbn = RuledText("ISBN", editions.isbn_from)
+    format = FormatField(lazy_gettext("Format"), choices=editions.format_choices)
+    pages = RuledText(lazy_gettext("Pages"), editions.pages_from)
+    minutes = RuledText(lazy_gettext("Length of the recording"), editions.minutes_from)
+    isbn = RuledText(lazy_gettext("ISBN"), editions.isbn_from)
 
     def fields(self, before: EditionFields | None = None) -> EditionFields:
         """Return the fields of the valid form, and those of ``before`` that the form leaves out."""
@@ -292,9 +322,12 @@ class EditionForm(OnceForm):
     ) -> bool:
         """Return whether these fields say anything, and their ISBN is free or belongs to this edition."""
         if not fields:
-            self.form_errors.append("Give at least one of these: a length, an ISBN or a format.")
+            self.form_errors.append(_("Give at least one of these: a length, an ISBN or a format."))
         if holder and holder[0].id != edition_id:
-            self.isbn.errors = [*self.isbn.errors, f"An edition of “{holder[1].title}” has this ISBN."]
+            self.isbn.errors = [
+                *self.isbn.errors,
+                _("An edition of “%(title)s” has this ISBN.", title=holder[1].title),
+            ]
         return not self.errors
 
 

@@ -10,6 +10,7 @@ from ..edit_forms import latest_of
 from ..extensions import begin_write, db, utcnow
 from ..lib.text import cursors
 from ..lib.text.bidi import isolated
+from ..lib.text.messages import gettext as _
 from ..web import current_viewer, invalid, load, open_to_visitors, the_member
 from . import actions, catalogue_queries, pages, queries
 from .events import on_edit, on_look_up, on_measure, on_positions_changed
@@ -73,7 +74,7 @@ def create() -> Response:
         return invalid(pages.show_new_form(form, twins))
     book = actions.add_book(fields, member.id, None if sent else form.sent_as)
     db.session.commit()
-    flash(f"“{isolated(book.title)}” is in the catalogue now.", "good")
+    flash(_("“%(title)s” is in the catalogue now.", title=isolated(book.title)), "good")
     return redirect(url_for(".show", slug=book.slug), 303)
 
 
@@ -124,7 +125,7 @@ def update(slug: str) -> Response:
     if edit and "pages" in edit.changes:
         on_positions_changed.call(book.id, before)
     db.session.commit()
-    flash("Saved.", "good")
+    flash(_("Saved."), "good")
     return redirect(url_for(".show", slug=book.slug), 303)
 
 

@@ -18,6 +18,8 @@ from ..books.look_ups import LookUp
 from ..books.models import Book
 from ..extensions import db, utcnow, write_if_free
 from ..lib.matches import editions, field_values, verdict
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext
 from . import outages as reading
 from . import queries as answers
 from . import records, urls
@@ -32,8 +34,8 @@ MAX_KEPT = 2000
 # With less time left a request is not worth its connection.
 LEAST_SECONDS = 0.2
 NOT_THERE = 404
-MUCH_ASKED = (
-    "The club has asked Open Library much in the last minute. Fill in the form yourself, or try again soon."
+MUCH_ASKED = lazy_gettext(
+    "The club has asked Open Library a lot in the last minute. Fill in the form yourself, or try again soon."
 )
 
 
@@ -151,7 +153,7 @@ def look_up(exchange: Exchange, typed: str, latest: int) -> LookUp:
         found.trouble = str(refusal)
         return found
     if sought is None:
-        found.trouble = "Type a title, a name or an ISBN."
+        found.trouble = _("Type a title, a name or an ISBN.")
         return found
     found.choices = records.choices_from(exchange.ask(sought.path), sought, latest)
     # The search does not know every edition, so its own record is tried as well.
@@ -161,7 +163,7 @@ def look_up(exchange: Exchange, typed: str, latest: int) -> LookUp:
     found.in_club = in_club(found.choices)
     found.trouble = exchange.trouble
     if not found.choices:
-        found.trouble = found.trouble or "Open Library has no such book. Fill in the form yourself."
+        found.trouble = found.trouble or _("Open Library has no such book. Fill in the form yourself.")
         # What was typed goes into the empty form, so that nobody types it twice.
         found.texts = {"isbn": sought.isbn} if sought.isbn else {"title": typed}
     return found
@@ -183,7 +185,7 @@ def fill_in(exchange: Exchange, id: str, said: Mapping[str, str], latest: int) -
     found, known = LookUp(texts={name: text for name, text in said.items() if text}), urls.record_id_from(id)
     # Ids that end in A are authors, in M editions, and in W works.
     if known is None or known.endswith("A"):
-        found.trouble = "That address names no book of Open Library's."
+        found.trouble = _("That address is not a book in Open Library.")
         return found
     edition: Record = {}
     work: Record = {}
@@ -204,14 +206,14 @@ def fill_in(exchange: Exchange, id: str, said: Mapping[str, str], latest: int) -
     if pages := records.pages_in(edition):
         found.texts["pages"] = str(pages)
     elif found.texts.get("pages"):
-        found.notes.append("The number of pages is the middle of all editions: put that of yours.")
+        found.notes.append(_("The number of pages is typical of all editions: type that of yours."))
     if not found.texts.get("authors"):
-        found.notes.append("Who wrote it is not said there.")
+        found.notes.append(_("Open Library does not say who wrote it."))
     found.trouble = exchange.trouble
     if work or edition:
         found.source = exchange.client.site + urls.record_path(known).removesuffix(".json")
     elif not found.trouble:
-        found.trouble = "Open Library has no such book any more. Fill in the form yourself."
+        found.trouble = _("Open Library has no such book any more. Fill in the form yourself.")
     return found
 
 

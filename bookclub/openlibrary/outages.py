@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import ngettext
+
 # Open Library allows sixty a minute to clients that it does not know, and says that more slow it down.
 MAX_A_MINUTE = 30
 LONGEST_WAIT = timedelta(hours=1)
@@ -12,7 +15,6 @@ TOO_MANY = (429, 503)
 REFUSED = 403
 # After one of these, no other request is made until it expires.
 PAUSING = (*TOO_MANY, REFUSED)
-MEANWHILE = "Fill in the form yourself, or try again"
 
 
 def cache_lifetime(status: int, wait: timedelta) -> timedelta:
@@ -58,18 +60,30 @@ def trouble_of(status: int, wait: timedelta, is_known: bool) -> str | None:
     if status in (200, 404, 410):
         return None
     if status in TOO_MANY:
-        return f"Open Library asks to be left in peace for a while. {MEANWHILE} {_in_words(wait)}."
+        # Rounded up, so that nobody is sent back too early.
+        minutes = max(-(-wait // timedelta(minutes=1)), 1)
+        return ngettext(
+            "Open Library asks for a pause. Fill in the form yourself, or try again in a minute.",
+            "Open Library asks for a pause. Fill in the form yourself, or try again in %(num)s minutes.",
+            minutes,
+        )
+    if status == REFUSED and is_known:
+        return _("Open Library refuses to answer this club. Fill in the form yourself.")
     if status == REFUSED:
-        why = "" if is_known else " It wants to know who asks: an organiser can set BOOKCLUB_URL."
-        return f"Open Library refuses to answer this club.{why} Fill in the form yourself."
+        return _(
+            "Open Library refuses to answer this club. It wants to know who asks: an organiser can set"
+            " BOOKCLUB_URL. Fill in the form yourself."
+        )
     if status == 0:
-        return f"Open Library does not answer, or not in time. {MEANWHILE} in a minute."
+        return _(
+            "Open Library does not answer, or not in time. Fill in the form yourself,"
+            " or try again in a minute."
+        )
     if status < 0:
-        return f"Others are waiting for Open Library just now. {MEANWHILE} in a moment."
-    return f"Open Library answered nothing that can be used. {MEANWHILE} in a minute."
-
-
-def _in_words(wait: timedelta) -> str:
-    # Rounded up, so that nobody is sent back too early.
-    minutes = max(-(-wait // timedelta(minutes=1)), 1)
-    return "in a minute" if minutes == 1 else f"in {minutes} minutes"
+        return _(
+            "Others are waiting for Open Library just now. Fill in the form yourself,"
+            " or try again in a moment."
+        )
+    return _(
+        "Open Library answered nothing that can be used. Fill in the form yourself, or try again in a minute."
+    )

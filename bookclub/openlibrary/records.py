@@ -14,6 +14,7 @@ from ..lib.matches.editions import MAX_PAGES
 from ..lib.matches.field_values import MAX_AUTHORS, MAX_DESCRIPTION, MAX_NAME, MAX_TITLE, cut_line
 from ..lib.text.characters import clean_text
 from ..lib.text.keys import fold
+from ..lib.text.messages import ngettext
 from .urls import MAX_CHOICES, Sought, record_id_from
 
 # Earlier years are typing errors more often than not.
@@ -51,7 +52,7 @@ class FoundBook:
     @property
     def note(self) -> str:
         """The number of its known editions in words; "" if unknown."""
-        return f"{self.editions} edition{'s' if self.editions > 1 else ''}" if self.editions else ""
+        return ngettext("%(num)s edition", "%(num)s editions", self.editions) if self.editions else ""
 
     @property
     def address(self) -> dict[str, str]:

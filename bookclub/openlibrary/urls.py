@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from ..lib.matches.editions import bare_isbn, isbn_from
 from ..lib.matches.field_values import Refused, line_from
+from ..lib.text.messages import gettext as _
 
 MAX_ASKED = 200
 MAX_CHOICES = 10
@@ -41,7 +42,7 @@ def sought_from(text: str) -> Sought | None:
     Raises Refused if the text was meant as an ISBN and is none. Signs that a search would take for
     commands are left out, and letters are made lower case, so that AND is a word.
     """
-    line = line_from(text, MAX_ASKED, "What is looked for")
+    line = line_from(text, MAX_ASKED, _("Your search"))
     try:
         if isbn := isbn_from(line):
             return Sought("", isbn)

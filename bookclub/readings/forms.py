@@ -12,6 +12,7 @@ from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from ..edit_forms import EditForm, Latest
+from ..forms import choices_of
 from ..lib.matches.field_values import Refused
 from ..lib.positions import contents as positions_contents
 from ..lib.positions import places, progress
@@ -20,23 +21,30 @@ from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, PlaceError
 from ..lib.text import limits
 from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext
 from . import rules
 from .models import Reading
 from .rules import OwnDetails
 from .strip_forms import progress_strip, typed_entry, typed_place
 
 STATUSES = {
-    "to_read": "To read",
-    "reading": "Reading it",
-    "finished": "Finished",
-    "did_not_finish": "Did not finish",
+    "to_read": lazy_gettext("Want to read"),
+    "reading": lazy_gettext("Reading it"),
+    "finished": lazy_gettext("Finished"),
+    "did_not_finish": lazy_gettext("Did not finish"),
 }
-RATINGS = {"": "No rating", **{f"{halves / 2:g}": f"{halves / 2:g} ★" for halves in range(10, 0, -1)}}
-UNITS = {"percent": "%", "page": "page", "minute": "minutes", "section": "chapter finished"}
-PRIVACY_CHOICES = {"0": "Everybody in the club", "1": "Only you"}
+RATINGS = choices_of(
+    {"": lazy_gettext("No rating"), **{f"{halves / 2:g}": f"{halves / 2:g} ★" for halves in range(10, 0, -1)}}
+)
+UNITS = {
+    "percent": "%",
+    "page": lazy_gettext("page"),
+    "minute": lazy_gettext("minutes"),
+    "section": lazy_gettext("chapter finished"),
+}
+PRIVACY_CHOICES = {"0": lazy_gettext("Everybody in the club"), "1": lazy_gettext("Only you")}
 # Any other value makes a reading private, since one that nobody understands must not show it.
 NOT_PRIVATE = ("", "0", "n", "no", "false", "off")
-SEND_AGAIN = "Send yours again to keep it."
 
 
 @dataclass(frozen=True)
@@ -76,18 +84,24 @@ class ReadingForm(EditForm):
     # The size limit of the request: notes, and tags each with a comma and a space after it.
     characters = limits.MAX_NOTES + rules.MAX_OWN_TAGS * (rules.MAX_OWN_TAG + 2)
 
-    status = SelectField("Status", choices=STATUSES, validate_choice=False)
-    position = StringField("How far you are", [Length(max=20)])
-    position_unit = SelectField("Counted in", choices=UNITS, validate_choice=False)
-    rating = SelectField("Your rating", choices=RATINGS, validate_choice=False)
-    edition = SelectField("Your edition", choices={"": "Not said"}, validate_choice=False)
-    length = StringField("Or the length of your own", [Length(max=10)])
-    started_on = StringField("Started")
-    finished_on = StringField("Finished")
-    planned_month = StringField("Planned for")
-    is_private = SelectField("Who sees it", choices=PRIVACY_CHOICES, validate_choice=False)
-    notes = TextAreaField("Your notes")
-    own_tags = StringField("Your own tags")
+    status = SelectField(lazy_gettext("Status"), choices=choices_of(STATUSES), validate_choice=False)
+    position = StringField(lazy_gettext("How far you are"), [Length(max=20)])
+    position_unit = SelectField(lazy_gettext("Counted in"), choices=choices_of(UNITS), validate_choice=False)
+    rating = SelectField(lazy_gettext("Your rating"), choices=RATINGS, validate_choice=False)
+    edition = SelectField(
+        lazy_gettext("Your edition"),
+        choices=choices_of({"": lazy_gettext("Not said")}),
+        validate_choice=False,
+    )
+    length = StringField(lazy_gettext("Or its length"), [Length(max=10)])
+    started_on = StringField(lazy_gettext("Started"))
+    finished_on = StringField(lazy_gettext("Finished"))
+    planned_month = StringField(lazy_gettext("Planned for"))
+    is_private = SelectField(
+        lazy_gettext("Who can see it"), choices=choices_of(PRIVACY_CHOICES), validate_choice=False
+    )
+    notes = TextAreaField(lazy_gettext("Your notes"))
+    own_tags = StringField(lazy_gettext("Your own tags"))
     # Set by a one-tap button, which asks before it opens much.
     tap = HiddenField()
 
@@ -147,9 +161,9 @@ class ReadingForm(EditForm):
         """Everything that is wrong, in a sentence or two, with the values that were saved meanwhile."""
         found = [field.meanwhile.text for field in self if hasattr(field, "meanwhile")]
         if found:
-            return (
-                f"While you were on this page, this was saved: {', '.join(filter(None, found))}. "
-                + SEND_AGAIN
+            return _(
+                "While you were on this page, this was saved: %(values)s. Send yours again to keep it.",
+                values=", ".join(filter(None, found)),
             )
         return " ".join(str(error) for errors in self.errors.values() for error in errors)
 
@@ -158,7 +172,7 @@ class ReadingForm(EditForm):
         if name != "position":
             return super().describe(name)
         if self.status.data == "finished":
-            return "the end: it is finished"
+            return _("the end: it is finished")
         return f"{self.position.data} {UNITS[self.position_unit.data]}" if self.position.data else ""
 
     def rating_said(self) -> tuple[bool, int | None]:
@@ -182,7 +196,7 @@ class ReadingForm(EditForm):
         """Return this form with the book's editions to choose from, and its contents."""
         self.contents = measures.contents
         known = {str(edition.id): edition.name for edition in measures.editions}
-        self.edition.choices = [("", "Not said"), *known.items()]
+        self.edition.choices = [("", _("Not said")), *known.items()]
         return self
 
     def _is_sent(self, name: str) -> bool:
@@ -195,7 +209,7 @@ class ReadingForm(EditForm):
             # A member who types a place and leaves "Finished" as the form had it takes "Finished" back.
             return None
         if status and status not in progress.STATUSES:
-            self._refuse(self.status, "Choose one of these.")
+            self._refuse(self.status, _("Choose one of these."))
         return status or None
 
     def _add_position(self, said: SentReading, measures: Measures, before: Reading) -> SentReading:
@@ -219,7 +233,7 @@ class ReadingForm(EditForm):
             entry, unit = before.entry, before.entry_unit or "percent"
             culprit = self.length if "length" in said.changes else self.edition
             position = self._read_field(
-                culprit, lambda _: self._position(entry, unit, measures, before, said)
+                culprit, lambda unused: self._position(entry, unit, measures, before, said)
             )
             if position not in (None, before.position):
                 return replace(said, position=position, entry=entry, entry_unit=unit)
@@ -274,7 +288,7 @@ class ReadingForm(EditForm):
             return None
         chosen = next((edition for edition in measures.editions if str(edition.id) == typed), None)
         if chosen is None:
-            raise PlaceError("That is not an edition of this book. Choose one of these.")
+            raise PlaceError(_("That is not an edition of this book. Choose one of these."))
         return chosen.id
 
     def _check_days(self, said: SentReading, before: Reading, today: date) -> None:
@@ -288,10 +302,15 @@ class ReadingForm(EditForm):
         started_on = changes.get("started_on", times.started_on)
         finished_on = changes.get("finished_on", times.finished_on)
         if changes.get("finished_on") and after.status in ("to_read", "reading") and not after.again:
-            self._refuse(self.finished_on, "You have not finished it. Say so above, or leave this empty.")
+            self._refuse(
+                self.finished_on,
+                _("You have not finished it yet. Choose “Finished” above, or leave this empty."),
+            )
         elif after.status == "finished" and started_on and finished_on and finished_on < started_on:
             culprit = self.finished_on if changes.get("finished_on") else self.started_on
-            self._refuse(culprit, "Nobody finishes a book before they start it. Look at the two days again.")
+            self._refuse(
+                culprit, _("The day you finished is before the day you started. Check the two days.")
+            )
 
     def _read_field(self, field: Field, read: Callable[[str], Value]) -> Value | None:
         """Return what a field means; None, with its error set, if it makes no sense."""

@@ -105,10 +105,11 @@ def progress_strip(
 def _texts(reading: Reading | None, measures: Measures) -> dict[str, str]:
     """Return the fields that the strip can send, as the form compares them."""
     if reading is None:
-        return {"status": "", "position": ""}
+        return {"status": "", "position": "", "rating": ""}
     has_place = reading.position is not None and reading.status != "finished"
     place = typed_place(*typed_entry(reading, measures), measures.contents) if has_place else ""
-    return {"status": reading.status or "", "position": place}
+    stars = f"{reading.rating / 2:g}" if reading.rating else ""
+    return {"status": reading.status or "", "position": place, "rating": stars}
 
 
 def typed_entry(reading: Reading, measures: Measures) -> tuple[str, str]:

@@ -105,7 +105,7 @@ def reread(slug: str) -> Response:
     today = now.astimezone(ZoneInfo(time_zone())).date()
     book = load(Book, slug, to="read")
     actions.read_again(member, book, now, today)
-    return turned(book, "You are reading it again. Nothing that you know locks.")
+    return turned(book, _("You are reading it again. Nothing you know is locked."))
 
 
 @bp.post("/books/<slug>/reading/newness")
@@ -115,7 +115,7 @@ def read_as_new(slug: str) -> Response:
     reading = own_reading(current_viewer(), book.id)
     if reading is not None:
         actions.read_as_new(reading, utcnow())
-    return turned(book, "What lies ahead of you is locked, as if the book were new.")
+    return turned(book, _("What lies ahead of you is locked, as if the book were new."))
 
 
 @bp.post("/books/<slug>/reading/newness/deletion")
@@ -125,7 +125,7 @@ def read_as_known(slug: str) -> Response:
     reading = own_reading(current_viewer(), book.id)
     if reading is not None:
         actions.read_as_known(reading, utcnow())
-    return turned(book, "Everything that you have read before is open again.")
+    return turned(book, _("Everything that you have read before is open again."))
 
 
 @bp.post("/books/<slug>/reveal")
@@ -155,9 +155,9 @@ def promise(slug: str) -> Response:
     if reading.can_promise:
         actions.promise(the_member(), reading, utcnow())
         db.session.commit()
-        flash("You will hear when they have finished.", "good")
+        flash(_("You will hear when they have finished."), "good")
     else:
-        flash("There is nothing to wait for: they are not reading it just now.")
+        flash(_("There is nothing to wait for: they are not reading it just now."))
     return redirect(pages.return_address(book), 303)
 
 
@@ -194,6 +194,8 @@ def answer_update(
     shown = pages.updated_reading(book, reading, measures, before)
     db.session.commit()
     if unlocked := shown["opened"]:
-        link = Markup('<a href="{}">Read them in order</a>').format(url_for("unlocked.show", slug=book.slug))
+        link = Markup('<a href="{}">{}</a>').format(
+            url_for("unlocked.show", slug=book.slug), _("Read them in order")
+        )
         words = Markup("{} {}. {}").format(words, unlocked.say(), link)
     return answer("readings/update.htmx.html", otherwise=shown["back"], words=words, **shown)

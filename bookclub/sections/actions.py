@@ -11,6 +11,7 @@ from ..lib.matches import field_values
 from ..lib.positions import section_lists, section_starts
 from ..lib.positions.section_lists import Chapter, ChapterLine, PlannedChapter
 from ..lib.positions.section_starts import Start
+from ..lib.text.messages import gettext as _
 from ..members.models import Member
 from . import queries
 from .models import Section, SectionStart
@@ -92,7 +93,7 @@ def note_start(book: Book, section: Section, edition: Edition, start: Start, mem
     before a chapter that comes earlier, or after one that comes later.
     """
     if start.unit == "percent":
-        raise field_values.Refused("Give a page or a time: a percentage speaks of no edition.")
+        raise field_values.Refused(_("Give a page or a time: a percentage is the same in every edition."))
     # A number alone counts in the unit in which the edition is measured.
     start = Start(start.unit or edition.fields.unit or "page", start.place)
     section_starts.refuse_length(start, edition.fields)
@@ -105,17 +106,33 @@ def note_start(book: Book, section: Section, edition: Edition, start: Start, mem
         # The sentence below names chapters by number, since a title may lie ahead of the member who reads it.
         is_out_of_order = note.start > start.place if other_number < number else note.start < start.place
         if is_out_of_order:
-            side = "before" if other_number < number else "after"
+            values = {"other": other_number, "place": Start(start.unit, note.start), "number": number}
+            if other_number < number:
+                raise field_values.Refused(
+                    _(
+                        "Chapter %(other)s starts at %(place)s in this edition, so chapter %(number)s"
+                        " cannot start before that.",
+                        **values,
+                    )
+                )
             raise field_values.Refused(
-                f"Chapter {other_number} starts at {Start(start.unit, note.start)} in this edition, so that"
-                f" chapter {number} cannot start {side} that."
+                _(
+                    "Chapter %(other)s starts at %(place)s in this edition, so chapter %(number)s"
+                    " cannot start after that.",
+                    **values,
+                )
             )
     known = notes.get((section.id, start.unit))
     if known is not None and known.start == start.place:
         return False
     _set_note(section, start, edition, notes, member)
     earlier = str(Start(start.unit, known.start)) if known else ""
-    names = [f"chapter {number}: {text} ({edition.name})" if text else "" for text in (earlier, str(start))]
+    names = [
+        _("chapter %(number)s: %(start)s (%(edition)s)", number=number, start=text, edition=edition.name)
+        if text
+        else ""
+        for text in (earlier, str(start))
+    ]
     _log_edit(book, member, "starts", *names)
     db.session.flush()
     return True
@@ -163,7 +180,9 @@ def _refuse_lengths(plan: Iterable[PlannedChapter], edition: Edition | None) -> 
             try:
                 section_starts.refuse_length(one.start, edition.fields if edition else None)
             except field_values.Refused as refusal:
-                raise field_values.Refused(f"Line {one.line}: {refusal}") from None
+                raise field_values.Refused(
+                    _("Line %(number)s: %(problem)s", number=one.line, problem=refusal)
+                ) from None
 
 
 def _refuse_contradictions(kept: Sequence[tuple[int, Section]], notes: Notes) -> None:

@@ -14,6 +14,8 @@ from ..books.models import Edition
 from ..edit_forms import EditForm, dispute
 from ..lib.matches import field_values
 from ..lib.positions import section_lists, section_starts
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext
 from ..lib.text.three_way_merge import digest, read_digests, write_digests
 from .models import Section
 
@@ -39,14 +41,14 @@ class SectionsForm(EditForm):
     # Behind each title stands its place, which takes up to 30 characters.
     characters = section_lists.MAX_SECTIONS * (field_values.MAX_TITLE + 30)
 
-    edition = SelectField("Pages and times speak of", validate_choice=False)
-    sections = RuledText("Chapters", section_lists.lines_from, widget=TextArea())
+    edition = SelectField(lazy_gettext("Pages and times are those of"), validate_choice=False)
+    sections = RuledText(lazy_gettext("Chapters"), section_lists.lines_from, widget=TextArea())
     shown = HiddenField()
 
     def validate_sections(self, field: RuledText) -> None:
         """Refuse a form without the box. An empty box deletes all chapters; a missing one must not."""
         if not field.sent:
-            raise ValidationError("The list of chapters was missing. Please send it again.")
+            raise ValidationError(_("The list of chapters was missing. Please send it again."))
 
     def show(self, box: str, edition: Edition | None) -> Self:
         """Fill a form that was not sent with the present chapters. Returns the form."""
@@ -69,7 +71,7 @@ def required_start(text: str) -> section_starts.Start:
     """Return the typed start. Raises Refused if there is none."""
     start = section_starts.start_from(text)
     if start is None:
-        raise field_values.Refused("Give a page or a time.")
+        raise field_values.Refused(_("Give a page or a time."))
     return start
 
 
@@ -82,9 +84,9 @@ class StartForm(EditForm):
     may_omit = False
     noted: Mapping[str, str] = MappingProxyType({})
 
-    section = SelectField("Chapter", id="start-section", validate_choice=False)
-    edition = SelectField("In which edition", id="start-edition", validate_choice=False)
-    start = RuledText("Starts on", required_start, id="start-place")
+    section = SelectField(lazy_gettext("Chapter"), id="start-section", validate_choice=False)
+    edition = SelectField(lazy_gettext("In which edition"), id="start-edition", validate_choice=False)
+    start = RuledText(lazy_gettext("Starts at"), required_start, id="start-place")
 
     def offer(
         self, chapters: Iterable[tuple[int, str]], editions: Iterable[Edition], chosen: Edition | None
@@ -120,9 +122,9 @@ class StartForm(EditForm):
     def missing(self, section: Section | None, edition: Edition | None) -> Self:
         """Add an error for a chapter or an edition that does not exist. Returns the form."""
         if section is None:
-            self.section.errors = [*self.section.errors, "Choose one of the chapters."]
+            self.section.errors = [*self.section.errors, _("Choose one of the chapters.")]
         if edition is None:
-            self.edition.errors = [*self.edition.errors, "Choose an edition whose length is known."]
+            self.edition.errors = [*self.edition.errors, _("Choose an edition whose length is known.")]
         return self
 
     def refuse(self, sentence: str) -> None:

@@ -13,6 +13,7 @@ from ..edit_forms import latest_of
 from ..extensions import db
 from ..lib.matches import field_values
 from ..lib.positions import section_starts
+from ..lib.text.messages import gettext as _
 from ..web import invalid, load, the_member
 from . import actions, queries
 from .forms import SectionsForm, StartForm
@@ -59,7 +60,7 @@ def update(slug: str) -> Response:
         # The rollback also expired the book, so the page loads it again.
         return invalid(show_sections(load(Book, slug, to="edit"), form))
     db.session.commit()
-    flash("The chapters are saved." if edited.changed else "Nothing was changed.", "good")
+    flash(_("The chapters are saved.") if edited.changed else _("Nothing was changed."), "good")
     return redirect(url_for("books.show", slug=slug), 303)
 
 
@@ -86,5 +87,5 @@ def note(slug: str) -> Response:
         form.refuse(str(refusal))
         return invalid(show_sections(load(Book, slug, to="edit"), start_form=form))
     db.session.commit()
-    flash("Thank you. Everybody’s places follow.", "good")
+    flash(_("Thank you. Everybody’s place is more exact now."), "good")
     return redirect(url_for(".edit", slug=slug, edition=edition.id, _anchor="starts"), 303)

@@ -112,7 +112,7 @@ def test_authors_and_tags_of_one_spelling_get_numbers(add, rows):
         ("isbn", "nothing", "An ISBN has 10 or 13 digits"),
         ("tags", "x" * 51, "A tag may have 50 characters"),
         ("tags", ",".join(f"tag {number}" for number in range(99)), "A book may have 20 tags"),
-        ("description", "x" * 10_001, "A description may have 10000 characters"),
+        ("description", "x" * 10_001, "A description may have 10,000 characters"),
         ("description", "The butler ||did it||.", "can be read by everyone, so it cannot hide a spoiler"),
         ("adaptations", "Emma, 2020, film\nEmma, 1996, ballet", "Line 2: “ballet” is not one of film"),
     ],

@@ -39,7 +39,7 @@ def test_names_with_a_comma_are_asked_about_and_the_words_kept(app, visit, alice
     page = add(visit(alice), authors=DOUBT)
 
     assert page.status_code == 422
-    assert "Two authors, or one?" in page.text
+    assert "Are these 2 authors, or 1?" in page.text
     assert page.text.count('name="authors_are"') == 2
     assert "Of the earth" in page.text
     assert f'value="{DOUBT}"' in page.text
@@ -50,7 +50,7 @@ def test_names_with_a_comma_are_asked_about_and_the_words_kept(app, visit, alice
 def test_a_translator_is_not_counted_among_the_authors(visit, alice):
     page = add(visit(alice), authors=f"{DOUBT}; Jo Rubin (Translator)")
 
-    assert "Two authors, or one?" in page.text
+    assert "Are these 2 authors, or 1?" in page.text
     assert page.text.count("Jo Rubin (translator)</b>") == 2
 
 
@@ -68,7 +68,7 @@ def test_other_names_are_a_new_question(visit, alice):
     page = add(visit(alice), authors="Ann Hale and Cy Moss", authors_asked=DOUBT, authors_are="several")
 
     assert page.status_code == 422
-    assert "Two authors, or one?" in page.text
+    assert "Are these 2 authors, or 1?" in page.text
     assert "checked" not in page.text.partition('id="doubt"')[2].partition("</fieldset>")[0]
 
 
@@ -91,7 +91,7 @@ def test_an_edit_asks_about_new_names_and_not_about_those_that_are_there(visit, 
     assert client.post("/books/salt/edit", data={"authors": DOUBT, "subtitle": "New"}).status_code == 303
     page = client.post("/books/salt/edit", data={"authors": f"{DOUBT}; Cy Moss & Di Ray"})
     assert page.status_code == 422
-    assert "Three authors, or two?" in page.text
+    assert "Are these 3 authors, or 2?" in page.text
     both = {"authors": "Cy Moss & Di Ray", "authors_asked": "Cy Moss & Di Ray", "authors_are": "several"}
     assert client.post("/books/salt/edit", data=both).status_code == 303
     assert stored()[0] == ("Cy Moss", "Di Ray")

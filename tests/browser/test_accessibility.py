@@ -366,6 +366,9 @@ def bring(save, member, book) -> list[int]:
 def submit(page: Page, path: str, form: str = "main form[method=post]", **fields: str) -> None:
     """Send a form as it stands, past what the browser itself would ask for, as a page of its own."""
     page.goto(path)
+    page.locator(form).first.evaluate(
+        "form => { for (let up = form; (up = up.parentElement.closest('details'));) up.open = true; }"
+    )
     for name, value in fields.items():
         page.locator(f"{form} [name={name}]").fill(value)
     with page.expect_navigation():
@@ -422,10 +425,10 @@ def test_a_member_finds_no_obstacle(enter, inspection, ids, bob, page_allows):
     inspection.look_at(page)
     submit(page, "/books/stories", "form#reading", position="far")
     inspection.look_at(page)
-    submit(page, "/books/stories", "form#reading", position="95")
-    page.get_by_text("Are you really at 95 %?").wait_for()
+    submit(page, "/books/stories", "form:has([name=tap]):has([value=finished])")
+    page.get_by_text("Have you really finished the book?").wait_for()
     inspection.look_at(page)
-    submit(page, "/books/stories", "form.place", position="far")
+    submit(page, "/", "form.place", position="far")
     inspection.look_at(page)
     submit(page, "/books/stories/sections", sections=f"{LONG} | p. 60\nBefore it | p. 20")
     inspection.look_at(page)
@@ -471,17 +474,18 @@ def test_what_opens_in_a_page_is_no_obstacle(enter, inspection, ids, bob, page_a
 
     page.goto("/")
     strip = page.locator("section.standing")
-    for place, answer in (("far", "is not a"), ("95", "Are you really at 95 %?")):
-        strip.get_by_role("textbox", name="You are at").fill(place)
-        strip.get_by_label("Page, percent or time").select_option("percent")
-        strip.get_by_role("button", name="Update").click()
-        strip.get_by_text(answer).wait_for()
-        inspection.look_at(page)
-    strip.get_by_role("button", name="Yes, that is where I am").click()
-    strip.get_by_text("unlocked").wait_for()
+    strip.get_by_text("Other place…").click()
+    strip.get_by_role("textbox", name="I am at").fill("far")
+    strip.get_by_label("Page, percent or time").select_option("percent")
+    strip.get_by_role("button", name="Save place").click()
+    strip.get_by_text("is not a").wait_for()
     inspection.look_at(page)
     strip.get_by_role("button", name="Finished", exact=True).click()
-    strip.get_by_text("It was a slip").click()
+    strip.get_by_text("Have you really finished the book?").wait_for()
+    inspection.look_at(page)
+    strip.get_by_role("button", name="Yes, I have").click()
+    strip.get_by_text("unlocked").wait_for()
+    strip.get_by_role("button", name="Undo").wait_for()
     inspection.look_at(page)
 
 

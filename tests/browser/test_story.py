@@ -38,11 +38,12 @@ def open_book(page: Page) -> None:
 
 def say_how_far(page: Page, status: str, percent: str = "") -> None:
     """Record one's reading on the book page."""
+    page.get_by_text("Other place…").click()
     form = page.locator("form#reading")
     form.get_by_label("Status").select_option(status)
     form.get_by_label("How far you are").fill(percent)
     form.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Your reading is noted.")).to_be_visible()
+    expect(page.locator(".standing .where")).to_be_focused()
 
 
 def open_review(page: Page) -> None:

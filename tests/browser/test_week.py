@@ -240,7 +240,7 @@ def test_two_members_read_at_different_speeds_and_each_unlock_appears_when_it_sh
     alice.opens("/books/emma")
     page.get_by_role("link", name="Enter the chapters").click()
     page.get_by_label("Chapters", exact=True).fill(CHAPTERS)
-    page.get_by_label("Pages and times speak of").select_option(label="paperback, 200 pages")
+    page.get_by_label("Pages and times are those of").select_option(label="paperback, 200 pages")
     page.get_by_role("button", name="Save the chapters").click()
     page.locator("#chapters summary").click()
     expect(page.locator("#chapters li")).to_have_count(5)

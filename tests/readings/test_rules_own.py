@@ -24,7 +24,7 @@ def test_notes_keep_their_lines_and_lose_what_cannot_be_kept():
     )
     assert notes_from(" \n\t\n") == ""
     assert len(notes_from("x" * MAX_NOTES)) == MAX_NOTES
-    with pytest.raises(Refused, match="Notes may have 20000 characters; these have 20001"):
+    with pytest.raises(Refused, match="Notes may have 20,000 characters; these have 20,001"):
         notes_from("x" * (MAX_NOTES + 1))
 
 

@@ -20,8 +20,8 @@ from bookclub.readings.rules import Statement, find_statement
         ("I've just finished it", "finished it", "Finished"),
         ("Gave up on it after a week.", "gave up on it", "Did not finish"),
         ("I couldn’t finish it.", "couldn’t finish it", "Did not finish"),
-        ("Nobody told me. I plan to read it in May.", "plan to read it", "To read"),
-        ("I'm planning to read this book next.", "planning to read this book", "To read"),
+        ("Nobody told me. I plan to read it in May.", "plan to read it", "Want to read"),
+        ("I'm planning to read this book next.", "planning to read this book", "Want to read"),
     ],
 )
 def test_who_says_what_they_did_is_understood(text, words, deed):

@@ -107,7 +107,7 @@ def test_the_page_offers_to_read_as_if_new_and_to_take_it_back(visit, book, bob,
     assert "Read as if new" in bobs.get(address).text
     post(bobs, book, "reading/newness")
     page = bobs.get(address).text
-    assert "Read as known" in page
+    assert "Open what I know" in page
     assert "as if it were new" in page
 
 

@@ -152,7 +152,7 @@ def test_other_days_can_be_given(visit, book, bob, kept):
     [
         (
             {"status": "finished", "started_on": "2020-06-01", "finished_on": "2020-05-01"},
-            "before they start it",
+            "before the day you started",
         ),
         ({"started_on": (TODAY + 3 * DAY).isoformat()}, "still to come"),
         (
@@ -162,7 +162,7 @@ def test_other_days_can_be_given(visit, book, bob, kept):
         ({"started_on": "1.5.2020"}, "Give a day such as 2026-05-31."),
         ({"started_on": "x\0"}, "Give a day such as 2026-05-31."),
         ({"started_on": "0001-01-01"}, "before anybody in this club could read"),
-        ({"status": "reading", "finished_on": "2020-05-01"}, "You have not finished it."),
+        ({"status": "reading", "finished_on": "2020-05-01"}, "You have not finished it yet."),
         ({"planned_month": "December"}, "Give a month such as 2026-12."),
         ({"planned_month": "2026-13"}, "Give a month such as 2026-12."),
     ],

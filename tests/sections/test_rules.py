@@ -78,8 +78,8 @@ def test_a_start_that_is_shown_can_be_typed_again(unit, place):
     [
         (Start("page", 283), PAPERBACK, "p. 283 is beyond the end of this edition, which has 282 pages."),
         (Start("minute", 587), RECORDING, "9:47 is beyond the end of this edition, which has 9:46."),
-        (Start("page", 1), RECORDING, "nobody has entered how many pages"),
-        (Start("minute", 1), None, "nobody has entered how many minutes"),
+        (Start("page", 1), RECORDING, "this edition has no number of pages"),
+        (Start("minute", 1), None, "this edition has no length in minutes"),
     ],
 )
 def test_a_start_lies_within_its_edition(start, edition, words):
@@ -148,7 +148,7 @@ def test_empty_lines_are_left_out_and_counted():
         ("One\nTwo | soon", "Line 2: “soon” is not a start"),
         ("Malcolm | X", "end the line with “|”"),
         ("x" * 201, "Line 1: A title may have 200 characters; this has 201."),
-        ("One\n\u200b", "Line 2: there is nothing to be seen here"),
+        ("One\n\u200b", "Line 2: nothing here is visible"),
         ("\n".join(["a chapter"] * (MAX_SECTIONS + 1)), "line 501 is one more"),
     ],
 )
@@ -217,7 +217,7 @@ def test_a_number_alone_counts_in_what_the_edition_counts():
     assert plan_sections(lines, [], PAPERBACK)[0].start == Start("page", 61)
     assert plan_sections(lines, [], RECORDING)[0].start == Start("minute", 61)
     for unknown in (EditionFields(), None):
-        with pytest.raises(Refused, match="Line 1: nobody has entered how long"):
+        with pytest.raises(Refused, match="Line 1: no edition has a length yet"):
             plan_sections(lines, [], unknown)
 
 

@@ -189,9 +189,12 @@ def test_edits_are_logged_as_counts_and_never_as_titles(visit, bob, enter, rows)
         ("One | soon", "Line 1: “soon” is not a start"),
         ("One | p. 61\nTwo | p. 60", "Line 2: a chapter cannot start before the one above it"),
         ("One | 50 %\nTwo\nThree | 49 %", "Line 3: a chapter cannot start before the one above it"),
-        ("One | p. 150\nTwo | 10 %", "Line 1: this start contradicts where the chapters around it start"),
+        (
+            "One | p. 150\nTwo | 10 %",
+            "Line 1: this start does not fit between those of the chapters around it.",
+        ),
         ("One | p. 201", "Line 1: p. 201 is beyond the end of this edition, which has 200 pages."),
-        ("One | 1:05", "Line 1: nobody has entered how many minutes this edition has."),
+        ("One | 1:05", "Line 1: this edition has no length in minutes yet."),
         ("x" * 201, "Line 1: A title may have 200 characters; this has 201."),
         ("x\n" * 501, "A book may have 500 chapters here; line 501 is one more."),
         ("[1]\n[1]", "Line 2: chapter 1 is there already."),
@@ -341,7 +344,7 @@ def test_a_book_without_editions_of_known_length_takes_percentages(visit, alice,
     add("Emma")
     client = visit(alice)
     page = client.get(PAGE).text
-    assert "Nobody has entered how long an edition is" in page
+    assert "No edition has a length yet" in page
 
     assert client.post(PAGE, data={"sections": "One | 0 %\nTwo | 50 %"}).status_code == 303
     assert "p. 61" in html.unescape(client.post(PAGE, data={"sections": "One | p. 61"}).text)
@@ -435,14 +438,14 @@ def test_starts_bend_the_pages_of_their_edition(visit, alice, bob, emma, enter, 
 @pytest.mark.parametrize(
     ("number", "start", "words"),
     [
-        (3, "60", "Chapter 2 starts at p. 61 in this edition, so that chapter 3 cannot start before that."),
-        (1, "62", "Chapter 2 starts at p. 61 in this edition, so that chapter 1 cannot start after that."),
+        (3, "60", "Chapter 2 starts at p. 61 in this edition, so chapter 3 cannot start before that."),
+        (1, "62", "Chapter 2 starts at p. 61 in this edition, so chapter 1 cannot start after that."),
         (3, "201", "p. 201 is beyond the end of this edition, which has 200 pages."),
-        (3, "1:05", "nobody has entered how many minutes this edition has."),
-        (3, "50 %", "a percentage speaks of no edition"),
+        (3, "1:05", "this edition has no length in minutes yet."),
+        (3, "50 %", "a percentage is the same in every edition"),
         (3, "somewhere", "“somewhere” is not a start"),
         (3, "", "Give a page or a time."),
-        (3, "190", "contradicts where the chapters around it start"),
+        (3, "190", "does not fit between the starts of the chapters around it"),
     ],
 )
 def test_a_start_that_cannot_be_is_refused_in_words(enter, note, rows, number, start, words):

@@ -12,6 +12,7 @@ from ..matches.editions import EditionFields
 from ..matches.field_values import MAX_TITLE, Refused, public_line_from
 from ..text.characters import clean_text
 from ..text.keys import key_of
+from ..text.messages import gettext as _
 from .section_starts import Start, start_from
 
 MAX_SECTIONS = 500
@@ -77,12 +78,18 @@ def lines_from(text: str) -> tuple[ChapterLine, ...]:
         if not typed.strip():
             continue
         if len(lines) == MAX_SECTIONS:
-            raise Refused(f"A book may have {MAX_SECTIONS} chapters here; line {number} is one more.")
+            raise Refused(
+                _(
+                    "A book may have %(most)s chapters here; line %(number)s is one more.",
+                    most=MAX_SECTIONS,
+                    number=number,
+                )
+            )
         try:
             # The place among the chapters differs from the number of the line where lines are empty.
             lines.append(_read_line(typed, number, place=len(lines) + 1))
         except Refused as refusal:
-            raise Refused(f"Line {number}: {refusal}") from None
+            raise Refused(_("Line %(number)s: %(problem)s", number=number, problem=refusal)) from None
     return tuple(lines)
 
 
@@ -92,17 +99,19 @@ def _read_line(typed: str, number: int, place: int) -> ChapterLine:
         start = start_from(tail)
     except Refused as refusal:
         # A tail that starts with a digit was clearly meant as a start.
-        hint = "" if tail[:1].isdecimal() else " If it belongs to the title, end the line with “|”."
-        raise Refused(f"{refusal}{hint}") from None
+        if tail[:1].isdecimal():
+            raise
+        hint = _("If it belongs to the title, end the line with “|”.")
+        raise Refused(f"{refusal} {hint}") from None
     if found := _NUMBER.fullmatch(head.strip()):
         return ChapterLine(number, "", int(found[1] or found[2]), start)
     if head.strip() in _UNTITLED:
         return ChapterLine(number, "", None, start)
     numbered = _NUMBERED.match(head.strip())
     title = head.strip()[numbered.end() :] if numbered and int(numbered[1]) == place else head
-    title = public_line_from(title, MAX_TITLE, "A title")
+    title = public_line_from(title, MAX_TITLE, _("A title"))
     if not title:
-        raise Refused("there is nothing to be seen here. A hyphen stands for a chapter without a title.")
+        raise Refused(_("nothing here is visible. For a chapter without a title, type a hyphen."))
     return ChapterLine(number, title, None, start)
 
 
@@ -174,7 +183,10 @@ def _start_with_unit(line: ChapterLine, edition: EditionFields | None) -> Start 
         return line.start
     if edition is None or edition.unit is None:
         raise Refused(
-            f"Line {line.number}: nobody has entered how long an edition is. Give the start as a percentage."
+            _(
+                "Line %(number)s: no edition has a length yet. Give the start as a percentage.",
+                number=line.number,
+            )
         )
     return replace(line.start, unit=edition.unit)
 
@@ -192,7 +204,7 @@ def _match_lines(lines: Sequence[ChapterLine], chapters: Sequence[Chapter]) -> l
         run, old_run = typed[at + 1 : next_at], titles[old + 1 : next_old]
         # With autojunk a list of 200 chapters or more would lose its frequent titles, such as those without a
         # name.
-        for _, old_from, old_to, new_from, new_to in SequenceMatcher(
+        for _tag, old_from, old_to, new_from, new_to in SequenceMatcher(
             None, old_run, run, autojunk=False
         ).get_opcodes():
             # Replaced titles are paired in turn; what is left over is new or gone.
@@ -211,13 +223,24 @@ def _match_by_number(lines: Sequence[ChapterLine], count: int) -> list[tuple[int
         if line.keeps is None or line.keeps > count:
             continue
         if line.keeps == 0:
-            raise Refused(f"Line {line.number}: chapters are counted from 1.")
+            raise Refused(_("Line %(number)s: chapters are counted from 1.", number=line.number))
         if kept and line.keeps - 1 == kept[-1][1]:
-            raise Refused(f"Line {line.number}: chapter {line.keeps} is there already.")
+            raise Refused(
+                _(
+                    "Line %(number)s: chapter %(chapter)s is there already.",
+                    number=line.number,
+                    chapter=line.keeps,
+                )
+            )
         if kept and line.keeps - 1 < kept[-1][1]:
             raise Refused(
-                f"Line {line.number}: chapter {line.keeps} comes before chapter {kept[-1][1] + 1}."
-                " To move a chapter, write its title where it belongs."
+                _(
+                    "Line %(number)s: chapter %(chapter)s comes before chapter %(next)s."
+                    " To move a chapter, type its title where it belongs.",
+                    number=line.number,
+                    chapter=line.keeps,
+                    next=kept[-1][1] + 1,
+                )
             )
         kept.append((at, line.keeps - 1))
     return kept

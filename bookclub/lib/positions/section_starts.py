@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from ..matches.editions import EditionFields
 from ..matches.field_values import Refused, shorten
+from ..text.messages import gettext as _
+from ..text.messages import ngettext
 
 # No book has more pages or minutes, so a larger number is a mistake.
 MAX_PLACE = 20_000
@@ -54,7 +56,7 @@ def start_from(text: str) -> Start | None:
         fraction = (found[2] or "").ljust(2, "0")
         hundredths = 100 * int(found[1]) + int(fraction[:2]) + bool(fraction[2:].strip("0"))
         if hundredths > 10_000:
-            raise Refused("Give a percentage from 0 to 100.")
+            raise Refused(_("Give a percentage from 0 to 100."))
         return Start("percent", hundredths)
     if found := _PAGE.fullmatch(text):
         return _check_place(Start("page", int(found[1] or 0)))
@@ -65,12 +67,12 @@ def start_from(text: str) -> Start | None:
         return _check_place(Start("minute", int(found[1])))
     if found := _ALONE.fullmatch(text):
         return _check_place(Start("", int(found[1])))
-    raise Refused(f"“{shorten(text)}” is not a start: write p. 61, 20 % or 1:05.")
+    raise Refused(_("“%(text)s” is not a start: write p. 61, 20 %% or 1:05.", text=shorten(text)))
 
 
 def _check_place(start: Start) -> Start:
     if start.place > MAX_PLACE:
-        raise Refused("No edition is as long as that.")
+        raise Refused(_("No edition is as long as that."))
     return start
 
 
@@ -80,11 +82,24 @@ def refuse_length(start: Start, edition: EditionFields | None) -> None:
         return
     length = edition.length(start.unit) if edition else None
     if not length:
-        what = "how many pages" if start.unit == "page" else "how many minutes"
-        raise Refused(f"nobody has entered {what} this edition has. Give a percentage instead.")
+        if start.unit == "page":
+            raise Refused(_("this edition has no number of pages yet. Give a percentage instead."))
+        raise Refused(_("this edition has no length in minutes yet. Give a percentage instead."))
     if start.place > length:
-        end = f"{length} pages" if start.unit == "page" else str(Start("minute", length))
-        raise Refused(f"{start} is beyond the end of this edition, which has {end}.")
+        if start.unit == "page":
+            raise Refused(
+                ngettext(
+                    "%(start)s is beyond the end of this edition, which has %(num)s page.",
+                    "%(start)s is beyond the end of this edition, which has %(num)s pages.",
+                    length,
+                    start=start,
+                    num=str(length),
+                )
+            )
+        end = Start("minute", length)
+        raise Refused(
+            _("%(start)s is beyond the end of this edition, which has %(length)s.", start=start, length=end)
+        )
 
 
 def refuse_falling_starts(starts: Iterable[tuple[int, Start | None]]) -> None:
@@ -95,7 +110,12 @@ def refuse_falling_starts(starts: Iterable[tuple[int, Start | None]]) -> None:
             continue
         if above is not None and start.place < above.place:
             raise Refused(
-                f"Line {line}: a chapter cannot start before the one above it, which starts at {above}."
+                _(
+                    "Line %(number)s: a chapter cannot start before the one above it,"
+                    " which starts at %(place)s.",
+                    number=line,
+                    place=above,
+                )
             )
         above = start
 
@@ -107,5 +127,11 @@ def refuse_contradictions(starts: Iterable[tuple[int | None, int | None]]) -> No
     """
     for line, position in starts:
         if position is None:
-            where = f"Line {line}: this start" if line else "That"
-            raise Refused(f"{where} contradicts where the chapters around it start by what else is known.")
+            if line:
+                raise Refused(
+                    _(
+                        "Line %(number)s: this start does not fit between those of the chapters around it.",
+                        number=line,
+                    )
+                )
+            raise Refused(_("That does not fit between the starts of the chapters around it."))
