@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ..extensions import db, utcnow
+from ..lib.text.messages import gettext as _
 from ..threads.forms import ReasonForm
 from ..web import answer, current_viewer, invalid, load, the_member, time_zone
 from . import actions, queries
@@ -36,7 +37,7 @@ def create(ask_id: int) -> Response:
     # The same answer again is a second click, so it shows the first one.
     proposed = mine or actions.answer(asked, member, book, form.reason.data or "", utcnow())
     db.session.commit()
-    flash("Your answer stands below.", "good")
+    flash(_("Your answer is below."), "good")
     return redirect(answer_address(proposed), 303)
 
 
@@ -46,7 +47,7 @@ def endorse(answer_id: int) -> Response:
     proposed = load(Answer, answer_id, to="endorse")
     actions.endorse(answer_id, the_member(), utcnow())
     db.session.commit()
-    return answer_response(proposed, "You endorse it.")
+    return answer_response(proposed, _("You agree with this answer."))
 
 
 @bp.post("/answers/<int:answer_id>/endorsement/deletion")
@@ -57,7 +58,7 @@ def take_back_endorsement(answer_id: int) -> Response:
     proposed = load(Answer, answer_id, to="see")
     actions.take_back_endorsement(answer_id, the_member())
     db.session.commit()
-    return answer_response(proposed, "Your endorsement is taken back.")
+    return answer_response(proposed, _("You no longer agree with this answer."))
 
 
 @bp.post("/answers/<int:answer_id>/taking")
@@ -77,7 +78,7 @@ def leave(answer_id: int) -> Response:
     proposed = load(Answer, answer_id, to="take")
     actions.leave(proposed)
     db.session.commit()
-    flash("You took that back. The book stays on your shelf.", "good")
+    flash(_("That is undone. The book stays on your shelf."), "good")
     return redirect(answer_address(proposed), 303)
 
 
@@ -89,7 +90,7 @@ def delete(answer_id: int) -> str | Response:
         return render_template("asks/delete_answer.html", answer=proposed)
     actions.withdraw(proposed, utcnow())
     db.session.commit()
-    flash("Your answer is deleted.", "good")
+    flash(_("Your answer is deleted."), "good")
     return redirect(url_for("asks.show", ask_id=proposed.ask_id), 303)
 
 
@@ -105,7 +106,7 @@ def remove(answer_id: int) -> str | Response:
         return page if request.method == "GET" else invalid(page)
     actions.withdraw(proposed, utcnow(), moderator=the_member(), reason=form.reason.data)
     db.session.commit()
-    flash("The answer is removed.", "good")
+    flash(_("The answer is removed."), "good")
     return redirect(answer_address(proposed), 303)
 
 

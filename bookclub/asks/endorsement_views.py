@@ -9,6 +9,7 @@ from ..books.models import Book
 from ..extensions import db, utcnow
 from ..lib.text.bidi import isolated
 from ..lib.text.cursors import row_id_from
+from ..lib.text.messages import gettext as _
 from ..threads.forms import ReasonForm
 from ..web import current_viewer, invalid, load, the_member
 from . import queries
@@ -42,7 +43,8 @@ def create(slug: str) -> Response:
     # The same endorsement again is a second click, so it shows the first one.
     given = mine or endorse_book(member, book, other, form.reason.data or "", utcnow())
     db.session.commit()
-    flash(f"Whoever loved “{isolated(book.title)}” now hears of “{isolated(other.title)}”.", "good")
+    titles = {"title": isolated(book.title), "other": isolated(other.title)}
+    flash(_("You recommend “%(other)s” to readers who loved “%(title)s”.", **titles), "good")
     return redirect(url_for("books.show", slug=slug, _anchor=f"endorsement-{given.id}"), 303)
 
 
@@ -54,7 +56,7 @@ def delete(endorsement_id: int) -> str | Response:
         return render_template("asks/endorsements/delete.html", endorsement=given)
     given.wipe(utcnow())
     db.session.commit()
-    flash("Your recommendation is deleted.", "good")
+    flash(_("Your recommendation is deleted."), "good")
     return redirect(url_for("books.show", slug=given.book.slug, _anchor="endorsements"), 303)
 
 
@@ -70,7 +72,7 @@ def remove(endorsement_id: int) -> str | Response:
         return page if request.method == "GET" else invalid(page)
     given.wipe(utcnow(), the_member().id, form.reason.data)
     db.session.commit()
-    flash("The recommendation is removed.", "good")
+    flash(_("The recommendation is removed."), "good")
     return redirect(url_for("books.show", slug=given.book.slug, _anchor=f"endorsement-{given.id}"), 303)
 
 

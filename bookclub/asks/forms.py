@@ -16,6 +16,8 @@ from ..books.queries import book_by_name
 from ..forms import BaseForm, OnceForm
 from ..lib.text.bidi import isolated
 from ..lib.text.characters import clean_lines
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext
 from ..members.forms import LineField, add_error, refuse
 from . import queries
 from .rules import (
@@ -28,7 +30,7 @@ from .rules import (
     words_problem,
 )
 
-NAME_A_BOOK = "Name a book of the catalogue."
+NAME_A_BOOK = lazy_gettext("Type the title of a book.")
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,17 @@ class Scope:
 class AskForm(OnceForm):
     """Form for a question and its scope."""
 
-    question = TextAreaField("What would you like to know?", filters=[clean_lines])
+    question = TextAreaField(lazy_gettext("What would you like to know?"), filters=[clean_lines])
     # Choices are filled in only when the form is shown. scope() looks up what was sent, a name as well as a
     # slug.
-    author = SelectField("Author", validate_choice=False, default="")
-    book = LineField("Book", [Length(max=300, message="Use at most %(max)d characters.")])
-    tag = SelectField("Theme", validate_choice=False, default="")
+    author = SelectField(lazy_gettext("Author"), validate_choice=False, default="")
+    book = LineField(
+        lazy_gettext("Book"), [Length(max=300, message=lazy_gettext("Use at most %(max)d characters."))]
+    )
+    tag = SelectField(lazy_gettext("Theme"), validate_choice=False, default="")
 
     def validate_question(self, field: Field) -> None:
-        nothing = "Write what you would like to know."
+        nothing = _("Type what you would like to know.")
         refuse(words_problem(field.data, LONGEST_QUESTION, nothing, field.label.text))
 
     def scope(self) -> Scope | None:
@@ -79,8 +83,8 @@ class AskForm(OnceForm):
 
     def offer(self) -> Self:
         """Fill in the authors and tags of the catalogue as choices. Returns the form."""
-        self._set_choices(self.author, "No author in particular", authors_in_use())
-        self._set_choices(self.tag, "No theme in particular", tags_in_use())
+        self._set_choices(self.author, _("No author in particular"), authors_in_use())
+        self._set_choices(self.tag, _("No theme in particular"), tags_in_use())
         return self
 
     @staticmethod
@@ -100,11 +104,11 @@ class AskForm(OnceForm):
 class AdviceForm(BaseForm):
     """Form for a book that a member recommends, and the reason, which everybody reads."""
 
-    book = LineField("Book", [DataRequired(NAME_A_BOOK), Length(max=300)])
-    reason = TextAreaField("Why this one?", filters=[clean_lines])
+    book = LineField(lazy_gettext("Book"), [DataRequired(NAME_A_BOOK), Length(max=300)])
+    reason = TextAreaField(lazy_gettext("Why this one?"), filters=[clean_lines])
 
     def validate_reason(self, field: Field) -> None:
-        nothing = "Say in a sentence or two why."
+        nothing = _("Type a sentence or two that say why.")
         refuse(words_problem(field.data, LONGEST_REASON, nothing, field.label.text))
 
     def meant(self) -> Book | None:
@@ -113,7 +117,7 @@ class AdviceForm(BaseForm):
 
     def refuse_other(self, book: Book) -> bool:
         """Add the error that a book cannot be recommended for itself. Always returns True."""
-        add_error(self.book, f"Name another book than “{isolated(book.title)}” itself.")
+        add_error(self.book, _("Type another title than “%(title)s” itself.", title=isolated(book.title)))
         return True
 
     def refuse_again(self, book: Book) -> None:
@@ -124,7 +128,7 @@ class AdviceForm(BaseForm):
 class SearchForm(Form):
     """Search form for asks, filled from the address."""
 
-    q = SearchField("Search", default="", filters=[lambda text: (text or "").strip()])
+    q = SearchField(lazy_gettext("Search"), default="", filters=[lambda text: (text or "").strip()])
 
 
 def ask_form_for(address: Mapping[str, str]) -> tuple[AskForm, Scope]:

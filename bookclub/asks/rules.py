@@ -8,13 +8,14 @@ from difflib import get_close_matches
 from ..lib.text.bidi import isolated
 from ..lib.text.confusables import is_visible
 from ..lib.text.keys import key_of
-from ..lib.text.messages import list_text
+from ..lib.text.messages import gettext as _
+from ..lib.text.messages import lazy_gettext, list_text, ngettext, number_text
 from ..lib.text.spoilers import spoiler_problem
 
 LONGEST_QUESTION = 300
 LONGEST_REASON = 500
 
-ONE_SCOPE = "Choose one of these: an author, a book or a theme."
+ONE_SCOPE = lazy_gettext("Choose one of these: an author, a book or a theme.")
 
 # A cutoff of difflib: 1 is the same text, and its own default of 0.6 would find fewer misspelt names.
 _CLOSE = 0.55
@@ -33,8 +34,13 @@ def words_problem(text: str, longest: int, nothing: str, field: str) -> str | No
     if not is_visible(text):
         return nothing
     if len(text) > longest:
-        return f"That is {len(text)} characters long; {longest} is the most."
-    return spoiler_problem(text, f"“{field}”")
+        return ngettext(
+            "That is %(num)s character long. Use at most %(most)s.",
+            "That is %(num)s characters long. Use at most %(most)s.",
+            len(text),
+            most=number_text(longest),
+        )
+    return spoiler_problem(text, _("“%(field)s”", field=field))
 
 
 def similar_names(text: str, names: Iterable[str], limit: int = 5) -> list[str]:
@@ -49,26 +55,28 @@ def similar_names(text: str, names: Iterable[str], limit: int = 5) -> list[str]:
 
 def unknown_name_text(text: str, near_ones: Sequence[str]) -> str:
     """Sentence that says the catalogue has no such name, with suggestions if there are any."""
-    unknown = f"There is no “{isolated(text)}” in the catalogue."
     if not near_ones:
-        return unknown
-    return f"{unknown} Did you mean {' or '.join(f'“{isolated(name)}”' for name in near_ones)}?"
+        return _("There is no “%(text)s” here. Check the spelling.", text=isolated(text))
+    names = list_text([_("“%(name)s”", name=isolated(name)) for name in near_ones], "or")
+    return _("There is no “%(text)s” here. Did you mean %(names)s?", text=isolated(text), names=names)
 
 
 def already_named_text(title: str) -> str:
     """Sentence that says a member has proposed this book before."""
-    named = f"You have named “{isolated(title)}” here already, with a reason."
-    return f"{named} Take that back first to give another."
+    return _(
+        "You have suggested “%(title)s” here already. Delete that answer first to give another reason.",
+        title=isolated(title),
+    )
 
 
 def endorsers_text(names: Sequence[str]) -> str:
-    """List the endorsers of an answer: "Endorsed by Bob, Mo and 2 others"; "" if there are none."""
+    """List the endorsers of an answer: "Bob, Mo and 2 others agree"; "" if there are none."""
     if not names:
         return ""
     shown, rest = list(map(isolated, names[:_NAMES_SHOWN])), len(names) - _NAMES_SHOWN
     if rest > 0:
-        shown.append("1 other" if rest == 1 else f"{rest} others")
-    return f"Endorsed by {list_text(shown)}"
+        shown.append(ngettext("%(num)s other", "%(num)s others", rest))
+    return ngettext("%(names)s agrees", "%(names)s agree", len(names), names=list_text(shown))
 
 
 def taken_text(title: str, adviser: str | None, *, status: str | None, is_private: bool) -> str:
@@ -79,18 +87,21 @@ def taken_text(title: str, adviser: str | None, *, status: str | None, is_privat
     """
     title, adviser = isolated(title), adviser and isolated(adviser)
     if status == "finished":
-        return f"You have finished “{title}” already, so nothing changes on your shelf."
+        return _("You have finished “%(title)s” already, so nothing changes on your shelf.", title=title)
     if status == "did_not_finish":
-        return f"You have put “{title}” aside before, and it stays so on your shelf until you say otherwise."
-    on_shelf = f"“{title}” is on your shelf."
+        return _("You did not finish “%(title)s”. Your shelf still says so until you change it.", title=title)
     if adviser is None:
-        return on_shelf
+        return _("“%(title)s” is on your shelf.", title=title)
+    names = {"title": title, "name": adviser}
     # A notice would tell the adviser about a reading that is known to its owner alone.
     if is_private:
-        return f"{on_shelf} Your reading of it is private, so {adviser} is not told when you finish it."
-    return f"{on_shelf} {adviser} hears when you finish it."
+        return _(
+            "“%(title)s” is on your shelf. As it is private, %(name)s will not hear when you finish it.",
+            **names,
+        )
+    return _("“%(title)s” is on your shelf. %(name)s will hear when you finish it.", **names)
 
 
 def answer_count_text(count: int) -> str:
     """Number of answers in words: "no answer yet", "1 answer", "3 answers"."""
-    return "no answer yet" if not count else "1 answer" if count == 1 else f"{count} answers"
+    return ngettext("%(num)s answer", "%(num)s answers", count) if count else _("no answer yet")

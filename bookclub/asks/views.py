@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from ..extensions import begin_write, db, utcnow
 from ..lib.positions.measures import Measures
 from ..lib.text.cursors import row_id_from
+from ..lib.text.messages import gettext as _
 from ..members.queries import member_by_id
 from ..readings.queries import contents_of
 from ..threads.bookmark_queries import note_seen
@@ -79,7 +80,7 @@ def delete(ask_id: int) -> str | Response:
         return render_template("asks/delete.html", ask=asked)
     asked.wipe(utcnow())
     db.session.commit()
-    flash("Your question is deleted.", "good")
+    flash(_("Your question is deleted."), "good")
     return redirect(url_for(".show", ask_id=ask_id), 303)
 
 
@@ -95,7 +96,7 @@ def remove(ask_id: int) -> str | Response:
         return page if request.method == "GET" else invalid(page)
     asked.wipe(utcnow(), the_member().id, form.reason.data)
     db.session.commit()
-    flash("The question is removed.", "good")
+    flash(_("The question is removed."), "good")
     return redirect(url_for(".show", ask_id=ask_id), 303)
 
 

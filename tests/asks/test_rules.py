@@ -34,7 +34,7 @@ SPOILED = (
         ("", "Write something."),
         ("\u200b", "Write something."),
         ("x" * 20, None),
-        ("x" * 21, "That is 21 characters long; 20 is the most."),
+        ("x" * 21, "That is 21 characters long. Use at most 20."),
         ("They ||die||.", SPOILED),
         ("They ||die.", SPOILED),
         ("either | or", None),
@@ -57,11 +57,11 @@ def test_names_that_hold_what_was_typed_are_nearer_than_those_that_are_alike():
     ("names", "said"),
     [
         ([], ""),
-        (["Bob"], "Endorsed by Bob"),
-        (["Bob", "Mo"], "Endorsed by Bob and Mo"),
-        (["Bob", "Mo", "Olive"], "Endorsed by Bob, Mo and Olive"),
-        (["Bob", "Mo", "Olive", "Ann"], "Endorsed by Bob, Mo, Olive and 1 other"),
-        (["Bob", "Mo", "Olive", "Ann", "Eve"], "Endorsed by Bob, Mo, Olive and 2 others"),
+        (["Bob"], "Bob agrees"),
+        (["Bob", "Mo"], "Bob and Mo agree"),
+        (["Bob", "Mo", "Olive"], "Bob, Mo and Olive agree"),
+        (["Bob", "Mo", "Olive", "Ann"], "Bob, Mo, Olive and 1 other agree"),
+        (["Bob", "Mo", "Olive", "Ann", "Eve"], "Bob, Mo, Olive and 2 others agree"),
     ],
 )
 def test_endorsers_are_named_as_far_as_they_are_few(names, said):
@@ -71,11 +71,12 @@ def test_endorsers_are_named_as_far_as_they_are_few(names, said):
 def test_taking_says_whether_anybody_is_told():
     on_shelf = {"status": "to_read", "is_private": False}
 
-    assert taken_text("Emma", "Bob", **on_shelf) == "“Emma” is on your shelf. Bob hears when you finish it."
+    told = "“Emma” is on your shelf. Bob will hear when you finish it."
+    assert taken_text("Emma", "Bob", **on_shelf) == told
     assert taken_text("Emma", None, **on_shelf) == "“Emma” is on your shelf."
-    assert "is private, so Bob is not told" in taken_text("Emma", "Bob", status="reading", is_private=True)
+    assert "it is private, Bob will not hear" in taken_text("Emma", "Bob", status="reading", is_private=True)
     assert "finished “Emma” already" in taken_text("Emma", "Bob", status="finished", is_private=True)
-    assert "put “Emma” aside" in taken_text("Emma", "Bob", status="did_not_finish", is_private=False)
+    assert "did not finish “Emma”" in taken_text("Emma", "Bob", status="did_not_finish", is_private=False)
 
 
 def test_answers_are_counted_in_words():

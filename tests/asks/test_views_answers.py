@@ -48,9 +48,9 @@ def test_an_unknown_book_is_refused_with_the_near_ones_named_and_the_reason_kept
 def test_a_reason_that_will_not_do_is_refused_in_words(visit, asked, bob, rows, what):
     reason, words = BAD_WORDS[what]
     if what in ("empty", "blank"):
-        words = "Say in a sentence or two why."
+        words = "Type a sentence or two that say why."
     elif what == "too long":
-        reason, words = "x" * 501, "501 characters long; 500 is the most"
+        reason, words = "x" * 501, "501 characters long. Use at most 500."
 
     answer = visit(bob).post(f"/asks/{asked.id}/answers", data={"book": "Never Let Me Go", "reason": reason})
 
@@ -77,7 +77,7 @@ def test_a_second_answer_with_the_same_book_is_pointed_out_and_two_clicks_are_on
 
     assert (twice.status_code, twice.location) == (303, f"/asks/{asked.id}#answer-{proposed.id}")
     assert other.status_code == 422
-    assert "You have named “The Remains of the Day” here already" in other.text
+    assert "You have suggested “The Remains of the Day” here already" in other.text
     assert "A butler drives west." in other.text
     assert len(rows(Answer)) == 1
 
@@ -105,7 +105,7 @@ def test_others_endorse_an_answer_once_and_take_that_back(visit, proposed, olive
         assert client.post(url).location == f"/asks/{proposed.ask_id}#answer-{proposed.id}"
 
     assert [(one.answer_id, one.member_id) for one in rows(AnswerEndorsement)] == [(proposed.id, olive.id)]
-    assert "Endorsed by Olive" in client.get(f"/asks/{proposed.ask_id}").text
+    assert "Olive agrees" in client.get(f"/asks/{proposed.ask_id}").text
     for _ in range(2):
         assert client.post(f"{url}/deletion").status_code == 303
     assert rows(AnswerEndorsement) == []
@@ -118,7 +118,7 @@ def test_through_htmx_the_answer_comes_back_in_its_place(visit, proposed, olive)
     assert endorsed.status_code == 200
     assert "<html" not in endorsed.text
     assert f'id="answer-{proposed.id}"' in endorsed.text
-    assert 'data-announce="You endorse it."' in endorsed.text
+    assert 'data-announce="You agree with this answer."' in endorsed.text
     assert f'hx-post="{url}/deletion"' in endorsed.text
     assert f'hx-post="{url}"' in client.post(f"{url}/deletion", headers=HTMX).text
 
@@ -128,7 +128,7 @@ def test_nobody_endorses_their_own_answer(visit, proposed, bob, rows):
 
     assert answer.status_code == 403
     assert "It is your own answer: others endorse it." in answer.text
-    assert "Endorse</button>" not in visit(bob).get(f"/asks/{proposed.ask_id}").text
+    assert "I agree</button>" not in visit(bob).get(f"/asks/{proposed.ask_id}").text
     assert rows(AnswerEndorsement) == []
 
 
@@ -152,16 +152,16 @@ def test_a_deleted_question_keeps_its_page_with_the_answers_and_the_talk(
     visit, save, asked, proposed, alice, olive, rows
 ):
     save(make_comment(asked.thread, olive, "I wonder, too."))
-    assert "goes for good" in visit(alice).get(f"/asks/{asked.id}/deletion").text
+    assert "will be gone for good" in visit(alice).get(f"/asks/{asked.id}/deletion").text
     assert visit(alice).post(f"/asks/{asked.id}/deletion").location == f"/asks/{asked.id}"
 
     page = visit(olive).get(f"/asks/{asked.id}").text
-    assert "A question that was taken away" in page
+    assert "A deleted question" in page
     assert "Removed by its author" in page
     assert "The quietest heartbreak." in page
     assert "I wonder, too." in page
     assert rows(Ask)[0].question == ""
-    assert "A question that was taken away" in visit(olive).get("/asks").text
+    assert "A deleted question" in visit(olive).get("/asks").text
     save(make_ask(alice, "Gone, and nobody had answered.", deleted_at=utcnow()))
     assert "nobody had answered" not in visit(olive).get("/asks").text
 

@@ -76,7 +76,7 @@ def test_a_question_that_will_not_do_is_refused_in_words(visit, alice, rows, wha
     [
         ({"author": "Kazuo Ishiguru"}, "Did you mean “Kazuo Ishiguro”?"),
         ({"book": "Never Let Him Go"}, "Did you mean “Never Let Me Go”?"),
-        ({"tag": "nowhere"}, "There is no “nowhere” in the catalogue."),
+        ({"tag": "nowhere"}, "There is no “nowhere” here. Check the spelling."),
         ({"author": "kazuo-ishiguro", "book": "never-let-me-go"}, "Choose one of these"),
     ],
 )
@@ -107,7 +107,7 @@ def test_the_list_says_how_it_stands_finds_questions_and_books_and_pages_by_key(
     client.post(f"/answers/{proposed.id}/taking")
     page = client.get("/asks").text
     assert "1 answer" in page
-    assert "<cite>The Remains of the Day</cite>" in page
+    assert "<em>The Remains of the Day</em>" in page
     for query, found in {
         "ishiguro NEXT": True,
         "remains": True,

@@ -25,20 +25,20 @@ def test_a_member_recommends_a_book_and_both_books_show_it(visit, never, remains
     page = visit(bob).get(f"/books/{never.slug}").text
     assert "If you loved this, read …" in page
     assert "As quiet,\nand as sad." in page
-    assert "Recommended to those who loved …" not in page
+    assert "Recommended to readers who loved …" not in page
     page = visit(bob).get(f"/books/{remains.slug}").text
-    assert "Recommended to those who loved …" in page
+    assert "Recommended to readers who loved …" in page
     assert "As quiet,\nand as sad." in page
 
 
 @pytest.mark.parametrize(
     ("book", "reason", "words"),
     [
-        ("", "As sad.", "Name a book of the catalogue."),
+        ("", "As sad.", "Type the title of a book."),
         ("The Remain of the Day", "As sad.", "Did you mean “The Remains of the Day”?"),
-        ("Never Let Me Go", "As sad.", "Name another book than “Never Let Me Go” itself."),
-        ("the-remains-of-the-day", "", "Say in a sentence or two why."),
-        ("the-remains-of-the-day", "x" * 501, "500 is the most"),
+        ("Never Let Me Go", "As sad.", "Type another title than “Never Let Me Go” itself."),
+        ("the-remains-of-the-day", "", "Type a sentence or two that say why."),
+        ("the-remains-of-the-day", "x" * 501, "Use at most 500"),
         (
             "the-remains-of-the-day",
             "So ||they die|| too.",
@@ -65,7 +65,7 @@ def test_a_second_one_of_the_same_books_is_pointed_out_and_two_clicks_are_one(
     assert visit(alice).post(url, data=sent).location.endswith(f"#endorsement-{given.id}")
     other = visit(alice).post(url, data={**sent, "reason": "A butler."})
     assert other.status_code == 422
-    assert "You have named “The Remains of the Day” here already" in other.text
+    assert "You have suggested “The Remains of the Day” here already" in other.text
     assert "A butler." in other.text
     assert len(rows(Endorsement)) == 1
     assert visit(bob).post(url, data=sent).status_code == 303
@@ -75,7 +75,7 @@ def test_a_second_one_of_the_same_books_is_pointed_out_and_two_clicks_are_one(
 def test_its_author_takes_it_away_and_may_give_another(visit, never, remains, given, alice, bob, rows):
     client, url = visit(alice), f"/endorsements/{given.id}/deletion"
     assert visit(bob).post(url).status_code == 403
-    assert "goes for good" in client.get(url).text
+    assert "will be gone for good" in client.get(url).text
     assert client.post(url).location == f"/books/{never.slug}#endorsements"
 
     for book in (never, remains):

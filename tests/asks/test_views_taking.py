@@ -1,4 +1,4 @@
-""" "I’ll read this one": the shelf, the promise to whoever answered, and when there is none."""
+""" "Read this one": the shelf, the promise to whoever answered, and when there is none."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ def test_what_is_taken_comes_on_the_shelf_and_the_adviser_hears_when_it_is_finis
     visit, proposed, alice, bob, rows
 ):
     client = visit(alice)
-    assert "I’ll read this one" in client.get(f"/asks/{proposed.ask_id}").text
+    assert "Read this one" in client.get(f"/asks/{proposed.ask_id}").text
     for _ in range(2):
         answer = client.post(f"/answers/{proposed.id}/taking", follow_redirects=True)
-        assert "“The Remains of the Day” is on your shelf. Bob hears when you finish it." in answer.text
+        assert "“The Remains of the Day” is on your shelf. Bob will hear when you finish it." in answer.text
 
     assert [(one.member_id, one.status) for one in rows(Reading)] == [(alice.id, "to_read")]
     assert len(rows(Promise)) == 1
@@ -52,7 +52,11 @@ def test_a_promise_that_the_adviser_asked_for_outlives_a_taking(
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [("finished", "You have finished"), ("did_not_finish", "You have put"), ("reading", "Bob hears when")],
+    [
+        ("finished", "You have finished"),
+        ("did_not_finish", "You did not finish"),
+        ("reading", "Bob will hear when"),
+    ],
 )
 def test_a_book_that_is_on_the_shelf_already_stays_as_it_is(
     visit, save, proposed, remains, alice, rows, status, words
@@ -71,7 +75,7 @@ def test_a_private_reading_promises_nothing_and_says_so(visit, save, proposed, r
     save(reading)
     answer = visit(alice).post(f"/answers/{proposed.id}/taking", follow_redirects=True)
 
-    assert "Your reading of it is private, so Bob is not told" in answer.text
+    assert "As it is private, Bob will not hear" in answer.text
     assert rows(Promise) == []
 
 

@@ -88,10 +88,10 @@ def test_a_question_is_answered_by_the_page_and_by_members_and_ends_with_a_book_
         theirs.goto(ask)
         theirs.get_by_label("Book", exact=True).fill(title)
         theirs.get_by_label("Why this one?").fill(why)
-        theirs.get_by_role("button", name="Answer", exact=True).click()
+        theirs.get_by_role("button", name="Post answer", exact=True).click()
         expect(theirs.locator(".advices")).to_contain_text(why)
     answer = theirs.locator(".advice").filter(has_text="breaks your heart")
-    answer.get_by_role("button", name="Endorse").click()
+    answer.get_by_role("button", name="I agree").click()
     expect(answer).to_contain_text("Alice")
 
     # She takes one, plans it, and reads it; Bob hears of that.
@@ -99,8 +99,8 @@ def test_a_question_is_answered_by_the_page_and_by_members_and_ends_with_a_book_
     expect(hers.get_by_role("main")).to_contain_text("Alice answers “The short one")
     hers.goto(ask)
     taken = hers.locator(".advice").filter(has_text="breaks your heart")
-    taken.get_by_role("button", name="I’ll read this one").click()
-    expect(taken).to_contain_text("taken")
+    taken.get_by_role("button", name="Read this one").click()
+    expect(taken).to_contain_text("Chosen")
     hers.goto("/authors/kazuo-ishiguro/next")
     planned = hers.locator(".suggestion").filter(has_text="The Remains of the Day")
     planned.locator("summary", has_text="More").click()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 BAD_WORDS = {
-    "empty": ("", "Write what"),
-    "blank": (" \n\t\u200b", "Write what"),
-    "too long": ("why " * 100, "399 characters long; 300 is the most"),
+    "empty": ("", "Type what you would like"),
+    "blank": (" \n\t\u200b", "Type what you would like"),
+    "too long": ("why " * 100, "399 characters long. Use at most 300."),
     "a spoiler": ("After ||they die||, what?", "can be read by everyone, so it cannot hide a spoiler"),
 }

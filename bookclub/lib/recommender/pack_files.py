@@ -14,6 +14,8 @@ import numpy as np
 from ..matches.author_names import identity_key
 from ..matches.editions import bare_isbn
 from ..text.keys import title_key
+from ..text.messages import gettext as _
+from ..text.messages import list_text, number_text
 from .packs import BookName, Pack
 from .sparse import SparseTable
 
@@ -37,7 +39,10 @@ def read_ratings(table: TextIO) -> Iterator[tuple[str, str, float]]:
     """
     rows = csv.DictReader(table)
     columns = rows.fieldnames or []
-    reader, rating = _require_column(columns, READER, "reader"), _find_column(columns, RATING)
+    reader, rating = (
+        _require_column(columns, READER, _("There is no column for the reader: call it %(names)s.")),
+        _find_column(columns, RATING),
+    )
     book = _book_columns(columns)
     for row in rows:
         rating_text = (row[rating] or "").strip() if rating else ""
@@ -46,7 +51,13 @@ def read_ratings(table: TextIO) -> Iterator[tuple[str, str, float]]:
         except ValueError:
             stars = -1.0
         if not 0 <= stars <= 5:
-            raise Unreadable(f"Line {rows.line_num}: a rating is a number from 0 to 5, not “{rating_text}”.")
+            line = number_text(rows.line_num)
+            said = _(
+                "Line %(line)s: a rating is a number from 0 to 5, not “%(rating)s”.",
+                line=line,
+                rating=rating_text,
+            )
+            raise Unreadable(said)
         yield row[reader] or "", _book_key(row, book), stars
 
 
@@ -58,7 +69,10 @@ def read_names(table: TextIO) -> dict[str, BookName]:
     rows = csv.DictReader(table)
     columns = rows.fieldnames or []
     book, isbn = _book_columns(columns), _find_column(columns, ISBN)
-    title, author = _require_column(columns, TITLE, "title"), _require_column(columns, AUTHOR, "author")
+    title, author = (
+        _require_column(columns, TITLE, _("There is no column for the title: call it %(names)s.")),
+        _require_column(columns, AUTHOR, _("There is no column for the author: call it %(names)s.")),
+    )
     names: dict[str, BookName] = {}
     for row in rows:
         key = _book_key(row, book)
@@ -104,7 +118,7 @@ def read_pack(file: IO[bytes]) -> Pack:
             return _read_pack(text)
     except (OSError, EOFError, UnicodeDecodeError) as broken:
         raise Unreadable(
-            "This is not a neighbour pack: it is no gzipped text, or it is cut short."
+            _("This is not a neighbour pack: it is no gzipped text, or it is cut short.")
         ) from broken
 
 
@@ -114,7 +128,9 @@ def _read_pack(text: TextIO) -> Pack:
     if remarks[0] != FIRST_LINE or not {"source", "licence", "readers"} <= {
         name.rstrip(":") for name in remark_values
     }:
-        raise Unreadable(f"This is not a neighbour pack: its first line is not “# {FIRST_LINE}”.")
+        raise Unreadable(
+            _("This is not a neighbour pack: its first line is not “# %(line)s”.", line=FIRST_LINE)
+        )
     # The neighbours of a book are one cell, which is longer than the csv module allows by default.
     csv.field_size_limit(10_000_000)
     books, readers, starts = [], [], [0]
@@ -128,16 +144,17 @@ def _read_pack(text: TextIO) -> Pack:
             total, title, author, isbn, cell = row
             neighbours = [one.split(":") for one in cell.split()]
             readers.append(int(total))
-            columns += [int(other) for other, _, _ in neighbours]
-            counts += [float(count) for _, count, _ in neighbours]
-            weights += [float(weight) for _, _, weight in neighbours]
+            columns += [int(other) for other, unused, unused in neighbours]
+            counts += [float(count) for unused, count, unused in neighbours]
+            weights += [float(weight) for unused, unused, weight in neighbours]
         except ValueError as broken:
             # The four remarks before the table are not counted.
-            raise Unreadable(f"Line {rows.line_num + 4}: this is no book of a neighbour pack.") from broken
+            line = number_text(rows.line_num + 4)
+            raise Unreadable(_("Line %(line)s: this is no book of a neighbour pack.", line=line)) from broken
         books.append(BookName(title, author, isbn))
         starts.append(len(columns))
     if columns and not 0 <= min(columns) <= max(columns) < len(books):
-        raise Unreadable("This neighbour pack is cut short: a neighbour is missing.")
+        raise Unreadable(_("This neighbour pack is cut short: a neighbour is missing."))
     together = SparseTable(
         np.array(starts, np.int64), np.array(columns, np.int64), np.array(counts, np.float64)
     )
@@ -193,10 +210,10 @@ def _find_column(columns: Iterable[str], names: Iterable[str]) -> str | None:
     return next((folded[name] for name in names if name in folded), None)
 
 
-def _require_column(columns: Iterable[str], names: tuple[str, ...], what: str) -> str:
+def _require_column(columns: Iterable[str], names: tuple[str, ...], said: str) -> str:
     found = _find_column(columns, names)
     if found is None:
-        raise Unreadable(f"There is no column for the {what}: call it {' or '.join(names)}.")
+        raise Unreadable(said % {"names": list_text(names, "or")})
     return found
 
 
@@ -204,7 +221,9 @@ def _book_columns(columns: Iterable[str]) -> tuple[str, ...]:
     single = _find_column(columns, BOOK) or _find_column(columns, ISBN)
     if single:
         return (single,)
-    return _require_column(tuple(columns), TITLE, "book"), _require_column(tuple(columns), AUTHOR, "author")
+    return _require_column(
+        tuple(columns), TITLE, _("There is no column for the book: call it %(names)s.")
+    ), _require_column(tuple(columns), AUTHOR, _("There is no column for the author: call it %(names)s."))
 
 
 def _book_key(row: Mapping[str, str | None], columns: tuple[str, ...]) -> str:
