@@ -90,7 +90,6 @@ def club(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     close(app)
 
 
-@pytest.mark.xfail(reason="The pages are being translated one by one.", strict=False)
 @pytest.mark.parametrize("who", READERS)
 def test_no_page_holds_english_in_another_language(club, who):
     app, addresses = club

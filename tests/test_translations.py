@@ -39,6 +39,10 @@ SILENT = {"script", "style", "pre", "code"}
 KEYS = re.compile(
     r"^(account|address|bracket|browser|member|name|nomination|readers|seal|tag|voter) \0( \0)?$"
 )
+# A group of a regular expression.
+PATTERN = "(?:"
+# The name that a new club has in the database until its organiser changes it.
+STORED = {"Our book club"}
 TAG = re.compile(r"<[^<>]*>")
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 SENTENCE = re.compile(r"^[A-Z][a-z’']*( |$|[.?!:…])|[a-z’']{2,} [a-z’']{2,}.*[.?!:…]$")
@@ -131,8 +135,10 @@ def words_of_module(source: str) -> Iterator[tuple[int, str]]:
             parts = [it.value if isinstance(it, ast.Constant) else GAP for it in node.values]
             known |= {id(it) for it in ast.walk(node) if isinstance(it, ast.Constant)}
             text = TAG.sub("", "".join(map(str, parts)))
-            if not KEYS.match(text) and re.search(
-                r"[a-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+ |\0 [a-z]{2,}|[a-z]{2,} \0", text
+            if (
+                not KEYS.match(text)
+                and PATTERN not in text
+                and re.search(r"[a-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+ |\0 [a-z]{2,}|[a-z]{2,} \0", text)
             ):
                 yield node.lineno, text.replace(GAP, "…")
     for node in ast.walk(tree):
@@ -146,7 +152,6 @@ def _name(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-@pytest.mark.xfail(reason="The pages are being translated one by one.", strict=False)
 def test_templates_hold_no_words_outside_gettext(app):
     found = [
         f"{file.relative_to(BOOKCLUB)}:{line}: {text}"
@@ -157,7 +162,6 @@ def test_templates_hold_no_words_outside_gettext(app):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.xfail(reason="The pages are being translated one by one.", strict=False)
 def test_modules_hold_no_sentences_outside_gettext():
     found = [
         f"{file.relative_to(BOOKCLUB)}:{line}: {text}"

@@ -611,7 +611,6 @@ def too_wide(app, browse, tmp_path) -> Callable[..., list[str]]:
     return too_wide
 
 
-@pytest.mark.xfail(reason="The pages are being translated one by one.", strict=False)
 @pytest.mark.parametrize("who", ["visitor", "bob", "olive"])
 def test_no_page_is_wider_in_a_longer_language(too_wide, ids, bob, olive, page_allows, who):
     page_allows("status of 4")  # Pages that are not there.
@@ -623,7 +622,6 @@ def test_no_page_is_wider_in_a_longer_language(too_wide, ids, bob, olive, page_a
     assert not found, "\n".join(found)
 
 
-@pytest.mark.xfail(reason="The pages are being translated one by one.", strict=False)
 @pytest.mark.parametrize("who", ["alice", "olive"])
 def test_no_page_of_a_vote_is_wider_in_a_longer_language(too_wide, choices, alice, olive, who):
     member = {"alice": alice, "olive": olive}[who]
