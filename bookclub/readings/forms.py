@@ -159,7 +159,7 @@ class ReadingForm(EditForm):
     @property
     def complaint(self) -> str:
         """Everything that is wrong, in a sentence or two, with the values that were saved meanwhile."""
-        found = [field.meanwhile.text for field in self if hasattr(field, "meanwhile")]
+        found = [str(field.meanwhile.text) for field in self if hasattr(field, "meanwhile")]
         if found:
             return _(
                 "While you were on this page, this was saved: %(values)s. Send yours again to keep it.",

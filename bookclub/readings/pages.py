@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -34,6 +35,10 @@ def show_refusal(book: Book, form: ReadingForm, reading: Reading | None, measure
         error=form.complaint,
         made_from=form.based_on,
     )
+    # Stars that were chosen come back as they were chosen.
+    rated, rating = form.rating_said()
+    if rated:
+        strip = replace(strip, rating=rating)
     return render_template(
         "readings/edit.html",
         book=book,
