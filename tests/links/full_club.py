@@ -62,6 +62,9 @@ def few_entries(name: str) -> dict[str, Any]:
         talks = {each["key"] for each in (*said["thread"], *entries("reviews")["review"][:TALKS])}
         top = [each for each in said["comment"] if each["on"] in talks and not each["parent"]]
         said["comment"] = top[:TALKS]
+        # One of each kind, on a comment that is there.
+        kinds = {each["kind"]: each for each in said["reaction"]}
+        said["reaction"] = [{**each, "to": top[0]["key"]} for each in kinds.values()]
     return said
 
 
