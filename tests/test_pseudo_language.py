@@ -59,7 +59,7 @@ class Words(HTMLParser):
         # The names of time zones are those of the database of zones.
         if tag in self.SKIPPED or (tag == "select" and ("name", "time_zone") in attrs):
             self.open.append(tag)
-        for name, value in attrs:
+        for name, value in [] if self.open else attrs:
             if name in SPOKEN_ATTRIBUTES and value:
                 self.note(value)
 
