@@ -34,7 +34,7 @@ NAMES = re.compile(
     r"|Italic|Clippings|My)\b"
 )
 # Titles that a book and an author had before an edit, and what is stored where bars stand in a text.
-OLD = {"An Otter Year", "Moor, TQ", "spoiler, for those who have finished"}
+OLD = {"An Otter Year", "Moor, TQ", "spoiler, for people who have finished"}
 ENGLISH = re.compile(r"(?<![\w’'-])[A-Za-z]{3,}(?![\w-])")
 
 

@@ -114,7 +114,7 @@ def test_no_file_holds_what_an_older_renderer_stored(app, stale, tmp_path):
     files = [*tmp_path.glob("*.jsonl"), *(tmp_path / "site").rglob("*.html")]
     text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     assert "Ruth dies" not in text
-    assert text.count("spoiler, for those who have finished") >= 5
+    assert text.count("spoiler, for people who have finished") >= 5
     comment = json.loads((tmp_path / "comments.jsonl").read_text().splitlines()[0])
     assert comment["has_spoilers"] is True
 
@@ -210,7 +210,7 @@ def test_what_the_renderer_refuses_by_now_is_hidden_whole(app, stale, visit, oli
 
     page = visit(olive).get(stale["comment"]).text
     assert "Ruth dies" not in page
-    assert "spoiler, for those who have finished" in page
+    assert "spoiler, for people who have finished" in page
     assert "Ruth dies" in visit(bob).get(stale["comment"]).text
 
 

@@ -75,7 +75,7 @@ def readme(name: str, club: str, now: datetime) -> str:
         _("What others wrote is not in it, nor are your password and your e-mail address."),
         _(
             "In the texts, spoilers stand between || bars ||. The value of “horizon” says how much a text "
-            "gives away: 0 is safe for everybody, 10000 is for those who have finished the book."
+            "gives away: 0 is safe for everybody, 10000 is for people who have finished the book."
         ),
     )
     heading = _("%(name)s’s data from %(club)s, as of %(day)s.", name=name, club=club, day=date_text(now))

@@ -42,7 +42,7 @@ def test_a_preview_opens_in_its_form_and_the_words_stay(browse, bob, thread, pho
     shown.get_by_label("For a reader at").select_option("the end of chapter 1")
     shown.get_by_role("button", name="Show").click()
     expect(shown.locator(".prose")).to_have_count(2)
-    expect(shown.locator(".prose").first).to_contain_text("spoiler, for those who have finished")
+    expect(shown.locator(".prose").first).to_contain_text("spoiler, for people who have finished")
 
     form.get_by_role("button", name="Post reply").click()
 

@@ -23,7 +23,7 @@ CHAPTERS = "The Mill | p. 1\nA Dinner | p. 41\nThe Ball | p. 81\nAxolotl | p. 12
 HERS, HIS, CAROLS = "kingfisher heron otter lynx vole genet marten", "wren tapir", "quince pangolin"
 WORDS = set(f"{HERS} {HIS} {CAROLS}".split())
 DAY = timedelta(days=1)
-BAR = "spoiler, for those who have finished"
+BAR = "spoiler, for people who have finished"
 
 Act = Callable[[Locator], None]
 

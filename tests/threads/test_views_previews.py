@@ -55,7 +55,7 @@ def place_between(page):
     return value, form.label("preview_at", value)
 
 
-CLOSED, OPENED = "They walk. spoiler, for those who have finished", "They walk. They marry."
+CLOSED, OPENED = "They walk. spoiler, for people who have finished", "They walk. They marry."
 
 
 def locked(horizon, place):

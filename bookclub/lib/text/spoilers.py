@@ -36,7 +36,7 @@ from .messages import gettext as _
 from .spoiler_bars import find_barred_spoilers
 from .spoiler_spans import Spoiler, merge
 
-PLACEHOLDER = '<span class="spoiler locked">spoiler, for those who have finished</span>'
+PLACEHOLDER = '<span class="spoiler locked">spoiler, for people who have finished</span>'
 HIDDEN = "(hidden: marked as a spoiler)"
 
 # A text without any of these has no mark. This cheap test saves most texts the slow search.
