@@ -28,6 +28,8 @@ HTMX = {"HX-Request": "true"}
 SEARCH = "canary"
 # These change what the walker may see, or end the walk.
 LEFT_ALONE = {
+    "past_reads.create",
+    "past_reads.destroy",
     "readings.read_as_known",
     "readings.read_as_new",
     "readings.reread",
@@ -40,7 +42,7 @@ LEFT_ALONE = {
     "threads.reveal",
 }
 # What stands in an address and names no row.
-NO_ROW = {"token": ["nonsense"], "invitation_id": [1]}
+NO_ROW = {"token": ["nonsense"], "invitation_id": [1], "moment": [1_700_000_000_000_000]}
 
 
 @dataclass(frozen=True)

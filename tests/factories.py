@@ -124,6 +124,13 @@ def make_reading(
     return reading
 
 
+def make_past_read(member: Member, book: Book, moment: datetime) -> Reading:
+    """A reading as a member ticks it: read once, who knows when, marked at this moment."""
+    reading = make_reading(member, book, position=END, times_read=1)
+    reading.changed_at, reading.seen_mark = moment, END
+    return reading
+
+
 def make_review(
     member: Member,
     book: Book,

@@ -77,6 +77,8 @@ NOT_EDITING = {
     "previews.new_talk": SHOWS,
     "previews.new_thread": SHOWS,
     "mergers.undo": DEED,
+    "past_reads.create": NEW,
+    "past_reads.destroy": DEED,
     "readings.dismiss_question": DEED,
     "readings.forget_promise": DEED,
     "readings.promise": DEED,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +21,7 @@ from bookclub.extensions import begin_write, db
 from bookclub.members.actions import make_password_link
 from bookclub.members.models import Club
 from bookclub.mergers.models import Merger
+from bookclub.readings.rules import number_of_moment
 from tests.factories import (
     make_answer,
     make_ask,
@@ -31,6 +33,7 @@ from tests.factories import (
     make_invitation,
     make_member,
     make_nomination,
+    make_past_read,
     make_report,
     make_review,
     make_round,
@@ -38,6 +41,7 @@ from tests.factories import (
 )
 
 SIGN_IN = "sign in"
+MARKED_AT = datetime(2026, 5, 1, tzinfo=UTC)
 NO, NOT_THERE, INVALID, OK, DONE = 403, 404, 422, 200, 303
 
 
@@ -155,6 +159,11 @@ TABLE = {
     "POST /books/<slug>/sections/starts": members(INVALID),
     "POST /books/<slug>/reading": members(DONE),
     "POST /books/<slug>/rereading": members(DONE),
+    # Of a moment at which Alice marked a book as read; others are led to the books that they can tick.
+    "GET /shelf/past-reads": members(OK),
+    "POST /shelf/past-reads": members(INVALID),
+    "GET /shelf/past-reads/<int:moment>": members(DONE, alice=OK),
+    "POST /shelf/past-reads/<int:moment>/deletion": members(DONE),
     "POST /books/<slug>/reading/newness": members(DONE),
     "POST /books/<slug>/reading/newness/deletion": members(DONE),
     "POST /books/<slug>/promises": members(NOT_THERE),
@@ -331,7 +340,9 @@ class World(NamedTuple):
 
     def address_of_nothing(self, rule: str) -> str:
         """The same address of something that is not."""
-        nothing = {name: 4711 if name.endswith("_id") else "nothing-here" for name in self.values}
+        nothing = {
+            name: 4711 if isinstance(value, int) else "nothing-here" for name, value in self.values.items()
+        }
         return self._filled(rule, nothing)
 
     def _filled(self, rule: str, values: dict[str, object]) -> str:
@@ -357,6 +368,7 @@ def world(app, save, alice, bob, mod, olive):
     asked, endorsement = save(make_ask(alice), make_endorsement(alice, book, other))
     draft, brought = save(make_draft(alice, other), make_import(alice, state="running"))
     answer = save(make_answer(asked, bob, book))
+    save(make_past_read(alice, save(make_book("Waverley")), MARKED_AT))
     author_id = book.credits[0].author_id
     merger = save(Merger(kind="author merger", author_id=author_id, title="Austen, J.", slug="austen-j"))
     with app.app_context():
@@ -380,6 +392,7 @@ def world(app, save, alice, bob, mod, olive):
         "answer_id": answer.id,
         "endorsement_id": endorsement.id,
         "invitation_id": invitation.id,
+        "moment": number_of_moment(MARKED_AT),
         "username": dora.username,
         "token": token,
         "filename": "css/base.css",

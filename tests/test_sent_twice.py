@@ -68,6 +68,7 @@ MAKES = {
     "POST /rounds/<int:round_id>/ballot": "ballot",
     "POST /rounds/<int:round_id>/nominations": "nomination",
     "POST /rounds/new": "voting_round",
+    "POST /shelf/past-reads": "reading",
     "POST /sign-up": "member",
     "POST /threads/<int:thread_id>/comments": "comment",
     "POST /threads/new": "comment",
@@ -157,6 +158,8 @@ def sends(app, world, save, visit, alice, bob, mod, olive):  # noqa: F811
         "POST /imports/new": (bob, {}, {}),
         "POST /rounds/<int:round_id>/ballot": (bob, {"round_id": voting.id}, ballot),
         "POST /rounds/<int:round_id>/nominations": (bob, {}, {"book": "Persuasion", "pitch": ""}),
+        "POST /shelf/past-reads": (bob, {}, {"book": [kim.slug, "persuasion"]}),
+        "POST /shelf/past-reads/<int:moment>/deletion": (alice, {}, {}),
         "POST /sign-in": (None, {}, {"username": "alice", "password": PASSWORD}),
         "POST /sign-up": (None, {}, newcomer),
     }

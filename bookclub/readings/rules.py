@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from ..lib.matches.field_values import Refused, line_from, refuse_long_text
@@ -23,6 +23,8 @@ from ..lib.text.messages import lazy_gettext, list_text, ngettext, number_text
 # A tag of one reader, in characters, and their number on one book.
 MAX_OWN_TAG = 100
 MAX_OWN_TAGS = 50
+# The most books that a member is offered to mark as read at once.
+MOST_PAST_READS = 60
 
 Time = tuple[date | None, date | None]
 
@@ -102,6 +104,22 @@ def earlier_text(times: Iterable[Time]) -> str:
     days = sorted(day for started, finished in times if (day := finished or started))
     years = list(dict.fromkeys(str(day.year) for day in days))
     return _("Read in %(years)s", years=list_text(years)) if years else ""
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def number_of_moment(moment: datetime) -> int:
+    """Return a moment as microseconds since 1970, exactly, for an address."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment_from(number: int) -> datetime:
+    """Return the moment that ``number_of_moment()`` wrote; 1970 for a number that it cannot have written."""
+    try:
+        return _EPOCH + timedelta(microseconds=number)
+    except OverflowError:
+        return _EPOCH
 
 
 # Ratings in half stars, for words such as "loved it" and "liked it".

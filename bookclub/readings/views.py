@@ -25,7 +25,6 @@ from .strip_forms import forget_undo, remember_undo, undo_of
 from .undo_actions import place_of
 
 bp = Blueprint("readings", __name__)
-blueprints = (bp,)
 # Of somebody who has not touched the book.
 NO_PROGRESS = Progress(None, None, START)
 

@@ -20,6 +20,7 @@ from bookclub.members.models import Acceptance, Club, Member
 from bookclub.mergers.models import Merger
 from bookclub.notices.models import Notice
 from bookclub.readings.models import OwnTag, ReadThrough
+from bookclub.readings.rules import moment_from
 from bookclub.reviews.models import ReviewRevision
 from bookclub.rounds.actions import cast
 from bookclub.rounds.clock import close_early
@@ -39,6 +40,7 @@ from tests.factories import (
     make_invitation,
     make_member,
     make_nomination,
+    make_past_read,
     make_reading,
     make_report,
     make_review,
@@ -70,6 +72,7 @@ MEMBERS_PAGES = """
     /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere /offline
     /drafts /drafts/deletion /drafts/{ids.draft}/deletion
     /imports /imports/new /imports/{ids.staged_import} /imports/{ids.finished_import}
+    /shelf/past-reads /shelf/past-reads/1700000000000000
 """
 ORGANISERS_PAGES = """
     / /books/stories /threads/{ids.thread} /threads/{ids.thread}/lock /threads/{ids.locked_thread}
@@ -80,6 +83,7 @@ ORGANISERS_PAGES = """
     /books/stories/split /books/stories/split?title=Tales&authors=Jane%20Austen&edition={ids.edition}
     /authors/jane-austen/merger /authors/jane-austen/merger?into=wilhelmina-featherstonehaugh-cholmondeley
     /authors/jane-austen/split /authors/jane-austen /books/emma/edits /mergers/{ids.merger}/reversal
+    /shelf/past-reads
 """
 CHOICES = """
     /rounds /rounds/{nominating} /rounds/{voting} /rounds/{approval} /rounds/{closed} /rounds/{private}
@@ -270,6 +274,7 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         make_reading(alice, book, position=10_000, rating=9),
         make_reading(bob, book, position=2_000, rating=7),
     )
+    save(make_past_read(bob, save(make_book("Waverley")), moment_from(1_700_000_000_000_000)))
     own = save(make_reading(bob, plain, status="to_read", notes=HARD_WORDS))
     save(OwnTag(reading_id=own.id, name=LONG), ReadThrough(reading_id=own.id, started_on=utcnow().date()))
     review = save(

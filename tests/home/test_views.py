@@ -272,6 +272,9 @@ def test_a_newcomer_reads_how_locks_work_until_they_keep_a_book(visit, save, boo
     liked = save(make_book("Persuasion", rating_count=1, rating_sum=10, rating_rank=10))
     page = visit(bob).get("/")
     assert "You only see what the others wrote up to there." in page.words
+    assert re.search(
+        r'<a class="button primary" href="/shelf/past-reads">Tick what you have read</a>', page.text
+    )
     favourites = page.words.partition("The club’s favourites")[2].partition("See the books")[0]
     assert liked.title in favourites
     assert book.title not in favourites

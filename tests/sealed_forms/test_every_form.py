@@ -36,6 +36,7 @@ BUTTONS = {
     "/members/<username>/suspension/deletion",
     "/mergers/<int:merger_id>/reversal",
     "/notices/seen",
+    "/shelf/past-reads/<int:moment>/deletion",
     "/threads/<int:thread_id>/lock/deletion",
     "/threads/<int:thread_id>/reveal",
     "/threads/<int:thread_id>/reveal/deletion",
