@@ -55,7 +55,6 @@ from .private_files import make_copies_private
 from .reactions.bars import load_reactions, reaction_bar
 from .reactions.views import blueprints as reactions
 from .readings.blueprints import blueprints as readings
-from .readings.views import blueprints as readings
 from .recommendations.blueprints import blueprints as recommendations
 from .recommendations.rules import surname
 from .reports.views import blueprints as reports

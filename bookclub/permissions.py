@@ -211,6 +211,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("manage", "Member"): organises_other,
     ("see", "Club"): anybody,
     ("edit", "Club"): is_organiser,
+    ("say a word to", "Club"): is_organiser,
     ("moderate", "Club"): is_moderator,
     ("talk in", "Club"): is_member,
     ("call a vote", "Club"): is_organiser,

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bookclub.books.models import Edition
 from bookclub.extensions import Base, begin_write, db, utcnow
+from bookclub.home.models import Word
 from bookclub.members.models import Club, Member, MemberSession
 from bookclub.members.queries import hash_token
 from bookclub.sections.models import Section
@@ -144,6 +145,7 @@ EDITING_FORMS = {
         },
         alone=frozenset({"current_book", "current_from", "current_until"}),
     ),
+    "word": EditingForm("word.update", "/club/word", "/club/word", "olive", {"body": TEXTS}),
     "profile": EditingForm(
         "settings.update", "/settings", "/settings", "alice",
         {
@@ -248,6 +250,7 @@ def fill(app: Flask) -> dict[str, str]:
             _add(MemberSession(member_id=member.id, token_hash=hash_token(tokens[name])))
         _fill_books(people, emma, persuasion, sanditon)
         _fill_rounds(people, emma, persuasion, sanditon)
+        _add(Word(number=1, body="Thursday at Dot’s.", body_html="<p>Thursday at Dot’s.</p>"))
         db.session.get(Club, 1).read(emma.id, None, utcnow().date() + timedelta(days=30))
         db.session.commit()
     world = enter(app, tokens)

@@ -53,6 +53,7 @@ LARGE = {
     "readings.update": {"notes": MAX_NOTES, "own_tags": 50 * 102},
     "settings.update": WORDS,
     "club.update": {"words": 5_000, "name": 80},
+    "word.update": {"body": 5_000},
 }
 FILES = {"imports.create"}
 # Boxes that are typed into forms without a limit of their own: their fields are short, all told.

@@ -113,6 +113,7 @@ NOT_EDITING = {
     "threads.hide_again": DEED,
     "threads.unlock": DEED,
     "unlocked.update": DEED,
+    "word.dismiss": DEED,
 }
 
 

@@ -124,6 +124,9 @@ TABLE = {
     # The club
     "GET /club/settings": ORGANISER_READS,
     "POST /club/settings": ORGANISER_ACTS,
+    "GET /club/word": ORGANISER_READS,
+    "POST /club/word": ORGANISER_ACTS,
+    "POST /club/word/dismissal": members(DONE),
     "GET /club/invitations": ORGANISER_READS,
     "POST /club/invitations": ORGANISER_ACTS,
     "POST /club/invitations/<int:invitation_id>/revocation": members(NOT_THERE, olive=DONE),

@@ -206,6 +206,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "moderate": MODERATORS,
         "talk in": MEMBERS,
         "call a vote": {"olive"},
+        "say a word to": {"olive"},
         "add books to": {"olive"},
         "oversee imports of": {"olive"},
     },

@@ -48,6 +48,7 @@ PUBLIC = {
     "RoundForm": {"title"},
     "SectionsForm": {"sections"},
     "StopForm": {"reason"},
+    "WordForm": {"body"},
 }
 # What is hidden in these is hidden from those who have not come so far.
 PROSE = {form: {"body"} for form in (
@@ -105,11 +106,11 @@ def test_each_column_of_words_is_known():
         "endorsement.removal_reason", "import.stop_reason", "member.about", "member.display_name",
         "nomination.pitch", "review.removal_reason", "review.summary", "review.title",
         "review_revision.summary", "review_revision.title", "thread.lock_reason", "thread.title",
-        "voting_round.title",
+        "voting_round.title", "word.body",
     }  # fmt: skip
     prose = {f"{table}.{column}" for table in ("comment", "review", "review_revision")
              for column in ("body", "body_html", "safe_html")}  # fmt: skip
-    prose |= {"book.description_html", "club.words_html", "member.about_html"}
+    prose |= {"book.description_html", "club.words_html", "member.about_html", "word.body_html"}
     private = {
         "sealed_form.fields", "sealed_form.page", "sealed_form.query",
         "import.name", "import.stopped_by", "import_row.authors", "import_row.title", "import_row.why",
@@ -191,6 +192,7 @@ def requests(world):
         ("RoundForm", "olive", "/rounds/new", {}),
         ("SectionsForm", "bob", f"{book}/sections", {}),
         ("StopForm", "olive", f"/club/imports/{world['import'].id}/stop", {}),
+        ("WordForm", "olive", "/club/word", {}),
     ]  # fmt: skip
 
 

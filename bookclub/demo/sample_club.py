@@ -12,6 +12,7 @@ from typing import Any
 from ..books.actions import add_book, add_edition
 from ..books.models import Book
 from ..extensions import db
+from ..home.actions import say_word
 from ..lib.matches.book_fields import BookFields
 from ..lib.matches.editions import EditionFields, isbn_from
 from ..lib.matches.field_values import AdaptationFields
@@ -155,6 +156,8 @@ class Builder:
         club = the_club()
         club.name, club.is_public = entry["name"], True
         club.words, club.words_html = entry["words"], render(entry["words"]).safe_html
+        body = entry["word"].strip()
+        say_word(body, render(body).safe_html, self.at(entry["word_days"]))
         club.current_book_id = self.books[entry["current_book"]].id
         club.current_from = self.at(entry["current_from_days"]).date()
         club.current_until = self.at(entry["current_until_days"]).date()

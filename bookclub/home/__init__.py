@@ -1,1 +1,1 @@
-"""The front page, and the posts that a member's reading has unlocked."""
+"""The front page, the posts that a member's reading has unlocked, and the word from the organisers."""

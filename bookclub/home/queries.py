@@ -1,4 +1,4 @@
-"""Queries for the front page: unlocked posts, unread and active threads, first steps."""
+"""Queries for the front page: unlocked posts, unread and active threads, first steps, the word."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ from ..threads.bookmark_queries import THREADS_LOOKED_AT, UnreadThread, unread_t
 from ..threads.comment_queries import comment_rows, comment_unlocked, readable, unlocked_for
 from ..threads.models import Bookmark, Comment, Thread
 from ..threads.rules import CommentRow
+from .models import Word
 from .rules import COMMENT, REVIEW, FirstSteps, Reader, Turn
 
 POSTS = 50
@@ -373,6 +374,11 @@ def first_steps() -> FirstSteps:
         )
     ).one()
     return FirstSteps(bool(named), bool(has_books), bool(has_members), bool(has_current_book))
+
+
+def word_of_club() -> Word | None:
+    """Return the word from the organisers, which may be taken down; None if they have never said one."""
+    return db.session.execute(select(Word)).scalar_one_or_none()
 
 
 def pulse() -> None:

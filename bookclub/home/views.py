@@ -46,6 +46,7 @@ def show() -> str:
     has_news = {entry.unread.thread.id for entry in news}
     own_shelf = shelf(viewer, member.id, limit=SHORT_SHELF)
     is_newcomer = rules.is_newcomer(member.joined_at, now, has_readings=bool(own_shelf))
+    word = queries.word_of_club()
     return render_template(
         "home/member.html",
         greeting=rules.greeting(now, member.time_zone or club.time_zone),
@@ -69,6 +70,8 @@ def show() -> str:
         if is_newcomer
         else [],
         talk=[entry for entry in queries.active_threads(viewer) if entry.thread.id not in has_news],
+        word=word if word and word.is_shown_to(member) else None,
+        has_word=bool(word and word.body),
         first_steps=queries.first_steps() if member.is_organiser else None,
     )
 

@@ -100,6 +100,8 @@ class Member(Rendered, Base):
     new_since: Mapped[datetime] = mapped_column(default=utcnow)
     # In threads without a bookmark, comments up to this moment count as read; None stands for joined_at.
     caught_up_at: Mapped[datetime | None]
+    # The number of the word from the organisers that they dismissed last.
+    dismissed_word: Mapped[int | None]
     suspended_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
@@ -169,6 +171,7 @@ class Member(Rendered, Base):
         self.display_name, self.role = FORMER_MEMBER, "member"
         self.about = self.about_html = ""
         self.time_zone, self.theme, self.text_size = None, "auto", "normal"
+        self.dismissed_word = None
         # name_models.py sees this change and sets the names free.
         self.removed_at = now
 

@@ -14,6 +14,7 @@ from bookclub.books.models import Adaptation, BookEdit, Edition
 from bookclub.cli.main import path_of_setup
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db, utcnow
+from bookclub.home.models import Word
 from bookclub.imports.models import ImportRow
 from bookclub.lib.text.markdown import render
 from bookclub.members.models import Acceptance, Club, Member
@@ -78,7 +79,7 @@ ORGANISERS_PAGES = """
     / /books/stories /threads/{ids.thread} /threads/{ids.thread}/lock /threads/{ids.locked_thread}
     /comments/{ids.comment}/removal /reviews/{ids.review}/removal /members /members/bob /members/tom
     /reports /reports/{ids.report} /reports/{ids.decided_report} /notices
-    /members/a.rather-long_username.it-is-30 /club/settings /club/invitations /club/imports
+    /members/a.rather-long_username.it-is-30 /club/settings /club/word /club/invitations /club/imports
     /books/stories/merger /books/stories/merger?into=nothing /books/stories/merger?into=emma
     /books/stories/split /books/stories/split?title=Tales&authors=Jane%20Austen&edition={ids.edition}
     /authors/jane-austen/merger /authors/jane-austen/merger?into=wilhelmina-featherstonehaugh-cholmondeley
@@ -269,7 +270,7 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         )
     )
     club.is_public, club.current_book_id, club.words_html = True, book.id, render("We **read**.").html
-    save(club)
+    save(club, Word(number=1, body=HARD_WORDS, body_html=render(HARD_WORDS).safe_html))
     save(
         make_reading(alice, book, position=10_000, rating=9),
         make_reading(bob, book, position=2_000, rating=7),
@@ -508,6 +509,8 @@ def test_an_organiser_finds_no_obstacle(enter, inspection, ids, olive, page_allo
         submit(page, path)
         inspection.look_at(page)
     submit(page, "/club/settings", name=" ", current_book="Nobody knows", current_from="2026-02-02")
+    inspection.look_at(page)
+    submit(page, "/club/word", body="||They die||")
     inspection.look_at(page)
     submit(page, "/club/invitations", uses="1000", days="")
     inspection.look_at(page)
