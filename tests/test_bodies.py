@@ -46,6 +46,8 @@ LARGE = {
     "comments.edit": COMMENT,
     "previews.new_comment": COMMENT,
     "previews.new_thread": THREAD,
+    "previews.new_talk": THREAD,
+    "threads.create_talk": THREAD,
     "previews.changed_comment": COMMENT,
     "books.create": BOOK,
     "books.update": BOOK,

@@ -620,7 +620,7 @@ def test_two_organisers_who_set_different_dates_are_asked(world):
     answer = world.send(of, old | {"start": "2031-05-01", "until": "2031-06-01"})
 
     assert answer.status_code == 422
-    assert "The club reads “Persuasion” from 2031-01-01 until 2031-02-01" in answer.text
+    assert "The club reads “Persuasion” from 1 January 2031 until 1 February 2031" in answer.text
     assert world.stored() == before
     again = form_to(answer.text, of.action).fields
     assert again["start"] == "2031-05-01"

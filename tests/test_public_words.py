@@ -40,7 +40,7 @@ PUBLIC = {
     "ClubForm": {"name", "words"},
     "CommentEditForm": {"title"},
     "NewThreadForm": {"title"},
-    "NominationForm": {"pitch"},
+    "NominationForm": {"authors", "pitch"},
     "ProfileForm": {"about", "display_name"},
     "LockForm": {"reason"},
     "ReasonForm": {"reason"},

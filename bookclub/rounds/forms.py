@@ -295,19 +295,19 @@ class Reads:
 
     @property
     def words(self) -> str:
-        """Sentence such as "The club reads “Emma” from Friday 1 May until Sunday 31 May"."""
+        """Sentence such as "The club reads “Emma” from 1 May 2026 until 31 May 2026"."""
         if not self.title:
             return _("The club reads no book")
         said = {"title": isolated(self.title)}
         if self.start and self.until:
             return _(
                 "The club reads “%(title)s” from %(start)s until %(until)s",
-                start=dates.day_text(self.start), until=dates.day_text(self.until), **said,
+                start=dates.date_text(self.start), until=dates.date_text(self.until), **said,
             )  # fmt: skip
         if self.start:
-            return _("The club reads “%(title)s” from %(start)s", start=dates.day_text(self.start), **said)
+            return _("The club reads “%(title)s” from %(start)s", start=dates.date_text(self.start), **said)
         if self.until:
-            return _("The club reads “%(title)s” until %(until)s", until=dates.day_text(self.until), **said)
+            return _("The club reads “%(title)s” until %(until)s", until=dates.date_text(self.until), **said)
         return _("The club reads “%(title)s”", **said)
 
 

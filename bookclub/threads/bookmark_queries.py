@@ -49,7 +49,7 @@ def note_seen(viewer: Viewer, talk: Conversation, now: datetime) -> None:
     old = db.session.execute(
         select(Bookmark.comment_id, Bookmark.mark, Bookmark.moved_at).where(*mine)
     ).first()
-    unseen_id, is_ahead = (None, False) if talk.is_whole else _unseen(viewer, talk)
+    unseen_id, is_ahead = _unseen(viewer, talk)
     # The thread was read before its comments, so nothing that was added since counts as shown.
     latest = talk.thread.latest_comment_id or max((row.id for row in talk.rows), default=0)
     comment_id = latest if unseen_id is None else min(unseen_id - 1, latest)
@@ -67,6 +67,8 @@ def note_seen(viewer: Viewer, talk: Conversation, now: datetime) -> None:
 
 def _unseen(viewer: Viewer, talk: Conversation) -> tuple[int | None, bool]:
     """Return the oldest newer comment on pages that were not shown, and whether they hold unlocked ones."""
+    if not talk.rows:
+        return None, False
     first, last = talk.rows[0].path, talk.rows[-1].path
     # Paths sort as the pages do.
     outside = Comment.path > last if talk.is_continued else or_(Comment.path > last, Comment.path < first)

@@ -210,6 +210,6 @@ def test_the_answer_on_the_book_page_changes_all_that_depends_on_the_place(
     for id in ("reviews", "discussion", "new-thread-finish", "other-place", "own", "ratings", "about"):
         assert f'id="{id}"' in answer.partition(f'<hx-partial hx-target="#{id}"')[2]
         assert f'id="{id}"' in shown
-    assert "up to where I am (chapter 4)" in answer
+    assert "up to where I am: chapter 4" in answer
     assert "4. Of 4000" in answer
     assert "5. Of 8000" not in answer

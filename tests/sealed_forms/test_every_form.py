@@ -20,7 +20,6 @@ BUTTONS = {
     "/books/<slug>/split",
     "/answers/<int:answer_id>/endorsement/deletion",
     "/answers/<int:answer_id>/taking/deletion",
-    "/books/<slug>/muting",
     "/books/<slug>/muting/deletion",
     "/books/<slug>/promises/deletion",
     "/books/<slug>/reading/newness",
@@ -29,8 +28,8 @@ BUTTONS = {
     "/books/<slug>/reading/undo",
     "/books/<slug>/reveal/deletion",
     "/books/<slug>/unlocked/seen",
-    "/books/<slug>/wish",
     "/books/<slug>/wish/deletion",
+    "/club/word/dismissal",
     "/drafts/publication",
     "/imports/<int:import_id>/stop",
     "/members/<username>/suspension/deletion",
@@ -93,7 +92,7 @@ def kinds_of_forms(client, app) -> dict[tuple[str, ...], tuple[str, Form]]:
         for form in forms_on(answer.text if answer.mimetype == "text/html" else ""):
             for formaction in dict.fromkeys(address for address, _ in form.buttons):
                 action = formaction or form.action or page
-                rule, _ = adapter.match(action, "POST", return_rule=True)
+                rule, _ = adapter.match(action.partition("?")[0], "POST", return_rule=True)
                 kind = (rule.rule, *sorted({each.name for each in form.fields}))
                 if rule.rule not in LEFT_OUT and kind not in met:
                     met[kind] = page, Form(form.method, action, [Field(**vars(each)) for each in form.fields])
