@@ -1,14 +1,14 @@
 """A reading may have no status: then only a rating is known, and nobody has said that the book was begun.
 
 Revision ID: 0028
-Revises: 0024
+Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0028"
-down_revision = "0024"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

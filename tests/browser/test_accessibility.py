@@ -99,7 +99,7 @@ ORGANISERS_CHOICES = """
 # What is only asked for here: files, a list that opens in a form, and one's own deletion.
 ELSEWHERE = """
     /my-data.zip /my-library.csv /imports/{staged}/report.csv /mentions
-    /rounds/{closed}/ballots.csv /asks/{bobs_ask}/deletion /comments/{comment}/in-thread
+    /rounds/{closed}/ballots.csv /mentions/members /asks/{bobs_ask}/deletion /comments/{comment}/in-thread
     /manifest.webmanifest /service-worker.js /session /sealed-forms/nonsense /club/imports/{staged}/stop
     /threads/{thread}/first-unread
 """

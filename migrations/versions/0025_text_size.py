@@ -1,13 +1,13 @@
 """Members choose how large their text is.
 
-Revision ID: 0023
-Revises: 0029
+Revision ID: 0025
+Revises: 0024
 """
 
 from alembic import op
 
-revision = "0023"
-down_revision = "0029"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """The organisers have a word with the club, and each member dismisses it.
 
-Revision ID: 0030
+Revision ID: 0029
 Revises: 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
+revision = "0029"
 down_revision = "0028"
 branch_labels = None
 depends_on = None

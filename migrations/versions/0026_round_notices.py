@@ -1,14 +1,14 @@
 """Notices of rounds: that one is open, that it ends tomorrow without the member's vote, and its result.
 
-Revision ID: 0027
-Revises: 0023
+Revision ID: 0026
+Revises: 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0023"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

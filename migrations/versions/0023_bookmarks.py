@@ -3,14 +3,14 @@
 Visits to threads become bookmarks that know only a mark. What was said before a member's last visit counts
 as read in threads that they never opened.
 
-Revision ID: 0025
+Revision ID: 0023
 Revises: 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025"
+revision = "0023"
 down_revision = "0022"
 branch_labels = None
 depends_on = None
