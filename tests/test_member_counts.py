@@ -39,7 +39,7 @@ OF_HERSELF = re.compile(r"^/(members|club/imports)")
 # What the vote does with those who go is held by the tests of voting.
 OF_THE_VOTE = re.compile(r"ballot|voted|voters|votes")
 TELLING = re.compile(
-    r"\d|\b(members?|readers?|nobody|endorsed|others?|recommends|finished|two|three|four|five|six)\b",
+    r"\d|\b(members?|readers?|nobody|endorsed|agrees?|others?|recommends|finished|two|three|four|five|six)\b",
     re.IGNORECASE,
 )
 # Pages of one kind count alike, so a few of each are read.

@@ -70,7 +70,7 @@ def test_a_result_that_stands_is_confirmed_with_what_was_done(recount):
     assert "5 of 8 voted; the quorum is 50 %." in said
     assert f"The lot fits its hash, which the round's page shows from the start: {sha256_hex(SECRET)}" in said
     assert f"The digest of the ballots, which the page shows since the close: {CLEAR.digest}" in said
-    assert "1. Head to head: three books were compared in pairs." in said
+    assert "1. Head to head: 3 books were compared in pairs." in said
     assert "*Emma* beats every other book head to head: 3 to 1 against *Dune*" in said
     assert said.endswith("\nThe result in the file is right.\n")
 
@@ -126,7 +126,7 @@ def test_a_winner_that_was_withdrawn_is_left_out(recount):
 
 def test_approvals_and_answers_are_recounted(recount):
     assert (
-        "*Emma* beats the other books: 2 of 4 ballots approve of it."
+        "*Emma* beats the other books, with a tick on 2 of 4 ballots."
         in recount(write(published({1: 1}, {1: 1}, {2: 1}, {}, method="approval")))[1]
     )
     status, said = recount(write(published({1: 1}, {1: 0}, {1: 0}, {1: 0}, titles=["Emma"])))

@@ -62,6 +62,7 @@ FAR_AHEAD = 3650 * DAY
 # What stands in a comparison with the present, by the file: how a wrong clock is met, and by which test.
 # "the clock decides" is said of deadlines that people agree on: see lib/tally/states.py and the README.
 COMPARED = {
+    ("lib/text/dates.py", "days_until"): "the clock decides",
     ("members/queries.py", "failed_at"): "test_failures_of_another_time_lock_nobody_out",
     ("members/queries.py", "created_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",
     ("members/queries.py", "expires_at"): "test_a_one_time_link_does_not_outlive_a_clock_that_ran_ahead",

@@ -24,7 +24,7 @@ def test_words_brought_back_do_not_replace_newer_ones(browse, save, alice, page_
     page.get_by_role("button", name="Save", exact=True).click()
 
     page.get_by_text("This changed while you were writing.").wait_for()
-    assert page.get_by_label("Your words, as it stands now").input_value() == "What I saved on the phone."
+    assert page.get_by_label("Your words, as saved").input_value() == "What I saved on the phone."
     assert page.get_by_role("button", name="Copy it").is_visible()
     assert page.get_by_label("Your words", exact=True).input_value() == "What I typed and left."
     page.get_by_role("button", name="Save", exact=True).click()

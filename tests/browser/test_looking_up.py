@@ -32,12 +32,12 @@ def test_a_book_is_looked_up_in_place_and_added(browse, alice, library, check_ac
     page.get_by_label("Series").fill("Earthsea, 1")
 
     # What is typed below stays where the answer comes above it.
-    page.get_by_label("Look it up").fill("Emma")
+    page.get_by_label("Find it in Open Library").fill("Emma")
     page.get_by_role("button", name="Look it up").click()
     expect(page.locator("#look-up .notice")).to_be_focused()
-    page.get_by_label("Look it up").fill("Ursula Le Guin, Wizard")
+    page.get_by_label("Find it in Open Library").fill("Ursula Le Guin, Wizard")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Which of these?")).to_be_focused()
+    expect(page.get_by_role("heading", name="Which of these is it?")).to_be_focused()
     expect(page.get_by_label("Series")).to_have_value("Earthsea, 1")
     check_accessibility(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

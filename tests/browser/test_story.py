@@ -92,7 +92,7 @@ def test_a_club_is_set_up_reads_and_talks_and_nobody_is_spoiled(app, browse, sit
     olive.get_by_label("A few words about the club").fill("We read **slowly**, with biscuits. 🏮")
     olive.get_by_label("Visitors may look in").check()
     olive.get_by_role("button", name="Save").click()
-    expect(olive.get_by_text("The club's settings are saved.")).to_be_visible()
+    expect(olive.get_by_text("The club’s settings are saved.")).to_be_visible()
     expect(olive).to_have_title(re.compile("The Lantern Club"))
     olive.get_by_role("link", name="Invitations").click()
     olive.get_by_role("button", name="Make a link").click()

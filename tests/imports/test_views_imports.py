@@ -178,7 +178,7 @@ def test_only_this_page_takes_large_files_and_refuses_larger_ones_in_words(app, 
     assert larger_than_a_form.status_code == 303
     assert too_large.status_code == elsewhere.status_code == 413
     assert "A file may have 32 MB" in too_large.text
-    assert "This form takes at most 5 000 characters." in elsewhere.text
+    assert "This form takes at most 5,000 characters." in elsewhere.text
 
 
 def test_a_list_of_books_is_for_organisers(app, bob, olive, send):

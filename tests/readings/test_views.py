@@ -115,7 +115,7 @@ def test_a_page_of_a_book_whose_length_nobody_knows_is_refused_in_words(visit, s
     answer = record(visit(bob), save(make_book(pages=None)), position="12", position_unit="page")
 
     assert answer.status_code == 422
-    assert "Give a percentage instead" in answer.text
+    assert "Nobody has entered how many pages this book has. Type a percentage instead." in answer.text
 
 
 def test_the_book_page_shows_ones_own_reading_and_nobody_elses(visit, save, book, alice, bob):

@@ -73,7 +73,7 @@ def test_a_book_of_unknown_length_is_told_by_ones_own(visit, save, bob):
     refused = record(bobs, book, position="50", position_unit="page")
 
     assert refused.status_code == 422
-    assert "Give a percentage instead" in refused.text
+    assert "Nobody has entered how many pages this book has. Type a percentage instead." in refused.text
     assert record(bobs, book, position="50", position_unit="page", length="200").status_code == 303
     assert "page 50 of 200" in bobs.get(f"/books/{book.slug}").text
 
@@ -84,7 +84,7 @@ def test_an_audiobook_is_told_by_hours_and_minutes(visit, book, recording, bob, 
     assert (kept(bob).position, kept(bob).entry, kept(bob).entry_unit) == (3066, "1:32", "minute")
     answer = record(visit(bob), book, position="5:01", position_unit="minute")
     assert answer.status_code == 422
-    assert "The recording has 5 h." in answer.text
+    assert "The recording is 5 h long. Type a time up to that." in answer.text
 
 
 def test_minutes_of_ones_own_are_never_taken_for_pages(visit, book, bob, kept):
@@ -163,8 +163,8 @@ def test_other_days_can_be_given(visit, book, bob, kept):
         ({"started_on": "x\0"}, "Give a day such as 2026-05-31."),
         ({"started_on": "0001-01-01"}, "before anybody in this club could read"),
         ({"status": "reading", "finished_on": "2020-05-01"}, "You have not finished it yet."),
-        ({"planned_month": "December"}, "Give a month such as 2026-12."),
-        ({"planned_month": "2026-13"}, "Give a month such as 2026-12."),
+        ({"planned_month": "December"}, "Type a month such as 2026-12."),
+        ({"planned_month": "2026-13"}, "Type a month such as 2026-12."),
     ],
 )
 def test_days_that_make_no_sense_are_refused_in_words(visit, book, bob, kept, fields, words):
@@ -263,7 +263,7 @@ def test_a_corrected_length_does_not_take_back_the_end(app, visit, save, book, b
     [
         ({"status": "to_read", "planned_month": f"{TODAY.year}-12"}, "planned for December"),
         ({"status": "to_read", "planned_month": "2040-03"}, "planned for March 2040"),
-        ({"status": "to_read"}, "to read"),
+        ({"status": "to_read"}, "want to read"),
         ({"position": END, "times_read": 3, "rating": 9}, "read 3 times · 4.5 ★"),
         ({"position": END, "times_read": 1}, "finished"),
         ({"status": "reading", "is_again": True}, "reading again"),

@@ -62,7 +62,7 @@ def test_a_private_book_is_on_the_shelf_of_its_reader_only(visit, rated, alice, 
     for other in (alice, olive):
         page = visit(other).get("/members/bob").text
         assert "Emma" not in page
-        assert "No book so far." in page
+        assert "No books yet." in page
     for address in ("/members/bob", "/"):
         assert "at 30 % · 2 ★ · private" in visit(bob).get(address).text
 

@@ -248,7 +248,7 @@ def test_a_book_without_chapters_says_what_to_do_instead(visit, save, bob):
     answer = record(visit(bob), book, position="3", position_unit="section")
 
     assert answer.status_code == 422
-    assert "Nobody has entered the chapters of this book. Give a page or a percentage." in answer.text
+    assert "Nobody has entered the chapters of this book. Type a page or a percentage." in answer.text
 
 
 def test_a_visitor_taps_nothing(visitor, book):

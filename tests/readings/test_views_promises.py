@@ -59,7 +59,7 @@ def test_both_hear_when_the_day_comes(app, visit, save, book, ask, finish, alice
 
     finish(bob)
     assert "Bob has finished Emma." in told(visit, alice)
-    assert "You have finished Emma: Alice wanted to hear of it." in told(visit, bob)
+    assert "You have finished Emma. Alice asked to hear of it." in told(visit, bob)
 
 
 def test_it_can_be_asked_on_a_comment(visit, save, book, ask, finish, alice, bob):

@@ -94,7 +94,7 @@ def everything_about(app, visit, olive, alice, voting_round, tmp_path):
         said["exported rounds"] = (tmp_path / "rounds.html").read_text()
         site.write_front()
         said["exported front"] = (
-            (tmp_path / "index.html").read_text().split("What it chose")[1].split("</section>")[0]
+            (tmp_path / "index.html").read_text().split("Chosen by vote")[1].split("</section>")[0]
         )
         said["own ballots"] = json.dumps(list(ballots_by(alice.id)), default=str)
         said["own nominations"] = json.dumps(list(nominations_by(alice.id)), default=str)

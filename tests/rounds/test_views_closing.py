@@ -293,10 +293,12 @@ def test_ballots_csv_gives_the_same_winner_and_names_no_person(
 ):
     voting_round = call(voting=True, method=method, secrecy=secrecy, titles=titles)
     address = f"/rounds/{voting_round.id}/ballots.csv"
-    early, made_up = visit(alice).get(address), visit(alice).get("/rounds/4711/ballots.csv")
+    elsewhere = "/rounds/4711/ballots.csv"
+    early, made_up = visit(alice).get(address), visit(alice).get(elsewhere)
     assert early.status_code == made_up.status_code == 404
     assert early.words == made_up.words
-    assert len(early.text) == len(made_up.text)
+    # The pages differ only in their own address, to which the form for the time zone returns.
+    assert len(early.text) == len(made_up.text.replace(elsewhere, address))
 
     places = {"approval": ("1", "", "1"), "ranked": ("1", "2", "2")}[method] if titles > 1 else ("yes",)
     for at, voter in enumerate(voters[:-1]):

@@ -85,7 +85,7 @@ def test_doubtful_authors_are_asked_about(call, nominate, rows):
     typed = {"book": "Good Omens", "authors": "Terry Pratchett and Neil Gaiman"}
     answer = nominate(voting_round, **typed)
     assert answer.status_code == 422
-    assert "Two authors, or one?" in answer.words
+    assert "Are these 2 authors, or 1?" in answer.words
     assert answer.form("nominate").fields["pitch"] == PITCH
 
     assert nominate(voting_round, **typed, authors_are="several", authors_asked=typed["authors"]).location

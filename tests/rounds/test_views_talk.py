@@ -25,7 +25,7 @@ def test_a_round_is_opened_with_a_thread_in_which_members_talk_and_from_which_th
     assert (comment.horizon, thread.book_id) == (0, None)
     assert visit(alice).get(page).link("Join the conversation (2 thoughts)") == address
     thread_page = visit(alice).get(address)
-    assert thread_page.link("Back to the round") == page
+    assert thread_page.link("Back to the vote") == page
     assert "Everybody sees this: hide what spoils a book" in thread_page.words
     assert "Bob wrote in your thread “Spring”" in at_olives.get("/notices").words
 

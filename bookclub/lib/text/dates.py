@@ -51,7 +51,8 @@ def day_text(day: date) -> str:
 
 def month_text(day: date, *, with_year: bool) -> str:
     """Return the month of a day in words: "December", or "December 2026"."""
-    return _written("yMMMM" if with_year else "MMMM", day)
+    # CLDR has no skeleton of a long month alone: Babel would take the nearest, which gives "Dec".
+    return _written("yMMMM", day) if with_year else str(format_date(day, "LLLL", locale=locale()))
 
 
 def deadline_text(moment: datetime, zone: str, club_zone: str | None = None) -> str:

@@ -30,7 +30,7 @@ async function keepFor(reader) {
   if (!answer) return; /* What was kept of the same reader is better than nothing. */
   if (!answer.ok || answer.headers.get("Reader") !== reader) return empty();
   const files = Array.from((await answer.clone().text()).matchAll(FILES), ([, address]) => address);
-  const answers = await Promise.all(files.map((address) => fetch(address).catch(() => null)));
+  const answers = await Promise.all(files.map((address) => fetch(address, { headers: { Unasked: "true" } }).catch(() => null)));
   if (before !== emptied) return;
   await caches.delete(KEPT); /* Files of earlier versions go with it. */
   const cache = await caches.open(KEPT);
