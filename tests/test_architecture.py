@@ -42,6 +42,8 @@ PURE_LIBRARIES = {
     "stdnum",
     "zxcvbn",
 }
+# Words with which a docstring becomes half a sentence.
+RELATIVE = re.compile(r"(What|Whether|How|Who|Whoever|Where|Which|Of|Under|By|That)\b")
 COMMITTING_LAYERS = {"views", "jobs"}
 COMMITTING_MODULES = (["cli"], ["jobs"], ["schema"])
 # A GET may write five small things, each in its own short transaction; here is where that ends.
@@ -264,6 +266,14 @@ def every_module_says_what_lives_here(path: str, source: str) -> Iterator[str]:
         yield f"{path}: does not open with a line that says what lives here"
 
 
+def docstrings_are_no_relative_clauses(path: str, source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            said = ast.get_docstring(node) or ""
+            if RELATIVE.match(said):
+                yield f"{path}:{getattr(node, 'lineno', 1)}: say it with a verb or a noun: {said[:50]}"
+
+
 def names_tell(path: str, source: str) -> Iterator[str]:
     for part in parts_of(path):
         if part in UNTELLING:
@@ -416,6 +426,7 @@ PYTHON_LAWS: tuple[Law, ...] = (
     statements_are_in_queries,
     who_asks_is_whole,
     every_module_says_what_lives_here,
+    docstrings_are_no_relative_clauses,
     names_tell,
     modules_are_named_by_things,
     models_are_singular,
@@ -474,6 +485,7 @@ BAD = [
     (imports_go_left, "bookclub/books/queries.py", "from .. import app"),
     (packages_hold_a_docstring_only, "bookclub/books/__init__.py", '"""Books."""\nfrom .models import Book'),
     (packages_hold_a_docstring_only, "bookclub/__init__.py", '"""Club."""\nimport flask'),
+    (docstrings_are_no_relative_clauses, "bookclub/books/rules.py", 'def f():\n    """Whether it is."""'),
     (rules_import_no_framework, "bookclub/books/rules.py", "from flask import request"),
     (rules_import_no_framework, "bookclub/lib/covers/shapes.py", "import markupsafe"),
     (rules_import_no_framework, "bookclub/lib/text/dates.py", "from sqlalchemy.orm import Mapped"),

@@ -13,7 +13,7 @@ from ..text_columns import PublicText, Rendered, stored_html
 
 
 class Word(Rendered, Base):
-    """What the organisers say to all members: row 1, once they have said something; "" if it is taken down.
+    """A word from the organisers to all members: row 1, once there was one; "" if it is taken down.
 
     ``number`` goes up with every change, so that a member dismisses the word that they have seen and no
     later one. ``said_at`` is the moment of the last change.

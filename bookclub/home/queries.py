@@ -323,7 +323,7 @@ def active_threads(viewer: Viewer, limit: int = 5) -> list[TalkedAbout]:
 
 @dataclass(frozen=True)
 class Places:
-    """Where the members are who share their reading of a book: how many, how many finished, and who.
+    """Places of the members who share their reading of a book: how many, how many finished, and who.
 
     ``readers`` are at most MOST_READERS, those with the latest progress.
     """

@@ -319,7 +319,7 @@ class ProgressStrip:
 
     @property
     def is_only_rated(self) -> bool:
-        """Whether the reader has given stars and not said whether they have read the book."""
+        """True if the reader has given stars and not said whether they have read the book."""
         return not self.status and self.rating is not None
 
     @property

@@ -132,7 +132,7 @@ def newcomers_in(voting_round: Round, member: Member | None) -> Sequence[Member]
 
 @dataclass(frozen=True)
 class Turnout:
-    """How many have voted before the close, and in an open round the members who have not."""
+    """Number of voters before the close, and in an open round the members who have not voted."""
 
     cast: int
     silent: Sequence[Member]

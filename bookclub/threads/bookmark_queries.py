@@ -133,7 +133,7 @@ class UnreadThread:
 
 @dataclass(frozen=True)
 class _Limits:
-    """What bounds the unread comments of one thread for one reader."""
+    """Bounds of the unread comments of one thread for one reader."""
 
     thread_id: int
     comment_id: int

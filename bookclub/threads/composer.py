@@ -102,7 +102,7 @@ class Writer:
 
     @property
     def starts_safe(self) -> bool:
-        """Whether a reply starts without spoilers: to a safe post, by somebody who has finished.
+        """True if a reply starts without spoilers: to a safe post, by a member who has finished.
 
         They would otherwise hide every friendly word from everybody who has not.
         """

@@ -212,7 +212,7 @@ class Comment(Writing, Base):
 
 
 class Bookmark(Base):
-    """What a member has seen of a thread: its newest comment then, and their mark in its book then.
+    """A member's place in a thread: the newest comment they have seen, and their mark in its book then.
 
     A visible comment is unread if it is newer, or if it was unlocked since. ``comment_id`` is None if only
     the mark is known; then comments count from Member.caught_up_at on, as in a thread without a bookmark.
