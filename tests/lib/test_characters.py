@@ -87,6 +87,7 @@ def made(app: Flask, form: type[BaseForm], sent: dict[str, str] | None = None) -
         "member": make_member("alice"),
         "plan": Plan("", utcnow(), utcnow()),
         "trusted": False,
+        "word": None,
         "zone": "UTC",
     }
     known = {

@@ -90,7 +90,7 @@ def test_organisers_see_who_joined_during_the_vote_and_the_rules_say_why(
     assert vote(again, voting_round, "1").status_code == 303
 
     seen = visit(olive).get(f"/rounds/{voting_round.id}").words
-    assert "leaves and joins again is a new member here, and may vote again" in seen
+    assert "A member who leaves and joins again counts as new here, and may vote again" in seen
     assert "Joined during the vote They may vote too." in seen
     assert "Bob again" in seen
     assert "Joined during the vote" not in visit(mod).get(f"/rounds/{voting_round.id}").words
