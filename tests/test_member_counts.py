@@ -54,7 +54,8 @@ BLOCKS = {
 class Sentences(HTMLParser):
     """The telling sentences of a page: what stands in one block, and the labels of drawings.
 
-    Times are left out, and so are stars that somebody gave in a review: those are words.
+    Left out are times, badges of what the viewer has not seen yet, initials, and stars that somebody gave in
+    a review: those are words.
     """
 
     def __init__(self, page: str) -> None:
@@ -69,7 +70,8 @@ class Sentences(HTMLParser):
         told = dict(attrs)
         if tag in BLOCKS:
             self._end()
-        if tag in ("time", "script", "textarea", "title") or "stars" in (told.get("class") or "").split():
+        classes = (told.get("class") or "").split()
+        if tag in ("time", "script", "textarea", "title") or {"stars", "badge", "avatar"} & set(classes):
             self._skipped = self._skipped or tag
         elif label := told.get("aria-label"):
             self._words.append(f"[{label}]")
