@@ -6,7 +6,7 @@ import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -15,11 +15,11 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from itsdangerous import BadSignature
-from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, TypeDecorator, event, inspect
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, UOWTransaction, registry
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, UOWTransaction, aliased, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from .private_files import make_database_private
@@ -64,6 +64,9 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Entity = TypeVar("Entity", bound="Base")
 
 
 class Base(DeclarativeBase):
@@ -137,6 +140,17 @@ def write_if_free(*statements: Executable) -> None:
     except DBAPIError as problem:
         if not is_trouble_with_storage(problem):
             raise
+
+
+def shared_alias(model: type[Entity], name: str) -> type[Entity]:
+    """Return an alias of a mapped class that the statements of all threads may share, as a module's constant.
+
+    SQLAlchemy builds an alias's columns at their first use. Two threads in that moment build two sets, and a
+    statement with columns of both cannot be compiled: the first requests to a new process failed that way.
+    """
+    alias = aliased(model, name=name)
+    inspect(alias).selectable.c.keys()
+    return alias
 
 
 def is_trouble_with_storage(problem: DBAPIError) -> bool:

@@ -236,6 +236,14 @@ def statements_are_in_queries(path: str, source: str) -> Iterator[str]:
             yield f"{path}:{call.lineno}: sends a select; that is for queries"
 
 
+def threads_share_finished_aliases(path: str, source: str) -> Iterator[str]:
+    """An alias that a whole module uses is made by shared_alias, which says why."""
+    for node in ast.parse(source).body:
+        made = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        if any(isinstance(each, ast.Name) and each.id == "aliased" for each in ast.walk(made or ast.Pass())):
+            yield f"{path}:{node.lineno}: make it with shared_alias"
+
+
 def who_asks_is_whole(path: str, source: str) -> Iterator[str]:
     """Reads take the Viewer, a visitor among them; writes take the Member. An id is of somebody else."""
     for node in ast.walk(ast.parse(source)):
@@ -424,6 +432,7 @@ PYTHON_LAWS: tuple[Law, ...] = (
     only_web_reads_htmx_headers,
     views_select_nothing,
     statements_are_in_queries,
+    threads_share_finished_aliases,
     who_asks_is_whole,
     every_module_says_what_lives_here,
     docstrings_are_no_relative_clauses,
@@ -500,6 +509,7 @@ BAD = [
     (views_select_nothing, "bookclub/books/views.py", "db.session.execute(db.select(Book))"),
     (views_select_nothing, "bookclub/books/edition_views.py", "from sqlalchemy.sql import text"),
     (statements_are_in_queries, "bookclub/books/actions.py", "db.session.execute(select(Book).limit(1))"),
+    (threads_share_finished_aliases, "bookclub/books/queries.py", 'OTHER = aliased(Book, name="other")'),
     (who_asks_is_whole, "bookclub/threads/queries.py", "def counts(viewer_id: int): pass"),
     (who_asks_is_whole, "bookclub/threads/queries.py", "def counts(*, viewer: int | None): pass"),
     (who_asks_is_whole, "bookclub/readings/queries.py", "def promised(member_id: int | None): pass"),

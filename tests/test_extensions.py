@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import create_engine, delete, event, insert, select, text, update
+from sqlalchemy import create_engine, delete, event, insert, inspect, select, text, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.orm import aliased
 
 from bookclub.extensions import (
     NothingIsWritten,
@@ -17,6 +18,7 @@ from bookclub.extensions import (
     db,
     is_harmless,
     rehearsing,
+    shared_alias,
     utcnow,
     write_if_free,
 )
@@ -358,3 +360,10 @@ def test_a_rehearsal_reads_through_with(lock):
 def test_a_rehearsal_reads(rehearsal):
     one = select(Club.name).cte("one")
     assert db.session.execute(select(one.c.name)).scalar_one()
+
+
+def test_an_alias_for_all_threads_has_its_columns_from_the_start():
+    alias = shared_alias(Member, "somebody")
+
+    assert "_columns" in vars(inspect(alias).selectable)
+    assert "_columns" not in vars(inspect(aliased(Member, name="somebody else")).selectable)

@@ -21,11 +21,10 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
 from ..books.events import on_measure
 from ..books.models import Book, Edition
-from ..extensions import db
+from ..extensions import db, shared_alias
 from ..lib.positions.contents import NO_CONTENTS, Contents, SectionPlace
 from ..lib.positions.measures import EditionLength, Measures, StartNote
 from ..lib.positions.places import END, START
@@ -109,8 +108,8 @@ def is_counted(reading: type[Reading]) -> ColumnElement[bool]:
 Column = ColumnElement[Any] | Any
 
 # The aliases let the statement around them use the same tables for something else.
-MY_READING = aliased(Reading, name="my_reading")
-MY_REVEAL = aliased(Reveal, name="my_wish")
+MY_READING = shared_alias(Reading, "my_reading")
+MY_REVEAL = shared_alias(Reveal, "my_wish")
 
 
 def visible_to(

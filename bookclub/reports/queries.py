@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, null, or_, selec
 from sqlalchemy.orm import aliased, joinedload
 
 from ..books.models import Book
-from ..extensions import db
+from ..extensions import db, shared_alias
 from ..lib.positions.contents import Contents, SectionPlace
 from ..lib.positions.places import START
 from ..lib.positions.visibility import Viewer, effective_horizon
@@ -30,10 +30,10 @@ from .rules import OwnReport, SpoilerReportRow
 REPORTS_PER_PAGE = 50
 
 # Up to three members have a part in one report, so each part has an alias.
-AUTHOR = aliased(Member, name="author")
-REPORTER = aliased(Member, name="reporter")
-DECIDER = aliased(Member, name="decider")
-HERE = aliased(Reading, name="reading_here")
+AUTHOR = shared_alias(Member, "author")
+REPORTER = shared_alias(Member, "reporter")
+DECIDER = shared_alias(Member, "decider")
+HERE = shared_alias(Reading, "reading_here")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal,
 from sqlalchemy.orm import aliased, joinedload
 
 from ..books.models import Book
-from ..extensions import db
+from ..extensions import db, shared_alias
 from ..lib.positions.places import START
 from ..lib.positions.visibility import Viewer
 from ..members.models import Member
@@ -24,7 +24,7 @@ from .rules import CommentRow, Page
 Column = ColumnElement[Any] | Any
 
 # The alias lets the statement around it use the same table for something else.
-BOOKMARK = aliased(Bookmark, name="my_bookmark")
+BOOKMARK = shared_alias(Bookmark, "my_bookmark")
 
 
 def has_wish(viewer: Viewer, *, book_id: Column, thread_id: Column) -> ColumnElement[bool]:

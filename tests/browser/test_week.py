@@ -105,7 +105,7 @@ class Reader:
         told = self.strip.locator(".unlocked") if self.javascript else self.page.locator("#notice")
         if unlocked:
             expect(told).to_contain_text(f"{unlocked}.")
-            expect(self.page.get_by_role("link", name="Read them in order")).to_be_visible()
+            expect(self.page.get_by_role("link", name="Read them in order").first).to_be_visible()
         elif self.javascript:
             expect(told).to_have_count(0)
         else:
