@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal, cast
 
 from babel import Locale
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -72,10 +72,13 @@ def pick_language() -> str | None:
 
 def current_language() -> messages.Language:
     """Return the language of the request or command that runs; outside of any, British English."""
-    locale = get_locale()
-    if locale is None:
+    if not has_app_context():
         return messages.ENGLISH
-    catalogues: dict[Locale, messages.Language] = current_app.extensions["bookclub_catalogues"]
-    if (language := catalogues.get(locale)) is None:
-        language = catalogues[locale] = messages.Language(locale, get_translations())
-    return language
+    # A page has some 700 sentences, and to look the locale up takes longer than the sentence itself.
+    if (language := g.get("language")) is None:
+        catalogues: dict[Locale, messages.Language] = current_app.extensions["bookclub_catalogues"]
+        locale = get_locale()
+        if (language := catalogues.get(locale)) is None:
+            language = catalogues[locale] = messages.Language(locale, get_translations())
+        g.language = language
+    return cast(messages.Language, language)
