@@ -20,7 +20,7 @@ from ..lib.positions.visibility import Viewer
 from ..members.models import Club, Member
 from ..reactions.models import Reaction
 from ..readings.models import Reading
-from ..readings.queries import visible_to
+from ..readings.visibility_queries import visible_to
 from ..reviews.models import Review, ReviewRevision
 from ..rounds.models import Ballot, Round, RoundEvent
 from ..rounds.queries import whole_rounds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -30,7 +31,8 @@ from ..lib.positions.places import END, START
 from ..lib.positions.visibility import Viewer
 from ..members.models import IS_ABSENT, Club, Member
 from ..readings.models import Reading
-from ..readings.queries import is_counted, visible_to
+from ..readings.queries import is_counted
+from ..readings.visibility_queries import anyone_like, asked_by, visible_to
 from ..reviews.models import Review
 from ..reviews.queries import readable as review_readable
 from ..reviews.queries import review_rows
@@ -108,8 +110,9 @@ def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
     if not moved:
         return []
     parts = [part for book in moved for part in _unlocked_on(viewer, book.book_id, book.seen_mark, book.mark)]
-    counts = {(book_id, kind): count for book_id, kind, count in db.session.execute(union_all(*parts))}
-    found = [
+    found = db.session.execute(union_all(*parts), asked_by(viewer))
+    counts = {(book_id, kind): count for book_id, kind, count in found}
+    books = [
         UnlockedBook(
             book.slug,
             book.title,
@@ -117,7 +120,7 @@ def unlocked_books(viewer: Viewer) -> Sequence[UnlockedBook]:
         )
         for book in moved
     ]
-    return [book for book in found if book.unlocked]
+    return [book for book in books if book.unlocked]
 
 
 def _unlocked_on(viewer: Viewer, book_id: int, seen_mark: int, mark: int) -> list[Select[int, int, int]]:
@@ -166,6 +169,11 @@ def _number(book_id: int, kind: int, posts: Select[int]) -> Select[int, int, int
 
 
 def _review_unlocked(viewer: Viewer) -> ColumnElement[bool]:
+    return _any_review_unlocked(anyone_like(viewer))
+
+
+@cache
+def _any_review_unlocked(viewer: Viewer) -> ColumnElement[bool]:
     return unlocked_for(
         viewer,
         horizon=Review.horizon,
@@ -188,7 +196,7 @@ def unlocked_in(viewer: Viewer, book_id: int, after: Turn | None = None) -> Post
     if after is not None:
         # Both databases compare such tuples part by part, as they are sorted.
         statement = statement.where(place > tuple_(after.horizon, after.kind, after.id))
-    turns = [Turn(*row) for row in db.session.execute(statement)]
+    turns = [Turn(*row) for row in db.session.execute(statement, asked_by(viewer))]
     page = turns[:POSTS]
     posts_by_kind = {
         REVIEW: _reviews(viewer, [turn for turn in page if turn.kind == REVIEW]),
@@ -229,14 +237,16 @@ def _reached(of: type[Comment] | type[Review]) -> tuple[Any, ...]:
 
 def _reviews(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
     by_id = {turn.id: turn for turn in turns}
-    rows = db.session.execute(review_rows(viewer).where(Review.id.in_(by_id))).mappings()
+    statement = review_rows(viewer).where(Review.id.in_(by_id))
+    rows = db.session.execute(statement, asked_by(viewer)).mappings()
     return {row["id"]: UnlockedPost(by_id[row["id"]], ReviewRow(**row)) for row in rows}
 
 
 def _comments(viewer: Viewer, turns: Sequence[Turn]) -> dict[int, UnlockedPost]:
     by_id = {turn.id: turn for turn in turns}
     # These rows hold no locked text, whatever was unlocked a moment ago.
-    found = db.session.execute(comment_rows(viewer).where(Comment.id.in_(by_id))).mappings()
+    statement = comment_rows(viewer).where(Comment.id.in_(by_id))
+    found = db.session.execute(statement, asked_by(viewer)).mappings()
     rows = {row["id"]: CommentRow(**row) for row in found}
     question = case((Ask.deleted_at.is_(None), Ask.question))
     title = func.coalesce(Thread.title, question)

@@ -1,4 +1,4 @@
-"""Queries on readings, reveals, promises and a book's measures; the spoiler rules as SQL conditions."""
+"""Queries on readings, reveals, promises and a book's measures."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     and_,
-    case,
     cast,
     exists,
-    false,
     func,
     literal,
     null,
@@ -24,10 +22,9 @@ from sqlalchemy import (
 
 from ..books.events import on_measure
 from ..books.models import Book, Edition
-from ..extensions import db, shared_alias
+from ..extensions import db
 from ..lib.positions.contents import NO_CONTENTS, Contents, SectionPlace
 from ..lib.positions.measures import EditionLength, Measures, StartNote
-from ..lib.positions.places import END, START
 from ..lib.positions.visibility import Viewer
 from ..lib.text.keys import key_of
 from ..lib.text.three_way_merge import write_digests
@@ -103,71 +100,6 @@ def is_present(member_id: PresenceColumn) -> ColumnElement[bool]:
 def is_counted(reading: type[Reading]) -> ColumnElement[bool]:
     """Return the condition that a reading counts for others: it is not private, and its reader is present."""
     return and_(reading.is_private.is_(False), is_present(reading.member_id))
-
-
-Column = ColumnElement[Any] | Any
-
-# The aliases let the statement around them use the same tables for something else.
-MY_READING = shared_alias(Reading, "my_reading")
-MY_REVEAL = shared_alias(Reveal, "my_wish")
-
-
-def visible_to(
-    viewer: Viewer, *, horizon: Column, author_id: Column, book_id: Column, thread_id: Column
-) -> ColumnElement[bool]:
-    """Return ``visibility.is_visible_to()`` as a condition on the rows of a statement.
-
-    A visitor's mark is 0 everywhere. The other arguments are the columns for the horizon of a text, its
-    author, its book and its thread. ``book_id`` may be NULL, which leaves everyone at 0.
-    """
-    if viewer.id is None:
-        # A missing horizon counts as locked: the comparison with NULL is unknown, and coalesce makes it
-        # false.
-        return func.coalesce(horizon <= START, false())
-    mark = (
-        select(MY_READING.mark)
-        .where(MY_READING.member_id == viewer.id, MY_READING.book_id == book_id)
-        .scalar_subquery()
-    )
-    revealed = exists().where(
-        MY_REVEAL.member_id == viewer.id, or_(MY_REVEAL.thread_id == thread_id, MY_REVEAL.book_id == book_id)
-    )
-    return or_(
-        # A member without a reading of the book is at its start, as a visitor is.
-        func.coalesce(horizon <= func.coalesce(mark, START), false()),
-        author_id == viewer.id,
-        revealed,
-    )
-
-
-def spoilers_visible_to(
-    viewer: Viewer, *, author_id: Column, book_id: Column, thread_id: Column
-) -> ColumnElement[bool]:
-    """Return the condition that inline spoilers show, too: ``visibility.shows_spoilers()`` as SQL."""
-    return visible_to(viewer, horizon=literal(END), author_id=author_id, book_id=book_id, thread_id=thread_id)
-
-
-def text_for(
-    viewer: Viewer,
-    *,
-    full: Column,
-    safe: Column,
-    horizon: Column,
-    author_id: Column,
-    book_id: Column,
-    thread_id: Column,
-) -> ColumnElement[str | None]:
-    """Return the text that this reader may see: in full, with spoilers closed, or NULL if it is locked.
-
-    Locked text stays in the database: it is never loaded, so no template can send it.
-    """
-    place = {"author_id": author_id, "book_id": book_id, "thread_id": thread_id}
-    return case(
-        # CASE takes the first branch that holds, so the widest right comes first.
-        (spoilers_visible_to(viewer, **place), full),
-        (visible_to(viewer, horizon=horizon, **place), safe),
-        else_=null(),
-    )
 
 
 def own_reading(viewer: Viewer, book_id: int | None, *, lock: bool = False) -> Reading | None:

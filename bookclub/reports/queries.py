@@ -17,7 +17,8 @@ from ..lib.positions.visibility import Viewer, effective_horizon
 from ..members.models import Member
 from ..permissions import loads
 from ..readings.models import Reading
-from ..readings.queries import contents_of, known_mark, text_for, visible_to
+from ..readings.queries import contents_of, known_mark
+from ..readings.visibility_queries import text_for, visible_to
 from ..reviews.models import Review
 from ..sections.models import Section
 from ..threads.models import Comment, Thread

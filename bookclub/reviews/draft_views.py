@@ -13,7 +13,7 @@ from ..lib.text.messages import gettext as _
 from ..lib.text.messages import ngettext
 from ..readings import actions as readings
 from ..readings.queries import reading_to_edit
-from ..threads.comment_queries import writer_on
+from ..threads.writer_queries import writer_on
 from ..web import current_viewer, invalid, load, the_member
 from . import actions
 from . import draft_queries as kept

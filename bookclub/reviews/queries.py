@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, null, or_, select
@@ -14,7 +15,7 @@ from ..lib.positions.visibility import Viewer
 from ..members.models import Member
 from ..permissions import loads
 from ..readings.models import Reading
-from ..readings.queries import text_for, visible_to
+from ..readings.visibility_queries import anyone_like, asked_by, text_for, visible_to
 from ..threads.comment_queries import has_wish, unlocked_for
 from ..threads.models import Comment, Thread
 from ..threads.queries import IN_FULL, counts
@@ -92,8 +93,8 @@ def review_to_act_on(review_id: int, *, lock: bool) -> Review | None:
 
 def review_row(viewer: Viewer, review_id: int, *, revealed: bool = False) -> ReviewRow | None:
     """Return one review with its body as this reader sees it; with ``revealed``, in full."""
-    row = db.session.execute(review_rows(viewer, revealed=revealed).where(Review.id == review_id))
-    found = row.mappings().one_or_none()
+    statement = review_rows(viewer, revealed=revealed).where(Review.id == review_id)
+    found = db.session.execute(statement, asked_by(viewer)).mappings().one_or_none()
     return ReviewRow(**found) if found else None
 
 
@@ -205,7 +206,7 @@ def _page(viewer: Viewer, condition: ColumnElement[bool], after: int | None) -> 
 
 def _entries(viewer: Viewer, statement: Select[Any]) -> list[ReviewEntry]:
     ordered = statement.order_by(Review.id.desc())
-    rows = [ReviewRow(**row) for row in db.session.execute(ordered).mappings()]
+    rows = [ReviewRow(**row) for row in db.session.execute(ordered, asked_by(viewer)).mappings()]
     # One statement counts for all reviews of the page.
     count = counts(viewer, [row.thread_id for row in rows])
     return [ReviewEntry(row, count[row.thread_id]) for row in rows]
@@ -216,7 +217,12 @@ def _place() -> dict[str, Any]:
 
 
 def readable(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the visibility condition for rows of Review."""
+    """Return the visibility condition for rows of Review; sent with ``asked_by()``."""
+    return _readable(anyone_like(viewer))
+
+
+@cache
+def _readable(viewer: Viewer) -> ColumnElement[bool]:
     return visible_to(viewer, horizon=Review.horizon, **_place())
 
 
@@ -231,7 +237,12 @@ def _text(viewer: Viewer, *, revealed: bool, with_text: bool) -> ColumnElement[A
 
 
 def review_rows(viewer: Viewer, *, revealed: bool = False, with_text: bool = True) -> Select[Any]:
-    """Select the columns of a ReviewRow; locked text is not among them."""
+    """Select the columns of a ReviewRow; locked text is not among them. Sent with ``asked_by()``."""
+    return _review_rows(anyone_like(viewer), revealed, with_text)
+
+
+@cache
+def _review_rows(viewer: Viewer, revealed: bool, with_text: bool) -> Select[Any]:
     # For a visitor the comparison would be NULL and not false.
     is_mine = Review.member_id == viewer.id if viewer.id is not None else literal(False)
     is_young = (

@@ -19,10 +19,10 @@ from ..reactions.forms import reaction_sent
 from ..readings import actions as readings
 from ..readings.queries import contents_of, own_reading, reading_to_edit
 from ..threads.bookmark_queries import note_seen
-from ..threads.comment_queries import writer_on
 from ..threads.composer import Writer
 from ..threads.forms import ReasonForm, comment_form_for
 from ..threads.queries import conversation
+from ..threads.writer_queries import writer_on
 from ..web import (
     current_member,
     current_viewer,

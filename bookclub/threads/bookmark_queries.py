@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, union_all
@@ -16,6 +17,7 @@ from ..extensions import db, write_if_free
 from ..lib.positions.places import START
 from ..lib.positions.visibility import Viewer
 from ..readings.models import Reading
+from ..readings.visibility_queries import anyone_like, asked_by
 from . import rules
 from .comment_queries import (
     BOOKMARK,
@@ -79,7 +81,7 @@ def _unseen(viewer: Viewer, talk: Conversation) -> tuple[int | None, bool]:
     )
     newer = elsewhere.where(is_newer(viewer)).order_by(Comment.id).limit(1).scalar_subquery()
     unlocked = elsewhere.where(comment_unlocked(viewer)).exists()
-    row = db.session.execute(select(newer, unlocked)).one()
+    row = db.session.execute(select(newer, unlocked), asked_by(viewer)).one()
     return row[0], bool(row[1])
 
 
@@ -112,7 +114,7 @@ def first_unread(viewer: Viewer, thread_id: int) -> int | None:
         .order_by(Comment.path)
         .limit(1)
     )
-    return db.session.execute(statement).scalar_one_or_none()
+    return db.session.execute(statement, asked_by(viewer)).scalar_one_or_none()
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,8 @@ def unread_threads(viewer: Viewer, limit: int) -> list[UnreadThread]:
     """
     if viewer.id is None:
         return []
-    limits = [_Limits(*row) for row in db.session.execute(_candidates(viewer.id, viewer).limit(limit))]
+    candidates = _candidates(anyone_like(viewer)).limit(limit)
+    limits = [_Limits(*row) for row in db.session.execute(candidates, asked_by(viewer))]
     if not limits:
         return []
     unread: dict[int, dict[int, Row[Any]]] = defaultdict(dict)
@@ -159,7 +162,8 @@ def unread_threads(viewer: Viewer, limit: int) -> list[UnreadThread]:
     ):
         unread[row.thread_id][row.id] = row
     newest = {thread_id: max(rows) for thread_id, rows in unread.items()}
-    found = db.session.execute(comment_rows(viewer).where(Comment.id.in_(newest.values()))).mappings()
+    statement = comment_rows(viewer).where(Comment.id.in_(newest.values()))
+    found = db.session.execute(statement, asked_by(viewer)).mappings()
     shown = {row["thread_id"]: CommentRow(**row) for row in found}
     threads = db.session.execute(
         select(Thread).where(Thread.id.in_(shown)).options(joinedload(Thread.book), joinedload(Thread.member))
@@ -179,8 +183,11 @@ def unread_threads(viewer: Viewer, limit: int) -> list[UnreadThread]:
     ]
 
 
-def _candidates(member_id: int, viewer: Viewer) -> Select[Any]:
+@cache
+def _candidates(viewer: Viewer) -> Select[Any]:
     """Select the limits of threads that hold something unread and visible, the latest comments first."""
+    assert viewer.id is not None
+    member_id = viewer.id
     latest = Thread.latest_comment_id.desc()
     of_club = select(Thread.id).where(Thread.latest_comment_id > 0).order_by(latest)
     moved = (

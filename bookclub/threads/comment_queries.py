@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, null, or_, select
@@ -15,9 +16,8 @@ from ..lib.positions.places import START
 from ..lib.positions.visibility import Viewer
 from ..members.models import Member
 from ..readings.models import Reading, Reveal
-from ..readings.queries import MY_READING, MY_REVEAL, measures_of, reading_of, text_for, visible_to
+from ..readings.visibility_queries import MY_READING, MY_REVEAL, anyone_like, asked_by, text_for, visible_to
 from . import rules
-from .composer import Writer
 from .models import Bookmark, Comment, Thread
 from .rules import CommentRow, Page
 
@@ -77,7 +77,12 @@ def unlocked_for(
 
 
 def comment_unlocked(viewer: Viewer) -> ColumnElement[bool]:
-    """Return ``unlocked_for()`` for rows of Comment joined with their Thread."""
+    """Return ``unlocked_for()`` for rows of Comment joined with their Thread; sent with ``asked_by()``."""
+    return _comment_unlocked(anyone_like(viewer))
+
+
+@cache
+def _comment_unlocked(viewer: Viewer) -> ColumnElement[bool]:
     return unlocked_for(
         viewer,
         horizon=Comment.horizon,
@@ -90,7 +95,12 @@ def comment_unlocked(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def is_newer(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition that a Comment is newer than the reader's bookmark in its thread."""
+    """Return the condition that a Comment is newer than the reader's bookmark; sent with ``asked_by()``."""
+    return _is_newer(anyone_like(viewer))
+
+
+@cache
+def _is_newer(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.id is None:
         return literal(False)
     bookmarked = (
@@ -122,7 +132,15 @@ def caught_up_id(member_id: int) -> ColumnElement[int | None]:
 
 
 def comment_unread(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition that a Comment, joined with its Thread, is unread and visible to this reader."""
+    """Return the condition that a Comment, joined with its Thread, is unread and visible to this reader.
+
+    Its statement is sent with ``asked_by()``.
+    """
+    return _comment_unread(anyone_like(viewer))
+
+
+@cache
+def _comment_unread(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.id is None:
         return literal(False)
     return and_(
@@ -142,7 +160,7 @@ def comments(viewer: Viewer, thread_id: int, *, after: int | None = None, at: in
 
     If the page starts in the middle of a conversation, the comments above it come first, as context.
     """
-    found = db.session.execute(page_of(comment_rows(viewer), thread_id, after=after, at=at))
+    found = db.session.execute(page_of(comment_rows(viewer), thread_id, after=after, at=at), asked_by(viewer))
     rows = [CommentRow(**row) for row in found.mappings()]
     page, rest = rows[: rules.PAGE_SIZE], rows[rules.PAGE_SIZE :]
     is_continued = after is not None or at is not None
@@ -172,7 +190,7 @@ def page_of(
 def comment_row(viewer: Viewer, comment_id: int, *, revealed: bool = False) -> CommentRow | None:
     """Return one comment as this reader sees it; with ``revealed``, in full. None if there is none."""
     statement = comment_rows(viewer, revealed=revealed).where(Comment.id == comment_id)
-    row = db.session.execute(statement).mappings().one_or_none()
+    row = db.session.execute(statement, asked_by(viewer)).mappings().one_or_none()
     return CommentRow(**row) if row else None
 
 
@@ -181,18 +199,28 @@ def _place() -> dict[str, Any]:
 
 
 def readable(viewer: Viewer) -> ColumnElement[bool]:
-    """Return the visibility condition for rows of Comment joined with their Thread."""
+    """Return the visibility condition for rows of Comment with their Thread; sent with ``asked_by()``."""
+    return _readable(anyone_like(viewer))
+
+
+@cache
+def _readable(viewer: Viewer) -> ColumnElement[bool]:
     return visible_to(viewer, horizon=Comment.horizon, **_place())
 
 
 def can_read(viewer: Viewer, comment_id: int) -> bool:
     """Return whether a reader may see the words of a comment."""
     statement = select(Comment.id).join(Comment.thread).where(Comment.id == comment_id, readable(viewer))
-    return db.session.execute(statement).scalar_one_or_none() is not None
+    return db.session.execute(statement, asked_by(viewer)).scalar_one_or_none() is not None
 
 
 def comment_rows(viewer: Viewer, *, revealed: bool = False) -> Select[Any]:
-    """Select the columns of a CommentRow; locked text is not among them."""
+    """Select the columns of a CommentRow; locked text is not among them. Sent with ``asked_by()``."""
+    return _comment_rows(anyone_like(viewer), revealed)
+
+
+@cache
+def _comment_rows(viewer: Viewer, revealed: bool) -> Select[Any]:
     # A reveal shows this one text in full, with its bars open, and opens nothing else.
     text = (
         Comment.body_html
@@ -268,7 +296,8 @@ def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, Pl
     if not comment_ids:
         return {}
     statement = comment_rows(viewer).where(Comment.id.in_(comment_ids))
-    rows = {row["id"]: CommentRow(**row) for row in db.session.execute(statement).mappings()}
+    found = db.session.execute(statement, asked_by(viewer)).mappings()
+    rows = {row["id"]: CommentRow(**row) for row in found}
     parent = aliased(Comment)
     never_said = or_(Reading.id.is_(None), and_(Reading.position.is_(None), Reading.mark == START))
     # The viewer's mark is read here for the placeholder, which says how far away a locked comment is.
@@ -303,52 +332,6 @@ def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, Pl
         for place in places
         if place.id in rows
     }
-
-
-def writer_on(
-    member_id: int, book_id: int | None, *, least: int = START, answers: bool = False, lifted: int = START
-) -> Writer:
-    """Return a member as the Writer of a post on this book; the other arguments are as in ``Writer``."""
-    if book_id is None:
-        return Writer(least=least, answers=answers, lifted=lifted, has_book=False)
-    reading, measures = reading_of(member_id, book_id), measures_of(book_id)
-    if reading is None:
-        return Writer(None, measures, least=least, answers=answers, lifted=lifted)
-    return Writer(
-        reading.known_mark,
-        measures,
-        reading.edition_id,
-        reading.length,
-        reading.length_unit or reading.entry_unit,
-        counts_time=reading.entry_unit == "minute",
-        least=least,
-        answers=answers,
-        lifted=lifted,
-    )
-
-
-def writer_in(member_id: int, thread: Thread, parent: Comment | None) -> Writer:
-    """Return a member as the Writer of a new comment, as a reply to ``parent`` or at the top."""
-    least = parent.horizon if parent else thread.floor
-    return writer_on(member_id, thread.book_id, least=least, answers=parent is not None)
-
-
-def writer_of(comment: Comment) -> Writer:
-    """Return the author of a comment as the Writer who changes it.
-
-    The opening comment of a thread follows no floor, because the floor follows it.
-    """
-    thread, parent = comment.thread, comment_above(comment)
-    opens = thread.title is not None and comment.id == opening_id(thread.id)
-    # Otherwise the author could never lower the horizon of a thread that they opened.
-    least = parent.horizon if parent else START if opens else thread.floor
-    return writer_on(
-        comment.member_id,
-        thread.book_id,
-        least=least,
-        answers=parent is not None,
-        lifted=comment.lifted_horizon,
-    )
 
 
 def opens_thread(comment: Comment) -> bool:

@@ -15,11 +15,12 @@ from ..readings import actions as readings
 from ..readings.queries import contents_of, known_mark, promised, reading_by
 from ..web import answer, current_viewer, forbid_caching, invalid, load, open_to_visitors, the_member
 from . import actions, comment_queries, queries
-from .comment_queries import opens_thread, writer_of
+from .comment_queries import opens_thread
 from .composer import Writer
 from .forms import CommentEditForm, ReasonForm, comment_form_for, edit_form_for
 from .models import Comment
 from .pages import comment_address
+from .writer_queries import writer_of
 
 bp = Blueprint("comments", __name__)
 

@@ -10,10 +10,11 @@ from ..books.models import Book
 from ..lib.text.cursors import row_id_from
 from ..web import invalid, load, require, the_club, the_member
 from . import queries
-from .comment_queries import opens_thread, writer_in, writer_of, writer_on
+from .comment_queries import opens_thread
 from .forms import CommentEditForm, CommentForm, NewThreadForm
 from .models import Comment, Thread
 from .pages import show_composer
+from .writer_queries import writer_in, writer_of, writer_on
 
 bp = Blueprint("previews", __name__)
 

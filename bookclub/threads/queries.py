@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from ..extensions import db
 from ..lib.positions.visibility import Viewer
 from ..permissions import loads
 from ..readings.models import Reveal
-from ..readings.queries import known_mark, visible_to, wish_about
+from ..readings.queries import known_mark, wish_about
+from ..readings.visibility_queries import anyone_like, asked_by, visible_to
 from . import comment_tree, rules
 from .comment_queries import comment_unread, comments, page_of
 from .models import Comment, Thread
@@ -34,11 +37,20 @@ def counts(viewer: Viewer, thread_ids: Collection[int]) -> dict[int, CommentCoun
     """Return the number of comments in each of these threads, and how many this reader may see."""
     if not thread_ids:
         return {}
+    sent = {"thread_ids": list(thread_ids), **asked_by(viewer)}
+    rows = db.session.execute(_counts(anyone_like(viewer)), sent)
+    found = {thread_id: CommentCount(int(total), int(here)) for thread_id, total, here in rows}
+    # A thread without comments has no row.
+    return {thread_id: found.get(thread_id, CommentCount()) for thread_id in thread_ids}
+
+
+@cache
+def _counts(viewer: Viewer) -> Select[Any]:
     # Comments with the same author and horizon are visible to the same readers, so the condition is checked
     # once for each group and not for each comment.
     kinds = (
         select(Comment.thread_id, Comment.member_id, Comment.horizon, func.count().label("comments"))
-        .where(Comment.thread_id.in_(thread_ids), Comment.deleted_at.is_(None))
+        .where(Comment.thread_id.in_(bindparam("thread_ids", expanding=True)), Comment.deleted_at.is_(None))
         .group_by(Comment.thread_id, Comment.member_id, Comment.horizon)
         .subquery()
     )
@@ -49,7 +61,7 @@ def counts(viewer: Viewer, thread_ids: Collection[int]) -> dict[int, CommentCoun
         book_id=Thread.book_id,
         thread_id=kinds.c.thread_id,
     )
-    rows = db.session.execute(
+    return (
         select(
             kinds.c.thread_id,
             func.sum(kinds.c.comments),
@@ -58,9 +70,6 @@ def counts(viewer: Viewer, thread_ids: Collection[int]) -> dict[int, CommentCoun
         .join(Thread, Thread.id == kinds.c.thread_id)
         .group_by(kinds.c.thread_id)
     )
-    found = {thread_id: CommentCount(int(total), int(here)) for thread_id, total, here in rows}
-    # A thread without comments has no row.
-    return {thread_id: found.get(thread_id, CommentCount()) for thread_id in thread_ids}
 
 
 def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> Page:
@@ -93,7 +102,7 @@ def threads_with_unread(viewer: Viewer, thread_ids: Collection[int]) -> set[int]
         .where(Comment.thread_id.in_(thread_ids), comment_unread(viewer))
         .distinct()
     )
-    return set(db.session.execute(statement).scalars())
+    return set(db.session.execute(statement, asked_by(viewer)).scalars())
 
 
 @dataclass(frozen=True)

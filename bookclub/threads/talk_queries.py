@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from ..extensions import db
 from ..lib.positions.visibility import Viewer
+from ..readings.visibility_queries import asked_by
 from .comment_queries import comment_rows
 from .models import Comment, Thread
 from .queries import counts, threads_with_unread
@@ -91,7 +92,8 @@ def _entries(viewer: Viewer, threads: Sequence[Thread]) -> list[TalkEntry]:
     ids = [thread.id for thread in threads]
     count, new = counts(viewer, ids), threads_with_unread(viewer, ids)
     rows = db.session.execute(
-        comment_rows(viewer).where(Comment.id.in_([thread.latest_comment_id for thread in threads]))
+        comment_rows(viewer).where(Comment.id.in_([thread.latest_comment_id for thread in threads])),
+        asked_by(viewer),
     ).mappings()
     latest = {row["thread_id"]: CommentRow(**row) for row in rows}
     return [

@@ -26,12 +26,12 @@ from ..web import (
     the_member,
 )
 from . import actions, bookmark_queries, comment_queries, queries
-from .comment_queries import writer_in, writer_on
 from .forms import CommentForm, LockForm, NewThreadForm, SwitchForm, comment_form_for
 from .models import Thread
 from .pages import comment_address, show_composer, show_talk, show_thread, thread_address
 from .rules import TalkKey
 from .talk_queries import talk_page
+from .writer_queries import writer_in, writer_on
 
 bp = Blueprint("threads", __name__)
 

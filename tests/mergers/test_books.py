@@ -25,7 +25,7 @@ from bookclub.mergers.models import Merger, MergerStep
 from bookclub.mergers.rules import can_undo
 from bookclub.notices.models import Notice
 from bookclub.readings.models import OwnTag, Promise, Reading, ReadThrough, Reveal
-from bookclub.readings.queries import visible_to
+from bookclub.readings.visibility_queries import visible_to
 from bookclub.recommendations.models import Mute, NeighbourPack, PackNeighbour, PackReadership
 from bookclub.reviews.models import Review, ReviewDraft, ReviewRevision
 from bookclub.rounds.models import Nomination, Round

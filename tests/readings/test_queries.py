@@ -11,16 +11,8 @@ from bookclub.extensions import db, utcnow
 from bookclub.lib.positions.places import END
 from bookclub.lib.positions.visibility import Viewer, is_visible_to, shows_spoilers
 from bookclub.readings.models import Reading, Reveal
-from bookclub.readings.queries import (
-    known_mark,
-    rating_histogram,
-    shelf,
-    spoilers_visible_to,
-    text_for,
-    visible_to,
-    wish_about,
-    wishes_of,
-)
+from bookclub.readings.queries import known_mark, rating_histogram, shelf, wish_about, wishes_of
+from bookclub.readings.visibility_queries import spoilers_visible_to, text_for, visible_to
 from bookclub.threads.models import Comment, Thread
 from tests.factories import make_book, make_comment, make_member, make_reading, make_thread
 
