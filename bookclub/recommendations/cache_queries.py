@@ -1,9 +1,9 @@
 """Per-process cache of the books that matter and of the club's readings, as arrays for one database.
 
 When readings have changed, the shelves of the members who changed something are read again at once. When the
-catalogue or the pack has changed, everything is rebuilt in a thread beside the requests, which use the old
-arrays meanwhile: so the order of books may be a moment behind. The facts in a reason are read in the request
-that shows it.
+catalogue or the pack has changed, or a book of a large catalogue has lost its last reader, everything is
+rebuilt in a thread beside the requests, which use the old arrays meanwhile: so the order of books may be a
+moment behind. The facts in a reason are read in the request that shows it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from .rebuilds import Rebuilds
 # Positions in the state of the stock. Before these are the newest book, edit and edition, then the newest and
 # the number of former books and spellings: a merger takes ids away, and undoing it brings them back, so the
 # newest id alone would not show it.
-PACK_LOADED, ABSENT_MEMBERS, LAST_CHANGE, LAST_READING = range(7, 11)
+PACK_LOADED, ABSENT_MEMBERS, LAST_CHANGE, LAST_READING, READING_COUNT = range(7, 12)
 CATALOGUE, READINGS = slice(ABSENT_MEMBERS), slice(ABSENT_MEMBERS, None)
 PACK = slice(PACK_LOADED, ABSENT_MEMBERS)
 # A transaction may commit this long after the time that it wrote as its change.
@@ -95,10 +95,19 @@ def stock(key: tuple[Any, ...]) -> Stock | None:
     if kept is None or kept.key[READINGS] == key[READINGS]:
         return kept
     newer = _reread_shelves(kept, (*kept.key[CATALOGUE], *key[READINGS]))
+    # In a large catalogue a book may be open only because somebody had read it. Nobody may learn that from
+    # now on, and the rebuild finds out if it is open for another reason.
+    is_left = kept.readerships.is_read & ~newer.readerships.is_read
+    is_closed = not kept.is_whole and bool(is_left.any())
+    if is_closed:
+        newer = replace(newer, is_open=kept.is_open & ~is_left)
     with _LOCK:
         # Another thread may have stored a newer one meanwhile.
         if _STOCKS.get(db.engine) is kept:
             _STOCKS[db.engine] = newer
+    if is_closed:
+        rebuild()
+        return _STOCKS.get(db.engine, newer)
     return newer
 
 
@@ -169,8 +178,11 @@ _OPINIONS = (
 )
 
 
-_STATE = select(*(select(each).scalar_subquery() for each in _NEWEST))
-_STATE_OF_OPINIONS = select(*(select(each).scalar_subquery() for each in _NEWEST + _OPINIONS))
+# A deleted reading leaves no other trace. SQLite counts rows in no time, if no column is named.
+_READING_COUNT = select(func.count()).select_from(Reading)
+_NEWEST_ROWS = (*map(select, _NEWEST), _READING_COUNT)
+_STATE = select(*(each.scalar_subquery() for each in _NEWEST_ROWS))
+_STATE_OF_OPINIONS = select(*(each.scalar_subquery() for each in (*_NEWEST_ROWS, *map(select, _OPINIONS))))
 
 
 def _remake(pause: Callable[[], None]) -> None:
@@ -204,8 +216,10 @@ def _reread_shelves(kept: Stock, key: tuple[Any, ...]) -> Stock:
 
     All shelves are read again if the clock was put back, or if a reading is gone and its member is unknown.
     """
-    last, now = kept.key[LAST_READING] or 0, key[LAST_READING] or 0
-    if kept.key[LAST_CHANGE] is None or was_put_back(kept.key, key) or now < last:
+    last = kept.key[LAST_READING] or 0
+    added = db.session.execute(_READING_COUNT.where(Reading.id > last)).scalar_one()
+    is_gone = key[READING_COUNT] != kept.key[READING_COUNT] + added
+    if kept.key[LAST_CHANGE] is None or was_put_back(kept.key, key) or is_gone:
         return replace(kept, key=key, readerships=Readerships.of(kept.library, _readings()))
     # A transaction that wrote earlier may have committed later.
     since = kept.key[LAST_CHANGE] - LATE_COMMIT

@@ -18,7 +18,7 @@ from bookclub.recommendations.picks import picks_for
 from bookclub.recommendations.queries import shelf_of
 from bookclub.recommendations.scores import scored_for
 from bookclub.recommendations.suggestions import suggestions_for
-from tests.factories import make_author, make_book, make_endorsement, make_reading
+from tests.factories import make_author, make_book, make_endorsement, make_member, make_reading
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -266,6 +266,84 @@ def test_a_reading_made_private_is_in_no_reason_and_no_score(app, change, behind
     with app.app_context():
         found = scored_for(alice.id, shelf_of(alice.id), None)
         assert found.evidence.club.totals[found.library.places([remains.id])].tolist() == [5]
+
+
+def test_a_deleted_reading_is_in_no_reason_and_no_score(app, change, behind, alice, titles, reasons):
+    """It is not the newest one, so no id and no time of a change shows that it is gone."""
+    remains, reader = titles["The Remains of the Day"], reader_of(app)
+    own = (Reading.member_id == reader.id, Reading.book_id == remains.id)
+    assert "6 of the 7 members" in reasons(alice)[remains.title]
+
+    change(lambda: db.session.execute(delete(Reading).where(*own)))
+
+    assert "5 of the 7 members" in reasons(alice)[remains.title]
+    assert behind == [], "shelves are brought up to date without a rebuild"
+    with app.app_context():
+        found = scored_for(alice.id, shelf_of(alice.id), None)
+        assert found.evidence.club.totals[found.library.places([remains.id])].tolist() == [5]
+
+
+def test_a_deleted_reading_is_found_though_another_was_added(app, save, change, behind, alice, bob, titles):
+    remains, reader = titles["The Remains of the Day"], reader_of(app)
+    own = (Reading.member_id == reader.id, Reading.book_id == remains.id)
+
+    def count_in_scores():
+        with app.app_context():
+            found = scored_for(alice.id, shelf_of(alice.id), None)
+            return found.evidence.club.totals[found.library.places([remains.id])].tolist()
+
+    assert count_in_scores() == [6]
+    change(lambda: db.session.execute(delete(Reading).where(*own)))
+    save(make_reading(bob, titles["Emma"], status="finished"))
+
+    assert count_in_scores() == [5]
+
+
+def test_the_club_chooses_anew_once_a_reading_is_deleted(app, change, behind, alice, titles):
+    emma = titles["Emma"]
+    own = (Reading.member_id == alice.id, Reading.book_id == emma.id)
+
+    def picks():
+        with app.app_context():
+            return picks_for([alice.id])
+
+    assert picks()
+    change(lambda: db.session.execute(delete(Reading).where(*own)))
+
+    assert picks() == [], "Alice has finished two books, and that is too little to go on"
+
+
+@pytest.mark.parametrize("how", ["deleted", "private", "departed"])
+def test_a_book_is_closed_once_its_only_reader_hides_it(
+    large, app, save, change, alice, titles, proposed, how
+):
+    """Nobody may learn from what they are proposed that somebody has read it."""
+    carol, hidden = save(make_member("carol")), save(make_book("Hidden", author=save(make_author("Nobody"))))
+    save(make_reading(carol, hidden, status="finished"))
+    assert "Hidden" in proposed(alice)
+
+    if how == "deleted":
+        change(lambda: db.session.execute(delete(Reading).where(Reading.member_id == carol.id)))
+    elif how == "private":
+        change(keep_private, carol, hidden)
+    else:
+        change(lambda: setattr(db.session.get_one(Member, carol.id), "removed_at", utcnow()))
+
+    assert "Hidden" not in proposed(alice)
+
+
+def test_it_is_closed_even_before_the_rebuild(large, save, change, titles, known, monkeypatch):
+    carol, hidden = save(make_member("carol")), save(make_book("Hidden", author=save(make_author("Nobody"))))
+    save(make_reading(carol, hidden, status="finished"))
+    assert "Hidden" in known(open_only=True)
+    asked = []
+    monkeypatch.setattr(rebuilds.Rebuilds, "ask", lambda self, make: asked.append(make))
+
+    change(keep_private, carol, hidden)
+
+    assert "Hidden" not in known(open_only=True)
+    assert "Hidden" in known()
+    assert len(asked) == 1, "asked for once, not by each request"
 
 
 def test_a_change_that_was_committed_late_is_found_with_the_next_one(

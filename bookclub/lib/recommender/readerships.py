@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .co_reads import CoReads
 from .library import Library
-from .sparse import Floats, Ints, SparseTable, sum_by_place
+from .sparse import Bools, Floats, Ints, SparseTable, sum_by_place
 
 _NOTHING: Ints = np.zeros(0, dtype=np.int64)
 # The counts of so many books are cached: 20 MB if each shares readers with 10 000 others.
@@ -79,6 +79,11 @@ class Readerships:
             # list() copies first, since a request in another thread may fill the cache meanwhile.
             counted={place: shared for place, shared in list(self.counted.items()) if not touched[place]},
         )
+
+    @property
+    def is_read(self) -> Bools:
+        """Whether somebody has read each book of the library."""
+        return np.asarray(np.diff(self.readers.starts) > 0)
 
     def around(self, places: Ints, without: int | None = None, among: Ints | None = None) -> CoReads:
         """Count the co-readers of the books at ``places``, without the readings of the member ``without``.
