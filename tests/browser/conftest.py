@@ -46,7 +46,14 @@ RUN_AXE = """async (tagsOrRules) => {
     ));
 }"""
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The headless shell does the same work in half the processor time: it has no windows to draw.
+CHROMIUMS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 QUIET = [
     "--disable-background-networking",
     "--disable-component-update",

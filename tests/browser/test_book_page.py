@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -129,18 +127,6 @@ def test_stars_are_one_tap_after_finishing_and_a_second_tap_takes_a_half(browse,
     card(page).get_by_role("button", name="Undo").tap()
     expect(card(page)).to_contain_text("80 %")
     assert stored(bob) == ("reading", 8000, 7)
-
-
-def test_stars_are_two_taps_from_the_shelf(browse, save, book, bob, stored):
-    save(make_reading(bob, book, status="finished"))
-    page = browse(bob, phone=True)
-    page.goto("/members/bob")
-
-    page.locator("main").get_by_role("link", name=re.compile("Emma")).first.tap()
-    star(page, 5).tap()
-
-    expect(page.locator("#ratings")).to_contain_text("5.0 from 1 reader")
-    assert stored(bob) == ("finished", 10_000, 10)
 
 
 def test_the_arrow_keys_go_by_halves_and_send_nothing_by_themselves(browse, save, book, bob, stored):

@@ -33,25 +33,6 @@ def pressed(page: Page) -> list[str]:
     return page.locator('.chip[aria-pressed="true"]:visible').all_inner_texts()
 
 
-def test_a_safe_reply_by_somebody_who_has_finished_takes_two_taps(browse, bob, thread, said):
-    page = browse(bob, phone=True)
-    page.goto(f"/threads/{thread.id}")
-    before = page.title()
-
-    page.locator(".comment").get_by_role("link", name="Reply", exact=True).tap()  # 1
-    form = page.locator(".slot form")
-    expect(form.locator('[data-chip="safe"]')).to_have_attribute("aria-pressed", "true")
-    expect(form.get_by_text("So your reply starts without spoilers.")).to_be_visible()
-    expect(form.get_by_label("Who can read this?")).to_be_hidden()
-    form.get_by_label("Reply", exact=True).fill("Very badly.")
-    form.get_by_role("button", name="Post reply").tap()  # 2
-
-    expect(page.locator(".comment", has_text="Very badly.")).to_be_visible()
-    assert said() == ("Very badly.", 0)
-    # The reply's page has a title of its own, and lends the form alone.
-    assert page.title() == before
-
-
 def test_the_second_chip_opens_the_whole_choice(browse, check_accessibility, bob, thread, said):
     page = browse(bob)
     page.goto(f"/threads/{thread.id}")
@@ -101,19 +82,6 @@ def test_a_preview_moves_nothing_above_it(browse, bob, thread):
 
     expect(page.locator("#preview-of-new-comment")).to_be_focused()
     assert page.evaluate(place) == before
-
-
-def test_a_review_takes_three_taps(browse, alice, thread):
-    page = browse(alice, phone=True)
-    page.goto("/books/emma")
-
-    page.get_by_role("link", name="Write a review").tap()  # 1
-    page.get_by_label("Title", exact=True).fill("A fine day out")
-    page.get_by_label("Your review").fill("With strawberries.")
-    page.get_by_role("button", name="No spoilers").tap()  # 2
-    page.get_by_role("button", name="Publish").tap()  # 3
-
-    expect(page.get_by_role("heading", name="A fine day out", level=1)).to_be_visible()
 
 
 def test_a_reaction_swaps_its_bar_alone_and_names_open_on_tap(browse, check_accessibility, bob, thread):

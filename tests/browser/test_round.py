@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from playwright.sync_api import Locator, Page, expect
 
 from bookclub.cli.main import main
-from tests.factories import make_book, make_member, make_nomination, make_round
+from tests.factories import make_book, make_member
 
 TITLES = ("Emma", "Dune", "Middlemarch")
 
@@ -225,39 +225,3 @@ def drag(page: Page, card: Locator, *, above: Locator) -> None:
     page.mouse.down()
     page.mouse.move(goal["x"] + 100, goal["y"] - 4, steps=8)
     page.mouse.up()
-
-
-@pytest.mark.parametrize("javascript", [True, False])
-def test_a_book_that_the_catalogue_lacks_is_nominated_in_two_taps(
-    browse, page_allows, save, catalogue, olive, alice, javascript
-):
-    """From the page of the round; without the authors it is asked for them, and the pitch stays."""
-    voting_round = save(make_round(olive))
-    page = browse(alice, phone=True, javascript=javascript)
-    page.goto(f"/rounds/{voting_round.id}")
-    page.get_by_label("Book", exact=True).fill("The Waves")
-    page.get_by_label("Why this one?").fill("Six voices.")
-    page_allows("status of 422")
-    page.get_by_role("button", name="Nominate it").tap()
-    expect(page.locator("main")).to_contain_text("The club does not have “The Waves” yet.")
-    page.get_by_label("Authors").fill("Virginia Woolf")
-    expect(page.get_by_label("Why this one?")).to_have_value("Six voices.")
-    page.get_by_role("button", name="Nominate it").tap()
-
-    expect(page.locator(".nomination")).to_contain_text("The Waves")
-    expect(page.locator(".nomination")).to_contain_text("Virginia Woolf")
-    expect(page.locator(".nomination")).to_contain_text("Six voices.")
-
-
-def test_a_tick_on_a_card_is_a_vote_in_three_taps(browse, save, catalogue, olive, alice):
-    voting_round = save(make_round(olive, voting=True, method="approval"))
-    save(*(make_nomination(voting_round, book, olive) for book in catalogue))
-    page = browse(alice, phone=True)
-    page.goto(f"/rounds/{voting_round.id}")
-    voter = Voter(page)
-    voter.taps("Emma", "Dune")
-    page.get_by_role("button", name="Cast ballot").tap()
-
-    expect(page.locator("#notice")).to_contain_text("Your ballot is cast")
-    expect(page.get_by_role("checkbox", name="I would read Emma")).to_be_checked()
-    expect(page.get_by_role("checkbox", name="I would read Middlemarch")).not_to_be_checked()

@@ -235,7 +235,13 @@
   }, true);
 
   document.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented && !isForHtmx(event.target)) sendPlainly(event.target);
+    if (event.defaultPrevented || isForHtmx(event.target)) return;
+    if (navigator.share && event.target.matches("[data-makes-link]")) {
+      event.preventDefault();
+      makeAndShare(event.target);
+    } else {
+      sendPlainly(event.target);
+    }
   });
 
   function sendPlainly(form) {
@@ -278,6 +284,8 @@
     }
     const copier = event.target.closest("[data-copy]");
     if (copier) copy(copier);
+    const sharer = event.target.closest("[data-share]");
+    if (sharer) share(sharer);
   });
 
   function slotOpenedBy(opener) {
@@ -318,6 +326,7 @@
 
   function showCopying() {
     document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+    document.querySelectorAll("[data-share]").forEach((button) => { button.hidden = !navigator.share; });
   }
 
   async function copy(button) {
@@ -329,6 +338,35 @@
       announce(WORDS.copied);
     } catch {
       announce(WORDS.selected);
+    }
+  }
+
+  /* The phone's share sheet: it opens only soon after a tap in the same page, so a new link comes into this one */
+
+  async function share(button) {
+    try {
+      await navigator.share({ url: button.parentElement.querySelector("input").value });
+    } catch {
+      button.focus(); /* Nothing was chosen, or the tap was too long ago: the button is there for another. */
+    }
+  }
+
+  async function makeAndShare(form) {
+    busy(form, true);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (new URL(answer.url).pathname !== location.pathname) return location.assign(answer.url); /* Signed out. */
+      for (const id of ["notice", "main"]) {
+        document.getElementById(id).replaceWith(document.adoptNode(page.getElementById(id)));
+      }
+      showCopying();
+      attend();
+      if (answer.ok) await share(document.querySelector("[data-share]"));
+    } catch {
+      notify(WORDS.unreachable);
+    } finally {
+      busy(form, false);
     }
   }
 
