@@ -1,26 +1,29 @@
-"""Pages of a member, of their settings, and of the club's settings."""
+"""Pages of a member, of their settings, and of the club's settings, and links to members in prose."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import render_template, request
+from flask import g, render_template, request, url_for
+from markupsafe import Markup, escape
 
 from ..books.forms import find_book
 from ..books.models import Book
 from ..books.queries import book_by_name, current_book
 from ..forms import BaseForm
+from ..lib.text.member_mentions import link_members
 from ..readings.queries import own_tags_of, promised, shelf, wishes_of
 from ..readings.rules import MAX_OWN_TAG
 from ..recommendations.queries import muted_by
 from ..reviews.draft_queries import count_drafts
 from ..reviews.queries import reviews_by
 from ..threads.comment_queries import threads_revealed
-from ..web import current_viewer, the_club, the_member
+from ..web import current_member, current_viewer, the_club, the_member
 from .forms import ChangePasswordForm, ClubForm, DepartureForm, ProfileForm, RoleForm
 from .invitation_urls import key_parameter
 from .models import Club, Member
+from .queries import present_usernames
 
 
 def show_member(person: Member, role_form: RoleForm) -> str:
@@ -82,3 +85,23 @@ def book_text(book: Book | None) -> str:
 def find_current_book(form: ClubForm) -> Book | None:
     """Return the book that the form says the club reads; add an error if there is none."""
     return find_book(form.current_book)
+
+
+def link_present_members(html: str | None) -> Markup:
+    """Return rendered prose, if any, with its mentions linked to the pages of members who are here.
+
+    The links are made when a text is shown, so that a name is plain text once its member has left. For
+    visitors it always is: they know of no members.
+    """
+    return Markup(link_members(html or "", address_of_member))
+
+
+def address_of_member(username: str) -> str | None:
+    """Return the escaped address of the page of a member who is here, by username in lower case."""
+    if current_member() is None:
+        return None
+    # One statement serves all texts of a page, however many of them mention somebody.
+    if "present_members" not in g:
+        g.present_members = {name.lower(): name for name in present_usernames()}
+    name = g.present_members.get(username)
+    return str(escape(url_for("members.show", username=name))) if name else None

@@ -166,6 +166,11 @@ def members_named(usernames: Collection[str]) -> Sequence[Member]:
     return db.session.execute(statement).scalars().all()
 
 
+def present_usernames() -> Sequence[str]:
+    """Return the usernames of all members who are here."""
+    return db.session.execute(select(Member.username).where(~IS_ABSENT)).scalars().all()
+
+
 def is_username_taken(username: str) -> bool:
     """Return whether a member has this username, in any case."""
     found = select(Member.id).where(Member.username_key == fold_name(username))

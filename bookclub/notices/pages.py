@@ -21,6 +21,8 @@ from ..readings.models import Reading
 from ..readings.queries import readings_by_id
 from ..reports.queries import contents_of_books, count_open, reports_about
 from ..reports.rules import SpoilerReportRow
+from ..reviews.queries import reviews_by_id
+from ..reviews.rules import ReviewRow
 from ..rounds.models import Round
 from ..rounds.queries import rounds_by_id
 from ..threads.comment_queries import PlacedComment, comments_by_id
@@ -51,11 +53,11 @@ def show_notices(after: int | None) -> str:
 def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
     """Return these notices as their reader may see them now; those without a visible subject are left out."""
     comment_ids = {one.comment_id for one in notices if one.comment_id is not None}
+    review_ids = {one.review_id for one in notices if one.review_id is not None}
     viewer = current_viewer()
     replies = comments_by_id(viewer, comment_ids)
-    reports = reports_about(
-        viewer, comment_ids, {one.review_id for one in notices if one.review_id is not None}
-    )
+    reports = reports_about(viewer, comment_ids, review_ids)
+    reviews = reviews_by_id(viewer, review_ids)
     # All subjects are loaded before the loop, so the number of statements does not grow with the notices.
     contents = contents_of_books(
         {reply.book_id for reply in replies.values()} | {report.book_id for report in reports}
@@ -72,6 +74,10 @@ def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
             # Nobody is told that a text names them which has since been hidden from them.
             elif not reply.row.locked:
                 rendered.append(tell_mention(notice, reply))
+        elif notice.kind == "reply" and notice.review_id in reviews:
+            review = reviews[notice.review_id]
+            if review.html:
+                rendered.append(tell_review_mention(notice, review))
         elif notice.kind in ("spoiler_report", "report_decided"):
             report = report_of(notice, reports)
             if report is not None:
@@ -118,6 +124,13 @@ def tell_mention(notice: Notice, reply: PlacedComment) -> RenderedNotice:
     sentence = rules.mention_text(isolated(row.author), reply.thread_title and isolated(reply.thread_title))
     words = excerpt(row.html) if row.html else None
     return rendered_notice(notice, sentence, words=words, comment_id=row.id)
+
+
+def tell_review_mention(notice: Notice, review: ReviewRow) -> RenderedNotice:
+    """Render the notice of a review that mentions its reader."""
+    sentence = rules.review_mention_text(isolated(review.author), isolated(review.book_title))
+    words = excerpt(review.html) if review.html else None
+    return rendered_notice(notice, sentence, words=words, review_id=review.id)
 
 
 def tell_report(notice: Notice, report: SpoilerReportRow, contents: Contents) -> RenderedNotice:
@@ -222,6 +235,7 @@ def rendered_notice(
     *,
     words: str | None = None,
     comment_id: int | None = None,
+    review_id: int | None = None,
     report_id: int | None = None,
     book_slug: str | None = None,
     ask_id: int | None = None,
@@ -238,6 +252,7 @@ def rendered_notice(
         sentence,
         words,
         comment_id,
+        review_id,
         report_id,
         book_slug,
         ask_id,

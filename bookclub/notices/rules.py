@@ -9,9 +9,9 @@ from datetime import datetime
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import ngettext, number_text
 
-# A reply to the member's words, a report that they spoil something, the decision on it, a kept promise, and
-# an answer to the member's question. Those of rounds: it is open, it ends tomorrow and they have not voted,
-# and its result.
+# A reply to the member's words or a mention of them, a report that they spoil something, the decision on it,
+# a kept promise, and an answer to the member's question. Those of rounds: it is open, it ends tomorrow and
+# they have not voted, and its result.
 ROUND_KINDS = ("round_opened", "round_ending", "round_result")
 KINDS = ("reply", "spoiler_report", "report_decided", "promise", "answer", *ROUND_KINDS)
 # The badge shows "99+" above this.
@@ -23,7 +23,7 @@ class RenderedNotice:
     """A notice as its reader sees it now.
 
     ``words`` is as much of the subject's text as they may see, None if that is locked or gone. It links to a
-    report if it is about one, otherwise to a book, an ask, a round, or a comment.
+    report if it is about one, otherwise to a review, a book, an ask, a round, or a comment.
     """
 
     id: int
@@ -32,6 +32,7 @@ class RenderedNotice:
     sentence: str
     words: str | None = None
     comment_id: int | None = None
+    review_id: int | None = None
     report_id: int | None = None
     book_slug: str | None = None
     ask_id: int | None = None
@@ -99,6 +100,11 @@ def mention_text(actor: str, title: str | None) -> str:
     if title:
         return _("%(name)s mentioned you in “%(title)s”.", name=actor, title=title)
     return _("%(name)s mentioned you.", name=actor)
+
+
+def review_mention_text(actor: str, book: str) -> str:
+    """Return the sentence of a review that mentions the reader."""
+    return _("%(name)s mentioned you in a review of %(title)s.", name=actor, title=book)
 
 
 def locked_text(ahead: str) -> str:

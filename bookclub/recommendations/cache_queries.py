@@ -8,7 +8,7 @@ moment behind. The facts in a reason are read in the request that shows it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Lock
@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Engine, Executable, Row, String, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Executable, String, bindparam, cast, func, or_, select
 
 from ..asks.models import Endorsement
 from ..books.models import AuthorSpelling, Book, BookEdit, Edition, FormerBook
@@ -141,7 +141,7 @@ def was_put_back(before: tuple[Any, ...], state: tuple[Any, ...]) -> bool:
     return last is not None and now is not None and now < last - LATE_COMMIT
 
 
-def _limit_to_present(state: Row[Any]) -> tuple[Any, ...]:
+def _limit_to_present(state: Sequence[Any]) -> tuple[Any, ...]:
     """Return the state with the present in place of a last change that lies in the future.
 
     If a clock ran ahead when a reading was changed, or is behind now, the last change would hide every later
@@ -180,9 +180,11 @@ _OPINIONS = (
 
 # A deleted reading leaves no other trace. SQLite counts rows in no time, if no column is named.
 _READING_COUNT = select(func.count()).select_from(Reading)
-_NEWEST_ROWS = (*map(select, _NEWEST), _READING_COUNT)
+_NEWEST_ROWS = (*(select(each) for each in _NEWEST), _READING_COUNT)
 _STATE = select(*(each.scalar_subquery() for each in _NEWEST_ROWS))
-_STATE_OF_OPINIONS = select(*(each.scalar_subquery() for each in (*_NEWEST_ROWS, *map(select, _OPINIONS))))
+_STATE_OF_OPINIONS = select(
+    *(each.scalar_subquery() for each in (*_NEWEST_ROWS, *(select(each) for each in _OPINIONS)))
+)
 
 
 def _remake(pause: Callable[[], None]) -> None:

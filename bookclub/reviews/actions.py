@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from ..extensions import db
 from ..lib.positions.measures import Measures
+from ..lib.positions.visibility import Viewer
 from ..lib.text.markdown import Prose
+from ..lib.text.member_mentions import find_members, is_mentioned
 from ..members.models import Member
+from ..members.queries import members_named
+from ..notices.actions import notify
 from ..readings import actions as readings
 from ..readings.queries import contents_of
 from ..threads import actions as threads
@@ -53,6 +57,17 @@ def add_review(
     # A second review by the same member fails here, on the unique index.
     db.session.flush()
     return review
+
+
+def tell_mentioned(review: Review, now: datetime, *, before: Collection[str] = ()) -> None:
+    """Notify the members whom a review mentions in what they can read of it.
+
+    Those whose usernames it mentioned ``before`` have heard of it. Reviews from elsewhere, which are
+    published as drafts, tell nobody: their names are not of this club.
+    """
+    for mentioned in members_named([name for name in find_members(review.body) if name not in before]):
+        if is_mentioned(mentioned.username, queries.review_html(Viewer(mentioned.id), review.id)):
+            notify(mentioned.id, "reply", review.member_id, now, review_id=review.id)
 
 
 def publish_drafts(member: Member, rendered: Mapping[int, tuple[str, Prose]], now: datetime) -> list[Review]:
@@ -123,9 +138,12 @@ def edit_review(review: Review, title: str, summary: str, words: Wording, now: d
             )
         )
         review.edited_at = now
+    before = find_members(review.body)
     review.write(words)
     review.title, review.summary = title, summary
     set_horizon(review, words.horizon)
+    db.session.flush()
+    tell_mentioned(review, now, before=before)
 
 
 def set_horizon(review: Review, own_horizon: int) -> None:

@@ -98,6 +98,21 @@ def review_row(viewer: Viewer, review_id: int, *, revealed: bool = False) -> Rev
     return ReviewRow(**found) if found else None
 
 
+def review_html(viewer: Viewer, review_id: int) -> str:
+    """Return as much of a review's body as a reader may see; "" if that is nothing."""
+    statement = select(_text(viewer)).where(Review.id == review_id)
+    return db.session.execute(statement).scalar_one_or_none() or ""
+
+
+def reviews_by_id(viewer: Viewer, review_ids: Collection[int]) -> dict[int, ReviewRow]:
+    """Return those of these reviews that still exist, by id, as this reader sees them."""
+    if not review_ids:
+        return {}
+    statement = review_rows(viewer).where(Review.id.in_(review_ids))
+    rows = db.session.execute(statement, asked_by(viewer)).mappings()
+    return {row["id"]: ReviewRow(**row) for row in rows}
+
+
 def id_of_thread(thread_id: int) -> int | None:
     """Return the id of the review that a thread belongs to; None for a titled thread."""
     return db.session.execute(select(Review.id).where(Review.thread_id == thread_id)).scalar_one_or_none()
@@ -226,7 +241,7 @@ def _readable(viewer: Viewer) -> ColumnElement[bool]:
     return visible_to(viewer, horizon=Review.horizon, **_place())
 
 
-def _text(viewer: Viewer, *, revealed: bool, with_text: bool) -> ColumnElement[Any]:
+def _text(viewer: Viewer, *, revealed: bool = False, with_text: bool = True) -> ColumnElement[Any]:
     # A list shows no bodies, so none are read: they may be long.
     if not with_text:
         return null()

@@ -78,6 +78,7 @@ def create(slug: str) -> Response:
         return invalid(render_template("reviews/new.html", book=book, form=form, mine=mine, draft=draft))
     now, submission = utcnow(), None if sent else form.sent_as
     review = actions.add_review(book.id, member, form.title.data, form.summary.data, words, now, submission)
+    actions.tell_mentioned(review, now)
     readings.record_review(member, book, now, form.half_stars, finished=form.finished.data)
     # A draft that another tab has saved since holds other words, and stays.
     if draft and draft.submission == form.submission.data:

@@ -10,7 +10,7 @@ from ..extensions import db
 from ..lib.positions.contents import Contents, choice_of, section_id_in
 from ..lib.positions.places import END, START
 from ..lib.positions.visibility import Viewer, effective_horizon
-from ..lib.text.member_mentions import find_members
+from ..lib.text.member_mentions import find_members, is_mentioned
 from ..members.models import Member
 from ..members.queries import members_named
 from ..notices.actions import notify
@@ -81,12 +81,12 @@ def add_comment(
 
 
 def tell_mentioned(comment: Comment, usernames: Collection[str], now: datetime) -> None:
-    """Notify the members with these usernames of a comment that mentions them, if they can read it.
+    """Notify the members with these usernames of a comment, if what they can read of it mentions them.
 
     It is the notice of a reply, so that a member who is both answered and mentioned hears of it once.
     """
     for mentioned in members_named(usernames):
-        if comment_queries.can_read(Viewer(mentioned.id), comment.id):
+        if is_mentioned(mentioned.username, comment_queries.comment_html(Viewer(mentioned.id), comment.id)):
             notify(mentioned.id, "reply", comment.member_id, now, comment_id=comment.id)
 
 

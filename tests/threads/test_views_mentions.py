@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bookclub.extensions import db
 from bookclub.notices.models import Notice
-from tests.factories import make_member, make_reading
+from tests.factories import make_comment, make_member, make_reading
 from tests.threads.saying import say
 
 
@@ -49,6 +49,54 @@ def test_nobody_is_told_of_a_post_that_is_locked_for_them(visit, save, book, thr
 
     assert told(olive) == []
     assert len(told(ahead)) == 1
+
+
+def test_a_name_between_bars_is_told_to_nobody_for_whom_they_are_closed(
+    visit, save, book, thread, bob, olive, told
+):
+    over = save(make_member("over"))
+    save(make_reading(bob, book, position=10000), make_reading(over, book, position=10000))
+
+    say(visit(bob), thread, "Guess: ||it is @olive or @over||.")
+
+    assert told(olive) == []
+    assert len(told(over)) == 1
+
+
+def test_a_mention_links_to_a_member_who_is_here(visit, save, thread, alice, bob):
+    gone = save(make_member("gone"))
+    say(visit(bob), thread, "@Alice, @gone and @nobody.")
+    assert f'<a href="/members/{gone.username}">@gone</a>' in visit(alice).get(f"/threads/{thread.id}").text
+    gone.suspended_at = bob.joined_at
+    save(gone)
+
+    page = visit(alice).get(f"/threads/{thread.id}").text
+    assert '<a href="/members/alice">@Alice</a>, @gone and @nobody.' in page
+
+
+def test_a_visitor_is_led_to_no_member(visit, save, public, thread, bob):
+    say(visit(bob), thread, "Ask @alice.")
+
+    page = visit().get(f"/threads/{thread.id}").text
+    assert "Ask @alice." in page
+    assert "/members/alice" not in page
+
+
+def test_many_mentions_take_as_many_statements_as_few(visit, save, thread, alice, bob, statements):
+    people, said = save(*(make_member(f"reader{number}") for number in range(60))), []
+
+    def mention(members):
+        said.extend(members)
+        save(*(make_comment(thread, alice, f"Thank you, @{one.username}.") for one in members))
+        # The first visit sets the bookmark.
+        visit(bob).get(f"/threads/{thread.id}")
+        with statements() as sent:
+            page = visit(bob).get(f"/threads/{thread.id}").text
+        assert page.count('<a href="/members/reader') == len(said)
+        return len(sent)
+
+    few = mention(people[:3])
+    assert mention(people[3:]) == few
 
 
 def test_a_mention_that_has_been_hidden_since_is_not_shown(visit, save, thread, bob, olive, comments):
