@@ -31,6 +31,7 @@ from sqlalchemy import (
 from ..asks.models import Endorsement
 from ..books.models import Author, Book, BookAuthor, BookTag, Edition
 from ..extensions import db
+from ..lib.recommender import weights
 from ..lib.recommender.co_reads import NeighbourTable
 from ..lib.recommender.library import NO_SERIES, Library
 from ..lib.recommender.sparse import Ints
@@ -156,29 +157,35 @@ def _join(chunks: list[NDArray[Any]]) -> NDArray[Any]:
 
 
 def library_for_reasons(
-    ids: Collection[int], told_by: Collection[int], spread: TagSpread
+    books: Collection[int],
+    read: Collection[int],
+    liked: Collection[int],
+    telling: Collection[str],
+    spread: TagSpread,
 ) -> tuple[Library, Mapping[int, str]]:
     """Library of what the reasons for some books name, as it is now, and the names of their series by number.
 
-    ``ids`` are the books and all that their reader has read, ``told_by`` those of them whose tags and authors
-    can be part of a reason. Readers elsewhere, printings and years are in no reason, so they are not
-    read, as library_of() would.
+    ``read`` and ``liked`` are all that their reader has read and has liked. Only what the ``telling`` signals
+    speak of is read, and of the tags of liked books only those that one of the ``books`` has, too. Readers
+    elsewhere, printings and years are in no reason.
     """
-    series, named = SeriesNames(), ids_parameter(told_by)
+    series, ids = SeriesNames(), sorted({*books, *read})
     table = np.full((len(ids), 6), np.nan)
-    table[:, 0] = np.sort(np.fromiter(ids, dtype=np.int64))
-    table[:, 1] = NO_SERIES
-    rows = db.session.execute(_PARTS, ids_parameter(ids)).all()
-    places = np.searchsorted(table[:, 0], np.array([row[0] for row in rows]))
-    table[places, 1] = [series.number(row[1]) for row in rows]
-    table[places, 2] = [np.nan if row[2] is None else row[2] for row in rows]
-    library = Library.build(
-        table,
-        rows_of(_AUTHORS, named, 2),
-        rows_of(_TAGS, named, 3),
-        tag_counts=spread.counts,
-        of_books=spread.of_books,
-    )
+    table[:, 0], table[:, 1] = ids, NO_SERIES
+    authors, tags = _NO_AUTHORS, _NO_TAGS
+    if weights.NEXT_IN_SERIES in telling:
+        rows = db.session.execute(_PARTS, ids_parameter(ids)).all()
+        places = np.searchsorted(table[:, 0], np.array([row[0] for row in rows]))
+        table[places, 1] = [series.number(row[1]) for row in rows]
+        table[places, 2] = [np.nan if row[2] is None else row[2] for row in rows]
+    if weights.SAME_AUTHOR in telling:
+        authors = rows_of(_AUTHORS, ids_parameter({*books, *liked}), 2)
+    if weights.TAG_PROFILE in telling:
+        theirs = rows_of(_TAGS, ids_parameter(books), 3)
+        named = ids_parameter(set(liked) - set(books))
+        shared = rows_of(_SHARED_TAGS, {**named, **ids_parameter(set(theirs[:, 1].tolist()), "tags")}, 3)
+        tags = np.concatenate([theirs, shared])
+    library = Library.build(table, authors, tags, tag_counts=spread.counts, of_books=spread.of_books)
     return library, series.names
 
 
@@ -207,6 +214,10 @@ _PARTS = (
 )
 _AUTHORS = select(text_of(BookAuthor.book_id, BookAuthor.author_id)).where(is_listed(BookAuthor.book_id))
 _TAGS = select(text_of(BookTag.book_id, BookTag.tag_id, BookTag.place)).where(is_listed(BookTag.book_id))
+# SQLite would look each pair of a book and a tag up, and a sum keeps it from that.
+_SHARED_TAGS = _TAGS.where(is_listed(BookTag.tag_id + 0, "tags"))
+_NO_AUTHORS: Ints = np.zeros((0, 2), dtype=np.int64)
+_NO_TAGS: Ints = np.zeros((0, 3), dtype=np.int64)
 
 # Books that someone has read in public, here or in the pack, or recommends.
 _PUBLIC = union(

@@ -60,12 +60,12 @@ def _listed_on_postgresql(listed: ListedIds, compiler: SQLCompiler, **named: Any
     return f"(SELECT CAST(value AS INTEGER) FROM json_array_elements_text({array}))"
 
 
-def is_listed(column: Any) -> ColumnElement[bool]:
-    """Condition that an id is among those given as ``listed(ids)``."""
-    condition: ColumnElement[bool] = column.bool_op("IN")(ListedIds(bindparam("ids", type_=String)))
+def is_listed(column: Any, name: str = "ids") -> ColumnElement[bool]:
+    """Condition that an id is among those given as ``ids_parameter(ids, name)``."""
+    condition: ColumnElement[bool] = column.bool_op("IN")(ListedIds(bindparam(name, type_=String)))
     return condition
 
 
-def ids_parameter(ids: Iterable[int]) -> dict[str, str]:
+def ids_parameter(ids: Iterable[int], name: str = "ids") -> dict[str, str]:
     """Parameter for is_listed()."""
-    return {"ids": json.dumps(list(ids))}
+    return {name: json.dumps(list(ids))}

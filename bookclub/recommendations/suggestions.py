@@ -19,8 +19,9 @@ from .rules import favourites
 from .scores import ScoredFor, scored_for
 
 # A page shows so many suggestions, which fill rows of three. A few more are looked at, since a book without
-# a reason is left out. Of the books that the member wants to read already, it shows fewer.
-SHOWN, SPARE, WISHES_SHOWN = 9, 6, 3
+# a reason is left out, and many more if those do not fill the page. Of the books that the member wants to
+# read already, it shows fewer.
+SHOWN, SPARE, MORE_SPARE, WISHES_SHOWN = 9, 2, 9, 3
 # A signal that adds less rounds to nothing.
 LEAST_SHARE = 0.005
 
@@ -98,15 +99,19 @@ def suggestions_for(
             for book in favourites(unread)[:SHOWN]
         ]
         return Suggestions(liked, reason_text.too_little_text(too_little), None)
-    choices = _choices(found, shelf, wishes, author_id)
-    books = books_by_id({choice.book for choice in choices}, known)
-    # A book that was chosen a moment ago may be gone from the catalogue.
-    choices = [choice for choice in choices if choice.book in books]
-    reasons, series = _reasons(found, shelf, choices, author_id)
-    # The evidence for a book may be gone since the arrays were built, or may come from too few people.
-    choices = [choice for choice in choices if reasons[choice.book]]
-    chosen = [choice for choice in choices if author_id or choice.book not in wishes][:SHOWN]
-    wanted = [choice for choice in choices if not author_id and choice.book in wishes][:WISHES_SHOWN]
+    # An author has few books, and for many of them there is no reason.
+    for spare in (MORE_SPARE,) if author_id else (SPARE, MORE_SPARE):
+        looked_at = _choices(found, shelf, wishes, author_id, spare)
+        books = books_by_id({choice.book for choice in looked_at}, known)
+        # A book that was chosen a moment ago may be gone from the catalogue.
+        choices = [choice for choice in looked_at if choice.book in books]
+        reasons, series = _reasons(found, shelf, choices, author_id)
+        # The evidence for a book may be gone since the arrays were built, or may come from too few people.
+        choices = [choice for choice in choices if reasons[choice.book]]
+        chosen = [choice for choice in choices if author_id or choice.book not in wishes][:SHOWN]
+        wanted = [choice for choice in choices if not author_id and choice.book in wishes][:WISHES_SHOWN]
+        if len(chosen) == SHOWN or len(looked_at) < SHOWN:
+            break
     pack = found.pack_source
     shown = [reasons[choice.book] for choice in (*chosen, *wanted)]
     names = names_of(_cited(shown, author_id), series, pack.source if pack else None)
@@ -130,12 +135,12 @@ def suggestions_for(
 
 
 def _choices(
-    found: ScoredFor, shelf: Shelf, wishes: Collection[int], author_id: int | None
+    found: ScoredFor, shelf: Shelf, wishes: Collection[int], author_id: int | None, spare: int
 ) -> Sequence[Choice]:
     """Best choices that are not muted; from the whole catalogue, only some that are on the member's list."""
     # Muted books were ranked, too, since a book stays "most read" even if it is muted.
-    ranking = found.scored.best(SHOWN + SPARE + len(shelf.muted) + len(wishes))
-    free, wanted = SHOWN + SPARE, WISHES_SHOWN + SPARE
+    ranking = found.scored.best(SHOWN + spare + len(shelf.muted) + len(wishes))
+    free, wanted = SHOWN + spare, WISHES_SHOWN + spare
     places = []
     for place, book in enumerate(ranking.books.tolist(), 1):
         if book in shelf.muted:
@@ -168,8 +173,10 @@ def _reasons(
     library, taste, series = found.library, found.taste, found.series
     if author_id is None:
         library, series = library_for_reasons(
-            {*cited, *(read.book for read in shelf.reads)},
-            {*cited, *(read.book for read in shelf.reads if read.is_liked)},
+            cited.keys(),
+            {read.book for read in shelf.reads},
+            {read.book for read in shelf.reads if read.is_liked},
+            recommender_reasons.telling_signals(choices),
             found.spread,
         )
         taste = recommender_taste.Taste.of(shelf.reads, library, fades=True)

@@ -109,7 +109,7 @@ class Library:
     def prepare(self) -> None:
         """Fill the cached properties now, so that no reader waits for them."""
         # Reading a cached property computes it.
-        for _ in (self.author_columns, self.author_rows, self.tag_rows, self.later_parts, self._by_series):
+        for _ in (self.author_columns, self.author_rows, self.tag_rows, self.later_parts, self.parts):
             pass
 
     @cached_property
@@ -133,15 +133,14 @@ class Library:
         return np.where((self.series != NO_SERIES) & (self.number > 1), -1.0, 0.0)
 
     @cached_property
-    def _by_series(self) -> tuple[Ints, Ints]:
-        """The positions of all books in the order of their series, and these series."""
-        order = np.argsort(self.series, kind="stable")
-        return order, self.series[order]
+    def parts(self) -> Ints:
+        """The positions of the books that are part of a series, in the order of their series."""
+        parts = np.flatnonzero(self.series != NO_SERIES)
+        return parts[np.argsort(self.series[parts], kind="stable")]
 
     def parts_of(self, series: int) -> Ints:
         """Return the positions of the books of a series."""
-        order, sorted_series = self._by_series
-        return order[slice(*np.searchsorted(sorted_series, [series, series + 1]))]
+        return self.parts[slice(*np.searchsorted(self.series[self.parts], [series, series + 1]))]
 
     @cached_property
     def tag_rows(self) -> Ints:

@@ -118,7 +118,8 @@ class Readerships:
         # A book is not its own neighbour.
         if place < len(table):
             table[place] = 0
-        others = np.flatnonzero(table)
+        # Of truth values, NumPy finds those that are not zero in a fraction of the time.
+        others = np.flatnonzero(table != 0)
         if len(self.counted) >= ROWS_KEPT:
             self.counted.clear()
         self.counted[place] = shared = others.astype(np.int32), table[others].astype(np.int32)

@@ -148,6 +148,12 @@ def cited_books(
     return {book: tuple(cited) for book, cited in found.items()}
 
 
+def telling_signals(choices: Iterable[Choice]) -> frozenset[str]:
+    """Return the signals that can give a reason for one of the choices."""
+    leading = (share for choice in choices for share in choice.leading(LEADING))
+    return frozenset(share.signal for share in leading if share.raw > 0)
+
+
 def choose_reasons(
     library: Library, taste: Taste, evidence: Evidence, scored: Scored, choice: Choice, facts: Facts
 ) -> tuple[Reason, ...]:

@@ -140,8 +140,10 @@ def measure_signals(
     """Measure each signal that has a weight, for the candidates at the positions ``among``."""
     makers: dict[str, Callable[[], Floats | None]] = {
         recommender_weights.CO_READERS: lambda: signals.co_readers(taste, evidence.club, evidence.pack),
-        recommender_weights.ENDORSEMENTS: lambda: signals.endorsement_scores(
-            taste, evidence.endorsements, library, evidence.totals
+        recommender_weights.ENDORSEMENTS: lambda: (
+            signals.endorsement_scores(taste, evidence.endorsements, library, evidence.totals)
+            if evidence.endorsements
+            else None
         ),
         recommender_weights.KINDRED: lambda: evidence.kindred,
         recommender_weights.CLUB_READERS: lambda: signals.club_readers(evidence.club),

@@ -117,7 +117,8 @@ def tag_profile(taste: Taste, library: Library) -> Floats:
     profile = sum_by_place(columns, values * taste.weights[which], len(library.tag_ids))
     length = float(np.sqrt(profile @ profile))
     # The books' own vectors have length 1, so that only the profile's length is left to divide by.
-    shares = profile[library.tags.columns]
+    # Clipping is faster than a check of each column, and there is none to clip.
+    shares = profile.take(library.tags.columns, mode="clip")
     shares *= library.tags.values
     return sum_by_place(library.tag_rows, shares, len(library)) / (length or 1.0)
 
@@ -178,10 +179,12 @@ def next_in_series(taste: Taste, library: Library) -> Floats:
     Too early are parts after the next one, and all but the first part of a series that is not begun.
     """
     found = library.later_parts.copy()
+    # Few books are part of a series, so the others are left out first.
+    parts, series = library.parts, library.series[library.parts]
     own = taste.places[(library.series[taste.places] != NO_SERIES) & ~np.isnan(library.number[taste.places])]
-    furthest = np.full(1 + int(library.series.max(initial=0)), -np.inf)
+    furthest = np.full(1 + int(series.max(initial=0)), -np.inf)
     np.maximum.at(furthest, library.series[own], library.number[own])
-    found[library.number <= furthest[library.series]] = 0.0
+    found[parts[library.number[parts] <= furthest[series]]] = 0.0
     for place in next_places(taste, library):
         found[place] = 1.0
     return found
@@ -204,11 +207,12 @@ def next_places(taste: Taste, library: Library) -> dict[int, int]:
         elif series not in last or number > library.number[last[series]]:
             last[series] = int(taste.places[row])
     # All later parts of all these series are found in one pass, which beats a search for each series.
-    after = np.full(1 + int(library.series.max(initial=0)), np.inf)
+    parts, part_series = library.parts, library.series[library.parts]
+    after = np.full(1 + int(part_series.max(initial=0)), np.inf)
     for series, place in last.items():
         if disliked.get(series, 0.0) <= library.number[place]:
             after[series] = library.number[place]
-    later = np.flatnonzero(library.number > after[library.series])
+    later = parts[library.number[parts] > after[part_series]]
     later = later[(library.number[later] % 1 == 0) & ~np.isin(later, taste.places)]
     later = later[np.lexsort((library.number[later], library.series[later]))]
     first = np.unique(library.series[later], return_index=True)[1]

@@ -73,7 +73,7 @@ class Taste:
     @cached_property
     def finished(self) -> frozenset[int]:
         """The ids of the books that the reader has finished."""
-        return frozenset(read.book for read in self.reads if read.is_finished)
+        return frozenset([book for book, _, is_finished in self.reads if is_finished])
 
     @cached_property
     def liked(self) -> Ints:
