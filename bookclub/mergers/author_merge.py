@@ -15,6 +15,7 @@ from ..bulk import table_of
 from ..extensions import db
 from ..lib.matches import author_names, book_fields, name_likeness
 from ..lib.text import keys as text_keys
+from ..members.models import Member
 from . import queries
 from .models import Merger
 from .record import Record
@@ -25,18 +26,19 @@ MERGER = table_of(Merger)
 
 
 def merge_authors(
-    kept_id: int, gone_id: int, member_id: int | None, now: datetime, submission: str | None = None
+    kept_id: int, gone_id: int, organiser: Member | None, now: datetime, submission: str | None = None
 ) -> Merger:
     """Merge two authors: everything that names ``gone_id`` names ``kept_id`` from now on.
 
-    The other spelling still finds them, and its address leads to their page. ``member_id`` is the organiser,
-    None for the command line. The caller must hold the catalogue, and have checked that both exist and
+    The other spelling still finds them, and its address leads to their page. ``organiser``
+    is None for the command line. The caller must hold the catalogue, and have checked that both exist and
     differ.
     """
+    organiser_id = organiser.id if organiser else None
     gone, kept = (queries.row_where(AUTHOR, AUTHOR.c.id == id) for id in (gone_id, kept_id))
     assert gone is not None
     assert kept is not None
-    merger = create_merger("author merger", gone["name"], gone["slug"], member_id, now, submission)
+    merger = create_merger("author merger", gone["name"], gone["slug"], organiser_id, now, submission)
     merger.author_id = kept_id
     db.session.flush()
     record, books = Record(merger), list(queries.books_by(gone_id))
@@ -56,7 +58,7 @@ def merge_authors(
     alias = {name: gone[name] for name in ("slug", "name", "name_key", "identity_key", "match_key")}
     record.make(ALIAS, {"author_id": kept_id, **alias})
     record.keep()
-    log_authors(books, before, member_id, now)
+    log_authors(books, before, organiser_id, now)
     return merger
 
 
@@ -64,7 +66,7 @@ def split_author(
     author_id: int,
     name: str,
     book_ids: Collection[int],
-    member_id: int,
+    organiser: Member,
     now: datetime,
     submission: str | None = None,
 ) -> Merger:
@@ -72,7 +74,7 @@ def split_author(
     author = db.session.get_one(Author, author_id)
     base = text_keys.slug_base(name, "author")
     slug = text_keys.free_slug(base, catalogue.slugs_like(Author, base))
-    merger = create_merger("author split", name, slug, member_id, now, submission)
+    merger = create_merger("author split", name, slug, organiser.id, now, submission)
     merger.author_id = author.id
     db.session.flush()
     record = Record(merger)
@@ -91,7 +93,7 @@ def split_author(
     for table in (CREDIT, CONTRIBUTION):
         record.move(table.c.author_id, author_id, made["id"], table.c.book_id.in_(books))
     record.keep()
-    log_authors(books, before, member_id, now)
+    log_authors(books, before, organiser.id, now)
     return merger
 
 

@@ -12,7 +12,7 @@ from ..lib.text.bidi import isolated
 from ..lib.text.cursors import row_id_from
 from ..lib.text.keys import key_of
 from ..lib.text.messages import gettext as _
-from ..web import invalid, load, the_member
+from ..web import current_viewer, invalid, load, the_member
 from . import author_merge, queries
 from .forms import AuthorSplitForm, MergerForm
 from .preview_queries import author_preview
@@ -38,7 +38,7 @@ def create(slug: str) -> Response:
     # Of two organisers who merge the same pair, or of one form sent twice, the second waits here.
     begin_write()
     catalogue.hold_catalogue()
-    sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
+    sent = queries.merger_sent(current_viewer(), form.sent_as) if form.sent_as else None
     if fits and sent is not None and sent.author is not None and sent.slug == slug:
         return redirect(url_for("authors.show", slug=sent.author.slug), 303)
     gone = load(Author, slug, to="merge")
@@ -52,7 +52,7 @@ def create(slug: str) -> Response:
         kept.slug,
         _("%(name)s is now %(kept)s.", name=isolated(gone.name), kept=isolated(kept.name)),
     )
-    author_merge.merge_authors(kept.id, gone.id, member.id, utcnow(), None if sent else form.sent_as)
+    author_merge.merge_authors(kept.id, gone.id, member, utcnow(), None if sent else form.sent_as)
     db.session.commit()
     flash(words, "good")
     return redirect(url_for("authors.show", slug=kept_slug), 303)
@@ -72,7 +72,7 @@ def split(slug: str) -> Response:
     begin_write()
     catalogue.hold_catalogue()
     author = load(Author, slug, to="split")
-    sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
+    sent = queries.merger_sent(current_viewer(), form.sent_as) if form.sent_as else None
     if fits and sent is not None and sent.made_author is not None and sent.title == form.name.value:
         return redirect(url_for("authors.show", slug=sent.made_author.slug), 303)
     chosen = {book_id for text in request.form.getlist("book") if (book_id := row_id_from(text))}
@@ -82,7 +82,7 @@ def split(slug: str) -> Response:
         return invalid(split_page(author, form, chosen))
     # A mark counts once per member. A form sent again with other content is another split, without a mark.
     submission = None if sent else form.sent_as
-    merger = author_merge.split_author(author.id, form.name.value, chosen, member.id, utcnow(), submission)
+    merger = author_merge.split_author(author.id, form.name.value, chosen, member, utcnow(), submission)
     made = merger.slug
     db.session.commit()
     flash(_("The books you chose are now by %(name)s.", name=isolated(form.name.value)), "good")

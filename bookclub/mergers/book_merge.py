@@ -15,7 +15,7 @@ from ..extensions import db
 from ..imports.models import ImportRow
 from ..lib.matches.field_values import MAX_TAGS
 from ..lib.matches.ratings import rating_rank
-from ..members.models import Club
+from ..members.models import Club, Member
 from ..readings.models import Reading
 from ..sections.models import Section, SectionStart
 from ..threads.models import Thread
@@ -35,7 +35,7 @@ FILLED = ("first_published", "series", "series_number")
 
 
 def merge_books(
-    kept_id: int, gone_id: int, member_id: int, now: datetime, submission: str | None = None
+    kept_id: int, gone_id: int, organiser: Member, now: datetime, submission: str | None = None
 ) -> Merger:
     """Merge two books into ``kept_id``; the label of the other one still finds it.
 
@@ -45,7 +45,7 @@ def merge_books(
     gone, kept = (queries.row_where(BOOK, BOOK.c.id == id) for id in (gone_id, kept_id))
     assert gone is not None
     assert kept is not None
-    merger = create_merger("book merger", gone["title"], gone["slug"], member_id, now, submission)
+    merger = create_merger("book merger", gone["title"], gone["slug"], organiser.id, now, submission)
     merger.book_id = kept_id
     db.session.flush()
     record = Record(merger)
@@ -88,7 +88,7 @@ def merge_books(
     record.make(FORMER, {"book_id": kept_id, **former})
     record.keep()
     words = "\n".join(text for text in described.values() if text)
-    log(kept_id, member_id, now, "merged", words)
+    log(kept_id, organiser.id, now, "merged", words)
     count_again([kept_id])
     return merger
 

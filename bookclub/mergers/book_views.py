@@ -13,7 +13,7 @@ from ..extensions import begin_write, db, utcnow
 from ..lib.matches.book_fields import BookFields
 from ..lib.text.bidi import isolated
 from ..lib.text.messages import gettext as _
-from ..web import invalid, load, the_member
+from ..web import current_viewer, invalid, load, the_member
 from . import book_merge, queries, reversal, splits
 from .forms import BookSplitForm, MergerForm
 from .preview_queries import book_preview, parts_of
@@ -36,7 +36,7 @@ def create(slug: str) -> Response:
     fits = form.validate_on_submit()
     # Of two organisers who merge the same pair, or of one form sent twice, the second waits here.
     begin_edit()
-    sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
+    sent = queries.merger_sent(current_viewer(), form.sent_as) if form.sent_as else None
     if fits and sent is not None and sent.book is not None and sent.slug == slug:
         return redirect(url_for("books.show", slug=sent.book.slug), 303)
     gone = load(Book, slug, to="merge")
@@ -53,7 +53,7 @@ def create(slug: str) -> Response:
         kept.slug,
         _("“%(title)s” is now part of “%(kept)s”.", title=isolated(gone.title), kept=isolated(kept.title)),
     )
-    book_merge.merge_books(kept.id, gone.id, member.id, utcnow(), None if sent else form.sent_as)
+    book_merge.merge_books(kept.id, gone.id, member, utcnow(), None if sent else form.sent_as)
     db.session.commit()
     flash(words, "good")
     return redirect(url_for("books.show", slug=kept_slug), 303)
@@ -81,7 +81,7 @@ def split(slug: str) -> Response:
     fits = form.validate_on_submit()
     begin_edit()
     book = load(Book, slug, to="split")
-    sent = queries.merger_sent(member.id, form.sent_as) if form.sent_as else None
+    sent = queries.merger_sent(current_viewer(), form.sent_as) if form.sent_as else None
     if fits and sent is not None and sent.made_book is not None and sent.title == form.title.value:
         return redirect(url_for("books.show", slug=sent.made_book.slug), 303)
     queries.hold_books([book.id])
@@ -91,7 +91,7 @@ def split(slug: str) -> Response:
     if not form.is_about(split_print(book, form, chosen)) or reversal.problem_with_rounds([book.id]):
         return invalid(split_page(book, form, chosen))
     submission = None if sent else form.sent_as
-    merger = splits.split_book(book.id, form.fields(), chosen, member.id, utcnow(), submission)
+    merger = splits.split_book(book.id, form.fields(), chosen, member, utcnow(), submission)
     made = merger.slug
     db.session.commit()
     flash(_("“%(title)s” is now a book of its own.", title=isolated(form.title.value)), "good")

@@ -18,6 +18,7 @@ from ..books import queries as catalogue
 from ..books.models import Author, AuthorSpelling, Book, BookAuthor, BookTag, Contribution
 from ..extensions import Base, db
 from ..lib.matches import author_names, editions, field_values
+from ..lib.positions.visibility import Viewer
 from ..lib.text import keys, search_words
 from ..permissions import loads
 from ..rounds.models import Nomination, Round
@@ -41,9 +42,9 @@ def steps_of(merger_id: int) -> Sequence[MergerStep]:
     return db.session.execute(statement).scalars().all()
 
 
-def merger_sent(member_id: int, submission: str | None) -> Merger | None:
+def merger_sent(viewer: Viewer, submission: str | None) -> Merger | None:
     """The merger that this organiser has already made with this form, or None."""
-    statement = select(Merger).where(Merger.member_id == member_id, Merger.submission == submission)
+    statement = select(Merger).where(Merger.member_id == viewer.id, Merger.submission == submission)
     return db.session.execute(statement.options(*_PARTS)).scalar_one_or_none()
 
 

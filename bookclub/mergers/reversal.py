@@ -12,6 +12,7 @@ from ..bulk import table_of
 from ..extensions import db
 from ..lib.text.bidi import isolated
 from ..lib.text.messages import gettext as _
+from ..members.models import Member
 from ..readings.models import Reading
 from . import queries, rules
 from .author_merge import log_authors, respell_books, return_to_author
@@ -53,19 +54,19 @@ def problem_with_rounds(book_ids: list[int]) -> str | None:
     )
 
 
-def undo(merger: Merger, member_id: int, now: datetime) -> None:
+def undo(merger: Merger, organiser: Member, now: datetime) -> None:
     """Undo a merger or split. What was written since stays with the one that was kept."""
     if merger.author_id is not None:
-        _undo_author(merger, member_id, now)
+        _undo_author(merger, organiser, now)
     elif merger.is_split:
-        _undo_split(merger, member_id, now)
+        _undo_split(merger, organiser, now)
     else:
-        _undo_book(merger, member_id, now)
-    merger.undone_at, merger.undone_by_id = now, member_id
+        _undo_book(merger, organiser, now)
+    merger.undone_at, merger.undone_by_id = now, organiser.id
     db.session.flush()
 
 
-def _undo_author(merger: Merger, member_id: int, now: datetime) -> None:
+def _undo_author(merger: Merger, organiser: Member, now: datetime) -> None:
     assert merger.author_id is not None
     involved = [id for id in (merger.author_id, merger.made_author_id) if id is not None]
     books = sorted({book_id for author_id in involved for book_id in queries.books_by(author_id)})
@@ -81,10 +82,10 @@ def _undo_author(merger: Merger, member_id: int, now: datetime) -> None:
         return_to_author(merger.author_id, made_id)
         reversal.run(only={"made"})
     respell_books(books)
-    log_authors(books, before, member_id, now)
+    log_authors(books, before, organiser.id, now)
 
 
-def _undo_book(merger: Merger, member_id: int, now: datetime) -> None:
+def _undo_book(merger: Merger, organiser: Member, now: datetime) -> None:
     kept_id = merger.book_id
     assert kept_id is not None
     db.session.flush()
@@ -97,8 +98,8 @@ def _undo_book(merger: Merger, member_id: int, now: datetime) -> None:
     for book_id in (kept_id, back["id"]):
         _leave_other_editions(book_id, merger.title)
     kept = queries.books_whole([kept_id])[0]
-    log(kept_id, member_id, now, "parted", merger.title)
-    log(back["id"], member_id, now, "parted", kept.title)
+    log(kept_id, organiser.id, now, "parted", merger.title)
+    log(back["id"], organiser.id, now, "parted", kept.title)
     count_again([kept_id, back["id"]])
 
 
@@ -117,14 +118,14 @@ def remove_filler_edition(reversal: Undo, table: Table, details: dict[str, Any])
         reversal.take_away(table, details)
 
 
-def _undo_split(merger: Merger, member_id: int, now: datetime) -> None:
+def _undo_split(merger: Merger, organiser: Member, now: datetime) -> None:
     """Move back what a split moved, and merge what the new book got since into the old one."""
     book_id, made_id = merger.book_id, merger.made_book_id
     assert book_id is not None
     assert made_id is not None
     # The only row that a split makes is the edition that fills a gap, so no other kind comes here.
     Undo(merger).run({"made": remove_filler_edition})
-    rest = merge_books(book_id, made_id, member_id, now)
+    rest = merge_books(book_id, made_id, organiser, now)
     # That merger is a part of undoing, and nobody can undo it by itself.
     db.session.delete(rest)
     db.session.flush()

@@ -11,6 +11,7 @@ from ..books.actions import add_book
 from ..bulk import table_of
 from ..extensions import db
 from ..lib.matches.book_fields import BookFields
+from ..members.models import Member
 from ..readings.models import Reading
 from ..reviews.models import Review
 from ..rounds.models import Nomination
@@ -32,7 +33,7 @@ def split_book(
     book_id: int,
     fields: BookFields,
     chosen: Chosen,
-    member_id: int,
+    organiser: Member,
     now: datetime,
     submission: str | None = None,
 ) -> Merger:
@@ -43,8 +44,8 @@ def split_book(
     """
     book = queries.row_where(BOOK, BOOK.c.id == book_id)
     assert book is not None
-    made = add_book(fields, member_id)
-    merger = create_merger("book split", made.title, made.slug, member_id, now, submission)
+    made = add_book(fields, organiser.id)
+    merger = create_merger("book split", made.title, made.slug, organiser.id, now, submission)
     merger.book_id, merger.made_book_id = book_id, made.id
     db.session.flush()
     record, made_id = Record(merger), made.id
@@ -76,8 +77,8 @@ def split_book(
     record.move(ADAPTATION.c.book_id, book_id, made_id, ADAPTATION.c.id.in_(chosen.of("adaptation")))
     record.keep()
 
-    log(book_id, member_id, now, "split", made.title)
-    log(made_id, member_id, now, "split from", book["title"])
+    log(book_id, organiser.id, now, "split", made.title)
+    log(made_id, organiser.id, now, "split from", book["title"])
     count_again([book_id, made_id])
     return merger
 

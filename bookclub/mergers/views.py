@@ -38,7 +38,7 @@ def undo(merger_id: int) -> str | Response:
     if problem or not fits:
         form.form_errors += [problem] if problem else []
         return invalid(page(merger, form))
-    reversal.undo(merger, the_member().id, utcnow())
+    reversal.undo(merger, the_member(), utcnow())
     # For a merger, show the one that is back; for a split, the one that is whole again.
     address = address_of(merger) if merger.is_split else address_of_gone(merger)
     db.session.commit()

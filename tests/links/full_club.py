@@ -137,8 +137,8 @@ class _Builder:
             self.add(make_reading(member, gone, position=4000))
         self.add(make_review(self.bob, gone, "Wet."), make_review(self.bob, kept, "Wetter."))
         authors = [book.credits[0].author_id for book in (kept, gone)]
-        merge_books(kept.id, gone.id, self.olive.id, self.now)
-        merge_authors(*authors, self.olive.id, self.now)
+        merge_books(kept.id, gone.id, self.olive, self.now)
+        merge_authors(*authors, self.olive, self.now)
         self.addresses["review that is part of another"] = "/books/an-otter-year"
 
     def add_readings(self) -> None:

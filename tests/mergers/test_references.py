@@ -63,7 +63,7 @@ def test_a_merger_that_would_lose_a_row_is_refused(app, save, write):
             new.create(db.engine)
         write(lambda: db.session.execute(insert(new).values(book_id=gone.id)))
         with pytest.raises(RuntimeError, match=r"shelf_mark\.book_id"):
-            write(lambda: merge_books(kept.id, gone.id, olive.id, utcnow()))
+            write(lambda: merge_books(kept.id, gone.id, olive, utcnow()))
     finally:
         with app.app_context():
             new.drop(db.engine)
