@@ -45,7 +45,7 @@ from .lib.text.messages import decimal_text
 from .lib.text.spoilers import hide_spoilers
 from .lib.text.three_way_merge import write_digests
 from .members.blueprints import blueprints as members
-from .members.pages import link_present_members
+from .members.pages import show_prose
 from .mergers.blueprints import blueprints as mergers
 from .notices.blueprints import blueprints as notices
 from .notices.rules import say_unseen
@@ -188,7 +188,7 @@ def equip_templates(app: Flask, settings: Settings) -> None:
         excerpt=excerpt,
         bdi=lambda name: Markup("<bdi>{}</bdi>").format(name) if name else "",
         em=lambda title: Markup('<em dir="auto">{}</em>').format(title),
-        prose=link_present_members,
+        prose=show_prose,
         isolated=lambda name: isolated(str(name or "")),
         veiled=hide_spoilers,
         surname=surname,

@@ -9,8 +9,8 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import DBAPIError
 
 from .app import create_app, migrations_folder
-from .books.match_queries import lacks_match_keys
-from .books.upgrades import fill_match_keys
+from .books.match_queries import books_with_older_lines, lacks_match_keys
+from .books.upgrades import fill_match_keys, respell_older_lines
 from .config import SettingError, Settings
 from .extensions import begin_write, db
 from .jobs import enqueue
@@ -37,7 +37,7 @@ def create_upgraded_app(settings: Settings) -> Flask:
             raise Unusable("The database belongs to a newer Bookclub. Install that one, or restore a backup.")
         if revision != scripts.get_current_head():
             upgrade()
-        _fill_match_keys()
+        _update_books()
         _claim_names()
         _enqueue_rendering()
     return app
@@ -49,13 +49,18 @@ def close(app: Flask) -> None:
         db.engine.dispose()
 
 
-def _fill_match_keys() -> None:
-    """Add the keys for matching to books from older versions, a few at a time."""
+def _update_books() -> None:
+    """Bring books from older versions up to date, a few at a time: their keys and lines of authors."""
     while lacks_match_keys():
         # begin_write() must come before a transaction's first read, so the look above ends here.
         db.session.rollback()
         begin_write()
         fill_match_keys()
+        db.session.commit()
+    while books_with_older_lines(1):
+        db.session.rollback()
+        begin_write()
+        respell_older_lines()
         db.session.commit()
     db.session.rollback()
 

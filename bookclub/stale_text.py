@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, select, update
 from .extensions import Base, db, utcnow
 from .jobs import LOST_AFTER, enqueue, job
 from .lib.text.markdown import RENDERER_VERSION
-from .text_columns import Rendered, rendered_again, stored_parts, typed
+from .lib.text.shown_text import typed
+from .text_columns import Rendered, rendered_again, stored_parts
 
 KIND = "renderings"
 ROWS_AT_ONCE = 50

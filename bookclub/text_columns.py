@@ -19,6 +19,7 @@ from sqlalchemy.sql._typing import _DMLColumnArgument
 from .lib.text.book_mentions import find_mentions
 from .lib.text.markdown import RENDERER_VERSION, Prose, render
 from .lib.text.refusal import Refused
+from .lib.text.shown_text import ShownText, typed
 from .lib.text.spoilers import PLACEHOLDER, hide_spoilers
 
 Addresses = Callable[[str], Mapping[str, str]]
@@ -130,29 +131,13 @@ def stored_parts(model: type[Any]) -> list[StoredPart]:
     return [hybrid.fget.__dict__["stored"] for hybrid in hybrids if "stored" in hybrid.fget.__dict__]
 
 
-class Veiled(str):
-    """Words with their spoilers hidden; ``typed`` is the original, for its author alone."""
-
-    typed: str
-
-    def __new__(cls, text: str) -> Veiled:
-        veiled = super().__new__(cls, hide_spoilers(text))
-        veiled.typed = text
-        return veiled
-
-
-def typed(text: str) -> str:
-    """Return words as their author typed them."""
-    return text.typed if isinstance(text, Veiled) else text
-
-
 def as_typed(column: Any) -> Any:
     """Return a column of public words as their author typed them, for that author alone."""
     return type_coerce(column, Text).label(column.key)
 
 
-class PublicText(TypeDecorator[str]):
-    """Words that everyone reads. Forms refuse spoilers in them; stored ones come out hidden.
+class ShownInOtherWords(TypeDecorator[str]):
+    """Words that readers see as ``show`` returns them: in their language, say.
 
     A value that was read can be written again, elsewhere too, and is stored as it was typed.
     """
@@ -160,9 +145,10 @@ class PublicText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def __init__(self, length: int | None = None) -> None:
+    def __init__(self, length: int | None, show: Callable[[str], str]) -> None:
         super().__init__()
         self.length = length
+        self.show = show
         self.impl = String(length) if length else Text()  # type: ignore[assignment]
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
@@ -171,6 +157,15 @@ class PublicText(TypeDecorator[str]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        veiled = Veiled(value)
-        # Most words have no spoilers and stay plain strings.
-        return veiled if veiled != value else value
+        shown = self.show(value)
+        # Most words are shown as they are, and stay plain strings.
+        return ShownText(shown, value) if shown != value else value
+
+
+class PublicText(ShownInOtherWords):
+    """Words that everyone reads. Forms refuse spoilers in them; stored ones come out hidden."""
+
+    cache_ok = True
+
+    def __init__(self, length: int | None = None, show: Callable[[str], str] = hide_spoilers) -> None:
+        super().__init__(length, show)

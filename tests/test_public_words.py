@@ -9,10 +9,11 @@ from sqlalchemy import String, select
 from wtforms import Form, HiddenField, PasswordField, StringField
 
 from bookclub.extensions import Base, begin_write, db
-from bookclub.lib.text.spoilers import HIDDEN
+from bookclub.lib.text.shown_text import ShownText, typed
+from bookclub.lib.text.spoilers import hidden_words, hide_spoilers
 from bookclub.members.models import Club
 from bookclub.reviews.models import Review
-from bookclub.text_columns import PublicText, Veiled, typed
+from bookclub.text_columns import PublicText
 from bookclub.threads.models import Comment, Thread
 from tests.factories import (
     make_ask,
@@ -28,6 +29,8 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
+HIDDEN = hidden_words()
 
 # Each field in which words are typed. Those that everybody reads are sent with a spoiler, below.
 PUBLIC = {
@@ -322,7 +325,7 @@ def test_words_that_were_read_are_written_as_they_were_typed(app, save, alice, w
         pitch = db.session.scalars(select(type(world["round"]).title)).one()
         assert pitch == "Our next book"
         review = db.session.get(Review, world["review"].id)
-        review.title = Veiled(text)
+        review.title = ShownText(hide_spoilers(text), text)
         db.session.commit()
         db.session.expire_all()
         review = db.session.get(Review, world["review"].id)

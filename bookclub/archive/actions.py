@@ -12,8 +12,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from ..lib.library_files.library_csv import ShelvedBook, library_csv
 from ..lib.text.dates import date_text
 from ..lib.text.messages import gettext as _
+from ..lib.text.shown_text import typed
 from ..members.models import Member
-from ..text_columns import typed
 from . import queries
 from .queries import library_of
 from .rules import json_array, json_object, markdown

@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import Any
 
 from ..lib.text.messages import gettext as _
-from ..text_columns import typed
+from ..lib.text.shown_text import typed
 from .club_queries import KINDS
 from .rules import json_lines
 

@@ -14,13 +14,14 @@ from ..books.models import Author, Book, BookAuthor, Contribution, Edition, Tag
 from ..extensions import db
 from ..lib.library_files.library_csv import ShelvedBook
 from ..lib.positions.places import END, START
+from ..lib.text.shown_text import typed
 from ..members.models import Member
 from ..reactions.models import Reaction
 from ..readings.models import OwnTag, Reading, ReadThrough
 from ..recommendations.models import Mute
 from ..reviews.models import Review, ReviewDraft, ReviewRevision
 from ..rounds.models import Ballot, Nomination, Round
-from ..text_columns import as_typed, typed
+from ..text_columns import as_typed
 from ..threads.models import Comment, Thread
 
 # So many rows are in memory at a time.

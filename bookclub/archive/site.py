@@ -21,6 +21,7 @@ from ..lib.positions.contents import section_name
 from ..lib.positions.places import END, START
 from ..lib.tally.ballots import kind_of
 from ..lib.text import dates
+from ..lib.text.spoilers import show_placeholders
 from ..members.queries import the_club
 from ..readings.queries import contents_of, rating_histogram, shelf
 from ..rounds.queries import rounds_settled, rounds_under_way
@@ -89,7 +90,7 @@ class Site:
         up = "../" * path.count("/")
 
         def words(html: str | None) -> Markup:
-            return Markup(relink(html or "", up, self.page_of))
+            return Markup(relink(show_placeholders(html or ""), up, self.page_of))
 
         # The fragments that the export shares with the live pages lead to its files through this name.
         def url_for(endpoint: str, **values: object) -> str:

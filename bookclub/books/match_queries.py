@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import or_, select
+from sqlalchemy import Text, func, or_, select, type_coerce
 
 from ..extensions import db
 from ..lib.matches import lookup_keys, name_likeness, verdict
@@ -94,6 +94,15 @@ def lacks_match_keys() -> bool:
     columns = (Author.match_key, Author.identity_key, Book.match_key)
     without = (select(column).where(column == "").limit(1) for column in columns)
     return any(db.session.execute(statement).first() for statement in without)
+
+
+def books_with_older_lines(limit: int) -> list[int]:
+    """Ids of up to ``limit`` books whose line of several authors an older Bookclub stored in English."""
+    # A line of several names has a semicolon since then.
+    has_none = type_coerce(Book.authors_line, Text).not_like("%; %")
+    several = select(BookAuthor.book_id).group_by(BookAuthor.book_id).having(func.count() > 1)
+    statement = select(Book.id).where(has_none, Book.id.in_(several)).limit(limit)
+    return list(db.session.execute(statement).scalars())
 
 
 def _match_chunk(wanted: Sequence[BookDescription]) -> list[Match]:

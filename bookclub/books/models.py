@@ -11,7 +11,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Base, utcnow
-from ..lib.matches import author_names, field_values, labels, name_likeness, ratings, titles
+from ..lib.matches import author_names, book_fields, field_values, labels, name_likeness, ratings, titles
 from ..lib.matches import contributors as matches_contributors
 from ..lib.matches import editions as matches_editions
 from ..lib.matches import series as matches_series
@@ -19,8 +19,9 @@ from ..lib.matches.book_fields import BookFields
 from ..lib.matches.editions import EditionFields
 from ..lib.matches.field_values import AdaptationFields
 from ..lib.text import keys
+from ..lib.text.shown_text import typed
 from ..members.models import Member
-from ..text_columns import PublicText, Rendered, stored_html, typed
+from ..text_columns import PublicText, Rendered, ShownInOtherWords, stored_html
 
 # Keys are compared character by character. PostgreSQL does so only with the collation "C".
 TitleKey = String(600).with_variant(String(600, collation="C"), "postgresql")
@@ -195,12 +196,13 @@ class Adaptation(Base):
 class Book(Rendered, Base):
     """The work, whatever its printing.
 
-    ``authors_line`` is the names as they are shown, updated by every write of the authors, so that a list
-    of books needs no join. Titles are compared and sorted by ``title_key``; a search looks into
-    ``search_key``. ``rating_sum`` is in half stars; it and ``rating_count`` are updated by every write of a
-    rating, and count members who are neither suspended nor gone; ``rating_rank`` (half stars times 1000, 0
-    when unrated) is the order by rating. ``submission`` identifies the form that added it, so that a form
-    sent twice adds one book. ``known_readers`` is its number of readers outside the club, 0 if unknown.
+    ``authors_line`` is the names as they are shown, in the reader's language; every write of the authors
+    updates it, so that a list of books needs no join. Titles are compared and sorted by ``title_key``; a
+    search looks into ``search_key``. ``rating_sum`` is in half stars; it and ``rating_count`` are updated by
+    every write of a rating, and count members who are neither suspended nor gone; ``rating_rank`` (half stars
+    times 1000, 0 when unrated) is the order by rating. ``submission`` identifies the form that added it, so
+    that a form sent twice adds one book. ``known_readers`` is its number of readers outside the club, 0 if
+    unknown.
     ``match_key`` finds titles that may be written differently; ``match_head`` and ``match_tail`` are its
     halves, one of which a typing error leaves unchanged.
     """
@@ -219,7 +221,7 @@ class Book(Rendered, Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     title: Mapped[str] = mapped_column(String(200))
     subtitle: Mapped[str] = mapped_column(String(200), default="")
-    authors_line: Mapped[str] = mapped_column(String(800), default="")
+    authors_line: Mapped[str] = mapped_column(ShownInOtherWords(800, book_fields.show_authors), default="")
     title_key: Mapped[str] = mapped_column(TitleKey)
     search_key: Mapped[str] = mapped_column(Text)
     first_published: Mapped[int | None]

@@ -78,6 +78,17 @@ def _repoint_references(author_id: int, target_id: int) -> None:
 CHUNK = 2000
 
 
+def respell_older_lines(limit: int = CHUNK) -> None:
+    """Store the authors' lines of up to ``limit`` books without words of any language."""
+    queries.hold_catalogue()
+    books = queries.books_whole(match_queries.books_with_older_lines(limit))
+    # To the session nothing has changed: the line is shown as before.
+    lines = [{"id": one.id, "authors_line": book_fields.authors_line(one.fields.authors)} for one in books]
+    # Another process may have been here first.
+    if lines:
+        db.session.execute(update(Book), lines)
+
+
 def fill_match_keys(limit: int = CHUNK) -> None:
     """Give up to ``limit`` authors and books without a match key theirs; others who do so must wait."""
     queries.hold_catalogue()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..extensions import db
+from ..lib.text.shown_text import typed
 from ..members.models import Member
-from ..text_columns import typed
 from . import queries
 from .models import Word
 

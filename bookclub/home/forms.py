@@ -13,9 +13,9 @@ from ..forms import BaseForm
 from ..lib.text.markdown import render
 from ..lib.text.messages import lazy_gettext
 from ..lib.text.refusal import Refused
+from ..lib.text.shown_text import typed
 from ..members.forms import refuse_spoilers, warn_of_spoilers
 from ..members.rules import LONGEST_WORDS
-from ..text_columns import typed
 from .models import Word
 
 

@@ -17,7 +17,7 @@ from ..lib.text.characters import clean_line
 from ..lib.text.confusables import name_keys
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import list_text
-from ..text_columns import typed
+from ..lib.text.shown_text import typed
 from ..wal import forget_at_once
 from . import name_models, passwords, queries, rules
 from .models import Acceptance, Club, Invitation, Member, OneTimeLink

@@ -30,8 +30,8 @@ from ..lib.text import dates as text_dates
 from ..lib.text.characters import clean_line
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext
-from ..lib.text.spoilers import HIDDEN, hide_spoilers, spoiler_problem
-from ..text_columns import typed
+from ..lib.text.shown_text import typed
+from ..lib.text.spoilers import hidden_words, hide_spoilers, spoiler_problem
 from . import password_strength, rules
 from .models import Club, Member
 from .passwords import password_problem
@@ -62,7 +62,7 @@ def warn_of_spoilers(*fields: Field) -> None:
     """Warn authors, beside fields that everybody reads, of a stored spoiler that others see hidden."""
     for field in fields:
         if isinstance(field.data, str) and hide_spoilers(field.data) != field.data:
-            field.errors = [_("Others read “%(shown)s” until you remove the spoiler.", shown=HIDDEN)]
+            field.errors = [_("Others read “%(shown)s” until you remove the spoiler.", shown=hidden_words())]
 
 
 def add_error(field: Field, problem: str) -> None:

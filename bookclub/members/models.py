@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..extensions import Base, utcnow
 from ..text_columns import PublicText, Rendered, stored_html
-from .rules import FORMER_MEMBER, fold_name, invitation_problem, role_name
+from .rules import FORMER_MEMBER, fold_name, invitation_problem, role_name, show_name
 
 # The index and the statements share this text: SQLite uses the index only if both say the same.
 ABSENT = text("suspended_at IS NOT NULL OR removed_at IS NOT NULL")
@@ -84,7 +84,7 @@ class Member(Rendered, Base):
     email: Mapped[str | None] = mapped_column(String(254))
     # Folding can lengthen an address, hence twice its length.
     email_key: Mapped[str | None] = mapped_column(String(508), unique=True)
-    _display_name: Mapped[str] = mapped_column("display_name", PublicText(60))
+    _display_name: Mapped[str] = mapped_column("display_name", PublicText(60, show_name))
     shares_name: Mapped[bool] = mapped_column(default=False)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(10), default="member")
@@ -152,7 +152,7 @@ class Member(Rendered, Base):
         )
         # Room for the longest display name and username, and the brackets. Spoilers are hidden in the whole
         # text.
-        return type_coerce(shown, PublicText(100)).label("display_name")
+        return type_coerce(shown, PublicText(100, show_name)).label("display_name")
 
     @property
     def own_name(self) -> str:

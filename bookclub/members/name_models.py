@@ -18,7 +18,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from ..extensions import Base
 from ..lib.text.confusables import KEY_LENGTH, name_keys
-from ..text_columns import typed
+from ..lib.text.shown_text import typed
 from .models import Member
 
 Key = String(KEY_LENGTH).with_variant(String(KEY_LENGTH, collation="C"), "postgresql")

@@ -13,6 +13,7 @@ from ..books.models import Book
 from ..books.queries import book_by_name, current_book
 from ..forms import BaseForm
 from ..lib.text.member_mentions import link_members
+from ..lib.text.spoilers import show_placeholders
 from ..readings.queries import own_tags_of, promised, shelf, wishes_of
 from ..readings.rules import MAX_OWN_TAG
 from ..recommendations.queries import muted_by
@@ -87,13 +88,13 @@ def find_current_book(form: ClubForm) -> Book | None:
     return find_book(form.current_book)
 
 
-def link_present_members(html: str | None) -> Markup:
-    """Return rendered prose, if any, with its mentions linked to the pages of members who are here.
+def show_prose(html: str | None) -> Markup:
+    """Return rendered prose, if any, with its mentions of members who are here linked to their pages.
 
-    The links are made when a text is shown, so that a name is plain text once its member has left. For
-    visitors it always is: they know of no members.
+    The words that stand for spoilers are in the reader's language. The links are made when a text is shown,
+    so that a name is plain text once its member has left. For visitors it always is: they know of no members.
     """
-    return Markup(link_members(html or "", address_of_member))
+    return Markup(link_members(show_placeholders(html or ""), address_of_member))
 
 
 def address_of_member(username: str) -> str | None:

@@ -12,7 +12,9 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 from ..lib.text.confusables import is_visible, name_keys
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext, number_text
+from ..lib.text.spoilers import hide_spoilers
 
+# It is stored so in place of a name, and shown in the reader's language. Nobody else can have this name.
 FORMER_MEMBER = "a former member"
 
 # ASCII only: these can be typed on every keyboard, and stand in the address of a page.
@@ -94,6 +96,11 @@ def email_problem(email: str) -> str | None:
     if max(len(email), len(fold_name(email)) / 2) > LONGEST_EMAIL:
         return _("Use an address of at most %(most)s characters.", most=number_text(LONGEST_EMAIL))
     return None
+
+
+def show_name(stored: str) -> str:
+    """Return a stored display name as readers see it: with its spoilers hidden, or "a former member"."""
+    return _("a former member") if stored == FORMER_MEMBER else hide_spoilers(stored)
 
 
 def display_name_problem(name: str, username: str = "") -> str | None:

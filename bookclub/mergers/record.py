@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Date, DateTime, Table, and_, delete, inser
 
 from ..bulk import write_rows
 from ..extensions import Base, db
-from ..text_columns import typed
+from ..lib.text.shown_text import typed
 from . import queries
 from .models import Merger, MergerStep
 from .queries import Key, Row

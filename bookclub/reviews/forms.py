@@ -15,12 +15,12 @@ from ..lib.text.characters import clean_text
 from ..lib.text.markdown import Prose, render
 from ..lib.text.messages import lazy_gettext
 from ..lib.text.refusal import Refused
+from ..lib.text.shown_text import typed
 from ..lib.text.spoilers import find_doubtful_spoiler, find_spoilers
 from ..members.forms import LineField, refuse_spoilers, warn_of_spoilers
 from ..readings.actions import KEEP
 from ..readings.forms import RATINGS
 from ..readings.models import Reading
-from ..text_columns import typed
 from ..threads.composer import Writer
 from ..threads.forms import ComposerForm, chosen_for
 from . import rules

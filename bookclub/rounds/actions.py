@@ -12,10 +12,10 @@ from ..books.models import Book
 from ..extensions import db
 from ..jobs import enqueue
 from ..lib.tally import count, lots, runners_up, states
+from ..lib.text.shown_text import typed
 from ..members.models import Club, Member
 from ..members.queries import club_by_id
 from ..notices.actions import notify_of_round, retract_of_round
-from ..text_columns import typed
 from ..threads.actions import open_thread
 from . import queries, rules
 from .models import Ballot, Nomination, Round, RoundEvent

@@ -22,9 +22,9 @@ from ..lib.text.markdown import Prose, render
 from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext, number_text
 from ..lib.text.refusal import Refused
+from ..lib.text.shown_text import typed
 from ..lib.text.spoilers import find_doubtful_spoiler
 from ..members.forms import LineField, refuse_spoilers, warn_of_spoilers
-from ..text_columns import typed
 from . import preview as threads_preview
 from . import rules
 from .composer import Option, Writer, becomes_text, further_choice, horizon_choices

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Text, select, type_coerce, update
 
 from bookclub.app import create_app
 from bookclub.asks.queries import find_author
@@ -13,7 +13,7 @@ from bookclub.books import actions as books_actions
 from bookclub.books import catalogue_queries, match_queries
 from bookclub.books import queries as books_queries
 from bookclub.books.actions import add_books
-from bookclub.books.models import Author, Book
+from bookclub.books.models import Author, Book, BookAuthor
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db
 from bookclub.lib.matches.book_fields import BookFields
@@ -178,3 +178,21 @@ def test_several_processes_that_name_one_author_at_once_make_one(settings, autho
     run_at_once(add, *((settings.database_url, name) for name in SPELLINGS[:4]))
 
     assert len(authors()) == 1
+
+
+def test_lines_of_an_older_bookclub_lose_their_english_when_the_club_is_opened(app, save, settings):
+    many = save(make_book("Hedges", author="Ana"))
+    save(make_book("Gorse", author="Simon and Co."))
+    other = save(make_author("Bo"))
+    save(BookAuthor(book_id=many.id, author_id=other.id, place=1))
+    raw = select(type_coerce(Book.authors_line, Text)).order_by(Book.id)
+    with app.app_context():
+        begin_write()
+        db.session.execute(update(Book).where(Book.id == many.id).values(authors_line="Ana and Bo"))
+        db.session.commit()
+
+    close(create_upgraded_app(settings))
+
+    with app.app_context():
+        assert db.session.execute(raw).scalars().all() == ["Ana; Bo", "Simon and Co."]
+        assert db.session.scalar(select(Book.authors_line).where(Book.id == many.id)) == "Ana and Bo"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from stdnum import isbn as isbn_numbers
 
 from ..text.keys import key_of
 from ..text.messages import list_text, ngettext
+from ..text.shown_text import ShownText
 from .bylines import Byline
 from .contributors import Contributor
 from .field_values import AdaptationFields, adaptation_text, year_text
@@ -81,7 +83,19 @@ def search_key(fields: BookFields, isbns: Iterable[str] = (), names: Iterable[st
 
 
 def authors_line(names: Sequence[str]) -> str:
-    """Return the names as a list of books shows them: all of up to four, else three "and 5 others"."""
-    if len(names) > 4:
-        names = [*names[:3], ngettext("%(num)s other", "%(num)s others", len(names) - 3)]
+    """Return the names as a list of books shows them: all of up to four, else three "and 5 others".
+
+    The line is stored without words of any language: "A; B; C; +5".
+    """
+    stored = "; ".join([*names[:3], f"+{len(names) - 3}"] if len(names) > 4 else names)
+    shown = show_authors(stored)
+    return ShownText(shown, stored) if shown != stored else stored
+
+
+def show_authors(stored: str) -> str:
+    """Return a stored line of authors in the reader's language."""
+    # No name contains a semicolon: it parts the names that members type.
+    names = stored.split("; ")
+    if len(names) > 1 and (others := re.fullmatch(r"\+(\d+)", names[-1])):
+        names[-1] = ngettext("%(num)s other", "%(num)s others", int(others[1]))
     return list_text(names)

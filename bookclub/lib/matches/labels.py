@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+from ..text.shown_text import ShownText, typed
+from .book_fields import show_authors
 from .field_values import year_text
 
 
@@ -24,9 +26,14 @@ class Label:
 
     def to_json(self) -> dict[str, Any]:
         """Return the label as a JSON column stores it."""
-        return asdict(self)
+        return {
+            "title": self.title,
+            "authors_line": typed(self.authors_line),
+            "first_published": self.first_published,
+        }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Label:
         """Return the label that ``to_json`` stored."""
-        return cls(stored["title"], stored["authors_line"], stored["first_published"])
+        authors = stored["authors_line"]
+        return cls(stored["title"], ShownText(show_authors(authors), authors), stored["first_published"])

@@ -30,14 +30,15 @@ mark never shows what another one covers.
 from __future__ import annotations
 
 import re
+from html import escape
 
 from .borrowed_spoilers import find_borrowed_spoilers
 from .messages import gettext as _
 from .spoiler_bars import find_barred_spoilers
 from .spoiler_spans import Spoiler, merge
 
+# Stored prose holds it as it is; ``show_placeholders`` puts it into the reader's language.
 PLACEHOLDER = '<span class="spoiler locked">spoiler, for people who have finished</span>'
-HIDDEN = "(hidden: marked as a spoiler)"
 
 # A text without any of these has no mark. This cheap test saves most texts the slow search.
 _ANY_SIGN = re.compile(r"\|\||[<>\[{]|&[#gl]|:::|```|~~~|~!")
@@ -54,12 +55,25 @@ def find_spoilers(text: str, *, is_foreign: bool = False) -> list[Spoiler]:
     return merge(found if is_foreign else [*found, *find_barred_spoilers(text)])
 
 
-def hide_spoilers(text: str, placeholder: str = HIDDEN) -> str:
+def hidden_words() -> str:
+    """Return what stands in place of a spoiler in a plain text."""
+    return _("(hidden: marked as a spoiler)")
+
+
+def show_placeholders(html: str) -> str:
+    """Return rendered prose with the words that stand for hidden spoilers in the reader's language."""
+    if PLACEHOLDER not in html:
+        return html
+    words = escape(_("spoiler, for people who have finished"))
+    return html.replace(PLACEHOLDER, f'<span class="spoiler locked">{words}</span>')
+
+
+def hide_spoilers(text: str, placeholder: str | None = None) -> str:
     """Replace each spoiler of a plain text by a placeholder."""
     parts: list[str] = []
     end = 0
     for spoiler in find_spoilers(text):
-        parts += text[end : spoiler.start], placeholder
+        parts += text[end : spoiler.start], hidden_words() if placeholder is None else placeholder
         end = spoiler.end
     return "".join(parts) + text[end:]
 
