@@ -24,8 +24,6 @@ from bookclub.schema import close, create_upgraded_app
 from bookclub.server import options
 from tests.running import environment, run, running
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 PASSWORD = "seven quiet owls"
 # What runs a command until its tenth table is to be made, and then dies without a word.
 DIE_HALF_WAY = """
@@ -124,6 +122,7 @@ def test_migrating_makes_the_database_and_then_changes_nothing(command, folder):
     assert sorted(file.name for file in folder.iterdir()) == ["bookclub.sqlite3", "secret_key"]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_migration_killed_half_way_leaves_nothing_behind(database):
     engine = create_engine(database)
     if engine.dialect.name == "postgresql":
@@ -170,6 +169,7 @@ def test_a_database_that_cannot_be_reached_is_said_in_one_line(command, folder, 
 # Accounts
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_member_added_from_the_shell_can_sign_in(add, folder, database, monkeypatch):
     monkeypatch.setenv("BOOKCLUB_DATABASE_URL", database)
 

@@ -287,7 +287,6 @@ def test_a_demo_leaves_a_real_club_alone(tmp_path, monkeypatch):
     assert "leaves alone" in result.stderr
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_the_accounts_that_the_demo_names_are_there(found, app):
     assert set(sample_club.ACCOUNTS) <= set(found(select(Member.username)))
     with app.app_context():

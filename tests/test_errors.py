@@ -19,8 +19,6 @@ from bookclub.threads.models import Comment
 from bookclub.web import always_open
 from tests.factories import make_book, make_comment, make_review
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://localhost/"}
 # Long enough to be somebody's words, and with what must be escaped.
 TYPED = "I read the last chapter twice & still <do not> know whether he knew. " * 3
@@ -98,7 +96,6 @@ def nothing_was_saved(app) -> bool:
 # Every error has its page and its notice
 
 
-@pytest.mark.databases("sqlite")
 def test_an_error_is_a_page_in_the_clubs_look_with_something_to_do_next(trouble, visit, alice):
     client = visit(alice)
     for status in STATUSES:
@@ -116,7 +113,6 @@ def test_an_error_is_a_page_in_the_clubs_look_with_something_to_do_next(trouble,
         assert 'name="drafts" content="keep"' in answer.text, status
 
 
-@pytest.mark.databases("sqlite")
 def test_to_htmx_an_error_is_a_notice_and_nothing_else(trouble, visit, alice):
     client = visit(alice)
     for status in STATUSES:
@@ -128,7 +124,6 @@ def test_to_htmx_an_error_is_a_notice_and_nothing_else(trouble, visit, alice):
         assert "<html" not in answer.text, status
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_mistake_of_ours_lets_nothing_out(trouble, visitor, caplog, headers, method):
@@ -140,18 +135,15 @@ def test_a_mistake_of_ours_lets_nothing_out(trouble, visitor, caplog, headers, m
     assert "a secret detail" in caplog.text
 
 
-@pytest.mark.databases("sqlite")
 def test_what_was_typed_comes_back_with_the_error(trouble, visitor):
     for status in ("400", "403", "404", "413", "429", "500", "503", "crash"):
         assert KEPT in visitor.post(f"/trouble/{status}", data={"body": TYPED}).text, status
 
 
-@pytest.mark.databases("sqlite")
 def test_few_words_come_back_as_well_as_many(trouble, visitor):
     assert ">Me too!</textarea>" in visitor.post("/trouble/500", data={"body": "Me too!"}).text
 
 
-@pytest.mark.databases("sqlite")
 def test_passwords_and_tokens_do_not_come_back_with_the_error(trouble, visitor):
     secret = "a password of more than forty characters, all told"
     names = ("password", "current_password", "new_password", "csrf_token", "submission")
@@ -160,7 +152,6 @@ def test_passwords_and_tokens_do_not_come_back_with_the_error(trouble, visitor):
     assert secret not in page
 
 
-@pytest.mark.databases("sqlite")
 def test_an_error_without_words_of_its_own_is_a_page_all_the_same(trouble, visitor):
     answer = visitor.get("/trouble/410")
 
@@ -197,7 +188,6 @@ def test_a_refusal_that_has_a_reason_gives_it(visit, alice, save, thread):
     assert KEPT in answer.text
 
 
-@pytest.mark.databases("sqlite")
 def test_the_wrong_method_is_405_and_says_which_are_right(visit, alice):
     answer = visit(alice).post("/books")
 
@@ -205,7 +195,6 @@ def test_the_wrong_method_is_405_and_says_which_are_right(visit, alice):
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
 def test_a_request_that_is_too_long_is_413(strict_visit, alice, headers):
     form = {"body": "x" * (LARGEST_TEXT + 1)}
@@ -215,7 +204,6 @@ def test_a_request_that_is_too_long_is_413(strict_visit, alice, headers):
     assert "That is too long to send" in answer.text
 
 
-@pytest.mark.databases("sqlite")
 def test_a_visitors_request_that_is_too_long_tells_them_no_more_than_any_other(visitor):
     long = visitor.post("/threads/1/comments", data={"body": "x" * (LARGEST_TEXT + 1)})
 
@@ -224,7 +212,6 @@ def test_a_visitors_request_that_is_too_long_tells_them_no_more_than_any_other(v
     assert "x" * 100 not in long.text
 
 
-@pytest.mark.databases("sqlite")
 def test_a_form_of_a_thousand_parts_is_413(strict_visit, alice):
     parts = {f"part-{number}": (None, "x") for number in range(1000)}
     body = b"".join(
@@ -260,6 +247,7 @@ def test_a_token_of_an_earlier_visit_is_400_and_says_what_to_do(strict_visit, al
 # Trouble with storage: really brought about
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
 def test_while_somebody_else_writes_for_too_long_nothing_is_saved_and_the_words_come_back(
     app, settings, reply, on_connect, headers
@@ -275,6 +263,7 @@ def test_while_somebody_else_writes_for_too_long_nothing_is_saved_and_the_words_
     assert nothing_was_saved(app)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_when_the_other_writer_is_done_the_same_words_are_taken(app, settings, reply, on_connect):
     on_connect(sqlite="PRAGMA busy_timeout = 50", postgresql="SET lock_timeout = 50")
     with somebody_writing(settings.database_url):
@@ -284,7 +273,6 @@ def test_when_the_other_writer_is_done_the_same_words_are_taken(app, settings, r
     assert not nothing_was_saved(app)
 
 
-@pytest.mark.databases("sqlite")
 def test_on_a_full_disk_nothing_is_saved_and_the_words_come_back(app, reply, on_connect):
     with app.app_context(), db.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -297,6 +285,7 @@ def test_on_a_full_disk_nothing_is_saved_and_the_words_come_back(app, reply, on_
     assert nothing_was_saved(app)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_where_nothing_can_be_written_nothing_is_saved_and_the_words_come_back(app, reply, on_connect):
     on_connect(sqlite="PRAGMA query_only = ON", postgresql="SET default_transaction_read_only = on")
     answer = reply()
@@ -307,6 +296,7 @@ def test_where_nothing_can_be_written_nothing_is_saved_and_the_words_come_back(a
     assert nothing_was_saved(app)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_where_nothing_can_be_written_one_can_still_read(visit, bob, thread, on_connect):
     client = visit(bob)
     on_connect(sqlite="PRAGMA query_only = ON", postgresql="SET default_transaction_read_only = on")
@@ -325,6 +315,7 @@ def stranded(settings, tmp_path):
     close(app)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_with_the_database_gone_there_is_still_a_page(stranded):
     answer = stranded.get("/")
 
@@ -349,11 +340,11 @@ def test_with_the_database_gone_htmx_still_gets_its_notice(stranded):
     assert answer.text.startswith('<p class="notice error"')
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_with_the_database_gone_the_pulse_says_so(stranded):
     assert stranded.get("/healthz").status_code == 503
 
 
-@pytest.mark.databases("sqlite")
 def test_a_file_that_is_no_database_is_met_with_a_page(settings, tmp_path):
     (tmp_path / "letter.txt").write_text("Dear club, this is no database. " * 100)
     app = create_app(replace(settings, database_url=f"sqlite:///{tmp_path / 'letter.txt'}"))
@@ -365,7 +356,6 @@ def test_a_file_that_is_no_database_is_met_with_a_page(settings, tmp_path):
     assert not [word for word in NEVER_SHOWN if word in answer.text]
 
 
-@pytest.mark.databases("sqlite")
 def test_the_log_tells_nothing_of_what_members_wrote(app, reply, on_connect, caplog):
     on_connect(sqlite="PRAGMA query_only = ON")
     assert reply().status_code == 503
@@ -374,7 +364,6 @@ def test_the_log_tells_nothing_of_what_members_wrote(app, reply, on_connect, cap
     assert "the last chapter" not in caplog.text
 
 
-@pytest.mark.databases("sqlite")
 def test_an_error_of_the_databases_own_tells_the_log_nothing_of_what_members_wrote(
     app, trouble, visitor, caplog
 ):
@@ -428,20 +417,19 @@ ODD_ADDRESSES = [
 ]
 
 
-@pytest.mark.databases("sqlite")
 def test_an_odd_host_is_no_trouble(visit, alice):
     for client in (visit(), visit(alice)):
         found = {host: client.get("/books", headers={"Host": host}).status_code for host in ODD_HOSTS}
         assert {host: status for host, status in found.items() if status >= 500} == {}
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_odd_address_is_no_trouble(visit, alice):
     for client in (visit(), visit(alice)):
         found = {address: client.get(address).status_code for address in ODD_ADDRESSES}
         assert {address: status for address, status in found.items() if status >= 500} == {}
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(
     "content_type",
     [

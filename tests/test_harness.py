@@ -16,15 +16,15 @@ from tests import postgres
 from tests.conftest import NO_BROWSER, cannot_run
 from tests.factories import PASSWORD, make_book, make_comment, make_reading, make_review, make_thread
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
-
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_database_is_the_one_that_the_test_is_named_after(app, settings, request):
     with app.app_context():
         assert db.engine.dialect.name in request.node.name
         assert db.session.execute(select(Club.id)).scalars().all() == [1]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("time", ["first", "second"])
 def test_every_test_has_a_database_of_its_own(app, save, alice, time):
     with app.app_context():
@@ -41,6 +41,7 @@ def test_a_test_without_a_database_runs_once(request):
     assert "[" not in request.node.name
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_saved_rows_can_be_read_afterwards_and_saved_again(app, save, alice):
     alice.about = "Reads at night."
     save(alice)
@@ -49,6 +50,7 @@ def test_saved_rows_can_be_read_afterwards_and_saved_again(app, save, alice):
         assert db.session.get(Member, alice.id).about == "Reads at night."
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_factories_build_rows_that_the_database_takes(app, save, alice, bob, mod, olive):
     book = save(make_book("Emma"))
     save(make_reading(bob, book, position=END, rating=9))
@@ -66,6 +68,7 @@ def test_the_factories_build_rows_that_the_database_takes(app, save, alice, bob,
     assert [member.role for member in (alice, mod, olive)] == ["member", "moderator", "organiser"]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_statements_are_counted_alike_on_both_databases(app, save, statements):
     with statements() as sent, app.app_context():
         db.session.execute(select(Member)).all()

@@ -27,8 +27,6 @@ from bookclub.threads.comment_queries import comment_row
 from bookclub.threads.models import Comment
 from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 FALSE = "<p>Ruth dies, as it was stored.</p>"
 SOURCE = "Fine, [[Emma]]. <spoiler>Ruth dies.</spoiler>"
 
@@ -135,6 +133,7 @@ def enqueue_job(app):
         db.session.commit()
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_job_brings_every_row_up_to_date(app, stale, monkeypatch, statements):
     monkeypatch.setattr(stale_text, "ROWS_AT_ONCE", 1)
     enqueue_job(app)
@@ -172,6 +171,7 @@ def test_the_job_goes_on_where_it_stopped(app, stale, monkeypatch):
         assert not stale_text.has_older_text()
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_job_leaves_what_was_edited_meanwhile(app, stale, save, alice, monkeypatch):
     """The text is another by the time that the rendered one is written."""
 
@@ -205,7 +205,6 @@ def test_a_new_club_has_nothing_to_render_again(app):
         assert db.session.execute(select(Job).where(Job.kind == stale_text.KIND)).first() is None
 
 
-@pytest.mark.databases("sqlite")
 def test_what_the_renderer_refuses_by_now_is_hidden_whole(app, stale, visit, olive, bob, monkeypatch):
     monkeypatch.setattr(markdown, "MOST_SIGNS", 1)
 
@@ -215,7 +214,6 @@ def test_what_the_renderer_refuses_by_now_is_hidden_whole(app, stale, visit, oli
     assert "Ruth dies" in visit(bob).get(stale["comment"]).text
 
 
-@pytest.mark.databases("sqlite")
 def test_to_write_a_text_sets_its_version(app, save, alice):
     thread = save(make_thread(alice, None))
     comment = save(make_comment(thread, alice, SOURCE))

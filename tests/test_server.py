@@ -11,8 +11,6 @@ from bookclub.extensions import db
 from bookclub.recommendations import cache_queries
 from tests.factories import make_author, make_book
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 
 @pytest.fixture
 def emma(save):
@@ -24,6 +22,7 @@ def test_a_server_knows_the_catalogue_before_anybody_asks(app, emma):
         assert cache_queries._STOCKS[db.engine].library.ids.tolist() == [emma.id]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_rebuild_ends_with_the_server(app, emma, monkeypatch):
     monkeypatch.setattr(app, "testing", False)
     has_begun, waits = threading.Event(), threading.Event()

@@ -30,8 +30,6 @@ from tests.factories import (
     make_thread,
 )
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 GOES = "goes: it is theirs alone"
 # Each column that names a member, and what becomes of a row that names one who has left or was removed.
 DECISIONS = {

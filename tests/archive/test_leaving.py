@@ -32,8 +32,6 @@ from tests.factories import (
     make_thread,
 )
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 
 @pytest.fixture
 def life(save, alice, bob, olive):
@@ -112,6 +110,7 @@ def test_ratings_go_from_the_sums(visit, rows, alice, life):
     assert (other.rating_count, other.rating_sum) == (0, 0), "a private rating was in no sum"
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_words_go_too_where_that_is_chosen_and_leave_what_others_said(visit, rows, alice, bob, life):
     data = {"password": PASSWORD, "texts": "remove"}
 

@@ -20,8 +20,6 @@ from bookclub.lib.positions.places import END
 from bookclub.readings.models import OwnTag, ReadThrough
 from tests.factories import make_book, make_reading, make_review
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 BOOKS = {
     "Emma": ("Jane Austen", "9780141439587"),
     "Never Let Me Go": ("Kazuo Ishiguro", "9780571224142"),

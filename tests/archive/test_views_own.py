@@ -24,8 +24,6 @@ from tests.factories import (
     make_thread,
 )
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 
 def revision(review, body):
     return ReviewRevision(
@@ -41,6 +39,7 @@ def ballot(voting_round, member, ranks, **columns):
     )  # fmt: skip
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_zip_holds_all_that_a_member_keeps_here(unpack, save, alice, bob, olive):
     book, other = save(make_book("Emma", isbn="9780141439587")), save(make_book("Persuasion"))
     reading = save(make_reading(alice, book, position=END, rating=9, is_private=True, notes="Mind the gap."))

@@ -15,8 +15,6 @@ from bookclub.threads.models import Comment, Thread
 from tests.factories import make_reading
 from tests.reports.reporting import report
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 CHAPTERS = "One | 0%\nTwo | 20%\nThree | 50%\nFour | 80%"
 EDITS = {
     "the end of the chapter moves to the front": "One | 0%\nTwo | 1%\nThree | 2%\nFour | 3%",
@@ -93,6 +91,7 @@ def test_a_length_that_is_corrected_lowers_no_horizon(world, horizons, rows):
         assert {name for name, horizon in horizons().items() if horizon < before[name]} == set()
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_what_names_a_chapter_follows_its_end_forwards(world, horizons):
     """A report does so, too: it said that the words give chapter two away, wherever that ends."""
     world.post("/books/emma/sections", data={"sections": CHAPTERS.replace("50%", "70%")})

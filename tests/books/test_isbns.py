@@ -74,7 +74,6 @@ def test_anything_else_is_refused_in_a_sentence(typed):
     assert found is None or (len(found) == 13 and found.isdecimal())
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_a_form_takes_a_copied_isbn_and_a_search_finds_it(visit, alice):
     client = visit(alice)
     added = client.post("/books/new", data={"title": "Salt", "authors": "Ann Hale", "isbn": COPIED[1]})

@@ -23,8 +23,6 @@ from tests.benchmarks.matching import add, wanted_from
 from tests.books.library import rows
 from tests.factories import make_book
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 DUNE, OTHER = "9780593099322", "9780441013593"
 # What is in a title and lost with it: two of these ways may leave one that is another book's.
 LOSING = {"subtitle removed", "series removed", "two at once", "three at once", "typing error in both"}
@@ -85,6 +83,7 @@ def test_half_of_a_library_is_found_and_the_other_half_is_not(app):
     assert wrong / there <= 0.01
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_isbn_of_any_edition_finds_its_book_unless_all_else_disagrees(app, save, catalogue, find):
     dune, emma = catalogue(by("Dune", "Frank Herbert", isbn=DUNE), by("Emma", "Jane Austen"))
     save(Edition(book_id=emma, isbn=OTHER))
@@ -172,6 +171,7 @@ def test_a_book_keeps_its_keys_when_it_is_edited_and_when_it_comes_without(app, 
         assert match_queries.find_books([BookDescription("Emma", ("Frank Herbert",))]) == [book_id]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_books_of_an_older_club_get_their_keys_when_it_is_opened(app, settings, save):
     ids = [save(make_book(f"A Book of {n} Things", author=f"Jo Doe {n}")).id for n in (2, 3)]
     with app.app_context():

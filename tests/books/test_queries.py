@@ -9,8 +9,6 @@ from bookclub.books import queries as books_queries
 from bookclub.extensions import begin_write, db
 from bookclub.lib.matches.book_fields import BookFields
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 TITLES = ("Never Let Me Go", "The Remains of the Day", "Nocturnes", "Dune", "わたしを離さないで", "Emma")
 
 
@@ -24,6 +22,7 @@ def titles(app):
         db.session.commit()
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize(
     ("text", "title"),
     [
@@ -45,6 +44,7 @@ def test_a_book_is_known_by_its_slug_and_its_title(app, titles, text, title):
         assert (book.title if book else None) == title
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize(
     ("text", "first"),
     [
@@ -76,6 +76,7 @@ def test_near_titles_are_few(app, titles):
         assert len(books_queries.find_similar_titles("dune", limit=3)) == 3
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_book_comes_with_all_its_parts(app, titles):
     with app.app_context():
         book = books_queries.by_slug("dune")

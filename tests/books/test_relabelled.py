@@ -18,8 +18,6 @@ from bookclub.reviews.models import Review
 from bookclub.rounds.models import Nomination, Round
 from bookclub.threads.models import Writing
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 THEN = "When this was written, Alder was called Ash (Ann Ashley, 1901)."
 BESIDE = {
     "answer": ("/asks/1", f"Alder Ann Ashley · 1901 · 300 pages {THEN} It stays with you."),
@@ -65,6 +63,7 @@ def test_advice_shows_what_its_book_was_called_when_it_was_given(renamed):
         assert said in renamed.get(url).words, what
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_what_stands_on_a_living_book_follows_it_and_its_edits_are_shown(renamed):
     for what, (url, said) in LIVING.items():
         assert said in renamed.get(url).words, what

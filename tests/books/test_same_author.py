@@ -24,8 +24,6 @@ from bookclub.schema import close, create_upgraded_app
 from tests.factories import make_author, make_book
 from tests.processes import run_at_once
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 SPELLINGS = ("J. Q. Marlin", "J.Q. Marlin", "JQ Marlin", "Marlin, J. Q.", "j q marlin", "MARLIN J Q")
 
 
@@ -75,6 +73,7 @@ def test_the_spelling_of_an_edit_names_whom_the_club_knows(visit, save, alice, a
     assert authors() == ["J. Q. Marlin", "Ann Hale"]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_many_books_at_once_name_one_author_by_the_first_spelling(app, authors):
     wanted = [
         (BookFields(title=f"Salt {number}", authors=(name,)), EditionFields())
@@ -122,6 +121,7 @@ def test_a_double_is_not_respelt_as_the_other_one(visit, save, alice, authors):
     assert authors() == ["J.Q. Marlin", "JQ Marlin"]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("name", SPELLINGS)
 def test_an_ask_means_the_author_however_written(app, save, name):
     save(make_book("Salt", author="J. Q. Marlin"))
@@ -140,6 +140,7 @@ def test_a_pack_names_a_book_by_any_spelling_of_its_author(name):
     assert match_pack(Pack(), [(7, "Salt", "J. Q. Marlin", [])]) == {0: 7}
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_field_suggests_names_without_their_dots(app, save):
     save(make_book("Salt", author="J. Q. Marlin"))
     with app.app_context():
@@ -149,6 +150,7 @@ def test_a_field_suggests_names_without_their_dots(app, save):
         ]  # fmt: skip
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_authors_of_an_older_bookclub_get_their_keys_when_the_club_is_opened(app, save, settings):
     save(make_book("Salt", author="J. Q. Marlin"))
     with app.app_context():
@@ -174,6 +176,7 @@ def add(wait, url: str, name: str) -> None:
     close(app)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_several_processes_that_name_one_author_at_once_make_one(settings, authors):
     run_at_once(add, *((settings.database_url, name) for name in SPELLINGS[:4]))
 

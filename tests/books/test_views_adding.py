@@ -227,7 +227,6 @@ def test_the_form_suggests_authors_who_are_known(visit, alice, add):
     assert 'value="Terry Pratchett; Jane Austen"' not in page.text
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_the_form_takes_over_what_was_searched_for(visit, alice):
     assert 'value="Emma"' in visit(alice).get("/books/new?title=Emma").text
 

@@ -8,9 +8,8 @@ import pytest
 
 from tests.books.pages import cards, next_of
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
-
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize(
     ("asked", "titles"),
     [
@@ -58,6 +57,7 @@ def test_the_catalogue_finds_sorts_and_filters(visit, alice, shelf, asked, title
         assert cards(page) == titles
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("typed", ["x" * 100_000, "💔" * 300, "\u202e", "a " * 500, "%' OR 1=1 --", "\ufffd"])
 def test_no_search_is_too_strange(visit, alice, shelf, typed):
     assert visit(alice).get("/books", query_string={"q": typed}).status_code in (200, 414)
@@ -77,6 +77,7 @@ def test_an_empty_catalogue_says_what_to_do(visit, alice):
     assert 'href="/books/new"' in page.text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("sort", ["title", "year", "rating"])
 def test_every_book_comes_once_on_the_pages_of_the_catalogue(visit, alice, many, sort):
     many(150)
@@ -104,7 +105,6 @@ def test_a_key_that_is_none_begins_at_the_beginning(visit, alice, shelf, sort, a
     assert page.status_code == 200
 
 
-@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(
     "address", ["/books", "/books?q=book&tag=all&author=everybody", "/authors/everybody"]
 )

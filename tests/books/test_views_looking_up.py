@@ -375,7 +375,6 @@ def test_the_off_switch_is_a_setting(tmp_path, database):
     close(on)
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_many_choices_take_no_more_statements(form, library, statements, add):
     add("Book 5", "Jane Austen")
     entry = library.records["search ursula le guin wizard"]["docs"][0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 
-import pytest
 from sqlalchemy import update
 
 from bookclub.extensions import begin_write, db
@@ -39,7 +38,6 @@ def test_the_service_worker_is_checked_at_each_visit(visit):
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_the_offline_page_shows_what_is_ones_own(visit, save, alice, bob, olive):
     emma, dracula = save(make_book("Emma"), make_book("Dracula"))
     save(make_reading(alice, emma, position=4_000, is_private=True), make_reading(bob, dracula))

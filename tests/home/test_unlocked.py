@@ -17,8 +17,6 @@ from bookclub.reviews.rules import Unlocked
 from bookclub.threads.models import Bookmark
 from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 SECTION = "Unlocked by your reading"
 
 
@@ -97,6 +95,7 @@ def test_every_book_of_a_member_is_counted_in_two_statements(app, save, statemen
     assert len(sent) == 2
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_what_is_unlocked_stands_in_the_order_of_the_book(visit, save, at, book, thread, alice, bob):
     late, early = save(
         make_comment(thread, alice, "Late. ||And more.||", horizon=3000),
@@ -162,6 +161,7 @@ def test_what_was_revealed_deleted_or_ones_own_is_not_among_it(visit, save, at, 
     assert SECTION not in visit(bob).get("/").text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_more_than_a_page_goes_on_behind_the_last(visit, save, at, thread, alice, bob):
     comments = save(*(make_comment(thread, alice, horizon=1000 + at % 7) for at in range(51)))
     in_order = [f"comment-{one.id}" for one in sorted(comments, key=lambda one: (one.horizon, one.id))]

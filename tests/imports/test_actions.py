@@ -28,8 +28,6 @@ from bookclub.reviews.models import Review, ReviewDraft
 from tests.factories import make_book, make_reading
 from tests.imports.conftest import entry, outcomes
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 EMMA = {
     "shelf": "read",
     "rating": 9,
@@ -48,6 +46,7 @@ def every(model):
     return db.session.execute(select(model).order_by(model.id)).scalars().all()
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_row_becomes_a_book_a_reading_and_a_draft(app, bob, take_in):
     assert take_in(bob, entry(**EMMA)) == [
         (
@@ -72,6 +71,7 @@ def test_a_row_becomes_a_book_a_reading_and_a_draft(app, bob, take_in):
         assert [row.entry for row in db.session.execute(select(ImportRow)).scalars()] == [{}]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_same_file_again_brings_nothing_new(app, bob, take_in):
     rows = [entry(**EMMA), entry(3, "Dune", "Frank Herbert", shelf="to-read"), entry(4, **EMMA)]
     take_in(bob, *rows)
@@ -163,6 +163,7 @@ def test_a_list_of_books_brings_books_and_no_readings(app, olive, save, take_in)
         assert imports_queries.library_of(olive.id, [2]).books[2].title == "Dune"
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_import_that_lost_its_worker_goes_on_where_it_was(app, bob, bring, monkeypatch):
     monkeypatch.setattr(imports_jobs, "ROWS_AT_ONCE", 2)
     monkeypatch.setattr(imports_jobs.take_rows, "__defaults__", (2,))
@@ -224,6 +225,7 @@ def test_a_stopped_import_takes_no_more_and_goes_on_when_told(app, bob, bring, m
     assert [state for state, _ in outcomes(app, import_id)] == ["taken"] * 5
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_one_impossible_row_stops_no_other(app, bob, take_in, monkeypatch):
     apply = reading_merge.ReadingMerge.take
 
@@ -245,6 +247,7 @@ def test_one_impossible_row_stops_no_other(app, bob, take_in, monkeypatch):
         assert len(every(Reading)) == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_rows_about_one_new_book_add_it_once(app, bob, take_in):
     rows = [
         entry(2, "Dune", "Frank Herbert", shelf="to-read", isbns=("9780593099322",)),
@@ -297,6 +300,7 @@ def test_the_command_takes_a_file_in_and_says_what_was_skipped(app, settings, bo
         assert [reading.rating for reading in every(Reading)] == [8]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_titles_that_differ_in_a_letter_are_two_of_one_readers_books(app, bob, take_in):
     rows = [
         entry(2, "How Not to Dye", "Jane Roe", rating=8),
@@ -325,6 +329,7 @@ def test_of_books_that_fit_equally_well_the_first_is_taken(app, bob, save, take_
         assert len(every(Book)) == 2
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_import_waits_neither_for_what_others_left_nor_for_their_end(app, alice, bob, bring, monkeypatch):
     done = []
     imports = [bring(member, *(entry(n, f"Book {n}") for n in range(2, 8))) for member in (alice, bob)]

@@ -19,8 +19,6 @@ from bookclub.readings.models import Reading
 from bookclub.reviews.models import ReviewDraft
 from tests.factories import make_author, make_book
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 HEADER = (
     "author_sort,authors,comments,identifiers,languages,pubdate,publisher,rating,series,series_index,tags,"
     "timestamp,title,title_sort,uuid"
@@ -158,6 +156,7 @@ LOOMS = catalogue(line(comments="<p>A <i>taut</i> tale.</p>"))
 TEXT, HTML = f"A *taut* tale.\n\n{PUBLISHERS}", '<p dir="auto">A <em>taut</em> tale.</p>'
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_new_book_gets_its_description_and_nobody_a_review(app, bob, take):
     ((state, _),) = take(bob, LOOMS)
 

@@ -27,8 +27,6 @@ from bookclub.readings.models import Reading
 from bookclub.reviews.models import ReviewDraft
 from tests.imports.conftest import entry
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 # Every kind of job, and in whose name it writes.
 KINDS = {
     "look": "a member: nothing is noted while they are suspended",
@@ -192,6 +190,7 @@ def suspend_in(app, member_id, until=lambda: None):
         db.session.commit()
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_suspension_waits_for_the_batch_that_runs(app, bob, begun):
     with ThreadPoolExecutor(1) as pool:
         with app.app_context():
@@ -211,6 +210,7 @@ def test_a_suspension_waits_for_the_batch_that_runs(app, bob, begun):
     assert written(app)["readings"] == 6
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_batch_waits_for_the_suspension_and_takes_nothing(app, bob, begun):
     with ThreadPoolExecutor(1) as pool:
         batches = []

@@ -17,8 +17,6 @@ from bookclub.jobs import Job, run_due_jobs
 from bookclub.readings.models import Reading
 from tests.factories import make_book
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 HEADER = (
     "Title,Author,ISBN13,My Rating,Date Read,Date Added,Bookshelves,Exclusive Shelf,My Review,Read Count\n"
 )
@@ -45,6 +43,7 @@ def send(visit):
     return send
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_file_is_looked_at_first_and_taken_in_when_told(app, save, bob, send):
     save(make_book("Emma", author="Jane Austen"))
     client, answer = send(bob, LIBRARY)

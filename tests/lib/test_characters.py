@@ -24,8 +24,6 @@ from bookclub.rounds.rules import Plan
 from bookclub.threads.models import Comment, Thread
 from tests.factories import make_book, make_member
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 LINE_ENDS = ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"]
 UNFIT = ["\0", "\x01", "\x02", "\x08", "\x0e", "\x1b", "\x1f", "\x7f", "\x80", "\x9f", "\ufeff", "\ufdd0"]
 UNFIT += ["\ufffe", "\uffff", "\U0001ffff", "\U0010fffe", "\ud800", "\udfff"]
@@ -124,6 +122,7 @@ def test_there_are_fields_for_words(app):
     assert {"title", "summary", "body", "notes", "pitch", "reason", "question", "about", "words"} <= names
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_password_is_taken_as_it_was_typed(app):
     class Form(BaseForm):
         password = PasswordField()
@@ -132,6 +131,7 @@ def test_a_password_is_taken_as_it_was_typed(app):
         assert Form(formdata=MultiDict({"password": DIRTY})).password.data == DIRTY
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_words_pasted_from_word_are_saved(app, visit, alice, save):
     book = save(make_book("Emma"))
     words = {"title": "One\vtwo\0", "body": "One\vtwo\0\u2029three", "horizon": "0"}
@@ -144,6 +144,7 @@ def test_words_pasted_from_word_are_saved(app, visit, alice, save):
         assert db.session.scalars(select(Comment.body)).all() == ["One\ntwo\nthree"]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_search_is_for_the_words_without_what_cannot_be_kept(visit, alice, save):
     save(make_book("Emma"))
 

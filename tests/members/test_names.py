@@ -22,8 +22,6 @@ from bookclub.schema import close, create_upgraded_app
 from tests.factories import PASSWORD, make_book, make_member, make_review
 from tests.processes import run_at_once
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 DISGUISES = [
     "olive", "OLIVE", " Olive ", "ol\u200bive", "Ol\u3164ive", "Оlivе", "O1ive", "OIive", "0live",
     "Ｏｌｉｖｅ", "Olive.", "o.l.i.v.e", "O live", "Olivé", "Oli\u0301ve", "𝐎𝐥𝐢𝐯𝐞",
@@ -165,6 +163,7 @@ def older(app, settings, save, olive):
     close(create_upgraded_app(settings))
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_names_of_before_stay_and_stand_with_their_username(app, older):
     with app.app_context():
         shown = dict(db.session.execute(select(Member.username, Member.display_name)).all())
@@ -231,6 +230,7 @@ def rename(wait, url: str, username: str) -> str:
     return "renamed"
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_several_processes_that_take_one_name_at_once_do_not_all_get_it(app, settings, save):
     save(make_member("ada"), make_member("ben"), make_member("cleo"))
     ends = run_at_once(rename, *((settings.database_url, name) for name in ("ada", "ben", "cleo")))
@@ -241,6 +241,7 @@ def test_several_processes_that_take_one_name_at_once_do_not_all_get_it(app, set
         assert names.count("Wren") == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_whoever_is_quicker_by_a_moment_keeps_the_name(app, write, save, bob, alice, monkeypatch):
     monkeypatch.setattr("bookclub.members.queries.is_name_held", lambda *_, **__: False)
 

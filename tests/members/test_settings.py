@@ -149,7 +149,6 @@ def test_an_address_in_use_is_refused_without_saying_whose_it_is(visit, rows, al
     assert set(rows(select(Member.display_name))) == {"Alice", "Bob"}
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_guessing_the_password_in_the_settings_counts_like_signing_in(visit, rows, alice):
     client = visit(alice)
     wrong = {"current": "not the password", "new": NEW_PASSWORD}

@@ -16,8 +16,6 @@ from bookclub.members.models import Acceptance, Invitation, Member, MemberSessio
 from bookclub.members.queries import hash_token
 from tests.factories import PASSWORD, make_invitation, make_member
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 ADA = {"username": "ada", "email": "ada@example.org", "password": PASSWORD}
 
 
@@ -98,6 +96,7 @@ def test_an_invitation_lets_in_as_many_as_it_says(app, visit, save, olive):
     assert answers == [303, 303, 403]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_invitation_lets_in_no_more_when_all_come_at_once(app, visit, save, rows, olive):
     link = link_to(app, save(make_invitation(olive, max_uses=2)))
     together = Barrier(6)
@@ -187,6 +186,7 @@ def test_a_password_may_be_in_every_script_and_typed_in_either_form(visit, open_
     assert visit().post("/sign-in", data={**ADA, "password": decomposed}).status_code == 303
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -201,6 +201,7 @@ def test_names_and_addresses_are_unique_whatever_their_case(visitor, open_club, 
     assert words in answer.text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_two_who_choose_one_name_at_the_same_moment_are_both_answered_in_words(visit, open_club, rows):
     together = Barrier(4)
 
@@ -217,6 +218,7 @@ def test_two_who_choose_one_name_at_the_same_moment_are_both_answered_in_words(v
     assert len(rows(select(Member))) == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("blind_to", ["is_username_taken", "is_email_taken"])
 def test_the_database_itself_refuses_a_second_of_the_same_name(
     visitor, monkeypatch, open_club, alice, blind_to
@@ -277,6 +279,7 @@ def test_a_setup_link_runs_out(visitor, write, save, rows):
     assert visitor.post(link, data=ADA).status_code == 403
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_two_who_open_the_setup_link_at_once_do_not_both_become_organiser(visit, write, rows):
     link = write(members_actions.make_setup_link)
     together = Barrier(3)

@@ -24,8 +24,6 @@ from bookclub.mergers.rules import UNDO_FOR, Spelling, spelling_groups
 from tests.factories import make_ask, make_author, make_book
 from tests.page_forms import form_to
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 SPELLINGS = ("T. Q. Moor", "TQ Moor", "Moor, TQ", "Moor, T. Q.")
 
 
@@ -57,6 +55,7 @@ def test_of_a_group_the_one_with_most_books_comes_first_then_the_lowest_id():
     assert [[each.id for each in group] for group in spelling_groups(rows)] == [[3, 4, 1]]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_merging_moves_books_and_questions_and_keeps_the_spelling(
     app, spellings, save, merge, visit, alice, olive, rows, dump
 ):
@@ -186,6 +185,7 @@ def test_a_preview_that_is_stale_is_shown_again(add, visit, olive, rows):
     assert len(rows(select(Merger))) == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_two_organisers_who_merge_either_way_merge_once(add, visit, olive, rows):
     add("Sedge", "T. Q. Moor")
     add("Rush", "Tamsin Moor")
@@ -198,6 +198,7 @@ def test_two_organisers_who_merge_either_way_merge_once(add, visit, olive, rows)
     assert len(rows(select(Author))) == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_it_can_be_undone_for_a_week_and_the_later_one_first(app, spellings, merge, visit, olive, rows):
     merge("authors", spellings[3].slug, into=spellings[2].slug)
     merge("authors", spellings[2].slug, into=spellings[0].slug)
@@ -248,7 +249,6 @@ def test_some_books_are_by_another_author_of_that_name(add, visit, olive, rows, 
     assert len(with_more["author"]) == len(before["author"])
 
 
-@pytest.mark.databases("sqlite")
 def test_the_command_lists_duplicates_and_merges_them(app, spellings, settings, monkeypatch, rows):
     monkeypatch.setenv("BOOKCLUB_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("BOOKCLUB_DATA", str(settings.data))

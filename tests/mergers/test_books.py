@@ -50,8 +50,6 @@ from tests.factories import (
     make_thread,
 )
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 NOW = utcnow()
 CHANGES = {"title": ["a", "b"]}
 
@@ -202,6 +200,7 @@ def differing(before, after):
     }
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_undo_gives_back_every_row(world, dump, merge, undo):
     before = dump("former_book", "merger_step")
     assert merge("books", "the-sedge", into="sedge").status_code == 303
@@ -371,6 +370,7 @@ def test_the_older_review_becomes_a_version_of_the_newer(merged, save, visit, al
     assert merged.newer.thread_id in rows(select(Comment.thread_id).where(Comment.body == "Late"))
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_two_readings_join_by_the_rules_of_an_import_with_the_kept_mark(merged, rows, alice):
     (reading,) = rows(select(Reading).where(Reading.member_id == alice.id))
     assert (reading.mark, reading.position, reading.rating) == (2000, 2000, 8)
@@ -394,6 +394,7 @@ def test_the_preview_counts_no_private_reading(world, visit, olive):
     assert "2 readings move." in page
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_counts_follow(merged, rows, undo):
     assert rows(select(Book.rating_sum).where(Book.slug == "sedge")) == [18]
     undo()
@@ -484,6 +485,7 @@ def test_the_record_holds_no_words(merged, rows):
         assert words not in told
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_ids_that_were_given_to_others_meanwhile_do_no_harm(save, merge, undo, visit, alice, bob, rows):
     kept, gone = save(make_book("Sedge")), save(make_book("The Sedge", slug="the-sedge"))
     save(make_reading(alice, kept, position=10), make_reading(alice, gone, position=20))
@@ -578,6 +580,7 @@ def test_it_is_logged_as_edits_are(merged, visit, alice, olive):
     assert ">Undo<" in visit(olive).get("/books/sedge/edits").text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_book_is_found_by_address_isbn_and_title(world, visit, olive):
     client = visit(olive)
     for text in ("http://localhost/books/sedge", "/books/sedge/edit", "978-0-571-24498-0", "sedge"):
@@ -609,6 +612,7 @@ def test_a_merger_can_be_undone_for_seven_days(direction):
     assert not can_undo(now, now, now)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_after_a_week_what_was_changed_is_forgotten(app, merged, undo, write, visit, olive, rows):
     write(lambda: db.session.execute(update(Merger).values(merged_at=utcnow() - timedelta(days=8))))
     write(forget)

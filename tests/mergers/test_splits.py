@@ -25,8 +25,6 @@ from tests.factories import (
 )
 from tests.page_forms import form_to
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 NEW = {"title": "Sedge, the Play", "authors": "Nora Fen", "first_published": "1931"}
 
 
@@ -101,6 +99,7 @@ def test_the_chosen_parts_move_and_nobody_is_anywhere_in_the_new_book(
     assert "was split off" in visit(bob).get("/books/sedge/edits").text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_undo_puts_everything_back(mixed, split, dump, visit, olive, rows):
     before = dump("former_book", "merger_step")
     split(**mixed)

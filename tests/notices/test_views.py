@@ -211,7 +211,6 @@ def test_a_member_sees_their_own_notices_only(visit, thread, said, alice, bob, o
 # New until they are seen
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_every_page_counts_what_is_unseen_until_it_is_marked_as_seen(visit, thread, said, alice, bob):
     for _ in range(2):
         say(visit(bob), thread, parent=said)
@@ -293,7 +292,6 @@ def test_notices_page_by_key_newest_first(visit, save, thread, said, alice, bob)
     assert 'href="/notices?after=' not in second
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_the_page_takes_as_many_statements_for_many_notices_as_for_few(visit, save, alice, bob, statements):
     client = visit(alice)
     taken = []

@@ -227,7 +227,6 @@ def test_the_same_reaction_sent_four_times_at_once_is_one(visit, bob, said, reac
     assert len(reactions()) == 1
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_a_page_reads_its_reactions_in_one_statement(visit, save, statements, alice, bob, book):
     def count(rows: int) -> int:
         thread = save(make_thread(alice, book))

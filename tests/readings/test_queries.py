@@ -16,8 +16,6 @@ from bookclub.readings.visibility_queries import spoilers_visible_to, text_for, 
 from bookclub.threads.models import Comment, Thread
 from tests.factories import make_book, make_comment, make_member, make_reading, make_thread
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 HORIZONS = (0, 1, 4999, 5000, 5001, END)
 
 
@@ -65,6 +63,7 @@ def expected(name: str, member, comment: Comment, thread_name: str) -> dict[str,
     }
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_predicate_in_sql_says_what_the_rule_says_for_everybody_everywhere(app, club):
     members, threads = club
     names = {thread.id: name for name, thread in threads.items()}
@@ -100,6 +99,7 @@ def test_the_predicate_in_sql_says_what_the_rule_says_for_everybody_everywhere(a
     assert len(hidden_from_somebody) > 100
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_predicate_as_a_condition_selects_what_it_says_as_a_column(app, club):
     members, _ = club
     with app.app_context():
@@ -201,6 +201,7 @@ def make_changed_reading(member, book, changed_at):
     return reading
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_shelf_has_the_latest_change_first(app, save, alice, bob):
     first, second, third, other = save(*(make_book() for _ in range(4)))
     now = utcnow()
@@ -214,6 +215,7 @@ def test_a_shelf_has_the_latest_change_first(app, save, alice, bob):
         assert [book.id for book, _ in shelf(Viewer(), alice.id, limit=1)] == [second.id]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_of_two_changes_at_once_the_later_reading_is_first_on_a_shelf(app, save, alice):
     first, second, third = save(make_book(), make_book(), make_book())
     now = utcnow()
@@ -223,6 +225,7 @@ def test_of_two_changes_at_once_the_later_reading_is_first_on_a_shelf(app, save,
         assert [book.id for book, _ in shelf(Viewer(), alice.id)] == [first.id, third.id, second.id]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_histogram_counts_the_ratings_that_were_given(app, save, alice, bob, mod, olive):
     book = save(make_book())
     for member, rating in {alice: 9, bob: 9, mod: 1, olive: None}.items():

@@ -12,8 +12,6 @@ from bookclub.reviews.queries import unlocked_between
 from bookclub.reviews.rules import Unlocked
 from tests.factories import make_book, make_comment, make_review, make_thread
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 
 @pytest.fixture
 def book(save):
@@ -48,6 +46,7 @@ def test_what_is_unlocked_is_said_in_a_few_words(unlocked, words):
     assert bool(unlocked) is bool(words)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_what_lies_behind_the_old_mark_and_up_to_the_new_one_opens(save, between, book, alice):
     thread = save(make_thread(alice, book))
     at_old, second, first, at_new, ahead = save(

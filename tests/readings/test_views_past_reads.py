@@ -14,8 +14,6 @@ from bookclub.readings.models import Reading
 from bookclub.readings.rules import MOST_PAST_READS, moment_from, number_of_moment
 from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 PAGE = "/shelf/past-reads"
 
 
@@ -46,6 +44,7 @@ def offered(page):
 # What is offered
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_most_read_come_first_and_private_readings_count_for_nothing(
     visit, save, books, alice, bob, mod, olive
 ):
@@ -158,6 +157,7 @@ def test_a_book_that_got_a_reading_meanwhile_stays_as_it_is(visit, save, books, 
     assert "1 book was on your shelf already, and stays as it is." in page.words
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_sent_twice_it_marks_once_and_leads_to_the_same_page(visit, books, bob, shelf):
     client = visit(bob)
     first = tick(client, books[0], books[1])
@@ -225,6 +225,7 @@ def test_it_takes_as_many_statements_for_many_books_as_for_one(visit, save, stat
 # Undo
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_undo_takes_the_readings_back_and_hides_what_they_opened(visit, save, books, alice, bob, shelf):
     thread = save(make_thread(alice, books[0], "On Emma"))
     save(make_comment(thread, alice, "They marry.", horizon=9000))
@@ -296,7 +297,6 @@ def test_a_visitor_is_asked_to_sign_in(visitor, books):
     assert tick(visitor, books[0]).status_code == 401
 
 
-@pytest.mark.databases("sqlite")
 def test_a_moment_in_an_address_is_exact():
     now = utcnow()
 

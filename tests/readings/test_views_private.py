@@ -27,7 +27,6 @@ def average(page):
     return (found[1], found[2]) if found else None
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_a_private_rating_is_kept_and_counts_nowhere(visit, rated, alice, bob, kept):
     assert (kept(bob).rating, kept(bob).is_private) == (4, True)
     assert (kept().rating_count, kept().rating_sum, kept().rating_rank) == (1, 10, 10_000)

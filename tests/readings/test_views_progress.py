@@ -76,7 +76,6 @@ def test_the_title_of_a_chapter_that_lies_ahead_is_not_on_the_page(visit, curren
         assert "Of 2000" not in visit(bob).get(address).text
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_the_field_counts_in_the_unit_that_was_used_last(visit, current, recording, bob):
     bobs = visit(bob)
     assert "Start reading" in strip(bobs.get("/").text, current)

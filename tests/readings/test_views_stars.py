@@ -12,8 +12,6 @@ from bookclub.readings.actions import record as record_reading
 from bookclub.recommendations.queries import shelf_of
 from tests.factories import make_comment, make_thread
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 
 def record(client, book, **fields):
     return client.post(f"/books/{book.slug}/reading", data=fields)
@@ -44,6 +42,7 @@ def test_stars_from_the_whole_form_do_not_put_a_book_on_a_shelf(visit, book, bob
     assert (kept(bob).status, kept(bob).rating) == (None, 7)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_stars_count_for_everybody(visit, starred, alice):
     assert "from 1 reader" in visit(alice).get(f"/books/{starred.slug}").text
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bookclub.extensions import db
 from bookclub.lib.positions.places import END
 from bookclub.notices.models import Notice
@@ -87,7 +85,6 @@ def test_a_form_does_what_it_says_in_one_post(visit, save, book, bob, kept):
 # Undo
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_undo_restores_the_place_before_and_hides_what_was_opened(visit, save, book, alice, bob, kept):
     save(make_reading(bob, book, position=2000, entry="20", entry_unit="percent"))
     thread = save(make_thread(alice, book))

@@ -16,8 +16,6 @@ from bookclub.readings.models import Reading
 from bookclub.recommendations.suggestions import suggestions_for
 from tests.factories import make_member, make_reading
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 
 @pytest.fixture
 def carol(save):
@@ -102,6 +100,7 @@ def jobs_left():
     return db.session.scalars(select(Job).where(Job.kind == "counters")).all()
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_member_removed_while_suspended_is_not_taken_out_twice(app, save, bob, carol, do, titles):
     clay = titles["Clay"]
     for member, rating in ((bob, 2), (carol, 8)):

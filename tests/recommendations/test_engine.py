@@ -20,8 +20,6 @@ from bookclub.recommendations.scores import scored_for
 from bookclub.recommendations.suggestions import suggestions_for
 from tests.factories import make_author, make_book, make_endorsement, make_member, make_reading
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 
 @pytest.fixture
 def large(monkeypatch):
@@ -96,10 +94,12 @@ def keep_private(member, book, is_private=True):
 # Which books matter
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_catalogue_that_is_not_large_is_there_whole(known, titles):
     assert known() == known(open_only=True) == set(titles)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_of_a_large_one_there_is_what_somebody_has_read_and_what_goes_with_it(
     large, app, save, known, titles, ishiguro
 ):
@@ -346,6 +346,7 @@ def test_it_is_closed_even_before_the_rebuild(large, save, change, titles, known
     assert len(asked) == 1, "asked for once, not by each request"
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_change_that_was_committed_late_is_found_with_the_next_one(
     app, save, change, behind, alice, bob, titles
 ):
@@ -483,6 +484,7 @@ def test_another_pack_is_gone_by_at_once(app, save, change, alice, titles, reaso
     assert "70 of the 90 readers of Never Let Me Go in Numbers" in reasons(alice)["Secret"].replace("*", "")
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_what_others_recommend_matters_though_nobody_has_read_it(large, save, bob, alice, known, reasons):
     pair = [save(make_book(title, author=save(make_author(title)))) for title in ("One", "Two")]
     for number in range(9):
@@ -496,7 +498,6 @@ def test_what_others_recommend_matters_though_nobody_has_read_it(large, save, bo
     assert "Two" in known(open_only=True)
 
 
-@pytest.mark.databases("sqlite")
 def test_what_has_changed_is_found_without_going_through_everything(app, titles):
     named = {"since": utcnow(), "last": 7}
     with app.app_context():

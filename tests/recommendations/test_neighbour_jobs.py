@@ -8,8 +8,6 @@ from sqlalchemy import select
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.jobs import Job, enqueue, run_due_jobs
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 
 @pytest.mark.parametrize(
     ("kind", "arguments"),

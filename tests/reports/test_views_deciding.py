@@ -7,8 +7,6 @@ import pytest
 from tests.factories import make_comment, make_member, make_reading, make_report, make_review
 from tests.reports.reporting import decide, report
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 WORDS = {"horizon": "0", "body": "Nothing to see here."}
 
 
@@ -36,6 +34,7 @@ def test_a_dismissed_report_moves_back_exactly_what_it_moved(
     assert made.decided_at is not None
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_of_two_reports_the_one_that_stands_still_lifts(visit, said, bob, olive, mod, halfway, kept):
     report(visit(olive), said, "4000")
     report(visit(bob), said, "7500")
@@ -124,6 +123,7 @@ def test_a_decision_says_one_or_the_other(visit, reported, alice, kept, verdict)
     assert kept(reported).horizon == 7500
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_decision_from_a_page_that_showed_it_open_does_not_undo_what_was_decided_meanwhile(
     visit, reported, alice, mod, kept
 ):
@@ -228,6 +228,7 @@ def test_reports_on_reviews_are_listed_without_their_words(visit, save, book, al
     assert "A fine book" in page
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_list_pages_by_key(visit, save, thread, alice, bob, mod):
     said = save(*(make_comment(thread, alice) for _ in range(53)))
     save(

@@ -11,7 +11,6 @@ from tests.reports.reporting import decide, report
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_one_report_lifts_a_comment_and_all_below_it_at_once(
     visit, save, thread, said, alice, bob, halfway, kept, reports
 ):
@@ -28,7 +27,6 @@ def test_one_report_lifts_a_comment_and_all_below_it_at_once(
     assert (made.member_id, made.horizon, made.horizon_before, made.upheld) == (bob.id, 5000, 0, None)
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_who_has_not_read_so_far_sees_the_placeholder_at_once(visit, thread, said, bob, olive, halfway):
     answer = visit(bob).post(
         f"/comments/{said.id}/spoiler-report", data={"horizon": "7500"}, follow_redirects=True

@@ -146,7 +146,6 @@ def test_what_is_typed_can_be_kept_as_a_draft(visit, save, book, bob, reviews, d
     assert f'formaction="{address}"' in refused.text
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_all_that_are_ready_are_published_so_many_at_once(visit, save, bob, monkeypatch, reviews, drafts):
     books = save(*(make_book() for _ in range(6)))
     save(*(make_draft(bob, book, f"On {book.title}.") for book in books[:4]))
@@ -197,7 +196,6 @@ def test_nobody_else_sees_a_draft_or_that_there_is_one(visit, save, book, alice,
     assert visit(bob).post(f"/drafts/{2**40}/publication").status_code == 404
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_the_list_takes_as_many_statements_for_30_drafts_as_for_3(visit, save, bob, statements):
     bobs, taken, long = visit(bob), [], "words " * GLIMPSE
     for rows in (3, 27):

@@ -213,7 +213,6 @@ def rating_of(app, member, book):
         return rating, kept.rating_sum, kept.rating_count, kept.rating_rank
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_the_rating_of_a_review_is_the_readers_and_counts_for_the_book(app, visit, book, alice, bob):
     publish(visit(alice), book, rating="4.5")
     publish(visit(bob), book, rating="2")

@@ -10,8 +10,6 @@ import pytest
 from bookclub.extensions import utcnow
 from tests.factories import PASSWORD, make_member, make_reading
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 YEAR = timedelta(days=365)
 COUNTS = re.compile(
     r"Read by \w+|\d+ members? wants? to|\d+ of \d+|That is [^.]+|Many in the club|\d+ more \w+ left"
@@ -28,6 +26,7 @@ def away(save):
     return save(*(make_member(name, joined_at=utcnow() - YEAR, **gone) for name, gone in AWAY.items()))
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_tie_goes_to_the_book_that_fewer_present_members_have_read(
     call, vote, visit, save, away, alice, bob, olive, books, kept
 ):
@@ -46,6 +45,7 @@ def test_a_tie_goes_to_the_book_that_fewer_present_members_have_read(
     assert "Emma 0 members and Dune 1 member" in page
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("state", ["nominating", "voting", "closed"])
 def test_no_number_on_a_round_counts_members_who_were_gone_before(
     call, visit, save, away, alice, bob, olive, books, state

@@ -21,8 +21,6 @@ from bookclub.rounds.models import Nomination, Round
 from tests.factories import make_author, make_book
 from tests.page import words_of
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 NOW = utcnow()
 SOON, LATER = (f"{NOW + timedelta(days=days):%Y-%m-%dT%H:%M}" for days in (3, 9))
 
@@ -102,6 +100,7 @@ def everything_about(app, visit, olive, alice, voting_round, tmp_path):
     return said
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_six_ballots_for_ash_elect_ash_though_the_titles_were_swapped(
     app, visit, vote, olive, alice, bob, voters, swap, ballot_on, tmp_path, kept
 ):
@@ -163,6 +162,7 @@ def test_after_the_opening_a_new_title_is_nowhere_but_beside_the_old_one(
         assert "Ash" in left or (name, secrecy) == ("own ballots", "private"), name
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_vote_that_opened_unnoticed_keeps_the_words_of_its_deadline(
     visit, alice, bob, edit, ballot_on, pass_nominations, rows, kept
 ):
@@ -180,6 +180,7 @@ def test_a_vote_that_opened_unnoticed_keeps_the_words_of_its_deadline(
     assert not kept(voting_round).has_late_labels
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_author_renamed_through_another_book_is_shown_beside(
     visit, save, alice, bob, edit, ballot_on, ash_and_birch
 ):

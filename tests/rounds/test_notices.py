@@ -14,8 +14,6 @@ from bookclub.notices.models import Notice
 from bookclub.rounds.jobs import run_rounds
 from bookclub.rounds.models import Round
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 DAY = timedelta(days=1)
 
 
@@ -69,6 +67,7 @@ def test_a_round_that_opens_is_told_to_everybody_but_its_organiser(visit, voters
     assert f'href="/rounds/{opened.id}"' in page.text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_vote_replaces_the_notice_of_the_nominations(call, visit, voters, olive, alice, told):
     voting_round = call()
     visit(olive).post(f"/rounds/{voting_round.id}/opening")
@@ -97,6 +96,7 @@ def test_a_round_without_a_winner_is_told_as_it_ended(call, visit, olive, alice)
     assert "“Summer” is over, and no book was chosen." in said
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("secrecy", ["open", "private"])
 def test_members_who_have_not_voted_are_reminded_once(
     call, vote, visit, change, long_ago, voters, alice, bob, told, run, secrecy
@@ -156,6 +156,7 @@ def test_the_job_opens_and_closes_a_vote_that_nobody_looks_at(call, vote, alice,
     assert {kind for _, kind in told()} == {"round_result"}
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_job_waits_for_the_next_moment_of_a_round(visit, olive, rows, run):
     visit(olive).post("/rounds/new", data={"title": "Our spring"})
     (opened,) = rows(select(Round))

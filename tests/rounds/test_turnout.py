@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 
 def test_an_organiser_sees_the_turnout_and_who_has_not_voted(call, vote, visit, alice, bob, olive):
     voting_round = call(voting=True)

@@ -9,8 +9,6 @@ from bookclub.extensions import utcnow
 from bookclub.rounds.models import Nomination, Round
 from tests.factories import make_book, make_nomination
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 
 @pytest.fixture
 def close(visit, olive):
@@ -36,6 +34,7 @@ def open_next(visit, olive, rows):
     return open_next
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_runners_up_are_nominated_again_once_by_whoever_did_so_and_the_page_says_where_they_come_from(
     call, vote, close, open_next, visit, save, books, alice, bob, olive
 ):

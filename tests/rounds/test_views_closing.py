@@ -17,8 +17,6 @@ from bookclub.members.models import Member
 from bookclub.members.rules import FORMER_MEMBER
 from tests.factories import PASSWORD, make_book, make_member, make_reading
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 
 @pytest.fixture
 def close(visit, olive):
@@ -100,6 +98,7 @@ def test_the_ballot_of_a_member_removed_before_the_close_falls_or_stands_as_the_
     assert kept(voting_round).electorate == 6
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_who_is_removed_after_the_close_has_voted_however_late_it_is_noticed(
     call, vote, visit, bob, alice, kept, act, olive, pass_close
 ):
@@ -112,6 +111,7 @@ def test_who_is_removed_after_the_close_has_voted_however_late_it_is_noticed(
     assert (kept(voting_round).turnout, kept(voting_round).fallen) == (1, 0)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_electorate_is_frozen_when_voting_opens(
     call, vote, visit, save, bob, mod, voters, act, close, kept, app
 ):
@@ -187,6 +187,7 @@ def test_a_single_nomination_is_read_if_more_say_yes_than_no(
     assert club().current_book_id == books[0].id
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_tie_goes_to_the_book_that_fewest_had_read_as_voting_opened(
     call, vote, visit, save, alice, bob, mod, olive, books, close, kept, nominations, change
 ):
@@ -210,6 +211,7 @@ def test_a_tie_goes_to_the_book_that_fewest_had_read_as_voting_opened(
 # Private
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_settled_private_round_has_forgotten_whose_its_ballots_were(
     app, call, vote, visit, voters, bob, close, kept, ballots, database
 ):

@@ -167,7 +167,6 @@ def test_the_id_of_a_chapter_that_is_gone_is_never_given_again(enter, kept):
     assert kept()[2][0] != gone
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_edits_are_logged_as_counts_and_never_as_titles(visit, bob, enter, rows):
     enter(FOUR)
     enter(FOUR + "\nCanary Five")

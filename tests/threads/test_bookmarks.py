@@ -18,8 +18,6 @@ from bookclub.threads.rules import MOST_UNREAD, is_bookmark_due
 from tests.factories import make_book, make_comment, make_reading, make_review, make_thread
 from tests.threads.saying import say
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 MINUTE, WEEK = timedelta(minutes=1), timedelta(days=7)
 
 
@@ -75,6 +73,7 @@ def go(write, member, book, position):
     write(lambda: db.session.execute(update(Reading).where(*where).values(values)))
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_comment_is_unread_until_its_page_was_shown(
     visit, save, first, unread, bookmark, rest, thread, alice, bob
 ):
@@ -103,6 +102,7 @@ def test_ones_own_words_and_withdrawn_ones_are_never_unread(visit, save, first, 
     assert first(bob, thread) is None
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_an_older_comment_that_unlocks_later_is_unread_again(
     visit, save, write, first, unread, book, thread, alice, bob
 ):
@@ -172,6 +172,7 @@ def test_the_excerpt_holds_no_bar_and_no_word_that_is_ahead(app, save, book, thr
     )
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_the_first_unread_is_the_first_on_the_page(save, first, unread, thread, alice, bob):
     top = save(make_comment(thread, bob, "Mine."))
     later = save(make_comment(thread, alice, "Something else."))
@@ -182,6 +183,7 @@ def test_the_first_unread_is_the_first_on_the_page(save, first, unread, thread, 
     assert later.id < reply.id
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_threads_stand_by_their_latest_comment(save, unread, book, alice, bob):
     threads = save(*(make_thread(alice, book, f"Thread {number}") for number in range(3)))
     comments = [save(make_comment(threads[number], alice)) for number in (2, 0, 1)]
@@ -227,6 +229,7 @@ def test_a_page_that_nobody_sees_moves_no_bookmark(visit, save, unread, thread, 
     assert len(unread(bob)) == 1
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_bookmark_moves_once_a_minute(visit, save, unread, rest, thread, alice, bob):
     save(make_comment(thread, alice))
     client = visit(bob)
@@ -240,6 +243,7 @@ def test_a_bookmark_moves_once_a_minute(visit, save, unread, rest, thread, alice
     assert unread(bob) == []
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_unread_comments_on_another_page_stay_unread(
     visit, save, first, unread, bookmark, thread, alice, bob
 ):

@@ -12,8 +12,6 @@ from bookclub.threads import queries as threads_queries
 from bookclub.threads.rules import CommentCount
 from tests.factories import make_comment, make_member, make_reading, make_thread
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 
 @pytest.fixture
 def readers(save, book, thread, alice, bob):
@@ -31,6 +29,7 @@ def readers(save, book, thread, alice, bob):
     return {**names, "alice": alice, "visitor": None}, [thread.id, other.id, empty.id]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_count_says_how_many_comments_the_reader_then_finds(app, readers):
     members, thread_ids = readers
     counted = {}

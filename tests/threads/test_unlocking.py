@@ -18,8 +18,6 @@ from bookclub.threads.models import Bookmark
 from tests.factories import make_comment, make_member, make_reading, make_review, make_thread
 from tests.threads.saying import places
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 WEEK = timedelta(days=7)
 
 
@@ -63,6 +61,7 @@ def look(visit, member, thread, **query):
     return unlocked(visit(member).get(f"/threads/{thread.id}", query_string=query).text)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_comment_unlocks_exactly_at_its_horizon(visit, move, book, thread, secret, bob):
     move(bob, book, 4999)
     assert look(visit, bob, thread) == []
@@ -118,6 +117,7 @@ def test_a_correction_downwards_and_forward_again_makes_nothing_new_that_was_see
     assert look(visit, bob, thread) == [beyond.id]
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_lower_mark_never_takes_back_what_was_noted(app, book, thread, bob, marks):
     with app.app_context():
         for mark in (4000, 6000, 5000):
@@ -183,6 +183,7 @@ def test_visitors_and_members_who_never_said_where_they_are_get_no_markers(
     assert marks(bob) == {thread.id: 0}
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_half_a_thread_that_is_locked_is_counted_sorted_and_marked_as_one_reads_it(
     visit, save, move, book, thread, alice
 ):
@@ -300,7 +301,6 @@ def test_ones_own_review_never_unlocks(visit, save, move, marks, book, alice):
     assert marks(alice) == {review.thread_id: END}
 
 
-@pytest.mark.databases("sqlite")
 def test_a_look_while_somebody_writes_shows_the_page_and_notes_nothing(
     app, visit, move, marks, book, thread, secret, bob
 ):

@@ -198,7 +198,6 @@ def test_a_place_that_makes_no_sense_is_refused_beside_its_field(visit, thread, 
 # Words by chapter
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_a_placeholder_counts_in_chapters(visit, save, thread, chapters, book, alice, bob):
     save(make_comment(thread, alice, horizon=5000))
     save(make_reading(bob, book, position=2400))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 HOSTILE = [
     "a\0b",
     "\ud800",
@@ -42,6 +40,7 @@ def test_hostile_text_is_taken_or_refused_and_never_breaks_anything(visit, threa
     assert "<script>alert" not in page.text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_bytes_that_are_no_text_never_break_anything(visit, thread, alice):
     for body in (
         b"body=%ED%A0%80&horizon=0",

@@ -14,8 +14,6 @@ from bookclub.threads.queries import place_in_thread
 from tests.factories import make_ask, make_comment, make_review, make_round, make_thread
 from tests.threads.saying import many, places, say
 
-pytestmark = pytest.mark.databases("sqlite", "postgresql")
-
 # What a page holds in most of these tests: filling it with 200 takes long.
 FEW = 20
 TOTAL = FEW + 5
@@ -96,6 +94,7 @@ def test_deleted_comments_count_as_the_page_counts_them(visit, save, thread, ali
         assert follow(client, comment)[1] == f"comment-{comment.id}"
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_reply_far_down_is_found_by_its_place_in_the_tree(visit, save, thread, alice, bob, few):
     rows = many(save, thread, alice, FEW - 1)
     deep = [save(make_comment(thread, bob, parent=rows[0]))]
@@ -151,6 +150,7 @@ def test_a_locked_comment_is_found_at_its_placeholder(visit, save, thread, alice
         assert follow(visit(bob), rows[at])[1] == f"comment-{rows[at].id}"
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_deeper_than_a_path_can_tell_a_comment_is_found_too(visit, save, thread, alice, bob, delete):
     deep = [save(make_comment(thread, alice))]
     for _ in range(103):

@@ -241,7 +241,6 @@ def test_a_visitor_cannot_say_anything_and_gets_the_words_back(visitor, public, 
 # The same form twice
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 @pytest.mark.parametrize("headers", [None, HTMX])
 def test_the_same_form_sent_twice_makes_one_comment_and_answers_alike(visit, thread, bob, comments, headers):
     answers = [say(visit(bob), thread, submission="key", headers=headers) for _ in range(2)]

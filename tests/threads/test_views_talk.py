@@ -217,7 +217,6 @@ def test_a_key_that_means_nothing_shows_the_first_page(visit, bob, talk, after):
     assert titles(visit(bob).get(f"/threads?after={after}").text) == ["Biscuits"]
 
 
-@pytest.mark.databases("sqlite", "postgresql")
 def test_the_list_takes_as_many_statements_for_300_threads_as_for_3(visit, save, statements, bob, alice):
     book = save(make_book("Emma"))
 
