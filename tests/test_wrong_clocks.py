@@ -126,6 +126,7 @@ def is_signed_in(client, shift=RIGHT):
 # Sessions
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("kind", [SESSION, REMEMBER])
 def test_a_clock_that_is_wrong_signs_nobody_out(visit, save, kind):
     for name, shift in (BEHIND | AHEAD).items():
