@@ -28,6 +28,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
+from bookclub import schema
 from bookclub.app import create_app
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db
@@ -199,6 +200,8 @@ def compiled_once() -> Iterator[None]:
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
         patch.setattr(Rule, "compile", compile_once)
         patch.setattr(openlibrary, "version", cache(version))
+        # To read all migrations takes longer than to see that none is missing.
+        patch.setattr(schema, "ScriptDirectory", cache(schema.ScriptDirectory))
         # SQLAlchemy keeps a compiled statement for the very dialect, and every engine has one of its own.
         patch.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))
         patch.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +15,11 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from bookclub.app import create_app
 from bookclub.asks.models import Answer, Ask, Endorsement
 from bookclub.books.models import Book
 from bookclub.cli.main import main
+from bookclub.config import Settings
 from bookclub.demo import sample_club
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.lib.text import limits
@@ -26,6 +29,7 @@ from bookclub.readings.models import Reading
 from bookclub.reviews import rules as of_reviews
 from bookclub.reviews.models import Review
 from bookclub.rounds.models import Round
+from bookclub.schema import close
 from bookclub.threads import rules as of_threads
 from bookclub.threads.models import Comment, Thread
 from tests.running import running
@@ -42,14 +46,32 @@ ABOUT_BOOKS = select(Thread).where(Thread.book_id.is_not(None))
 LAST_WORDS = "two lines of wire"
 
 
-@pytest.fixture
-def club(app):
-    """The sample club, and the moment from which it counts its days."""
-    now = utcnow()
+@pytest.fixture(scope="session")
+def built(sqlite_template, tmp_path_factory):
+    """The file of a sample club, to be copied, and the moment from which it counts its days."""
+    folder, now = tmp_path_factory.mktemp("demo"), utcnow()
+    shutil.copyfile(sqlite_template, folder / "bookclub.sqlite3")
+    app = create_app(Settings.for_folder(folder, testing=True))
+    build(app, now)
+    close(app)
+    return folder / "bookclub.sqlite3", now
+
+
+def build(app, now):
     with app.app_context():
         begin_write()
         sample_club.build(now)
         db.session.commit()
+
+
+@pytest.fixture
+def club(app, settings, built):
+    """The sample club; the moment from which it counts its days."""
+    file, now = built
+    if settings.sqlite_file:
+        shutil.copyfile(file, settings.sqlite_file)
+    else:
+        build(app, now)
     return now
 
 
@@ -276,7 +298,8 @@ def test_a_kept_demo_carries_on_where_it_was(tmp_path):
     assert sorted(file.name for file in Path(kept).iterdir()) == ["bookclub.sqlite3", "secret_key"]
 
 
-def test_a_demo_leaves_a_real_club_alone(tmp_path, monkeypatch):
+def test_a_demo_leaves_a_real_club_alone(sqlite_template, tmp_path, monkeypatch):
+    shutil.copyfile(sqlite_template, tmp_path / "bookclub.sqlite3")
     monkeypatch.setenv("BOOKCLUB_DATA", str(tmp_path))
     command = ("member", "add", "olive", "--email", "olive@books.example.org", "--password-stdin")
     assert CliRunner().invoke(main, command, input="seven quiet owls\n").exit_code == 0

@@ -17,6 +17,7 @@ from bookclub.hosts import MISDIRECTED
 from bookclub.schema import close
 from bookclub.threads.models import Comment
 from bookclub.web import always_open
+from tests.cases import each
 from tests.factories import make_book, make_comment, make_review
 
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://localhost/"}
@@ -430,7 +431,7 @@ def test_an_odd_address_is_no_trouble(visit, alice):
         assert {address: status for address, status in found.items() if status >= 500} == {}
 
 
-@pytest.mark.parametrize(
+@each(
     "content_type",
     [
         "application/x-www-form-urlencoded",

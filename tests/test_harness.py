@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import signature
+
 import pytest
 from flask_login import current_user
 from sqlalchemy import create_engine, select, text
@@ -13,6 +15,7 @@ from bookclub.members.models import Club, Member
 from bookclub.members.passwords import refresh_hash, verify_password
 from bookclub.web import always_open
 from tests import postgres
+from tests.cases import each
 from tests.conftest import NO_BROWSER, cannot_run
 from tests.factories import PASSWORD, make_book, make_comment, make_reading, make_review, make_thread
 
@@ -39,6 +42,19 @@ def test_text_is_compared_as_unicode_whatever_the_locale_of_the_machine(app):
 
 def test_a_test_without_a_database_runs_once(request):
     assert "[" not in request.node.name
+
+
+def test_of_several_cases_the_one_that_fails_is_named():
+    @each("number", [1, 2, 3])
+    def is_within(limit, number):
+        assert number <= limit
+
+    is_within(limit=3)
+    with pytest.raises(AssertionError) as failed:
+        is_within(limit=1)
+
+    assert failed.value.__notes__ == ["in the case 2"]
+    assert list(signature(is_within).parameters) == ["limit"]
 
 
 @pytest.mark.databases("sqlite", "postgresql")

@@ -8,6 +8,7 @@ from bookclub.books import actions as books_actions
 from bookclub.books import queries as books_queries
 from bookclub.extensions import begin_write, db
 from bookclub.lib.matches.book_fields import BookFields
+from tests.cases import each
 
 TITLES = ("Never Let Me Go", "The Remains of the Day", "Nocturnes", "Dune", "わたしを離さないで", "Emma")
 
@@ -23,7 +24,7 @@ def titles(app):
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.parametrize(
+@each(
     ("text", "title"),
     [
         ("never-let-me-go", "Never Let Me Go"),
@@ -45,7 +46,7 @@ def test_a_book_is_known_by_its_slug_and_its_title(app, titles, text, title):
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.parametrize(
+@each(
     ("text", "first"),
     [
         ("Never Let Me Goo", "Never Let Me Go"),
@@ -60,7 +61,7 @@ def test_a_misspelt_title_finds_the_likest(app, titles, text, first):
         assert books_queries.find_similar_titles(text)[0].title == first
 
 
-@pytest.mark.parametrize("text", ["", "\x00", "%", "qqqqqq", "x" * 100_000])
+@each("text", ["", "\x00", "%", "qqqqqq", "x" * 100_000])
 def test_what_is_like_nothing_finds_nothing(app, titles, text):
     with app.app_context():
         assert books_queries.find_similar_titles(text) == []

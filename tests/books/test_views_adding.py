@@ -12,6 +12,7 @@ from bookclub.books.models import Author, Book, Tag
 from bookclub.lib.matches.book_fields import BookFields
 from bookclub.lib.matches.field_values import AdaptationFields
 from tests.books.pages import NOCTURNES
+from tests.cases import each
 
 
 def test_a_member_adds_a_book_with_everything(visit, alice, whole, rows):
@@ -62,7 +63,7 @@ def test_a_tag_that_is_known_is_found_however_it_is_typed(visit, alice, add, row
     assert [tag.name for tag in rows(Tag)] == ["short stories", "love"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("title", "slug"),
     [
         ("わたしを離さないで", r"watashiolisanaide"),
@@ -94,7 +95,7 @@ def test_authors_and_tags_of_one_spelling_get_numbers(add, rows):
     assert [tag.slug for tag in rows(Tag)] == ["xiao", "xiao-2"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("field", "typed", "sentence"),
     [
         ("title", "", "Give the title."),
@@ -231,12 +232,12 @@ def test_the_form_takes_over_what_was_searched_for(visit, alice):
     assert 'value="Emma"' in visit(alice).get("/books/new?title=Emma").text
 
 
-@pytest.mark.parametrize("asked", ["?authors=%00", "?title=%00&authors=%25;%5C", "?authors=" + ";" * 3000])
+@each("asked", ["?authors=%00", "?title=%00&authors=%25;%5C", "?authors=" + ";" * 3000])
 def test_no_address_of_the_form_is_too_strange(visit, alice, asked):
     assert visit(alice).get(f"/books/new{asked}").status_code == 200
 
 
-@pytest.mark.parametrize("field", NOCTURNES)
+@each("field", NOCTURNES)
 def test_what_is_endless_is_refused_at_once(visit, alice, field):
     began = time.perf_counter()
     answer = visit(alice).post("/books/new", data={**NOCTURNES, field: "a;,1\n" * 200_000})

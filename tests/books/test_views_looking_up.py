@@ -18,6 +18,7 @@ from bookclub.openlibrary.models import OpenLibraryAnswer
 from bookclub.openlibrary.outages import MAX_A_MINUTE
 from bookclub.schema import close
 from tests.books.pages import cards
+from tests.cases import each
 from tests.openlibrary.stand_in import BEOWULF, SOLITUDE, WIZARD, Mood, serving
 
 WORDS = {"look": "Ursula Le Guin: Wizard"}
@@ -273,7 +274,7 @@ def test_what_is_not_there_is_said(form):
     assert "no such book" in trouble(form(work="OL404W"))
 
 
-@pytest.mark.parametrize(
+@each(
     "asked",
     [
         {"look": "9780141354911"},
@@ -284,7 +285,6 @@ def test_what_is_not_there_is_said(form):
         {"work": "../../etc"},
         {"work": "x\x00", "look": "Emma"},
     ],
-    ids=str,
 )
 def test_what_cannot_be_asked_is_said_and_not_asked(form, library, asked):
     page = form(**asked)

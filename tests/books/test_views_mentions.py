@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.cases import each
 from tests.factories import make_author, make_book
 
 
@@ -16,7 +17,7 @@ def books(save):
     save(*(make_book(f"Çava {number}") for number in range(9)), make_book("<b>Bold</b>"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "titles"),
     [
         ("rem", ["Remainder", "The Remains of the Day"]),

@@ -10,6 +10,7 @@ from bookclub.books.models import Book
 from bookclub.lib.matches.field_values import AdaptationFields
 from bookclub.lib.positions.places import END
 from tests.books.pages import NOCTURNES, cards
+from tests.cases import each
 from tests.factories import make_comment, make_member, make_review, make_thread
 
 # The pages of authors
@@ -30,8 +31,8 @@ def test_an_author_without_books_says_so(app, visit, alice, add):
     assert "No books here" in visit(alice).get("/authors/jan-austen").text
 
 
-@pytest.mark.parametrize("slug", ["nobody", "%00", "x" * 900, "%F0%9F%92%94", "Emma"])
-@pytest.mark.parametrize("kind", ["books", "authors"])
+@each("slug", ["nobody", "%00", "x" * 900, "%F0%9F%92%94", "Emma"])
+@each("kind", ["books", "authors"])
 def test_what_is_not_there_is_404(visit, alice, kind, slug):
     assert visit(alice).get(f"/{kind}/{slug}").status_code == 404
 

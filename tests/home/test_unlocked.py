@@ -176,14 +176,14 @@ def test_more_than_a_page_goes_on_behind_the_last(visit, save, at, thread, alice
     assert "That’s all" in client.get("/books/emma/unlocked?after=10000-1-999999999").text
 
 
-@pytest.mark.parametrize("after", ["", "x", "1-2-3", "99999999-1-1", "1-1-99999999999", "-1-1-1", "٣-1-1"])
-def test_a_key_that_is_none_begins_at_the_beginning(visit, save, at, thread, alice, bob, after):
+def test_a_key_that_is_none_begins_at_the_beginning(visit, save, at, thread, alice, bob):
     comment = save(make_comment(thread, alice, horizon=1000))
     at(END)
 
-    page = visit(bob).get("/books/emma/unlocked", query_string={"after": after}).text
+    for after in ("", "x", "1-2-3", "99999999-1-1", "1-1-99999999999", "-1-1-1", "٣-1-1"):
+        page = visit(bob).get("/books/emma/unlocked", query_string={"after": after}).text
 
-    assert order(page) == [f"comment-{comment.id}"]
+        assert order(page) == [f"comment-{comment.id}"], after
 
 
 def test_a_turn_reads_as_it_is_written_and_sorts_by_the_book():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from itertools import count
 from random import Random
 
 import pytest
@@ -25,7 +24,7 @@ from tests.imports.libraries import WRITERS, records
 
 # Each format with a library of its own, of sixty rows that chance has put together.
 LIBRARIES = pytest.mark.parametrize(
-    ("write", "seed"), zip(WRITERS.values(), count(1), strict=False), ids=WRITERS
+    ("write", "seed"), [(write, seed) for seed, write in enumerate(WRITERS.values(), 1)], ids=WRITERS
 )
 
 

@@ -22,6 +22,7 @@ from bookclub.lib.text.markdown import render
 from bookclub.members.models import Club
 from bookclub.rounds.rules import Plan
 from bookclub.threads.models import Comment, Thread
+from tests.cases import each
 from tests.factories import make_book, make_member
 
 LINE_ENDS = ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"]
@@ -105,7 +106,7 @@ def words_of(form: BaseForm) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("form", every_form(), ids=lambda form: form.__name__)
+@each("form", every_form())
 def test_every_field_for_words_takes_them_however_they_come(app, form):
     for name in [field.name for field in words_of(made(app, form))]:
         field = made(app, form, {name: DIRTY.replace("\ud800", "")})[name]

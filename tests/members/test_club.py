@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bookclub.extensions import utcnow
 from bookclub.members.models import Acceptance, Club, Invitation
+from tests.cases import each
 from tests.factories import PASSWORD, make_book, make_invitation
 
 CLUB = {
@@ -107,7 +108,7 @@ def test_a_book_like_no_other_is_to_be_added_first(visit, olive):
     assert "Add the book first" in answer.text
 
 
-@pytest.mark.parametrize(
+@each(
     ("fields", "words"),
     [
         ({"name": " "}, "Type a name for the club"),
@@ -166,7 +167,7 @@ def test_an_invitation_has_defaults_that_work(visit, rows, olive):
     assert rows(select(Invitation.max_uses)) == [10]
 
 
-@pytest.mark.parametrize(
+@each(
     "fields",
     [
         {"days": "0"},

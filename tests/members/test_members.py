@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bookclub.members.models import Invitation, Member, MemberSession
+from tests.cases import each
 from tests.factories import PASSWORD, make_book, make_invitation, make_member, make_reading, make_review
 
 POWERS = {
@@ -118,7 +119,7 @@ def test_a_review_ahead_of_the_reader_stays_locked_on_a_profile(visit, save, ali
     assert "zyzzyva" not in visit(bob).get("/members/alice").text
 
 
-@pytest.mark.parametrize("username", ["nobody", "%00", "é", "a" * 200, "..", "a%2Fb"])
+@each("username", ["nobody", "%00", "é", "a" * 200, "..", "a%2Fb"])
 def test_a_profile_that_is_not_there_is_404(visit, alice, username):
     assert visit(alice).get(f"/members/{username}").status_code == 404
 

@@ -19,6 +19,7 @@ from bookclub.members.name_models import MemberName
 from bookclub.members.queries import member_by_username
 from bookclub.members.rules import Taken
 from bookclub.schema import close, create_upgraded_app
+from tests.cases import each
 from tests.factories import PASSWORD, make_book, make_member, make_review
 from tests.processes import run_at_once
 
@@ -82,7 +83,7 @@ def test_a_reserved_username_may_be_a_display_name_of_its_own():
 # Settings
 
 
-@pytest.mark.parametrize("name", DISGUISES)
+@each("name", DISGUISES)
 def test_nobody_takes_a_name_like_another_members(visit, alice, bob, olive, name):
     page = settings_of(visit(bob), display_name=name, about="I read at night.")
 

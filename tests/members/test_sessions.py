@@ -14,6 +14,7 @@ from bookclub.members import rules as members_rules
 from bookclub.members import sign_in as members_sign_in
 from bookclub.members.models import FailedAttempt, Member, MemberSession
 from bookclub.members.queries import hash_token
+from tests.cases import each
 from tests.factories import PASSWORD, hashed, make_member
 
 
@@ -207,7 +208,7 @@ def test_a_hash_made_with_other_parameters_is_made_anew(visitor, save, rows, ali
     assert sign_in(visitor).status_code == 303
 
 
-@pytest.mark.parametrize(
+@each(
     ("wish", "way"),
     [
         ("/settings", "/settings"),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bookclub.members import actions as members_actions
 from bookclub.members.models import FailedAttempt, Invitation, Member, MemberSession, OneTimeLink
+from tests.cases import each
 from tests.factories import PASSWORD, make_book, make_invitation, make_member, make_review, make_thread
 
 NEW_PASSWORD = "two lamps and a kettle"
@@ -102,7 +103,7 @@ def test_an_empty_time_zone_is_the_clubs(visit, rows, save, alice):
     assert rows(select(Member.time_zone)) == [None]
 
 
-@pytest.mark.parametrize(
+@each(
     ("fields", "words"),
     [
         ({"display_name": ""}, "can be seen"),
@@ -187,7 +188,7 @@ def test_a_new_password_takes_away_the_links_that_set_another(visit, write, rows
     assert rows(select(OneTimeLink)) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("fields", "words"),
     [
         ({"current": ""}, "Type your current password"),

@@ -14,6 +14,7 @@ from bookclub.members import actions as members_actions
 from bookclub.members import queries as members_queries
 from bookclub.members.models import Acceptance, Invitation, Member, MemberSession, OneTimeLink
 from bookclub.members.queries import hash_token
+from tests.cases import each
 from tests.factories import PASSWORD, make_invitation, make_member
 
 ADA = {"username": "ada", "email": "ada@example.org", "password": PASSWORD}
@@ -144,7 +145,7 @@ def test_a_dead_invitation_does_not_shut_an_open_club(visitor, open_club, olive)
     assert visitor.post("/sign-up?invite=nonsense", data=ADA).status_code == 303
 
 
-@pytest.mark.parametrize(
+@each(
     ("fields", "words"),
     [
         ({"username": ""}, "Choose a username"),
@@ -187,7 +188,7 @@ def test_a_password_may_be_in_every_script_and_typed_in_either_form(visit, open_
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.parametrize(
+@each(
     ("fields", "words"),
     [
         ({"username": "ALICE"}, "Somebody has this username already"),
@@ -315,7 +316,7 @@ def test_a_member_is_added_from_the_command_line(visitor, write, rows):
     assert visitor.post("/sign-in", data={"username": "olive", "password": PASSWORD}).status_code == 303
 
 
-@pytest.mark.parametrize(
+@each(
     ("given", "words"),
     [
         (("x", "x@example.org", PASSWORD, "member"), "2 to 30 letters"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
 from bookclub.extensions import db
 from bookclub.lib.positions.places import END
 from bookclub.readings.models import Reveal
+from tests.cases import each
 from tests.factories import make_book, make_reading
 
 
@@ -75,7 +75,7 @@ def test_an_empty_rating_takes_it_away_and_the_book_follows(visit, book, alice, 
     assert (kept().rating_count, kept().rating_sum, kept().rating_rank) == (1, 10, 10_000)
 
 
-@pytest.mark.parametrize(
+@each(
     "fields",
     [
         {"position": "101"},

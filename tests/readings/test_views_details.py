@@ -11,6 +11,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.lib.positions.places import END
 from bookclub.readings.actions import remap
 from bookclub.readings.queries import measures_of
+from tests.cases import each
 from tests.factories import make_book, make_reading
 
 TODAY = utcnow().date()
@@ -117,7 +118,7 @@ def test_the_edition_of_another_book_is_refused(visit, save, book, bob):
     assert record(visit(bob), book, edition=str(other.editions[0].id)).status_code == 422
 
 
-@pytest.mark.parametrize("length", ["0", "-3", "x", "1.5", "20001", "1e99", "x\0", "٣" * 9, "1:99"])
+@each("length", ["0", "-3", "x", "1.5", "20001", "1e99", "x\0", "٣" * 9, "1:99"])
 def test_a_length_that_makes_no_sense_is_refused(visit, book, bob, kept, length):
     answer = record(visit(bob), book, length=length, position_unit="page")
 
@@ -147,7 +148,7 @@ def test_other_days_can_be_given(visit, book, bob, kept):
     assert (kept(bob).started_on, kept(bob).finished_on) == (None, date(2020, 6, 2))
 
 
-@pytest.mark.parametrize(
+@each(
     ("fields", "words"),
     [
         (

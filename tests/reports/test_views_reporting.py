@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bookclub.sections.models import Section
+from tests.cases import each
 from tests.factories import make_comment, make_reading, make_review
 from tests.reports.reporting import decide, report
 
@@ -95,10 +96,8 @@ def test_a_chapter_is_a_place_to_propose(visit, save, book, said, bob, halfway, 
     assert kept(said).horizon == 4000
 
 
-@pytest.mark.parametrize("headers", [None, HTMX])
-@pytest.mark.parametrize(
-    "horizon", ["", "0", "mine", "2500", "3000", "section-99", "10001", "-1", "a\0b", "x" * 99]
-)
+@each("headers", [None, HTMX])
+@each("horizon", ["", "0", "mine", "2500", "3000", "section-99", "10001", "-1", "a\0b", "x" * 99])
 def test_a_place_that_is_not_further_on_is_refused_in_words(
     visit, save, thread, alice, bob, halfway, kept, reports, horizon, headers
 ):

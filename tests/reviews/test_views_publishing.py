@@ -15,6 +15,7 @@ from bookclub.lib.positions.places import END
 from bookclub.readings.models import Reading
 from bookclub.reviews.rules import MAX_BODY
 from bookclub.threads.models import Thread
+from tests.cases import each
 from tests.factories import make_reading
 from tests.reviews.writing import FORM, publish, rewrite
 
@@ -60,7 +61,7 @@ def test_ones_own_place_is_offered_but_never_taken_for_granted(visit, save, book
     assert '<option value="mine">up to where I am: 42 %</option>' in page
 
 
-@pytest.mark.parametrize("horizon", ["", "mine", "section-3", "10001", "-1", "٣", "9" * 5000])
+@each("horizon", ["", "mine", "section-3", "10001", "-1", "٣", "9" * 5000])
 def test_what_a_review_gives_away_must_be_chosen(visit, book, alice, reviews, horizon):
     answer = publish(visit(alice), book, horizon=horizon)
 
@@ -80,7 +81,7 @@ def test_what_a_review_gives_away_must_be_chosen_by_a_reader_with_a_place_too(
     assert (reviews()[0].horizon, reviews()[0].horizon_choice) == (4200, "mine")
 
 
-@pytest.mark.parametrize(
+@each(
     "fields",
     [
         {"title": ""},

@@ -13,6 +13,7 @@ from bookclub.readings.models import Reading
 from bookclub.readings.queries import contents_of
 from bookclub.sections.models import Section, SectionStart
 from bookclub.threads.models import Comment
+from tests.cases import each
 from tests.factories import make_comment, make_reading, make_thread
 from tests.page_forms import read_page
 
@@ -182,7 +183,7 @@ def test_edits_are_logged_as_counts_and_never_as_titles(visit, bob, enter, rows)
     assert "Canary" not in page
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "words"),
     [
         ("One | soon", "Line 1: “soon” is not a start"),
@@ -434,7 +435,7 @@ def test_starts_bend_the_pages_of_their_edition(visit, alice, bob, emma, enter, 
     assert [(one.unit, one.start) for one in rows(SectionStart)] == [("page", 80), ("minute", 240)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("number", "start", "words"),
     [
         (3, "60", "Chapter 2 starts at p. 61 in this edition, so chapter 3 cannot start before that."),

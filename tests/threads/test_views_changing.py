@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cases import each
 from tests.factories import make_ask, make_comment, make_reading, make_review
 from tests.threads.saying import HTMX, places
 
@@ -55,10 +56,8 @@ def test_an_edit_through_htmx_answers_with_the_comment_in_its_place(visit, said,
     assert "It was well done." in answer.text
 
 
-@pytest.mark.parametrize("headers", [None, HTMX])
-@pytest.mark.parametrize(
-    "form", [{"body": " "}, {"body": "x" * 20_001}, {"body": "Typed anew.", "horizon": "no"}]
-)
+@each("headers", [None, HTMX])
+@each("form", [{"body": " "}, {"body": "x" * 20_001}, {"body": "Typed anew.", "horizon": "no"}])
 def test_an_edit_that_cannot_be_taken_changes_nothing_and_keeps_what_was_typed(
     visit, said, alice, kept, form, headers
 ):

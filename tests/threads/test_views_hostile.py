@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cases import each
+
 HOSTILE = [
     "a\0b",
     "\ud800",
@@ -17,7 +19,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each("text", HOSTILE)
 def test_hostile_text_is_taken_or_refused_and_never_breaks_anything(visit, thread, said, book, alice, text):
     client = visit(alice)
     text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if "\ud800" in text else text

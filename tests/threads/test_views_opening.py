@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from bookclub.extensions import db
 from bookclub.lib.positions.places import END
 from bookclub.threads.models import Thread
+from tests.cases import each
 from tests.factories import make_reading
 from tests.threads.saying import open_thread, say
 
@@ -40,7 +41,7 @@ def test_the_horizon_that_a_thread_opens_with_is_the_least_that_anything_in_it_g
     assert [(comment.own_horizon, comment.horizon) for comment in comments()] == [(4000, 4000), (0, 4000)]
 
 
-@pytest.mark.parametrize(
+@each(
     "fields",
     [{"title": ""}, {"title": "  "}, {"title": "x" * 151}, {"title": "\0"}, {"body": " "}, {"horizon": ""}],
 )

@@ -15,6 +15,7 @@ from bookclub.readings.models import Reading
 from bookclub.readings.queries import reading_of
 from bookclub.threads.models import Thread
 from bookclub.threads.rules import MAX_BODY
+from tests.cases import each
 from tests.factories import make_comment, make_reading, make_review, make_thread
 from tests.page_forms import form_to
 from tests.threads.saying import HTMX, HUGE, places, say
@@ -118,8 +119,8 @@ def test_curly_quotes_emoji_and_every_script_are_kept_to_the_byte(visit, thread,
     assert comments()[0].body == body
 
 
-@pytest.mark.parametrize("body", ["", "   ", " \n\t\r\n ", "\u00a0\u2003"])
-@pytest.mark.parametrize("headers", [None, HTMX])
+@each("body", ["", "   ", " \n\t\r\n ", "\u00a0\u2003"])
+@each("headers", [None, HTMX])
 def test_a_comment_without_words_is_refused_beside_its_field(
     visit, thread, said, bob, body, headers, comments
 ):
@@ -153,7 +154,7 @@ def test_lines_from_a_form_count_once_whatever_the_browser_ends_them_with(visit,
     assert comments()[-1].body == "one\ntwo"
 
 
-@pytest.mark.parametrize("horizon", ["", "mine", "section-3", "10001", "-1", "٣", "1e3", "9" * 5000])
+@each("horizon", ["", "mine", "section-3", "10001", "-1", "٣", "1e3", "9" * 5000])
 def test_a_horizon_that_makes_no_sense_is_refused_with_the_words_kept(visit, thread, bob, horizon, comments):
     """Bob never said how far he is, so that nothing can be taken for granted."""
     answer = say(visit(bob), thread, "What I typed for so long.", horizon=horizon)
@@ -192,24 +193,20 @@ def test_who_never_said_how_far_they_are_can_say_here_that_they_have_finished(
     )
 
 
-@pytest.mark.parametrize(
-    "parent", ["elsewhere", "gone", "999999999", HUGE, "9" * 5000, "-1", "0", "abc", "999\0"]
-)
 def test_a_reply_to_what_is_not_there_is_refused_with_the_words_kept(
-    visit, save, thread, book, alice, bob, parent, comments
+    visit, save, thread, book, alice, bob, comments
 ):
-    other = save(make_thread(alice, book))
-    ids = {
-        "elsewhere": save(make_comment(other, alice)).id,
-        "gone": save(make_comment(thread, alice, deleted_at=utcnow())).id,
-    }
+    other, client = save(make_thread(alice, book)), visit(bob)
+    elsewhere = save(make_comment(other, alice)).id
+    gone = save(make_comment(thread, alice, deleted_at=utcnow())).id
 
-    answer = say(visit(bob), thread, "An answer to nothing.", parent_id=ids.get(parent, parent))
+    for parent in (elsewhere, gone, "999999999", HUGE, "9" * 5000, "-1", "0", "abc", "999\0"):
+        answer = say(client, thread, "An answer to nothing.", parent_id=parent)
 
-    assert answer.status_code == 422
-    assert "is not there any more" in answer.text
-    assert "An answer to nothing.</textarea>" in answer.text
-    assert len(comments()) == 2
+        assert answer.status_code == 422, parent
+        assert "is not there any more" in answer.text
+        assert "An answer to nothing.</textarea>" in answer.text
+        assert len(comments()) == 2
 
 
 def test_a_locked_thread_takes_nothing_and_gives_the_words_back(

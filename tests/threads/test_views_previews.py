@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bookclub.extensions import utcnow
+from tests.cases import each
 from tests.factories import make_comment, make_reading, make_review, make_thread
 from tests.page_forms import read_page
 from tests.threads.saying import HTMX
@@ -106,7 +107,7 @@ def test_without_chapters_the_reader_between_is_told_by_percent(preview):
     assert "up to 50 %" in glimpses(preview(horizon="5000", preview_at="4000").text)[1]
 
 
-@pytest.mark.parametrize("headers", [None, HTMX])
+@each("headers", [None, HTMX])
 def test_a_preview_writes_nothing_and_keeps_what_was_typed(preview, chapters, rows, headers, comments):
     before, said = rows(), [comment.body for comment in comments()]
 
@@ -127,7 +128,7 @@ def test_a_preview_holds_no_title_ahead_of_its_author(preview, chapters):
         assert "The Shore" not in page
 
 
-@pytest.mark.parametrize(
+@each(
     "fields",
     [{"body": " "}, {"body": "\0"}, {"horizon": "no"}, {"horizon": "place"}, {"horizon": "section-4711"}],
 )

@@ -9,6 +9,7 @@ import pytest
 
 from bookclub.extensions import utcnow
 from bookclub.threads.rules import MAX_LEVEL, PAGE_SIZE
+from tests.cases import each
 from tests.factories import make_comment, make_review
 from tests.threads.saying import HUGE, many, places, say
 
@@ -109,16 +110,16 @@ def test_a_comment_in_a_long_thread_is_found_on_the_page_that_begins_with_it(vis
 
 
 @pytest.mark.parametrize("name", ["after", "at"])
-@pytest.mark.parametrize("value", ["abc", "-1", "0", "", "999999", HUGE, "9" * 5000, "٣", "%00", "1.5"])
-def test_a_key_that_is_none_never_breaks_a_page(visit, save, thread, said, book, alice, name, value):
-    review = save(make_review(alice, book))
+def test_a_key_that_is_none_never_breaks_a_page(visit, save, thread, said, book, alice, name):
+    review, client = save(make_review(alice, book)), visit(alice)
 
-    for path in (f"/threads/{thread.id}", f"/reviews/{review.id}"):
-        assert visit(alice).get(f"{path}?{name}={value}").status_code == 200
+    for value in ("abc", "-1", "0", "", "999999", HUGE, "9" * 5000, "٣", "%00", "1.5"):
+        for path in (f"/threads/{thread.id}", f"/reviews/{review.id}"):
+            assert client.get(f"{path}?{name}={value}").status_code == 200, value
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.parametrize("number", [HUGE, "2147483648", "9223372036854775808", "9" * 500])
+@each("number", [HUGE, "2147483648", "9223372036854775808", "9" * 500])
 def test_an_id_that_no_database_could_keep_is_simply_not_there(visit, mod, number):
     client = visit(mod)
     for path in (
