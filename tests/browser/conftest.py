@@ -46,14 +46,9 @@ RUN_AXE = """async (tagsOrRules) => {
     ));
 }"""
 
-# The headless shell does the same work in half the processor time: it has no windows to draw.
-CHROMIUMS = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+# The headless shell does the same work in half the processor time, since it has no windows to draw.
+SHELL = "chromium-headless-shell"
+WINDOWED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -109,20 +104,19 @@ class Watch:
         assert not problems, "\n".join(problems)
 
 
-@pytest.fixture(scope="session")
-def chromium_program() -> str:
-    """Path of the browser's program."""
+def find_browser(*names: str) -> str:
+    """Path of the browser's program: the one that is set, or the first of these on the PATH."""
     wanted = os.environ.get("BOOKCLUB_TEST_CHROMIUM")
-    program = wanted or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    program = wanted or next(filter(None, map(shutil.which, names)), None)
     if program is None:
         cannot_run(NO_BROWSER, "no Chromium on the PATH, and BOOKCLUB_TEST_CHROMIUM is not set")
     return program
 
 
 @pytest.fixture(scope="session")
-def chromium(chromium_program: str) -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """The browser, one for all tests."""
-    program = chromium_program
+    program = find_browser(SHELL, *WINDOWED)
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(

@@ -8,17 +8,20 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import QUIET
+from tests.browser.conftest import QUIET, WINDOWED, find_browser
 from tests.factories import PASSWORD, make_book, make_comment, make_reading, make_thread
 
 WORDS = "I have thought about it for a week."
 
 
 @pytest.fixture(scope="module")
-def chromium(chromium: Browser, chromium_program: str) -> Iterator[Browser]:
-    """A browser that keeps pages in its memory for the way back, as people's browsers do."""
+def chromium(chromium: Browser) -> Iterator[Browser]:
+    """A browser that keeps pages in its memory for the way back, as people's browsers do.
+
+    The headless shell keeps none.
+    """
     browser = chromium.browser_type.launch(
-        executable_path=chromium_program,
+        executable_path=find_browser(*WINDOWED),
         args=QUIET,
         chromium_sandbox=os.geteuid() != 0,
         ignore_default_args=["--disable-back-forward-cache"],
