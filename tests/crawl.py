@@ -41,6 +41,7 @@ LEFT_ALONE = {
     "settings.depart",
     "threads.reveal",
 }
+REFUSALS = {401, 403, 404}
 # What stands in an address and names no row.
 NO_ROW = {"token": ["nonsense"], "invitation_id": [1], "moment": [1_700_000_000_000_000]}
 
@@ -66,8 +67,13 @@ def addresses(app: Flask) -> list[str]:
             select(Comment.id, Comment.thread_id, Review.id, Ask.id)
             .outerjoin(Review, Review.thread_id == Comment.thread_id)
             .outerjoin(Ask, Ask.thread_id == Comment.thread_id)
+            .order_by(Comment.horizon, Comment.id)
         ).all()
-    for comment_id, thread_id, review_id, ask_id in in_threads:
+    # What a thread shows from or after a comment is part of what it shows as a whole: the comment that gives
+    # least away and the one that gives most away stand for all.
+    least = {row.thread_id: row for row in reversed(in_threads)}
+    most = {row.thread_id: row for row in in_threads}
+    for comment_id, thread_id, review_id, ask_id in dict.fromkeys((*least.values(), *most.values())):
         under = (review_id and f"/reviews/{review_id}", ask_id and f"/asks/{ask_id}")
         for page in (f"/threads/{thread_id}", *under):
             found += [f"{page}?{name}={comment_id}" for name in ("after", "at") if page]
@@ -156,6 +162,8 @@ def send_every_form_empty(client: FlaskClient, words: Iterable[str]) -> set[str]
             answer = client.post(url, data=data, headers=headers)
             assert answer.status_code < 500, url
             found |= traces(answer, words)
+            if answer.status_code in REFUSALS:
+                break  # Who is refused is refused whatever the form says.
     return found
 
 

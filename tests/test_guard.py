@@ -5,16 +5,18 @@ The table is the law. A route that is added and not listed here fails a test.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import ImmutableMultiDict
 
 from bookclub.app import WORDY_FIELDS, typed_text
 from bookclub.extensions import begin_write, db
@@ -824,47 +826,95 @@ ODD = {
 }
 
 ODD_MARKS = {"nul", "thirty digits", "not utf-8", "negative"}
-
-
+# Each begins with one that is good for text, with which a view goes as far as it ever does.
+ODD_GROUPS = [
+    ["negative", "not a number", "nul", "thirty digits", "year nought"],
+    ["other digits", "beyond all numbers", "not utf-8", "five thousand digits", "long"],
+]
 # What PostgreSQL takes otherwise than SQLite does; the rest is refused before any database is asked.
-ODD_TO_POSTGRES = ["nul", "thirty digits", "five thousand digits", "negative", "long", "year nought"]
+ODD_TO_POSTGRES = ["negative", "nul", "thirty digits", "long"]
+
+
+class Noting(ImmutableMultiDict):
+    """The fields of a query or a form; ``asked`` are those that a view wanted to see."""
+
+    asked: ClassVar[set[str]] = set()
+
+    def __getitem__(self, key):
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key):
+        self.asked.add(key)
+        return super().__contains__(key)
+
+    def __iter__(self):
+        self.asked.add("all of them")
+        return super().__iter__()
+
+    def get(self, key, default=None, type=None):
+        self.asked.add(key)
+        return super().get(key, default, type)
+
+    def getlist(self, key, type=None):
+        self.asked.add(key)
+        return super().getlist(key, type)
+
+    def items(self, multi=False):
+        self.asked.add("all of them")
+        return super().items(multi)
+
+    def lists(self):
+        self.asked.add("all of them")
+        return super().lists()
 
 
 @pytest.fixture
-def stumbled(world, save, alice, ask, monkeypatch):
-    """``stumbled(odd)`` is where the club stumbles over something odd in every field."""
+def stumbled(app, world, save, alice, ask, monkeypatch):
+    """``stumbled(odds)`` is where the club stumbles over something odd in every field.
 
-    def stumbled(odd: str) -> dict[str, int]:
+    A view that asks for no field at the first cannot stumble over the others.
+    """
+
+    def stumbled(odds: list[str]) -> dict[tuple[str, str], int]:
         # Her own words, and the club's settings: she reaches nearly every form.
         alice.role = "organiser"
         save(alice)
         ask(alice, "GET", "/")
         monkeypatch.setattr(Session, "commit", Session.flush)
-        typed = dict.fromkeys(NAMES, ODD[odd])
+        monkeypatch.setattr(app.request_class, "parameter_storage_class", Noting)
         found = {}
         for line in TABLE:
             method, rule = line.split(" ")
-            sent: list[dict[str, object]] = [{"query_string": typed}]
-            if method == "POST":
-                sent = [{"data": typed}]
-                if odd in ODD_MARKS:
-                    # What is refused at the first field hides what the marks of a form would do.
-                    sent.append({"data": {**FORM, "submission": ODD[odd], "parent_id": ODD[odd]}})
-            for more in sent:
-                answer = ask(alice, method, world.address(rule), **more)
-                if answer.status_code >= 500:
-                    found[line] = answer.status_code
+            for odd in odds:
+                typed = dict.fromkeys(NAMES, ODD[odd])
+                sent: list[dict[str, object]] = [{"query_string": typed}]
+                if method == "POST":
+                    sent = [{"data": typed}]
+                    if odd in ODD_MARKS:
+                        # What is refused at the first field hides what the marks of a form would do.
+                        sent.append({"data": {**FORM, "submission": ODD[odd], "parent_id": ODD[odd]}})
+                Noting.asked.clear()
+                for more in sent:
+                    answer = ask(alice, method, world.address(rule), **more)
+                    if answer.status_code >= 500:
+                        found[line, odd] = answer.status_code
+                if not Noting.asked - {"csrf_token"}:
+                    break
         return found
 
     return stumbled
 
 
-@pytest.mark.parametrize("odd", ODD)
-def test_nothing_that_is_typed_makes_the_club_stumble(stumbled, odd):
-    assert stumbled(odd) == {}
+@pytest.mark.parametrize("odds", ODD_GROUPS)
+def test_nothing_that_is_typed_makes_the_club_stumble(stumbled, odds):
+    assert stumbled(odds) == {}
+
+
+def test_every_odd_thing_is_typed():
+    assert sorted(itertools.chain(*ODD_GROUPS)) == sorted(ODD)
 
 
 @pytest.mark.databases("postgresql")
-@pytest.mark.parametrize("odd", ODD_TO_POSTGRES)
-def test_nothing_that_is_typed_makes_postgresql_stumble(stumbled, odd):
-    assert stumbled(odd) == {}
+def test_nothing_that_is_typed_makes_postgresql_stumble(stumbled):
+    assert stumbled(ODD_TO_POSTGRES) == {}

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import pytest
@@ -18,16 +19,19 @@ from sqlalchemy.orm import Session
 
 from bookclub.app import create_app
 from bookclub.archive.site import Site
+from bookclub.books.models import Author, AuthorSpelling, Book
 from bookclub.config import Settings
 from bookclub.extensions import begin_write, db
 from bookclub.members.models import Club, Member, MemberSession
 from bookclub.members.queries import hash_token
 from bookclub.schema import close
 from bookclub.threads import rules as of_threads
+from tests import pseudo_language
 from tests.conftest import NO_VNU, cannot_run
 from tests.crawl import rows
 from tests.links import directions, full_club
 from tests.links.walk import Answer, Walk
+from tests.test_pseudo_language import english_words
 
 # The checker recurses deeply; and a short run of Java starts quickly with these.
 QUICK_START = ("-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
@@ -35,15 +39,18 @@ COPY = "the copy"
 READERS = ("stranger", "visitor", "bob", "olive")
 # Of the rows that an address can mean so many are asked for; links lead to the others.
 ROWS = 3
+# Titles that a book and an author had before an edit.
+OLD = {"An Otter Year", "Moor, TQ"}
 # A page of a thread holds so few comments that a short thread takes several.
 PAGE = 5
 
 
 @pytest.fixture(scope="module")
-def club(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, dict]]:
-    """The full club, where nothing that is asked for or sent lasts, and the addresses that it keeps apart.
+def club(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Speaking]:
+    """The full club, where nothing that is asked for or sent lasts, in the made-up language.
 
-    Links and markup do not hang on the database: SQLite is enough.
+    Links and markup do not hang on the database, nor on the language: one walk of each reader looks for what
+    leads nowhere, for markup, for words that turn others around, and for English.
     """
     folder = tmp_path_factory.mktemp("links")
     shutil.copyfile(sqlite_template, folder / "bookclub.sqlite3")
@@ -54,10 +61,27 @@ def club(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         addresses = full_club.build(app)
         with app.app_context():
             begin_write()
+            names = fixed_names()
+            pseudo_language.turn_words_greek()
             directions.turn()
             db.session.commit()
-        yield app, addresses
+        pseudo_language.speak(app, folder)
+        yield Speaking(app, addresses, names)
     close(app)
+
+
+class Speaking(NamedTuple):
+    """The club, addresses that nothing but a mail or a message holds, and names that stay as they are."""
+
+    app: Flask
+    addresses: dict[str, str]
+    names: set[str]
+
+
+def fixed_names() -> set[str]:
+    """Usernames, and what books and authors are called: rounds and logs keep those as they were then."""
+    columns = (Member.username, Book.title, Author.name, AuthorSpelling.name)
+    return {name for column in columns for name in db.session.execute(select(column)).scalars() if name} | OLD
 
 
 class Walks(Mapping[str, Walk]):
@@ -86,9 +110,8 @@ class Walks(Mapping[str, Walk]):
 
 
 @pytest.fixture(scope="module")
-def walks(club: tuple[Flask, dict], tmp_path_factory: pytest.TempPathFactory) -> Walks:
-    app, addresses = club
-    return Walks(app, addresses.values(), tmp_path_factory.mktemp("copy") / "site")
+def walks(club: Speaking, tmp_path_factory: pytest.TempPathFactory) -> Walks:
+    return Walks(club.app, club.addresses.values(), tmp_path_factory.mktemp("copy") / "site")
 
 
 def walk(app: Flask, who: str, addresses: list[str]) -> Walk:
@@ -166,6 +189,16 @@ def test_every_link_leads_somewhere_and_every_page_is_whole(walks, who):
     assert not walks[who].faults, "\n".join(walks[who].faults)
 
 
+@pytest.mark.parametrize("who", [who for who in READERS if who != "stranger"])
+def test_no_page_holds_english_in_another_language(club, walks, who):
+    found = {}
+    for address, page in walks[who].samples.items():
+        for text in english_words(page, club.names):
+            found.setdefault(text, address)
+
+    assert not found, "\n".join(f"{address}: {text}" for text, address in found.items())
+
+
 @pytest.mark.parametrize("who", [*READERS, COPY])
 def test_words_from_right_to_left_turn_nothing_else_around(walks, who):
     assert any(directions.WORD in page for page in walks[who].samples.values())
@@ -175,7 +208,7 @@ def test_words_from_right_to_left_turn_nothing_else_around(walks, who):
 
 
 def test_the_walk_comes_by_every_page_there_is(club, walks):
-    app, _ = club
+    app = club.app
     adapter = app.url_map.bind("localhost")
     reached = {
         adapter.match(address.partition("?")[0])[0]

@@ -1,32 +1,21 @@
-"""The club in a made-up language: what stays English on a page was hard-coded."""
+"""The made-up language, and how English is found on a page in it: tests/test_links.py looks everywhere."""
 
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from html.parser import HTMLParser
-from pathlib import Path
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 
-from bookclub.app import create_app
-from bookclub.books.models import Author, AuthorSpelling, Book
-from bookclub.config import Settings
-from bookclub.extensions import begin_write, db, utcnow
+from bookclub.books.models import Book
+from bookclub.extensions import db, utcnow
 from bookclub.lib.matches.book_fields import authors_line
 from bookclub.lib.text.spoilers import PLACEHOLDER, show_placeholders
 from bookclub.members.models import Member
-from bookclub.schema import close
-from bookclub.threads import rules as of_threads
 from tests import pseudo_language
 from tests.factories import make_book
-from tests.links import full_club
-from tests.test_links import PAGE, seeds, walk
 
-READERS = ("visitor", "bob", "olive")
 SPOKEN_ATTRIBUTES = {"aria-label", "alt", "title", "placeholder", "label", "data-announce"}
 # Names that no language changes: of programs and formats, of usernames, addresses, zones and marks.
 NAMES = re.compile(
@@ -36,8 +25,6 @@ NAMES = re.compile(
     r"|ISBN|ASIN|JSON|HTML|ZIP|SQLite|UTC|BCP|SHA|XI+|UTF|Schulze|Borda|Hardcover|Libib|Bookly|Wikipedia"
     r"|Italic|Clippings|My)\b"
 )
-# Titles that a book and an author had before an edit.
-OLD = {"An Otter Year", "Moor, TQ"}
 ENGLISH = re.compile(r"(?<![\w’'-])[A-Za-z]{3,}(?![\w-])")
 
 
@@ -81,45 +68,6 @@ def english_words(html: str, data: Collection[str] = ()) -> list[str]:
     reader.feed(html)
     reader.close()
     return list(reader.found)
-
-
-@pytest.fixture(scope="module")
-def club(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Flask, dict, set]]:
-    """The full club in the made-up language with Greek words in it, and the addresses it keeps apart."""
-    folder = tmp_path_factory.mktemp("pseudo")
-    shutil.copyfile(sqlite_template, folder / "bookclub.sqlite3")
-    app = create_app(Settings.for_folder(folder, testing=True))
-    app.config["WTF_CSRF_ENABLED"] = False
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(of_threads, "PAGE_SIZE", PAGE)
-        addresses = full_club.build(app)
-        with app.app_context():
-            begin_write()
-            names = fixed_names()
-            pseudo_language.turn_words_greek()
-            db.session.commit()
-    pseudo_language.speak(app, folder)
-    yield app, addresses, names
-    close(app)
-
-
-def fixed_names() -> set[str]:
-    """Usernames, and what books and authors are called: rounds and logs keep those as they were then."""
-    columns = (Member.username, Book.title, Author.name, AuthorSpelling.name)
-    return {name for column in columns for name in db.session.execute(select(column)).scalars() if name} | OLD
-
-
-@pytest.mark.parametrize("who", READERS)
-def test_no_page_holds_english_in_another_language(club, who):
-    app, addresses, names = club
-    found = {}
-    for address, page in walk(app, who, [*seeds(app), *addresses.values()]).samples.items():
-        for text in english_words(page, names):
-            found.setdefault(text, address)
-
-    assert not found, "\n".join(f"{address}: {text}" for text, address in found.items())
 
 
 def test_english_is_found():

@@ -20,6 +20,8 @@ WORDS = {
     "words",
 }  # fmt: skip
 _ISOLATED = re.compile(f"{FIRST_STRONG_ISOLATE}[^{POP_ISOLATE}]*{POP_ISOLATE}")
+# In English, and in the made-up language of tests/pseudo_language.py.
+_REVIEW_OF = re.compile("^(Review of|Ŕéṽíéŵ óḟ) ")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _SAID = ("alt", "aria-label", "content", "data-announce", "label", "placeholder", "title")
 
@@ -83,6 +85,6 @@ class _Reader(HTMLParser):
 def is_mixed(text: str) -> bool:
     """Return whether the word stands behind others without an isolate between them."""
     # A review that came without a title is called after its book, once and for all.
-    text = text.strip().removeprefix("Review of ")
+    text = _REVIEW_OF.sub("", text.strip(), count=1)
     before, word, _ = _ISOLATED.sub("", text).partition(WORD)
     return bool(word) and any(sign.isalpha() for sign in before)

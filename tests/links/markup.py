@@ -67,6 +67,15 @@ class Markup:
         """Number of times that each id stands on the page."""
         return Counter(each.attributes["id"] for each in self.elements if "id" in each.attributes)
 
+    @cached_property
+    def tags_by_id(self) -> dict[str, set[str]]:
+        """The tags of the elements that have an id: one, but on a faulty page."""
+        tags: dict[str, set[str]] = {}
+        for each in self.elements:
+            if "id" in each.attributes:
+                tags.setdefault(each.attributes["id"], set()).add(each.tag)
+        return tags
+
     def made_of(self) -> set[tuple[object, ...]]:
         """The kinds of elements on the page: each with what is around it, and its kinds of attributes."""
         return {
@@ -101,10 +110,9 @@ class Markup:
         for name in self._pointed_to(element.attributes):
             if name not in self.ids:
                 yield f"<{element.tag}> points to #{name}, which is not there"
-        if element.tag == "label" and (target := element.attributes.get("for")) in self.ids:
-            tags = {each.tag for each in self.elements if each.attributes.get("id") == target}
-            if not tags & LABELABLE:
-                yield f"<label for={target!r}> labels nothing that takes a label"
+        target = element.attributes.get("for", "") if element.tag == "label" else ""
+        if target in self.ids and not self.tags_by_id[target] & LABELABLE:
+            yield f"<label for={target!r}> labels nothing that takes a label"
 
     @staticmethod
     def _pointed_to(attributes: dict[str, str]) -> Iterator[str]:

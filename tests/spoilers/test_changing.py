@@ -28,7 +28,6 @@ IN_TALK = {
 }
 
 
-@pytest.mark.databases("sqlite")
 def test_who_reveals_a_thread_sees_everything_in_it_until_they_take_that_back(story, telling):
     url = f"/threads/{story.threads['canarysafeopening']}/reveal"
 
@@ -40,14 +39,12 @@ def test_who_reveals_a_thread_sees_everything_in_it_until_they_take_that_back(st
     assert story.reads("fifth", telling) == may_see("fifth")
 
 
-@pytest.mark.databases("sqlite")
 def test_who_reveals_a_review_s_thread_sees_the_review_too(story, telling):
     story.post("fifth", f"/threads/{story.threads['canaryalices']}/reveal")
 
     assert story.reads("fifth", telling) == may_see("fifth") | ALICES | {"canaryunderalice"}
 
 
-@pytest.mark.databases("sqlite")
 def test_who_reveals_a_book_sees_everything_about_it_until_they_take_that_back(story, telling):
     url = f"/books/{story.book}/reveal"
 
@@ -79,6 +76,7 @@ def test_who_reads_a_book_again_keeps_seeing_everything(story, telling):
     assert story.reads("finished", telling) == up_to(END)
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_report_that_is_dismissed_unlocks_what_it_had_locked(story):
     page = [f"/threads/{story.threads['canarysafeopening']}"]
     assert not {"canaryreported", "canaryunderreported"} & story.reads("fifth", page)
