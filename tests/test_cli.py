@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +14,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, event, inspect, text
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
@@ -22,26 +24,23 @@ from bookclub.members.queries import find_member
 from bookclub.members.sign_in import try_password
 from bookclub.schema import close, create_upgraded_app
 from bookclub.server import options
-from tests.running import environment, run, running
+from tests.processes import CONTEXT, SECONDS
+from tests.running import environment, running
 
 PASSWORD = "seven quiet owls"
-# What runs a command until its tenth table is to be made, and then dies without a word.
-DIE_HALF_WAY = """
-import os
-from sqlalchemy import Engine, event
-from bookclub.cli.main import main
 
-tables = 0
 
-@event.listens_for(Engine, "before_cursor_execute")
-def die(connection, cursor, statement, *rest):
-    global tables
-    tables += "CREATE TABLE" in statement
-    if tables == 10:
-        os._exit(9)
+def migrate_and_die_half_way(database):
+    """Run the command until its tenth table is to be made, and then die without a word."""
+    tables = iter(range(9))
 
-main(["migrate"])
-"""
+    @event.listens_for(Engine, "before_cursor_execute")
+    def die(_connection, _cursor, statement, *_rest):
+        if "CREATE TABLE" in statement and next(tables, None) is None:
+            os._exit(9)
+
+    os.environ.update(environment(BOOKCLUB_DATABASE_URL=database, BOOKCLUB_SECRET_KEY="x" * 32))
+    main(["migrate"])
 
 
 @pytest.fixture
@@ -66,7 +65,15 @@ def command():
 
 
 @pytest.fixture
-def add(command):
+def club(folder, sqlite_template):
+    """The same folder with a club that has nobody in it yet: to migrate one anew takes long."""
+    folder.mkdir()
+    shutil.copyfile(sqlite_template, folder / "bookclub.sqlite3")
+    return folder
+
+
+@pytest.fixture
+def add(command, club):
     """``add("alice")`` adds a member from the command line."""
 
     def add(username, *more, password=PASSWORD):
@@ -123,7 +130,7 @@ def test_migrating_makes_the_database_and_then_changes_nothing(command, folder):
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-def test_a_migration_killed_half_way_leaves_nothing_behind(database):
+def test_a_migration_killed_half_way_leaves_nothing_behind(command, folder, database, monkeypatch):
     engine = create_engine(database)
     if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
@@ -132,20 +139,21 @@ def test_a_migration_killed_half_way_leaves_nothing_behind(database):
     else:
         Path(engine.url.database).unlink()
     assert inspect(engine).get_table_names() == []
-    settings = {"BOOKCLUB_DATABASE_URL": database, "BOOKCLUB_SECRET_KEY": "x" * 32}
+    monkeypatch.setenv("BOOKCLUB_DATABASE_URL", database)
 
-    killed = subprocess.run([sys.executable, "-c", DIE_HALF_WAY], env=environment(**settings), check=False)
+    killed = CONTEXT.Process(target=migrate_and_die_half_way, args=(database,))
+    killed.start()
+    killed.join(SECONDS)
 
-    assert killed.returncode == 9
+    assert killed.exitcode == 9
     assert inspect(engine).get_table_names() == []
-    assert run("migrate", **settings).returncode == 0
+    assert command("migrate").exit_code == 0
     assert "member" in inspect(engine).get_table_names()
     engine.dispose()
 
 
-def test_a_database_of_a_newer_bookclub_is_left_alone(command, folder):
-    command("migrate")
-    with closing(sqlite3.connect(folder / "bookclub.sqlite3")) as connection, connection:
+def test_a_database_of_a_newer_bookclub_is_left_alone(command, club):
+    with closing(sqlite3.connect(club / "bookclub.sqlite3")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
 
     result = command("migrate")
@@ -184,7 +192,7 @@ def test_a_member_added_from_the_shell_can_sign_in(add, folder, database, monkey
     close(app)
 
 
-def test_the_password_is_asked_for_twice(command, folder):
+def test_the_password_is_asked_for_twice(command, club):
     typed = f"{PASSWORD}\nsomething else\n{PASSWORD}\n{PASSWORD}\n"
 
     result = command("member", "add", "bob", "--email", "bob@example.org", input=typed)
@@ -284,9 +292,11 @@ def test_a_backup_overwrites_nothing(add, command, folder, tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["club", "club.backup"]
 
 
-def test_without_a_club_or_a_folder_there_is_no_backup(add, command, folder, tmp_path):
+def test_without_a_club_there_is_no_backup(command, folder, tmp_path):
     assert "There is no club in" in command("backup", tmp_path / "club.backup").stderr
-    add("alice")
+
+
+def test_without_a_folder_there_is_no_backup(command, club, tmp_path):
     assert "There is no folder" in command("backup", tmp_path / "nowhere" / "club.backup").stderr
 
 
@@ -367,21 +377,24 @@ def test_on_postgresql_its_own_programs_are_named(command, folder, tmp_path, mon
 # Serving
 
 
-def test_a_new_club_is_served_with_a_link_for_its_first_organiser(tmp_path):
-    with running("serve", "--port", "0", BOOKCLUB_DATA=tmp_path, BOOKCLUB_HTMX="local") as server:
+def test_a_new_club_is_served_with_a_link_for_its_first_organiser(command, folder):
+    with running("serve", "--port", "0", BOOKCLUB_DATA=folder, BOOKCLUB_HTMX="local") as server:
         browser = server.browser()
         assert browser.get("/healthz").status == 200
         link = server.said.partition(server.address + "/sign-up")[2].split()[0]
         assert "Username" in browser.get(f"/sign-up{link}").text
         assert browser.get("/static/js/htmx-4.0.1.min.js").status == 200
-        taken = run("serve", "--port", server.address.rpartition(":")[2], BOOKCLUB_DATA=tmp_path)
+        too_long = browser.post("/sign-in", username="x" * 3_000_000)
+        taken = command("serve", "--port", server.address.rpartition(":")[2])
         status, errors = server.end()
 
     assert (status, errors) == (0, "")
-    assert taken.returncode == 2
+    assert too_long.status == 413
+    assert "too long to send" in too_long.text
+    assert taken.exit_code == 2
     assert taken.stderr.count("\n") == 1
     assert "in use" in taken.stderr
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["bookclub.sqlite3", "secret_key"]
+    assert sorted(file.name for file in folder.iterdir()) == ["bookclub.sqlite3", "secret_key"]
 
 
 def test_a_club_with_an_organiser_is_served_at_its_public_address(add, folder):
@@ -391,14 +404,6 @@ def test_a_club_with_an_organiser_is_served_at_its_public_address(add, folder):
     with running("serve", "--port", "0", BOOKCLUB_DATA=folder, BOOKCLUB_URL=address) as server:
         assert f"The club is at {address}/\n" in server.said
         assert "sign-up" not in server.said
-
-
-def test_what_is_too_long_gets_a_page_of_the_club(tmp_path):
-    with running("serve", "--port", "0", BOOKCLUB_DATA=tmp_path) as server:
-        answer = server.browser().post("/sign-in", username="x" * 3_000_000)
-
-    assert answer.status == 413
-    assert "too long to send" in answer.text
 
 
 @pytest.mark.parametrize(("trusted", "seen"), [(0, b""), (1, b"192.0.2.7")])
