@@ -180,11 +180,9 @@ _OPINIONS = (
 
 # A deleted reading leaves no other trace. SQLite counts rows in no time, if no column is named.
 _READING_COUNT = select(func.count()).select_from(Reading)
-_NEWEST_ROWS = (*(select(each) for each in _NEWEST), _READING_COUNT)
-_STATE = select(*(each.scalar_subquery() for each in _NEWEST_ROWS))
-_STATE_OF_OPINIONS = select(
-    *(each.scalar_subquery() for each in (*_NEWEST_ROWS, *(select(each) for each in _OPINIONS)))
-)
+_PARTS = [*(select(each).scalar_subquery() for each in _NEWEST), _READING_COUNT.scalar_subquery()]
+_STATE = select(*_PARTS)
+_STATE_OF_OPINIONS = select(*_PARTS, *(select(each).scalar_subquery() for each in _OPINIONS))
 
 
 def _remake(pause: Callable[[], None]) -> None:

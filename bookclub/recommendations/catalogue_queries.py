@@ -118,17 +118,22 @@ def books_that_matter() -> Books:
 
 
 def library_of(
-    ids: Collection[int] | Ints, spread: TagSpread, pause: Callable[[], None] = lambda: None
+    ids: Collection[int] | Ints,
+    spread: TagSpread,
+    pause: Callable[[], None] = lambda: None,
+    *,
+    without_tags: Collection[int] = (),
 ) -> tuple[Library, Mapping[int, str]]:
     """Library of these books as they are in the catalogue now, and the names of their series by number.
 
-    ``pause`` is called between chunks of books.
+    The tags of the books in ``without_tags`` are not read. ``pause`` is called between chunks of books.
     """
     wanted = np.unique(np.fromiter(ids, dtype=np.int64))
     series = SeriesNames()
     books, authors, tags = [np.zeros((0, 6))], [np.zeros((0, 2), np.int32)], [np.zeros((0, 3), np.int32)]
     for start in range(0, len(wanted), BOOKS_AT_ONCE):
-        named = ids_parameter(wanted[start : start + BOOKS_AT_ONCE].tolist())
+        chunk = wanted[start : start + BOOKS_AT_ONCE].tolist()
+        named = ids_parameter(chunk)
         table = rows_of(_LISTED, named, 6, np.float64)
         parts = table[:, 1] > 0
         if parts.any():
@@ -137,7 +142,8 @@ def library_of(
             table[parts, 1] = [numbers.get(int(book), NO_SERIES) for book in table[parts, 0]]
         books.append(table)
         authors.append(rows_of(_AUTHORS, named, 2, np.int32))
-        tags.append(rows_of(_TAGS, named, 3, np.int32))
+        tagged = ids_parameter(book for book in chunk if book not in without_tags)
+        tags.append(rows_of(_TAGS, tagged, 3, np.int32))
         pause()
     library = Library.build(
         _join(books),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..lib.recommender import library as recommender_library
@@ -72,7 +72,7 @@ def scored_for_each(shelves: Mapping[int, Shelf]) -> Iterator[tuple[int, ScoredF
     )
 
 
-def _books_of(shelf: Shelf) -> Collection[int]:
+def _books_of(shelf: Shelf) -> set[int]:
     return {read.book for read in shelf.reads}
 
 
@@ -102,13 +102,14 @@ def _score_author(
     The arrays tell which of them are read together with the reader's books; a book that nobody has read is in
     no count.
     """
-    own = _books_of(shelf)
-    library, series = library_of({*own, *books_of_author(author_id).tolist()}, stock.spread)
+    own, theirs = _books_of(shelf), books_of_author(author_id).tolist()
+    untold = own - signals.books_with_telling_tags(shelf.reads) - set(theirs)
+    library, series = library_of({*own, *theirs}, stock.spread, without_tags=untold)
     taste = recommender_taste.Taste.of(shelf.reads, library, fades=False)
     among = scorer.candidates(library, shelf.taken, scorer.written_by(library, author_id))
     # Counts are made in the arrays' own positions, and then carried over to the few books of the author.
-    known, theirs = stock.library, stock.library.places(library.ids[among].tolist())
-    club = stock.readerships.around(known.places(own), member_id, theirs).between(known, library)
+    known, places = stock.library, stock.library.places(library.ids[among].tolist())
+    club = stock.readerships.around(known.places(own), member_id, places).between(known, library)
     pack = stock.pack.table.beside(library).around(taste.places) if stock.pack else None
     evidence = scorer.Evidence(club, pack, None, words)
     weights = recommender_weights.WEIGHTS[AUTHOR, scorer.weights_key(known, stock.pack)]

@@ -12,6 +12,11 @@ and it is measured
 
 Milliseconds are those of a clock, which a busy machine stretches, and of the processor. Beside each stands
 how many constant answers by bare Flask the processor could have given instead: that travels between machines.
+
+A million books take no longer than 100 000, since the arrays hold 60 000 books of both. On a machine that was
+busy, with a million books and 20 readers, GET /recommendations took as long as 80 bare answers (95 %: 108),
+an author's next book 65 (74), the club's choice 23 (26), and 306 (348) right after a change, when twelve
+members are scored. A rebuild kept the processor busy for 5 s. The process had 213 MB, and 225 MB at the most.
 """
 
 from __future__ import annotations

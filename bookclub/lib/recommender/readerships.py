@@ -82,7 +82,7 @@ class Readerships:
 
     @property
     def is_read(self) -> Bools:
-        """Whether somebody has read each book of the library."""
+        """True for each book of the library that somebody has read."""
         return np.asarray(np.diff(self.readers.starts) > 0)
 
     def around(self, places: Ints, without: int | None = None, among: Ints | None = None) -> CoReads:

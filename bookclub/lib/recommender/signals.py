@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from .co_reads import CoReads
 from .library import NO_SERIES, Library
 from .sparse import Floats, Ints, sum_by_place
-from .taste import Taste, heaviest
+from .taste import Read, Taste, heaviest, unfaded_weights
 
 OF_CLUB = 3.0  # One reader in the club counts as much as three in a pack.
 DAMPING = 5.0  # Damps books with few readers, which prove little.
@@ -140,6 +140,15 @@ def tag_neighbours(taste: Taste, library: Library, among: Ints) -> Floats:
         cosines[filled] = np.add.reduceat(mine[tags] * theirs[:, None], starts, axis=0)
     # The third power makes one close book outweigh many that share a common tag.
     return np.asarray(cosines**3 @ taste.weights[compared], dtype=np.float64)
+
+
+def books_with_telling_tags(reads: Sequence[Read]) -> set[int]:
+    """Return the reader's books whose tags matter for an author's next book.
+
+    Those are the books that tag_neighbours() compares, and the liked ones, whose tags give reasons.
+    """
+    compared = heaviest(unfaded_weights(reads), MOST_COMPARED)
+    return {reads[row].book for row in compared.tolist()} | {read.book for read in reads if read.is_liked}
 
 
 def same_author(taste: Taste, library: Library) -> Floats:

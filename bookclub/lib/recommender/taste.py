@@ -62,7 +62,7 @@ class Taste:
         have are left out, but they still make the earlier ones older.
         """
         found, here = library.find(np.array([read.book for read in reads], dtype=np.int64))
-        weights = fade_weights(reads) if fades else _weights(reads)
+        weights = fade_weights(reads) if fades else unfaded_weights(reads)
         kept = tuple(read for read, is_here in zip(reads, here, strict=True) if is_here)
         by_place = sum_by_place(found[here], weights[here], len(library))
         return cls(found[here], weights[here], by_place, kept)
@@ -84,7 +84,7 @@ class Taste:
 def fade_weights(reads: Sequence[Read]) -> Floats:
     """Return the weights of a reader's books, the earliest first, each less the longer ago it was read."""
     # The latest book is the last, and is divided by 1.
-    return _weights(reads) / np.arange(len(reads), 0, -1)
+    return unfaded_weights(reads) / np.arange(len(reads), 0, -1)
 
 
 def heaviest(weights: Floats, most: int) -> Ints:
@@ -92,8 +92,8 @@ def heaviest(weights: Floats, most: int) -> Ints:
     return np.sort(np.argsort(-np.abs(weights), kind="stable")[:most])
 
 
-def _weights(reads: Sequence[Read]) -> Floats:
-    """The weight of each book in the reader's taste, whenever they read it."""
+def unfaded_weights(reads: Sequence[Read]) -> Floats:
+    """Return the weight of each book in the reader's taste, whenever they read it."""
     ratings = np.array([read.rating or 0 for read in reads], dtype=np.int64)
     is_finished = np.array([read.is_finished for read in reads], dtype=np.bool_)
     return np.where(is_finished, BY_RATING[ratings], UNFINISHED)
