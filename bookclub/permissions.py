@@ -236,7 +236,7 @@ def why_not(verb: str, row: object) -> str | None:
     # Only a thread that was locked has a reason.
     reason = getattr(row, "lock_reason", None)
     if verb == "reply" and reason:
-        return _("This thread was locked by a moderator: %(reason)s", reason=reason)
+        return _("This conversation was locked by a moderator: %(reason)s", reason=reason)
     if verb == "answer":
         is_gone = getattr(row, "is_gone", False)
         return _("The question is gone.") if is_gone else _("It is your own question: others answer it.")

@@ -185,7 +185,7 @@ def test_a_refusal_that_has_a_reason_gives_it(visit, alice, save, thread):
     answer = visit(alice).post(f"/threads/{thread.id}/comments", data={"body": TYPED, "horizon": "0"})
 
     assert answer.status_code == 403
-    assert "This thread was locked by a moderator: It got heated." in answer.text
+    assert "This conversation was locked by a moderator: It got heated." in answer.text
     assert KEPT in answer.text
 
 

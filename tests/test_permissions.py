@@ -309,7 +309,7 @@ def test_who_came_after_voting_opened_does_not_vote_and_is_told_why():
 
 def test_a_locked_thread_says_why():
     assert why_not("reply", THINGS["a locked thread"]) == (
-        "This thread was locked by a moderator: It got heated."
+        "This conversation was locked by a moderator: It got heated."
     )
 
 

@@ -131,7 +131,9 @@ def _delete_words(member: Member, now: datetime) -> None:
     # A nomination stays, since others voted on it; only its words are the member’s.
     db.session.execute(update(Nomination).where(Nomination.member_id == member.id).values(pitch=""))
     titled = Thread.member_id == member.id, Thread.title.is_not(None), Thread.of_round.is_(False)
-    db.session.execute(update(Thread).where(*titled).values(title=_("A thread whose title was deleted")))
+    db.session.execute(
+        update(Thread).where(*titled).values(title=_("A conversation whose title was deleted"))
+    )
 
 
 @on_suspension

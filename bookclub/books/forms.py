@@ -322,7 +322,7 @@ class EditionForm(OnceForm):
     ) -> bool:
         """Return whether these fields say anything, and their ISBN is free or belongs to this edition."""
         if not fields:
-            self.form_errors.append(_("Give at least one of these: a length, an ISBN or a format."))
+            self.form_errors.append(_("Fill in at least one of these: a length, an ISBN or a format."))
         if holder and holder[0].id != edition_id:
             self.isbn.errors = [
                 *self.isbn.errors,

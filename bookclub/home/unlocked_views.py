@@ -41,5 +41,5 @@ def update(slug: str) -> Response:
     if reading is not None:
         mark_all_seen(reading)
     db.session.commit()
-    flash(_("Everything unlocked in this book is marked as seen."), "good")
+    flash(_("Everything unlocked in this book is marked as read."), "good")
     return redirect(url_for("books.show", slug=book.slug), 303)

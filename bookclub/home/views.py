@@ -8,6 +8,7 @@ from ..books import queries as books_queries
 from ..books.catalogue_queries import catalogue
 from ..extensions import utcnow
 from ..readings.queries import measures_of, own_reading, shelf
+from ..readings.rules import SHORT_SHELF
 from ..readings.strip_forms import progress_strip
 from ..reviews.queries import latest_reviews, new_reviews
 from ..rounds.clock import catch_up
@@ -18,8 +19,8 @@ from . import queries, rules
 
 bp = Blueprint("home", __name__)
 
-# The profile has the rest of a shelf, and the catalogue all books.
-SHORT_SHELF, FAVOURITES = 6, 6
+# The catalogue has all books.
+FAVOURITES = 6
 
 
 @bp.get("/")

@@ -108,7 +108,7 @@ class DayField(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_("Type the day as 2026-01-31.")) from None
+            raise ValueError(_("Type a day such as 2026-01-31.")) from None
 
 
 class MomentField(DateTimeLocalField):

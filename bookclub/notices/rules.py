@@ -85,7 +85,7 @@ def reply_text(
     if title and answers_comment:
         return _("%(name)s replied to you in “%(thread)s”.", name=actor, thread=title)
     if title:
-        return _("%(name)s wrote in your thread “%(thread)s”.", name=actor, thread=title)
+        return _("%(name)s wrote in your conversation “%(thread)s”.", name=actor, thread=title)
     if book and answers_comment:
         return _("%(name)s replied to you under a review of %(title)s.", name=actor, title=book)
     if book:

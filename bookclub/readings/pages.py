@@ -15,10 +15,11 @@ from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, START
 from ..lib.text import cursors
 from ..reviews.queries import unlocked_between
-from ..web import current_viewer
+from ..web import current_viewer, the_member
 from .forms import ReadingForm, SentReading
 from .models import Reading
-from .rules import OwnDetails, leap_question
+from .queries import shelf
+from .rules import SHORT_SHELF, OwnDetails, leap_question
 from .strip_forms import progress_strip
 
 # These fields are not part of what the reader says, so the question page does not repeat them.
@@ -70,18 +71,22 @@ def show_leap(book: Book, reading: Reading | None, said: SentReading, measures: 
 def updated_reading(book: Book, reading: Reading | None, measures: Measures, before: int) -> dict[str, Any]:
     """Return what an update shows: the reader's place, and what it has opened since their mark ``before``.
 
-    A form on the book's own page changes more of that page, which is then ``whole``.
+    A form on the book's own page changes more of that page, which is then ``whole``; one on the home page
+    changes the member's ``shelf`` there.
     """
     mark = reading.mark if reading else START
     back = return_address(book)
-    shown = {
+    shown: dict[str, Any] = {
         "book": book,
         "reading": reading,
         "strip": progress_strip(reading, measures),
         "opened": unlocked_between(current_viewer(), book.id, before, mark),
         "back": back,
+        "shelf": None,
     }
     address = urlsplit(back)
+    if address.path == url_for("home.show"):
+        shown["shelf"] = shelf(current_viewer(), the_member().id, limit=SHORT_SHELF)
     if address.path != url_for("books.show", slug=book.slug):
         return {**shown, "is_whole": False}
     asked = parse_qs(address.query)

@@ -25,6 +25,8 @@ MAX_OWN_TAG = 100
 MAX_OWN_TAGS = 50
 # The most books that a member is offered to mark as read at once.
 MOST_PAST_READS = 60
+# Home shows so many books of a member's shelf; the profile has the rest.
+SHORT_SHELF = 6
 
 Time = tuple[date | None, date | None]
 

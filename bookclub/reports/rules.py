@@ -19,8 +19,8 @@ STATES = {None: "open", True: "upheld", False: "dismissed"}
 # The same as members read it.
 STATE_TEXTS = {
     None: lazy_gettext("open"),
-    True: lazy_gettext("upheld"),
-    False: lazy_gettext("dismissed"),
+    True: lazy_gettext("accepted"),
+    False: lazy_gettext("rejected"),
 }
 
 
@@ -122,9 +122,9 @@ def refusal(
         )
     if mine is not None and mine.upheld is not None:
         if mine.upheld:
-            return _("Your report was upheld already. If the post gives away even more, tell a moderator.")
+            return _("Your report was accepted already. If the post gives away even more, tell a moderator.")
         if edited_at is None or mine.decided_at is None or edited_at <= mine.decided_at:
-            return _("Your report was dismissed. You can report the post again once its author changes it.")
+            return _("Your report was rejected. You can report the post again once its author changes it.")
     if not readable and (mine is None or mine.upheld is not None):
         return _("You have not read this far. Members who have can report it.")
     if before >= END:
@@ -186,21 +186,21 @@ def earlier_decision_text(decider: str | None, upheld: bool | None) -> str:
         return _("The report is open again. Please look at it once more.")
     if decider is None:
         return (
-            _("You have upheld the report already. Please look at it once more.")
+            _("You have accepted the report already. Please look at it once more.")
             if upheld
-            else _("You have dismissed the report already. Please look at it once more.")
+            else _("You have rejected the report already. Please look at it once more.")
         )
     return (
-        _("%(name)s has upheld the report already. Please look at it once more.", name=decider)
+        _("%(name)s has accepted the report already. Please look at it once more.", name=decider)
         if upheld
-        else _("%(name)s has dismissed the report already. Please look at it once more.", name=decider)
+        else _("%(name)s has rejected the report already. Please look at it once more.", name=decider)
     )
 
 
 def decision_text(upheld: bool) -> str:
     """Return the text on the effect of a decision."""
     return (
-        _("The report is upheld. The post stays hidden as proposed.")
+        _("The report is accepted. The post stays hidden as proposed.")
         if upheld
-        else _("The report is dismissed. The post is as it was before.")
+        else _("The report is rejected. The post is as it was before.")
     )

@@ -321,7 +321,7 @@ class DatesForm(EditForm):
     together = (("start", "until", "current"),)
     stands: Reads | None = None
 
-    start = DayField(lazy_gettext("From"), [InputRequired(lazy_gettext("Type the day as 2026-01-31."))])
+    start = DayField(lazy_gettext("From"), [InputRequired(lazy_gettext("Type a day such as 2026-01-31."))])
     until = DayField(lazy_gettext("Until"), [Optional()])
 
     def present_texts(self) -> dict[str, str]:

@@ -93,7 +93,7 @@ def note_start(book: Book, section: Section, edition: Edition, start: Start, mem
     before a chapter that comes earlier, or after one that comes later.
     """
     if start.unit == "percent":
-        raise field_values.Refused(_("Give a page or a time: a percentage is the same in every edition."))
+        raise field_values.Refused(_("Type a page or a time: a percentage is the same in every edition."))
     # A number alone counts in the unit in which the edition is measured.
     start = Start(start.unit or edition.fields.unit or "page", start.place)
     section_starts.refuse_length(start, edition.fields)

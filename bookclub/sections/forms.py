@@ -71,7 +71,7 @@ def required_start(text: str) -> section_starts.Start:
     """Return the typed start. Raises Refused if there is none."""
     start = section_starts.start_from(text)
     if start is None:
-        raise field_values.Refused(_("Give a page or a time."))
+        raise field_values.Refused(_("Type a page or a time."))
     return start
 
 

@@ -120,7 +120,7 @@ def test_words_go_too_where_that_is_chosen_and_leave_what_others_said(visit, row
     assert set(rows(select(Comment.body))) == {"", "Well said.", "Quite."}
     assert rows(select(AnswerEndorsement.member_id)) == []
     thread = rows(select(Thread).where(Thread.title.is_not(None), Thread.of_round.is_(False)))[0]
-    assert (thread.title, thread.comment_count) == ("A thread whose title was deleted", 1)
+    assert (thread.title, thread.comment_count) == ("A conversation whose title was deleted", 1)
     page = visit(bob).get(f"/threads/{thread.id}").text
     assert "Removed by its author" in page
     assert "Quite." in page

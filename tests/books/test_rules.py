@@ -381,7 +381,7 @@ def test_years_are_read_as_people_write_them(typed, year):
 
 @pytest.mark.parametrize("typed", ["0", "-0", "3000", "-5000", "9" * 5000, "-" + "9" * 5000, "5000 BC"])
 def test_a_year_that_cannot_be_is_refused(typed):
-    with pytest.raises(Refused, match="Give a year from 4000 BC to 2029"):
+    with pytest.raises(Refused, match="Type a year from 4000 BC to 2029"):
         field_values.year_from(typed, THIS_YEAR + 3)
 
 
@@ -439,7 +439,7 @@ def test_adaptations_are_read_from_their_right():
         ("Emma, 2020, film\nEmma", "Line 2: write it as"),
         ("\n\nEmma, 2020, ballet", "Line 3: “ballet” is not one of film"),
         ("Emma, soon, film", "Line 1: “soon” is not a year"),
-        ("Emma, 3000, film", "Line 1: Give a year"),
+        ("Emma, 3000, film", "Line 1: Type a year"),
         (", 2020, film", "Line 1: give its title"),
         ("x" * 201 + ", 2020, film", "Line 1: A title may have 200"),
         ("\n".join(f"Emma {number}, film" for number in range(31)), "30 adaptations"),

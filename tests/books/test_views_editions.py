@@ -92,12 +92,12 @@ def test_an_edition_is_corrected_and_what_is_not_sent_stays(visit, alice, add, r
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({}, "Give at least one of these"),
-        ({"format": "", "pages": " "}, "Give at least one of these"),
+        ({}, "Fill in at least one of these"),
+        ({"format": "", "pages": " "}, "Fill in at least one of these"),
         ({"format": "scroll"}, "Choose one of the formats."),
         ({"pages": "many"}, "“many” is not a number of pages."),
         ({"minutes": "9:99"}, "“9:99” is no length"),
-        ({"minutes": "0"}, "Give a length from 1"),
+        ({"minutes": "0"}, "Type a length from 1"),
         ({"isbn": "9780571244981"}, "That ISBN has a wrong digit."),
         ({"isbn": "9780571258093"}, "An edition of “Nocturnes” has this ISBN."),
         ({"isbn": "9780571244980"}, "An edition of “Emma” has this ISBN."),

@@ -295,15 +295,17 @@ def test_home_takes_as_many_statements_for_many_rows_as_for_few(
     client.get("/")
 
     def fill(count):
-        for number in range(count):
-            book = save(make_book(f"Book {number} of {count}"))
-            thread = save(make_thread(alice, book))
-            save(make_comment(thread, alice), make_comment(thread, alice, horizon=2000))
-            save(make_review(alice, book, horizon=3000), make_reading(bob, book, position=5000))
-            save(make_reading(save(make_member()), current, position=100 * number))
+        books = save(*(make_book(f"Book {number} of {count}") for number in range(count)))
+        threads = save(*(make_thread(alice, book) for book in books))
+        save(*(make_comment(thread, alice, horizon=place) for thread in threads for place in (0, 2000)))
+        save(*(make_review(alice, book, horizon=3000) for book in books))
+        save(*(make_reading(bob, book, position=5000) for book in books))
+        members = save(*(make_member() for _ in range(count)))
+        save(*(make_reading(each, current, position=30 * place) for place, each in enumerate(members)))
 
     taken = []
-    for count in (3, 30):
+    # The lists of home end long before 300, and what it counts does not.
+    for count in (3, 300):
         fill(count)
         with statements() as sent:
             page = client.get("/")

@@ -117,7 +117,7 @@ def test_a_book_like_no_other_is_to_be_added_first(visit, olive):
         ({"words": "x" * 5001}, "at most 5000"),
         ({"sign_up": "anybody"}, "error"),
         ({"time_zone": "Mars/Olympus"}, "error"),
-        ({"current_from": "tomorrow"}, "Type the day as"),
+        ({"current_from": "tomorrow"}, "Type a day such as"),
         ({"current_from": "2026-12-06", "current_until": "2026-11-01"}, "before the first"),
         ({"current_until": "0026-12-06"}, "Check the year"),
     ],

@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
         ({"answers_comment": True, "title": None, "book": None}, "Bob replied to you."),
         (
             {"answers_comment": False, "title": "The picnic"},
-            "Bob wrote in your thread “The picnic”.",
+            "Bob wrote in your conversation “The picnic”.",
         ),
         ({"answers_comment": False, "title": None}, "Bob commented on your review of Emma."),
         ({"answers_comment": False, "title": None, "book": None}, "Bob commented on your review."),

@@ -78,8 +78,8 @@ def test_where_there_is_no_book_there_is_no_place_to_propose():
 def test_a_dismissed_report_is_made_anew_only_once_the_words_have_changed():
     mine = Report(upheld=False, decided_at=NOW)
 
-    assert "dismissed" in refusal(mine=mine)
-    assert "dismissed" in refusal(mine=mine, edited_at=NOW - timedelta(days=1))
+    assert "rejected" in refusal(mine=mine)
+    assert "rejected" in refusal(mine=mine, edited_at=NOW - timedelta(days=1))
     assert refusal(mine=mine, edited_at=NOW + timedelta(days=1)) is None
     assert "You have not read this far" in refusal(
         mine=mine, edited_at=NOW + timedelta(days=1), readable=False
@@ -87,7 +87,7 @@ def test_a_dismissed_report_is_made_anew_only_once_the_words_have_changed():
 
 
 def test_an_upheld_report_stands():
-    assert "upheld already" in refusal(mine=Report(upheld=True, decided_at=NOW), edited_at=NOW)
+    assert "accepted already" in refusal(mine=Report(upheld=True, decided_at=NOW), edited_at=NOW)
 
 
 # What can be proposed

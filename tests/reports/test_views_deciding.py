@@ -119,7 +119,7 @@ def test_a_decision_says_one_or_the_other(visit, reported, alice, kept, verdict)
     answer = decide(visit(alice), verdict)
 
     assert answer.status_code == 422
-    assert "Choose whether to uphold the report or to dismiss it." in answer.text
+    assert "Choose whether to accept the report or to reject it." in answer.text
     assert kept(reported).horizon == 7500
 
 
@@ -134,7 +134,7 @@ def test_a_decision_from_a_page_that_showed_it_open_does_not_undo_what_was_decid
     )
 
     assert page.status_code == 200
-    assert "Mo has upheld the report already." in page.text
+    assert "Mo has accepted the report already." in page.text
     assert kept(reported).horizon == 7500
 
 
@@ -151,7 +151,7 @@ def test_a_dismissed_report_is_not_simply_made_again(visit, reported, alice, bob
 
     answer = report(visit(bob), reported, "7500")
     assert answer.status_code == 403
-    assert "Your report was dismissed" in answer.text
+    assert "Your report was rejected" in answer.text
 
     visit(alice).post(f"/comments/{reported.id}/edit", data={"body": "He is engaged.", "horizon": "0"})
     assert report(visit(bob), reported, "7500").status_code == 303
@@ -202,7 +202,7 @@ def test_its_author_sees_what_was_reported_and_decides_there(visit, reported, al
     assert 'value="dismiss"' in page
     decide(visit(alice), "dismiss")
     page = visit(alice).get("/reports/1").text
-    assert "Alice dismissed the report" in page
+    assert "Alice rejected the report" in page
     assert 'name="verdict"' not in page
 
 
@@ -212,9 +212,9 @@ def test_what_is_decided_moves_below_what_waits_with_who_decided_what(visit, rep
     page = visit(mod).get("/reports").text
 
     assert "Nothing to decide" in page
-    assert "Alice upheld the report" in page
-    assert "Dismiss it after all" in page
-    assert "Uphold" not in page
+    assert "Alice accepted the report" in page
+    assert "Reject it after all" in page
+    assert "Accept it" not in page
 
 
 def test_reports_on_reviews_are_listed_without_their_words(visit, save, book, alice, bob, mod, halfway):
@@ -237,10 +237,10 @@ def test_the_list_pages_by_key(visit, save, thread, alice, bob, mod):
     client = visit(mod)
 
     first = client.get("/reports").text
-    assert first.count("upheld the report") == 50
+    assert first.count("accepted the report") == 50
     assert "/reports?after=4" in first
     second = client.get("/reports?after=4").text
-    assert second.count("upheld the report") == 3
+    assert second.count("accepted the report") == 3
     assert 'href="/reports?after=' not in second
 
 

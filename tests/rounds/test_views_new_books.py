@@ -128,7 +128,7 @@ class TestLookUp:
 
     def test_a_book_found_there_is_nominated(self, call, nominate, visit, alice, rows):
         voting_round = call(titles=0)
-        assert "Look it up at Open Library" in visit(alice).get(f"/rounds/{voting_round.id}").words
+        assert "Look it up in Open Library" in visit(alice).get(f"/rounds/{voting_round.id}").words
 
         page = nominate(voting_round, book="Ursula Le Guin: Wizard", look="1")
         assert page.status_code == 200

@@ -27,7 +27,7 @@ def test_a_round_is_opened_with_a_thread_in_which_members_talk_and_from_which_th
     thread_page = visit(alice).get(address)
     assert thread_page.link("Back to the vote") == page
     assert "Everybody sees this: hide what spoils a book" in thread_page.words
-    assert "Bob wrote in your thread “Spring”" in at_olives.get("/notices").words
+    assert "Bob wrote in your conversation “Spring”" in at_olives.get("/notices").words
 
     # It is called what the round is called.
     assert at_olives.post(f"{page}/edit", data={"title": "Summer"}).status_code == 303

@@ -444,7 +444,7 @@ def test_starts_bend_the_pages_of_their_edition(visit, alice, bob, emma, enter, 
         (3, "1:05", "this edition has no length in minutes yet."),
         (3, "50 %", "a percentage is the same in every edition"),
         (3, "somewhere", "“somewhere” is not a start"),
-        (3, "", "Give a page or a time."),
+        (3, "", "Type a page or a time."),
         (3, "190", "does not fit between the starts of the chapters around it"),
     ],
 )

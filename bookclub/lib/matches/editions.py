@@ -94,7 +94,7 @@ def pages_from(text: str) -> int | None:
     # A longer number is too large anyway, and int() fails at some thousand digits.
     pages = int(text) if len(text) <= 9 else 10**9
     if not 1 <= pages <= MAX_PAGES:
-        raise Refused(_("Give a number of pages from 1 to %(most)s.", most=number_text(MAX_PAGES)))
+        raise Refused(_("Type a number of pages from 1 to %(most)s.", most=number_text(MAX_PAGES)))
     return pages
 
 
@@ -120,7 +120,7 @@ def minutes_from(text: str) -> int | None:
             )
         )
     if not 1 <= minutes <= MAX_MINUTES:
-        raise Refused(_("Give a length from 1 to %(most)s minutes.", most=number_text(MAX_MINUTES)))
+        raise Refused(_("Type a length from 1 to %(most)s minutes.", most=number_text(MAX_MINUTES)))
     return minutes
 
 

@@ -185,7 +185,7 @@ def year_from(text: str, latest: int) -> int | None:
     year = -year if before_christ or text.startswith("-") else year
     if not EARLIEST_YEAR <= year <= latest or year == 0:
         raise Refused(
-            _("Give a year from %(first)s to %(last)s.", first=year_text(EARLIEST_YEAR), last=str(latest))
+            _("Type a year from %(first)s to %(last)s.", first=year_text(EARLIEST_YEAR), last=str(latest))
         )
     return year
 

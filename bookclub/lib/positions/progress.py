@@ -196,7 +196,7 @@ def day_from(entry: str, today: date) -> date | None:
     try:
         day = date.fromisoformat(entry.strip())
     except ValueError:
-        raise PlaceError(_("Give a day such as 2026-05-31.")) from None
+        raise PlaceError(_("Type a day such as 2026-01-31.")) from None
     if day > today + timedelta(days=1):
         raise PlaceError(_("That day is still to come. Type today’s date or an earlier one."))
     if day.year < 1900:

@@ -184,7 +184,7 @@ def _start_with_unit(line: ChapterLine, edition: EditionFields | None) -> Start 
     if edition is None or edition.unit is None:
         raise Refused(
             _(
-                "Line %(number)s: no edition has a length yet. Give the start as a percentage.",
+                "Line %(number)s: no edition has a length yet. Type the start as a percentage.",
                 number=line.number,
             )
         )

@@ -56,7 +56,7 @@ def start_from(text: str) -> Start | None:
         fraction = (found[2] or "").ljust(2, "0")
         hundredths = 100 * int(found[1]) + int(fraction[:2]) + bool(fraction[2:].strip("0"))
         if hundredths > 10_000:
-            raise Refused(_("Give a percentage from 0 to 100."))
+            raise Refused(_("Type a percentage from 0 to 100."))
         return Start("percent", hundredths)
     if found := _PAGE.fullmatch(text):
         return _check_place(Start("page", int(found[1] or 0)))
@@ -83,8 +83,8 @@ def refuse_length(start: Start, edition: EditionFields | None) -> None:
     length = edition.length(start.unit) if edition else None
     if not length:
         if start.unit == "page":
-            raise Refused(_("this edition has no number of pages yet. Give a percentage instead."))
-        raise Refused(_("this edition has no length in minutes yet. Give a percentage instead."))
+            raise Refused(_("this edition has no number of pages yet. Type a percentage instead."))
+        raise Refused(_("this edition has no length in minutes yet. Type a percentage instead."))
     if start.place > length:
         if start.unit == "page":
             raise Refused(
