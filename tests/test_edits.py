@@ -76,6 +76,8 @@ NOT_EDITING = {
     "previews.new_comment": SHOWS,
     "previews.new_talk": SHOWS,
     "previews.new_thread": SHOWS,
+    "meetings.cancel": "a deed with its reason, done once",
+    "meetings.create": NEW,
     "mergers.undo": DEED,
     "past_reads.create": NEW,
     "past_reads.destroy": DEED,

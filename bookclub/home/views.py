@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from ..books import queries as books_queries
 from ..books.catalogue_queries import catalogue
 from ..extensions import utcnow
+from ..meetings.pages import next_up
 from ..readings.queries import measures_of, own_reading, shelf
 from ..readings.strip_forms import progress_strip
 from ..reviews.queries import latest_reviews, new_reviews
@@ -51,6 +52,7 @@ def show() -> str:
         "home/member.html",
         greeting=rules.greeting(now, member.time_zone or club.time_zone),
         current=current,
+        meeting=next_up(now),
         rounds=[vote for vote in open_votes(member, now) if vote.standing != "outside"],
         chosen=[
             each

@@ -339,7 +339,7 @@ def writer_of(comment: Comment) -> Writer:
     The opening comment of a thread follows no floor, because the floor follows it.
     """
     thread, parent = comment.thread, comment_above(comment)
-    opens = thread.title is not None and comment.id == opening_id(thread.id)
+    opens = thread.follows_opening and comment.id == opening_id(thread.id)
     # Otherwise the author could never lower the horizon of a thread that they opened.
     least = parent.horizon if parent else START if opens else thread.floor
     return writer_on(
@@ -354,8 +354,9 @@ def writer_of(comment: Comment) -> Writer:
 def opens_thread(comment: Comment) -> bool:
     """Return whether a comment opens a titled thread whose title its author gave."""
     thread = comment.thread
-    # The title of a round's thread follows the round, whose own form changes it.
-    is_theirs = thread.title is not None and not thread.of_round and thread.member_id == comment.member_id
+    # The title of a round's thread follows the round, whose own form changes it, and so for a meeting's.
+    has_own_title = thread.follows_opening and not thread.of_round
+    is_theirs = has_own_title and thread.member_id == comment.member_id
     return is_theirs and comment.id == opening_id(thread.id)
 
 

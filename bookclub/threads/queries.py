@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from ..extensions import db
@@ -64,10 +64,18 @@ def counts(viewer: Viewer, thread_ids: Collection[int]) -> dict[int, CommentCoun
 
 
 def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> Page:
-    """Return the titled threads on a book, the newest first, keyed by id."""
+    """Return the titled threads on a book, the newest first, keyed by id.
+
+    Those of meetings are for members, as soon as somebody has written in them.
+    """
+    has_words = Thread.comment_count > 0 if viewer.is_member else false()
     statement = (
         select(Thread)
-        .where(Thread.book_id == book_id, Thread.title.is_not(None))
+        .where(
+            Thread.book_id == book_id,
+            Thread.title.is_not(None),
+            or_(Thread.of_meeting.is_(False), has_words),
+        )
         .options(joinedload(Thread.member))
         .order_by(Thread.id.desc())
         # One row more than fits on a page shows that there is another page.

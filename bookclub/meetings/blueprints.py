@@ -1,0 +1,5 @@
+"""Blueprint of meetings."""
+
+from .views import bp
+
+blueprints = (bp,)
