@@ -146,6 +146,10 @@ def may_run_meeting(member: Member | None, meeting: Any) -> bool:
     return member.is_organiser or member.id == meeting.host_id
 
 
+def may_answer_meeting(member: Member | None, meeting: Any) -> bool:
+    return member is not None and meeting.cancelled_at is None
+
+
 RULES: dict[tuple[str, str], Predicate] = {
     # The catalogue, reviews and threads are public in a public club. The guard turns visitors of a private
     # one away.
@@ -218,6 +222,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("run", "Round"): is_organiser,
     # Visitors of a public club see titles and dates in the list alone, if the organisers say so.
     ("see", "Meeting"): is_member,
+    ("answer", "Meeting"): may_answer_meeting,
     ("run", "Meeting"): may_run_meeting,
     ("see", "Nomination"): is_member,
     ("withdraw", "Nomination"): may_withdraw,
@@ -253,13 +258,13 @@ def why_not(verb: str, row: object) -> str | None:
     reason = getattr(row, "lock_reason", None)
     if verb == "reply" and reason:
         return _("This thread was locked by a moderator: %(reason)s", reason=reason)
+    if verb in ("answer", "run") and getattr(row, "cancel_reason", None):
+        return _("This meeting is cancelled: nothing about it can be changed any more.")
     if verb == "answer":
         is_gone = getattr(row, "is_gone", False)
         return _("The question is gone.") if is_gone else _("It is your own question: others answer it.")
     if verb == "endorse":
         return _("It is your own answer: others endorse it.")
-    if verb == "run" and getattr(row, "cancel_reason", None):
-        return _("This meeting is cancelled: nothing about it can be changed any more.")
     if verb == "vote":
         return _("Only members who were here when voting opened can vote in this round.")
     return None

@@ -177,6 +177,7 @@ EDITING_FORMS = {
             "title": TEXTS, "starts_on": (in_days(3)[:10], in_days(4)[:10]), "starts_at": ("18:00", "18:30"),
             "time_zone": ("Europe/Berlin", "Europe/Paris"), "minutes": ("60", "90"), "place": TEXTS,
             "link": ("https://a.example", "https://b.example"), "access": TEXTS,
+            "limit": ("8", "9"), "answer_until": (in_days(1)[:10], in_days(2)[:10]),
             "read_until": ("40", "50"), "read_until_unit": ("section",), "notes": TEXTS,
             "host": ("alice", "bob"), "book": ("Persuasion", "Sanditon"),
         },

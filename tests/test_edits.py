@@ -99,6 +99,7 @@ NOT_EDITING = {
     "reviews.preview_edit": SHOWS,
     "reviews.remove": "a deed with its reason, done once",
     "rounds.create": NEW,
+    "rsvps.answer": "a deed that sets what the button says",
     "running.close": DEED,
     "running.open_vote": DEED,
     "sessions.create": SHOWS,

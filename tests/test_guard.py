@@ -276,6 +276,7 @@ TABLE = {
     "GET /meetings/<int:meeting_id>": members(OK),
     "GET /meetings/<int:meeting_id>/edit": members(NO, alice=OK, olive=OK),
     "POST /meetings/<int:meeting_id>/edit": members(NO, alice=DONE, mo=NO, olive=DONE),
+    "POST /meetings/<int:meeting_id>/rsvp": members(DONE),
     "POST /meetings/<int:meeting_id>/cancellation": members(NO, alice=DONE, mo=NO, olive=DONE),
     "GET /rounds": READ,
     "GET /rounds/new": ORGANISER_READS,
@@ -310,6 +311,7 @@ FORM = {
     "verdict": "dismiss",
     "on": "1",
     "kind": "like",
+    "rsvp": "yes",
 }
 OPEN_IN_A_PRIVATE_CLUB = {
     "/",

@@ -42,6 +42,7 @@ PUBLIC = {
     "CommentEditForm": {"title"},
     "MeetingForm": {"access", "notes", "place", "title"},
     "CancellationForm": {"reason"},
+    "RsvpForm": {"note"},
     "NewThreadForm": {"title"},
     "NominationForm": {"authors", "pitch"},
     "ProfileForm": {"about", "display_name"},
@@ -67,7 +68,7 @@ PRIVATE = {
 CHOICES = {
     *("book", "current_book", "descriptions", "email", "finished_on", "first_published", "horizon_place"),
     *("isbn", "length", "minutes", "pages", "planned_month", "position", "q", "start", "started_on"),
-    *("username", "host", "link", "read_until", "starts_at"),
+    *("username", "host", "rsvp", "link", "read_until", "starts_at"),
 }
 MARKS = ["||They die||", "<spoiler>They die</spoiler>", ">!They die!<", "[spoiler]They die", "||They die"]
 
@@ -110,7 +111,7 @@ def test_each_column_of_words_is_known():
         "meeting.access", "meeting.cancel_reason", "meeting.notes", "meeting.place", "meeting.title",
         "nomination.pitch", "review.removal_reason", "review.summary", "review.title",
         "review_revision.summary", "review_revision.title", "thread.lock_reason", "thread.title",
-        "voting_round.title", "word.body",
+        "rsvp.note", "voting_round.title", "word.body",
     }  # fmt: skip
     prose = {f"{table}.{column}" for table in ("comment", "review", "review_revision")
              for column in ("body", "body_html", "safe_html")}  # fmt: skip
@@ -133,7 +134,7 @@ def test_each_column_of_words_is_known():
               "sign_up",
               "secrecy", "method", "outcome", "lot", "seal", "receipt", "voter", "email", "username",
               "planned_month", "subject", "source", "licence", "asked", "problem", "match_head",
-              "match_tail", "table_name", "link", "read_until")  # fmt: skip
+              "match_tail", "table_name", "link", "read_until", "answer")  # fmt: skip
 
     unknown = set()
     for table in Base.metadata.sorted_tables:
@@ -189,6 +190,7 @@ def requests(world):
         ("NewThreadForm", "bob", f"{book}/threads", post),
         ("MeetingForm", "olive", "/meetings/new", {"title": "Tea"}),
         ("CancellationForm", "olive", f"/meetings/{world['meeting'].id}/cancellation", {}),
+        ("RsvpForm", "bob", f"/meetings/{world['meeting'].id}/rsvp", {"rsvp": "yes"}),
         ("NominationForm", "bob", f"/rounds/{world['round'].id}/nominations", {"book": "Emma"}),
         ("ProfileForm", "bob", "/settings", profile),
         ("LockForm", "mod", f"/threads/{world['thread'].id}/lock", {}),

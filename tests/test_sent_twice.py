@@ -63,6 +63,7 @@ MAKES = {
     "POST /drafts/<int:draft_id>/publication": "review",
     "POST /drafts/publication": "review",
     "POST /imports/new": "import",
+    "POST /meetings/<int:meeting_id>/rsvp": "rsvp",
     "POST /meetings/new": "meeting",
     "POST /reviews/<int:review_id>/reactions": "reaction",
     "POST /reviews/<int:review_id>/spoiler-report": "spoiler_report",

@@ -45,6 +45,7 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
             "nominations": queries.nominations_by(member.id),
             "reactions": queries.reactions_by(member.id),
             "ballots": queries.ballots_by(member.id),
+            "rsvps": meeting_queries.rsvps_by(member.id),
             "meetings": meeting_queries.meetings_by(member.id),
         }.items():
             zipped.add(f"{name}.json", json_array(rows))
@@ -71,6 +72,7 @@ def readme(name: str, club: str, now: datetime) -> str:
         "ballots.json": _(
             "Your votes in rounds with open ballots. Private ballots are in no file, not even yours."
         ),
+        "rsvps.json": _("Your answers to meetings."),
         "meetings.json": _("Meetings that you host."),
     }
     remarks = (

@@ -17,7 +17,7 @@ from ..extensions import db
 from ..lib.positions.contents import SectionPlace, section_name
 from ..lib.positions.places import END, START
 from ..lib.positions.visibility import Viewer
-from ..meetings.models import Meeting, MeetingBook
+from ..meetings.models import Meeting, MeetingBook, Rsvp
 from ..members.models import Club, Member
 from ..reactions.models import Reaction
 from ..readings.models import Reading
@@ -328,6 +328,12 @@ def meetings(_everything: bool) -> Rows:
         yield {**row, "clock": f"{row['clock']:%H:%M}", "books": books.get(row["id"], [])}
 
 
+def rsvps(_everything: bool) -> Rows:
+    """Rows of the answers to meetings."""
+    columns = (Rsvp.meeting_id, Rsvp.member_id, Rsvp.answer, Rsvp.guests, Rsvp.note, Rsvp.answered_at)
+    yield from rows_of(select(*columns).order_by(Rsvp.meeting_id, Rsvp.member_id))
+
+
 def reactions(_everything: bool) -> Rows:
     """Rows of the reactions, without those that would tell of a private reading."""
     is_private = exists().where(
@@ -367,6 +373,7 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "endorsements": endorsements,
     "rounds": rounds,
     "meetings": meetings,
+    "rsvps": rsvps,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from ..meetings.models import Meeting
+from ..meetings.models import Meeting, Rsvp
 from ..text_columns import as_typed
 from .queries import Rows, rows_of
 
@@ -20,3 +20,17 @@ def meetings_by(member_id: int) -> Rows:
         .where(one.host_id == member_id)
         .order_by(one.id)
     )  # fmt: skip
+
+
+def rsvps_by(member_id: int) -> Rows:
+    """A member's answers to meetings."""
+    columns = (
+        Rsvp.meeting_id,
+        Meeting.title,
+        Rsvp.answer,
+        Rsvp.guests,
+        as_typed(Rsvp.note),
+        Rsvp.answered_at,
+    )
+    joined = select(*columns).join(Meeting, Meeting.id == Rsvp.meeting_id)
+    yield from rows_of(joined.where(Rsvp.member_id == member_id).order_by(Rsvp.meeting_id))

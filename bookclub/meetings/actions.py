@@ -16,6 +16,7 @@ from ..threads.actions import open_thread, recompute_horizons
 from ..threads.models import Thread
 from . import queries, rules
 from .models import Meeting, MeetingBook, MeetingEvent
+from .rsvp_actions import give_seats
 
 # The kind of the job that reminds members, and its key: one such job waits at any time.
 JOB = "meetings"
@@ -53,6 +54,8 @@ def change_meeting(
         retract_of_meeting(meeting.id, "meeting_tomorrow")
         notify_of_meeting(queries.members_here(), "meeting_moved", meeting.id, member.id, now)
         schedule(meeting, now)
+    if plan.seats != before.seats:
+        give_seats(meeting, now)
     if plan.host_id != before.host_id:
         _note(meeting, "handed_over", member, now, host_id=plan.host_id)
     if (was_at, before.host_id) == (meeting.starts_at, plan.host_id):
@@ -64,7 +67,7 @@ def cancel(meeting: Meeting, member: Member, reason: str, now: datetime) -> None
     """Cancel a meeting with a reason, and tell all members. Its page and its conversations stay."""
     meeting.cancel(member.id, reason, now)
     _note(meeting, "cancelled", member, now)
-    retract_of_meeting(meeting.id, "meeting_made", "meeting_moved", "meeting_tomorrow")
+    retract_of_meeting(meeting.id, "meeting_made", "meeting_moved", "meeting_tomorrow", "meeting_seat")
     notify_of_meeting(queries.members_here(), "meeting_cancelled", meeting.id, member.id, now)
 
 
@@ -84,6 +87,8 @@ def plan_of(meeting: Meeting) -> rules.Plan:
         notes=typed(meeting.notes),
         notes_html=meeting.notes_html,
         host_id=meeting.host_id,
+        seats=meeting.seats,
+        answer_until=meeting.answer_until,
         books=tuple(rules.BookToRead(each.book_id, each.horizon) for each in meeting.books),
     )
 
@@ -108,7 +113,7 @@ def set_start(meeting: Meeting) -> bool:
 def _write(meeting: Meeting, plan: rules.Plan) -> None:
     for name in (
         "title", "starts_on", "clock", "time_zone", "minutes", "place", "link", "access", "read_until_unit",
-        "read_until", "notes", "notes_html", "host_id",
+        "read_until", "notes", "notes_html", "host_id", "seats", "answer_until",
     ):  # fmt: skip
         setattr(meeting, name, getattr(plan, name))
     _set_times(meeting, plan)

@@ -1,5 +1,6 @@
-"""Blueprint of meetings."""
+"""Blueprints of meetings and of the answers to them."""
 
-from .views import bp
+from .rsvp_views import bp as rsvps
+from .views import bp as meetings
 
-blueprints = (bp,)
+blueprints = (meetings, rsvps)

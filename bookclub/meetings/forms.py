@@ -39,6 +39,7 @@ from ..members.forms import (
 from ..members.queries import member_by_id, members_named
 from ..readings.queries import measures_of
 from . import rules
+from .rsvp_rules import MOST_SEATS, limit_problem
 
 TOO_LONG = lazy_gettext("Use at most %(max)d characters.")
 UNITS = (
@@ -113,13 +114,24 @@ class MeetingForm(EditForm, OnceForm):
     book = NamesField(lazy_gettext("Books"))
     read_until_unit = SelectField(lazy_gettext("Unit"), choices=UNITS)
     read_until = LineField(lazy_gettext("Read up to"), [Optional(), Length(max=100, message=TOO_LONG)])
+    limit = IntegerField(
+        lazy_gettext("Seats"),
+        [
+            Optional(),
+            NumberRange(1, MOST_SEATS, lazy_gettext("Type a number from %(min)d to %(max)d, or nothing.")),
+        ],
+    )
+    answer_until = DayField(lazy_gettext("Answer until"), [Optional()])
     notes = TextAreaField(
         lazy_gettext("Notes"),
         [Length(max=rules.LONGEST_NOTES, message=TOO_LONG), refuse_spoilers],
     )
     host = LineField(lazy_gettext("Host"), [DataRequired(lazy_gettext("Type the username of the host."))])
 
-    def __init__(self, plan: rules.Plan, books: Sequence[str], host: str, **bound: Any) -> None:
+    def __init__(
+        self, plan: rules.Plan, books: Sequence[str], host: str, taken: int = 0, **bound: Any
+    ) -> None:
+        self.taken = taken
         self.before, self.found = plan, list[Book]()
         self.notes_html, self.host_id = plan.notes_html, plan.host_id
         super().__init__(
@@ -136,6 +148,8 @@ class MeetingForm(EditForm, OnceForm):
                 "book": tuple(books),
                 "read_until_unit": plan.read_until_unit,
                 "read_until": plan.read_until,
+                "limit": plan.seats,
+                "answer_until": plan.answer_until,
                 "notes": plan.notes,
                 "host": host,
             },
@@ -189,6 +203,12 @@ class MeetingForm(EditForm, OnceForm):
             problem = rules.start_problem(plan.starts_at, now)
             if problem:
                 add_error(self.starts_on, problem)
+        for field, why in (
+            (self.limit, limit_problem(plan.seats, self.taken)),
+            (self.answer_until, rules.answers_problem(plan.answer_until, plan.starts_on)),
+        ):
+            if why:
+                add_error(field, why)
         books = self._books(plan)
         return None if self.errors or books is None else self._plan(books)
 
@@ -210,6 +230,8 @@ class MeetingForm(EditForm, OnceForm):
             notes=self.notes.data or "",
             notes_html=self.notes_html,
             host_id=self.host_id,
+            seats=self.limit.data,
+            answer_until=self.answer_until.data,
             books=books,
         )
 

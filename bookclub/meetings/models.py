@@ -1,4 +1,4 @@
-"""Tables of meetings, their books, and their history."""
+"""Tables of meetings, their books, their history, and the answers to them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..extensions import Base, utcnow
 from ..members.models import Member
 from ..text_columns import PublicText, Rendered, stored_html
 from ..threads.models import Thread
-from . import rules
+from . import rsvp_rules, rules
 
 
 class MeetingBook(Base):
@@ -56,6 +56,34 @@ class MeetingEvent(Base):
     host: Mapped[Member | None] = relationship(lazy="raise", foreign_keys=[host_id])
 
 
+class Rsvp(Base):
+    """A member's answer to a meeting. It goes when its member leaves.
+
+    ``number`` is the place in the order in which members said yes, 0 for other answers. ``has_seat`` says
+    that there is room for them; otherwise they are on the waiting list.
+    """
+
+    __tablename__ = "rsvp"
+    __table_args__ = (
+        CheckConstraint(f"answer IN {rsvp_rules.ANSWERS}", name="answer"),
+        CheckConstraint("guests >= 0", name="guests"),
+        CheckConstraint("answer = 'yes' OR NOT has_seat", name="seat"),
+    )
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    answer: Mapped[str] = mapped_column(String(5))
+    guests: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str] = mapped_column(PublicText(rsvp_rules.LONGEST_NOTE), default="")
+    number: Mapped[int] = mapped_column(default=0)
+    has_seat: Mapped[bool] = mapped_column(default=False)
+    answered_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    member: Mapped[Member] = relationship(lazy="raise")
+
+
 class Meeting(Rendered, Base):
     """A meeting of the club.
 
@@ -73,6 +101,7 @@ class Meeting(Rendered, Base):
         UniqueConstraint("thread_id"),
         Index("ix_meeting_starts_at_id", "starts_at", "id"),
         Index("ix_meeting_ends_at", "ends_at"),
+        CheckConstraint("seats > 0", name="seats"),
         CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
         CheckConstraint("(cancelled_at IS NULL) = (cancelled_by_id IS NULL)", name="cancelled"),
     )
@@ -93,6 +122,9 @@ class Meeting(Rendered, Base):
     notes: Mapped[str] = mapped_column(PublicText, default="")
     _notes_html: Mapped[str] = mapped_column("notes_html", Text, default="")
     notes_html = stored_html("notes_html", source="notes")
+    # The most people who can come, and the last day on which to say so.
+    seats: Mapped[int | None]
+    answer_until: Mapped[date | None]
     host_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("member.id"))

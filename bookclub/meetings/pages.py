@@ -14,9 +14,10 @@ from ..reports.queries import contents_of_books
 from ..threads.queries import counts
 from ..threads.rules import CommentCount
 from ..web import current_member, current_viewer, time_zone
-from . import forms, queries, rules
+from . import forms, queries, rsvp_queries, rsvp_rules, rules
 from .forms import CancellationForm, MeetingForm
-from .models import Meeting
+from .models import Meeting, Rsvp
+from .rsvp_forms import RsvpForm, rsvp_form_for
 from .rules import Times
 
 
@@ -76,7 +77,9 @@ def show_meetings(now: datetime, after: str | None) -> str:
     )
 
 
-def show_meeting(meeting: Meeting, *, cancellation: CancellationForm | None = None) -> str:
+def show_meeting(
+    meeting: Meeting, *, cancellation: CancellationForm | None = None, rsvp_form: RsvpForm | None = None
+) -> str:
     """Render a meeting's page."""
     now = utcnow()
     return render_template(
@@ -85,7 +88,44 @@ def show_meeting(meeting: Meeting, *, cancellation: CancellationForm | None = No
         is_over=meeting.ends_at <= now,
         said=said_in(meeting),
         events=queries.events_of(meeting.id),
+        answers=rsvps_for(meeting, now, rsvp_form),
         cancellation=cancellation or CancellationForm(formdata=None),
+    )
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers to a meeting as a member sees them, with the form for their own."""
+
+    own: Rsvp | None
+    coming: Sequence[Rsvp]
+    waiting: Sequence[Rsvp]
+    maybe: Sequence[Rsvp]
+    absent: Sequence[Rsvp]
+    form: RsvpForm
+    is_closed: bool
+    free: int | None
+
+    @property
+    def people(self) -> int:
+        """The number of people who come, with their guests."""
+        return sum(each.guests + 1 for each in self.coming)
+
+
+def rsvps_for(meeting: Meeting, now: datetime, form: RsvpForm | None = None) -> Answers:
+    """Return the answers to a meeting, for the member who asks."""
+    viewer, rsvps = current_viewer(), rsvp_queries.rsvps_to(meeting.id)
+    own = next((each for each in rsvps if each.member_id == viewer.id), None)
+    coming = [each for each in rsvps if each.has_seat]
+    return Answers(
+        own=own,
+        coming=coming,
+        waiting=[each for each in rsvps if each.answer == "yes" and not each.has_seat],
+        maybe=[each for each in rsvps if each.answer == "maybe"],
+        absent=[each for each in rsvps if each.answer == "no"],
+        form=form or rsvp_form_for(own),
+        is_closed=rsvp_rules.is_closed(meeting.answer_until, meeting.time_zone, meeting.starts_at, now),
+        free=rsvp_rules.free_seats(meeting.seats, sum(each.guests + 1 for each in coming)),
     )
 
 
@@ -105,4 +145,5 @@ def form_of(meeting: Meeting, plan: rules.Plan, *, fresh: bool = False) -> Meeti
     """Return the form that changes a meeting, as it was sent or (``fresh``) as the meeting is."""
     books = [forms.name_of_book(each.book) for each in meeting.books]
     host = forms.name_of_host(meeting.host_id)
-    return MeetingForm(plan, books, host, **({"formdata": None} if fresh else {}))
+    taken = rsvp_queries.seats_taken(meeting.id)
+    return MeetingForm(plan, books, host, taken, **({"formdata": None} if fresh else {}))

@@ -54,6 +54,8 @@ class Plan:
     notes: str = ""
     notes_html: str = ""
     host_id: int = 0
+    seats: int | None = None
+    answer_until: date | None = None
     books: tuple[BookToRead, ...] = ()
 
     @property
@@ -69,6 +71,13 @@ def usual_start(now: datetime, zone: str) -> tuple[date, time]:
 def start_problem(starts_at: datetime, now: datetime) -> str | None:
     """Return why a meeting cannot begin at this moment, or None. It lies in the future."""
     return None if starts_at > now else _("That is past. Choose a day and a time to come.")
+
+
+def answers_problem(answer_until: date | None, starts_on: date) -> str | None:
+    """Return why answers cannot be wanted until this day, or None."""
+    if answer_until is None or answer_until <= starts_on:
+        return None
+    return _("That is after the meeting. Choose an earlier day, or leave this empty.")
 
 
 def link_problem(link: str) -> str | None:

@@ -88,9 +88,12 @@ def notify_of_meeting(
     _add_notices(ids, kind, actor_id, now, meeting_id=meeting_id)
 
 
-def retract_of_meeting(meeting_id: int, *kinds: str) -> None:
-    """Take back all notices of these kinds about a meeting."""
-    db.session.execute(delete(Notice).where(Notice.meeting_id == meeting_id, Notice.kind.in_(kinds)))
+def retract_of_meeting(meeting_id: int, *kinds: str, member_id: int | None = None) -> None:
+    """Take back the notices of these kinds about a meeting, of one member or of all."""
+    statement = delete(Notice).where(Notice.meeting_id == meeting_id, Notice.kind.in_(kinds))
+    if member_id is not None:
+        statement = statement.where(Notice.member_id == member_id)
+    db.session.execute(statement)
 
 
 def _add_notices(

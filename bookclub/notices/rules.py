@@ -11,9 +11,10 @@ from ..lib.text.messages import ngettext, number_text
 
 # A reply to the member's words, a report that they spoil something, the decision on it, a kept promise, and
 # an answer to the member's question. Those of rounds: it is open, it ends tomorrow and they have not voted,
-# and its result. Those of meetings: it is planned, moved, cancelled, and within a day.
+# and its result. Those of meetings: it is planned, moved, cancelled, within a day, and has
+# a seat for somebody who waited.
 ROUND_KINDS = ("round_opened", "round_ending", "round_result")
-MEETING_KINDS = ("meeting_made", "meeting_moved", "meeting_cancelled", "meeting_tomorrow")
+MEETING_KINDS = ("meeting_made", "meeting_moved", "meeting_cancelled", "meeting_tomorrow", "meeting_seat")
 KINDS = ("reply", "spoiler_report", "report_decided", "promise", "answer", *ROUND_KINDS, *MEETING_KINDS)
 # The badge shows "99+" above this.
 MOST_COUNTED = 99
@@ -263,6 +264,8 @@ def meeting_text(kind: str, actor: str, title: str, start: str, reason: str | No
         return _("%(name)s moved “%(title)s”. It is now at %(start)s.", name=actor, title=title, start=start)
     if kind == "meeting_tomorrow":
         return _("“%(title)s” is near: %(start)s.", title=title, start=start)
+    if kind == "meeting_seat":
+        return _("There is a seat for you at “%(title)s”: %(start)s.", title=title, start=start)
     return _("%(name)s plans “%(title)s”: %(start)s.", name=actor, title=title, start=start)
 
 
