@@ -44,6 +44,7 @@ from .lib.text.markdown import excerpt
 from .lib.text.messages import decimal_text
 from .lib.text.spoilers import hide_spoilers
 from .lib.text.three_way_merge import write_digests
+from .meetings.blueprints import blueprints as meetings
 from .members.blueprints import blueprints as members
 from .members.pages import show_prose
 from .mergers.blueprints import blueprints as mergers
@@ -78,7 +79,7 @@ COVERS_KEPT = 1000
 # In the order of their rules, for those of one layer.
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
-    "home", "imports", "locked", "notices", "pagination", "panel", "members", "readings", "prose",
+    "home", "imports", "locked", "meetings", "notices", "pagination", "panel", "members", "readings", "prose",
     "reactions", "reviews", "rounds", "recommendations", "tables", "tags", "threads", "utilities",
 )  # fmt: skip
 # These fields hold members' words, which an error page shows again. It shows nothing else, above all no
@@ -122,7 +123,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     ended_sessions.init_app(app)
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
-        *recommendations, *rounds, *imports, *archive, *mergers, *home, *sealed_forms,
+        *recommendations, *rounds, *meetings, *imports, *archive, *mergers, *home, *sealed_forms,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))

@@ -11,7 +11,7 @@ from flask import g
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, Field, HiddenField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import TextArea
@@ -82,6 +82,13 @@ class OnceForm(BaseForm):
         """The key of this form; None if it carries none that the club could have given it."""
         mark = self.submission.data
         return mark if mark and _MARK.fullmatch(mark) else None
+
+
+class TickField(BooleanField):
+    """A box to tick. WTForms would take “0”, “no” and “off” for yes, and open the club to visitors."""
+
+    def __init__(self, label: str, **bound: Any) -> None:
+        super().__init__(label, false_values=(False, "false", "0", "no", "off", ""), **bound)
 
 
 def is_of_one_line(field: Field) -> bool:

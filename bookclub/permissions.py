@@ -134,6 +134,22 @@ def may_withdraw(member: Member | None, nomination: Any) -> bool:
     return member.is_organiser or (member.id == nomination.member_id and not is_over)
 
 
+def may_plan(member: Member | None, club: Any) -> bool:
+    """Allow organisers to plan meetings, and members if the club lets them."""
+    return member is not None and (member.is_organiser or club.members_meet)
+
+
+def may_run_meeting(member: Member | None, meeting: Any) -> bool:
+    """Allow organisers and the host to change a meeting, until it is cancelled."""
+    if member is None or meeting.cancelled_at is not None:
+        return False
+    return member.is_organiser or member.id == meeting.host_id
+
+
+def may_answer_meeting(member: Member | None, meeting: Any) -> bool:
+    return member is not None and meeting.cancelled_at is None
+
+
 RULES: dict[tuple[str, str], Predicate] = {
     # The catalogue, reviews and threads are public in a public club. The guard turns visitors of a private
     # one away.
@@ -204,6 +220,10 @@ RULES: dict[tuple[str, str], Predicate] = {
     # Visitors of a public club see the result, but no ballots.
     ("recount", "Round"): is_member,
     ("run", "Round"): is_organiser,
+    # Visitors of a public club see titles and dates in the list alone, if the organisers say so.
+    ("see", "Meeting"): is_member,
+    ("answer", "Meeting"): may_answer_meeting,
+    ("run", "Meeting"): may_run_meeting,
     ("see", "Nomination"): is_member,
     ("withdraw", "Nomination"): may_withdraw,
     ("see", "Member"): is_there,
@@ -215,6 +235,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("moderate", "Club"): is_moderator,
     ("talk in", "Club"): is_member,
     ("call a vote", "Club"): is_organiser,
+    ("plan a meeting in", "Club"): may_plan,
     ("add books to", "Club"): is_organiser,
     ("oversee imports of", "Club"): is_organiser,
     ("see", "Invitation"): is_organiser,
@@ -237,6 +258,8 @@ def why_not(verb: str, row: object) -> str | None:
     reason = getattr(row, "lock_reason", None)
     if verb == "reply" and reason:
         return _("This conversation was locked by a moderator: %(reason)s", reason=reason)
+    if verb in ("answer", "run") and getattr(row, "cancel_reason", None):
+        return _("This meeting is cancelled: nothing about it can be changed any more.")
     if verb == "answer":
         is_gone = getattr(row, "is_gone", False)
         return _("The question is gone.") if is_gone else _("It is your own question: others answer it.")

@@ -6,6 +6,7 @@ Nothing calls them by name: the table of jobs and the registries do.
 from . import stale_text
 from .archive import departures
 from .imports import jobs as import_jobs
+from .meetings import jobs as meeting_jobs
 from .mergers import jobs as merger_jobs
 from .openlibrary import actions as openlibrary_actions
 from .recommendations import jobs as recommendation_jobs
@@ -14,6 +15,7 @@ from .rounds import jobs as round_jobs
 __all__ = (
     "departures",
     "import_jobs",
+    "meeting_jobs",
     "merger_jobs",
     "openlibrary_actions",
     "recommendation_jobs",

@@ -24,6 +24,7 @@ from tests.factories import (
     make_comment,
     make_draft,
     make_import,
+    make_meeting,
     make_member,
     make_nomination,
     make_reading,
@@ -140,6 +141,7 @@ EDITING_FORMS = {
         "club.update", "/club/settings", "/club/settings", "olive",
         {
             "name": ("Readers", "Leaf turners"), "words": TEXTS, "is_public": ("y",), "sign_up": ("open",),
+            "shows_meetings": ("y",), "members_meet": ("y",),
             "time_zone": ("Europe/Berlin", "Europe/Paris"), "current_book": ("Persuasion", "Sanditon"),
             "current_from": ("2026-02-01", "2026-02-02"), "current_until": ("2026-03-01", "2026-03-02"),
         },
@@ -167,6 +169,17 @@ EDITING_FORMS = {
             "quorum": ("10", "20"), "most_nominations": ("3", "4"), "carries_over": ("1", "2"),
             "warn_share": ("31", "32"), "exclude_share": ("51", "52"), "author_pause": ("6", "7"),
             "late_joiners": ("yes",), "removed": ("stands",),
+        },
+    ),
+    "meeting": EditingForm(
+        "meetings.update", "/meetings/1/edit", "/meetings/1/edit", "olive",
+        {
+            "title": TEXTS, "starts_on": (in_days(3)[:10], in_days(4)[:10]), "starts_at": ("18:00", "18:30"),
+            "time_zone": ("Europe/Berlin", "Europe/Paris"), "minutes": ("60", "90"), "place": TEXTS,
+            "link": ("https://a.example", "https://b.example"), "access": TEXTS,
+            "limit": ("8", "9"), "answer_until": (in_days(1)[:10], in_days(2)[:10]),
+            "read_until": ("40", "50"), "read_until_unit": ("section",), "notes": TEXTS,
+            "host": ("alice", "bob"), "book": ("Persuasion", "Sanditon"),
         },
     ),
     "deadline": EditingForm(
@@ -309,6 +322,7 @@ def _fill_books(people: Mapping[str, Member], emma: Any, persuasion: Any, sandit
 
 def _fill_rounds(people: Mapping[str, Member], *books: Any) -> None:
     alice, olive = people["alice"], people["olive"]
+    _add(make_meeting(olive, books[0]))
     for columns in ({}, {"voting": True}, {"voting": True, "method": "approval"}, {"voting": True}):
         _add(voting_round := make_round(olive, **columns))
         if columns:

@@ -20,6 +20,7 @@ from bookclub.lib.positions.visibility import effective_horizon
 from bookclub.lib.tally.lots import sha256_hex
 from bookclub.lib.text.keys import key_of, slug_base, title_key
 from bookclub.lib.text.markdown import render
+from bookclub.meetings.models import Meeting, MeetingBook
 from bookclub.members.models import Invitation, Member
 from bookclub.readings.models import Reading
 from bookclub.reports.models import SpoilerReport
@@ -266,6 +267,35 @@ def make_nomination(
     defaults = {"readers": readers, "pitch": pitch}
     return Nomination(
         round_id=voting_round.id, book_id=book.id, member_id=member.id, **{**defaults, **columns}
+    )
+
+
+def make_meeting(
+    host: Member, *books: Book, starts_at: datetime | None = None, horizon: int = END, **columns: Any
+) -> Meeting:
+    """A meeting of two hours, in a week and in UTC, with its conversations."""
+    starts_at = (starts_at or utcnow() + WEEK).replace(second=0, microsecond=0)
+    defaults = {
+        "title": "At Olive's",
+        "starts_on": starts_at.date(),
+        "clock": starts_at.time(),
+        "time_zone": "UTC",
+        "minutes": 120,
+        "ends_at": starts_at + timedelta(hours=2),
+        "place": "12 Canal Street",
+    }
+    title = columns.get("title", defaults["title"])
+    threads = [make_thread(host, book, title, of_meeting=True, floor=horizon) for book in books]
+    return Meeting(
+        host_id=host.id,
+        created_by_id=host.id,
+        starts_at=starts_at,
+        thread=None if books else make_thread(host, None, title, of_meeting=True),
+        books=[
+            MeetingBook(book_id=book.id, number=number, horizon=horizon, thread=thread)
+            for number, (book, thread) in enumerate(zip(books, threads, strict=True))
+        ],
+        **{**defaults, **columns},
     )
 
 

@@ -40,8 +40,8 @@ SAMPLES = {name: tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8")) for
 )}  # fmt: skip
 REVIEWS, THREADS = SAMPLES["reviews"]["review"], SAMPLES["threads"]["thread"]
 COMMENTS = SAMPLES["threads"]["comment"]
-# Threads of reviews and of books; those of asks and rounds belong to no book.
-ABOUT_BOOKS = select(Thread).where(Thread.book_id.is_not(None))
+# Threads of reviews and of books; those of asks and rounds belong to no book, those of meetings to these.
+ABOUT_BOOKS = select(Thread).where(Thread.book_id.is_not(None), Thread.of_meeting.is_(False))
 # From a thread for those who have finished Never Let Me Go.
 LAST_WORDS = "two lines of wire"
 

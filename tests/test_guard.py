@@ -33,6 +33,7 @@ from tests.factories import (
     make_endorsement,
     make_import,
     make_invitation,
+    make_meeting,
     make_member,
     make_nomination,
     make_past_read,
@@ -271,6 +272,14 @@ TABLE = {
     "GET /endorsements/<int:endorsement_id>/removal": members(NO, mo=OK),
     "POST /endorsements/<int:endorsement_id>/removal": members(NO, mo=DONE),
     # A round that takes nominations, with one by Alice
+    "GET /meetings": members(OK),
+    "GET /meetings/new": ORGANISER_READS,
+    "POST /meetings/new": ORGANISER_ACTS,
+    "GET /meetings/<int:meeting_id>": members(OK),
+    "GET /meetings/<int:meeting_id>/edit": members(NO, alice=OK, olive=OK),
+    "POST /meetings/<int:meeting_id>/edit": members(NO, alice=DONE, mo=NO, olive=DONE),
+    "POST /meetings/<int:meeting_id>/rsvp": members(DONE),
+    "POST /meetings/<int:meeting_id>/cancellation": members(NO, alice=DONE, mo=NO, olive=DONE),
     "GET /rounds": READ,
     "GET /rounds/new": ORGANISER_READS,
     "POST /rounds/new": ORGANISER_ACTS,
@@ -304,6 +313,7 @@ FORM = {
     "verdict": "dismiss",
     "on": "1",
     "kind": "like",
+    "rsvp": "yes",
 }
 OPEN_IN_A_PRIVATE_CLUB = {
     "/",
@@ -394,6 +404,7 @@ def world(app, save, alice, bob, mod, olive):
         "merger_id": merger.id,
         "round_id": voting_round.id,
         "nomination_id": nomination.id,
+        "meeting_id": save(make_meeting(alice, book)).id,
         "ask_id": asked.id,
         "answer_id": answer.id,
         "endorsement_id": endorsement.id,

@@ -21,6 +21,7 @@ from tests.factories import (
     make_comment,
     make_endorsement,
     make_import,
+    make_meeting,
     make_nomination,
     make_reading,
     make_review,
@@ -42,6 +43,9 @@ PUBLIC = {
     "BookSplitForm": {"authors", "title"},
     "ClubForm": {"name", "words"},
     "CommentEditForm": {"title"},
+    "MeetingForm": {"access", "notes", "place", "title"},
+    "CancellationForm": {"reason"},
+    "RsvpForm": {"note"},
     "NewThreadForm": {"title"},
     "NominationForm": {"authors", "pitch"},
     "ProfileForm": {"about", "display_name"},
@@ -67,7 +71,7 @@ PRIVATE = {
 CHOICES = {
     *("book", "current_book", "descriptions", "email", "finished_on", "first_published", "horizon_place"),
     *("isbn", "length", "minutes", "pages", "planned_month", "position", "q", "start", "started_on"),
-    "username",
+    *("username", "host", "rsvp", "link", "read_until", "starts_at"),
 }
 MARKS = ["||They die||", "<spoiler>They die</spoiler>", ">!They die!<", "[spoiler]They die", "||They die"]
 
@@ -107,13 +111,15 @@ def test_each_column_of_words_is_known():
         "answer.reason", "answer.removal_reason", "ask.question", "ask.removal_reason", "book.description",
         "club.name", "club.words", "comment.removal_reason", "endorsement.reason",
         "endorsement.removal_reason", "import.stop_reason", "member.about", "member.display_name",
+        "meeting.access", "meeting.cancel_reason", "meeting.notes", "meeting.place", "meeting.title",
         "nomination.pitch", "review.removal_reason", "review.summary", "review.title",
         "review_revision.summary", "review_revision.title", "thread.lock_reason", "thread.title",
-        "voting_round.title", "word.body",
+        "rsvp.note", "voting_round.title", "word.body",
     }  # fmt: skip
     prose = {f"{table}.{column}" for table in ("comment", "review", "review_revision")
              for column in ("body", "body_html", "safe_html")}  # fmt: skip
-    prose |= {"book.description_html", "club.words_html", "member.about_html", "word.body_html"}
+    prose |= {"book.description_html", "club.words_html", "member.about_html", "meeting.notes_html"}
+    prose |= {"word.body_html"}
     private = {
         "sealed_form.fields", "sealed_form.page", "sealed_form.query",
         "import.name", "import.stopped_by", "import_row.authors", "import_row.title", "import_row.why",
@@ -131,7 +137,7 @@ def test_each_column_of_words_is_known():
               "sign_up",
               "secrecy", "method", "outcome", "lot", "seal", "receipt", "voter", "email", "username",
               "planned_month", "subject", "source", "licence", "asked", "problem", "match_head",
-              "match_tail", "table_name")  # fmt: skip
+              "match_tail", "table_name", "link", "read_until", "answer")  # fmt: skip
 
     unknown = set()
     for table in Base.metadata.sorted_tables:
@@ -161,6 +167,7 @@ def world(save, alice, bob, mod, olive):
     return {
         "import": brought,
         "book": book, "other": other, "thread": thread, "first": first, "said": said, "review": review,
+        "meeting": save(make_meeting(olive)),
         "ask": asked, "round": voting_round, "bob": bob, "mod": mod, "olive": olive, "alice": alice,
     }  # fmt: skip
 
@@ -184,6 +191,9 @@ def requests(world):
         ("ClubForm", "olive", "/club/settings", club),
         ("CommentEditForm", "bob", f"/comments/{world['first'].id}/edit", post),
         ("NewThreadForm", "bob", f"{book}/threads", post),
+        ("MeetingForm", "olive", "/meetings/new", {"title": "Tea"}),
+        ("CancellationForm", "olive", f"/meetings/{world['meeting'].id}/cancellation", {}),
+        ("RsvpForm", "bob", f"/meetings/{world['meeting'].id}/rsvp", {"rsvp": "yes"}),
         ("NominationForm", "bob", f"/rounds/{world['round'].id}/nominations", {"book": "Emma"}),
         ("ProfileForm", "bob", "/settings", profile),
         ("LockForm", "mod", f"/threads/{world['thread'].id}/lock", {}),

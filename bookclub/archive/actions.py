@@ -14,7 +14,7 @@ from ..lib.text.dates import date_text
 from ..lib.text.messages import gettext as _
 from ..lib.text.shown_text import typed
 from ..members.models import Member
-from . import queries
+from . import meeting_queries, queries
 from .queries import library_of
 from .rules import json_array, json_object, markdown
 
@@ -45,6 +45,8 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
             "nominations": queries.nominations_by(member.id),
             "reactions": queries.reactions_by(member.id),
             "ballots": queries.ballots_by(member.id),
+            "rsvps": meeting_queries.rsvps_by(member.id),
+            "meetings": meeting_queries.meetings_by(member.id),
         }.items():
             zipped.add(f"{name}.json", json_array(rows))
 
@@ -70,6 +72,8 @@ def readme(name: str, club: str, now: datetime) -> str:
         "ballots.json": _(
             "Your votes in rounds with open ballots. Private ballots are in no file, not even yours."
         ),
+        "rsvps.json": _("Your answers to meetings."),
+        "meetings.json": _("Meetings that you host."),
     }
     remarks = (
         _("What others wrote is not in it, nor are your password and your e-mail address."),

@@ -130,7 +130,9 @@ def _delete_words(member: Member, now: datetime) -> None:
     db.session.flush()
     # A nomination stays, since others voted on it; only its words are the member’s.
     db.session.execute(update(Nomination).where(Nomination.member_id == member.id).values(pitch=""))
-    titled = Thread.member_id == member.id, Thread.title.is_not(None), Thread.of_round.is_(False)
+    # The titles of rounds and meetings are the club's.
+    own = Thread.of_round.is_(False), Thread.of_meeting.is_(False)
+    titled = Thread.member_id == member.id, Thread.title.is_not(None), *own
     db.session.execute(
         update(Thread).where(*titled).values(title=_("A conversation whose title was deleted"))
     )

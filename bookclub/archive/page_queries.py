@@ -77,6 +77,7 @@ class Archive:
         statement = (
             select(Thread)
             .where(Thread.book_id.in_(book_ids), Thread.title.is_not(None))
+            .where(or_(Thread.of_meeting.is_(False), Thread.comment_count > 0))
             .options(joinedload(Thread.member))
             .order_by(Thread.id.desc())
         )

@@ -123,7 +123,8 @@ def threads_by(member_id: int) -> Rows:
     return rows_of(
         select(Thread.id, as_typed(Thread.title), Book.title.label("book"), Thread.created_at)
         .outerjoin(Book, Book.id == Thread.book_id)
-        .where(Thread.member_id == member_id, Thread.title.is_not(None), Thread.of_round.is_(False))
+        .where(Thread.member_id == member_id, Thread.title.is_not(None))
+        .where(Thread.of_round.is_(False), Thread.of_meeting.is_(False))
         .order_by(Thread.id)
     )
 

@@ -305,8 +305,8 @@ class TalkedAbout:
 def active_threads(viewer: Viewer, limit: int = 5) -> list[TalkedAbout]:
     """Return the titled threads with the latest comments whose opening this reader may see.
 
-    Threads of rounds are linked from their rounds. How much lies ahead is not counted: that would take as
-    long as the threads are.
+    Threads of rounds and meetings are linked from these. How much lies ahead is not counted: that would
+    take as long as the threads are.
     """
     statement = (
         select(Thread)
@@ -314,6 +314,7 @@ def active_threads(viewer: Viewer, limit: int = 5) -> list[TalkedAbout]:
             # A thread without a title belongs to a review or an ask.
             Thread.title.is_not(None),
             Thread.of_round.is_(False),
+            Thread.of_meeting.is_(False),
             Thread.latest_comment_id > 0,
             visible_to(
                 viewer,

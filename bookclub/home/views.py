@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from ..books import queries as books_queries
 from ..books.catalogue_queries import catalogue
 from ..extensions import utcnow
+from ..meetings.pages import next_up
 from ..readings.queries import measures_of, own_reading, shelf
 from ..readings.rules import SHORT_SHELF
 from ..readings.strip_forms import progress_strip
@@ -52,6 +53,7 @@ def show() -> str:
         "home/member.html",
         greeting=rules.greeting(now, member.time_zone or club.time_zone),
         current=current,
+        meeting=next_up(now),
         rounds=[vote for vote in open_votes(member, now) if vote.standing != "outside"],
         chosen=[
             each

@@ -24,7 +24,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from ..edit_forms import EditForm
-from ..forms import BaseForm, OnceForm
+from ..forms import BaseForm, OnceForm, TickField
 from ..lib.text import confusables, markdown, refusal
 from ..lib.text import dates as text_dates
 from ..lib.text.characters import clean_line
@@ -288,10 +288,9 @@ class ClubForm(EditForm):
             refuse_spoilers,
         ],
     )
-    # WTForms would take “0”, “no” and “off” for yes, and open the club to visitors.
-    is_public = BooleanField(
-        lazy_gettext("Visitors may look in"), false_values=(False, "false", "0", "no", "off", "")
-    )
+    is_public = TickField(lazy_gettext("Visitors may look in"))
+    shows_meetings = TickField(lazy_gettext("Visitors see when the club meets"))
+    members_meet = TickField(lazy_gettext("Members may plan meetings"))
     sign_up = RadioField(lazy_gettext("Who may join"), choices=rules.ways_to_join)
     time_zone = SelectField(lazy_gettext("Time zone"))
     current_book = LineField(lazy_gettext("The book you are reading"), [Length(max=200)])
@@ -299,7 +298,10 @@ class ClubForm(EditForm):
     current_until = DayField(lazy_gettext("Until"), [Optional()])
 
     def __init__(self, club: Club, current_book: str, **choices: Any) -> None:
-        known = ("name", "words", "is_public", "sign_up", "time_zone", "current_from", "current_until")
+        known = (
+            "name", "words", "is_public", "shows_meetings", "members_meet", "sign_up", "time_zone",
+            "current_from", "current_until",
+        )  # fmt: skip
         data = {name: typed(getattr(club, name)) for name in known}
         super().__init__(data={**data, "current_book": current_book}, **choices)
         self.time_zone.choices = {"UTC": "UTC", **time_zone_choices()}

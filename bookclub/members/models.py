@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     case,
+    false,
     or_,
     text,
     type_coerce,
@@ -50,6 +51,9 @@ class Club(Rendered, Base):
     is_public: Mapped[bool] = mapped_column(default=False)
     sign_up: Mapped[str] = mapped_column(String(10), default="invitation")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    # Members may plan meetings, and visitors of a public club see when these are.
+    members_meet: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shows_meetings: Mapped[bool] = mapped_column(default=False, server_default=false())
     current_book_id: Mapped[int | None] = mapped_column(ForeignKey("book.id", ondelete="SET NULL"))
     current_from: Mapped[date | None]
     current_until: Mapped[date | None]

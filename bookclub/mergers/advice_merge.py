@@ -1,10 +1,11 @@
-"""Move asks, answers, endorsements, nominations and pack counts when two books are merged."""
+"""Move asks, answers, endorsements, nominations, meetings and pack counts when two books are merged."""
 
 from __future__ import annotations
 
 from ..asks.models import Answer, Ask, Endorsement
 from ..bulk import table_of
 from ..lib.text.keys import key_of
+from ..meetings.models import MeetingBook
 from ..recommendations.models import PackNeighbour, PackReadership
 from ..rounds.models import Nomination
 from . import queries
@@ -12,11 +13,11 @@ from .queries import Row
 from .record import Record
 
 ANSWER, ASK, ENDORSEMENT, NOMINATION = (table_of(model) for model in (Answer, Ask, Endorsement, Nomination))
-PACKED, READERSHIP = (table_of(model) for model in (PackNeighbour, PackReadership))
+MEETING_BOOK, PACKED, READERSHIP = (table_of(model) for model in (MeetingBook, PackNeighbour, PackReadership))
 
 
 def move_advice(record: Record, kept: Row, gone_id: int) -> None:
-    """Move asks, answers, endorsements and nominations to the kept book.
+    """Move asks, answers, endorsements, nominations and meetings to the kept book.
 
     Nobody's words are lost, even if they are said twice.
     """
@@ -44,6 +45,8 @@ def move_advice(record: Record, kept: Row, gone_id: int) -> None:
         in_round = NOMINATION.c.round_id == row["round_id"], NOMINATION.c.book_id == kept_id
         twice = bool(queries.keys_where(NOMINATION, *in_round))
         record.change(NOMINATION, row, {"book_id": kept_id, "is_joined": row["is_joined"] or twice})
+    # A meeting about both books has one of them; what was said about the other stays a thread of its own.
+    record.follow(MEETING_BOOK.c.book_id, gone_id, kept_id, "meeting_id")
 
 
 def _move_endorsement(record: Record, row: Row, kept_id: int, gone_id: int) -> None:

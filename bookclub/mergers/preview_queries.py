@@ -65,8 +65,9 @@ def _reviews(book_id: int) -> list[BookPart]:
 
 
 def _threads(book_id: int) -> list[BookPart]:
-    # Threads under reviews, questions and rounds move with what they belong to, and are not chosen here.
-    titled = Thread.title.is_not(None), Thread.of_round.is_(False), Thread.of_ask.is_(False)
+    # Threads of reviews, questions, rounds and meetings stay with these, and are not chosen here.
+    own = Thread.of_round.is_(False), Thread.of_ask.is_(False), Thread.of_meeting.is_(False)
+    titled = Thread.title.is_not(None), *own
     statement = select(Thread.id, Thread.title).where(Thread.book_id == book_id, *titled)
     rows = db.session.execute(statement.order_by(Thread.id))
     return [BookPart(row.id, f"“{isolated(row.title)}”") for row in rows]

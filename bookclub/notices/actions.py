@@ -72,8 +72,35 @@ def add_notices_of_round(
     member_ids: Iterable[int], kind: str, round_id: int, actor_id: int | None, now: datetime
 ) -> None:
     """Notify members, who have no notice of this kind of the round yet, except the one who caused it."""
+    _add_notices(member_ids, kind, actor_id, now, round_id=round_id)
+
+
+def notify_of_meeting(
+    member_ids: Iterable[int], kind: str, meeting_id: int, actor_id: int | None, now: datetime
+) -> None:
+    """Notify members of a meeting, in place of the notices of this kind that they had of it.
+
+    Nobody is notified of what they did themselves.
+    """
+    ids = list(member_ids)
+    about = (Notice.meeting_id == meeting_id, Notice.kind == kind)
+    db.session.execute(delete(Notice).where(*about, Notice.member_id.in_(ids)))
+    _add_notices(ids, kind, actor_id, now, meeting_id=meeting_id)
+
+
+def retract_of_meeting(meeting_id: int, *kinds: str, member_id: int | None = None) -> None:
+    """Take back the notices of these kinds about a meeting, of one member or of all."""
+    statement = delete(Notice).where(Notice.meeting_id == meeting_id, Notice.kind.in_(kinds))
+    if member_id is not None:
+        statement = statement.where(Notice.member_id == member_id)
+    db.session.execute(statement)
+
+
+def _add_notices(
+    member_ids: Iterable[int], kind: str, actor_id: int | None, now: datetime, **subject: int
+) -> None:
     rows = [
-        {"member_id": member_id, "kind": kind, "round_id": round_id, "actor_id": actor_id, "created_at": now}
+        {"member_id": member_id, "kind": kind, "actor_id": actor_id, "created_at": now, **subject}
         for member_id in member_ids
         if member_id != actor_id
     ]

@@ -16,6 +16,8 @@ from ..lib.text.bidi import isolated
 from ..lib.text.dates import deadline_text
 from ..lib.text.markdown import excerpt
 from ..lib.text.messages import gettext as _
+from ..meetings.models import Meeting
+from ..meetings.queries import meetings_by_id
 from ..members.models import Member
 from ..readings.models import Reading
 from ..readings.queries import readings_by_id
@@ -64,6 +66,7 @@ def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
     )
     finished = readings_by_id({one.reading_id for one in notices if one.reading_id is not None})
     rounds = rounds_by_id({one.round_id for one in notices if one.round_id is not None})
+    meetings = meetings_by_id({one.meeting_id for one in notices if one.meeting_id is not None})
     answers = latest_answers({one.ask_id for one in notices if one.ask_id is not None})
     rendered = []
     for notice in notices:
@@ -89,6 +92,8 @@ def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
             rendered.append(tell_answer(notice, answers[notice.ask_id, notice.actor_id]))
         elif notice.round_id in rounds:
             rendered.extend(tell_round(notice, rounds[notice.round_id]))
+        elif notice.meeting_id in meetings:
+            rendered.extend(tell_meeting(notice, meetings[notice.meeting_id]))
     return rendered
 
 
@@ -211,6 +216,16 @@ def tell_round(notice: Notice, voting_round: Round) -> list[RenderedNotice]:
     return [rendered_notice(notice, sentence, round_id=voting_round.id)]
 
 
+def tell_meeting(notice: Notice, meeting: Meeting) -> list[RenderedNotice]:
+    """Render a notice of a meeting; empty if it is about one that was cancelled since."""
+    if meeting.is_cancelled != (notice.kind == "meeting_cancelled"):
+        return []
+    start = deadline_text(meeting.starts_at, time_zone(), the_club().time_zone)
+    reason = meeting.cancel_reason and isolated(meeting.cancel_reason)
+    sentence = rules.meeting_text(notice.kind, name_of(notice), isolated(meeting.title), start, reason)
+    return [rendered_notice(notice, sentence, meeting_id=meeting.id)]
+
+
 def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerReportRow | None:
     """Return the report that a notice is about: its actor's, its reader's own, or the last one decided."""
     subject = (notice.comment_id, notice.review_id)
@@ -240,6 +255,7 @@ def rendered_notice(
     book_slug: str | None = None,
     ask_id: int | None = None,
     round_id: int | None = None,
+    meeting_id: int | None = None,
     thread_id: int | None = None,
     thread_title: str | None = None,
 ) -> RenderedNotice:
@@ -257,6 +273,7 @@ def rendered_notice(
         book_slug,
         ask_id,
         round_id,
+        meeting_id,
         thread_id,
         thread_title,
     )

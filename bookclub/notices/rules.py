@@ -11,9 +11,11 @@ from ..lib.text.messages import ngettext, number_text
 
 # A reply to the member's words or a mention of them, a report that they spoil something, the decision on it,
 # a kept promise, and an answer to the member's question. Those of rounds: it is open, it ends tomorrow and
-# they have not voted, and its result.
+# they have not voted, and its result. Those of meetings: it is planned, moved, cancelled, within a day, and
+# has a seat for somebody who waited.
 ROUND_KINDS = ("round_opened", "round_ending", "round_result")
-KINDS = ("reply", "spoiler_report", "report_decided", "promise", "answer", *ROUND_KINDS)
+MEETING_KINDS = ("meeting_made", "meeting_moved", "meeting_cancelled", "meeting_tomorrow", "meeting_seat")
+KINDS = ("reply", "spoiler_report", "report_decided", "promise", "answer", *ROUND_KINDS, *MEETING_KINDS)
 # The badge shows "99+" above this.
 MOST_COUNTED = 99
 
@@ -23,7 +25,7 @@ class RenderedNotice:
     """A notice as its reader sees it now.
 
     ``words`` is as much of the subject's text as they may see, None if that is locked or gone. It links to a
-    report if it is about one, otherwise to a review, a book, an ask, a round, or a comment.
+    report if it is about one, otherwise to a review, a book, an ask, a round, a meeting, or a comment.
     """
 
     id: int
@@ -37,6 +39,7 @@ class RenderedNotice:
     book_slug: str | None = None
     ask_id: int | None = None
     round_id: int | None = None
+    meeting_id: int | None = None
     thread_id: int | None = None
     thread_title: str | None = None
 
@@ -256,6 +259,19 @@ def result_text(title: str, *, winner: str | None, was_voted_on: bool) -> str:
     if was_voted_on:
         return _("“%(round)s” is over, and no book was chosen.", round=title)
     return _("“%(round)s” was called off.", round=title)
+
+
+def meeting_text(kind: str, actor: str, title: str, start: str, reason: str | None = None) -> str:
+    """Return the sentence of a notice of this kind about a meeting; ``start`` is its beginning in words."""
+    if kind == "meeting_cancelled":
+        return _("%(name)s cancelled “%(title)s”: %(reason)s", name=actor, title=title, reason=reason or "")
+    if kind == "meeting_moved":
+        return _("%(name)s moved “%(title)s”. It is now at %(start)s.", name=actor, title=title, start=start)
+    if kind == "meeting_tomorrow":
+        return _("“%(title)s” is near: %(start)s.", title=title, start=start)
+    if kind == "meeting_seat":
+        return _("There is a seat for you at “%(title)s”: %(start)s.", title=title, start=start)
+    return _("%(name)s plans “%(title)s”: %(start)s.", name=actor, title=title, start=start)
 
 
 def say_unseen(count: int) -> str:

@@ -186,7 +186,7 @@ def _about(post: Comment | Review) -> ColumnElement[bool]:
 
 def _opens(comment: Comment, thread: Thread) -> bool:
     """Return whether a comment opens a titled thread, so that the thread's floor follows it."""
-    if thread.title is None:
+    if not thread.follows_opening:
         return False
     first = select(func.min(Comment.id)).where(Comment.thread_id == thread.id)
     return db.session.execute(first).scalar_one() == comment.id
@@ -276,7 +276,10 @@ def own_reports(viewer: Viewer, thread_id: int) -> dict[tuple[str, int], OwnRepo
     lift = select(func.max(other.horizon)).where(same, other.member_id != viewer.id, holds).scalar_subquery()
     first = select(func.min(Comment.id)).where(Comment.thread_id == thread_id).scalar_subquery()
     # A review has no floor above it, as it sets the floor of its own thread.
-    opens = or_(Comment.id.is_(None), and_(Thread.title.is_not(None), Comment.id == first))
+    opens = or_(
+        Comment.id.is_(None),
+        and_(Thread.title.is_not(None), Thread.of_meeting.is_(False), Comment.id == first),
+    )
     rows = db.session.execute(
         select(
             SpoilerReport,

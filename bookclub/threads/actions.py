@@ -29,6 +29,7 @@ def open_thread(
     *,
     of_ask: bool = False,
     of_round: bool = False,
+    of_meeting: bool = False,
 ) -> Thread:
     """Add an empty thread. The thread of a review or an ask has no title of its own."""
     thread = Thread(
@@ -38,6 +39,7 @@ def open_thread(
         floor=floor,
         of_ask=of_ask,
         of_round=of_round,
+        of_meeting=of_meeting,
         created_at=now,
         comment_count=0,
     )
@@ -142,11 +144,12 @@ def recompute_horizons(thread: Thread, opened_with: Comment | None = None) -> No
     """Recompute the horizons in force of a whole thread from its floor and its comments' own horizons.
 
     The floor of a titled thread is what its opening comment gives away, by its author's choice or as readers
-    reported. So the floor changes too if ``opened_with``, the comment that changed, is the opening.
+    reported. So the floor changes too if ``opened_with``, the comment that changed, is the opening. The
+    floor of a meeting's thread is what was to be read by then.
     """
     comments = queries.comments_with_horizons(thread.id)
     # The session has one object for each row, so the opening is known by identity.
-    if thread.title is not None and opened_with is comments[0]:
+    if thread.follows_opening and opened_with is comments[0]:
         thread.floor = max(comments[0].own_horizon, comments[0].lifted_horizon)
     horizons: dict[int, int] = {}
     for comment in comments:

@@ -339,8 +339,9 @@ def comments_by_id(viewer: Viewer, comment_ids: Collection[int]) -> dict[int, Pl
 def opens_thread(comment: Comment) -> bool:
     """Return whether a comment opens a titled thread whose title its author gave."""
     thread = comment.thread
-    # The title of a round's thread follows the round, whose own form changes it.
-    is_theirs = thread.title is not None and not thread.of_round and thread.member_id == comment.member_id
+    # The title of a round's thread follows the round, whose own form changes it, and so for a meeting's.
+    has_own_title = thread.follows_opening and not thread.of_round
+    is_theirs = has_own_title and thread.member_id == comment.member_id
     return is_theirs and comment.id == opening_id(thread.id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..books.models import Book
@@ -24,9 +24,9 @@ Path = String(rules.MAX_LEVEL * rules.SEGMENT).with_variant(
 class Thread(Base):
     """A conversation: titled on a book or a round, or untitled under a review or an ask.
 
-    A thread that is ``of_ask`` or ``of_round`` is for members only. ``floor`` is the least that any comment
-    in it gives away. ``comment_count`` counts the comments that still have their words. ``became_id`` is the
-    thread that its comments were moved to when its review was merged into another one.
+    A thread that is ``of_ask``, ``of_round`` or ``of_meeting`` is for members only. ``floor`` is the least
+    that any comment in it gives away. ``comment_count`` counts the comments that still have their words.
+    ``became_id`` is the thread that its comments were moved to when its review was merged into another one.
 
     ``latest_comment_id`` and ``latest_comment_at`` are of the newest comment (0: none is known), and no
     comment has a horizon above ``highest_horizon``. Withdrawn comments stay in all three: they are bounds, by
@@ -56,6 +56,7 @@ class Thread(Base):
     floor: Mapped[int] = mapped_column(default=0)
     of_ask: Mapped[bool] = mapped_column(default=False)
     of_round: Mapped[bool] = mapped_column(default=False)
+    of_meeting: Mapped[bool] = mapped_column(default=False, server_default=false())
     comment_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     locked_at: Mapped[datetime | None]
@@ -75,7 +76,12 @@ class Thread(Base):
     @property
     def is_for_members(self) -> bool:
         """Return whether visitors of a public club are kept out, too."""
-        return self.of_ask or self.of_round
+        return self.of_ask or self.of_round or self.of_meeting
+
+    @property
+    def follows_opening(self) -> bool:
+        """Return whether title and floor come from the opening comment, and not from what it belongs to."""
+        return self.title is not None and not self.of_meeting
 
     def note_latest(self, comment: Comment) -> None:
         """Keep the facts about the newest comment, which has just been added."""

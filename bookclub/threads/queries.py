@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from ..extensions import db
@@ -73,10 +73,18 @@ def _counts(viewer: Viewer) -> Select[Any]:
 
 
 def threads_on_book(viewer: Viewer, book_id: int, after: int | None = None) -> Page:
-    """Return the titled threads on a book, the newest first, keyed by id."""
+    """Return the titled threads on a book, the newest first, keyed by id.
+
+    Those of meetings are for members, as soon as somebody has written in them.
+    """
+    has_words = Thread.comment_count > 0 if viewer.is_member else false()
     statement = (
         select(Thread)
-        .where(Thread.book_id == book_id, Thread.title.is_not(None))
+        .where(
+            Thread.book_id == book_id,
+            Thread.title.is_not(None),
+            or_(Thread.of_meeting.is_(False), has_words),
+        )
         .options(joinedload(Thread.member))
         .order_by(Thread.id.desc())
         # One row more than fits on a page shows that there is another page.

@@ -46,15 +46,15 @@ class TalkPage:
 def talk_page(viewer: Viewer, *, about_books: bool, after: TalkKey | None = None) -> TalkPage:
     """Return a page of the titled threads about no book, or of those about a book, the latest first.
 
-    Threads of rounds belong to the club's talk, as soon as somebody has written in them. Only members see
-    those.
+    Threads of rounds and meetings belong to the club's talk, as soon as somebody has written in them.
+    Only members see those.
     """
     where = (
         Thread.title.is_not(None),
         Thread.book_id.is_not(None) if about_books else Thread.book_id.is_(None),
         Thread.comment_count > 0,
         Thread.of_ask.is_(False),
-        *(() if viewer.is_member else (Thread.of_round.is_(False),)),
+        *(() if viewer.is_member else (Thread.of_round.is_(False), Thread.of_meeting.is_(False))),
     )
     whole = select(Thread).where(*where).options(joinedload(Thread.member), joinedload(Thread.book))
     is_pinned = select(Thread.id).where(*where, Thread.pinned_at.is_not(None))

@@ -43,7 +43,7 @@ def writer_of(comment: Comment) -> Writer:
     The opening comment of a thread follows no floor, because the floor follows it.
     """
     thread, parent = comment.thread, comment_above(comment)
-    opens = thread.title is not None and comment.id == opening_id(thread.id)
+    opens = thread.follows_opening and comment.id == opening_id(thread.id)
     # Otherwise the author could never lower the horizon of a thread that they opened.
     least = parent.horizon if parent else START if opens else thread.floor
     return writer_on(

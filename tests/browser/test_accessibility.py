@@ -39,6 +39,7 @@ from tests.factories import (
     make_endorsement,
     make_import,
     make_invitation,
+    make_meeting,
     make_member,
     make_nomination,
     make_past_read,
@@ -71,6 +72,7 @@ MEMBERS_PAGES = """
     /threads /threads?about=books /threads/new
     /comments/{ids.locked_comment} /comments/{ids.bobs_comment}/edit /comments/{ids.bobs_comment}/deletion
     /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere /offline
+    /meetings /meetings/{ids.meeting}
     /drafts /drafts/deletion /drafts/{ids.draft}/deletion
     /imports /imports/new /imports/{ids.staged_import} /imports/{ids.finished_import}
     /shelf/past-reads /shelf/past-reads/1700000000000000
@@ -79,6 +81,7 @@ ORGANISERS_PAGES = """
     / /books/stories /threads/{ids.thread} /threads/{ids.thread}/lock /threads/{ids.locked_thread}
     /comments/{ids.comment}/removal /reviews/{ids.review}/removal /members /members/bob /members/tom
     /reports /reports/{ids.report} /reports/{ids.decided_report} /notices
+    /meetings/new /meetings/{ids.meeting} /meetings/{ids.meeting}/edit
     /members/a.rather-long_username.it-is-30 /club/settings /club/word /club/invitations /club/imports
     /books/stories/merger /books/stories/merger?into=nothing /books/stories/merger?into=emma
     /books/stories/split /books/stories/split?title=Tales&authors=Jane%20Austen&edition={ids.edition}
@@ -231,6 +234,7 @@ class Ids:
     staged_import: int
     finished_import: int
     merger: int
+    meeting: int
 
 
 @pytest.fixture
@@ -329,6 +333,7 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
     merger = save(
         Merger(kind="book merger", book_id=plain.id, title=LONG, slug="another-emma", member_id=olive.id)
     )
+    meeting = save(make_meeting(olive, book, title=LONG[:110], place=LONG[:190], notes=HARD_WORDS))
     used = save(make_invitation(olive, uses=1))
     save(Acceptance(invitation_id=used.id, member_id=bob.id))
     save(make_invitation(olive, expires_at=utcnow() - timedelta(days=1)))
@@ -349,6 +354,7 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         draft.id,
         *bring(save, bob, book),
         merger.id,
+        meeting.id,
     )
 
 

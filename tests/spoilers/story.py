@@ -32,6 +32,7 @@ from tests.factories import (
     make_draft,
     make_endorsement,
     make_import,
+    make_meeting,
     make_member,
     make_nomination,
     make_reading,
@@ -246,6 +247,7 @@ def tell(app: Flask) -> Told:
             db.session.flush()
             db.session.add(make_nomination(voting_round, book, members["bob"], "A canarypitch."))
         db.session.add(Tally(round_id=voting_round.id))
+        db.session.add(make_meeting(members["mo"], book, horizon=5000, read_until="50"))
         asked = make_ask(members["bob"], "Which one next?", book=book)
         db.session.add_all([asked, other := make_book("Persuasion")])
         db.session.flush()

@@ -55,6 +55,12 @@ def month_text(day: date, *, with_year: bool) -> str:
     return _written("yMMMM", day) if with_year else str(format_date(day, "LLLL", locale=locale()))
 
 
+def leaf_text(day: date) -> tuple[str, str, str]:
+    """Return weekday, day and month of a day as the leaf of a calendar shows them: "Thu", "4", "Dec"."""
+    weekday, month = (str(format_date(day, pattern, locale=locale())) for pattern in ("ccc", "LLL"))
+    return weekday, _written("d", day), month
+
+
 def deadline_text(moment: datetime, zone: str, club_zone: str | None = None) -> str:
     """Return a deadline in words: "20:00 on Sunday 22 November".
 
@@ -113,6 +119,13 @@ def moment_at(clock: datetime, zone: str) -> datetime:
     ``clock_problem``) moves forward by as much as they do.
     """
     return clock.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+
+
+def comes_twice(clock: datetime, zone: str) -> bool:
+    """Return whether clocks in a zone show this naive local time twice, because they go back."""
+    first, second = (clock.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in (0, 1))
+    # For a time that clocks skip the two are the other way round.
+    return first < second
 
 
 def clock_at(moment: datetime, zone: str) -> datetime:

@@ -1,0 +1,1 @@
+"""Meetings: when and where the club meets, and what to have read by then."""

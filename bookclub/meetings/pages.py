@@ -1,0 +1,149 @@
+"""The page of a meeting and the list of meetings, with times by the reader's clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+
+from ..extensions import utcnow
+from ..lib.text.cursors import row_id_from
+from ..reports.queries import contents_of_books
+from ..threads.queries import counts
+from ..threads.rules import CommentCount
+from ..web import current_member, current_viewer, time_zone
+from . import forms, queries, rsvp_queries, rsvp_rules, rules
+from .forms import CancellationForm, MeetingForm
+from .models import Meeting, Rsvp
+from .rsvp_forms import RsvpForm, rsvp_form_for
+from .rules import Times
+
+
+@dataclass(frozen=True)
+class MeetingEntry:
+    """A meeting with its times by the reader's clocks."""
+
+    meeting: Meeting
+    times: Times
+    to_read: Mapping[int, str]
+
+
+def entries_of(meetings: Sequence[Meeting], now: datetime) -> list[MeetingEntry]:
+    """Return meetings as pages show them."""
+    chapters = contents_of_books({each.book_id for meeting in meetings for each in meeting.books})
+    return [
+        MeetingEntry(
+            each,
+            times_for_reader(each, now),
+            {
+                book.book_id: rules.reading_text(
+                    each.read_until_unit, each.read_until, book.horizon, chapters[book.book_id]
+                )
+                for book in each.books
+            },
+        )
+        for each in meetings
+    ]
+
+
+def times_for_reader(meeting: Meeting, now: datetime) -> Times:
+    """Return the times of a meeting by the reader's clocks."""
+    return rules.times_of(meeting.starts_at, meeting.ends_at, time_zone(), meeting.time_zone, now)
+
+
+def next_up(now: datetime) -> MeetingEntry | None:
+    """Return the next meeting, for the front page."""
+    meeting = queries.next_meeting(now)
+    return entries_of([meeting], now)[0] if meeting else None
+
+
+def show_meetings(now: datetime, after: str | None) -> str:
+    """Render the list of meetings; visitors see titles and dates of those to come."""
+    if current_member() is None:
+        announced = queries.meetings_announced(now)
+        times = [(each, times_for_reader(each, now)) for each in announced]
+        return render_template("meetings/announced.html", announced=times)
+    key = row_id_from(after)
+    over = queries.meetings_over(now, key)
+    to_come = queries.meetings_to_come(now) if key is None else []
+    return render_template(
+        "meetings/index.html",
+        to_come=entries_of(to_come, now),
+        over=entries_of(over.entries, now),
+        next_after=over.next_after,
+        after=key,
+    )
+
+
+def show_meeting(
+    meeting: Meeting, *, cancellation: CancellationForm | None = None, rsvp_form: RsvpForm | None = None
+) -> str:
+    """Render a meeting's page."""
+    now = utcnow()
+    return render_template(
+        "meetings/show.html",
+        entry=entries_of([meeting], now)[0],
+        is_over=meeting.ends_at <= now,
+        said=said_in(meeting),
+        events=queries.events_of(meeting.id),
+        answers=rsvps_for(meeting, now, rsvp_form),
+        cancellation=cancellation or CancellationForm(formdata=None),
+    )
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers to a meeting as a member sees them, with the form for their own."""
+
+    own: Rsvp | None
+    coming: Sequence[Rsvp]
+    waiting: Sequence[Rsvp]
+    maybe: Sequence[Rsvp]
+    absent: Sequence[Rsvp]
+    form: RsvpForm
+    is_closed: bool
+    free: int | None
+
+    @property
+    def people(self) -> int:
+        """The number of people who come, with their guests."""
+        return sum(each.guests + 1 for each in self.coming)
+
+
+def rsvps_for(meeting: Meeting, now: datetime, form: RsvpForm | None = None) -> Answers:
+    """Return the answers to a meeting, for the member who asks."""
+    viewer, rsvps = current_viewer(), rsvp_queries.rsvps_to(meeting.id)
+    own = next((each for each in rsvps if each.member_id == viewer.id), None)
+    coming = [each for each in rsvps if each.has_seat]
+    return Answers(
+        own=own,
+        coming=coming,
+        waiting=[each for each in rsvps if each.answer == "yes" and not each.has_seat],
+        maybe=[each for each in rsvps if each.answer == "maybe"],
+        absent=[each for each in rsvps if each.answer == "no"],
+        form=form or rsvp_form_for(own),
+        is_closed=rsvp_rules.is_closed(meeting.answer_until, meeting.time_zone, meeting.starts_at, now),
+        free=rsvp_rules.free_seats(meeting.seats, sum(each.guests + 1 for each in coming)),
+    )
+
+
+def said_in(meeting: Meeting) -> Mapping[int, CommentCount]:
+    """Return how much was said in each of the conversations of a meeting, as this reader sees it."""
+    return counts(current_viewer(), [thread.id for thread in meeting.threads])
+
+
+def empty_form(now: datetime, book: str, host: str) -> MeetingForm:
+    """Return the form of a new meeting with what is usual, and this book."""
+    zone = time_zone()
+    day, clock = rules.usual_start(now, zone)
+    return MeetingForm(rules.Plan("", day, clock, zone), [book] if book else [], host)
+
+
+def form_of(meeting: Meeting, plan: rules.Plan, *, fresh: bool = False) -> MeetingForm:
+    """Return the form that changes a meeting, as it was sent or (``fresh``) as the meeting is."""
+    books = [forms.name_of_book(each.book) for each in meeting.books]
+    host = forms.name_of_host(meeting.host_id)
+    taken = rsvp_queries.seats_taken(meeting.id)
+    return MeetingForm(plan, books, host, taken, **({"formdata": None} if fresh else {}))

@@ -1,0 +1,122 @@
+"""Pages of meetings: the list, one meeting, its form, and its cancellation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ..body_limits import takes_text
+from ..extensions import begin_write, db, utcnow
+from ..lib.text.messages import gettext as _
+from ..web import (
+    current_member,
+    current_viewer,
+    invalid,
+    load,
+    open_to_visitors,
+    require,
+    sign_in_first,
+    the_club,
+    the_member,
+)
+from . import actions, queries
+from .forms import CancellationForm, MeetingForm
+from .models import Meeting
+from .pages import empty_form, form_of, show_meeting, show_meetings
+
+bp = Blueprint("meetings", __name__)
+
+
+@bp.get("/meetings")
+@open_to_visitors
+def index() -> str | Response:
+    """List the meetings; visitors see titles and dates, if the organisers say so."""
+    if current_member() is None and not the_club().shows_meetings:
+        return sign_in_first()
+    return show_meetings(utcnow(), request.args.get("after"))
+
+
+@bp.get("/meetings/new")
+def new() -> str:
+    """Show the form in which a meeting is planned."""
+    require("plan a meeting in", the_club())
+    form = empty_form(utcnow(), request.args.get("book", ""), the_member().username)
+    return new_page(form)
+
+
+@bp.post("/meetings/new")
+@takes_text(MeetingForm.characters)
+def create() -> Response:
+    """Plan a meeting."""
+    require("plan a meeting in", the_club())
+    member, now = the_member(), utcnow()
+    form = empty_form(now, "", member.username)
+    plan = form.fits(now)
+    if plan is None:
+        return invalid(new_page(form))
+    # The form has only read; begin_write() must come before a transaction's first read.
+    db.session.close()
+    begin_write()
+    # A second click shows the meeting that the first one made.
+    sent = queries.meeting_sent_by(current_viewer(), form.sent_as)
+    meeting = sent or actions.plan_meeting(plan, form.found, member, now, form.sent_as)
+    db.session.commit()
+    flash(_("The meeting is planned, and everybody hears of it."), "good")
+    return redirect(url_for(".show", meeting_id=meeting.id), 303)
+
+
+@bp.get("/meetings/<int:meeting_id>")
+def show(meeting_id: int) -> str:
+    """Show a meeting."""
+    return show_meeting(load(Meeting, meeting_id, to="see"))
+
+
+@bp.get("/meetings/<int:meeting_id>/edit")
+def edit(meeting_id: int) -> str:
+    """Show the form that changes a meeting."""
+    meeting = load(Meeting, meeting_id, to="run")
+    return edit_page(meeting, form_of(meeting, actions.plan_of(meeting)))
+
+
+@bp.post("/meetings/<int:meeting_id>/edit")
+@takes_text(MeetingForm.characters)
+def update(meeting_id: int) -> Response:
+    """Change a meeting, move it, or hand it over."""
+    meeting, now = load(Meeting, meeting_id, to="run"), utcnow()
+    before = actions.plan_of(meeting)
+    form, fresh = form_of(meeting, before), form_of(meeting, before, fresh=True)
+    plan = form.fits(now) if form.validate() and form.merge(fresh) else None
+    if plan is None:
+        return invalid(edit_page(meeting, form))
+    was_at = meeting.starts_at
+    has_changed = actions.change_meeting(meeting, plan, form.found, the_member(), now)
+    db.session.commit()
+    if meeting.starts_at != was_at:
+        flash(_("The meeting is moved, and everybody hears of it."), "good")
+    elif has_changed:
+        flash(_("The meeting is changed."), "good")
+    return redirect(url_for(".show", meeting_id=meeting_id), 303)
+
+
+@bp.post("/meetings/<int:meeting_id>/cancellation")
+def cancel(meeting_id: int) -> Response:
+    """Cancel a meeting with a reason."""
+    form = CancellationForm()
+    fits = form.validate_on_submit()
+    meeting = load(Meeting, meeting_id, to="run")
+    if not fits:
+        return invalid(show_meeting(meeting, cancellation=form))
+    actions.cancel(meeting, the_member(), form.reason.data, utcnow())
+    db.session.commit()
+    flash(_("The meeting is cancelled, and everybody hears of it."), "good")
+    return redirect(url_for(".show", meeting_id=meeting_id), 303)
+
+
+def new_page(form: MeetingForm) -> str:
+    """Render the form that plans a meeting."""
+    return render_template("meetings/new.html", form=form)
+
+
+def edit_page(meeting: Meeting, form: MeetingForm) -> str:
+    """Render the form that changes a meeting."""
+    return render_template("meetings/edit.html", meeting=meeting, form=form)
