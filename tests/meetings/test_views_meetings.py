@@ -125,7 +125,7 @@ def test_an_edited_first_comment_does_not_lower_the_floor(save, visit, alice, ol
 
 
 BAD = {
-    "no title": ({"title": " "}, "Give the meeting a title."),
+    "no title": ({"title": " "}, "Type a title for the meeting."),
     "past": ({"starts_on": "2020-01-31"}, "That is past."),
     "no day": ({"starts_on": "31.1."}, "Type the day as 2026-01-31."),
     "no time": ({"starts_at": "half past"}, "Type the time as 19:30."),
