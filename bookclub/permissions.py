@@ -136,7 +136,7 @@ def may_withdraw(member: Member | None, nomination: Any) -> bool:
 
 def may_plan(member: Member | None, club: Any) -> bool:
     """Allow organisers to plan meetings, and members if the club lets them."""
-    return member is not None and (member.is_organiser or club.members_meet)
+    return member is not None and (member.is_organiser or bool(club.members_meet))
 
 
 def may_run_meeting(member: Member | None, meeting: Any) -> bool:

@@ -174,12 +174,15 @@ EDITING_FORMS = {
     "meeting": EditingForm(
         "meetings.update", "/meetings/1/edit", "/meetings/1/edit", "olive",
         {
-            "title": TEXTS, "starts_on": (in_days(3)[:10], in_days(4)[:10]), "starts_at": ("18:00", "18:30"),
+            "title": TEXTS, "starts_on": (in_days(5)[:10], in_days(6)[:10]), "starts_at": ("18:00", "18:30"),
             "time_zone": ("Europe/Berlin", "Europe/Paris"), "minutes": ("60", "90"), "place": TEXTS,
-            "link": ("https://a.example", "https://b.example"), "access": TEXTS,
-            "limit": ("8", "9"), "answer_until": (in_days(1)[:10], in_days(2)[:10]),
-            "read_until": ("40", "50"), "read_until_unit": ("section",), "notes": TEXTS,
+            "link": ("https://a.example", "https://b.example"), "access": TEXTS, "hides_place": ("y",),
+            "limit": ("8", "9"), "answer_until": (in_days(1)[:10], in_days(2)[:10]), "notes": TEXTS,
             "host": ("alice", "bob"), "book": ("Persuasion", "Sanditon"),
+        },
+        beside={
+            "read_until": "says how far to read, with the books, and is merged with them",
+            "read_until_unit": "says in what, with the books, and is merged with them",
         },
     ),
     "deadline": EditingForm(
@@ -322,7 +325,7 @@ def _fill_books(people: Mapping[str, Member], emma: Any, persuasion: Any, sandit
 
 def _fill_rounds(people: Mapping[str, Member], *books: Any) -> None:
     alice, olive = people["alice"], people["olive"]
-    _add(make_meeting(olive, books[0]))
+    _add(make_meeting(olive))
     for columns in ({}, {"voting": True}, {"voting": True, "method": "approval"}, {"voting": True}):
         _add(voting_round := make_round(olive, **columns))
         if columns:

@@ -35,6 +35,7 @@ PURE_LIBRARIES = {
     "anyascii",
     "babel",
     "dateutil",
+    "icalendar",
     "markdown_it",
     "nh3",
     "numpy",

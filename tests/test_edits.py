@@ -44,6 +44,7 @@ NOT_EDITING = {
     "book_mergers.create": DEED,
     "book_mergers.split": NEW,
     "books.create": NEW,
+    "calendars.renew": DEED,
     "comments.delete": DEED,
     "comments.remove": "a deed with its reason, done once",
     "drafts.delete": DEED,

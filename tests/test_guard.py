@@ -278,6 +278,10 @@ TABLE = {
     "GET /meetings/<int:meeting_id>": members(OK),
     "GET /meetings/<int:meeting_id>/edit": members(NO, alice=OK, olive=OK),
     "POST /meetings/<int:meeting_id>/edit": members(NO, alice=DONE, mo=NO, olive=DONE),
+    "GET /meetings/<int:meeting_id>.ics": members(OK),
+    "GET /calendar/<token>.ics": Reach(*[NOT_THERE] * 6),
+    "GET /settings/calendar": members(OK),
+    "POST /settings/calendar": members(DONE),
     "POST /meetings/<int:meeting_id>/rsvp": members(DONE),
     "POST /meetings/<int:meeting_id>/cancellation": members(NO, alice=DONE, mo=NO, olive=DONE),
     "GET /rounds": READ,
@@ -324,6 +328,7 @@ OPEN_IN_A_PRIVATE_CLUB = {
     "/sign-in",
     "/sign-in/<token>",
     "/sign-up",
+    "/calendar/<token>.ics",
 }
 READABLE_IN_A_PUBLIC_CLUB = {
     "/books",

@@ -12,6 +12,7 @@ from bookclub.asks.models import Answer, Ask, Endorsement
 from bookclub.books.models import Author, Book
 from bookclub.imports.models import Import
 from bookclub.imports.queries import ImportUnderWay
+from bookclub.meetings.models import Meeting
 from bookclub.members.models import Club, Invitation, Member
 from bookclub.mergers.models import Merger
 from bookclub.permissions import LOADERS, RULES, may, why_not
@@ -75,6 +76,9 @@ THINGS: dict[str, object] = {
     "a former member": GONE,
     "Olive": CAST.olive,
     "the club": Club(id=1),
+    "a club whose members meet": Club(id=1, members_meet=True),
+    "Alice's meeting": Meeting(id=1, host_id=1),
+    "Alice's meeting, cancelled": Meeting(id=1, host_id=1, cancelled_at=NOW),
     "an invitation": Invitation(id=1, created_by_id=4),
     "Alice's ask": Ask(id=1, member_id=1),
     "Alice's ask, deleted by her": Ask(id=1, member_id=1, deleted_at=NOW),
@@ -200,7 +204,10 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "Alice, suspended": {"see": MEMBERS, "edit": {"alice"}, "manage": {"olive"}},
     "a former member": {"see": NOBODY, "edit": NOBODY, "manage": NOBODY},
     "Olive": {"see": MEMBERS, "edit": {"olive"}, "manage": NOBODY},
+    "Alice's meeting": {"see": MEMBERS, "answer": MEMBERS, "run": {"alice", "olive"}},
+    "Alice's meeting, cancelled": {"see": MEMBERS},
     "the club": {
+        "plan a meeting in": {"olive"},
         "see": EVERYBODY,
         "edit": {"olive"},
         "moderate": MODERATORS,
@@ -250,6 +257,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "Alice's nomination, withdrawn": {"see": MEMBERS, "withdraw": NOBODY},
     "Alice's nomination in a round that is over": {"see": MEMBERS, "withdraw": {"olive"}},
 }
+TABLE["a club whose members meet"] = {**TABLE["the club"], "plan a meeting in": MEMBERS}
 
 
 @pytest.mark.parametrize("who", Cast._fields)

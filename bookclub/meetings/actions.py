@@ -47,6 +47,7 @@ def change_meeting(
     was_at = meeting.starts_at
     _write(meeting, plan)
     _set_books(meeting, plan, books, member, now)
+    meeting.changed_at = now
     meeting.revision += 1
     if meeting.starts_at != was_at:
         meeting.reminded_at = None
@@ -87,6 +88,7 @@ def plan_of(meeting: Meeting) -> rules.Plan:
         notes=typed(meeting.notes),
         notes_html=meeting.notes_html,
         host_id=meeting.host_id,
+        hides_place=meeting.hides_place,
         seats=meeting.seats,
         answer_until=meeting.answer_until,
         books=tuple(rules.BookToRead(each.book_id, each.horizon) for each in meeting.books),
@@ -113,7 +115,7 @@ def set_start(meeting: Meeting) -> bool:
 def _write(meeting: Meeting, plan: rules.Plan) -> None:
     for name in (
         "title", "starts_on", "clock", "time_zone", "minutes", "place", "link", "access", "read_until_unit",
-        "read_until", "notes", "notes_html", "host_id", "seats", "answer_until",
+        "read_until", "notes", "notes_html", "host_id", "hides_place", "seats", "answer_until",
     ):  # fmt: skip
         setattr(meeting, name, getattr(plan, name))
     _set_times(meeting, plan)

@@ -1,6 +1,7 @@
-"""Blueprints of meetings and of the answers to them."""
+"""Blueprints of meetings, of the answers to them, and of calendars."""
 
+from .calendar_views import bp as calendars
 from .rsvp_views import bp as rsvps
 from .views import bp as meetings
 
-blueprints = (meetings, rsvps)
+blueprints = (meetings, rsvps, calendars)

@@ -15,7 +15,7 @@ from ..books.forms import did_you_mean
 from ..books.models import Book
 from ..books.queries import book_by_name, find_similar_titles
 from ..edit_forms import EditForm
-from ..forms import BaseForm, OnceForm
+from ..forms import BaseForm, OnceForm, TickField
 from ..lib.positions.contents import section_from
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, PlaceError
@@ -114,6 +114,7 @@ class MeetingForm(EditForm, OnceForm):
     book = NamesField(lazy_gettext("Books"))
     read_until_unit = SelectField(lazy_gettext("Unit"), choices=UNITS)
     read_until = LineField(lazy_gettext("Read up to"), [Optional(), Length(max=100, message=TOO_LONG)])
+    hides_place = TickField(lazy_gettext("Place, link and access on the site only, not in calendars"))
     limit = IntegerField(
         lazy_gettext("Seats"),
         [
@@ -148,6 +149,7 @@ class MeetingForm(EditForm, OnceForm):
                 "book": tuple(books),
                 "read_until_unit": plan.read_until_unit,
                 "read_until": plan.read_until,
+                "hides_place": plan.hides_place,
                 "limit": plan.seats,
                 "answer_until": plan.answer_until,
                 "notes": plan.notes,
@@ -230,6 +232,7 @@ class MeetingForm(EditForm, OnceForm):
             notes=self.notes.data or "",
             notes_html=self.notes_html,
             host_id=self.host_id,
+            hides_place=self.hides_place.data,
             seats=self.limit.data,
             answer_until=self.answer_until.data,
             books=books,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..books.models import Book
@@ -84,6 +84,19 @@ class Rsvp(Base):
     member: Mapped[Member] = relationship(lazy="raise")
 
 
+class CalendarAddress(Base):
+    """The private address of a member's calendar, which opens without a password.
+
+    The token in it is made from ``code`` and the secret key, so the database alone opens nothing.
+    """
+
+    __tablename__ = "calendar_address"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    made_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
 class Meeting(Rendered, Base):
     """A meeting of the club.
 
@@ -129,6 +142,9 @@ class Meeting(Rendered, Base):
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"))
     created_by_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    changed_at: Mapped[datetime | None]
+    # Place, link and access are on the site only, and in no calendar.
+    hides_place: Mapped[bool] = mapped_column(default=False, server_default=false())
     submission: Mapped[str | None] = mapped_column(String(64))
     revision: Mapped[int] = mapped_column(default=0)
     reminded_at: Mapped[datetime | None]
@@ -154,4 +170,5 @@ class Meeting(Rendered, Base):
 
     def cancel(self, member_id: int, reason: str, now: datetime) -> None:
         self.cancelled_at, self.cancelled_by_id, self.cancel_reason = now, member_id, reason
+        self.changed_at = now
         self.revision += 1

@@ -32,20 +32,22 @@ class MeetingEntry:
 
 def entries_of(meetings: Sequence[Meeting], now: datetime) -> list[MeetingEntry]:
     """Return meetings as pages show them."""
+    texts = reading_texts(meetings)
+    return [MeetingEntry(each, times_for_reader(each, now), texts[each.id]) for each in meetings]
+
+
+def reading_texts(meetings: Sequence[Meeting]) -> dict[int, dict[int, str]]:
+    """Return in words how far to have read each book, by meeting."""
     chapters = contents_of_books({each.book_id for meeting in meetings for each in meeting.books})
-    return [
-        MeetingEntry(
-            each,
-            times_for_reader(each, now),
-            {
-                book.book_id: rules.reading_text(
-                    each.read_until_unit, each.read_until, book.horizon, chapters[book.book_id]
-                )
-                for book in each.books
-            },
-        )
+    return {
+        each.id: {
+            book.book_id: rules.reading_text(
+                each.read_until_unit, each.read_until, book.horizon, chapters[book.book_id]
+            )
+            for book in each.books
+        }
         for each in meetings
-    ]
+    }
 
 
 def times_for_reader(meeting: Meeting, now: datetime) -> Times:

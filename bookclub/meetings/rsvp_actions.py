@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import delete
+
 from ..extensions import db, utcnow
 from ..members.events import on_departure, on_suspension
 from ..members.models import Member
 from ..notices.actions import notify_of_meeting, retract_of_meeting
 from . import queries, rsvp_queries, rsvp_rules
-from .models import Meeting, Rsvp
+from .models import CalendarAddress, Meeting, Rsvp
 from .rsvp_rules import Party
 
 
@@ -59,8 +61,10 @@ def leave_meetings(
 
 @on_suspension
 def suspend_from_meetings(member: Member) -> None:
-    """Take back the answers of a member who is suspended."""
+    """Take back the answers of a member who is suspended, and end their calendar's address."""
     _withdraw(member, utcnow())
+    # Whoever has the address of their calendar reads no further.
+    db.session.execute(delete(CalendarAddress).where(CalendarAddress.member_id == member.id))
 
 
 def _withdraw(member: Member, now: datetime) -> None:

@@ -54,6 +54,7 @@ class Plan:
     notes: str = ""
     notes_html: str = ""
     host_id: int = 0
+    hides_place: bool = False
     seats: int | None = None
     answer_until: date | None = None
     books: tuple[BookToRead, ...] = ()

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from bookclub.books.models import BookEdit
 from bookclub.extensions import Base, begin_write, db, utcnow
 from bookclub.imports.models import ImportedReading, ImportRow
+from bookclub.meetings.models import CalendarAddress, MeetingEvent, Rsvp
 from bookclub.members.models import Acceptance, Invitation, Member, MemberSession, OneTimeLink
 from bookclub.mergers.models import Merger, MergerStep
 from bookclub.notices.models import Notice
@@ -24,6 +25,7 @@ from tests.factories import (
     make_comment,
     make_import,
     make_invitation,
+    make_meeting,
     make_member,
     make_report,
     make_round,
@@ -49,6 +51,13 @@ DECISIONS = {
     "import.member_id": GOES,
     "imported_reading.member_id": GOES,
     "invitation.created_by_id": "stays: withdrawn; it says how others came here",
+    "calendar_address.member_id": GOES,
+    "meeting.cancelled_by_id": "stays: the meeting is the club’s",
+    "meeting.created_by_id": "stays: the meeting is the club’s",
+    "meeting.host_id": "stays, under “a former member”, until it is handed over",
+    "meeting_event.host_id": "stays: the log of the meeting, under “a former member”",
+    "meeting_event.member_id": "stays: the log of the meeting, under “a former member”",
+    "rsvp.member_id": GOES,
     "member.removed_by_id": "stays: what an organiser did",
     "member_session.member_id": GOES,
     "merger.member_id": "stays: the log of the book, under “a former member”",
@@ -108,6 +117,8 @@ def everything(app, save, alice, bob, life):  # noqa: F811
     book = save(make_book("Sanditon", added_by_id=alice.id))
     section = save(Section(book_id=book.id, place=0, title="One"))
     voting_round = save(make_round(alice))
+    cancelled = {"cancelled_at": now, "cancelled_by_id": alice.id, "cancel_reason": "Flu"}
+    meeting = save(make_meeting(alice, **cancelled))
     merger = save(Merger(kind="book merger", title="E", slug="e", member_id=alice.id, undone_by_id=alice.id))
     with app.app_context():
         mine = db.session.scalars(select(Reading).where(Reading.member_id == alice.id)).first()
@@ -116,6 +127,9 @@ def everything(app, save, alice, bob, life):  # noqa: F811
         BookEdit(book_id=book.id, member_id=alice.id, changes={}),
         ImportRow(import_id=brought.id, number=2, state="waiting", entry={"notes": "canary"}),
         ImportedReading(member_id=alice.id, book_id=life.id, said={}),
+        CalendarAddress(member_id=alice.id, code="x"),
+        MeetingEvent(meeting_id=meeting.id, kind="handed_over", member_id=alice.id, host_id=alice.id),
+        Rsvp(meeting_id=meeting.id, member_id=alice.id, answer="no"),
         MemberSession(member_id=alice.id, token_hash="x" * 64),
         Notice(member_id=alice.id, kind="reply", comment_id=comment.id, actor_id=bob.id),
         Notice(member_id=bob.id, kind="reply", comment_id=comment.id, actor_id=alice.id),

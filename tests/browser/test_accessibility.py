@@ -72,7 +72,7 @@ MEMBERS_PAGES = """
     /threads /threads?about=books /threads/new
     /comments/{ids.locked_comment} /comments/{ids.bobs_comment}/edit /comments/{ids.bobs_comment}/deletion
     /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere /offline
-    /meetings /meetings/{ids.meeting}
+    /meetings /meetings/{ids.meeting} /settings/calendar
     /drafts /drafts/deletion /drafts/{ids.draft}/deletion
     /imports /imports/new /imports/{ids.staged_import} /imports/{ids.finished_import}
     /shelf/past-reads /shelf/past-reads/1700000000000000
@@ -104,7 +104,7 @@ ELSEWHERE = """
     /my-data.zip /my-library.csv /imports/{staged}/report.csv /mentions
     /rounds/{closed}/ballots.csv /mentions/members /asks/{bobs_ask}/deletion /comments/{comment}/in-thread
     /manifest.webmanifest /service-worker.js /session /sealed-forms/nonsense /club/imports/{staged}/stop
-    /threads/{thread}/first-unread
+    /threads/{thread}/first-unread /meetings/1.ics /calendar/nonsense.ics
 """
 # WCAG 2.5.8. Links that stand within a line of text are excepted there; a label is part of its control.
 SMALL_TARGETS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]

@@ -1,0 +1,1 @@
+"""Calendars in the format that calendar programs read."""

@@ -1,0 +1,96 @@
+"""Calendars: one meeting as a file, all of them at a member's private address, and the page about that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import current_app, render_template, url_for
+
+from ..hosts import full_address
+from ..lib.calendars.calendar_files import Entry, calendar_text
+from ..lib.text.messages import gettext as _
+from ..rounds.queries import rounds_under_way
+from ..web import current_viewer, the_club
+from . import calendar_queries, calendar_rules
+from .models import Meeting
+from .pages import reading_texts
+
+ALARM = timedelta(hours=2)
+# A deadline is shown as the half hour before it.
+DEADLINE = timedelta(minutes=30)
+
+
+def show_calendar() -> str:
+    """Render the page with the private address of the member's calendar."""
+    address = calendar_queries.calendar_address(current_viewer())
+    url = None
+    if address is not None:
+        token = calendar_rules.token_of(address.code, current_app.config["SECRET_KEY"])
+        url = full_address(url_for("calendars.subscribe", token=token))
+    made_at = address.made_at if address else None
+    return render_template("meetings/calendar.html", url=url, made_at=made_at)
+
+
+def file_of(meeting: Meeting) -> bytes:
+    """Return a meeting as a calendar of its own."""
+    return calendar_text(meeting.title, entries_for([meeting]))
+
+
+def calendar_of_club() -> list[Entry]:
+    """Return all meetings, and the deadlines of the rounds under way."""
+    return [*entries_for(calendar_queries.meetings_in_calendar()), *deadlines()]
+
+
+def entries_for(meetings: Sequence[Meeting]) -> list[Entry]:
+    """Return meetings as entries of a calendar.
+
+    They hold nothing that could be locked: notes and titles have no spoilers, and chapters go by number.
+    """
+    texts = reading_texts(meetings)
+    entries = []
+    for each in meetings:
+        page = full_address(url_for("meetings.show", meeting_id=each.id))
+        lines = [each.cancel_reason or ""] if each.is_cancelled else []
+        for book in each.books:
+            text = texts[each.id][book.book_id]
+            lines.append(f"{book.book.title}: {text}" if text else book.book.title)
+        where = "" if each.hides_place else each.place
+        lines += [] if each.hides_place else [each.link, each.access]
+        entries.append(
+            Entry(
+                uid=f"meeting-{each.id}@{urlsplit(page).hostname}",
+                title=each.title,
+                starts_at=each.starts_at,
+                ends_at=each.ends_at,
+                zone=each.time_zone,
+                changed_at=each.changed_at or each.created_at,
+                revision=each.revision,
+                place=where,
+                text="\n".join(filter(None, [*lines, each.notes])),
+                url=page,
+                is_cancelled=each.is_cancelled,
+                alarm=ALARM,
+            )
+        )
+    return entries
+
+
+def deadlines() -> list[Entry]:
+    """Return the ends of the rounds under way."""
+    found = []
+    for each in rounds_under_way():
+        page = full_address(url_for("rounds.show", round_id=each.id))
+        found.append(
+            Entry(
+                uid=f"round-{each.id}@{urlsplit(page).hostname}",
+                title=_("The vote ends: %(round)s", round=each.title),
+                starts_at=each.voting_until_at - DEADLINE,
+                ends_at=each.voting_until_at,
+                zone=the_club().time_zone,
+                changed_at=each.opened_at,
+                url=page,
+            )
+        )
+    return found
