@@ -20,6 +20,7 @@ from bookclub.lib.matches.field_values import MAX_TITLE
 from bookclub.lib.positions.section_lists import MAX_SECTIONS
 from bookclub.lib.text import limits
 from bookclub.lib.text.limits import MAX_NOTES
+from bookclub.meetings import rules as meetings
 from bookclub.members.password_strength import LONGEST_PASSWORD
 from bookclub.reviews import rules as reviews
 from bookclub.threads import rules as threads
@@ -34,6 +35,8 @@ THREAD = COMMENT | {"title": threads.MAX_TITLE}
 WORDS = {"about": 5_000, "display_name": 60}
 BOOK = {"title": 200, "subtitle": 200, "authors": 2_400, "tags": 1_000, "series": 200, "description": 10_000,
         "adaptations": 6_000}  # fmt: skip
+MEETING = {"title": meetings.LONGEST_TITLE, "place": meetings.LONGEST_PLACE, "link": meetings.LONGEST_LINK,
+           "access": meetings.LONGEST_ACCESS, "notes": meetings.LONGEST_NOTES}  # fmt: skip
 # The longest that may be typed into each form that has more than short fields: characters by field.
 LARGE = {
     "reviews.create": REVIEW,
@@ -56,6 +59,8 @@ LARGE = {
     "settings.update": WORDS,
     "club.update": {"words": 5_000, "name": 80},
     "word.update": {"body": 5_000},
+    "meetings.create": MEETING,
+    "meetings.update": MEETING,
 }
 FILES = {"imports.create"}
 # Boxes that are typed into forms without a limit of their own: their fields are short, all told.

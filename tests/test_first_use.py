@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ON_FIRST_USE = {"bs4", "charset_normalizer", "dateutil", "markdownify", "zxcvbn"}
+ON_FIRST_USE = {"bs4", "charset_normalizer", "dateutil", "icalendar", "markdownify", "zxcvbn"}
 LIST_MODULES = "import sys, bookclub.app; print(*{name.partition('.')[0] for name in sys.modules})"
 
 

@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone
-
 # Ten years of weekly meetings, twice.
 EVENTS_KEPT = 1040
 # Meetings have no dates before, and the rules of zones are guesses afterwards.
@@ -37,6 +35,8 @@ class Entry:
 
 def calendar_text(name: str, entries: Iterable[Entry]) -> bytes:
     """Return a calendar of this name with these entries, and the rules of their time zones."""
+    from icalendar import Calendar  # With dateutil, which takes memory that a club may never need.
+
     calendar = Calendar()
     calendar.add("prodid", "-//Bookclub//Bookclub//EN")
     calendar.add("version", "2.0")
@@ -50,11 +50,15 @@ def calendar_text(name: str, entries: Iterable[Entry]) -> bytes:
 
 @lru_cache(maxsize=64)
 def _zone_text(zone: str) -> bytes:
+    from icalendar import Timezone
+
     return bytes(Timezone.from_tzid(zone, first_date=FIRST, last_date=LAST).to_ical())
 
 
 @lru_cache(maxsize=EVENTS_KEPT)
 def _event_text(entry: Entry) -> bytes:
+    from icalendar import Alarm, Event
+
     event = Event()
     here = ZoneInfo(entry.zone)
     event.add("uid", entry.uid)
