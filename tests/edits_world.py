@@ -180,6 +180,8 @@ EDITING_FORMS = {
             "limit": ("8", "9"), "answer_until": (in_days(1)[:10], in_days(2)[:10]), "notes": TEXTS,
             "host": ("alice", "bob"), "book": ("Persuasion", "Sanditon"),
         },
+        # A start is one thing: an hour in Berlin is not one in London.
+        alone=frozenset({"starts_on", "starts_at", "time_zone"}),
         beside={
             "read_until": "says how far to read, with the books, and is merged with them",
             "read_until_unit": "says in what, with the books, and is merged with them",

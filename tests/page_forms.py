@@ -69,7 +69,10 @@ class FormReader(HTMLParser):
             self.form.visible.add(name)
             if "checked" in given if ticks else value:
                 self.form.prefilled.add(name)
-        if not ticks or "checked" in given:
+        if kind == "text":
+            # Of boxes for a list of things, an empty one for the next stands last.
+            self.form.fields.setdefault(name, value)
+        elif not ticks or "checked" in given:
             self.form.fields[name] = value
 
     def handle_data(self, data):

@@ -81,10 +81,14 @@ TO_GREEK = str.maketrans(
 )
 
 
+# Sections have places, too, which are numbers.
+OF_MEETINGS = {"access", "cancel_reason", "note", "place"}
+
+
 def turn_words_greek() -> None:
     """Write everything that members have typed in Greek letters. The caller commits."""
     for table in Base.metadata.sorted_tables:
-        typed = [column for column in table.columns if column.name in WORDS]
+        typed = [column for column in table.columns if column.name in WORDS | OF_MEETINGS]
         if not typed or not table.primary_key.columns:
             continue
         key = list(table.primary_key.columns)

@@ -19,7 +19,7 @@ from tests.factories import make_book
 SPOKEN_ATTRIBUTES = {"aria-label", "alt", "title", "placeholder", "label", "data-announce"}
 # Names that no language changes: of programs and formats, of usernames, addresses, zones and marks.
 NAMES = re.compile(
-    r"https?://\S+|\S+@\S+|[\w-]+\.(csv|json|zip|txt|html|sqlite3|tsv)\b|[A-Z]\w+/[\w/]+|@\w+|\*\w+\*"
+    r"https?://\S*|\S+@\S+|[\w-]+\.(csv|json|zip|txt|html|sqlite3|tsv)\b|[A-Z]\w+/[\w/]+|@\w+|\*\w+\*"
     r"|\b(Bookclub|Goodreads|The StoryGraph|StoryGraph|Openreads|BookWyrm|LibraryThing|Calibre|Kindle|Kobo"
     r"|Open Library|Markdown|CSV"
     r"|ISBN|ASIN|JSON|HTML|ZIP|SQLite|UTC|BCP|SHA|XI+|UTF|Schulze|Borda|Hardcover|Libib|Bookly|Wikipedia"

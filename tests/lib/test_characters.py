@@ -19,6 +19,8 @@ from bookclub.forms import BaseForm, is_of_one_line
 from bookclub.lib.library_files.review_markdown import from_html, from_markdown, text_from
 from bookclub.lib.text.characters import clean_line, clean_text
 from bookclub.lib.text.markdown import render
+from bookclub.meetings import rules as meetings
+from bookclub.meetings.forms import MeetingForm
 from bookclub.members.models import Club
 from bookclub.rounds.rules import Plan
 from bookclub.threads.models import Comment, Thread
@@ -89,6 +91,8 @@ def made(app: Flask, form: type[BaseForm], sent: dict[str, str] | None = None) -
         "word": None,
         "zone": "UTC",
     }
+    if form is MeetingForm:
+        given |= {"books": [], "host": "", "plan": meetings.Plan("", utcnow().date(), utcnow().time(), "UTC")}
     known = {
         name: value for name, value in given.items() if name in inspect.signature(form.__init__).parameters
     }

@@ -8,7 +8,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 
 from bookclub.asks.models import AnswerEndorsement
@@ -16,6 +16,8 @@ from bookclub.demo import sample_club
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports import actions as imports
 from bookclub.lib.positions.places import END
+from bookclub.meetings.calendar_rules import token_of
+from bookclub.meetings.models import CalendarAddress
 from bookclub.members.actions import make_password_link, sign_code
 from bookclub.members.models import Member
 from bookclub.mergers.author_merge import merge_authors
@@ -126,6 +128,8 @@ class _Builder:
             make_invitation(self.olive, revoked_at=self.now),
         )
         self.addresses["password link"] = make_password_link(self.carol)
+        self.add(CalendarAddress(member_id=self.carol.id, code="carol"))
+        self.addresses["calendar"] = f"/calendar/{token_of('carol', current_app.config['SECRET_KEY'])}.ics"
         self.addresses["invitation"] = f"/sign-up?invite={sign_code(invitation.code)}"
 
     def add_mergers(self) -> None:
