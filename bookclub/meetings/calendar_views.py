@@ -64,5 +64,5 @@ def renew() -> Response:
         db.session.add(address)
     address.code, address.made_at = secrets.token_urlsafe(16), utcnow()
     db.session.commit()
-    flash(_("This is your new address. The one before, if you had one, is dead."), "good")
+    flash(_("This is your new address. Any earlier one has stopped working."), "good")
     return redirect(url_for(".show"), 303)

@@ -18,9 +18,11 @@ from .rsvp_forms import RsvpForm
 bp = Blueprint("rsvps", __name__)
 
 SAID = {
-    "yes": lazy_gettext("You come. See you there."),
-    "waits": lazy_gettext("All seats are taken. You are on the waiting list, and hear when one is free."),
-    "maybe": lazy_gettext("You may come."),
+    "yes": lazy_gettext("You’re coming. See you there!"),
+    "waits": lazy_gettext(
+        "All seats are taken. You are on the waiting list, and we’ll tell you when one is free."
+    ),
+    "maybe": lazy_gettext("You might come."),
     "no": lazy_gettext("You can’t come."),
 }
 

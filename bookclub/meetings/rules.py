@@ -71,7 +71,7 @@ def usual_start(now: datetime, zone: str) -> tuple[date, time]:
 
 def start_problem(starts_at: datetime, now: datetime) -> str | None:
     """Return why a meeting cannot begin at this moment, or None. It lies in the future."""
-    return None if starts_at > now else _("That is past. Choose a day and a time to come.")
+    return None if starts_at > now else _("That is in the past. Choose a later day or time.")
 
 
 def answers_problem(answer_until: date | None, starts_on: date) -> str | None:

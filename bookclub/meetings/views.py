@@ -61,7 +61,7 @@ def create() -> Response:
     sent = queries.meeting_sent_by(current_viewer(), form.sent_as)
     meeting = sent or actions.plan_meeting(plan, form.found, member, now, form.sent_as)
     db.session.commit()
-    flash(_("The meeting is planned, and everybody hears of it."), "good")
+    flash(_("The meeting is planned, and everybody has been told."), "good")
     return redirect(url_for(".show", meeting_id=meeting.id), 303)
 
 
@@ -92,9 +92,9 @@ def update(meeting_id: int) -> Response:
     has_changed = actions.change_meeting(meeting, plan, form.found, the_member(), now)
     db.session.commit()
     if meeting.starts_at != was_at:
-        flash(_("The meeting is moved, and everybody hears of it."), "good")
+        flash(_("The meeting has been moved, and everybody has been told."), "good")
     elif has_changed:
-        flash(_("The meeting is changed."), "good")
+        flash(_("The meeting has been changed."), "good")
     return redirect(url_for(".show", meeting_id=meeting_id), 303)
 
 
@@ -108,7 +108,7 @@ def cancel(meeting_id: int) -> Response:
         return invalid(show_meeting(meeting, cancellation=form))
     actions.cancel(meeting, the_member(), form.reason.data, utcnow())
     db.session.commit()
-    flash(_("The meeting is cancelled, and everybody hears of it."), "good")
+    flash(_("The meeting has been cancelled, and everybody has been told."), "good")
     return redirect(url_for(".show", meeting_id=meeting_id), 303)
 
 

@@ -268,10 +268,10 @@ def meeting_text(kind: str, actor: str, title: str, start: str, reason: str | No
     if kind == "meeting_moved":
         return _("%(name)s moved “%(title)s”. It is now at %(start)s.", name=actor, title=title, start=start)
     if kind == "meeting_tomorrow":
-        return _("“%(title)s” is near: %(start)s.", title=title, start=start)
+        return _("“%(title)s” is coming up: %(start)s.", title=title, start=start)
     if kind == "meeting_seat":
         return _("There is a seat for you at “%(title)s”: %(start)s.", title=title, start=start)
-    return _("%(name)s plans “%(title)s”: %(start)s.", name=actor, title=title, start=start)
+    return _("%(name)s has planned “%(title)s”: %(start)s.", name=actor, title=title, start=start)
 
 
 def say_unseen(count: int) -> str:

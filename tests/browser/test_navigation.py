@@ -132,8 +132,8 @@ def test_everything_else_is_under_the_avatar(browse, olive, javascript):
     menu = page.get_by_role("navigation", name="Your menu")
 
     assert menu.get_by_role("link").all_inner_texts() == [
-        "Olive\nYour profile", "Meetings", "Conversations", "Recommendations", "Questions", "Members", "Reports",
-        "Club", "Settings",
+        "Olive\nYour profile", "Meetings", "Conversations", "Recommendations", "Questions", "Members",
+        "Reports", "Club", "Settings",
     ]  # fmt: skip
     assert menu.get_by_role("link", name="Settings").get_attribute("aria-current") == "page"
     menu.get_by_role("button", name="Sign out").click()

@@ -63,7 +63,7 @@ def test_with_htmx_the_panel_alone_comes_back(visit, alice, meeting):
     assert answer.status_code == 200
     assert 'id="rsvp"' in answer.text
     assert "<html" not in answer.text
-    assert "You come. See you there." in answer.text
+    assert "You’re coming. See you there!" in answer.text
 
 
 def test_whoever_comes_too_late_waits_and_moves_up(answer, visit, rows, alice, bob, olive, meeting):

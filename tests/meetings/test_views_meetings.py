@@ -54,7 +54,7 @@ def test_an_organiser_plans_a_meeting_and_everybody_hears_of_it(plan, visit, ali
     page = visit(alice).get(answer.location).text
     assert "Tea at Olive" in page
     assert "12 Canal Street" in page
-    assert "plans “Tea at Olive" in visit(alice).get("/notices").text
+    assert "has planned “Tea at Olive" in visit(alice).get("/notices").text
 
 
 def test_the_next_meeting_stands_on_top_of_home(save, visit, alice, olive):
@@ -126,7 +126,7 @@ def test_an_edited_first_comment_does_not_lower_the_floor(save, visit, alice, ol
 
 BAD = {
     "no title": ({"title": " "}, "Type a title for the meeting."),
-    "past": ({"starts_on": "2020-01-31"}, "That is past."),
+    "past": ({"starts_on": "2020-01-31"}, "That is in the past."),
     "no day": ({"starts_on": "31.1."}, "Type the day as 2026-01-31."),
     "no time": ({"starts_at": "half past"}, "Type the time as 19:30."),
     "25 hours": ({"minutes": "1500"}, "A meeting lasts from 1 to 1440 minutes."),
