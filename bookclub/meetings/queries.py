@@ -38,10 +38,17 @@ def meeting_to_act_on(meeting_id: int, *, lock: bool) -> Meeting | None:
     return db.session.execute(whole_meetings().where(Meeting.id == meeting_id)).scalar_one_or_none()
 
 
-def meetings_to_come(now: datetime, limit: int | None = None) -> Sequence[Meeting]:
-    """Meetings that are not over, soonest first; cancelled ones among them."""
+def meetings_to_come(now: datetime, *, lock: bool = False) -> Sequence[Meeting]:
+    """Meetings that are not over, soonest first; cancelled ones among them.
+
+    With ``lock``, their rows are locked until the transaction ends, as ``meeting_to_act_on()`` locks one.
+    """
+    if lock:
+        # All who lock several do so in this order.
+        ids = select(Meeting.id).where(Meeting.ends_at > now).order_by(Meeting.id)
+        db.session.execute(ids.with_for_update(key_share=True))
     statement = whole_meetings().where(Meeting.ends_at > now).order_by(Meeting.starts_at, Meeting.id)
-    return db.session.execute(statement.limit(limit)).scalars().all()
+    return db.session.execute(statement).scalars().all()
 
 
 def next_meeting(now: datetime) -> Meeting | None:

@@ -69,7 +69,8 @@ def suspend_from_meetings(member: Member) -> None:
 
 def _withdraw(member: Member, now: datetime) -> None:
     """Delete a member's answers to meetings to come, and give their seats to those who wait."""
-    for meeting in queries.meetings_to_come(now):
+    # While their seats move, nobody else answers.
+    for meeting in queries.meetings_to_come(now, lock=True):
         own = next((each for each in rsvp_queries.rsvps_to(meeting.id) if each.member_id == member.id), None)
         if own is not None:
             db.session.delete(own)

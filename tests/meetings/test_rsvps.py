@@ -166,6 +166,20 @@ def test_a_suspended_members_seat_is_free(app, answer, rows, alice, bob, meeting
     assert seated(rows) == {bob.id: True}
 
 
+@pytest.mark.databases("postgresql")
+def test_nobody_answers_while_the_seat_of_a_suspended_member_moves(app, answer, statements, alice, meeting):
+    answer(alice, "yes")
+    with app.app_context(), statements() as sent:
+        begin_write()
+        on_suspension.call(db.session.get(Member, alice.id))
+        db.session.commit()
+
+    locked = next(
+        at for at, each in enumerate(sent) if "FROM meeting " in each and "FOR NO KEY UPDATE" in each
+    )
+    assert locked < min(at for at, each in enumerate(sent) if "FROM rsvp " in each)
+
+
 @pytest.mark.databases("sqlite", "postgresql")
 def test_of_two_who_take_the_last_seat_at_once_one_waits(save, visit, rows, alice, bob, olive):
     last = save(make_meeting(olive, seats=1))
