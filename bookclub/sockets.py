@@ -119,19 +119,26 @@ def create_server(
     dispatcher = ThreadedTaskDispatcher()
     sockets: dict[int, Any] = {}
     dispatcher.set_thread_count(adjustments.threads)
-    servers = [
-        Server(
-            application,
-            sockets,
-            dispatcher=dispatcher,
-            adj=adjustments,
-            sockinfo=listened,
-            deadlines=deadlines,
-            room=room,
-            largest_body=largest_body,
-        )
-        for listened in adjustments.listen
-    ]
+    try:
+        servers = [
+            Server(
+                application,
+                sockets,
+                dispatcher=dispatcher,
+                adj=adjustments,
+                sockinfo=listened,
+                deadlines=deadlines,
+                room=room,
+                largest_body=largest_body,
+            )
+            for listened in adjustments.listen
+        ]
+    except OSError:
+        # The demo tries another port afterwards, so nothing may stay open here.
+        for opened in list(sockets.values()):
+            opened.close()
+        dispatcher.shutdown()
+        raise
     if len(servers) == 1:
         return servers[0]
     places = [(server.effective_host, server.effective_port) for server in servers]

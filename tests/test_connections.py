@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from contextlib import ExitStack
@@ -52,6 +53,22 @@ def serves():
             return stack.enter_context(serving(create))
 
         yield serves
+
+
+def test_a_port_that_is_taken_leaves_nothing_open():
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        before = sorted(os.listdir("/dev/fd"))
+        with pytest.raises(OSError, match="in use"):
+            create_server(
+                say,
+                host="127.0.0.1",
+                port=holder.getsockname()[1],
+                deadlines=SHORT,
+                room=ConnectionLimits(100),
+                largest_body=lambda environ: SMALL,
+            )
+
+        assert sorted(os.listdir("/dev/fd")) == before
 
 
 def is_closed(connection: socket.socket) -> bool:

@@ -36,6 +36,7 @@ KINDS = {
     "counters": "nobody: counts members who are here",
     "sweep sealed forms": "nobody: forgets forms that nobody came back for",
     "mergers": "nobody: forgets what can be undone no more",
+    "meetings": "nobody: follows the rules of time zones, and reminds members",
     "rounds": "nobody: opens and settles votes on time and tells members of them",
     "renderings": "nobody: renders again what somebody wrote, and changes no word of it",
 }
