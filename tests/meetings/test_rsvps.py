@@ -53,7 +53,7 @@ def test_a_member_answers_and_everybody_reads_it(answer, visit, alice, bob, meet
     page = visit(bob).get(f"/meetings/{meeting.id}").text
     assert "I&#39;m bringing cake" in page
     assert "and 1 guest" in page
-    assert "2 come" in page
+    assert "2 coming" in page
     assert "0 seats are left" in page
 
 
