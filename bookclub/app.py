@@ -57,6 +57,7 @@ from .private_files import make_copies_private
 from .reactions.bars import load_reactions, reaction_bar
 from .reactions.views import blueprints as reactions
 from .readings.blueprints import blueprints as readings
+from .recaps.views import blueprints as recaps
 from .recommendations.blueprints import blueprints as recommendations
 from .recommendations.rules import surname
 from .reports.views import blueprints as reports
@@ -123,7 +124,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     ended_sessions.init_app(app)
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
-        *recommendations, *rounds, *meetings, *imports, *archive, *mergers, *home, *sealed_forms,
+        *recommendations, *rounds, *meetings, *recaps, *imports, *archive, *mergers, *home, *sealed_forms,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))

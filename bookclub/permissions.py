@@ -223,6 +223,8 @@ RULES: dict[tuple[str, str], Predicate] = {
     # Visitors of a public club see titles and dates in the list alone, if the organisers say so.
     ("see", "Meeting"): is_member,
     ("answer", "Meeting"): may_answer_meeting,
+    ("write up", "Meeting"): may_answer_meeting,
+    ("attend", "Meeting"): may_answer_meeting,
     ("run", "Meeting"): may_run_meeting,
     ("see", "Nomination"): is_member,
     ("withdraw", "Nomination"): may_withdraw,
@@ -258,7 +260,7 @@ def why_not(verb: str, row: object) -> str | None:
     reason = getattr(row, "lock_reason", None)
     if verb == "reply" and reason:
         return _("This conversation was locked by a moderator: %(reason)s", reason=reason)
-    if verb in ("answer", "run") and getattr(row, "cancel_reason", None):
+    if verb in ("answer", "run", "write up", "attend") and getattr(row, "cancel_reason", None):
         return _("This meeting is cancelled: nothing about it can be changed any more.")
     if verb == "answer":
         is_gone = getattr(row, "is_gone", False)

@@ -283,6 +283,10 @@ TABLE = {
     "GET /settings/calendar": members(OK),
     "POST /settings/calendar": members(DONE),
     "POST /meetings/<int:meeting_id>/rsvp": members(DONE),
+    "GET /meetings/<int:meeting_id>/recap": members(OK),
+    # The meeting has not begun.
+    "POST /meetings/<int:meeting_id>/recap": members(INVALID),
+    "POST /meetings/<int:meeting_id>/attendance": members(INVALID),
     "POST /meetings/<int:meeting_id>/cancellation": members(NO, alice=DONE, mo=NO, olive=DONE),
     "GET /rounds": READ,
     "GET /rounds/new": ORGANISER_READS,

@@ -204,7 +204,13 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "Alice, suspended": {"see": MEMBERS, "edit": {"alice"}, "manage": {"olive"}},
     "a former member": {"see": NOBODY, "edit": NOBODY, "manage": NOBODY},
     "Olive": {"see": MEMBERS, "edit": {"olive"}, "manage": NOBODY},
-    "Alice's meeting": {"see": MEMBERS, "answer": MEMBERS, "run": {"alice", "olive"}},
+    "Alice's meeting": {
+        "see": MEMBERS,
+        "answer": MEMBERS,
+        "attend": MEMBERS,
+        "write up": MEMBERS,
+        "run": {"alice", "olive"},
+    },
     "Alice's meeting, cancelled": {"see": MEMBERS},
     "the club": {
         "plan a meeting in": {"olive"},

@@ -59,7 +59,7 @@ PUBLIC = {
 }
 # What is hidden in these is hidden from those who have not come so far.
 PROSE = {form: {"body"} for form in (
-    "ComposerForm", "CommentForm", "CommentEditForm", "NewThreadForm", "ReviewForm"
+    "ComposerForm", "CommentForm", "CommentEditForm", "NewThreadForm", "RecapForm", "ReviewForm"
 )}  # fmt: skip
 # Nobody else ever reads these.
 PRIVATE = {
@@ -71,7 +71,7 @@ PRIVATE = {
 CHOICES = {
     *("book", "current_book", "descriptions", "email", "finished_on", "first_published", "horizon_place"),
     *("isbn", "length", "minutes", "pages", "planned_month", "position", "q", "start", "started_on"),
-    *("username", "host", "rsvp", "link", "read_until", "starts_at"),
+    *("username", "host", "member", "was", "rsvp", "link", "read_until", "starts_at"),
 }
 MARKS = ["||They die||", "<spoiler>They die</spoiler>", ">!They die!<", "[spoiler]They die", "||They die"]
 

@@ -46,6 +46,7 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
             "reactions": queries.reactions_by(member.id),
             "ballots": queries.ballots_by(member.id),
             "rsvps": meeting_queries.rsvps_by(member.id),
+            "attendances": meeting_queries.attendances_by(member.id),
             "meetings": meeting_queries.meetings_by(member.id),
         }.items():
             zipped.add(f"{name}.json", json_array(rows))
@@ -73,6 +74,7 @@ def readme(name: str, club: str, now: datetime) -> str:
             "Your votes in rounds with open ballots. Private ballots are in no file, not even yours."
         ),
         "rsvps.json": _("Your answers to meetings."),
+        "attendances.json": _("Meetings at which you were."),
         "meetings.json": _("Meetings that you host."),
     }
     remarks = (

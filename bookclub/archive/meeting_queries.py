@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from ..meetings.models import Meeting, Rsvp
+from ..meetings.models import Attendance, Meeting, Rsvp
 from ..text_columns import as_typed
 from .queries import Rows, rows_of
 
@@ -34,3 +34,10 @@ def rsvps_by(member_id: int) -> Rows:
     )
     joined = select(*columns).join(Meeting, Meeting.id == Rsvp.meeting_id)
     yield from rows_of(joined.where(Rsvp.member_id == member_id).order_by(Rsvp.meeting_id))
+
+
+def attendances_by(member_id: int) -> Rows:
+    """Meetings at which a member was."""
+    statement = select(Attendance.meeting_id, Meeting.title, Meeting.starts_at)
+    joined = statement.join(Meeting, Meeting.id == Attendance.meeting_id)
+    yield from rows_of(joined.where(Attendance.member_id == member_id).order_by(Attendance.meeting_id))

@@ -103,7 +103,7 @@ class Builder:
         give_advice(entries("advice"), self.members, self.books, self.at)
         for entry in entries("rounds")["round"]:
             stage_round(entry, self.members, self.books, self.at)
-        plan_meetings(self.members["olive"], self.books[people["club"]["current_book"]], self.at)
+        plan_meetings(self.members, self.books[people["club"]["current_book"]], self.at)
         self.leave_what_is_news(people["club"]["current_book"])
 
     def leave_what_is_news(self, current_book: str) -> None:

@@ -84,6 +84,19 @@ class Rsvp(Base):
     member: Mapped[Member] = relationship(lazy="raise")
 
 
+class Attendance(Base):
+    """A member who was at a meeting, as they or the host noted afterwards. It goes when they leave."""
+
+    __tablename__ = "attendance"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+    member: Mapped[Member] = relationship(lazy="raise")
+
+
 class CalendarAddress(Base):
     """The private address of a member's calendar, which opens without a password.
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import render_template
 
+from ..books.models import Book
 from ..extensions import utcnow
+from ..lib.positions.contents import NO_CONTENTS, Contents
 from ..lib.text.cursors import row_id_from
+from ..members.models import Member
+from ..permissions import may
+from ..readings.queries import known_marks
+from ..recaps.queries import recaps_of
 from ..reports.queries import contents_of_books
 from ..threads.queries import counts
-from ..threads.rules import CommentCount
+from ..threads.rules import CommentCount, CommentRow
 from ..web import current_member, current_viewer, time_zone
-from . import forms, queries, rsvp_queries, rsvp_rules, rules
+from . import attendance_queries, forms, queries, rsvp_queries, rsvp_rules, rules
+from .attendance_forms import AttendanceForm
 from .forms import CancellationForm, MeetingForm
 from .models import Meeting, Rsvp
 from .rsvp_forms import RsvpForm, rsvp_form_for
@@ -80,14 +87,22 @@ def show_meetings(now: datetime, after: str | None) -> str:
 
 
 def show_meeting(
-    meeting: Meeting, *, cancellation: CancellationForm | None = None, rsvp_form: RsvpForm | None = None
+    meeting: Meeting,
+    *,
+    cancellation: CancellationForm | None = None,
+    rsvp_form: RsvpForm | None = None,
+    attendance_form: AttendanceForm | None = None,
 ) -> str:
     """Render a meeting's page."""
     now = utcnow()
+    has_begun = meeting.starts_at <= now
     return render_template(
         "meetings/show.html",
         entry=entries_of([meeting], now)[0],
         is_over=meeting.ends_at <= now,
+        has_begun=has_begun,
+        recaps=recaps_for_reader(meeting) if has_begun else [],
+        attendance=attendance_at(meeting, attendance_form) if has_begun or attendance_form else None,
         said=said_in(meeting),
         events=queries.events_of(meeting.id),
         answers=rsvps_for(meeting, now, rsvp_form),
@@ -129,6 +144,67 @@ def rsvps_for(meeting: Meeting, now: datetime, form: RsvpForm | None = None) -> 
         is_closed=rsvp_rules.is_closed(meeting.answer_until, meeting.time_zone, meeting.starts_at, now),
         free=rsvp_rules.free_seats(meeting.seats, sum(each.guests + 1 for each in coming)),
     )
+
+
+@dataclass(frozen=True)
+class RecapEntry:
+    """A recap as one reader sees it, with its book and their mark in that."""
+
+    comment: CommentRow
+    book: Book | None
+    mark: int | None
+    contents: Contents
+
+
+def recaps_for_reader(meeting: Meeting) -> Sequence[RecapEntry]:
+    """Return the recaps of a meeting with what their placeholders say."""
+    viewer, books = current_viewer(), {each.thread_id: each.book for each in meeting.books}
+    rows = recaps_of(viewer, meeting.id)
+    ids = [book.id for book in books.values()]
+    marks, contents = (known_marks(viewer, ids), contents_of_books(ids)) if rows else ({}, {})
+    entries = []
+    for row in rows:
+        # A conversation may have lost its book to another meeting; then only its own rules are left.
+        book = books.get(row.thread_id)
+        key = book.id if book else None
+        entries.append(RecapEntry(row, book, marks.get(key or 0), contents.get(key, NO_CONTENTS)))
+    return entries
+
+
+@dataclass(frozen=True)
+class AttendanceList:
+    """The members who were at a meeting, as members see it.
+
+    ``likely`` are the members that the host sees first in the list to tick, and ``others`` the rest; both
+    are empty for everybody else. ``ticked`` are the ids of those who are ticked there: who was noted, or
+    until somebody was, who had a seat. ``shown`` are those who are noted.
+    """
+
+    present: Sequence[Member]
+    likely: Sequence[Member]
+    others: Sequence[Member]
+    ticked: Set[int]
+    form: AttendanceForm
+
+    def includes(self, member: Member) -> bool:
+        return any(each.id == member.id for each in self.present)
+
+
+def attendance_at(meeting: Meeting, form: AttendanceForm | None) -> AttendanceList:
+    """Return who was at a meeting, with the list for those who run it."""
+    present = attendance_queries.members_at(meeting.id)
+    ticked, likely, others = {each.id for each in present}, list[Member](), list[Member]()
+    if may(current_member(), "run", meeting):
+        coming = {each.member_id for each in rsvp_queries.rsvps_to(meeting.id) if each.has_seat}
+        first = ticked | coming
+        ticked = ticked or coming
+        everybody = attendance_queries.members_to_tick()
+        if form and not form.is_about_oneself:
+            # What was ticked in a form that was refused is shown again.
+            ticked = {each.id for each in everybody if each.username in form.member.data}
+        for each in everybody:
+            (likely if each.id in first else others).append(each)
+    return AttendanceList(present, likely, others, ticked, form or AttendanceForm(formdata=None))
 
 
 def said_in(meeting: Meeting) -> Mapping[int, CommentCount]:

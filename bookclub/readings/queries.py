@@ -155,6 +155,14 @@ def known_mark(viewer: Viewer, book_id: int | None) -> int | None:
     return reading.known_mark if reading else None
 
 
+def known_marks(viewer: Viewer, book_ids: Collection[int]) -> dict[int, int | None]:
+    """Return ``known_mark()`` of each of these books of which the viewer has a reading."""
+    if viewer.id is None or not book_ids:
+        return {}
+    statement = select(Reading).where(Reading.member_id == viewer.id, Reading.book_id.in_(book_ids))
+    return {each.book_id: each.known_mark for each in db.session.execute(statement).scalars()}
+
+
 def rating_histogram(book_id: int) -> dict[int, int]:
     """Return the number of counted members who gave a book each rating, by half stars (1 to 10)."""
     rows = db.session.execute(

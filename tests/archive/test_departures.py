@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from bookclub.books.models import BookEdit
 from bookclub.extensions import Base, begin_write, db, utcnow
 from bookclub.imports.models import ImportedReading, ImportRow
-from bookclub.meetings.models import CalendarAddress, MeetingEvent, Rsvp
+from bookclub.meetings.models import Attendance, CalendarAddress, MeetingEvent, Rsvp
 from bookclub.members.models import Acceptance, Invitation, Member, MemberSession, OneTimeLink
 from bookclub.mergers.models import Merger, MergerStep
 from bookclub.notices.models import Notice
@@ -57,6 +57,7 @@ DECISIONS = {
     "meeting.host_id": "stays, under “a former member”, until it is handed over",
     "meeting_event.host_id": "stays: the log of the meeting, under “a former member”",
     "meeting_event.member_id": "stays: the log of the meeting, under “a former member”",
+    "attendance.member_id": GOES,
     "rsvp.member_id": GOES,
     "member.removed_by_id": "stays: what an organiser did",
     "member_session.member_id": GOES,
@@ -130,6 +131,7 @@ def everything(app, save, alice, bob, life):  # noqa: F811
         CalendarAddress(member_id=alice.id, code="x"),
         MeetingEvent(meeting_id=meeting.id, kind="handed_over", member_id=alice.id, host_id=alice.id),
         Rsvp(meeting_id=meeting.id, member_id=alice.id, answer="no"),
+        Attendance(meeting_id=meeting.id, member_id=alice.id),
         MemberSession(member_id=alice.id, token_hash="x" * 64),
         Notice(member_id=alice.id, kind="reply", comment_id=comment.id, actor_id=bob.id),
         Notice(member_id=bob.id, kind="reply", comment_id=comment.id, actor_id=alice.id),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from bookclub.extensions import begin_write, db
+from bookclub.extensions import begin_write, db, utcnow
 from bookclub.lib.positions.places import END
 from bookclub.members.models import Club
 from bookclub.sections.models import Section
@@ -49,6 +50,7 @@ def world(app, save, visit, alice, olive):
         make_endorsement(alice, emma, third),
         make_draft(olive, third),
         make_meeting(olive),
+        make_meeting(olive, starts_at=utcnow() - timedelta(days=2)),
         Section(book_id=emma.id, place=0, title="The ball", typed_start=0, start=0),
         make_import(alice, state="running"),
         make_import(olive, shelves=[{"name": "loved", "is_shelf": True, "rows": 2, "becomes": "tag"}]),

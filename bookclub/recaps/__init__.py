@@ -1,0 +1,1 @@
+"""Recaps: what was talked about at a meeting, written afterwards."""
