@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template, url_for
@@ -41,6 +42,15 @@ def file_of(meeting: Meeting) -> bytes:
 def calendar_of_club() -> list[Entry]:
     """Return all meetings, and the deadlines of the rounds under way."""
     return [*entries_for(calendar_queries.meetings_in_calendar()), *deadlines()]
+
+
+def version_of_calendar() -> str:
+    """Return a digest that is another one as soon as the calendar of the club has changed.
+
+    It is the same for all members: chapters go by their numbers, so nothing in it depends on a mark.
+    """
+    version = (the_club().name, full_address("/"), *deadlines(), *calendar_queries.calendar_version())
+    return sha256(repr(version).encode()).hexdigest()
 
 
 def entries_for(meetings: Sequence[Meeting]) -> list[Entry]:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import load_only, selectinload
 
+from ..books.models import Book
 from ..extensions import db
 from ..lib.positions.visibility import Viewer
 from ..members.models import IS_ABSENT, Member
-from .models import CalendarAddress, Meeting
-from .queries import whole_meetings
+from ..sections.models import Section
+from .models import CalendarAddress, Meeting, MeetingBook
+
+_SHOWN = (
+    Meeting.title, Meeting.starts_at, Meeting.ends_at, Meeting.time_zone, Meeting.changed_at,
+    Meeting.created_at, Meeting.revision, Meeting.place, Meeting.link, Meeting.access, Meeting.hides_place,
+    Meeting.notes, Meeting.read_until, Meeting.read_until_unit, Meeting.cancelled_at, Meeting.cancel_reason,
+)  # fmt: skip
 
 
 def calendar_address(viewer: Viewer) -> CalendarAddress | None:
@@ -31,5 +39,37 @@ def is_subscribed(code: str) -> bool:
 
 def meetings_in_calendar() -> Sequence[Meeting]:
     """All meetings, cancelled ones among them, so that calendars learn of it."""
-    statement = whole_meetings().order_by(Meeting.starts_at, Meeting.id)
-    return db.session.execute(statement).scalars().all()
+    statement = select(Meeting).options(
+        # Ten years of meetings are read at once, so nothing that a calendar does not show.
+        load_only(*_SHOWN, raiseload=True),
+        selectinload(Meeting.books)
+        .load_only(MeetingBook.horizon)
+        .joinedload(MeetingBook.book)
+        .load_only(Book.title),
+    )
+    return db.session.execute(statement.order_by(Meeting.starts_at, Meeting.id)).scalars().all()
+
+
+def calendar_version() -> Sequence[object]:
+    """Return what changes whenever the meetings in a calendar do, or what is said of their books.
+
+    To read that much takes a tenth of the time that the calendar itself takes.
+    """
+    meetings = select(
+        func.count(Meeting.id),
+        func.max(Meeting.id),
+        func.sum(Meeting.revision),
+        func.max(Meeting.changed_at),
+    )
+    about = select(MeetingBook.meeting_id, MeetingBook.book_id, MeetingBook.horizon).order_by(
+        MeetingBook.meeting_id, MeetingBook.book_id
+    )
+    in_use = select(MeetingBook.book_id)
+    titles = select(Book.id, Book.title).where(Book.id.in_(in_use)).order_by(Book.id)
+    sections = (
+        select(Section.book_id, Section.place, Section.id, Section.start)
+        .where(Section.book_id.in_(in_use))
+        .order_by(Section.book_id, Section.place, Section.id)
+    )
+    found = [db.session.execute(each).all() for each in (meetings, about, titles, sections)]
+    return [tuple(row) for rows in found for row in rows]

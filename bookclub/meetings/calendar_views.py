@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from hashlib import sha256
 
 from flask import Blueprint, abort, current_app, flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +12,7 @@ from ..lib.calendars.calendar_files import calendar_text
 from ..lib.text.messages import gettext as _
 from ..web import always_open, current_viewer, load, the_club, the_member
 from . import calendar_queries, calendar_rules
-from .calendar_pages import calendar_of_club, file_of, show_calendar
+from .calendar_pages import calendar_of_club, file_of, show_calendar, version_of_calendar
 from .models import CalendarAddress, Meeting
 
 bp = Blueprint("calendars", __name__)
@@ -36,15 +35,13 @@ def subscribe(token: str) -> Response:
     code = calendar_rules.code_in(token, current_app.config["SECRET_KEY"])
     if code is None or not calendar_queries.is_subscribed(code):
         abort(404)
-    entries = calendar_of_club()
     answer = make_response()
-    # What is in it decides, so that nobody is sent the same calendar twice, or an old one.
-    answer.set_etag(sha256(repr((the_club().name, entries)).encode()).hexdigest())
+    answer.set_etag(version_of_calendar())
     answer.headers["Content-Type"] = "text/calendar; charset=utf-8"
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Cache-Control"] = "private, no-cache"
     if answer.make_conditional(request).status_code != 304:
-        answer.data = calendar_text(the_club().name, entries)
+        answer.data = calendar_text(the_club().name, calendar_of_club())
     return answer
 
 

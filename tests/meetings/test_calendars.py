@@ -95,6 +95,31 @@ def test_a_calendar_that_did_not_change_is_not_sent_again(save, olive, read):
     assert read(**{"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
+def test_whatever_is_said_in_it_changes_its_version(save, visit, olive, read):
+    emma, _ = save(make_book("Emma"), make_book("Persuasion"))
+    meeting = save(make_meeting(olive, emma, horizon=4000, read_until="40", **BERLIN))
+    url, change = f"/meetings/{meeting.id}", {"host": "olive", "book": "Emma"}
+    deeds = (
+        ("/meetings/new", {"title": "Tea", "starts_on": "2027-07-01", "starts_at": "19:30"}),
+        (f"{url}/edit", change | {"place": "The library"}),
+        (f"{url}/edit", change | {"hides_place": "1"}),
+        (f"{url}/edit", change | {"read_until": "60"}),
+        (f"{url}/edit", {"host": "olive", "book": "Persuasion"}),
+        ("/books/persuasion/edit", {"title": "Persuasion, retold", "authors": "Jane Austen"}),
+        ("/books/persuasion/sections", {"sections": "The hall|0%\nThe sea|10%\nHome|90%"}),
+        ("/club/settings", {"name": "The Tuesday Readers"}),
+        (f"{url}/cancellation", {"reason": "Flu"}),
+    )
+    before = read()
+    for path, data in deeds:
+        answer = visit(olive).post(path, data=data)
+        assert answer.status_code == 303, (path, answer.text)
+        again, now = read(**{"If-None-Match": before.headers["ETag"]}), read()
+        assert now.data != before.data, path
+        assert (again.status_code, again.data) == (200, now.data), path
+        before = now
+
+
 def test_a_place_that_is_on_the_site_only_is_in_no_calendar(save, olive, read):
     hidden = {"link": "https://meet.example.org/x", "access": "Step-free"}
     save(make_meeting(olive, hides_place=True, **hidden))
