@@ -11,9 +11,11 @@ from ..meetings.models import Attendance, Meeting, MeetingBook, Rsvp
 from ..recaps.models import Recap
 from .queries import Rows, rows_of
 
+WHERE = {"place", "link", "access"}
 
-def meetings(_everything: bool) -> Rows:
-    """Rows of the meetings with their books."""
+
+def meetings(everything: bool) -> Rows:
+    """Rows of the meetings with their books; where they were only with ``everything``."""
     books: dict[int, list[dict[str, Any]]] = {}
     about = select(MeetingBook).order_by(MeetingBook.meeting_id, MeetingBook.number)
     for each in db.session.execute(about).scalars():
@@ -28,7 +30,9 @@ def meetings(_everything: bool) -> Rows:
         ).order_by(one.id)
     )  # fmt: skip
     for row in rows:
-        yield {**row, "clock": f"{row['clock']:%H:%M}", "books": books.get(row["id"], [])}
+        # Where they were may be somebody's home.
+        told = {name: value for name, value in row.items() if everything or name not in WHERE}
+        yield {**told, "clock": f"{row['clock']:%H:%M}", "books": books.get(row["id"], [])}
 
 
 def rsvps(_everything: bool) -> Rows:

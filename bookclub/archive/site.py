@@ -22,8 +22,12 @@ from ..lib.positions.places import END, START
 from ..lib.tally.ballots import kind_of
 from ..lib.text import dates
 from ..lib.text.spoilers import show_placeholders
+from ..meetings.models import Meeting
+from ..meetings.queries import meetings_latest_first
+from ..meetings.rules import reading_text
 from ..members.queries import the_club
 from ..readings.queries import contents_of, rating_histogram, shelf
+from ..reports.queries import contents_of_books
 from ..rounds.queries import rounds_settled, rounds_under_way
 from ..rounds.result_queries import results_of, votes_in
 from . import page_queries
@@ -33,9 +37,9 @@ from .rules import relink
 
 # Stylesheets of the club's own pages, and the one that only the export needs.
 STYLESHEETS = (
-    "tokens", "base", "layout", "asks", "sections", "cover", "locked", "pagination", "panel", "members",
-    "readings", "prose", "reviews", "rounds", "tables", "tags", "threads", "buttons", "notices", "archive",
-    "utilities",
+    "tokens", "base", "layout", "asks", "sections", "cover", "locked", "meetings", "pagination", "panel",
+    "members", "readings", "prose", "reviews", "rounds", "tables", "tags", "threads", "buttons", "notices",
+    "archive", "utilities",
 )  # fmt: skip
 # Files of the pages that fragments shared with the live pages lead to.
 PAGES = {
@@ -84,6 +88,7 @@ class Site:
         self.write_people()
         self.write_talk()
         self.write_rounds()
+        self.write_meetings()
 
     def page(self, path: str, template: str, **shown: Any) -> None:
         """Write one page from its template."""
@@ -238,6 +243,24 @@ class Site:
                 results=results_of(each) if is_over else [],
                 votes=votes_in(each) if is_over else [],
             )
+
+    def write_meetings(self) -> None:
+        """Write the list of meetings, the latest first. Where they were is in a copy of everything alone."""
+        meetings = meetings_latest_first()
+        chapters = contents_of_books({book.book_id for each in meetings for book in each.books})
+        to_read = {
+            (each.id, book.book_id): reading_text(
+                each.read_until_unit, each.read_until, book.horizon, chapters[book.book_id]
+            )
+            for each in meetings
+            for book in each.books
+        }
+        entries = [(each, self.clock(each), to_read) for each in meetings]
+        self.write_list("meetings", "meetings", entries, NAMES_ON_A_PAGE)
+
+    def clock(self, meeting: Meeting) -> str:
+        """Return when a meeting begins by its own clocks: "19:30, Europe/Berlin"."""
+        return f"{dates.clock_text(meeting.starts_at, meeting.time_zone)}, {meeting.time_zone}"
 
     def rounds_over(self) -> Iterator[Any]:
         """Rounds that are over, latest first."""

@@ -31,7 +31,9 @@ def show_calendar() -> str:
         token = calendar_rules.token_of(address.code, current_app.config["SECRET_KEY"])
         url = full_address(url_for("calendars.subscribe", token=token))
     made_at = address.made_at if address else None
-    return render_template("meetings/calendar.html", url=url, made_at=made_at)
+    # By this scheme phones and computers hand the address to their calendar.
+    webcal = f"webcal:{url.partition(':')[2]}" if url else None
+    return render_template("meetings/calendar.html", url=url, webcal=webcal, made_at=made_at)
 
 
 def file_of(meeting: Meeting) -> bytes:

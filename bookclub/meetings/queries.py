@@ -92,6 +92,12 @@ def meetings_announced(now: datetime) -> Sequence[Meeting]:
     return db.session.execute(statement).scalars().all()
 
 
+def meetings_latest_first() -> Sequence[Meeting]:
+    """All meetings, the latest first."""
+    statement = whole_meetings().order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    return db.session.execute(statement).scalars().all()
+
+
 def meeting_sent_by(viewer: Viewer, submission: str | None) -> Meeting | None:
     """The meeting that the viewer has already made with this form, or None."""
     if submission is None:

@@ -29,6 +29,7 @@ from tests.factories import (
     make_book,
     make_comment,
     make_draft,
+    make_meeting,
     make_member,
     make_nomination,
     make_reading,
@@ -77,6 +78,8 @@ def club(tmp_path_factory) -> Path:
         db.session.flush()
         linked.path = f"{opening.path}{linked.id:06}"
         db.session.add_all([Tally(round_id=secret.id), ballot(secret, alice, {str(nomination.id): 1})])
+        met = {"place": "canaryplace", "link": "https://canarylink.example.org", "access": "canaryaccess"}
+        db.session.add(make_meeting(bob, emma, title="At the library", horizon=4000, read_until="40", **met))
         db.session.commit()
     close(app)
     return folder
@@ -116,6 +119,9 @@ def test_a_club_is_written_for_programs_and_to_be_read(export, tmp_path):
     page = (tmp_path / "copy" / "site" / "reviews" / "2.html").read_text()
     assert "Left out of this copy." in page
     assert "Bob, for people who have finished." in page
+    meetings = (tmp_path / "copy" / "site" / "meetings.html").read_text()
+    assert "At the library" in meetings
+    assert "Read up to 40" in meetings
     assert "canary" not in everything_in(tmp_path / "copy")
 
 
@@ -123,7 +129,9 @@ def test_with_all_every_published_text_is_there_and_still_nothing_private(export
     assert export(tmp_path / "copy", "--all").exit_code == 0
 
     copy = everything_in(tmp_path / "copy")
-    assert set(re.findall(r"canary\w+", copy)) == {"canarybars", "canarylocked"}
+    assert set(re.findall(r"canary\w+", copy)) == {
+        "canaryaccess", "canarybars", "canarylink", "canarylocked", "canaryplace",
+    }  # fmt: skip
     assert "@example.org" not in copy
     assert "$argon2" not in copy
     assert "7Q2M-8RZX" not in copy, "a private ballot"
