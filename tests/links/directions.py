@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Integer, update
 
 from bookclub.extensions import Base, db
 from bookclub.lib.text.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
@@ -15,9 +15,9 @@ from bookclub.lib.text.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
 WORD = "שלום"
 # Columns of words by the names that they have in every table; the others hold addresses, keys and kinds.
 WORDS = {
-    "about", "authors", "authors_line", "body", "description", "display_name", "lock_reason", "name", "notes",
-    "pitch", "question", "reason", "removal_reason", "series", "stop_reason", "subtitle", "summary", "title",
-    "words",
+    "about", "access", "authors", "authors_line", "body", "cancel_reason", "description", "display_name",
+    "lock_reason", "name", "note", "notes", "pitch", "place", "question", "reason", "removal_reason",
+    "series", "stop_reason", "subtitle", "summary", "title", "words",
 }  # fmt: skip
 _ISOLATED = re.compile(f"{FIRST_STRONG_ISOLATE}[^{POP_ISOLATE}]*{POP_ISOLATE}")
 # In English, and in the made-up language of tests/pseudo_language.py.
@@ -29,7 +29,8 @@ _SAID = ("alt", "aria-label", "content", "data-announce", "label", "placeholder"
 def turn() -> None:
     """Put the word in front of everything that members have typed."""
     for table in Base.metadata.sorted_tables:
-        typed = [column for column in table.columns if column.name in WORDS]
+        # A chapter's place is a number.
+        typed = [one for one in table.columns if one.name in WORDS and not isinstance(one.type, Integer)]
         values: dict[str, Any] = {column.name: f"{WORD} " + column for column in typed}
         if "renderer_version" in table.columns:
             values["renderer_version"] = 0
