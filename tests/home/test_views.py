@@ -286,6 +286,13 @@ def test_a_newcomer_reads_how_locks_work_until_they_keep_a_book(visit, save, boo
     assert "You only see" not in visit(bob).get("/").words
 
 
+def test_a_club_without_a_book_offers_none_to_tick(visit, olive, save):
+    assert "Tick what you have read" not in visit(olive).get("/").text
+    save(make_book("Emma"))
+
+    assert "Tick what you have read" in visit(olive).get("/").text
+
+
 def test_home_takes_as_many_statements_for_many_rows_as_for_few(
     visit, save, statements, change_club, alice, bob
 ):
