@@ -14,6 +14,7 @@ from jinja2 import Environment, nodes
 from bookclub.lib.library_files.columns import GOODREADS_COLUMNS, GOODREADS_OLDER
 from bookclub.lib.library_files.entries import SITES
 from bookclub.lib.library_files.library_csv import GOODREADS, OURS
+from tests.pseudo_language import KEPT, messages
 
 BOOKCLUB = Path(__file__).parent.parent / "bookclub"
 TEMPLATES = BOOKCLUB / "templates"
@@ -33,6 +34,8 @@ FOR_PROGRAMMERS = {
     "OSError", "OverflowError", "info", "warning", "error", "exception", "debug", "critical",
 }  # fmt: skip
 GAP = "\0"
+# Words that no friendly host would say, and "thread", which members read as "conversation".
+STILTED = re.compile(r"\b(whoever|whomever|anew|shall|of those who|lest|threads?)\b", re.IGNORECASE)
 # Elements that hold code or commands.
 SILENT = {"script", "style", "pre", "code"}
 # Keys in the database, lines that programs read, and kinds of signs, made of a word and a value.
@@ -219,3 +222,14 @@ def test_words_inside_gettext_are_not_found(app, source):
 )
 def test_sentences_outside_gettext_are_found_in_modules(source, is_found):
     assert bool(list(words_of_module(source))) is is_found
+
+
+def test_members_read_plain_words():
+    found = [
+        f"{file}:{line}: {form}"
+        for message, file, line in messages()
+        for form in ([message] if isinstance(message, str) else message)
+        if STILTED.search(KEPT.sub("", form))
+    ]
+
+    assert not found, "\n".join(found)

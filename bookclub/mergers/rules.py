@@ -17,7 +17,7 @@ from ..lib.text.messages import lazy_gettext, ngettext
 PARTS = {
     "edition": lazy_gettext("Editions"),
     "review": lazy_gettext("Reviews, with what is said under them"),
-    "thread": lazy_gettext("Threads"),
+    "thread": lazy_gettext("Conversations"),
     "ask": lazy_gettext("Questions about the book"),
     "answer": lazy_gettext("Answers that name the book"),
     "endorsement": lazy_gettext("Recommendations to readers of this book, and of this book to others"),
@@ -36,7 +36,7 @@ def moves_text(name: str, count: int) -> str:
         case "reviews":
             return ngettext("%(num)s review moves.", "%(num)s reviews move.", count)
         case "threads":
-            return ngettext("%(num)s thread moves.", "%(num)s threads move.", count)
+            return ngettext("%(num)s conversation moves.", "%(num)s conversations move.", count)
         case "readings":
             return ngettext(
                 "%(num)s reading moves. Private ones move, too, and are not counted here.",
