@@ -47,6 +47,8 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
             "ballots": queries.ballots_by(member.id),
             "rsvps": meeting_queries.rsvps_by(member.id),
             "meetings": meeting_queries.meetings_by(member.id),
+            "date_polls": meeting_queries.date_polls_by(member.id),
+            "availabilities": meeting_queries.availabilities_of(member.id),
         }.items():
             zipped.add(f"{name}.json", json_array(rows))
 
@@ -74,6 +76,8 @@ def readme(name: str, club: str, now: datetime) -> str:
         ),
         "rsvps.json": _("Your answers to meetings."),
         "meetings.json": _("Meetings that you host."),
+        "date_polls.json": _("Date polls that you made."),
+        "availabilities.json": _("Your answers in date polls."),
     }
     remarks = (
         _("What others wrote is not in it, nor are your password and your e-mail address."),
