@@ -14,7 +14,7 @@ from ..lib.text.dates import date_text
 from ..lib.text.messages import gettext as _
 from ..lib.text.shown_text import typed
 from ..members.models import Member
-from . import meeting_queries, queries
+from . import date_poll_queries, meeting_queries, queries
 from .queries import library_of
 from .rules import json_array, json_object, markdown
 
@@ -47,8 +47,8 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
             "ballots": queries.ballots_by(member.id),
             "rsvps": meeting_queries.rsvps_by(member.id),
             "meetings": meeting_queries.meetings_by(member.id),
-            "date_polls": meeting_queries.date_polls_by(member.id),
-            "availabilities": meeting_queries.availabilities_of(member.id),
+            "date_polls": date_poll_queries.date_polls_by(member.id),
+            "availabilities": date_poll_queries.availabilities_of(member.id),
         }.items():
             zipped.add(f"{name}.json", json_array(rows))
 

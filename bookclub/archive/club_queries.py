@@ -17,6 +17,7 @@ from ..extensions import db
 from ..lib.positions.contents import SectionPlace, section_name
 from ..lib.positions.places import END, START
 from ..lib.positions.visibility import Viewer
+from ..meetings.models import Meeting, MeetingBook, Rsvp
 from ..members.models import Club, Member
 from ..reactions.models import Reaction
 from ..readings.models import Reading
@@ -26,7 +27,7 @@ from ..rounds.models import Ballot, Round, RoundEvent
 from ..rounds.queries import whole_rounds
 from ..sections.models import Section
 from ..threads.models import Comment, Thread
-from . import club_meeting_queries
+from . import date_poll_queries
 from .queries import rows_of
 from .rules import without_spoilers
 
@@ -309,6 +310,31 @@ def endorsements(_everything: bool) -> Rows:
     )  # fmt: skip
 
 
+def meetings(_everything: bool) -> Rows:
+    """Rows of the meetings with their books."""
+    books: dict[int, list[dict[str, Any]]] = {}
+    about = select(MeetingBook).order_by(MeetingBook.meeting_id, MeetingBook.number)
+    for each in db.session.execute(about).scalars():
+        entry = {"book_id": each.book_id, "horizon": each.horizon, "thread_id": each.thread_id}
+        books.setdefault(each.meeting_id, []).append(entry)
+    one = Meeting
+    rows = rows_of(
+        select(
+            one.id, one.title, one.starts_on, one.clock, one.time_zone, one.starts_at, one.minutes, one.place,
+            one.link, one.access, one.notes, one.host_id, one.thread_id, one.created_by_id, one.created_at,
+            one.cancelled_at, one.cancel_reason,
+        ).order_by(one.id)
+    )  # fmt: skip
+    for row in rows:
+        yield {**row, "clock": f"{row['clock']:%H:%M}", "books": books.get(row["id"], [])}
+
+
+def rsvps(_everything: bool) -> Rows:
+    """Rows of the answers to meetings."""
+    columns = (Rsvp.meeting_id, Rsvp.member_id, Rsvp.answer, Rsvp.guests, Rsvp.note, Rsvp.answered_at)
+    yield from rows_of(select(*columns).order_by(Rsvp.meeting_id, Rsvp.member_id))
+
+
 def reactions(_everything: bool) -> Rows:
     """Rows of the reactions, without those that would tell of a private reading."""
     is_private = exists().where(
@@ -347,10 +373,10 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "answer_endorsements": answer_endorsements,
     "endorsements": endorsements,
     "rounds": rounds,
-    "meetings": club_meeting_queries.meetings,
-    "rsvps": club_meeting_queries.rsvps,
-    "date_polls": club_meeting_queries.date_polls,
-    "availabilities": club_meeting_queries.availabilities,
+    "date_polls": date_poll_queries.date_polls,
+    "availabilities": date_poll_queries.availabilities,
+    "meetings": meetings,
+    "rsvps": rsvps,
 }
 
 

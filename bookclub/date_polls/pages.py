@@ -52,16 +52,22 @@ def show_poll(
     *,
     sent: Mapping[str, str] | None = None,
     problem: str = "",
+    chosen: str = "",
     choice_problem: str = "",
     withdrawal: CancellationForm | None = None,
 ) -> str:
-    """Render a poll's page. ``sent`` are the fields of answers that were not saved, for the reason given."""
+    """Render a poll's page.
+
+    ``sent`` are the fields of answers, and ``chosen`` is the id of a time, that were not saved for the
+    reason given.
+    """
     page = page_of(poll, utcnow(), sent or {})
     return render_template(
         "date_polls/show.html",
         page=page,
         problem=problem,
         has_sent=bool(sent),
+        chosen=chosen,
         choice_problem=choice_problem,
         withdrawal=withdrawal or CancellationForm(formdata=None),
     )

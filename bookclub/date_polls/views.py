@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,6 +12,7 @@ from ..extensions import begin_write, db, utcnow
 from ..forms import BaseForm
 from ..lib.text.messages import gettext as _
 from ..meetings.forms import CancellationForm
+from ..meetings.rules import usual_start
 from ..web import current_viewer, invalid, load, require, the_club, the_member, time_zone
 from . import actions, queries, rules
 from .forms import DatePollForm
@@ -83,12 +86,13 @@ def choose(poll_id: int) -> Response:
         return redirect(url_for("meetings.show", meeting_id=poll.meeting_id), 303)
     if poll.state(now) != rules.OPEN:
         return invalid(show_poll(poll, problem=rules.closed_text(poll.state(now))))
-    option = next((each for each in poll.options if str(each.id) == request.form.get("time")), None)
+    chosen = request.form.get("time", "")
+    option = next((each for each in poll.options if str(each.id) == chosen), None)
     problem = rules.choice_problem(option.starts_at if option else None, now)
     if not fits:
         problem = _("You were signed out before this was sent. Check it and send it again.")
     if problem or option is None:
-        return invalid(show_poll(poll, choice_problem=problem))
+        return invalid(show_poll(poll, chosen=chosen, choice_problem=problem))
     meeting = actions.choose(poll, option, the_member(), now)
     db.session.commit()
     flash(_("The meeting is planned, and everybody has been told. Add where you meet, and the book."), "good")
@@ -113,4 +117,5 @@ def withdraw(poll_id: int) -> Response:
 
 def new_page(form: DatePollForm) -> str:
     """Render the form that makes a date poll."""
-    return render_template("date_polls/new.html", form=form)
+    usual = datetime.combine(*usual_start(utcnow(), time_zone()))
+    return render_template("date_polls/new.html", form=form, usual=f"{usual:%Y-%m-%dT%H:%M}")

@@ -54,3 +54,17 @@ def test_twenty_times_and_sixty_members_fit_a_laptop_and_a_phone(browse, save, b
     expect(phone.get_by_text("Your answers are saved.").first).to_be_visible()
     expect(phone.locator(f"#{second} [value=maybe]")).to_be_checked()
     expect(phone.locator(f"#{first} [value=yes]")).to_be_checked()
+
+
+def test_times_come_from_the_picker_of_the_device(browse, olive):
+    page = browse(olive)
+    page.goto("/date-polls/new")
+    page.get_by_label("Title").fill("Tea")
+    page.get_by_label("A time").fill("2031-05-31T19:30")
+    for _ in range(2):
+        page.get_by_role("button", name="Add it to the times").click()
+
+    expect(page.get_by_label("Times", exact=True)).to_have_value("2031-05-31 19:30\n2031-06-01 19:30")
+    page.get_by_role("button", name="Ask everybody").click()
+    expect(page.get_by_role("heading", name="Tea")).to_be_visible()
+    expect(page.locator("#times > li")).to_have_count(2)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
 from threading import Barrier
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
 
+from bookclub.archive.club_queries import KINDS
 from bookclub.date_polls.models import Availability, DatePoll
 from bookclub.extensions import db, utcnow
 from bookclub.meetings.models import Meeting
@@ -262,3 +266,18 @@ def test_the_pages_take_as_many_statements_for_60_members_as_for_3(save, visit, 
     fill([f"member{number}" for number in range(6)], 20)
     assert count() == few
     assert max(few.values()) <= 30
+
+
+def test_polls_and_answers_are_in_the_exports(app, answer, visit, alice, olive, poll):
+    answer(alice, "yes", None)
+
+    def packed(member):
+        zipped = ZipFile(BytesIO(visit(member).get("/my-data.zip").data))
+        return [json.loads(zipped.read(name)) for name in ("date_polls.json", "availabilities.json")]
+
+    assert [[one["title"] for one in rows] for rows in packed(olive)] == [["When to meet"], []]
+    assert [[one.get("answer") for one in rows] for rows in packed(alice)] == [[], ["yes"]]
+    with app.app_context():
+        (row,) = KINDS["date_polls"](False)
+        assert [one["id"] for one in row["times"]] == [option.id for option in poll.options]
+        assert [one["member_id"] for one in KINDS["availabilities"](False)] == [alice.id]
