@@ -160,6 +160,7 @@ class When:
     """A proposed time in words: by the reader's clocks, and by those of the poll if they differ."""
 
     day: str
+    short_day: str
     clock: str
     there: str | None
 
@@ -175,16 +176,17 @@ def when_of(starts_at: datetime, zone: str, poll_zone: str, now: datetime) -> Wh
     is_near = starts_at - now < WITHOUT_YEAR
     return When(
         day=dates.day_text(here.date()) if is_near else dates.full_day_text(here.date()),
+        short_day=dates.short_day_text(here.date()),
         clock=dates.clock_text(starts_at, zone),
         there=elsewhere,
     )
 
 
 def choice_text(when: When, count: Count) -> str:
-    """Return a time with its answers: "Thursday 4 December, 19:30: 3 yes, 1 maybe, 2 no"."""
+    """Return a time with its answers: "Thu 4 Dec, 19:30: 3 yes, 1 maybe, 2 no"."""
     return _(
         "%(day)s, %(time)s: %(yes)s yes, %(maybe)s maybe, %(no)s no",
-        day=when.day,
+        day=when.short_day,
         time=when.clock,
         yes=number_text(count.yes),
         maybe=number_text(count.maybe),

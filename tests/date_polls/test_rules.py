@@ -100,3 +100,10 @@ def test_a_day_far_away_has_its_year():
 )
 def test_a_poll_is_over_with_its_last_time(is_chosen, is_withdrawn, starts, state):
     assert state == rules.state_of(is_chosen=is_chosen, is_withdrawn=is_withdrawn, starts=starts, now=NOW)
+
+
+def test_a_choice_says_the_time_and_its_answers():
+    when = rules.when_of(datetime(2026, 5, 7, 18, tzinfo=UTC), "UTC", "UTC", NOW)
+
+    said = rules.choice_text(when, counted((12, 1, 0))[0])
+    assert said == "Thu 7 May, 18:00: 12 yes, 1 maybe, 0 no"

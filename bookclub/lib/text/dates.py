@@ -54,6 +54,11 @@ def full_day_text(day: date) -> str:
     return _written("yMMMMEEEEd", day)
 
 
+def short_day_text(day: date) -> str:
+    """Return a day in as few words as a list has room for: "Thu 4 Dec"."""
+    return _written("MMMEd", day)
+
+
 def month_text(day: date, *, with_year: bool) -> str:
     """Return the month of a day in words: "December", or "December 2026"."""
     # CLDR has no skeleton of a long month alone: Babel would take the nearest, which gives "Dec".
