@@ -30,6 +30,7 @@ from .books.blueprints import blueprints as books
 from .books.models import Book
 from .books.queries import author_to_follow
 from .config import Settings
+from .date_polls.blueprints import blueprints as date_polls
 from .extensions import SignedCookies, csrf, db, login_manager, migrate, rehearsing, utcnow
 from .home.blueprints import blueprints as home
 from .home.rules import stops_along
@@ -80,14 +81,15 @@ COVERS_KEPT = 1000
 # In the order of their rules, for those of one layer.
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
-    "home", "imports", "locked", "meetings", "notices", "pagination", "panel", "members", "readings", "prose",
-    "reactions", "reviews", "rounds", "recommendations", "tables", "tags", "threads", "utilities",
+    "home", "imports", "locked", "meetings", "notices", "pagination", "panel", "members", "date_polls",
+    "readings", "prose", "reactions", "reviews", "rounds", "recommendations", "tables", "tags", "threads",
+    "utilities",
 )  # fmt: skip
 # These fields hold members' words, which an error page shows again. It shows nothing else, above all no
 # passwords and tokens.
 WORDY_FIELDS = (
     "title", "summary", "body", "description", "about", "words", "sections", "reason", "question", "pitch",
-    "notes",
+    "notes", "times",
 )  # fmt: skip
 
 
@@ -124,7 +126,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     ended_sessions.init_app(app)
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
-        *recommendations, *rounds, *meetings, *recaps, *imports, *archive, *mergers, *home, *sealed_forms,
+        *recommendations, *rounds, *meetings, *recaps, *date_polls, *imports, *archive, *mergers, *home,
+        *sealed_forms,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))

@@ -146,6 +146,11 @@ def may_run_meeting(member: Member | None, meeting: Any) -> bool:
     return member.is_organiser or member.id == meeting.host_id
 
 
+def may_run_poll(member: Member | None, poll: Any) -> bool:
+    """Allow organisers and the member who made a date poll to choose a date, and to withdraw it."""
+    return member is not None and (member.is_organiser or member.id == poll.created_by_id)
+
+
 def may_answer_meeting(member: Member | None, meeting: Any) -> bool:
     return member is not None and meeting.cancelled_at is None
 
@@ -226,6 +231,10 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("write up", "Meeting"): may_answer_meeting,
     ("attend", "Meeting"): may_answer_meeting,
     ("run", "Meeting"): may_run_meeting,
+    # A poll that is closed says so itself, and shows what was answered too late.
+    ("see", "DatePoll"): is_member,
+    ("answer", "DatePoll"): is_member,
+    ("run", "DatePoll"): may_run_poll,
     ("see", "Nomination"): is_member,
     ("withdraw", "Nomination"): may_withdraw,
     ("see", "Member"): is_there,

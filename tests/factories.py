@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 
 from bookclub.asks.models import Answer, Ask, Endorsement
 from bookclub.books.models import Author, Book, BookAuthor, BookTag, Edition, Tag
+from bookclub.date_polls.models import DateOption, DatePoll
 from bookclub.extensions import utcnow
 from bookclub.imports.models import Import
 from bookclub.lib.matches.book_fields import BookFields, search_key
@@ -295,6 +296,18 @@ def make_meeting(
             MeetingBook(book_id=book.id, number=number, horizon=horizon, thread=thread)
             for number, (book, thread) in enumerate(zip(books, threads, strict=True))
         ],
+        **{**defaults, **columns},
+    )
+
+
+def make_date_poll(member: Member, *starts: datetime, **columns: Any) -> DatePoll:
+    """A date poll in UTC about these times; without any, about two in a week."""
+    starts = starts or (utcnow() + WEEK, utcnow() + WEEK + timedelta(days=1))
+    moments = [each.replace(second=0, microsecond=0) for each in starts]
+    defaults = {"title": "When to meet", "time_zone": "UTC", "minutes": 120}
+    return DatePoll(
+        created_by_id=member.id,
+        options=[DateOption(starts_on=each.date(), clock=each.time(), starts_at=each) for each in moments],
         **{**defaults, **columns},
     )
 

@@ -15,6 +15,7 @@ import bookclub
 from bookclub import body_limits, server
 from bookclub.body_limits import AROUND, BYTES_A_CHARACTER, LARGEST_TEXT, limit_of, takes_text
 from bookclub.config import SMALL
+from bookclub.date_polls.rules import LONGEST_TIMES
 from bookclub.imports.views import LARGEST
 from bookclub.lib.matches.field_values import MAX_TITLE
 from bookclub.lib.positions.section_lists import MAX_SECTIONS
@@ -61,6 +62,7 @@ LARGE = {
     "word.update": {"body": 5_000},
     "meetings.create": MEETING,
     "meetings.update": MEETING,
+    "date_polls.create": {"times": LONGEST_TIMES, "title": meetings.LONGEST_TITLE},
 }
 FILES = {"imports.create"}
 # Boxes that are typed into forms without a limit of their own: their fields are short, all told.

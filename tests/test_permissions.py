@@ -10,6 +10,7 @@ import pytest
 
 from bookclub.asks.models import Answer, Ask, Endorsement
 from bookclub.books.models import Author, Book
+from bookclub.date_polls.models import DatePoll
 from bookclub.imports.models import Import
 from bookclub.imports.queries import ImportUnderWay
 from bookclub.meetings.models import Meeting
@@ -79,6 +80,7 @@ THINGS: dict[str, object] = {
     "a club whose members meet": Club(id=1, members_meet=True),
     "Alice's meeting": Meeting(id=1, host_id=1),
     "Alice's meeting, cancelled": Meeting(id=1, host_id=1, cancelled_at=NOW),
+    "Alice's date poll": DatePoll(id=1, created_by_id=1),
     "an invitation": Invitation(id=1, created_by_id=4),
     "Alice's ask": Ask(id=1, member_id=1),
     "Alice's ask, deleted by her": Ask(id=1, member_id=1, deleted_at=NOW),
@@ -212,6 +214,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "run": {"alice", "olive"},
     },
     "Alice's meeting, cancelled": {"see": MEMBERS},
+    "Alice's date poll": {"see": MEMBERS, "answer": MEMBERS, "run": {"alice", "olive"}},
     "the club": {
         "plan a meeting in": {"olive"},
         "see": EVERYBODY,

@@ -19,6 +19,7 @@ from tests.factories import (
     make_ask,
     make_book,
     make_comment,
+    make_date_poll,
     make_endorsement,
     make_import,
     make_meeting,
@@ -46,6 +47,7 @@ PUBLIC = {
     "MeetingForm": {"access", "notes", "place", "title"},
     "CancellationForm": {"reason"},
     "RsvpForm": {"note"},
+    "DatePollForm": {"title"},
     "NewThreadForm": {"title"},
     "NominationForm": {"authors", "pitch"},
     "ProfileForm": {"about", "display_name"},
@@ -71,7 +73,7 @@ PRIVATE = {
 CHOICES = {
     *("book", "current_book", "descriptions", "email", "finished_on", "first_published", "horizon_place"),
     *("isbn", "length", "minutes", "pages", "planned_month", "position", "q", "start", "started_on"),
-    *("username", "host", "member", "was", "rsvp", "link", "read_until", "starts_at"),
+    *("username", "host", "member", "was", "rsvp", "link", "read_until", "starts_at", "times"),
 }
 MARKS = ["||They die||", "<spoiler>They die</spoiler>", ">!They die!<", "[spoiler]They die", "||They die"]
 
@@ -114,7 +116,7 @@ def test_each_column_of_words_is_known():
         "meeting.access", "meeting.cancel_reason", "meeting.notes", "meeting.place", "meeting.title",
         "nomination.pitch", "review.removal_reason", "review.summary", "review.title",
         "review_revision.summary", "review_revision.title", "thread.lock_reason", "thread.title",
-        "rsvp.note", "voting_round.title", "word.body",
+        "date_poll.title", "date_poll.withdraw_reason", "rsvp.note", "voting_round.title", "word.body",
     }  # fmt: skip
     prose = {f"{table}.{column}" for table in ("comment", "review", "review_revision")
              for column in ("body", "body_html", "safe_html")}  # fmt: skip
@@ -168,6 +170,7 @@ def world(save, alice, bob, mod, olive):
         "import": brought,
         "book": book, "other": other, "thread": thread, "first": first, "said": said, "review": review,
         "meeting": save(make_meeting(olive)),
+        "poll": save(make_date_poll(olive)),
         "ask": asked, "round": voting_round, "bob": bob, "mod": mod, "olive": olive, "alice": alice,
     }  # fmt: skip
 
@@ -194,6 +197,8 @@ def requests(world):
         ("MeetingForm", "olive", "/meetings/new", {"title": "Tea"}),
         ("CancellationForm", "olive", f"/meetings/{world['meeting'].id}/cancellation", {}),
         ("RsvpForm", "bob", f"/meetings/{world['meeting'].id}/rsvp", {"rsvp": "yes"}),
+        ("DatePollForm", "olive", "/date-polls/new", {"title": "Tea"}),
+        ("CancellationForm", "olive", f"/date-polls/{world['poll'].id}/withdrawal", {}),
         ("NominationForm", "bob", f"/rounds/{world['round'].id}/nominations", {"book": "Emma"}),
         ("ProfileForm", "bob", "/settings", profile),
         ("LockForm", "mod", f"/threads/{world['thread'].id}/lock", {}),

@@ -28,7 +28,15 @@ from bookclub.mergers.forms import BookSplitForm
 from bookclub.mergers.preview_queries import author_preview, book_preview
 from bookclub.mergers.rules import fingerprint
 from bookclub.web import always_open
-from tests.factories import PASSWORD, make_book, make_invitation, make_nomination, make_reading, make_round
+from tests.factories import (
+    PASSWORD,
+    make_book,
+    make_date_poll,
+    make_invitation,
+    make_nomination,
+    make_reading,
+    make_round,
+)
 from tests.test_guard import DONE, FORM, OK, TABLE, world  # noqa: F401
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -60,6 +68,9 @@ MAKES = {
     "POST /club/invitations": "invitation",
     "POST /comments/<int:comment_id>/reactions": "reaction",
     "POST /comments/<int:comment_id>/spoiler-report": "spoiler_report",
+    "POST /date-polls/<int:poll_id>/availability": "availability",
+    "POST /date-polls/<int:poll_id>/choice": "meeting",
+    "POST /date-polls/new": "date_poll",
     "POST /drafts/<int:draft_id>/publication": "review",
     "POST /drafts/publication": "review",
     "POST /imports/new": "import",
@@ -140,6 +151,8 @@ def sends(app, world, save, visit, alice, bob, mod, olive):  # noqa: F811
     mergers = merger_forms(app, "ulysses", kim.slug)
     advice = {"book": "Persuasion", "reason": "It is better still."}
     ballot = {f"rank-{nomination.id}": str(place) for place, nomination in enumerate(chosen, 1)}
+    poll = save(make_date_poll(olive))
+    of_poll, proposed = {"poll_id": poll.id}, f"{poll.options[0].starts_on} 19:30"
     newcomer = {"invite": code, "username": "zoe", "email": "zoe@example.org", "password": PASSWORD}
     asked = {
         "POST /authors/<slug>/merger": (olive, *mergers["authors"]),
@@ -155,6 +168,9 @@ def sends(app, world, save, visit, alice, bob, mod, olive):  # noqa: F811
         "POST /club/invitations": (olive, {}, {"days": "7", "uses": "3"}),
         "POST /comments/<int:comment_id>/spoiler-report": (bob, {}, {"horizon": "finished"}),
         "POST /reviews/<int:review_id>/spoiler-report": (bob, {}, {"horizon": "finished"}),
+        "POST /date-polls/<int:poll_id>/availability": (bob, of_poll, {f"time-{poll.options[0].id}": "yes"}),
+        "POST /date-polls/<int:poll_id>/choice": (olive, of_poll, {"time": poll.options[0].id}),
+        "POST /date-polls/new": (olive, {}, {"title": "Tea", "times": proposed}),
         "POST /drafts/<int:draft_id>/publication": (alice, {}, {"submission": draft}),
         "POST /drafts/publication": (alice, {}, {}),
         "POST /imports/new": (bob, {}, {}),

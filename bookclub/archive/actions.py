@@ -14,7 +14,7 @@ from ..lib.text.dates import date_text
 from ..lib.text.messages import gettext as _
 from ..lib.text.shown_text import typed
 from ..members.models import Member
-from . import meeting_queries, queries
+from . import date_poll_queries, meeting_queries, queries
 from .queries import library_of
 from .rules import json_array, json_object, markdown
 
@@ -48,6 +48,8 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
             "rsvps": meeting_queries.rsvps_by(member.id),
             "attendances": meeting_queries.attendances_by(member.id),
             "meetings": meeting_queries.meetings_by(member.id),
+            "date_polls": date_poll_queries.date_polls_by(member.id),
+            "availabilities": date_poll_queries.availabilities_of(member.id),
         }.items():
             zipped.add(f"{name}.json", json_array(rows))
 
@@ -76,6 +78,8 @@ def readme(name: str, club: str, now: datetime) -> str:
         "rsvps.json": _("Your answers to meetings."),
         "attendances.json": _("Meetings at which you were."),
         "meetings.json": _("Meetings that you host."),
+        "date_polls.json": _("Date polls that you made."),
+        "availabilities.json": _("Your answers in date polls."),
     }
     remarks = (
         _("What others wrote is not in it, nor are your password and your e-mail address."),

@@ -26,7 +26,7 @@ from ..rounds.models import Ballot, Round, RoundEvent
 from ..rounds.queries import whole_rounds
 from ..sections.models import Section
 from ..threads.models import Comment, Thread
-from . import club_meeting_queries
+from . import club_meeting_queries, date_poll_queries
 from .queries import rows_of
 from .rules import without_spoilers
 
@@ -351,6 +351,8 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "rsvps": club_meeting_queries.rsvps,
     "attendances": club_meeting_queries.attendances,
     "recaps": club_meeting_queries.recaps,
+    "date_polls": date_poll_queries.date_polls,
+    "availabilities": date_poll_queries.availabilities,
 }
 
 

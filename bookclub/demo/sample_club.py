@@ -35,6 +35,7 @@ from ..sections.models import Section
 from ..threads.actions import add_comment, delete_comment, mark_all_seen, open_thread
 from ..threads.models import Comment, Thread, Wording
 from .advice import give_advice
+from .date_polls import find_a_date
 from .meetings import plan_meetings
 from .rounds import stage_round
 
@@ -104,6 +105,7 @@ class Builder:
         for entry in entries("rounds")["round"]:
             stage_round(entry, self.members, self.books, self.at)
         plan_meetings(self.members, self.books[people["club"]["current_book"]], self.at)
+        find_a_date(self.members, self.at)
         self.leave_what_is_news(people["club"]["current_book"])
 
     def leave_what_is_news(self, current_book: str) -> None:

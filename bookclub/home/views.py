@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from ..books import queries as books_queries
 from ..books.catalogue_queries import catalogue
+from ..date_polls.queries import polls_to_answer
 from ..extensions import utcnow
 from ..meetings.pages import next_up
 from ..readings.queries import measures_of, own_reading, shelf
@@ -54,6 +55,7 @@ def show() -> str:
         greeting=rules.greeting(now, member.time_zone or club.time_zone),
         current=current,
         meeting=next_up(now),
+        date_polls=polls_to_answer(viewer, now),
         rounds=[vote for vote in open_votes(member, now) if vote.standing != "outside"],
         chosen=[
             each

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from ..books.models import Book
@@ -23,16 +23,26 @@ JOB = "meetings"
 
 
 def plan_meeting(
-    plan: rules.Plan, books: Sequence[Book], member: Member, now: datetime, submission: str | None = None
+    plan: rules.Plan,
+    books: Sequence[Book],
+    member: Member,
+    now: datetime,
+    submission: str | None = None,
+    *,
+    told_elsewhere: Collection[int] = (),
 ) -> Meeting:
-    """Add a meeting with its conversations, and tell all members. ``books`` are those of the plan."""
+    """Add a meeting with its conversations, and tell all members. ``books`` are those of the plan.
+
+    ``told_elsewhere`` are members who hear of it in another notice, and get none here.
+    """
     meeting = Meeting(created_by_id=member.id, created_at=now, submission=submission, books=[], revision=0)
     _write(meeting, plan)
     db.session.add(meeting)
     _set_books(meeting, plan, books, member, now)
     db.session.flush()
     _note(meeting, "made", member, now)
-    notify_of_meeting(queries.members_here(), "meeting_made", meeting.id, member.id, now)
+    told = [each for each in queries.members_here() if each not in told_elsewhere]
+    notify_of_meeting(told, "meeting_made", meeting.id, member.id, now)
     schedule(meeting, now)
     return meeting
 
@@ -68,7 +78,8 @@ def cancel(meeting: Meeting, member: Member, reason: str, now: datetime) -> None
     """Cancel a meeting with a reason, and tell all members. Its page and its conversations stay."""
     meeting.cancel(member.id, reason, now)
     _note(meeting, "cancelled", member, now)
-    retract_of_meeting(meeting.id, "meeting_made", "meeting_moved", "meeting_tomorrow", "meeting_seat")
+    outdated = ("meeting_made", "date_chosen", "meeting_moved", "meeting_tomorrow", "meeting_seat")
+    retract_of_meeting(meeting.id, *outdated)
     notify_of_meeting(queries.members_here(), "meeting_cancelled", meeting.id, member.id, now)
 
 

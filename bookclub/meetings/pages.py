@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import render_template
 
 from ..books.models import Book
+from ..date_polls.queries import undecided_polls
 from ..extensions import utcnow
 from ..lib.positions.contents import NO_CONTENTS, Contents
 from ..lib.text.cursors import row_id_from
@@ -77,8 +78,10 @@ def show_meetings(now: datetime, after: str | None) -> str:
     key = row_id_from(after)
     over = queries.meetings_over(now, key)
     to_come = queries.meetings_to_come(now) if key is None else []
+    polls = undecided_polls(current_viewer(), now) if key is None else []
     return render_template(
         "meetings/index.html",
+        polls=polls,
         to_come=entries_of(to_come, now),
         over=entries_of(over.entries, now),
         next_after=over.next_after,

@@ -96,6 +96,21 @@ def retract_of_meeting(meeting_id: int, *kinds: str, member_id: int | None = Non
     db.session.execute(statement)
 
 
+def notify_of_date_poll(
+    member_ids: Iterable[int], kind: str, date_poll_id: int, actor_id: int | None, now: datetime
+) -> None:
+    """Notify members of a new date poll, except the one who made it."""
+    _add_notices(member_ids, kind, actor_id, now, date_poll_id=date_poll_id)
+
+
+def retract_of_date_poll(date_poll_id: int, member_id: int | None = None) -> None:
+    """Take back the notices about a date poll, of one member or of all."""
+    statement = delete(Notice).where(Notice.date_poll_id == date_poll_id)
+    if member_id is not None:
+        statement = statement.where(Notice.member_id == member_id)
+    db.session.execute(statement)
+
+
 def _add_notices(
     member_ids: Iterable[int], kind: str, actor_id: int | None, now: datetime, **subject: int
 ) -> None:

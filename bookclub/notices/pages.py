@@ -9,6 +9,9 @@ from markupsafe import escape
 
 from ..asks.queries import LatestAnswer, latest_answers
 from ..books.models import Book
+from ..date_polls.models import DatePoll
+from ..date_polls.queries import polls_by_id
+from ..date_polls.rules import OPEN
 from ..extensions import utcnow
 from ..lib.positions.contents import Contents, horizon_text
 from ..lib.tally import states
@@ -67,6 +70,7 @@ def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
     finished = readings_by_id({one.reading_id for one in notices if one.reading_id is not None})
     rounds = rounds_by_id({one.round_id for one in notices if one.round_id is not None})
     meetings = meetings_by_id({one.meeting_id for one in notices if one.meeting_id is not None})
+    polls = polls_by_id({one.date_poll_id for one in notices if one.date_poll_id is not None})
     answers = latest_answers({one.ask_id for one in notices if one.ask_id is not None})
     rendered = []
     for notice in notices:
@@ -94,6 +98,8 @@ def render_notices(notices: Sequence[Notice]) -> list[RenderedNotice]:
             rendered.extend(tell_round(notice, rounds[notice.round_id]))
         elif notice.meeting_id in meetings:
             rendered.extend(tell_meeting(notice, meetings[notice.meeting_id]))
+        elif notice.date_poll_id in polls:
+            rendered.extend(tell_date_poll(notice, polls[notice.date_poll_id]))
     return rendered
 
 
@@ -226,6 +232,14 @@ def tell_meeting(notice: Notice, meeting: Meeting) -> list[RenderedNotice]:
     return [rendered_notice(notice, sentence, meeting_id=meeting.id)]
 
 
+def tell_date_poll(notice: Notice, poll: DatePoll) -> list[RenderedNotice]:
+    """Render the notice that somebody asks when its reader has time; empty once the poll is not open."""
+    if poll.state(utcnow()) != OPEN:
+        return []
+    sentence = rules.date_wanted_text(name_of(notice), isolated(poll.title))
+    return [rendered_notice(notice, sentence, date_poll_id=poll.id)]
+
+
 def report_of(notice: Notice, reports: Sequence[SpoilerReportRow]) -> SpoilerReportRow | None:
     """Return the report that a notice is about: its actor's, its reader's own, or the last one decided."""
     subject = (notice.comment_id, notice.review_id)
@@ -256,6 +270,7 @@ def rendered_notice(
     ask_id: int | None = None,
     round_id: int | None = None,
     meeting_id: int | None = None,
+    date_poll_id: int | None = None,
     thread_id: int | None = None,
     thread_title: str | None = None,
 ) -> RenderedNotice:
@@ -274,6 +289,7 @@ def rendered_notice(
         ask_id,
         round_id,
         meeting_id,
+        date_poll_id,
         thread_id,
         thread_title,
     )

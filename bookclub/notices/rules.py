@@ -12,10 +12,17 @@ from ..lib.text.messages import ngettext, number_text
 # A reply to the member's words or a mention of them, a report that they spoil something, the decision on it,
 # a kept promise, and an answer to the member's question. Those of rounds: it is open, it ends tomorrow and
 # they have not voted, and its result. Those of meetings: it is planned, moved, cancelled, within a day, and
-# has a seat for somebody who waited.
+# has a seat for somebody who waited, and that the date was chosen to which they had answered. Those of date
+# polls: somebody asks when they have time.
 ROUND_KINDS = ("round_opened", "round_ending", "round_result")
-MEETING_KINDS = ("meeting_made", "meeting_moved", "meeting_cancelled", "meeting_tomorrow", "meeting_seat")
-KINDS = ("reply", "spoiler_report", "report_decided", "promise", "answer", *ROUND_KINDS, *MEETING_KINDS)
+MEETING_KINDS = (
+    "meeting_made", "meeting_moved", "meeting_cancelled", "meeting_tomorrow", "meeting_seat", "date_chosen",
+)  # fmt: skip
+DATE_POLL_KINDS = ("date_wanted",)
+KINDS = (
+    "reply", "spoiler_report", "report_decided", "promise", "answer", *ROUND_KINDS, *MEETING_KINDS,
+    *DATE_POLL_KINDS,
+)  # fmt: skip
 # The badge shows "99+" above this.
 MOST_COUNTED = 99
 
@@ -25,7 +32,8 @@ class RenderedNotice:
     """A notice as its reader sees it now.
 
     ``words`` is as much of the subject's text as they may see, None if that is locked or gone. It links to a
-    report if it is about one, otherwise to a review, a book, an ask, a round, a meeting, or a comment.
+    report if it is about one, otherwise to a review, a book, an ask, a round, a meeting, a date
+    poll, or a comment.
     """
 
     id: int
@@ -40,6 +48,7 @@ class RenderedNotice:
     ask_id: int | None = None
     round_id: int | None = None
     meeting_id: int | None = None
+    date_poll_id: int | None = None
     thread_id: int | None = None
     thread_title: str | None = None
 
@@ -271,7 +280,14 @@ def meeting_text(kind: str, actor: str, title: str, start: str, reason: str | No
         return _("“%(title)s” is coming up: %(start)s.", title=title, start=start)
     if kind == "meeting_seat":
         return _("There is a seat for you at “%(title)s”: %(start)s.", title=title, start=start)
+    if kind == "date_chosen":
+        return _("%(name)s chose the date of “%(title)s”: %(start)s.", name=actor, title=title, start=start)
     return _("%(name)s has planned “%(title)s”: %(start)s.", name=actor, title=title, start=start)
+
+
+def date_wanted_text(actor: str, title: str) -> str:
+    """Return the sentence that somebody asks when the reader has time to meet."""
+    return _("%(name)s asks when you have time: “%(title)s”.", name=actor, title=title)
 
 
 def say_unseen(count: int) -> str:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bookclub.books.models import BookEdit
+from bookclub.date_polls.models import Availability
 from bookclub.extensions import Base, begin_write, db, utcnow
 from bookclub.imports.models import ImportedReading, ImportRow
 from bookclub.meetings.models import Attendance, CalendarAddress, MeetingEvent, Rsvp
@@ -23,6 +24,7 @@ from tests.factories import (
     PASSWORD,
     make_book,
     make_comment,
+    make_date_poll,
     make_import,
     make_invitation,
     make_meeting,
@@ -52,6 +54,9 @@ DECISIONS = {
     "imported_reading.member_id": GOES,
     "invitation.created_by_id": "stays: withdrawn; it says how others came here",
     "calendar_address.member_id": GOES,
+    "availability.member_id": GOES,
+    "date_poll.created_by_id": "stays: the question is the club’s",
+    "date_poll.withdrawn_by_id": "stays: the question is the club’s",
     "meeting.cancelled_by_id": "stays: the meeting is the club’s",
     "meeting.created_by_id": "stays: the meeting is the club’s",
     "meeting.host_id": "stays, under “a former member”, until it is handed over",
@@ -120,6 +125,8 @@ def everything(app, save, alice, bob, life):  # noqa: F811
     voting_round = save(make_round(alice))
     cancelled = {"cancelled_at": now, "cancelled_by_id": alice.id, "cancel_reason": "Flu"}
     meeting = save(make_meeting(alice, **cancelled))
+    withdrawn = {"withdrawn_at": now, "withdrawn_by_id": alice.id, "withdraw_reason": "Flu"}
+    asked = save(make_date_poll(alice, **withdrawn))
     merger = save(Merger(kind="book merger", title="E", slug="e", member_id=alice.id, undone_by_id=alice.id))
     with app.app_context():
         mine = db.session.scalars(select(Reading).where(Reading.member_id == alice.id)).first()
@@ -132,6 +139,7 @@ def everything(app, save, alice, bob, life):  # noqa: F811
         MeetingEvent(meeting_id=meeting.id, kind="handed_over", member_id=alice.id, host_id=alice.id),
         Rsvp(meeting_id=meeting.id, member_id=alice.id, answer="no"),
         Attendance(meeting_id=meeting.id, member_id=alice.id),
+        Availability(option_id=asked.options[0].id, member_id=alice.id, answer="yes"),
         MemberSession(member_id=alice.id, token_hash="x" * 64),
         Notice(member_id=alice.id, kind="reply", comment_id=comment.id, actor_id=bob.id),
         Notice(member_id=bob.id, kind="reply", comment_id=comment.id, actor_id=alice.id),

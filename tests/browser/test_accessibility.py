@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from bookclub.books.models import Adaptation, BookEdit, Edition
 from bookclub.cli.main import path_of_setup
 from bookclub.config import Settings
+from bookclub.date_polls.models import Availability
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.home.models import Word
 from bookclub.imports.models import ImportRow
@@ -35,6 +36,7 @@ from tests.factories import (
     make_ask,
     make_book,
     make_comment,
+    make_date_poll,
     make_draft,
     make_endorsement,
     make_import,
@@ -72,7 +74,7 @@ MEMBERS_PAGES = """
     /threads /threads?about=books /threads/new
     /comments/{ids.locked_comment} /comments/{ids.bobs_comment}/edit /comments/{ids.bobs_comment}/deletion
     /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere /offline
-    /meetings /meetings/{ids.meeting} /settings/calendar
+    /meetings /meetings/{ids.meeting} /settings/calendar /date-polls/{ids.poll}
     /drafts /drafts/deletion /drafts/{ids.draft}/deletion
     /imports /imports/new /imports/{ids.staged_import} /imports/{ids.finished_import}
     /shelf/past-reads /shelf/past-reads/1700000000000000
@@ -82,6 +84,7 @@ ORGANISERS_PAGES = """
     /comments/{ids.comment}/removal /reviews/{ids.review}/removal /members /members/bob /members/tom
     /reports /reports/{ids.report} /reports/{ids.decided_report} /notices
     /meetings/new /meetings/{ids.meeting} /meetings/{ids.meeting}/edit
+    /date-polls/new /date-polls/{ids.poll}
     /members/a.rather-long_username.it-is-30 /club/settings /club/word /club/invitations /club/imports
     /books/stories/merger /books/stories/merger?into=nothing /books/stories/merger?into=emma
     /books/stories/split /books/stories/split?title=Tales&authors=Jane%20Austen&edition={ids.edition}
@@ -235,6 +238,7 @@ class Ids:
     finished_import: int
     merger: int
     meeting: int
+    poll: int
 
 
 @pytest.fixture
@@ -334,6 +338,13 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         Merger(kind="book merger", book_id=plain.id, title=LONG, slug="another-emma", member_id=olive.id)
     )
     meeting = save(make_meeting(olive, book, title=LONG[:110], place=LONG[:190], notes=HARD_WORDS))
+    poll = save(make_date_poll(olive, title=LONG[:110]))
+    save(
+        *(
+            Availability(option_id=poll.options[0].id, member_id=each.id, answer="yes")
+            for each in (bob, rita, long_name)
+        )
+    )
     used = save(make_invitation(olive, uses=1))
     save(Acceptance(invitation_id=used.id, member_id=bob.id))
     save(make_invitation(olive, expires_at=utcnow() - timedelta(days=1)))
@@ -355,6 +366,7 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         *bring(save, bob, book),
         merger.id,
         meeting.id,
+        poll.id,
     )
 
 
@@ -647,7 +659,7 @@ def test_no_page_of_a_vote_is_wider_in_a_longer_language(too_wide, choices, alic
 
 
 def test_no_page_is_left_out(app):
-    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 19))).split()
+    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 20))).split()
     chosen = dict.fromkeys(re.findall(r"\{(\w+)\}", CHOICES + ORGANISERS_CHOICES + ELSEWHERE), 1)
     pages += (CHOICES + ORGANISERS_CHOICES + ELSEWHERE).format(**chosen).split()
     addresses = app.url_map.bind("localhost")

@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy import select
 
 from bookclub.asks.models import AnswerEndorsement
+from bookclub.date_polls import actions as date_polls
 from bookclub.demo import sample_club
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.imports import actions as imports
@@ -34,6 +35,7 @@ from tests.factories import (
     make_ask,
     make_book,
     make_comment,
+    make_date_poll,
     make_draft,
     make_endorsement,
     make_import,
@@ -115,6 +117,7 @@ class _Builder:
         self.add_asks()
         self.add_imports()
         self.add_rounds()
+        self.add_date_polls()
         self.add_mergers()
 
     def add_people(self) -> None:
@@ -131,6 +134,19 @@ class _Builder:
         self.add(CalendarAddress(member_id=self.carol.id, code="carol"))
         self.addresses["calendar"] = f"/calendar/{token_of('carol', current_app.config['SECRET_KEY'])}.ics"
         self.addresses["invitation"] = f"/sign-up?invite={sign_code(invitation.code)}"
+
+    def add_date_polls(self) -> None:
+        """A date poll that is withdrawn, one that is over, and one that made a meeting."""
+        withdrawn = {"withdrawn_at": self.now, "withdrawn_by_id": self.olive.id, "withdraw_reason": "Flu."}
+        before = self.now - timedelta(days=1)
+        off, _, decided = self.add(
+            make_date_poll(self.olive, **withdrawn),
+            make_date_poll(self.olive, before),
+            make_date_poll(self.olive, title="Tea"),
+        )
+        date_polls.choose(decided, decided.options[0], self.olive, self.now)
+        self.addresses["date poll that is withdrawn"] = f"/date-polls/{off.id}"
+        self.addresses["date poll that is decided"] = f"/date-polls/{decided.id}"
 
     def add_mergers(self) -> None:
         """Two books that are one now, about which Bob is asked how far he is, and two spellings of a name."""

@@ -29,6 +29,7 @@ from tests.factories import (
     make_answer,
     make_ask,
     make_book,
+    make_date_poll,
     make_draft,
     make_endorsement,
     make_import,
@@ -248,6 +249,7 @@ def tell(app: Flask) -> Told:
             db.session.add(make_nomination(voting_round, book, members["bob"], "A canarypitch."))
         db.session.add(Tally(round_id=voting_round.id))
         db.session.add(make_meeting(members["mo"], book, horizon=5000, read_until="50"))
+        db.session.add(make_date_poll(members["mo"]))
         asked = make_ask(members["bob"], "Which one next?", book=book)
         db.session.add_all([asked, other := make_book("Persuasion")])
         db.session.flush()

@@ -49,6 +49,16 @@ def day_text(day: date) -> str:
     return _written("MMMMEEEEd", day)
 
 
+def full_day_text(day: date) -> str:
+    """Return a day in words with its year: "Thursday, 4 December 2026"."""
+    return _written("yMMMMEEEEd", day)
+
+
+def short_day_text(day: date) -> str:
+    """Return a day in as few words as a list has room for: "Thu 4 Dec"."""
+    return _written("MMMEd", day)
+
+
 def month_text(day: date, *, with_year: bool) -> str:
     """Return the month of a day in words: "December", or "December 2026"."""
     # CLDR has no skeleton of a long month alone: Babel would take the nearest, which gives "Dec".

@@ -1,0 +1,1 @@
+"""Date polls: the question when to meet, and who has time at which of the proposed times."""
