@@ -54,6 +54,7 @@ from .notices.views import unseen_notices
 from .openlibrary import client
 from .permissions import may
 from .private_files import make_copies_private
+from .questions.views import blueprints as questions
 from .reactions.bars import load_reactions, reaction_bar
 from .reactions.views import blueprints as reactions
 from .readings.blueprints import blueprints as readings
@@ -79,8 +80,9 @@ COVERS_KEPT = 1000
 # In the order of their rules, for those of one layer.
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
-    "home", "imports", "locked", "meetings", "notices", "pagination", "panel", "members", "readings", "prose",
-    "reactions", "reviews", "rounds", "recommendations", "tables", "tags", "threads", "utilities",
+    "home", "imports", "locked", "meetings", "notices", "pagination", "panel", "members", "questions",
+    "readings", "prose", "reactions", "reviews", "rounds", "recommendations", "tables", "tags", "threads",
+    "utilities",
 )  # fmt: skip
 # These fields hold members' words, which an error page shows again. It shows nothing else, above all no
 # passwords and tokens.
@@ -123,7 +125,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     ended_sessions.init_app(app)
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
-        *recommendations, *rounds, *meetings, *imports, *archive, *mergers, *home, *sealed_forms,
+        *recommendations, *rounds, *meetings, *questions, *imports, *archive, *mergers, *home, *sealed_forms,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))

@@ -10,11 +10,13 @@ from flask import render_template
 
 from ..extensions import utcnow
 from ..lib.text.cursors import row_id_from
+from ..questions.forms import QuestionForm
 from ..reports.queries import contents_of_books
 from ..threads.queries import counts
 from ..threads.rules import CommentCount
 from ..web import current_member, current_viewer, time_zone
 from . import forms, queries, rsvp_queries, rsvp_rules, rules
+from .agenda_pages import agenda_of, question_composer
 from .forms import CancellationForm, MeetingForm
 from .models import Meeting, Rsvp
 from .rsvp_forms import RsvpForm, rsvp_form_for
@@ -80,9 +82,14 @@ def show_meetings(now: datetime, after: str | None) -> str:
 
 
 def show_meeting(
-    meeting: Meeting, *, cancellation: CancellationForm | None = None, rsvp_form: RsvpForm | None = None
+    meeting: Meeting,
+    *,
+    cancellation: CancellationForm | None = None,
+    rsvp_form: RsvpForm | None = None,
+    question_form: QuestionForm | None = None,
+    book: str | None = None,
 ) -> str:
-    """Render a meeting's page."""
+    """Render a meeting's page, with the form for a question about the book with this slug."""
     now = utcnow()
     return render_template(
         "meetings/show.html",
@@ -91,6 +98,8 @@ def show_meeting(
         said=said_in(meeting),
         events=queries.events_of(meeting.id),
         answers=rsvps_for(meeting, now, rsvp_form),
+        agenda=agenda_of(meeting),
+        composer=question_composer(meeting, now, question_form, book),
         cancellation=cancellation or CancellationForm(formdata=None),
     )
 

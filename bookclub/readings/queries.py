@@ -155,6 +155,13 @@ def known_mark(viewer: Viewer, book_id: int | None) -> int | None:
     return reading.known_mark if reading else None
 
 
+def known_marks(viewer: Viewer, book_ids: Collection[int | None]) -> dict[int | None, int | None]:
+    """Return ``known_mark()`` for each of these books, from one query."""
+    mine = select(Reading).where(Reading.member_id == viewer.id, Reading.book_id.in_(set(book_ids) - {None}))
+    found = {one.book_id: one.known_mark for one in db.session.execute(mine).scalars()}
+    return {book_id: found.get(book_id or 0) for book_id in book_ids}
+
+
 def rating_histogram(book_id: int) -> dict[int, int]:
     """Return the number of counted members who gave a book each rating, by half stars (1 to 10)."""
     rows = db.session.execute(
