@@ -47,6 +47,8 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
             "ballots": queries.ballots_by(member.id),
             "rsvps": meeting_queries.rsvps_by(member.id),
             "meetings": meeting_queries.meetings_by(member.id),
+            "questions": meeting_queries.questions_by(member.id),
+            "questions_supported": meeting_queries.questions_supported_by(member.id),
         }.items():
             zipped.add(f"{name}.json", json_array(rows))
 
@@ -74,6 +76,8 @@ def readme(name: str, club: str, now: datetime) -> str:
         ),
         "rsvps.json": _("Your answers to meetings."),
         "meetings.json": _("Meetings that you host."),
+        "questions.json": _("Questions that you asked for meetings, and comments that you put on an agenda."),
+        "questions_supported.json": _("Questions that you care about."),
     }
     remarks = (
         _("What others wrote is not in it, nor are your password and your e-mail address."),

@@ -19,6 +19,7 @@ from ..lib.positions.places import END, START
 from ..lib.positions.visibility import Viewer
 from ..meetings.models import Meeting, MeetingBook, Rsvp
 from ..members.models import Club, Member
+from ..questions.models import Question, QuestionSupport
 from ..reactions.models import Reaction
 from ..readings.models import Reading
 from ..readings.visibility_queries import visible_to
@@ -261,7 +262,7 @@ def comments(everything: bool) -> Rows:
             Comment.id, Comment.thread_id, Comment.parent_id, Comment.member_id,
             _text(everything, Comment.body, Comment.horizon, place).label("body"), Comment.has_spoilers,
             Comment.horizon, Comment.created_at, Comment.edited_at, Comment.deleted_at,
-            Comment.removal_reason,
+            Comment.removal_reason, Comment.open_question_at,
         )
         .join(Thread, Thread.id == Comment.thread_id)
         .order_by(Comment.id),
@@ -334,6 +335,42 @@ def rsvps(_everything: bool) -> Rows:
     yield from rows_of(select(*columns).order_by(Rsvp.meeting_id, Rsvp.member_id))
 
 
+def questions(everything: bool) -> Rows:
+    """Rows of the questions of meetings. The words of a comment on an agenda are with the comments."""
+    # The thread of no comment is NULL, as a column.
+    place = {"author_id": Question.member_id, "book_id": Question.book_id, "thread_id": Comment.thread_id}
+    yield from _hide_spoilers(
+        everything,
+        select(
+            Question.id, Question.meeting_id, Question.book_id, Question.comment_id, Question.member_id,
+            _text(everything, Question.body, Question.horizon, place).label("body"), Question.has_spoilers,
+            func.coalesce(Comment.horizon, Question.horizon).label("horizon"), Question.created_at,
+            Question.edited_at, Question.deleted_at, Question.removal_reason,
+        )
+        .outerjoin(Comment, Comment.id == Question.comment_id)
+        .order_by(Question.id),
+    )  # fmt: skip
+
+
+def question_supports(_everything: bool) -> Rows:
+    """Rows of who cares about which question, without those that would tell of a private reading."""
+    one = QuestionSupport
+    is_private = exists().where(
+        Reading.member_id == one.member_id,
+        Reading.is_private.is_(True),
+        Reading.book_id == func.coalesce(Thread.book_id, Question.book_id),
+    )
+    is_safe = func.coalesce(Comment.horizon, Question.horizon) <= START
+    yield from rows_of(
+        select(one.question_id, one.member_id, one.supported_at)
+        .join(Question, Question.id == one.question_id)
+        .outerjoin(Comment, Comment.id == Question.comment_id)
+        .outerjoin(Thread, Thread.id == Comment.thread_id)
+        .where(or_(is_safe, ~is_private))
+        .order_by(one.question_id, one.member_id)
+    )
+
+
 def reactions(_everything: bool) -> Rows:
     """Rows of the reactions, without those that would tell of a private reading."""
     is_private = exists().where(
@@ -374,6 +411,8 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "rounds": rounds,
     "meetings": meetings,
     "rsvps": rsvps,
+    "questions": questions,
+    "question_supports": question_supports,
 }
 
 
