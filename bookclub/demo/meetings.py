@@ -9,6 +9,7 @@ from ..books.models import Book
 from ..lib.positions.places import END
 from ..lib.text.markdown import render
 from ..meetings.actions import plan_meeting
+from ..meetings.models import Meeting
 from ..meetings.rules import BookToRead, Plan
 from ..members.models import Member
 
@@ -18,8 +19,9 @@ NOTES = (
 )
 
 
-def plan_meetings(olive: Member, book: Book, at: Callable[[float], datetime]) -> None:
-    """Plan two meetings about the club's book, as Olive did some time ago."""
+def plan_meetings(olive: Member, book: Book, at: Callable[[float], datetime]) -> list[Meeting]:
+    """Plan two meetings about the club's book, as Olive did some time ago; the next one comes last."""
+    meetings = []
     for days, planned, until, title in ((-12, -30, 25, "The first half"), (9, -5, 60, "Soup and Hailsham")):
         plan = Plan(
             title=title,
@@ -34,4 +36,5 @@ def plan_meetings(olive: Member, book: Book, at: Callable[[float], datetime]) ->
             host_id=olive.id,
             books=(BookToRead(book.id, END * until // 100),),
         )
-        plan_meeting(plan, [book], olive, at(planned))
+        meetings.append(plan_meeting(plan, [book], olive, at(planned)))
+    return meetings

@@ -35,6 +35,7 @@ from ..sections.models import Section
 from ..threads.actions import add_comment, delete_comment, mark_all_seen, open_thread
 from ..threads.models import Comment, Thread, Wording
 from .advice import give_advice
+from .agenda import set_agenda
 from .meetings import plan_meetings
 from .rounds import stage_round
 
@@ -103,7 +104,9 @@ class Builder:
         give_advice(entries("advice"), self.members, self.books, self.at)
         for entry in entries("rounds")["round"]:
             stage_round(entry, self.members, self.books, self.at)
-        plan_meetings(self.members["olive"], self.books[people["club"]["current_book"]], self.at)
+        book = self.books[people["club"]["current_book"]]
+        *_, coming = plan_meetings(self.members["olive"], book, self.at)
+        set_agenda(coming, book.id, self.members, self.comments, self.at)
         self.leave_what_is_news(people["club"]["current_book"])
 
     def leave_what_is_news(self, current_book: str) -> None:
@@ -202,7 +205,7 @@ class Builder:
         thread = open_thread(book.id if book else None, author, entry["title"], words.horizon, now)
         if entry.get("pinned"):
             thread.pin(now)
-        add_comment(thread, None, author, words, now)
+        self.comments[entry["key"]] = add_comment(thread, None, author, words, now)
         self.threads[entry["key"]] = thread
 
     def add_comment(self, entry: Entry) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from bookclub.questions.models import Question
@@ -49,6 +50,7 @@ def test_nobody_puts_what_they_cannot_read_or_what_is_not_open(open_question, pu
     assert rows(select(Question)) == []
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_it_keeps_its_own_horizon(open_question, put, visit, meeting, comment, readers, alice, bob, olive):
     open_question()
     put(olive)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from bookclub.extensions import begin_write, db, utcnow
@@ -32,6 +33,7 @@ def test_a_member_asks_and_it_stands_on_the_agenda(ask, visit, meeting, readers,
     assert "Open questions (1)" in visit(bob).get("/books/emma").text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_question_ahead_of_a_reader_is_a_placeholder(ask, visit, meeting, readers, alice, bob):
     ask(alice, "Why did she marry him?", horizon="6000")
 
@@ -133,6 +135,7 @@ def test_a_meeting_takes_questions_until_it_is_over_or_cancelled(
     assert sentence in answer.text
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_members_care_and_the_order_follows(ask, visit, meeting, readers, alice, bob, rows):
     ask(alice, "First of all?")
     ask(alice, "And then?")
@@ -193,6 +196,7 @@ def test_a_moderator_removes_a_question_with_a_reason(ask, visit, meeting, reade
     assert "No open questions" in visit(bob).get("/books/emma/questions").words
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_question_follows_its_chapter_forwards_and_never_back(ask, save, visit, emma, readers, alice, rows):
     one = {"book_id": emma.id, "place": 0, "title": "One", "typed_start": 0, "start": 0}
     two = {"book_id": emma.id, "place": 1, "title": "Two", "typed_start": 2000, "start": 2000}
