@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select
+from sqlalchemy import case, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from ..asks.models import Answer, AnswerEndorsement, Ask, Endorsement
@@ -16,22 +16,18 @@ from ..books.models import Author, Book, BookAuthor, BookTag, Contribution, Edit
 from ..extensions import db
 from ..lib.positions.contents import SectionPlace, section_name
 from ..lib.positions.places import END, START
-from ..lib.positions.visibility import Viewer
-from ..meetings.models import Meeting, MeetingBook, Rsvp
 from ..members.models import Club, Member
-from ..questions.models import Question, QuestionSupport
 from ..reactions.models import Reaction
 from ..readings.models import Reading
-from ..readings.visibility_queries import visible_to
 from ..reviews.models import Review, ReviewRevision
 from ..rounds.models import Ballot, Round, RoundEvent
 from ..rounds.queries import whole_rounds
 from ..sections.models import Section
 from ..threads.models import Comment, Thread
+from .club_meeting_queries import meetings, question_supports, questions, rsvps
+from .exported_text_queries import Rows, hide_spoilers, text_of
 from .queries import rows_of
-from .rules import without_spoilers
 
-Rows = Iterator[Mapping[str, Any]]
 # A catalogue may be larger than the memory of a small machine.
 BOOKS_AT_ONCE = 200
 
@@ -216,11 +212,11 @@ def readings(_everything: bool) -> Rows:
 def reviews(everything: bool) -> Rows:
     """Rows of the reviews; deleted ones keep their place for what was said under them."""
     place = {"author_id": Review.member_id, "book_id": Review.book_id, "thread_id": Review.thread_id}
-    yield from _hide_spoilers(
+    yield from hide_spoilers(
         everything,
         select(
             Review.id, Review.book_id, Review.member_id, Review.thread_id, Review.title, Review.summary,
-            _text(everything, Review.body, Review.horizon, place).label("body"), Review.has_spoilers,
+            text_of(everything, Review.body, Review.horizon, place).label("body"), Review.has_spoilers,
             Review.horizon, Review.created_at, Review.edited_at, Review.deleted_at, Review.removal_reason,
         ).order_by(Review.id),
     )  # fmt: skip
@@ -231,12 +227,12 @@ def revisions(everything: bool) -> Rows:
     place = {"author_id": Review.member_id, "book_id": Review.book_id, "thread_id": Review.thread_id}
     # The author may have found later how much the review gives away, or have cut that part.
     horizon = case((ReviewRevision.horizon > Review.horizon, ReviewRevision.horizon), else_=Review.horizon)
-    yield from _hide_spoilers(
+    yield from hide_spoilers(
         everything,
         select(
             ReviewRevision.id, ReviewRevision.review_id, ReviewRevision.title, ReviewRevision.summary,
-            _text(everything, ReviewRevision.body, horizon, place).label("body"), ReviewRevision.has_spoilers,
-            horizon.label("horizon"), ReviewRevision.replaced_at,
+            text_of(everything, ReviewRevision.body, horizon, place).label("body"),
+            ReviewRevision.has_spoilers, horizon.label("horizon"), ReviewRevision.replaced_at,
         )
         .join(ReviewRevision.review)
         .order_by(ReviewRevision.id),
@@ -256,11 +252,11 @@ def threads(_everything: bool) -> Rows:
 def comments(everything: bool) -> Rows:
     """Rows of the comments in all threads, in the order in which they were written."""
     place = {"author_id": Comment.member_id, "book_id": Thread.book_id, "thread_id": Comment.thread_id}
-    yield from _hide_spoilers(
+    yield from hide_spoilers(
         everything,
         select(
             Comment.id, Comment.thread_id, Comment.parent_id, Comment.member_id,
-            _text(everything, Comment.body, Comment.horizon, place).label("body"), Comment.has_spoilers,
+            text_of(everything, Comment.body, Comment.horizon, place).label("body"), Comment.has_spoilers,
             Comment.horizon, Comment.created_at, Comment.edited_at, Comment.deleted_at,
             Comment.removal_reason, Comment.open_question_at,
         )
@@ -310,67 +306,6 @@ def endorsements(_everything: bool) -> Rows:
     )  # fmt: skip
 
 
-def meetings(_everything: bool) -> Rows:
-    """Rows of the meetings with their books."""
-    books: dict[int, list[dict[str, Any]]] = {}
-    about = select(MeetingBook).order_by(MeetingBook.meeting_id, MeetingBook.number)
-    for each in db.session.execute(about).scalars():
-        entry = {"book_id": each.book_id, "horizon": each.horizon, "thread_id": each.thread_id}
-        books.setdefault(each.meeting_id, []).append(entry)
-    one = Meeting
-    rows = rows_of(
-        select(
-            one.id, one.title, one.starts_on, one.clock, one.time_zone, one.starts_at, one.minutes, one.place,
-            one.link, one.access, one.notes, one.host_id, one.thread_id, one.created_by_id, one.created_at,
-            one.cancelled_at, one.cancel_reason,
-        ).order_by(one.id)
-    )  # fmt: skip
-    for row in rows:
-        yield {**row, "clock": f"{row['clock']:%H:%M}", "books": books.get(row["id"], [])}
-
-
-def rsvps(_everything: bool) -> Rows:
-    """Rows of the answers to meetings."""
-    columns = (Rsvp.meeting_id, Rsvp.member_id, Rsvp.answer, Rsvp.guests, Rsvp.note, Rsvp.answered_at)
-    yield from rows_of(select(*columns).order_by(Rsvp.meeting_id, Rsvp.member_id))
-
-
-def questions(everything: bool) -> Rows:
-    """Rows of the questions of meetings. The words of a comment on an agenda are with the comments."""
-    # The thread of no comment is NULL, as a column.
-    place = {"author_id": Question.member_id, "book_id": Question.book_id, "thread_id": Comment.thread_id}
-    yield from _hide_spoilers(
-        everything,
-        select(
-            Question.id, Question.meeting_id, Question.book_id, Question.comment_id, Question.member_id,
-            _text(everything, Question.body, Question.horizon, place).label("body"), Question.has_spoilers,
-            func.coalesce(Comment.horizon, Question.horizon).label("horizon"), Question.created_at,
-            Question.edited_at, Question.deleted_at, Question.removal_reason,
-        )
-        .outerjoin(Comment, Comment.id == Question.comment_id)
-        .order_by(Question.id),
-    )  # fmt: skip
-
-
-def question_supports(_everything: bool) -> Rows:
-    """Rows of who cares about which question, without those that would tell of a private reading."""
-    one = QuestionSupport
-    is_private = exists().where(
-        Reading.member_id == one.member_id,
-        Reading.is_private.is_(True),
-        Reading.book_id == func.coalesce(Thread.book_id, Question.book_id),
-    )
-    is_safe = func.coalesce(Comment.horizon, Question.horizon) <= START
-    yield from rows_of(
-        select(one.question_id, one.member_id, one.supported_at)
-        .join(Question, Question.id == one.question_id)
-        .outerjoin(Comment, Comment.id == Question.comment_id)
-        .outerjoin(Thread, Thread.id == Comment.thread_id)
-        .where(or_(is_safe, ~is_private))
-        .order_by(one.question_id, one.member_id)
-    )
-
-
 def reactions(_everything: bool) -> Rows:
     """Rows of the reactions, without those that would tell of a private reading."""
     is_private = exists().where(
@@ -414,21 +349,3 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "questions": questions,
     "question_supports": question_supports,
 }
-
-
-def _text(everything: bool, body: Any, horizon: Any, place: Mapping[str, Any]) -> ColumnElement[Any]:
-    """Expression for a text, or NULL if the text is locked: then it stays in the database."""
-    may_leave = literal(True) if everything else visible_to(Viewer(), horizon=horizon, **place)
-    return case((may_leave, body))
-
-
-def _hide_spoilers(everything: bool, statement: Any) -> Rows:
-    """Rows with their inline spoilers hidden, unless everything is exported."""
-    for row in rows_of(statement):
-        body = row["body"]
-        # A locked text has not left the database, and its row keeps its place.
-        if body is None:
-            yield row
-            continue
-        shown = without_spoilers(body)
-        yield {**row, "body": body if everything else shown, "has_spoilers": shown != body}
