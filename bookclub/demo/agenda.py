@@ -29,8 +29,8 @@ QUESTIONS = (
         ("ines", "tariq", "wyn"),
     ),
 )
-# A question from a conversation that Alice put on the agenda, and one that nobody has yet.
-ON_AGENDA, OPEN = "that-song", "al19"
+# An open question from a conversation, which Alice put on the agenda.
+ON_AGENDA = "that-song"
 
 
 def set_agenda(
@@ -46,6 +46,4 @@ def set_agenda(
         question = ask(meeting, book_id, members[author], words, at(number - 4))
         for name in caring:
             support(question, members[name], at(-0.5), on=True)
-    for key in (ON_AGENDA, OPEN):
-        comments[key].open_question(at(-0.2))
     put_on_agenda(meeting, comments[ON_AGENDA], members["alice"], at(-0.1))

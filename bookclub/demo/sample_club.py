@@ -205,7 +205,9 @@ class Builder:
         thread = open_thread(book.id if book else None, author, entry["title"], words.horizon, now)
         if entry.get("pinned"):
             thread.pin(now)
-        self.comments[entry["key"]] = add_comment(thread, None, author, words, now)
+        self.comments[entry["key"]] = opening = add_comment(thread, None, author, words, now)
+        if entry.get("discuss"):
+            opening.open_question(now)
         self.threads[entry["key"]] = thread
 
     def add_comment(self, entry: Entry) -> None:
@@ -216,6 +218,8 @@ class Builder:
         comment = add_comment(thread, parent, author, self.words(entry, book), now)
         if entry.get("edited"):
             comment.edited_at = now + timedelta(minutes=20)
+        if entry.get("discuss"):
+            comment.open_question(now)
         if entry.get("deleted"):
             delete_comment(thread, comment, now + timedelta(minutes=40))
         self.comments[entry["key"]] = comment
