@@ -74,6 +74,8 @@ def delete_question(
         db.session.delete(question)
         return
     question.wipe(now, moderator.id if moderator else None, reason)
+    # Nobody cares about words that are gone.
+    db.session.execute(delete(QuestionSupport).where(QuestionSupport.question_id == question.id))
 
 
 def support(question: Question, member: Member, now: datetime, *, on: bool) -> None:

@@ -7,7 +7,19 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import contains_eager, joinedload
 
 from ..books.catalogue_queries import Page
@@ -223,11 +235,18 @@ def comments_to_propose(viewer: Viewer, meeting: Meeting) -> list[CommentRow]:
 
 def count_open(viewer: Viewer, book_id: int) -> OpenCount:
     """Count the open questions about a book: in its conversations, and asked for meetings."""
+    rows = db.session.execute(_open_counts(anyone_like(viewer)), {"book_id": book_id, **asked_by(viewer)})
+    counted = [(int(total), int(here)) for total, here in rows]
+    return OpenCount(sum(total for total, _ in counted), sum(here for _, here in counted))
+
+
+@cache
+def _open_counts(viewer: Viewer) -> CompoundSelect[Any]:
     comments = (
         select(func.count(), func.coalesce(func.sum(case((readable(viewer), 1), else_=0)), 0))
         .select_from(Comment)
         .join(Thread, Thread.id == Comment.thread_id)
-        .where(Thread.book_id == book_id, _is_open())
+        .where(Thread.book_id == bindparam("book_id"), _is_open())
     )
     seen = visible_to(viewer, horizon=HORIZON, **PLACE)
     questions = (
@@ -235,10 +254,9 @@ def count_open(viewer: Viewer, book_id: int) -> OpenCount:
         .select_from(Question)
         .outerjoin(Comment, Comment.id == Question.comment_id)
         .outerjoin(Thread, Thread.id == Comment.thread_id)
-        .where(Question.book_id == book_id, Question.deleted_at.is_(None))
+        .where(Question.book_id == bindparam("book_id"), Question.deleted_at.is_(None))
     )
-    counted = [db.session.execute(one, asked_by(viewer)).one() for one in (comments, questions)]
-    return OpenCount(sum(int(total) for total, _ in counted), sum(int(here) for _, here in counted))
+    return union_all(comments, questions)
 
 
 def open_comments(viewer: Viewer, book_id: int, after: int | None = None) -> Page[CommentRow]:

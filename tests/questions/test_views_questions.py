@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import select, update
 
 from bookclub.extensions import begin_write, db, utcnow
-from bookclub.members.models import Club
+from bookclub.members.events import on_departure
+from bookclub.members.models import Club, Member
+from bookclub.mergers.book_merge import merge_books
+from bookclub.mergers.queries import hold_books
 from bookclub.questions.models import Question, QuestionSupport
 from bookclub.sections.models import Section
 from tests.cases import each
@@ -216,6 +219,37 @@ def test_moving_a_meeting_or_reading_less_unlocks_nothing(ask, visit, meeting, r
 
     assert visit(olive).post(f"/meetings/{meeting.id}/edit", data=change).status_code == 303
     assert rows(select(Question))[0].horizon == 6000
+
+
+def test_a_former_members_questions_stay_and_what_they_care_about_goes(
+    app, write, save, meeting, visit, alice, bob, olive, rows
+):
+    mine = save(make_question(meeting, bob, "Is she kind?"))
+    hers = save(make_question(meeting, alice, "Or vain?"))
+    save(QuestionSupport(question_id=mine.id, member_id=alice.id))
+    save(QuestionSupport(question_id=hers.id, member_id=bob.id))
+
+    write(lambda: on_departure.call(db.session.get(Member, bob.id), utcnow()))
+    assert [one.member_id for one in rows(select(QuestionSupport))] == [alice.id]
+    page = visit(olive).get(f"/meetings/{meeting.id}").words
+    assert "Is she kind?" in page
+    assert "a former member" in page.lower()
+    assert "Bob" not in page
+    write(lambda: on_departure.call(db.session.get(Member, alice.id), utcnow(), words_too=True))
+    assert "Or vain?" not in visit(olive).get(f"/meetings/{meeting.id}").text
+
+
+def test_a_question_follows_its_book_into_another(write, save, meeting, visit, alice, olive, emma, rows):
+    kept = save(make_book("Emma, annotated"))
+    save(make_question(meeting, alice, "Is she kind?", book=emma, horizon=6000))
+
+    def merge():
+        hold_books([kept.id, emma.id])
+        merge_books(kept.id, emma.id, db.session.get(Member, olive.id), utcnow())
+
+    write(merge)
+    assert [(one.book_id, one.horizon) for one in rows(select(Question))] == [(kept.id, 6000)]
+    assert "Alice, up to 60" in visit(olive).get(f"/books/{kept.slug}/questions").words
 
 
 def test_visitors_of_a_public_club_see_nothing_of_agendas(
