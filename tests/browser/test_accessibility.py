@@ -654,7 +654,7 @@ def test_no_page_of_a_vote_is_wider_in_a_longer_language(too_wide, choices, alic
 
 
 def test_no_page_is_left_out(app):
-    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 19))).split()
+    pages = (VISITORS_PAGES + MEMBERS_PAGES + ORGANISERS_PAGES).format(ids=Ids(*range(1, 20))).split()
     chosen = dict.fromkeys(re.findall(r"\{(\w+)\}", CHOICES + ORGANISERS_CHOICES + ELSEWHERE), 1)
     pages += (CHOICES + ORGANISERS_CHOICES + ELSEWHERE).format(**chosen).split()
     addresses = app.url_map.bind("localhost")
