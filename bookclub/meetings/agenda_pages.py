@@ -10,7 +10,7 @@ from ..books.models import Book
 from ..lib.positions.contents import Contents
 from ..questions import queries as questions
 from ..questions.forms import QuestionForm, question_form_for
-from ..questions.rules import Entry, QuestionRow, entries_of, lateness_problem
+from ..questions.rules import Entry, entries_of, lateness_problem
 from ..readings.queries import known_marks
 from ..reports.queries import contents_of_books
 from ..threads.rules import CommentRow
@@ -43,11 +43,6 @@ def agenda_of(meeting: Meeting) -> Agenda:
         contents_of_books(about),
         questions.comments_to_propose(viewer, meeting),
     )
-
-
-def entry_for(question: QuestionRow) -> Entry:
-    """Return one question with those who care about it, for the member who asks."""
-    return entries_of([question], questions.supports_of([question]), current_viewer())[0]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from flask import render_template, url_for
 
 from ..books.models import Book
 from ..lib.positions.contents import NO_CONTENTS
-from ..meetings.agenda_pages import agenda_of, entry_for
+from ..meetings.agenda_pages import agenda_of
 from ..meetings.models import Meeting
 from ..meetings.pages import show_meeting, times_for_reader
 from ..readings.queries import contents_of, known_mark
@@ -17,7 +17,7 @@ from ..web import current_viewer
 from . import queries
 from .forms import QuestionEditForm, QuestionForm
 from .models import Question
-from .rules import Entry, QuestionRow
+from .rules import Entry, QuestionRow, entries_of
 
 # The lists on the page of a book that are read on, by the names of their keys in its address.
 LISTS = ("comments_after", "questions_after")
@@ -58,8 +58,8 @@ def show_edit_form(question: Question, form: QuestionEditForm) -> str:
 
 
 def entry_of(question: QuestionRow) -> Entry:
-    """Return a question with those who care about it."""
-    return entry_for(question)
+    """Return a question with those who care about it, for the member who asks."""
+    return entries_of([question], queries.supports_of([question]), current_viewer())[0]
 
 
 def show_book(book: Book, after: Mapping[str, int | None], now: datetime) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bookclub.extensions import utcnow
 from bookclub.questions.models import Question
 from bookclub.threads.models import Comment
+from tests.factories import make_ask, make_comment, make_reading, make_review, make_thread
 
 HTMX = {"HX-Request": "true"}
 
@@ -48,6 +50,20 @@ def test_nobody_puts_what_they_cannot_read_or_what_is_not_open(open_question, pu
     open_question()
     assert put(bob).status_code == 422
     assert rows(select(Question)) == []
+
+
+def test_the_mark_shows_wherever_a_comment_stands(save, visit, alice, bob, emma, meeting):
+    review, asked = save(make_review(alice, emma), make_ask(alice, book=emma))
+    now, talk = {"open_question_at": utcnow()}, save(make_thread(alice, None, "Tea"))
+    threads = (review.thread, asked.thread, meeting.books[0].thread, talk)
+    comments = [save(make_comment(thread, alice, **now)) for thread in threads]
+    save(make_reading(bob, emma, position=10_000))
+
+    pages = [f"/reviews/{review.id}", f"/asks/{asked.id}"]
+    pages += [f"/threads/{thread.id}" for thread in threads[2:]] + [f"/comments/{one.id}" for one in comments]
+    for page in pages:
+        assert "would like to discuss this" in visit(bob).get(page).words, page
+        assert "I’d like to discuss this" in visit(alice).get(page).words, page
 
 
 @pytest.mark.databases("sqlite", "postgresql")
