@@ -55,6 +55,7 @@ from .notices.views import unseen_notices
 from .openlibrary import client
 from .permissions import may
 from .private_files import make_copies_private
+from .questions.views import blueprints as questions
 from .reactions.bars import load_reactions, reaction_bar
 from .reactions.views import blueprints as reactions
 from .readings.blueprints import blueprints as readings
@@ -82,6 +83,7 @@ COVERS_KEPT = 1000
 STYLESHEETS = (
     "tokens", "base", "layout", "asks", "ballot", "buttons", "composer", "sections", "cover", "forms",
     "home", "imports", "locked", "meetings", "notices", "pagination", "panel", "members", "date_polls",
+    "questions",
     "readings", "prose", "reactions", "reviews", "rounds", "recommendations", "tables", "tags", "threads",
     "utilities",
 )  # fmt: skip
@@ -126,8 +128,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     ended_sessions.init_app(app)
     for blueprint in (
         *members, *books, *sections, *readings, *threads, *reactions, *reviews, *reports, *notices, *asks,
-        *recommendations, *rounds, *meetings, *recaps, *date_polls, *imports, *archive, *mergers, *home,
-        *sealed_forms,
+        *recommendations, *rounds, *meetings, *questions, *recaps, *date_polls, *imports, *archive, *mergers,
+        *home, *sealed_forms,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.after_request(harden(settings))

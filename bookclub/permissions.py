@@ -155,6 +155,23 @@ def may_answer_meeting(member: Member | None, meeting: Any) -> bool:
     return member is not None and meeting.cancelled_at is None
 
 
+def may_edit_question(member: Member | None, question: Any) -> bool:
+    """Allow the author of a question. The words of a comment are edited where it stands."""
+    return question.comment_id is None and is_author(member, question)
+
+
+def may_delete_question(member: Member | None, question: Any) -> bool:
+    """Allow the author of a question; a comment is taken off by who put it there, and by moderators."""
+    if question.comment_id is None:
+        return is_author(member, question)
+    return member is not None and (member.moderates or member.id == question.put_by_id)
+
+
+def may_remove_question(member: Member | None, question: Any) -> bool:
+    """Allow moderators to remove the words of others; a comment is removed where it stands."""
+    return question.comment_id is None and may_remove(member, question)
+
+
 RULES: dict[tuple[str, str], Predicate] = {
     # The catalogue, reviews and threads are public in a public club. The guard turns visitors of a private
     # one away.
@@ -204,6 +221,7 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("reveal", "Comment"): is_member,
     ("report", "Comment"): may_report,
     ("react", "Comment"): may_react,
+    ("discuss", "Comment"): is_author,
     ("see", "SpoilerReport"): is_told_of_report,
     ("decide", "SpoilerReport"): may_decide,
     # Visitors never see asks, even in a public club.
@@ -235,6 +253,14 @@ RULES: dict[tuple[str, str], Predicate] = {
     ("see", "DatePoll"): is_member,
     ("answer", "DatePoll"): is_member,
     ("run", "DatePoll"): may_run_poll,
+    ("put questions to", "Meeting"): may_answer_meeting,
+    # To see the row is not to read its text, which its horizon decides. Visitors see nothing of agendas.
+    ("see", "Question"): is_member,
+    ("edit", "Question"): may_edit_question,
+    ("delete", "Question"): may_delete_question,
+    ("remove", "Question"): may_remove_question,
+    ("reveal", "Question"): is_member,
+    ("support", "Question"): may_react,
     ("see", "Nomination"): is_member,
     ("withdraw", "Nomination"): may_withdraw,
     ("see", "Member"): is_there,
@@ -269,7 +295,8 @@ def why_not(verb: str, row: object) -> str | None:
     reason = getattr(row, "lock_reason", None)
     if verb == "reply" and reason:
         return _("This conversation was locked by a moderator: %(reason)s", reason=reason)
-    if verb in ("answer", "run", "write up", "attend") and getattr(row, "cancel_reason", None):
+    deeds = ("answer", "run", "write up", "attend", "put questions to")
+    if verb in deeds and getattr(row, "cancel_reason", None):
         return _("This meeting is cancelled: nothing about it can be changed any more.")
     if verb == "answer":
         is_gone = getattr(row, "is_gone", False)

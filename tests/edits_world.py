@@ -27,6 +27,7 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_nomination,
+    make_question,
     make_reading,
     make_report,
     make_review,
@@ -79,6 +80,10 @@ TEXTS = ("What the phone says.", "What the laptop says.")
 EDITING_FORMS = {
     "comment": EditingForm(
         "comments.edit", "/comments/1/edit", "/comments/1/edit", "alice",
+        {"body": TEXTS, **HORIZON}, beside=HORIZON_BESIDE,
+    ),
+    "question": EditingForm(
+        "questions.edit", "/questions/1/edit", "/questions/1/edit", "alice",
         {"body": TEXTS, **HORIZON}, beside=HORIZON_BESIDE,
     ),
     "opening words": EditingForm(
@@ -327,7 +332,8 @@ def _fill_books(people: Mapping[str, Member], emma: Any, persuasion: Any, sandit
 
 def _fill_rounds(people: Mapping[str, Member], *books: Any) -> None:
     alice, olive = people["alice"], people["olive"]
-    _add(make_meeting(olive))
+    _add(meeting := make_meeting(olive, books[0]))
+    _add(make_question(meeting, alice, book=books[0], horizon=3000))
     for columns in ({}, {"voting": True}, {"voting": True, "method": "approval"}, {"voting": True}):
         _add(voting_round := make_round(olive, **columns))
         if columns:

@@ -23,6 +23,7 @@ from bookclub.lib.text.keys import key_of, slug_base, title_key
 from bookclub.lib.text.markdown import render
 from bookclub.meetings.models import Meeting, MeetingBook
 from bookclub.members.models import Invitation, Member
+from bookclub.questions.models import Question
 from bookclub.readings.models import Reading
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review, ReviewDraft
@@ -309,6 +310,35 @@ def make_date_poll(member: Member, *starts: datetime, **columns: Any) -> DatePol
         created_by_id=member.id,
         options=[DateOption(starts_on=each.date(), clock=each.time(), starts_at=each) for each in moments],
         **{**defaults, **columns},
+    )
+
+
+def make_question(
+    meeting: Meeting,
+    member: Member,
+    body: str = "Was it love?",
+    *,
+    book: Book | None = None,
+    horizon: int = 0,
+    **columns: Any,
+) -> Question:
+    """A question on the agenda of a meeting, about this book or about none."""
+    prose = render(body)
+    return Question(
+        meeting_id=meeting.id,
+        book_id=book.id if book else None,
+        member_id=member.id,
+        body=body,
+        body_html=prose.html,
+        safe_html=prose.safe_html,
+        has_spoilers=prose.has_spoilers,
+        lifted_horizon=0,
+        **{
+            "own_horizon": horizon,
+            "horizon": horizon,
+            "horizon_choice": "finished" if horizon == END else str(horizon),
+            **columns,
+        },
     )
 
 

@@ -22,8 +22,8 @@ LONGEST = 400
 # Each package imports only those before it.
 PACKAGES = (
     "members", "sealed_forms", "notices", "books", "sections", "openlibrary", "readings", "threads",
-    "reactions", "reviews", "asks", "recommendations", "rounds", "meetings", "recaps", "date_polls",
-    "reports", "imports", "archive", "mergers", "home",
+    "reactions", "reviews", "asks", "recommendations", "rounds", "meetings", "questions", "recaps",
+    "date_polls", "reports", "imports", "archive", "mergers", "home",
 )  # fmt: skip
 # Inside a package each file imports only those before it. A name may stand before: draft_queries.py.
 LAYERS = ("rules", "models", "queries", "actions", "forms", "pages", "jobs", "views", "blueprints")

@@ -23,6 +23,7 @@ from bookclub.lib.text import limits
 from bookclub.lib.text.limits import MAX_NOTES
 from bookclub.meetings import rules as meetings
 from bookclub.members.password_strength import LONGEST_PASSWORD
+from bookclub.questions import rules as questions
 from bookclub.reviews import rules as reviews
 from bookclub.threads import rules as threads
 from tests.factories import make_book, make_review
@@ -38,6 +39,7 @@ BOOK = {"title": 200, "subtitle": 200, "authors": 2_400, "tags": 1_000, "series"
         "adaptations": 6_000}  # fmt: skip
 MEETING = {"title": meetings.LONGEST_TITLE, "place": meetings.LONGEST_PLACE, "link": meetings.LONGEST_LINK,
            "access": meetings.LONGEST_ACCESS, "notes": meetings.LONGEST_NOTES}  # fmt: skip
+QUESTION = {"body": questions.LONGEST_QUESTION}
 # The longest that may be typed into each form that has more than short fields: characters by field.
 LARGE = {
     "reviews.create": REVIEW,
@@ -60,6 +62,10 @@ LARGE = {
     "settings.update": WORDS,
     "club.update": {"words": 5_000, "name": 80},
     "word.update": {"body": 5_000},
+    "questions.create": QUESTION,
+    "questions.edit": QUESTION,
+    "questions.preview": QUESTION,
+    "questions.preview_edit": QUESTION,
     "meetings.create": MEETING,
     "meetings.update": MEETING,
     "date_polls.create": {"times": LONGEST_TIMES, "title": meetings.LONGEST_TITLE},

@@ -38,6 +38,7 @@ from tests.factories import (
     make_member,
     make_nomination,
     make_past_read,
+    make_question,
     make_report,
     make_review,
     make_round,
@@ -215,6 +216,7 @@ TABLE = {
     "POST /threads/<int:thread_id>/comments": members(DONE),
     "POST /threads/<int:thread_id>/comments/preview": members(OK),
     "POST /comments/<int:comment_id>/reactions": members(DONE),
+    "POST /comments/<int:comment_id>/open-question": members(NO, alice=DONE),
     "POST /reviews/<int:review_id>/reactions": members(DONE),
     "POST /threads/<int:thread_id>/reveal": members(DONE),
     "POST /threads/<int:thread_id>/reveal/deletion": members(DONE),
@@ -296,6 +298,19 @@ TABLE = {
     "POST /date-polls/<int:poll_id>/availability": members(INVALID),
     "POST /date-polls/<int:poll_id>/choice": members(NO, alice=INVALID, mo=NO, olive=INVALID),
     "POST /date-polls/<int:poll_id>/withdrawal": members(NO, alice=DONE, mo=NO, olive=DONE),
+    "POST /meetings/<int:meeting_id>/questions": members(DONE),
+    "POST /meetings/<int:meeting_id>/questions/preview": members(OK),
+    "GET /meetings/<int:meeting_id>/agenda": members(OK),
+    "GET /books/<slug>/questions": members(OK),
+    "GET /questions/<int:question_id>/reveal": members(OK),
+    "POST /questions/<int:question_id>/support": members(DONE),
+    "GET /questions/<int:question_id>/edit": members(NO, alice=OK),
+    "POST /questions/<int:question_id>/edit": members(NO, alice=DONE),
+    "POST /questions/<int:question_id>/edit/preview": members(NO, alice=OK),
+    "GET /questions/<int:question_id>/deletion": members(NO, alice=OK),
+    "POST /questions/<int:question_id>/deletion": members(NO, alice=DONE),
+    "GET /questions/<int:question_id>/removal": members(NO, mo=OK),
+    "POST /questions/<int:question_id>/removal": members(NO, mo=DONE),
     "GET /rounds": READ,
     "GET /rounds/new": ORGANISER_READS,
     "POST /rounds/new": ORGANISER_ACTS,
@@ -403,6 +418,7 @@ def world(app, save, alice, bob, mod, olive):
     answer = save(make_answer(asked, bob, book))
     save(make_past_read(alice, save(make_book("Waverley")), MARKED_AT))
     author_id = book.credits[0].author_id
+    meeting = save(make_meeting(alice, book))
     merger = save(Merger(kind="author merger", author_id=author_id, title="Austen, J.", slug="austen-j"))
     with app.app_context():
         begin_write()
@@ -421,8 +437,9 @@ def world(app, save, alice, bob, mod, olive):
         "merger_id": merger.id,
         "round_id": voting_round.id,
         "nomination_id": nomination.id,
-        "meeting_id": save(make_meeting(alice, book)).id,
         "poll_id": save(make_date_poll(alice)).id,
+        "meeting_id": meeting.id,
+        "question_id": save(make_question(meeting, alice, book=book)).id,
         "ask_id": asked.id,
         "answer_id": answer.id,
         "endorsement_id": endorsement.id,

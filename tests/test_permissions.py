@@ -17,6 +17,7 @@ from bookclub.meetings.models import Meeting
 from bookclub.members.models import Club, Invitation, Member
 from bookclub.mergers.models import Merger
 from bookclub.permissions import LOADERS, RULES, may, why_not
+from bookclub.questions.models import Question
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review, ReviewDraft
 from bookclub.rounds.models import Nomination, Round
@@ -81,6 +82,9 @@ THINGS: dict[str, object] = {
     "Alice's meeting": Meeting(id=1, host_id=1),
     "Alice's meeting, cancelled": Meeting(id=1, host_id=1, cancelled_at=NOW),
     "Alice's date poll": DatePoll(id=1, created_by_id=1),
+    "Alice's question": Question(id=1, member_id=1),
+    "Alice's question, removed by Mo": Question(id=1, member_id=1, deleted_at=NOW, removed_by_id=3),
+    "Alice's comment, on an agenda by Bob": Question(id=1, member_id=2, comment_id=1),
     "an invitation": Invitation(id=1, created_by_id=4),
     "Alice's ask": Ask(id=1, member_id=1),
     "Alice's ask, deleted by her": Ask(id=1, member_id=1, deleted_at=NOW),
@@ -172,6 +176,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
     },
     "Alice's comment": {
         "react": MEMBERS,
+        "discuss": {"alice"},
         "see": EVERYBODY,
         "reveal": MEMBERS,
         "edit": {"alice"},
@@ -183,6 +188,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "Alice's comment, removed by Mo": {"see": EVERYBODY, "reveal": MEMBERS},
     "Mo's comment": {
         "react": MEMBERS,
+        "discuss": {"mo"},
         "see": EVERYBODY,
         "reveal": MEMBERS,
         "edit": {"mo"},
@@ -211,10 +217,26 @@ TABLE: dict[str, dict[str, set[str]]] = {
         "answer": MEMBERS,
         "attend": MEMBERS,
         "write up": MEMBERS,
+        "put questions to": MEMBERS,
         "run": {"alice", "olive"},
     },
     "Alice's meeting, cancelled": {"see": MEMBERS},
     "Alice's date poll": {"see": MEMBERS, "answer": MEMBERS, "run": {"alice", "olive"}},
+    "Alice's question": {
+        "see": MEMBERS,
+        "reveal": MEMBERS,
+        "support": MEMBERS,
+        "edit": {"alice"},
+        "delete": {"alice"},
+        "remove": MODERATORS,
+    },
+    "Alice's question, removed by Mo": {"see": MEMBERS, "reveal": MEMBERS},
+    "Alice's comment, on an agenda by Bob": {
+        "see": MEMBERS,
+        "reveal": MEMBERS,
+        "support": MEMBERS,
+        "delete": {"bob", "mo", "olive"},
+    },
     "the club": {
         "plan a meeting in": {"olive"},
         "see": EVERYBODY,
@@ -246,6 +268,7 @@ TABLE: dict[str, dict[str, set[str]]] = {
     "Mo's endorsement, deleted": {"see": MEMBERS},
     "a comment under an ask": {
         "react": MEMBERS,
+        "discuss": {"alice"},
         "see": MEMBERS,
         "reveal": MEMBERS,
         "edit": {"alice"},

@@ -21,6 +21,9 @@ from bookclub.lib.positions.contents import horizon_from
 from bookclub.lib.positions.visibility import Viewer
 from bookclub.lib.text.markdown import render
 from bookclub.members.models import Member
+from bookclub.questions import actions as questions
+from bookclub.questions.models import Question
+from bookclub.questions.queries import questions_of
 from bookclub.readings import actions as readings
 from bookclub.readings.queries import contents_of, measures_of, reading_of
 from bookclub.reports import actions as reports_actions
@@ -36,7 +39,7 @@ from bookclub.threads import comment_queries
 from bookclub.threads.comment_queries import comments
 from bookclub.threads.models import Comment, Wording
 from bookclub.threads.queries import counts
-from tests.factories import make_book, make_member
+from tests.factories import make_book, make_meeting, make_member
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -160,6 +163,11 @@ class Club:
             ("talk", self._post("alice", opening), first),
             ("review", self._post("bob", review), said),
         ]
+        # The agenda of a meeting: questions of their own, and comments by reference.
+        self.meeting = make_meeting(people["mo"], book)
+        db.session.add(self.meeting)
+        db.session.flush()
+        self.agenda: list[tuple[str, Post, Question]] = []
 
     def _post(self, who: str, choice: str, follows: Post | None = None) -> Post:
         return Post(who, choice, self.law.own(who, choice), follows)
@@ -180,6 +188,31 @@ class Club:
         words = self._words(who, choice)
         comment = threads.add_comment(self.threads[thread], parent, self.people[who], words, NOW)
         self.posts.append((thread, self._post(who, choice, answered), comment))
+
+    def ask(self, who: str, _: int, choice: str) -> None:
+        words = self._words(who, choice)
+        question = questions.ask(self.meeting, self.book.id, self.people[who], words, NOW)
+        self.agenda.append(("agenda", self._post(who, choice), question))
+
+    def put(self, who: str, at: int, _: str) -> None:
+        thread, post, row = self.posts[at % len(self.posts)]
+        if isinstance(row, Comment):
+            row.open_question(NOW)
+            db.session.flush()
+            if all(question.comment_id != row.id for *_, question in self.agenda):
+                question = questions.put_on_agenda(self.meeting, row, self.people[who], NOW)
+                self.agenda.append((thread, post, question))
+
+    def change(self, _: str, at: int, choice: str) -> None:
+        """Edit or delete a question of its own."""
+        own = [(post, question) for name, post, question in self.agenda if name == "agenda" and not post.gone]
+        for post, question in own[at % 3 : at % 3 + 1]:
+            if at % 2:
+                questions.edit(question, self._words(post.author, choice), NOW)
+                post.choice, post.own = choice, self.law.own(post.author, choice)
+            else:
+                questions.delete_question(question, NOW)
+                post.gone = True
 
     def edit(self, _: str, at: int, choice: str) -> None:
         thread, post, row = self.posts[at % len(self.posts)]
@@ -279,9 +312,10 @@ class Club:
         self.law.starts[2] = (None, 2000, 4000)[at % 3]
         sections_of(self.book.id)[2].typed_start = self.law.starts[2]
         db.session.flush()
-        reviews.remap(self.book.id, before)
+        advanced = reviews.remap(self.book.id, before)
         self.contents = contents_of(self.book.id)
-        for _, post, _ in self.posts:
+        questions.remap(self.book.id, self.contents, advanced)
+        for _, post, _ in (*self.posts, *self.agenda):
             if post.choice.startswith("chapter"):
                 post.own = max(post.own, self.law.own(post.author, post.choice))
         for reader in self.law.readers.values():
@@ -302,6 +336,12 @@ class Club:
             assert sent == lawful, who
             thread, post, row = self.posts[1]
             assert review_row(viewer, row.id).html == self.law.text(who, post, thread), who
+            asked = {row.id: row.html for row in questions_of(viewer, self.meeting.id)}
+            assert asked == {
+                question.id: self.law.text(who, post, name)
+                for name, post, question in self.agenda
+                if not post.gone
+            }, who
             found = counts(viewer, ids.values())
             for name, thread_id in ids.items():
                 talk = [
@@ -325,6 +365,9 @@ DONE = [
     Club.read_again,
     Club.reveal,
     Club.map,
+    *[Club.ask] * 2,
+    Club.put,
+    Club.change,
 ]
 STEPS = st.lists(
     st.tuples(st.sampled_from(DONE), st.sampled_from(NAMES), st.integers(0, 11), st.sampled_from(CHOICES)),

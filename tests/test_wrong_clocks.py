@@ -106,6 +106,8 @@ COMPARED = {
     ("meetings/rsvp_rules.py", "starts_at"): "the clock decides",
     ("meetings/rules.py", "starts_at"): "the clock decides",
     ("recaps/rules.py", "starts_at"): "the clock decides",
+    ("questions/queries.py", "ends_at"): "the clock decides",
+    ("questions/rules.py", "ends_at"): "the clock decides",
     ("rounds/clock.py", "voting_until_at"): "the clock decides",
     ("rounds/forms.py", "nominations_until_at"): "the clock decides",
     ("rounds/queries.py", "nominations_until_at"): "the clock decides",

@@ -50,6 +50,8 @@ def pack(member: Member, club: str, file: BinaryIO, now: datetime) -> None:
             "meetings": meeting_queries.meetings_by(member.id),
             "date_polls": date_poll_queries.date_polls_by(member.id),
             "availabilities": date_poll_queries.availabilities_of(member.id),
+            "questions": meeting_queries.questions_by(member.id),
+            "questions_supported": meeting_queries.questions_supported_by(member.id),
         }.items():
             zipped.add(f"{name}.json", json_array(rows))
 
@@ -80,6 +82,8 @@ def readme(name: str, club: str, now: datetime) -> str:
         "meetings.json": _("Meetings that you host."),
         "date_polls.json": _("Date polls that you made."),
         "availabilities.json": _("Your answers in date polls."),
+        "questions.json": _("Questions that you asked for meetings, and comments that you put on an agenda."),
+        "questions_supported.json": _("Questions that you care about."),
     }
     remarks = (
         _("What others wrote is not in it, nor are your password and your e-mail address."),

@@ -1,15 +1,20 @@
-"""Rows of a club's meetings, for its archive."""
+"""Rows of the club's export: meetings, the answers to them, their agendas and recaps."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, or_, select
 
 from ..extensions import db
+from ..lib.positions.places import START
 from ..meetings.models import Attendance, Meeting, MeetingBook, Rsvp
+from ..questions.models import Question, QuestionSupport
+from ..readings.models import Reading
 from ..recaps.models import Recap
-from .queries import Rows, rows_of
+from ..threads.models import Comment, Thread
+from .exported_text_queries import Rows, hide_spoilers, text_of
+from .queries import rows_of
 
 WHERE = {"place", "link", "access"}
 
@@ -51,3 +56,39 @@ def recaps(_everything: bool) -> Rows:
     """Rows of the comments that are recaps of meetings."""
     columns = (Recap.meeting_id, Recap.comment_id)
     yield from rows_of(select(*columns).order_by(*columns))
+
+
+def questions(everything: bool) -> Rows:
+    """Rows of the questions of meetings. The words of a comment on an agenda are with the comments."""
+    # The thread of no comment is NULL, as a column.
+    place = {"author_id": Question.member_id, "book_id": Question.book_id, "thread_id": Comment.thread_id}
+    yield from hide_spoilers(
+        everything,
+        select(
+            Question.id, Question.meeting_id, Question.book_id, Question.comment_id, Question.member_id,
+            text_of(everything, Question.body, Question.horizon, place).label("body"), Question.has_spoilers,
+            func.coalesce(Comment.horizon, Question.horizon).label("horizon"), Question.created_at,
+            Question.edited_at, Question.deleted_at, Question.removal_reason,
+        )
+        .outerjoin(Comment, Comment.id == Question.comment_id)
+        .order_by(Question.id),
+    )  # fmt: skip
+
+
+def question_supports(_everything: bool) -> Rows:
+    """Rows of who cares about which question, without those that would tell of a private reading."""
+    one = QuestionSupport
+    is_private = exists().where(
+        Reading.member_id == one.member_id,
+        Reading.is_private.is_(True),
+        Reading.book_id == func.coalesce(Thread.book_id, Question.book_id),
+    )
+    is_safe = func.coalesce(Comment.horizon, Question.horizon) <= START
+    yield from rows_of(
+        select(one.question_id, one.member_id, one.supported_at)
+        .join(Question, Question.id == one.question_id)
+        .outerjoin(Comment, Comment.id == Question.comment_id)
+        .outerjoin(Thread, Thread.id == Comment.thread_id)
+        .where(or_(is_safe, ~is_private))
+        .order_by(one.question_id, one.member_id)
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select
+from sqlalchemy import case, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from ..asks.models import Answer, AnswerEndorsement, Ask, Endorsement
@@ -16,21 +16,18 @@ from ..books.models import Author, Book, BookAuthor, BookTag, Contribution, Edit
 from ..extensions import db
 from ..lib.positions.contents import SectionPlace, section_name
 from ..lib.positions.places import END, START
-from ..lib.positions.visibility import Viewer
 from ..members.models import Club, Member
 from ..reactions.models import Reaction
 from ..readings.models import Reading
-from ..readings.visibility_queries import visible_to
 from ..reviews.models import Review, ReviewRevision
 from ..rounds.models import Ballot, Round, RoundEvent
 from ..rounds.queries import whole_rounds
 from ..sections.models import Section
 from ..threads.models import Comment, Thread
 from . import club_meeting_queries, date_poll_queries
+from .exported_text_queries import Rows, hide_spoilers, text_of
 from .queries import rows_of
-from .rules import without_spoilers
 
-Rows = Iterator[Mapping[str, Any]]
 # A catalogue may be larger than the memory of a small machine.
 BOOKS_AT_ONCE = 200
 
@@ -215,11 +212,11 @@ def readings(_everything: bool) -> Rows:
 def reviews(everything: bool) -> Rows:
     """Rows of the reviews; deleted ones keep their place for what was said under them."""
     place = {"author_id": Review.member_id, "book_id": Review.book_id, "thread_id": Review.thread_id}
-    yield from _hide_spoilers(
+    yield from hide_spoilers(
         everything,
         select(
             Review.id, Review.book_id, Review.member_id, Review.thread_id, Review.title, Review.summary,
-            _text(everything, Review.body, Review.horizon, place).label("body"), Review.has_spoilers,
+            text_of(everything, Review.body, Review.horizon, place).label("body"), Review.has_spoilers,
             Review.horizon, Review.created_at, Review.edited_at, Review.deleted_at, Review.removal_reason,
         ).order_by(Review.id),
     )  # fmt: skip
@@ -230,12 +227,12 @@ def revisions(everything: bool) -> Rows:
     place = {"author_id": Review.member_id, "book_id": Review.book_id, "thread_id": Review.thread_id}
     # The author may have found later how much the review gives away, or have cut that part.
     horizon = case((ReviewRevision.horizon > Review.horizon, ReviewRevision.horizon), else_=Review.horizon)
-    yield from _hide_spoilers(
+    yield from hide_spoilers(
         everything,
         select(
             ReviewRevision.id, ReviewRevision.review_id, ReviewRevision.title, ReviewRevision.summary,
-            _text(everything, ReviewRevision.body, horizon, place).label("body"), ReviewRevision.has_spoilers,
-            horizon.label("horizon"), ReviewRevision.replaced_at,
+            text_of(everything, ReviewRevision.body, horizon, place).label("body"),
+            ReviewRevision.has_spoilers, horizon.label("horizon"), ReviewRevision.replaced_at,
         )
         .join(ReviewRevision.review)
         .order_by(ReviewRevision.id),
@@ -255,13 +252,13 @@ def threads(_everything: bool) -> Rows:
 def comments(everything: bool) -> Rows:
     """Rows of the comments in all threads, in the order in which they were written."""
     place = {"author_id": Comment.member_id, "book_id": Thread.book_id, "thread_id": Comment.thread_id}
-    yield from _hide_spoilers(
+    yield from hide_spoilers(
         everything,
         select(
             Comment.id, Comment.thread_id, Comment.parent_id, Comment.member_id,
-            _text(everything, Comment.body, Comment.horizon, place).label("body"), Comment.has_spoilers,
+            text_of(everything, Comment.body, Comment.horizon, place).label("body"), Comment.has_spoilers,
             Comment.horizon, Comment.created_at, Comment.edited_at, Comment.deleted_at,
-            Comment.removal_reason,
+            Comment.removal_reason, Comment.open_question_at,
         )
         .join(Thread, Thread.id == Comment.thread_id)
         .order_by(Comment.id),
@@ -353,22 +350,6 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "recaps": club_meeting_queries.recaps,
     "date_polls": date_poll_queries.date_polls,
     "availabilities": date_poll_queries.availabilities,
+    "questions": club_meeting_queries.questions,
+    "question_supports": club_meeting_queries.question_supports,
 }
-
-
-def _text(everything: bool, body: Any, horizon: Any, place: Mapping[str, Any]) -> ColumnElement[Any]:
-    """Expression for a text, or NULL if the text is locked: then it stays in the database."""
-    may_leave = literal(True) if everything else visible_to(Viewer(), horizon=horizon, **place)
-    return case((may_leave, body))
-
-
-def _hide_spoilers(everything: bool, statement: Any) -> Rows:
-    """Rows with their inline spoilers hidden, unless everything is exported."""
-    for row in rows_of(statement):
-        body = row["body"]
-        # A locked text has not left the database, and its row keeps its place.
-        if body is None:
-            yield row
-            continue
-        shown = without_spoilers(body)
-        yield {**row, "body": body if everything else shown, "has_spoilers": shown != body}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from ..asks.models import Answer, Ask, Endorsement
 from ..books.models import Book
 from ..extensions import db
+from ..questions.models import Question
 from ..readings.models import Reading
 from ..readings.queries import is_counted
 from ..reviews.models import Review
@@ -75,6 +76,12 @@ def comments_of(member_id: int) -> Sequence[Comment]:
     """A member's comments that have their words."""
     statement = select(Comment).where(Comment.member_id == member_id, Comment.deleted_at.is_(None))
     return db.session.execute(statement.order_by(Comment.id)).scalars().all()
+
+
+def questions_of(member_id: int) -> Sequence[Question]:
+    """A member's questions for meetings that have their words."""
+    theirs = Question.member_id == member_id, Question.comment_id.is_(None), Question.deleted_at.is_(None)
+    return db.session.execute(select(Question).where(*theirs).order_by(Question.id)).scalars().all()
 
 
 def advice_of(member_id: int) -> list[Ask | Answer | Endorsement]:

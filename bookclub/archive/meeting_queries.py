@@ -1,10 +1,12 @@
-"""A member's own meetings."""
+"""A member's own meetings, answers to meetings, and questions for them."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
+from ..books.models import Book
 from ..meetings.models import Attendance, Meeting, Rsvp
+from ..questions.models import Question, QuestionSupport
 from ..text_columns import as_typed
 from .queries import Rows, rows_of
 
@@ -41,3 +43,28 @@ def attendances_by(member_id: int) -> Rows:
     statement = select(Attendance.meeting_id, Meeting.title, Meeting.starts_at)
     joined = statement.join(Meeting, Meeting.id == Attendance.meeting_id)
     yield from rows_of(joined.where(Attendance.member_id == member_id).order_by(Attendance.meeting_id))
+
+
+def questions_by(member_id: int) -> Rows:
+    """A member's questions for meetings, and the comments that they put on an agenda."""
+    yield from rows_of(
+        select(
+            Question.id, Question.meeting_id, Meeting.title.label("meeting"), Book.title.label("book"),
+            Question.comment_id, Question.body, Question.horizon, Question.created_at, Question.edited_at,
+        )
+        .join(Meeting, Meeting.id == Question.meeting_id)
+        .outerjoin(Book, Book.id == Question.book_id)
+        .where(Question.member_id == member_id, Question.deleted_at.is_(None))
+        .order_by(Question.id)
+    )  # fmt: skip
+
+
+def questions_supported_by(member_id: int) -> Rows:
+    """The questions that a member cares about."""
+    one = QuestionSupport
+    yield from rows_of(
+        select(one.question_id, Question.meeting_id, one.supported_at)
+        .join(Question, Question.id == one.question_id)
+        .where(one.member_id == member_id)
+        .order_by(one.question_id)
+    )

@@ -12,6 +12,7 @@ from ..asks.queries import asks_about, endorsements_from, endorsements_to
 from ..extensions import utcnow
 from ..lib.positions.contents import section_name
 from ..mergers.queries import Log, mergers_of_author, mergers_of_book
+from ..questions.queries import count_open
 from ..readings.forms import reading_form_for
 from ..readings.queries import measures_of, own_details, own_reading, rating_histogram
 from ..readings.strip_forms import progress_strip
@@ -65,6 +66,7 @@ def book_page(book: Book, after: Mapping[str, int | None]) -> dict[str, Any]:
         # The title of a chapter that lies ahead is itself a spoiler, and shows as a number.
         "chapters": [(section_name(section, mark), section.start) for section in measures.contents.sections],
         "contents": measures.contents,
+        "open_questions": count_open(viewer, book.id) if viewer.is_member else None,
         "rounds": rounds_nominating(utcnow()) if viewer.is_member else [],
         "thread_form": thread_form_for(reading.known_mark if reading else None, measures.contents),
         "after": after,

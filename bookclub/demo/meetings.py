@@ -30,9 +30,14 @@ RECAP = (
 )
 
 
-def plan_meetings(members: Mapping[str, Member], book: Book, at: Callable[[float], datetime]) -> None:
-    """Plan two meetings about the club's book, as Olive did some time ago, and write up the first."""
-    olive = members["olive"]
+def plan_meetings(
+    members: Mapping[str, Member], book: Book, at: Callable[[float], datetime]
+) -> list[Meeting]:
+    """Plan two meetings about the club's book, as Olive did some time ago, and write up the first.
+
+    The next one comes last.
+    """
+    olive, meetings = members["olive"], []
     for days, planned, until, title in ((-12, -30, 25, "The first half"), (9, -5, 60, "Soup and Hailsham")):
         plan = Plan(
             title=title,
@@ -48,8 +53,10 @@ def plan_meetings(members: Mapping[str, Member], book: Book, at: Callable[[float
             books=(BookToRead(book.id, END * until // 100),),
         )
         meeting = plan_meeting(plan, [book], olive, at(planned))
+        meetings.append(meeting)
         if days < 0:
             write_up(meeting, members, at)
+    return meetings
 
 
 def write_up(meeting: Meeting, members: Mapping[str, Member], at: Callable[[float], datetime]) -> None:

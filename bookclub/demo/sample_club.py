@@ -35,6 +35,7 @@ from ..sections.models import Section
 from ..threads.actions import add_comment, delete_comment, mark_all_seen, open_thread
 from ..threads.models import Comment, Thread, Wording
 from .advice import give_advice
+from .agenda import set_agenda
 from .date_polls import find_a_date
 from .meetings import plan_meetings
 from .rounds import stage_round
@@ -104,7 +105,9 @@ class Builder:
         give_advice(entries("advice"), self.members, self.books, self.at)
         for entry in entries("rounds")["round"]:
             stage_round(entry, self.members, self.books, self.at)
-        plan_meetings(self.members, self.books[people["club"]["current_book"]], self.at)
+        book = self.books[people["club"]["current_book"]]
+        *_, coming = plan_meetings(self.members, book, self.at)
+        set_agenda(coming, book.id, self.members, self.comments, self.at)
         find_a_date(self.members, self.at)
         self.leave_what_is_news(people["club"]["current_book"])
 
@@ -204,7 +207,9 @@ class Builder:
         thread = open_thread(book.id if book else None, author, entry["title"], words.horizon, now)
         if entry.get("pinned"):
             thread.pin(now)
-        add_comment(thread, None, author, words, now)
+        self.comments[entry["key"]] = opening = add_comment(thread, None, author, words, now)
+        if entry.get("discuss"):
+            opening.open_question(now)
         self.threads[entry["key"]] = thread
 
     def add_comment(self, entry: Entry) -> None:
@@ -215,6 +220,8 @@ class Builder:
         comment = add_comment(thread, parent, author, self.words(entry, book), now)
         if entry.get("edited"):
             comment.edited_at = now + timedelta(minutes=20)
+        if entry.get("discuss"):
+            comment.open_question(now)
         if entry.get("deleted"):
             delete_comment(thread, comment, now + timedelta(minutes=40))
         self.comments[entry["key"]] = comment

@@ -15,6 +15,7 @@ from ..lib.positions.contents import NO_CONTENTS, Contents
 from ..lib.text.cursors import row_id_from
 from ..members.models import Member
 from ..permissions import may
+from ..questions.forms import QuestionForm
 from ..readings.queries import known_marks
 from ..recaps.queries import recaps_of
 from ..reports.queries import contents_of_books
@@ -22,6 +23,7 @@ from ..threads.queries import counts
 from ..threads.rules import CommentCount, CommentRow
 from ..web import current_member, current_viewer, time_zone
 from . import attendance_queries, forms, queries, rsvp_queries, rsvp_rules, rules
+from .agenda_pages import agenda_of, question_composer
 from .attendance_forms import AttendanceForm
 from .forms import CancellationForm, MeetingForm
 from .models import Meeting, Rsvp
@@ -95,8 +97,10 @@ def show_meeting(
     cancellation: CancellationForm | None = None,
     rsvp_form: RsvpForm | None = None,
     attendance_form: AttendanceForm | None = None,
+    question_form: QuestionForm | None = None,
+    book: str | None = None,
 ) -> str:
-    """Render a meeting's page."""
+    """Render a meeting's page, with the form for a question about the book with this slug."""
     now = utcnow()
     has_begun = meeting.starts_at <= now
     return render_template(
@@ -109,6 +113,8 @@ def show_meeting(
         said=said_in(meeting),
         events=queries.events_of(meeting.id),
         answers=rsvps_for(meeting, now, rsvp_form),
+        agenda=agenda_of(meeting),
+        composer=question_composer(meeting, now, question_form, book),
         cancellation=cancellation or CancellationForm(formdata=None),
     )
 

@@ -68,7 +68,7 @@ def create() -> Response:
 @bp.get("/meetings/<int:meeting_id>")
 def show(meeting_id: int) -> str:
     """Show a meeting."""
-    return show_meeting(load(Meeting, meeting_id, to="see"))
+    return show_meeting(load(Meeting, meeting_id, to="see"), book=request.args.get("book"))
 
 
 @bp.get("/meetings/<int:meeting_id>/edit")

@@ -1,4 +1,4 @@
-"""Move asks, answers, endorsements, nominations, meetings and pack counts when two books are merged."""
+"""Move asks, answers, endorsements, nominations, meetings and questions when two books are merged."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from ..asks.models import Answer, Ask, Endorsement
 from ..bulk import table_of
 from ..lib.text.keys import key_of
 from ..meetings.models import MeetingBook
+from ..questions.models import Question
 from ..recommendations.models import PackNeighbour, PackReadership
 from ..rounds.models import Nomination
 from . import queries
@@ -14,10 +15,11 @@ from .record import Record
 
 ANSWER, ASK, ENDORSEMENT, NOMINATION = (table_of(model) for model in (Answer, Ask, Endorsement, Nomination))
 MEETING_BOOK, PACKED, READERSHIP = (table_of(model) for model in (MeetingBook, PackNeighbour, PackReadership))
+QUESTION = table_of(Question)
 
 
 def move_advice(record: Record, kept: Row, gone_id: int) -> None:
-    """Move asks, answers, endorsements, nominations and meetings to the kept book.
+    """Move asks, answers, endorsements, nominations, meetings and questions to the kept book.
 
     Nobody's words are lost, even if they are said twice.
     """
@@ -47,6 +49,7 @@ def move_advice(record: Record, kept: Row, gone_id: int) -> None:
         record.change(NOMINATION, row, {"book_id": kept_id, "is_joined": row["is_joined"] or twice})
     # A meeting about both books has one of them; what was said about the other stays a thread of its own.
     record.follow(MEETING_BOOK.c.book_id, gone_id, kept_id, "meeting_id")
+    record.move(QUESTION.c.book_id, gone_id, kept_id)
 
 
 def _move_endorsement(record: Record, row: Row, kept_id: int, gone_id: int) -> None:

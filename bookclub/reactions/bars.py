@@ -39,6 +39,9 @@ class Bar:
     """The reactions to one post, and the address that takes another one; ``id`` is that of its element.
 
     ``pressed`` is the kind that the member has just given or taken back, and ``said`` says so.
+
+    The author of a comment can press there, too, that they would like to discuss it: ``comment_id`` is that
+    of their comment, and ``is_open`` says whether they did.
     """
 
     id: str
@@ -46,6 +49,8 @@ class Bar:
     kinds: list[KindCount]
     pressed: str | None = None
     said: str | None = None
+    comment_id: int | None = None
+    is_open: bool = False
 
     @property
     def given(self) -> list[KindCount]:
@@ -95,7 +100,16 @@ def reaction_bar(
         else url_for("reviews.react", review_id=post.id)
     )
     kinds = rules.count_kinds(reactions, post.horizon, current_viewer())
-    return Bar(f"reactions-{what}-{post.id}", url, kinds, pressed, said)
+    own = post if isinstance(post, CommentRow) and post.is_mine else None
+    return Bar(
+        f"reactions-{what}-{post.id}",
+        url,
+        kinds,
+        pressed,
+        said,
+        own.id if own else None,
+        bool(own and own.is_open_question),
+    )
 
 
 def refuse(post: Reactable | None, fits: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from ..lib.positions.places import START
 from ..lib.positions.visibility import Viewer
@@ -17,6 +18,15 @@ LABELS = {
     "made_me_think": lazy_gettext("Made me think"),
 }
 KINDS = tuple(LABELS)
+
+
+class Response(Protocol):
+    """Something that a member did to a post, which tells that they have read it."""
+
+    @property
+    def member_id(self) -> int: ...
+    @property
+    def is_private(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -46,13 +56,13 @@ class KindCount:
         return len(self.names)
 
 
-def is_shown(reaction: ReactionRow, horizon: int, viewer: Viewer) -> bool:
-    """Return whether a reader may know of a reaction.
+def is_shown(response: Response, horizon: int, viewer: Viewer) -> bool:
+    """Return whether a reader may know of a member's response to a post with this effective horizon.
 
-    Who reacts to a post has read it, so on a post that gives something away a reaction tells how far its
+    Who responds to a post has read it, so on a post that gives something away a response tells how far its
     member has read. A private reading is known to its owner alone.
     """
-    return horizon <= START or not reaction.is_private or reaction.member_id == viewer.id
+    return horizon <= START or not response.is_private or response.member_id == viewer.id
 
 
 def count_kinds(reactions: Iterable[ReactionRow], horizon: int, viewer: Viewer) -> list[KindCount]:

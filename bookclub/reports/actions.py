@@ -10,6 +10,7 @@ from ..lib.positions.contents import section_id_in
 from ..lib.positions.measures import Measures
 from ..members.models import Member
 from ..notices.actions import notify
+from ..questions import actions as questions
 from ..readings.queries import contents_of
 from ..reviews import actions as reviews
 from ..reviews.models import Review
@@ -74,8 +75,9 @@ def remap(book_id: int, before: Measures) -> None:
     section, as posts do: forwards, never back.
     """
     # The horizons of posts go first, and reports raise them from where they are now.
-    reviews.remap(book_id, before)
+    advanced = reviews.remap(book_id, before)
     contents = contents_of(book_id)
+    questions.remap(book_id, contents, advanced)
     for report in queries.reports_by_section(book_id):
         section = contents.section(section_id_in(report.horizon_choice) or 0)
         end = contents.end(section, up=True) if section else report.horizon

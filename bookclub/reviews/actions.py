@@ -14,6 +14,7 @@ from ..members.models import Member
 from ..members.queries import members_named
 from ..notices.actions import notify
 from ..readings import actions as readings
+from ..readings.actions import Advanced
 from ..readings.queries import contents_of
 from ..threads import actions as threads
 from ..threads.actions import open_thread, recompute_horizons
@@ -156,10 +157,11 @@ def set_horizon(review: Review, own_horizon: int) -> None:
         recompute_horizons(review.thread)
 
 
-def remap(book_id: int, before: Measures) -> None:
+def remap(book_id: int, before: Measures) -> list[Advanced]:
     """Recompute positions and horizons of a book after its lengths, sections or starts changed.
 
-    ``before`` is what was known of the book until then (``readings.queries.measures_of``).
+    ``before`` is what was known of the book until then (``readings.queries.measures_of``). Return the readers
+    who ended up further on, for other posts that follow their places.
     """
     advanced = readings.remap(book_id, before)
     contents = contents_of(book_id)
@@ -174,6 +176,7 @@ def remap(book_id: int, before: Measures) -> None:
     for thread in held:
         if thread.id in moved:
             recompute_horizons(thread, opened_with=moved[thread.id])
+    return advanced
 
 
 def delete_review(

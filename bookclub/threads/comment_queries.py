@@ -258,6 +258,7 @@ def _comment_rows(viewer: Viewer, revealed: bool) -> Select[Any]:
             is_unlocked.label("is_unlocked"),
             # Only what really lies ahead is marked as revealed, and not the rest of what its reader may see.
             (~readable(viewer) if revealed else literal(False)).label("is_revealed"),
+            Comment.open_question_at.is_not(None).label("is_open_question"),
         )
         .join(Member, Member.id == Comment.member_id)
         .join(Thread, Thread.id == Comment.thread_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from ..body_limits import takes_text
@@ -17,7 +17,7 @@ from ..web import answer, current_viewer, forbid_caching, invalid, load, open_to
 from . import actions, comment_queries, queries
 from .comment_queries import opens_thread
 from .composer import Writer
-from .forms import CommentEditForm, ReasonForm, comment_form_for, edit_form_for
+from .forms import CommentEditForm, ReasonForm, SwitchForm, comment_form_for, edit_form_for
 from .models import Comment
 from .pages import comment_address
 from .writer_queries import writer_of
@@ -124,6 +124,30 @@ def remove(comment_id: int) -> str | Response:
     actions.delete_comment(comment.thread, comment, utcnow(), moderator=member, reason=reason)
     db.session.commit()
     return answer_changed(comment, _("The comment is removed."))
+
+
+@bp.post("/comments/<int:comment_id>/open-question")
+def open_question(comment_id: int) -> Response:
+    """Mark one's own comment as a question to discuss when the club meets, or take the mark off."""
+    form = SwitchForm()
+    fits = form.validate_on_submit()
+    comment = load(Comment, comment_id, to="discuss")
+    if not fits:
+        abort(422, _("Send “on” as 1 to open the question, or as 0 to close it."))
+    if form.is_on:
+        comment.open_question(utcnow())
+    else:
+        comment.close_question()
+    db.session.commit()
+    words = _("The others see that you’d like to discuss this.") if form.is_on else _("The mark is gone.")
+    return answer(
+        "threads/comments/opened.htmx.html",
+        comment=comment_queries.comment_row(current_viewer(), comment.id),
+        thread=comment.thread,
+        contents=contents_of(comment.thread.book_id),
+        words=words,
+        otherwise=comment_address(comment, comment.thread),
+    )
 
 
 def answer_changed(comment: Comment, words: str) -> Response:

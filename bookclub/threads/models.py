@@ -184,7 +184,10 @@ class Writing(Prosaic):
 
 
 class Comment(Writing, Base):
-    """One post in a thread. ``path`` orders the tree."""
+    """One post in a thread. ``path`` orders the tree.
+
+    ``open_question_at`` is when its author said that they would like to discuss it when the club meets.
+    """
 
     __tablename__ = "comment"
     __table_args__ = (
@@ -196,6 +199,13 @@ class Comment(Writing, Base):
         Index("ix_comment_count", "thread_id", "deleted_at", "horizon", "member_id"),
         Index("ix_comment_created_at_id", "created_at", "id"),
         Index("ix_comment_parent_id", "parent_id"),
+        # The page of a book counts the open questions among its conversations.
+        Index(
+            "ix_comment_open_question",
+            "thread_id",
+            sqlite_where=text("open_question_at IS NOT NULL"),
+            postgresql_where=text("open_question_at IS NOT NULL"),
+        ),
         CheckConstraint("own_horizon BETWEEN 0 AND 10000", name="own_horizon"),
         # No code can show a comment to more readers than its author chose: the database refuses it.
         CheckConstraint("horizon BETWEEN own_horizon AND 10000", name="horizon"),
@@ -207,6 +217,7 @@ class Comment(Writing, Base):
     # A comment is emptied and never deleted, so the reply keeps what it answers.
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"))
     path: Mapped[str] = mapped_column(Path, default="")
+    open_question_at: Mapped[datetime | None]
 
     thread: Mapped[Thread] = relationship(lazy="raise")
     parent: Mapped[Comment | None] = relationship(lazy="raise", remote_side=[id])
@@ -215,6 +226,13 @@ class Comment(Writing, Base):
     @property
     def level(self) -> int:
         return rules.level_of(self.path)
+
+    def open_question(self, now: datetime) -> None:
+        """Mark the comment as a question to discuss; one that is marked keeps its time."""
+        self.open_question_at = self.open_question_at or now
+
+    def close_question(self) -> None:
+        self.open_question_at = None
 
 
 class Bookmark(Base):

@@ -123,6 +123,7 @@ class CommentRow:
     A ``context`` row only says whose comment the following ones answer. ``is_unlocked`` is set if the
     reader's own progress has opened it since they last looked; then it is new, whenever it was written.
     ``is_revealed`` is set if it lies ahead of the reader and is shown this once, on purpose.
+    ``is_open_question`` says that its author would like to discuss it when the club meets.
     """
 
     id: int
@@ -144,6 +145,7 @@ class CommentRow:
     context: bool = False
     is_unlocked: bool = False
     is_revealed: bool = False
+    is_open_question: bool = False
 
     @property
     def level(self) -> int:

@@ -1,14 +1,14 @@
 """Recaps of meetings, and who was there.
 
 Revision ID: 0036
-Revises: 0033
+Revises: 0034
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0036"
-down_revision = "0033"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 

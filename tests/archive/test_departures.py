@@ -13,6 +13,7 @@ from bookclub.meetings.models import Attendance, CalendarAddress, MeetingEvent, 
 from bookclub.members.models import Acceptance, Invitation, Member, MemberSession, OneTimeLink
 from bookclub.mergers.models import Merger, MergerStep
 from bookclub.notices.models import Notice
+from bookclub.questions.models import QuestionSupport
 from bookclub.reactions.models import Reaction
 from bookclub.readings.models import OwnTag, Reading, ReadThrough
 from bookclub.rounds.models import RoundEvent
@@ -29,6 +30,7 @@ from tests.factories import (
     make_invitation,
     make_meeting,
     make_member,
+    make_question,
     make_report,
     make_round,
     make_thread,
@@ -64,6 +66,9 @@ DECISIONS = {
     "meeting_event.member_id": "stays: the log of the meeting, under “a former member”",
     "attendance.member_id": GOES,
     "rsvp.member_id": GOES,
+    "question.member_id": "stays: under “a former member”",
+    "question.removed_by_id": "stays: what a moderator did",
+    "question_support.member_id": GOES,
     "member.removed_by_id": "stays: what an organiser did",
     "member_session.member_id": GOES,
     "merger.member_id": "stays: the log of the book, under “a former member”",
@@ -127,6 +132,8 @@ def everything(app, save, alice, bob, life):  # noqa: F811
     meeting = save(make_meeting(alice, **cancelled))
     withdrawn = {"withdrawn_at": now, "withdrawn_by_id": alice.id, "withdraw_reason": "Flu"}
     asked = save(make_date_poll(alice, **withdrawn))
+    removed = {"deleted_at": now, "removed_by_id": alice.id}
+    question, _ = save(make_question(meeting, alice), make_question(meeting, bob, **removed))
     merger = save(Merger(kind="book merger", title="E", slug="e", member_id=alice.id, undone_by_id=alice.id))
     with app.app_context():
         mine = db.session.scalars(select(Reading).where(Reading.member_id == alice.id)).first()
@@ -140,6 +147,7 @@ def everything(app, save, alice, bob, life):  # noqa: F811
         Rsvp(meeting_id=meeting.id, member_id=alice.id, answer="no"),
         Attendance(meeting_id=meeting.id, member_id=alice.id),
         Availability(option_id=asked.options[0].id, member_id=alice.id, answer="yes"),
+        QuestionSupport(question_id=question.id, member_id=alice.id),
         MemberSession(member_id=alice.id, token_hash="x" * 64),
         Notice(member_id=alice.id, kind="reply", comment_id=comment.id, actor_id=bob.id),
         Notice(member_id=bob.id, kind="reply", comment_id=comment.id, actor_id=alice.id),

@@ -45,6 +45,7 @@ from tests.factories import (
     make_member,
     make_nomination,
     make_past_read,
+    make_question,
     make_reading,
     make_report,
     make_review,
@@ -74,7 +75,9 @@ MEMBERS_PAGES = """
     /threads /threads?about=books /threads/new
     /comments/{ids.locked_comment} /comments/{ids.bobs_comment}/edit /comments/{ids.bobs_comment}/deletion
     /members /members/bob /members/alice /settings /settings/data /club/settings /nowhere /offline
-    /meetings /meetings/{ids.meeting} /settings/calendar /date-polls/{ids.poll}
+    /meetings /meetings/{ids.meeting} /meetings/{ids.meeting}/agenda /settings/calendar /date-polls/{ids.poll}
+    /books/stories/questions /questions/{ids.question}/reveal /questions/{ids.question}/edit
+    /questions/{ids.question}/deletion
     /drafts /drafts/deletion /drafts/{ids.draft}/deletion
     /imports /imports/new /imports/{ids.staged_import} /imports/{ids.finished_import}
     /shelf/past-reads /shelf/past-reads/1700000000000000
@@ -83,7 +86,7 @@ ORGANISERS_PAGES = """
     / /books/stories /threads/{ids.thread} /threads/{ids.thread}/lock /threads/{ids.locked_thread}
     /comments/{ids.comment}/removal /reviews/{ids.review}/removal /members /members/bob /members/tom
     /reports /reports/{ids.report} /reports/{ids.decided_report} /notices
-    /meetings/new /meetings/{ids.meeting} /meetings/{ids.meeting}/edit
+    /meetings/new /meetings/{ids.meeting} /meetings/{ids.meeting}/edit /questions/{ids.question}/removal
     /date-polls/new /date-polls/{ids.poll}
     /members/a.rather-long_username.it-is-30 /club/settings /club/word /club/invitations /club/imports
     /books/stories/merger /books/stories/merger?into=nothing /books/stories/merger?into=emma
@@ -239,6 +242,7 @@ class Ids:
     merger: int
     meeting: int
     poll: int
+    question: int
 
 
 @pytest.fixture
@@ -345,6 +349,8 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
             for each in (bob, rita, long_name)
         )
     )
+    question = save(make_question(meeting, bob, HARD_WORDS, book=book))
+    save(make_question(meeting, long_name, "The ending?", book=book, horizon=9000))
     used = save(make_invitation(olive, uses=1))
     save(Acceptance(invitation_id=used.id, member_id=bob.id))
     save(make_invitation(olive, expires_at=utcnow() - timedelta(days=1)))
@@ -367,6 +373,7 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
         merger.id,
         meeting.id,
         poll.id,
+        question.id,
     )
 
 

@@ -29,7 +29,9 @@ def test_home_is_the_week_of_a_member(browse, app, save, alice, olive, bob):
     save(club, make_reading(bob, emma, position=2500), make_reading(alice, emma, position=5000))
     talk = save(make_thread(alice, emma, "The picnic"))
     comment = save(make_comment(talk, alice, "Badly done, Emma."))
-    voting_round = save(make_round(olive, voting=True, voting_until_at=utcnow() + timedelta(days=5, hours=1)))
+    # At noon, so that it is in five days at every hour at which this is tried.
+    noon = (utcnow() + timedelta(days=5)).replace(hour=12)
+    voting_round = save(make_round(olive, voting=True, voting_until_at=noon))
     save(make_nomination(voting_round, save(make_book("Dune")), alice))
     save(Word(number=1, body="Thursday at Dot’s.", body_html="<p>Thursday at Dot’s.</p>"))
     page = browse(bob, phone=True)

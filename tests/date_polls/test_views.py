@@ -113,7 +113,7 @@ def test_a_partial_answer_leaves_the_other_times_open(answer, visit, rows, alice
     page = visit(alice).get(f"/date-polls/{poll.id}")
     own = page.form(f"time-{poll.options[0].id}").fields
     assert [own[f"time-{option.id}"] for option in poll.options] == ["yes", "no"]
-    assert "2 members of 3 have answered." in page.words
+    assert "2 of 3 members have answered." in page.words
     assert page.words.count("best") == 1
     assert "Answer “When to meet”" not in visit(alice).get("/").text
     assert told(rows, "date_wanted") == set()
@@ -213,7 +213,7 @@ def test_absent_members_do_not_count(answer, visit, write, rows, alice, bob, oli
     write(lambda: on_departure.call(db.session.get(Member, bob.id), utcnow()))
 
     assert {one.member_id for one in rows(select(Availability))} == {alice.id}
-    assert "0 members of 1 have answered." in visit(olive).get(f"/date-polls/{poll.id}").words
+    assert "0 of 1 members have answered." in visit(olive).get(f"/date-polls/{poll.id}").words
 
 
 def test_each_reader_sees_their_own_clocks(save, visit, olive):

@@ -44,6 +44,7 @@ REFERENCES = {
     "pack_neighbour.book_id": Decision("moves; of two the greater counts", BACK),
     "pack_neighbour.other_id": Decision("moves; of two the greater counts", BACK),
     "pack_readership.book_id": Decision("moves; of two the greater counts", BACK),
+    "question.book_id": Decision("moves", BACK),
     "reading.book_id": Decision(
         "moves without a place; of two one is made, with the kept book's mark",
         "moves without a place where it is counted in an edition that moves",
@@ -87,6 +88,7 @@ REFERENCES = {
 # Columns that name such a row without a key that the database knows of.
 LOOSE = {
     "comment.horizon_choice": "a chapter that is gone leaves the horizon as it was",
+    "question.horizon_choice": "a chapter that is gone leaves the horizon as it was",
     "review.horizon_choice": "a chapter that is gone leaves the horizon as it was",
     "spoiler_report.horizon_choice": "a chapter that is gone leaves the horizon as it was",
     "reading.entry": "a chapter is named by its id, and a moved reading has no entry",

@@ -26,6 +26,7 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_nomination,
+    make_question,
     make_reading,
     make_report,
     make_review,
@@ -50,13 +51,14 @@ def world(app, save, visit, alice, olive):
         make_endorsement(olive, emma, persuasion),
         make_endorsement(alice, emma, third),
         make_draft(olive, third),
-        make_meeting(olive),
         make_meeting(olive, starts_at=utcnow() - timedelta(days=2)),
         make_date_poll(olive),
+        meeting := make_meeting(olive),
         Section(book_id=emma.id, place=0, title="The ball", typed_start=0, start=0),
         make_import(alice, state="running"),
         make_import(olive, shelves=[{"name": "loved", "is_shelf": True, "rows": 2, "becomes": "tag"}]),
     )
+    save(make_question(meeting, olive), make_question(meeting, alice))
     hers, _ = save(make_review(olive, emma), make_review(alice, emma, "It is all a dream."))
     thread = save(make_thread(alice, emma))
     mine, _ = save(make_comment(thread, olive), make_comment(thread, alice))

@@ -19,6 +19,7 @@ from bookclub.imports.models import ImportRow
 from bookclub.members.models import Club, Member, MemberSession
 from bookclub.members.queries import hash_token
 from bookclub.mergers.models import Merger
+from bookclub.questions.models import Question
 from bookclub.reports.models import SpoilerReport
 from bookclub.reviews.models import Review, ReviewRevision
 from bookclub.rounds.models import Nomination, Tally
@@ -45,7 +46,7 @@ LEVELS = {"safe": 0, "fifth": 2000, "later": 6000, "ending": END}
 # Where each reader is: exactly at a horizon, if at all. Alice wrote something ahead of herself.
 MARKS = {"visitor": 0, "unread": 0, "fifth": 2000, "stopped": 6000, "finished": END, "mo": 0, "alice": 2000}
 AUTHORS = ["bob", "carol", "dan", "erin", "hal", "ida", "jan", "kim"]
-KINDS = ("review", "comment", "reply", "opening", "revision")
+KINDS = ("review", "comment", "reply", "opening", "revision", "question")
 CHAPTERS = {
     "canarytitlefirst": 0,
     "canarytitlesecond": 2000,
@@ -59,6 +60,7 @@ WORDS: dict[str, int] = {
     **{f"canary{kind}bars": END for kind in KINDS},
     "canarywassafe": 6000,  # A revision that was safe, and what replaced it is not.
     "canarynowsafe": 0,
+    "canarychapterquestion": 5000,
     "canaryalices": 6000,
     "canaryalicebars": END,
     "canaryunderalice": 6000,
@@ -77,9 +79,9 @@ WORDS: dict[str, int] = {
     "canarylaterunderask": 6000,
     **CHAPTERS,
 }
-# Visitors come by nothing that is asked and answered.
-MEMBERS_ONLY = {"canaryanswer", "canaryendorsement", "canaryunderask"}
-GONE = {"canarygonecomment", "canarygonereview", "canarygonerevision"}
+# Visitors come by nothing that is asked and answered, and by no agenda.
+MEMBERS_ONLY = {"canaryanswer", "canaryendorsement", "canaryunderask", "canarysafequestion"}
+GONE = {"canarygonecomment", "canarygonequestion", "canarygonereview", "canarygonerevision"}
 # What Bob keeps to himself: his notes and tags, and a review that he has not published.
 KEPT = {"canarynote", "canaryowntag", "canarydrafttitle", "canarydraftsummary", "canarydraftbody"}
 # What he has brought along in a file and not taken in yet.
@@ -111,6 +113,7 @@ class Told:
     reviews: dict[str, int] = field(default_factory=dict)
     comments: dict[str, int] = field(default_factory=dict)
     threads: dict[str, int] = field(default_factory=dict)
+    questions: dict[str, int] = field(default_factory=dict)
     sections: list[int] = field(default_factory=list)
 
 
@@ -122,6 +125,7 @@ class Story:
     def __init__(self, app: Flask, told: Told) -> None:
         self.app, self.told = app, told
         self.reviews, self.comments, self.threads = told.reviews, told.comments, told.threads
+        self.questions = told.questions
         self.clients = {who: self._client(token) for who, token in told.tokens.items()}
         self._read: dict[str, dict[str, Sent]] = {}
 
@@ -173,6 +177,10 @@ class Story:
         location = self.post(who, f"/threads/{self.threads[thread]}/comments", **form)
         self.comments[word] = int(re.search(r"comment-(\d+)$", location)[1])
 
+    def ask(self, who: str, word: str, body: str, horizon: int | str = 0) -> None:
+        location = self.post(who, "/meetings/1/questions", body=body, horizon=horizon)
+        self.questions[word] = int(location.rpartition("-")[2])
+
     def report(self, word: str, decided: str = "") -> None:
         """Somebody who has finished says that a comment gives the ending away; Mo may decide."""
         comment = self.comments[word]
@@ -203,7 +211,7 @@ def veil() -> None:
         if owner is not None:
             statement = statement.where(owner.in_(AUTHORS) if column.class_ is Member else owner != alice)
         db.session.execute(statement)
-    for model in (Review, Comment):
+    for model in (Review, Comment, Question):
         gone = model.removed_by_id.is_not(None)
         db.session.execute(update(model).where(gone).values(removal_reason=f"Rude.{MARKED}"))
     # Nobody has rendered them since: it is done when they are read.
@@ -298,6 +306,21 @@ def tell(app: Flask) -> Told:
         story.say("dan", talk, word, "canarysafecomment", horizon, body)
     story.say("bob", talk, "canaryunderlater", "canarylaterreply")
     story.say("bob", talk, "canarybychapter", horizon=f"section-{told.sections[1]}")
+
+    for level, horizon in LEVELS.items():
+        bars = " ||canaryquestionbars||" if level == "safe" else ""
+        story.ask("erin", f"canary{level}question", f"A canary{level}question?{bars}", horizon)
+    story.ask("erin", "canarychapterquestion", "A canarychapterquestion?", f"section-{told.sections[1]}")
+    story.ask("gina", "canarygonequestion", "A canarygonequestion?")
+    story.post("gina", f"/questions/{story.questions['canarygonequestion']}/deletion")
+    # What stands on the agenda is as locked there as in its conversation.
+    for word in ("canarysafecomment", "canarylatercomment"):
+        story.post("carol", f"/comments/{story.comments[word]}/open-question", on="1")
+        story.post("hal", "/meetings/1/questions", comment=story.comments[word])
+    story.post("carol", f"/comments/{story.comments['canaryendingcomment']}/open-question", on="1")
+    # Kim reads in private: nobody learns that she cares about something so far into the book.
+    story.post("kim", f"/books/{story.book}/reading", is_private="1")
+    story.post("kim", f"/questions/{story.questions['canarylaterquestion']}/support", on="1")
 
     story.say("dan", talk, "canaryreported")
     story.say("bob", talk, "canaryunderreported", "canaryreported")

@@ -9,6 +9,7 @@ from sqlalchemy import literal
 from werkzeug.routing import Rule
 
 from bookclub.extensions import db
+from bookclub.questions import queries as questions
 from bookclub.readings import visibility_queries
 from bookclub.reviews import queries as reviews
 from bookclub.threads import comment_queries
@@ -35,6 +36,8 @@ def test_the_walk_goes_everywhere(read_story):
         f"/comments/{comment}/spoiler-report",
         f"/threads/{read_story.threads['canarysafeopening']}?at={read_story.comments['canarysafeopening']}",
         "/members/alice",
+        "/meetings/1/agenda",
+        f"/books/{read_story.book}/questions",
         "/notices",
         "/reports/1",
         "/settings",
@@ -55,7 +58,7 @@ def test_the_walk_does_not_guess_what_an_address_means():
 @pytest.fixture
 def broken_rules():
     """A MonkeyPatch for the spoiler rules: statements are built with what it sets, and without it again."""
-    built = (comment_queries._comment_rows, reviews._review_rows)
+    built = (comment_queries._comment_rows, reviews._review_rows, questions._question_rows)
     with pytest.MonkeyPatch.context() as patch:
         for statement in built:
             statement.cache_clear()
@@ -71,6 +74,14 @@ def test_it_finds_out_when_the_predicate_lets_everything_through(story, broken_r
 
     assert found > may_see("fifth") & found
     assert {"canarylaterreply", "canaryreported", "canarycommentbars"} <= found
+
+
+def test_it_finds_out_when_an_agenda_lets_everything_through(story, broken_rules):
+    broken_rules.setattr(visibility_queries, "visible_to", lambda *_, **__: literal(True))
+
+    for page in ("/meetings/1", "/meetings/1/agenda"):
+        assert {"canarylaterquestion", "canarylatercomment"} <= story.reads("fifth", [page])
+    assert "canarylaterquestion" in story.reads("fifth", [f"/books/{story.book}/questions"])
 
 
 def test_it_finds_out_when_inline_spoilers_are_open(story, broken_rules):

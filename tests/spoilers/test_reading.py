@@ -10,6 +10,7 @@ from sqlalchemy import update
 from bookclub import visits
 from bookclub.extensions import begin_write, db
 from bookclub.members.models import Club
+from bookclub.questions.models import Question
 from bookclub.reviews.models import Review, ReviewRevision
 from bookclub.sections.models import Section
 from bookclub.threads.models import Comment
@@ -98,6 +99,8 @@ def test_nothing_that_a_reader_is_sent_depends_on_words_ahead_of_them(copies, st
         for model in (Comment, Review):
             locked = update(model).where(model.horizon > MARKS[who])
             db.session.execute(locked.values(**longer, has_spoilers=~model.has_spoilers))
+        asked = update(Question).where(Question.horizon > MARKS[who], Question.comment_id.is_(None))
+        db.session.execute(asked.values(**longer, has_spoilers=~Question.has_spoilers))
         ahead = update(ReviewRevision).where(ReviewRevision.horizon > MARKS[who])
         db.session.execute(ahead.values(**longer))
         titled = update(Section).where(db.or_(Section.start.is_(None), Section.start > MARKS[who]))
@@ -132,13 +135,14 @@ def test_the_words_of_a_former_member_stay_under_that_name(read_story):
 
 
 @pytest.mark.databases("sqlite", "postgresql")
-@pytest.mark.parametrize("kind", ["reviews", "comments"])
+@pytest.mark.parametrize("kind", ["reviews", "comments", "questions"])
 def test_the_reveal_page_of_a_post_shows_that_post_and_nothing_else_ahead(read_story, kind):
     bars = {word: f"canary{word.removeprefix('canarysafe')}bars" for word in ALL if "canarysafe" in word}
     more = {**bars, "canaryalices": "canaryalicebars"}
     replaced = {word for word in ALL if "revision" in word and "bars" not in word}
     for word, row_id in getattr(read_story, kind).items():
-        if word not in ALL:
+        # A comment that is gone keeps its place, and a question does not.
+        if word not in ALL or (kind == "questions" and word in GONE):
             continue
         answer = read_story.clients["fifth"].get(f"/{kind}/{row_id}/reveal")
         found = traces(answer, ALL)
@@ -153,7 +157,16 @@ def test_the_reveal_page_of_a_post_shows_that_post_and_nothing_else_ahead(read_s
     assert read_story.reads("fifth", talk) <= may_see("fifth")
 
 
-@pytest.mark.parametrize("kind", ["reviews", "comments"])
+def test_nobody_learns_who_cares_while_reading_in_private(read_story):
+    later = f"support-{read_story.questions['canarylaterquestion']}"
+    for who, names in (("kim", {"Kim"}), ("finished", set())):
+        page = read_story.read(who)["/meetings/1"].text
+        bar = page[page.index(f'id="{later}"') :].partition("</form>")[0]
+        assert {name for name in ("Kim",) if name in bar} == names
+        assert ("<span>1</span>" in bar) == bool(names)
+
+
+@pytest.mark.parametrize("kind", ["reviews", "comments", "questions"])
 def test_a_visitor_cannot_reveal_anything(read_story, kind):
     for row_id in getattr(read_story, kind).values():
         answer = read_story.clients["visitor"].get(f"/{kind}/{row_id}/reveal")

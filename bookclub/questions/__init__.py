@@ -1,0 +1,1 @@
+"""Questions: what members want to talk about when the club meets."""
