@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from hashlib import sha256
@@ -12,6 +13,7 @@ from flask import Flask, Response, request, send_file
 
 # There is no such file: it is joined when the application starts, so that a page asks for one and not for 25.
 STYLESHEET = "css/bookclub.css"
+_COMMENT = re.compile(rb"[ \t]*/\*.*?\*/\n?", re.DOTALL)
 
 
 def init_app(app: Flask, stylesheets: Iterable[str]) -> Callable[[str], str]:
@@ -24,7 +26,8 @@ def init_app(app: Flask, stylesheets: Iterable[str]) -> Callable[[str], str]:
     sheets = tuple(folder / "css" / f"{name}.css" for name in stylesheets)
 
     def join() -> bytes:
-        return b"".join(sheet.read_bytes() for sheet in sheets)
+        # Comments are for those who edit the files: without them browsers load a tenth less.
+        return _COMMENT.sub(b"", b"".join(sheet.read_bytes() for sheet in sheets))
 
     def version(path: str) -> str:
         content = join() if path == STYLESHEET else (folder / path).read_bytes()

@@ -23,21 +23,18 @@ NOTES = (
 )
 
 
-RECAP = (
+WORDS = (
     "Most of us read these chapters as a school story with something wrong in it, and nobody could say what."
     " We kept coming back to **the sales**: why do the pupils treasure things that others threw away?\n\n"
     "Left open for next time: does Kathy remember, or does she put it right?"
 )
+# An entry among what members wrote, so that ids and dates agree.
+RECAP = {"days": -11}
 
 
-def plan_meetings(
-    members: Mapping[str, Member], book: Book, at: Callable[[float], datetime]
-) -> list[Meeting]:
-    """Plan two meetings about the club's book, as Olive did some time ago, and write up the first.
-
-    The next one comes last.
-    """
-    olive, meetings = members["olive"], []
+def plan_meetings(olive: Member, book: Book, at: Callable[[float], datetime]) -> list[Meeting]:
+    """Plan two meetings about the club's book, as Olive did some time ago: one over, one to come."""
+    meetings = []
     for days, planned, until, title in ((-12, -30, 25, "The first half"), (9, -5, 60, "Soup and Hailsham")):
         plan = Plan(
             title=title,
@@ -52,18 +49,14 @@ def plan_meetings(
             host_id=olive.id,
             books=(BookToRead(book.id, END * until // 100),),
         )
-        meeting = plan_meeting(plan, [book], olive, at(planned))
-        meetings.append(meeting)
-        if days < 0:
-            write_up(meeting, members, at)
+        meetings.append(plan_meeting(plan, [book], olive, at(planned)))
     return meetings
 
 
 def write_up(meeting: Meeting, members: Mapping[str, Member], at: Callable[[float], datetime]) -> None:
     """Add the recap of the meeting that is over, by Bob, and who was there."""
-    prose = render(RECAP)
-    words = Wording(RECAP, prose, str(START), START)
-    comment = add_comment(meeting.books[0].thread, None, members["bob"], words, at(-11))
+    words = Wording(WORDS, render(WORDS), str(START), START)
+    comment = add_comment(meeting.books[0].thread, None, members["bob"], words, at(RECAP["days"]))
     db.session.add(Recap(comment_id=comment.id, meeting_id=meeting.id))
     for name in ("olive", "bob", "alice"):
         db.session.add(Attendance(meeting_id=meeting.id, member_id=members[name].id))

@@ -37,7 +37,7 @@ from ..threads.models import Comment, Thread, Wording
 from .advice import give_advice
 from .agenda import set_agenda
 from .date_polls import find_a_date
-from .meetings import plan_meetings
+from .meetings import RECAP, plan_meetings, write_up
 from .rounds import stage_round
 
 # Every member of the sample club signs in with this password.
@@ -87,14 +87,19 @@ class Builder:
             self.add_book(entry, number)
         self.set_club(people["club"])
 
-        posts = sorted(chain(reviews["review"], threads["thread"], threads["comment"]), key=_days_of)
+        book = self.books[people["club"]["current_book"]]
+        over, coming = plan_meetings(self.members["olive"], book, self.at)
+        said = chain(reviews["review"], threads["thread"], threads["comment"], [RECAP])
+        posts = sorted(said, key=_days_of)
         # A reading is dated when its member last wrote about the book; the others are spread over the past.
         last_said = {(post["member"], post["book"]): post["days"] for post in posts if "book" in post}
         for number, entry in enumerate(entries("readings")["reading"]):
             self.record(entry, last_said.get((entry["member"], entry["book"]), -0.4 - 2.5 * number))
         # Posts are added in the order of their dates, so that ids and dates agree.
         for post in posts:
-            if "on" in post:
+            if post is RECAP:
+                write_up(over, self.members, self.at)
+            elif "on" in post:
                 self.add_comment(post)
             elif "summary" in post:
                 self.add_review(post)
@@ -105,8 +110,6 @@ class Builder:
         give_advice(entries("advice"), self.members, self.books, self.at)
         for entry in entries("rounds")["round"]:
             stage_round(entry, self.members, self.books, self.at)
-        book = self.books[people["club"]["current_book"]]
-        *_, coming = plan_meetings(self.members, book, self.at)
         set_agenda(coming, book.id, self.members, self.comments, self.at)
         find_a_date(self.members, self.at)
         self.leave_what_is_news(people["club"]["current_book"])
