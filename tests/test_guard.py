@@ -283,6 +283,7 @@ TABLE = {
     "GET /settings/calendar": members(OK),
     "POST /settings/calendar": members(DONE),
     "POST /meetings/<int:meeting_id>/rsvp": members(DONE),
+    "POST /meetings/<int:meeting_id>/series/closure": members(NO, alice=DONE, mo=NO, olive=DONE),
     "POST /meetings/<int:meeting_id>/cancellation": members(NO, alice=DONE, mo=NO, olive=DONE),
     "GET /rounds": READ,
     "GET /rounds/new": ORGANISER_READS,

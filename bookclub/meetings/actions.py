@@ -15,7 +15,7 @@ from ..notices.actions import notify_of_meeting, retract_of_meeting
 from ..threads.actions import open_thread, recompute_horizons
 from ..threads.models import Thread
 from . import queries, rules
-from .models import Meeting, MeetingBook, MeetingEvent
+from .models import Meeting, MeetingBook, MeetingEvent, MeetingSeries
 from .rsvp_actions import give_seats
 
 # The kind of the job that reminds members, and its key: one such job waits at any time.
@@ -23,24 +23,46 @@ JOB = "meetings"
 
 
 def plan_meeting(
-    plan: rules.Plan, books: Sequence[Book], member: Member, now: datetime, submission: str | None = None
+    plan: rules.Plan,
+    books: Sequence[Book],
+    member: Member,
+    now: datetime,
+    submission: str | None = None,
+    *,
+    series: MeetingSeries | None = None,
+    tells: bool = True,
 ) -> Meeting:
-    """Add a meeting with its conversations, and tell all members. ``books`` are those of the plan."""
+    """Add a meeting with its conversations, and tell all members. ``books`` are those of the plan.
+
+    One of a ``series`` stands for the day of its plan. With ``tells`` off nobody gets a notice.
+    """
     meeting = Meeting(created_by_id=member.id, created_at=now, submission=submission, books=[], revision=0)
+    if series is not None:
+        meeting.series, meeting.series_on = series, plan.starts_on
     _write(meeting, plan)
     db.session.add(meeting)
     _set_books(meeting, plan, books, member, now)
     db.session.flush()
     _note(meeting, "made", member, now)
-    notify_of_meeting(queries.members_here(), "meeting_made", meeting.id, member.id, now)
+    if tells:
+        notify_of_meeting(queries.members_here(), "meeting_made", meeting.id, member.id, now)
     schedule(meeting, now)
     return meeting
 
 
 def change_meeting(
-    meeting: Meeting, plan: rules.Plan, books: Sequence[Book], member: Member, now: datetime
+    meeting: Meeting,
+    plan: rules.Plan,
+    books: Sequence[Book],
+    member: Member,
+    now: datetime,
+    *,
+    tells: bool = True,
 ) -> bool:
-    """Change a meeting, and tell all members if it was moved. Return False if the plan changes nothing."""
+    """Change a meeting, and tell all members if it was moved, unless ``tells`` is off.
+
+    Return False if the plan changes nothing.
+    """
     before = plan_of(meeting)
     if plan == before:
         return False
@@ -53,7 +75,8 @@ def change_meeting(
         meeting.reminded_at = None
         _note(meeting, "moved", member, now, was_at=was_at, now_at=meeting.starts_at)
         retract_of_meeting(meeting.id, "meeting_tomorrow")
-        notify_of_meeting(queries.members_here(), "meeting_moved", meeting.id, member.id, now)
+        if tells:
+            notify_of_meeting(queries.members_here(), "meeting_moved", meeting.id, member.id, now)
         schedule(meeting, now)
     if plan.seats != before.seats:
         give_seats(meeting, now)
@@ -70,6 +93,15 @@ def cancel(meeting: Meeting, member: Member, reason: str, now: datetime) -> None
     _note(meeting, "cancelled", member, now)
     retract_of_meeting(meeting.id, "meeting_made", "meeting_moved", "meeting_tomorrow", "meeting_seat")
     notify_of_meeting(queries.members_here(), "meeting_cancelled", meeting.id, member.id, now)
+
+
+def withdraw(meeting: Meeting) -> None:
+    """Delete a meeting that nobody has answered, and in whose conversations nobody has written."""
+    threads = meeting.threads
+    db.session.delete(meeting)
+    db.session.flush()
+    for thread in threads:
+        _drop_if_silent(thread)
 
 
 def plan_of(meeting: Meeting) -> rules.Plan:

@@ -1,7 +1,8 @@
-"""Blueprints of meetings, of the answers to them, and of calendars."""
+"""Blueprints of meetings, of their series, of the answers to them, and of calendars."""
 
 from .calendar_views import bp as calendars
 from .rsvp_views import bp as rsvps
+from .series_views import bp as series
 from .views import bp as meetings
 
-blueprints = (meetings, rsvps, calendars)
+blueprints = (meetings, series, rsvps, calendars)

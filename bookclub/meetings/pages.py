@@ -10,15 +10,17 @@ from flask import render_template
 
 from ..extensions import utcnow
 from ..lib.text.cursors import row_id_from
+from ..permissions import may
 from ..reports.queries import contents_of_books
 from ..threads.queries import counts
 from ..threads.rules import CommentCount
 from ..web import current_member, current_viewer, time_zone
-from . import forms, queries, rsvp_queries, rsvp_rules, rules
-from .forms import CancellationForm, MeetingForm
+from . import forms, queries, rsvp_queries, rsvp_rules, rules, series_queries
+from .forms import CancellationForm, EndOfSeriesForm, MeetingForm
 from .models import Meeting, Rsvp
 from .rsvp_forms import RsvpForm, rsvp_form_for
 from .rules import Times
+from .series_rules import Answered
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,15 @@ def show_meetings(now: datetime, after: str | None) -> str:
 
 
 def show_meeting(
-    meeting: Meeting, *, cancellation: CancellationForm | None = None, rsvp_form: RsvpForm | None = None
+    meeting: Meeting,
+    *,
+    cancellation: CancellationForm | None = None,
+    ending: EndOfSeriesForm | None = None,
+    rsvp_form: RsvpForm | None = None,
 ) -> str:
     """Render a meeting's page."""
     now = utcnow()
+    repeats = meeting.series is not None and not meeting.series.ended_at
     return render_template(
         "meetings/show.html",
         entry=entries_of([meeting], now)[0],
@@ -92,7 +99,17 @@ def show_meeting(
         events=queries.events_of(meeting.id),
         answers=rsvps_for(meeting, now, rsvp_form),
         cancellation=cancellation or CancellationForm(formdata=None),
+        repeats=meeting.series.rule_text if meeting.series and repeats else "",
+        ending=ending or EndOfSeriesForm(formdata=None),
+        answered=answered_after(meeting, now) if repeats and may(current_member(), "run", meeting) else [],
     )
+
+
+def answered_after(meeting: Meeting, now: datetime) -> list[Answered]:
+    """Return the meetings after this one of its series that members have answered."""
+    following = [each for each in series_queries.meetings_after(meeting, now) if not each.is_cancelled]
+    counts = series_queries.answers_to([each.id for each in following])
+    return [Answered(each.starts_on, counts[each.id]) for each in following if each.id in counts]
 
 
 @dataclass(frozen=True)
@@ -147,5 +164,7 @@ def form_of(meeting: Meeting, plan: rules.Plan, *, fresh: bool = False) -> Meeti
     """Return the form that changes a meeting, as it was sent or (``fresh``) as the meeting is."""
     books = [forms.name_of_book(each.book) for each in meeting.books]
     host = forms.name_of_host(meeting.host_id)
-    taken = rsvp_queries.seats_taken(meeting.id)
-    return MeetingForm(plan, books, host, taken, **({"formdata": None} if fresh else {}))
+    taken, series = rsvp_queries.seats_taken(meeting.id), meeting.series
+    rule = series.rule if series and not series.ended_at else ""
+    bound = {"formdata": None} if fresh else {}
+    return MeetingForm(plan, books, host, taken, rule, meeting.series_on, **bound)

@@ -24,6 +24,7 @@ def whole_meetings() -> Select[Meeting]:
         joinedload(Meeting.host),
         joinedload(Meeting.cancelled_by),
         joinedload(Meeting.thread),
+        joinedload(Meeting.series),
         selectinload(Meeting.books).joinedload(MeetingBook.book).raiseload("*"),
         selectinload(Meeting.books).joinedload(MeetingBook.thread),
     )
@@ -101,10 +102,11 @@ def meeting_sent_by(viewer: Viewer, submission: str | None) -> Meeting | None:
 
 
 def meetings_by_id(ids: Collection[int]) -> dict[int, Meeting]:
-    """Meetings by their ids."""
+    """Meetings with their series, by their ids."""
     if not ids:
         return {}
-    found = db.session.execute(select(Meeting).where(Meeting.id.in_(ids))).scalars()
+    statement = select(Meeting).where(Meeting.id.in_(ids)).options(joinedload(Meeting.series))
+    found = db.session.execute(statement).scalars()
     return {each.id: each for each in found}
 
 
