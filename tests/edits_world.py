@@ -152,7 +152,7 @@ EDITING_FORMS = {
         "settings.update", "/settings", "/settings", "alice",
         {
             "display_name": ("Al", "Ally"), "about": TEXTS, "theme": ("light", "dark"),
-            "text_size": ("large", "largest"),
+            "text_size": ("large", "largest"), "pace": ("hide",),
             "time_zone": ("Europe/Berlin", "Europe/Paris"), "email": ("al@example.org", "ally@example.org"),
         },
         alone=frozenset({"email"}), beside=PASSWORD_BESIDE, also={"current_password": PASSWORD},

@@ -27,6 +27,7 @@ from ..rounds.models import Ballot, Round, RoundEvent
 from ..rounds.queries import whole_rounds
 from ..sections.models import Section
 from ..threads.models import Comment, Thread
+from .meeting_queries import meeting_series
 from .queries import rows_of
 from .rules import without_spoilers
 
@@ -321,7 +322,7 @@ def meetings(_everything: bool) -> Rows:
         select(
             one.id, one.title, one.starts_on, one.clock, one.time_zone, one.starts_at, one.minutes, one.place,
             one.link, one.access, one.notes, one.host_id, one.thread_id, one.created_by_id, one.created_at,
-            one.cancelled_at, one.cancel_reason,
+            one.cancelled_at, one.cancel_reason, one.series_id, one.series_on,
         ).order_by(one.id)
     )  # fmt: skip
     for row in rows:
@@ -372,6 +373,7 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "answer_endorsements": answer_endorsements,
     "endorsements": endorsements,
     "rounds": rounds,
+    "meeting_series": meeting_series,
     "meetings": meetings,
     "rsvps": rsvps,
 }

@@ -1,4 +1,4 @@
-"""The meetings of the sample club: one that is over, and the next one."""
+"""The meetings of the sample club: a series that reads one book, of which the first meeting is over."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import datetime, time
 from ..books.models import Book
 from ..lib.positions.places import END
 from ..lib.text.markdown import render
-from ..meetings.actions import plan_meeting
 from ..meetings.rules import BookToRead, Plan
+from ..meetings.series_actions import plan_series
+from ..meetings.series_rules import spread
 from ..members.models import Member
+from ..readings.queries import contents_of
 
 NOTES = (
     "Olive makes soup, so bring bread or something sweet.\n\n"
@@ -19,19 +21,18 @@ NOTES = (
 
 
 def plan_meetings(olive: Member, book: Book, at: Callable[[float], datetime]) -> None:
-    """Plan two meetings about the club's book, as Olive did some time ago."""
-    for days, planned, until, title in ((-12, -30, 25, "The first half"), (9, -5, 60, "Soup and Hailsham")):
-        plan = Plan(
-            title=title,
-            starts_on=at(days).date(),
-            clock=time(19, 30),
-            time_zone="UTC",
-            place="Olive’s kitchen, 12 Canal Street",
-            access="Step-free from the yard. You can join by phone.",
-            read_until=str(until),
-            notes=NOTES,
-            notes_html=render(NOTES).safe_html,
-            host_id=olive.id,
-            books=(BookToRead(book.id, END * until // 100),),
-        )
-        plan_meeting(plan, [book], olive, at(planned))
+    """Plan a meeting every second week that reads the club's book in three parts, as Olive did."""
+    plan = Plan(
+        title="Soup and a book",
+        starts_on=at(-5).date(),
+        clock=time(19, 30),
+        time_zone="UTC",
+        place="Olive’s kitchen, 12 Canal Street",
+        access="Step-free from the yard. You can join by phone.",
+        notes=NOTES,
+        notes_html=render(NOTES).safe_html,
+        host_id=olive.id,
+        books=(BookToRead(book.id, END),),
+    )
+    parts = spread(contents_of(book.id), 3)
+    plan_series(plan, "FREQ=WEEKLY;INTERVAL=2", [book], olive, at(-30), parts=parts)

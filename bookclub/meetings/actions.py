@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from ..books.events import on_positions_changed
 from ..books.models import Book
-from ..extensions import db
+from ..extensions import db, utcnow
 from ..jobs import enqueue
-from ..lib.positions.places import START
+from ..lib.positions.measures import Measures
+from ..lib.positions.places import START, PlaceError
 from ..lib.text.shown_text import typed
 from ..members.models import Member
 from ..notices.actions import notify_of_meeting, retract_of_meeting
+from ..readings.queries import measures_of
 from ..threads.actions import open_thread, recompute_horizons
 from ..threads.models import Thread
 from . import queries, rules
@@ -187,6 +190,24 @@ def _set_books(
             _drop_if_silent(silent)
     elif not plan.books:
         meeting.thread = open_thread(None, member, plan.title, START, now, of_meeting=True)
+
+
+@on_positions_changed
+def remap(book_id: int, before: Measures) -> None:
+    """Recompute how far to have read a book for the meetings to come, after its measures changed.
+
+    A place that cannot be understood any more leaves the position as it was.
+    """
+    now, measures = utcnow(), measures_of(book_id)
+    for meeting, entry in queries.readings_to_come(book_id, now):
+        try:
+            horizon = rules.position_of(plan_of(meeting), measures)
+        except PlaceError:
+            continue
+        if horizon != entry.horizon:
+            entry.horizon, meeting.changed_at = horizon, now
+            meeting.revision += 1
+            _set_floor(entry.thread, horizon)
 
 
 def _drop_if_silent(thread: Thread) -> None:

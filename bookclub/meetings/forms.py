@@ -5,26 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from itertools import islice
 from typing import Any
 
-from wtforms import Field, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from ..books.forms import did_you_mean
 from ..books.models import Book
 from ..books.queries import book_by_name, find_similar_titles
-from ..edit_forms import EditForm
+from ..edit_forms import labels_of
 from ..forms import BaseForm, OnceForm, TickField
-from ..lib.positions.contents import section_from
-from ..lib.positions.measures import Measures
-from ..lib.positions.places import END, PlaceError
+from ..lib.positions.places import PlaceError
 from ..lib.text import dates
+from ..lib.text.bidi import isolated
 from ..lib.text.characters import clean_line
 from ..lib.text.confusables import is_visible
 from ..lib.text.messages import gettext as _
-from ..lib.text.messages import lazy_gettext, list_text
+from ..lib.text.messages import lazy_gettext
 from ..members.forms import (
     EARLIEST,
     LATEST,
@@ -41,31 +39,13 @@ from ..members.queries import member_by_id, members_named
 from ..readings.queries import measures_of
 from . import rules, series_rules
 from .rsvp_rules import MOST_SEATS, limit_problem
+from .series_forms import TOO_LONG, RepeatForm
 
-TOO_LONG = lazy_gettext("Use at most %(max)d characters.")
 UNITS = (
     SelectChoice("percent", lazy_gettext("percent")),
     SelectChoice("page", lazy_gettext("page")),
     SelectChoice("minute", lazy_gettext("minutes")),
     SelectChoice("section", lazy_gettext("chapter")),
-)
-REPEATS = (
-    SelectChoice("", lazy_gettext("not at all")),
-    SelectChoice(series_rules.WEEKLY, lazy_gettext("every week")),
-    SelectChoice(series_rules.FORTNIGHTLY, lazy_gettext("every second week")),
-    SelectChoice(series_rules.FOUR_WEEKLY, lazy_gettext("every fourth week")),
-    SelectChoice(
-        series_rules.WEEKDAY_OF_MONTH,
-        lazy_gettext("on the same weekday of the month (such as the third Thursday)"),
-    ),
-    SelectChoice(series_rules.LAST_OF_MONTH, lazy_gettext("on the last such weekday of the month")),
-    SelectChoice(series_rules.DAY_OF_MONTH, lazy_gettext("on the same date of the month")),
-    SelectChoice(series_rules.OTHER, lazy_gettext("by another rule")),
-)
-THIS, FOLLOWING = "this", "following"
-SCOPES = (
-    SelectChoice(THIS, lazy_gettext("Only this meeting")),
-    SelectChoice(FOLLOWING, lazy_gettext("This and the following")),
 )
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?::[0-5]\d)?")
 
@@ -97,7 +77,7 @@ class NamesField(Field):
         return "; ".join(self.data)
 
 
-class MeetingForm(EditForm, OnceForm):
+class MeetingForm(RepeatForm, OnceForm):
     """Form for a meeting. Fields that are not sent stay as the plan has them."""
 
     # A value means nothing without its unit, and a time nothing without its day and zone.
@@ -106,8 +86,6 @@ class MeetingForm(EditForm, OnceForm):
         ("read_until_unit", "read_until", "book"),
         ("repeats", "rule"),
     )
-    # These say what to do, and nothing of the meeting.
-    aside = frozenset({"parts", "scope", "despite_answers"})
     characters = rules.LONGEST_NOTES
 
     title = LineField(
@@ -152,22 +130,6 @@ class MeetingForm(EditForm, OnceForm):
         lazy_gettext("Notes"),
         [Length(max=rules.LONGEST_NOTES, message=TOO_LONG), refuse_spoilers],
     )
-    repeats = SelectField(lazy_gettext("Repeats"), choices=REPEATS, validate_choice=False)
-    # A longer one is refused with its own sentence.
-    rule = LineField(lazy_gettext("Another rule"), [])
-    parts = IntegerField(
-        lazy_gettext("Read the book in so many meetings"),
-        [
-            Optional(),
-            NumberRange(
-                2,
-                series_rules.MOST_PARTS,
-                lazy_gettext("Type a number of meetings from %(min)d to %(max)d, or nothing."),
-            ),
-        ],
-    )
-    scope = RadioField(lazy_gettext("What do you change?"), choices=SCOPES)
-    despite_answers = TickField(lazy_gettext("Change these all the same"))
     host = LineField(lazy_gettext("Host"), [DataRequired(lazy_gettext("Type the username of the host."))])
 
     def __init__(
@@ -181,10 +143,7 @@ class MeetingForm(EditForm, OnceForm):
         **bound: Any,
     ) -> None:
         """Bind the form to a plan; ``rule`` is that of its series, of which it ``stands_for`` this day."""
-        self.taken, self.rule_before = taken, rule
-        self.rule_found, self.shares = rule, list[series_rules.Part]()
-        self.answered = list[series_rules.Answered]()
-        choice = series_rules.choice_of_rule(rule, stands_for or plan.starts_on)
+        self.taken = taken
         self.before, self.found = plan, list[Book]()
         self.notes_html, self.host_id = plan.notes_html, plan.host_id
         super().__init__(
@@ -206,31 +165,23 @@ class MeetingForm(EditForm, OnceForm):
                 "answer_until": plan.answer_until,
                 "notes": plan.notes,
                 "host": host,
-                "repeats": choice,
-                "rule": rule if choice == series_rules.OTHER else "",
-                "scope": THIS,
+                **self.know_rule(rule, stands_for or plan.starts_on),
             },
         )
-        self._take_rule_as_sent()
+        self.take_rule_as_sent()
         self.time_zone.choices = {"UTC": "UTC", **time_zone_choices()}
         warn_of_spoilers(self.title, self.place, self.access, self.notes)
 
-    def _take_rule_as_sent(self) -> None:
-        """Show an RRULE that was sent as the choice itself as another rule."""
-        sent = self.repeats.data or ""
-        if sent and sent != series_rules.OTHER and sent not in series_rules.USUAL:
-            self.repeats.data, self.rule.data, self.rule.raw_data = series_rules.OTHER, sent, [sent]
-
-    @property
-    def rule_changes(self) -> bool:
-        """True if the form asks for another rule than the meeting has."""
-        return (self.repeats.data, self.rule.data) != (self.repeats.object_data, self.rule.object_data)
-
-    @property
-    def concerns_following(self) -> bool:
-        """True if the meetings after this one of its series change, too."""
-        is_wanted = self.scope.data == FOLLOWING or self.rule_changes or bool(self.parts.data)
-        return bool(self.rule_before) and is_wanted
+    def name_choices(self, day: date, chosen: str) -> None:
+        """Name the choices of how to repeat by the rules that they mean for this day, and choose one."""
+        names = series_rules.names_of_choices(day)
+        known = labels_of(self.repeats)
+        self.repeats.choices = [
+            SelectChoice(value, names.get(value) or label)
+            for value, label in known.items()
+            if value != series_rules.LAST_OF_MONTH or value in names
+        ]
+        self.repeats.data = chosen
 
     def validate_title(self, field: Field) -> None:
         refuse(None if is_visible(field.data) else _("Type a title that can be seen."))
@@ -284,71 +235,11 @@ class MeetingForm(EditForm, OnceForm):
         ):
             if why:
                 add_error(field, why)
-        self._find_rule(plan.starts_on)
+        self.find_rule(plan.starts_on, self.before.starts_on)
         books = self._books(plan)
-        if books is not None and self.parts.data and not self.errors:
-            self._spread(books, plan.starts_on)
+        if books is not None and not self.errors:
+            self.spread(books, plan.starts_on)
         return None if self.errors or books is None else self._plan(books)
-
-    def _find_rule(self, day: date) -> None:
-        """Find the rule that is meant for a meeting on this day, or set the error of its field."""
-        choice = self.repeats.data or ""
-        field = self.rule if choice == series_rules.OTHER else self.repeats
-        is_moved = self.concerns_following and day != self.before.starts_on
-        is_meant = self.rule_changes or is_moved or not self.rule_before
-        if not is_meant or not choice:
-            self.rule_found = "" if is_meant else self.rule_before
-            return
-        try:
-            if choice == series_rules.OTHER:
-                self.rule_found = series_rules.rule_from(self.rule.data or "")
-            else:
-                self.rule_found = series_rules.rule_of_choice(choice, day)
-        except series_rules.RuleError as problem:
-            add_error(field, str(problem))
-            return
-        problem_of_days = series_rules.rule_problem(self.rule_found, day)
-        if problem_of_days:
-            add_error(field, problem_of_days)
-
-    def _spread(self, books: Sequence[rules.BookToRead], day: date) -> None:
-        """Spread the one book over as many meetings as the form says, or set the error of its field."""
-        parts = self.parts.data or 0
-        if not self.rule_found:
-            add_error(self.parts, _("Say how the meeting repeats, or leave this empty."))
-        elif len(books) != 1:
-            add_error(self.parts, _("Name the one book that you read, or leave this empty."))
-        elif len(list(islice(series_rules.days_of(self.rule_found, day), parts))) < parts:
-            add_error(self.parts, _("By its rule the meeting does not repeat so often. Type less."))
-        else:
-            self.shares = series_rules.spread(measures_of(books[0].book_id).contents, parts)
-
-    def accepts(self, answered: Sequence[series_rules.Answered], left_over: Sequence[date]) -> bool:
-        """Return whether the following meetings may change; otherwise set the error that says or asks why.
-
-        ``answered`` are those with answers, ``left_over`` the days of those that the rule leaves out though
-        they cannot just go.
-        """
-        self.answered = list(answered)
-        if left_over and not self.rule_found:
-            add_error(
-                self.repeats, _("Use “Stop repeating” on the page of the meeting: it asks for a reason.")
-            )
-        elif left_over:
-            days = list_text([dates.day_text(day) for day in left_over])
-            add_error(
-                self.repeats,
-                _("By that rule there is no meeting any more for %(days)s. Cancel it first.", days=days),
-            )
-        elif answered and not self.despite_answers.data:
-            add_error(self.despite_answers, " ".join(each.say() for each in answered))
-        return not self.errors
-
-    def refuse_following(self) -> None:
-        """Set the error that somebody else hosts a meeting that would change, too."""
-        add_error(
-            self.scope, _("Somebody else hosts a later one. Change only this one, or ask an organiser.")
-        )
 
     def _plan(self, books: tuple[rules.BookToRead, ...] = ()) -> rules.Plan:
         day, clock = self.starts_on.data, self.starts_at.time
@@ -391,26 +282,14 @@ class MeetingForm(EditForm, OnceForm):
         if plan.read_until and not found:
             add_error(self.read_until, _("Name the book, or leave this empty."))
             return None
-        if plan.read_until and len(found) > 1 and plan.read_until_unit != "percent":
-            add_error(self.read_until, _("With several books, type a percentage: it counts for each."))
-            return None
-        try:
-            return tuple(
-                rules.BookToRead(book_id, position_of(plan, measures_of(book_id))) for book_id in found
-            )
-        except PlaceError as problem:
-            add_error(self.read_until, str(problem))
-            return None
-
-
-def position_of(plan: rules.Plan, measures: Measures) -> int:
-    """Return the position up to which to read a book. As in a post it is rounded up. Raises PlaceError."""
-    if not plan.read_until:
-        return END
-    if plan.read_until_unit == "section":
-        contents = measures.contents
-        return contents.end(section_from(plan.read_until, contents), up=True)
-    return measures.position(plan.read_until_unit, plan.read_until, up=True)
+        books = []
+        for book in self.found:
+            try:
+                books.append(rules.BookToRead(book.id, rules.position_of(plan, measures_of(book.id))))
+            except PlaceError as problem:
+                said = _("%(title)s: %(problem)s", title=isolated(book.title), problem=str(problem))
+                add_error(self.read_until, said if len(found) > 1 else str(problem))
+        return None if self.read_until.errors else tuple(books)
 
 
 def name_of_book(book: Book) -> str:
@@ -423,19 +302,6 @@ def name_of_host(host_id: int) -> str:
     """Return how the form names a host."""
     host = member_by_id(host_id)
     return host.username if host else ""
-
-
-class EndOfSeriesForm(BaseForm):
-    """The reason why no meetings follow any more; it is read where one is cancelled."""
-
-    last_reason = LineField(
-        lazy_gettext("Reason"),
-        [
-            DataRequired(lazy_gettext("Say why: all members can read it.")),
-            Length(max=rules.LONGEST_REASON, message=TOO_LONG),
-            refuse_spoilers,
-        ],
-    )
 
 
 class CancellationForm(BaseForm):

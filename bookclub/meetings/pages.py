@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from flask import render_template
 
@@ -15,21 +16,24 @@ from ..reports.queries import contents_of_books
 from ..threads.queries import counts
 from ..threads.rules import CommentCount
 from ..web import current_member, current_viewer, time_zone
-from . import forms, queries, rsvp_queries, rsvp_rules, rules, series_queries
-from .forms import CancellationForm, EndOfSeriesForm, MeetingForm
+from . import forms, pace_queries, pace_rules, queries, rsvp_queries, rsvp_rules, rules, series_queries
+from .forms import CancellationForm, MeetingForm
 from .models import Meeting, Rsvp
 from .rsvp_forms import RsvpForm, rsvp_form_for
 from .rules import Times
+from .series_forms import EndOfSeriesForm
 from .series_rules import Answered
 
 
 @dataclass(frozen=True)
 class MeetingEntry:
-    """A meeting with its times by the reader's clocks."""
+    """A meeting with its times by the reader's clocks, and what to read."""
 
     meeting: Meeting
     times: Times
     to_read: Mapping[int, str]
+    # By book, how much the reader reads a day until then.
+    paces: Mapping[int, str] = field(default_factory=dict)
 
 
 def entries_of(meetings: Sequence[Meeting], now: datetime) -> list[MeetingEntry]:
@@ -60,7 +64,28 @@ def times_for_reader(meeting: Meeting, now: datetime) -> Times:
 def next_up(now: datetime) -> MeetingEntry | None:
     """Return the next meeting, for the front page."""
     meeting = queries.next_meeting(now)
-    return entries_of([meeting], now)[0] if meeting else None
+    return entry_with_pace(meeting, now) if meeting else None
+
+
+def entry_with_pace(meeting: Meeting, now: datetime) -> MeetingEntry:
+    """Return a meeting as pages show it, with how much its reader reads a day until then."""
+    return replace(entries_of([meeting], now)[0], paces=paces_for(meeting, now))
+
+
+def paces_for(meeting: Meeting, now: datetime) -> dict[int, str]:
+    """Return in words how much of each book to read a day, unless the member wants no such words."""
+    member = current_member()
+    ids = [each.book_id for each in meeting.books]
+    if member is None or not member.shows_pace or not ids or meeting.is_cancelled or now >= meeting.starts_at:
+        return {}
+    places, contents = pace_queries.own_places(current_viewer(), ids), contents_of_books(ids)
+    measures = pace_queries.measures_of_books(ids, contents)
+    return {
+        each.book_id: pace_rules.pace_text(
+            places[each.book_id], each.horizon, measures[each.book_id], meeting.starts_at, now, time_zone()
+        )
+        for each in meeting.books
+    }
 
 
 def show_meetings(now: datetime, after: str | None) -> str:
@@ -93,7 +118,7 @@ def show_meeting(
     repeats = meeting.series is not None and not meeting.series.ended_at
     return render_template(
         "meetings/show.html",
-        entry=entries_of([meeting], now)[0],
+        entry=entry_with_pace(meeting, now),
         is_over=meeting.ends_at <= now,
         said=said_in(meeting),
         events=queries.events_of(meeting.id),
@@ -151,6 +176,13 @@ def rsvps_for(meeting: Meeting, now: datetime, form: RsvpForm | None = None) -> 
 def said_in(meeting: Meeting) -> Mapping[int, CommentCount]:
     """Return how much was said in each of the conversations of a meeting, as this reader sees it."""
     return counts(current_viewer(), [thread.id for thread in meeting.threads])
+
+
+def name_choices(form: MeetingForm, args: Mapping[str, str]) -> MeetingForm:
+    """Return a form whose choices of how to repeat are named by the day in the address, if there is one."""
+    with suppress(ValueError):
+        form.name_choices(date.fromisoformat(args.get("starts_on", "")), args.get("repeats", ""))
+    return form
 
 
 def empty_form(now: datetime, book: str, host: str) -> MeetingForm:

@@ -52,6 +52,18 @@ def meetings_to_come(now: datetime, *, lock: bool = False) -> Sequence[Meeting]:
     return db.session.execute(statement).scalars().all()
 
 
+def readings_to_come(book_id: int, now: datetime) -> list[tuple[Meeting, MeetingBook]]:
+    """Meetings that are not over and ask to read this book, each with its entry for the book."""
+    about = select(MeetingBook.meeting_id).where(MeetingBook.book_id == book_id)
+    statement = whole_meetings().where(Meeting.ends_at > now, Meeting.id.in_(about)).order_by(Meeting.id)
+    return [
+        (meeting, entry)
+        for meeting in db.session.execute(statement).scalars()
+        for entry in meeting.books
+        if entry.book_id == book_id
+    ]
+
+
 def next_meeting(now: datetime) -> Meeting | None:
     """The next meeting that takes place, or the one under way."""
     statement = (

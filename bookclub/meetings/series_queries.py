@@ -61,7 +61,7 @@ def meetings_after(meeting: Meeting, now: datetime, *, lock: bool = False) -> Se
 
 
 def answers_to(meeting_ids: Collection[int]) -> dict[int, int]:
-    """How many members have answered each of these meetings; those without an answer are left out."""
+    """The number of answers to each of these meetings; those without any are left out."""
     statement = (
         select(Rsvp.meeting_id, func.count())
         .where(Rsvp.meeting_id.in_(meeting_ids))

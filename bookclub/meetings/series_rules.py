@@ -175,6 +175,17 @@ def choice_of_rule(rule: str, day: date) -> str:
     return OTHER
 
 
+def names_of_choices(day: date) -> dict[str, str]:
+    """Return the usual choices in words for meetings from this day on, without those it cannot have."""
+    names = {}
+    for choice in USUAL:
+        try:
+            names[choice] = rule_text(rule_of_choice(choice, day), day)
+        except RuleError:
+            continue
+    return names
+
+
 # The words of a rule.
 
 
@@ -316,7 +327,7 @@ def _days_to_answer(plan: Plan) -> timedelta | None:
 
 @dataclass(frozen=True)
 class Part:
-    """How far to read a book for one meeting: as its form would say it, and the position."""
+    """The part of a book to read for one meeting: as its form would say it, and the position of its end."""
 
     unit: str
     entry: str

@@ -10,9 +10,9 @@ from ..lib.text.messages import gettext as _
 from ..permissions import may
 from ..web import invalid, load, the_member
 from . import series_actions, series_queries
-from .forms import EndOfSeriesForm
 from .models import Meeting
 from .pages import show_meeting
+from .series_forms import EndOfSeriesForm
 
 bp = Blueprint("series", __name__)
 

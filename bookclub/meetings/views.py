@@ -26,7 +26,7 @@ from ..web import (
 from . import actions, queries, rules, series_actions, series_queries
 from .forms import CancellationForm, MeetingForm
 from .models import Meeting
-from .pages import empty_form, form_of, show_meeting, show_meetings
+from .pages import empty_form, form_of, name_choices, show_meeting, show_meetings
 
 bp = Blueprint("meetings", __name__)
 
@@ -45,7 +45,7 @@ def new() -> str:
     """Show the form in which a meeting is planned."""
     require("plan a meeting in", the_club())
     form = empty_form(utcnow(), request.args.get("book", ""), the_member().username)
-    return new_page(form)
+    return new_page(name_choices(form, request.args))
 
 
 @bp.post("/meetings/new")
@@ -89,7 +89,8 @@ def show(meeting_id: int) -> str:
 def edit(meeting_id: int) -> str:
     """Show the form that changes a meeting."""
     meeting = load(Meeting, meeting_id, to="run")
-    return edit_page(meeting, form_of(meeting, actions.plan_of(meeting)))
+    form = form_of(meeting, actions.plan_of(meeting))
+    return edit_page(meeting, name_choices(form, request.args))
 
 
 @bp.post("/meetings/<int:meeting_id>/edit")

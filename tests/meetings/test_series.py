@@ -269,3 +269,15 @@ def test_one_meeting_becomes_a_series_and_an_empty_rule_ends_it(plan, visit, oli
 
     visit(olive).post("/meetings/2/edit", data={"repeats": "", "host": "olive"})
     assert days() == [START, START + WEEK]
+
+
+def test_the_choices_are_named_by_the_chosen_day(visit, olive):
+    page = visit(olive).get(
+        "/meetings/new", query_string={"starts_on": "2026-12-17", "repeats": "FREQ=WEEKLY"}
+    )
+
+    for words in ("every second Thursday", "the third Thursday of the month", "the 17th of each month"):
+        assert words in page.text
+    assert "the last" not in page.text
+    # Without a day in the address the words fit any that is typed.
+    assert "on the same weekday of the month" in visit(olive).get("/meetings/new?starts_on=soon").text
