@@ -173,7 +173,8 @@ class MeetingForm(RepeatForm, OnceForm):
         warn_of_spoilers(self.title, self.place, self.access, self.notes)
 
     def name_choices(self, day: date, chosen: str) -> None:
-        """Name the choices of how to repeat by the rules that they mean for this day, and choose one."""
+        """Propose a day, name the choices of how to repeat by their rules for that day, and choose one."""
+        self.starts_on.data = day
         names = series_rules.names_of_choices(day)
         known = labels_of(self.repeats)
         self.repeats.choices = [

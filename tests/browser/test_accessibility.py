@@ -17,6 +17,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.home.models import Word
 from bookclub.imports.models import ImportRow
 from bookclub.lib.text.markdown import render
+from bookclub.meetings.models import MeetingSeries
 from bookclub.members.models import Acceptance, Club, Member
 from bookclub.mergers.models import Merger
 from bookclub.notices.models import Notice
@@ -333,7 +334,10 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
     merger = save(
         Merger(kind="book merger", book_id=plain.id, title=LONG, slug="another-emma", member_id=olive.id)
     )
-    meeting = save(make_meeting(olive, book, title=LONG[:110], place=LONG[:190], notes=HARD_WORDS))
+    today = utcnow().date()
+    series = save(MeetingSeries(rule="FREQ=WEEKLY", begins_on=today, created_by_id=olive.id))
+    hard = {"title": LONG[:110], "place": LONG[:190], "notes": HARD_WORDS}
+    meeting = save(make_meeting(olive, book, series_id=series.id, series_on=today, **hard))
     used = save(make_invitation(olive, uses=1))
     save(Acceptance(invitation_id=used.id, member_id=bob.id))
     save(make_invitation(olive, expires_at=utcnow() - timedelta(days=1)))
