@@ -174,6 +174,9 @@ class MeetingForm(RepeatForm, OnceForm):
 
     def name_choices(self, day: date, chosen: str) -> None:
         """Propose a day, name the choices of how to repeat by their rules for that day, and choose one."""
+        # What is proposed is a change of what the form was made from.
+        self.made_from.data = self.based_on
+        self.made_from.raw_data = [self.made_from.data]
         self.starts_on.data = day
         names = series_rules.names_of_choices(day)
         known = labels_of(self.repeats)

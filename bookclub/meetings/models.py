@@ -105,7 +105,6 @@ class MeetingSeries(Base):
     """
 
     __tablename__ = "meeting_series"
-    __table_args__ = (CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     rule: Mapped[str] = mapped_column(String(series_rules.LONGEST_RULE))
@@ -113,7 +112,6 @@ class MeetingSeries(Base):
     created_by_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     ended_at: Mapped[datetime | None]
-    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
 
     @property
     def rule_text(self) -> str:

@@ -140,7 +140,7 @@ def change_following(
     days = [each.series_on or each.starts_on for each in following]
     if rule != series.rule or after.starts_on != before.starts_on:
         # The meetings before this one keep their rule, which has ended for them.
-        series.ended_at, series.ended_by_id = now, member.id
+        series.ended_at = now
         series = meeting.series = _begin_series(rule, after.starts_on, member, now)
         meeting.series_on = after.starts_on
         days = list(islice(series_rules.days_of(rule, after.starts_on), 1, len(following) + 1))
@@ -215,7 +215,7 @@ def end_series(
     """
     series = meeting.series
     assert series is not None
-    series.ended_at, series.ended_by_id = now, member.id
+    series.ended_at = now
     counts = series_queries.answers_to([each.id for each in following])
     for each in following:
         if each.is_cancelled:

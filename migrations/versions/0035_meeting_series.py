@@ -22,14 +22,9 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_by_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_meeting_series_ended")
-        ),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["member.id"], name=op.f("fk_meeting_series_created_by_id")
         ),
-        sa.ForeignKeyConstraint(["ended_by_id"], ["member.id"], name=op.f("fk_meeting_series_ended_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_series")),
     )
     with op.batch_alter_table("meeting") as meeting:

@@ -299,7 +299,7 @@ def test_one_meeting_becomes_a_series_and_an_empty_rule_ends_it(plan, visit, oli
     assert days() == [START, START + WEEK]
 
 
-def test_the_choices_are_named_by_the_chosen_day(visit, olive):
+def test_the_choices_are_named_by_the_chosen_day(visit, olive, rows):
     page = visit(olive).get(
         "/meetings/new", query_string={"starts_on": "2026-12-17", "repeats": "FREQ=WEEKLY"}
     )
@@ -307,5 +307,10 @@ def test_the_choices_are_named_by_the_chosen_day(visit, olive):
     for words in ("every second Thursday", "the third Thursday of the month", "the 17th of each month"):
         assert words in page.text
     assert "the last" not in page.text
+    # A proposed day is a change, also in the form of a meeting that exists.
+    visit(olive).post("/meetings/new", data=PLAN)
+    form = visit(olive).get("/meetings/1/edit?starts_on=2031-05-01&repeats=FREQ%3DWEEKLY").form("title")
+    assert visit(olive).post(form.action, data=form.fields).status_code == 303
+    assert rows(select(Meeting).where(Meeting.id == 1))[0].starts_on == date(2031, 5, 1)
     # Without a day in the address the words fit any that is typed.
     assert "on the same weekday of the month" in visit(olive).get("/meetings/new?starts_on=soon").text

@@ -8,8 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from bookclub.extensions import begin_write, db
+from bookclub.extensions import begin_write, db, utcnow
 from bookclub.lib.positions.places import END
+from bookclub.meetings.models import MeetingSeries
 from bookclub.members.models import Club
 from bookclub.sections.models import Section
 from tests.factories import (
@@ -39,6 +40,8 @@ def world(app, save, visit, alice, olive):
     emma, persuasion, third = save(
         make_book("Emma", author="Jane Austen"), make_book("Persuasion"), make_book("Sanditon")
     )
+    day = utcnow().date()
+    series = save(MeetingSeries(rule="FREQ=WEEKLY", begins_on=day, created_by_id=olive.id))
     save(
         make_reading(olive, emma, position=END),
         make_reading(olive, persuasion, position=2000),
@@ -48,7 +51,7 @@ def world(app, save, visit, alice, olive):
         make_endorsement(olive, emma, persuasion),
         make_endorsement(alice, emma, third),
         make_draft(olive, third),
-        make_meeting(olive),
+        make_meeting(olive, series_id=series.id, series_on=day),
         Section(book_id=emma.id, place=0, title="The ball", typed_start=0, start=0),
         make_import(alice, state="running"),
         make_import(olive, shelves=[{"name": "loved", "is_shelf": True, "rows": 2, "becomes": "tag"}]),
