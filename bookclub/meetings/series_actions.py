@@ -112,7 +112,7 @@ def change_series(
         if change.rule:
             repeat(meeting, change.rule, member, now)
     elif not change.concerns_following:
-        meeting.is_apart = meeting.is_apart or plan_of(meeting) != before
+        meeting.is_apart = meeting.is_apart or series_rules.stands_apart(before, plan_of(meeting))
     elif not change.rule:
         end_series(meeting, following, member, "", now)
     else:
@@ -143,7 +143,7 @@ def change_following(
         series.ended_at = now
         series = meeting.series = _begin_series(rule, after.starts_on, member, now)
         meeting.series_on = after.starts_on
-        days = list(islice(series_rules.days_of(rule, after.starts_on), 1, len(following) + 1))
+        days = series_rules.days_to_come(rule, after, now, len(following))
     meeting.is_apart = False
     counts = series_queries.answers_to([each.id for each in following])
     for number, each in enumerate(following):
@@ -164,18 +164,20 @@ def change_following(
     make_next(series, now)
 
 
-def left_over(meeting: Meeting, rule: str, begins_on: date, following: Sequence[Meeting]) -> list[Meeting]:
+def left_over(
+    meeting: Meeting, rule: str, plan: Plan, following: Sequence[Meeting], now: datetime
+) -> list[Meeting]:
     """Return those of the following meetings that cannot go, though a new rule has no day for them.
 
-    ``begins_on`` is the day of ``meeting`` by that rule; "" is no rule.
+    ``plan`` is that of ``meeting``, from which the rule counts; "" is no rule.
     """
     if (
         meeting.series is None
         or meeting.series.ended_at
-        or (rule, begins_on) == (meeting.series.rule, meeting.starts_on)
+        or (rule, plan.starts_on) == (meeting.series.rule, meeting.starts_on)
     ):
         return []
-    days = list(islice(series_rules.days_of(rule, begins_on), 1, len(following) + 1)) if rule else []
+    days = series_rules.days_to_come(rule, plan, now, len(following))
     counts = series_queries.answers_to([each.id for each in following])
     return [each for each in following[len(days) :] if not each.is_cancelled and _stays(each, counts)]
 
@@ -194,7 +196,13 @@ def spread_book(meeting: Meeting, parts: Sequence[series_rules.Part], member: Me
     plan = plan_of(meeting)
     days = (day for day in series_rules.days_of(series.rule, series.begins_on) if day >= meeting.series_on)
     known = {each.series_on: each for each in [meeting, *series_queries.meetings_after(meeting, now)]}
-    live = (day for day in days if day not in known or not known[day].is_cancelled)
+    taken = series_queries.days_taken(series.id, meeting.series_on)
+    live = (
+        day
+        for day in days
+        if (day in known and not known[day].is_cancelled)
+        or (day not in taken and series_rules.moved(plan, day).starts_at > now)
+    )
     for day, part in zip(islice(live, len(parts)), parts, strict=True):
         each = known.get(day)
         if each is None:

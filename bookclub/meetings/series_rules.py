@@ -300,6 +300,28 @@ def moved(plan: Plan, day: date) -> Plan:
 _ITS_OWN = {"starts_on", "answer_until", "read_until", "read_until_unit", "books"}
 
 
+# What is changed for one meeting, and makes it no other than the rest.
+_OF_READING = {"answer_until", "read_until", "read_until_unit", "books"}
+
+
+def stands_apart(before: Plan, after: Plan) -> bool:
+    """Return whether a meeting differs from those of its series, once its plan was changed alone.
+
+    How far to read is different for each of them anyway.
+    """
+    changed = {each.name for each in fields(Plan) if getattr(before, each.name) != getattr(after, each.name)}
+    of_others = {book.book_id for book in before.books} != {book.book_id for book in after.books}
+    return bool(changed - _OF_READING) or of_others
+
+
+def days_to_come(rule: str, plan: Plan, now: datetime, number: int) -> list[date]:
+    """Return the next days of a rule, at most so many, on which meetings follow one with this plan."""
+    if not rule:
+        return []
+    following = islice(days_of(rule, plan.starts_on), 1, None)
+    return list(islice((day for day in following if moved(plan, day).starts_at > now), number))
+
+
 def follow(plan: Plan, before: Plan, after: Plan, day: date) -> Plan:
     """Return the plan of a following meeting on ``day``, once the one before it went from a plan to another.
 

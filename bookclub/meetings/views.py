@@ -147,7 +147,7 @@ def fits_following(
     if not all(each.is_cancelled or may(the_member(), "run", each) for each in following):
         form.refuse_following()
         return False
-    left_over = series_actions.left_over(meeting, form.rule_found, plan.starts_on, following)
+    left_over = series_actions.left_over(meeting, form.rule_found, plan, following, utcnow())
     return form.accepts(series_actions.answered(following), [each.starts_on for each in left_over])
 
 

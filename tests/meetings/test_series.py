@@ -275,6 +275,36 @@ def test_with_another_rule_those_that_follow_move_and_keep_their_answers(
     assert "there is no meeting any more for" in visit(olive).post("/meetings/1/edit", data=fewer).text
 
 
+def test_a_past_meeting_changes_only_those_to_come(plan, save, app, visit, olive, rows):
+    save(make_book("Emma"))
+    plan(book="Emma")
+    ago = utcnow().replace(second=0, microsecond=0) - timedelta(days=40)
+    with app.app_context():
+        begin_write()
+        db.session.execute(update(MeetingSeries).values(begins_on=ago.date()))
+        over = {"starts_on": ago.date(), "starts_at": ago, "ends_at": ago + timedelta(hours=2)}
+        of_first = update(Meeting).where(Meeting.id == 1)
+        db.session.execute(of_first.values(series_on=ago.date(), clock=ago.time(), time_zone="UTC", **over))
+        db.session.commit()
+    change = {"repeats": "FREQ=WEEKLY;INTERVAL=2", "host": "olive", "parts": "3"}
+
+    assert visit(olive).post("/meetings/1/edit", data=change).status_code == 303
+    found = rows(select(Meeting).order_by(Meeting.starts_at))
+    assert [one.id for one in found[:1]] == [1]
+    assert all(one.starts_at > utcnow() for one in found[1:])
+    assert [one.read_until for one in found][:3] == ["33", "67", "100"]
+
+
+def test_how_far_to_read_makes_no_meeting_stand_apart(plan, save, visit, olive, rows):
+    save(make_book("Emma"))
+    plan(book="Emma", parts="3")
+    change = {"read_until": "40", "read_until_unit": "percent", "book": "Emma", "host": "olive"}
+
+    assert visit(olive).post("/meetings/1/edit", data=change).status_code == 303
+    assert [one.is_apart for one in rows(select(Meeting))] == [False, False, False]
+    assert [one.read_until for one in rows(select(Meeting).order_by(Meeting.id))] == ["40", "67", "100"]
+
+
 def test_a_series_ends_and_only_answered_meetings_leave_a_trace(plan, visit, alice, olive, run, rows):
     plan()
     visit(alice).post("/meetings/3/rsvp", data={"rsvp": "yes"})
