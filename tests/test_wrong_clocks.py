@@ -102,6 +102,7 @@ COMPARED = {
     ("meetings/pace_rules.py", "starts_at"): "the clock decides",
     ("meetings/series_actions.py", "starts_at"): "the clock decides",
     ("meetings/series_queries.py", "starts_at"): "the clock decides",
+    ("meetings/series_rules.py", "starts_at"): "the clock decides",
     ("readings/pages.py", "starts_at"): "the clock decides",
     ("meetings/queries.py", "ends_at"): "the clock decides",
     ("meetings/queries.py", "starts_at"): "the clock decides",

@@ -8,9 +8,9 @@ from datetime import datetime, time
 from ..books.models import Book
 from ..lib.positions.places import END
 from ..lib.text.markdown import render
+from ..meetings.part_rules import spread
 from ..meetings.rules import BookToRead, Plan
 from ..meetings.series_actions import plan_series
-from ..meetings.series_rules import spread
 from ..members.models import Member
 from ..readings.queries import contents_of
 

@@ -11,7 +11,7 @@ from ..books.models import Book
 from ..extensions import db
 from ..members.models import Member
 from ..members.queries import member_by_id
-from . import series_queries, series_rules
+from . import part_rules, series_queries, series_rules
 from .actions import cancel, change_meeting, plan_meeting, plan_of, withdraw
 from .models import Meeting, MeetingSeries
 from .rules import Plan
@@ -24,7 +24,7 @@ class Change:
     rule: str
     concerns_following: bool
     books: Sequence[Book]
-    parts: Sequence[series_rules.Part]
+    parts: Sequence[part_rules.Part]
 
 
 def plan_series(
@@ -34,19 +34,19 @@ def plan_series(
     member: Member,
     now: datetime,
     submission: str | None = None,
-    parts: Sequence[series_rules.Part] = (),
+    parts: Sequence[part_rules.Part] = (),
 ) -> Meeting:
     """Plan a meeting that repeats, make the next ones at once, and tell all members of it once.
 
     With ``parts``, so many meetings are made that read the one book together. Return the first meeting.
     """
     series = _begin_series(rule, plan.starts_on, member, now)
-    first_plan = series_rules.plan_of_part(plan, parts[0]) if parts else plan
+    first_plan = part_rules.plan_of_part(plan, parts[0]) if parts else plan
     first = plan_meeting(first_plan, books, member, now, submission, series=series)
     if parts:
         days = islice(series_rules.days_of(rule, plan.starts_on), 1, len(parts))
         for day, part in zip(days, parts[1:], strict=True):
-            own = series_rules.plan_of_part(series_rules.moved(plan, day), part)
+            own = part_rules.plan_of_part(series_rules.moved(plan, day), part)
             plan_meeting(own, books, member, now, series=series, tells=False)
     make_next(series, now)
     return first
@@ -187,7 +187,7 @@ def _stays(meeting: Meeting, counts: Mapping[int, int]) -> bool:
     return meeting.id in counts or any(thread.latest_comment_id for thread in meeting.threads)
 
 
-def spread_book(meeting: Meeting, parts: Sequence[series_rules.Part], member: Member, now: datetime) -> None:
+def spread_book(meeting: Meeting, parts: Sequence[part_rules.Part], member: Member, now: datetime) -> None:
     """Let this meeting and those after it read its one book in so many parts; missing ones are made."""
     series = meeting.series
     assert series is not None
@@ -206,12 +206,12 @@ def spread_book(meeting: Meeting, parts: Sequence[series_rules.Part], member: Me
     for day, part in zip(islice(live, len(parts)), parts, strict=True):
         each = known.get(day)
         if each is None:
-            own = series_rules.plan_of_part(series_rules.moved(plan, day), part)
+            own = part_rules.plan_of_part(series_rules.moved(plan, day), part)
             plan_meeting(own, books, member, now, series=series, tells=False)
         else:
-            own = series_rules.replace_books(plan_of(each), plan)
+            own = part_rules.replace_books(plan_of(each), plan)
             theirs = [*books, *(one.book for one in each.books)]
-            change_meeting(each, series_rules.plan_of_part(own, part), theirs, member, now)
+            change_meeting(each, part_rules.plan_of_part(own, part), theirs, member, now)
 
 
 def end_series(

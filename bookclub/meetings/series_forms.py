@@ -18,7 +18,7 @@ from ..lib.text.messages import gettext as _
 from ..lib.text.messages import lazy_gettext, list_text
 from ..members.forms import LineField, add_error, refuse_spoilers
 from ..readings.queries import measures_of
-from . import rules, series_rules
+from . import part_rules, rules, series_rules
 
 TOO_LONG = lazy_gettext("Use at most %(max)d characters.")
 REPEATS = (
@@ -59,7 +59,7 @@ class RepeatForm(EditForm):
             Optional(),
             NumberRange(
                 2,
-                series_rules.MOST_PARTS,
+                part_rules.MOST_PARTS,
                 lazy_gettext("Type a number of meetings from %(min)d to %(max)d, or nothing."),
             ),
         ],
@@ -73,7 +73,7 @@ class RepeatForm(EditForm):
         The meeting ``stands_for`` this day of the rule.
         """
         self.rule_before = self.rule_found = rule
-        self.shares, self.answered = list[series_rules.Part](), list[series_rules.Answered]()
+        self.shares, self.answered = list[part_rules.Part](), list[series_rules.Answered]()
         choice = series_rules.choice_of_rule(rule, stands_for)
         typed = rule if choice == series_rules.OTHER else ""
         return {"repeats": choice, "rule": typed, "scope": THIS}
@@ -128,7 +128,7 @@ class RepeatForm(EditForm):
         elif len(list(islice(series_rules.days_of(self.rule_found, day), parts))) < parts:
             add_error(self.parts, _("By its rule the meeting does not repeat so often. Type less."))
         else:
-            self.shares = series_rules.spread(measures_of(books[0].book_id).contents, parts)
+            self.shares = part_rules.spread(measures_of(books[0].book_id).contents, parts)
 
     def accepts(self, answered: Sequence[series_rules.Answered], left_over: Sequence[date]) -> bool:
         """Return whether the following meetings may change; otherwise set the error that says or asks why.

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.lib.positions.contents import Contents, SectionPlace
 from bookclub.lib.positions.places import END
-from bookclub.meetings import series_rules
+from bookclub.meetings import part_rules, series_rules
 from bookclub.meetings.jobs import run_meetings
 from bookclub.meetings.models import Meeting, MeetingBook, MeetingSeries, Rsvp
 from bookclub.notices.models import Notice
@@ -115,14 +115,14 @@ def test_a_book_is_spread_by_chapters_where_their_ends_are_known():
     known = Contents(tuple(SectionPlace(n, n, "", start) for n, start in enumerate(starts, 1)))
     unknown = Contents(tuple(SectionPlace(n, n, "", None) for n in range(1, 7)))
 
-    assert [(one.entry, one.horizon) for one in series_rules.spread(known, 3)] == [
+    assert [(one.entry, one.horizon) for one in part_rules.spread(known, 3)] == [
         ("2", 3200), ("4", 6500), ("6", END),
     ]  # fmt: skip
-    assert [(one.unit, one.entry) for one in series_rules.spread(unknown, 3)] == [
+    assert [(one.unit, one.entry) for one in part_rules.spread(unknown, 3)] == [
         ("percent", "33"), ("percent", "67"), ("percent", "100"),
     ]  # fmt: skip
     # There are fewer chapters than meetings.
-    assert series_rules.spread(known, 9)[0].unit == "percent"
+    assert part_rules.spread(known, 9)[0].unit == "percent"
 
 
 def test_a_series_makes_three_meetings_and_tells_of_one(plan, visit, alice, days, rows):
