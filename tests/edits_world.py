@@ -157,7 +157,7 @@ EDITING_FORMS = {
         "settings.update", "/settings", "/settings", "alice",
         {
             "display_name": ("Al", "Ally"), "about": TEXTS, "theme": ("light", "dark"),
-            "text_size": ("large", "largest"),
+            "text_size": ("large", "largest"), "pace": ("hide",),
             "time_zone": ("Europe/Berlin", "Europe/Paris"), "email": ("al@example.org", "ally@example.org"),
         },
         alone=frozenset({"email"}), beside=PASSWORD_BESIDE, also={"current_password": PASSWORD},
@@ -184,10 +184,15 @@ EDITING_FORMS = {
             "link": ("https://a.example", "https://b.example"), "access": TEXTS, "hides_place": ("y",),
             "limit": ("8", "9"), "answer_until": (in_days(1)[:10], in_days(2)[:10]), "notes": TEXTS,
             "host": ("alice", "bob"), "book": ("Persuasion", "Sanditon"),
+            "repeats": ("FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2"),
         },
         # A start is one thing: an hour in Berlin is not one in London.
-        alone=frozenset({"starts_on", "starts_at", "time_zone"}),
+        alone=frozenset({"starts_on", "starts_at", "time_zone", "repeats"}),
         beside={
+            "rule": "says which other rule, and is merged with the choice of one",
+            "parts": "says what to do: to spread the book",
+            "scope": "says what to do: to change this meeting, or those after it, too",
+            "despite_answers": "says what to do: to change meetings that have answers",
             "read_until": "says how far to read, with the books, and is merged with them",
             "read_until_unit": "says in what, with the books, and is merged with them",
         },

@@ -290,6 +290,7 @@ TABLE = {
     # The meeting has not begun.
     "POST /meetings/<int:meeting_id>/recap": members(INVALID),
     "POST /meetings/<int:meeting_id>/attendance": members(INVALID),
+    "POST /meetings/<int:meeting_id>/series/closure": members(NO, alice=DONE, mo=NO, olive=DONE),
     "POST /meetings/<int:meeting_id>/cancellation": members(NO, alice=DONE, mo=NO, olive=DONE),
     # A date poll by Alice
     "GET /date-polls/new": ORGANISER_READS,

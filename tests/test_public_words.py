@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import String, select
 from wtforms import Form, HiddenField, PasswordField, StringField
 
-from bookclub.extensions import Base, begin_write, db
+from bookclub.extensions import Base, begin_write, db, utcnow
 from bookclub.lib.text.shown_text import ShownText, typed
 from bookclub.lib.text.spoilers import hidden_words, hide_spoilers
+from bookclub.meetings.models import MeetingSeries
 from bookclub.members.models import Club
 from bookclub.reviews.models import Review
 from bookclub.text_columns import PublicText
@@ -46,6 +47,7 @@ PUBLIC = {
     "CommentEditForm": {"title"},
     "MeetingForm": {"access", "notes", "place", "title"},
     "CancellationForm": {"reason"},
+    "EndOfSeriesForm": {"last_reason"},
     "RsvpForm": {"note"},
     "DatePollForm": {"title"},
     "NewThreadForm": {"title"},
@@ -74,7 +76,7 @@ PRIVATE = {
 CHOICES = {
     *("book", "current_book", "descriptions", "email", "finished_on", "first_published", "horizon_place"),
     *("isbn", "length", "minutes", "pages", "planned_month", "position", "q", "start", "started_on"),
-    *("username", "host", "member", "was", "rsvp", "link", "read_until", "starts_at", "times"),
+    *("username", "host", "member", "was", "rsvp", "link", "read_until", "rule", "starts_at", "times"),
 }
 MARKS = ["||They die||", "<spoiler>They die</spoiler>", ">!They die!<", "[spoiler]They die", "||They die"]
 
@@ -141,7 +143,7 @@ def test_each_column_of_words_is_known():
               "sign_up",
               "secrecy", "method", "outcome", "lot", "seal", "receipt", "voter", "email", "username",
               "planned_month", "subject", "source", "licence", "asked", "problem", "match_head",
-              "match_tail", "table_name", "link", "read_until", "answer")  # fmt: skip
+              "match_tail", "table_name", "link", "read_until", "answer", "rule")  # fmt: skip
 
     unknown = set()
     for table in Base.metadata.sorted_tables:
@@ -167,12 +169,13 @@ def world(save, alice, bob, mod, olive):
     asked = save(make_ask(alice, book=book))
     voting_round = save(make_round(olive))
     save(make_reading(bob, book, position=10_000))
-    brought = save(make_import(alice, state="running", total=1))
+    brought, day = save(make_import(alice, state="running", total=1)), utcnow().date()
+    series = save(MeetingSeries(rule="FREQ=WEEKLY", begins_on=day, created_by_id=olive.id))
     return {
         "import": brought,
         "book": book, "other": other, "thread": thread, "first": first, "said": said, "review": review,
-        "meeting": save(make_meeting(olive)),
         "poll": save(make_date_poll(olive)),
+        "meeting": save(make_meeting(olive, series_id=series.id, series_on=day)),
         "ask": asked, "round": voting_round, "bob": bob, "mod": mod, "olive": olive, "alice": alice,
     }  # fmt: skip
 
@@ -198,6 +201,7 @@ def requests(world):
         ("NewThreadForm", "bob", f"{book}/threads", post),
         ("MeetingForm", "olive", "/meetings/new", {"title": "Tea"}),
         ("CancellationForm", "olive", f"/meetings/{world['meeting'].id}/cancellation", {}),
+        ("EndOfSeriesForm", "olive", f"/meetings/{world['meeting'].id}/series/closure", {}),
         ("RsvpForm", "bob", f"/meetings/{world['meeting'].id}/rsvp", {"rsvp": "yes"}),
         ("DatePollForm", "olive", "/date-polls/new", {"title": "Tea"}),
         ("CancellationForm", "olive", f"/date-polls/{world['poll'].id}/withdrawal", {}),

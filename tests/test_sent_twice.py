@@ -98,6 +98,7 @@ SAVES_NOTHING = {
     "POST /books/<slug>/sections/starts",
     "POST /comments/<int:comment_id>/edit/preview",
     "POST /reviews/<int:review_id>/edit/preview",
+    "POST /meetings/<int:meeting_id>/series/closure",
     "POST /rounds/<int:round_id>/extension",
     "POST /rounds/<int:round_id>/reading",
     "POST /meetings/<int:meeting_id>/questions/preview",

@@ -128,6 +128,7 @@ def _profile(member: Member) -> Mapping[str, Any]:
         "joined_at": member.joined_at.isoformat(timespec="seconds"),
         "theme": member.theme,
         "text_size": member.text_size,
+        "shows_pace": member.shows_pace,
         "time_zone": member.time_zone,
         "books_not_for_me": queries.muted_by(member.id),
     }

@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, or_, select
 
 from ..extensions import db
 from ..lib.positions.places import START
-from ..meetings.models import Attendance, Meeting, MeetingBook, Rsvp
+from ..meetings.models import Attendance, Meeting, MeetingBook, MeetingSeries, Rsvp
 from ..questions.models import Question, QuestionSupport
 from ..readings.models import Reading
 from ..recaps.models import Recap
@@ -31,7 +31,7 @@ def meetings(everything: bool) -> Rows:
         select(
             one.id, one.title, one.starts_on, one.clock, one.time_zone, one.starts_at, one.minutes, one.place,
             one.link, one.access, one.notes, one.host_id, one.thread_id, one.created_by_id, one.created_at,
-            one.cancelled_at, one.cancel_reason,
+            one.cancelled_at, one.cancel_reason, one.series_id, one.series_on,
         ).order_by(one.id)
     )  # fmt: skip
     for row in rows:
@@ -44,6 +44,13 @@ def rsvps(_everything: bool) -> Rows:
     """Rows of the answers to meetings."""
     columns = (Rsvp.meeting_id, Rsvp.member_id, Rsvp.answer, Rsvp.guests, Rsvp.note, Rsvp.answered_at)
     yield from rows_of(select(*columns).order_by(Rsvp.meeting_id, Rsvp.member_id))
+
+
+def meeting_series(_everything: bool) -> Rows:
+    """Rows of the rules by which meetings repeat."""
+    one = MeetingSeries
+    columns = (one.id, one.rule, one.begins_on, one.created_by_id, one.created_at, one.ended_at)
+    yield from rows_of(select(*columns).order_by(one.id))
 
 
 def attendances(_everything: bool) -> Rows:

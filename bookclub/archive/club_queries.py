@@ -352,4 +352,5 @@ KINDS: Mapping[str, Callable[[bool], Rows]] = {
     "availabilities": date_poll_queries.availabilities,
     "questions": club_meeting_queries.questions,
     "question_supports": club_meeting_queries.question_supports,
+    "meeting_series": club_meeting_queries.meeting_series,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from ..books.models import Book
-from ..meetings.models import Attendance, Meeting, Rsvp
+from ..meetings.models import Attendance, Meeting, MeetingSeries, Rsvp
 from ..questions.models import Question, QuestionSupport
 from ..text_columns import as_typed
 from .queries import Rows, rows_of
@@ -18,7 +18,9 @@ def meetings_by(member_id: int) -> Rows:
         select(
             one.id, as_typed(one.title), one.starts_at, one.time_zone, one.minutes, as_typed(one.place),
             one.link, as_typed(one.access), as_typed(one.notes), one.cancelled_at,
+            MeetingSeries.rule.label("repeats"),
         )
+        .outerjoin(MeetingSeries, MeetingSeries.id == one.series_id)
         .where(one.host_id == member_id)
         .order_by(one.id)
     )  # fmt: skip

@@ -11,9 +11,13 @@ from ..asks.forms import AdviceForm
 from ..asks.queries import asks_about, endorsements_from, endorsements_to
 from ..extensions import utcnow
 from ..lib.positions.contents import section_name
+from ..lib.positions.measures import Measures
+from ..meetings.pace_queries import place_of, readings_planned
+from ..meetings.pace_rules import next_of, pace_text, schedule_of
 from ..mergers.queries import Log, mergers_of_author, mergers_of_book
 from ..questions.queries import count_open
 from ..readings.forms import reading_form_for
+from ..readings.models import Reading
 from ..readings.queries import measures_of, own_details, own_reading, rating_histogram
 from ..readings.strip_forms import progress_strip
 from ..reviews.draft_queries import mine_on
@@ -21,7 +25,7 @@ from ..reviews.queries import reviews_on_book
 from ..rounds.queries import rounds_nominating
 from ..threads.forms import thread_form_for
 from ..threads.queries import threads_on_book
-from ..web import current_member, current_viewer
+from ..web import current_member, current_viewer, time_zone
 from . import alias_queries, catalogue_queries
 from .forms import BookEditForm, BookForm
 from .look_ups import LookUp
@@ -73,7 +77,19 @@ def book_page(book: Book, after: Mapping[str, int | None]) -> dict[str, Any]:
         "back": url_for("books.show", slug=book.slug, **dict[str, Any](after)),
         # Asks and endorsements are for members only, so a visitor's page does not even load them.
         **(advice_on(book) if viewer.is_member else {}),
+        **(schedule_on(book, reading, measures) if viewer.is_member else {}),
     }
+
+
+def schedule_on(book: Book, reading: Reading | None, measures: Measures) -> dict[str, Any]:
+    """Return the meetings about a book with what to read for each, and the reader's pace until the next."""
+    member, now, zone = current_member(), utcnow(), time_zone()
+    planned = readings_planned(book.id)
+    following, pace = next_of(planned, now), ""
+    if following and member and member.shows_pace:
+        place = place_of(reading)
+        pace = pace_text(place, following.horizon, measures, following.starts_at, now, zone)
+    return {"schedule": schedule_of(planned, measures.contents, now, zone), "pace": pace}
 
 
 def advice_on(book: Book) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The meetings of the sample club: one that is over, with its recap, and the next one."""
+"""The meetings of the sample club: a series that reads one book, whose first meeting is over."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from ..books.models import Book
 from ..extensions import db
 from ..lib.positions.places import END, START
 from ..lib.text.markdown import render
-from ..meetings.actions import plan_meeting
 from ..meetings.models import Attendance, Meeting
+from ..meetings.part_rules import spread
+from ..meetings.queries import meetings_to_come
 from ..meetings.rules import BookToRead, Plan
+from ..meetings.series_actions import plan_series
 from ..members.models import Member
+from ..readings.queries import contents_of
 from ..recaps.models import Recap
 from ..threads.actions import add_comment
 from ..threads.models import Wording
@@ -29,28 +32,7 @@ WORDS = (
     "Left open for next time: does Kathy remember, or does she put it right?"
 )
 # An entry among what members wrote, so that ids and dates agree.
-RECAP = {"days": -11}
-
-
-def plan_meetings(olive: Member, book: Book, at: Callable[[float], datetime]) -> list[Meeting]:
-    """Plan two meetings about the club's book, as Olive did some time ago: one over, one to come."""
-    meetings = []
-    for days, planned, until, title in ((-12, -30, 25, "The first half"), (9, -5, 60, "Soup and Hailsham")):
-        plan = Plan(
-            title=title,
-            starts_on=at(days).date(),
-            clock=time(19, 30),
-            time_zone="UTC",
-            place="Olive’s kitchen, 12 Canal Street",
-            access="Step-free from the yard. You can join by phone.",
-            read_until=str(until),
-            notes=NOTES,
-            notes_html=render(NOTES).safe_html,
-            host_id=olive.id,
-            books=(BookToRead(book.id, END * until // 100),),
-        )
-        meetings.append(plan_meeting(plan, [book], olive, at(planned)))
-    return meetings
+RECAP = {"days": -4.5}
 
 
 def write_up(meeting: Meeting, members: Mapping[str, Member], at: Callable[[float], datetime]) -> None:
@@ -60,3 +42,26 @@ def write_up(meeting: Meeting, members: Mapping[str, Member], at: Callable[[floa
     db.session.add(Recap(comment_id=comment.id, meeting_id=meeting.id))
     for name in ("olive", "bob", "alice"):
         db.session.add(Attendance(meeting_id=meeting.id, member_id=members[name].id))
+
+
+def plan_meetings(olive: Member, book: Book, at: Callable[[float], datetime]) -> tuple[Meeting, Meeting]:
+    """Plan a meeting every second week that reads the club's book in three parts, as Olive did.
+
+    Return the first, which is over, and the next.
+    """
+    plan = Plan(
+        title="Soup and a book",
+        starts_on=at(-5).date(),
+        clock=time(19, 30),
+        time_zone="UTC",
+        place="Olive’s kitchen, 12 Canal Street",
+        access="Step-free from the yard. You can join by phone.",
+        notes=NOTES,
+        notes_html=render(NOTES).safe_html,
+        host_id=olive.id,
+        books=(BookToRead(book.id, END),),
+    )
+    parts = spread(contents_of(book.id), 3)
+    over = plan_series(plan, "FREQ=WEEKLY;INTERVAL=2", [book], olive, at(-30), parts=parts)
+    coming, *_ = meetings_to_come(at(0))
+    return over, coming

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from ..books.events import on_positions_changed
 from ..books.models import Book
-from ..extensions import db
+from ..extensions import db, utcnow
 from ..jobs import enqueue
-from ..lib.positions.places import START
+from ..lib.positions.measures import Measures
+from ..lib.positions.places import START, PlaceError
 from ..lib.text.shown_text import typed
 from ..members.models import Member
 from ..notices.actions import notify_of_meeting, retract_of_meeting
+from ..readings.queries import measures_of
 from ..threads.actions import open_thread, recompute_horizons
 from ..threads.models import Thread
 from . import queries, rules
-from .models import Meeting, MeetingBook, MeetingEvent
+from .models import Meeting, MeetingBook, MeetingEvent, MeetingSeries
 from .rsvp_actions import give_seats
 
 # The kind of the job that reminds members, and its key: one such job waits at any time.
@@ -30,27 +33,42 @@ def plan_meeting(
     submission: str | None = None,
     *,
     told_elsewhere: Collection[int] = (),
+    series: MeetingSeries | None = None,
+    tells: bool = True,
 ) -> Meeting:
     """Add a meeting with its conversations, and tell all members. ``books`` are those of the plan.
 
-    ``told_elsewhere`` are members who hear of it in another notice, and get none here.
+    ``told_elsewhere`` are members who hear of it in another notice, and get none here. One of a ``series``
+    stands for the day of its plan. With ``tells`` off nobody gets a notice.
     """
     meeting = Meeting(created_by_id=member.id, created_at=now, submission=submission, books=[], revision=0)
+    if series is not None:
+        meeting.series, meeting.series_on = series, plan.starts_on
     _write(meeting, plan)
     db.session.add(meeting)
     _set_books(meeting, plan, books, member, now)
     db.session.flush()
     _note(meeting, "made", member, now)
-    told = [each for each in queries.members_here() if each not in told_elsewhere]
-    notify_of_meeting(told, "meeting_made", meeting.id, member.id, now)
+    if tells:
+        told = [each for each in queries.members_here() if each not in told_elsewhere]
+        notify_of_meeting(told, "meeting_made", meeting.id, member.id, now)
     schedule(meeting, now)
     return meeting
 
 
 def change_meeting(
-    meeting: Meeting, plan: rules.Plan, books: Sequence[Book], member: Member, now: datetime
+    meeting: Meeting,
+    plan: rules.Plan,
+    books: Sequence[Book],
+    member: Member,
+    now: datetime,
+    *,
+    tells: bool = True,
 ) -> bool:
-    """Change a meeting, and tell all members if it was moved. Return False if the plan changes nothing."""
+    """Change a meeting, and tell all members if it was moved, unless ``tells`` is off.
+
+    Return False if the plan changes nothing.
+    """
     before = plan_of(meeting)
     if plan == before:
         return False
@@ -63,7 +81,8 @@ def change_meeting(
         meeting.reminded_at = None
         _note(meeting, "moved", member, now, was_at=was_at, now_at=meeting.starts_at)
         retract_of_meeting(meeting.id, "meeting_tomorrow")
-        notify_of_meeting(queries.members_here(), "meeting_moved", meeting.id, member.id, now)
+        if tells:
+            notify_of_meeting(queries.members_here(), "meeting_moved", meeting.id, member.id, now)
         schedule(meeting, now)
     if plan.seats != before.seats:
         give_seats(meeting, now)
@@ -81,6 +100,15 @@ def cancel(meeting: Meeting, member: Member, reason: str, now: datetime) -> None
     outdated = ("meeting_made", "date_chosen", "meeting_moved", "meeting_tomorrow", "meeting_seat")
     retract_of_meeting(meeting.id, *outdated)
     notify_of_meeting(queries.members_here(), "meeting_cancelled", meeting.id, member.id, now)
+
+
+def withdraw(meeting: Meeting) -> None:
+    """Delete a meeting that nobody has answered, and in whose conversations nobody has written."""
+    threads = meeting.threads
+    db.session.delete(meeting)
+    db.session.flush()
+    for thread in threads:
+        _drop_if_silent(thread)
 
 
 def plan_of(meeting: Meeting) -> rules.Plan:
@@ -166,6 +194,24 @@ def _set_books(
             _drop_if_silent(silent)
     elif not plan.books:
         meeting.thread = open_thread(None, member, plan.title, START, now, of_meeting=True)
+
+
+@on_positions_changed
+def remap(book_id: int, before: Measures) -> None:
+    """Recompute how far to have read a book for the meetings to come, after its measures changed.
+
+    A place that cannot be understood any more leaves the position as it was.
+    """
+    now, measures = utcnow(), measures_of(book_id)
+    for meeting, entry in queries.readings_to_come(book_id, now):
+        try:
+            horizon = rules.position_of(plan_of(meeting), measures)
+        except PlaceError:
+            continue
+        if horizon != entry.horizon:
+            entry.horizon, meeting.changed_at = horizon, now
+            meeting.revision += 1
+            _set_floor(entry.thread, horizon)
 
 
 def _drop_if_silent(thread: Thread) -> None:

@@ -1,8 +1,9 @@
-"""Blueprints of meetings, of the answers to them, of who was there, and of calendars."""
+"""Blueprints of meetings, of their series, of the answers to them, of who was there, and of calendars."""
 
 from .attendance_views import bp as attendances
 from .calendar_views import bp as calendars
 from .rsvp_views import bp as rsvps
+from .series_views import bp as series
 from .views import bp as meetings
 
-blueprints = (meetings, rsvps, attendances, calendars)
+blueprints = (meetings, series, rsvps, attendances, calendars)

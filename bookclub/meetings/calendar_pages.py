@@ -65,6 +65,8 @@ def entries_for(meetings: Sequence[Meeting]) -> list[Entry]:
     for each in meetings:
         page = full_address(url_for("meetings.show", meeting_id=each.id))
         lines = [each.cancel_reason or ""] if each.is_cancelled else []
+        if each.series and not each.is_cancelled:
+            lines.append(each.series.rule_text)
         for book in each.books:
             text = texts[each.id][book.book_id]
             lines.append(f"{book.book.title}: {text}" if text else book.book.title)

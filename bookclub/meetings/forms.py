@@ -14,12 +14,11 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from ..books.forms import did_you_mean
 from ..books.models import Book
 from ..books.queries import book_by_name, find_similar_titles
-from ..edit_forms import EditForm
+from ..edit_forms import labels_of
 from ..forms import BaseForm, OnceForm, TickField
-from ..lib.positions.contents import section_from
-from ..lib.positions.measures import Measures
-from ..lib.positions.places import END, PlaceError
+from ..lib.positions.places import PlaceError
 from ..lib.text import dates
+from ..lib.text.bidi import isolated
 from ..lib.text.characters import clean_line
 from ..lib.text.confusables import is_visible
 from ..lib.text.messages import gettext as _
@@ -38,10 +37,10 @@ from ..members.forms import (
 )
 from ..members.queries import member_by_id, members_named
 from ..readings.queries import measures_of
-from . import rules
+from . import rules, series_rules
 from .rsvp_rules import MOST_SEATS, limit_problem
+from .series_forms import TOO_LONG, RepeatForm
 
-TOO_LONG = lazy_gettext("Use at most %(max)d characters.")
 UNITS = (
     SelectChoice("percent", lazy_gettext("percent")),
     SelectChoice("page", lazy_gettext("page")),
@@ -78,11 +77,15 @@ class NamesField(Field):
         return "; ".join(self.data)
 
 
-class MeetingForm(EditForm, OnceForm):
+class MeetingForm(RepeatForm, OnceForm):
     """Form for a meeting. Fields that are not sent stay as the plan has them."""
 
     # A value means nothing without its unit, and a time nothing without its day and zone.
-    together = (("starts_on", "starts_at", "time_zone"), ("read_until_unit", "read_until", "book"))
+    together = (
+        ("starts_on", "starts_at", "time_zone"),
+        ("read_until_unit", "read_until", "book"),
+        ("repeats", "rule"),
+    )
     characters = rules.LONGEST_NOTES
 
     title = LineField(
@@ -130,8 +133,16 @@ class MeetingForm(EditForm, OnceForm):
     host = LineField(lazy_gettext("Host"), [DataRequired(lazy_gettext("Type the username of the host."))])
 
     def __init__(
-        self, plan: rules.Plan, books: Sequence[str], host: str, taken: int = 0, **bound: Any
+        self,
+        plan: rules.Plan,
+        books: Sequence[str],
+        host: str,
+        taken: int = 0,
+        rule: str = "",
+        stands_for: date | None = None,
+        **bound: Any,
     ) -> None:
+        """Bind the form to a plan; ``rule`` is that of its series, of which it ``stands_for`` this day."""
         self.taken = taken
         self.before, self.found = plan, list[Book]()
         self.notes_html, self.host_id = plan.notes_html, plan.host_id
@@ -154,10 +165,27 @@ class MeetingForm(EditForm, OnceForm):
                 "answer_until": plan.answer_until,
                 "notes": plan.notes,
                 "host": host,
+                **self.know_rule(rule, stands_for or plan.starts_on),
             },
         )
+        self.take_rule_as_sent()
         self.time_zone.choices = {"UTC": "UTC", **time_zone_choices()}
         warn_of_spoilers(self.title, self.place, self.access, self.notes)
+
+    def name_choices(self, day: date, chosen: str) -> None:
+        """Propose a day, name the choices of how to repeat by their rules for that day, and choose one."""
+        # What is proposed is a change of what the form was made from.
+        self.made_from.data = self.based_on
+        self.made_from.raw_data = [self.made_from.data]
+        self.starts_on.data = day
+        names = series_rules.names_of_choices(day)
+        known = labels_of(self.repeats)
+        self.repeats.choices = [
+            SelectChoice(value, names.get(value) or label)
+            for value, label in known.items()
+            if value != series_rules.LAST_OF_MONTH or value in names
+        ]
+        self.repeats.data = chosen
 
     def validate_title(self, field: Field) -> None:
         refuse(None if is_visible(field.data) else _("Type a title that can be seen."))
@@ -211,7 +239,10 @@ class MeetingForm(EditForm, OnceForm):
         ):
             if why:
                 add_error(field, why)
+        self.find_rule(plan.starts_on, self.before.starts_on)
         books = self._books(plan)
+        if books is not None and not self.errors:
+            self.spread(books, plan.starts_on)
         return None if self.errors or books is None else self._plan(books)
 
     def _plan(self, books: tuple[rules.BookToRead, ...] = ()) -> rules.Plan:
@@ -255,26 +286,14 @@ class MeetingForm(EditForm, OnceForm):
         if plan.read_until and not found:
             add_error(self.read_until, _("Name the book, or leave this empty."))
             return None
-        if plan.read_until and len(found) > 1 and plan.read_until_unit != "percent":
-            add_error(self.read_until, _("With several books, type a percentage: it counts for each."))
-            return None
-        try:
-            return tuple(
-                rules.BookToRead(book_id, position_of(plan, measures_of(book_id))) for book_id in found
-            )
-        except PlaceError as problem:
-            add_error(self.read_until, str(problem))
-            return None
-
-
-def position_of(plan: rules.Plan, measures: Measures) -> int:
-    """Return the position up to which to read a book. As in a post it is rounded up. Raises PlaceError."""
-    if not plan.read_until:
-        return END
-    if plan.read_until_unit == "section":
-        contents = measures.contents
-        return contents.end(section_from(plan.read_until, contents), up=True)
-    return measures.position(plan.read_until_unit, plan.read_until, up=True)
+        books = []
+        for book in self.found:
+            try:
+                books.append(rules.BookToRead(book.id, rules.position_of(plan, measures_of(book.id))))
+            except PlaceError as problem:
+                said = _("%(title)s: %(problem)s", title=isolated(book.title), problem=str(problem))
+                add_error(self.read_until, said if len(found) > 1 else str(problem))
+        return None if self.read_until.errors else tuple(books)
 
 
 def name_of_book(book: Book) -> str:

@@ -1,4 +1,4 @@
-"""Job that reminds members of meetings, and follows changes of the rules of time zones."""
+"""Job that reminds members of meetings, makes the next of each series, and follows changes of time zones."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from datetime import datetime
 from ..extensions import utcnow
 from ..jobs import enqueue, job, next_night
 from ..notices.actions import notify_of_meeting
-from . import queries, rules
+from . import queries, rules, series_queries
 from .actions import JOB, set_start
+from .series_actions import make_next
 
 
 @job(JOB, nightly=True)
 def run_meetings() -> None:
-    """Compute the starts of meetings again, remind members of those that are near, and wait for the next."""
+    """Make the next meetings of each series, compute starts again, remind members, and wait for the next."""
     now = utcnow()
+    for series in series_queries.series_under_way(lock=True):
+        make_next(series, now)
     to_come = queries.meetings_to_come(now)
     for meeting in to_come:
         set_start(meeting)

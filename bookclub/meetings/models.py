@@ -12,7 +12,7 @@ from ..extensions import Base, utcnow
 from ..members.models import Member
 from ..text_columns import PublicText, Rendered, stored_html
 from ..threads.models import Thread
-from . import rsvp_rules, rules
+from . import rsvp_rules, rules, series_rules
 
 
 class MeetingBook(Base):
@@ -110,6 +110,28 @@ class CalendarAddress(Base):
     made_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
+class MeetingSeries(Base):
+    """A rule by which the club meets again and again.
+
+    ``rule`` is the text of an RRULE (RFC 5545) that counts its days from ``begins_on``. The meetings have all
+    else: a new one is a copy of one before it. Once it has ended, no meeting is made any more.
+    """
+
+    __tablename__ = "meeting_series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule: Mapped[str] = mapped_column(String(series_rules.LONGEST_RULE))
+    begins_on: Mapped[date]
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    ended_at: Mapped[datetime | None]
+
+    @property
+    def rule_text(self) -> str:
+        """The rule in words: "every second Thursday"; "" once it has ended."""
+        return "" if self.ended_at else series_rules.rule_text(self.rule, self.begins_on)
+
+
 class Meeting(Rendered, Base):
     """A meeting of the club.
 
@@ -118,6 +140,9 @@ class Meeting(Rendered, Base):
     how far to have read, as it was typed; the positions that it means are with the books. Each book has its
     own thread; ``thread`` is that of a meeting about no book. ``revision`` counts the changes that a calendar
     has to hear of.
+
+    A meeting of a series stands for one day of its rule, ``series_on``, also when it was moved or cancelled.
+    ``is_apart`` says that it was changed alone, so that no further meeting becomes a copy of it.
     """
 
     __tablename__ = "meeting"
@@ -125,6 +150,9 @@ class Meeting(Rendered, Base):
         # A form that is sent twice makes one meeting.
         UniqueConstraint("created_by_id", "submission"),
         UniqueConstraint("thread_id"),
+        # Two jobs at once make one meeting for each day.
+        UniqueConstraint("series_id", "series_on"),
+        CheckConstraint("(series_id IS NULL) = (series_on IS NULL)", name="series"),
         Index("ix_meeting_starts_at_id", "starts_at", "id"),
         Index("ix_meeting_ends_at", "ends_at"),
         CheckConstraint("seats > 0", name="seats"),
@@ -159,6 +187,9 @@ class Meeting(Rendered, Base):
     # Place, link and access are on the site only, and in no calendar.
     hides_place: Mapped[bool] = mapped_column(default=False, server_default=false())
     submission: Mapped[str | None] = mapped_column(String(64))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_series.id"))
+    series_on: Mapped[date | None]
+    is_apart: Mapped[bool] = mapped_column(default=False, server_default=false())
     revision: Mapped[int] = mapped_column(default=0)
     reminded_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
@@ -168,6 +199,7 @@ class Meeting(Rendered, Base):
     host: Mapped[Member] = relationship(lazy="raise", foreign_keys=[host_id])
     cancelled_by: Mapped[Member | None] = relationship(lazy="raise", foreign_keys=[cancelled_by_id])
     thread: Mapped[Thread | None] = relationship(lazy="raise")
+    series: Mapped[MeetingSeries | None] = relationship(lazy="raise")
     books: Mapped[list[MeetingBook]] = relationship(
         lazy="raise", order_by=MeetingBook.number, cascade="all, delete-orphan"
     )

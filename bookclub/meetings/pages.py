@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from flask import render_template
 
@@ -22,22 +23,36 @@ from ..reports.queries import contents_of_books
 from ..threads.queries import counts
 from ..threads.rules import CommentCount, CommentRow
 from ..web import current_member, current_viewer, time_zone
-from . import attendance_queries, forms, queries, rsvp_queries, rsvp_rules, rules
+from . import (
+    attendance_queries,
+    forms,
+    pace_queries,
+    pace_rules,
+    queries,
+    rsvp_queries,
+    rsvp_rules,
+    rules,
+    series_queries,
+)
 from .agenda_pages import agenda_of, question_composer
 from .attendance_forms import AttendanceForm
 from .forms import CancellationForm, MeetingForm
 from .models import Meeting, Rsvp
 from .rsvp_forms import RsvpForm, rsvp_form_for
 from .rules import Times
+from .series_forms import EndOfSeriesForm
+from .series_rules import Answered
 
 
 @dataclass(frozen=True)
 class MeetingEntry:
-    """A meeting with its times by the reader's clocks."""
+    """A meeting with its times by the reader's clocks, and what to read."""
 
     meeting: Meeting
     times: Times
     to_read: Mapping[int, str]
+    # By book, how much the reader reads a day until then.
+    paces: Mapping[int, str] = field(default_factory=dict)
 
 
 def entries_of(meetings: Sequence[Meeting], now: datetime) -> list[MeetingEntry]:
@@ -68,7 +83,28 @@ def times_for_reader(meeting: Meeting, now: datetime) -> Times:
 def next_up(now: datetime) -> MeetingEntry | None:
     """Return the next meeting, for the front page."""
     meeting = queries.next_meeting(now)
-    return entries_of([meeting], now)[0] if meeting else None
+    return entry_with_pace(meeting, now) if meeting else None
+
+
+def entry_with_pace(meeting: Meeting, now: datetime) -> MeetingEntry:
+    """Return a meeting as pages show it, with how much its reader reads a day until then."""
+    return replace(entries_of([meeting], now)[0], paces=paces_for(meeting, now))
+
+
+def paces_for(meeting: Meeting, now: datetime) -> dict[int, str]:
+    """Return in words how much of each book to read a day, unless the member wants no such words."""
+    member = current_member()
+    ids = [each.book_id for each in meeting.books]
+    if member is None or not member.shows_pace or not ids or meeting.is_cancelled or now >= meeting.starts_at:
+        return {}
+    places, contents = pace_queries.own_places(current_viewer(), ids), contents_of_books(ids)
+    measures = pace_queries.measures_of_books(ids, contents)
+    return {
+        each.book_id: pace_rules.pace_text(
+            places[each.book_id], each.horizon, measures[each.book_id], meeting.starts_at, now, time_zone()
+        )
+        for each in meeting.books
+    }
 
 
 def show_meetings(now: datetime, after: str | None) -> str:
@@ -99,13 +135,15 @@ def show_meeting(
     attendance_form: AttendanceForm | None = None,
     question_form: QuestionForm | None = None,
     book: str | None = None,
+    ending: EndOfSeriesForm | None = None,
 ) -> str:
     """Render a meeting's page, with the form for a question about the book with this slug."""
     now = utcnow()
     has_begun = meeting.starts_at <= now
+    repeats = meeting.series is not None and not meeting.series.ended_at
     return render_template(
         "meetings/show.html",
-        entry=entries_of([meeting], now)[0],
+        entry=entry_with_pace(meeting, now),
         is_over=meeting.ends_at <= now,
         has_begun=has_begun,
         recaps=recaps_for_reader(meeting) if has_begun else [],
@@ -116,7 +154,17 @@ def show_meeting(
         agenda=agenda_of(meeting),
         composer=question_composer(meeting, now, question_form, book),
         cancellation=cancellation or CancellationForm(formdata=None),
+        repeats=meeting.series.rule_text if meeting.series and repeats else "",
+        ending=ending or EndOfSeriesForm(formdata=None),
+        answered=answered_after(meeting, now) if repeats and may(current_member(), "run", meeting) else [],
     )
+
+
+def answered_after(meeting: Meeting, now: datetime) -> list[Answered]:
+    """Return the meetings after this one of its series that members have answered."""
+    following = [each for each in series_queries.meetings_after(meeting, now) if not each.is_cancelled]
+    counts = series_queries.answers_to([each.id for each in following])
+    return [Answered(each.starts_on, counts[each.id]) for each in following if each.id in counts]
 
 
 @dataclass(frozen=True)
@@ -221,6 +269,13 @@ def said_in(meeting: Meeting) -> Mapping[int, CommentCount]:
     return counts(current_viewer(), [thread.id for thread in meeting.threads])
 
 
+def name_choices(form: MeetingForm, args: Mapping[str, str]) -> MeetingForm:
+    """Return a form whose choices of how to repeat are named by the day in the address, if there is one."""
+    with suppress(ValueError):
+        form.name_choices(date.fromisoformat(args.get("starts_on", "")), args.get("repeats", ""))
+    return form
+
+
 def empty_form(now: datetime, book: str, host: str) -> MeetingForm:
     """Return the form of a new meeting with what is usual, and this book."""
     zone = time_zone()
@@ -232,5 +287,7 @@ def form_of(meeting: Meeting, plan: rules.Plan, *, fresh: bool = False) -> Meeti
     """Return the form that changes a meeting, as it was sent or (``fresh``) as the meeting is."""
     books = [forms.name_of_book(each.book) for each in meeting.books]
     host = forms.name_of_host(meeting.host_id)
-    taken = rsvp_queries.seats_taken(meeting.id)
-    return MeetingForm(plan, books, host, taken, **({"formdata": None} if fresh else {}))
+    taken, series = rsvp_queries.seats_taken(meeting.id), meeting.series
+    rule = series.rule if series and not series.ended_at else ""
+    bound = {"formdata": None} if fresh else {}
+    return MeetingForm(plan, books, host, taken, rule, meeting.series_on, **bound)

@@ -24,6 +24,7 @@ def whole_meetings() -> Select[Meeting]:
         joinedload(Meeting.host),
         joinedload(Meeting.cancelled_by),
         joinedload(Meeting.thread),
+        joinedload(Meeting.series),
         selectinload(Meeting.books).joinedload(MeetingBook.book).raiseload("*"),
         selectinload(Meeting.books).joinedload(MeetingBook.thread),
     )
@@ -49,6 +50,18 @@ def meetings_to_come(now: datetime, *, lock: bool = False) -> Sequence[Meeting]:
         db.session.execute(ids.with_for_update(key_share=True))
     statement = whole_meetings().where(Meeting.ends_at > now).order_by(Meeting.starts_at, Meeting.id)
     return db.session.execute(statement).scalars().all()
+
+
+def readings_to_come(book_id: int, now: datetime) -> list[tuple[Meeting, MeetingBook]]:
+    """Meetings that are not over and ask to read this book, each with its entry for the book."""
+    about = select(MeetingBook.meeting_id).where(MeetingBook.book_id == book_id)
+    statement = whole_meetings().where(Meeting.ends_at > now, Meeting.id.in_(about)).order_by(Meeting.id)
+    return [
+        (meeting, entry)
+        for meeting in db.session.execute(statement).scalars()
+        for entry in meeting.books
+        if entry.book_id == book_id
+    ]
 
 
 def next_meeting(now: datetime) -> Meeting | None:
@@ -107,10 +120,11 @@ def meeting_sent_by(viewer: Viewer, submission: str | None) -> Meeting | None:
 
 
 def meetings_by_id(ids: Collection[int]) -> dict[int, Meeting]:
-    """Meetings by their ids."""
+    """Meetings with their series, by their ids."""
     if not ids:
         return {}
-    found = db.session.execute(select(Meeting).where(Meeting.id.in_(ids))).scalars()
+    statement = select(Meeting).where(Meeting.id.in_(ids)).options(joinedload(Meeting.series))
+    found = db.session.execute(statement).scalars()
     return {each.id: each for each in found}
 
 

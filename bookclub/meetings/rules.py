@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from ..lib.positions.contents import Contents
+from ..lib.positions.contents import Contents, section_from
+from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, percent
 from ..lib.text import dates
 from ..lib.text.messages import gettext as _
@@ -152,6 +153,16 @@ def reading_text(unit: str, entry: str, horizon: int, contents: Contents) -> str
     else:
         text = _("Read up to %(share)s", share=share)
     return text
+
+
+def position_of(plan: Plan, measures: Measures) -> int:
+    """Return the position up to which to read a book. As in a post it is rounded up. Raises PlaceError."""
+    if not plan.read_until:
+        return END
+    if plan.read_until_unit == "section":
+        contents = measures.contents
+        return contents.end(section_from(plan.read_until, contents), up=True)
+    return measures.position(plan.read_until_unit, plan.read_until, up=True)
 
 
 def thread_title(title: str, book: str | None, *, several: bool) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ..body_limits import takes_text
 from ..extensions import begin_write, db, utcnow
 from ..lib.text.messages import gettext as _
+from ..permissions import may
 from ..web import (
     current_member,
     current_viewer,
@@ -19,10 +23,10 @@ from ..web import (
     the_club,
     the_member,
 )
-from . import actions, queries
+from . import actions, queries, rules, series_actions, series_queries
 from .forms import CancellationForm, MeetingForm
 from .models import Meeting
-from .pages import empty_form, form_of, show_meeting, show_meetings
+from .pages import empty_form, form_of, name_choices, show_meeting, show_meetings
 
 bp = Blueprint("meetings", __name__)
 
@@ -41,7 +45,7 @@ def new() -> str:
     """Show the form in which a meeting is planned."""
     require("plan a meeting in", the_club())
     form = empty_form(utcnow(), request.args.get("book", ""), the_member().username)
-    return new_page(form)
+    return new_page(name_choices(form, request.args))
 
 
 @bp.post("/meetings/new")
@@ -59,9 +63,19 @@ def create() -> Response:
     begin_write()
     # A second click shows the meeting that the first one made.
     sent = queries.meeting_sent_by(current_viewer(), form.sent_as)
-    meeting = sent or actions.plan_meeting(plan, form.found, member, now, form.sent_as)
+    if sent:
+        meeting = sent
+    elif form.rule_found:
+        meeting = series_actions.plan_series(
+            plan, form.rule_found, form.found, member, now, form.sent_as, form.shares
+        )
+    else:
+        meeting = actions.plan_meeting(plan, form.found, member, now, form.sent_as)
     db.session.commit()
-    flash(_("The meeting is planned, and everybody has been told."), "good")
+    if form.rule_found:
+        flash(_("The meetings are planned, and everybody has been told."), "good")
+    else:
+        flash(_("The meeting is planned, and everybody has been told."), "good")
     return redirect(url_for(".show", meeting_id=meeting.id), 303)
 
 
@@ -75,7 +89,8 @@ def show(meeting_id: int) -> str:
 def edit(meeting_id: int) -> str:
     """Show the form that changes a meeting."""
     meeting = load(Meeting, meeting_id, to="run")
-    return edit_page(meeting, form_of(meeting, actions.plan_of(meeting)))
+    form = form_of(meeting, actions.plan_of(meeting))
+    return edit_page(meeting, name_choices(form, request.args))
 
 
 @bp.post("/meetings/<int:meeting_id>/edit")
@@ -86,12 +101,17 @@ def update(meeting_id: int) -> Response:
     before = actions.plan_of(meeting)
     form, fresh = form_of(meeting, before), form_of(meeting, before, fresh=True)
     plan = form.fits(now) if form.validate() and form.merge(fresh) else None
-    if plan is None:
+    following = meetings_to_follow(meeting, form, now)
+    if plan is None or not fits_following(meeting, form, plan, following):
         return invalid(edit_page(meeting, form))
-    was_at = meeting.starts_at
-    has_changed = actions.change_meeting(meeting, plan, form.found, the_member(), now)
+    was_at, member = meeting.starts_at, the_member()
+    has_changed = actions.change_meeting(meeting, plan, form.found, member, now)
+    change = series_actions.Change(form.rule_found, form.concerns_following, form.found, form.shares)
+    series_actions.change_series(meeting, before, change, following, member, now)
     db.session.commit()
-    if meeting.starts_at != was_at:
+    if form.concerns_following:
+        flash(_("The meeting and those after it have been changed."), "good")
+    elif meeting.starts_at != was_at:
         flash(_("The meeting has been moved, and everybody has been told."), "good")
     elif has_changed:
         flash(_("The meeting has been changed."), "good")
@@ -110,6 +130,25 @@ def cancel(meeting_id: int) -> Response:
     db.session.commit()
     flash(_("The meeting has been cancelled, and everybody has been told."), "good")
     return redirect(url_for(".show", meeting_id=meeting_id), 303)
+
+
+def meetings_to_follow(meeting: Meeting, form: MeetingForm, now: datetime) -> Sequence[Meeting]:
+    """Return the meetings that the form changes, too, locked like this one."""
+    if not form.concerns_following or meeting.series_id is None:
+        return []
+    series_queries.lock_series(meeting.series_id)
+    return series_queries.meetings_after(meeting, now, lock=True)
+
+
+def fits_following(
+    meeting: Meeting, form: MeetingForm, plan: rules.Plan, following: Sequence[Meeting]
+) -> bool:
+    """Return whether the meetings after this one may change as the form says; its fields have the errors."""
+    if not all(each.is_cancelled or may(the_member(), "run", each) for each in following):
+        form.refuse_following()
+        return False
+    left_over = series_actions.left_over(meeting, form.rule_found, plan, following, utcnow())
+    return form.accepts(series_actions.answered(following), [each.starts_on for each in left_over])
 
 
 def new_page(form: MeetingForm) -> str:

@@ -221,11 +221,13 @@ class ProfileForm(EditForm):
     )
     text_size = RadioField(lazy_gettext("Text size"), choices=rules.text_sizes)
     time_zone = SelectField(lazy_gettext("Time zone"))
+    pace = RadioField(lazy_gettext("Until the next meeting"), choices=rules.ways_to_see_pace)
 
     def __init__(self, member: Member, club: Club, **choices: Any) -> None:
         known = ("about", "email", "theme", "text_size", "time_zone")
         # Stored words are read with their spoilers hidden, and their author has to see them to remove them.
         stored_texts = {name: typed(getattr(member, name) or "") for name in known}
+        stored_texts["pace"] = "show" if member.shows_pace else "hide"
         super().__init__(data={"display_name": typed(member.own_name), **stored_texts}, **choices)
         self.own_username = member.username
         self.email_before = member.email

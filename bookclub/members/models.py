@@ -16,6 +16,7 @@ from sqlalchemy import (
     false,
     or_,
     text,
+    true,
     type_coerce,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -99,6 +100,8 @@ class Member(Rendered, Base):
     text_size: Mapped[str] = mapped_column(String(7), default="normal", server_default="normal")
     # Without one of their own, members see the club's.
     time_zone: Mapped[str | None] = mapped_column(String(64))
+    # They see how much to read a day for the next meeting.
+    shows_pace: Mapped[bool] = mapped_column(default=True, server_default=true())
     joined_at: Mapped[datetime] = mapped_column(default=utcnow)
     seen_at: Mapped[datetime] = mapped_column(default=utcnow)
     new_since: Mapped[datetime] = mapped_column(default=utcnow)
@@ -175,7 +178,7 @@ class Member(Rendered, Base):
         self.display_name, self.role = FORMER_MEMBER, "member"
         self.about = self.about_html = ""
         self.time_zone, self.theme, self.text_size = None, "auto", "normal"
-        self.dismissed_word = None
+        self.dismissed_word, self.shows_pace = None, True
         # name_models.py sees this change and sets the names free.
         self.removed_at = now
 

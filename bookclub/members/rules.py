@@ -292,6 +292,10 @@ def text_sizes() -> dict[str, str]:
     return {"normal": _("Normal"), "large": _("Large"), "largest": _("Largest")}
 
 
+def ways_to_see_pace() -> dict[str, str]:
+    return {"show": _("Say how much to read a day"), "hide": _("Say nothing about it")}
+
+
 def fates_of_texts() -> dict[str, str]:
     return {
         "keep": _("Keep what I wrote, without my name"),

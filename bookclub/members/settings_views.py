@@ -63,6 +63,7 @@ def update() -> Response:
     if not form.merge(ProfileForm(member, the_club(), formdata=None)):
         return invalid(show_settings(profile=form))
     member.theme, member.text_size = form.theme.data, form.text_size.data
+    member.shows_pace = form.pace.data == "show"
     # A text that the member did not change stays as it is stored.
     if "about" not in form.kept:
         member.about, member.about_html = form.about.data or "", form.about_html

@@ -228,7 +228,8 @@ def tell_meeting(notice: Notice, meeting: Meeting) -> list[RenderedNotice]:
         return []
     start = deadline_text(meeting.starts_at, time_zone(), the_club().time_zone)
     reason = meeting.cancel_reason and isolated(meeting.cancel_reason)
-    sentence = rules.meeting_text(notice.kind, name_of(notice), isolated(meeting.title), start, reason)
+    rule = meeting.series.rule_text if meeting.series else ""
+    sentence = rules.meeting_text(notice.kind, name_of(notice), isolated(meeting.title), start, reason, rule)
     return [rendered_notice(notice, sentence, meeting_id=meeting.id)]
 
 

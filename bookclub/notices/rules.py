@@ -270,8 +270,13 @@ def result_text(title: str, *, winner: str | None, was_voted_on: bool) -> str:
     return _("“%(round)s” was called off.", round=title)
 
 
-def meeting_text(kind: str, actor: str, title: str, start: str, reason: str | None = None) -> str:
-    """Return the sentence of a notice of this kind about a meeting; ``start`` is its beginning in words."""
+def meeting_text(
+    kind: str, actor: str, title: str, start: str, reason: str | None = None, rule: str = ""
+) -> str:
+    """Return the sentence of a notice of this kind about a meeting; ``start`` is its beginning in words.
+
+    ``rule`` says how it repeats.
+    """
     if kind == "meeting_cancelled":
         return _("%(name)s cancelled “%(title)s”: %(reason)s", name=actor, title=title, reason=reason or "")
     if kind == "meeting_moved":
@@ -282,6 +287,11 @@ def meeting_text(kind: str, actor: str, title: str, start: str, reason: str | No
         return _("There is a seat for you at “%(title)s”: %(start)s.", title=title, start=start)
     if kind == "date_chosen":
         return _("%(name)s chose the date of “%(title)s”: %(start)s.", name=actor, title=title, start=start)
+    if rule:
+        return _(
+            "%(name)s has planned “%(title)s”, %(rule)s. It begins at %(start)s.",
+            name=actor, title=title, rule=rule, start=start,
+        )  # fmt: skip
     return _("%(name)s has planned “%(title)s”: %(start)s.", name=actor, title=title, start=start)
 
 

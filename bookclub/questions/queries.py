@@ -26,6 +26,7 @@ from ..books.catalogue_queries import Page
 from ..books.models import Book
 from ..extensions import db, shared_alias
 from ..lib.positions.visibility import Viewer
+from ..meetings.events import on_withdrawal
 from ..meetings.models import Meeting, MeetingBook
 from ..members.models import IS_ABSENT, Member
 from ..permissions import loads
@@ -36,6 +37,16 @@ from ..threads.models import Comment, Thread
 from ..threads.rules import CommentRow
 from .models import Question, QuestionSupport
 from .rules import OpenCount, QuestionRow, SupportRow
+
+
+@on_withdrawal
+def meetings_with_questions(meeting_ids: Collection[int]) -> set[int]:
+    """The ids of those of these meetings on whose agenda a question stands."""
+    statement = select(Question.meeting_id).where(
+        Question.meeting_id.in_(meeting_ids), Question.deleted_at.is_(None)
+    )
+    return set(db.session.execute(statement).scalars())
+
 
 # So many open questions of each kind are on one page of a book, and proposed for the agenda of a meeting.
 ENTRIES_PER_PAGE = 50

@@ -11,11 +11,15 @@ from flask import render_template, request, url_for
 from .. import addresses
 from ..books.models import Book
 from ..books.pages import LISTS, book_page
+from ..extensions import utcnow
 from ..lib.positions.measures import Measures
 from ..lib.positions.places import END, START
 from ..lib.text import cursors
+from ..meetings.pace_queries import place_of
+from ..meetings.pace_rules import pace_text
+from ..meetings.queries import next_meeting
 from ..reviews.queries import unlocked_between
-from ..web import current_viewer, the_member
+from ..web import current_viewer, the_member, time_zone
 from .forms import ReadingForm, SentReading
 from .models import Reading
 from .queries import shelf
@@ -83,15 +87,28 @@ def updated_reading(book: Book, reading: Reading | None, measures: Measures, bef
         "opened": unlocked_between(current_viewer(), book.id, before, mark),
         "back": back,
         "shelf": None,
+        "pace_at_home": None,
     }
     address = urlsplit(back)
     if address.path == url_for("home.show"):
         shown["shelf"] = shelf(current_viewer(), the_member().id, limit=SHORT_SHELF)
+        shown["pace_at_home"] = pace_at_home(book, reading, measures)
     if address.path != url_for("books.show", slug=book.slug):
         return {**shown, "is_whole": False}
     asked = parse_qs(address.query)
     after = {name: cursors.row_id_from("".join(asked.get(name, ()))) for name in LISTS}
     return {**book_page(book, after), **shown, "is_whole": True}
+
+
+def pace_at_home(book: Book, reading: Reading | None, measures: Measures) -> str | None:
+    """Return the pace that the home page shows for this book; None if it is not there."""
+    now, member = utcnow(), the_member()
+    meeting = next_meeting(now)
+    asked = next((each for each in meeting.books if each.book_id == book.id), None) if meeting else None
+    if meeting is None or asked is None or not member.shows_pace or now >= meeting.starts_at:
+        return None
+    place = place_of(reading)
+    return pace_text(place, asked.horizon, measures, meeting.starts_at, now, time_zone())
 
 
 def return_address(book: Book) -> str:

@@ -9,7 +9,7 @@ from bookclub.books.models import BookEdit
 from bookclub.date_polls.models import Availability
 from bookclub.extensions import Base, begin_write, db, utcnow
 from bookclub.imports.models import ImportedReading, ImportRow
-from bookclub.meetings.models import Attendance, CalendarAddress, MeetingEvent, Rsvp
+from bookclub.meetings.models import Attendance, CalendarAddress, MeetingEvent, MeetingSeries, Rsvp
 from bookclub.members.models import Acceptance, Invitation, Member, MemberSession, OneTimeLink
 from bookclub.mergers.models import Merger, MergerStep
 from bookclub.notices.models import Notice
@@ -62,6 +62,7 @@ DECISIONS = {
     "meeting.cancelled_by_id": "stays: the meeting is the club’s",
     "meeting.created_by_id": "stays: the meeting is the club’s",
     "meeting.host_id": "stays, under “a former member”, until it is handed over",
+    "meeting_series.created_by_id": "stays: the meetings are the club’s",
     "meeting_event.host_id": "stays: the log of the meeting, under “a former member”",
     "meeting_event.member_id": "stays: the log of the meeting, under “a former member”",
     "attendance.member_id": GOES,
@@ -143,6 +144,7 @@ def everything(app, save, alice, bob, life):  # noqa: F811
         ImportRow(import_id=brought.id, number=2, state="waiting", entry={"notes": "canary"}),
         ImportedReading(member_id=alice.id, book_id=life.id, said={}),
         CalendarAddress(member_id=alice.id, code="x"),
+        MeetingSeries(rule="FREQ=DAILY", begins_on=now.date(), created_by_id=alice.id),
         MeetingEvent(meeting_id=meeting.id, kind="handed_over", member_id=alice.id, host_id=alice.id),
         Rsvp(meeting_id=meeting.id, member_id=alice.id, answer="no"),
         Attendance(meeting_id=meeting.id, member_id=alice.id),

@@ -18,6 +18,7 @@ from bookclub.extensions import begin_write, db, utcnow
 from bookclub.home.models import Word
 from bookclub.imports.models import ImportRow
 from bookclub.lib.text.markdown import render
+from bookclub.meetings.models import MeetingSeries
 from bookclub.members.models import Acceptance, Club, Member
 from bookclub.mergers.models import Merger
 from bookclub.notices.models import Notice
@@ -341,7 +342,10 @@ def ids(app, save, alice, bob, mod, olive) -> Ids:
     merger = save(
         Merger(kind="book merger", book_id=plain.id, title=LONG, slug="another-emma", member_id=olive.id)
     )
-    meeting = save(make_meeting(olive, book, title=LONG[:110], place=LONG[:190], notes=HARD_WORDS))
+    today = utcnow().date()
+    series = save(MeetingSeries(rule="FREQ=WEEKLY", begins_on=today, created_by_id=olive.id))
+    hard = {"title": LONG[:110], "place": LONG[:190], "notes": HARD_WORDS}
+    meeting = save(make_meeting(olive, book, series_id=series.id, series_on=today, **hard))
     poll = save(make_date_poll(olive, title=LONG[:110]))
     save(
         *(

@@ -13,6 +13,7 @@ from bookclub.meetings.jobs import run_meetings
 from bookclub.meetings.models import Meeting, MeetingBook, MeetingEvent
 from bookclub.members.models import Club
 from bookclub.notices.models import Notice
+from bookclub.sections.models import Section
 from bookclub.threads.models import Comment, Thread
 from tests.factories import make_book, make_comment, make_meeting, make_reading
 
@@ -84,6 +85,39 @@ def test_each_book_has_a_thread_with_what_was_to_be_read_as_floor(plan, save, ro
     ]
 
 
+def test_several_books_may_share_a_chapter_that_each_has(plan, save, rows):
+    for title, start in (("Emma", 3000), ("Persuasion", 4000)):
+        book = save(make_book(title))
+        save(*(Section(book_id=book.id, place=n, title="", start=at) for n, at in enumerate((0, start))))
+
+    shared = {"book": ["Emma", "Persuasion"], "read_until": "1", "read_until_unit": "section"}
+    assert plan(**shared).status_code == 303
+    assert [each.horizon for each in rows(select(MeetingBook).order_by(MeetingBook.number))] == [3000, 4000]
+
+
+def test_what_to_read_follows_a_corrected_length(plan, save, visit, alice, olive, rows, app):
+    save(make_book("Emma", pages=200))
+    plan(book="Emma", read_until="100", read_until_unit="page")
+
+    def found():
+        return rows(select(MeetingBook))[0].horizon, rows(select(Thread))[0].floor
+
+    def correct(pages):
+        fields = {"title": "Emma", "authors": "Author of Emma", "pages": pages}
+        assert visit(olive).post("/books/emma/edit", data=fields).status_code == 303
+
+    correct("400")
+    assert found() == (2500, 2500)
+    # Once somebody has written, the conversation stays as locked as it was.
+    fields = {"body": "The ball!", "horizon": "finished"}
+    visit(alice).post(f"/threads/{rows(select(Thread))[0].id}/comments", data=fields)
+    correct("1000")
+    assert found() == (1000, 2500)
+    # The page is not in the book any more, so the place stays.
+    correct("50")
+    assert found() == (1000, 2500)
+
+
 def test_without_a_position_the_thread_is_for_those_who_have_finished(plan, save, rows):
     save(make_book("Emma"))
 
@@ -144,7 +178,7 @@ BAD = {
     ),
     "pages of two": (
         {"book": ["Emma", "Persuasion"], "read_until": "14", "read_until_unit": "page"},
-        "With several books, type a percentage",
+        ": Nobody has entered how many pages",
     ),
     "host": ({"host": "nobody"}, "Nobody here has the username “nobody”."),
     "spoiler in title": ({"title": "Tea ||he dies||"}, "spoiler"),

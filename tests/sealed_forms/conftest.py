@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from bookclub.extensions import begin_write, db, utcnow
 from bookclub.lib.positions.places import END
+from bookclub.meetings.models import MeetingSeries
 from bookclub.members.models import Club
 from bookclub.sections.models import Section
 from tests.factories import (
@@ -42,6 +43,8 @@ def world(app, save, visit, alice, olive):
     emma, persuasion, third = save(
         make_book("Emma", author="Jane Austen"), make_book("Persuasion"), make_book("Sanditon")
     )
+    day = utcnow().date()
+    series = save(MeetingSeries(rule="FREQ=WEEKLY", begins_on=day, created_by_id=olive.id))
     save(
         make_reading(olive, emma, position=END),
         make_reading(olive, persuasion, position=2000),
@@ -53,7 +56,7 @@ def world(app, save, visit, alice, olive):
         make_draft(olive, third),
         make_meeting(olive, starts_at=utcnow() - timedelta(days=2)),
         make_date_poll(olive),
-        meeting := make_meeting(olive),
+        meeting := make_meeting(olive, series_id=series.id, series_on=day),
         Section(book_id=emma.id, place=0, title="The ball", typed_start=0, start=0),
         make_import(alice, state="running"),
         make_import(olive, shelves=[{"name": "loved", "is_shelf": True, "rows": 2, "becomes": "tag"}]),
