@@ -12,12 +12,13 @@ from ..extensions import db
 from ..lib.positions.visibility import Viewer
 from ..members.models import IS_ABSENT, Member
 from ..sections.models import Section
-from .models import CalendarAddress, Meeting, MeetingBook
+from .models import CalendarAddress, Meeting, MeetingBook, MeetingSeries
 
 _SHOWN = (
     Meeting.title, Meeting.starts_at, Meeting.ends_at, Meeting.time_zone, Meeting.changed_at,
     Meeting.created_at, Meeting.revision, Meeting.place, Meeting.link, Meeting.access, Meeting.hides_place,
-    Meeting.notes, Meeting.read_until, Meeting.read_until_unit, Meeting.cancelled_at, Meeting.cancel_reason,
+    Meeting.series_id, Meeting.notes, Meeting.read_until, Meeting.read_until_unit, Meeting.cancelled_at,
+    Meeting.cancel_reason,
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def meetings_in_calendar() -> Sequence[Meeting]:
     statement = select(Meeting).options(
         # Ten years of meetings are read at once, so nothing that a calendar does not show.
         load_only(*_SHOWN, raiseload=True),
+        selectinload(Meeting.series),
         selectinload(Meeting.books)
         .load_only(MeetingBook.horizon)
         .joinedload(MeetingBook.book)
@@ -71,5 +73,6 @@ def calendar_version() -> Sequence[object]:
         .where(Section.book_id.in_(in_use))
         .order_by(Section.book_id, Section.place, Section.id)
     )
-    found = [db.session.execute(each).all() for each in (meetings, about, titles, sections)]
+    series = select(MeetingSeries.id, MeetingSeries.rule, MeetingSeries.ended_at).order_by(MeetingSeries.id)
+    found = [db.session.execute(each).all() for each in (meetings, about, titles, sections, series)]
     return [tuple(row) for rows in found for row in rows]

@@ -109,3 +109,8 @@ def test_a_calendar_program_shows_what_the_page_shows(calendar, plan, visit, sav
 
     visit(olive).post(f"{url}/cancellation", data={"reason": "Flu"})
     assert calendar() == ["2027-06-10 20:30|2027-06-10 22:00|Tea and Emma|CANCELLED |12 Canal Street"]
+
+    # Every second week at the same clock time in New York, whose clocks are six hours behind.
+    plan("2027-06-17", title="Soup", repeats="FREQ=WEEKLY;INTERVAL=2", minutes="60")
+    days = [line.split("|")[0] for line in calendar() if "|Soup|" in line]
+    assert days == ["2027-06-17 20:30", "2027-07-01 20:30", "2027-07-15 20:30"]
