@@ -2,81 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import datetime
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
 from waitress import create_server
 
 from tests.factories import make_book
+from tests.meetings.calendar_program import private_path, subscribe
 from tests.serving import serving
-
-VDIRSYNCER = """
-[general]
-status_path = "{folder}/status/"
-[pair club]
-a = "mine"
-b = "theirs"
-collections = null
-conflict_resolution = "b wins"
-[storage mine]
-type = "filesystem"
-path = "{folder}/events/"
-fileext = ".ics"
-[storage theirs]
-type = "http"
-url = "{url}"
-"""
-KHAL = """
-[calendars]
-[[club]]
-path = {folder}/events/
-readonly = True
-[locale]
-local_timezone = Europe/Berlin
-default_timezone = Europe/Berlin
-timeformat = %H:%M
-dateformat = %Y-%m-%d
-longdateformat = %Y-%m-%d
-datetimeformat = %Y-%m-%d %H:%M
-longdatetimeformat = %Y-%m-%d %H:%M
-[sqlite]
-path = {folder}/khal.db
-"""
-SHOWN = "{start}|{end}|{title}|{status}|{location}"
 
 
 @pytest.fixture
 def calendar(app, visit, alice, tmp_path):
     """``calendar()`` is what a member's calendar shows after it fetched the club's: a line per event."""
     visit(alice).post("/settings/calendar")
-    page = visit(alice).get("/settings/calendar").text
-    address = urlsplit(page.partition('value="http')[2].partition('"')[0]).path.partition("/calendar")[2]
-    (tmp_path / "events").mkdir()
-    home = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TZ": "Europe/Berlin"}
-
-    def run(program: str, *words: str) -> str:
-        command = [sys.executable, "-m", program, "-c", str(tmp_path / program), *words]
-        done = subprocess.run(command, env=home, capture_output=True, text=True, timeout=60, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
+    path = private_path(visit(alice).get("/settings/calendar").text)
     with serving(lambda: create_server(app, host="127.0.0.1", port=0, map={})) as server:
-        url = f"http://127.0.0.1:{server.effective_port}/calendar{address}"
-        (tmp_path / "vdirsyncer").write_text(VDIRSYNCER.format(folder=tmp_path, url=url))
-        (tmp_path / "khal").write_text(KHAL.format(folder=tmp_path))
-        run("vdirsyncer", "discover")
-
-        def calendar() -> list[str]:
-            run("vdirsyncer", "sync", "--force-delete")
-            listed = run("khal", "list", "--notstarted", "-df", "", "-f", SHOWN, "2027-06-01", "60d")
-            return sorted(filter(None, listed.splitlines()))
-
-        yield calendar
+        yield subscribe(tmp_path, f"http://127.0.0.1:{server.effective_port}{path}", "2027-06-01")
 
 
 @pytest.fixture
