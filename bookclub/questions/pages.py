@@ -78,6 +78,6 @@ def show_book(book: Book, after: Mapping[str, int | None], now: datetime) -> str
         after=after,
         mark=known_mark(viewer, book.id),
         contents=contents_of(book.id),
-        meetings=queries.meetings_about(book.id, now),
+        meeting=queries.next_meeting_about(book.id, now),
         on_agendas=queries.meetings_with([comment.id for comment in comments.entries]),
     )

@@ -295,16 +295,16 @@ def questions_about(viewer: Viewer, book_id: int, after: int | None = None) -> P
     return Page(page, str(page[-1].id) if len(found) > len(page) else "")
 
 
-def meetings_about(book_id: int, now: datetime) -> Sequence[Meeting]:
-    """Return the meetings about a book that still take questions, the soonest first."""
+def next_meeting_about(book_id: int, now: datetime) -> Meeting | None:
+    """Return the next meeting about a book, which still takes questions, or None."""
     statement = (
         select(Meeting)
         .join(MeetingBook, MeetingBook.meeting_id == Meeting.id)
         .where(MeetingBook.book_id == book_id, Meeting.ends_at > now, Meeting.cancelled_at.is_(None))
         .order_by(Meeting.starts_at, Meeting.id)
-        .limit(3)
+        .limit(1)
     )
-    return db.session.execute(statement).scalars().all()
+    return db.session.execute(statement).scalar_one_or_none()
 
 
 def meetings_with(comment_ids: Collection[int]) -> dict[int, set[int]]:

@@ -181,6 +181,9 @@ def at(day: date) -> datetime:
 def change(host: Attendee, fields: dict[str, str]) -> None:
     """Change the meeting in its form."""
     host.opens(f"{host.meeting}/edit")
+    folded = host.page.locator("details:not([open]) > summary").filter(has_text="Seats, access, host")
+    if folded.count():
+        folded.click()
     for label, value in fields.items():
         host.page.get_by_label(label, exact=True).fill(value)
     host.presses("Save the meeting")
